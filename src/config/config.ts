@@ -1,0 +1,49 @@
+import type { Severity } from '#model/finding.ts';
+
+export type Preset = 'recommended' | 'strict' | 'all' | 'none';
+
+/** How a rule is set: off, on with the severity of the rule, or on with another; and its options. */
+export interface RuleSetting {
+  readonly severity?: Severity | 'off';
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** A finding that somebody decided to live with. */
+export interface Ignore {
+  readonly rule: string;
+  readonly files?: readonly string[];
+  readonly resource?: { readonly kind?: string; readonly namespace?: string; readonly name?: string };
+  readonly reason: string;
+  /** YYYY-MM-DD: the last day on which it holds. */
+  readonly expires?: string;
+  readonly owner?: string;
+}
+
+/** Settings for some files or namespaces; later ones win. */
+export interface Override {
+  readonly files?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+}
+
+/** `ekslint.yaml`, checked and with its `extends` followed. Keys of `rules` are rule ids or globs over them, in the order of the file. */
+export interface Config {
+  /** Path of the file, relative to the working directory; undefined where there is none. */
+  readonly file: string | undefined;
+  readonly preset: Preset;
+  readonly target: string | undefined;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+  readonly overrides: readonly Override[];
+  readonly ignores: readonly Ignore[];
+  readonly failOn: Severity | 'never' | undefined;
+  readonly limits: { readonly fileBytes: number };
+  /** Custom kinds that carry a pod template, and the path to it. */
+  readonly podTemplates: Readonly<Record<string, readonly string[]>>;
+}
+
+export const defaultConfig: Config = {
+  file: undefined, preset: 'recommended', target: undefined, include: [], exclude: [], rules: {}, overrides: [], ignores: [], failOn: undefined,
+  limits: { fileBytes: 5_000_000 }, podTemplates: {},
+};

@@ -1,0 +1,81 @@
+import type { Location, Tree } from '#syntax/tree.ts';
+import type { SubjectName } from './finding.ts';
+import type { Collection, Value } from './value.ts';
+
+/** The input an EKS description was read from. */
+export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'aws';
+
+/** What every part of an EKS description has. */
+interface Part {
+  readonly input: ClusterInput;
+  readonly at: Location;
+  readonly subject: SubjectName;
+  /** The document it was read from, where there is one. */
+  readonly tree: Tree | undefined;
+  /** The map of the document that describes it: fixes edit it. */
+  readonly object: object | undefined;
+}
+
+/*
+ * Field names follow the EKS API (DescribeCluster and its kin); catalogue terms map onto them one to one. No field is optional: an
+ * adapter that cannot know must say so, and a new field breaks the build in exactly the adapters that have to be taught it.
+ */
+
+/** An EKS cluster, in one shape whatever it was read from. */
+export interface Cluster extends Part {
+  readonly kind: 'cluster';
+  readonly name: Value<string>;
+  /** `1.33` */
+  readonly version: Value<string>;
+  readonly endpoint: { readonly public: Value<boolean>; readonly private: Value<boolean>; readonly publicCidrs: Collection<Value<string>> };
+  /** Types of control-plane logs that are on: api, audit, authenticator, controllerManager, scheduler. */
+  readonly logging: Collection<Value<string>>;
+  /** Secrets are encrypted with this KMS key; absent = no customer key. */
+  readonly secretsKey: Value<string>;
+  /** EXTENDED or STANDARD. */
+  readonly supportType: Value<string>;
+  /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
+  readonly authenticationMode: Value<string>;
+  readonly deletionProtection: Value<boolean>;
+  readonly autoMode: Value<boolean>;
+  /** A local cluster on AWS Outposts. */
+  readonly outpost: Value<boolean>;
+  readonly nodegroups: Collection<Nodegroup>;
+  readonly addons: Collection<Addon>;
+}
+
+/** A managed or self-managed group of nodes with the launch template that it uses. */
+export interface Nodegroup extends Part {
+  readonly kind: 'nodegroup';
+  readonly name: Value<string>;
+  readonly managed: boolean;
+  /** Whether one of our clusters is known to use it; a launch template alone may serve anything. */
+  readonly version: Value<string>;
+  /** AL2_x86_64, AL2023_x86_64_STANDARD, BOTTLEROCKET_x86_64, WINDOWS_..., CUSTOM. */
+  readonly amiType: Value<string>;
+  readonly instanceTypes: Collection<Value<string>>;
+  /** ON_DEMAND or SPOT. */
+  readonly capacityType: Value<string>;
+  readonly imds: {
+    /** required or optional; absent = the AMI decides. */
+    readonly httpTokens: Value<string>;
+    readonly hopLimit: Value<number>;
+    readonly endpointEnabled: Value<boolean>;
+  };
+  readonly remoteAccess: {
+    /** SSH is set up: a key or eksctl's ssh.allow. */
+    readonly enabled: Value<boolean>;
+    readonly sourceSecurityGroups: Collection<Value<string>>;
+    /** CIDRs from which a security group of the nodes lets port 22 or 3389 in. */
+    readonly openCidrs: Collection<Value<string>>;
+  };
+  /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
+  readonly addonPolicies: Value<boolean>;
+}
+
+/** An EKS add-on. */
+export interface Addon extends Part {
+  readonly kind: 'addon';
+  readonly name: Value<string>;
+  readonly version: Value<string>;
+}

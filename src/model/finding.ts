@@ -1,0 +1,116 @@
+import type { Location } from '#syntax/tree.ts';
+
+export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+/** A change of one key of plain data; `syntax/edit.ts` turns it into text. `rename` keeps value and place. */
+export interface Edit {
+  readonly op: 'set' | 'remove' | 'rename';
+  readonly on: object;
+  readonly key: string | number;
+  /** The new value of `set`, the new key of `rename`. */
+  readonly value?: unknown;
+}
+
+/** A change of text in one source: offsets in UTF-16 code units, `end` excluded. */
+export interface TextEdit {
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The same span as lines and columns, both from 1. */
+  readonly from: { readonly line: number; readonly column: number };
+  readonly to: { readonly line: number; readonly column: number };
+}
+
+/** What a finding is about. `name` of a Kubernetes object is its own; of a cluster part, as the input writes it. */
+export interface SubjectName {
+  readonly kind: string;
+  readonly apiVersion?: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Why a finding is not shown, who said so and until when. */
+export interface Hidden {
+  readonly by: 'comment' | 'annotation' | 'config' | 'baseline';
+  readonly reason: string;
+  readonly expires?: string;
+  readonly at?: Location;
+}
+
+/** One rule, one place, one message. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly messageId: string;
+  readonly message: string;
+  readonly at: Location;
+  readonly related: readonly Location[];
+  readonly subject: SubjectName;
+  readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[] };
+  /** 16 hex digits of rule + source + subject + model path + message id, and a count where these repeat: survives line moves. */
+  readonly fingerprint: string;
+  readonly hidden?: Hidden;
+}
+
+/** What a rule could not judge, and why. */
+export interface Undetermined {
+  readonly rule: string;
+  readonly subject: SubjectName;
+  readonly why: string;
+  readonly at: Location;
+}
+
+/**
+ * Something the run passed over, said once with its count. `incomplete`: the gate must not be green because of it (exit 3);
+ * `unrendered`, `partial`, `skipped`: what the tool by design does not judge.
+ */
+export interface Note {
+  readonly kind: 'incomplete' | 'unrendered' | 'partial' | 'skipped' | 'problem';
+  readonly message: string;
+  readonly at?: Location;
+  readonly count?: number;
+}
+
+/** A rule that threw: our bug. */
+export interface Crash {
+  readonly rule: string;
+  readonly subject: SubjectName;
+  readonly at: Location;
+  readonly error: Error;
+}
+
+/** Everything a run found; reporters print it. Lists are sorted. */
+export interface Report {
+  readonly command: 'lint' | 'audit';
+  readonly version: string;
+  readonly findings: readonly Finding[];
+  readonly undetermined: readonly Undetermined[];
+  readonly notes: readonly Note[];
+  readonly crashes: readonly Crash[];
+  /** Rules that were switched on, in the order of their ids. */
+  readonly rules: readonly RuleInfo[];
+  readonly checked: { readonly files: number; readonly objects: number; readonly clusters: number; readonly rules: number };
+  readonly config: string | undefined;
+  /** False: something that was asked for could not be judged. */
+  readonly complete: boolean;
+  readonly exitCode: 0 | 1 | 2 | 3;
+}
+
+/** What reporters tell of a rule. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly preset: 'recommended' | 'strict' | 'opt-in';
+  readonly equivalents: readonly string[];
+  readonly sources: readonly string[];
+}
+
+/** `Kind/namespace/name`; the namespace of a cluster-scoped object is empty. */
+export const qualifiedName = (subject: SubjectName): string => `${subject.kind}/${subject.namespace}/${subject.name}`;
+
+/** Position of a severity, 0 for critical. */
+export const rank = (severity: Severity): number => severities.indexOf(severity);

@@ -1,0 +1,196 @@
+import type { KubernetesObject, V1Capabilities, V1Container, V1PodSpec, V1PodTemplateSpec, V1SecurityContext } from '@kubernetes/client-node';
+import { locate, type Location, type Tree } from '#syntax/tree.ts';
+import type { SubjectName } from './finding.ts';
+import { type Labels, labelsOf } from './selector.ts';
+import { isRecord, list, record, text } from './shape.ts';
+
+/** Where a resource belongs. Look-ups that silence a finding ask the units, those that make one ask the bundle. */
+export interface Belonging {
+  /** What may be applied together with it: a kustomization root with all it includes, a directory tree without roots, a cluster. */
+  readonly units: readonly string[];
+  /** What is applied together with it for certain. */
+  readonly bundle: string;
+}
+
+/** One Kubernetes object (or any other document with `apiVersion` and `kind`). */
+export class Resource<T = KubernetesObject & Record<string, unknown>> {
+  readonly kind: string;
+  readonly apiVersion: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly name: string;
+  /** Empty for cluster-scoped objects, and where neither the object nor what applies it names one. */
+  readonly namespace: string;
+  readonly namespaced: boolean;
+  readonly object: T;
+  readonly tree: Tree;
+  readonly belonging: Belonging;
+  /** Parts that something else changes before they are applied (a kustomize patch): pairs of path steps and the reason. Findings there are undetermined. */
+  readonly changes: readonly Change[];
+  /** True for objects of a running cluster: its other objects are known in full. */
+  readonly live: boolean;
+
+  constructor(fields: { object: T; tree: Tree; belonging: Belonging; namespaced: boolean; namespace?: string | undefined; name?: string | undefined; changes?: readonly Change[]; live?: boolean }) {
+    const object = fields.object as Record<string, unknown>;
+    const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+    this.kind = text(object['kind']) ?? '';
+    this.apiVersion = text(object['apiVersion']) ?? '';
+    const slash = this.apiVersion.lastIndexOf('/');
+    this.group = slash < 0 ? '' : this.apiVersion.slice(0, slash);
+    this.version = this.apiVersion.slice(slash + 1);
+    this.namespaced = fields.namespaced;
+    this.name = fields.name ?? text(metadata['name']) ?? text(metadata['generateName']) ?? '';
+    this.namespace = fields.namespaced ? (fields.namespace ?? text(metadata['namespace']) ?? '') : '';
+    this.object = fields.object;
+    this.tree = fields.tree;
+    this.belonging = fields.belonging;
+    this.changes = fields.changes ?? [];
+    this.live = fields.live ?? false;
+  }
+
+  /** The place of the object. */
+  get at(): Location {
+    return this.place(this.object as object);
+  }
+  /** The place of `on[key]`, where `on` is a map or list of this object. An absent key gives the place of what lacks it. */
+  place(on: object, key?: string | number): Location {
+    return locate(this.tree, on, key);
+  }
+  get subject(): SubjectName {
+    return { kind: this.kind, apiVersion: this.apiVersion, namespace: this.namespace, name: this.name };
+  }
+  get labels(): Labels {
+    return labelsOf(record((this.object as KubernetesObject).metadata)?.labels);
+  }
+  get annotations(): Labels {
+    return labelsOf(record((this.object as KubernetesObject).metadata)?.annotations);
+  }
+  /** `Deployment "web"`, for messages. */
+  get title(): string {
+    return `${this.kind} "${this.name}"`;
+  }
+}
+
+/** A part of an object that something else sets, and who does. Steps are keys; list items are named by their `name`, else by index. */
+export interface Change {
+  readonly path: readonly string[];
+  readonly by: string;
+  /** What the field will hold, where that is known: then rules see it instead of a doubt. */
+  readonly value?: unknown;
+}
+
+/** How a container runs: `sidecar` is an init container with restartPolicy Always. */
+export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';
+
+/** A setting that counts for a container, and where it stands; `key` is absent from `on` where nobody wrote it. */
+export interface Effective<T> {
+  readonly value: T | undefined;
+  readonly on: object;
+  readonly key: string;
+}
+
+/** Settings that a container takes from its pod unless it has its own (Kubernetes API reference, SecurityContext). */
+type Inherited = 'runAsNonRoot' | 'runAsUser' | 'runAsGroup' | 'seccompProfile' | 'appArmorProfile' | 'seLinuxOptions' | 'windowsOptions';
+
+/** One container of a pod with what its pod adds to it. */
+export class PodContainer {
+  readonly object: V1Container;
+  readonly role: Role;
+  readonly pod: V1PodSpec;
+
+  constructor(object: V1Container, role: Role, pod: V1PodSpec) {
+    this.object = object;
+    this.role = role;
+    this.pod = pod;
+  }
+
+  get name(): string {
+    return text(this.object.name) ?? '';
+  }
+  get image(): string | undefined {
+    return text(this.object.image);
+  }
+  /** Runs as long as its pod: ordinary containers and sidecars. */
+  get longRunning(): boolean {
+    return this.role === 'container' || this.role === 'sidecar';
+  }
+  /** The container's own securityContext. */
+  get security(): V1SecurityContext | undefined {
+    return record(this.object.securityContext);
+  }
+  get capabilities(): V1Capabilities | undefined {
+    return record(this.security?.capabilities);
+  }
+  /** Privileged overrides capabilities, seccomp, AppArmor, SELinux, procMount and allowPrivilegeEscalation. */
+  get privileged(): boolean {
+    return this.security?.privileged === true;
+  }
+  /** Container-level value, else pod-level value; the place is that of the value, else the container's securityContext, else the container. */
+  effective<K extends Inherited>(key: K): Effective<NonNullable<V1SecurityContext[K]>> {
+    const own = this.security;
+    if (own?.[key] !== undefined && own[key] !== null) return { value: own[key] as NonNullable<V1SecurityContext[K]>, on: own, key };
+    const shared = record(this.pod.securityContext);
+    if (shared?.[key] !== undefined && shared[key] !== null) return { value: shared[key] as NonNullable<V1SecurityContext[K]>, on: shared, key };
+    return own ? { value: undefined, on: own, key } : { value: undefined, on: this.object, key: 'securityContext' };
+  }
+}
+
+/** Anything that carries a pod template: Pod, Deployment, Job, CronJob, Argo Rollout, ... */
+export class Workload extends Resource<KubernetesObject & Record<string, unknown>> {
+  /** The pod spec; empty where the object has none. */
+  readonly pod: V1PodSpec;
+  /** What holds the pod's metadata and spec: the template, or the object itself for a Pod. */
+  readonly template: V1PodTemplateSpec;
+  #containers: readonly PodContainer[] | undefined;
+
+  constructor(fields: ConstructorParameters<typeof Resource<KubernetesObject & Record<string, unknown>>>[0], path: readonly string[]) {
+    super(fields);
+    let node: unknown = fields.object;
+    for (const key of path) node = isRecord(node) ? node[key] : undefined;
+    this.template = (isRecord(node) ? node : {}) as V1PodTemplateSpec;
+    this.pod = record(this.template.spec) ?? ({} as V1PodSpec);
+  }
+
+  get podLabels(): Labels {
+    return labelsOf(record(this.template.metadata)?.labels);
+  }
+  get podAnnotations(): Labels {
+    return labelsOf(record(this.template.metadata)?.annotations);
+  }
+  /** All containers in the order the kubelet starts them, ephemeral ones last. */
+  get containers(): readonly PodContainer[] {
+    this.#containers ??= [
+      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod)),
+      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod)),
+      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod)),
+    ];
+    return this.#containers;
+  }
+  /** Ordinary containers and sidecars. */
+  get longRunning(): readonly PodContainer[] {
+    return this.containers.filter((one) => one.longRunning);
+  }
+  get serviceAccount(): string {
+    return text(this.pod.serviceAccountName) ?? text(this.pod.serviceAccount) ?? 'default';
+  }
+  get windows(): boolean {
+    return record(this.pod.os)?.name === 'windows' || labelsOf(this.pod.nodeSelector)['kubernetes.io/os'] === 'windows';
+  }
+  /** spec.replicas, else 1; Pods, Jobs and DaemonSets have none. */
+  get replicas(): number | undefined {
+    if (!scalable.has(this.kind)) return undefined;
+    const replicas = isRecord(this.object['spec']) ? this.object['spec']['replicas'] : undefined;
+    return typeof replicas === 'number' ? replicas : 1;
+  }
+}
+
+const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout']);
+
+/** Where kinds keep their pod template. Custom ones may be added by config. */
+export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Pod', []],
+  ['PodTemplate', ['template']],
+  ...['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Rollout'].map((kind) => [kind, ['spec', 'template']] as const),
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+] as [string, string[]][]);

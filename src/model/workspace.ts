@@ -1,0 +1,215 @@
+import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
+import type { Cluster } from './cluster.ts';
+import { Resource, Workload } from './resource.ts';
+import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
+import { isRecord, record, text } from './shape.ts';
+
+/** Any Kubernetes object, when its kind does not matter. */
+export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
+
+/**
+ * The objects that are applied together, indexed; no look-up scans all of them. `lenient` look-ups serve to silence findings: an object
+ * whose namespace nobody gives then meets objects of any namespace. Strict ones meet only an equal namespace.
+ */
+class Group {
+  readonly resources: AnyResource[] = [];
+  readonly byKind = new Map<string, AnyResource[]>();
+  readonly #byName = new Map<string, AnyResource[]>();
+  readonly #workloads = new Map<string, Workload[]>();
+  #pods: LabelIndex<Workload> | undefined;
+  #budgets: SelectorIndex<Resource<V1PodDisruptionBudget>> | undefined;
+  #policies: SelectorIndex<AnyResource> | undefined;
+  #services: SelectorIndex<AnyResource> | undefined;
+  #scalers: Map<string, AnyResource[]> | undefined;
+
+  add(resource: AnyResource): void {
+    this.resources.push(resource);
+    push(this.byKind, resource.kind, resource);
+    push(this.#byName, `${resource.kind}/${resource.name}`, resource);
+    if (resource instanceof Workload) push(this.#workloads, resource.namespace, resource);
+  }
+  named(kind: string, name: string): readonly AnyResource[] {
+    return this.#byName.get(`${kind}/${name}`) ?? [];
+  }
+  workloads(namespace: string | undefined): readonly Workload[] {
+    return namespace === undefined ? [...this.#workloads.values()].flat() : (this.#workloads.get(namespace) ?? []);
+  }
+  get pods(): LabelIndex<Workload> {
+    if (!this.#pods) {
+      this.#pods = new LabelIndex();
+      for (const list of this.#workloads.values()) for (const workload of list) this.#pods.add(workload, workload.podLabels);
+    }
+    return this.#pods;
+  }
+  #selectors<T extends AnyResource>(kind: string, read: (spec: Record<string, unknown>) => Selector | undefined): SelectorIndex<T> {
+    const index = new SelectorIndex<T>();
+    for (const resource of this.byKind.get(kind) ?? []) {
+      const selector = read(record(resource.object['spec'] as Record<string, unknown>) ?? {});
+      if (selector) index.add(resource as T, selector);
+    }
+    return index;
+  }
+  get budgets(): SelectorIndex<Resource<V1PodDisruptionBudget>> {
+    this.#budgets ??= this.#selectors('PodDisruptionBudget', (spec) => (isRecord(spec['selector']) ? selectorOf(spec['selector']) : undefined)) as unknown as SelectorIndex<Resource<V1PodDisruptionBudget>>;
+    return this.#budgets;
+  }
+  get policies(): SelectorIndex<AnyResource> {
+    this.#policies ??= this.#selectors('NetworkPolicy', (spec) => selectorOf(isRecord(spec['podSelector']) ? spec['podSelector'] : undefined));
+    return this.#policies;
+  }
+  get services(): SelectorIndex<AnyResource> {
+    this.#services ??= this.#selectors('Service', (spec) => (isRecord(spec['selector']) && Object.keys(spec['selector']).length > 0 ? selectorOf(spec['selector'] as Record<string, string>, 'map') : undefined));
+    return this.#services;
+  }
+  /** HorizontalPodAutoscalers and KEDA ScaledObjects by `Kind/name` of what they scale. */
+  get scalers(): Map<string, AnyResource[]> {
+    if (!this.#scalers) {
+      this.#scalers = new Map();
+      for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject'])
+        for (const scaler of this.byKind.get(kind) ?? []) {
+          const target = record(record(scaler.object['spec'] as Record<string, unknown>)?.['scaleTargetRef'] as Record<string, unknown>);
+          const name = text(target?.['name']);
+          if (name !== undefined) push(this.#scalers, `${text(target?.['kind']) ?? 'Deployment'}/${name}`, scaler);
+        }
+    }
+    return this.#scalers;
+  }
+}
+
+/** What surrounds one resource: its unit (matches that silence a finding) or its bundle (matches that make one). */
+export class Neighbours {
+  readonly #groups: readonly Group[];
+  readonly #namespace: string;
+  readonly #lenient: boolean;
+  /** True where the neighbours are known in full: a running cluster. */
+  readonly complete: boolean;
+
+  constructor(groups: readonly Group[], namespace: string, lenient: boolean, complete: boolean) {
+    this.#groups = groups;
+    this.#namespace = namespace;
+    this.#lenient = lenient;
+    this.complete = complete;
+  }
+
+  #meets(candidate: { readonly namespace: string; readonly namespaced: boolean }, namespace: string): boolean {
+    if (!candidate.namespaced) return true;
+    return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
+  }
+  #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(pick: (group: Group) => readonly T[], namespace: string): T[] {
+    const found = new Set<T>();
+    for (const group of this.#groups) for (const item of pick(group)) if (this.#meets(item, namespace)) found.add(item);
+    return [...found];
+  }
+
+  /** Objects of this kind and name in a namespace (that of the resource unless given). */
+  find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
+    return this.#gather((group) => group.named(kind, name), namespace);
+  }
+  /** Objects of a kind in a namespace; `'*'` for all namespaces. */
+  all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
+    if (namespace === '*') return [...new Set(this.#groups.flatMap((group) => group.byKind.get(kind) ?? []))];
+    return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
+  }
+  /** Kinds that are present, in any namespace. */
+  kinds(): ReadonlySet<string> {
+    return new Set(this.#groups.flatMap((group) => [...group.byKind.keys()]));
+  }
+  /** Workloads whose pods a selector matches. */
+  selected(selector: Selector, namespace = this.#namespace): readonly Workload[] {
+    return this.#gather((group) => group.pods.select(selector), namespace);
+  }
+  workloads(namespace = this.#namespace): readonly Workload[] {
+    if (!this.#lenient) return [...new Set(this.#groups.flatMap((group) => group.workloads(namespace)))];
+    return this.#gather((group) => group.workloads(undefined), namespace);
+  }
+  /** PodDisruptionBudgets that select pods with these labels. */
+  budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
+    return this.#gather((group) => group.budgets.matching(labels), namespace);
+  }
+  /** NetworkPolicies that select pods with these labels. */
+  policiesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
+    return this.#gather((group) => group.policies.matching(labels), namespace);
+  }
+  /** Services that select pods with these labels. */
+  servicesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
+    return this.#gather((group) => group.services.matching(labels), namespace);
+  }
+  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
+  scalersOf(workload: Resource): readonly AnyResource[] {
+    return this.#gather((group) => group.scalers.get(`${workload.kind}/${workload.name}`) ?? [], workload.namespace);
+  }
+  /**
+   * Whether a namespace holds a workload and no other pods are to be expected there (custom resources whose controller makes pods,
+   * charts and releases that are not rendered): the presence condition of the dangling rules.
+   */
+  hasWorkload(namespace = this.#namespace): boolean {
+    const kinds = this.kinds();
+    for (const kind of kinds) if (!quietKinds.has(kind) && this.all(kind, namespace).some((resource) => makesPods(resource))) return false;
+    return this.workloads(namespace).length > 0;
+  }
+}
+
+/** Groups whose custom resources make no pods. Every other custom resource may. */
+const podlessGroups = [
+  '', 'apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'scheduling.k8s.io', 'admissionregistration.k8s.io',
+  'apiextensions.k8s.io', 'apiregistration.k8s.io', 'certificates.k8s.io', 'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'extensions', 'flowcontrol.apiserver.k8s.io',
+  'node.k8s.io', 'resource.k8s.io', 'gateway.networking.k8s.io', 'gateway.k8s.aws', 'elbv2.k8s.aws', 'vpcresources.k8s.aws', 'crd.k8s.amazonaws.com', 'cert-manager.io', 'acme.cert-manager.io',
+  'external-secrets.io', 'secrets-store.csi.x-k8s.io', 'keda.sh', 'networking.istio.io', 'security.istio.io', 'kyverno.io', 'karpenter.sh', 'karpenter.k8s.aws', 'eks.amazonaws.com',
+  'application-networking.k8s.aws', 'snapshot.storage.k8s.io', 'autoscaling.k8s.io', 'eksctl.io', 'kustomize.config.k8s.io', 'externaldns.k8s.io', 'bitnami.com', 'cilium.io', 'crd.projectcalico.org',
+];
+const podlessKinds = new Set(['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig', 'AppProject', 'AnalysisTemplate', 'ClusterAnalysisTemplate', 'Rollout']);
+/** Kinds so common that their groups need no look. */
+const quietKinds = new Set(['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'Job', 'CronJob', 'Ingress', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'Namespace', 'NetworkPolicy', 'CustomResourceDefinition']);
+
+function makesPods(resource: AnyResource): boolean {
+  if (resource instanceof Workload || podlessKinds.has(resource.kind)) return false;
+  return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
+}
+
+/** All resources and clusters of one run, indexed for look-up. */
+export class Workspace {
+  readonly resources: readonly AnyResource[];
+  readonly clusters: readonly Cluster[];
+  readonly #units = new Map<string, Group>();
+  readonly #bundles = new Map<string, Group>();
+  readonly #byKind = new Map<string, AnyResource[]>();
+
+  constructor(resources: readonly AnyResource[], clusters: readonly Cluster[]) {
+    this.resources = resources;
+    this.clusters = clusters;
+    for (const resource of resources) {
+      push(this.#byKind, resource.kind, resource);
+      for (const unit of resource.belonging.units) this.#group(this.#units, unit).add(resource);
+      this.#group(this.#bundles, resource.belonging.bundle).add(resource);
+    }
+  }
+
+  #group(groups: Map<string, Group>, id: string): Group {
+    let group = groups.get(id);
+    if (!group) groups.set(id, (group = new Group()));
+    return group;
+  }
+
+  /** All objects of a kind, wherever they belong. */
+  all(kind: string): readonly AnyResource[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+  /** What may be applied together with a resource. A match here silences a finding. */
+  unit(resource: Resource<never> | AnyResource | Resource<object>): Neighbours {
+    const groups = resource.belonging.units.map((id) => this.#group(this.#units, id));
+    return new Neighbours(groups, resource.namespace, true, resource.live);
+  }
+  /** What is applied together with a resource for certain. A match here makes a finding. */
+  bundle(resource: Resource<never> | AnyResource | Resource<object>): Neighbours {
+    return new Neighbours([this.#group(this.#bundles, resource.belonging.bundle)], resource.namespace, false, resource.live);
+  }
+  /** Replicas that an autoscaler of the unit keeps at least, else spec.replicas, else 1. Undefined for kinds without replicas. */
+  minReplicas(workload: Workload): number | undefined {
+    for (const scaler of this.unit(workload).scalersOf(workload)) {
+      const spec = record(scaler.object['spec'] as Record<string, unknown>) ?? {};
+      if (scaler.kind === 'ScaledObject') return typeof spec['minReplicaCount'] === 'number' ? spec['minReplicaCount'] : 0;
+      return typeof spec['minReplicas'] === 'number' ? spec['minReplicas'] : 1;
+    }
+    return workload.replicas;
+  }
+}

@@ -1,0 +1,125 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import type * as k8s from '@kubernetes/client-node';
+import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
+import type { Edit, Severity } from '#model/finding.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { Resource, Workload } from '#model/resource.ts';
+import type { Answer } from '#model/value.ts';
+import type { Location, Tree } from '#syntax/tree.ts';
+
+/** A custom resource, or any kind without a type of its own. */
+export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
+
+/** What `kinds` may name, and what `check` is then given. Kubernetes kinds are capitalised, model parts and texts are not. */
+export interface Subjects {
+  /** One parsed document of any format, readable or not. */
+  document: Tree;
+  cluster: Cluster;
+  nodegroup: Nodegroup;
+  addon: Addon;
+  /** Every Kubernetes object. */
+  Resource: AnyResource;
+  /** Every object with a pod template. */
+  Workload: Workload;
+  Pod: Workload; ReplicaSet: Workload; ReplicationController: Workload; Deployment: Workload; StatefulSet: Workload; DaemonSet: Workload; Job: Workload; CronJob: Workload;
+  ClusterRole: Resource<k8s.V1ClusterRole>;
+  ClusterRoleBinding: Resource<k8s.V1ClusterRoleBinding>;
+  ConfigMap: Resource<k8s.V1ConfigMap>;
+  HorizontalPodAutoscaler: Resource<k8s.V2HorizontalPodAutoscaler>;
+  Ingress: Resource<k8s.V1Ingress>;
+  Namespace: Resource<k8s.V1Namespace>;
+  NetworkPolicy: Resource<k8s.V1NetworkPolicy>;
+  PersistentVolume: Resource<k8s.V1PersistentVolume>;
+  PersistentVolumeClaim: Resource<k8s.V1PersistentVolumeClaim>;
+  PodDisruptionBudget: Resource<k8s.V1PodDisruptionBudget>;
+  Role: Resource<k8s.V1Role>;
+  RoleBinding: Resource<k8s.V1RoleBinding>;
+  Secret: Resource<k8s.V1Secret>;
+  Service: Resource<k8s.V1Service>;
+  ServiceAccount: Resource<k8s.V1ServiceAccount>;
+  StorageClass: Resource<k8s.V1StorageClass>;
+  /** An eksctl file as it was written; its facts are also a `cluster`. */
+  ClusterConfig: Custom;
+  EC2NodeClass: Custom;
+  ScaledObject: Custom;
+  VerticalPodAutoscaler: Custom;
+}
+export type Kind = keyof Subjects;
+
+/** Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are printed from it. */
+export type OptionSchema = { readonly description: string } & (
+  | { readonly type: 'integer' | 'number'; readonly default: number; readonly minimum?: number; readonly maximum?: number }
+  | { readonly type: 'boolean'; readonly default: boolean }
+  | { readonly type: 'string'; readonly default: string; readonly enum?: readonly string[] }
+  | { readonly type: 'array'; readonly default: readonly string[]; readonly items: { readonly type: 'string'; readonly pattern?: string } });
+type OptionValue<S> = S extends { enum: readonly (infer E)[] } ? E : S extends { type: 'integer' | 'number' } ? number
+  : S extends { type: 'boolean' } ? boolean : S extends { type: 'string' } ? string : readonly string[];
+
+/** The {holes} of a message, so that `data` is checked against the text. */
+type Holes<M extends string> = M extends `${string}{${infer H}}${infer Rest}` ? H | Holes<Rest> : never;
+type Data<M extends string> = [Holes<M>] extends [never] ? { readonly data?: never } : { readonly data: Readonly<Record<Holes<M>, string | number>> };
+/** A map or list of the subject's document and one of its keys, or a place that is known already. */
+type Place = { readonly on: object; readonly key?: string | number; readonly at?: never } | { readonly at: Location; readonly on?: never; readonly key?: never };
+
+/** What a rule says. With `when`, only a yes is a finding; an unknown is listed as not judged. */
+export type Note<M extends Record<string, string>> = { [K in keyof M]: Place & Data<M[K]> & {
+  readonly message: K;
+  readonly when?: Answer;
+  /** Other places that a reader needs to see. */
+  readonly related?: readonly Location[];
+  /** Overrides the rule's severity where the catalogue says so. */
+  readonly severity?: Severity;
+  readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
+} }[keyof M];
+
+/** What every check is given. */
+export interface Local<O, M extends Record<string, string>> {
+  readonly options: { readonly [K in keyof O]: OptionValue<O[K]> };
+  /** Minor Kubernetes versions (33 for 1.33) that the input is judged against; see `target` in docs/architecture.md. */
+  readonly target: { readonly lowest: number; readonly highest: number; readonly given: boolean };
+  /** The day that calendars are judged by, as YYYY-MM-DD. */
+  readonly today: string;
+  report(note: Note<M>): void;
+  /** Says that a part of the subject could not be judged. */
+  undetermined(why: string, place: Place): void;
+}
+/** What rules of scope `workspace` are given besides. */
+export interface Wide<O, M extends Record<string, string>> extends Local<O, M> {
+  readonly workspace: Workspace;
+}
+
+export type Scope = 'resource' | 'model' | 'workspace';
+
+/** One defect: metadata and `check`. Its id is its path below `rules/`, its page and examples lie beside it. */
+export interface Rule<K extends Kind, S extends Scope, O, M extends Record<string, string>> {
+  /** The demand, one line, without a full stop. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly preset: 'recommended' | 'strict' | 'opt-in';
+  /** What check is called with, once per subject. */
+  readonly kinds: readonly K[];
+  /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
+  readonly scope: S;
+  /** The text of what `--fix` or `--fix=suggestions` does, or none. */
+  readonly fix?: string;
+  readonly options?: O;
+  readonly messages: M;
+  /** The same check in other tools: `kube-linter:latest-tag`. */
+  readonly equivalents: readonly string[];
+  /** Where the demand comes from, by title. */
+  readonly sources: readonly string[];
+  check(subject: Subjects[K], context: S extends 'workspace' ? Wide<O, M> : Local<O, M>): void;
+}
+
+/** Types a rule from what it states: the subject from `kinds`, the options from their schema, `data` from the holes of the messages. */
+export function defineRule<const K extends Kind, const S extends Scope, const M extends Record<string, string>, const O extends Record<string, OptionSchema> = {}>(
+  rule: Rule<K, S, O, M>): Rule<K, S, O, M> {
+  return rule;
+}
+
+/** A rule of any type, as the engine sees it. */
+export interface AnyRule extends Omit<Rule<Kind, Scope, Record<string, OptionSchema>, Record<string, string>>, 'check'> {
+  readonly id: string;
+  // The engine calls check with the subjects that `kinds` names; the types were checked where the rule was defined.
+  check(subject: never, context: never): void;
+}

@@ -1,0 +1,13 @@
+/** How the workspace is laid out on disk: what belongs together. All paths are relative to the workspace root, with forward slashes, '' for the root itself. */
+export interface Layout {
+  /** Folders that hold a Chart.yaml. */
+  readonly charts: ReadonlySet<string>;
+  /** Folders that hold a kustomization file. */
+  readonly kustomizations: ReadonlySet<string>;
+}
+
+/** The folder of a path, '' at the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}

@@ -1,0 +1,187 @@
+/** One text with a name: a file, stdin, or one saved API answer. */
+export interface Source {
+  /** The name that users read: a path relative to the working directory with forward slashes, or an ARN. */
+  readonly id: string;
+  readonly text: string;
+  /** Path relative to the workspace root, with forward slashes: what units and globs go by. */
+  readonly path: string;
+  /** False = read for context only: it is indexed, but findings in it are not shown. */
+  readonly target: boolean;
+}
+
+/** Both from 1; a column counts UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A place in a source. `path` leads there inside the document: `spec.containers[0].image`. */
+export interface Location {
+  readonly source: string;
+  readonly path: string;
+  readonly start?: Position;
+  readonly end?: Position;
+}
+
+/** The part of a source that could not be read, and why. */
+export interface SyntaxFault {
+  readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Offset of the first of two clashing keys. */
+  readonly other?: number;
+}
+
+/**
+ * One parsed document. `root` is plain JSON-like data (maps have no prototype, so a label called `toString` is only a label).
+ * `offsets` holds, for every container in the order of a depth-first walk, a block
+ * `[start, end, (keyStart, keyEnd, valueStart, valueEnd) per entry]`. Both survive a worker or a cache file.
+ */
+export interface Tree {
+  readonly source: Source;
+  readonly root: unknown;
+  readonly offsets: Uint32Array;
+  readonly faults: readonly SyntaxFault[];
+  /** The format it was written in; HCL trees have labels in their paths. */
+  readonly language: 'yaml' | 'hcl';
+  /** Index of the document in its source, from 0. */
+  readonly index: number;
+  /** Offset of the document's first character. */
+  readonly start: number;
+}
+
+interface Slot {
+  readonly block: number;
+  readonly parent: object | undefined;
+  readonly key: string | number;
+}
+
+const slotsOf = new WeakMap<Tree, Map<object, Slot>>();
+const linesOf = new WeakMap<Source, Uint32Array>();
+
+/** Walks `root` as the parser did, so that each container finds its block again; done once per tree, when a place is first asked for. */
+function slots(tree: Tree): Map<object, Slot> {
+  const known = slotsOf.get(tree);
+  if (known) return known;
+  const found = new Map<object, Slot>();
+  slotsOf.set(tree, found);
+  let next = 0;
+  const visit = (node: object, parent: object | undefined, key: string | number): void => {
+    if (found.has(node)) return; // an alias: the place is that of the anchor
+    const keys = Object.keys(node);
+    found.set(node, { block: next, parent, key });
+    next += 2 + 4 * keys.length;
+    const isList = Array.isArray(node);
+    for (const name of keys) {
+      const child = (node as Record<string, unknown>)[name];
+      if (typeof child === 'object' && child !== null) visit(child, node, isList ? Number(name) : name);
+    }
+  };
+  if (typeof tree.root === 'object' && tree.root !== null) visit(tree.root, undefined, '');
+  return found;
+}
+
+/** Offsets at which the lines of a source begin. */
+function lineStarts(source: Source): Uint32Array {
+  const known = linesOf.get(source);
+  if (known) return known;
+  const starts = [0];
+  const { text } = source;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  const lines = Uint32Array.from(starts);
+  linesOf.set(source, lines);
+  return lines;
+}
+
+/** Line and column of an offset. A byte order mark takes no column. */
+export function positionAt(source: Source, offset: number): Position {
+  const lines = lineStarts(source);
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const mark = low === 0 && source.text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  return { line: low + 1, column: Math.max(1, offset - (lines[low] ?? 0) + 1 - mark) };
+}
+
+/** Offset at which a line (from 1) begins, or the length of the text behind the last line. */
+export function lineOffset(source: Source, line: number): number {
+  return lineStarts(source)[line - 1] ?? source.text.length;
+}
+
+/** The place between two offsets, cut at the end of its first line: pull requests show only alerts whose lines all changed. */
+export function locationAt(source: Source, start: number, end: number, path = ''): Location {
+  let stop = start;
+  while (stop < end && source.text.charCodeAt(stop) !== 10 && source.text.charCodeAt(stop) !== 13) stop++;
+  if (stop === start) stop = Math.min(start + 1, Math.max(start, source.text.length));
+  return { source: source.id, path, start: positionAt(source, start), end: positionAt(source, stop) };
+}
+
+function pathOf(found: Map<object, Slot>, node: object, key: string | number | undefined): string {
+  const steps: (string | number)[] = key === undefined ? [] : [key];
+  for (let slot = found.get(node); slot?.parent !== undefined; slot = found.get(slot.parent)) steps.unshift(slot.key);
+  let path = '';
+  for (const step of steps) {
+    if (typeof step === 'number') path += `[${step}]`;
+    else if (/^[\w-]+$/.test(step)) path += path === '' ? step : `.${step}`;
+    else path += `[${JSON.stringify(step)}]`;
+  }
+  return path;
+}
+
+/** Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container. Undefined for a foreign object or an absent key. */
+export function span(tree: Tree, on: object, key?: string | number): readonly [number, number, number, number] | undefined {
+  const slot = slots(tree).get(on);
+  if (!slot) return undefined;
+  const { offsets } = tree;
+  if (key === undefined) {
+    const start = offsets[slot.block] ?? 0;
+    return [start, start, start, offsets[slot.block + 1] ?? start];
+  }
+  const index = Object.keys(on).indexOf(String(key));
+  if (index < 0) return undefined;
+  const at = slot.block + 2 + 4 * index;
+  return [offsets[at] ?? 0, offsets[at + 1] ?? 0, offsets[at + 2] ?? 0, offsets[at + 3] ?? 0];
+}
+
+/** The container that holds `on`, and under which key. */
+export function parentOf(tree: Tree, on: object): { readonly parent: object; readonly key: string | number } | undefined {
+  const slot = slots(tree).get(on);
+  return slot?.parent === undefined ? undefined : { parent: slot.parent, key: slot.key };
+}
+
+/**
+ * Where `on[key]` stands: the key and, if it is a scalar on the same line, its value. An absent key falls back to the key that
+ * holds `on`, so that the finding points to what lacks it.
+ */
+export function locate(tree: Tree, on: object, key?: string | number): Location {
+  const found = slots(tree);
+  const { source } = tree;
+  const path = pathOf(found, on, key);
+  if (key !== undefined) {
+    const place = span(tree, on, key);
+    if (place) {
+      const [keyStart, keyEnd, valueStart, valueEnd] = place;
+      if (Array.isArray(on)) return locationAt(source, valueStart, valueEnd, path);
+      const value = (on as Record<string, unknown>)[key];
+      const scalar = typeof value !== 'object' || value === null;
+      const sameLine = scalar && !source.text.slice(keyEnd, valueStart).includes('\n');
+      return locationAt(source, keyStart, sameLine ? Math.max(keyEnd, valueEnd) : keyEnd, path);
+    }
+  }
+  const up = parentOf(tree, on);
+  if (up && !Array.isArray(up.parent)) return { ...locate(tree, up.parent, up.key), path };
+  const own = span(tree, on);
+  if (!own) return locationAt(source, tree.start, tree.start + 1, path);
+  const firstKey = Array.isArray(on) ? undefined : Object.keys(on)[0];
+  const first = firstKey === undefined ? undefined : span(tree, on, firstKey);
+  if (first && first[0] >= own[2]) return locationAt(source, first[0], Math.max(first[1], first[3]), path);
+  return locationAt(source, own[2], own[3], path);
+}
