@@ -10,6 +10,16 @@ export interface Belonging {
   readonly units: readonly string[];
   /** What is applied together with it for certain. */
   readonly bundle: string;
+  /** Bundles it is a member of beside its own: the kustomizations that include its base. */
+  readonly memberOf?: readonly string[];
+}
+
+/** What a kustomization's `images` entry makes of an image. */
+export interface ImageOverride {
+  readonly name: string;
+  readonly newName: string | undefined;
+  readonly newTag: string | undefined;
+  readonly digest: string | undefined;
 }
 
 /** One Kubernetes object (or any other document with `apiVersion` and `kind`). */
@@ -28,10 +38,13 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly belonging: Belonging;
   /** Parts that something else changes before they are applied (a kustomize patch): pairs of path steps and the reason. Findings there are undetermined. */
   readonly changes: readonly Change[];
+  readonly images: readonly ImageOverride[];
+  /** Replicas that a kustomization's `replicas` entry sets. */
+  readonly replicaOverride: number | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
 
-  constructor(fields: { object: T; tree: Tree; belonging: Belonging; namespaced: boolean; namespace?: string | undefined; name?: string | undefined; changes?: readonly Change[]; live?: boolean }) {
+  constructor(fields: { object: T; tree: Tree; belonging: Belonging; namespaced: boolean; namespace?: string | undefined; name?: string | undefined; changes?: readonly Change[]; images?: readonly ImageOverride[]; replicaOverride?: number | undefined; live?: boolean }) {
     const object = fields.object as Record<string, unknown>;
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
     this.kind = text(object['kind']) ?? '';
@@ -46,6 +59,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.tree = fields.tree;
     this.belonging = fields.belonging;
     this.changes = fields.changes ?? [];
+    this.images = fields.images ?? [];
+    this.replicaOverride = fields.replicaOverride;
     this.live = fields.live ?? false;
   }
 
@@ -76,8 +91,6 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 export interface Change {
   readonly path: readonly string[];
   readonly by: string;
-  /** What the field will hold, where that is known: then rules see it instead of a doubt. */
-  readonly value?: unknown;
 }
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
@@ -98,18 +111,27 @@ export class PodContainer {
   readonly object: V1Container;
   readonly role: Role;
   readonly pod: V1PodSpec;
+  readonly #overrides: readonly ImageOverride[];
 
-  constructor(object: V1Container, role: Role, pod: V1PodSpec) {
+  constructor(object: V1Container, role: Role, pod: V1PodSpec, overrides: readonly ImageOverride[]) {
     this.object = object;
     this.role = role;
     this.pod = pod;
+    this.#overrides = overrides;
   }
 
   get name(): string {
     return text(this.object.name) ?? '';
   }
+  /** The image that will run: as written, or as the `images` of the kustomizations that include the object make it. */
   get image(): string | undefined {
-    return text(this.object.image);
+    const written = text(this.object.image);
+    if (written === undefined || this.#overrides.length === 0) return written;
+    const [, name = written, rest = ''] = /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(written) ?? [];
+    const override = this.#overrides.find((one) => one.name === name);
+    if (!override) return written;
+    const suffix = override.digest !== undefined ? `@${override.digest}` : override.newTag !== undefined ? `:${override.newTag}` : rest;
+    return (override.newName ?? name) + suffix;
   }
   /** Runs as long as its pod: ordinary containers and sidecars. */
   get longRunning(): boolean {
@@ -161,9 +183,9 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** All containers in the order the kubelet starts them, ephemeral ones last. */
   get containers(): readonly PodContainer[] {
     this.#containers ??= [
-      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod)),
-      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod)),
-      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod)),
+      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod, this.images)),
+      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod, this.images)),
+      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod, this.images)),
     ];
     return this.#containers;
   }
@@ -180,6 +202,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** spec.replicas, else 1; Pods, Jobs and DaemonSets have none. */
   get replicas(): number | undefined {
     if (!scalable.has(this.kind)) return undefined;
+    if (this.replicaOverride !== undefined) return this.replicaOverride;
     const replicas = isRecord(this.object['spec']) ? this.object['spec']['replicas'] : undefined;
     return typeof replicas === 'number' ? replicas : 1;
   }

@@ -180,7 +180,7 @@ export class Workspace {
     for (const resource of resources) {
       push(this.#byKind, resource.kind, resource);
       for (const unit of resource.belonging.units) this.#group(this.#units, unit).add(resource);
-      this.#group(this.#bundles, resource.belonging.bundle).add(resource);
+      for (const bundle of new Set([resource.belonging.bundle, ...(resource.belonging.memberOf ?? [])])) this.#group(this.#bundles, bundle).add(resource);
     }
   }
 

@@ -58,9 +58,11 @@ function tooDeep(token: CST.Token): number {
 }
 
 /** Short forms of CloudFormation's intrinsic functions and the keys of their long forms (CloudFormation User Guide, Intrinsic functions). */
-const intrinsics = new Map(
-  ['Base64', 'Cidr', 'FindInMap', 'ForEach', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform', 'And', 'Equals', 'Not', 'Or']
-    .map((name) => [`!${name}`, `Fn::${name}`] as const).concat([['!Ref', 'Ref'], ['!Condition', 'Condition']]));
+const intrinsics: ReadonlyMap<string, string> = new Map([
+  ['!Ref', 'Ref'], ['!Condition', 'Condition'],
+  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'ForEach', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform']
+    .map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
+]);
 
 type Place = readonly [number, number, number, number];
 

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { Cluster } from '#model/cluster.ts';
+import type { Crash, Finding, Severity, SubjectName, Undetermined } from '#model/finding.ts';
+import { type Change, Workload } from '#model/resource.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { Answer } from '#model/value.ts';
+import type { AnyRule } from '#rule';
+import { locate, locationAt, parentOf, type Location, type Tree } from '#syntax/tree.ts';
+import { toTextEdits } from '#syntax/edit.ts';
+
+/** A rule as this run uses it. */
+export interface ActiveRule {
+  readonly rule: AnyRule;
+  /** Severity and options for a subject; undefined where the rule is off for it. */
+  settingFor(subject: { readonly file: string; readonly namespace: string }): { readonly severity: Severity; readonly options: Readonly<Record<string, unknown>> } | undefined;
+}
+
+export interface RunInput {
+  readonly rules: readonly ActiveRule[];
+  readonly workspace: Workspace;
+  readonly documents: readonly Tree[];
+  readonly target: { readonly lowest: number; readonly highest: number; readonly given: boolean };
+  readonly today: string;
+  /** Sources whose findings are shown; the others are context. */
+  readonly targets: ReadonlySet<string>;
+}
+
+export interface RunResult {
+  readonly findings: Finding[];
+  readonly undetermined: Undetermined[];
+  readonly crashes: Crash[];
+}
+
+type Subject = { readonly tree: Tree | undefined; readonly name: SubjectName; readonly at: () => Location; readonly resource?: AnyResource; readonly value: unknown };
+
+/** The note that a rule reports, with its types let go. */
+interface AnyNote {
+  readonly message: string;
+  readonly data?: Readonly<Record<string, string | number>>;
+  readonly on?: object;
+  readonly key?: string | number;
+  readonly at?: Location;
+  readonly when?: Answer;
+  readonly related?: readonly Location[];
+  readonly severity?: Severity;
+  readonly fix?: { readonly safe: boolean; readonly edits: readonly { readonly on: object }[] };
+}
+
+/** An unrendered mark: what the field will hold is not known. */
+const templateMark = /\{\{|\{%|\$\{[A-Za-z_]/;
+
+/** Runs every rule over the subjects it names; each subject is built once, each rule asked once per subject. */
+export function run(input: RunInput): RunResult {
+  const result: RunResult = { findings: [], undetermined: [], crashes: [] };
+  const byKind = new Map<string, ActiveRule[]>();
+  for (const active of input.rules) for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
+  const check = (kinds: readonly string[], subject: Subject) => {
+    if (!input.targets.has(subject.tree?.source.id ?? subject.at().source)) return;
+    const asked = new Set<ActiveRule>();
+    for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
+    for (const active of asked) ask(active, subject, input, result);
+  };
+
+  for (const tree of input.documents)
+    check(['document'], { tree, name: { kind: 'Document', namespace: '', name: tree.source.id }, at: () => locationAt(tree.source, tree.start, tree.start + 1), value: tree });
+  for (const resource of input.workspace.resources) {
+    const kinds = resource instanceof Workload ? [resource.kind, 'Workload', 'Resource'] : [resource.kind, 'Resource'];
+    check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
+  }
+  for (const cluster of input.workspace.clusters)
+    for (const part of partsOf(cluster)) check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
+  return result;
+}
+
+const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluster.addons];
+
+function ask(active: ActiveRule, subject: Subject, input: RunInput, result: RunResult): void {
+  const { rule } = active;
+  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace: subject.name.namespace });
+  if (!setting) return;
+  const placeOf = (note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location => {
+    if (note.at) return note.at;
+    if (note.on && subject.tree) return locate(subject.tree, note.on, note.key);
+    return subject.at();
+  };
+  const context = {
+    options: setting.options, target: input.target, today: input.today, workspace: input.workspace,
+    report(note: AnyNote) {
+      if (note.when?.state === 'no') return;
+      const at = placeOf(note);
+      const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
+      if (doubt !== undefined) {
+        result.undetermined.push({ rule: rule.id, subject: subject.name, why: doubt, at });
+        return;
+      }
+      result.findings.push(finding(rule, setting.severity, note, subject, at));
+    },
+    undetermined(why: string, place: AnyNote) {
+      result.undetermined.push({ rule: rule.id, subject: subject.name, why, at: placeOf(place) });
+    },
+  };
+  try {
+    rule.check(subject.value as never, context as never);
+  } catch (error) {
+    // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
+    result.crashes.push({ rule: rule.id, subject: subject.name, at: subject.at(), error: error instanceof Error ? error : new Error(String(error)) });
+  }
+}
+
+/** Why a finding cannot be trusted: the field is a template, or something else changes it before it is applied. */
+function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string | undefined {
+  if (!on || !tree || !resource) return undefined;
+  const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
+  if (typeof value === 'string' && templateMark.test(value)) return 'the value is a template that is not rendered';
+  if (resource.changes.length === 0) return undefined;
+  const steps = stepsTo(tree, on, key);
+  const change = resource.changes.find((one) => overlaps(one, steps));
+  return change && `${change.by} changes ${change.path.join('.')}`;
+}
+
+const overlaps = ({ path }: Change, steps: readonly string[]): boolean => {
+  const length = Math.min(path.length, steps.length);
+  for (let i = 0; i < length; i++) if (path[i] !== steps[i] && path[i] !== '-') return false;
+  return true;
+};
+
+/** Keys from the document's root; items of lists go by their name, as patches name them. */
+function stepsTo(tree: Tree, on: object, key: string | number | undefined): string[] {
+  const nameOf = (holder: object, at: string | number): string => {
+    const item = Array.isArray(holder) ? (holder[Number(at)] as unknown) : undefined;
+    return isRecord(item) && typeof item['name'] === 'string' ? item['name'] : String(at);
+  };
+  const steps = key === undefined ? [] : [nameOf(on, key)];
+  for (let up = parentOf(tree, on); up; up = parentOf(tree, up.parent)) steps.unshift(nameOf(up.parent, up.key));
+  return steps;
+}
+
+function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): Finding {
+  const template = rule.messages[note.message] ?? note.message;
+  const message = template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
+  const edits = note.fix && subject.tree ? toTextEdits(subject.tree, note.fix.edits as never) : undefined;
+  return {
+    rule: rule.id, severity: note.severity ?? severity, messageId: note.message, message, at, related: note.related ?? [], subject: subject.name, fingerprint: '',
+    ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
+  };
+}
+
+/** Order of findings: file, line, column, rule, message. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compare(a.at.source, b.at.source) || (a.at.start?.line ?? 0) - (b.at.start?.line ?? 0) || (a.at.start?.column ?? 0) - (b.at.start?.column ?? 0) ||
+    compare(a.rule, b.rule) || compare(a.message, b.message) || compare(a.at.path, b.at.path)
+  );
+}
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Sorts findings, drops exact repeats and gives each its fingerprint. */
+export function settle(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, number>();
+  const sorted = [...findings].sort(compareFindings);
+  const unique = sorted.filter((one, i) => {
+    const before = sorted[i - 1];
+    return !before || compareFindings(before, one) !== 0 || before.subject.name !== one.subject.name || before.subject.kind !== one.subject.kind;
+  });
+  return unique.map((one) => {
+    const key = [one.rule, one.at.source, one.subject.kind, one.subject.namespace, one.subject.name, one.at.path, one.messageId].join('\n');
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return { ...one, fingerprint: createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
+  });
+}
+

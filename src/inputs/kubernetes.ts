@@ -1,0 +1,113 @@
+import { isNamespaced } from '#model/kinds.ts';
+import { podTemplates, type Belonging, Resource, Workload } from '#model/resource.ts';
+import { isRecord, text } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import type { Note } from '#model/finding.ts';
+import { folderOf, type Layout } from '#sources/layout.ts';
+import { locate, type Tree } from '#syntax/tree.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+import type { Input, Parts } from './input.ts';
+import { isKustomization, readKustomizations } from './kustomize.ts';
+
+/** Groups whose documents other inputs read. */
+const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
+
+/** `kind: List`, or a list of one kind as `kubectl get -o yaml` prints it. */
+const isList = (object: Record<string, unknown>): boolean => typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(object['items']);
+
+/** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside. */
+function looseTree(folder: string, crowded: ReadonlySet<string>): string {
+  let top = folder;
+  while (top !== '' && !crowded.has(top) && !crowded.has(folderOf(top))) top = folderOf(top);
+  return top;
+}
+
+/** All folders that have one of these in them or below. */
+function ancestors(folders: Iterable<string>): Set<string> {
+  const found = new Set<string>();
+  for (const folder of folders)
+    for (let at = folder; ; at = folderOf(at)) {
+      found.add(at);
+      if (at === '') break;
+    }
+  return found;
+}
+
+/** Files of one folder that define two or more of the same objects are variants of one installation: each is a bundle of its own. */
+function findVariants(parts: readonly { object: Record<string, unknown>; tree: Tree }[]): Set<string> {
+  const filesOf = new Map<string, Set<string>>();
+  for (const { object, tree } of parts) {
+    const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+    const key = [folderOf(tree.source.path), object['apiVersion'], object['kind'], metadata['namespace'], metadata['name']].join('\n');
+    const files = filesOf.get(key) ?? new Set<string>();
+    filesOf.set(key, files.add(tree.source.path));
+  }
+  const shared = new Map<string, number>();
+  const variants = new Set<string>();
+  for (const files of filesOf.values()) {
+    if (files.size < 2 || files.size > 50) continue;
+    const sorted = [...files].sort();
+    for (const [i, a] of sorted.entries())
+      for (const b of sorted.slice(i + 1)) {
+        const count = (shared.get(`${a}\n${b}`) ?? 0) + 1;
+        shared.set(`${a}\n${b}`, count);
+        if (count >= 2) variants.add(a).add(b);
+      }
+  }
+  return variants;
+}
+
+/** Kubernetes manifests and the kustomizations around them. */
+export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]> = podTemplates): Input {
+  return {
+    id: 'kubernetes',
+    claims(tree) {
+      if (!isRecord(tree.root)) return isKustomization(tree);
+      const { apiVersion, kind } = tree.root;
+      if (isKustomization(tree)) return true;
+      return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
+    },
+    read(trees, layout: Layout): Parts {
+      const notes: Note[] = [];
+      const kustomizations = readKustomizations(trees, (patch) =>
+        splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap(parseYaml).map((tree) => tree.root));
+      for (const { tree, on, key, url } of kustomizations.remotes)
+        notes.push({ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: locate(tree, on, key) });
+
+      const parts: { object: Record<string, unknown>; tree: Tree }[] = [];
+      let partial = 0;
+      for (const tree of trees) {
+        if (isKustomization(tree)) continue;
+        const root = tree.root as Record<string, unknown>;
+        if (kustomizations.patchFiles.has(tree.source.path) || '$patch' in root) partial++;
+        else if (isList(root)) {
+          for (const item of root['items'] as unknown[]) if (isRecord(item)) parts.push({ object: item, tree });
+        } else parts.push({ object: root, tree });
+      }
+      if (partial > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });
+
+      const crowded = ancestors([...layout.charts, ...layout.kustomizations]);
+      const loose = parts.filter(({ tree }) => !kustomizations.of(tree.source.path));
+      const variants = findVariants(loose);
+      const resources = parts.map(({ object, tree }): AnyResource => {
+        const { path } = tree.source;
+        const kustomized = kustomizations.of(path);
+        const belonging: Belonging = kustomized ?? {
+          units: [`tree:${looseTree(folderOf(path), crowded)}`],
+          bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
+        };
+        const kind = text(object['kind']) ?? '';
+        const apiVersion = text(object['apiVersion']) ?? '';
+        const name = isRecord(object['metadata']) ? (text(object['metadata']['name']) ?? '') : '';
+        const namespaced = isNamespaced(kind, apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))));
+        const fields = {
+          object, tree, belonging, namespaced, namespace: kustomized?.namespace,
+          images: kustomized?.images ?? [], replicaOverride: kustomized?.replicas(name), changes: kustomized?.changes(kind, name) ?? [],
+        };
+        const template = templates.get(kind);
+        return template && !(kind === 'Job' && !apiVersion.startsWith('batch/')) ? new Workload(fields as never, template) : new Resource(fields as never);
+      });
+      return { resources, clusters: [], notes };
+    },
+  };
+}

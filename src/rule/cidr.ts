@@ -1,0 +1,25 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Whether a CIDR block is the whole address space of its family. */
+export const coversInternet = (cidr: string): boolean => /\/0+$/.test(cidr.trim());
+
+/** Number of addresses of a CIDR block; an address alone counts as one, what is no block as none. */
+export function cidrSize(cidr: string): number {
+  const [address = '', prefix] = cidr.trim().split('/', 2);
+  const family = isIP(address);
+  if (family === 0) return 0;
+  const bits = family === 4 ? 32 : 128;
+  const length = prefix === undefined ? bits : Number(prefix);
+  return Number.isInteger(length) && length >= 0 && length <= bits ? 2 ** (bits - length) : 0;
+}
+
+/** Whether an address or the first address of a block lies in one of the blocks. */
+export function within(cidr: string, blocks: readonly string[]): boolean {
+  const [address = ''] = cidr.split('/', 1);
+  const listed = new BlockList();
+  for (const block of blocks) {
+    const [base = '', prefix = isIP(block) === 6 ? '128' : '32'] = block.split('/', 2);
+    if (isIP(base) !== 0) listed.addSubnet(base, Number(prefix), isIP(base) === 6 ? 'ipv6' : 'ipv4');
+  }
+  return isIP(address) !== 0 && listed.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}

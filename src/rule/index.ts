@@ -1,0 +1,31 @@
+/*
+ * The rule contract: the one module that rules import. What is not here, a rule does not need; what many rules need and is not
+ * here, belongs here or in the model.
+ */
+export { type AnyRule, type Custom, defineRule, type Kind, type Local, type OptionSchema, type Scope, type Subjects } from './define.ts';
+export { coversInternet, cidrSize, within } from './cidr.ts';
+export { type ImageReference, parseImage } from './image.ts';
+export { matchesAny, pattern } from './pattern.ts';
+export { editDistance, nearest } from '#errors.ts';
+export type { Cluster, Nodegroup, Addon } from '#model/cluster.ts';
+export type { Severity } from '#model/finding.ts';
+export { type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';
+export { type Labels, labelsOf, matches, type Selector, selectorOf } from '#model/selector.ts';
+export { isRecord, list, record, text, texts } from '#model/shape.ts';
+export { Answer, Collection, Value } from '#model/value.ts';
+export type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
+export { type Location, locate, locationAt, type Tree } from '#syntax/tree.ts';
+
+import type { Location } from '#syntax/tree.ts';
+
+/** The place of the first fact somebody wrote, else of the last one given. */
+export function whereWritten(...facts: readonly [{ readonly state: string; readonly at: Location }, ...{ readonly state: string; readonly at: Location }[]]): Location {
+  return (facts.find((fact) => fact.state !== 'default') ?? facts.at(-1) ?? facts[0]).at;
+}
+
+/** PodDisruptionBudget arithmetic: a count stays, a percentage is rounded up, as the disruption controller does. Undefined for anything else. */
+export function countOf(value: unknown, of: number): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;
+  return Math.ceil((Number.parseInt(value, 10) / 100) * of);
+}
