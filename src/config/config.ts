@@ -1,6 +1,8 @@
 import type { Severity } from '#model/finding.ts';
+import type { Location } from '#syntax/tree.ts';
 
-export type Preset = 'recommended' | 'strict' | 'all' | 'none';
+export const presets = ['recommended', 'strict', 'all', 'none'] as const;
+export type Preset = (typeof presets)[number];
 
 /** How a rule is set: off, on with the severity of the rule, or on with another; and its options. */
 export interface RuleSetting {
@@ -17,6 +19,8 @@ export interface Ignore {
   /** YYYY-MM-DD: the last day on which it holds. */
   readonly expires?: string;
   readonly owner?: string;
+  /** Where it is written. */
+  readonly at?: Location;
 }
 
 /** Settings for some files or namespaces; later ones win. */
@@ -24,6 +28,12 @@ export interface Override {
   readonly files?: readonly string[];
   readonly namespaces?: readonly string[];
   readonly rules: Readonly<Record<string, RuleSetting>>;
+}
+
+/** Clusters that audits may name, and the account each must lie in. */
+export interface AuditConfig {
+  readonly clusters: readonly { readonly name: string; readonly region?: string; readonly account?: string }[];
+  readonly excludeNamespaces: readonly string[];
 }
 
 /** `ekslint.yaml`, checked and with its `extends` followed. Keys of `rules` are rule ids or globs over them, in the order of the file. */
@@ -38,9 +48,10 @@ export interface Config {
   readonly overrides: readonly Override[];
   readonly ignores: readonly Ignore[];
   readonly failOn: Severity | 'never' | undefined;
-  readonly limits: { readonly fileBytes: number };
+  readonly limits: { readonly fileBytes: number; readonly depth?: number; readonly aliases?: number };
   /** Custom kinds that carry a pod template, and the path to it. */
   readonly podTemplates: Readonly<Record<string, readonly string[]>>;
+  readonly audit?: AuditConfig;
 }
 
 export const defaultConfig: Config = {

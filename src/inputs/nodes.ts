@@ -1,7 +1,6 @@
 import type { Collection } from '#model/value.ts';
 import { Value } from '#model/value.ts';
 import type { Location } from '#syntax/tree.ts';
-import { Field } from './field.ts';
 
 /*
  * What EKS and EC2 themselves decide for nodes where nobody says otherwise; the same for CloudFormation and Terraform,

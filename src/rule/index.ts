@@ -12,6 +12,7 @@ export type { Severity } from '#model/finding.ts';
 export { type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';
 export { type Labels, labelsOf, matches, type Selector, selectorOf } from '#model/selector.ts';
 export { isRecord, list, record, text, texts } from '#model/shape.ts';
+export { clusterHour, daysBetween, type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 export { Answer, Collection, Value } from '#model/value.ts';
 export type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 export { type Location, locate, locationAt, type Tree } from '#syntax/tree.ts';

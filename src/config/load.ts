@@ -1,0 +1,314 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { nearest, UserError } from '#errors.ts';
+import { severities, type Severity } from '#model/finding.ts';
+import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
+import type { AnyRule } from '#rule/define.ts';
+import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+import { type AuditConfig, type Config, defaultConfig, type Ignore, type Override, type Preset, presets, type RuleSetting } from './config.ts';
+import { explain, type Fault } from './explain.ts';
+import { configSchema } from './schema.ts';
+
+/** Names of config files, in the order in which they are looked for. */
+export const configNames = ['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml'] as const;
+
+/** More is not a config. */
+const largestConfig = 1_000_000;
+/** Longer chains of `extends` are a mistake. */
+const longestChain = 20;
+
+/** The nearest config file from `cwd` up to the git root (only `cwd` where there is none). */
+export function findConfig(cwd: string, gitRoot: string | undefined): string | undefined {
+  const top = resolve(gitRoot ?? cwd);
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const [first, second] = configNames.filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile());
+    if (first !== undefined && second !== undefined)
+      throw new UserError(`two config files in one folder: ${first} and ${second}`, { at: shown(join(folder, first)), hint: 'keep one of them' });
+    if (first !== undefined) return join(folder, first);
+    if (folder === top || folder === dirname(folder)) return undefined;
+  }
+}
+
+const shown = (file: string): string => {
+  const path = relative(process.cwd(), file).split(sep).join('/');
+  return path === '' ? basename(file) : path;
+};
+
+/** What one file says, before it is merged with those it extends. Keys are as written. */
+interface Written {
+  readonly extends?: string | readonly string[];
+  readonly target?: { readonly kubernetes?: string };
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly rules?: Readonly<Record<string, WrittenSetting>>;
+  readonly overrides?: readonly { readonly files?: readonly string[]; readonly namespaces?: readonly string[]; readonly rules: Readonly<Record<string, WrittenSetting>> }[];
+  readonly ignores?: readonly Ignore[];
+  readonly failOn?: Severity | 'never';
+  readonly limits?: { readonly fileBytes?: number | string; readonly depth?: number; readonly aliases?: number };
+  readonly podTemplates?: Readonly<Record<string, readonly string[]>>;
+  readonly audit?: Partial<AuditConfig>;
+}
+type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { readonly severity?: Severity | 'off' });
+
+/** Reads a config file and those it extends, and checks every word of them; throws UserError with the place of the first fault. */
+export async function loadConfig(file: string, rules: readonly AnyRule[]): Promise<Config> {
+  const path = resolve(file);
+  const config = await follow(path, rules, treeRoot(path), []);
+  return { ...config, file: shown(path) };
+}
+
+/** Files may be extended from here down: the git root, else the folder of the config. Symbolic links do not lead out of it. */
+function treeRoot(file: string): string {
+  const own = dirname(file);
+  for (let folder = own; folder !== dirname(folder); folder = dirname(folder)) if (existsSync(join(folder, '.git'))) return realpathSync(folder);
+  return existsSync(own) ? realpathSync(own) : own;
+}
+
+async function follow(file: string, rules: readonly AnyRule[], root: string, chain: readonly string[]): Promise<Config> {
+  const tree = await read(file);
+  const written = await check(tree, rules);
+  let config: Config = defaultConfig;
+  const entries = typeof written.extends === 'string' ? [written.extends] : (written.extends ?? []);
+  for (const [index, entry] of entries.entries()) {
+    const [on, key] = typeof written.extends === 'string' ? [tree.root as object, 'extends'] : [written.extends as object, index];
+    if ((presets as readonly string[]).includes(entry)) {
+      config = { ...config, preset: entry as Preset };
+      continue;
+    }
+    const fail = (message: string, hint?: string): never => {
+      throw new UserError(message, { at: placeOf(tree, on, key), ...(hint === undefined ? {} : { hint }) });
+    };
+    const next = extended(entry, file, root, fail);
+    if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'remove the entry that closes the circle');
+    if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
+    config = merge(config, await follow(next, rules, root, [...chain, file]));
+  }
+  return merge(config, settle(written, tree, config.preset));
+}
+
+/** The path that an entry of `extends` names, or a UserError that says why it is not taken. */
+function extended(entry: string, from: string, root: string, fail: (message: string, hint?: string) => never): string {
+  if (/\.(js|cjs|mjs|ts|cts|mts)$/i.test(entry)) return fail(`"${entry}" is code, and code is never loaded from a config file`, 'move its settings to a YAML file and extend that');
+  if (!/^\.\.?\//.test(entry)) {
+    const near = nearest(entry, presets);
+    if (near !== undefined) return fail(`unknown preset "${entry}"`, `did you mean "${near}"?`);
+    return fail(`"${entry}" is neither a preset nor a path`, `presets are ${presets.join(', ')}; a path begins with ./ or ../, packages and URLs are not loaded`);
+  }
+  if (!['.yaml', '.yml', '.json'].includes(extname(entry))) return fail(`"${entry}" is not a YAML or JSON file`, 'extend a file that ends in .yaml, .yml or .json');
+  const path = resolve(dirname(from), entry);
+  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `it was looked for at ${shown(path)}`);
+  const real = realpathSync(path);
+  const inside = relative(root, real);
+  if (inside.startsWith('..') || isAbsolute(inside)) return fail(`"${entry}" lies outside of this repository`, 'copy it into the repository');
+  return path;
+}
+
+async function read(file: string): Promise<Tree> {
+  const id = shown(file);
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats?.isFile()) throw new UserError(`config file ${id} does not exist`, { hint: 'create one with `ekslint init`, or name another with --config' });
+  if (stats.size > largestConfig) throw new UserError(`config file ${id} has ${stats.size} bytes, more than ${largestConfig}`, { at: id });
+  if (!['.yaml', '.yml', '.json'].includes(extname(file)))
+    throw new UserError(`config file ${id} is not a YAML or JSON file`, { hint: 'code is never loaded as config; name a file that ends in .yaml, .yml or .json' });
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(`config file ${id} cannot be read`, { at: id, cause });
+  }
+  const source: Source = { id, text, path: id, target: true };
+  const trees = splitDocuments(source).flatMap((segment) => parseYaml(segment));
+  const [tree, second] = trees.filter((one) => one.root !== null || one.faults.length > 0);
+  for (const one of trees) {
+    const [fault] = one.faults;
+    if (fault) throw new UserError(fault.code === 'duplicate-key' ? `key "${fault.message}" is written twice` : `not valid YAML: ${fault.message}`, { at: placeAt(source, fault.start) });
+  }
+  if (second) throw new UserError('a config file holds one document', { at: placeAt(source, second.start), hint: 'remove the second one' });
+  const empty: Tree = { source, root: Object.create(null) as object, offsets: Uint32Array.of(0, text.length), faults: [], language: 'yaml', index: 0, start: 0 };
+  return tree ?? empty;
+}
+
+function placeAt(source: Source, offset: number): string {
+  const { line, column } = positionAt(source, offset);
+  return `${source.id}:${line}:${column}`;
+}
+
+/** `file:line:column` of a key, or of its value. */
+function placeOf(tree: Tree, on: object, key?: string | number, what: 'key' | 'value' = 'value'): string {
+  const entry = key === undefined ? undefined : span(tree, on, key);
+  if (entry) return placeAt(tree.source, what === 'key' ? entry[0] : entry[2]);
+  const { start } = locate(tree, on, key);
+  return start ? `${tree.source.id}:${start.line}:${start.column}` : tree.source.id;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the YAML reader of kubectl makes of unquoted `off` and `1.30`, undone: here the words count. Aliased data may be visited twice. */
+function asWritten(tree: Tree, on: unknown, key: string): void {
+  if (!isMap(on)) return;
+  const value = on[key];
+  const place = typeof value === 'number' || value === false ? span(tree, on, key) : undefined;
+  if (!place) return;
+  const text = tree.source.text.slice(place[2], place[3]);
+  if (typeof value === 'number' ? /^\d+\.\d+$/.test(text) : text.toLowerCase() === 'off') on[key] = typeof value === 'number' ? text : 'off';
+}
+
+function wordsOfRules(tree: Tree, rules: unknown): void {
+  if (!isMap(rules)) return;
+  for (const [key, value] of Object.entries(rules)) {
+    asWritten(tree, rules, key);
+    if (isMap(value)) asWritten(tree, value, 'severity');
+  }
+}
+
+async function check(tree: Tree, rules: readonly AnyRule[]): Promise<Written> {
+  const { root } = tree;
+  if (!isMap(root)) throw new UserError('a config file holds a map', { at: placeAt(tree.source, tree.start) });
+  for (const [key, what] of [['customRules', 'own rules'], ['baseline', 'a baseline']] as const)
+    if (key in root)
+      throw new UserError(`${key} is not supported yet`, { at: placeOf(tree, root, key, 'key'), hint: `remove it: a run that passed over ${what} in silence could be green by accident` });
+  asWritten(tree, root['target'], 'kubernetes');
+  wordsOfRules(tree, root['rules']);
+  const overrides = Array.isArray(root['overrides']) ? (root['overrides'] as unknown[]) : [];
+  for (const override of overrides) if (isMap(override)) wordsOfRules(tree, override['rules']);
+
+  const used = new Set([root, ...overrides].flatMap((one) => (isMap(one) && isMap(one['rules']) ? Object.keys(one['rules']) : [])));
+  const { Ajv } = await import('ajv');
+  // Compiling the schema of every rule takes longer than a small lint run: only what the file names is compiled.
+  const validate = new Ajv({ allErrors: true, strict: false, logger: false }).compile(configSchema(rules.filter((rule) => used.has(rule.id))));
+  const faults: Fault[] = validate(root) ? [] : explain(validate.errors ?? [], root, rules);
+  faults.push(...judgeWords(root, rules));
+  const placed = faults.map((fault) => ({ fault, at: placeOf(tree, fault.on, fault.key, fault.what) }));
+  const offset = ({ fault }: (typeof placed)[number]): number => (fault.key === undefined ? undefined : span(tree, fault.on, fault.key))?.[0] ?? span(tree, fault.on)?.[2] ?? 0;
+  const [first] = placed.sort((a, b) => offset(a) - offset(b));
+  if (first) {
+    const more = placed.length > 1 ? `${placed.length - 1} more to mend after this one` : undefined;
+    const hint = [first.fault.hint, more].filter((part) => part !== undefined).join('; ');
+    throw new UserError(first.fault.message, { at: first.at, ...(hint === '' ? {} : { hint }) });
+  }
+  // The schema has just shown that it has this shape.
+  return root as unknown as Written;
+}
+
+/** What a schema cannot say: globs that match no rule, impossible dates, patterns that are too long. */
+function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): Fault[] {
+  const faults: Fault[] = [];
+  const ids = rules.map((rule) => rule.id);
+  const judgeRule = (pattern: string, on: object, key: string, what: Fault['what']): void => {
+    const matches = globMatcher(pattern, true);
+    if (ids.some((id) => matches(id))) return;
+    if (isGlob(pattern)) faults.push({ on, key, what, message: `no rule matches "${pattern}"`, hint: suggestRule(pattern, ids) });
+    else if (what === 'value') faults.push({ on, key, what, message: `unknown rule "${pattern}"`, hint: suggestRule(pattern, ids) });
+  };
+  const judgePatterns = (on: unknown): void => {
+    if (!Array.isArray(on)) return;
+    for (const [index, pattern] of on.entries())
+      if (typeof pattern === 'string' && pattern.length > longestGlob) faults.push({ on, key: index, what: 'value', message: `a pattern of more than ${longestGlob} characters`, hint: 'split it' });
+  };
+  const lists = (name: string): Record<string, unknown>[] => (Array.isArray(root[name]) ? (root[name] as unknown[]).filter(isMap) : []);
+  judgePatterns(root['include']);
+  judgePatterns(root['exclude']);
+  for (const holder of [root, ...lists('overrides')]) {
+    const named = holder['rules'];
+    if (isMap(named)) for (const key of Object.keys(named)) judgeRule(key, named, key, 'key');
+    judgePatterns(holder['files']);
+    judgePatterns(holder['namespaces']);
+    if (holder !== root && holder['files'] === undefined && holder['namespaces'] === undefined)
+      faults.push({ on: holder, what: 'key', message: 'an override names neither files nor namespaces', hint: 'add `files` or `namespaces`, or move its rules to the top' });
+  }
+  for (const ignore of lists('ignores')) {
+    if (typeof ignore['rule'] === 'string') judgeRule(ignore['rule'], ignore, 'rule', 'value');
+    judgePatterns(ignore['files']);
+    const { expires } = ignore;
+    if (typeof expires === 'string' && !isDate(expires)) {
+      const meant = meantDate(expires);
+      faults.push({ on: ignore, key: 'expires', what: 'value', message: `"${expires}" is not a date`, hint: meant === undefined ? 'write it as YYYY-MM-DD' : `did you mean ${meant}?` });
+    }
+  }
+  return faults;
+}
+
+/** The hint for a rule or glob that does not exist: a rule, else all rules of a category. */
+export function suggestRule(word: string, ids: readonly string[]): string {
+  const categories = [...new Set(ids.map((id) => `${id.split('/')[0]}/*`))];
+  const near = nearest(word, isGlob(word) ? categories : [...ids, ...categories]) ?? nearest(`${word}/*`, categories)
+    // the slug alone, or the slug in the wrong category
+    ?? ids.find((id) => id.slice(id.indexOf('/') + 1) === word.slice(word.indexOf('/') + 1));
+  return near === undefined ? 'see `ekslint rules` for their ids' : `did you mean "${near}"?`;
+}
+
+/** Whether a text is a day of the calendar, as YYYY-MM-DD. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function meantDate(text: string): string | undefined {
+  const match = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})$/.exec(text);
+  if (!match) return undefined;
+  const month = Math.min(12, Math.max(1, Number(match[2])));
+  const last = new Date(Date.UTC(Number(match[1]), month, 0)).getUTCDate();
+  const day = Math.min(last, Math.max(1, Number(match[3])));
+  return `${match[1]}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+function settingsOf(written: Readonly<Record<string, WrittenSetting>> | undefined): Record<string, RuleSetting> {
+  const settings: Record<string, RuleSetting> = {};
+  for (const [key, value] of Object.entries(written ?? {})) {
+    if (typeof value === 'string') settings[key] = { severity: value };
+    else {
+      const { severity, ...options } = value;
+      settings[key] = { ...(severity === undefined ? {} : { severity }), ...(Object.keys(options).length > 0 ? { options } : {}) };
+    }
+  }
+  return settings;
+}
+
+const units: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function bytes(size: number | string): number {
+  if (typeof size === 'number') return size;
+  return Math.round(Number.parseFloat(size) * (units[size.replace(/^[\d. ]+/, '')] ?? 1));
+}
+
+function settle(written: Written, tree: Tree, preset: Preset): Config {
+  const { limits, audit } = written;
+  return {
+    file: undefined, preset, target: written.target?.kubernetes, include: written.include ?? [], exclude: written.exclude ?? [], rules: settingsOf(written.rules),
+    overrides: (written.overrides ?? []).map((override): Override => ({
+      ...(override.files ? { files: override.files } : {}), ...(override.namespaces ? { namespaces: override.namespaces } : {}), rules: settingsOf(override.rules),
+    })),
+    ignores: (written.ignores ?? []).map((ignore) => ({ ...ignore, at: locate(tree, ignore, 'rule') })),
+    failOn: written.failOn,
+    limits: {
+      fileBytes: limits?.fileBytes === undefined ? defaultConfig.limits.fileBytes : bytes(limits.fileBytes),
+      ...(limits?.depth === undefined ? {} : { depth: limits.depth }), ...(limits?.aliases === undefined ? {} : { aliases: limits.aliases }),
+    },
+    podTemplates: { ...written.podTemplates },
+    ...(audit ? { audit: { clusters: audit.clusters ?? [], excludeNamespaces: audit.excludeNamespaces ?? [] } } : {}),
+  };
+}
+
+/** `over` wins: single values replace, maps and lists are added behind, `include` replaces because it says what the whole is. */
+function merge(base: Config, over: Config): Config {
+  const rules: Record<string, RuleSetting> = { ...base.rules };
+  for (const [key, setting] of Object.entries(over.rules)) {
+    const before = rules[key];
+    delete rules[key]; // so that it takes its place behind the globs of the base
+    rules[key] = before?.options && setting.severity !== 'off' ? { ...before, ...setting, options: { ...before.options, ...setting.options } } : { ...before, ...setting };
+  }
+  const audit = over.audit ?? base.audit;
+  return {
+    file: over.file, preset: over.preset, target: over.target ?? base.target, include: over.include.length > 0 ? over.include : base.include,
+    exclude: [...base.exclude, ...over.exclude], rules, overrides: [...base.overrides, ...over.overrides], ignores: [...base.ignores, ...over.ignores],
+    failOn: over.failOn ?? base.failOn,
+    limits: { ...base.limits, ...over.limits, fileBytes: over.limits.fileBytes === defaultConfig.limits.fileBytes ? base.limits.fileBytes : over.limits.fileBytes },
+    podTemplates: { ...base.podTemplates, ...over.podTemplates }, ...(audit ? { audit } : {}),
+  };
+}
+
+/** Words that may stand for a severity, for hints. */
+export const severityWords = ['off', ...severities] as const;

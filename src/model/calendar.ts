@@ -1,0 +1,34 @@
+/** One Kubernetes minor version as EKS offers it. Dates are UTC days, the last day that counts. */
+export interface EksVersion {
+  readonly version: string;
+  readonly released: string;
+  /** Standard support ends; extended support is billed from this day on. */
+  readonly endStandard: string;
+  readonly endExtended: string;
+}
+
+/**
+ * The EKS version calendar, newest first.
+ * Source: Amazon EKS User Guide, Kubernetes release calendar; 1.35 from endoflife.date; 1.36 from its announcement, its end of
+ * extended support derived (26 months after release).
+ */
+export const eksVersions: readonly EksVersion[] = [
+  ['1.36', '2026-06-02', '2027-08-02', '2028-08-02'], ['1.35', '2026-01-27', '2027-03-27', '2028-03-27'], ['1.34', '2025-10-02', '2026-12-02', '2027-12-02'],
+  ['1.33', '2025-05-29', '2026-07-29', '2027-07-29'], ['1.32', '2025-01-23', '2026-03-23', '2027-03-23'], ['1.31', '2024-09-26', '2025-11-26', '2026-11-26'],
+  ['1.30', '2024-05-23', '2025-07-23', '2026-07-23'], ['1.29', '2024-01-23', '2025-03-23', '2026-03-23'], ['1.28', '2023-09-26', '2024-11-26', '2025-11-26'],
+  ['1.27', '2023-05-24', '2024-07-24', '2025-07-24'], ['1.26', '2023-04-11', '2024-06-11', '2025-06-11'], ['1.25', '2023-02-22', '2024-05-01', '2025-05-01'],
+  ['1.24', '2022-11-15', '2024-01-31', '2025-01-31'], ['1.23', '2022-08-11', '2023-10-11', '2024-10-11'], ['1.22', '2022-04-04', '2023-06-04', '2024-09-01'],
+  ['1.21', '2021-07-19', '2023-02-16', '2024-07-15'],
+].map(([version = '', released = '', endStandard = '', endExtended = '']) => ({ version, released, endStandard, endExtended }));
+
+/** USD per cluster and hour (Amazon EKS pricing). */
+export const clusterHour = { standard: 0.1, extended: 0.6 };
+
+/** 33 for `1.33`, `v1.33.2` or `1.33-eks`; undefined for what is no version of Kubernetes 1. */
+export function minorOf(version: string): number | undefined {
+  const match = /^v?1\.(\d{1,3})(?:[.+-]|$)/.exec(version);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Days from one YYYY-MM-DD day to another. */
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -1,0 +1,62 @@
+/*
+ * Everything in a report may have been written by a stranger: names, messages, file names. A terminal obeys control characters, readers
+ * are fooled by characters that turn or hide text, and a GitHub runner obeys lines that look like its commands.
+ */
+
+/**
+ * Control, format and separator characters, lone surrogates, and letters that take no ink: Hangul fillers, Khmer inherent vowels,
+ * the grapheme joiner, the variation selectors that can carry hidden bytes. `Cf` holds bidi controls, zero-width characters and tags.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u{e0100}-\u{e01ef}]/gu;
+
+function visible(character: string): string {
+  if (character === '\n') return '\\n';
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** One line of text that a terminal shows as it is: what would move the cursor, turn or hide text becomes `\x1b`, `\u202e`. */
+export function plain(text: string): string {
+  return text.replace(unseen, visible);
+}
+
+/**
+ * Whole output in which no line is a GitHub workflow command. The runner skips blanks before `::`, and finds the older `##[` anywhere
+ * in a line (actions/runner, src/Runner.Common/ActionCommand.cs). Our own colours count as blanks, for runners that strip them.
+ */
+export function runnerSafe(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
+  return text.replace(/^((?:[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a').replaceAll('##[', '#\\x23[');
+}
+
+/** Text cut to a length in UTF-16 code units, with an ellipsis, and never through the middle of a character. */
+export function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = /[\ud800-\udbff]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** What `JSON.stringify` leaves raw although a terminal obeys it or hides it. */
+const rawInJson = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|##(?=\[)/g;
+
+/**
+ * JSON text, broken into lines down to a depth, so that one finding is one line: small, and still fit for `diff` and `grep`. The same
+ * data always gives the same bytes, and printing them on a terminal or a runner is safe.
+ */
+export function jsonText(value: unknown, depth: number): string {
+  const lines = (part: unknown, left: number, indent: string): string => {
+    if (left === 0 || typeof part !== 'object' || part === null) return JSON.stringify(part);
+    const inner = `${indent}  `;
+    const entries = Array.isArray(part)
+      ? part.map((item) => inner + lines(item, left - 1, inner))
+      : Object.entries(part).filter(([, item]) => item !== undefined).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${lines(item, left - 1, inner)}`);
+    const [open, close] = Array.isArray(part) ? ['[', ']'] : ['{', '}'];
+    return entries.length === 0 ? `${open}${close}` : `${open}\n${entries.join(',\n')}\n${indent}${close}`;
+  };
+  const escape = (match: string): string => (match === '##' ? '#\\u0023' : `\\u${match.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `${lines(value, depth, '').replace(rawInJson, escape)}\n`;
+}

@@ -1,0 +1,51 @@
+import { type Finding, rank, type Report, type Severity } from '#model/finding.ts';
+
+/** What the user chose about the output; every reporter heeds what makes sense in its format. */
+export interface ReporterOptions {
+  readonly color: boolean;
+  readonly showIgnored: boolean;
+  /** Counts per rule instead of findings. */
+  readonly summary: boolean;
+  /** Only findings at or above `failOn`. */
+  readonly quiet: boolean;
+  readonly failOn: Severity | 'never';
+  /** For readers; files for programs are cut only where their format demands it. */
+  readonly maxFindings: number | undefined;
+  /** The output may pass a GitHub Actions log, whose runner obeys lines that look like commands. */
+  readonly githubActions: boolean;
+}
+
+/** One output format: a report becomes text, with nothing read from the clock, the environment or the disk. */
+export interface Reporter {
+  readonly id: string;
+  format(report: Report, options: ReporterOptions): string;
+}
+
+/** The findings that the options leave, in the order of the report. */
+export function selectFindings(report: Report, options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn'>): readonly Finding[] {
+  const lowest = options.quiet && options.failOn !== 'never' ? rank(options.failOn) : Infinity;
+  return report.findings.filter((finding) => (options.showIgnored || !finding.hidden) && rank(finding.severity) <= lowest);
+}
+
+/** The worst findings up to a limit, in the order they came in: a cut must never drop a critical one for a low one. */
+export function keepWorst(findings: readonly Finding[], limit: number): readonly Finding[] {
+  if (findings.length <= limit) return findings;
+  const worst = findings.map((finding, index) => ({ index, rank: rank(finding.severity) }));
+  worst.sort((a, b) => a.rank - b.rank || a.index - b.index);
+  const kept = new Set(worst.slice(0, Math.max(0, limit)).map(({ index }) => index));
+  return findings.filter((_, index) => kept.has(index));
+}
+
+/** Reasons why checks could not be judged, the commonest first, with the rules they hit. */
+export function groupUndetermined(report: Report): readonly { readonly why: string; readonly count: number; readonly rules: readonly string[] }[] {
+  const groups = new Map<string, { count: number; rules: Set<string> }>();
+  for (const { rule, why } of report.undetermined) {
+    const group = groups.get(why) ?? { count: 0, rules: new Set<string>() };
+    group.count++;
+    group.rules.add(rule);
+    groups.set(why, group);
+  }
+  return [...groups]
+    .map(([why, { count, rules }]) => ({ why, count, rules: [...rules].sort() }))
+    .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
+}

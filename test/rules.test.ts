@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { AnyRule } from '#rule';
+import { type Block, type Example, readPage } from '../src/rule/page.ts';
+import { rules } from '../src/rule/registry.ts';
+import { applyTextEdits } from '#syntax/edit.ts';
+import { lintTexts } from './lint-texts.ts';
+
+const endings: Readonly<Record<string, string>> = { yaml: 'yaml', yml: 'yaml', json: 'json', hcl: 'tf', terraform: 'tf', tf: 'tf' };
+const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
+
+/** The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file. */
+function workspaceOf(example: Example, rule: AnyRule) {
+  const files: Record<string, string> = {};
+  const blocks: Record<string, Block> = {};
+  let settings: { options?: Record<string, unknown>; target?: string } = {};
+  let fixed: string | undefined;
+  for (const block of example.blocks) {
+    if (block.title === 'ekslint.yaml') {
+      const config = parse(block.text) as { rules?: Record<string, Record<string, unknown>>; target?: { kubernetes?: string } };
+      const options = { ...config.rules?.[rule.id] };
+      settings = { options, ...(config.target?.kubernetes === undefined ? {} : { target: config.target.kubernetes }) };
+    } else if (block.title === 'fixed') fixed = block.text;
+    else {
+      const ending = endings[block.language];
+      if (ending === undefined) throw new Error(`${rule.id}, "${example.title}": blocks are yaml, json or hcl, not "${block.language}"`);
+      const name = block.title ?? `example-${Object.keys(files).length + 1}.${ending}`;
+      files[name] = block.text;
+      blocks[name] = block;
+    }
+  }
+  return { files, blocks, settings, fixed };
+}
+
+/** `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks nothing. */
+function marksOf(files: Readonly<Record<string, string>>) {
+  return Object.entries(files).flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, i) => line.split(/(?:#|\/\/) <- /).slice(1).map((message) => ({ file, line: i + 1, message: message.trim() }))));
+}
+
+for (const rule of rules) {
+  describe(rule.id, () => {
+    const path = `rules/${rule.id}.md`;
+    test('has a page', () => expect(existsSync(path), `${path} is missing`).toBe(true));
+    if (!existsSync(path)) return;
+    const text = readFileSync(path, 'utf8');
+    const page = readPage(text);
+
+    test('page is whole', () => {
+      expect(page.title).toBe(rule.title);
+      expect(page.prose.length, 'prose that says why and how to mend it').toBeGreaterThan(80);
+      const count = (verdict: Example['verdict']) => page.examples.filter((example) => example.verdict === verdict).length;
+      expect(count('fails'), 'failing examples').toBeGreaterThan(0);
+      expect(count('passes'), 'passing examples').toBeGreaterThan(0);
+      if (rule.kinds.some((kind) => modelKinds.has(kind))) {
+        expect(count('undetermined'), 'a rule over the model shows what it cannot tell').toBeGreaterThan(0);
+        const failing = page.examples.filter((example) => example.verdict === 'fails').flatMap((example) => example.blocks.map((block) => block.text)).join('\n');
+        for (const mark of ['eksctl.io/', 'AWS::E', /resource "aws_|module "/]) expect(failing, 'a failing example per input').toMatch(mark);
+      }
+      for (const option of Object.keys(rule.options ?? {})) expect(text.split('<!-- /meta -->').at(-1), `the option ${option} is shown in prose or examples`).toContain(option);
+      for (const equivalent of rule.equivalents) expect(equivalent).toMatch(/^[a-z][a-z0-9.-]*:.+/);
+      expect(rule.title).not.toMatch(/\.$/);
+    });
+
+    for (const example of page.examples) {
+      test(`${example.verdict}: ${example.title}`, async () => {
+        expect(example.blocks.length, 'an example needs a fenced block').toBeGreaterThan(0);
+        const { files, settings, fixed } = workspaceOf(example, rule);
+        const result = await lintTexts(files, [rule], settings);
+        expect(result.crashes.map((crash) => crash.error.stack)).toEqual([]);
+        const found = result.findings.map((one) => ({ file: one.at.source, line: one.at.start?.line, message: one.message }));
+        const marks = marksOf(files);
+        // Each finding meets the mark on its line; a message must begin with the mark's text.
+        const short = found.map((one) => {
+          const mark = marks.find((other) => other.file === one.file && other.line === one.line && one.message.startsWith(other.message));
+          return mark ?? one;
+        });
+        const order = (a: { file: string; line?: number | undefined; message: string }, b: typeof a) => a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0) || a.message.localeCompare(b.message);
+        expect(short.sort(order)).toEqual(marks.sort(order));
+        if (example.verdict === 'fails') expect(found.length).toBeGreaterThan(0);
+        else expect(found).toEqual([]);
+        if (example.verdict === 'undetermined') expect(result.undetermined.length).toBeGreaterThan(0);
+        else if (example.verdict === 'passes') expect(result.undetermined).toEqual([]);
+
+        if (fixed !== undefined) {
+          const [name = '', before = ''] = Object.entries(files)[0] ?? [];
+          const edits = result.findings.flatMap((one) => one.fix?.edits ?? []).filter((edit) => edit.source === name);
+          const after = applyTextEdits(before, edits);
+          const bare = (value: string) => value.replace(/ *(#|\/\/) <- .*$/gm, '');
+          expect(bare(after)).toBe(bare(fixed));
+          expect((await lintTexts({ ...files, [name]: after }, [rule], settings)).findings).toEqual([]);
+        }
+      });
+    }
+  });
+}
