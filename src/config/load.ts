@@ -2,9 +2,11 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { nearest, UserError } from '#errors.ts';
-import { severities, type Severity } from '#model/finding.ts';
+import { isDate, meantDate } from '#model/date.ts';
+import type { Severity } from '#model/finding.ts';
 import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
-import type { AnyRule } from '#rule/define.ts';
+import { suggestRule } from '#model/rule-names.ts';
+import type { AnyRule } from '#rule';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { type AuditConfig, type Config, defaultConfig, type Ignore, type Override, type Preset, presets, type RuleSetting } from './config.ts';
@@ -55,8 +57,7 @@ type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { 
 /** Reads a config file and those it extends, and checks every word of them; throws UserError with the place of the first fault. */
 export async function loadConfig(file: string, rules: readonly AnyRule[]): Promise<Config> {
   const path = resolve(file);
-  const config = await follow(path, rules, treeRoot(path), []);
-  return { ...config, file: shown(path) };
+  return follow(path, { ...defaultConfig, file: shown(path) }, { rules, root: treeRoot(path), chain: [] });
 }
 
 /** Files may be extended from here down: the git root, else the folder of the config. Symbolic links do not lead out of it. */
@@ -66,10 +67,10 @@ function treeRoot(file: string): string {
   return existsSync(own) ? realpathSync(own) : own;
 }
 
-async function follow(file: string, rules: readonly AnyRule[], root: string, chain: readonly string[]): Promise<Config> {
+async function follow(file: string, base: Config, { rules, root, chain }: { rules: readonly AnyRule[]; root: string; chain: readonly string[] }): Promise<Config> {
   const tree = await read(file);
   const written = await check(tree, rules);
-  let config: Config = defaultConfig;
+  let config = base;
   const entries = typeof written.extends === 'string' ? [written.extends] : (written.extends ?? []);
   for (const [index, entry] of entries.entries()) {
     const [on, key] = typeof written.extends === 'string' ? [tree.root as object, 'extends'] : [written.extends as object, index];
@@ -83,9 +84,9 @@ async function follow(file: string, rules: readonly AnyRule[], root: string, cha
     const next = extended(entry, file, root, fail);
     if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'remove the entry that closes the circle');
     if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
-    config = merge(config, await follow(next, rules, root, [...chain, file]));
+    config = await follow(next, config, { rules, root, chain: [...chain, file] });
   }
-  return merge(config, settle(written, tree, config.preset));
+  return lay(config, written, tree);
 }
 
 /** The path that an entry of `extends` names, or a UserError that says why it is not taken. */
@@ -230,31 +231,6 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
   return faults;
 }
 
-/** The hint for a rule or glob that does not exist: a rule, else all rules of a category. */
-export function suggestRule(word: string, ids: readonly string[]): string {
-  const categories = [...new Set(ids.map((id) => `${id.split('/')[0]}/*`))];
-  const near = nearest(word, isGlob(word) ? categories : [...ids, ...categories]) ?? nearest(`${word}/*`, categories)
-    // the slug alone, or the slug in the wrong category
-    ?? ids.find((id) => id.slice(id.indexOf('/') + 1) === word.slice(word.indexOf('/') + 1));
-  return near === undefined ? 'see `ekslint rules` for their ids' : `did you mean "${near}"?`;
-}
-
-/** Whether a text is a day of the calendar, as YYYY-MM-DD. */
-export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-function meantDate(text: string): string | undefined {
-  const match = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})$/.exec(text);
-  if (!match) return undefined;
-  const month = Math.min(12, Math.max(1, Number(match[2])));
-  const last = new Date(Date.UTC(Number(match[1]), month, 0)).getUTCDate();
-  const day = Math.min(last, Math.max(1, Number(match[3])));
-  return `${match[1]}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-}
-
 function settingsOf(written: Readonly<Record<string, WrittenSetting>> | undefined): Record<string, RuleSetting> {
   const settings: Record<string, RuleSetting> = {};
   for (const [key, value] of Object.entries(written ?? {})) {
@@ -274,41 +250,29 @@ function bytes(size: number | string): number {
   return Math.round(Number.parseFloat(size) * (units[size.replace(/^[\d. ]+/, '')] ?? 1));
 }
 
-function settle(written: Written, tree: Tree, preset: Preset): Config {
-  const { limits, audit } = written;
-  return {
-    file: undefined, preset, target: written.target?.kubernetes, include: written.include ?? [], exclude: written.exclude ?? [], rules: settingsOf(written.rules),
-    overrides: (written.overrides ?? []).map((override): Override => ({
-      ...(override.files ? { files: override.files } : {}), ...(override.namespaces ? { namespaces: override.namespaces } : {}), rules: settingsOf(override.rules),
-    })),
-    ignores: (written.ignores ?? []).map((ignore) => ({ ...ignore, at: locate(tree, ignore, 'rule') })),
-    failOn: written.failOn,
-    limits: {
-      fileBytes: limits?.fileBytes === undefined ? defaultConfig.limits.fileBytes : bytes(limits.fileBytes),
-      ...(limits?.depth === undefined ? {} : { depth: limits.depth }), ...(limits?.aliases === undefined ? {} : { aliases: limits.aliases }),
-    },
-    podTemplates: { ...written.podTemplates },
-    ...(audit ? { audit: { clusters: audit.clusters ?? [], excludeNamespaces: audit.excludeNamespaces ?? [] } } : {}),
-  };
-}
-
-/** `over` wins: single values replace, maps and lists are added behind, `include` replaces because it says what the whole is. */
-function merge(base: Config, over: Config): Config {
+/** `base` with what the file says laid over it: single values replace, maps and lists are added behind, `include` replaces because it says what the whole is. */
+function lay(base: Config, written: Written, tree: Tree): Config {
+  const { limits } = written;
   const rules: Record<string, RuleSetting> = { ...base.rules };
-  for (const [key, setting] of Object.entries(over.rules)) {
+  for (const [key, setting] of Object.entries(settingsOf(written.rules))) {
     const before = rules[key];
     delete rules[key]; // so that it takes its place behind the globs of the base
-    rules[key] = before?.options && setting.severity !== 'off' ? { ...before, ...setting, options: { ...before.options, ...setting.options } } : { ...before, ...setting };
+    rules[key] = { ...before, ...setting, ...(before?.options || setting.options ? { options: { ...before?.options, ...setting.options } } : {}) };
   }
-  const audit = over.audit ?? base.audit;
+  const overrides = (written.overrides ?? []).map((override): Override => ({
+    ...(override.files ? { files: override.files } : {}), ...(override.namespaces ? { namespaces: override.namespaces } : {}), rules: settingsOf(override.rules),
+  }));
+  const audit = written.audit ? { clusters: written.audit.clusters ?? [], excludeNamespaces: written.audit.excludeNamespaces ?? [] } : base.audit;
   return {
-    file: over.file, preset: over.preset, target: over.target ?? base.target, include: over.include.length > 0 ? over.include : base.include,
-    exclude: [...base.exclude, ...over.exclude], rules, overrides: [...base.overrides, ...over.overrides], ignores: [...base.ignores, ...over.ignores],
-    failOn: over.failOn ?? base.failOn,
-    limits: { ...base.limits, ...over.limits, fileBytes: over.limits.fileBytes === defaultConfig.limits.fileBytes ? base.limits.fileBytes : over.limits.fileBytes },
-    podTemplates: { ...base.podTemplates, ...over.podTemplates }, ...(audit ? { audit } : {}),
+    file: base.file, preset: base.preset, target: written.target?.kubernetes ?? base.target,
+    include: written.include ?? base.include, exclude: [...base.exclude, ...(written.exclude ?? [])],
+    rules, overrides: [...base.overrides, ...overrides],
+    ignores: [...base.ignores, ...(written.ignores ?? []).map((ignore) => ({ ...ignore, at: locate(tree, ignore, 'rule') }))],
+    failOn: written.failOn ?? base.failOn,
+    limits: {
+      ...base.limits, ...(limits?.fileBytes === undefined ? {} : { fileBytes: bytes(limits.fileBytes) }),
+      ...(limits?.depth === undefined ? {} : { depth: limits.depth }), ...(limits?.aliases === undefined ? {} : { aliases: limits.aliases }),
+    },
+    podTemplates: { ...base.podTemplates, ...written.podTemplates }, ...(audit ? { audit } : {}),
   };
 }
-
-/** Words that may stand for a severity, for hints. */
-export const severityWords = ['off', ...severities] as const;

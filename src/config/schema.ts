@@ -1,5 +1,5 @@
 import { severities } from '#model/finding.ts';
-import type { AnyRule } from '#rule/define.ts';
+import type { AnyRule } from '#rule';
 import { presets } from './config.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ export interface Dialect {
   /** Why a value cannot be told from the files; undefined for plain data. */
   unknown(value: unknown): string | undefined;
   /** Why an entry that `on` lacks may still be there: a dynamic block, a syntax error. */
-  gap?(on: object, key: string): string | undefined;
+  gap?(on: object, key: string, tree: Tree): string | undefined;
   /** What a value stands for, where the files tell; `tree` is the document that holds it. */
   resolve?(value: unknown, tree: Tree): { readonly value: unknown; readonly tree: Tree };
   /** The format's tool turns "true" into true and 1 into "1". */
@@ -57,6 +57,10 @@ export class Field {
   get map(): Record<string, unknown> | undefined {
     return isRecord(this.value) ? this.value : undefined;
   }
+  /** What is written here, before anything is resolved. */
+  get raw(): unknown {
+    return this.key === undefined ? this.on : (this.on as Record<string, unknown>)[this.key];
+  }
   get #place() {
     return { tree: this.tree, on: this.on, key: this.key };
   }
@@ -76,7 +80,7 @@ export class Field {
     const { map } = this;
     if (!map) return this.doubted(`${this.#label} is no map`);
     const value = Object.hasOwn(map, key) ? map[key] : undefined;
-    const gap = value === undefined || value === null ? this.#dialect.gap?.(map, key) : undefined;
+    const gap = value === undefined || value === null ? this.#dialect.gap?.(map, key, this.#inner) : undefined;
     return new Field(this.#dialect, { tree: this.#inner, on: map, key }, value, gap);
   }
   /** The entry behind several keys. */
@@ -95,6 +99,11 @@ export class Field {
     const items = field.items();
     if (items.length === 0) return new Field(this.#dialect, field.#place, undefined);
     return items.length === 1 ? (items[0] as Field) : field.doubted(`${key} is written more than once`);
+  }
+  /** The maps of a block that may be written any number of times. */
+  blocks(key: string): Field[] {
+    const field = this.get(key);
+    return Array.isArray(field.value) ? field.items() : field.written ? [field] : [];
   }
   /** The items of the list that stands here; none where there is no list. */
   items(): Field[] {

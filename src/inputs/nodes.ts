@@ -1,6 +1,7 @@
-import type { Collection } from '#model/value.ts';
-import { Value } from '#model/value.ts';
+import type { Addon, Cluster, ClusterInput, Nodegroup } from '#model/cluster.ts';
+import { Collection, Value } from '#model/value.ts';
 import type { Location } from '#syntax/tree.ts';
+import { derive, type Field, unknownList } from './field.ts';
 
 /*
  * What EKS and EC2 themselves decide for nodes where nobody says otherwise; the same for CloudFormation and Terraform,
@@ -27,10 +28,16 @@ export function chipOf(types: Collection<Value<string>>): 'x86' | 'arm' | 'gpu' 
 const requiresTokens = (amiType: string): boolean => /^(AL2023|BOTTLEROCKET)_/.test(amiType);
 
 /** What decides where no launch template says anything: the AMI. */
-export function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
+function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
   const { value } = amiType;
   if (value === undefined || value === 'CUSTOM') return Value.unknown(value === 'CUSTOM' ? 'the AMI decides' : (amiType.why ?? 'the AMI type is not known'), at);
   return Value.default(requiresTokens(value) ? 'required' : 'optional', at);
+}
+
+/** Instances of an AMI that requires tokens get a limit of 2, others 1 (EC2 User Guide, instance metadata options, order of precedence). */
+function hopsOfAmi(amiType: Value<string>, at: () => Location): Value<number> {
+  const tokens = tokensOfAmi(amiType, at);
+  return tokens.state === 'unknown' ? Value.unknown(tokens.why ?? 'not known', at) : Value.default(tokens.value === 'required' ? 2 : 1, at);
 }
 
 /** EKS chooses Amazon Linux 2023 for new managed groups from Kubernetes 1.30 on (EKS User Guide, managed node groups). */
@@ -44,12 +51,64 @@ export function defaultAmiType(version: Value<string>, chip: ReturnType<typeof c
   return Value.default((Number(minor) >= 30 ? al2023 : al2)[chip], at);
 }
 
-/** A port range that SSH (22) or RDP (3389) falls into; undefined where a bound is not known. */
-export function lets(protocol: Value<string>, from: Value<number>, to: Value<number>): boolean | undefined {
+/** One rule of a security group that lets traffic in. */
+export interface Ingress {
+  readonly protocol: Value<string>;
+  readonly from: Value<number>;
+  readonly to: Value<number>;
+  readonly cidrs: readonly Value<string>[];
+}
+
+/** Whether a rule covers SSH (22) or RDP (3389); undefined where that is not known. */
+function coversLogin({ protocol, from, to }: Ingress): boolean | undefined {
   if (protocol.value === '-1' || protocol.value === 'all') return true;
   if (protocol.value !== undefined && protocol.value !== 'tcp' && protocol.value !== '6') return false;
-  if (from.state === 'unknown' || to.state === 'unknown' || protocol.state === 'unknown') return undefined;
-  if (from.value === undefined || to.value === undefined) return undefined;
   const [low, high] = [from.value, to.value];
-  return [22, 3389].some((port) => low <= port && port <= high) || low === -1;
+  if (protocol.value === undefined || low === undefined || high === undefined) return undefined;
+  return low === -1 || [22, 3389].some((port) => low <= port && port <= high);
+}
+
+/** The CIDRs that rules let log in. */
+export function loginCidrs(rules: readonly Ingress[]): Value<string>[] {
+  return rules.flatMap((rule) => {
+    const covers = coversLogin(rule);
+    if (covers === false) return [];
+    return covers ? rule.cidrs : rule.cidrs.map((cidr) => Value.unknown<string>('the ports of the rule are not known', () => cidr.at));
+  });
+}
+
+/** The metadata options of a launch template: `http_tokens` and its kin in one spelling or the other. */
+export interface MetadataKeys { readonly tokens: string; readonly hops: string; readonly endpoint: string }
+
+/** Metadata options of nodes: what their template says, else what their AMI brings along. */
+export function imdsOf(options: Field | undefined, keys: MetadataKeys, amiType: Value<string>, at: () => Location): Nodegroup['imds'] {
+  // Without a template EKS makes one with a hop limit of 2 (EKS User Guide, Customize managed nodes with launch templates).
+  if (!options) return { httpTokens: tokensOfAmi(amiType, at), hopLimit: Value.default(2, at), endpointEnabled: Value.default(true, at) };
+  const [tokens, hops, endpoint] = [options.get(keys.tokens), options.get(keys.hops), options.get(keys.endpoint)];
+  return {
+    httpTokens: tokens.absent ? tokensOfAmi(amiType, tokens.at) : tokens.text(),
+    hopLimit: hops.absent ? hopsOfAmi(amiType, hops.at) : hops.number(),
+    endpointEnabled: derive(endpoint.text('enabled'), (state) => state !== 'disabled'),
+  };
+}
+
+/** Metadata options of which nothing is known. */
+export function unknownImds(why: string, at: () => Location): Nodegroup['imds'] {
+  return { httpTokens: Value.unknown(why, at), hopLimit: Value.unknown(why, at), endpointEnabled: Value.unknown(why, at) };
+}
+
+/** How a node group takes part in a cluster that the files do not describe. */
+export function clusterElsewhere(input: ClusterInput, part: Field, name: Value<string>, nodegroups: readonly Nodegroup[], addons: readonly Addon[]): Cluster {
+  const { at } = part;
+  const why = 'the cluster is not described in these files';
+  const nothing = <T>(): Value<T> => Value.unknown<T>(why, at);
+  return {
+    kind: 'cluster', input, tree: part.tree, object: undefined,
+    get at() { return at(); },
+    subject: { kind: 'cluster', namespace: '', name: name.value ?? '' },
+    name, version: nothing(),
+    endpoint: { public: nothing(), private: nothing(), publicCidrs: unknownList(why, at) },
+    logging: unknownList(why, at), secretsKey: nothing(), supportType: nothing(), authenticationMode: nothing(), deletionProtection: nothing(), autoMode: nothing(), outpost: nothing(),
+    nodegroups: new Collection(nodegroups, { at, complete: false, why }), addons: new Collection(addons, { at, complete: false, why }),
+  };
 }

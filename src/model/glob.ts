@@ -13,7 +13,7 @@ export type Matcher = (text: string) => boolean;
 /** One state: which character it takes to go on to the next, or where it goes for free. */
 type State =
   | { readonly take: 'char'; readonly char: number }
-  | { readonly take: 'any' | 'name' } // any character; any but `/`. Both go on to the next state
+  | { readonly take: 'any' } | { readonly take: 'name' } // any character; any but `/`. Both go on to the next state
   | { readonly take: 'free'; to: number[] };
 
 const slash = 47;
@@ -25,7 +25,7 @@ export function isGlob(pattern: string): boolean {
 
 function compile(pattern: string, crossing: boolean): readonly State[] {
   const states: State[] = [];
-  const wild = (): State => ({ take: crossing ? 'any' : 'name' });
+  const wild = (): State => (crossing ? { take: 'any' } : { take: 'name' });
   const loop = (step: State): void => {
     const at = states.length;
     states.push({ take: 'free', to: [at + 1, at + 3] }, step, { take: 'free', to: [at] });
@@ -98,7 +98,7 @@ function run(states: readonly State[], text: string): boolean {
     for (const at of current) {
       const state = states[at];
       if (!state || state.take === 'free') continue;
-      if (state.take === 'any' || (state.take === 'name' ? c !== slash : state.char === c)) enter(at + 1, next);
+      if (state.take === 'char' ? state.char === c : state.take === 'any' || c !== slash) enter(at + 1, next);
     }
     if (next.length === 0) return false;
     current = next;

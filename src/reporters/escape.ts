@@ -30,7 +30,7 @@ export function plain(text: string): string {
  */
 export function runnerSafe(text: string): string {
   // oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
-  return text.replace(/^((?:[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a').replaceAll('##[', '#\\x23[');
+  return text.replace(/^((?:(?![\r\n])[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a').replaceAll('##[', '#\\x23[');
 }
 
 /** Text cut to a length in UTF-16 code units, with an ellipsis, and never through the middle of a character. */

@@ -128,6 +128,11 @@ class Builder {
         return null;
       case 'string_lit':
         return this.#quoted(node);
+      case 'quoted_template': {
+        // "${x}" is x itself (Terraform Language, Strings and Templates).
+        const inner = only.find((child) => child?.type === 'template_interpolation')?.namedChildren.find((child) => child?.type === 'expression');
+        return only.length === 3 && inner && /^"\$\{[^~]/.test(this.#written(node)) ? this.#value(inner, depth + 1) : this.#expression(node);
+      }
       case 'heredoc_template':
         return this.#heredoc(node);
       case 'tuple': {

@@ -1,0 +1,151 @@
+/** The maintainers' door: `gen [--check]`, `build`, `new-rule <category>/<slug>`. Not published. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const [command, ...args] = process.argv.slice(2);
+
+/** Rule ids, from the files: a rule's id is its path. */
+function ruleIds(): string[] {
+  const folders = readdirSync(join(root, 'rules'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.flatMap(({ name }) => readdirSync(join(root, 'rules', name)).filter((file) => file.endsWith('.ts')).map((file) => `${name}/${file.slice(0, -3)}`)).sort();
+}
+
+/** Writes a file if it differs; with `--check` a difference in a committed file is an error. */
+function write(path: string, text: string, promise: boolean): void {
+  const full = join(root, path);
+  const before = existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+  if (before === text) return;
+  if (promise && args.includes('--check')) {
+    console.error(`${path} is not up to date: run npm run gen and commit`);
+    process.exitCode = 1;
+    return;
+  }
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+}
+
+const identifier = (id: string): string => id.replace(/[-/](\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The list of all rules as a module: a static import each, so that the bundle holds them. */
+function genRegistry(): void {
+  const ids = ruleIds();
+  write('src/rule/registry.ts', [
+    '// Written by `npm run gen` from the files under rules/.',
+    "import type { AnyRule } from './define.ts';",
+    ...ids.map((id) => `import ${identifier(id)} from '#rules/${id}.ts';`),
+    '',
+    '/** Every rule with its id, in the order of ids. */',
+    'export const rules: readonly AnyRule[] = [',
+    ...ids.map((id) => `  { ...${identifier(id)}, id: '${id}' },`),
+    '] as readonly AnyRule[];',
+    '',
+  ].join('\n'), false);
+}
+
+/** The meta block of each rule page and the schema of the config file: promises, so they are committed. */
+async function genPromises(): Promise<void> {
+  const { rules } = await import('../src/rule/registry.ts');
+  const { metaBlock } = await import('../src/rule/page.ts');
+  const { configSchema } = await import('../src/config/schema.ts');
+  for (const rule of rules) {
+    const path = `rules/${rule.id}.md`;
+    const full = join(root, path);
+    if (!existsSync(full)) {
+      console.error(`${path} is missing: each rule has a page whose examples are its tests`);
+      process.exitCode = 1;
+      continue;
+    }
+    const page = readFileSync(full, 'utf8');
+    const meta = metaBlock(rule);
+    const updated = /<!-- meta -->[\s\S]*?<!-- \/meta -->/.test(page)
+      ? page.replace(/<!-- meta -->[\s\S]*?<!-- \/meta -->/, () => meta)
+      : page.replace(/^(#[^\n]*\n)/, (title) => `${title}\n${meta}\n`);
+    write(path, updated.replace(/^#[^\n]*\n/, `# ${rule.title}\n`), true);
+  }
+  write('schemas/config.json', `${JSON.stringify(configSchema(rules), null, 2)}\n`, true);
+}
+
+async function build(): Promise<void> {
+  const { build: bundle } = await import('esbuild');
+  const shared = { bundle: true, platform: 'node', target: 'node20.19', minify: true, legalComments: 'none', logLevel: 'warning', absWorkingDir: root } as const;
+  const { hclAssets } = await import('../src/syntax/hcl.ts');
+  const outdir = join(root, 'dist');
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  const define = { EKSLINT_VERSION: JSON.stringify(version) };
+  const external = ['web-tree-sitter', 'ajv', 'ajv/*', 'fast-glob'];
+  // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
+  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', outExtension: { '.js': '.cjs' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" } });
+  await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]',
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });
+  for (const asset of hclAssets()) copyFileSync(asset, join(outdir, asset.slice(asset.lastIndexOf('/') + 1)));
+}
+
+function newRule(id: string | undefined): void {
+  if (!id || !/^[a-z-]+\/[a-z0-9-]+$/.test(id)) {
+    console.error('usage: npm run new-rule <category>/<slug>');
+    process.exitCode = 2;
+    return;
+  }
+  if (existsSync(join(root, `rules/${id}.ts`))) {
+    console.error(`rules/${id}.ts exists already`);
+    process.exitCode = 2;
+    return;
+  }
+  write(`rules/${id}.ts`, `import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'TODO: the demand in one line, without a full stop',
+  severity: 'medium',
+  preset: 'opt-in', // new rules start here for one minor release
+  kinds: ['Deployment'], // see Subjects in src/rule/define.ts
+  scope: 'resource', // 'workspace' to look at other objects
+  messages: { missing: '{title} has no owner label' },
+  equivalents: [],
+  sources: [],
+  check(deployment, { report }) {
+    if (deployment.labels['owner'] === undefined) report({ message: 'missing', data: { title: deployment.title }, on: deployment.object, key: 'metadata' });
+  },
+});
+`, false);
+  write(`rules/${id}.md`, `# TODO
+
+Why it matters, how to mend it, and when to switch the rule off.
+
+## Fails
+
+### no owner
+
+\`\`\`yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web} # <- Deployment "web" has no owner
+\`\`\`
+
+## Passes
+
+### with an owner
+
+\`\`\`yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {owner: shop}}
+\`\`\`
+`, false);
+  genRegistry();
+  console.log(`rules/${id}.ts and rules/${id}.md are there. Edit both, then: npm run gen && npx vitest run test/rules.test.ts -t ${id}`);
+}
+
+if (command === 'gen') {
+  genRegistry();
+  await genPromises();
+} else if (command === 'registry') genRegistry();
+else if (command === 'build') await build();
+else if (command === 'new-rule') newRule(args[0]);
+else {
+  console.error('usage: dev.ts gen [--check] | build | new-rule <category>/<slug>');
+  process.exitCode = 2;
+}

@@ -1,0 +1,81 @@
+import { Command, CommanderError, Option } from 'commander';
+import { UserError } from './errors.ts';
+import { severities } from '#model/finding.ts';
+import { version } from './version.ts';
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+/** Options that lint shares with the other commands that judge. */
+function judging(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
+    .option('--no-config', 'ignore config files')
+    .addOption(new Option('--preset <name>', 'rules to run (default: recommended)').choices(['recommended', 'strict', 'all', 'none']))
+    .option('--only <id|category>', 'run just these rules (repeatable; globs: iam/*)', collect, [])
+    .option('--skip <id|category>', 'run all but these (repeatable)', collect, [])
+    .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version')
+    .option('-f, --format <format[=file]>', 'text (default), compact, json or sarif; repeatable', collect, [])
+    .addOption(new Option('--fail-on <level>', 'lowest severity that fails (default: medium)').choices([...severities, 'never']))
+    .option('--allow-incomplete', 'exit 0 or 1 although something could not be judged')
+    .option('--no-inline-ignores', 'do not honour comments and annotations')
+    .option('--show-ignored', 'list ignored findings too')
+    .option('--strict-ignores', 'unused or expired ignores fail')
+    .option('-q, --quiet', 'only findings at or above --fail-on')
+    .option('--summary', 'counts per rule instead of findings')
+    .option('--max-findings <n>', 'stop printing after n (default: 200 in text)')
+    .option('--color', 'colours although the output is no terminal')
+    .option('--no-color', 'no colours')
+    .option('--no-progress', 'no progress on stderr')
+    .option('--verbose', 'say what was read and decided, on stderr')
+    .option('--debug', 'stacks of errors, on stderr')
+    .option('--no-cache', 'do not use or write a cache');
+}
+
+/** `done` is told the exit code of the command that ran. */
+function program(done: (exitCode: number) => void): Command {
+  const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureHelp({ sortOptions: false });
+  judging(root.command('lint', { isDefault: true }).description('lint files, folders or globs (`-` reads standard input); the default command').argument('[paths...]'))
+    .option('--fix [suggestions]', 'apply safe fixes; =suggestions also those that a person must review')
+    .option('--fix-dry-run', 'print what --fix would change')
+    .option('--stdin-filename <name>', 'name for `-`')
+    .option('--allow-empty', 'matching nothing is fine')
+    .action(async (paths: string[], options: Record<string, unknown>) => done(await (await import('#commands/lint.ts')).run(paths, options)));
+  root.command('explain').description('one rule: why, examples, fix, options, equivalents').argument('<rule>')
+    .action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id)));
+  root.command('rules').description('list rules')
+    .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
+    .option('--only <id|category>', 'just these', collect, [])
+    .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
+    .action(async (options: Record<string, unknown>) => done(await (await import('#commands/rules.ts')).run(options)));
+  root.command('completion').description('shell completion').addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
+  for (const command of root.commands) command.exitOverride();
+  return root;
+}
+
+/** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. */
+export async function main(args: readonly string[]): Promise<void> {
+  // A reader that closes early (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  let exitCode = 0;
+  const root = program((code) => {
+    exitCode = code;
+  });
+  try {
+    await root.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
+    else if (error instanceof UserError) {
+      exitCode = 2;
+      const { plain } = await import('#reporters/escape.ts');
+      process.stderr.write(`error: ${plain(`${error.at === undefined ? '' : `${error.at}: `}${error.message}`)}\n${error.hint === undefined ? '' : `       ${plain(error.hint)}\n`}`);
+      if (args.includes('--debug')) process.stderr.write(`${error.stack ?? ''}\n`);
+    } else {
+      exitCode = 2;
+      process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`);
+    }
+  }
+  process.exitCode = exitCode;
+}

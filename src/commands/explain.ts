@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nearest, UserError } from '#errors.ts';
+import type { AnyRule } from '#rule';
+import { packageRoot } from '../package-root.ts';
+import { type Example, readPage } from '../rule/page.ts';
+import { rules } from '../rule/registry.ts';
+
+/** Prints a rule's page for a terminal. */
+export async function run(id: string): Promise<number> {
+  const rule = rules.find((one) => one.id === id);
+  if (!rule) {
+    const guess = nearest(id, rules.map((one) => one.id));
+    throw new UserError(`no rule is called "${id}"`, { hint: guess === undefined ? 'List them with: ekslint rules' : `Did you mean ${guess}?` });
+  }
+  const page = readPage(readFileSync(join(packageRoot(), 'rules', `${rule.id}.md`), 'utf8'));
+  process.stdout.write(format(rule, page.prose, page.examples));
+  return 0;
+}
+
+function format(rule: AnyRule, prose: string, examples: readonly Example[]): string {
+  const out = [`${rule.id}   ${rule.severity} · ${rule.preset}`, rule.title, '', prose, ''];
+  const show = (label: string, verdict: Example['verdict']) => {
+    const example = examples.find((one) => one.verdict === verdict);
+    if (!example) return;
+    out.push(`${label}: ${example.title}`);
+    for (const block of example.blocks) {
+      if (block.title === 'fixed') continue;
+      if (block.title !== undefined) out.push(`  ${block.title}`);
+      out.push(block.text.trimEnd().split('\n').map((line) => `    ${line}`).join('\n'));
+    }
+    out.push('');
+  };
+  show('Bad', 'fails');
+  show('Good', 'passes');
+  out.push(`Fix      ${rule.fix ?? 'by hand'}`);
+  const options = Object.entries(rule.options ?? {});
+  out.push(`Options  ${options.length === 0 ? 'none' : ''}`.trimEnd());
+  for (const [name, schema] of options) out.push(`  ${name} (default ${JSON.stringify(schema.default)}): ${schema.description}`);
+  if (rule.equivalents.length > 0) out.push(`Like     ${rule.equivalents.join(', ')}`);
+  if (rule.sources.length > 0) out.push(`Read     ${rule.sources.join('; ')}`);
+  return `${out.join('\n')}\n`;
+}

@@ -1,0 +1,130 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Config, defaultConfig, type Preset } from '#config/config.ts';
+import { UserError } from '#errors.ts';
+import type { Report, Severity } from '#model/finding.ts';
+import { lint } from '#pipeline.ts';
+import compact from '#reporters/compact.ts';
+import json from '#reporters/json.ts';
+import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
+import sarif from '#reporters/sarif.ts';
+import text from '#reporters/text.ts';
+import { rules } from '../rule/registry.ts';
+import { findGitRoot } from '#sources/files.ts';
+import { applyFixes } from './fix.ts';
+
+const reporters = new Map<string, Reporter>([text, compact, json, sarif].map((reporter) => [reporter.id, reporter]));
+
+/** The flags of `ekslint lint`, as the command line gives them. */
+export interface Flags {
+  readonly config?: string | boolean;
+  readonly preset?: Preset;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly targetVersion?: string;
+  readonly format?: readonly string[];
+  readonly failOn?: Severity | 'never';
+  readonly allowIncomplete?: boolean;
+  readonly inlineIgnores?: boolean;
+  readonly showIgnored?: boolean;
+  readonly strictIgnores?: boolean;
+  readonly quiet?: boolean;
+  readonly summary?: boolean;
+  readonly maxFindings?: string;
+  readonly color?: boolean;
+  readonly verbose?: boolean;
+  readonly debug?: boolean;
+  readonly fix?: boolean | string;
+  readonly fixDryRun?: boolean;
+  readonly stdinFilename?: string;
+  readonly allowEmpty?: boolean;
+}
+
+/** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
+export function findToday(): string {
+  const epoch = process.env['SOURCE_DATE_EPOCH'];
+  const seconds = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? Number(epoch) : Date.now() / 1000;
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
+/** The config that counts for a run, and the folder it lies in. */
+export async function findAndLoadConfig(cwd: string, wanted: string | boolean | undefined): Promise<{ config: Config; configFolder: string | undefined }> {
+  if (wanted === false) return { config: defaultConfig, configFolder: undefined };
+  const { findConfig, loadConfig } = await import('#config/load.ts');
+  const file = typeof wanted === 'string' ? resolve(cwd, wanted) : findConfig(cwd, findGitRoot(cwd));
+  if (file === undefined) return { config: defaultConfig, configFolder: undefined };
+  return { config: await loadConfig(file, rules), configFolder: dirname(file) };
+}
+
+/** Whether stdout gets colours: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
+function wantsColor(flag: boolean | undefined): boolean {
+  if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return process.stdout.isTTY === true && TERM !== 'dumb';
+}
+
+/** Lints files and prints the report in each wanted format. Returns the exit code. */
+export async function run(paths: readonly string[], flags: Flags): Promise<number> {
+  const cwd = process.cwd();
+  const formats = (flags.format?.length ? flags.format : ['text']).map((one) => {
+    const [id = '', ...file] = one.split('=');
+    const reporter = reporters.get(id);
+    if (!reporter) throw new UserError(`unknown format "${id}"`, { hint: `Known are ${[...reporters.keys()].join(', ')}.` });
+    return { reporter, file: file.length > 0 ? file.join('=') : undefined };
+  });
+  if (formats.filter(({ file }) => file === undefined).length > 1) throw new UserError('two formats for one standard output', { hint: 'Write one to a file: --format sarif=ekslint.sarif' });
+  const maxFindings = flags.maxFindings === undefined ? undefined : Number(flags.maxFindings);
+  if (maxFindings !== undefined && !(Number.isInteger(maxFindings) && maxFindings >= 0)) throw new UserError('--max-findings takes a number');
+
+  const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
+  const failOn = flags.failOn ?? config.failOn ?? 'medium';
+  const stdin = paths.includes('-') ? { name: flags.stdinFilename ?? 'stdin.yaml', text: await readStdin() } : undefined;
+  const options = {
+    cwd, paths, config, configFolder, rules, preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [], targetVersion: flags.targetVersion, failOn,
+    allowIncomplete: flags.allowIncomplete === true, allowEmpty: flags.allowEmpty === true, inlineIgnores: flags.inlineIgnores !== false,
+    strictIgnores: flags.strictIgnores === true, today: findToday(), ...(stdin ? { stdin } : {}),
+  };
+  let report = await lint(options);
+  if (flags.verbose) process.stderr.write(`config: ${config.file ?? 'none'}; ${report.checked.rules} rules; today ${options.today}\n`);
+  if (flags.fix || flags.fixDryRun) {
+    const changed = applyFixes(report, { cwd, suggestions: flags.fix === 'suggestions', dryRun: flags.fixDryRun === true });
+    if (changed > 0 && !flags.fixDryRun) report = await lint(options);
+    if (flags.fixDryRun) return report.exitCode;
+  }
+  print(report, formats, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
+  if (flags.debug) for (const crash of report.crashes) process.stderr.write(`${crash.error.stack ?? crash.error.message}\n`);
+  return report.exitCode;
+}
+
+function print(report: Report, formats: readonly { reporter: Reporter; file: string | undefined }[], shared: Omit<ReporterOptions, 'githubActions'>, cwd: string): void {
+  const githubActions = process.env['GITHUB_ACTIONS'] === 'true';
+  for (const { reporter, file } of formats) {
+    const forPeople = file === undefined && reporter.id === 'text';
+    const output = reporter.format(report, { ...shared, color: shared.color && file === undefined, githubActions, maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined) });
+    if (file === undefined) process.stdout.write(output);
+    else writeWhole(resolve(cwd, file), output);
+  }
+}
+
+/** Writes to a name of its own first: a full disk or a kill leaves the old file whole. */
+function writeWhole(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    // Devices such as /dev/stdout and /dev/full cannot be renamed over.
+    if (file.startsWith('/dev/')) writeFileSync(file, text);
+    else {
+      writeFileSync(draft, text);
+      renameSync(draft, file);
+    }
+  } catch (error) {
+    throw new UserError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
+  }
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,47 @@
+import { globMatcher } from '#model/glob.ts';
+import type { AnyRule } from '#rule';
+import { rules } from '../rule/registry.ts';
+
+interface Flags {
+  readonly preset: 'recommended' | 'strict' | 'all';
+  readonly only: readonly string[];
+  readonly format: 'text' | 'json' | 'markdown';
+}
+
+const modelParts = new Set(['cluster', 'nodegroup', 'addon']);
+
+/** The inputs a rule can judge, by the kinds it names. */
+function inputsOf({ kinds }: AnyRule): string[] {
+  const found = new Set<string>();
+  for (const kind of kinds as readonly string[]) {
+    if (modelParts.has(kind)) for (const input of ['eksctl', 'cloudformation', 'terraform']) found.add(input);
+    else if (kind === 'ClusterConfig') found.add('eksctl');
+    else if (kind === 'document') for (const input of ['manifest', 'eksctl', 'cloudformation', 'terraform']) found.add(input);
+    else found.add('manifest');
+  }
+  return [...found];
+}
+
+/** What `ekslint rules --format json` tells of a rule. */
+const entryOf = (rule: AnyRule) => ({
+  id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity: rule.severity, preset: rule.preset, inputs: inputsOf(rule), kinds: rule.kinds,
+  scope: rule.scope, options: rule.options ?? {}, fix: rule.fix ?? null, equivalents: rule.equivalents, references: rule.sources,
+  docs: `https://github.com/ekslint/ekslint/blob/main/rules/${rule.id}.md`,
+});
+
+/** Lists rules on stdout. */
+export async function run(flags: Flags): Promise<number> {
+  const inPreset = (rule: AnyRule) => flags.preset === 'all' || rule.preset === 'recommended' || (flags.preset === 'strict' && rule.preset === 'strict');
+  const wanted = flags.only.map((one) => globMatcher(one.includes('/') ? one : `${one}/**`, true));
+  const chosen = rules.filter((rule) => inPreset(rule) && (wanted.length === 0 || wanted.some((matches) => matches(rule.id))));
+  if (flags.format === 'json') process.stdout.write(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
+  else if (flags.format === 'markdown')
+    process.stdout.write(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title} |\n`).join('')}`);
+  else {
+    const width = Math.max(0, ...chosen.map((rule) => rule.id.length));
+    process.stdout.write(chosen.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`).join(''));
+    process.stderr.write(`${chosen.length} rules\n`);
+  }
+  return 0;
+}
+

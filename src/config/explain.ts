@@ -1,0 +1,128 @@
+import type { ErrorObject } from 'ajv';
+import { nearest } from '#errors.ts';
+import { suggestRule } from '#model/rule-names.ts';
+import type { AnyRule } from '#rule';
+
+/** Something wrong in a config, at an entry of one of its maps or lists. */
+export interface Fault {
+  readonly on: object;
+  readonly key?: string | number;
+  readonly what: 'key' | 'value';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Says in words what ajv found; an error of a branch that the value does not take is left out. */
+export function explain(errors: readonly ErrorObject[], root: object, rules: readonly AnyRule[]): Fault[] {
+  const faults: Fault[] = [];
+  const told = new Set<string>();
+  for (const error of errors) {
+    if (error.keyword === 'anyOf') continue;
+    const steps = error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const { on, key, value, path } = walk(root, steps);
+    // A value that may be a word or a map fails one branch by its type alone: the error of the other branch tells more.
+    const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath && other.keyword !== 'anyOf');
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (error.keyword === 'enum' && isMap && /\/anyOf\/\d/.test(error.schemaPath + String(error.parentSchema?.['$ref'] ?? '')) === false && steps.length > 1 && inRules(steps)) continue;
+    if (error.keyword === 'type' && error.params['type'] === 'object' && !isMap && others.some((other) => other.keyword === 'enum')) continue;
+    if (error.keyword === 'type' && others.some((other) => other.keyword === 'pattern')) continue;
+    const fault = sentence(error, { on, key, value, path, steps, root, rules });
+    const once = `${error.instancePath} ${fault.key ?? ''} ${fault.what}`;
+    if (told.has(once)) continue;
+    told.add(once);
+    faults.push(fault);
+  }
+  return faults;
+}
+
+const inRules = (steps: readonly string[]): boolean => steps.at(-2) === 'rules';
+
+interface Spot {
+  readonly on: object;
+  readonly key: string | number | undefined;
+  readonly value: unknown;
+  /** As people write it: `overrides[0].files`. */
+  readonly path: string;
+}
+
+function walk(root: object, steps: readonly string[]): Spot {
+  let [on, key, value, path]: [object, string | number | undefined, unknown, string] = [root, undefined, root, ''];
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null) break;
+    on = value;
+    key = Array.isArray(value) ? Number(step) : step;
+    path += typeof key === 'number' ? `[${key}]` : /^[\w-]+$/.test(step) ? `${path === '' ? '' : '.'}${step}` : `["${step}"]`;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return { on, key, value, path };
+}
+
+function sentence(error: ErrorObject, spot: Spot & { readonly steps: readonly string[]; readonly root: object; readonly rules: readonly AnyRule[] }): Fault {
+  const { on, key, value, path, steps, rules } = spot;
+  const params = error.params as Record<string, unknown>;
+  const here = { on, ...(key === undefined ? {} : { key }) };
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(params['additionalProperty']);
+      const at = { on: value as object, key: name, what: 'key' as const };
+      if (steps.at(-1) === 'rules') return { ...at, message: `unknown rule "${name}"`, hint: suggestRule(name, rules.map((rule) => rule.id)) };
+      const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+      const near = nearest(name, known);
+      if (steps.at(-2) === 'rules') {
+        const options = known.filter((one) => one !== 'severity');
+        const rule = rules.some((one) => one.id === steps.at(-1));
+        return {
+          ...at, message: rule ? `rule ${steps.at(-1)} has no option "${name}"` : `a glob takes a severity, not the option "${name}"`,
+          hint: near !== undefined ? `did you mean "${near}"?` : !rule ? 'set options by the id of one rule' : options.length > 0 ? `its options are ${options.join(', ')}` : 'it has no options',
+        };
+      }
+      return { ...at, message: `unknown key "${name}"${path === '' ? '' : ` in ${path}`}`, hint: near === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${near}"?` };
+    }
+    case 'required': {
+      const name = String(params['missingProperty']);
+      return { ...here, what: 'key', message: `${path} has no "${name}"`, hint: name === 'reason' ? 'say why this is fine here' : `add "${name}"` };
+    }
+    case 'enum': {
+      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      const isSeverity = allowed.includes('critical');
+      const near = typeof value === 'string' ? (nearest(value, allowed) ?? (isSeverity ? severityOf.get(value.toLowerCase()) : undefined)) : undefined;
+      return {
+        ...here, what: 'value', message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
+        hint: `${near === undefined ? '' : `did you mean "${near}"? `}known are ${allowed.join(', ')}`,
+      };
+    }
+    case 'const':
+      return { ...here, what: 'value', message: `${path} is ${print(value)}`, hint: `this release reads ${path} ${print(params['allowedValue'])}` };
+    case 'type': {
+      const type = String(params['type']);
+      const quote = type === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+      return { ...here, what: 'value', message: `${path} must be ${nouns.get(type) ?? type}, not ${kindOf(value)}`, ...(quote ? { hint: 'put it in quotes' } : {}) };
+    }
+    case 'pattern':
+      return { ...here, what: 'value', message: typeof value === 'string' && value.trim() === '' ? `${path} is empty` : `${path} is ${print(value)}`, hint: forms.get(String(params['pattern'])) ?? `it must match ${String(params['pattern'])}` };
+    case 'minLength':
+      return { ...here, what: 'value', message: `${path} is empty` };
+    case 'minimum':
+    case 'maximum':
+      return { ...here, what: 'value', message: `${path} is ${print(value)}`, hint: `it must be ${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}` };
+    default:
+      return { ...here, what: 'value', message: `${path} ${error.message ?? 'is not valid'}` };
+  }
+}
+
+/** Words of other linters. */
+const severityOf = new Map([['error', 'high'], ['warn', 'medium'], ['warning', 'medium'], ['danger', 'high'], ['note', 'info'], ['none', 'off'], ['ignore', 'off'], ['false', 'off']]);
+const nouns = new Map([['object', 'a map'], ['array', 'a list'], ['string', 'a text'], ['integer', 'a whole number'], ['number', 'a number'], ['boolean', 'true or false']]);
+const forms = new Map([
+  ['^1\\.[0-9]{1,2}$', 'write a Kubernetes version as "1.33"'],
+  ['^[0-9]{12}$', 'an AWS account has 12 digits'],
+  ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'write a size as 5MB'],
+]);
+
+const kindOf = (value: unknown): string => (value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a map' : print(value));
+
+function print(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a map';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
+}

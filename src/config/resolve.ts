@@ -1,0 +1,104 @@
+import { nearest, UserError } from '#errors.ts';
+import type { Severity } from '#model/finding.ts';
+import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob.ts';
+import { nearestRule } from '#model/rule-names.ts';
+import type { AnyRule } from '#rule';
+import type { Config, Preset, RuleSetting } from './config.ts';
+
+/** What the command line says of rules. Entries of `only` and `skip` are ids, categories or globs. */
+export interface Selection {
+  readonly preset?: Preset | undefined;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+}
+
+/** How a rule judges one place. Options hold a value for every option that the rule states. */
+export interface Setting {
+  readonly severity: Severity;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A setting while layers are laid over it. */
+interface Layered {
+  readonly severity: Severity | 'off';
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+interface Layer {
+  readonly files: Matcher | undefined;
+  readonly namespaces: Matcher | undefined;
+  readonly setting: RuleSetting;
+}
+
+/** A rule that is on somewhere. */
+export interface ActiveRule {
+  readonly rule: AnyRule;
+  /** Its severity where no override applies. */
+  readonly severity: Severity;
+  /** How it judges a file (relative to the workspace root) and namespace; undefined where it is off. */
+  settingFor(place: { readonly file: string; readonly namespace: string }): Setting | undefined;
+}
+
+/** Which rules run, how severe they are and with which options; in the order of `rules`. `--only` and `--skip` win over the config. */
+export function resolveRules(rules: readonly AnyRule[], config: Config, { preset = config.preset, only, skip }: Selection): { readonly active: readonly ActiveRule[] } {
+  const chosen = chooser(only, rules, '--only');
+  const skipped = chooser(skip, rules, '--skip');
+  const entries = compile(config.rules);
+  const overrides = config.overrides.map((override) => ({
+    files: override.files && pathMatcher(override.files), namespaces: override.namespaces && nameMatcher(override.namespaces), entries: compile(override.rules),
+  }));
+  const active: ActiveRule[] = [];
+  for (const rule of rules) {
+    if (skipped(rule.id) || (only.length > 0 && !chosen(rule.id))) continue;
+    let base: Layered = { severity: only.length > 0 || inPreset(rule, preset) ? rule.severity : 'off', options: defaultsOf(rule) };
+    for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
+    // Who names a rule by its id wants to see it, whatever the config says.
+    if (only.includes(rule.id) && base.severity === 'off') base = { ...base, severity: rule.severity };
+    const layers = overrides.flatMap(({ entries: inner, ...where }) => inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ ...where, setting })));
+    const { severity } = base;
+    if (severity === 'off' && layers.every(({ setting }) => setting.severity === 'off')) continue;
+    active.push({ rule, severity: severity === 'off' ? rule.severity : severity, settingFor: settler(rule, base, layers) });
+  }
+  return { active };
+}
+
+const compile = (settings: Readonly<Record<string, RuleSetting>>): { matches: Matcher; setting: RuleSetting }[] =>
+  Object.entries(settings).map(([pattern, setting]) => ({ matches: globMatcher(pattern, true), setting }));
+
+const shown = ({ severity, options }: Layered): Setting | undefined => (severity === 'off' ? undefined : { severity, options });
+
+/** The look-up that the engine calls once per rule and subject: without overrides it is a constant. */
+function settler(rule: AnyRule, base: Layered, layers: readonly Layer[]): ActiveRule['settingFor'] {
+  const plain = shown(base);
+  if (layers.length === 0) return () => plain;
+  return ({ file, namespace }) => {
+    let setting = base;
+    for (const { files, namespaces, setting: later } of layers)
+      if ((!files || files(file)) && (!namespaces || namespaces(namespace))) setting = over(setting, later, rule);
+    return setting === base ? plain : shown(setting);
+  };
+}
+
+/** Options alone switch a rule on: nobody sets them for a rule that shall not run. */
+function over(setting: Layered, later: RuleSetting, rule: AnyRule): Layered {
+  const severity = later.severity ?? (setting.severity === 'off' ? rule.severity : setting.severity);
+  return { severity, options: later.options ? { ...setting.options, ...later.options } : setting.options };
+}
+
+function inPreset(rule: AnyRule, preset: Preset): boolean {
+  if (preset === 'all') return true;
+  return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
+}
+
+const defaultsOf = (rule: AnyRule): Record<string, unknown> => Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
+
+function chooser(words: readonly string[], rules: readonly AnyRule[], flag: string): Matcher {
+  const matchers = words.map((word) => {
+    const matches = globMatcher(word.includes('/') || /[*?{]/.test(word) ? word : `${word}/**`, true);
+    if (rules.some((rule) => matches(rule.id))) return matches;
+    const ids = rules.map((rule) => rule.id);
+    const near = nearest(word, new Set(ids.map((id) => id.split('/')[0] ?? id))) ?? nearestRule(word, ids);
+    throw new UserError(`${flag} ${word} matches no rule`, { hint: near === undefined ? 'see `ekslint rules` for ids and categories' : `did you mean "${near}"?` });
+  });
+  return (id) => matchers.some((matches) => matches(id));
+}

@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto';
+import type { Config, Ignore } from '#config/config.ts';
+import { isDate } from '#model/date.ts';
+import { type Finding, type Hidden, qualifiedName, type RuleInfo, type Severity, type SubjectName } from '#model/finding.ts';
+import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob.ts';
+import { nearestRule } from '#model/rule-names.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import { lineOffset, locate, type Location, locationAt, positionAt, type Source, span } from '#syntax/tree.ts';
+import { findComments } from '#syntax/yaml.ts';
+
+/** One thing somebody asked to hide, with one rule or glob of the list that it names. */
+interface Entry {
+  readonly by: 'comment' | 'annotation' | 'config';
+  readonly pattern: string;
+  readonly matchesRule: Matcher;
+  /** Whether a finding is in its reach, whatever its rule. */
+  readonly covers: (finding: Pick<Finding, 'at' | 'subject'>) => boolean;
+  readonly reason: string;
+  readonly until: string | undefined;
+  readonly at: Location;
+  readonly subject: SubjectName;
+  /** False: nothing it names runs, so that no finding proves nothing. */
+  readonly active: boolean;
+  /** What to do where it hides nothing. */
+  readonly hint: string;
+}
+
+/** Something wrong with an ignore that is known before any rule has run. */
+interface Complaint {
+  readonly by: Entry['by'];
+  readonly rule: string;
+  readonly message: string;
+  readonly at: Location;
+  readonly subject: SubjectName;
+}
+
+/** Every ignore of a run, indexed by where it may apply. */
+export interface Ignores {
+  readonly bySource: ReadonlyMap<string, readonly Entry[]>;
+  readonly byObject: ReadonlyMap<string, readonly Entry[]>;
+  readonly byConfig: readonly Entry[];
+  readonly complaints: readonly Complaint[];
+}
+
+const info = (slug: string, title: string): RuleInfo => ({ id: `ekslint/${slug}`, title, category: 'ekslint', severity: 'low', preset: 'recommended', equivalents: [], sources: [] });
+
+/** What reporters tell of the findings that this file makes. */
+export const ignoreRules: readonly RuleInfo[] = [
+  info('expired-ignore', 'Ignores are removed or renewed when they expire'),
+  info('ignore-without-reason', 'Ignores say why'),
+  info('unknown-ignore-rule', 'Ignores name rules that exist'),
+  info('unused-ignore', 'Ignores hide something'),
+];
+
+const annotationKey = 'ekslint/ignore';
+const reasonKey = 'ekslint/ignore-reason';
+/** Longer comments are prose. */
+const longestComment = 2_000;
+
+/** Finds the ignores of comments, annotations and config. `active` are the ids of the rules that run, `rules` all there are. */
+export function collectIgnores(
+  sources: readonly Source[], resources: readonly AnyResource[], config: Pick<Config, 'ignores' | 'file'>,
+  { rules, active }: { readonly rules: readonly { readonly id: string }[]; readonly active: readonly string[] },
+): Ignores {
+  const ids = rules.map((rule) => rule.id);
+  const collected = { bySource: new Map<string, Entry[]>(), byObject: new Map<string, Entry[]>(), byConfig: [] as Entry[], complaints: [] as Complaint[] };
+  const known = { ids, active };
+  for (const source of sources) {
+    if (!source.target || !source.text.includes('ekslint-ignore')) continue;
+    const entries = commentsOf(source).flatMap((comment) => readComment(source, comment, known, collected.complaints));
+    if (entries.length > 0) collected.bySource.set(source.id, [...(collected.bySource.get(source.id) ?? []), ...entries]);
+  }
+  const copies = new Map<string, number>();
+  for (const { subject } of resources) copies.set(qualifiedName(subject), (copies.get(qualifiedName(subject)) ?? 0) + 1);
+  for (const resource of resources) {
+    if (!resource.tree.source.target) continue;
+    const name = qualifiedName(resource.subject);
+    const entries = readAnnotation(resource, (copies.get(name) ?? 0) > 1, known, collected.complaints);
+    if (entries.length > 0) collected.byObject.set(name, [...(collected.byObject.get(name) ?? []), ...entries]);
+  }
+  const pathOf = new Map(sources.map((source) => [source.id, source.path]));
+  for (const ignore of config.ignores) collected.byConfig.push(readConfig(ignore, config.file ?? 'ekslint.yaml', pathOf, known));
+  return collected;
+}
+
+interface Known {
+  readonly ids: readonly string[];
+  readonly active: readonly string[];
+}
+
+/** An entry for each word that names a rule, a complaint for each that does not. */
+function entriesOf(words: readonly string[], part: Omit<Entry, 'pattern' | 'matchesRule' | 'active'>, known: Known, complaints: Complaint[]): Entry[] {
+  const entries: Entry[] = [];
+  const complain = (slug: string, message: string) => complaints.push({ by: part.by, rule: `ekslint/${slug}`, message, at: part.at, subject: part.subject });
+  if (words.length === 0) complain('unknown-ignore-rule', 'This ignore names no rule');
+  for (const pattern of words) {
+    const matchesRule = globMatcher(pattern, true);
+    if (known.ids.some((id) => matchesRule(id))) {
+      entries.push({ ...part, pattern, matchesRule, active: known.active.some((id) => matchesRule(id)) });
+      continue;
+    }
+    const near = nearestRule(pattern, known.ids);
+    complain('unknown-ignore-rule', `No rule is called "${cut(pattern)}"${near === undefined ? '' : `, did you mean "${near}"?`}`);
+  }
+  if (part.reason === '' && words.length > 0) complain('ignore-without-reason', `This ignore of ${cut(words.join(', '))} gives no reason${part.by === 'comment' ? ': add one behind --' : `: add the annotation ${reasonKey}`}`);
+  return entries;
+}
+
+const cut = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
+const wordsOf = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
+
+interface Comment {
+  readonly offset: number;
+  readonly text: string;
+}
+
+function commentsOf(source: Source): readonly Comment[] {
+  const hcl = /\.(tf|tofu|hcl|tfvars)$/.test(source.path);
+  // The parser does not know that a lone CR ends a line; the replacement keeps every offset.
+  const found = hcl ? findHclComments(source.text) : findComments(source.text.replace(/\r(?!\n)/g, '\n'));
+  return found.filter((comment) => comment.text.includes('ekslint-ignore'));
+}
+
+/** Comments of the Terraform language: `#` and `//` outside of strings, heredocs and block comments. */
+function findHclComments(text: string): Comment[] {
+  const comments: Comment[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"') i = endOfString(text, i);
+    else if (c === '#' || (c === '/' && text[i + 1] === '/')) {
+      const end = endOfLine(text, i);
+      comments.push({ offset: i, text: text.slice(i, end) });
+      i = end;
+    } else if (c === '/' && text[i + 1] === '*') {
+      const end = text.indexOf('*/', i + 2);
+      i = end < 0 ? text.length : end + 1;
+    } else if (c === '<' && text[i + 1] === '<') {
+      const end = endOfLine(text, i);
+      const mark = /^<<-?([\w-]{1,100})[ \t]*$/.exec(text.slice(i, Math.min(end, i + 120)))?.[1];
+      if (mark === undefined) continue;
+      i = end;
+      while (i < text.length) {
+        const next = endOfLine(text, i + 1);
+        const line = text.slice(i + 1, next).trim();
+        i = next;
+        if (line === mark) break;
+      }
+    }
+  }
+  return comments;
+}
+
+/** The closing quote; templates inside may hold quotes of their own. */
+function endOfString(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start + 1; i < text.length; i++) {
+    const c = text[i];
+    if (c === '\\') i++;
+    else if ((c === '$' || c === '%') && text[i + 1] === '{' && text[i - 1] !== c) {
+      depth++;
+      i++;
+    } else if (depth > 0 && c === '{') depth++;
+    else if (depth > 0 && c === '}') depth--;
+    else if (c === '\n' || c === '\r') return i;
+    else if (c === '"' && depth === 0) return i;
+  }
+  return text.length;
+}
+
+function endOfLine(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) if (text[i] === '\n' || text[i] === '\r') return i;
+  return text.length;
+}
+
+/** `ekslint-ignore[-next-line|-file] rule[, rule] [until day] -- reason`. */
+function readComment(source: Source, comment: Comment, known: Known, complaints: Complaint[]): Entry[] {
+  const text = comment.text.slice(0, longestComment);
+  const head = /^(?:#+|\/\/+)[ \t]*ekslint-ignore([a-z-]*)(?=[\s:,]|$)/.exec(text);
+  if (!head) return [];
+  const at = locationAt(source, comment.offset, comment.offset + comment.text.length);
+  const subject: SubjectName = { kind: 'File', namespace: '', name: source.id };
+  const scope = head[1] ?? '';
+  const line = positionAt(source, comment.offset).line;
+  const inFront = source.text.slice(lineOffset(source, line), comment.offset).replace('\ufeff', '').trim();
+  if (!['', '-next-line', '-file'].includes(scope)) {
+    complaints.push({ by: 'comment', rule: 'ekslint/unknown-ignore-rule', at, subject, message: `ekslint-ignore${cut(scope)} is no directive: there are ekslint-ignore, ekslint-ignore-next-line and ekslint-ignore-file` });
+    return [];
+  }
+  const rest = text.slice(head[0].length).replace(/^:/, '');
+  const dashes = /(?:^|\s)--(?:\s|$)/.exec(rest);
+  const reason = dashes ? rest.slice(dashes.index + dashes[0].length).trim() : '';
+  let words = wordsOf(dashes ? rest.slice(0, dashes.index) : rest);
+  let until: string | undefined;
+  const untilAt = words.indexOf('until');
+  if (untilAt >= 0) {
+    until = words.slice(untilAt + 1).join(' ');
+    words = words.slice(0, untilAt);
+  }
+  const target = scope === '-next-line' ? nextLine(source, line) : line;
+  const covers: Entry['covers'] = scope === '-file' ? () => true : (finding) => finding.at.start?.line === target;
+  const hint = scope === '' && inFront === '' ? 'it stands on a line of its own: write ekslint-ignore-next-line' : 'remove it';
+  return entriesOf(words, { by: 'comment', covers, reason, until, at, subject, hint }, known, complaints);
+}
+
+/** The line that a comment above it speaks of: the first that holds more than a comment. */
+function nextLine(source: Source, from: number): number {
+  for (let line = from + 1; ; line++) {
+    const start = lineOffset(source, line);
+    if (start >= source.text.length) return line;
+    const content = source.text.slice(start, endOfLine(source.text, start)).trim();
+    if (content !== '' && !content.startsWith('#') && !content.startsWith('//')) return line;
+  }
+}
+
+function readAnnotation(resource: AnyResource, ambiguous: boolean, known: Known, complaints: Complaint[]): Entry[] {
+  const metadata = resource.object['metadata'];
+  const annotations = isRecord(metadata) ? metadata['annotations'] : undefined;
+  if (!isRecord(annotations) || !(annotationKey in annotations)) return [];
+  const { subject } = resource;
+  const value = annotations[annotationKey];
+  const reason = annotations[reasonKey];
+  const inside = ambiguous ? lineRange(resource) : undefined;
+  const covers: Entry['covers'] = (finding) => {
+    if (finding.subject.kind !== subject.kind || finding.subject.namespace !== subject.namespace || finding.subject.name !== subject.name) return false;
+    const line = finding.at.start?.line ?? 0;
+    return !inside || (finding.at.source === resource.tree.source.id && line >= inside.from && line <= inside.to);
+  };
+  const part = { by: 'annotation' as const, covers, reason: typeof reason === 'string' ? reason.trim() : '', until: undefined, at: locate(resource.tree, annotations, annotationKey), subject, hint: 'remove it' };
+  return entriesOf(typeof value === 'string' ? wordsOf(value) : [], part, known, complaints);
+}
+
+/** Lines of an object whose name others bear too. */
+function lineRange({ tree, object }: AnyResource): { from: number; to: number } | undefined {
+  const place = span(tree, object);
+  return place && { from: positionAt(tree.source, place[2]).line, to: positionAt(tree.source, Math.max(place[2], place[3] - 1)).line };
+}
+
+function readConfig(ignore: Ignore, file: string, pathOf: ReadonlyMap<string, string>, known: Known): Entry {
+  const { rule, resource, reason, expires } = ignore;
+  const matchesRule = globMatcher(rule, true);
+  const files = ignore.files && pathMatcher(ignore.files);
+  const [kind, namespace, name] = [resource?.kind, resource?.namespace, resource?.name].map((pattern) => (pattern === undefined ? undefined : nameMatcher([pattern])));
+  const covers: Entry['covers'] = ({ at, subject }) =>
+    (!files || files(pathOf.get(at.source) ?? at.source)) && (!kind || kind(subject.kind)) && (!namespace || namespace(subject.namespace)) && (!name || name(subject.name));
+  return {
+    by: 'config', pattern: rule, matchesRule, covers, reason, until: expires, at: ignore.at ?? { source: file, path: 'ignores' }, subject: { kind: 'Config', namespace: '', name: file },
+    active: known.active.some((id) => matchesRule(id)), hint: 'remove it',
+  };
+}
+
+/** How ignores are applied. */
+export interface IgnoreOptions {
+  /** The day that expiry is judged by, as YYYY-MM-DD. */
+  readonly today: string;
+  /** False: comments and annotations are not honoured, and not judged either. */
+  readonly inline: boolean;
+  /** Unused and expired ignores fail the run. */
+  readonly strict?: boolean;
+  /** Only a part of the workspace is linted: entries of the config are then not called unused. */
+  readonly partial?: boolean;
+  /** Findings that could not be judged: an ignore of one of them is not called unused. */
+  readonly undetermined?: readonly { readonly rule: string; readonly at: Location; readonly subject: SubjectName }[];
+}
+
+/** Marks the findings that somebody decided to live with, and adds findings about ignores that are expired, unused or wrong. */
+export function applyIgnores(findings: readonly Finding[], ignores: Ignores, options: IgnoreOptions): Finding[] {
+  const used = new Set<Entry>();
+  const expired = (entry: Entry): boolean => entry.until !== undefined && (!isDate(entry.until) || entry.until < options.today);
+  const reaching = ({ rule, at, subject }: Pick<Finding, 'rule' | 'at' | 'subject'>): Entry[] => {
+    const inline = options.inline ? [...(ignores.bySource.get(at.source) ?? []), ...(ignores.byObject.get(qualifiedName(subject)) ?? [])] : [];
+    return [...inline, ...ignores.byConfig].filter((entry) => entry.matchesRule(rule) && entry.covers({ at, subject }));
+  };
+  const marked = findings.map((finding): Finding => {
+    const entries = reaching(finding);
+    for (const entry of entries) used.add(entry);
+    const first = entries.find((entry) => !expired(entry));
+    if (!first || finding.hidden) return finding;
+    const hidden: Hidden = { by: first.by, reason: first.reason, at: first.at, ...(first.until === undefined ? {} : { expires: first.until }) };
+    return { ...finding, hidden };
+  });
+  for (const one of options.undetermined ?? []) for (const entry of reaching(one)) used.add(entry);
+
+  const complaints: (Complaint & { readonly severity: Severity })[] = [];
+  const failing: Severity = options.strict ? 'critical' : 'low';
+  const inline = options.inline ? [...ignores.bySource.values(), ...ignores.byObject.values()].flat() : [];
+  for (const entry of [...inline, ...ignores.byConfig]) {
+    const { by, at, subject, pattern, until } = entry;
+    const say = (slug: string, message: string) => complaints.push({ by, at, subject, rule: `ekslint/${slug}`, message, severity: failing });
+    if (until !== undefined && !isDate(until)) say('expired-ignore', `The ignore of ${cut(pattern)} has the bad date "${cut(until)}" and counts as expired: write it as YYYY-MM-DD`);
+    else if (until !== undefined && expired(entry)) say('expired-ignore', `The ignore of ${cut(pattern)} expired on ${until}`);
+    else if (!used.has(entry) && entry.active && !(by === 'config' && options.partial)) say('unused-ignore', `The ignore of ${cut(pattern)} hides nothing: ${entry.hint}`);
+  }
+  for (const complaint of ignores.complaints) if (options.inline || complaint.by === 'config') complaints.push({ ...complaint, severity: 'low' });
+  return [...marked, ...findingsOf(complaints)];
+}
+
+function findingsOf(complaints: readonly (Complaint & { readonly severity: Severity })[]): Finding[] {
+  const place = ({ at }: Complaint): number => (at.start?.line ?? 0) * 1e6 + (at.start?.column ?? 0);
+  const sorted = [...complaints].sort((a, b) => order(a.at.source, b.at.source) || place(a) - place(b) || order(a.rule, b.rule) || order(a.message, b.message));
+  const counts = new Map<string, number>();
+  return sorted.map(({ rule, severity, message, at, subject }) => {
+    const messageId = rule.slice('ekslint/'.length);
+    const key = [rule, at.source, qualifiedName(subject), at.path, messageId, message].join('\n');
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return { rule, severity, messageId, message, at, related: [], subject, fingerprint: createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
+  });
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,40 @@
+import type { Preset } from '#config/config.ts';
+import type { Severity } from '#model/finding.ts';
+import { lint as lintFiles } from '#pipeline.ts';
+import { type JsonReport, toJson } from '#reporters/json.ts';
+import { rules } from './rule/registry.ts';
+import { findAndLoadConfig, findToday } from '#commands/lint.ts';
+
+export { UserError } from '#errors.ts';
+export type { JsonReport } from '#reporters/json.ts';
+
+/** What `lint` is asked to do; each field means what the flag of that name means. */
+export interface LintRequest {
+  readonly cwd?: string;
+  /** Paths or globs; empty or absent = the whole workspace. */
+  readonly paths?: readonly string[];
+  readonly preset?: Preset;
+  /** A config file, or false for none; absent = the nearest one. */
+  readonly config?: string | false;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly targetVersion?: string;
+  readonly failOn?: Severity | 'never';
+  readonly allowIncomplete?: boolean;
+  readonly allowEmpty?: boolean;
+}
+
+/**
+ * Lints files and returns the object that `--format json` prints. Never prints, never exits, never changes `process`; two calls do
+ * not influence each other.
+ * @throws UserError where the command line would exit with 2 before linting.
+ */
+export async function lint(request: LintRequest = {}): Promise<JsonReport> {
+  const cwd = request.cwd ?? process.cwd();
+  const { config, configFolder } = await findAndLoadConfig(cwd, request.config);
+  return toJson(await lintFiles({
+    cwd, paths: request.paths ?? [], config, configFolder, rules, preset: request.preset, only: request.only ?? [], skip: request.skip ?? [], targetVersion: request.targetVersion,
+    failOn: request.failOn ?? config.failOn ?? 'medium', allowIncomplete: request.allowIncomplete === true, allowEmpty: request.allowEmpty === true,
+    inlineIgnores: true, strictIgnores: false, today: findToday(),
+  }));
+}

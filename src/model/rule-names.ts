@@ -1,0 +1,17 @@
+import { nearest } from '#errors.ts';
+import { isGlob } from './glob.ts';
+
+/** The rule, or glob over a category, that a word which names no rule probably means. */
+export function nearestRule(word: string, ids: readonly string[]): string | undefined {
+  const categories = [...new Set(ids.map((id) => `${id.split('/')[0]}/*`))];
+  const slug = word.slice(word.indexOf('/') + 1);
+  return ids.find((id) => id.slice(id.indexOf('/') + 1) === slug) // the right slug in the wrong category, or in none
+    ?? nearest(word, isGlob(word) ? categories : ids)
+    ?? nearest(`${word}/*`, categories);
+}
+
+/** The hint that goes with a word which names no rule. */
+export function suggestRule(word: string, ids: readonly string[]): string {
+  const near = nearestRule(word, ids);
+  return near === undefined ? 'see `ekslint rules` for their ids' : `did you mean "${near}"?`;
+}

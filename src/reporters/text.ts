@@ -1,0 +1,215 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Location } from '#syntax/tree.ts';
+import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
+import { cut, plain, runnerSafe } from './escape.ts';
+import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+
+/** More of a kind than a reader takes in is counted instead. */
+const most = { places: 5, lines: 10, reasons: 5, notes: 10, crashes: 10, worst: 3, message: 1000 };
+const issues = 'https://github.com/ekslint/ekslint/issues';
+
+/** Findings that say the same in one file, shown as one line. */
+interface Row {
+  readonly finding: Finding;
+  readonly again: Finding[];
+}
+
+const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+const place = (at: Location): string => (at.start ? `${plain(at.source)}:${at.start.line}` : plain(at.source));
+const message = (text: string): string => plain(cut(text, most.message));
+
+function tally(findings: readonly Finding[]): Map<Severity, number> {
+  const counts = new Map<Severity, number>(severities.map((severity) => [severity, 0]));
+  for (const { severity } of findings) counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  return counts;
+}
+
+/** `2 high, 1 low`: the severities that occur. */
+function tallied(findings: readonly Finding[], paint: Paint): string {
+  return [...tally(findings)].filter(([, n]) => n > 0).map(([severity, n]) => paint[severity](`${n} ${severity}`)).join(', ');
+}
+
+type Paint = Readonly<Record<Severity | 'file' | 'dim' | 'bold' | 'alarm', ChalkInstance>>;
+
+function paints(color: boolean): Paint {
+  // The caller decides: chalk's own detection would make the output depend on the environment.
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  return {
+    critical: chalk.red.bold, high: chalk.red, medium: chalk.yellow, low: chalk.cyan, info: chalk.gray,
+    file: chalk.underline, dim: chalk.dim, bold: chalk.bold, alarm: chalk.red.bold,
+  };
+}
+
+function group<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const known = groups.get(name);
+    if (known) known.push(item);
+    else groups.set(name, [item]);
+  }
+  return groups;
+}
+
+/** What stands behind the message: what it is about where no line says so, the fix, the ignore. */
+function marks({ finding, again }: Row): string {
+  const { at, subject, fix, hidden } = finding;
+  const parts: string[] = [];
+  if (again.length > 0) parts.push(`×${again.length + 1}`);
+  if (!at.start) parts.push(`[${plain(qualifiedName(subject))}]`);
+  if (fix) parts.push(fix.safe ? '(--fix)' : '(--fix=suggestions)');
+  if (hidden) {
+    const until = hidden.expires === undefined ? '' : `, until ${plain(hidden.expires)}`;
+    parts.push(`(ignored by ${hidden.by}${hidden.reason === '' ? '' : `: ${message(hidden.reason)}`}${until})`);
+  }
+  return parts.join(' ');
+}
+
+function detailed(findings: readonly Finding[], paint: Paint): string[] {
+  const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => {
+    const same = group(inFile, (one) => JSON.stringify([one.rule, one.severity, one.message, one.hidden?.by, one.hidden?.reason, one.fix?.safe]));
+    return { file, rows: [...same.values()].flatMap(([finding, ...again]): Row[] => (finding ? [{ finding, again }] : [])) };
+  });
+  const widest = (width: (finding: Finding) => number): number => findings.reduce((widestYet, finding) => Math.max(widestYet, width(finding)), 0);
+  const lineWidth = widest(({ at }) => String(at.start?.line ?? '-').length);
+  const columnWidth = widest(({ at }) => String(at.start?.column ?? '').length);
+  const severityWidth = widest(({ severity }) => severity.length);
+  const ruleWidth = widest(({ rule }) => plain(rule).length);
+  const indent = ' '.repeat(2 + lineWidth + 1 + columnWidth + 2 + severityWidth + 2 + ruleWidth + 2);
+
+  const lines: string[] = [];
+  for (const { file, rows } of files) {
+    if (lines.length > 0) lines.push('');
+    lines.push(paint.file(plain(file)));
+    for (const row of rows) {
+      const { at, severity, rule, message: says, related, hidden } = row.finding;
+      const where = `${String(at.start?.line ?? '-').padStart(lineWidth)}${at.start ? ':' : ' '}${String(at.start?.column ?? '').padEnd(columnWidth)}`;
+      const behind = marks(row);
+      lines.push(
+        `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(ruleWidth))}  `
+        + `${hidden ? paint.dim(message(says)) : message(says)}${behind === '' ? '' : ` ${paint.dim(behind)}`}`,
+      );
+      const repeats = [...new Set(row.again.flatMap((one) => (one.at.start ? [one.at.start.line] : [])))].filter((line) => line !== at.start?.line);
+      if (repeats.length > 0) {
+        const rest = repeats.length > most.lines ? ` and ${repeats.length - most.lines} more` : '';
+        lines.push(`${indent}${paint.dim(`also: line${repeats.length === 1 ? '' : 's'} ${repeats.slice(0, most.lines).join(', ')}${rest}`)}`);
+      }
+      const others = new Set([...related, ...row.again.flatMap((one) => one.related)].map(place));
+      if (at.start) others.delete(place(at));
+      const listed = [...others].slice(0, most.places);
+      for (const other of listed) lines.push(`${indent}${paint.dim(`also: ${other}`)}`);
+      if (others.size > listed.length) lines.push(`${indent}${paint.dim(`and ${others.size - listed.length} more`)}`);
+    }
+  }
+  return lines;
+}
+
+function summarised(findings: readonly Finding[], paint: Paint): string[] {
+  const rows = [...group(findings, ({ rule, severity }) => `${rank(severity)} ${rule}`).values()].flatMap((same) => {
+    const first = same[0];
+    return first ? [{ rule: plain(first.rule), severity: first.severity, n: same.length, files: new Set(same.map(({ at }) => at.source)).size }] : [];
+  });
+  rows.sort((a, b) => rank(a.severity) - rank(b.severity) || b.n - a.n || (a.rule < b.rule ? -1 : 1));
+  const widest = (texts: readonly string[]): number => texts.reduce((width, text) => Math.max(width, text.length), 0);
+  const numberWidth = widest(rows.map(({ n }) => String(n)));
+  const severityWidth = widest(rows.map(({ severity }) => severity));
+  const ruleWidth = widest(rows.map(({ rule }) => rule));
+  return rows.map(({ rule, severity, n, files }) =>
+    `  ${String(n).padStart(numberWidth)}  ${paint[severity](severity.padEnd(severityWidth))}  ${rule.padEnd(ruleWidth)}  ${paint.dim(`in ${count(files, 'file')}`)}`);
+}
+
+/** Which files to open first, where there are more than fit on a screen's end. */
+function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
+  const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => ({ file, inFile, counts: [...tally(inFile).values()] }));
+  if (files.length <= most.worst) return [];
+  files.sort((a, b) => {
+    const differing = a.counts.findIndex((n, index) => n !== b.counts[index]);
+    return differing < 0 ? 0 : (b.counts[differing] ?? 0) - (a.counts[differing] ?? 0);
+  });
+  const worst = files.slice(0, most.worst).map(({ file, inFile }) => `${plain(file)} (${tallied(inFile, paint)})`);
+  return [`Worst of ${files.length} files: ${worst.join('; ')}`];
+}
+
+function totals(report: Report, findings: readonly Finding[], paint: Paint): string {
+  const open = findings.filter(({ hidden }) => !hidden);
+  const parts = [open.length === 0 ? paint.bold('No findings') : `${paint.bold(count(open.length, 'finding'))} (${tallied(open, paint)})`];
+  const fixable = open.filter(({ fix }) => fix?.safe === true).length;
+  if (fixable > 0) parts.push(`${fixable} fixable with --fix`);
+
+  const below = report.findings.filter(({ hidden }) => !hidden).length - open.length;
+  if (below > 0) parts.push(`${below} less severe not shown (--quiet)`);
+
+  const ignored = report.findings.flatMap(({ hidden }) => (hidden && hidden.by !== 'baseline' ? [hidden] : []));
+  // The report knows no date, and two runs of one input must print the same: the day itself is named, not how far off it is.
+  const next = ignored.flatMap(({ expires }) => (expires === undefined ? [] : [expires])).sort()[0];
+  if (ignored.length > 0) parts.push(`${ignored.length} ignored${next === undefined ? '' : ` (next expires ${plain(next)})`}`);
+
+  const accepted = report.findings.filter(({ hidden }) => hidden?.by === 'baseline').length;
+  if (accepted > 0) parts.push(`${accepted} in the baseline`);
+  return parts.join(' · ');
+}
+
+function judged({ command, checked }: Report): string {
+  const holders = command === 'audit' ? [count(checked.clusters, 'cluster')] : [];
+  if (command === 'lint' || checked.files > 0) holders.push(count(checked.files, 'file'));
+  return `Judged ${count(checked.objects, 'object')} in ${holders.join(' and ')} with ${count(checked.rules, 'rule')}`;
+}
+
+function noted(report: Report, quiet: boolean, paint: Paint): string[] {
+  const notes = report.notes.filter(({ kind }) => !quiet || kind === 'incomplete' || kind === 'problem');
+  const rows = [...group(notes, ({ kind, message: says }) => `${kind} ${says}`).values()].flatMap((same) => {
+    const first = same[0];
+    if (!first) return [];
+    const n = same.reduce((sum, note) => sum + (note.count ?? 1), 0);
+    const places = same.flatMap(({ at }) => (at && !first.message.includes(at.source) ? [place(at)] : []));
+    const shown = places.slice(0, most.worst).join(', ') + (places.length > most.worst ? ` and ${places.length - most.worst} more` : '');
+    const label = first.kind === 'incomplete' || first.kind === 'problem' ? paint.alarm(`${first.kind}:`) : 'note:';
+    const grave = first.kind === 'incomplete' || first.kind === 'problem';
+    return [{ grave, line: `${label} ${message(first.message)}${n > 1 ? ` (${n})` : ''}${shown === '' ? '' : ` ${paint.dim(shown)}`}` }];
+  });
+  // Holes in the result come first, so that the cut below never hides one behind a remark.
+  const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].map(({ line }) => line);
+  const rest = ordered.length - most.notes;
+  return rest > 0 ? [...ordered.slice(0, most.notes), `and ${count(rest, 'more note')}`] : ordered;
+}
+
+function undetermined(report: Report, quiet: boolean, paint: Paint): string[] {
+  if (report.undetermined.length === 0) return [];
+  const lines = [`${paint.bold('NOT JUDGED:')} ${report.undetermined.length} ${paint.dim('(the answer depends on something unknown)')}`];
+  if (quiet) return lines;
+  const reasons = groupUndetermined(report);
+  const width = String(reasons[0]?.count ?? 0).length;
+  for (const { why, count: n, rules } of reasons.slice(0, most.reasons)) {
+    const more = rules.length > most.worst ? ` and ${rules.length - most.worst} more` : '';
+    lines.push(`  ${String(n).padStart(width)}  ${message(why)}  ${paint.dim(`${rules.slice(0, most.worst).map(plain).join(', ')}${more}`)}`);
+  }
+  if (reasons.length > most.reasons) lines.push(`  and ${count(reasons.length - most.reasons, 'more reason')}`);
+  return lines;
+}
+
+function crashed({ crashes }: Report, paint: Paint): string[] {
+  const lines = crashes.slice(0, most.crashes).map(({ rule, subject, at, error }) =>
+    `${paint.alarm(`rule ${plain(rule)} crashed`)} on ${plain(qualifiedName(subject))} (${place(at)}): ${message(error.message)}; please report: ${issues}`);
+  if (crashes.length > most.crashes) lines.push(`and ${crashes.length - most.crashes} more crashes`);
+  return lines;
+}
+
+function format(report: Report, options: ReporterOptions): string {
+  const paint = paints(options.color);
+  const findings = selectFindings(report, options);
+  const shown = keepWorst(findings, options.maxFindings ?? Infinity);
+  const lines = options.summary ? summarised(findings, paint) : detailed(shown, paint);
+  if (!options.summary && shown.length < findings.length) {
+    const rest = findings.length - shown.length;
+    lines.push(...(lines.length > 0 ? [''] : []), `… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`);
+  }
+  if (lines.length > 0) lines.push('');
+  lines.push(totals(report, findings, paint), ...worstFiles(findings.filter(({ hidden }) => !hidden), paint), judged(report));
+  lines.push(...noted(report, options.quiet, paint), ...undetermined(report, options.quiet, paint), ...crashed(report, paint));
+  if (!report.complete) lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
+  const text = lines.map((line) => `${line}\n`).join('');
+  return options.githubActions ? runnerSafe(text) : text;
+}
+
+const text: Reporter = { id: 'text', format };
+export default text;

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '#model/finding.ts';
+import text from '#reporters/text.ts';
+import { at, commandsIn, finding, hostileReport, options, report } from './sample.ts';
+
+const edit = { source: 'clusters/prod.yaml', start: 0, end: 1, text: 'x', from: { line: 1, column: 1 }, to: { line: 1, column: 2 } };
+const sample: readonly Finding[] = [
+  finding({ rule: 'cluster/public-endpoint-open', message: 'API endpoint of "prod" is open to 0.0.0.0/0', at: at('clusters/prod.yaml', 12, 3) }),
+  finding({ rule: 'nodes/imdsv2-optional', severity: 'medium', message: 'Node group "ng-1" lets pods reach IMDSv1', at: at('clusters/prod.yaml', 131, 5), fix: { safe: true, edits: [edit] } }),
+  finding({ related: [at('clusters/prod.yaml', 58, 1)] }),
+  finding({ rule: 'reliability/no-pdb', severity: 'low', message: 'Deployment "web" (3 replicas) has no PodDisruptionBudget', at: at('deploy/web.yaml', 40, 9) }),
+  finding({ hidden: { by: 'comment', reason: 'CNI agent', expires: '2027-03-01' } }),
+  finding({ hidden: { by: 'baseline', reason: '' } }),
+];
+
+describe('text', () => {
+  it('groups by file, aligns, marks fixes, and counts at the end', () => {
+    expect(text.format(report({ findings: sample, exitCode: 1, notes: [{ kind: 'unrendered', message: 'Helm charts not rendered', count: 2 }] }), options)).toMatchInlineSnapshot(`
+      "clusters/prod.yaml
+         12:3   high    cluster/public-endpoint-open  API endpoint of "prod" is open to 0.0.0.0/0
+        131:5   medium  nodes/imdsv2-optional         Node group "ng-1" lets pods reach IMDSv1 (--fix)
+
+      deploy/web.yaml
+         24:11  high    iam/irsa-and-pod-identity     ServiceAccount "web" has an IRSA role and a Pod Identity association
+                                                      also: clusters/prod.yaml:58
+         40:9   low     reliability/no-pdb            Deployment "web" (3 replicas) has no PodDisruptionBudget
+
+      4 findings (2 high, 1 medium, 1 low) · 1 fixable with --fix · 1 ignored (next expires 2027-03-01) · 1 in the baseline
+      Judged 61 objects in 18 files with 143 rules
+      note: Helm charts not rendered (2)
+      "
+    `);
+  });
+
+  it('is short when all is well', () => {
+    expect(text.format(report({ checked: { files: 1, objects: 1, clusters: 0, rules: 1 } }), options)).toBe('No findings\nJudged 1 object in 1 file with 1 rule\n');
+  });
+
+  it('says what was not judged, what is incomplete and what crashed', () => {
+    const subject = { kind: 'Deployment', namespace: 'shop', name: 'web' };
+    const whys = ['var.a is unknown', 'var.a is unknown', ...['b', 'c', 'd', 'e', 'f', 'g'].map((name) => `var.${name} is unknown`)];
+    expect(text.format(report({
+      complete: false, exitCode: 2,
+      undetermined: whys.map((why, index) => ({ rule: `iam/rule-${index}`, why, subject, at: at('main.tf', 1, 1) })),
+      notes: [
+        { kind: 'skipped', message: 'remote kustomize base not read: https://example.com', at: at('k/kustomization.yaml', 3, 5) },
+        { kind: 'incomplete', message: 'big.yaml: not read: too large', at: { source: 'big.yaml', path: '' } },
+      ],
+      crashes: [{ rule: 'iam/x', subject, at: at('deploy/web.yaml', 3, 1), error: new Error('boom\nat x') }],
+    }), options)).toMatchInlineSnapshot(`
+      "No findings
+      Judged 61 objects in 18 files with 143 rules
+      incomplete: big.yaml: not read: too large
+      note: remote kustomize base not read: https://example.com k/kustomization.yaml:3
+      NOT JUDGED: 8 (the answer depends on something unknown)
+        2  var.a is unknown  iam/rule-0, iam/rule-1
+        1  var.b is unknown  iam/rule-2
+        1  var.c is unknown  iam/rule-3
+        1  var.d is unknown  iam/rule-4
+        1  var.e is unknown  iam/rule-5
+        and 2 more reasons
+      rule iam/x crashed on Deployment/shop/web (deploy/web.yaml:3): boom\\nat x; please report: https://github.com/ekslint/ekslint/issues
+      The result is incomplete: not everything that was asked for could be judged.
+      "
+    `);
+  });
+
+  it('says a repeated thing once per file, with its places', () => {
+    const findings = Array.from({ length: 13 }, (_, index) => finding({ message: 'Container has no limit', at: at('a.yaml', index + 1, 1) }));
+    expect(text.format(report({ findings }), options)).toMatchInlineSnapshot(`
+      "a.yaml
+         1:1  high  iam/irsa-and-pod-identity  Container has no limit ×13
+                                              also: lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more
+
+      13 findings (13 high)
+      Judged 61 objects in 18 files with 143 rules
+      "
+    `);
+  });
+
+  it('cuts the least severe, and names the worst files', () => {
+    const findings = ['a', 'b', 'c', 'd', 'e'].map((name, index) => finding({ at: at(`${name}.yaml`, 1, 1), severity: index === 4 ? 'critical' : 'low' }));
+    const lines = text.format(report({ findings }), { ...options, maxFindings: 2 }).split('\n');
+    expect(lines.filter((line) => line.endsWith('.yaml'))).toEqual(['a.yaml', 'e.yaml']);
+    expect(lines).toContain('… 3 more findings not shown (--max-findings)');
+    expect(lines).toContain('5 findings (1 critical, 4 low)');
+    expect(lines).toContain('Worst of 5 files: e.yaml (1 critical); a.yaml (1 low); b.yaml (1 low)');
+  });
+
+  it('lists ignored findings with their reason when asked', () => {
+    const shown = text.format(report({ findings: sample }), { ...options, showIgnored: true });
+    expect(shown).toContain('Pod Identity association (ignored by comment: CNI agent, until 2027-03-01)\n');
+    expect(shown).toContain('4 findings (2 high, 1 medium, 1 low)');
+  });
+
+  it('drops findings below the threshold with quiet, and counts them', () => {
+    const shown = text.format(report({ findings: sample, notes: [{ kind: 'skipped', message: 'talk' }] }), { ...options, quiet: true });
+    expect(shown).not.toContain('no-pdb');
+    expect(shown).not.toContain('talk');
+    expect(shown).toContain('3 findings (2 high, 1 medium) · 1 fixable with --fix · 1 less severe not shown (--quiet)');
+  });
+
+  it('counts per rule with summary', () => {
+    const findings = [...sample, finding({ at: at('deploy/api.yaml', 1, 1) })];
+    expect(text.format(report({ findings }), { ...options, summary: true }).split('\n').slice(0, 5)).toEqual([
+      '  2  high    iam/irsa-and-pod-identity     in 2 files',
+      '  1  high    cluster/public-endpoint-open  in 1 file',
+      '  1  medium  nodes/imdsv2-optional         in 1 file',
+      '  1  low     reliability/no-pdb            in 1 file',
+      '',
+    ]);
+  });
+
+  it('names what a finding is about where there is no line, and counts clusters in an audit', () => {
+    const findings = [finding({ at: { source: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod', path: '' } })];
+    const shown = text.format(report({ command: 'audit', findings, checked: { files: 0, objects: 5, clusters: 1, rules: 2 } }), options);
+    expect(shown).toContain('  -   high  iam/irsa-and-pod-identity  ServiceAccount "web" has an IRSA role and a Pod Identity association [ServiceAccount/shop/web]\n');
+    expect(shown).toContain('Judged 5 objects in 1 cluster with 2 rules');
+  });
+
+  it('colours only when told to, and only with its own codes', () => {
+    const coloured = text.format(report({ findings: sample }), { ...options, color: true });
+    expect(coloured).toContain('\x1b[31mhigh');
+    const bare = text.format(report({ findings: sample }), options);
+    expect(bare).not.toContain('\x1b');
+    expect(coloured.replaceAll(/\x1b\[[\d;]*m/g, '')).toBe(bare);
+  });
+
+  it('lets nothing hostile through', () => {
+    for (const over of [{}, { summary: true }, { showIgnored: true }, { color: true, showIgnored: true }]) {
+      const shown = text.format(hostileReport(), { ...options, githubActions: true, ...over });
+      const own = shown.replaceAll(/\x1b\[\d+m/g, '').replaceAll('\n', '');
+      expect(own).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      expect(commandsIn(shown)).toEqual([]);
+      expect(commandsIn(shown.replaceAll(/\x1b\[\d+m/g, ''))).toEqual([]);
+    }
+  });
+
+  it('gives the same bytes for the same report', () => {
+    expect(text.format(report({ findings: sample }), options)).toBe(text.format(structuredClone(report({ findings: sample })), options));
+  });
+});
