@@ -77,11 +77,12 @@ async function build(): Promise<void> {
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
   const external = ['web-tree-sitter', 'ajv', 'ajv/*', 'fast-glob'];
   // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
-  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', outExtension: { '.js': '.cjs' },
+  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" } });
   await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]',
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });
-  for (const asset of hclAssets()) copyFileSync(asset, join(outdir, asset.slice(asset.lastIndexOf('/') + 1)));
+  const { createRequire } = await import('node:module');
+  for (const asset of hclAssets) copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));
 }
 
 function newRule(id: string | undefined): void {

@@ -18,9 +18,7 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     // The first run with this Node; the cache is written below.
   }
   const source = readFileSync(filename, 'utf8');
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename, cachedData, importModuleDynamically: require('node:vm').constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, { filename, cachedData });
   const module_ = { exports: {} };
   script.runInThisContext()(module_.exports, require('node:module').createRequire(filename), module_, filename, join(__dirname, '../dist'));
   module_.exports.main(args).then(() => {

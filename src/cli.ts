@@ -46,7 +46,7 @@ function program(done: (exitCode: number) => void): Command {
     .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
     .option('--only <id|category>', 'just these', collect, [])
     .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
-    .action(async (options: Record<string, unknown>) => done(await (await import('#commands/rules.ts')).run(options)));
+    .action(async (options: Parameters<typeof import('#commands/rules.ts').run>[0]) => done(await (await import('#commands/rules.ts')).run(options)));
   root.command('completion').description('shell completion').addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
   for (const command of root.commands) command.exitOverride();

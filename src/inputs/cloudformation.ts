@@ -159,6 +159,8 @@ class Template {
       why ??= list.why;
       for (const item of list.items()) {
         const linked = this.#linked(item);
+        // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
+        if (linked?.type === 'AWS::EKS::Cluster') continue;
         if (linked?.type !== 'AWS::EC2::SecurityGroup') why ??= 'a security group of the nodes is not described in this template';
         else {
           const { rules, why: gap } = this.#ingress(linked.id, linked.body);

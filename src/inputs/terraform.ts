@@ -18,7 +18,7 @@ const localPattern = /^local\.([\w-]+)((?:\.[\w-]+)*)$/;
 interface Reference { readonly type: string; readonly name: string; readonly attribute: string }
 
 function reference(value: unknown): Reference | undefined {
-  const parts = value instanceof Expression ? /^(?:data\.)?([\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(value.text) : null;
+  const parts = value instanceof Expression ? /^((?:data\.)?[\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(value.text) : null;
   const [, type, name, attribute] = parts ?? [];
   return type !== undefined && name !== undefined && attribute !== undefined ? { type, name, attribute } : undefined;
 }
@@ -128,7 +128,7 @@ class Folder {
   #secretsKey(config: Field): Value<string> {
     if (config.why !== undefined) return Value.unknown(config.why, config.at);
     if (config.absent) return Value.default<string>(undefined, config.at);
-    return this.#given(config.block('provider').get('key_arn'), /^aws_kms_/);
+    return this.#given(config.block('provider').get('key_arn'), /^(data\.)?aws_kms_/);
   }
 
   #cluster(label: string, block: Field, groups: readonly Nodegroup[], addons: readonly Addon[]): Cluster {
@@ -193,7 +193,7 @@ class Folder {
   #access(remote: Field, template: { readonly key: Field; readonly groups: readonly Field[]; readonly rules?: readonly Ingress[]; readonly why?: string | undefined } | undefined): Nodegroup['remoteAccess'] {
     const own = remote.get('ec2_ssh_key');
     const key = own.absent && template?.key.written ? template.key : own;
-    const enabled: Value<boolean> = derive(this.#given(key, /^aws_key_pair$/), (name) => name !== '');
+    const enabled: Value<boolean> = derive(this.#given(key, /^(data\.)?aws_key_pair$/), (name) => name !== '');
     const settled = enabled.value === undefined && enabled.state === 'default' ? Value.default(false, key.at) : enabled;
     const sourceSecurityGroups = remote.get('source_security_group_ids').texts();
     const at = (): Location => settled.at;
@@ -209,7 +209,7 @@ class Folder {
       for (const item of list.items()) {
         const linked = this.#reference(item);
         // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
-        if (linked && /^(vpc_config|cluster_primary_security_group_id)$/.test(linked.attribute) || item.raw instanceof Expression && /cluster_(primary_)?security_group_id$/.test(item.raw.text)) continue;
+        if (item.raw instanceof Expression && /cluster_(primary_)?security_group_id$/.test(item.raw.text)) continue;
         if (linked?.type !== 'aws_security_group' || !this.#resources('aws_security_group').some(([name]) => name === linked.name)) why ??= 'a security group of the nodes is not described in these files';
         else {
           const { rules, why: gap } = this.#ingress(linked.name);
@@ -357,7 +357,7 @@ class Folder {
       return off.state === 'unknown' ? Value.unknown(off.why ?? 'not known', at) : off.value ? Value.default<string>(undefined, at) : made();
     }
     const key = inner.get('provider_key_arn');
-    return key.absent ? made() : this.#given(key, /^aws_kms_/);
+    return key.absent ? made() : this.#given(key, /^(data\.)?aws_kms_/);
   }
 
   #moduleAddon(key: string, addon: Field): Addon {

@@ -7,7 +7,7 @@
  * Control, format and separator characters, lone surrogates, and letters that take no ink: Hangul fillers, Khmer inherent vowels,
  * the grapheme joiner, the variation selectors that can carry hidden bytes. `Cf` holds bidi controls, zero-width characters and tags.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u{e0100}-\u{e01ef}]/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/gu;
 
 function visible(character: string): string {
   if (character === '\n') return '\\n';
@@ -41,7 +41,7 @@ export function cut(text: string, length: number): string {
 }
 
 /** What `JSON.stringify` leaves raw although a terminal obeys it or hides it. */
-const rawInJson = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|##(?=\[)/g;
+const rawInJson = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[\u{e0100}-\u{e01ef}]|##(?=\[)/gu;
 
 /**
  * JSON text, broken into lines down to a depth, so that one finding is one line: small, and still fit for `diff` and `grep`. The same
@@ -57,6 +57,7 @@ export function jsonText(value: unknown, depth: number): string {
     const [open, close] = Array.isArray(part) ? ['[', ']'] : ['{', '}'];
     return entries.length === 0 ? `${open}${close}` : `${open}\n${entries.join(',\n')}\n${indent}${close}`;
   };
-  const escape = (match: string): string => (match === '##' ? '#\\u0023' : `\\u${match.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const unit = (code: string): string => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escape = (match: string): string => (match === '##' ? `#${unit('#')}` : match.split('').map(unit).join(''));
   return `${lines(value, depth, '').replace(rawInJson, escape)}\n`;
 }

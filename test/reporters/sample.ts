@@ -59,3 +59,10 @@ export function hostileReport(): Report {
 
 /** Lines that a GitHub runner would obey: after blanks `::name`, or `##[` anywhere, with any line end. */
 export const commandsIn = (text: string): string[] => text.split(/\r\n|[\r\n]/).filter((line) => /^[\s\u0085]*::/.test(line) || line.includes('##['));
+
+/** Text without colours; any other escape sequence stays. */
+// oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
+export const withoutColours = (text: string): string => text.replaceAll(/\x1b\[\d+m/g, '');
+
+/** Characters that a terminal obeys or does not show, line ends aside. */
+export const unseenIn = (text: string): string[] => text.replaceAll('\n', '').match(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu) ?? [];
