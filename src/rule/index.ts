@@ -6,6 +6,7 @@ export { type AnyRule, type Custom, defineRule, type Kind, type Local, type Opti
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { matchesAny, pattern } from './pattern.ts';
+export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
 export { editDistance, nearest } from '#errors.ts';
 export type { Cluster, Nodegroup, Addon } from '#model/cluster.ts';
 export type { Severity } from '#model/finding.ts';

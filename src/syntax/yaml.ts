@@ -117,7 +117,7 @@ class Builder {
       return node.type === 'PLAIN' || node.type === undefined ? resolvePlain(text) : text;
     switch (node.tag) {
       case 'tag:yaml.org,2002:binary':
-        return Buffer.from(text, 'base64').toString('utf8');
+        return Buffer.from(node.source ?? text, 'base64').toString('utf8');
       case 'tag:yaml.org,2002:int':
       case 'tag:yaml.org,2002:float':
       case 'tag:yaml.org,2002:bool':
@@ -246,7 +246,7 @@ export function parseYaml(segment: Segment): Tree[] {
     const [error] = document.errors;
     if (error) builder.fault('syntax', error.message, base + error.pos[0], base + error.pos[1]);
     const root = document.contents === null ? undefined : builder.build(document.contents as Node).value;
-    if (root === undefined && builder.faults.length === 0) continue;
+    if ((root === undefined || root === null) && builder.faults.length === 0) continue; // empty, or comments alone
     const overrun = builder.aliasNodes > maxAliasNodes;
     trees.push({
       source, root: overrun || error ? undefined : root, offsets: overrun || error ? new Uint32Array() : builder.offsets(root), faults: builder.faults, language: 'yaml',
