@@ -40,7 +40,7 @@ export async function lint(options: LintOptions): Promise<Report> {
   const resolved = resolveRules(options.rules, config, options);
   const active = resolved.active;
 
-  const { sources, layout, notes } = await findFiles({ ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes });
+  const { sources, layout, notes, folder } = await findFiles({ ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes });
   const everything = options.only.length > 0;
   const asked = new Set(active.flatMap(({ rule }) => rule.kinds as readonly string[]));
   const { trees, skipped } = await parseAll(sources, (kind, apiVersion) => everything || asked.has(kind) || !unasked(kind, apiVersion));
@@ -68,7 +68,7 @@ export async function lint(options: LintOptions): Promise<Report> {
   const exitCode = result.crashes.length > 0 || !judged ? 2 : failing ? 1 : complete || options.allowIncomplete ? 0 : 3;
   if (!judged) allNotes.push({ kind: 'incomplete', message: 'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files' });
   return {
-    command: 'lint', version, findings, undetermined: result.undetermined, notes: allNotes, crashes: result.crashes, config: config.file, complete, exitCode,
+    command: 'lint', version, folder, findings, undetermined: result.undetermined, notes: allNotes, crashes: result.crashes, config: config.file, complete, exitCode,
     rules: active.map(({ rule, severity }) => ({ id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity, preset: rule.preset, equivalents: rule.equivalents, sources: rule.sources })),
     checked: { files: targets.size, objects, clusters, rules: active.length },
   };

@@ -29,7 +29,7 @@ function readLogging(types: Collection<Value<string>>): Collection<Value<string>
 function amiTypeOf(family: string, chip: ReturnType<typeof chipOf>): string | undefined {
   const windows = /^WindowsServer(\d+)(Core|Full)Container$/.exec(family);
   if (windows) return `WINDOWS_${(windows[2] ?? '').toUpperCase()}_${windows[1]}_x86_64`;
-  if (/^Ubuntu/.test(family)) return 'CUSTOM';
+  if (family.startsWith('Ubuntu')) return 'CUSTOM';
   // The CPU alone never changes what a rule thinks of an AMI, so an unknown one counts as x86.
   const cpu = chip === 'arm' || chip === 'armGpu' ? 'ARM_64' : 'x86_64';
   const gpu = chip === 'gpu' || chip === 'armGpu';
@@ -53,6 +53,8 @@ function readAmiType(group: Field, types: Collection<Value<string>>): Value<stri
   // These words only say how eksctl finds the AMI of the family (eksctl schema, ami).
   if (image.state === 'unknown') return Value.unknown(image.why ?? 'not known', ami.at);
   if (image.value !== undefined && !/^(auto|auto-ssm|static)$/.test(image.value)) return Value.set('CUSTOM', ami.at);
+  const template = group.get('launchTemplate');
+  if (template.written && group.get('amiFamily').absent) return Value.unknown('the launch template may name an AMI', template.at);
   const family = group.get('amiFamily').text('AmazonLinux2023');
   const made = derive(family, (name) => amiTypeOf(name, chipOf(types)));
   return family.state === 'set' && made.value === undefined ? Value.unknown(`amiFamily ${family.value} is not known`, () => family.at) : made;

@@ -16,7 +16,7 @@ export function chipOf(types: Collection<Value<string>>): 'x86' | 'arm' | 'gpu' 
     if (value === undefined) return undefined;
     // EC2 User Guide, Instance type naming: a `g` behind the generation is Graviton.
     const arm = /^(a1|[a-z]+\d+[a-z]*g[a-z-]*)\./.test(value) && !/^g\d/.test(value);
-    if (/^g5g\./.test(value) || /^p6e-gb/.test(value)) chips.add('armGpu');
+    if (value.startsWith('g5g.') || value.startsWith('p6e-gb')) chips.add('armGpu');
     else if (/^(inf|trn)\d/.test(value)) chips.add('neuron');
     else if (/^(p|g|gr)\d/.test(value)) chips.add('gpu');
     else chips.add(arm ? 'arm' : 'x86');

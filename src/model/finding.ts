@@ -85,6 +85,8 @@ export interface Crash {
 export interface Report {
   readonly command: 'lint' | 'audit';
   readonly version: string;
+  /** The working directory as seen from the root of its repository, '' at the root: formats for code hosts name files from there. */
+  readonly folder?: string;
   readonly findings: readonly Finding[];
   readonly undetermined: readonly Undetermined[];
   readonly notes: readonly Note[];

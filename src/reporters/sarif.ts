@@ -205,7 +205,32 @@ function notifications(report: Report, indexes: ReadonlyMap<string, number>, dro
   return [...told.slice(0, most.notifications - 1), { level: 'note', descriptor: { id: 'notes-cut' }, message: { text: `${rest} more notes are left out.` } }];
 }
 
-function format(report: Report, options: ReporterOptions): string {
+/** Code scanning names files from the repository's root, whatever folder the run began in. */
+function fromRoot(report: Report): Report {
+  const { folder } = report;
+  if (folder === undefined || folder === '') return report;
+  const rename = (source: string): string => {
+    const steps = folder.split('/');
+    for (const step of source.split('/')) {
+      if (step === '..' && steps.length > 0 && steps.at(-1) !== '..') steps.pop();
+      else if (step !== '.') steps.push(step);
+    }
+    return steps.join('/');
+  };
+  const moved = (at: Location): Location => ({ ...at, source: rename(at.source) });
+  return {
+    ...report,
+    findings: report.findings.map((finding) => ({
+      ...finding, at: moved(finding.at), related: finding.related.map(moved),
+      ...(finding.fix ? { fix: { ...finding.fix, edits: finding.fix.edits.map((edit) => ({ ...edit, source: rename(edit.source) })) } } : {}),
+    })),
+    notes: report.notes.map((note) => (note.at ? { ...note, at: moved(note.at) } : note)),
+    crashes: report.crashes.map((crash) => ({ ...crash, at: moved(crash.at) })),
+  };
+}
+
+function format(given: Report, options: ReporterOptions): string {
+  const report = fromRoot(given);
   const findings = selectFindings(report, options);
   const limit = findings.length > most.results ? Math.min(most.results, Math.max(most.stored, options.maxFindings ?? 0)) : most.results;
   const kept = keepWorst(findings, limit);
@@ -239,7 +264,7 @@ function format(report: Report, options: ReporterOptions): string {
       }],
       automationDetails: { id: `ekslint/${report.command}/` },
       columnKind: 'utf16CodeUnits',
-      originalUriBaseIds: { [sourceRoot]: { description: { text: 'The folder that ekslint ran in, the root of the repository in CI.' } } },
+      originalUriBaseIds: { [sourceRoot]: { description: { text: 'The root of the repository, or where there is none the folder that ekslint ran in.' } } },
       results,
       ...(benchmarks.all.length > 0 ? { taxonomies: benchmarks.all } : {}),
     }],

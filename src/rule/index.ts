@@ -6,8 +6,18 @@ export { type AnyRule, type Custom, defineRule, type Kind, type Local, type Opti
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { matchesAny, pattern } from './pattern.ts';
+export { shortfallOf } from './compute.ts';
+export { leastReplicas } from './replicas.ts';
+export { patched, unrendered } from './unknown.ts';
+export { dig, digRecord } from '#model/dig.ts';
+export { selectsOperatorPods } from '#model/operator.ts';
+export { parseQuantity } from '#model/quantity.ts';
 export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
+export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isCustomOnly, isIgnored, isRbac, rbacGroup, shortList, subjectName } from './rbac.ts';
+export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, knownAnnotations } from './load-balancer-annotations.ts';
 export { editDistance, nearest } from '#errors.ts';
+export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
+export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';
 export type { Cluster, Nodegroup, Addon } from '#model/cluster.ts';
 export type { Severity } from '#model/finding.ts';
 export { type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';

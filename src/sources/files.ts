@@ -9,6 +9,8 @@ export interface FoundFiles {
   readonly sources: Source[];
   readonly layout: Layout;
   readonly notes: Note[];
+  /** The working directory as seen from the root of its repository. */
+  readonly folder: string;
 }
 
 export interface FindOptions {
@@ -48,7 +50,8 @@ export function findGitRoot(from: string): string | undefined {
 export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const { cwd } = options;
   const notes: Note[] = [];
-  const home = options.configFolder ?? findGitRoot(cwd) ?? cwd;
+  const gitRoot = findGitRoot(cwd);
+  const home = options.configFolder ?? gitRoot ?? cwd;
   const wanted = new Map<string, { root: string; target: boolean }>();
   const named = options.paths.filter((path) => path !== '-');
   const sources: Source[] = [];
@@ -105,7 +108,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     const names = Object.keys(templates);
     notes.push({ kind: 'unrendered', message: `Helm ${names.length === 1 ? 'chart' : 'charts'} not rendered (${count} templates): pipe \`helm template\` into \`ekslint -\``, count: names.length });
   }
-  return { sources, layout: { charts, kustomizations }, notes };
+  return { sources, layout: { charts, kustomizations }, notes, folder: slashes(relative(gitRoot ?? cwd, cwd)) };
 }
 
 /** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */

@@ -229,7 +229,9 @@ class Editor {
   }
 
   /** The offset behind the colon of an entry; undefined where more than space and comments lies between key and value. */
-  #colon({ keyEnd, start }: Entry): number | undefined {
+  #colon({ keyStart, keyEnd, start }: Entry): number | undefined {
+    // `? key` has its colon on a line of its own
+    if ('|>'.includes(this.#text[keyStart] ?? '|') || this.#before(keyStart).trimEnd().endsWith('?')) return undefined;
     const gap = /^[ \t]*:/.exec(this.#text.slice(keyEnd, Math.max(start, keyEnd + 50)));
     if (!gap) return undefined;
     const colon = keyEnd + gap[0].length;

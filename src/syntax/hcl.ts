@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -254,20 +253,17 @@ class Builder {
   }
 }
 
-/** Beside the bundle in a release, in node_modules in development. */
-function findAsset(asset: (typeof hclAssets)[number]): string {
-  const beside = fileURLToPath(new URL(`./${asset.file}`, import.meta.url));
-  if (existsSync(beside)) return beside;
-  const require = createRequire(import.meta.url);
-  if (asset.package === 'web-tree-sitter') return require.resolve(`${asset.package}/${asset.file}`);
-  return `${dirname(require.resolve(`${asset.package}/package.json`))}/${asset.file}`;
-}
-
-/** Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. */
+/**
+ * Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. A tree's root holds blocks below
+ * their labels, as Terraform's JSON syntax does: `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
+ */
 export async function loadHcl(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
-  await Parser.init({ locateFile: () => findAsset(hclAssets[0]) });
-  const language = await Language.load(findAsset(hclAssets[1]));
+  await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
+  const [, { package: grammar, file }] = hclAssets;
+  const fromPackage = (): string => `${dirname(createRequire(import.meta.url).resolve(`${grammar}/package.json`))}/${file}`;
+  // A release has the grammar beside its bundle; in development it is still in its package.
+  const language = await Language.load(fileURLToPath(new URL(`./${file}`, import.meta.url))).catch(() => Language.load(fromPackage()));
   const parser = new Parser();
   parser.setLanguage(language);
   return (source) => {

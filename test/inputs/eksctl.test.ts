@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import cloudformation from '#inputs/cloudformation.ts';
 import eksctl from '#inputs/eksctl.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Location } from '#syntax/tree.ts';
-import { parse, read, readCluster, source } from './read.ts';
+import { parse, read, readCluster, source, touch } from './read.ts';
 
 const header = 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata:\n  name: shop\n  version: 1.30\n';
 const of = (rest = ''): Cluster => readCluster('c.yaml', header + rest);
@@ -93,14 +93,6 @@ describe('places', () => {
     expect([first && place(first.at), first && place(first.remoteAccess.enabled.at), second && place(second.at), second?.managed]).toEqual(['10:5 nodeGroups[0]', '12:7 nodeGroups[0].ssh.allow', '13:5 nodeGroups[1]', false]);
   });
 });
-
-/** Touches every fact and its place. */
-function touch(value: unknown, depth = 0): void {
-  if (typeof value !== 'object' || value === null || depth > 6) return;
-  if ('at' in value) void (value as { at: unknown }).at;
-  if ('items' in value && Array.isArray(value.items)) for (const item of value.items) touch(item, depth + 1);
-  for (const [key, child] of Object.entries(value)) if (!['tree', 'object', 'at'].includes(key)) touch(child, depth + 1);
-}
 
 describe('strangers', () => {
   it('never make an input throw', () => {

@@ -41,3 +41,11 @@ export function readCluster(path: string, text: string): Cluster {
   if (!cluster || clusters.length !== 1) throw new Error(`${clusters.length} clusters`);
   return cluster;
 }
+
+/** Touches every fact and its place. */
+export function touch(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null || depth > 6) return;
+  if ('at' in value) void (value as { at: unknown }).at;
+  if ('items' in value && Array.isArray(value.items)) for (const item of value.items) touch(item, depth + 1);
+  for (const [key, child] of Object.entries(value)) if (!['tree', 'object', 'at'].includes(key)) touch(child, depth + 1);
+}

@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Location } from '#syntax/tree.ts';
-import { read, readCluster } from './read.ts';
+import { read, readCluster, touch } from './read.ts';
 
 const place = ({ start, path }: Location): string => `${start?.line}:${start?.column} ${path}`;
 const module = (body: string, version = 'version = "~> 21.0"') => readCluster('main.tf', `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version}\n${body}\n}\n`);
@@ -138,6 +139,25 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
   it('with a syntax error are judged by what can be read', () => {
     const one = readCluster('main.tf', 'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  vpc_config {\n    public_access_cidrs = ["0.0.0.0/0"]\n  }\n  version =\n}\n');
     expect([one.name.value, one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state, one.secretsKey.state]).toEqual(['shop', 'yes', 'unknown']);
+  });
+
+  it('survive any damage to their text', () => {
+    const files = `${main}locals {\n  g = { web = { metadata_options = { http_tokens = "optional" }, name = null } }\n}
+module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  encryption_config = [{}]\n  addons = { dns = {} }\n  eks_managed_node_groups = local.g\n}
+resource "aws_eks_node_group" "g" {\n  cluster_name = aws_eks_cluster.main.name\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}
+resource "aws_launch_template" "t" {\n  vpc_security_group_ids = [aws_security_group.n.id]\n  metadata_options {\n    http_tokens = "required"\n  }\n}
+resource "aws_security_group" "n" {\n  ingress {\n    from_port = 22\n    cidr_blocks = ["::/0"]\n  }\n}\n`;
+    const cut = fc.tuple(fc.nat(files.length), fc.nat(25), fc.constantFrom('', '{', '}', '"', '[', ']', '= ', 'null', '${', '<<E\n', '\n', '[{}]', '"x"'));
+    let seen = 0;
+    fc.assert(fc.property(fc.array(cut, { minLength: 1, maxLength: 3 }), (cuts) => {
+      let text = files;
+      for (const [start, length, put] of cuts) text = text.slice(0, start) + put + text.slice(start + length);
+      for (const one of read({ 'main.tf': text }).clusters) {
+        touch(one);
+        seen++;
+      }
+    }), { numRuns: 300 });
+    expect(seen).toBeGreaterThan(100);
   });
 
   it('switched off are left out', () => {

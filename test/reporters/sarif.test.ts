@@ -226,3 +226,10 @@ describe('sarif', () => {
     expect(text.split('\n').filter((line) => line.includes('"ruleId"'))).toHaveLength(50);
   });
 });
+
+describe('paths of a run below the root of the repository', () => {
+  it('are named from the root', () => {
+    const text = sarif.format(report({ folder: 'deploy/prod', findings: [finding({ at: at('web.yaml', 1, 1), related: [at('../../infra/a.yaml', 1, 1)] })] }), options);
+    expect([...text.matchAll(/"uri":"([^"]*)"/g)].map((match) => match[1])).toEqual(['deploy/prod/web.yaml', 'infra/a.yaml']);
+  });
+});

@@ -1,0 +1,43 @@
+import { defineRule, record, text } from '#rule';
+
+const prefix = 'container.apparmor.security.beta.kubernetes.io/';
+
+export default defineRule({
+  title: 'AppArmor must not be switched off',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'safe: remove the profile, so that the default of the container runtime counts',
+  messages: {
+    field: '{subject} asks for the AppArmor profile type "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
+    annotation: 'An annotation gives container "{container}" of {workload} the AppArmor profile "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
+  },
+  equivalents: ['trivy:KSV-0002', 'monokle:PSS107'],
+  sources: ['Kubernetes documentation, Pod Security Standards'],
+  check(workload, { report }) {
+    const confined = workload.containers.filter((container) => !container.privileged);
+    if (confined.length === 0) return;
+    const holders = [
+      { subject: workload.title, context: record(workload.pod.securityContext) },
+      ...confined.map((container) => ({ subject: `Container "${container.name}" of ${workload.title}`, context: container.security })),
+    ];
+    for (const { subject, context } of holders) {
+      const type = text(record(context?.appArmorProfile)?.type);
+      if (!context || type === undefined || type === '' || type === 'RuntimeDefault' || type === 'Localhost') continue;
+      // Removed and not set: the kubelet refuses pods that ask for AppArmor by name on nodes without it (Amazon Linux, Bottlerocket)
+      report({ message: 'field', data: { subject, profile: type }, on: context.appArmorProfile ?? context, key: 'type', fix: { safe: true, edits: [{ op: 'remove', on: context, key: 'appArmorProfile' }] } });
+    }
+    const annotations = record(record(workload.template.metadata)?.annotations) ?? {};
+    for (const [key, value] of Object.entries(annotations)) {
+      const profile = text(value);
+      if (!key.startsWith(prefix) || profile === undefined || profile === '' || profile === 'runtime/default' || profile.startsWith('localhost/')) continue;
+      const name = key.slice(prefix.length);
+      if (workload.containers.some((container) => container.name === name && container.privileged)) continue;
+      report({
+        message: 'annotation', data: { container: name, workload: workload.title, profile }, on: annotations, key,
+        fix: { safe: true, edits: [{ op: 'remove', on: annotations, key }] },
+      });
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { addedCapabilities, baselineCapabilities, dangerousCapabilities, defineRule } from '#rule';
+
+export default defineRule({
+  title: 'Container must not add capabilities outside the baseline set',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'safe: remove the entry',
+  messages: { added: 'Container "{container}" of {workload} adds capability {capability}, which no ordinary program needs and a namespace at level baseline refuses' },
+  equivalents: [
+    'checkov:CKV_K8S_25', 'trivy:KSV-0022', 'trivy:KSV-0119', 'kubescape:C-0200', 'prowler:core_minimize_containers_added_capabilities', 'monokle:PSS104',
+    'kics:Containers With Added Capabilities',
+  ],
+  sources: ['Kubernetes documentation, Pod Security Standards'],
+  check(workload, { report }) {
+    if (workload.windows) return;
+    for (const container of workload.containers) {
+      if (container.privileged) continue;
+      for (const { name, on, key } of addedCapabilities(container)) {
+        if (baselineCapabilities.has(name) || dangerousCapabilities.includes(name)) continue;
+        report({
+          message: 'added', data: { container: container.name, workload: workload.title, capability: name }, on, key,
+          fix: { safe: true, edits: [{ op: 'remove', on, key }] },
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,32 @@
+import { defineRule, list } from '#rule';
+
+export default defineRule({
+  title: 'Container must not bind a host port',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'suggestion: remove hostPort and expose the pod through a Service',
+  options: {
+    allowedPorts: { type: 'array', items: { type: 'string', pattern: '^[0-9]{1,5}$' }, default: [], description: 'Ports of the node that may be bound, each as a text.' },
+  },
+  messages: { bound: 'Container "{container}" of {workload} binds port {port} of its node, so a node holds one such pod and the port is open past the Service' },
+  equivalents: [
+    'polaris:hostPortSet', 'checkov:CKV_K8S_26', 'trivy:KSV-0024', 'kubescape:C-0044', 'kubescape:C-0204', 'prowler:core_minimize_admission_hostport_containers',
+    'monokle:PSS106', 'kics:Workload Host Port Not Specified',
+  ],
+  sources: ['Kubernetes documentation, Pod Security Standards'],
+  check(workload, { options, report }) {
+    if (workload.pod.hostNetwork === true) return; // host-network names it, and the API server then sets hostPort to containerPort
+    for (const container of workload.containers) {
+      for (const port of list(container.object.ports)) {
+        const number: unknown = port.hostPort;
+        if (typeof number !== 'number' || number === 0 || options.allowedPorts.includes(String(number))) continue;
+        report({
+          message: 'bound', data: { container: container.name, workload: workload.title, port: number }, on: port, key: 'hostPort',
+          fix: { safe: false, edits: [{ op: 'remove', on: port, key: 'hostPort' }] },
+        });
+      }
+    }
+  },
+});

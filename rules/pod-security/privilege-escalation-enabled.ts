@@ -1,0 +1,26 @@
+import { addedCapabilities, defineRule } from '#rule';
+
+export default defineRule({
+  title: 'Container must not allow privilege escalation explicitly',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'safe: set allowPrivilegeEscalation to false',
+  messages: { enabled: 'Container "{container}" of {workload} allows privilege escalation, so a setuid program in its image makes an intruder root' },
+  equivalents: ['kube-linter:privilege-escalation-container', 'hardeneks:disallow_privilege_escalation', 'cis-eks-1.7:4.2.5', 'kubescape:C-0016'],
+  sources: ['Kubernetes documentation, Pod Security Standards', 'CIS Amazon EKS Benchmark 1.7'],
+  check(workload, { report }) {
+    if (workload.windows) return;
+    for (const container of workload.containers) {
+      const { security } = container;
+      if (container.privileged || security?.allowPrivilegeEscalation !== true) continue;
+      // The API server refuses false next to CAP_SYS_ADMIN, which capability-dangerous-added names
+      const fixable = !addedCapabilities(container).some(({ name }) => name === 'SYS_ADMIN');
+      report({
+        message: 'enabled', data: { container: container.name, workload: workload.title }, on: security, key: 'allowPrivilegeEscalation',
+        ...(fixable ? { fix: { safe: true, edits: [{ op: 'set', on: security, key: 'allowPrivilegeEscalation', value: false }] } } : {}),
+      });
+    }
+  },
+});

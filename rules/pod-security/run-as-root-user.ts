@@ -1,0 +1,34 @@
+import { defineRule, inUserNamespace, rootSetting } from '#rule';
+
+export default defineRule({
+  title: 'Container must not be told to run as root',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'suggestion: remove runAsUser 0 and set runAsNonRoot to true',
+  messages: {
+    user: '{subject} is told to run as user 0, so whoever breaks in is root and one kernel bug away from the node',
+    allowed: '{subject} is told that root is fine (runAsNonRoot false, no runAsUser), so an image that names no user runs as root',
+    refused: '{subject} is told to run as user 0 and not as root, so the kubelet refuses to start it',
+  },
+  equivalents: ['trivy:KSV-0105', 'kubescape:C-0013', 'kubescape:C-0198', 'monokle:PSS204', 'kics:Containers Running As Root'],
+  sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
+  check(workload, { target, report }) {
+    if (workload.windows || inUserNamespace(workload, target)) return;
+    const told = new Set<object>();
+    for (const container of workload.containers) {
+      const setting = rootSetting(container);
+      if (setting !== 'root-user' && setting !== 'root-allowed') continue;
+      const nonRoot = container.effective('runAsNonRoot');
+      const { on, key } = setting === 'root-user' ? container.effective('runAsUser') : nonRoot;
+      if (told.has(on)) continue; // the pod's value, which several containers take
+      told.add(on);
+      report({
+        message: setting === 'root-allowed' ? 'allowed' : nonRoot.value === true ? 'refused' : 'user',
+        data: { subject: on === container.security ? `Container "${container.name}" of ${workload.title}` : workload.title }, on, key,
+        fix: { safe: false, edits: [...(key === 'runAsUser' ? [{ op: 'remove', on, key } as const] : []), { op: 'set', on, key: 'runAsNonRoot', value: true }] },
+      });
+    }
+  },
+});

@@ -1,0 +1,36 @@
+import { defineRule, record, text } from '#rule';
+
+const types = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
+
+export default defineRule({
+  title: 'SELinux options must stay within the allowed types',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'safe: remove user and role',
+  messages: {
+    type: '{subject} runs with the SELinux type "{value}", so the node no longer keeps it apart as it does other containers',
+    label: '{subject} sets the SELinux {key} "{value}", so the node no longer keeps it apart as it does other containers',
+  },
+  equivalents: ['trivy:KSV-0025', 'monokle:PSS108'],
+  sources: ['Kubernetes documentation, Pod Security Standards'],
+  check(workload, { target, report }) {
+    const confined = workload.containers.filter((container) => !container.privileged);
+    if (confined.length === 0) return;
+    const holders = [
+      { subject: workload.title, context: record(workload.pod.securityContext) },
+      ...confined.map((container) => ({ subject: `Container "${container.name}" of ${workload.title}`, context: container.security })),
+    ];
+    for (const { subject, context } of holders) {
+      const on = record(context?.seLinuxOptions);
+      if (!on) continue;
+      const type = text(on.type) ?? '';
+      if (type !== '' && !types.has(type) && !(type === 'container_engine_t' && target.lowest >= 31)) report({ message: 'type', data: { subject, value: type }, on, key: 'type' });
+      for (const key of ['user', 'role'] as const) {
+        const value = text(on[key]) ?? '';
+        if (value !== '') report({ message: 'label', data: { subject, key, value }, on, key, fix: { safe: true, edits: [{ op: 'remove', on, key }] } });
+      }
+    }
+  },
+});

@@ -1,0 +1,16 @@
+import type { Selector } from './selector.ts';
+
+/** Labels that operators put on the pods they make (Strimzi, CloudNativePG, ECK, Crunchy and Zalando Postgres, Knative, Spark). */
+const domains = ['strimzi.io/', 'cnpg.io/', 'k8s.elastic.co/', 'postgres-operator.crunchydata.com/', 'serving.knative.dev/', 'sparkoperator.k8s.io/'];
+const managers = /operator|controller|cloudnative-pg|strimzi|cnpg/i;
+
+/** Whether a selector is meant for pods that an operator makes: no workload of the input can match it. */
+export function selectsOperatorPods(selector: Selector): boolean {
+  return selector.requirements.some(({ key, values }) => {
+    if (key === 'spilo-role') return true;
+    if (key === 'app.kubernetes.io/managed-by') return values.some((value) => managers.test(value));
+    const slash = key.indexOf('/');
+    const prefix = key.slice(0, slash + 1);
+    return domains.some((domain) => prefix === domain || prefix.endsWith(`.${domain}`));
+  });
+}

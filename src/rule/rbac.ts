@@ -1,0 +1,80 @@
+import type { V1ClusterRole, V1PolicyRule, V1Role } from '@kubernetes/client-node';
+import type { Resource } from '#model/resource.ts';
+import { list, texts } from '#model/shape.ts';
+import { matchesAny, pattern } from './pattern.ts';
+
+/*
+ * Reading RBAC objects. Facts: Kubernetes documentation, Using RBAC Authorization; Amazon EKS User Guide, default Kubernetes roles and
+ * users; the API groups of the Kubernetes API reference.
+ */
+
+export const rbacGroup = 'rbac.authorization.k8s.io';
+
+/** Whether an object is one of Kubernetes' own RBAC kinds: other groups have kinds called Role, too. */
+export const isRbac = ({ group }: { readonly group: string }): boolean => group === rbacGroup;
+
+/** One `rules` entry of a role, its lists read as texts. */
+export interface Grant {
+  /** The entry in the document. */
+  readonly entry: V1PolicyRule;
+  readonly verbs: readonly string[];
+  readonly groups: readonly string[];
+  readonly resources: readonly string[];
+  readonly urls: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** The `rules` entries of a role in their order. */
+export const grantsOf = (role: Resource<V1Role> | Resource<V1ClusterRole> | Resource<never>): readonly Grant[] =>
+  list((role.object as V1Role).rules).map((entry) => ({
+    entry, verbs: texts(entry.verbs), groups: texts(entry.apiGroups), resources: texts(entry.resources), urls: texts(entry.nonResourceURLs), names: texts(entry.resourceNames),
+  }));
+
+/** Whether one pair of the entry is this group with one of these resources, both named: wildcards have rules of their own. */
+export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
+  grant.groups.includes(group) && grant.resources.some((one) => resources.includes(one));
+
+/** Every path begins with a slash, so `/*` covers as much as `*`. */
+export const coversUrls = (grant: Grant): boolean => grant.urls.some((url) => url === '*' || url === '/*');
+
+/** Whether an entry grants every verb on every resource, or on every path of the API server. */
+export function grantsEverything(grant: Grant, kind: string): boolean {
+  if (!grant.verbs.includes('*')) return false;
+  if (grant.resources.includes('*') && grant.groups.includes('*')) return true;
+  return kind === 'ClusterRole' && coversUrls(grant);
+}
+
+/** API groups that the API server serves itself; all others are custom or aggregated. */
+const servedGroups: ReadonlySet<string> = new Set([
+  '', 'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io', 'apps', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io',
+  'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'extensions', 'flowcontrol.apiserver.k8s.io', 'imagepolicy.k8s.io', 'internal.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'policy',
+  'rbac.authorization.k8s.io', 'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io', 'storagemigration.k8s.io',
+]);
+
+/** Whether an entry reaches only API groups that Kubernetes does not serve itself. */
+export const isCustomOnly = (grant: Grant): boolean => grant.groups.length > 0 && !grant.groups.some((group) => group === '*' || servedGroups.has(group));
+
+/** Names of roles that Kubernetes and EKS bring along, as patterns. */
+export const builtInNames = ['^system:', '^eks:', '^cluster-admin$', '^admin$', '^edit$', '^view$', '^aws-node$'] as const;
+
+/** The option by which role rules leave out roles that others look after. */
+export const ignoreNames = { type: 'array', items: { type: 'string' }, default: builtInNames, description: 'Roles whose name matches one of these patterns are left out.' } as const;
+
+/** Whether the name of a role matches one of the patterns. */
+export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean => matchesAny(role.name, patterns.map(pattern));
+
+/** Whether a cluster has a role without anybody applying it. */
+export const isBuiltIn = (kind: string, name: string, namespace: string): boolean =>
+  (kind === 'ClusterRole' && /^(system:|eks:)|^(cluster-admin|admin|edit|view|aws-node)$/.test(name)) ||
+  (kind === 'Role' && (/^(system:|eks:)/.test(name) || (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
+
+/** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
+export const subjectName = (subject: { readonly kind?: unknown; readonly name?: unknown; readonly namespace?: unknown }, namespace: string): string => {
+  const name = typeof subject.name === 'string' ? subject.name : '';
+  if (subject.kind !== 'ServiceAccount') return `${String(subject.kind)}/${name}`;
+  return `ServiceAccount/${typeof subject.namespace === 'string' ? subject.namespace : namespace}/${name}`;
+};
+
+/** A list of texts for a message; long ones are cut. */
+export const shortList = (items: readonly string[], most = 3): string =>
+  items.length <= most ? items.map((item) => `"${item.slice(0, 60)}"`).join(', ') : `${items.slice(0, most).map((item) => `"${item.slice(0, 60)}"`).join(', ')} and ${items.length - most} more`;
