@@ -21,11 +21,10 @@ export function explain(errors: readonly ErrorObject[], root: object, rules: rea
     const steps = error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const { on, key, value, path } = walk(root, steps);
     // A value that may be a word or a map fails one branch by its type alone: the error of the other branch tells more.
-    const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath && other.keyword !== 'anyOf');
+    const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath);
     const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (error.keyword === 'enum' && isMap && /\/anyOf\/\d/.test(error.schemaPath + String(error.parentSchema?.['$ref'] ?? '')) === false && steps.length > 1 && inRules(steps)) continue;
-    if (error.keyword === 'type' && error.params['type'] === 'object' && !isMap && others.some((other) => other.keyword === 'enum')) continue;
-    if (error.keyword === 'type' && others.some((other) => other.keyword === 'pattern')) continue;
+    if (error.keyword === 'enum' && isMap && others.some((other) => other.keyword === 'anyOf')) continue;
+    if (error.keyword === 'type' && others.some((other) => other.keyword === 'enum' || other.keyword === 'pattern') && !isMap) continue;
     const fault = sentence(error, { on, key, value, path, steps, root, rules });
     const once = `${error.instancePath} ${fault.key ?? ''} ${fault.what}`;
     if (told.has(once)) continue;
@@ -34,8 +33,6 @@ export function explain(errors: readonly ErrorObject[], root: object, rules: rea
   }
   return faults;
 }
-
-const inRules = (steps: readonly string[]): boolean => steps.at(-2) === 'rules';
 
 interface Spot {
   readonly on: object;
@@ -99,7 +96,7 @@ function sentence(error: ErrorObject, spot: Spot & { readonly steps: readonly st
       return { ...here, what: 'value', message: `${path} must be ${nouns.get(type) ?? type}, not ${kindOf(value)}`, ...(quote ? { hint: 'put it in quotes' } : {}) };
     }
     case 'pattern':
-      return { ...here, what: 'value', message: typeof value === 'string' && value.trim() === '' ? `${path} is empty` : `${path} is ${print(value)}`, hint: forms.get(String(params['pattern'])) ?? `it must match ${String(params['pattern'])}` };
+      return { ...here, what: 'value', message: `${path} is ${print(value)}`, hint: forms.get(String(params['pattern'])) ?? `it must match ${String(params['pattern'])}` };
     case 'minLength':
       return { ...here, what: 'value', message: `${path} is empty` };
     case 'minimum':
@@ -114,6 +111,7 @@ function sentence(error: ErrorObject, spot: Spot & { readonly steps: readonly st
 const severityOf = new Map([['error', 'high'], ['warn', 'medium'], ['warning', 'medium'], ['danger', 'high'], ['note', 'info'], ['none', 'off'], ['ignore', 'off'], ['false', 'off']]);
 const nouns = new Map([['object', 'a map'], ['array', 'a list'], ['string', 'a text'], ['integer', 'a whole number'], ['number', 'a number'], ['boolean', 'true or false']]);
 const forms = new Map([
+  ['\\S', 'write a few words'],
   ['^1\\.[0-9]{1,2}$', 'write a Kubernetes version as "1.33"'],
   ['^[0-9]{12}$', 'an AWS account has 12 digits'],
   ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'write a size as 5MB'],

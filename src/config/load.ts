@@ -178,7 +178,7 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<Written> {
   const used = new Set([root, ...overrides].flatMap((one) => (isMap(one) && isMap(one['rules']) ? Object.keys(one['rules']) : [])));
   const { Ajv } = await import('ajv');
   // Compiling the schema of every rule takes longer than a small lint run: only what the file names is compiled.
-  const validate = new Ajv({ allErrors: true, strict: false, logger: false }).compile(configSchema(rules.filter((rule) => used.has(rule.id))));
+  const validate = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(configSchema(rules.filter((rule) => used.has(rule.id))));
   const faults: Fault[] = validate(root) ? [] : explain(validate.errors ?? [], root, rules);
   faults.push(...judgeWords(root, rules));
   const placed = faults.map((fault) => ({ fault, at: placeOf(tree, fault.on, fault.key, fault.what) }));

@@ -1,0 +1,183 @@
+import { isRecord } from '#model/shape.ts';
+import { locate, locationAt, type Location, type Source, type Tree } from '#syntax/tree.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+
+/** A text that somebody had to replace before the manifest is applied. */
+export interface Mark {
+  readonly kind: 'template' | 'placeholder' | 'conflict';
+  /** What stands there, shortened. */
+  readonly text: string;
+  /** A mark like `${NAME}`, which Flux and envsubst replace. */
+  readonly variable: boolean;
+  readonly at: Location;
+  /** Orders the marks of a file. */
+  readonly line: number;
+}
+
+const templateMark = /\{\{[^{}]{0,200}\}\}|\{%[^%]{0,200}%\}/;
+/** Not `$${NAME}`, which stands for itself, and not `${pvc.name}`, which provisioners fill in. */
+const variableMark = /(?<!\$)\$\{[A-Za-z_]\w{0,100}(?::?[-=?+][^{}]{0,200})?\}/;
+const placeholder = /^(?:REPLACE_?ME|TODO|<[^<>]{1,100}>)$/;
+const conflictStart = /^<{7}(?: |$)/;
+const conflictEnd = /^>{7}(?: |$)/;
+
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+
+/** Groups of the API server itself; what others define has marks of its own. */
+const builtIn = new Set([
+  '', 'apps', 'batch', 'autoscaling', 'policy', 'extensions', 'admissionregistration.k8s.io', 'apiregistration.k8s.io', 'certificates.k8s.io', 'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io', 'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io', 'storagemigration.k8s.io',
+]);
+/** Groups that other tools read, with texts of their own. */
+const foreign = new Set(['eksctl.io', 'kustomize.config.k8s.io', 'apiextensions.k8s.io']);
+/** Fields whose texts are programs or free words: a mark may belong there. */
+const free = new Set(['command', 'args', 'annotations', 'managedFields', 'status']);
+
+/** The lines of a text that lie in no block scalar, with their offsets. */
+function* structureLines(text: string, from: number, to: number): Generator<{ readonly line: string; readonly offset: number }> {
+  let block = -1;
+  for (let offset = from; offset < to;) {
+    const newline = text.indexOf('\n', offset);
+    const end = newline < 0 || newline > to ? to : newline;
+    const line = text.slice(offset, end);
+    const indent = line.search(/\S/);
+    if (block < 0 || (indent >= 0 && indent <= block)) {
+      block = /(?:^|[\s:-])[|>][-+\d]{0,2}\s*(?:#.*)?$/.test(line.slice(-200)) ? indent : -1;
+      yield { line, offset };
+    }
+    offset = end + 1;
+  }
+}
+
+/** Where a document ends: at the next marker. */
+function endOf({ source, start }: Tree): number {
+  const marker = /^---(?=[ \t\r\n]|$)/gm;
+  marker.lastIndex = start + 3;
+  return marker.exec(source.text)?.index ?? source.text.length;
+}
+
+const markAt = (source: Source, kind: Mark['kind'], text: string, start: number): Mark => {
+  const at = locationAt(source, start, start + text.length);
+  return { kind, text: short(text), variable: kind === 'template' && text.startsWith('$'), at, line: at.start?.line ?? 0 };
+};
+
+/** Marks of a document that is no YAML because of them: outside quotes, comments and block scalars. */
+function textMarks(tree: Tree): Mark[] {
+  const { source } = tree;
+  const marks: Mark[] = [];
+  const end = endOf(tree);
+  if (!/\{\{|\{%/.test(source.text.slice(tree.start, end))) return marks;
+  for (const { line, offset } of structureLines(source.text, tree.start, end)) {
+    if (!line.includes('{{') && !line.includes('{%')) continue;
+    const bare = line.slice(0, 4096).replace(/"[^"]*"|'[^']*'|(?:^|\s)#.*/g, (quoted) => ' '.repeat(quoted.length));
+    const open = bare.search(/\{\{|\{%/);
+    if (open < 0) continue;
+    const text = line.slice(open);
+    marks.push(markAt(source, 'template', templateMark.exec(text)?.[0] ?? text.trimEnd(), offset + open));
+  }
+  return marks;
+}
+
+const conflictsOf = new WeakMap<Source, readonly Mark[]>();
+
+/** Merge conflicts that nobody resolved, one mark for each. `=======` alone underlines headings. */
+function conflicts(source: Source): readonly Mark[] {
+  const known = conflictsOf.get(source);
+  if (known) return known;
+  const marks = new Map<number, Mark>();
+  const { text } = source;
+  if (/^(?:<{7}|>{7})/m.test(text)) {
+    let open: { readonly offset: number; readonly line: string } | undefined;
+    let middle = false;
+    for (const match of text.matchAll(/^(?:<{7}|={7}|>{7})(?: [^\r\n]{0,200}|(?=\r?$))/gm)) {
+      const [line] = match;
+      if (line.startsWith('<')) [open, middle] = [{ offset: match.index, line }, false];
+      else if (line.startsWith('=')) middle = open !== undefined;
+      else if (open && middle) {
+        marks.set(open.offset, markAt(source, 'conflict', open.line, open.offset));
+        open = undefined;
+      }
+    }
+    for (const { line, offset } of structureLines(text, 0, text.length)) {
+      if (!conflictStart.test(line) && !conflictEnd.test(line)) continue;
+      // The end of a conflict that is known already is no second one.
+      if (conflictStart.test(line) || marks.size === 0) marks.set(offset, markAt(source, 'conflict', line.trimEnd(), offset));
+    }
+  }
+  const found = [...marks.values()].sort((a, b) => a.line - b.line);
+  conflictsOf.set(source, found);
+  return found;
+}
+
+/** Marks in the fields of an object that are no programs, free texts or data. */
+function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
+  const apiVersion = typeof object['apiVersion'] === 'string' ? object['apiVersion'] : '';
+  const slash = apiVersion.lastIndexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const { kind } = object;
+  if (foreign.has(group)) return [];
+  const marks: Mark[] = [];
+  const look = (text: string, on: object, key: string): void => {
+    const template = templateMark.exec(text)?.[0] ?? variableMark.exec(text)?.[0];
+    if (template === undefined && !placeholder.test(text)) return;
+    const at = locate(tree, on, key);
+    marks.push({ kind: template === undefined ? 'placeholder' : 'template', text: short(template ?? text), variable: template?.startsWith('$') ?? false, at, line: at.start?.line ?? 0 });
+  };
+  const visit = (node: object, holder: string): void => {
+    for (const [key, value] of Object.entries(node)) {
+      const list = Array.isArray(node);
+      if (!list && (free.has(key) || (holder === 'env' && key === 'value'))) continue;
+      if (!list && (templateMark.test(key) || variableMark.test(key))) look(key, node, key);
+      if (typeof value === 'string') look(value, node, key);
+      else if (typeof value === 'object' && value !== null) visit(value, list ? holder : key);
+    }
+  };
+  const data = kind === 'ConfigMap' || kind === 'Secret' ? new Set(['data', 'stringData', 'binaryData']) : new Set<string>();
+  for (const [key, value] of Object.entries(object)) {
+    if (data.has(key) || free.has(key) || (key !== 'metadata' && !builtIn.has(group))) continue;
+    if (typeof value === 'string') look(value, object, key);
+    else if (typeof value === 'object' && value !== null) visit(value, key);
+  }
+  return marks;
+}
+
+const broken = (tree: Tree): boolean => tree.faults.some((fault) => fault.code !== 'duplicate-key');
+
+/** Marks of one document, conflicts aside. */
+function marksOf(tree: Tree): Mark[] {
+  if (broken(tree)) return textMarks(tree);
+  const { root } = tree;
+  if (!isRecord(root) || typeof root['kind'] !== 'string' || typeof root['apiVersion'] !== 'string') return [];
+  if (root['kind'].endsWith('List') && Array.isArray(root['items'])) return root['items'].filter(isRecord).flatMap((item) => objectMarks(tree, item));
+  return objectMarks(tree, root);
+}
+
+/** Whether a document cannot be read because it is a template, or because a merge conflict lies in it. */
+export function isTemplateText(tree: Tree): boolean {
+  if (tree.language !== 'yaml' || !broken(tree)) return false;
+  const from = locationAt(tree.source, tree.start, tree.start).start?.line ?? 1;
+  const to = locationAt(tree.source, endOf(tree), endOf(tree)).start?.line ?? from;
+  return textMarks(tree).length > 0 || conflicts(tree.source).some((mark) => mark.line >= from && mark.line <= to);
+}
+
+const fileMarks = new WeakMap<Source, readonly (readonly Mark[])[]>();
+
+/**
+ * The unrendered marks of a file, in order, for the one document of it that is to report them: the first that has any. Nothing for the
+ * others, and for a file without marks.
+ */
+export function unrenderedMarks(tree: Tree): readonly Mark[] {
+  if (tree.language !== 'yaml') return [];
+  const { source } = tree;
+  if (!/\{\{|\{%|\$\{|REPLACE_?ME|TODO|<[^\s<>]|<{7}|>{7}/.test(source.text)) return [];
+  let perDocument = fileMarks.get(source);
+  if (!perDocument) {
+    const trees = splitDocuments(source).filter(({ kind }) => kind !== 'CustomResourceDefinition').flatMap(parseYaml);
+    perDocument = trees.map(marksOf);
+    if (conflicts(source).length > 0) perDocument = [conflicts(source), ...perDocument];
+    fileMarks.set(source, perDocument);
+  }
+  const all = perDocument.flat().sort((a, b) => a.line - b.line);
+  const own = conflicts(source).length > 0 || marksOf(tree).some((mark) => mark.line === all[0]?.line);
+  return own ? all : [];
+}
