@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
+import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -31,11 +33,23 @@ function judging(command: Command): Command {
     .option('--no-cache', 'do not use or write a cache');
 }
 
+/**
+ * `--fix` takes a value only behind an equals sign, as `--fix deploy/` means a path. Commander knows no such option, so a value is
+ * given to the bare word.
+ */
+function withValues(args: readonly string[]): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  return args.map((arg, i) => (arg === '--fix' && i < end ? '--fix=safe' : arg));
+}
+
+/** Lines for stderr that hold words of others: stacks, arguments. */
+const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(plain).join('\n'));
+
 /** `done` is told the exit code of the command that ran. */
 function program(done: (exitCode: number) => void): Command {
-  const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureHelp({ sortOptions: false });
+  const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureOutput({ outputError: (message, write) => write(safeLines(message)) }).configureHelp({ sortOptions: false });
   judging(root.command('lint', { isDefault: true }).description('lint files, folders or globs (`-` reads standard input); the default command').argument('[paths...]'))
-    .option('--fix [suggestions]', 'apply safe fixes; =suggestions also those that a person must review')
+    .addOption(new Option('--fix [=suggestions]', 'apply safe fixes; =suggestions also those that a person must review').choices(['safe', 'suggestions']))
     .option('--fix-dry-run', 'print what --fix would change')
     .option('--stdin-filename <name>', 'name for `-`')
     .option('--allow-empty', 'matching nothing is fine')
@@ -46,7 +60,7 @@ function program(done: (exitCode: number) => void): Command {
     .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
     .option('--only <id|category>', 'just these', collect, [])
     .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
-    .action(async (options: Parameters<typeof import('#commands/rules.ts').run>[0]) => done(await (await import('#commands/rules.ts')).run(options)));
+    .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
   root.command('completion').description('shell completion').addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
   for (const command of root.commands) command.exitOverride();
@@ -55,26 +69,31 @@ function program(done: (exitCode: number) => void): Command {
 
 /** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
-  // A reader that closes early (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
   let exitCode = 0;
+  // A reader that closes early (`| head`) is no error; output that cannot be written (a full disk) is.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`error: cannot write to standard output: ${error.code ?? error.message}\n`);
+    process.exitCode = exitCode = 2;
+  });
+  // Where even that fails there is nobody left to tell.
+  process.stderr.on('error', () => {});
   const root = program((code) => {
     exitCode = code;
   });
   try {
-    await root.parseAsync(args, { from: 'user' });
+    await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;
-      const { plain } = await import('#reporters/escape.ts');
-      process.stderr.write(`error: ${plain(`${error.at === undefined ? '' : `${error.at}: `}${error.message}`)}\n${error.hint === undefined ? '' : `       ${plain(error.hint)}\n`}`);
-      if (args.includes('--debug')) process.stderr.write(`${error.stack ?? ''}\n`);
+      const says = plain(`${error.at === undefined ? '' : `${error.at}: `}${error.message}`);
+      process.stderr.write(runnerSafe(`error: ${says}\n${error.hint === undefined ? '' : `       ${plain(error.hint)}\n`}`));
+      if (args.includes('--debug')) process.stderr.write(safeLines(`${error.stack ?? ''}\n`));
     } else {
       exitCode = 2;
-      process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`);
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.stderr.write(safeLines(`internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`));
     }
   }
   process.exitCode = exitCode;

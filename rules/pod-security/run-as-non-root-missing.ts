@@ -1,4 +1,4 @@
-import { defineRule, inUserNamespace, isRecord, rootSetting } from '#rule';
+import { defineRule, inUserNamespace, isRecord, rootChange, rootSetting } from '#rule';
 
 export default defineRule({
   title: 'Container must be kept from running as root',
@@ -21,10 +21,15 @@ export default defineRule({
     'kics:Root Containers Admitted', 'kics:Pod or Container Without Security Context', 'checkov:CKV_K8S_30',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
-  check(workload, { options, target, report }) {
+  check(workload, { options, target, report, undetermined }) {
     if (workload.windows || inUserNamespace(workload, target)) return;
     const { containers, pod, title } = workload;
     const settings = containers.map((container) => rootSetting(container));
+    const change = rootChange(workload);
+    if (change) {
+      if (settings.includes('nothing')) undetermined(`${change.by} changes ${change.path.join('.')}`, { on: pod, key: 'securityContext' });
+      return;
+    }
     const context: unknown = pod.securityContext;
     if (containers.length > 0 && settings.every((setting) => setting === 'nothing')) {
       // One setting is missing, that of the pod

@@ -1,4 +1,4 @@
-import { defineRule, inUserNamespace, rootSetting } from '#rule';
+import { defineRule, inUserNamespace, rootChange, rootSetting } from '#rule';
 
 export default defineRule({
   title: 'Container must not be told to run as root',
@@ -14,8 +14,9 @@ export default defineRule({
   },
   equivalents: ['trivy:KSV-0105', 'kubescape:C-0013', 'kubescape:C-0198', 'monokle:PSS204', 'kics:Containers Running As Root'],
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
-  check(workload, { target, report }) {
+  check(workload, { target, report, undetermined }) {
     if (workload.windows || inUserNamespace(workload, target)) return;
+    const change = rootChange(workload);
     const told = new Set<object>();
     for (const container of workload.containers) {
       const setting = rootSetting(container);
@@ -24,6 +25,10 @@ export default defineRule({
       const { on, key } = setting === 'root-user' ? container.effective('runAsUser') : nonRoot;
       if (told.has(on)) continue; // the pod's value, which several containers take
       told.add(on);
+      if (change && setting === 'root-allowed') {
+        undetermined(`${change.by} changes ${change.path.join('.')}`, { on, key });
+        continue;
+      }
       report({
         message: setting === 'root-allowed' ? 'allowed' : nonRoot.value === true ? 'refused' : 'user',
         data: { subject: on === container.security ? `Container "${container.name}" of ${workload.title}` : workload.title }, on, key,

@@ -1,6 +1,7 @@
+import type { TextEdit } from '#syntax/tree.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Report, TextEdit } from '#model/finding.ts';
+import type { Report } from '#model/finding.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 
 /** Edits that do not overlap, file by file; of two that do, the first in the order of the report. */

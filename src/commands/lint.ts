@@ -1,10 +1,11 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import type { Report, Severity } from '#model/finding.ts';
 import { lint } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
+import { plain, runnerSafe } from '#reporters/escape.ts';
 import json from '#reporters/json.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
 import sarif from '#reporters/sarif.ts';
@@ -34,7 +35,7 @@ export interface Flags {
   readonly color?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
-  readonly fix?: boolean | string;
+  readonly fix?: 'safe' | 'suggestions';
   readonly fixDryRun?: boolean;
   readonly stdinFilename?: string;
   readonly allowEmpty?: boolean;
@@ -72,6 +73,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
     if (!reporter) throw new UserError(`unknown format "${id}"`, { hint: `Known are ${[...reporters.keys()].join(', ')}.` });
+    if (one.endsWith('=')) throw new UserError(`--format ${one} names no file`);
     return { reporter, file: file.length > 0 ? file.join('=') : undefined };
   });
   if (formats.filter(({ file }) => file === undefined).length > 1) throw new UserError('two formats for one standard output', { hint: 'Write one to a file: --format sarif=ekslint.sarif' });
@@ -94,7 +96,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     if (flags.fixDryRun) return report.exitCode;
   }
   print(report, formats, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
-  if (flags.debug) for (const crash of report.crashes) process.stderr.write(`${crash.error.stack ?? crash.error.message}\n`);
+  if (flags.debug) for (const { error } of report.crashes) process.stderr.write(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return report.exitCode;
 }
 
@@ -104,22 +106,27 @@ function print(report: Report, formats: readonly { reporter: Reporter; file: str
     const forPeople = file === undefined && reporter.id === 'text';
     const output = reporter.format(report, { ...shared, color: shared.color && file === undefined, githubActions, maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined) });
     if (file === undefined) process.stdout.write(output);
-    else writeWhole(resolve(cwd, file), output);
+    else writeWhole(cwd, file, output);
   }
 }
 
 /** Writes to a name of its own first: a full disk or a kill leaves the old file whole. */
-function writeWhole(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.tmp`;
+function writeWhole(cwd: string, name: string, text: string): void {
+  const file = resolve(cwd, name);
+  let draft: string | undefined;
   try {
-    // Devices such as /dev/stdout and /dev/full cannot be renamed over.
-    if (file.startsWith('/dev/')) writeFileSync(file, text);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    // Devices and pipes (/dev/stdout, /dev/full, a named pipe) cannot be renamed over; a link stays one.
+    if (file.startsWith('/dev/') || (stat && !stat.isFile())) writeFileSync(file, text);
     else {
+      const real = stat ? realpathSync(file) : file;
+      draft = `${real}.${process.pid}.tmp`;
       writeFileSync(draft, text);
-      renameSync(draft, file);
+      renameSync(draft, real);
     }
   } catch (error) {
-    throw new UserError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
+    if (draft !== undefined) rmSync(draft, { force: true });
+    throw new UserError(`cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
   }
 }
 

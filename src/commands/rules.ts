@@ -2,7 +2,8 @@ import { globMatcher } from '#model/glob.ts';
 import type { AnyRule } from '#rule';
 import { rules } from '../rule/registry.ts';
 
-interface Flags {
+/** The flags of `ekslint rules`. */
+export interface Flags {
   readonly preset: 'recommended' | 'strict' | 'all';
   readonly only: readonly string[];
   readonly format: 'text' | 'json' | 'markdown';

@@ -15,10 +15,10 @@ const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
 /** `kind: List`, or a list of one kind as `kubectl get -o yaml` prints it. */
 const isList = (object: Record<string, unknown>): boolean => typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(object['items']);
 
-/** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside. */
-function looseTree(folder: string, crowded: ReadonlySet<string>): string {
+/** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside, and within one root. */
+function looseTree(folder: string, crowded: ReadonlySet<string>, roots: ReadonlySet<string> | undefined): string {
   let top = folder;
-  while (top !== '' && !crowded.has(top) && !crowded.has(folderOf(top))) top = folderOf(top);
+  while (top !== '' && !roots?.has(top) && !crowded.has(top) && !crowded.has(folderOf(top))) top = folderOf(top);
   return top;
 }
 
@@ -74,6 +74,9 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       for (const { tree, on, key, url } of kustomizations.remotes)
         notes.push({ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: locate(tree, on, key) });
 
+      for (const { tree, on, key, path } of kustomizations.outside)
+        notes.push({ kind: 'skipped', message: `not read: ${path} leaves the workspace`, at: locate(tree, on, key) });
+
       const parts: { object: Record<string, unknown>; tree: Tree }[] = [];
       let partial = 0;
       for (const tree of trees) {
@@ -93,7 +96,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         const { path } = tree.source;
         const kustomized = kustomizations.of(path);
         const belonging: Belonging = kustomized ?? {
-          units: [`tree:${looseTree(folderOf(path), crowded)}`],
+          units: [`tree:${looseTree(folderOf(path), crowded, layout.roots)}`],
           bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
         };
         const kind = text(object['kind']) ?? '';

@@ -50,6 +50,8 @@ export interface Kustomizations {
   readonly patchFiles: ReadonlySet<string>;
   /** Remote resources, which are not read. */
   readonly remotes: readonly { readonly tree: Tree; readonly on: object; readonly key: string | number; readonly url: string }[];
+  /** Paths that lead out of the workspace, which are not read. */
+  readonly outside: readonly { readonly tree: Tree; readonly on: object; readonly key: string | number; readonly path: string }[];
 }
 
 /** Joins a folder and a relative path; undefined where it leaves the workspace. */
@@ -57,7 +59,9 @@ function join(folder: string, path: string): string | undefined {
   const steps = folder === '' ? [] : folder.split('/');
   for (const step of path.split('/')) {
     if (step === '..') {
-      if (steps.pop() === undefined) return undefined;
+      // The `..` in front of a root of its own is no step that a path may take back.
+      if (steps.length === 0 || steps.at(-1) === '..') return undefined;
+      steps.pop();
     } else if (step !== '.' && step !== '') steps.push(step);
   }
   return steps.join('/');
@@ -96,6 +100,7 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
   const roots = new Map<string, Root>();
   const patchFiles = new Set<string>();
   const remotes: { tree: Tree; on: object; key: string | number; url: string }[] = [];
+  const outside: { tree: Tree; on: object; key: string | number; path: string }[] = [];
   const documents = new Map<string, Tree[]>();
   for (const tree of trees) {
     const known = documents.get(tree.source.path);
@@ -119,6 +124,7 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
         if (path !== undefined && folders.has(path) && path !== folder) inner.add(path);
         else if (path !== undefined && documents.has(path)) files.add(path);
         else if (/^(https?:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)/.test(entry) || entry.includes('?ref=')) remotes.push({ tree, on: entries, key, url: entry });
+        else if (path === undefined) outside.push({ tree, on: entries, key, path: entry });
       }
     }
     const patches: Patch[] = [];
@@ -198,7 +204,7 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
     cache.set(path, result);
     return result;
   };
-  return { of, patchFiles, remotes };
+  return { of, patchFiles, remotes, outside };
 }
 
 /** Targets are anchored regular expressions in kustomize; anything beyond a plain name may match. */

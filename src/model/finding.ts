@@ -1,27 +1,7 @@
-import type { Location } from '#syntax/tree.ts';
+import type { Location, TextEdit } from '#syntax/tree.ts';
 
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof severities)[number];
-
-/** A change of one key of plain data; `syntax/edit.ts` turns it into text. `rename` keeps value and place. */
-export interface Edit {
-  readonly op: 'set' | 'remove' | 'rename';
-  readonly on: object;
-  readonly key: string | number;
-  /** The new value of `set`, the new key of `rename`. */
-  readonly value?: unknown;
-}
-
-/** A change of text in one source: offsets in UTF-16 code units, `end` excluded. */
-export interface TextEdit {
-  readonly source: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-  /** The same span as lines and columns, both from 1. */
-  readonly from: { readonly line: number; readonly column: number };
-  readonly to: { readonly line: number; readonly column: number };
-}
 
 /** What a finding is about. `name` of a Kubernetes object is its own; of a cluster part, as the input writes it. */
 export interface SubjectName {

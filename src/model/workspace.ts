@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Cluster } from './cluster.ts';
-import { Resource, Workload } from './resource.ts';
+import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
 import { isRecord, record, text } from './shape.ts';
 

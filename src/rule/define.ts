@@ -1,11 +1,11 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
 import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
-import type { Edit, Severity } from '#model/finding.ts';
+import type { Severity } from '#model/finding.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { Answer } from '#model/value.ts';
-import type { Location, Tree } from '#syntax/tree.ts';
+import type { Location, Tree, Edit } from '#syntax/tree.ts';
 
 /** A custom resource, or any kind without a type of its own. */
 export type Custom = Resource<KubernetesObject & Record<string, unknown>>;

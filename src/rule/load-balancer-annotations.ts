@@ -27,7 +27,7 @@ const serviceNames = words(`
   enable-prefix-for-ipv6-source-nat enable-tcp-udp-listener healthcheck-healthy-threshold healthcheck-interval healthcheck-path healthcheck-port
   healthcheck-protocol healthcheck-success-codes healthcheck-timeout healthcheck-unhealthy-threshold inbound-sg-rules-on-private-link-traffic internal
   ip-address-type ipv6-addresses manage-backend-security-group-rules minimum-load-balancer-capacity multi-cluster-target-group name nlb-target-type
-  private-ipv4-addresses proxy-protocol proxy-protocol-per-target-group quic-enabled-ports scheme security-group-prefix-lists security-groups
+  private-ipv4-addresses proxy-protocol proxy-protocol-per-target-group quic-enabled-containers quic-enabled-ports scheme security-group-prefix-lists security-groups
   source-nat-ipv6-prefixes ssl-cert ssl-negotiation-policy ssl-ports subnets target-group-attributes target-node-labels type
 `);
 

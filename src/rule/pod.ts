@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { V1HostPathVolumeSource, V1SeccompProfile } from '@kubernetes/client-node';
-import type { PodContainer, Workload } from '#model/resource.ts';
-import { list, record, text } from '#model/shape.ts';
+import type { Change, PodContainer, Workload } from '#model/resource.ts';
+import { isRecord, list, record, text } from '#model/shape.ts';
 
 /*
  * What several rules about pods share: capability names, the seccomp profile and the user that count for a container, and host
@@ -51,6 +51,8 @@ export function seccompOf(container: PodContainer): { readonly type: string; rea
  * true, its user is another one, or nothing is said. `unknown` where a setting is no value that the API takes (a template).
  */
 export function rootSetting(container: PodContainer): 'root-user' | 'root-allowed' | 'non-root' | 'other-user' | 'nothing' | 'unknown' {
+  const contexts: readonly unknown[] = [container.object.securityContext, container.pod.securityContext];
+  if (contexts.some((one) => one !== undefined && one !== null && !isRecord(one))) return 'unknown';
   const user: unknown = container.effective('runAsUser').value;
   const nonRoot: unknown = container.effective('runAsNonRoot').value;
   if (user === 0) return 'root-user';
@@ -58,6 +60,14 @@ export function rootSetting(container: PodContainer): 'root-user' | 'root-allowe
   if ((user !== undefined && typeof user !== 'number') || (nonRoot !== undefined && nonRoot !== false)) return 'unknown';
   if (user !== undefined && user > 0) return 'other-user';
   return nonRoot === false ? 'root-allowed' : 'nothing';
+}
+
+const rootKeys = new Set(['runAsNonRoot', 'runAsUser', 'hostUsers']);
+const holders = new Set(['securityContext', 'containers', 'initContainers', 'spec', 'template']);
+
+/** The patch that may change what `rootSetting` says of a pod's containers: it sets one of the keys somewhere in the pod, or replaces what holds them. */
+export function rootChange(workload: Workload): Change | undefined {
+  return workload.changes.find(({ path }) => path.some((step) => rootKeys.has(step)) || holders.has(path.at(-1) ?? ''));
 }
 
 /** Whether root of a pod is nobody on the node and every cluster of the target knows it (1.35: the Pod Security Standards relax there). */

@@ -1,6 +1,5 @@
-import type { V1ClusterRole, V1PolicyRule, V1Role } from '@kubernetes/client-node';
-import type { Resource } from '#model/resource.ts';
-import { list, texts } from '#model/shape.ts';
+import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubernetes/client-node';
+import { list, record, text, texts } from '#model/shape.ts';
 import { matchesAny, pattern } from './pattern.ts';
 
 /*
@@ -25,10 +24,28 @@ export interface Grant {
 }
 
 /** The `rules` entries of a role in their order. */
-export const grantsOf = (role: Resource<V1Role> | Resource<V1ClusterRole> | Resource<never>): readonly Grant[] =>
+export const grantsOf = (role: { readonly object: object }): readonly Grant[] =>
   list((role.object as V1Role).rules).map((entry) => ({
     entry, verbs: texts(entry.verbs), groups: texts(entry.apiGroups), resources: texts(entry.resources), urls: texts(entry.nonResourceURLs), names: texts(entry.resourceNames),
   }));
+
+/** What a binding points to; `on` is the `roleRef` in the document. */
+export interface RoleRef {
+  readonly on: object;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The role that a binding names, or nothing where it names none. */
+export function roleRefOf(binding: { readonly object: object }): RoleRef | undefined {
+  const on = record((binding.object as V1RoleBinding).roleRef);
+  const kind = text(on?.kind);
+  const name = text(on?.name);
+  return on === undefined || kind === undefined || name === undefined ? undefined : { on, kind, name };
+}
+
+/** The subjects of a binding. */
+export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] => list((binding.object as V1RoleBinding).subjects);
 
 /** Whether one pair of the entry is this group with one of these resources, both named: wildcards have rules of their own. */
 export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
@@ -69,11 +86,8 @@ export const isBuiltIn = (kind: string, name: string, namespace: string): boolea
   (kind === 'Role' && (/^(system:|eks:)/.test(name) || (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
-export const subjectName = (subject: { readonly kind?: unknown; readonly name?: unknown; readonly namespace?: unknown }, namespace: string): string => {
-  const name = typeof subject.name === 'string' ? subject.name : '';
-  if (subject.kind !== 'ServiceAccount') return `${String(subject.kind)}/${name}`;
-  return `ServiceAccount/${typeof subject.namespace === 'string' ? subject.namespace : namespace}/${name}`;
-};
+export const subjectName = (subject: RbacV1Subject, namespace: string): string =>
+  subject.kind === 'ServiceAccount' ? `ServiceAccount/${text(subject.namespace) ?? namespace}/${text(subject.name) ?? ''}` : `${text(subject.kind) ?? ''}/${text(subject.name) ?? ''}`;
 
 /** A list of texts for a message; long ones are cut. */
 export const shortList = (items: readonly string[], most = 3): string =>

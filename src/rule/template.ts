@@ -14,7 +14,7 @@ export interface Mark {
   readonly line: number;
 }
 
-const templateMark = /\{\{[^{}]{0,200}\}\}|\{%[^%]{0,200}%\}/;
+const templateMark = /\{\{[^{}]{0,200}\}\}|\{\{-|\{%[^%]{0,200}%\}/;
 /** Not `$${NAME}`, which stands for itself, and not `${pvc.name}`, which provisioners fill in. */
 const variableMark = /(?<!\$)\$\{[A-Za-z_]\w{0,100}(?::?[-=?+][^{}]{0,200})?\}/;
 const placeholder = /^(?:REPLACE_?ME|TODO|<[^<>]{1,100}>)$/;
@@ -42,11 +42,17 @@ function* structureLines(text: string, from: number, to: number): Generator<{ re
     const line = text.slice(offset, end);
     const indent = line.search(/\S/);
     if (block < 0 || (indent >= 0 && indent <= block)) {
-      block = /(?:^|[\s:-])[|>][-+\d]{0,2}\s*(?:#.*)?$/.test(line.slice(-200)) ? indent : -1;
+      block = /(?:^|[\s:-])[|>][-+\d]{0,2}\s*(?:#.*)?$/.test(line.slice(-200)) ? keyColumn(line) : -1;
       yield { line, offset };
     }
     offset = end + 1;
   }
+}
+
+/** The column that the inside of a block scalar lies behind: that of its key, or of the dash where a list item is one. */
+function keyColumn(line: string): number {
+  const [lead = ''] = /^ *(?:- +)*/.exec(line) ?? [];
+  return /[|>]/.test(line.charAt(lead.length)) ? line.search(/\S/) : lead.length;
 }
 
 /** Where a document ends: at the next marker. */
@@ -141,11 +147,14 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
   return marks;
 }
 
+/** Whether a document that cannot be read looks like one for Kubernetes; templates of other tools are not ours to judge. */
+const looksLikeManifest = ({ source, start }: Tree, end: number): boolean => /^[ \t-]{0,40}["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(source.text.slice(start, end));
+
 const broken = (tree: Tree): boolean => tree.faults.some((fault) => fault.code !== 'duplicate-key');
 
 /** Marks of one document, conflicts aside. */
 function marksOf(tree: Tree): Mark[] {
-  if (broken(tree)) return textMarks(tree);
+  if (broken(tree)) return looksLikeManifest(tree, endOf(tree)) ? textMarks(tree) : [];
   const { root } = tree;
   if (!isRecord(root) || typeof root['kind'] !== 'string' || typeof root['apiVersion'] !== 'string') return [];
   if (root['kind'].endsWith('List') && Array.isArray(root['items'])) return root['items'].filter(isRecord).flatMap((item) => objectMarks(tree, item));
@@ -160,24 +169,19 @@ export function isTemplateText(tree: Tree): boolean {
   return textMarks(tree).length > 0 || conflicts(tree.source).some((mark) => mark.line >= from && mark.line <= to);
 }
 
-const fileMarks = new WeakMap<Source, readonly (readonly Mark[])[]>();
+const fileMarks = new WeakMap<Source, readonly Mark[]>();
 
-/**
- * The unrendered marks of a file, in order, for the one document of it that is to report them: the first that has any. Nothing for the
- * others, and for a file without marks.
- */
-export function unrenderedMarks(tree: Tree): readonly Mark[] {
-  if (tree.language !== 'yaml') return [];
-  const { source } = tree;
-  if (!/\{\{|\{%|\$\{|REPLACE_?ME|TODO|<[^\s<>]|<{7}|>{7}/.test(source.text)) return [];
-  let perDocument = fileMarks.get(source);
-  if (!perDocument) {
-    const trees = splitDocuments(source).filter(({ kind }) => kind !== 'CustomResourceDefinition').flatMap(parseYaml);
-    perDocument = trees.map(marksOf);
-    if (conflicts(source).length > 0) perDocument = [conflicts(source), ...perDocument];
-    fileMarks.set(source, perDocument);
-  }
-  const all = perDocument.flat().sort((a, b) => a.line - b.line);
-  const own = conflicts(source).length > 0 || marksOf(tree).some((mark) => mark.line === all[0]?.line);
-  return own ? all : [];
+function readFile(source: Source): readonly Mark[] {
+  if (!/\{\{|\{%|\$\{|REPLACE_?ME|TODO|<[^\s<>]|^<{7}|^>{7}/m.test(source.text)) return [];
+  const trees = splitDocuments(source).filter(({ kind }) => kind !== 'CustomResourceDefinition').flatMap(parseYaml);
+  return [...conflicts(source), ...trees.flatMap(marksOf)].sort((a, b) => a.line - b.line);
+}
+
+/** The unrendered marks of the file that a document lies in, in order. All documents of a file give the same. */
+export function unrenderedMarks({ source, language }: Tree): readonly Mark[] {
+  const known = fileMarks.get(source);
+  if (known) return known;
+  const marks = language === 'yaml' ? readFile(source) : [];
+  fileMarks.set(source, marks);
+  return marks;
 }

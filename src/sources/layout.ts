@@ -4,6 +4,8 @@ export interface Layout {
   readonly charts: ReadonlySet<string>;
   /** Folders that hold a kustomization file. */
   readonly kustomizations: ReadonlySet<string>;
+  /** Folders outside the workspace root that are roots of their own, as prefixes of the paths of their files. */
+  readonly roots?: ReadonlySet<string>;
 }
 
 /** The folder of a path, '' at the root. */

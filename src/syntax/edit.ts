@@ -1,6 +1,5 @@
-import type { Edit, TextEdit } from '#model/finding.ts';
 import { isInline, isPrintable, printBlock, printEntry, printFlow, printHcl, printText } from './print.ts';
-import { parentOf, positionAt, span, type Tree } from './tree.ts';
+import { parentOf, positionAt, span, type Tree, type Edit, type TextEdit } from './tree.ts';
 
 /** A change of text; where several insert at one place, the deeper one comes first. */
 interface Change {

@@ -23,6 +23,26 @@ export interface Location {
   readonly end?: Position;
 }
 
+/** A change of one key of plain data; `edit.ts` turns it into text. `rename` keeps value and place. */
+export interface Edit {
+  readonly op: 'set' | 'remove' | 'rename';
+  readonly on: object;
+  readonly key: string | number;
+  /** The new value of `set`, the new key of `rename`. */
+  readonly value?: unknown;
+}
+
+/** A change of text in one source: offsets in UTF-16 code units, `end` excluded. */
+export interface TextEdit {
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The same span as lines and columns, both from 1. */
+  readonly from: { readonly line: number; readonly column: number };
+  readonly to: { readonly line: number; readonly column: number };
+}
+
 /** The part of a source that could not be read, and why. */
 export interface SyntaxFault {
   readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Document, isCollection, isPair, isScalar, visit } from 'yaml';
-import type { Edit } from '#model/finding.ts';
 import { applyTextEdits, toTextEdits } from '#syntax/edit.ts';
 import { loadHcl } from '#syntax/hcl.ts';
-import { parentOf, type Source, span, type Tree } from '#syntax/tree.ts';
+import { parentOf, type Source, span, type Tree, type Edit } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 const sourceOf = (text: string, path = 'a.yaml'): Source => ({ id: path, text, path, target: true });

@@ -41,7 +41,7 @@ describe('places', () => {
   });
   test('second document of a file', () => {
     const [, second] = parse('a: 1\n---\nb:\n  c: 2\n');
-    expect(at(second as Tree, (second?.root as { b: object }).b, 'c')).toBe('4:3-4:7');
+    expect(at(second as Tree, ((second as Tree).root as { b: object }).b, 'c')).toBe('4:3-4:7');
   });
   test('merged and aliased keys point to where they are written', () => {
     const merged = only('base: &b\n  x: 1\nuse:\n  <<: *b\n  z: 2\n');

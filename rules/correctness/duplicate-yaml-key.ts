@@ -1,0 +1,26 @@
+import { defineRule, isRecord, isTemplateText, locationAt } from '#rule';
+
+/** Top-level keys by which a document is known to be read by Kubernetes, kustomize, eksctl or CloudFormation. */
+const ours = ['apiVersion', 'kind', 'Resources', 'AWSTemplateFormatVersion', 'resources', 'patches', 'bases'];
+
+export default defineRule({
+  title: 'Mapping key must be unique',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['document'],
+  scope: 'resource',
+  messages: { twice: 'Key "{key}" stands on line {line} already, and what is written there is dropped without a word' },
+  equivalents: ['monokle:YML010'],
+  sources: ['YAML 1.2 specification'],
+  check(tree, { report }) {
+    const { root, source } = tree;
+    if (isRecord(root) && !ours.some((key) => Object.hasOwn(root, key))) return;
+    const twice = tree.faults.filter((fault) => fault.code === 'duplicate-key');
+    if (twice.length === 0 || isTemplateText(tree)) return;
+    for (const { message: key, start, end, other = start } of twice) {
+      const first = locationAt(source, other, other + (end - start));
+      const shown = key.length > 60 ? `${key.slice(0, 57)}...` : key;
+      report({ message: 'twice', data: { key: shown, line: first.start?.line ?? 0 }, at: locationAt(source, start, end), related: [first] });
+    }
+  },
+});

@@ -1,0 +1,42 @@
+import { defineRule, isRbac, isRecord, list, record, subjectsOf, text, type Workspace } from '#rule';
+
+/** Whether an eksctl file of the input creates the account: iam.serviceAccounts, unless only the role is wanted. */
+const madeByEksctl = (workspace: Workspace, name: string, namespace: string): boolean =>
+  workspace.all('ClusterConfig').some(({ object }) => {
+    const iam = object['iam'];
+    const accounts: unknown = isRecord(iam) ? iam['serviceAccounts'] : undefined;
+    return Array.isArray(accounts) && list<Record<string, unknown>>(accounts).some((account) => {
+      const metadata = account['metadata'];
+      if (!isRecord(metadata) || account['roleOnly'] === true) return false;
+      return metadata['name'] === name && (text(metadata['namespace']) ?? 'default') === namespace;
+    });
+  });
+
+export default defineRule({
+  title: 'Binding must name existing service accounts',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['RoleBinding', 'ClusterRoleBinding'],
+  scope: 'workspace',
+  options: {
+    external: { type: 'array', items: { type: 'string' }, default: [], description: 'Names of service accounts that something else creates.' },
+  },
+  messages: { missing: '{binding} names ServiceAccount "{name}", which is not in namespace "{namespace}", so pods that should have these rights run without them' },
+  equivalents: ['popeye:1300', 'monokle:LNK001'],
+  sources: ['Kubernetes documentation, RBAC'],
+  check(binding, { options, report, workspace }) {
+    if (!isRbac(binding)) return;
+    for (const subject of subjectsOf(binding)) {
+      const name = text(subject.name);
+      const namespace = text(subject.namespace) ?? (binding.kind === 'RoleBinding' ? binding.namespace : undefined);
+      if (subject.kind !== 'ServiceAccount' || name === undefined || name === '' || namespace === undefined || name === 'default' || options.external.includes(name)) continue;
+      // Kustomize moves an account to another namespace and rewrites the subjects that name it: its written namespace counts, too.
+      const found = workspace.unit(binding).find('ServiceAccount', name, '').some((account) =>
+        account.namespace === '' || namespace === '' || account.namespace === namespace || record(account.object.metadata)?.namespace === namespace);
+      if (found || madeByEksctl(workspace, name, namespace)) continue;
+      const bundle = workspace.bundle(binding);
+      if (!bundle.complete && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;
+      report({ message: 'missing', data: { binding: binding.title, name, namespace }, on: subject, key: 'name' });
+    }
+  },
+});

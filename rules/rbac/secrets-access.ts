@@ -1,0 +1,54 @@
+import { defineRule, type Grant, grantsOf, hasPair, ignoreNames, isIgnored, isRbac, roleRefOf, shortList } from '#rule';
+
+/** Verbs that act on a whole collection: the API server looks up no name, and the empty name in resourceNames allows that. */
+const collectionVerbs = ['list', 'watch', 'deletecollection', 'create'];
+
+/** Verbs of an entry that reach every Secret of its scope, not only named ones. */
+const unboundVerbs = ({ verbs, names }: Grant): readonly string[] =>
+  names.length === 0 ? verbs : names.includes('') ? verbs.filter((verb) => collectionVerbs.includes(verb)) : [];
+
+export default defineRule({
+  title: 'Role should not give access to Secrets at large',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Role', 'ClusterRole'],
+  scope: 'workspace',
+  options: {
+    ignoreNames,
+    verbs: {
+      type: 'array', items: { type: 'string' }, default: ['get', 'list', 'watch', 'update', 'patch', 'deletecollection'],
+      description: 'Verbs that count as access: all of these show the content in the answer.',
+    },
+  },
+  messages: { secrets: '{role} grants {verbs} on every Secret of {reach}, so its holders read all credentials and tokens there' },
+  equivalents: [
+    'kube-linter:access-to-secrets', 'trivy:KSV-0041', 'trivy:KSV-0113', 'kubescape:C-0015', 'kubescape:C-0186', 'checkov:CKV2_K8S_5', 'cis-eks-1.7:4.1.2',
+    'prowler:rbac_minimize_secret_access', 'kics:RBAC Roles with Read Secrets Permissions',
+  ],
+  sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
+  check(role, { options, report, workspace }) {
+    if (!isRbac(role) || isIgnored(role, options.ignoreNames) || role.labels['kubernetes.io/bootstrapping'] !== undefined) return;
+    let local: boolean | undefined;
+    /** Whether the unit binds the ClusterRole by RoleBindings only: it then reaches the Secrets of their namespaces. */
+    const boundLocally = (): boolean => {
+      const unit = workspace.unit(role);
+      const binds = (kind: string) => unit.all(kind, '*').some((binding) => {
+        const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
+        return ref?.kind === 'ClusterRole' && ref.name === role.name;
+      });
+      return binds('RoleBinding') && !binds('ClusterRoleBinding');
+    };
+    for (const grant of grantsOf(role)) {
+      // A star among the verbs is the finding of wildcard-verb.
+      if (!hasPair(grant, '', ['secrets']) || grant.verbs.includes('*')) continue;
+      const verbs = unboundVerbs(grant).filter((verb) => options.verbs.includes(verb));
+      if (verbs.length === 0) continue;
+      if (role.kind === 'ClusterRole') local ??= boundLocally();
+      const low = role.kind === 'Role' || local === true;
+      report({
+        message: 'secrets', data: { role: role.title, verbs: shortList(verbs), reach: role.kind === 'Role' ? 'its namespace' : low ? 'the namespaces it is bound in' : 'the cluster' },
+        on: grant.entry, key: 'resources', ...(low ? { severity: 'low' } : {}),
+      });
+    }
+  },
+});

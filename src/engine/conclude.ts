@@ -1,0 +1,78 @@
+import type { Config } from '#config/config.ts';
+import { UserError } from '#errors.ts';
+import { type Finding, type Note, rank, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
+import { isRecord } from '#model/shape.ts';
+import type { Workspace } from '#model/workspace.ts';
+import type { AnyRule } from '#rule';
+import { locate, locationAt, type Tree } from '#syntax/tree.ts';
+import { version } from '#version.ts';
+import { compareFindings, type RunResult } from './run.ts';
+import { ignoreRules } from './suppress.ts';
+
+interface Conclusion extends RunResult {
+  readonly findings: Finding[];
+  readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
+  readonly workspace: Workspace;
+  readonly trees: readonly Tree[];
+  /** Documents that no input knows. */
+  readonly unclaimed: readonly Tree[];
+  readonly targets: ReadonlySet<string>;
+  /** CustomResourceDefinitions that were not parsed. */
+  readonly skipped: number;
+  readonly folder: string;
+  readonly notes: readonly Note[];
+  readonly config: Config;
+  readonly failOn: Severity | 'never';
+  readonly allowEmpty: boolean;
+  readonly allowIncomplete: boolean;
+}
+
+/**
+ * The report of a run, with its exit code: 2 for a crashed rule or nothing judged, 1 for a finding at or above the threshold, 3 where
+ * something could not be read, else 0. Worse wins, and 1 wins over 3.
+ * @throws UserError where no file was there to judge.
+ */
+export function conclude(run: Conclusion): Report {
+  const { targets, workspace, crashes } = run;
+  const findings = [...run.findings].sort(compareFindings);
+  const notes = [...run.notes.filter((note) => !note.at || targets.has(note.at.source) || note.kind === 'incomplete'), ...documentNotes(run)];
+  const objects = workspace.resources.filter((resource) => targets.has(resource.tree.source.id)).length;
+  const clusters = workspace.clusters.filter((cluster) => targets.has(cluster.at.source)).length;
+  const judged = objects + clusters + findings.length + run.skipped > 0 || run.allowEmpty;
+  if (!judged && targets.size === 0 && notes.length === 0) throw new UserError('no files matched', { hint: 'Name files or folders, or pass --allow-empty if that is as it should be.' });
+  if (!judged) notes.push({ kind: 'incomplete', message: 'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files' });
+
+  const complete = crashes.length === 0 && notes.every((note) => note.kind !== 'incomplete' && note.kind !== 'problem');
+  const failing = findings.some((one) => !one.hidden && run.failOn !== 'never' && rank(one.severity) <= rank(run.failOn));
+  const exitCode = crashes.length > 0 || !judged ? 2 : failing ? 1 : complete || run.allowIncomplete ? 0 : 3;
+  const reported = new Set(findings.map((one) => one.rule));
+  return {
+    command: 'lint', version, folder: run.folder, findings, undetermined: run.undetermined, notes, crashes, config: run.config.file, complete, exitCode,
+    rules: [...run.active.map(infoOf), ...ignoreRules.filter((rule) => reported.has(rule.id))],
+    checked: { files: targets.size, objects, clusters, rules: run.active.length },
+  };
+}
+
+const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo =>
+  ({ id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity, preset: rule.preset, equivalents: rule.equivalents, sources: rule.sources });
+
+/** What the run says of documents that it could not judge, or did not have to. */
+function documentNotes({ trees, unclaimed, targets, active, skipped }: Conclusion): Note[] {
+  const notes: Note[] = [];
+  // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
+  if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
+    for (const tree of trees)
+      for (const fault of targets.has(tree.source.id) ? tree.faults : [])
+        if (fault.code !== 'duplicate-key') notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
+  let other = 0;
+  for (const tree of unclaimed) {
+    if (!targets.has(tree.source.id)) continue;
+    if (isRecord(tree.root) && (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') && !('version' in tree.root || 'name' in tree.root)) {
+      const has = typeof tree.root['kind'] === 'string' ? 'kind' : 'apiVersion';
+      notes.push({ kind: 'skipped', message: `document has ${has === 'kind' ? 'a kind but no apiVersion' : 'an apiVersion but no kind'}, so it is not judged`, at: locate(tree, tree.root, has) });
+    } else other++;
+  }
+  if (other > 0) notes.push({ kind: 'skipped', message: 'documents that are no Kubernetes object and describe no cluster', count: other });
+  if (skipped > 0) notes.push({ kind: 'skipped', message: 'CustomResourceDefinitions not read: no rule of this run looks at them', count: skipped });
+  return notes;
+}
