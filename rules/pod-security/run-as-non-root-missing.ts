@@ -13,6 +13,7 @@ export default defineRule({
   messages: {
     pod: 'Nothing keeps the containers of {workload} from running as root, which an image that names no user does',
     container: 'Nothing keeps container "{container}" of {workload} from running as root, which an image that names no user does',
+    podFlag: '{workload} has a user but not runAsNonRoot true, so a namespace at level restricted refuses it',
     flag: 'Container "{container}" of {workload} has a user but not runAsNonRoot true, so a namespace at level restricted refuses it',
   },
   equivalents: [
@@ -30,22 +31,21 @@ export default defineRule({
       if (settings.includes('nothing')) undetermined(`${change.by} changes ${change.path.join('.')}`, { on: pod, key: 'securityContext' });
       return;
     }
-    const context: unknown = pod.securityContext;
-    if (containers.length > 0 && settings.every((setting) => setting === 'nothing')) {
+    const fails = (setting: string | undefined): boolean => setting === 'nothing' || (options.strictPss && setting === 'other-user');
+    const edit = (on: object, context: unknown) =>
+      isRecord(context) ? ({ op: 'set', on: context, key: 'runAsNonRoot', value: true } as const) : ({ op: 'set', on, key: 'securityContext', value: { runAsNonRoot: true } } as const);
+    if (containers.length > 0 && settings.every(fails) && containers.every((container) => container.effective('runAsNonRoot').value === undefined)) {
       // One setting is missing, that of the pod
-      const on = isRecord(context) ? context : pod;
-      const edit = isRecord(context) ? ({ op: 'set', on, key: 'runAsNonRoot', value: true } as const) : ({ op: 'set', on, key: 'securityContext', value: { runAsNonRoot: true } } as const);
-      report({ message: 'pod', data: { workload: title }, on, key: edit.key, fix: { safe: false, edits: [edit] } });
+      const set = edit(pod, pod.securityContext);
+      report({ message: settings.includes('nothing') ? 'pod' : 'podFlag', data: { workload: title }, on: set.on, key: set.key, fix: { safe: false, edits: [set] } });
       return;
     }
     for (const [i, container] of containers.entries()) {
-      const setting = settings[i];
-      if (setting !== 'nothing' && !(options.strictPss && setting === 'other-user')) continue;
-      const on = container.security ?? container.object;
-      const edit = container.security ? ({ op: 'set', on, key: 'runAsNonRoot', value: true } as const) : ({ op: 'set', on, key: 'securityContext', value: { runAsNonRoot: true } } as const);
+      if (!fails(settings[i])) continue;
+      const set = edit(container.object, container.security);
       report({
-        message: setting === 'nothing' ? 'container' : 'flag', data: { container: container.name, workload: title }, on, key: edit.key,
-        fix: { safe: false, edits: [edit] },
+        message: settings[i] === 'nothing' ? 'container' : 'flag', data: { container: container.name, workload: title }, on: set.on, key: set.key,
+        fix: { safe: false, edits: [set] },
       });
     }
   },

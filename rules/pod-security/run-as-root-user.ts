@@ -1,5 +1,10 @@
 import { defineRule, inUserNamespace, rootChange, rootSetting } from '#rule';
 
+/** Edits that put runAsNonRoot in the place of runAsUser. */
+const instead = (on: object) => ('runAsNonRoot' in on
+  ? [{ op: 'remove', on, key: 'runAsUser' }, { op: 'set', on, key: 'runAsNonRoot', value: true }] as const
+  : [{ op: 'set', on, key: 'runAsUser', value: true }, { op: 'rename', on, key: 'runAsUser', value: 'runAsNonRoot' }] as const);
+
 export default defineRule({
   title: 'Container must not be told to run as root',
   severity: 'high',
@@ -32,7 +37,7 @@ export default defineRule({
       report({
         message: setting === 'root-allowed' ? 'allowed' : nonRoot.value === true ? 'refused' : 'user',
         data: { subject: on === container.security ? `Container "${container.name}" of ${workload.title}` : workload.title }, on, key,
-        fix: { safe: false, edits: [...(key === 'runAsUser' ? [{ op: 'remove', on, key } as const] : []), { op: 'set', on, key: 'runAsNonRoot', value: true }] },
+        fix: { safe: false, edits: key === 'runAsUser' ? instead(on) : [{ op: 'set', on, key, value: true }] },
       });
     }
   },

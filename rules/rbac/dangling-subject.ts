@@ -21,7 +21,7 @@ export default defineRule({
   options: {
     external: { type: 'array', items: { type: 'string' }, default: [], description: 'Names of service accounts that something else creates.' },
   },
-  messages: { missing: '{binding} names ServiceAccount "{name}", which is not in namespace "{namespace}", so pods that should have these rights run without them' },
+  messages: { missing: '{binding} names ServiceAccount "{name}", which is not in {place}, so pods that should have these rights run without them' },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, RBAC'],
   check(binding, { options, report, workspace }) {
@@ -36,7 +36,7 @@ export default defineRule({
       if (found || madeByEksctl(workspace, name, namespace)) continue;
       const bundle = workspace.bundle(binding);
       if (!bundle.complete && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;
-      report({ message: 'missing', data: { binding: binding.title, name, namespace }, on: subject, key: 'name' });
+      report({ message: 'missing', data: { binding: binding.title, name, place: namespace === '' ? 'its namespace' : `namespace "${namespace}"` }, on: subject, key: 'name' });
     }
   },
 });

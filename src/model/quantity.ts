@@ -8,7 +8,7 @@ const fractions: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 };
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value);
+  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value);
   if (!match) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;
   const number = Number(digits + exponent);

@@ -9,6 +9,8 @@ export { matchesAny, pattern } from './pattern.ts';
 export { shortfallOf } from './compute.ts';
 export { leastReplicas } from './replicas.ts';
 export { patched, unrendered } from './unknown.ts';
+export { definedByUser, outdatedApis, replacementOf } from './api.ts';
+export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits } from './eks.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';
 export { selectsOperatorPods } from '#model/operator.ts';

@@ -62,13 +62,14 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   for (const path of named) {
     const full = resolve(cwd, path);
     if (existsSync(full)) {
-      if (statSync(full).isDirectory()) folders.push(full);
+      if (leavesRoot(full, home)) notes.push(note('skipped', slashes(relative(cwd, full)), leaves));
+      else if (statSync(full).isDirectory()) folders.push(full);
       else wanted.set(full, { root: rootOf(full, home, false), target: true });
       continue;
     }
     const matches = /[*?{[]/.test(path) ? await glob([path], cwd, options.exclude, passed) : [];
     if (matches.length === 0) throw new UserError(`${path}: no such file or folder`, { hint: 'Check the spelling; paths are relative to the working directory.' });
-    for (const match of matches) wanted.set(match, { root: rootOf(match, home, false), target: true });
+    for (const match of matches) if (!leavesRoot(match, home)) wanted.set(match, { root: rootOf(match, home, false), target: true });
   }
   if (named.length === 0 && !options.stdin) folders.push(home === cwd || inside(cwd, home) ? cwd : home);
   for (const folder of folders) {
@@ -123,6 +124,9 @@ function chartOf(path: string, charts: ReadonlySet<string>): string | undefined 
 }
 
 const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+/** Whether a path inside the root leads out of it by a link somewhere on its way. */
+const leavesRoot = (path: string, home: string): boolean => inside(path, home) && !inside(realpathSync(path), realpathSync(home));
 
 /** The workspace root a named path belongs to: the one of the run, or its own. */
 function rootOf(path: string, home: string, isFolder: boolean): string {

@@ -1,0 +1,58 @@
+import { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
+import { dig } from '#model/dig.ts';
+import { isRecord, list, text } from '#model/shape.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+
+/** An outdated API version that somebody uses for an object, and where that is written. */
+export interface ApiUse {
+  readonly row: ApiVersion;
+  readonly on: object;
+  readonly key: string;
+}
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The apiVersion in what `kubectl apply` was last given; nothing else of it is looked at, for it may hold secrets. */
+function appliedVersion(annotation: unknown): string | undefined {
+  if (typeof annotation !== 'string') return undefined;
+  try {
+    return text(dig(JSON.parse(annotation) as unknown, 'apiVersion'));
+  } catch {
+    return undefined; // cut off or edited by hand: it tells nothing
+  }
+}
+
+/**
+ * The outdated API versions that an object is written in. The API server gives live objects in a version of its own choice, so they
+ * are judged by what `kubectl apply` was given and by who owns their fields.
+ */
+export function outdatedApis(resource: AnyResource): ApiUse[] {
+  const { object, kind, live } = resource;
+  const uses = new Map<string, ApiUse>();
+  const add = (apiVersion: string | undefined, on: object, key: string) => {
+    const row = apiVersion === undefined ? undefined : deprecatedApi(apiVersion, kind);
+    if (row && !uses.has(row.apiVersion)) uses.set(row.apiVersion, { row, on, key });
+  };
+  if (!live) add(resource.apiVersion, object, 'apiVersion');
+  else {
+    const annotations = dig(object, 'metadata', 'annotations');
+    if (isRecord(annotations)) add(appliedVersion(annotations[lastApplied]), annotations, lastApplied);
+    // The control plane writes in whatever version it likes; its entries say nothing about the users.
+    for (const entry of list(object.metadata?.managedFields))
+      if (!/^kube-(?:apiserver|controller-manager|scheduler)$/.test(text(entry.manager) ?? '')) add(text(entry.apiVersion), entry, 'apiVersion');
+  }
+  return [...uses.values()];
+}
+
+/** Whether a custom resource definition of the input takes over the group and kind of a row, as for a group that left the API server. */
+export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
+  const slash = apiVersion.lastIndexOf('/');
+  return slash > 0 && workspace.all('CustomResourceDefinition').some(({ object }) => dig(object, 'spec', 'group') === apiVersion.slice(0, slash) && dig(object, 'spec', 'names', 'kind') === kind);
+}
+
+/** `, write policy/v1 instead`: what to move to, as far as a release knows it. */
+export function replacementOf({ kind, replacement }: ApiVersion, minor: number): string {
+  if (!replacement) return ', and nothing takes its place';
+  const name = replacement.kind === kind ? replacement.apiVersion : `${replacement.kind} of ${replacement.apiVersion}`;
+  return replacement.since <= minor ? `; ${name} takes its place` : `; ${name} takes its place from 1.${replacement.since} on`;
+}

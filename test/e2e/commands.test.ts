@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { LintRequest } from '../../src/index.ts';
+import type { JsonReport } from '#reporters/json.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { bin, ekslint, folderWith, only, pod } from './ekslint.ts';
+
+const root = dirname(dirname(bin));
+const shipped = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+describe('commands', () => {
+  const folder = folderWith({ 'pod.yaml': pod('web') });
+  test('--version', () => {
+    for (const args of [['--version'], ['-V']]) expect(ekslint(folder, args)).toEqual({ code: 0, stdout: `${shipped.version}\n`, stderr: '' });
+  });
+  test('--help', () => {
+    const { code, stdout } = ekslint(folder, ['--help']);
+    expect(code).toBe(0);
+    for (const command of ['lint', 'explain', 'rules', 'completion']) expect(stdout).toContain(command);
+    expect(ekslint(folder, ['lint', '--help']).stdout).toContain('--fail-on <level>');
+  });
+  test('`lint` is the default command', () => expect(ekslint(folder, ['lint', '--format', 'json'])).toEqual(ekslint(folder, ['--format', 'json'])));
+  test('explain', () => {
+    const { code, stdout, stderr } = ekslint(folder, ['explain', 'pod-security/privileged-container']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^pod-security\/privileged-container {3}critical · recommended\nContainer must not run privileged\n/);
+    for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options /m]) expect(stdout).toMatch(part);
+  });
+  test('rules as text, JSON and Markdown', () => {
+    const text = ekslint(folder, ['rules']);
+    expect(text.code).toBe(0);
+    const ids = text.stdout.trim().split('\n').map((line) => line.split(' ')[0]);
+    expect(ids).toContain('pod-security/privileged-container');
+    const json = JSON.parse(ekslint(folder, ['rules', '--format', 'json']).stdout) as Record<string, unknown>[];
+    expect(json.map((one) => one['id'])).toEqual(ids);
+    for (const one of json)
+      expect(Object.keys(one).sort()).toEqual(['category', 'docs', 'equivalents', 'fix', 'id', 'inputs', 'kinds', 'options', 'preset', 'references', 'scope', 'severity', 'title']);
+    const markdown = ekslint(folder, ['rules', '--format', 'markdown']).stdout.trim().split('\n');
+    expect(markdown).toHaveLength(ids.length + 2);
+    const some = JSON.parse(ekslint(folder, ['rules', '--only', 'pod-security', '--preset', 'recommended', '--format', 'json']).stdout) as { category: string; preset: string }[];
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.filter((one) => one.category !== 'pod-security' || one.preset !== 'recommended')).toEqual([]);
+  });
+  test('completion for bash is a script that bash accepts', () => {
+    const { code, stdout } = ekslint(folder, ['completion', 'bash']);
+    expect(code).toBe(0);
+    expect(spawnSync('bash', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    const complete = (words: string[]) => spawnSync('bash', ['-c', `${stdout}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _ekslint; printf '%s\\n' "\${COMPREPLY[@]}"`], { encoding: 'utf8', cwd: folder }).stdout.trim().split('\n');
+    expect(complete(['ekslint', 'expl'])).toEqual(['explain']);
+    expect(complete(['ekslint', 'explain', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
+    expect(complete(['ekslint', '--fail-'])).toEqual(['--fail-on']);
+    for (const shell of ['zsh', 'fish']) expect(ekslint(folder, ['completion', shell]).stdout).toContain('pod-security/privileged-container');
+  });
+});
+
+describe('--fix', () => {
+  const files = { 'deploy/pod.yaml': pod('web'), 'other.yaml': pod('other') };
+  const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
+  test('a path behind it is a path', () => {
+    const folder = folderWith(files);
+    const { code, stdout } = ekslint(folder, ['--fix', 'deploy', ...only]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n' });
+    expect(read(folder, 'deploy/pod.yaml')).not.toContain('privileged: true');
+    expect(read(folder, 'other.yaml')).toBe(files['other.yaml']);
+  });
+  test('--fix=suggestions', () => {
+    const folder = folderWith(files);
+    expect(ekslint(folder, ['--fix=suggestions', ...only]).code).toBe(0);
+    expect(read(folder, 'other.yaml')).not.toContain('privileged: true');
+  });
+  test('--fix-dry-run changes nothing', () => {
+    const folder = folderWith(files);
+    const { code, stdout } = ekslint(folder, ['--fix-dry-run', ...only]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('--- deploy/pod.yaml\n+++ deploy/pod.yaml\n@@ line 8 @@\n-      securityContext: {privileged: true}\n');
+    for (const [name, text] of Object.entries(files)) expect(read(folder, name)).toBe(text);
+  });
+});
+
+describe('what a run loads', () => {
+  const hook = folderWith({
+    'hook.cjs': `const { writeFileSync } = require('node:fs');
+const Module = require('node:module');
+const seen = new Set();
+const { _resolveFilename: resolve } = Module;
+Module._resolveFilename = function (request, ...rest) { seen.add(request); return resolve.call(this, request, ...rest); };
+process.on('exit', () => writeFileSync(process.env.LOADED, [...seen, ...Object.keys(require.cache)].join('\\n')));
+` });
+  const loaded = (folder: string, args: string[]): string => {
+    const list = join(folder, 'loaded.txt');
+    const { code, stderr } = ekslint(folder, args, { node: ['--require', join(hook, 'hook.cjs')], env: { LOADED: list } });
+    expect({ stderr, ran: code === 0 || code === 1 }).toEqual({ stderr: '', ran: true });
+    return readFileSync(list, 'utf8');
+  };
+  const heavy = /(^|node_modules\/)(ajv|@aws-sdk|@kubernetes\/client-node|web-tree-sitter|typescript|vitest)(\/|$)/m;
+  test('one YAML file needs none of the heavy modules', () => {
+    const modules = loaded(folderWith({ 'pod.yaml': pod('web') }), ['pod.yaml']);
+    expect(modules).toContain('node:fs');
+    expect(modules).not.toMatch(heavy);
+  });
+  test('a config needs Ajv', () => expect(loaded(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' }), ['pod.yaml'])).toMatch(/(^|node_modules\/)ajv(\/|$)/m));
+  test('Terraform needs its parser', () => expect(loaded(folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' }), ['main.tf'])).toMatch(/(^|node_modules\/)web-tree-sitter(\/|$)/m));
+});
+
+describe('Node API', () => {
+  const load = async () => (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as { lint(request?: LintRequest): Promise<JsonReport>; UserError: new () => Error };
+  const files = { 'pod.yaml': pod('web'), 'deploy/other.yaml': pod('other'), 'chart/Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n', 'chart/templates/a.yaml': '{{ x }}\n' };
+  test('returns what --format json prints, for any working directory', async () => {
+    const { lint } = await load();
+    const folder = folderWith(files);
+    const before = process.exitCode;
+    const report = await lint({ cwd: folder, preset: 'all', config: false });
+    expect(report).toEqual(JSON.parse(ekslint(folder, ['--format', 'json', '--preset', 'all', '--no-config']).stdout));
+    expect(report.findings.length).toBeGreaterThan(1);
+    expect(report.run.exitCode).toBe(1);
+    expect(process.exitCode).toBe(before);
+  });
+  test('two calls do not influence each other', async () => {
+    const { lint } = await load();
+    const [one, two] = [folderWith(files), folderWith({ 'pod.yaml': pod('clean', false) })];
+    const alone = await lint({ cwd: one, only: ['pod-security/privileged-container'] });
+    const [a, b, c] = await Promise.all([
+      lint({ cwd: one, only: ['pod-security/privileged-container'] }), lint({ cwd: two, only: ['pod-security/privileged-container'] }), lint({ cwd: one, only: ['pod-security/privileged-container'], paths: ['deploy'] }),
+    ]);
+    expect(a).toEqual(alone);
+    expect(a.findings).toHaveLength(2);
+    expect(b.findings).toEqual([]);
+    expect(c.findings.map((finding) => finding.location.file)).toEqual(['deploy/other.yaml']);
+  });
+  test('throws UserError and prints nothing', async () => {
+    const { lint, UserError } = await load();
+    await expect(lint({ cwd: folderWith({}), paths: ['absent.yaml'] })).rejects.toBeInstanceOf(UserError);
+    await expect(lint({ cwd: folderWith({}) })).rejects.toThrow('no files matched');
+  });
+  test('ships every rule of the registry', async () => {
+    const { lint } = await load();
+    expect((await lint({ cwd: folderWith(files), preset: 'all' })).counts.rules).toBe(rules.length);
+  });
+});
