@@ -54,7 +54,8 @@ export async function lint(options: LintOptions): Promise<Report> {
     today: options.today, inline: options.inlineIgnores, strict: options.strictIgnores, partial: options.paths.length > 0, undetermined: result.undetermined,
   });
   const unclaimed = trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree)));
-  return conclude({ ...options, ...result, findings, active, workspace, trees, unclaimed, targets, skipped, folder: files.folder, notes: [...files.notes, ...parts.flatMap((part) => part.notes)] });
+  const notes = [...files.notes, ...parts.flatMap((part) => part.notes).filter((note) => !note.at || targets.has(note.at.source) || note.kind === 'incomplete')];
+  return conclude({ ...options, ...result, findings, active, workspace, trees, unclaimed, targets, skipped, folder: files.folder, notes });
 }
 
 /** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */

@@ -7,7 +7,7 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'safe: remove the entry',
-  messages: { added: 'Container "{container}" of {workload} adds capability {capability}, which no ordinary program needs and a namespace at level baseline refuses' },
+  messages: { added: 'Container "{container}" of {workload} adds capability {capability}, which is outside the baseline set, so a break-in can do more to its node and a namespace at level baseline refuses the pod' },
   equivalents: [
     'checkov:CKV_K8S_25', 'trivy:KSV-0022', 'trivy:KSV-0119', 'kubescape:C-0200', 'prowler:core_minimize_containers_added_capabilities', 'monokle:PSS104',
     'kics:Containers With Added Capabilities',

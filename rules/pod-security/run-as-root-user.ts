@@ -1,10 +1,5 @@
 import { defineRule, inUserNamespace, rootChange, rootSetting } from '#rule';
 
-/** Edits that put runAsNonRoot in the place of runAsUser. */
-const instead = (on: object) => ('runAsNonRoot' in on
-  ? [{ op: 'remove', on, key: 'runAsUser' }, { op: 'set', on, key: 'runAsNonRoot', value: true }] as const
-  : [{ op: 'set', on, key: 'runAsUser', value: true }, { op: 'rename', on, key: 'runAsUser', value: 'runAsNonRoot' }] as const);
-
 export default defineRule({
   title: 'Container must not be told to run as root',
   severity: 'high',
@@ -30,14 +25,17 @@ export default defineRule({
       const { on, key } = setting === 'root-user' ? container.effective('runAsUser') : nonRoot;
       if (told.has(on)) continue; // the pod's value, which several containers take
       told.add(on);
+      const own = on === container.security;
+      const flag = { op: 'set', on, key: 'runAsNonRoot', value: true } as const;
+      const whole = { op: 'set', on: own ? container.object : workload.pod, key: 'securityContext', value: { runAsNonRoot: true } } as const;
       if (change && setting === 'root-allowed') {
         undetermined(`${change.by} changes ${change.path.join('.')}`, { on, key });
         continue;
       }
       report({
         message: setting === 'root-allowed' ? 'allowed' : nonRoot.value === true ? 'refused' : 'user',
-        data: { subject: on === container.security ? `Container "${container.name}" of ${workload.title}` : workload.title }, on, key,
-        fix: { safe: false, edits: key === 'runAsUser' ? instead(on) : [{ op: 'set', on, key, value: true }] },
+        data: { subject: own ? `Container "${container.name}" of ${workload.title}` : workload.title }, on, key,
+        fix: { safe: false, edits: key === 'runAsNonRoot' ? [flag] : Object.keys(on).length > 1 ? [{ op: 'remove', on, key }, flag] : [whole] },
       });
     }
   },

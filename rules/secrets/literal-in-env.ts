@@ -20,7 +20,7 @@ const urlPasswords = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,50
 
 /** A name, address or number where a credential might have been. */
 const harmless: readonly RegExp[] = [
-  /^\s*$/, /\$\(|\{\{|\{%|\$\{/, /^\$\w+$/, // nothing, a reference, a template
+  /^\s*$/, /\$\([\w.-]+\)|\{\{|\{%|\$\{\w/, /^\$\w+$/, // nothing, a reference, a template
   /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/, /^[A-Za-z]:\\/, // a path
   /^[a-z][a-z0-9+.-]{1,20}:\/\//i, /^arn:aws[a-z-]*:/, // an address; one with a password is found before
   /^(?:true|false)$/i, /^[+-]?\d+(?:\.\d+)?(?:ms|[smhd])?$/, /^[a-z0-9][a-z0-9./-]*-secrets?$/,
@@ -51,8 +51,10 @@ function shapeOf(value: string, isPlaceholder: (word: string) => boolean): strin
 }
 
 /** The text behind base64, if it is that. */
-const decoded = (value: string): string | undefined =>
-  /^[A-Za-z0-9+/\s]{20,}={0,2}\s*$/.test(value) ? Buffer.from(value, 'base64').toString('latin1') : undefined;
+function decoded(value: string): string | undefined {
+  const bare = value.replace(/\s/g, '');
+  return /^[A-Za-z0-9+/]{20,}={0,2}$/.test(bare) ? Buffer.from(bare, 'base64').toString('latin1') : undefined;
+}
 
 export default defineRule({
   title: 'Environment value must not hold a credential',

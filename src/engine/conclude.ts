@@ -35,7 +35,7 @@ interface Conclusion extends RunResult {
 export function conclude(run: Conclusion): Report {
   const { targets, workspace, crashes } = run;
   const findings = [...run.findings].sort(compareFindings);
-  const notes = [...run.notes.filter((note) => !note.at || targets.has(note.at.source) || note.kind === 'incomplete'), ...documentNotes(run)];
+  const notes = [...run.notes, ...documentNotes(run)];
   const objects = workspace.resources.filter((resource) => targets.has(resource.tree.source.id)).length;
   const clusters = workspace.clusters.filter((cluster) => targets.has(cluster.at.source)).length;
   const judged = objects + clusters + findings.length + run.skipped > 0 || run.allowEmpty;

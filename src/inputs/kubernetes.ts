@@ -38,7 +38,7 @@ function findVariants(parts: readonly { object: Record<string, unknown>; tree: T
   const filesOf = new Map<string, Set<string>>();
   for (const { object, tree } of parts) {
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
-    const key = [folderOf(tree.source.path), object['apiVersion'], object['kind'], metadata['namespace'], metadata['name']].join('\n');
+    const key = [folderOf(tree.source.path), ...[object['apiVersion'], object['kind'], metadata['namespace'], metadata['name']].map((part) => text(part) ?? '')].join('\n');
     const files = filesOf.get(key) ?? new Set<string>();
     filesOf.set(key, files.add(tree.source.path));
   }

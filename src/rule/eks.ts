@@ -1,6 +1,6 @@
 import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
-import type { Edit } from '#model/finding.ts';
+import type { Edit } from '#syntax/tree.ts';
 import { dig } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 

@@ -18,7 +18,7 @@ export const baselineCapabilities: ReadonlySet<string> = new Set(['AUDIT_WRITE',
 export const capabilityName = (written: string): string => written.toUpperCase().replace(/^CAP_/, '');
 
 /** One name that a container adds: `on[key]` is its place in the list. */
-export interface AddedCapability {
+interface AddedCapability {
   readonly name: string;
   readonly on: readonly string[];
   readonly key: number;
@@ -74,7 +74,7 @@ export function rootChange(workload: Workload): Change | undefined {
 export const inUserNamespace = (workload: Workload, target: { readonly lowest: number }): boolean => workload.pod.hostUsers === false && target.lowest >= 35;
 
 /** A volume that is a path of the node. */
-export interface HostPath {
+interface HostPath {
   readonly volume: string;
   /** Without `..`, repeated and trailing slashes. */
   readonly path: string;

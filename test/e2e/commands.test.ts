@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { LintRequest } from '../../src/index.ts';
 import type { JsonReport } from '#reporters/json.ts';
-import { rules } from '../../src/rule/registry.ts';
 import { bin, ekslint, folderWith, only, pod } from './ekslint.ts';
 
 const root = dirname(dirname(bin));
@@ -27,7 +26,7 @@ describe('commands', () => {
     const { code, stdout, stderr } = ekslint(folder, ['explain', 'pod-security/privileged-container']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^pod-security\/privileged-container {3}critical · recommended\nContainer must not run privileged\n/);
-    for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options /m]) expect(stdout).toMatch(part);
+    for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options$/m]) expect(stdout).toMatch(part);
   });
   test('rules as text, JSON and Markdown', () => {
     const text = ekslint(folder, ['rules']);
@@ -98,8 +97,8 @@ process.on('exit', () => writeFileSync(process.env.LOADED, [...seen, ...Object.k
   const heavy = /(^|node_modules\/)(ajv|@aws-sdk|@kubernetes\/client-node|web-tree-sitter|typescript|vitest)(\/|$)/m;
   test('one YAML file needs none of the heavy modules', () => {
     const modules = loaded(folderWith({ 'pod.yaml': pod('web') }), ['pod.yaml']);
-    expect(modules).toContain('node:fs');
-    expect(modules).not.toMatch(heavy);
+    expect(modules).toContain('fast-glob');
+    expect(modules.split('\n').filter((line) => heavy.test(line))).toEqual([]);
   });
   test('a config needs Ajv', () => expect(loaded(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' }), ['pod.yaml'])).toMatch(/(^|node_modules\/)ajv(\/|$)/m));
   test('Terraform needs its parser', () => expect(loaded(folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' }), ['main.tf'])).toMatch(/(^|node_modules\/)web-tree-sitter(\/|$)/m));
@@ -135,8 +134,10 @@ describe('Node API', () => {
     await expect(lint({ cwd: folderWith({}), paths: ['absent.yaml'] })).rejects.toBeInstanceOf(UserError);
     await expect(lint({ cwd: folderWith({}) })).rejects.toThrow('no files matched');
   });
-  test('ships every rule of the registry', async () => {
+  test('runs every rule that the command line lists', async () => {
     const { lint } = await load();
-    expect((await lint({ cwd: folderWith(files), preset: 'all' })).counts.rules).toBe(rules.length);
+    const folder = folderWith(files);
+    const listed = JSON.parse(ekslint(folder, ['rules', '--format', 'json']).stdout) as unknown[];
+    expect((await lint({ cwd: folder, preset: 'all' })).counts.rules).toBe(listed.length);
   });
 });

@@ -1,0 +1,32 @@
+import { defineRule, shortfallOf } from '#rule';
+
+export default defineRule({
+  title: 'Container should limit memory',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'workspace',
+  options: {
+    initContainers: { type: 'boolean', default: false, description: 'Ask ordinary init containers too.' },
+  },
+  messages: {
+    absent: 'Container "{container}" of {workload} has no memory limit, so a leak takes the memory of every pod on its node',
+    zero: 'Container "{container}" of {workload} has a memory limit of 0, which is none, so a leak takes the memory of every pod on its node',
+  },
+  equivalents: [
+    'kube-linter:unset-memory-requirements', 'kube-score:container-resources', 'polaris:memoryLimitsMissing', 'checkov:CKV_K8S_13', 'trivy:KSV-0018', 'kubescape:C-0271',
+    'kubescape:C-0004', 'kubescape:C-0009', 'popeye:107', 'popeye:106', 'hardeneks:set_requests_limits_for_containers', 'prowler:core_memory_limits_set', 'monokle:KBP005',
+    'kics:Memory Limits Not Defined',
+  ],
+  sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Resource Management', 'NSA/CISA Kubernetes Hardening Guide'],
+  check(workload, { options, report, workspace }) {
+    for (const container of workload.containers) {
+      if (!container.longRunning && !(options.initContainers && container.role === 'init')) continue;
+      const shortfall = shortfallOf(container, workload, 'memory', 'limits', workspace);
+      if (!shortfall) continue;
+      const data = { container: container.name, workload: workload.title };
+      if (shortfall.zero) report({ message: 'zero', data, on: shortfall.zero, key: 'memory' });
+      else report({ message: 'absent', data, on: container.object, key: 'resources' });
+    }
+  },
+});

@@ -1,0 +1,58 @@
+import { type AnyResource, defineRule, dig, labelsOf, list, patched, selectorOf, text } from '#rule';
+
+/** Ports of the pod that a Service sends to: numbers, or names of container ports. */
+function targetsOf(service: AnyResource): (string | number)[] {
+  const ports = dig(service.object, 'spec', 'ports');
+  return list(Array.isArray(ports) ? ports : []).flatMap((port) => {
+    const target = dig(port, 'targetPort') ?? dig(port, 'port');
+    return typeof target === 'string' || typeof target === 'number' ? [target] : [];
+  });
+}
+
+export default defineRule({
+  title: 'Serving container should have a readiness probe',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'workspace',
+  options: {
+    sidecars: { type: 'boolean', default: false, description: 'Ask sidecars too: init containers with restartPolicy Always.' },
+    always: { type: 'boolean', default: false, description: 'Ask every container, whether or not a Service sends it traffic.' },
+  },
+  messages: {
+    serving: 'Container "{container}" of {workload} has no readiness probe, so {service} sends it traffic before it can answer',
+    missing: 'Container "{container}" of {workload} has no readiness probe, so a rollout goes on before it can answer',
+  },
+  equivalents: [
+    'kube-linter:no-readiness-probe', 'kube-score:pod-probes', 'polaris:readinessProbeMissing', 'checkov:CKV_K8S_9', 'kubescape:C-0018', 'popeye:104', 'popeye:102',
+    'hardeneks:check_readiness_probes', 'prowler:core_readiness_probe_configured', 'kics:Readiness Probe Is Not Configured', 'eksup:K8S006',
+  ],
+  sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Configure Probes'],
+  check(workload, { options, report, workspace }) {
+    if (workload.kind === 'Job' || workload.kind === 'CronJob') return;
+    const unprobed = workload.longRunning.filter((one) => (one.role === 'container' || options.sidecars) && (one.object.readinessProbe ?? undefined) === undefined);
+    if (unprobed.length === 0) return;
+
+    // A Service that names a single pod by a run-time label alone says nothing of the other workloads.
+    const services = workspace.bundle(workload).servicesFor(workload.podLabels).filter((service) => {
+      const selector = selectorOf(labelsOf(dig(service.object, 'spec', 'selector')), 'map');
+      return selector.requirements.length > 0 && dig(service.object, 'spec', 'type') !== 'ExternalName' && !patched(service, 'spec', 'selector') && !patched(service, 'spec', 'ports');
+    });
+    const portsOf = (container: (typeof unprobed)[number]) => list(container.object.ports);
+    const ports = workload.longRunning.flatMap(portsOf);
+    const anyProbe = workload.longRunning.some((one) => (one.object.readinessProbe ?? undefined) !== undefined);
+    const known = ports.every((port) => typeof port.containerPort === 'number');
+    const first = workload.containers.find((one) => one.role === 'container');
+
+    for (const container of unprobed) {
+      const service = services.find((candidate) => targetsOf(candidate).some((target) => {
+        if (typeof target === 'string') return portsOf(container).some((port) => text(port.name) === target);
+        if (portsOf(container).some((port) => port.containerPort === target)) return true;
+        return container === first && !anyProbe && known && !ports.some((port) => port.containerPort === target);
+      }));
+      const data = { container: container.name, workload: workload.title };
+      if (service) report({ message: 'serving', data: { ...data, service: service.title }, on: container.object, key: 'readinessProbe', related: [service.at] });
+      else if (options.always) report({ message: 'missing', data, on: container.object, key: 'readinessProbe' });
+    }
+  },
+});

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { Workload } from '#model/resource.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { inputs } from '#inputs/index.ts';
+import { podTemplates } from '#model/resource.ts';
+import { parseAll } from '#syntax/parse.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
+
+const privileged = rules.filter((rule) => rule.id === 'pod-security/privileged-container');
+
+const deployment = (extra = '') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: app
+          image: example.com/app:1.0.0
+          securityContext: {privileged: true}
+${extra}`;
+const named = (kind: string, name: string, rest = '') => `apiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}${rest}}\n`;
+const kustomization = (body: string) => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${body}`;
+
+const lint = (files: Readonly<Record<string, string>>) => lintTexts(files, privileged);
+function pick(workspace: Workspace, kind: string, name: string, path?: string): AnyResource {
+  const found = workspace.all(kind).filter((one) => one.name === name && (path === undefined || one.tree.source.path === path));
+  expect(found, `${kind}/${name}`).toHaveLength(1);
+  return found[0] as AnyResource;
+}
+const web = (workspace: Workspace): Workload => pick(workspace, 'Deployment', 'web') as Workload;
+const notesOf = async (files: Readonly<Record<string, string>>) => {
+  const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
+  const { trees } = await parseAll(sources, () => true);
+  const layout = { charts: new Set<string>(), kustomizations: new Set<string>() };
+  return inputs(podTemplates).flatMap((input) => input.read(trees.filter((tree) => input.claims(tree)), layout).notes);
+};
+
+describe('base and overlays', () => {
+  const files = {
+    'base/kustomization.yaml': kustomization('resources: [web.yaml, config.yaml]\n'),
+    'base/web.yaml': deployment(),
+    'base/config.yaml': named('ConfigMap', 'shared'),
+    'dev/kustomization.yaml': kustomization('resources: [../base, own.yaml]\n'),
+    'dev/own.yaml': named('ConfigMap', 'dev'),
+    'prod/kustomization.yaml': kustomization('resources: [../base, own.yaml]\n'),
+    'prod/own.yaml': named('ConfigMap', 'prod'),
+    'loose/config.yaml': named('ConfigMap', 'loose'),
+  };
+  test('overlays do not answer for one another, the base answers for both', async () => {
+    const { workspace } = await lint(files);
+    const seen = (name: string) => ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace.unit(pick(workspace, 'ConfigMap', name)).find('ConfigMap', other).length > 0);
+    expect(seen('dev')).toEqual(['shared', 'dev']);
+    expect(seen('prod')).toEqual(['shared', 'prod']);
+    expect(seen('shared')).toEqual(['shared', 'dev', 'prod']);
+    expect(seen('loose')).toEqual(['loose']);
+  });
+  test('what is applied for certain: an overlay with its base, never the other way', async () => {
+    const { workspace } = await lint(files);
+    const seen = (name: string) => ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace.bundle(pick(workspace, 'ConfigMap', name)).find('ConfigMap', other).length > 0);
+    expect(seen('dev')).toEqual(['shared', 'dev']);
+    expect(seen('prod')).toEqual(['shared', 'prod']);
+    expect(seen('shared')).toEqual(['shared']);
+  });
+  test('a kustomization is no object and its file name is enough', async () => {
+    const { workspace } = await lint({ 'kustomization.yaml': 'resources: [web.yaml]\nnamespace: shop\n', 'web.yaml': deployment() });
+    expect(workspace.resources.map((one) => `${one.kind}/${one.namespace}/${one.name}`)).toEqual(['Deployment/shop/web']);
+  });
+  test('a circle of kustomizations ends', async () => {
+    const { workspace, findings } = await lint({
+      'a/kustomization.yaml': kustomization('resources: [../b, web.yaml]\n'), 'a/web.yaml': deployment(),
+      'b/kustomization.yaml': kustomization('resources: [../c]\n'), 'c/kustomization.yaml': kustomization('resources: [../a, ., config.yaml]\n'), 'c/config.yaml': named('ConfigMap', 'c'),
+    });
+    expect(findings).toHaveLength(1);
+    expect(workspace.unit(web(workspace)).find('ConfigMap', 'c')).toHaveLength(1);
+  });
+});
+
+describe('transformers', () => {
+  test('images, replicas and namespace apply', async () => {
+    const { workspace } = await lint({
+      'kustomization.yaml': kustomization(`resources: [web.yaml]
+namespace: shop
+images: [{name: example.com/app, newTag: 1.20}, {name: other, newTag: "9"}]
+replicas: [{name: web, count: 3}, {name: other, count: 9}]
+`),
+      'web.yaml': deployment(),
+    });
+    const workload = web(workspace);
+    expect({ namespace: workload.namespace, replicas: workload.replicas, image: workload.containers[0]?.image }).toEqual({ namespace: 'shop', replicas: 3, image: 'example.com/app:1.20' });
+  });
+  test('newName and digest', async () => {
+    const image = async (entry: string) => web((await lint({ 'kustomization.yaml': kustomization(`resources: [web.yaml]\nimages: [{name: example.com/app, ${entry}}]\n`), 'web.yaml': deployment() })).workspace).containers[0]?.image;
+    expect(await image('newName: mirror/app')).toBe('mirror/app:1.0.0');
+    expect(await image('newName: mirror/app, newTag: v2')).toBe('mirror/app:v2');
+    expect(await image('digest: sha256:abc')).toBe('example.com/app@sha256:abc');
+    expect(await image('newTag: 007')).toBe('example.com/app:007');
+  });
+  test('cluster-scoped objects get no namespace', async () => {
+    const { workspace } = await lint({ 'kustomization.yaml': kustomization('resources: [ns.yaml]\nnamespace: shop\n'), 'ns.yaml': named('Namespace', 'x') });
+    expect(pick(workspace, 'Namespace', 'x').namespace).toBe('');
+  });
+  test('two overlays that name different namespaces name none', async () => {
+    const { workspace } = await lint({
+      'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
+      'dev/kustomization.yaml': kustomization('resources: [../base]\nnamespace: dev\n'), 'prod/kustomization.yaml': kustomization('resources: [../base]\nnamespace: prod\n'),
+    });
+    expect(web(workspace).namespace).toBe('');
+  });
+  test('the overlay wins over its base', async () => {
+    const { workspace } = await lint({
+      'z/kustomization.yaml': kustomization('resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n'), 'z/web.yaml': deployment(),
+      'a/kustomization.yaml': kustomization('resources: [../z]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n'),
+    });
+    const first = web(workspace);
+    expect({ image: first.containers[0]?.image, replicas: first.replicas, namespace: first.namespace }).toEqual({ image: 'example.com/app:top', replicas: 5, namespace: 'top' });
+    const turned = web((await lint({
+      'a/kustomization.yaml': kustomization('resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n'), 'a/web.yaml': deployment(),
+      'z/kustomization.yaml': kustomization('resources: [../a]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n'),
+    })).workspace);
+    expect({ image: turned.containers[0]?.image, replicas: turned.replicas, namespace: turned.namespace }).toEqual({ image: 'example.com/app:top', replicas: 5, namespace: 'top' });
+  });
+});
+
+describe('patches', () => {
+  const patch = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          securityContext: {privileged: false}
+`;
+  const base = { 'web.yaml': deployment() };
+  const forms: Record<string, Record<string, string>> = {
+    'a strategic merge patch in a file': { 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': patch },
+    'patchesStrategicMerge': { 'kustomization.yaml': kustomization('resources: [web.yaml]\npatchesStrategicMerge: [patch.yaml]\n'), 'patch.yaml': patch },
+    'a patch as text': { 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches:\n  - patch: |\n${patch.replace(/^/gm, '      ')}\n`) },
+    'a JSON patch': {
+      'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment, name: w.b}}]\n'),
+      'patch.yaml': '- {op: replace, path: /spec/template/spec/containers/0/securityContext/privileged, value: false}\n',
+    },
+    'a patch in a folder of patches': { 'kustomization.yaml': kustomization('resources: [web.yaml]\ngenerators: []\npatches: [{path: patches/web.yaml}]\n'), 'patches/web.yaml': patch },
+    'a patch of an overlay': { 'kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'prod/kustomization.yaml': kustomization('resources: [..]\npatches: [{path: patch.yaml}]\n'), 'prod/patch.yaml': patch },
+  };
+  for (const [name, files] of Object.entries(forms)) {
+    test(`${name} is no object, and what it changes is undetermined`, async () => {
+      const { workspace, findings, undetermined } = await lint({ ...base, ...files });
+      expect(workspace.all('Deployment')).toHaveLength(1);
+      expect(findings).toEqual([]);
+      expect(undetermined.map(({ rule, at, why }) => [rule, at.path, /changes spec\./.test(why)])).toEqual([['pod-security/privileged-container', 'spec.template.spec.containers[0].securityContext.privileged', true]]);
+    });
+  }
+  test('a patch of something else changes nothing', async () => {
+    for (const other of [patch.replace('name: web', 'name: worker'), patch.replace('kind: Deployment', 'kind: StatefulSet'), patch.replace('name: app', 'name: sidecar'), patch.replace('securityContext: {privileged: false}', 'image: x')])
+      expect((await lint({ ...base, 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': other })).findings).toHaveLength(1);
+  });
+});
+
+describe('what is not read', () => {
+  test('a remote base is a note at its place', async () => {
+    for (const url of ['https://github.com/org/repo//deploy?ref=v1', 'github.com/org/repo/deploy', 'git@github.com:org/repo.git', 'ssh://git@example.com/repo']) {
+      const notes = await notesOf({ 'kustomization.yaml': kustomization(`resources:\n  - ${url}\n`) });
+      expect(notes).toMatchObject([{ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: { source: 'kustomization.yaml', start: { line: 4 } } }]);
+    }
+  });
+  test('a path that leaves the workspace is a note, and what lies there is none of its objects', async () => {
+    const files = { 'kustomization.yaml': kustomization('resources: [web.yaml, ../../etc/web.yaml, ../base]\n'), 'web.yaml': deployment(), 'etc/web.yaml': named('ConfigMap', 'x') };
+    expect((await notesOf(files)).map(({ kind, message }) => [kind, message])).toEqual([['skipped', 'not read: ../../etc/web.yaml leaves the workspace'], ['skipped', 'not read: ../base leaves the workspace']]);
+    const { workspace } = await lint(files);
+    expect(workspace.unit(web(workspace)).find('ConfigMap', 'x')).toEqual([]);
+  });
+  test('entries of the wrong type are passed over', async () => {
+    const odd = 'resources: [1, null, {a: b}, [c], web.yaml]\npatches: [null, 1, {path: 3}, {patch: 4}, {path: "", patch: "- 1"}]\nimages: [null, 1, {name: 4}]\nreplicas: [{count: x}, 5]\nnamespace: {a: 1}\npatchesStrategicMerge: [1, "a\\nb: ["]\npatchesJson6902: 5\ntransformers: [5]\n';
+    const { findings } = await lint({ 'kustomization.yaml': kustomization(odd), 'web.yaml': deployment() });
+    expect(findings).toHaveLength(1);
+  });
+});
+
+describe('loose files', () => {
+  const config = (name: string) => named('ConfigMap', name);
+  const seen = (workspace: Workspace, how: 'unit' | 'bundle', path: string) => {
+    const [resource] = workspace.resources.filter((one) => one.tree.source.path === path);
+    expect(resource, path).toBeDefined();
+    return [...new Set(workspace[how](resource as AnyResource).all('ConfigMap', '*').map((one) => one.tree.source.path))].sort();
+  };
+  test('a folder tree is one unit, a folder one bundle', async () => {
+    const { workspace } = await lint({ 'app/a.yaml': config('a'), 'app/b.yaml': config('b'), 'app/deep/c.yaml': config('c'), 'db/d.yaml': config('d') });
+    expect(seen(workspace, 'unit', 'app/a.yaml')).toEqual(['app/a.yaml', 'app/b.yaml', 'app/deep/c.yaml', 'db/d.yaml']);
+    expect(seen(workspace, 'bundle', 'app/a.yaml')).toEqual(['app/a.yaml', 'app/b.yaml']);
+    expect(seen(workspace, 'bundle', 'app/deep/c.yaml')).toEqual(['app/deep/c.yaml']);
+  });
+  test('files of one folder that define the same objects are variants', async () => {
+    const both = `${config('a')}---\n${config('b')}`;
+    const { workspace } = await lint({ 'full.yaml': both, 'minimal.yaml': both, 'extra.yaml': config('c') });
+    expect(seen(workspace, 'bundle', 'full.yaml')).toEqual(['full.yaml']);
+    expect(seen(workspace, 'bundle', 'extra.yaml')).toEqual(['extra.yaml']);
+    expect(seen(workspace, 'unit', 'full.yaml')).toEqual(['extra.yaml', 'full.yaml', 'minimal.yaml']);
+  });
+  test('a tree ends where a kustomization lies beside', async () => {
+    const { workspace } = await lint({ 'k/kustomization.yaml': kustomization('resources: [x.yaml]\n'), 'k/x.yaml': config('x'), 'a/a.yaml': config('a'), 'b/b.yaml': config('b'), 'b/deep/c.yaml': config('c') });
+    expect(seen(workspace, 'unit', 'a/a.yaml')).toEqual(['a/a.yaml']);
+    expect(seen(workspace, 'unit', 'b/b.yaml')).toEqual(['b/b.yaml', 'b/deep/c.yaml']);
+  });
+  test('items of a list are objects with places', async () => {
+    const { findings } = await lint({ 'list.yaml': `apiVersion: v1\nkind: List\nitems:\n  - ${deployment().trimEnd().replaceAll('\n', '\n    ')}\n` });
+    expect(findings.map(({ at }) => [at.start?.line, at.path])).toEqual([[15, 'items[0].spec.template.spec.containers[0].securityContext.privileged']]);
+  });
+});

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findFiles, type FindOptions } from '#sources/files.ts';
+import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
+
+const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindOptions> = {}) =>
+  findFiles({ cwd, paths, include: [], exclude: [], fileBytes: 5_000_000, configFolder: undefined, ...options });
+const shown = ({ sources }: Awaited<ReturnType<typeof find>>) => sources.map(({ id, target }) => (target ? id : `(${id})`));
+
+describe('what is read', () => {
+  const files = { 'a.yaml': '', 'b.yml': '', 'c.json': '', 'd.tf': '', 'e.template': '', 'f.txt': '', 'package.json': '', 'node_modules/x/a.yaml': '', '.git/a.yaml': '', '.terraform/m/a.tf': '', 'k/Kustomization': '' };
+  test('files of our kinds, sorted', async () => expect(shown(await find(folderWith(files)))).toEqual(['a.yaml', 'b.yml', 'c.json', 'd.tf', 'e.template', 'k/Kustomization']));
+  test('include and exclude of the config', async () => {
+    const folder = folderWith(files);
+    expect(shown(await find(folder, [], { include: ['*.yaml', '*.txt'] }))).toEqual(['a.yaml', 'f.txt']);
+    expect(shown(await find(folder, [], { exclude: ['*.{yaml,yml}'] }))).toEqual(['c.json', 'd.tf', 'e.template', 'k/Kustomization']);
+  });
+  test('a named path is the target, the workspace around it is context', async () => {
+    const folder = folderWith({ '.git/HEAD': '', 'a.yaml': '', 'deploy/b.yaml': '', 'deploy/c.yaml': '' });
+    expect(shown(await find(folder, ['deploy/b.yaml']))).toEqual(['(a.yaml)', 'deploy/b.yaml', '(deploy/c.yaml)']);
+    expect(shown(await find(folder, ['deploy']))).toEqual(['(a.yaml)', 'deploy/b.yaml', 'deploy/c.yaml']);
+    expect(shown(await find(join(folder, 'deploy')))).toEqual(['(../a.yaml)', 'b.yaml', 'c.yaml']);
+    expect(shown(await find(folder, ['**/c.yaml', 'a.yaml']))).toEqual(['a.yaml', '(deploy/b.yaml)', 'deploy/c.yaml']);
+  });
+  test('a path outside the root is a root of its own, and roots do not meet', async () => {
+    const folder = folderWith({ 'home/.git/HEAD': '', 'home/a.yaml': '', 'one/x.yaml': '', 'one/y.yaml': '', 'two/deep/x.yaml': '' });
+    const { sources, layout } = await find(join(folder, 'home'), ['../one', '../two/deep/x.yaml']);
+    expect(sources.map(({ id, path }) => [id, path])).toEqual([['../one/x.yaml', '../one/x.yaml'], ['../one/y.yaml', '../one/y.yaml'], ['../two/deep/x.yaml', '../two/deep/x.yaml']]);
+    expect([...(layout.roots ?? [])].sort()).toEqual(['../one', '../two/deep']);
+  });
+  test('a missing path is an error', async () => await expect(find(folderWith({ 'a.yaml': '' }), ['b.yaml'])).rejects.toThrow('b.yaml: no such file or folder'));
+  test('a name with glob characters is a name first', async () => {
+    const folder = folderWith({ '[a].yaml': '', 'a.yaml': '' });
+    expect(shown(await find(folder, ['[a].yaml']))).toEqual(['[a].yaml', '(a.yaml)']);
+  });
+});
+
+describe('how it is read', () => {
+  const read = async (bytes: Buffer) => {
+    const folder = folderWith({});
+    writeFileSync(join(folder, 'a.yaml'), bytes);
+    return await find(folder);
+  };
+  test('UTF-16 with a mark', async () => {
+    const little = Buffer.from('\ufeffa: ü\n', 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()]) expect((await read(bytes)).sources.map(({ text }) => text)).toEqual(['\ufeffa: ü\n']);
+  });
+  test('what is no UTF-8 is said with its place', async () => {
+    const { sources, notes } = await read(Buffer.from([0x61, 0x3a, 0x20, 0xe9, 0x0a]));
+    expect(sources).toEqual([]);
+    expect(notes).toMatchObject([{ kind: 'incomplete', message: 'a.yaml: not read: not UTF-8 at byte 3' }]);
+  });
+  test('a replacement character that was written is text', async () => expect((await read(Buffer.from('a: \ufffd\n'))).sources).toHaveLength(1));
+  test('a file over the limit is not read', async () => {
+    const { sources, notes } = await find(folderWith({ 'a.yaml': '12345', 'b.yaml': '1234' }), [], { fileBytes: 4 });
+    expect(sources.map(({ id }) => id)).toEqual(['b.yaml']);
+    expect(notes).toMatchObject([{ kind: 'incomplete', message: 'a.yaml: not read: 5 bytes, the limit is 4 (limits.fileBytes)' }]);
+  });
+});
+
+describe('links and devices', () => {
+  const canary = 'kAnaRy';
+  const setup = () => {
+    const folder = folderWith({ 'home/.git/HEAD': '', 'home/real.yaml': pod('web'), 'outside/secret.yaml': `a: ${canary}\n`, 'outside/deep/secret.yaml': `a: ${canary}\n` });
+    return { folder, home: join(folder, 'home') };
+  };
+  test('a link that leaves the root is not read, and said', async () => {
+    const { home } = setup();
+    symlinkSync('../outside/secret.yaml', join(home, 'file.yaml'));
+    symlinkSync('../outside', join(home, 'folder'));
+    symlinkSync('../outside/deep', join(home, 'readme'));
+    symlinkSync('/etc/hostname', join(home, 'notes.txt'));
+    const left = ['file.yaml', 'folder', 'readme'].map((name) => ({ kind: 'skipped', message: `${name}: not read: the link leaves the workspace`, at: { source: name, path: '' } }));
+    const all = await find(home);
+    expect(shown(all)).toEqual(['real.yaml']);
+    expect(all.notes).toEqual(left);
+    for (const [index, path] of [[0, 'file.yaml'], [1, 'folder']] as const) {
+      const { sources, notes } = await find(home, [path]);
+      expect(sources.filter(({ target }) => target)).toEqual([]);
+      expect(sources.some(({ text }) => text.includes(canary))).toBe(false);
+      expect(notes).toEqual([left[index]]);
+    }
+    const inner = await find(home, ['folder/deep/secret.yaml']);
+    expect(inner.sources.some(({ text }) => text.includes(canary))).toBe(false);
+    expect(inner.notes).toHaveLength(1);
+  });
+  test('a link inside the root leads to what is read once', async () => {
+    const { home } = setup();
+    symlinkSync('real.yaml', join(home, 'alias.yaml'));
+    mkdirSync(join(home, 'deploy'));
+    symlinkSync('deploy', join(home, 'same'));
+    const found = await find(home);
+    expect(shown(found)).toEqual(['real.yaml']);
+    expect(found.notes).toEqual([]);
+    expect((await find(home, ['alias.yaml'])).sources.filter(({ target }) => target).map(({ id }) => id)).toEqual(['alias.yaml']);
+  });
+  test('circles of links end', async () => {
+    const { home } = setup();
+    symlinkSync('two.yaml', join(home, 'one.yaml'));
+    symlinkSync('one.yaml', join(home, 'two.yaml'));
+    symlinkSync('.', join(home, 'here'));
+    symlinkSync('..', join(home, 'up'));
+    const found = await find(home);
+    expect(shown(found)).toEqual(['real.yaml']);
+    expect(found.notes.map(({ message }) => message)).toEqual(['up: not read: the link leaves the workspace']);
+    await expect(find(home, ['one.yaml'])).rejects.toThrow('no such file');
+  });
+  test('a FIFO and a device do not hang', () => {
+    const { home } = setup();
+    expect(spawnSync('mkfifo', [join(home, 'pipe.yaml')]).status).toBe(0);
+    symlinkSync('/dev/zero', join(home, 'zero.yaml'));
+    const named = ekslint(home, ['pipe.yaml', 'zero.yaml', ...only]);
+    expect(named).toMatchObject({ code: 2, stdout: expect.stringContaining('pipe.yaml: not read: no regular file') });
+    expect(named.stdout).toContain('zero.yaml: not read: the link leaves the workspace');
+    expect(ekslint(home, [...only]).code).toBe(1);
+    expect(ekslint(home, ['real.yaml', 'pipe.yaml', ...only, '--fail-on', 'never']).code).toBe(3);
+    expect(ekslint(home, ['/dev/zero', ...only]).code).toBe(2);
+  });
+});
+
+describe('Helm', () => {
+  const chart = { 'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'shop/values.yaml': 'image: {tag: latest}\nprivileged: true\n', 'shop/values-prod.yaml': 'a: 1\n' };
+  const templates = { 'shop/templates/a.yaml': 'kind: {{ .Values.kind }}\n', 'shop/templates/tests/b.yaml': '{{- if x }}\n', 'shop/templates/_c.yaml': '' };
+  test('templates are passed over and said once, values are silent', async () => {
+    const folder = folderWith({ ...chart, ...templates, 'pod.yaml': pod('web'), 'templates/pod.yaml': pod('no-chart') });
+    const found = await find(folder);
+    expect(shown(found)).toEqual(['pod.yaml', 'shop/Chart.yaml', 'shop/values-prod.yaml', 'shop/values.yaml', 'templates/pod.yaml']);
+    expect(found.notes).toEqual([{ kind: 'unrendered', message: 'Helm chart not rendered (3 templates): pipe `helm template` into `ekslint -`', count: 1 }]);
+    const { stdout, code } = ekslint(folder, ['--preset', 'all', '--format', 'json']);
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout) as { findings: { location: { file: string } }[]; notes: { kind: string }[] };
+    expect([...new Set(report.findings.map(({ location }) => location.file))]).toEqual(['pod.yaml', 'templates/pod.yaml']);
+    expect(report.notes.filter(({ kind }) => kind === 'unrendered')).toHaveLength(1);
+    expect(report.notes.filter(({ kind }) => kind === 'incomplete' || kind === 'problem')).toEqual([]);
+  });
+  test('several charts, one note', async () => {
+    const { notes } = await find(folderWith({ ...chart, ...templates, 'Chart.yaml': '', 'templates/x.yaml': '' }));
+    expect(notes.map(({ message, count }) => [message, count])).toEqual([['Helm charts not rendered (4 templates): pipe `helm template` into `ekslint -`', 2]]);
+  });
+  test('braces in a text do not hide the file', () => {
+    const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: rules, namespace: shop}\ndata:\n  alert: "{{ $labels.pod }} is down"\n  block: |\n    {{- range .Items }}\n    {{ end }}\n---\n${pod('web')}`;
+    const { code, stdout } = ekslint(folderWith({ 'all.yaml': text }), [...only]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('all.yaml\n  17:25');
+    expect(stdout).toContain('Judged 2 objects in 1 file');
+  });
+});
