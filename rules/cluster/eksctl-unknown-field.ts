@@ -1,0 +1,111 @@
+import { defineRule, editDistance, eksctlType, type EksctlField, isRecord } from '#rule';
+
+type Fields = ReadonlyMap<string, EksctlField>;
+
+/** Enum fields whose words eksctl reads without regard to case. */
+const anyCase = new Set(['amiFamily', 'ipFamily']);
+
+const fits = (value: unknown, { shape, type }: EksctlField): boolean =>
+  value === null || (shape === 'list' ? Array.isArray(value) : shape === 'map' || type !== undefined ? isRecord(value) : typeof value !== 'object');
+
+/** The one field that a misspelled key most likely means: nearest, able to hold the value, and not written already. */
+function meant(key: string, value: unknown, fields: Fields, on: object): { readonly name: string; readonly distance: number } | undefined {
+  if (key.length > 60) return undefined;
+  const limit = Math.max(1, Math.floor(key.length / 3)) + 1;
+  const near = [...fields].filter(([name, field]) => fits(value, field) && !Object.hasOwn(on, name))
+    .map(([name]) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase(), limit) })).filter(({ distance }) => distance < limit).sort((a, b) => a.distance - b.distance);
+  const [first, second] = near;
+  return first && first.distance !== second?.distance ? first : undefined;
+}
+
+/** Where in the schema a field of this name has its only place: `vpc.clusterEndpoints`. */
+function homeOf(key: string): string | undefined {
+  const homes: string[] = [];
+  const visit = (name: string, path: string, above: readonly string[]): void => {
+    const fields = eksctlType(name);
+    if (!fields || above.includes(name) || homes.length > 1) return;
+    if (path !== '' && fields.has(key)) homes.push(`${path}.${key}`);
+    for (const [field, { shape, type }] of fields) if (type !== undefined) visit(type, `${path === '' ? '' : `${path}.`}${field}${shape === 'list' ? '[]' : ''}`, [...above, name]);
+  };
+  visit('ClusterConfig', '', []);
+  return homes.length === 1 ? homes[0] : undefined;
+}
+
+const short = (value: string): string => (value.length > 60 ? `${value.slice(0, 57)}...` : value);
+
+export default defineRule({
+  title: 'Unknown or misplaced field in an eksctl ClusterConfig',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['ClusterConfig'],
+  scope: 'resource',
+  fix: 'safe: rename to the one field that is nearest',
+  messages: {
+    unknown: 'eksctl knows no field "{key}" in {place} and refuses the whole file',
+    misspelled: 'eksctl knows no field "{key}" in {place} and refuses the whole file; did you mean "{name}"?',
+    misplaced: 'eksctl knows no field "{key}" in {place} and refuses the whole file; its place is {home}',
+    case: 'eksctl writes "{key}" as "{name}": it accepts the file and silently ignores this key in {place}',
+    value: '"{value}" is no value for {key}, so eksctl refuses the whole file; it knows {words}',
+    version: 'eksctl reads only eksctl.io/v1alpha5, so it refuses this file of {version}',
+  },
+  equivalents: [],
+  sources: ['eksctl validation and schema: schema.json'],
+  check({ object, group, apiVersion }, { report }) {
+    if (group !== 'eksctl.io') return;
+    if (apiVersion !== 'eksctl.io/v1alpha5') {
+      report({ message: 'version', data: { version: short(apiVersion) }, on: object, key: 'apiVersion' });
+      return;
+    }
+    const checkValue = (value: unknown, field: EksctlField, on: object, key: string | number, name: string): void => {
+      const { words } = field;
+      if (words && typeof value === 'string') {
+        const same = (word: string) => (anyCase.has(name) ? word.toLowerCase() === value.toLowerCase() : word === value);
+        if (value === '' || words.some(same)) return;
+        const [near, ...more] = words.filter((word) => word.toLowerCase() === value.toLowerCase());
+        report({
+          message: 'value', data: { value: short(value), key: name, words: words.length > 8 ? `${words.slice(0, 7).join(', ')} and ${words.length - 7} more` : words.join(', ') }, on, key,
+          ...(near !== undefined && more.length === 0 ? { fix: { safe: true, edits: [{ op: 'set' as const, on, key, value: near }] } } : {}),
+        });
+      }
+    };
+    const checkMap = (on: Readonly<Record<string, unknown>>, fields: Fields, place: string): void => {
+      for (const [key, value] of Object.entries(on)) {
+        const field = fields.get(key);
+        if (!field) reportKey(on, key, value, fields, place);
+        else checkField(value, field, on, key, place);
+      }
+    };
+    const checkField = (value: unknown, field: EksctlField, on: object, key: string, place: string): void => {
+      const inner = place === 'the file' ? key : `${place}.${key}`;
+      const fields = field.type === undefined ? undefined : eksctlType(field.type);
+      if (field.shape === 'one') {
+        if (fields && isRecord(value)) checkMap(value, fields, inner);
+        else checkValue(value, field, on, key, key);
+      } else if (field.shape === 'list' && Array.isArray(value)) {
+        for (const [index, item] of value.entries()) {
+          if (fields && isRecord(item)) checkMap(item, fields, `${inner}[${index}]`);
+          else checkValue(item, field, value, index, key);
+        }
+      } else if (field.shape === 'map' && fields && isRecord(value)) {
+        for (const [name, item] of Object.entries(value)) if (isRecord(item)) checkMap(item, fields, `${inner}.${short(name)}`);
+      }
+    };
+    const reportKey = (on: object, key: string, value: unknown, fields: Fields, place: string): void => {
+      const cased = [...fields.keys()].find((name) => name.toLowerCase() === key.toLowerCase());
+      const facts = { key: short(key), place };
+      if (cased !== undefined) {
+        const free = !Object.hasOwn(on, cased);
+        report({ message: 'case', data: { ...facts, name: cased }, on, key, ...(free ? { fix: { safe: true, edits: [{ op: 'rename' as const, on, key, value: cased }] } } : {}) });
+        return;
+      }
+      const near = meant(key, value, fields, on);
+      const home = homeOf(key);
+      if (near && (home === undefined || near.distance <= 2)) {
+        report({ message: 'misspelled', data: { ...facts, name: near.name }, on, key, fix: { safe: true, edits: [{ op: 'rename', on, key, value: near.name }] } });
+      } else if (home !== undefined) report({ message: 'misplaced', data: { ...facts, home }, on, key });
+      else report({ message: 'unknown', data: facts, on, key });
+    };
+    const fields = eksctlType('ClusterConfig');
+    if (fields) checkMap(object, fields, 'the file');
+  },
+});

@@ -1,0 +1,65 @@
+import { type AnyResource, defineRule, dig, digRecord, labelsOf, list, type Neighbours, patched, selectorOf, selectsOperatorPods, unrendered, type Workload } from '#rule';
+
+/** Whether the cluster has found addresses for a Service. */
+function hasAddresses(service: AnyResource, around: Neighbours): boolean {
+  const any = (value: unknown, test: (item: object) => boolean) => list(Array.isArray(value) ? value : []).some(test);
+  return around.all('EndpointSlice').some((slice) => slice.labels['kubernetes.io/service-name'] === service.name && any(slice.object['endpoints'], (one) => Array.isArray(dig(one, 'addresses'))))
+    || around.find('Endpoints', service.name).some((one) => any(one.object['subsets'], (subset) => Array.isArray(dig(subset, 'addresses'))));
+}
+
+/** The only workload that misses the selector by a single label, and that label. */
+function nearMiss(selector: Readonly<Record<string, string>>, workloads: readonly Workload[]): { workload: Workload; key: string; value: string | undefined } | undefined {
+  const pairs = Object.entries(selector);
+  const misses = workloads.flatMap((workload) => {
+    const labels = workload.podLabels;
+    const wrong = pairs.filter(([key, value]) => labels[key] !== value);
+    const [first] = wrong;
+    // Of a single label nothing is left to tell that the workload is meant, save its name.
+    return first && wrong.length === 1 && (pairs.length > 1 || workloads.length === 1) ? [{ workload, key: first[0], value: labels[first[0]] }] : [];
+  });
+  return misses.length === 1 ? misses[0] : undefined;
+}
+
+export default defineRule({
+  title: 'Service selector must match a workload',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Service'],
+  scope: 'workspace',
+  fix: 'suggestion: take the differing label from the workload that carries all others',
+  messages: {
+    dangling: '{service} selects {labels}, which no pod of the namespace carries, so every request to it fails',
+    near: '{service} selects {labels}, which no pod of the namespace carries ({workload} differs in {key}), so every request to it fails',
+  },
+  equivalents: [
+    'kube-linter:dangling-service', 'kube-score:service-targets-pod', 'kubescape:C-0293', 'popeye:1100', 'popeye:1105', 'popeye:1110', 'monokle:LNK001', 'kics:Service Does Not Target Pod',
+  ],
+  sources: ['Kubernetes documentation, Service'],
+  check(service, { report, undetermined, workspace }) {
+    const spec = digRecord(service.object, 'spec');
+    const raw = digRecord(spec, 'selector');
+    if (!spec || !raw || spec['type'] === 'ExternalName') return;
+    const labels = labelsOf(raw);
+    const selector = selectorOf(labels, 'map');
+    const bundle = workspace.bundle(service);
+    const unit = workspace.unit(service);
+    if (selector.requirements.length === 0 || selectsOperatorPods(selector) || unit.selected(selector).length > 0 || !bundle.hasWorkload()) return;
+    if (service.live && hasAddresses(service, unit)) return;
+
+    const place = { on: spec, key: 'selector' };
+    if (unrendered(raw) || unit.workloads().some((workload) => unrendered(workload.podLabels) || patched(workload, 'spec', 'template', 'metadata', 'labels'))) {
+      undetermined('the labels that it selects, or those of a pod template, are not known', place);
+      return;
+    }
+    const data = { service: service.title, labels: Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ') };
+    const near = nearMiss(Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? ''])), bundle.workloads());
+    if (!near) {
+      report({ message: 'dangling', data, ...place });
+      return;
+    }
+    report({
+      message: 'near', data: { ...data, workload: near.workload.title, key: near.key }, ...place, related: [near.workload.at],
+      ...(near.value === undefined ? {} : { fix: { safe: false, edits: [{ op: 'set' as const, on: raw, key: near.key, value: near.value }] } }),
+    });
+  },
+});

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { run } from '#engine/run.ts';
+import { inputs } from '#inputs/index.ts';
+import { podTemplates } from '#model/resource.ts';
+import { Workspace } from '#model/workspace.ts';
+import { type AnyRule, defineRule } from '#rule';
+import { parseAll } from '#syntax/parse.ts';
+import type { Tree } from '#syntax/tree.ts';
+import { readPage } from '../../src/rule/page.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts, today, withDefaults } from '../lint-texts.ts';
+
+const endings: Readonly<Record<string, string>> = { yaml: 'yaml', yml: 'yaml', json: 'json', hcl: 'tf', terraform: 'tf', tf: 'tf' };
+
+/** Every example of every rule page, as files. */
+const examples = rules.flatMap((rule) =>
+  readPage(readFileSync(`rules/${rule.id}.md`, 'utf8')).examples.map(({ title, blocks }) => ({
+    rule, title,
+    files: Object.fromEntries(blocks.filter((block) => block.title !== 'ekslint.yaml' && block.title !== 'fixed').map((block, i) => [block.title ?? `example-${i + 1}.${endings[block.language]}`, block.text])),
+  })));
+
+describe('the same facts, written in other ways', () => {
+  const facts = {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
+    spec: {
+      replicas: 1,
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: {
+          hostPID: true, hostNetwork: true,
+          initContainers: [{ name: 'tune', image: 'app:latest', securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } } }],
+          containers: [
+            { name: 'one', image: 'app', env: [{ name: 'PASSWORD', value: 'x' }], securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } }, ports: [{ containerPort: 80, hostPort: 80 }] },
+            { name: 'two', image: 'app', securityContext: { runAsUser: 0 } },
+          ],
+          volumes: [{ name: 'root', hostPath: { path: '/' } }],
+        },
+      },
+    },
+  };
+  const block = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+  labels:
+    app: web
+spec:
+  replicas: 1
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      hostPID: true
+      hostNetwork: true
+      initContainers:
+        - name: tune
+          image: app:latest
+          securityContext:
+            privileged: true
+            capabilities:
+              add:
+                - SYS_ADMIN
+      containers:
+      - name: one
+        image: app
+        env: 
+        - name: PASSWORD
+          value: x
+        securityContext:
+          privileged: true
+          capabilities:
+            add: [SYS_ADMIN]
+        ports:
+        - containerPort: 80
+          hostPort: 80
+      - name: two
+        image: app
+        securityContext:
+          runAsUser: 0
+      volumes:
+      - name: root
+        hostPath:
+          path: /
+`;
+  const anchored = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop, labels: &labels {app: web}}
+spec:
+  replicas: 1
+  template:
+    metadata: {labels: *labels}
+    spec:
+      hostPID: true
+      hostNetwork: true
+      initContainers:
+        - &tune
+          name: tune
+          image: app:latest
+          securityContext: &bad {privileged: true, capabilities: {add: [SYS_ADMIN]}}
+      containers:
+        - <<: *tune
+          name: one
+          image: app
+          env: [{name: PASSWORD, value: x}]
+          ports: [{containerPort: 80, hostPort: 80}]
+        - {name: two, image: app, securityContext: {runAsUser: 0}}
+      volumes: [{name: root, hostPath: {path: /}}]
+`;
+  const pretty = JSON.stringify(facts, null, 2);
+  const forms: Record<string, string> = {
+    'YAML in blocks': block, 'YAML with anchors and merge keys': anchored, 'YAML in one line': JSON.stringify(facts).replaceAll('"', "'"), JSON: pretty, 'JSON in one line': JSON.stringify(facts),
+    'CRLF and a byte order mark': `\ufeff${block.replaceAll('\n', '\r\n')}`,
+  };
+  const judge = async (text: string) => {
+    const { findings, crashes } = await lintTexts({ 'web.yaml': text }, rules);
+    expect(crashes).toEqual([]);
+    return findings.map(({ rule, message, subject, severity }) => ({ rule, message, subject, severity })).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  };
+  const pathsOf = async (text: string) => (await lintTexts({ 'web.yaml': text }, rules)).findings.map(({ rule, at }) => `${rule} ${at.path}`).sort();
+
+  test('the forms hold the same facts', () => {
+    for (const [name, text] of Object.entries(forms)) expect(parse(text.replace(/^\ufeff/, ''), { merge: true }), name).toEqual(facts);
+  });
+  for (const [name, text] of Object.entries(forms)) {
+    test(`${name}: same findings`, async () => {
+      const expected = await judge(pretty);
+      expect(expected.length).toBeGreaterThan(5);
+      expect(await judge(text)).toEqual(expected);
+      // An alias stands at its anchor, so its path is that of the anchor; all other paths are equal.
+      if (!name.includes('anchors')) expect(await pathsOf(text)).toEqual(await pathsOf(pretty));
+    });
+  }
+});
+
+describe('rules meet data of any shape', () => {
+  /** Numbers in a fixed row (mulberry32). */
+  const random = (seed: number) => () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const odd = (): unknown[] => [null, '', 'text', 0, -1.5, true, [], ['text'], [null], [[]], Object.create(null) as object, Object.assign(Object.create(null) as object, { name: 4, a: null })];
+  /** Every entry of every container, with the value that stands there. */
+  function entries(node: unknown, found: { holder: Record<string, unknown>; key: string }[] = [], seen = new Set<object>()) {
+    if (typeof node !== 'object' || node === null || seen.has(node)) return found;
+    seen.add(node);
+    for (const [key, value] of Object.entries(node)) {
+      found.push({ holder: node as Record<string, unknown>, key });
+      entries(value, found, seen);
+    }
+    return found;
+  }
+  const judge = (trees: readonly Tree[], asked: readonly AnyRule[]) => {
+    const layout = { charts: new Set<string>(), kustomizations: new Set(['']) };
+    const parts = inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout));
+    const workspace = new Workspace(parts.flatMap((part) => part.resources), parts.flatMap((part) => part.clusters));
+    return run({
+      rules: asked.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }) })),
+      workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, targets: new Set(trees.map((tree) => tree.source.id)),
+    });
+  };
+  const byRule = Map.groupBy?.(examples, ({ rule }) => rule) ?? new Map(rules.map((rule) => [rule, examples.filter((example) => example.rule === rule)]));
+  for (const [rule, own] of byRule) {
+    test(rule.id, async () => {
+      const next = random(rule.id.length);
+      const crashed = new Set<string>();
+      let changes = 0;
+      for (const { title, files } of own) {
+        const { trees } = await parseAll(Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true })), () => true);
+        for (const { holder, key } of trees.flatMap((tree) => entries(tree.root))) {
+          const before = holder[key];
+          const values = odd();
+          for (let i = 0; i < 3; i++) {
+            const value = values[Math.floor(next() * values.length)];
+            holder[key] = value;
+            changes++;
+            try {
+              for (const { error } of judge(trees, [rule]).crashes) crashed.add(`"${title}": ${key}: ${JSON.stringify(value)} instead of ${JSON.stringify(before)?.slice(0, 80)}: ${error.stack?.split('\n').slice(0, 3).join(' ')}`);
+            } catch (error) {
+              crashed.add(`an input, "${title}": ${key}: ${JSON.stringify(value)}: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`);
+            }
+          }
+          holder[key] = before;
+        }
+      }
+      expect(changes, 'a page has data to change').toBeGreaterThan(rule.kinds.every((kind) => kind === 'document') ? -1 : 20);
+      expect([...crashed].slice(0, 5)).toEqual([]);
+    });
+  }
+});
+
+describe('run', () => {
+  const rule = (check: AnyRule['check'], kinds: readonly string[] = ['Pod']): AnyRule => ({
+    ...defineRule({ title: 'Test', severity: 'low', preset: 'opt-in', kinds: ['Pod'], scope: 'resource', messages: { bad: '{title} has {hole}' }, equivalents: [], sources: [], check: () => {} }),
+    kinds, check, id: 'test/rule',
+  }) as unknown as AnyRule;
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {a: 1}\n';
+
+  test('a rule that throws is a crash, and the others go on', async () => {
+    const bad = rule(() => {
+      throw new Error('boom');
+    });
+    const good = rule((subject, { report }) => report({ message: 'bad', data: { title: (subject as { title: string }).title } } as never));
+    const { crashes, findings } = await lintTexts({ 'a.yaml': pod }, [bad, good]);
+    expect(crashes.map(({ rule: id, error, subject }) => [id, error.message, subject.name])).toEqual([['test/rule', 'boom', 'web']]);
+    expect(findings.map(({ message }) => message), 'a hole without data stays').toEqual(['Pod "web" has {hole}']);
+  });
+  test('what a rule throws need not be an error', async () => {
+    const { crashes } = await lintTexts({ 'a.yaml': pod }, [rule(() => {
+      // oxlint-disable-next-line no-throw-literal
+      throw 'text';
+    })]);
+    expect(crashes[0]?.error).toBeInstanceOf(Error);
+  });
+  test('a rule that names two kinds of one subject is asked once', async () => {
+    let asked = 0;
+    await lintTexts({ 'a.yaml': pod }, [rule(() => void asked++, ['Pod', 'Workload', 'Resource'])]);
+    expect(asked).toBe(1);
+  });
+  test('a template in the value is undetermined', async () => {
+    const { findings, undetermined } = await lintTexts({ 'a.yaml': pod.replace('1', '"{{ .Values.a }}"') }, [rule((subject, { report }) => report({ message: 'bad', on: (subject as unknown as { object: { spec: object } }).object.spec, key: 'a' } as never))]);
+    expect(findings).toEqual([]);
+    expect(undetermined.map(({ at }) => at.path)).toEqual(['spec.a']);
+  });
+});
