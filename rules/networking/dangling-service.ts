@@ -1,22 +1,18 @@
-import { type AnyResource, defineRule, dig, digRecord, labelsOf, list, type Neighbours, patched, selectorOf, selectsOperatorPods, unrendered, type Workload } from '#rule';
+import { defineRule, dig, digRecord, type Labels, labelsOf, list, type Neighbours, selectorOf, selectsOperatorPods, unclearLabelsAround, unrendered, type Workload } from '#rule';
 
 /** Whether the cluster has found addresses for a Service. */
-function hasAddresses(service: AnyResource, around: Neighbours): boolean {
+function hasAddresses(service: { readonly name: string }, around: Neighbours): boolean {
   const any = (value: unknown, test: (item: object) => boolean) => list(Array.isArray(value) ? value : []).some(test);
   return around.all('EndpointSlice').some((slice) => slice.labels['kubernetes.io/service-name'] === service.name && any(slice.object['endpoints'], (one) => Array.isArray(dig(one, 'addresses'))))
     || around.find('Endpoints', service.name).some((one) => any(one.object['subsets'], (subset) => Array.isArray(dig(subset, 'addresses'))));
 }
 
 /** The only workload that misses the selector by a single label, and that label. */
-function nearMiss(selector: Readonly<Record<string, string>>, workloads: readonly Workload[]): { workload: Workload; key: string; value: string | undefined } | undefined {
+function nearMiss(selector: Labels, bundle: Neighbours): { workload: Workload; key: string; value: string | undefined } | undefined {
   const pairs = Object.entries(selector);
-  const misses = workloads.flatMap((workload) => {
-    const labels = workload.podLabels;
-    const wrong = pairs.filter(([key, value]) => labels[key] !== value);
-    const [first] = wrong;
-    // Of a single label nothing is left to tell that the workload is meant, save its name.
-    return first && wrong.length === 1 && (pairs.length > 1 || workloads.length === 1) ? [{ workload, key: first[0], value: labels[first[0]] }] : [];
-  });
+  // Of a single label nothing is left to tell that a workload is meant, unless there is but one.
+  if (pairs.length > 8 || (pairs.length === 1 && bundle.workloads().length > 1)) return undefined;
+  const misses = pairs.flatMap(([key]) => bundle.selected(selectorOf(Object.fromEntries(pairs.filter(([other]) => other !== key)), 'map')).map((workload) => ({ workload, key, value: workload.podLabels[key] })));
   return misses.length === 1 ? misses[0] : undefined;
 }
 
@@ -47,12 +43,12 @@ export default defineRule({
     if (service.live && hasAddresses(service, unit)) return;
 
     const place = { on: spec, key: 'selector' };
-    if (unrendered(raw) || unit.workloads().some((workload) => unrendered(workload.podLabels) || patched(workload, 'spec', 'template', 'metadata', 'labels'))) {
+    if (unrendered(raw) || unclearLabelsAround(workspace, service)) {
       undetermined('the labels that it selects, or those of a pod template, are not known', place);
       return;
     }
     const data = { service: service.title, labels: Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ') };
-    const near = nearMiss(Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? ''])), bundle.workloads());
+    const near = nearMiss(Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? ''])), bundle);
     if (!near) {
       report({ message: 'dangling', data, ...place });
       return;

@@ -1,4 +1,4 @@
-import { defineRule, digRecord, isRecord, patched, selectorOf, selectsOperatorPods, unrendered } from '#rule';
+import { defineRule, digRecord, isRecord, selectorOf, selectsOperatorPods, unclearLabelsAround, unrendered } from '#rule';
 
 export default defineRule({
   title: 'Disruption budget must select a workload',
@@ -30,9 +30,8 @@ export default defineRule({
       return;
     }
     const selector = selectorOf(raw);
-    const unit = workspace.unit(budget);
-    if (unit.selected(selector).length > 0 || selectsOperatorPods(selector) || !bundle.hasWorkload()) return;
-    const unclear = unrendered(raw) || unit.workloads().some((workload) => unrendered(workload.podLabels) || patched(workload, 'spec', 'template', 'metadata', 'labels'));
+    if (workspace.unit(budget).selected(selector).length > 0 || selectsOperatorPods(selector) || !bundle.hasWorkload()) return;
+    const unclear = unrendered(raw) || unclearLabelsAround(workspace, budget);
     if (unclear) undetermined('the labels that it selects, or those of a pod template, are not known', place);
     else report({ message: 'dangling', data: { budget: budget.title }, ...place });
   },

@@ -1,4 +1,4 @@
-import { defineRule, dig, leastReplicas, parseImage, patched, unrendered, type Workload } from '#rule';
+import { defineRule, dig, leastReplicas, parseImage, patched, unclearPodLabels, unrendered, type Workload } from '#rule';
 
 /** Pods that hold room for others: they are there to be evicted. */
 const holdsRoom = (workload: Workload): boolean => {
@@ -34,7 +34,7 @@ export default defineRule({
     const place = typeof spec === 'object' && spec !== null ? { on: spec, key: 'replicas' } : { on: workload.object, key: 'spec' };
     const budgets = unit.all('PodDisruptionBudget');
     const unclear = budgets.some((budget) => unrendered(dig(budget.object, 'spec', 'selector')) || patched(budget, 'spec', 'selector'))
-      || (budgets.length > 0 && (unrendered(workload.podLabels) || patched(workload, 'spec', 'template', 'metadata', 'labels')));
+      || (budgets.length > 0 && unclearPodLabels(workload));
     if (unclear) undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);
     else report({ message: 'missing', data: { workload: workload.title, replicas }, ...place });
   },

@@ -7,7 +7,7 @@ import { folderOf, type Layout } from '#sources/layout.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
-import { isKustomization, readKustomizations } from './kustomize.ts';
+import { isJsonPatch, isKustomization, readKustomizations } from './kustomize.ts';
 
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
@@ -62,7 +62,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
   return {
     id: 'kubernetes',
     claims(tree) {
-      if (!isRecord(tree.root)) return isKustomization(tree);
+      if (!isRecord(tree.root)) return isJsonPatch(tree);
       const { apiVersion, kind } = tree.root;
       if (isKustomization(tree)) return true;
       return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
@@ -82,7 +82,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       for (const tree of trees) {
         if (isKustomization(tree)) continue;
         const root = tree.root as Record<string, unknown>;
-        if (kustomizations.patchFiles.has(tree.source.path) || '$patch' in root) partial++;
+        if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || '$patch' in root) partial++;
         else if (isList(root)) {
           for (const item of root['items'] as unknown[]) if (isRecord(item)) parts.push({ object: item, tree });
         } else parts.push({ object: root, tree });

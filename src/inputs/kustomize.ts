@@ -14,6 +14,10 @@ export function isKustomization(tree: Tree): boolean {
   return kind === undefined && fileNames.has(tree.source.path.slice(tree.source.path.lastIndexOf('/') + 1));
 }
 
+/** Whether a document is a JSON patch (RFC 6902), which kustomizations name as files. */
+export const isJsonPatch = (tree: Tree): boolean =>
+  Array.isArray(tree.root) && tree.root.length > 0 && tree.root.every((one) => isRecord(one) && typeof one['op'] === 'string' && typeof one['path'] === 'string');
+
 interface Patch {
   /** The objects it changes; an undefined field matches any. */
   readonly target: { readonly kind?: string | undefined; readonly name?: string | undefined };
@@ -156,7 +160,7 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
       folder, files, roots: inner, namespace: text(body['namespace']), patches, component: body['kind'] === 'Component',
       images: list(body['images'] as Record<string, unknown>[]).map((image) => ({
         name: text(image['name']) ?? '', newName: text(image['newName']), digest: text(image['digest']),
-        newTag: image['newTag'] === undefined || image['newTag'] === null ? undefined : String(image['newTag']),
+        newTag: scalar(image['newTag']),
       })),
       replicas: new Map(list(body['replicas'] as Record<string, unknown>[]).flatMap((one) => (typeof one['count'] === 'number' ? [[text(one['name']) ?? '', one['count']] as const] : []))),
     });
@@ -216,3 +220,6 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
 
 /** Targets are anchored regular expressions in kustomize; anything beyond a plain name may match. */
 const names = (wanted: string | undefined, name: string): boolean => wanted === undefined || wanted === name || /[.*+?|()[\]]/.test(wanted);
+
+/** A tag may be written as a number. */
+const scalar = (value: unknown): string | undefined => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);

@@ -39,7 +39,7 @@ export function selectorOf(selector: V1LabelSelector | Readonly<Record<string, s
     for (const expression of list((selector as V1LabelSelector | undefined)?.matchExpressions)) {
       const operator = expression.operator as Requirement['operator'];
       if (typeof expression.key === 'string' && ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator))
-        add({ key: expression.key, operator, values: Array.isArray(expression.values) ? expression.values.map(String) : [] });
+        add({ key: expression.key, operator, values: Array.isArray(expression.values) ? expression.values.filter((value: unknown) => typeof value !== 'object').map(String) : [] });
     }
   }
   return { requirements };

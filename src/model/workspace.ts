@@ -15,7 +15,9 @@ class Group {
   readonly resources: AnyResource[] = [];
   readonly byKind = new Map<string, AnyResource[]>();
   readonly #byName = new Map<string, AnyResource[]>();
+  readonly #byPlace = new Map<string, AnyResource[]>();
   readonly #workloads = new Map<string, Workload[]>();
+  #makers: { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } | undefined;
   #pods: LabelIndex<Workload> | undefined;
   #budgets: SelectorIndex<Resource<V1PodDisruptionBudget>> | undefined;
   #policies: SelectorIndex<AnyResource> | undefined;
@@ -26,13 +28,29 @@ class Group {
     this.resources.push(resource);
     push(this.byKind, resource.kind, resource);
     push(this.#byName, `${resource.kind}/${resource.name}`, resource);
+    push(this.#byPlace, `${resource.kind}/${resource.namespace}`, resource);
     if (resource instanceof Workload) push(this.#workloads, resource.namespace, resource);
   }
   named(kind: string, name: string): readonly AnyResource[] {
     return this.#byName.get(`${kind}/${name}`) ?? [];
   }
+  /** Objects of a kind whose namespace is this one; '' for those without one. */
+  placed(kind: string, namespace: string): readonly AnyResource[] {
+    return this.#byPlace.get(`${kind}/${namespace}`) ?? [];
+  }
   workloads(namespace: string | undefined): readonly Workload[] {
     return namespace === undefined ? [...this.#workloads.values()].flat() : (this.#workloads.get(namespace) ?? []);
+  }
+  get workloadNamespaces(): ReadonlyMap<string, unknown> {
+    return this.#workloads;
+  }
+  /** Where custom resources stand whose controllers make pods. */
+  get makers(): { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } {
+    if (!this.#makers) {
+      const makers = this.resources.filter((resource) => !quietKinds.has(resource.kind) && makesPods(resource));
+      this.#makers = { anywhere: makers.some((resource) => !resource.namespaced), namespaces: new Set(makers.filter((resource) => resource.namespaced).map((resource) => resource.namespace)) };
+    }
+    return this.#makers;
   }
   get pods(): LabelIndex<Workload> {
     if (!this.#pods) {
@@ -108,7 +126,9 @@ export class Neighbours {
   /** Objects of a kind in a namespace; `'*'` for all namespaces. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
     if (namespace === '*') return [...new Set(this.#groups.flatMap((group) => group.byKind.get(kind) ?? []))];
-    return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
+    // Without a namespace, a lenient look-up meets all of them.
+    if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
+    return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
@@ -120,7 +140,7 @@ export class Neighbours {
   }
   workloads(namespace = this.#namespace): readonly Workload[] {
     if (!this.#lenient) return [...new Set(this.#groups.flatMap((group) => group.workloads(namespace)))];
-    return this.#gather((group) => group.workloads(undefined), namespace);
+    return this.#gather((group) => (namespace === '' ? group.workloads(undefined) : [...group.workloads(namespace), ...group.workloads('')]), namespace);
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
@@ -143,9 +163,10 @@ export class Neighbours {
    * charts and releases that are not rendered): the presence condition of the dangling rules.
    */
   hasWorkload(namespace = this.#namespace): boolean {
-    const kinds = this.kinds();
-    for (const kind of kinds) if (!quietKinds.has(kind) && this.all(kind, namespace).some((resource) => makesPods(resource))) return false;
-    return this.workloads(namespace).length > 0;
+    const some = (namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>): boolean =>
+      namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)));
+    if (this.#groups.some(({ makers }) => makers.anywhere || some(makers.namespaces))) return false;
+    return this.#groups.some((group) => some(group.workloadNamespaces));
   }
 }
 

@@ -8,7 +8,7 @@ export { type ImageReference, parseImage } from './image.ts';
 export { matchesAny, pattern } from './pattern.ts';
 export { shortfallOf } from './compute.ts';
 export { leastReplicas } from './replicas.ts';
-export { patched, unrendered } from './unknown.ts';
+export { patched, unclearLabelsAround, unclearPodLabels, unrendered } from './unknown.ts';
 export { definedByUser, outdatedApis, replacementOf } from './api.ts';
 export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits } from './eks.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';

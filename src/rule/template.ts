@@ -171,17 +171,19 @@ export function isTemplateText(tree: Tree): boolean {
 
 const fileMarks = new WeakMap<Source, readonly Mark[]>();
 
-function readFile(source: Source): readonly Mark[] {
+function readFile(tree: Tree): readonly Mark[] {
+  const { source } = tree;
   if (!/\{\{|\{%|\$\{|REPLACE_?ME|TODO|<[^\s<>]|^<{7}|^>{7}/m.test(source.text)) return [];
-  const trees = splitDocuments(source).filter(({ kind }) => kind !== 'CustomResourceDefinition').flatMap(parseYaml);
+  // The other documents are parsed again, which few files need: a rule is given one document at a time.
+  const trees = splitDocuments(source).filter(({ kind }) => kind !== 'CustomResourceDefinition').flatMap((segment) => (segment.index === tree.index ? [tree] : parseYaml(segment)));
   return [...conflicts(source), ...trees.flatMap(marksOf)].sort((a, b) => a.line - b.line);
 }
 
 /** The unrendered marks of the file that a document lies in, in order. All documents of a file give the same. */
-export function unrenderedMarks({ source, language }: Tree): readonly Mark[] {
-  const known = fileMarks.get(source);
+export function unrenderedMarks(tree: Tree): readonly Mark[] {
+  const known = fileMarks.get(tree.source);
   if (known) return known;
-  const marks = language === 'yaml' ? readFile(source) : [];
-  fileMarks.set(source, marks);
+  const marks = tree.language === 'yaml' ? readFile(tree) : [];
+  fileMarks.set(tree.source, marks);
   return marks;
 }

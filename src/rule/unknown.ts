@@ -1,5 +1,6 @@
-import { isRecord } from '#model/shape.ts';
-import type { Resource } from '#model/resource.ts';
+import { isRecord, record } from '#model/shape.ts';
+import type { Resource, Workload } from '#model/resource.ts';
+import type { Workspace } from '#model/workspace.ts';
 
 /** A mark that a template engine, Flux or envsubst replaces before the object is applied. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]/;
@@ -14,4 +15,23 @@ export function unrendered(value: unknown): boolean {
 /** Whether a kustomize patch changes a field of an object, something inside it, or what holds it. */
 export function patched(resource: Pick<Resource<never>, 'changes'>, ...path: readonly string[]): boolean {
   return resource.changes.some((change) => change.path.every((step, i) => i >= path.length || step === path[i] || step === '-'));
+}
+
+const labelPaths: Readonly<Record<string, readonly string[]>> = { Pod: ['metadata', 'labels'], CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'] };
+
+/** Whether the labels of a workload's pods are not known: a template that is not rendered, or a patch. */
+export function unclearPodLabels(workload: Workload): boolean {
+  return unrendered(record(workload.template.metadata)?.labels) || patched(workload, ...(labelPaths[workload.kind] ?? ['spec', 'template', 'metadata', 'labels']));
+}
+
+const known = new WeakMap<Workspace, Map<string, boolean>>();
+
+/** Whether any workload that a resource's selector may be meant for has pod labels that are not known: then a missing match proves nothing. */
+export function unclearLabelsAround(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): boolean {
+  const answers = known.get(workspace) ?? new Map<string, boolean>();
+  known.set(workspace, answers);
+  const key = JSON.stringify([resource.namespace, ...resource.belonging.units]);
+  let answer = answers.get(key);
+  if (answer === undefined) answers.set(key, (answer = workspace.unit(resource).workloads().some(unclearPodLabels)));
+  return answer;
 }

@@ -1,4 +1,4 @@
-import { Composer, type CST, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser, type Scalar } from 'yaml';
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Node, Parser, type Scalar } from 'yaml';
 import { resolvePlain } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './tree.ts';
 
@@ -64,7 +64,13 @@ const intrinsics: ReadonlyMap<string, string> = new Map([
     .map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
 ]);
 
-type Place = readonly [number, number, number, number];
+/** Where a container and its entries stood, in the order in which they were read: `places` holds four numbers for each of `names`. */
+interface Slots {
+  readonly start: number;
+  readonly end: number;
+  readonly names: string[];
+  readonly places: number[];
+}
 
 /** Turns composed nodes into plain data and remembers where each entry stood. */
 class Builder {
@@ -72,7 +78,7 @@ class Builder {
   readonly #base: number;
   readonly #cloudformation: boolean;
   readonly #anchors = new Map<string, { value: unknown; size: number } | 'open'>();
-  readonly #places = new Map<object, { start: number; end: number; entries: Map<string, Place> }>();
+  readonly #slots = new Map<object, Slots>();
   aliasNodes = 0;
 
   constructor(base: number, cloudformation: boolean) {
@@ -133,36 +139,37 @@ class Builder {
     if (name === undefined) return built;
     const [start, end] = this.#range(node);
     const value: unknown = name === 'Fn::GetAtt' && typeof built.value === 'string' ? built.value.split('.') : built.value;
-    if (Array.isArray(value) && !this.#places.has(value)) this.#places.set(value, { start, end, entries: new Map(Object.keys(value).map((key) => [key, [start, start, start, end]])) });
+    if (Array.isArray(value) && !this.#slots.has(value)) this.#slots.set(value, { start, end, names: Object.keys(value), places: value.flatMap(() => [start, start, start, end]) });
     const wrapped = Object.assign(Object.create(null) as Record<string, unknown>, { [name]: value });
-    this.#places.set(wrapped, { start, end, entries: new Map([[name, [start, start, start, end]]]) });
+    this.#slots.set(wrapped, { start, end, names: [name], places: [start, start, start, end] });
     return { value: wrapped, size: built.size + 1 };
   }
 
   #container(node: Node): { value: unknown; size: number } {
     const [start, end] = this.#range(node);
-    const entries = new Map<string, Place>();
+    const slots: Slots = { start, end, names: [], places: [] };
     let size = 1;
     if (isSeq(node)) {
       const list: unknown[] = [];
-      this.#places.set(list, { start, end, entries });
+      this.#slots.set(list, slots);
       for (const item of node.items as (Node | null)[]) {
         const built = this.build(item);
         const [from, to] = item ? this.#range(item) : [end, end];
-        entries.set(String(list.length), [from, from, from, to]);
+        slots.names.push(String(list.length));
+        slots.places.push(from, from, from, to);
         list.push(built.value);
         size += built.size;
       }
       return { value: list, size };
     }
     const map = Object.create(null) as Record<string, unknown>;
-    this.#places.set(map, { start, end, entries });
+    this.#slots.set(map, slots);
     if (!isMap(node)) return { value: map, size };
     const written = new Map<string, number>();
     for (const { key, value } of node.items as unknown as { key: Node | null; value: Node | null }[]) {
       const [keyStart, keyEnd] = this.#range(key);
       if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<' && key.tag === undefined) {
-        size += this.#merge(map, entries, value, keyStart, keyEnd);
+        size += this.#merge(map, slots, value, keyStart, keyEnd);
         continue;
       }
       const name = this.#key(key, keyStart, keyEnd);
@@ -172,7 +179,8 @@ class Builder {
       const built = this.build(value);
       const [from, to] = value ? this.#range(value) : [keyEnd, keyEnd];
       map[name] = built.value;
-      entries.set(name, [keyStart, keyEnd, from, to]);
+      slots.names.push(name);
+      slots.places.push(keyStart, keyEnd, from, to);
       size += built.size;
     }
     return { value: map, size };
@@ -189,7 +197,7 @@ class Builder {
   }
 
   /** `<<`: entries of the named maps, which overwrite what stands before the key and yield to what stands behind it, as kubectl reads it. */
-  #merge(map: Record<string, unknown>, entries: Map<string, Place>, node: Node | null, start: number, end: number): number {
+  #merge(map: Record<string, unknown>, slots: Slots, node: Node | null, start: number, end: number): number {
     const { value, size } = this.build(node);
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     for (const source of sources) {
@@ -197,10 +205,12 @@ class Builder {
         this.fault('syntax', 'a merge key takes a map or a list of maps', start, end);
         continue;
       }
-      const places = this.#places.get(source)?.entries;
+      const own = this.#slots.get(source);
       for (const [name, merged] of Object.entries(source)) {
         map[name] = merged;
-        entries.set(name, places?.get(name) ?? [start, end, start, end]);
+        slots.names.push(name);
+        const at = 4 * (own?.names.lastIndexOf(name) ?? -1);
+        slots.places.push(...(own && at >= 0 ? own.places.slice(at, at + 4) : [start, end, start, end]));
       }
     }
     return size;
@@ -213,10 +223,16 @@ class Builder {
     const visit = (node: object): void => {
       if (seen.has(node)) return;
       seen.add(node);
-      const places = this.#places.get(node);
-      numbers.push(places?.start ?? this.#base, places?.end ?? this.#base);
+      const slots = this.#slots.get(node);
+      numbers.push(slots?.start ?? this.#base, slots?.end ?? this.#base);
       const keys = Object.keys(node);
-      for (const key of keys) numbers.push(...(places?.entries.get(key) ?? [0, 0, 0, 0]));
+      const { names, places }: Pick<Slots, 'names' | 'places'> = slots ?? { names: [], places: [] };
+      for (const [index, key] of keys.entries()) {
+        // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
+        const at = 4 * (names.length === keys.length && names[index] === key ? index : names.lastIndexOf(key));
+        if (at < 0) numbers.push(0, 0, 0, 0);
+        else numbers.push(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0, places[at + 3] ?? 0);
+      }
       for (const key of keys) {
         const child = (node as Record<string, unknown>)[key];
         if (typeof child === 'object' && child !== null) visit(child);
@@ -240,7 +256,7 @@ export function parseYaml(segment: Segment): Tree[] {
   }
   const cloudformation = /^["' {]*(AWSTemplateFormatVersion|Resources)\b/m.test(text);
   const trees: Tree[] = [];
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent', lineCounter: new LineCounter() });
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent' });
   for (const document of composer.compose(tokens, false, text.length)) {
     const builder = new Builder(base, cloudformation);
     const [error] = document.errors;

@@ -5,7 +5,8 @@ import { run } from '#engine/run.ts';
 import { inputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
-import { type AnyRule, defineRule } from '#rule';
+import type { AnyRule } from '#rule';
+import { Expression } from '#syntax/hcl.ts';
 import { parseAll } from '#syntax/parse.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { readPage } from '../../src/rule/page.ts';
@@ -164,15 +165,15 @@ describe('rules meet data of any shape', () => {
       workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, targets: new Set(trees.map((tree) => tree.source.id)),
     });
   };
-  const byRule = Map.groupBy?.(examples, ({ rule }) => rule) ?? new Map(rules.map((rule) => [rule, examples.filter((example) => example.rule === rule)]));
-  for (const [rule, own] of byRule) {
+  for (const rule of rules) {
     test(rule.id, async () => {
       const next = random(rule.id.length);
       const crashed = new Set<string>();
       let changes = 0;
-      for (const { title, files } of own) {
+      for (const { title, files } of examples.filter((example) => example.rule === rule)) {
         const { trees } = await parseAll(Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true })), () => true);
         for (const { holder, key } of trees.flatMap((tree) => entries(tree.root))) {
+          if (holder instanceof Expression) continue; // made by our reader alone
           const before = holder[key];
           const values = odd();
           for (let i = 0; i < 3; i++) {
@@ -195,17 +196,16 @@ describe('rules meet data of any shape', () => {
 });
 
 describe('run', () => {
-  const rule = (check: AnyRule['check'], kinds: readonly string[] = ['Pod']): AnyRule => ({
-    ...defineRule({ title: 'Test', severity: 'low', preset: 'opt-in', kinds: ['Pod'], scope: 'resource', messages: { bad: '{title} has {hole}' }, equivalents: [], sources: [], check: () => {} }),
-    kinds, check, id: 'test/rule',
-  }) as unknown as AnyRule;
+  type Check = (subject: { readonly title: string; readonly object: { readonly spec: object } }, context: { report(note: object): void }) => void;
+  const rule = (check: Check, kinds: readonly string[] = ['Pod']): AnyRule =>
+    ({ id: 'test/rule', title: 'Test', severity: 'low', preset: 'opt-in', kinds, scope: 'resource', messages: { bad: '{title} has {hole}' }, equivalents: [], sources: [], check }) as unknown as AnyRule;
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {a: 1}\n';
 
   test('a rule that throws is a crash, and the others go on', async () => {
     const bad = rule(() => {
       throw new Error('boom');
     });
-    const good = rule((subject, { report }) => report({ message: 'bad', data: { title: (subject as { title: string }).title } } as never));
+    const good = rule((subject, { report }) => report({ message: 'bad', data: { title: subject.title } }));
     const { crashes, findings } = await lintTexts({ 'a.yaml': pod }, [bad, good]);
     expect(crashes.map(({ rule: id, error, subject }) => [id, error.message, subject.name])).toEqual([['test/rule', 'boom', 'web']]);
     expect(findings.map(({ message }) => message), 'a hole without data stays').toEqual(['Pod "web" has {hole}']);
@@ -223,7 +223,7 @@ describe('run', () => {
     expect(asked).toBe(1);
   });
   test('a template in the value is undetermined', async () => {
-    const { findings, undetermined } = await lintTexts({ 'a.yaml': pod.replace('1', '"{{ .Values.a }}"') }, [rule((subject, { report }) => report({ message: 'bad', on: (subject as unknown as { object: { spec: object } }).object.spec, key: 'a' } as never))]);
+    const { findings, undetermined } = await lintTexts({ 'a.yaml': pod.replace('a: 1', 'a: "{{ .Values.a }}"') }, [rule((subject, { report }) => report({ message: 'bad', on: subject.object.spec, key: 'a' }))]);
     expect(findings).toEqual([]);
     expect(undetermined.map(({ at }) => at.path)).toEqual(['spec.a']);
   });

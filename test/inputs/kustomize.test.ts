@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Workload } from '#model/resource.ts';
-import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { inputs } from '#inputs/index.ts';
-import { podTemplates } from '#model/resource.ts';
+import { podTemplates, type Workload } from '#model/resource.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { parseAll } from '#syntax/parse.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/rule/registry.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
-import { Workload } from '#model/resource.ts';
+import type { Workload } from '#model/resource.ts';
 import { selectorOf } from '#model/selector.ts';
 import { lintTexts } from '../lint-texts.ts';
 

@@ -37,6 +37,31 @@ describe('what is read', () => {
   });
 });
 
+describe('context', () => {
+  const web = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: app, image: "app:1"}]}
+`;
+  const budget = 'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web, namespace: shop}\nspec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}\n';
+  const judge = (folder: string, ...paths: string[]) => ekslint(folder, [...paths, '--only', 'reliability/pdb-missing', '--fail-on', 'info']);
+  test('what lies in files that nobody named silences, and is not reported on', () => {
+    const folder = folderWith({ '.git/HEAD': '', 'web.yaml': web, 'more/pdb.yaml': budget, 'other.yaml': web.replaceAll('web', 'other') });
+    expect(judge(folder, 'web.yaml')).toEqual({ code: 0, stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n', stderr: '' });
+    expect(judge(folder, 'other.yaml')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^other\.yaml\n/) });
+    expect(judge(folder).stdout).toContain('Judged 3 objects in 3 files');
+  });
+  test('another root silences nothing', () => {
+    const folder = folderWith({ 'home/.git/HEAD': '', 'home/web.yaml': web, 'outside/pdb.yaml': budget });
+    expect(judge(join(folder, 'home'), 'web.yaml', '../outside').code).toBe(1);
+  });
+});
+
 describe('how it is read', () => {
   const read = async (bytes: Buffer) => {
     const folder = folderWith({});

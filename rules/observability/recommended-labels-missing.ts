@@ -1,0 +1,45 @@
+import { defineRule, digRecord, labelsOf, list, text, Workload } from '#rule';
+
+const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+const nameLabel = 'app.kubernetes.io/name';
+
+export default defineRule({
+  title: 'Object should carry the common labels',
+  severity: 'low',
+  preset: 'strict',
+  kinds: ['Workload', 'Service'],
+  scope: 'resource',
+  fix: 'suggestion: set app.kubernetes.io/name from metadata.name',
+  options: {
+    labels: { type: 'array', items: { type: 'string' }, default: [nameLabel], description: 'Labels that must be there.' },
+    template: { type: 'boolean', default: true, description: 'Look at pod templates as well.' },
+  },
+  messages: {
+    object: '{subject} lacks the label {labels}, so dashboards and cost reports cannot tell whose it is',
+    template: 'Pods of {subject} lack the label {labels}, so their metrics and logs cannot be told apart by it',
+  },
+  equivalents: ['kubescape:C-0077', 'monokle:MTD-recommended-labels'],
+  sources: ['Kubernetes documentation, Recommended Labels'],
+  check(subject, { options, report }) {
+    const metadata = digRecord(subject.object, 'metadata');
+    const owners = metadata?.['ownerReferences'];
+    if (list(Array.isArray(owners) ? owners : []).length > 0 || (subject.live && systemNamespaces.has(subject.namespace))) return;
+    const name = text(metadata?.['name']);
+    const look = (message: 'object' | 'template', holder: object) => {
+      const own = digRecord(holder, 'metadata');
+      const labels = digRecord(own, 'labels');
+      const present = labelsOf(labels);
+      const missing = options.labels.filter((label) => present[label] === undefined);
+      const [first] = missing;
+      if (first === undefined) return;
+      const [on, key] = labels ? [labels, first] : own ? [own, 'labels'] : [holder, 'metadata'];
+      const value = labels ? name : own ? { [nameLabel]: name } : { labels: { [nameLabel]: name } };
+      // The key that the fix writes; the place is that of the first label that is missing.
+      const fixed = missing.includes(nameLabel) && name !== undefined && /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
+        ? { fix: { safe: false, edits: [{ op: 'set' as const, on, key: labels ? nameLabel : key, value }] } } : {};
+      report({ message, data: { subject: subject.title, labels: missing.join(', ') }, on, key, ...fixed });
+    };
+    look('object', subject.object);
+    if (options.template && subject instanceof Workload && subject.kind !== 'Pod') look('template', subject.template);
+  },
+});
