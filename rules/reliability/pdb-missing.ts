@@ -1,4 +1,4 @@
-import { defineRule, dig, leastReplicas, parseImage, patched, unclearPodLabels, unrendered, type Workload } from '#rule';
+import { defineRule, digRecord, leastReplicas, parseImage, unclearPodLabels, unclearSelectorsAround, type Workload } from '#rule';
 
 /** Pods that hold room for others: they are there to be evicted. */
 const holdsRoom = (workload: Workload): boolean => {
@@ -30,11 +30,9 @@ export default defineRule({
     const unit = workspace.unit(workload);
     if (unit.budgetsFor(workload.podLabels).length > 0) return;
 
-    const spec = dig(workload.object, 'spec');
-    const place = typeof spec === 'object' && spec !== null ? { on: spec, key: 'replicas' } : { on: workload.object, key: 'spec' };
-    const budgets = unit.all('PodDisruptionBudget');
-    const unclear = budgets.some((budget) => unrendered(dig(budget.object, 'spec', 'selector')) || patched(budget, 'spec', 'selector'))
-      || (budgets.length > 0 && unclearPodLabels(workload));
+    const spec = digRecord(workload.object, 'spec');
+    const place = spec ? { on: spec, key: 'replicas' } : { on: workload.object, key: 'spec' };
+    const unclear = unclearSelectorsAround(workspace, workload, 'PodDisruptionBudget') || (unclearPodLabels(workload) && unit.all('PodDisruptionBudget').length > 0);
     if (unclear) undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);
     else report({ message: 'missing', data: { workload: workload.title, replicas }, ...place });
   },

@@ -1,4 +1,4 @@
-import { defineRule, definedByUser, outdatedApis, replacementOf } from '#rule';
+import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf } from '#rule';
 
 export default defineRule({
   title: 'API version should not be on its way out',
@@ -7,6 +7,9 @@ export default defineRule({
   kinds: ['Resource'],
   scope: 'workspace',
   fix: 'suggestion: new apiVersion',
+  options: {
+    targetVersion: { type: 'string', default: '', description: 'The release to judge by, as 1.36; empty = the target of the run.' },
+  },
   messages: {
     leaving: '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} will refuse{replacement}',
     next: '{resource} is written in {apiVersion}, which the next upgrade, to Kubernetes 1.{removed}, will refuse{replacement}',
@@ -16,7 +19,8 @@ export default defineRule({
     'kube-linter:no-extensions-v1beta', 'kube-score:stable-version', 'trivy:KSV-0107', 'popeye:403', 'monokle:K8S002', 'kics:Object Is Using A Deprecated API Version', 'pluto:deprecated-in',
   ],
   sources: ['Kubernetes documentation, Deprecated API migration guide'],
-  check(resource, { target, workspace, report }) {
+  check(resource, { options, target: ofTheRun, workspace, report }) {
+    const target = targetOf(options.targetVersion, ofTheRun);
     for (const { row, on, key } of outdatedApis(resource)) {
       const { apiVersion, deprecated, removed, replacement } = row;
       if (deprecated > target.highest || (removed !== undefined && removed <= target.highest) || definedByUser(workspace, row)) continue;

@@ -1,4 +1,4 @@
-import { defineRule, definedByUser, outdatedApis, replacementOf } from '#rule';
+import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf } from '#rule';
 
 export default defineRule({
   title: 'API version must be served by the target release',
@@ -7,12 +7,16 @@ export default defineRule({
   kinds: ['Resource'],
   scope: 'workspace',
   fix: 'suggestion: new apiVersion; safe where nothing else of the object has to change',
+  options: {
+    targetVersion: { type: 'string', default: '', description: 'The release to judge by, as 1.36; empty = the target of the run.' },
+  },
   messages: { removed: '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} took away, so a 1.{target} cluster refuses it{replacement}' },
   equivalents: [
     'kube-linter:no-extensions-v1beta', 'kube-score:stable-version', 'trivy:KSV-0107', 'popeye:403', 'monokle:K8S003', 'kics:Object Is Using A Deprecated API Version', 'eksup:K8S009', 'pluto:removed-in',
   ],
   sources: ['Kubernetes documentation, Deprecated API migration guide'],
-  check(resource, { target, workspace, report }) {
+  check(resource, { options, target: ofTheRun, workspace, report }) {
+    const target = targetOf(options.targetVersion, ofTheRun);
     for (const { row, on, key } of outdatedApis(resource)) {
       const { apiVersion, removed, replacement, sameSchema } = row;
       if (removed === undefined || removed > target.highest || definedByUser(workspace, row)) continue;

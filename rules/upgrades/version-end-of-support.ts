@@ -7,10 +7,14 @@ export default defineRule({
   kinds: ['cluster'],
   scope: 'model',
   fix: 'suggestion: the next minor version; repeat until a version in standard support is reached',
+  options: {
+    today: { type: 'string', default: '', description: 'The day to judge by, as 2026-11-21; empty = today.' },
+  },
   messages: { over: 'Kubernetes {version} of {cluster} is out of all support{since}, so EKS upgrades it whenever it likes and creates no cluster with it any more' },
   equivalents: ['checkov:CKV_AWS_339', 'prowler:eks_cluster_uses_a_supported_version', 'securityhub:EKS.2', 'hardeneks:check_eks_version'],
   sources: ['Amazon EKS User Guide, Kubernetes version lifecycle', 'AWS Security Hub CSPM, EKS.2'],
-  check(cluster, { today, report }) {
+  check(cluster, { options, today: now, report }) {
+    const today = options.today === '' ? now : options.today;
     const { version } = cluster;
     const end = calendarOf(version.value ?? '')?.endExtended;
     report({

@@ -8,7 +8,7 @@ export { type ImageReference, parseImage } from './image.ts';
 export { matchesAny, pattern } from './pattern.ts';
 export { shortfallOf } from './compute.ts';
 export { leastReplicas } from './replicas.ts';
-export { patched, unclearLabelsAround, unclearPodLabels, unrendered } from './unknown.ts';
+export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
 export { definedByUser, outdatedApis, replacementOf } from './api.ts';
 export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits } from './eks.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
@@ -31,6 +31,7 @@ export { Answer, Collection, Value } from '#model/value.ts';
 export type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 export { type Location, locate, locationAt, type Tree } from '#syntax/tree.ts';
 
+import { minorOf } from '#model/calendar.ts';
 import type { Location } from '#syntax/tree.ts';
 
 /** The place of the first fact somebody wrote, else of the last one given. */
@@ -43,4 +44,10 @@ export function countOf(value: unknown, of: number): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;
   return Math.ceil((Number.parseInt(value, 10) / 100) * of);
+}
+
+/** The minors to judge by: those of an option where it names a version, else those of the run. */
+export function targetOf(option: string, ofTheRun: { readonly lowest: number; readonly highest: number }): { readonly lowest: number; readonly highest: number } {
+  const minor = minorOf(option);
+  return minor === undefined ? ofTheRun : { lowest: minor, highest: minor };
 }

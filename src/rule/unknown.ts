@@ -1,6 +1,7 @@
+import { dig } from '#model/dig.ts';
 import { isRecord, record } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
-import type { Workspace } from '#model/workspace.ts';
+import type { Neighbours, Workspace } from '#model/workspace.ts';
 
 /** A mark that a template engine, Flux or envsubst replaces before the object is applied. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]/;
@@ -26,12 +27,20 @@ export function unclearPodLabels(workload: Workload): boolean {
 
 const known = new WeakMap<Workspace, Map<string, boolean>>();
 
-/** Whether any workload that a resource's selector may be meant for has pod labels that are not known: then a missing match proves nothing. */
-export function unclearLabelsAround(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): boolean {
+/** Asks once for all resources of a unit and namespace: a scan for each of them would be quadratic. */
+function once(workspace: Workspace, resource: Parameters<Workspace['unit']>[0], question: string, ask: (unit: Neighbours) => boolean): boolean {
   const answers = known.get(workspace) ?? new Map<string, boolean>();
   known.set(workspace, answers);
-  const key = JSON.stringify([resource.namespace, ...resource.belonging.units]);
+  const key = JSON.stringify([question, resource.namespace, ...resource.belonging.units]);
   let answer = answers.get(key);
-  if (answer === undefined) answers.set(key, (answer = workspace.unit(resource).workloads().some(unclearPodLabels)));
+  if (answer === undefined) answers.set(key, (answer = ask(workspace.unit(resource))));
   return answer;
 }
+
+/** Whether any workload that a resource's selector may be meant for has pod labels that are not known: then a missing match proves nothing. */
+export const unclearLabelsAround = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): boolean =>
+  once(workspace, resource, 'labels', (unit) => unit.workloads().some(unclearPodLabels));
+
+/** Whether any object of a kind that may be meant for a workload has a selector that is not known. */
+export const unclearSelectorsAround = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0], kind: string): boolean =>
+  once(workspace, resource, `selectors of ${kind}`, (unit) => unit.all(kind).some((one) => unrendered(dig(one.object, 'spec', 'selector')) || patched(one, 'spec', 'selector')));
