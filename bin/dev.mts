@@ -75,9 +75,10 @@ async function build(): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
-  const external = ['web-tree-sitter', 'ajv', 'ajv/*', 'fast-glob'];
+  const external = ['web-tree-sitter'];
+  // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
   // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
-  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
+  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', alias: { 'node:child_process': './bin/no-child-process.js' }, supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" } });
   await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]',
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Cluster } from '#model/cluster.ts';
 import type { Crash, Finding, Severity, SubjectName, Undetermined } from '#model/finding.ts';
 import { type Change, Workload } from '#model/resource.ts';
@@ -154,6 +153,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Sorts findings, drops exact repeats and gives each its fingerprint. */
 export function settle(findings: readonly Finding[]): Finding[] {
+  if (findings.length === 0) return [];
+  // Loaded only where there is something to sign: it costs a clean run some milliseconds.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const seen = new Map<string, number>();
   const sorted = [...findings].sort(compareFindings);
   const unique = sorted.filter((one, i) => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Config, Ignore } from '#config/config.ts';
 import { isDate } from '#model/date.ts';
 import { type Finding, type Hidden, qualifiedName, type RuleInfo, type Severity, type SubjectName } from '#model/finding.ts';
@@ -304,7 +303,7 @@ function findingsOf(complaints: readonly (Complaint & { readonly severity: Sever
     const key = [rule, at.source, qualifiedName(subject), at.path, messageId, message].join('\n');
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
-    return { rule, severity, messageId, message, at, related: [], subject, fingerprint: createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
+    return { rule, severity, messageId, message, at, related: [], subject, fingerprint: process.getBuiltinModule('node:crypto').createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
   });
 }
 

@@ -1,4 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+// Loaded when first asked: `node:net` brings all of Node's streams, which a run over plain manifests never needs.
+const net = (): typeof import('node:net') => process.getBuiltinModule('node:net');
+const isIP = (address: string): number => net().isIP(address);
 
 /** Whether a CIDR block is the whole address space of its family. */
 export const coversInternet = (cidr: string): boolean => /\/0+$/.test(cidr.trim());
@@ -16,7 +18,7 @@ export function cidrSize(cidr: string): number {
 /** Whether an address or the first address of a block lies in one of the blocks. */
 export function within(cidr: string, blocks: readonly string[]): boolean {
   const [address = ''] = cidr.split('/', 1);
-  const listed = new BlockList();
+  const listed = new (net().BlockList)();
   for (const block of blocks) {
     const [base = '', prefix = isIP(block) === 6 ? '128' : '32'] = block.split('/', 2);
     if (isIP(base) !== 0) listed.addSubnet(base, Number(prefix), isIP(base) === 6 ? 'ipv6' : 'ipv4');
