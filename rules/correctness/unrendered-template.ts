@@ -21,7 +21,7 @@ export default defineRule({
   sources: ['Helm documentation'],
   check(tree, { workspace, report, undetermined }) {
     const { path } = tree.source;
-    const all = unrenderedMarks(tree);
+    const all = unrenderedMarks(tree, workspace.documentsBeside(tree));
     const within = (folder: string) => folder === '' || path.startsWith(`${folder}/`) || path.includes(`/${folder}/`);
     const marks = all.some((mark) => mark.variable) && substituted(workspace).some(within) ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;

@@ -1,4 +1,5 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
+import type { Tree } from '#syntax/tree.ts';
 import type { Cluster } from './cluster.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
@@ -195,7 +196,10 @@ export class Workspace {
   readonly #bundles = new Map<string, Group>();
   readonly #byKind = new Map<string, AnyResource[]>();
 
-  constructor(resources: readonly AnyResource[], clusters: readonly Cluster[]) {
+  readonly #documents = new Map<string, Tree[]>();
+
+  constructor(resources: readonly AnyResource[], clusters: readonly Cluster[], documents: readonly Tree[] = []) {
+    for (const tree of documents) push(this.#documents, tree.source.id, tree);
     this.resources = resources;
     this.clusters = clusters;
     for (const resource of resources) {
@@ -211,6 +215,10 @@ export class Workspace {
     return group;
   }
 
+  /** The parsed documents of the file that a document lies in, itself included. */
+  documentsBeside(tree: Tree): readonly Tree[] {
+    return this.#documents.get(tree.source.id) ?? [tree];
+  }
   /** All objects of a kind, wherever they belong. */
   all(kind: string): readonly AnyResource[] {
     return this.#byKind.get(kind) ?? [];

@@ -1,6 +1,5 @@
 import { isRecord } from '#model/shape.ts';
 import { locate, locationAt, type Location, type Source, type Tree } from '#syntax/tree.ts';
-import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 /** A text that somebody had to replace before the manifest is applied. */
 export interface Mark {
@@ -171,19 +170,16 @@ export function isTemplateText(tree: Tree): boolean {
 
 const fileMarks = new WeakMap<Source, readonly Mark[]>();
 
-function readFile(tree: Tree): readonly Mark[] {
-  const { source } = tree;
+function readFile(source: Source, documents: readonly Tree[]): readonly Mark[] {
   if (!/\{\{|\{%|\$\{|REPLACE_?ME|TODO|<[^\s<>]|^<{7}|^>{7}/m.test(source.text)) return [];
-  // The other documents are parsed again, which few files need: a rule is given one document at a time.
-  const trees = splitDocuments(source).filter(({ kind }) => kind !== 'CustomResourceDefinition').flatMap((segment) => (segment.index === tree.index ? [tree] : parseYaml(segment)));
-  return [...conflicts(source), ...trees.flatMap(marksOf)].sort((a, b) => a.line - b.line);
+  return [...conflicts(source), ...documents.flatMap(marksOf)].sort((a, b) => a.line - b.line);
 }
 
-/** The unrendered marks of the file that a document lies in, in order. All documents of a file give the same. */
-export function unrenderedMarks(tree: Tree): readonly Mark[] {
-  const known = fileMarks.get(tree.source);
+/** The unrendered marks of a file, in order, given all its documents. */
+export function unrenderedMarks({ source, language }: Tree, documents: readonly Tree[]): readonly Mark[] {
+  const known = fileMarks.get(source);
   if (known) return known;
-  const marks = tree.language === 'yaml' ? readFile(tree) : [];
-  fileMarks.set(tree.source, marks);
+  const marks = language === 'yaml' ? readFile(source, documents) : [];
+  fileMarks.set(source, marks);
   return marks;
 }

@@ -159,7 +159,7 @@ describe('rules meet data of any shape', () => {
   const judge = (trees: readonly Tree[], asked: readonly AnyRule[]) => {
     const layout = { charts: new Set<string>(), kustomizations: new Set(['']) };
     const parts = inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout));
-    const workspace = new Workspace(parts.flatMap((part) => part.resources), parts.flatMap((part) => part.clusters));
+    const workspace = new Workspace(parts.flatMap((part) => part.resources), parts.flatMap((part) => part.clusters), trees);
     return run({
       rules: asked.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }) })),
       workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, targets: new Set(trees.map((tree) => tree.source.id)),
