@@ -1,5 +1,7 @@
+import type * as Net from 'node:net';
+
 // Loaded when first asked: `node:net` brings all of Node's streams, which a run over plain manifests never needs.
-const net = (): typeof import('node:net') => process.getBuiltinModule('node:net');
+const net = (): typeof Net => process.getBuiltinModule('node:net');
 const isIP = (address: string): number => net().isIP(address);
 
 /** Whether a CIDR block is the whole address space of its family. */
