@@ -75,7 +75,8 @@ async function build(): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
-  const external = ['web-tree-sitter'];
+  // ajv is loaded only where there is a config, the grammar only where there is Terraform; the file search is wanted by nearly every run.
+  const external = ['web-tree-sitter', 'ajv', 'ajv/*'];
   // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
   // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
   await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', alias: { 'node:child_process': './bin/no-child-process.js' }, supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },

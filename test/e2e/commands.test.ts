@@ -97,7 +97,7 @@ process.on('exit', () => writeFileSync(process.env.LOADED, [...seen, ...Object.k
   const heavy = /(^|node_modules\/)(ajv|@aws-sdk|@kubernetes\/client-node|web-tree-sitter|typescript|vitest)(\/|$)/m;
   test('one YAML file needs none of the heavy modules', () => {
     const modules = loaded(folderWith({ 'pod.yaml': pod('web') }), ['pod.yaml']);
-    expect(modules).toContain('fast-glob');
+    expect(modules).toContain('bin/ekslint.js'); // the record is not empty
     expect(modules.split('\n').filter((line) => heavy.test(line))).toEqual([]);
   });
   test('a config needs Ajv', () => expect(loaded(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' }), ['pod.yaml'])).toMatch(/(^|node_modules\/)ajv(\/|$)/m));
