@@ -39,7 +39,7 @@ export async function lint(options: LintOptions): Promise<Report> {
   const files = await findFiles({ ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes });
 
   const kinds = new Set<string>(active.flatMap(({ rule }) => rule.kinds));
-  const { trees, skipped } = await parseAll(files.sources, (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion));
+  const { trees, skipped } = await parseAll(files.sources, (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion), config.limits);
 
   const readers = inputs(new Map([...podTemplates, ...Object.entries(config.podTemplates)]));
   const parts = readers.map((input) => input.read(trees.filter((tree) => input.claims(tree)), files.layout));

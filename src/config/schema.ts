@@ -61,8 +61,8 @@ export function configSchema(rules: readonly Pick<AnyRule, 'id' | 'title' | 'sev
       failOn: { description: 'Lowest severity that makes the run fail.', enum: [...severities, 'never'] },
       limits: record('Bounds that keep hostile input from using up time and memory.', {
         fileBytes: { description: 'Largest file that is read.', anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string', pattern: '^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$' }], examples: ['5MB'] },
-        depth: { description: 'Deepest nesting of a document.', type: 'integer', minimum: 1 },
-        aliases: { description: 'Most aliases in a document.', type: 'integer', minimum: 0 },
+        depth: { description: 'Deepest nesting of a document.', type: 'integer', minimum: 1, maximum: 200 },
+        aliases: { description: 'Thousands of nodes that aliases may add to a document.', type: 'integer', minimum: 0 },
       }),
       podTemplates: {
         description: 'Custom kinds that carry a pod template, and the keys that lead to it.',

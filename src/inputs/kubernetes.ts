@@ -70,7 +70,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
     read(trees, layout: Layout): Parts {
       const notes: Note[] = [];
       const kustomizations = readKustomizations(trees, (patch) =>
-        splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap(parseYaml).map((tree) => tree.root));
+        splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) => parseYaml(segment)).map((tree) => tree.root));
       for (const { tree, on, key, url } of kustomizations.remotes)
         notes.push({ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: locate(tree, on, key) });
 

@@ -13,10 +13,15 @@ export interface Segment {
   readonly apiVersion: string | undefined;
 }
 
-/** Deeper documents are refused: nothing real nests so far, and composing them can abort the process. */
-const maxDepth = 100;
-/** Nodes that aliases may add to a document. Kubernetes objects are limited to about a megabyte. */
-const maxAliasNodes = 100_000;
+/** What a document may ask of the parser. */
+export interface Limits {
+  /** Levels of nesting. Nothing real comes near the default, and composing a much deeper document can abort the process. */
+  readonly depth: number;
+  /** Thousands of nodes that aliases may add. Kubernetes objects are limited to about a megabyte. */
+  readonly aliases: number;
+}
+
+export const defaultLimits: Limits = { depth: 100, aliases: 100 };
 
 const marker = /^---(?=[ \t\r\n]|$)/gm;
 const topKind = /^kind:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$/m;
@@ -37,7 +42,7 @@ export function splitDocuments(source: Source): Segment[] {
 }
 
 /** Depth first over the concrete syntax with a stack of our own: the offset at which it nests too deeply, or -1. */
-function tooDeep(token: CST.Token): number {
+function tooDeep(token: CST.Token, maxDepth: number): number {
   const stack: { items: readonly CST.Token[]; depth: number }[] = [{ items: [token], depth: 0 }];
   for (let top = stack.pop(); top; top = stack.pop()) {
     for (const item of top.items) {
@@ -81,7 +86,10 @@ class Builder {
   readonly #slots = new Map<object, Slots>();
   aliasNodes = 0;
 
-  constructor(base: number, cloudformation: boolean) {
+  readonly #maxAliasNodes: number;
+
+  constructor(base: number, cloudformation: boolean, maxAliasNodes: number) {
+    this.#maxAliasNodes = maxAliasNodes;
     this.#base = base;
     this.#cloudformation = cloudformation;
   }
@@ -105,9 +113,9 @@ class Builder {
         return { value: null, size: 1 };
       }
       this.aliasNodes += anchor.size;
-      if (this.aliasNodes > maxAliasNodes && this.faults.every((fault) => fault.code !== 'alias'))
-        this.fault('alias', `alias expansion over the limit of ${maxAliasNodes} nodes`, start, end);
-      return this.aliasNodes > maxAliasNodes ? { value: null, size: 1 } : anchor;
+      if (this.aliasNodes > this.#maxAliasNodes && this.faults.every((fault) => fault.code !== 'alias'))
+        this.fault('alias', `alias expansion over the limit of ${this.#maxAliasNodes} nodes`, start, end);
+      return this.aliasNodes > this.#maxAliasNodes ? { value: null, size: 1 } : anchor;
     }
     const { anchor } = node as { anchor?: string };
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
@@ -244,13 +252,14 @@ class Builder {
 }
 
 /** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
-export function parseYaml(segment: Segment): Tree[] {
+export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
+  const maxAliasNodes = limits.aliases * 1000;
   const { source, start: base, text } = segment;
   const tokens = [...new Parser().parse(text)];
   for (const token of tokens) {
-    const deep = tooDeep(token);
+    const deep = tooDeep(token, limits.depth);
     if (deep >= 0) {
-      const fault: SyntaxFault = { code: 'depth', message: `nested deeper than ${maxDepth} levels`, start: base + deep, end: base + deep + 1 };
+      const fault: SyntaxFault = { code: 'depth', message: `nested deeper than ${limits.depth} levels`, start: base + deep, end: base + deep + 1 };
       return [{ source, root: undefined, offsets: new Uint32Array(), faults: [fault], language: 'yaml', index: segment.index, start: base }];
     }
   }
@@ -258,7 +267,7 @@ export function parseYaml(segment: Segment): Tree[] {
   const trees: Tree[] = [];
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent' });
   for (const document of composer.compose(tokens, false, text.length)) {
-    const builder = new Builder(base, cloudformation);
+    const builder = new Builder(base, cloudformation, maxAliasNodes);
     const [error] = document.errors;
     if (error) builder.fault('syntax', error.message, base + error.pos[0], base + error.pos[1]);
     const root = document.contents === null ? undefined : builder.build(document.contents as Node).value;
@@ -281,6 +290,6 @@ export function findComments(text: string): { readonly offset: number; readonly 
     if (token.type === 'comment' && token.offset !== undefined && token.source !== undefined) comments.push({ offset: token.offset, text: token.source });
     for (const child of Object.values(node)) if (typeof child === 'object') visit(child);
   };
-  for (const token of new Parser().parse(text)) if (tooDeep(token) < 0) visit(token);
+  for (const token of new Parser().parse(text)) if (tooDeep(token, defaultLimits.depth) < 0) visit(token);
   return comments.sort((a, b) => a.offset - b.offset);
 }

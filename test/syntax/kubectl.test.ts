@@ -12,7 +12,7 @@ function kubectl(text: string): unknown {
   return child.status === 0 ? (JSON.parse(child.stdout) as { data?: unknown }).data : undefined;
 }
 function ours(text: string): unknown {
-  const [tree] = splitDocuments({ id: 'x', path: 'x', text, target: true }).flatMap(parseYaml);
+  const [tree] = splitDocuments({ id: 'x', path: 'x', text, target: true }).flatMap((segment) => parseYaml(segment));
   if (!tree || tree.root === undefined || tree.faults.some((fault) => fault.code !== 'duplicate-key')) return undefined;
   return JSON.parse(JSON.stringify((tree.root as { data?: unknown }).data)) as unknown;
 }

@@ -5,7 +5,7 @@ import { locate, type Source, type Tree } from '#syntax/tree.ts';
 import { findComments, parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 const source = (text: string): Source => ({ id: 'a.yaml', path: 'a.yaml', text, target: true });
-const parse = (text: string): Tree[] => splitDocuments(source(text)).flatMap(parseYaml);
+const parse = (text: string): Tree[] => splitDocuments(source(text)).flatMap((segment) => parseYaml(segment));
 const only = (text: string): Tree => {
   const [tree, ...more] = parse(text);
   expect(more).toEqual([]);
@@ -78,9 +78,16 @@ describe('hostile input', () => {
   };
   for (const [name, text] of Object.entries(nests)) test(`${name} nested too deeply is refused with a place`, () => expect(only(text).faults[0]).toMatchObject({ code: 'depth' }));
 
+  test('limits are those of the caller', () => {
+    const [segment] = splitDocuments(source('a: {b: {c: 1}}\nd: &d [1, 2, 3]\ne: [*d]\n'));
+    if (!segment) throw new Error('no document');
+    expect(parseYaml(segment, { depth: 2, aliases: 1 })[0]?.faults).toMatchObject([{ code: 'depth', message: 'nested deeper than 2 levels' }]);
+    expect(parseYaml(segment, { depth: 9, aliases: 0 })[0]?.faults).toMatchObject([{ code: 'alias' }]);
+    expect(parseYaml(segment)[0]?.faults).toEqual([]);
+  });
   test('many deep documents do not end the process', () => {
     const script = `import { parseYaml, splitDocuments } from './src/syntax/yaml.ts';
-      for (let i = 0; i < 6; i++) for (const text of ${JSON.stringify(Object.values(nests))}) splitDocuments({ id: 'x', path: 'x', text, target: true }).flatMap(parseYaml);
+      for (let i = 0; i < 6; i++) for (const text of ${JSON.stringify(Object.values(nests))}) splitDocuments({ id: 'x', path: 'x', text, target: true }).flatMap((segment) => parseYaml(segment));
       console.log('alive');`;
     const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' });
     expect(child.stdout.trim(), child.stderr).toBe('alive');
