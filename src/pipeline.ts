@@ -43,7 +43,7 @@ export async function lint(options: LintOptions): Promise<Report> {
 
   const readers = inputs(new Map([...podTemplates, ...Object.entries(config.podTemplates)]));
   const parts = readers.map((input) => input.read(trees.filter((tree) => input.claims(tree)), files.layout));
-  const workspace = new Workspace(parts.flatMap((part) => part.resources), parts.flatMap((part) => part.clusters), trees);
+  const workspace = new Workspace(parts, trees);
 
   const targets = new Set(files.sources.filter((source) => source.target).map((source) => source.id));
   const target = findTarget(options.targetVersion ?? config.target, workspace.clusters);

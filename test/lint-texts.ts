@@ -26,7 +26,7 @@ export async function lintTexts(
     kustomizations: new Set(sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path))),
   };
   const parts = inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout));
-  const workspace = new Workspace(parts.flatMap((part) => part.resources), parts.flatMap((part) => part.clusters), trees);
+  const workspace = new Workspace(parts, trees);
   const result = run({
     rules: rules.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule, settings.options) }) })),
     workspace, documents: trees, today, target: findTarget(settings.target, workspace.clusters), targets: new Set(sources.map(({ id }) => id)),

@@ -20,7 +20,7 @@ export default defineRule({
     const unit = workspace.unit(workload);
     if (unit.find('ServiceAccount', account).length > 0) return;
     const bundle = workspace.bundle(workload);
-    if (!options.assumeComplete && !bundle.complete && bundle.all('ServiceAccount').length === 0) return;
+    if (!options.assumeComplete && !bundle.live && bundle.all('ServiceAccount').length === 0) return;
     const place = { on: workload.pod, key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount' };
     if (unit.all('ServiceAccount').some((one) => unrendered(one.name))) undetermined('the name of a ServiceAccount is a template that is not rendered', place);
     else report({ message: 'dangling', data: { workload: workload.title, account }, ...place });

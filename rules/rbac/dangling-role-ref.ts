@@ -20,7 +20,7 @@ export default defineRule({
     if (isBuiltIn(ref.kind, ref.name, binding.namespace) || options.external.includes(ref.name)) return;
     if (workspace.unit(binding).find(ref.kind, ref.name).some(isRbac)) return;
     const bundle = workspace.bundle(binding);
-    if (!bundle.complete && ![...bundle.all('ClusterRole', '*'), ...bundle.all('Role', '*')].some(isRbac)) return;
+    if (!bundle.live && ![...bundle.all('ClusterRole', '*'), ...bundle.all('Role', '*')].some(isRbac)) return;
     report({ message: 'missing', data: { binding: binding.title, kind: ref.kind, name: ref.name }, on: ref.on, key: 'name' });
   },
 });

@@ -35,7 +35,7 @@ export default defineRule({
         account.namespace === '' || namespace === '' || account.namespace === namespace || record(account.object.metadata)?.namespace === namespace);
       if (found || madeByEksctl(workspace, name, namespace)) continue;
       const bundle = workspace.bundle(binding);
-      if (!bundle.complete && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;
+      if (!bundle.live && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;
       report({ message: 'missing', data: { binding: binding.title, name, place: namespace === '' ? 'its namespace' : `namespace "${namespace}"` }, on: subject, key: 'name' });
     }
   },

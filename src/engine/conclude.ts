@@ -36,7 +36,8 @@ export function conclude(run: Conclusion): Report {
   const { targets, workspace, crashes } = run;
   const findings = [...run.findings].sort(compareFindings);
   const notes = [...run.notes, ...documentNotes(run)];
-  const objects = workspace.resources.filter((resource) => targets.has(resource.tree.source.id)).length;
+  // Overlays of one base make several resources of an object.
+  const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id)).map((resource) => resource.object)).size;
   const clusters = workspace.clusters.filter((cluster) => targets.has(cluster.at.source)).length;
   const judged = objects + clusters + findings.length + run.skipped > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0) throw new UserError('no files matched', { hint: 'Name files or folders, or pass --allow-empty if that is as it should be.' });
@@ -57,7 +58,7 @@ const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo =>
   ({ id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity, preset: rule.preset, equivalents: rule.equivalents, sources: rule.sources });
 
 /** What the run says of documents that it could not judge, or did not have to. */
-function documentNotes({ trees, unclaimed, targets, active, skipped }: Conclusion): Note[] {
+function documentNotes({ trees, unclaimed, targets, active, skipped, owned }: Conclusion): Note[] {
   const notes: Note[] = [];
   // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
@@ -73,6 +74,7 @@ function documentNotes({ trees, unclaimed, targets, active, skipped }: Conclusio
     } else other++;
   }
   if (other > 0) notes.push({ kind: 'skipped', message: 'documents that are no Kubernetes object and describe no cluster', count: other });
+  if (owned > 0) notes.push({ kind: 'skipped', message: 'workloads that another of the workloads made, judged there', count: owned });
   if (skipped > 0) notes.push({ kind: 'skipped', message: 'CustomResourceDefinitions not read: no rule of this run looks at them', count: skipped });
   return notes;
 }

@@ -1,10 +1,10 @@
 import type { Cluster } from '#model/cluster.ts';
-import type { Crash, Finding, Severity, SubjectName, Undetermined } from '#model/finding.ts';
-import { type Change, Workload } from '#model/resource.ts';
+import { type Crash, type Finding, rank, type Severity, type SubjectName, type Undetermined } from '#model/finding.ts';
+import { type Change, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import type { AnyRule } from '#rule';
+import { type AnyRule, unrendered } from '#rule';
 import { locate, locationAt, parentOf, type Location, type Tree } from '#syntax/tree.ts';
 import { toTextEdits } from '#syntax/edit.ts';
 
@@ -25,10 +25,17 @@ export interface RunInput {
   readonly targets: ReadonlySet<string>;
 }
 
+/** A finding of one of the ways in which its object is applied. */
+export interface RawFinding extends Finding {
+  readonly variant?: Variant;
+}
+
 export interface RunResult {
-  readonly findings: Finding[];
+  readonly findings: RawFinding[];
   readonly undetermined: Undetermined[];
   readonly crashes: Crash[];
+  /** Workloads that another workload of the input made: their defects are those of their owner, and said once. */
+  readonly owned: number;
 }
 
 type Subject = { readonly tree: Tree | undefined; readonly name: SubjectName; readonly at: () => Location; readonly resource?: AnyResource; readonly value: unknown };
@@ -46,12 +53,10 @@ interface AnyNote {
   readonly fix?: { readonly safe: boolean; readonly edits: readonly { readonly on: object }[] };
 }
 
-/** An unrendered mark: what the field will hold is not known. */
-const templateMark = /\{\{|\{%|\$\{[A-Za-z_]/;
-
 /** Runs every rule over the subjects it names; each subject is built once, each rule asked once per subject. */
 export function run(input: RunInput): RunResult {
-  const result: RunResult = { findings: [], undetermined: [], crashes: [] };
+  const result: Collected = { findings: [], undetermined: new Map(), crashes: [] };
+  let owned = 0;
   const byKind = new Map<string, ActiveRule[]>();
   for (const active of input.rules) for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
   const check = (kinds: readonly string[], subject: Subject) => {
@@ -64,17 +69,28 @@ export function run(input: RunInput): RunResult {
   for (const tree of input.documents)
     check(['document'], { tree, name: { kind: 'Document', namespace: '', name: tree.source.id }, at: () => locationAt(tree.source, tree.start, tree.start + 1), value: tree });
   for (const resource of input.workspace.resources) {
+    if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
+      if (input.targets.has(resource.tree.source.id)) owned++;
+      continue;
+    }
     const kinds = resource instanceof Workload ? [resource.kind, 'Workload', 'Resource'] : [resource.kind, 'Resource'];
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
   for (const cluster of input.workspace.clusters)
     for (const part of partsOf(cluster)) check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
-  return result;
+  return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
+}
+
+interface Collected {
+  readonly findings: RawFinding[];
+  /** By what they say, as an object that is applied in several ways is judged as often. */
+  readonly undetermined: Map<string, Undetermined>;
+  readonly crashes: Crash[];
 }
 
 const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluster.addons];
 
-function ask(active: ActiveRule, subject: Subject, input: RunInput, result: RunResult): void {
+function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Collected): void {
   const { rule } = active;
   const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace: subject.name.namespace });
   if (!setting) return;
@@ -83,6 +99,10 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: RunR
     if (note.on && subject.tree) return locate(subject.tree, note.on, note.key);
     return subject.at();
   };
+  const leaveOpen = (why: string, at: Location): void => {
+    const { name } = subject;
+    result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), { rule: rule.id, subject: name, why, at });
+  };
   const context = {
     options: setting.options, target: input.target, today: input.today, workspace: input.workspace,
     report(note: AnyNote) {
@@ -90,13 +110,13 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: RunR
       const at = placeOf(note);
       const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
       if (doubt !== undefined) {
-        result.undetermined.push({ rule: rule.id, subject: subject.name, why: doubt, at });
+        leaveOpen(doubt, at);
         return;
       }
       result.findings.push(finding(rule, setting.severity, note, subject, at));
     },
     undetermined(why: string, place: AnyNote) {
-      result.undetermined.push({ rule: rule.id, subject: subject.name, why, at: placeOf(place) });
+      leaveOpen(why, placeOf(place));
     },
   };
   try {
@@ -111,11 +131,11 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: RunR
 function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string | undefined {
   if (!on || !tree || !resource) return undefined;
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
-  if (typeof value === 'string' && templateMark.test(value)) return 'the value is a template that is not rendered';
+  if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
   if (resource.changes.length === 0) return undefined;
   const steps = stepsTo(tree, on, key);
   const change = resource.changes.find((one) => overlaps(one, steps));
-  return change && `${change.by} changes ${change.path.join('.')}`;
+  return change && `${change.by} ${change.path.length === 0 ? 'replaces the object' : `changes ${change.path.join('.')}`}`;
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
@@ -132,13 +152,14 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined): stri
   return steps;
 }
 
-function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): Finding {
+function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): RawFinding {
   const template = rule.messages[note.message] ?? note.message;
   const message = template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
   const edits = note.fix && subject.tree ? toTextEdits(subject.tree, note.fix.edits as never) : undefined;
   return {
     rule: rule.id, severity: note.severity ?? severity, messageId: note.message, message, at, related: note.related ?? [], subject: subject.name, fingerprint: '',
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
+    ...(subject.resource?.variant ? { variant: subject.resource.variant } : {}),
   };
 }
 
@@ -151,22 +172,37 @@ export function compareFindings(a: Finding, b: Finding): number {
 }
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Sorts findings, drops exact repeats and gives each its fingerprint. */
-export function settle(findings: readonly Finding[]): Finding[] {
+/** Whether two findings say the same. */
+const same = (a: Finding, b: Finding): boolean => compareFindings(a, b) === 0 && a.subject.name === b.subject.name && a.subject.kind === b.subject.kind;
+
+/** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
+function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
+  const { variant, ...first } = alike[0];
+  if (!variant) return first;
+  const severity = alike.map((one) => one.severity).reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+  const related = [...new Map(alike.flatMap((one) => one.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at])).values()];
+  if (new Set(alike.map((one) => one.variant)).size >= variant.of) return { ...first, severity, related };
+  const by = [...new Set(alike.flatMap((one) => (one.variant ? [one.variant.by] : [])))].sort();
+  const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
+  return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
+}
+
+/** Sorts findings, makes one of those that say the same and gives each its fingerprint. */
+export function settle(findings: readonly RawFinding[]): Finding[] {
   if (findings.length === 0) return [];
   // Loaded only where there is something to sign: it costs a clean run some milliseconds.
   const { createHash } = process.getBuiltinModule('node:crypto');
-  const seen = new Map<string, number>();
-  const sorted = [...findings].sort(compareFindings);
-  const unique = sorted.filter((one, i) => {
-    const before = sorted[i - 1];
-    return !before || compareFindings(before, one) !== 0 || before.subject.name !== one.subject.name || before.subject.kind !== one.subject.kind;
-  });
-  return unique.map((one) => {
+  const groups: [RawFinding, ...RawFinding[]][] = [];
+  for (const one of [...findings].sort(compareFindings)) {
+    const last = groups.at(-1);
+    if (last && same(last[0], one)) last.push(one);
+    else groups.push([one]);
+  }
+  const counts = new Map<string, number>();
+  return groups.map(merge).map((one) => {
     const key = [one.rule, one.at.source, one.subject.kind, one.subject.namespace, one.subject.name, one.at.path, one.messageId].join('\n');
-    const count = seen.get(key) ?? 0;
-    seen.set(key, count + 1);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
     return { ...one, fingerprint: createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
   });
 }
-

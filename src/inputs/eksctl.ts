@@ -238,7 +238,7 @@ const eksctl: Input = {
       const { root } = tree;
       if (!isRecord(root)) continue;
       const { path } = tree.source;
-      resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { units: [path], bundle: path } }));
+      resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { unit: path, bundle: path } }));
       clusters.push(readCluster(tree, root));
     }
     return { resources, clusters, notes: [] };

@@ -9,6 +9,10 @@ export interface Parts {
   readonly resources: AnyResource[];
   readonly clusters: Cluster[];
   readonly notes: Note[];
+  /** Objects that a cluster description makes, such as the service accounts of eksctl: for look-up only, never judged themselves. */
+  readonly provided?: readonly AnyResource[];
+  /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
+  readonly gaps?: ReadonlyMap<string, string>;
 }
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */

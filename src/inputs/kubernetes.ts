@@ -1,5 +1,5 @@
 import { isNamespaced } from '#model/kinds.ts';
-import { podTemplates, type Belonging, Resource, Workload } from '#model/resource.ts';
+import { type Belonging, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
@@ -7,7 +7,7 @@ import { folderOf, type Layout } from '#sources/layout.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
-import { isJsonPatch, isKustomization, readKustomizations } from './kustomize.ts';
+import { isJsonPatch, isKustomization, readKustomizations, type Way } from './kustomize.ts';
 
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
@@ -33,8 +33,14 @@ function ancestors(folders: Iterable<string>): Set<string> {
   return found;
 }
 
+/** One object of the files. */
+interface Part {
+  readonly object: Record<string, unknown>;
+  readonly tree: Tree;
+}
+
 /** Files of one folder that define two or more of the same objects are variants of one installation: each is a bundle of its own. */
-function findVariants(parts: readonly { object: Record<string, unknown>; tree: Tree }[]): Set<string> {
+function findVariants(parts: readonly Part[]): Set<string> {
   const filesOf = new Map<string, Set<string>>();
   for (const { object, tree } of parts) {
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
@@ -57,6 +63,34 @@ function findVariants(parts: readonly { object: Record<string, unknown>; tree: T
   return variants;
 }
 
+/** The resources that an object becomes: one for each way in which kustomizations apply it, else one that lies where `loose` says. */
+function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => Belonging, templates: ReadonlyMap<string, readonly string[]>): AnyResource[] {
+  const kind = text(object['kind']) ?? '';
+  const apiVersion = text(object['apiVersion']) ?? '';
+  const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+  const name = text(metadata['name']) ?? '';
+  const namespaced = isNamespaced(kind, apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))));
+  const template = kind === 'Job' && !apiVersion.startsWith('batch/') ? undefined : templates.get(kind);
+  const make = (applied: Pick<ResourceFields, 'belonging' | 'name' | 'namespace' | 'rendering' | 'variant'>): AnyResource => {
+    const fields: ResourceFields = { object, tree, namespaced, ...applied };
+    return template ? new Workload(fields, template) : new Resource(fields);
+  };
+  if (ways.length === 0) return [make({ belonging: loose() })];
+
+  const applied = ways.filter((way) => !way.deletes(kind, name)).map((way) => {
+    const rendering = way.rendering(kind, name);
+    const moved = rendering.changes.some(({ path }) => path.join('/') === 'metadata/namespace');
+    return { way, rendering, namespace: moved ? '' : (way.namespace ?? text(metadata['namespace']) ?? '') };
+  });
+  const namespaces = [...new Set(applied.map((one) => one.namespace))];
+  const common = namespaced && namespaces.length === 1 ? (namespaces[0] ?? '') : '';
+  return applied.map(({ way, rendering, namespace }) => make({
+    belonging: { unit: way.unit, bundle: way.unit }, namespace, rendering,
+    name: kind === 'Namespace' ? way.namespace : undefined, // kustomize renames it along with what lies in it
+    variant: applied.length > 1 ? { by: way.by, of: applied.length, namespace: common } : undefined,
+  }));
+}
+
 /** Kubernetes manifests and the kustomizations around them. */
 export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]> = podTemplates): Input {
   return {
@@ -77,7 +111,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       for (const { tree, on, key, path } of kustomizations.outside)
         notes.push({ kind: 'skipped', message: `not read: ${path} leaves the workspace`, at: locate(tree, on, key) });
 
-      const parts: { object: Record<string, unknown>; tree: Tree }[] = [];
+      const parts: Part[] = [];
       let partial = 0;
       for (const tree of trees) {
         if (isKustomization(tree)) continue;
@@ -90,27 +124,17 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       if (partial > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });
 
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);
-      const loose = parts.filter(({ tree }) => !kustomizations.of(tree.source.path));
+      const loose = parts.filter(({ tree }) => kustomizations.of(tree.source.path).length === 0);
       const variants = findVariants(loose);
-      const resources = parts.map(({ object, tree }): AnyResource => {
-        const { path } = tree.source;
-        const kustomized = kustomizations.of(path);
-        const belonging: Belonging = kustomized ?? {
-          units: [`tree:${looseTree(folderOf(path), crowded, layout.roots)}`],
+      const resources = parts.flatMap((part) => {
+        const { path } = part.tree.source;
+        return resourcesOf(part, kustomizations.of(path), () => ({
+          unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
           bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
-        };
-        const kind = text(object['kind']) ?? '';
-        const apiVersion = text(object['apiVersion']) ?? '';
-        const name = isRecord(object['metadata']) ? (text(object['metadata']['name']) ?? '') : '';
-        const namespaced = isNamespaced(kind, apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))));
-        const fields = {
-          object, tree, belonging, namespaced, namespace: kustomized?.namespace,
-          images: kustomized?.images ?? [], replicaOverride: kustomized?.replicas(name), changes: kustomized?.changes(kind, name) ?? [],
-        };
-        const template = templates.get(kind);
-        return template && !(kind === 'Job' && !apiVersion.startsWith('batch/')) ? new Workload(fields as never, template) : new Resource(fields as never);
+        }), templates);
       });
-      return { resources, clusters: [], notes };
+      if (kustomizations.cut) notes.push({ kind: 'incomplete', message: 'kustomizations include one another so often that not every way in which objects are applied was followed' });
+      return { resources, clusters: [], notes, gaps: kustomizations.gaps };
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { Change, ImageOverride } from '#model/resource.ts';
+import type { ImageOverride, Rendering } from '#model/resource.ts';
+import { type Labels, labelsOf, push } from '#model/selector.ts';
 import { isRecord, list, text, texts } from '#model/shape.ts';
 import { folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -23,40 +24,53 @@ interface Patch {
   readonly target: { readonly kind?: string | undefined; readonly name?: string | undefined };
   readonly paths: readonly (readonly string[])[];
   readonly by: string;
+  /** `$patch: delete` of the object itself. */
+  readonly deletes: boolean;
 }
 
 interface Root {
   readonly folder: string;
-  readonly files: Set<string>;
-  readonly roots: Set<string>;
+  readonly tree: Tree;
+  /** Files and folders of `resources`, in their order. */
+  readonly resources: readonly ({ readonly file: string } | { readonly root: string })[];
+  readonly components: readonly string[];
   readonly namespace: string | undefined;
   readonly images: readonly ImageOverride[];
   readonly replicas: ReadonlyMap<string, number>;
+  readonly labels: readonly { readonly pairs: Labels; readonly pods: boolean }[];
   readonly patches: readonly Patch[];
-  readonly component: boolean;
+  /** Why it applies more than what lies here: a remote base, a chart. */
+  readonly gap: string | undefined;
 }
 
-/** What the kustomizations of a run make of an object. */
-export interface Kustomized {
-  readonly units: readonly string[];
-  readonly bundle: string;
-  readonly memberOf: readonly string[];
+/** One way in which the objects of a file are applied: an outermost kustomization, and all that acts on them on their way out to it. */
+export interface Way {
+  /** The kustomization file of the outermost root; where the file is included there more than once, of the root that includes it this time. */
+  readonly by: string;
+  readonly unit: string;
   readonly namespace: string | undefined;
-  readonly images: readonly ImageOverride[];
-  replicas(name: string): number | undefined;
-  changes(kind: string, name: string): readonly Change[];
+  rendering(kind: string, name: string): Rendering;
+  /** Whether a patch takes the object away. */
+  deletes(kind: string, name: string): boolean;
 }
 
 /** All kustomizations of a run: which files they include, which are patches, and what they change. */
 export interface Kustomizations {
-  /** Undefined for a file that no kustomization includes. */
-  of(path: string): Kustomized | undefined;
+  /** None for a file that no kustomization includes. */
+  of(path: string): readonly Way[];
   readonly patchFiles: ReadonlySet<string>;
   /** Remote resources, which are not read. */
   readonly remotes: readonly { readonly tree: Tree; readonly on: object; readonly key: string | number; readonly url: string }[];
   /** Paths that lead out of the workspace, which are not read. */
   readonly outside: readonly { readonly tree: Tree; readonly on: object; readonly key: string | number; readonly path: string }[];
+  /** Units that hold more than what lies here, and why. */
+  readonly gaps: ReadonlyMap<string, string>;
+  /** True where kustomizations include one another so often that not every way could be followed. */
+  readonly cut: boolean;
 }
+
+/** Ways that are followed in a run: includes of includes multiply. */
+const mostWays = 50_000;
 
 /** Joins a folder and a relative path; undefined where it leaves the workspace. */
 function join(folder: string, path: string): string | undefined {
@@ -80,7 +94,7 @@ function touched(node: unknown, path: readonly string[], found: string[][]): str
   } else if (isRecord(node)) {
     for (const [key, value] of Object.entries(node)) {
       if (path.length === 0 && ['apiVersion', 'kind'].includes(key)) continue;
-      if (key === 'name') continue; // what names an object or a list item is no change
+      if (key === 'name' || (key === 'namespace' && path.length === 1 && path[0] === 'metadata')) continue; // what names an object or a list item is no change
       if (key === '$patch') found.push([...path]);
       else touched(value, [...path, key], found);
     }
@@ -92,11 +106,12 @@ function readPatch(body: unknown, target: Record<string, unknown> | undefined, b
   const wanted = target ? { kind: text(target['kind']), name: text(target['name']) } : undefined;
   if (Array.isArray(body)) {
     const paths = list(body as Record<string, unknown>[]).map((one) => (text(one['path']) ?? '').split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')));
-    return [{ target: wanted ?? {}, paths, by }];
+    return [{ target: wanted ?? {}, paths, by, deletes: false }];
   }
   if (!isRecord(body)) return [];
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
-  return [{ target: wanted ?? { kind: text(body['kind']), name: text(metadata['name']) }, paths: touched(body, [], []), by }];
+  const certain = !target || Object.keys(target).every((key) => ['group', 'version', 'kind', 'name'].includes(key));
+  return [{ target: wanted ?? { kind: text(body['kind']), name: text(metadata['name']) }, paths: touched(body, [], []), by, deletes: certain && body['$patch'] === 'delete' }];
 }
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text inside a kustomization. */
@@ -106,29 +121,30 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
   const remotes: { tree: Tree; on: object; key: string | number; url: string }[] = [];
   const outside: { tree: Tree; on: object; key: string | number; path: string }[] = [];
   const documents = new Map<string, Tree[]>();
-  for (const tree of trees) {
-    const known = documents.get(tree.source.path);
-    if (known) known.push(tree);
-    else documents.set(tree.source.path, [tree]);
-  }
+  for (const tree of trees) push(documents, tree.source.path, tree);
   const kustomizations = trees.filter(isKustomization);
   const folders = new Set(kustomizations.map((tree) => folderOf(tree.source.path)));
 
   for (const tree of kustomizations) {
     const body = tree.root as Record<string, unknown>;
     const folder = folderOf(tree.source.path);
-    const files = new Set<string>();
-    const inner = new Set<string>();
-    for (const field of ['resources', 'bases', 'components', 'crds'] as const) {
+    const resources: ({ file: string } | { root: string })[] = [];
+    const components: string[] = [];
+    let gap = ['helmCharts', 'helmChartInflationGenerator'].some((field) => Array.isArray(body[field])) ? `the charts of ${tree.source.id} are not rendered` : undefined;
+    for (const field of ['resources', 'bases', 'components'] as const) {
       const entries = body[field];
       if (!Array.isArray(entries)) continue;
       for (const [key, entry] of entries.entries()) {
         if (typeof entry !== 'string') continue;
         const path = join(folder, entry);
-        if (path !== undefined && folders.has(path) && path !== folder) inner.add(path);
-        else if (path !== undefined && documents.has(path)) files.add(path);
-        else if (/^(https?:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)/.test(entry) || entry.includes('?ref=')) remotes.push({ tree, on: entries, key, url: entry });
-        else if (path === undefined) outside.push({ tree, on: entries, key, path: entry });
+        if (path !== undefined && folders.has(path) && path !== folder) {
+          if (field === 'components') components.push(path);
+          else resources.push({ root: path });
+        } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
+        else if (/^(https?:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)/.test(entry) || entry.includes('?ref=')) {
+          remotes.push({ tree, on: entries, key, url: entry });
+          gap ??= `${entry} is not read`;
+        } else if (path === undefined) outside.push({ tree, on: entries, key, path: entry });
       }
     }
     const patches: Patch[] = [];
@@ -150,73 +166,115 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
         if (typeof patch['patch'] === 'string') for (const one of parse(patch['patch'])) patches.push(...readPatch(one, target, tree.source.id));
       }
     }
-    // Other transformers change fields in ways that only kustomize knows: what they name is no object of its own.
-    for (const field of ['transformers', 'configurations', 'generators', 'replacements'])
+    // Other transformers change fields in ways that only kustomize knows, and `crds` are definitions for kustomize itself: no objects.
+    for (const field of ['transformers', 'configurations', 'generators', 'replacements', 'crds'])
       for (const entry of texts(body[field] as string[])) {
         const path = join(folder, entry);
         if (path !== undefined && documents.has(path)) patchFiles.add(path);
       }
     roots.set(folder, {
-      folder, files, roots: inner, namespace: text(body['namespace']), patches, component: body['kind'] === 'Component',
+      folder, tree, resources, components, gap, namespace: text(body['namespace']), patches,
       images: list(body['images'] as Record<string, unknown>[]).map((image) => ({
         name: text(image['name']) ?? '', newName: text(image['newName']), digest: text(image['digest']),
         newTag: scalar(image['newTag']),
       })),
       replicas: new Map(list(body['replicas'] as Record<string, unknown>[]).flatMap((one) => (typeof one['count'] === 'number' ? [[text(one['name']) ?? '', one['count']] as const] : []))),
+      labels: [
+        ...list(body['labels'] as Record<string, unknown>[]).map((one) => ({ pairs: labelsOf(one['pairs']), pods: one['includeSelectors'] === true || one['includeTemplates'] === true })),
+        { pairs: labelsOf(body['commonLabels']), pods: true },
+      ],
     });
   }
 
   // Files in a folder `patches` beside a kustomization that lists them nowhere as a resource are patches too.
-  const included = new Set([...roots.values()].flatMap((root) => [...root.files]));
+  const included = new Set([...roots.values()].flatMap((root) => root.resources.flatMap((one) => ('file' in one ? [one.file] : []))));
   for (const path of documents.keys()) {
     const folder = folderOf(path);
     if (folder.endsWith('/patches') && roots.has(folderOf(folder)) && !included.has(path)) patchFiles.add(path);
   }
 
-  /** Roots that a folder stands for: itself and all it includes. A cycle ends where it began. */
-  const closure = (folder: string, seen = new Set<string>()): Set<string> => {
-    if (seen.has(folder)) return seen;
-    seen.add(folder);
-    for (const next of roots.get(folder)?.roots ?? []) closure(next, seen);
-    return seen;
-  };
-  const closures = new Map([...roots.keys()].map((folder) => [folder, closure(folder)]));
-  const innerRoots = new Set([...roots.values()].flatMap((root) => [...root.roots]));
-  const directRoots = new Map<string, string[]>();
-  for (const root of roots.values()) for (const file of root.files) directRoots.set(file, [...(directRoots.get(file) ?? []), root.folder]);
-
-  const reach = (folder: string): number => closures.get(folder)?.size ?? 0;
-  const componentsOf = (folder: string): string[] => [...(roots.get(folder)?.roots ?? [])].filter((inner) => roots.get(inner)?.component).flatMap((inner) => [...(closures.get(inner) ?? [])]).filter((inner) => roots.get(inner)?.component);
-
-  const cache = new Map<string, Kustomized | undefined>();
-  const of = (path: string): Kustomized | undefined => {
-    if (cache.has(path)) return cache.get(path);
-    const direct = directRoots.get(path);
-    let result: Kustomized | undefined;
-    if (direct) {
-      const all = [...closures].filter(([, members]) => direct.some((folder) => members.has(folder))).map(([folder]) => folder).sort();
-      const tops = all.filter((folder) => !innerRoots.has(folder));
-      // Components change what the kustomization that names them has gathered, as if they stood in it.
-      const acting = new Set(all.flatMap((folder) => [folder, ...componentsOf(folder)]));
-      // The outermost comes first: it is applied last, so what it says counts.
-      const chain = [...acting].map((folder) => roots.get(folder)).filter((root) => root !== undefined).sort((a, b) => reach(b.folder) - reach(a.folder) || (a.folder < b.folder ? -1 : 1));
-      const namespaceIn = (top: string) => chain.find((root) => root.namespace !== undefined && closures.get(top)?.has(root.folder))?.namespace;
-      const namespaces = new Set((tops.length > 0 ? tops : all).map(namespaceIn));
-      result = {
-        units: (tops.length > 0 ? tops : all).map((folder) => `kustomization:${folder}`),
-        bundle: `kustomization:${direct[0]}`,
-        memberOf: all.map((folder) => `kustomization:${folder}`),
-        namespace: namespaces.size === 1 ? [...namespaces][0] : undefined,
-        images: chain.flatMap((root) => root.images),
-        replicas: (name) => chain.map((root) => root.replicas.get(name)).find((count) => count !== undefined),
-        changes: (kind, name) => chain.flatMap((root) => root.patches.filter(({ target }) => names(target.kind, kind) && names(target.name, name)).flatMap(({ paths, by }) => paths.map((one) => ({ path: one, by })))),
-      };
-    }
-    cache.set(path, result);
-    return result;
-  };
-  return { of, patchFiles, remotes, outside };
+  const chains = new Map<string, { readonly unit: string; readonly chain: readonly Root[] }[]>();
+  const gaps = new Map<string, string>();
+  let count = 0;
+  for (const outermost of outermostOf(roots)) {
+    const unit = `kustomization:${outermost.folder}`;
+    const gathered: { readonly file: string; readonly chain: Root[] }[] = [];
+    // As kustomize does it: what a root includes, then its components, each of which acts on all that is gathered so far, then the root itself.
+    const gather = (root: Root, items: { readonly file: string; readonly chain: Root[] }[], trail: readonly string[]): void => {
+      if (count++ >= mostWays) return;
+      if (root.gap !== undefined && !gaps.has(unit)) gaps.set(unit, root.gap);
+      for (const one of root.resources) {
+        if ('file' in one) {
+          if (count++ < mostWays) items.push({ file: one.file, chain: [] });
+          continue;
+        }
+        const inner = roots.get(one.root);
+        if (!inner || trail.includes(one.root)) continue;
+        const own: typeof items = [];
+        gather(inner, own, [...trail, one.root]);
+        items.push(...own);
+      }
+      for (const folder of root.components) {
+        const component = roots.get(folder);
+        if (component && !trail.includes(folder)) gather(component, items, [...trail, folder]);
+      }
+      for (const { chain } of items) chain.push(root);
+    };
+    gather(outermost, gathered, [outermost.folder]);
+    for (const { file, chain } of gathered) push(chains, file, { unit, chain });
+  }
+  const ways = new Map([...chains].map(([file, all]) => {
+    // Where ways part, seen from outside: that is what tells them from one another.
+    let shared = 0;
+    while (all.length > 1 && all.every(({ chain }) => shared < chain.length - 1 && chain.at(-1 - shared) === all[0]?.chain.at(-1 - shared))) shared++;
+    return [file, all.map(({ unit, chain }) => wayOf(unit, chain, chain.at(-1 - shared) as Root))] as const;
+  }));
+  return { of: (path) => ways.get(path) ?? [], patchFiles, remotes, outside, gaps, cut: count >= mostWays };
 }
+
+/** Roots that no other includes, which are what gets applied; of a circle of roots the first by name. */
+function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
+  const inner = (root: Root): string[] => [...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])), ...root.components];
+  const includedRoots = new Set([...roots.values()].flatMap(inner));
+  const sorted = [...roots.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
+  const found = sorted.filter(({ folder }) => !includedRoots.has(folder));
+  const reached = new Set<string>();
+  const reach = (root: Root): void => {
+    if (reached.has(root.folder)) return;
+    reached.add(root.folder);
+    for (const folder of inner(root)) {
+      const next = roots.get(folder);
+      if (next) reach(next);
+    }
+  };
+  for (const root of found) reach(root);
+  for (const root of sorted)
+    if (!reached.has(root.folder)) {
+      found.push(root);
+      reach(root);
+    }
+  return found;
+}
+
+/** What the roots of a chain, the innermost first, make of an object. */
+function wayOf(unit: string, chain: readonly Root[], by: Root): Way {
+  const patchesOf = (kind: string, name: string): Patch[] => chain.flatMap((root) => root.patches.filter(({ target }) => names(target.kind, kind) && names(target.name, name)));
+  return {
+    unit, by: by.tree.source.id,
+    namespace: chain.findLast((root) => root.namespace !== undefined)?.namespace,
+    deletes: (kind, name) => patchesOf(kind, name).some(({ deletes, target }) => deletes && target.kind === kind && target.name === name),
+    rendering: (kind, name) => ({
+      images: chain.flatMap((root) => (root.images.length > 0 ? [root.images] : [])),
+      replicas: chain.map((root) => root.replicas.get(name)).findLast((replicas) => replicas !== undefined),
+      labels: labelsIn(chain, () => true),
+      podLabels: labelsIn(chain, ({ pods }) => pods),
+      changes: patchesOf(kind, name).flatMap(({ paths, by }) => paths.map((path) => ({ path, by }))),
+    }),
+  };
+}
+
+const labelsIn = (chain: readonly Root[], wanted: (labels: Root['labels'][number]) => boolean): Labels =>
+  Object.assign(Object.create(null), ...chain.flatMap((root) => root.labels.filter(wanted).map(({ pairs }) => pairs))) as Labels;
 
 /** Targets are anchored regular expressions in kustomize; anything beyond a plain name may match. */
 const names = (wanted: string | undefined, name: string): boolean => wanted === undefined || wanted === name || /[.*+?|()[\]]/.test(wanted);

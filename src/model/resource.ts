@@ -4,14 +4,12 @@ import type { SubjectName } from './finding.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 
-/** Where a resource belongs. Look-ups that silence a finding ask the units, those that make one ask the bundle. */
+/** Where a resource belongs. Look-ups that silence a finding ask the unit, those that make one ask the bundle. */
 export interface Belonging {
   /** What may be applied together with it: a kustomization root with all it includes, a directory tree without roots, a cluster. */
-  readonly units: readonly string[];
+  readonly unit: string;
   /** What is applied together with it for certain. */
   readonly bundle: string;
-  /** Bundles it is a member of beside its own: the kustomizations that include its base. */
-  readonly memberOf?: readonly string[];
 }
 
 /** What a kustomization's `images` entry makes of an image. */
@@ -20,6 +18,43 @@ export interface ImageOverride {
   readonly newName: string | undefined;
   readonly newTag: string | undefined;
   readonly digest: string | undefined;
+}
+
+/** What kustomizations make of an object on its way into the cluster. */
+export interface Rendering {
+  /** The `images` entries of each kustomization, in the order in which they act. */
+  readonly images: readonly (readonly ImageOverride[])[];
+  readonly replicas: number | undefined;
+  /** Labels that are added to the object, and to its pod template. */
+  readonly labels: Labels;
+  readonly podLabels: Labels;
+  /** Parts that something else changes (a patch): findings there are undetermined. */
+  readonly changes: readonly Change[];
+}
+
+const asWritten: Rendering = { images: [], replicas: undefined, labels: {}, podLabels: {}, changes: [] };
+
+/** One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object. */
+export interface Variant {
+  /** The file that applies it this way, as users read its name. */
+  readonly by: string;
+  /** How many ways there are. */
+  readonly of: number;
+  /** The namespace where all ways agree on it, else ''. */
+  readonly namespace: string;
+}
+
+/** What a resource is made of; `name` and `namespace` where they are not those that are written. */
+export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> {
+  readonly object: T;
+  readonly tree: Tree;
+  readonly belonging: Belonging;
+  readonly namespaced: boolean;
+  readonly name?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly rendering?: Rendering | undefined;
+  readonly variant?: Variant | undefined;
+  readonly live?: boolean;
 }
 
 /** One Kubernetes object (or any other document with `apiVersion` and `kind`). */
@@ -36,15 +71,12 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
-  /** Parts that something else changes before they are applied (a kustomize patch): pairs of path steps and the reason. Findings there are undetermined. */
-  readonly changes: readonly Change[];
-  readonly images: readonly ImageOverride[];
-  /** Replicas that a kustomization's `replicas` entry sets. */
-  readonly replicaOverride: number | undefined;
+  readonly rendering: Rendering;
+  readonly variant: Variant | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
 
-  constructor(fields: { object: T; tree: Tree; belonging: Belonging; namespaced: boolean; namespace?: string | undefined; name?: string | undefined; changes?: readonly Change[]; images?: readonly ImageOverride[]; replicaOverride?: number | undefined; live?: boolean }) {
+  constructor(fields: ResourceFields<T>) {
     const object = fields.object as Record<string, unknown>;
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
     this.kind = text(object['kind']) ?? '';
@@ -58,9 +90,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.object = fields.object;
     this.tree = fields.tree;
     this.belonging = fields.belonging;
-    this.changes = fields.changes ?? [];
-    this.images = fields.images ?? [];
-    this.replicaOverride = fields.replicaOverride;
+    this.rendering = fields.rendering ?? asWritten;
+    this.variant = fields.variant;
     this.live = fields.live ?? false;
   }
 
@@ -73,13 +104,17 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     return locate(this.tree, on, key);
   }
   get subject(): SubjectName {
-    return { kind: this.kind, apiVersion: this.apiVersion, namespace: this.namespace, name: this.name };
+    return { kind: this.kind, apiVersion: this.apiVersion, namespace: this.variant?.namespace ?? this.namespace, name: this.name };
   }
   get labels(): Labels {
-    return labelsOf(record((this.object as KubernetesObject).metadata)?.labels);
+    return Object.assign(labelsOf(record((this.object as KubernetesObject).metadata)?.labels), this.rendering.labels);
   }
   get annotations(): Labels {
     return labelsOf(record((this.object as KubernetesObject).metadata)?.annotations);
+  }
+  /** Parts that something else changes before the object is applied; findings there are undetermined. */
+  get changes(): readonly Change[] {
+    return this.rendering.changes;
   }
   /** `Deployment "web"`, for messages. */
   get title(): string {
@@ -96,6 +131,15 @@ export interface Change {
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';
 
+/** An image after the `images` entries of one kustomization: the first that bears its name counts. */
+function overridden(image: string, entries: readonly ImageOverride[]): string {
+  const [, name = image, rest = ''] = /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(image) ?? [];
+  const entry = entries.find((one) => one.name === name);
+  if (!entry) return image;
+  const suffix = entry.digest !== undefined ? `@${entry.digest}` : entry.newTag !== undefined ? `:${entry.newTag}` : rest;
+  return (entry.newName ?? name) + suffix;
+}
+
 /** A setting that counts for a container, and where it stands; `key` is absent from `on` where nobody wrote it. */
 export interface Effective<T> {
   readonly value: T | undefined;
@@ -111,9 +155,9 @@ export class PodContainer {
   readonly object: V1Container;
   readonly role: Role;
   readonly pod: V1PodSpec;
-  readonly #overrides: readonly ImageOverride[];
+  readonly #overrides: Rendering['images'];
 
-  constructor(object: V1Container, role: Role, pod: V1PodSpec, overrides: readonly ImageOverride[]) {
+  constructor(object: V1Container, role: Role, pod: V1PodSpec, overrides: Rendering['images']) {
     this.object = object;
     this.role = role;
     this.pod = pod;
@@ -126,12 +170,7 @@ export class PodContainer {
   /** The image that will run: as written, or as the `images` of the kustomizations that include the object make it. */
   get image(): string | undefined {
     const written = text(this.object.image);
-    if (written === undefined || this.#overrides.length === 0) return written;
-    const [, name = written, rest = ''] = /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(written) ?? [];
-    const override = this.#overrides.find((one) => one.name === name);
-    if (!override) return written;
-    const suffix = override.digest !== undefined ? `@${override.digest}` : override.newTag !== undefined ? `:${override.newTag}` : rest;
-    return (override.newName ?? name) + suffix;
+    return written === undefined ? undefined : this.#overrides.reduce(overridden, written);
   }
   /** Runs as long as its pod: ordinary containers and sidecars. */
   get longRunning(): boolean {
@@ -166,7 +205,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   readonly template: V1PodTemplateSpec;
   #containers: readonly PodContainer[] | undefined;
 
-  constructor(fields: ConstructorParameters<typeof Resource<KubernetesObject & Record<string, unknown>>>[0], path: readonly string[]) {
+  constructor(fields: ResourceFields, path: readonly string[]) {
     super(fields);
     let node: unknown = fields.object;
     for (const key of path) node = isRecord(node) ? node[key] : undefined;
@@ -175,7 +214,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   }
 
   get podLabels(): Labels {
-    return labelsOf(record(this.template.metadata)?.labels);
+    return Object.assign(labelsOf(record(this.template.metadata)?.labels), this.kind === 'Pod' ? this.rendering.labels : this.rendering.podLabels);
   }
   get podAnnotations(): Labels {
     return labelsOf(record(this.template.metadata)?.annotations);
@@ -183,9 +222,9 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** All containers in the order the kubelet starts them, ephemeral ones last. */
   get containers(): readonly PodContainer[] {
     this.#containers ??= [
-      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod, this.images)),
-      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod, this.images)),
-      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod, this.images)),
+      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod, this.rendering.images)),
+      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod, this.rendering.images)),
+      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod, this.rendering.images)),
     ];
     return this.#containers;
   }
@@ -202,7 +241,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** spec.replicas, else 1; Pods, Jobs and DaemonSets have none. */
   get replicas(): number | undefined {
     if (!scalable.has(this.kind)) return undefined;
-    if (this.replicaOverride !== undefined) return this.replicaOverride;
+    if (this.rendering.replicas !== undefined) return this.rendering.replicas;
     const replicas = isRecord(this.object['spec']) ? this.object['spec']['replicas'] : undefined;
     return typeof replicas === 'number' ? replicas : 1;
   }

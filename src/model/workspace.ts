@@ -3,7 +3,8 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Cluster } from './cluster.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
-import { isRecord, record, text } from './shape.ts';
+import { isRecord, list, record, text } from './shape.ts';
+import { Answer } from './value.ts';
 
 /** Any Kubernetes object, when its kind does not matter. */
 export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
@@ -97,17 +98,23 @@ class Group {
 
 /** What surrounds one resource: its unit (matches that silence a finding) or its bundle (matches that make one). */
 export class Neighbours {
-  readonly #groups: readonly Group[];
+  readonly #group: Group;
+  /** Cluster-scoped objects of all units, and what cluster descriptions make: there for everybody. Only matches that silence ask them. */
+  readonly #shared: Group | undefined;
   readonly #namespace: string;
   readonly #lenient: boolean;
-  /** True where the neighbours are known in full: a running cluster. */
-  readonly complete: boolean;
+  /** True where all neighbours are known: a running cluster. */
+  readonly live: boolean;
+  /** Whether nothing else is applied with them: unknown where a part was not read. For `when` of findings on what is missing. */
+  readonly closed: Answer;
 
-  constructor(groups: readonly Group[], namespace: string, lenient: boolean, complete: boolean) {
-    this.#groups = groups;
-    this.#namespace = namespace;
-    this.#lenient = lenient;
-    this.complete = complete;
+  constructor(group: Group, options: { readonly namespace: string; readonly live: boolean; readonly shared?: Group; readonly gap?: string | undefined }) {
+    this.#group = group;
+    this.#shared = options.shared;
+    this.#namespace = options.namespace;
+    this.#lenient = options.shared !== undefined;
+    this.live = options.live;
+    this.closed = options.gap === undefined ? Answer.yes : Answer.unknown(options.gap);
   }
 
   #meets(candidate: { readonly namespace: string; readonly namespaced: boolean }, namespace: string): boolean {
@@ -115,9 +122,10 @@ export class Neighbours {
     return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
   }
   #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(pick: (group: Group) => readonly T[], namespace: string): T[] {
-    const found = new Set<T>();
-    for (const group of this.#groups) for (const item of pick(group)) if (this.#meets(item, namespace)) found.add(item);
-    return [...found];
+    const own = pick(this.#group).filter((item) => this.#meets(item, namespace));
+    const shared = this.#shared && pick(this.#shared);
+    if (!shared || shared.length === 0) return own;
+    return [...new Set([...own, ...shared.filter((item) => this.#meets(item, namespace))])];
   }
 
   /** Objects of this kind and name in a namespace (that of the resource unless given). */
@@ -126,22 +134,22 @@ export class Neighbours {
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
-    if (namespace === '*') return [...new Set(this.#groups.flatMap((group) => group.byKind.get(kind) ?? []))];
+    if (namespace === '*') return [...new Set([this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap((group) => group.byKind.get(kind) ?? []))];
     // Without a namespace, a lenient look-up meets all of them.
     if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
     return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
-    return new Set(this.#groups.flatMap((group) => [...group.byKind.keys()]));
+    return new Set(this.#group.byKind.keys());
   }
   /** Workloads whose pods a selector matches. */
   selected(selector: Selector, namespace = this.#namespace): readonly Workload[] {
     return this.#gather((group) => group.pods.select(selector), namespace);
   }
   workloads(namespace = this.#namespace): readonly Workload[] {
-    if (!this.#lenient) return [...new Set(this.#groups.flatMap((group) => group.workloads(namespace)))];
-    return this.#gather((group) => (namespace === '' ? group.workloads(undefined) : [...group.workloads(namespace), ...group.workloads('')]), namespace);
+    if (!this.#lenient) return this.#group.workloads(namespace);
+    return namespace === '' ? this.#group.workloads(undefined) : [...this.#group.workloads(namespace), ...this.#group.workloads('')];
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
@@ -164,10 +172,16 @@ export class Neighbours {
    * charts and releases that are not rendered): the presence condition of the dangling rules.
    */
   hasWorkload(namespace = this.#namespace): boolean {
+    const { makers, workloadNamespaces } = this.#group;
     const some = (namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>): boolean =>
       namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)));
-    if (this.#groups.some(({ makers }) => makers.anywhere || some(makers.namespaces))) return false;
-    return this.#groups.some((group) => some(group.workloadNamespaces));
+    return !makers.anywhere && !some(makers.namespaces) && some(workloadNamespaces);
+  }
+  /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
+  ownerOf(resource: AnyResource): AnyResource | undefined {
+    const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
+    if (!owner) return undefined;
+    return this.#group.named(text(owner.kind) ?? '', text(owner.name) ?? '').find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
   }
 }
 
@@ -188,31 +202,40 @@ function makesPods(resource: AnyResource): boolean {
   return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
 }
 
+/** What one input contributes. */
+interface Contents {
+  readonly resources: readonly AnyResource[];
+  readonly clusters: readonly Cluster[];
+  /** Objects that a cluster description makes: there for everybody, never judged themselves. */
+  readonly provided?: readonly AnyResource[];
+  /** Units that hold more than what was read, and why. */
+  readonly gaps?: ReadonlyMap<string, string>;
+}
+
 /** All resources and clusters of one run, indexed for look-up. */
 export class Workspace {
   readonly resources: readonly AnyResource[];
   readonly clusters: readonly Cluster[];
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
+  readonly #shared = new Group();
   readonly #byKind = new Map<string, AnyResource[]>();
-
   readonly #documents = new Map<string, Tree[]>();
+  readonly #gaps: ReadonlyMap<string, string>;
 
-  constructor(resources: readonly AnyResource[], clusters: readonly Cluster[], documents: readonly Tree[] = []) {
+  constructor(parts: readonly Contents[], documents: readonly Tree[] = []) {
+    this.resources = parts.flatMap((part) => part.resources);
+    this.clusters = parts.flatMap((part) => part.clusters);
+    this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
-    this.resources = resources;
-    this.clusters = clusters;
-    for (const resource of resources) {
+    for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
+    for (const resource of this.resources) {
+      const { unit, bundle } = resource.belonging;
       push(this.#byKind, resource.kind, resource);
-      for (const unit of resource.belonging.units) this.#group(this.#units, unit).add(resource);
-      for (const bundle of new Set([resource.belonging.bundle, ...(resource.belonging.memberOf ?? [])])) this.#group(this.#bundles, bundle).add(resource);
+      group(this.#units, unit).add(resource);
+      group(this.#bundles, bundle).add(resource);
+      if (!resource.namespaced) this.#shared.add(resource);
     }
-  }
-
-  #group(groups: Map<string, Group>, id: string): Group {
-    let group = groups.get(id);
-    if (!group) groups.set(id, (group = new Group()));
-    return group;
   }
 
   /** The parsed documents of the file that a document lies in, itself included. */
@@ -224,13 +247,12 @@ export class Workspace {
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */
-  unit(resource: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    const groups = resource.belonging.units.map((id) => this.#group(this.#units, id));
-    return new Neighbours(groups, resource.namespace, true, resource.live);
+  unit({ belonging: { unit }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
+    return new Neighbours(group(this.#units, unit), { namespace, live, shared: this.#shared, gap: this.#gaps.get(unit) });
   }
   /** What is applied together with a resource for certain. A match here makes a finding. */
-  bundle(resource: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours([this.#group(this.#bundles, resource.belonging.bundle)], resource.namespace, false, resource.live);
+  bundle({ belonging: { unit, bundle }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
+    return new Neighbours(group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
   }
   /** Replicas that an autoscaler of the unit keeps at least, else spec.replicas, else 1. Undefined for kinds without replicas. */
   minReplicas(workload: Workload): number | undefined {
@@ -241,4 +263,10 @@ export class Workspace {
     }
     return workload.replicas;
   }
+}
+
+function group(groups: Map<string, Group>, id: string): Group {
+  let found = groups.get(id);
+  if (!found) groups.set(id, (found = new Group()));
+  return found;
 }

@@ -10,6 +10,6 @@ export function leastReplicas(workspace: Workspace, workload: Workload): number 
     const field = scaler.kind === 'ScaledObject' ? 'minReplicaCount' : 'minReplicas';
     if (typeof dig(scaler.object, 'spec', field) === 'string' || patched(scaler, 'spec', field)) return undefined;
   }
-  if (scalers.length === 0 && workload.replicaOverride === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))) return undefined;
+  if (scalers.length === 0 && workload.rendering.replicas === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))) return undefined;
   return workspace.minReplicas(workload);
 }

@@ -31,7 +31,7 @@ const known = new WeakMap<Workspace, Map<string, boolean>>();
 function once(workspace: Workspace, resource: Parameters<Workspace['unit']>[0], question: string, ask: (unit: Neighbours) => boolean): boolean {
   const answers = known.get(workspace) ?? new Map<string, boolean>();
   known.set(workspace, answers);
-  const key = JSON.stringify([question, resource.namespace, ...resource.belonging.units]);
+  const key = JSON.stringify([question, resource.namespace, resource.belonging.unit]);
   let answer = answers.get(key);
   if (answer === undefined) answers.set(key, (answer = ask(workspace.unit(resource))));
   return answer;

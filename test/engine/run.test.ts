@@ -22,6 +22,23 @@ const examples = rules.flatMap((rule) =>
     files: Object.fromEntries(blocks.filter((block) => block.title !== 'ekslint.yaml' && block.title !== 'fixed').map((block, i) => [block.title ?? `example-${i + 1}.${endings[block.language]}`, block.text])),
   })));
 
+describe('what a workload of the input made', () => {
+  const privileged = { containers: [{ name: 'app', image: 'app:1', securityContext: { privileged: true } }] };
+  const meta = (name: string, kind?: string, owner?: string) => ({ name, namespace: 'shop', ...(kind === undefined ? {} : { ownerReferences: [{ apiVersion: 'apps/v1', kind, name: owner, uid: '1', controller: true }] }) });
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta('web'), spec: { template: { spec: privileged } } };
+  const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: meta('web-1', 'Deployment', 'web'), spec: { template: { spec: privileged } } };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: meta('web-1-a', 'ReplicaSet', 'web-1'), spec: privileged };
+  const judge = async (...items: unknown[]) => {
+    const { findings, owned } = await lintTexts({ 'dump.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }, rules.filter((rule) => rule.id === 'pod-security/privileged-container'));
+    return { subjects: findings.map(({ subject }) => `${subject.kind}/${subject.name}`), owned };
+  };
+  test('is judged once, at its outermost owner', async () => {
+    expect(await judge(deployment, set, pod)).toEqual({ subjects: ['Deployment/web'], owned: 2 });
+    expect(await judge(set, pod)).toEqual({ subjects: ['ReplicaSet/web-1'], owned: 1 });
+    expect(await judge(pod)).toEqual({ subjects: ['Pod/web-1-a'], owned: 0 });
+  });
+});
+
 describe('the same facts, written in other ways', () => {
   const facts = {
     apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
@@ -159,7 +176,7 @@ describe('rules meet data of any shape', () => {
   const judge = (trees: readonly Tree[], asked: readonly AnyRule[]) => {
     const layout = { charts: new Set<string>(), kustomizations: new Set(['']) };
     const parts = inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout));
-    const workspace = new Workspace(parts.flatMap((part) => part.resources), parts.flatMap((part) => part.clusters), trees);
+    const workspace = new Workspace(parts, trees);
     return run({
       rules: asked.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }) })),
       workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, targets: new Set(trees.map((tree) => tree.source.id)),

@@ -14,7 +14,7 @@ const web: SubjectName = { kind: 'Deployment', apiVersion: 'apps/v1', namespace:
 const sourceOf = (text: string, path = 'a.yaml', target = true): Source => ({ id: path, text, path, target });
 function resourcesOf(source: Source): AnyResource[] {
   return splitDocuments(source).flatMap((segment) => parseYaml(segment)).filter((tree) => typeof tree.root === 'object' && tree.root !== null)
-    .map((tree) => new Resource({ object: tree.root as AnyResource['object'], tree, belonging: { units: [''], bundle: '' }, namespaced: true }));
+    .map((tree) => new Resource({ object: tree.root as AnyResource['object'], tree, belonging: { unit: '', bundle: '' }, namespaced: true }));
 }
 const finding = (rule: string, line: number, more: Partial<Finding> = {}): Finding => ({
   rule, severity: 'medium', messageId: 'bad', message: 'bad', at: { source: 'a.yaml', path: '', start: { line, column: 3 } }, related: [], subject: web, fingerprint: '0', ...more,

@@ -19,7 +19,7 @@ describe('what is claimed', () => {
   it('gives a resource and a cluster', () => {
     const { resources, clusters } = read({ 'dir/c.yaml': header });
     expect(resources.map(({ kind, name, namespaced, belonging }) => ({ kind, name, namespaced, belonging })))
-      .toEqual([{ kind: 'ClusterConfig', name: 'shop', namespaced: false, belonging: { units: ['dir/c.yaml'], bundle: 'dir/c.yaml' } }]);
+      .toEqual([{ kind: 'ClusterConfig', name: 'shop', namespaced: false, belonging: { unit: 'dir/c.yaml', bundle: 'dir/c.yaml' } }]);
     expect(clusters.map(({ subject }) => subject)).toEqual([{ kind: 'cluster', namespace: '', name: 'shop' }]);
   });
   it('is nothing else', () => {

@@ -49,20 +49,16 @@ describe('base and overlays', () => {
     'prod/own.yaml': named('ConfigMap', 'prod'),
     'loose/config.yaml': named('ConfigMap', 'loose'),
   };
-  test('overlays do not answer for one another, the base answers for both', async () => {
+  test('every overlay applies the base for itself, and overlays do not answer for one another', async () => {
     const { workspace } = await lint(files);
-    const seen = (name: string) => ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace.unit(pick(workspace, 'ConfigMap', name)).find('ConfigMap', other).length > 0);
-    expect(seen('dev')).toEqual(['shared', 'dev']);
-    expect(seen('prod')).toEqual(['shared', 'prod']);
-    expect(seen('shared')).toEqual(['shared', 'dev', 'prod']);
-    expect(seen('loose')).toEqual(['loose']);
-  });
-  test('what is applied for certain: an overlay with its base, never the other way', async () => {
-    const { workspace } = await lint(files);
-    const seen = (name: string) => ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace.bundle(pick(workspace, 'ConfigMap', name)).find('ConfigMap', other).length > 0);
-    expect(seen('dev')).toEqual(['shared', 'dev']);
-    expect(seen('prod')).toEqual(['shared', 'prod']);
-    expect(seen('shared')).toEqual(['shared']);
+    const seen = (how: 'unit' | 'bundle', name: string) => workspace.all('ConfigMap').filter((one) => one.name === name).map((one) =>
+      ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace[how](one).find('ConfigMap', other).length > 0));
+    for (const how of ['unit', 'bundle'] as const) {
+      expect(seen(how, 'dev')).toEqual([['shared', 'dev']]);
+      expect(seen(how, 'prod')).toEqual([['shared', 'prod']]);
+      expect(seen(how, 'shared')).toEqual([['shared', 'dev'], ['shared', 'prod']]);
+      expect(seen(how, 'loose')).toEqual([['loose']]);
+    }
   });
   test('a kustomization is no object and its file name is enough', async () => {
     const { workspace } = await lint({ 'kustomization.yaml': 'resources: [web.yaml]\nnamespace: shop\n', 'web.yaml': deployment() });
@@ -97,16 +93,16 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
     expect(await image('newName: mirror/app, newTag: v2')).toBe('mirror/app:v2');
     expect(await image('digest: sha256:abc')).toBe('example.com/app@sha256:abc');
   });
-  test('cluster-scoped objects get no namespace', async () => {
-    const { workspace } = await lint({ 'kustomization.yaml': kustomization('resources: [ns.yaml]\nnamespace: shop\n'), 'ns.yaml': named('Namespace', 'x') });
-    expect(pick(workspace, 'Namespace', 'x').namespace).toBe('');
+  test('cluster-scoped objects get no namespace, and a Namespace its new name', async () => {
+    const { workspace } = await lint({ 'kustomization.yaml': kustomization('resources: [ns.yaml, class.yaml]\nnamespace: shop\n'), 'ns.yaml': named('Namespace', 'x'), 'class.yaml': named('PriorityClass', 'high') });
+    expect([pick(workspace, 'Namespace', 'shop').namespace, pick(workspace, 'PriorityClass', 'high').namespace]).toEqual(['', '']);
   });
-  test('two overlays that name different namespaces name none', async () => {
+  test('each overlay has its namespace; what users read names one only where all agree', async () => {
     const { workspace } = await lint({
       'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
       'dev/kustomization.yaml': kustomization('resources: [../base]\nnamespace: dev\n'), 'prod/kustomization.yaml': kustomization('resources: [../base]\nnamespace: prod\n'),
     });
-    expect(web(workspace).namespace).toBe('');
+    expect(workspace.all('Deployment').map(({ namespace, subject }) => [namespace, subject.namespace])).toEqual([['dev', ''], ['prod', '']]);
   });
   test('the overlay wins over its base', async () => {
     const { workspace } = await lint({
@@ -120,6 +116,45 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
       'z/kustomization.yaml': kustomization('resources: [../a]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n'),
     })).workspace);
     expect({ image: turned.containers[0]?.image, replicas: turned.replicas, namespace: turned.namespace }).toEqual({ image: 'example.com/app:top', replicas: 5, namespace: 'top' });
+  });
+});
+
+describe('an object that is applied in several ways', () => {
+  const overlays = (dev: string, prod: string, config = '') => ({
+    'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
+    'dev/kustomization.yaml': kustomization(`resources: [../base]\n${dev}`), 'prod/kustomization.yaml': kustomization(`resources: [../base]\n${prod}`),
+    'dev/gone.yaml': '$patch: delete\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n', 'prod/safe.yaml': config,
+  });
+  const safe = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: app, securityContext: {privileged: false}}]}}}\n';
+  const tags = rules.filter((rule) => rule.id === 'images/mutable-tag');
+  test('has its defect once where all ways have it', async () => {
+    const { findings, workspace } = await lint(overlays('namespace: dev\n', 'namespace: prod\n'));
+    expect(workspace.all('Deployment')).toHaveLength(2);
+    expect(findings.map(({ message, subject }) => [message.includes('as applied by'), subject.namespace])).toEqual([[false, '']]);
+  });
+  test('says which way has the defect where not all have it', async () => {
+    const { findings } = await lintTexts(overlays('images: [{name: example.com/app, newTag: latest}]\n', ''), tags);
+    expect(findings.map(({ message, at }) => [at.source, at.start?.line, message])).toEqual([['base/web.yaml', 11, expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]]);
+  });
+  test('is undetermined only where something changes the field', async () => {
+    const { findings, undetermined } = await lint(overlays('', 'patches: [{path: safe.yaml}]\n', safe));
+    expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
+    expect(undetermined.map(({ why }) => why)).toEqual(['prod/safe.yaml changes spec.template.spec.containers.app.securityContext.privileged']);
+  });
+  test('is not there where a patch deletes it', async () => {
+    const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
+    expect(workspace.all('Deployment').map((one) => one.namespace)).toEqual(['prod']);
+    expect(findings.map(({ subject, message }) => [subject.namespace, message.includes('as applied by')])).toEqual([['prod', false]]);
+  });
+  test('a root that includes the overlays names them, not itself', async () => {
+    const { findings } = await lintTexts({ ...overlays('images: [{name: example.com/app, newTag: latest}]\nnamespace: dev\n', 'namespace: prod\n'), 'all/kustomization.yaml': kustomization('resources: [../dev, ../prod]\n') }, tags);
+    expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
+  });
+  test('includes that multiply come to an end', async () => {
+    const files: Record<string, string> = { 'k0/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'k0/web.yaml': deployment() };
+    for (let i = 1; i <= 40; i++) files[`k${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}, ../l${i}]\n`);
+    for (let i = 1; i <= 40; i++) files[`l${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}]\n`);
+    expect((await notesOf(files)).map(({ kind }) => kind)).toEqual(['incomplete']);
   });
 });
 

@@ -44,6 +44,28 @@ describe('look-ups', () => {
     const workspace = await load(workload('web'), object('PriorityClass', 'high', '', {}, 'scheduling.k8s.io/v1'));
     for (const around of [workspace.unit(get(workspace, 'Deployment', 'web')), workspace.bundle(get(workspace, 'Deployment', 'web'))]) expect(names(around.find('PriorityClass', 'high'))).toEqual(['high']);
   });
+  test('cluster-scoped objects of other units silence, and accuse nobody', async () => {
+    const files = { 'a/kustomization.yaml': 'resources: [web.json]\n', 'a/web.json': workload('web'), 'b/kustomization.yaml': 'resources: [role.json]\n', 'b/role.json': object('ClusterRole', 'reader', '', {}, 'rbac.authorization.k8s.io/v1') };
+    const { workspace } = await lintTexts(files, []);
+    const web = get(workspace, 'Deployment', 'web');
+    expect(names(workspace.unit(web).find('ClusterRole', 'reader'))).toEqual(['reader']);
+    expect(names(workspace.bundle(web).find('ClusterRole', 'reader'))).toEqual([]);
+  });
+  test('a unit with a part that was not read is not closed', async () => {
+    const closed = async (body: string) => workspaceState((await lintTexts({ 'kustomization.yaml': body, 'web.json': workload('web') }, [])).workspace);
+    const workspaceState = (workspace: Workspace) => (['unit', 'bundle'] as const).map((how) => workspace[how](get(workspace, 'Deployment', 'web')).closed).map(({ state, why }) => [state, why]);
+    const both = (state: string, why?: string) => [[state, why], [state, why]];
+    expect(await closed('resources: [web.json]\n')).toEqual(both('yes'));
+    expect(await closed('resources: [web.json, "github.com/org/repo?ref=v1"]\n')).toEqual(both('unknown', 'github.com/org/repo?ref=v1 is not read'));
+    expect(await closed('resources: [web.json]\nhelmCharts: [{name: x}]\n')).toEqual(both('unknown', 'the charts of kustomization.yaml are not rendered'));
+  });
+  test('the owner is the controller among the owner references, in the same namespace', async () => {
+    const pod = (name: string, namespace: string, owner: Record<string, unknown>) => `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ownerReferences: [owner] }, spec: { containers: [] } })}\n`;
+    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: '1' };
+    const workspace = await load(workload('web'), pod('owned', 'shop', { ...owner, controller: true }), pod('elsewhere', 'blog', { ...owner, controller: true }), pod('held', 'shop', owner), pod('orphan', 'shop', { ...owner, name: 'gone', controller: true }));
+    const ownerOf = (name: string) => workspace.unit(get(workspace, 'Pod', name)).ownerOf(get(workspace, 'Pod', name))?.name;
+    expect(['owned', 'elsewhere', 'held', 'orphan'].map(ownerOf)).toEqual(['web', undefined, undefined, undefined]);
+  });
   test('replicas: an autoscaler wins over the number that is written', async () => {
     const scaler = (spec: unknown, kind = 'HorizontalPodAutoscaler') => object(kind, 'scaler', 'shop', { spec });
     const target = { scaleTargetRef: { kind: 'Deployment', name: 'web' } };

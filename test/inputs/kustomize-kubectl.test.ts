@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { inputs } from '#inputs/index.ts';
+import { podTemplates, Workload } from '#model/resource.ts';
+import { type AnyResource, Workspace } from '#model/workspace.ts';
+import { findFiles } from '#sources/files.ts';
+import { parseAll } from '#syntax/parse.ts';
+
+const has = spawnSync('kubectl', ['version', '--client'], { encoding: 'utf8' }).status === 0;
+if (!has && process.env['CI'] === 'true') throw new Error('CI needs kubectl for the differential test');
+
+/** A folder as one workspace, read from disk. */
+async function workspaceOf(folder: string): Promise<Workspace> {
+  const { sources, layout } = await findFiles({ cwd: folder, paths: [folder], include: [], exclude: [], fileBytes: 5e6, configFolder: undefined });
+  const { trees } = await parseAll(sources, () => true);
+  return new Workspace(inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout)), trees);
+}
+
+/** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */
+async function kustomized(folder: string): Promise<readonly AnyResource[] | undefined> {
+  const child = spawnSync('kubectl', ['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder], { encoding: 'utf8', maxBuffer: 1e8, env: { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' } });
+  if (child.status !== 0) return undefined;
+  const { trees } = await parseAll([{ id: 'out', path: 'out', text: child.stdout, target: true }], () => true);
+  const [kubernetes] = inputs(podTemplates);
+  return kubernetes?.read(trees.filter((tree) => tree.root !== null), { charts: new Set(), kustomizations: new Set() }).resources;
+}
+
+/** What an object is once it is applied, except for what a patch may change. */
+function facts(resource: AnyResource, patched: AnyResource['changes']): unknown {
+  const name = [resource.kind, resource.namespaced ? resource.namespace : '', resource.name];
+  if (!(resource instanceof Workload)) return name;
+  const touches = (...words: readonly string[]) => patched.some(({ path }) => path.length === 0 || words.some((word) => path.includes(word)) || /^(-|\d+)$/.test(path.at(-1) ?? '') || ['spec', 'template', 'containers', 'initContainers', 'metadata'].includes(path.at(-1) ?? ''));
+  return [...name, touches('replicas') || resource.replicas, touches('image') || resource.containers.map((one) => one.image), touches('labels') || Object.entries(resource.podLabels).sort()];
+}
+
+const asLines = (all: readonly unknown[]): string[] => all.map((one) => JSON.stringify(one)).sort();
+
+/** Compares each outermost root below a folder with what kustomize makes of it; how many were compared. */
+async function compare(folder: string): Promise<number> {
+  const workspace = await workspaceOf(folder);
+  const units = new Map<string, AnyResource[]>();
+  for (const resource of workspace.resources) units.set(resource.belonging.unit, [...(units.get(resource.belonging.unit) ?? []), resource]);
+  let compared = 0;
+  for (const [unit, ours] of units) {
+    if (!unit.startsWith('kustomization:') || workspace.unit(ours[0] as AnyResource).closed.state !== 'yes') continue;
+    const root = resolve(folder, unit.slice('kustomization:'.length));
+    // Prefixes stay away from names here: references carry them too, so that what belongs together is found by the names as written.
+    if (/^name(Prefix|Suffix):/m.test(readFileSync(join(root, 'kustomization.yaml'), 'utf8'))) continue;
+    const theirs = await kustomized(root);
+    if (!theirs) continue;
+    compared++;
+    const changes = new Map(ours.map((one) => [`${one.kind}/${one.name}`, one.changes]));
+    // Objects that kustomize generates are read from no file.
+    const made = theirs.filter((one) => !['ConfigMap', 'Secret'].includes(one.kind) || changes.has(`${one.kind}/${one.name}`));
+    expect.soft({ unit, objects: asLines(ours.map((one) => facts(one, one.changes))) }).toEqual({ unit, objects: asLines(made.map((one) => facts(one, changes.get(`${one.kind}/${one.name}`) ?? []))) });
+  }
+  return compared;
+}
+
+const workload = (kind: string, name: string, image: string) => `apiVersion: apps/v1
+kind: ${kind}
+metadata: {name: ${name}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: app, image: "${image}"}], initContainers: [{name: init, image: "registry.example.com:5000/init:1"}]}
+`;
+const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: own}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n';
+const root = (body: string, kind = 'Kustomization') => `apiVersion: kustomize.config.k8s.io/${kind === 'Component' ? 'v1alpha1' : 'v1beta1'}\nkind: ${kind}\n${body}`;
+const scenario: Readonly<Record<string, string>> = {
+  'base/kustomization.yaml': root('resources: [web.yaml, db.yaml, service.yaml, ns.yaml, role.yaml]\nimages: [{name: example.com/web, newTag: "1"}]\n'),
+  'base/web.yaml': workload('Deployment', 'web', 'example.com/web:0'),
+  'base/db.yaml': workload('StatefulSet', 'db', 'example.com/db@sha256:1111111111111111111111111111111111111111111111111111111111111111'),
+  'base/service.yaml': service,
+  'base/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: own}\n',
+  'base/role.yaml': 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n',
+  'dev/kustomization.yaml': root('resources: [../base]\nnamespace: dev\nimages: [{name: example.com/web, newName: mirror/web}, {name: registry.example.com:5000/init, newTag: "2"}]\nreplicas: [{name: web, count: 1}]\n'),
+  'prod/kustomization.yaml': root('resources: [../base, extra.yaml]\ncomponents: [../parts/labels, ../parts/without-db]\nnamespace: prod\nimages: [{name: example.com/web, digest: "sha256:2222222222222222222222222222222222222222222222222222222222222222"}]\n'),
+  'prod/extra.yaml': workload('Deployment', 'extra', 'busybox'),
+  'parts/labels/kustomization.yaml': root('commonLabels: {team: shop}\nlabels: [{pairs: {tier: front}, includeTemplates: true}, {pairs: {seen: "no"}}]\nimages: [{name: busybox, newTag: "1.36"}]\n', 'Component'),
+  'parts/without-db/kustomization.yaml': root('resources: [job.yaml]\npatches:\n  - patch: |\n      $patch: delete\n      apiVersion: apps/v1\n      kind: StatefulSet\n      metadata: {name: db}\n', 'Component'),
+  'parts/without-db/job.yaml': 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: move}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: move, image: busybox}]}}}\n',
+  'chained/kustomization.yaml': root('resources: [../middle]\nimages: [{name: mirror/web, newTag: "9"}]\nreplicas: [{name: web, count: 7}]\n'),
+  'middle/kustomization.yaml': root('resources: [../base]\nimages: [{name: example.com/web, newName: mirror/web}]\nreplicas: [{name: web, count: 5}]\npatches: [{path: patch.yaml}]\n'),
+  'middle/patch.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {metadata: {annotations: {a: b}}}}\n',
+  'all/kustomization.yaml': root('resources: [../one, ../two]\n'),
+  'one/kustomization.yaml': root('resources: [../leaf]\nnamespace: one\n'),
+  'two/kustomization.yaml': root('resources: [../leaf]\nnamespace: two\nreplicas: [{name: leaf, count: 3}]\n'),
+  'leaf/kustomization.yaml': root('resources: [leaf.yaml]\n'),
+  'leaf/leaf.yaml': workload('Deployment', 'leaf', 'example.com/leaf:1'),
+};
+
+describe.skipIf(!has)('kustomizations apply what kubectl kustomize says', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ekslint-kustomize-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  test('overlays, components, chains and roots of roots', async () => {
+    for (const [path, text] of Object.entries(scenario)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    expect(await compare(folder)).toBe(4);
+  }, 60_000);
+
+  const corpus = resolve('../shared/corpus');
+  test.skipIf(!existsSync(corpus))('every root of real repositories', async () => {
+    expect(await compare(corpus)).toBeGreaterThan(50);
+  }, 300_000);
+});
