@@ -36,9 +36,11 @@ export function conclude(run: Conclusion): Report {
   const { targets, workspace, crashes } = run;
   const findings = [...run.findings].sort(compareFindings);
   const notes = [...run.notes, ...documentNotes(run)];
-  // Overlays of one base make several resources of an object.
-  const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id)).map((resource) => resource.object)).size;
-  const clusters = workspace.clusters.filter((cluster) => targets.has(cluster.at.source)).length;
+  const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));
+  const clusters = described.length;
+  // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
+  const clusterObjects = new Set(described.map((cluster) => cluster.object));
+  const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object)).map((resource) => resource.object)).size;
   const judged = objects + clusters + findings.length + run.skipped > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0) throw new UserError('no files matched', { hint: 'Name files or folders, or pass --allow-empty if that is as it should be.' });
   if (!judged) notes.push({ kind: 'incomplete', message: 'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files' });

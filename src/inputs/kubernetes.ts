@@ -116,7 +116,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       for (const tree of trees) {
         if (isKustomization(tree)) continue;
         const root = tree.root as Record<string, unknown>;
-        if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || '$patch' in root) partial++;
+        if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || '$patch' in root) partial += tree.source.target ? 1 : 0;
         else if (isList(root)) {
           for (const item of root['items'] as unknown[]) if (isRecord(item)) parts.push({ object: item, tree });
         } else parts.push({ object: root, tree });
