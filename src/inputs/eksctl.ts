@@ -7,6 +7,7 @@ import type { Location, Tree } from '#syntax/tree.ts';
 import { derive, type Dialect, Field, unknownList } from './field.ts';
 import type { Input } from './input.ts';
 import { chipOf } from './nodes.ts';
+import { Provided } from './provided.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
@@ -225,6 +226,20 @@ function readCluster(tree: Tree, root: object): Cluster {
   };
 }
 
+/** Service accounts that eksctl makes, as far as their names are known: for IAM roles (in `default` unless told otherwise), and for pod identities that ask for one. */
+function readProvided(top: Field): Provided[] {
+  const wanted = [
+    ...top.path('iam', 'serviceAccounts').items().filter((account) => account.get('roleOnly').bool(false).value === false)
+      .map((account) => [account.path('metadata', 'name'), account.path('metadata', 'namespace').text('default')] as const),
+    ...top.path('iam', 'podIdentityAssociations').items().filter((association) => association.get('createServiceAccount').value === true)
+      .map((association) => [association.get('serviceAccountName'), association.get('namespace').text()] as const),
+  ];
+  return wanted.flatMap(([field, namespace]) => {
+    const { value: name } = field.text();
+    return name === undefined || namespace.value === undefined ? [] : [new Provided('ServiceAccount', name, namespace.value, field)];
+  });
+}
+
 /** ClusterConfig files of eksctl. */
 const eksctl: Input = {
   id: 'eksctl',
@@ -234,14 +249,16 @@ const eksctl: Input = {
   read(trees) {
     const resources: AnyResource[] = [];
     const clusters: Cluster[] = [];
+    const provided: Provided[] = [];
     for (const tree of trees) {
       const { root } = tree;
       if (!isRecord(root)) continue;
       const { path } = tree.source;
       resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { units: [path], bundle: path } }));
       clusters.push(readCluster(tree, root));
+      provided.push(...readProvided(Field.of(dialect, tree, root)));
     }
-    return { resources, clusters, notes: [] };
+    return { resources, clusters, notes: [], provided };
   },
 };
 

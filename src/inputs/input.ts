@@ -9,6 +9,8 @@ export interface Parts {
   readonly resources: AnyResource[];
   readonly clusters: Cluster[];
   readonly notes: Note[];
+  /** Objects that a cluster description makes: for look-up only, never judged themselves. */
+  readonly provided?: readonly AnyResource[];
 }
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */

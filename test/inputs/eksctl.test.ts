@@ -94,6 +94,26 @@ describe('places', () => {
   });
 });
 
+it('service accounts that eksctl makes are provided', () => {
+  const { provided } = read({ 'c.yaml': `${header}iam:
+  serviceAccounts:
+    - metadata: {name: dns, namespace: kube-system}
+    - metadata: {name: plain}
+    - {roleOnly: true, metadata: {name: role}}
+    - metadata: {name: "\${NAME}"}
+    - metadata: {name: x, namespace: "\${NAMESPACE}"}
+    - attachPolicyARNs: []
+  podIdentityAssociations:
+    - {createServiceAccount: true, namespace: apps, serviceAccountName: shop}
+    - {namespace: apps, serviceAccountName: other}
+    - {createServiceAccount: true, serviceAccountName: nowhere}
+` });
+  expect(provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)])).toEqual([
+    ['ServiceAccount', 'v1', true, 'kube-system', 'dns', '8:18 iam.serviceAccounts[0].metadata.name'], ['ServiceAccount', 'v1', true, 'default', 'plain', '9:18 iam.serviceAccounts[1].metadata.name'],
+    ['ServiceAccount', 'v1', true, 'apps', 'shop', '15:53 iam.podIdentityAssociations[0].serviceAccountName'],
+  ]);
+});
+
 describe('strangers', () => {
   it('never make an input throw', () => {
     const keys = ['metadata', 'vpc', 'clusterEndpoints', 'publicAccess', 'managedNodeGroups', 'ssh', 'allow', 'cloudWatch', 'addons', 'name', 'Type', 'Properties', 'Ref', 'Fn::If', 'ClusterName', 'LaunchTemplate', 'Id', 'ResourcesVpcConfig', 'instanceTypes', 'toString'];
