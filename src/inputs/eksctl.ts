@@ -26,22 +26,22 @@ function readLogging(types: Collection<Value<string>>): Collection<Value<string>
   return new Collection(items, { at: () => types.at, state: types.state, ...(types.why === undefined ? {} : { why: types.why }) });
 }
 
-/** AMI types by amiFamily; the chip of the instance types gives the rest of the name. */
+/** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: ReturnType<typeof chipOf>): string | undefined {
-  const windows = /^WindowsServer(\d+)(Core|Full)Container$/.exec(family);
+  const windows = /^windowsserver(\d+)(core|full)container$/i.exec(family);
   if (windows) return `WINDOWS_${(windows[2] ?? '').toUpperCase()}_${windows[1]}_x86_64`;
-  if (family.startsWith('Ubuntu')) return 'CUSTOM';
+  if (/^ubuntu/i.test(family)) return 'CUSTOM';
   // The CPU alone never changes what a rule thinks of an AMI, so an unknown one counts as x86.
   const cpu = chip === 'arm' || chip === 'armGpu' ? 'ARM_64' : 'x86_64';
   const gpu = chip === 'gpu' || chip === 'armGpu';
-  switch (family) {
-    case 'AmazonLinux2023':
+  switch (family.toLowerCase()) {
+    case 'amazonlinux2023':
       return `AL2023_${cpu}_${gpu ? 'NVIDIA' : chip === 'neuron' ? 'NEURON' : 'STANDARD'}`;
-    case 'AmazonLinux2':
+    case 'amazonlinux2':
       return gpu || chip === 'neuron' ? 'AL2_x86_64_GPU' : `AL2_${cpu}`;
-    case 'Bottlerocket':
+    case 'bottlerocket':
       return `BOTTLEROCKET_${cpu}${gpu ? '_NVIDIA' : ''}`;
-    case 'BottlerocketFips':
+    case 'bottlerocketfips':
       return `BOTTLEROCKET_${cpu}_FIPS`;
     default:
       return undefined;

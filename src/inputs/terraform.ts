@@ -125,7 +125,10 @@ class Folder {
   #secretsKey(config: Field): Value<string> {
     if (config.why !== undefined) return Value.unknown(config.why, config.at);
     if (config.absent) return Value.default<string>(undefined, config.at);
-    return this.#given(config.block('provider').get('key_arn'), /^(data\.)?aws_kms_/);
+    // The block demands a key, so one that is written is one, whatever it turns out to be (aws_eks_cluster, encryption_config).
+    const key = config.block('provider').get('key_arn');
+    const given = this.#given(key, /^(data\.)?aws_kms_/);
+    return given.state === 'unknown' && key.found instanceof Expression ? Value.set(key.found.text, key.at) : given;
   }
 
   #cluster(label: string, block: Field, groups: readonly Nodegroup[], addons: readonly Addon[]): Cluster {

@@ -77,6 +77,7 @@ describe('SSH', () => {
 
 it('AMI types follow family and instance type', () => {
   const type = (text: string) => group(text).amiType.value;
+  expect(['amazonlinux2', 'BOTTLEROCKET', 'ubuntu2404', 'windowsserver2025fullcontainer'].map((family) => type(`amiFamily: ${family}`))).toEqual(['AL2_x86_64', 'BOTTLEROCKET_x86_64', 'CUSTOM', 'WINDOWS_FULL_2025_x86_64']);
   expect([type('instanceType: m7g.large'), type('instanceType: g5.xlarge'), type('amiFamily: AmazonLinux2'), type('amiFamily: Bottlerocket'), type('amiFamily: WindowsServer2022CoreContainer'), type('ami: ami-1'), type('amiFamily: Nonsense')])
     .toEqual(['AL2023_ARM_64_STANDARD', 'AL2023_x86_64_NVIDIA', 'AL2_x86_64', 'BOTTLEROCKET_x86_64', 'WINDOWS_CORE_2022_x86_64', 'CUSTOM', undefined]);
 });

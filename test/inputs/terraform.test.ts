@@ -136,6 +136,11 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
     expect([one.amiType.value, one.imds.httpTokens.state, one.remoteAccess.openCidrs.complete, [...one.remoteAccess.openCidrs].map(({ value }) => value)]).toEqual(['CUSTOM', 'unknown', true, ['10.0.0.0/8', undefined, '::/0']]);
   });
 
+  it('with a block for encryption have a key, wherever it comes from', () => {
+    const key = (value: string) => readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  encryption_config {\n    provider {\n      key_arn = ${value}\n    }\n  }\n}\n`).secretsKey.present.state;
+    expect(['module.kms.key_arn', 'var.key', '"arn:x"', 'aws_kms_key.k[0].arn'].map(key)).toEqual(['yes', 'yes', 'yes', 'yes']);
+  });
+
   it('with a syntax error are judged by what can be read', () => {
     const one = readCluster('main.tf', 'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  vpc_config {\n    public_access_cidrs = ["0.0.0.0/0"]\n  }\n  version =\n}\n');
     expect([one.name.value, one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state, one.secretsKey.state]).toEqual(['shop', 'yes', 'unknown']);
