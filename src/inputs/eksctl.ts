@@ -11,10 +11,10 @@ import { Provided } from './provided.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
-/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`) tells nothing there. */
+/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. */
 const dialect: Dialect = {
   converts: false,
-  unknown: (value) => (typeof value === 'string' && /\$\{\w+\}|\{\{.*\}\}/.test(value) ? 'something fills in this text before eksctl reads it' : undefined),
+  unknown: (value) => (typeof value === 'string' && /\$\{\w+\}|^\$[A-Za-z_]\w*$|\{\{.*\}\}/.test(value) ? 'something fills in this text before eksctl reads it' : undefined),
 };
 
 const allLogs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];

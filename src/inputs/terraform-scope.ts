@@ -180,7 +180,7 @@ export class Scope {
 }
 
 /** A module that is not read: its block, and where it comes from. */
-export interface Unread { readonly block: Field; readonly label: string; readonly source: string }
+interface Unread { readonly block: Field; readonly label: string; readonly source: string }
 
 /** The folder that a local source means (Terraform Language, Module Sources). */
 function localFolder(from: string, source: unknown): string | undefined {

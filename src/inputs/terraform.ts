@@ -361,8 +361,9 @@ class Folder {
     }));
     const why = all.why ?? all.rest;
     if (why !== undefined) this.notes.push({ kind: 'partial', message: `node groups of module.${label} are not judged: ${why}`, at: all.at() });
-    const rules = { given: extraRules, why: extra.why ?? extra.rest };
-    return { groups: all.entries().map(([key, group]) => this.#moduleGroup(key, group, shared, filling, clusterVersion, kind === 'eks_managed_node_group', rules)), why };
+    const unused = block.get('create_node_security_group').value === false;
+    const rules = unused ? { given: [], why: undefined } : { given: extraRules, why: extra.why ?? extra.rest };
+    return { groups: all.entries().filter(([, group]) => group.get('create').value !== false).map(([key, group]) => this.#moduleGroup(key, group, shared, filling, clusterVersion, kind === 'eks_managed_node_group', rules)), why };
   }
 
   #moduleGroup(
@@ -397,11 +398,12 @@ class Folder {
     }
     const switches = ['create_launch_template', 'use_custom_launch_template'].map((one) => ask(one).bool(true));
     const off = switches.find((one) => one.value !== true);
-    const foreign = ask('launch_template_id');
-    const plain = managed && off?.value === false && foreign.absent;
+    const own = ask('launch_template_id');
+    const foreign = own.written && own.value !== '' ? own : undefined; // the module's own default is an empty text
+    const plain = managed && off?.value === false && !foreign;
     const options = ask('metadata_options');
     let imds: Nodegroup['imds'];
-    if (foreign.written || off && !plain) imds = unknownImds('the launch template is not the one of the module', foreign.written ? foreign.at : () => (off?.at ?? at()));
+    if (foreign || off && !plain) imds = unknownImds('the launch template is not the one of the module', foreign?.at ?? (() => off?.at ?? at()));
     else if (plain) imds = imdsOf(undefined, metadataKeys, amiType, at);
     else {
       const brought = imdsOf(options.absent ? undefined : options, metadataKeys, amiType, options.at);

@@ -75,6 +75,10 @@ describe('SSH', () => {
   });
 });
 
+it('names that a shell fills in are unknown', () => {
+  expect(['$CLUSTER_NAME', '${CLUSTER_NAME}', 'cost-5$'].map((name) => readCluster('c.yaml', header.replace('shop', name)).name.state)).toEqual(['unknown', 'unknown', 'set']);
+});
+
 it('AMI types follow family and instance type', () => {
   const type = (text: string) => group(text).amiType.value;
   expect(['amazonlinux2', 'BOTTLEROCKET', 'ubuntu2404', 'windowsserver2025fullcontainer'].map((family) => type(`amiFamily: ${family}`))).toEqual(['AL2_x86_64', 'BOTTLEROCKET_x86_64', 'CUSTOM', 'WINDOWS_FULL_2025_x86_64']);

@@ -246,6 +246,12 @@ describe('node groups of the module', () => {
     expect(module('', 'version = "17.24.0"').logging.has((type) => type.is('audit')).state).toBe('unknown');
     expect(readCluster('a.tf', 'module "eks" {\n  source = "github.com/terraform-aws-modules/terraform-aws-eks?ref=20f0b5c9d"\n}\n').endpoint.public.state).toBe('unknown');
   });
+  it('are those that are made, with their own launch template unless one is named', () => {
+    const { nodegroups } = module('eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }');
+    expect([...nodegroups].map(({ name, imds }) => [name.value, imds.httpTokens.value])).toEqual([['on', 'required']]);
+    const shut = first(module('create_node_security_group = false\n  node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }').nodegroups);
+    expect(shut.remoteAccess.openCidrs.empty.state).toBe('yes');
+  });
   it('use tcp in rules that name no protocol', () => {
     const group = first(module('node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }').nodegroups);
     expect(group.remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
