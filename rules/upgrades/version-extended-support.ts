@@ -18,7 +18,7 @@ export default defineRule({
     if (supportType.value === 'STANDARD') return;
     const { endStandard = '', endExtended = '' } = calendarOf(version.value ?? '') ?? {};
     report({
-      when: version.where(() => endStandard !== '' && endStandard < today && endExtended >= today),
+      when: version.where(() => endStandard !== '' && endStandard < today && endExtended >= today).and(supportType.present),
       message: 'extended', at: version.at, fix: { safe: false, edits: upgradeEdits(cluster) },
       data: { version: version.value ?? '', cluster: clusterTitle(cluster), endStandard, endExtended, standard: clusterHour.standard.toFixed(2), extended: clusterHour.extended.toFixed(2) },
     });

@@ -27,7 +27,7 @@ export default defineRule({
     const facts = { version: version.value ?? '', cluster: clusterTitle(cluster), end: end ?? '' };
     const at = version.at;
     // Behind the end of extended support, upgrades/version-end-of-support speaks.
-    const when = version.where(() => row !== undefined && row.endExtended >= today && days <= options.days);
+    const when = version.where(() => row !== undefined && row.endExtended >= today && days <= options.days).and(supportType.present);
     if (!forced) report({ when, message: inStandard || !row ? 'standard' : 'extended', data: { ...facts, days }, at });
     else if (days < 0) report({ when, message: 'overdue', data: facts, at, severity: 'high' });
     else report({ when, message: 'forced', data: { ...facts, days }, at, severity: 'high' });

@@ -2,7 +2,7 @@ import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
 import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
-import { derive, type Dialect, Field, unknownList } from './field.ts';
+import { derive, type Dialect, Field, type Resolved, unknownList } from './field.ts';
 import type { Input } from './input.ts';
 import { chipOf, clusterElsewhere, defaultAmiType, imdsOf, type Ingress, loginCidrs, unknownImds } from './nodes.ts';
 
@@ -37,6 +37,7 @@ class Template {
   readonly #top: Field;
   readonly #resources = new Map<string, { readonly type: string; readonly whole: Field; readonly body: Field }>();
   readonly #parameters: Record<string, unknown>;
+  #mapped = false;
 
   constructor(tree: Tree, root: Record<string, unknown>) {
     this.#tree = tree;
@@ -45,13 +46,26 @@ class Template {
       converts: true,
       unknown: (value) => this.#unknown(value),
       gap: (on) => (Object.hasOwn(on, 'Fn::Transform') ? 'a macro adds to this part of the template' : undefined),
-      resolve: (value, owner) => ({ value: resolve(value), tree: owner }),
+      resolve: (value) => this.#resolve(value),
     };
     this.#top = Field.of(dialect, tree, root);
     for (const [id, whole] of this.#top.get('Resources').entries()) {
       const { value: type } = whole.get('Type');
       if (typeof type === 'string') this.#resources.set(id, { type, whole, body: whole.get('Properties') });
     }
+  }
+
+  /** `AWS::NoValue` takes its key away, a Sub without `${` is its text, and an entry of a map with three plain names is known. */
+  #resolve(value: unknown): Resolved | undefined {
+    const [name, argument] = intrinsic(value) ?? [];
+    if (name === 'Ref' && argument === 'AWS::NoValue') return { value: undefined };
+    if (name === 'Fn::Sub' && typeof argument === 'string' && !argument.includes('${')) return { value: argument };
+    if (name !== 'Fn::FindInMap' || !Array.isArray(argument) || argument.length !== 3 || !argument.every((step) => typeof step === 'string')) return undefined;
+    if (this.#mapped) return undefined; // maps hold no functions
+    this.#mapped = true;
+    const field = this.#top.path('Mappings', ...argument as string[]);
+    this.#mapped = false;
+    return field.absent ? undefined : { field, moved: true };
   }
 
   #unknown(value: unknown): string | undefined {
@@ -266,13 +280,6 @@ class Template {
     for (const stray of strays.values()) clusters.push(clusterElsewhere('cloudformation', stray.part, stray.name, stray.groups, stray.addons));
     return clusters;
   }
-}
-
-/** `AWS::NoValue` takes its key away, and a Sub without `${` is its text. */
-function resolve(value: unknown): unknown {
-  const call = intrinsic(value);
-  if (call?.[0] === 'Ref' && call[1] === 'AWS::NoValue') return undefined;
-  return call?.[0] === 'Fn::Sub' && typeof call[1] === 'string' && !call[1].includes('${') ? call[1] : value;
 }
 
 /** CloudFormation templates, in YAML or JSON. */

@@ -7,13 +7,14 @@ import type { Location, Tree } from '#syntax/tree.ts';
 import { derive, type Dialect, Field, unknownList } from './field.ts';
 import type { Input } from './input.ts';
 import { chipOf } from './nodes.ts';
+import { Provided } from './provided.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
-/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`) tells nothing there. */
+/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. */
 const dialect: Dialect = {
   converts: false,
-  unknown: (value) => (typeof value === 'string' && /\$\{\w+\}|\{\{.*\}\}/.test(value) ? 'something fills in this text before eksctl reads it' : undefined),
+  unknown: (value) => (typeof value === 'string' && /\$\{\w+\}|^\$[A-Za-z_]\w*$|\{\{.*\}\}/.test(value) ? 'something fills in this text before eksctl reads it' : undefined),
 };
 
 const allLogs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
@@ -25,22 +26,22 @@ function readLogging(types: Collection<Value<string>>): Collection<Value<string>
   return new Collection(items, { at: () => types.at, state: types.state, ...(types.why === undefined ? {} : { why: types.why }) });
 }
 
-/** AMI types by amiFamily; the chip of the instance types gives the rest of the name. */
+/** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: ReturnType<typeof chipOf>): string | undefined {
-  const windows = /^WindowsServer(\d+)(Core|Full)Container$/.exec(family);
+  const windows = /^windowsserver(\d+)(core|full)container$/i.exec(family);
   if (windows) return `WINDOWS_${(windows[2] ?? '').toUpperCase()}_${windows[1]}_x86_64`;
-  if (family.startsWith('Ubuntu')) return 'CUSTOM';
+  if (/^ubuntu/i.test(family)) return 'CUSTOM';
   // The CPU alone never changes what a rule thinks of an AMI, so an unknown one counts as x86.
   const cpu = chip === 'arm' || chip === 'armGpu' ? 'ARM_64' : 'x86_64';
   const gpu = chip === 'gpu' || chip === 'armGpu';
-  switch (family) {
-    case 'AmazonLinux2023':
+  switch (family.toLowerCase()) {
+    case 'amazonlinux2023':
       return `AL2023_${cpu}_${gpu ? 'NVIDIA' : chip === 'neuron' ? 'NEURON' : 'STANDARD'}`;
-    case 'AmazonLinux2':
+    case 'amazonlinux2':
       return gpu || chip === 'neuron' ? 'AL2_x86_64_GPU' : `AL2_${cpu}`;
-    case 'Bottlerocket':
+    case 'bottlerocket':
       return `BOTTLEROCKET_${cpu}${gpu ? '_NVIDIA' : ''}`;
-    case 'BottlerocketFips':
+    case 'bottlerocketfips':
       return `BOTTLEROCKET_${cpu}_FIPS`;
     default:
       return undefined;
@@ -225,6 +226,20 @@ function readCluster(tree: Tree, root: object): Cluster {
   };
 }
 
+/** Service accounts that eksctl makes, as far as their names are known: for IAM roles (in `default` unless told otherwise), and for pod identities that ask for one. */
+function readProvided(top: Field): Provided[] {
+  const wanted = [
+    ...top.path('iam', 'serviceAccounts').items().filter((account) => account.get('roleOnly').bool(false).value === false)
+      .map((account) => [account.path('metadata', 'name'), account.path('metadata', 'namespace').text('default')] as const),
+    ...top.path('iam', 'podIdentityAssociations').items().filter((association) => association.get('createServiceAccount').value === true)
+      .map((association) => [association.get('serviceAccountName'), association.get('namespace').text()] as const),
+  ];
+  return wanted.flatMap(([field, namespace]) => {
+    const { value: name } = field.text();
+    return name === undefined || namespace.value === undefined ? [] : [new Provided('ServiceAccount', name, namespace.value, field)];
+  });
+}
+
 /** ClusterConfig files of eksctl. */
 const eksctl: Input = {
   id: 'eksctl',
@@ -234,14 +249,16 @@ const eksctl: Input = {
   read(trees) {
     const resources: AnyResource[] = [];
     const clusters: Cluster[] = [];
+    const provided: Provided[] = [];
     for (const tree of trees) {
       const { root } = tree;
       if (!isRecord(root)) continue;
       const { path } = tree.source;
       resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { unit: path, bundle: path } }));
       clusters.push(readCluster(tree, root));
+      provided.push(...readProvided(Field.of(dialect, tree, root)));
     }
-    return { resources, clusters, notes: [] };
+    return { resources, clusters, notes: [], provided };
   },
 };
 

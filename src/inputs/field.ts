@@ -8,13 +8,39 @@ export interface Dialect {
   unknown(value: unknown): string | undefined;
   /** Why an entry that `on` lacks may still be there: a dynamic block, a syntax error. */
   gap?(on: object, key: string, tree: Tree): string | undefined;
-  /** What a value stands for, where the files tell; `tree` is the document that holds it. */
-  resolve?(value: unknown, tree: Tree): { readonly value: unknown; readonly tree: Tree };
+  /** Why what is written for an entry may not be what counts: another file overrides it. */
+  doubt?(on: object, key: string): string | undefined;
+  /** What a value stands for, where the files tell: another place, or a value. Undefined for itself. */
+  resolve?(value: unknown, tree: Tree): Resolved | undefined;
   /** The format's tool turns "true" into true and 1 into "1". */
   readonly converts: boolean;
 }
 
+/** `moved`: findings are to point to where the value comes from, not to where it is used. */
+export type Resolved = { readonly field: Field; readonly moved?: boolean } | { readonly value: unknown };
+
 type Key = string | number;
+
+/** Lists and maps that a function puts together: their entries stand in different places. */
+interface Mixture {
+  readonly entries: ReadonlyMap<Key, Field>;
+  /** Parts that may hold more entries. */
+  readonly rest: readonly Field[];
+}
+const mixtures = new WeakMap<object, Mixture>();
+
+/** A list made of items that stand elsewhere; `rest` are lists that cannot be told. */
+export function mixedList(items: readonly Field[], rest: readonly Field[]): unknown[] {
+  const list = items.map((item) => item.value);
+  mixtures.set(list, { entries: new Map(items.map((item, index) => [index, item])), rest });
+  return list;
+}
+/** A map made of entries that stand elsewhere; `rest` are maps that cannot be told. */
+export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Field[]): Record<string, unknown> {
+  const map = Object.assign(Object.create(null) as Record<string, unknown>, Object.fromEntries([...entries].map(([key, field]) => [key, field.value])));
+  mixtures.set(map, { entries, rest });
+  return map;
+}
 
 /** One place of a document: what stands there, or that nothing does, or that it cannot be told. */
 export class Field {
@@ -24,23 +50,33 @@ export class Field {
   readonly tree: Tree;
   readonly on: object;
   readonly key: Key | undefined;
+  /** What stands here once everything is followed that the files tell, known or not. */
+  readonly found: unknown;
+  /** Whether findings point to another place than the one where this is used. */
+  readonly #moved: boolean;
   readonly #dialect: Dialect;
-  /** The document that holds the inside of the value. */
+  /** The document that holds the inside of the value, and how to read it. */
   readonly #inner: Tree;
+  readonly #home: Dialect;
 
   private constructor(dialect: Dialect, place: { tree: Tree; on: object; key: Key | undefined }, value: unknown, why?: string) {
-    const resolved = dialect.resolve?.(value, place.tree) ?? { value, tree: place.tree };
+    const resolved = why === undefined ? dialect.resolve?.(value, place.tree) : undefined;
+    const source = resolved && 'field' in resolved ? resolved.field : undefined;
+    this.#moved = source !== undefined && ((resolved as { moved?: boolean }).moved === true || source.#moved);
+    const { tree, on, key } = source && this.#moved ? source : place;
     this.#dialect = dialect;
-    this.tree = place.tree;
-    this.on = place.on;
-    this.key = place.key;
-    this.why = why ?? dialect.unknown(resolved.value);
-    this.value = this.why === undefined ? resolved.value : undefined;
-    this.#inner = resolved.tree;
+    this.tree = tree;
+    this.on = on;
+    this.key = key;
+    this.found = source ? source.found : resolved && 'value' in resolved ? resolved.value : value;
+    this.why = why ?? (source ? source.why : dialect.unknown(this.found));
+    this.value = this.why === undefined ? this.found : undefined;
+    this.#inner = source ? source.#inner : place.tree;
+    this.#home = source ? source.#home : dialect;
   }
 
-  static of(dialect: Dialect, tree: Tree, object: object): Field {
-    return new Field(dialect, { tree, on: object, key: undefined }, object);
+  static of(dialect: Dialect, tree: Tree, on: object, key?: Key): Field {
+    return new Field(dialect, { tree, on, key }, key === undefined ? on : (on as Record<Key, unknown>)[key]);
   }
 
   readonly at = (): Location => locate(this.tree, this.on, this.key);
@@ -56,6 +92,10 @@ export class Field {
   /** The map that stands here. */
   get map(): Record<string, unknown> | undefined {
     return isRecord(this.value) ? this.value : undefined;
+  }
+  /** Whether what is found here is written in this dialect's own files: references in it mean their blocks. */
+  isHome(dialect: Dialect): boolean {
+    return this.#home === dialect;
   }
   /** What is written here, before anything is resolved. */
   get raw(): unknown {
@@ -79,9 +119,11 @@ export class Field {
     if (this.absent) return new Field(this.#dialect, this.#place, undefined);
     const { map } = this;
     if (!map) return this.doubted(`${this.#label} is no map`);
+    const mixture = mixtures.get(map);
+    if (mixture) return mixture.entries.get(key) ?? new Field(this.#home, this.#place, undefined, this.rest);
     const value = Object.hasOwn(map, key) ? map[key] : undefined;
-    const gap = value === undefined || value === null ? this.#dialect.gap?.(map, key, this.#inner) : undefined;
-    return new Field(this.#dialect, { tree: this.#inner, on: map, key }, value, gap);
+    const why = this.#home.doubt?.(map, key) ?? (value === undefined || value === null ? this.#home.gap?.(map, key, this.#inner) : undefined);
+    return new Field(this.#home, { tree: this.#inner, on: map, key }, value, why);
   }
   /** The entry behind several keys. */
   path(...keys: readonly string[]): Field {
@@ -105,11 +147,22 @@ export class Field {
     const field = this.get(key);
     return Array.isArray(field.value) ? field.items() : field.written ? [field] : [];
   }
+  /** Why the list or map that stands here may hold more than is known. */
+  get rest(): string | undefined {
+    const [first] = typeof this.value === 'object' && this.value !== null ? (mixtures.get(this.value)?.rest ?? []) : [];
+    return first && (first.why ?? first.rest);
+  }
+  /** Why a block of which some are written may be there more often. */
+  more(key: string): string | undefined {
+    return this.map && this.#home.gap?.(this.map, key, this.#inner);
+  }
   /** The items of the list that stands here; none where there is no list. */
   items(): Field[] {
     const { value } = this;
     if (!Array.isArray(value)) return [];
-    return value.map((item, index) => new Field(this.#dialect, { tree: this.#inner, on: value, key: index }, item));
+    const mixture = mixtures.get(value);
+    if (mixture) return [...mixture.entries.values()];
+    return value.map((item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item));
   }
   /** The entries of the map that stands here. */
   entries(): [string, Field][] {
@@ -149,6 +202,9 @@ export class Field {
       return this.#dialect.converts && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
     }, 'number', fallback);
   }
+  get #open(): { complete?: boolean; why?: string } {
+    return this.rest === undefined ? {} : { complete: false, why: this.rest };
+  }
   /** The texts of a list; where nothing is written, those that the tool takes instead. */
   texts(fallback: readonly string[] = []): Collection<Value<string>> {
     const { at, why } = this;
@@ -156,14 +212,14 @@ export class Field {
     if (this.absent) return new Collection(fallback.map((one) => Value.default(one, at)), { at, state: 'default' });
     const { value } = this;
     if (Array.isArray(value))
-      return new Collection(this.items().map((item) => (item.absent ? Value.unknown<string>('the item is empty', item.at) : item.text())), { at });
+      return new Collection(this.items().map((item) => (item.absent ? Value.unknown<string>('the item is empty', item.at) : item.text())), { at, ...this.#open });
     if (this.#dialect.converts && typeof value === 'string') return new Collection([this.text()], { at });
     return new Collection<Value<string>>([], { at, state: 'unknown', why: `${this.#label} is no list` });
   }
   /** Like `texts`, where the tool takes its own list also in place of an empty one. */
   filled(fallback: readonly string[]): Collection<Value<string>> {
     const written = this.texts(fallback);
-    if (written.state !== 'set' || written.items.length > 0) return written;
+    if (written.state !== 'set' || !written.complete || written.items.length > 0) return written;
     return new Collection(fallback.map((one) => Value.default(one, this.at)), { at: this.at, state: 'default' });
   }
 }

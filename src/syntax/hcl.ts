@@ -13,6 +13,18 @@ export class Expression {
   }
 }
 
+/** An expression that is worked out from others: a function call, a conditional (`?`), or a text with holes in it (`"`). */
+export class Call extends Expression {
+  readonly name: string;
+  readonly args: readonly unknown[];
+
+  constructor(text: string, name: string, args: readonly unknown[]) {
+    super(text);
+    this.name = name;
+    this.args = args;
+  }
+}
+
 /** The grammars that the build copies beside the bundle. */
 export const hclAssets = [
   { package: 'web-tree-sitter', file: 'web-tree-sitter.wasm' },
@@ -21,6 +33,8 @@ export const hclAssets = [
 
 /** Deeper files are refused, like YAML. */
 const maxDepth = 100;
+/** Conditionals and calls below this are kept as text: they may nest without brackets. */
+const maxCallDepth = 40;
 
 type Place = readonly [number, number, number, number];
 interface Places { readonly start: number; readonly end: number; readonly entries: Map<string, Place> }
@@ -69,11 +83,43 @@ class Builder {
   #put(bag: Bag, key: string, value: unknown, keyNode: Node, valueNode: Node): void {
     this.#set(bag, key, value, [keyNode.startIndex, keyNode.endIndex, valueNode.startIndex, valueNode.endIndex]);
   }
+  #text(node: Node): string {
+    return this.#written(node).replace(/\s+/g, ' ').trim();
+  }
   #expression(node: Node): Expression {
-    const made = new Expression(this.#written(node).replace(/\s+/g, ' ').trim());
+    return this.#placed(new Expression(this.#text(node)), node);
+  }
+  #placed<T extends Expression>(made: T, node: Node): T {
     const { startIndex: start, endIndex: end } = node;
-    this.#places.set(made, { start, end, entries: new Map([['text', [start, start, start, end]]]) });
+    this.#places.set(made, { start, end, entries: new Map(Object.keys(made).map((key) => [key, [start, start, start, end]])) });
     return made;
+  }
+  /** An expression that is worked out from the expressions and literals among `parts`. */
+  #call(node: Node, name: string, parts: readonly (Node | string)[], depth: number): Expression {
+    if (depth > maxCallDepth) return this.#expression(node);
+    const args = this.#list(node);
+    for (const part of parts) {
+      const place = typeof part === 'string' ? node : part;
+      this.#put(args as unknown as Bag, String(args.length), typeof part === 'string' ? part : this.#value(part, depth + 1), place, place);
+    }
+    return this.#placed(new Call(this.#text(node), name, args), node);
+  }
+  /** `"a-${b}"`: what lies between the holes, and the holes. Directives and markers that trim are left alone. */
+  #template(node: Node, children: readonly (Node | null)[], depth: number): Expression {
+    const parts: (Node | string)[] = [];
+    let from = node.startIndex + 1;
+    const literal = (to: number): void => {
+      if (to > from) parts.push(unescape(this.#source.text.slice(from, to)));
+    };
+    for (const hole of children.filter((child) => child?.type === 'template_interpolation')) {
+      const inner = hole?.namedChildren.find((child) => child?.type === 'expression');
+      if (!hole || !inner || /^\$\{~|~\}$/.test(this.#written(hole))) return this.#expression(node);
+      literal(hole.startIndex);
+      parts.push(inner);
+      from = hole.endIndex;
+    }
+    literal(node.endIndex - 1);
+    return this.#call(node, '"', parts, depth);
   }
   #list(node: Node): unknown[] {
     const items: unknown[] = [];
@@ -130,7 +176,15 @@ class Builder {
       case 'quoted_template': {
         // "${x}" is x itself (Terraform Language, Strings and Templates).
         const inner = only.find((child) => child?.type === 'template_interpolation')?.namedChildren.find((child) => child?.type === 'expression');
-        return only.length === 3 && inner && /^"\$\{[^~]/.test(this.#written(node)) ? this.#value(inner, depth + 1) : this.#expression(node);
+        if (only.length === 3 && inner && /^"\$\{[^~]/.test(this.#written(node))) return this.#value(inner, depth + 1);
+        return only.some((child) => child?.type === 'template_directive') ? this.#expression(node) : this.#template(node, only, depth);
+      }
+      case 'conditional':
+        return only.length === 3 ? this.#call(node, '?', only.filter((child) => child !== null), depth) : this.#expression(node);
+      case 'function_call': {
+        const given = only.find((child) => child?.type === 'function_arguments')?.namedChildren ?? [];
+        if (first?.type !== 'identifier' || given.some((child) => child?.type === 'ellipsis')) return this.#expression(node);
+        return this.#call(node, this.#written(first), given.filter((child) => child?.type === 'expression'), depth);
       }
       case 'heredoc_template':
         return this.#heredoc(node);
@@ -158,7 +212,7 @@ class Builder {
     const written = this.#written(node);
     if (/^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(written)) return written;
     const value = this.#value(node, depth + 1);
-    if (value instanceof Expression) return written.startsWith('(') ? written : `(${written})`;
+    if (typeof value === 'object' && value !== null) return written.startsWith('(') ? written : `(${written})`;
     return String(value);
   }
 

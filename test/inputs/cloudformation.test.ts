@@ -29,6 +29,13 @@ describe('unknowns', () => {
     expect([endpoint.publicCidrs.complete, endpoint.publicCidrs.why]).toEqual([false, 'the outcome of Fn::If is not known before deployment']);
   });
 
+  it('are not what a map of the template tells', () => {
+    const version = (value: string, maps = '  A:\n    b: {c: 1.30}\n') => readCluster('t.yaml', `Mappings:\n${maps}Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties: {Version: ${value}}\n`).version;
+    const known = version('!FindInMap [A, b, c]');
+    expect([known.value, place(known.at)]).toEqual(['1.30', '3:9 Mappings.A.b.c']);
+    expect([version('!FindInMap [A, !Ref Env, c]').state, version('!FindInMap [A, b, d]').state, version('!FindInMap [A, b, c]', '  A: {b: {c: !FindInMap [A, b, c]}}\n').state]).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
   it('a half-known list still counts', () => {
     const { endpoint } = readCluster('t.yaml', `${cluster}      ResourcesVpcConfig:\n        PublicAccessCidrs: [!Ref Office, 0.0.0.0/0]\n`);
     expect(endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');

@@ -75,8 +75,13 @@ describe('SSH', () => {
   });
 });
 
+it('names that a shell fills in are unknown', () => {
+  expect(['$CLUSTER_NAME', '${CLUSTER_NAME}', 'cost-5$'].map((name) => readCluster('c.yaml', header.replace('shop', name)).name.state)).toEqual(['unknown', 'unknown', 'set']);
+});
+
 it('AMI types follow family and instance type', () => {
   const type = (text: string) => group(text).amiType.value;
+  expect(['amazonlinux2', 'BOTTLEROCKET', 'ubuntu2404', 'windowsserver2025fullcontainer'].map((family) => type(`amiFamily: ${family}`))).toEqual(['AL2_x86_64', 'BOTTLEROCKET_x86_64', 'CUSTOM', 'WINDOWS_FULL_2025_x86_64']);
   expect([type('instanceType: m7g.large'), type('instanceType: g5.xlarge'), type('amiFamily: AmazonLinux2'), type('amiFamily: Bottlerocket'), type('amiFamily: WindowsServer2022CoreContainer'), type('ami: ami-1'), type('amiFamily: Nonsense')])
     .toEqual(['AL2023_ARM_64_STANDARD', 'AL2023_x86_64_NVIDIA', 'AL2_x86_64', 'BOTTLEROCKET_x86_64', 'WINDOWS_CORE_2022_x86_64', 'CUSTOM', undefined]);
 });
@@ -92,6 +97,26 @@ describe('places', () => {
     const [first, second] = cluster.nodegroups;
     expect([first && place(first.at), first && place(first.remoteAccess.enabled.at), second && place(second.at), second?.managed]).toEqual(['10:5 nodeGroups[0]', '12:7 nodeGroups[0].ssh.allow', '13:5 nodeGroups[1]', false]);
   });
+});
+
+it('service accounts that eksctl makes are provided', () => {
+  const { provided } = read({ 'c.yaml': `${header}iam:
+  serviceAccounts:
+    - metadata: {name: dns, namespace: kube-system}
+    - metadata: {name: plain}
+    - {roleOnly: true, metadata: {name: role}}
+    - metadata: {name: "\${NAME}"}
+    - metadata: {name: x, namespace: "\${NAMESPACE}"}
+    - attachPolicyARNs: []
+  podIdentityAssociations:
+    - {createServiceAccount: true, namespace: apps, serviceAccountName: shop}
+    - {namespace: apps, serviceAccountName: other}
+    - {createServiceAccount: true, serviceAccountName: nowhere}
+` });
+  expect(provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)])).toEqual([
+    ['ServiceAccount', 'v1', true, 'kube-system', 'dns', '8:18 iam.serviceAccounts[0].metadata.name'], ['ServiceAccount', 'v1', true, 'default', 'plain', '9:18 iam.serviceAccounts[1].metadata.name'],
+    ['ServiceAccount', 'v1', true, 'apps', 'shop', '15:53 iam.podIdentityAssociations[0].serviceAccountName'],
+  ]);
 });
 
 describe('strangers', () => {

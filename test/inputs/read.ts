@@ -3,6 +3,7 @@ import eksctl from '#inputs/eksctl.ts';
 import type { Parts } from '#inputs/input.ts';
 import terraform from '#inputs/terraform.ts';
 import type { Cluster } from '#model/cluster.ts';
+import type { AnyResource } from '#model/workspace.ts';
 import { loadHcl } from '#syntax/hcl.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
@@ -22,14 +23,15 @@ export function parse(one: Source): Tree[] {
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
-export function read(files: Readonly<Record<string, string>>): Parts {
+export function read(files: Readonly<Record<string, string>>): Required<Parts> {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
-  const parts: Parts = { resources: [], clusters: [], notes: [] };
+  const parts = { resources: [], clusters: [], notes: [], provided: [] } as Required<Parts> & { provided: AnyResource[] };
   for (const input of inputs) {
     const made = input.read(trees.filter((tree) => input.claims(tree)), layout);
     parts.resources.push(...made.resources);
     parts.clusters.push(...made.clusters);
     parts.notes.push(...made.notes);
+    parts.provided.push(...made.provided ?? []);
   }
   return parts;
 }

@@ -136,6 +136,11 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
     expect([one.amiType.value, one.imds.httpTokens.state, one.remoteAccess.openCidrs.complete, [...one.remoteAccess.openCidrs].map(({ value }) => value)]).toEqual(['CUSTOM', 'unknown', true, ['10.0.0.0/8', undefined, '::/0']]);
   });
 
+  it('with a block for encryption have a key, wherever it comes from', () => {
+    const key = (value: string) => readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  encryption_config {\n    provider {\n      key_arn = ${value}\n    }\n  }\n}\n`).secretsKey.present.state;
+    expect(['module.kms.key_arn', 'var.key', '"arn:x"', 'aws_kms_key.k[0].arn'].map(key)).toEqual(['yes', 'yes', 'yes', 'yes']);
+  });
+
   it('with a syntax error are judged by what can be read', () => {
     const one = readCluster('main.tf', 'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  vpc_config {\n    public_access_cidrs = ["0.0.0.0/0"]\n  }\n  version =\n}\n');
     expect([one.name.value, one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state, one.secretsKey.state]).toEqual(['shop', 'yes', 'unknown']);
@@ -163,4 +168,162 @@ resource "aws_security_group" "n" {\n  ingress {\n    from_port = 22\n    cidr_b
   it('switched off are left out', () => {
     expect(read({ 'a.tf': 'resource "aws_eks_cluster" "a" {\n  count = 0\n}\nmodule "m" {\n  source = "terraform-aws-modules/eks/aws"\n  create = false\n}\n' }).clusters).toEqual([]);
   });
+});
+
+describe('values', () => {
+  const cidrs = (value: string, more = '') => readCluster('main.tf', `${more}resource "aws_eks_cluster" "a" {\n  vpc_config {\n    public_access_cidrs = ${value}\n  }\n}\n`).endpoint.publicCidrs;
+  const open = (value: string, more?: string) => cidrs(value, more).has((cidr) => cidr.is('0.0.0.0/0')).state;
+  it('of functions and conditionals are worked out as far as their arguments tell', () => {
+    const locals = 'locals {\n  yes = true\n  some = ["10.0.0.0/8"]\n  all = "0.0.0.0"\n  map = { a = { b = ["0.0.0.0/0"] } }\n}\n';
+    const asked = [
+      'concat(local.some, ["0.0.0.0/0"])', 'concat(var.office, ["0.0.0.0/0"])', 'concat(var.office, ["10.0.0.0/8"])', 'toset(local.some)', 'local.yes ? ["0.0.0.0/0"] : []', 'var.yes ? ["0.0.0.0/0"] : []', '["${local.all}/0"]',
+      'local.map["a"].b', 'local.map.a.c', 'coalesce(null, local.map.a.b)', 'try(local.map.a.c, [])', 'setunion(local.some, ["0.0.0.0/0"])', '[cidrsubnet("10.0.0.0/8", 8, 1)]',
+    ];
+    expect(asked.map((value) => open(value, locals))).toEqual(['yes', 'yes', 'unknown', 'no', 'yes', 'unknown', 'yes', 'yes', 'unknown', 'yes', 'unknown', 'unknown', 'unknown']);
+  });
+  it('keep the places of their parts', () => {
+    expect([...cidrs('concat(local.some, [\n      "0.0.0.0/0"])', 'locals {\n  some = ["10.0.0.0/8"]\n}\n')].map(({ at }) => `${at.start?.line}:${at.start?.column}`)).toEqual(['2:11', '7:7']);
+  });
+  it('in circles and endless chains are unknown', () => {
+    const chain = Array.from({ length: 3000 }, (_, index) => `  l${index} = local.l${index + 1}\n`).join('');
+    const doubled = Array.from({ length: 40 }, (_, index) => `  l${index} = concat(local.l${index + 1}, local.l${index + 1})\n`).join('');
+    expect([open('local.a', 'locals {\n  a = concat(local.b, [])\n  b = concat(local.a, [])\n}\n'), open('local.l0', `locals {\n${chain}  l3000 = []\n}\n`), open('local.l0', `locals {\n${doubled}  l40 = ["0.0.0.0/0"]\n}\n`), open(`${'true ? [] : '.repeat(2000)}[]`)])
+      .toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+  });
+  it('of a variable name its default', () => {
+    expect(readCluster('main.tf', 'variable "v" {\n  default = "1.29"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n').version.why).toBe('var.v may be overridden; its default is "1.29"');
+  });
+  it('that a computed key names are no text', () => {
+    expect(readCluster('main.tf', 'locals {\n  odd = { [{}] = 1 }\n}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n}\n').name.value).toBe('a');
+  });
+
+  it('that others decide on are unknown', () => {
+    const main = 'resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = "1.29"\n  vpc_config {\n    endpoint_public_access = true\n    public_access_cidrs = []\n  }\n';
+    const facts = (files: Record<string, string>) => {
+      const { clusters } = read(files);
+      const { name, version, endpoint } = first(clusters);
+      return [clusters.length, name.state, version.state, endpoint.public.state, endpoint.publicCidrs.state];
+    };
+    expect(facts({ 'main.tf': `${main}}\n`, 'override.tf': 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n', 'net_override.tf': 'resource "aws_eks_cluster" "a" {\n  vpc_config {\n  }\n}\n' })).toEqual([1, 'set', 'unknown', 'unknown', 'unknown']);
+    expect(facts({ 'main.tf': `${main}  lifecycle {\n    ignore_changes = [version, vpc_config[0].public_access_cidrs]\n  }\n}\n` })).toEqual([1, 'set', 'unknown', 'set', 'unknown']);
+    expect(facts({ 'main.tf': `${main}  lifecycle {\n    ignore_changes = all\n  }\n}\n` })).toEqual([1, 'unknown', 'unknown', 'unknown', 'unknown']);
+  });
+});
+
+it('blocks over nothing are left out', () => {
+  const count = (argument: string) => read({ 'a.tf': `locals {\n  on = false\n  none = {}\n}\nresource "aws_eks_cluster" "a" {\n  ${argument}\n}\n` }).clusters.length;
+  expect(['count = local.on ? 1 : 0', 'for_each = local.none', 'for_each = toset([])', 'for_each = merge(var.x, {})', 'count = var.on ? 1 : 0'].map(count)).toEqual([0, 0, 0, 1, 1]);
+});
+
+it('a dynamic block beside written ones may hold more', () => {
+  const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = concat([aws_security_group.n.id], var.more)\n}
+resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n    to_port = 443\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n  dynamic "ingress" {\n    for_each = [22]\n    content {\n    }\n  }\n}\n`;
+  const world = (files: string) => first(readCluster('main.tf', files).nodegroups).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state;
+  expect([world(text), world(text.replace(/ {2}dynamic[^]*/, '}\n')), world(text.replace(/ {2}dynamic[^]*/, '}\n').replace(', var.more', ''))]).toEqual(['unknown', 'unknown', 'no']);
+});
+
+describe('node groups of the module', () => {
+  it('are found in what merge makes', () => {
+    const { nodegroups } = module('eks_managed_node_groups = merge({ a = {} }, var.more, { b = { metadata_options = { http_tokens = "optional" } } }, { c = merge(local.base, { ami_type = "AL2_x86_64" }) })\n}\nlocals {\n  base = { metadata_options = { http_tokens = "optional" }, ami_type = "CUSTOM" }\n');
+    expect([...nodegroups].map(({ name, amiType, imds, at }) => [name.value, amiType.value, imds.httpTokens.value, at.start?.line]))
+      .toEqual([['b', 'AL2023_x86_64_STANDARD', 'optional', 4], ['c', 'AL2_x86_64', 'optional', 4]]);
+  });
+  it('that cannot be told are said', () => {
+    const notes = (body: string, version?: string) => read({ 'main.tf': `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version ?? ''}\n  ${body}\n}\n` }).notes.map(({ message, at }) => [message, at?.start?.line]);
+    expect(notes('eks_managed_node_groups = var.groups')).toEqual([['node groups of module.eks are not judged: var.groups is not known before Terraform runs', 4]]);
+    expect(notes('self_managed_node_groups = merge({ a = {} }, var.more)')).toEqual([['node groups of module.eks are not judged: merge({ a = {} }, var.more) is not known before Terraform runs', 4]]);
+    expect(notes('self_managed_node_groups = merge(var.more, { a = {} })')).toEqual([['node groups of module.eks are not judged: var.more is not known before Terraform runs', 4]]);
+    expect(notes('worker_groups = []', 'version = "17.24.0"')).toEqual([['worker_groups of module.eks are not judged: they are of versions before 18', 4]]);
+  });
+  it('in submodules are groups of a cluster elsewhere, or of the one they name', () => {
+    const group = (cluster: string) => `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
+    const one = readCluster('main.tf', group('"shop"'));
+    const { imds, name } = first(one.nodegroups);
+    expect([one.name.value, one.version.state, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual(['shop', 'unknown', 'own', 'required', 2]);
+    expect(readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`).nodegroups.items.length).toBe(1);
+  });
+  it('before version 18 have no defaults that we know', () => {
+    expect(module('', 'version = "17.24.0"').logging.has((type) => type.is('audit')).state).toBe('unknown');
+    expect(readCluster('a.tf', 'module "eks" {\n  source = "github.com/terraform-aws-modules/terraform-aws-eks?ref=20f0b5c9d"\n}\n').endpoint.public.state).toBe('unknown');
+  });
+  it('are those that are made, with their own launch template unless one is named', () => {
+    const { nodegroups } = module('eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }');
+    expect([...nodegroups].map(({ name, imds }) => [name.value, imds.httpTokens.value])).toEqual([['on', 'required']]);
+    const shut = first(module('create_node_security_group = false\n  node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }').nodegroups);
+    expect(shut.remoteAccess.openCidrs.empty.state).toBe('yes');
+  });
+  it('use tcp in rules that name no protocol', () => {
+    const group = first(module('node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }').nodegroups);
+    expect(group.remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
+  });
+});
+
+describe('local modules', () => {
+  const child = `variable "name" {}
+variable "release" {
+  type = string
+}
+variable "open" {
+  default = true
+}
+variable "net" {
+  type = object({ cidrs = optional(list(string), []) })
+}
+resource "aws_eks_cluster" "a" {
+  name = var.name
+  version = var.release
+  vpc_config {
+    endpoint_public_access = var.open
+    public_access_cidrs = var.net.cidrs
+  }
+}
+`;
+  const call = (name: string, version: string, more = '') => `module "${name}" {\n  source = "../../modules/eks"\n  name = "\${local.team}-${name}"\n  release = ${version}\n${more}}\n`;
+  const team = 'locals {\n  team = "shop"\n}\n';
+  it('are read once for each call, with what it gives', () => {
+    const { clusters } = read({ 'modules/eks/main.tf': child, 'envs/prod/main.tf': team + call('prod', '"1.33"', '  open = false\n'), 'envs/dev/main.tf': team + call('dev', 'var.v') });
+    expect(clusters.map(({ name, version, endpoint }) => [name.value, version.value ?? version.why, version.at.source, version.at.start?.line, endpoint.public.value, place(endpoint.public.at), endpoint.publicCidrs.state])).toEqual([
+      ['shop-prod', '1.33', 'envs/prod/main.tf', 7, false, '8:3 module.prod.open', 'unknown'],
+      ['shop-dev', 'var.v is not known before Terraform runs', 'envs/dev/main.tf', 7, true, '6:3 variable.open.default', 'unknown'],
+    ]);
+  });
+  it('that nobody calls may be given anything', () => {
+    const one = readCluster('modules/eks/main.tf', child);
+    expect([one.version.state, one.endpoint.public.why]).toEqual(['unknown', 'var.open may be overridden; its default is true']);
+  });
+  it('that call one another in circles end', () => {
+    const files = { 'a/main.tf': 'module "b" {\n  source = "../b"\n}\nresource "aws_eks_cluster" "a" {\n}\n', 'b/main.tf': 'module "a" {\n  source = "../a"\n  v = var.v\n}\nvariable "v" {\n  default = var.v\n}\n' };
+    expect(read(files).clusters.length).toBe(1);
+  });
+  it('that are not among the files are said where they look like clusters', () => {
+    const text = 'module "eks" {\n  source = "git::https://example.com/eks.git"\n  cluster_version = "1.22"\n}\nmodule "gone" {\n  source = "../gone"\n  node_groups = {}\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  name = "x"\n}\n';
+    expect(read({ 'a/main.tf': text }).notes.map(({ message, at }) => [message, at?.start?.line])).toEqual([
+      ['module.eks is not judged: git::https://example.com/eks.git is not among these files', 1], ['module.gone is not judged: ../gone is not among these files', 5],
+    ]);
+  });
+});
+
+it('the JSON syntax reads like the other', () => {
+  const one = readCluster('main.tf.json', JSON.stringify({
+    locals: { open: true }, variable: { v: { default: '1.29' } },
+    resource: {
+      aws_kms_key: { k: {} },
+      aws_eks_cluster: { main: { 'name': 'a-${var.env}', 'version': '${var.v}', 'vpc_config': [{ endpoint_public_access: '${local.open}', public_access_cidrs: ['${var.office}', '0.0.0.0/0'] }], 'encryption_config': { provider: { key_arn: '${aws_kms_key.k.arn}' } } } },
+      aws_eks_node_group: { ng: { cluster_name: '${aws_eks_cluster.main.name}', remote_access: { ec2_ssh_key: 'k' } } },
+    },
+  }, null, 2));
+  expect([one.name.state, one.version.why, one.endpoint.public.value, one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state, one.secretsKey.value, one.nodegroups.items.length])
+    .toEqual(['unknown', 'var.v may be overridden; its default is "1.29"', true, 'yes', 'aws_kms_key.k', 1]);
+});
+
+it('service accounts and namespaces of the Kubernetes provider are provided', () => {
+  const object = (type: string, name: string, metadata: string) => `resource "kubernetes_${type}" "${name}" {\n  metadata {\n${metadata.replace(/^/gm, '    ')}\n  }\n}\n`;
+  const { provided, resources } = read({ 'a/main.tf': [
+    object('namespace', 'apps', 'name = "apps"'), object('service_account', 'web', 'name = "web"\nnamespace = kubernetes_namespace.apps.metadata[0].name'), object('service_account_v1', 'plain', 'name = local.name'),
+    object('service_account', 'unknown', 'name = "x-${var.y}"'), object('service_account', 'nowhere', 'name = "x"\nnamespace = var.namespace'), object('namespace_v1', 'drawn', 'generate_name = "x"'), 'locals {\n  name = "plain"\n}\n',
+  ].join('') });
+  expect([resources, provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)])]).toEqual([[], [
+    ['ServiceAccount', 'v1', true, 'apps', 'web', '8:5 resource.kubernetes_service_account.web.metadata.name'], ['ServiceAccount', 'v1', true, 'default', 'plain', '14:5 resource.kubernetes_service_account_v1.plain.metadata.name'],
+    ['Namespace', 'v1', false, '', 'apps', '3:5 resource.kubernetes_namespace.apps.metadata.name'],
+  ]]);
 });

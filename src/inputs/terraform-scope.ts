@@ -1,0 +1,250 @@
+import { isRecord } from '#model/shape.ts';
+import { Call, Expression } from '#syntax/hcl.ts';
+import { span, type Tree } from '#syntax/tree.ts';
+import { type Dialect, Field, mixedList, mixedMap, type Resolved } from './field.ts';
+
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+
+/** `local.a.b["c"][0]`, `var.x`: names whose values files tell. */
+const known = /^(local|var)\.([\w-]+)((?:\.[\w-]+|\[\d+\]|\["[^"\\$%]*"\])*)$/;
+/** What files put together may not grow without bounds. */
+const most = 2000;
+/** Names that stand for one another, and modules that call one another. */
+const deepest = 20;
+
+/** Files whose blocks are merged over those of the others (Terraform Language, Override Files). */
+const overrides = ({ source }: Tree): boolean => /(?:^|\/|_)override\.tf(?:\.json)?$/.test(source.path);
+
+/** The maps of a block that may be written once or several times. */
+const bodies = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one) && !(one instanceof Expression)) as Record<string, unknown>[];
+
+/** A text of the JSON syntax is a template; one hole alone is the expression itself (Terraform Language, JSON Configuration Syntax). */
+function fromJson(text: string): unknown {
+  const whole = /^\$\{([^{}]*)\}$/.exec(text)?.[1];
+  return /[$%]\{/.test(text) ? new Expression(whole?.trim() ?? text) : text;
+}
+
+/** One use of a folder: its files, and where another folder calls it as a module, that call. */
+export class Scope {
+  readonly dialect: Dialect;
+  readonly #call: Field | undefined;
+  readonly #roots: readonly Field[];
+  readonly #locals = new Map<string, { readonly tree: Tree; readonly on: object }>();
+  readonly #variables = new Map<string, { readonly tree: Tree; readonly on: Record<string, unknown> }>();
+  /** Names that are known already; undefined while one is worked out. */
+  readonly #settled = new Map<string, Field | undefined>();
+  #depth = 0;
+  /** Entries of blocks that something else decides on, and what. */
+  readonly #doubts = new Map<object, Map<string, string>>();
+
+  constructor(trees: readonly Tree[], call?: Field) {
+    this.#call = call;
+    this.dialect = {
+      converts: true,
+      unknown: (value) => this.#unknown(value),
+      gap: (on, key, tree) => {
+        const dynamic = (on as Record<string, unknown>)['dynamic'];
+        if (isRecord(dynamic) && Object.hasOwn(dynamic, key)) return `a dynamic block writes ${key}`;
+        const place = tree.faults.length > 0 ? span(tree, on) : undefined;
+        return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3]) ? 'a syntax error lies in this block' : undefined;
+      },
+      doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
+      resolve: (value, tree) => this.#resolve(value, tree),
+    };
+    const ordered = [...trees.filter((tree) => !overrides(tree)), ...trees.filter(overrides)].filter((tree) => isRecord(tree.root));
+    for (const tree of ordered) {
+      const root = tree.root as Record<string, unknown>;
+      for (const block of bodies(root['locals'])) for (const name of Object.keys(block)) this.#locals.set(name, { tree, on: block });
+      if (isRecord(root['variable'])) for (const [name, value] of Object.entries(root['variable'])) for (const on of bodies(value)) if (!this.#variables.has(name) || Object.hasOwn(on, 'default')) this.#variables.set(name, { tree, on });
+    }
+    this.#roots = ordered.filter((tree) => !overrides(tree)).map((tree) => Field.of(this.dialect, tree, tree.root as object));
+    for (const tree of ordered.filter(overrides)) this.#override(tree.root as Record<string, unknown>);
+    for (const { value } of this.#roots) this.#ignoredChanges(value as Record<string, unknown>);
+  }
+
+  #doubt(on: object, key: string, why: string): void {
+    const one = this.#doubts.get(on) ?? new Map<string, string>();
+    this.#doubts.set(on, one.set(key, why));
+  }
+  /** Arguments of an override file replace those of the block with the same labels. */
+  #override(file: Record<string, unknown>): void {
+    const over = (base: unknown, change: unknown, labels: number): void => {
+      if (labels > 0) {
+        if (isRecord(base) && isRecord(change)) for (const [name, inner] of Object.entries(change)) over(base[name], inner, labels - 1);
+      } else for (const on of bodies(base)) for (const body of bodies(change)) for (const key of Object.keys(body)) this.#doubt(on, key, `an override file writes ${key} anew`);
+    };
+    for (const { value } of this.#roots)
+      for (const [type, labels] of [['resource', 2], ['module', 1]] as const) over((value as Record<string, unknown>)[type], file[type], labels);
+  }
+  /** What `lifecycle.ignore_changes` names is no longer that of the files once the resource is there. */
+  #ignoredChanges(file: Record<string, unknown>): void {
+    const types = file['resource'];
+    for (const named of Object.values(isRecord(types) ? types : {})) for (const block of Object.values(isRecord(named) ? named : {})) for (const body of bodies(block)) {
+      const ignored = bodies(body['lifecycle']).flatMap((lifecycle) => lifecycle['ignore_changes']);
+      for (const item of ignored.flat()) {
+        const text = item instanceof Expression ? item.text : typeof item === 'string' ? item : '';
+        if (text === '') continue;
+        const steps = text.replace(/\[[^\]]*\]/g, '').split('.');
+        const last = steps.pop() ?? '';
+        let on: Record<string, unknown> | undefined = body;
+        for (const step of steps) on = bodies(on?.[step])[0];
+        if (on) this.#doubt(on, last === 'all' ? '*' : last, 'ignore_changes leaves this to others once it is there');
+      }
+    }
+  }
+
+  /** Blocks with these labels: `resource "aws_eks_cluster" "main"`. One that is switched off for certain is left out. */
+  blocks(...labels: readonly string[]): [string, Field][] {
+    return this.#roots.flatMap((root) => root.path(...labels).entries().flatMap(([name, field]): [string, Field][] =>
+      (Array.isArray(field.value) ? field.items() : [field]).filter((block) => block.map && !switchedOff(block)).map((block) => [name, block])));
+  }
+
+  #unknown(value: unknown): string | undefined {
+    if (!(value instanceof Expression)) return undefined;
+    const variable = /^var\.([\w-]+)$/.exec(value.text)?.[1];
+    const fallback = variable === undefined || this.#call ? undefined : this.#variables.get(variable)?.on['default'];
+    if (fallback !== undefined && (fallback === null || typeof fallback !== 'object')) return `${value.text} may be overridden; its default is ${JSON.stringify(fallback)}`;
+    return `${short(value.text)} is not known before Terraform runs`;
+  }
+
+  /** Works out a name once; a circle, and a chain longer than anybody writes, end in what is not known. */
+  #settle(name: string, find: () => Field | undefined): Field | undefined {
+    if (!this.#settled.has(name)) {
+      if (this.#depth >= deepest) return undefined;
+      this.#settled.set(name, undefined);
+      this.#depth++;
+      this.#settled.set(name, find());
+      this.#depth--;
+    }
+    return this.#settled.get(name);
+  }
+  #local(name: string): Field | undefined {
+    const local = this.#locals.get(name);
+    return local && Field.of(this.dialect, local.tree, local.on, name);
+  }
+  /** What a call gives, else the default, which nobody but the caller can replace. A root module may be given anything. */
+  #variable(name: string): Field | undefined {
+    const variable = this.#variables.get(name);
+    if (!this.#call || !variable) return undefined;
+    const { type } = variable.on;
+    // Attributes that the type makes optional have defaults of their own.
+    if (type instanceof Expression && type.text.includes('optional(')) return undefined;
+    const given = this.#call.get(name);
+    if (given.why !== undefined || Object.hasOwn(this.#call.map ?? {}, name)) return given;
+    return Object.hasOwn(variable.on, 'default') ? Field.of(this.dialect, variable.tree, variable.on, 'default') : undefined;
+  }
+
+  #resolve(value: unknown, tree: Tree): Resolved | undefined {
+    const written = tree.language === 'yaml' && typeof value === 'string' ? fromJson(value) : value;
+    const plain = written === value ? undefined : { value: written };
+    if (written instanceof Call) return this.#result(written, tree);
+    const [, kind, name = '', steps = ''] = (written instanceof Expression && known.exec(written.text)) || [];
+    if (kind === undefined) return plain;
+    let field = this.#settle(`${kind}.${name}`, () => (kind === 'local' ? this.#local(name) : this.#variable(name)));
+    for (const [, key, index, quoted] of steps.matchAll(/\.([\w-]+)|\[(\d+)\]|\["([^"]*)"\]/g)) {
+      if (!field || field.why !== undefined) break;
+      field = index === undefined ? field.get(key ?? quoted ?? '') : field.items()[Number(index)];
+      if (field?.why === undefined && field?.value === undefined) return plain;
+    }
+    return field ? { field, moved: kind === 'var' } : plain;
+  }
+
+  /** The outcome of a call, as far as its arguments tell. */
+  #result(call: Call, tree: Tree): Resolved | undefined {
+    const args = call.args.map((_, index) => Field.of(this.dialect, tree, call.args, index));
+    const [first, second, third] = args;
+    switch (call.name) {
+      case '?':
+        return first?.value === true && second ? { field: second } : first?.value === false && third ? { field: third } : undefined;
+      case '"': {
+        const parts = args.map(({ value }) => (typeof value === 'object' || value === undefined ? undefined : String(value)));
+        const text = parts.includes(undefined) ? undefined : parts.join('');
+        return text === undefined || text.length > most ? undefined : { value: text };
+      }
+      case 'concat':
+        return joined(args);
+      case 'merge':
+        return merged(args);
+      case 'coalesce':
+      case 'try': {
+        const taken = call.name === 'try' ? first : args.find((arg) => arg.why !== undefined || arg.written && arg.value !== '');
+        return taken?.why === undefined && taken ? { field: taken } : undefined;
+      }
+      // Types are converted where a value is read; a set is a list in another order.
+      case 'toset': case 'tolist': case 'tomap': case 'tostring': case 'tonumber': case 'tobool': case 'distinct': case 'sort': case 'sensitive': case 'nonsensitive':
+        return first && args.length === 1 ? { field: first } : undefined;
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** A module that is not read: its block, and where it comes from. */
+interface Unread { readonly block: Field; readonly label: string; readonly source: string }
+
+/** The folder that a local source means (Terraform Language, Module Sources). */
+function localFolder(from: string, source: unknown): string | undefined {
+  if (typeof source !== 'string' || !/^\.\.?(?:\/|$)/.test(source)) return undefined;
+  const steps = from === '' ? [] : from.split('/');
+  for (const step of source.split('/')) {
+    if (step === '..') {
+      if (steps.length === 0 || steps.at(-1) === '..') steps.push('..');
+      else steps.pop();
+    } else if (step !== '.' && step !== '') steps.push(step);
+  }
+  return steps.join('/');
+}
+
+/** A module that is called more often than this is not entered again. */
+const mostScopes = 200;
+
+/** All uses of the folders: a folder that others call is read once for each call, the others once. */
+export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): { readonly scopes: Scope[]; readonly unread: Unread[] } {
+  const scopes: Scope[] = [];
+  const unread: Unread[] = [];
+  const entered = new Set<string>();
+  const enter = (folder: string, call: Field | undefined, chain: readonly string[]): void => {
+    entered.add(folder);
+    const scope = new Scope(folders.get(folder) ?? [], call);
+    scopes.push(scope);
+    for (const [label, block] of scope.blocks('module')) {
+      const { value: source } = block.get('source');
+      const target = localFolder(folder, source);
+      if (target !== undefined && folders.has(target) && !chain.includes(target) && chain.length < deepest && scopes.length < mostScopes) enter(target, block, [...chain, target]);
+      else unread.push({ block, label, source: typeof source === 'string' ? source : '' });
+    }
+  };
+  const called = new Set([...folders].flatMap(([folder, trees]) => new Scope(trees).blocks('module').map(([, block]) => localFolder(folder, block.get('source').value)).filter((target) => target !== folder)));
+  for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, undefined, [folder]);
+  for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, undefined, [folder]);
+  return { scopes, unread };
+}
+
+/** `count = 0` and a `for_each` over nothing. */
+function switchedOff(block: Field): boolean {
+  const each = block.get('for_each');
+  const { value } = each;
+  return block.get('count').value === 0 || typeof value === 'object' && value !== null && each.rest === undefined && Object.keys(value).length === 0;
+}
+
+/** What `concat` makes. */
+function joined(lists: readonly Field[]): Resolved | undefined {
+  const rest = lists.filter((list) => list.why !== undefined);
+  if (lists.some((list) => list.why === undefined && !Array.isArray(list.value))) return undefined;
+  const items = lists.flatMap((list) => list.items());
+  return rest.length === lists.length || items.length > most ? undefined : { value: mixedList(items, [...rest, ...lists.filter((list) => list.rest !== undefined)]) };
+}
+
+/** What `merge` makes: a map that cannot be told may replace entries of those before it. */
+function merged(maps: readonly Field[]): Resolved | undefined {
+  const entries = new Map<string, Field>();
+  const rest: Field[] = [];
+  for (const map of maps) {
+    if (map.why !== undefined || map.rest !== undefined) {
+      rest.push(map);
+      entries.clear();
+    } else if (map.written && !map.map) return undefined;
+    for (const [key, field] of map.entries()) entries.set(key, field);
+  }
+  return entries.size === 0 && rest.length > 0 || entries.size > most ? undefined : { value: mixedMap(entries, rest) };
+}
