@@ -17,7 +17,9 @@ export function leastReplicas(workspace: Workspace, workload: Workload): number 
   if (scalers.length > 0) return known.length < minimums.length || (own.length === 0 && known.some((one) => one !== least)) ? 'unknown' : least;
   const rollout = rolloutOf(workspace, workload);
   if (rollout) return leastReplicas(workspace, rollout);
-  if (workload.replicaOverride === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))) return 'unknown';
+  // A patch of the whole object deletes it, and leaves the number as it is where it stays.
+  const changes = workload.changes.filter(({ path }) => path.length > 0);
+  if (workload.replicaOverride === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched({ changes }, 'spec', 'replicas'))) return 'unknown';
   return workload.replicas;
 }
 
