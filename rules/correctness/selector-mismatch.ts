@@ -28,7 +28,10 @@ export default defineRule({
     if (!spec || !template) return;
     if (workload.kind === 'Job' && spec['manualSelector'] !== true) return;
     const raw = spec['selector'];
-    if (raw !== undefined && raw !== null && !isRecord(raw)) return;
+    if (raw !== undefined && raw !== null && !isRecord(raw)) {
+      if (unrendered(raw)) undetermined('the selector is a template that is not rendered', { on: spec, key: 'selector' });
+      return;
+    }
     const plain = workload.kind === 'ReplicationController';
     const pairs = plain ? raw : dig(raw, 'matchLabels');
     const expressions = plain ? undefined : dig(raw, 'matchExpressions');
@@ -44,11 +47,14 @@ export default defineRule({
     const labels = workload.podLabels;
     if (matches(selector, labels)) return;
     const place = { on: spec, key: 'selector' };
-    if (unrendered(raw) || unclearPodLabels(workload)) {
+    if (unrendered(raw) || unclearPodLabels(workload) || (typeof template['metadata'] === 'string' && unrendered(template['metadata']))) {
       undetermined('the selector or the labels of the pod template are not known', place);
       return;
     }
-    const wanted = selectorOf(labelsOf(pairs), 'map').requirements.flatMap(({ key, values }) => (labels[key] === values[0] ? [] : [[key, values[0] ?? ''] as const]));
+    const missing = selectorOf(labelsOf(pairs), 'map').requirements.flatMap(({ key, values }) => (labels[key] === values[0] ? [] : [[key, values[0] ?? ''] as const]));
+    // `1.0` without quotes is a number: that the API server refuses it is another matter.
+    const wanted = missing.filter(([key, value]) => typeof dig(pairs, key) === typeof dig(template, 'metadata', 'labels', key) || Number(labels[key]) !== Number(value));
+    if (missing.length > 0 && wanted.length === 0) return;
     if (wanted.length === 0) {
       report({ message: 'expressions', data: { workload: title }, ...place });
       return;

@@ -1,9 +1,15 @@
-import { defineRule, dig, digRecord, isTemplateText, locationAt, text, unrenderedMarks, type Workspace } from '#rule';
+import { defineRule, dig, digRecord, isTemplateText, locationAt, text, type Tree, unrenderedMarks, type Workspace } from '#rule';
 
 /** Folders whose files Flux fills in before it applies them. */
 function substituted(workspace: Workspace): readonly string[] {
   return workspace.all('Kustomization').filter(({ group, object }) => group === 'kustomize.toolkit.fluxcd.io' && digRecord(object, 'spec', 'postBuild'))
     .map(({ object }) => (text(dig(object, 'spec', 'path')) ?? '').replace(/^\.?\/+|^\.$|\/+$/g, ''));
+}
+
+/** Where a file is applied from: its own path, and the folders of the outermost kustomizations that include it. */
+function appliedFrom(tree: Tree, workspace: Workspace): readonly string[] {
+  const roots = workspace.resourcesIn(tree).map(({ belonging }) => belonging.unit);
+  return [tree.source.path, ...new Set(roots.map((unit) => `${unit.slice(unit.indexOf(':') + 1)}/`))];
 }
 
 export default defineRule({
@@ -20,10 +26,11 @@ export default defineRule({
   equivalents: [],
   sources: ['Helm documentation'],
   check(tree, { workspace, report, undetermined }) {
-    const { path } = tree.source;
     const all = unrenderedMarks(tree, workspace.documentsBeside(tree));
-    const within = (folder: string) => folder === '' || path.startsWith(`${folder}/`) || path.includes(`/${folder}/`);
-    const marks = all.some((mark) => mark.variable) && substituted(workspace).some(within) ? all.filter((mark) => !mark.variable) : all;
+    const folders = all.some((mark) => mark.variable) ? substituted(workspace) : [];
+    const paths = folders.length > 0 ? appliedFrom(tree, workspace) : [];
+    const filledIn = folders.some((folder) => folder === '' || paths.some((path) => path.startsWith(`${folder}/`) || path.includes(`/${folder}/`)));
+    const marks = filledIn ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;
     if (first) {
       const others = marks.length - 1;

@@ -24,8 +24,7 @@ export default defineRule({
       const shortfall = shortfallOf(container, workload, 'cpu', 'requests', workspace);
       if (!shortfall) continue;
       const data = { container: container.name, workload: workload.title };
-      if (shortfall.zero) report({ message: 'zero', data, on: shortfall.zero, key: 'cpu' });
-      else report({ message: 'absent', data, on: container.object, key: 'resources' });
+      report({ message: shortfall.zero ? 'zero' : 'absent', data, on: shortfall.on, key: shortfall.key });
     }
   },
 });

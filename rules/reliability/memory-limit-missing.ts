@@ -25,8 +25,7 @@ export default defineRule({
       const shortfall = shortfallOf(container, workload, 'memory', 'limits', workspace);
       if (!shortfall) continue;
       const data = { container: container.name, workload: workload.title };
-      if (shortfall.zero) report({ message: 'zero', data, on: shortfall.zero, key: 'memory' });
-      else report({ message: 'absent', data, on: container.object, key: 'resources' });
+      report({ message: shortfall.zero ? 'zero' : 'absent', data, on: shortfall.on, key: shortfall.key });
     }
   },
 });

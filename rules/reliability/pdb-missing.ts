@@ -26,14 +26,15 @@ export default defineRule({
     // networking/coredns-replicas judges CoreDNS.
     if (options.exempt.includes(workload.namespace) || (workload.name === 'coredns' && ['kube-system', ''].includes(workload.namespace)) || holdsRoom(workload)) return;
     const replicas = leastReplicas(workspace, workload);
-    if (replicas === undefined || !(replicas >= 2)) return;
+    if (replicas === undefined || (replicas !== 'unknown' && !(replicas >= 2))) return;
     const unit = workspace.unit(workload);
     if (unit.budgetsFor(workload.podLabels).length > 0) return;
 
     const spec = digRecord(workload.object, 'spec');
     const place = spec ? { on: spec, key: 'replicas' } : { on: workload.object, key: 'spec' };
     const unclear = unclearSelectorsAround(workspace, workload, 'PodDisruptionBudget') || (unclearPodLabels(workload) && unit.all('PodDisruptionBudget').length > 0);
-    if (unclear) undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);
+    if (replicas === 'unknown') undetermined('how many replicas it keeps is not known', place);
+    else if (unclear) undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);
     else report({ message: 'missing', data: { workload: workload.title, replicas }, ...place });
   },
 });

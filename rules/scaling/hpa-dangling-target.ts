@@ -29,17 +29,18 @@ export default defineRule({
     const kind = text(target?.['kind']) ?? (keda ? 'Deployment' : undefined);
     if (!target || name === undefined || kind === undefined) return;
     const data = { scaler: scaler.title, kind, name };
-    if (!vertical && fixedSize.has(kind)) {
+    const apiVersion = target['apiVersion'] ?? (keda ? 'apps/v1' : '');
+    // Other groups have kinds of the same names. A VerticalPodAutoscaler finds those of Kubernetes itself by kind alone.
+    const builtIn = Object.hasOwn(groups, kind) && (vertical || typeof apiVersion !== 'string' || !groupOf(apiVersion).includes('.'));
+    if (!vertical && builtIn && fixedSize.has(kind)) {
       report({ message: 'fixed', data, on: target, key: 'kind' });
       return;
     }
 
     const unit = workspace.unit(scaler);
     const found = unit.find(kind, name);
-    const apiVersion = target['apiVersion'] ?? (keda ? 'apps/v1' : '');
-    // A VerticalPodAutoscaler finds the kinds of Kubernetes itself by kind alone.
-    if (typeof apiVersion === 'string' && !(vertical && Object.hasOwn(groups, kind))) {
-      const group = Object.hasOwn(groups, kind) ? groups[kind] : found[0]?.group;
+    if (typeof apiVersion === 'string' && !(vertical && builtIn)) {
+      const group = builtIn ? groups[kind] : found[0]?.group;
       const here = groupOf(apiVersion);
       const right = group === undefined || here === group || found.some((one) => one.group === here);
       if (group !== undefined && !right) {
@@ -47,7 +48,7 @@ export default defineRule({
         return;
       }
     }
-    if (found.length > 0 || !Object.hasOwn(groups, kind) || !workspace.bundle(scaler).hasWorkload()) return;
+    if (found.length > 0 || !builtIn || !workspace.bundle(scaler).hasWorkload()) return;
     if (unit.all(kind).some((one) => unrendered(dig(one.object, 'metadata', 'name')))) undetermined(`the name of a ${kind} is a template that is not rendered`, { on: target, key: 'name' });
     else report({ message: 'absent', data, on: target, key: 'name' });
   },

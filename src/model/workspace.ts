@@ -1,6 +1,7 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
 import type { Cluster } from './cluster.ts';
+import { digRecord } from './dig.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
@@ -25,6 +26,7 @@ class Group {
   #policies: SelectorIndex<AnyResource> | undefined;
   #services: SelectorIndex<AnyResource> | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
+  #rollouts: Map<string, Workload[]> | undefined;
 
   add(resource: AnyResource): void {
     this.resources.push(resource);
@@ -93,6 +95,17 @@ class Group {
         }
     }
     return this.#scalers;
+  }
+  /** Argo Rollouts by `Kind/name` of the workload whose template they run. */
+  get rollouts(): Map<string, Workload[]> {
+    if (!this.#rollouts) {
+      this.#rollouts = new Map();
+      for (const rollout of this.byKind.get('Rollout') ?? []) {
+        const target = digRecord(rollout.object, 'spec', 'workloadRef');
+        if (target && rollout instanceof Workload) push(this.#rollouts, `${text(target['kind']) ?? ''}/${text(target['name']) ?? ''}`, rollout);
+      }
+    }
+    return this.#rollouts;
   }
 }
 
@@ -167,6 +180,10 @@ export class Neighbours {
   scalersOf(workload: Resource): readonly AnyResource[] {
     return this.#gather((group) => group.scalers.get(`${workload.kind}/${workload.name}`) ?? [], workload.namespace);
   }
+  /** The Argo Rollout that runs the pods of this workload in its stead. */
+  rolloutOf(workload: Resource): Workload | undefined {
+    return this.#gather((group) => group.rollouts.get(`${workload.kind}/${workload.name}`) ?? [], workload.namespace)[0];
+  }
   /**
    * Whether a namespace holds a workload and no other pods are to be expected there (custom resources whose controller makes pods,
    * charts and releases that are not rendered): the presence condition of the dangling rules.
@@ -221,6 +238,7 @@ export class Workspace {
   readonly #shared = new Group();
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
+  #byTree: Map<Tree, AnyResource[]> | undefined;
   readonly #gaps: ReadonlyMap<string, string>;
 
   constructor(parts: readonly Contents[], documents: readonly Tree[] = []) {
@@ -242,6 +260,14 @@ export class Workspace {
   documentsBeside(tree: Tree): readonly Tree[] {
     return this.#documents.get(tree.source.id) ?? [tree];
   }
+  /** The resources that a document holds. */
+  resourcesIn(tree: Tree): readonly AnyResource[] {
+    if (!this.#byTree) {
+      this.#byTree = new Map();
+      for (const resource of this.resources) push(this.#byTree, resource.tree, resource);
+    }
+    return this.#byTree.get(tree) ?? [];
+  }
   /** All objects of a kind, wherever they belong. */
   all(kind: string): readonly AnyResource[] {
     return this.#byKind.get(kind) ?? [];
@@ -253,15 +279,6 @@ export class Workspace {
   /** What is applied together with a resource for certain. A match here makes a finding. */
   bundle({ belonging: { unit, bundle }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
     return new Neighbours(group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
-  }
-  /** Replicas that an autoscaler of the unit keeps at least, else spec.replicas, else 1. Undefined for kinds without replicas. */
-  minReplicas(workload: Workload): number | undefined {
-    for (const scaler of this.unit(workload).scalersOf(workload)) {
-      const spec = record(scaler.object['spec'] as Record<string, unknown>) ?? {};
-      if (scaler.kind === 'ScaledObject') return typeof spec['minReplicaCount'] === 'number' ? spec['minReplicaCount'] : 0;
-      return typeof spec['minReplicas'] === 'number' ? spec['minReplicas'] : 1;
-    }
-    return workload.replicas;
   }
 }
 

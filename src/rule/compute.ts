@@ -6,35 +6,41 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 
 type Compute = 'cpu' | 'memory';
 
-/** What a container lacks: `absent` where nobody sets it, else the map that sets it to nothing. */
-export type Shortfall = { readonly zero: Readonly<Record<string, unknown>> | undefined } | undefined;
+/** What a container lacks, at the map and key to report: a value that is nothing, or where nobody sets one. */
+export type Shortfall = { readonly zero: boolean; readonly on: object; readonly key: string } | undefined;
 
 const given = (value: unknown): boolean => value !== undefined && value !== null;
+const isZero = (value: unknown): boolean => given(value) && parseQuantity(value) === 0;
+/** Set, and not to nothing. */
+const provided = (value: unknown): boolean => given(value) && !isZero(value);
 
 /** Fields of a LimitRange item that end up as a default: one that is not set is taken from the next (Kubernetes API defaults, LimitRangeItem). */
 const rangeFields = { requests: ['defaultRequest', 'default', 'max', 'min'], limits: ['default', 'max'] } as const;
 
 const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'limits'): boolean => {
   const items = dig(range.object, 'spec', 'limits');
-  return list(Array.isArray(items) ? items : []).some((item) => dig(item, 'type') === 'Container' && rangeFields[bound].some((field) => given(dig(item, field, compute))));
+  return list(Array.isArray(items) ? items : []).some((item) => dig(item, 'type') === 'Container' && provided(rangeFields[bound].map((field) => dig(item, field, compute)).find(given)));
 };
 
 /**
  * What a container lacks of a request or limit, once its pod and the LimitRanges around it have filled in theirs. A limit alone is also
- * a request: the API server copies it.
+ * a request: the API server copies it, and a limit of 0 is copied too.
  */
 export function shortfallOf(container: PodContainer, workload: Workload, compute: Compute, bound: 'requests' | 'limits', workspace: Workspace): Shortfall {
-  const own = digRecord(container.object, 'resources', bound);
-  const value = own?.[compute];
-  const zero = given(value) && parseQuantity(value) === 0;
-  if (given(value) && !zero) return undefined;
-  const limited = (resources: unknown) => given(dig(resources, 'limits', compute));
-  if (!zero && bound === 'requests' && limited(container.object.resources)) return undefined;
+  const resources = digRecord(container.object, 'resources');
+  const own = digRecord(resources, bound);
+  const limits = digRecord(resources, 'limits');
+  const counting = given(own?.[compute]) || bound === 'limits' ? own : limits;
+  if (provided(counting?.[compute])) return undefined;
   const shared = dig(workload.pod, 'resources');
-  if (given(dig(shared, bound, compute))) return undefined;
+  if (provided(dig(shared, bound, compute))) return undefined;
   // A limit of the pod is its request only where no container has one of its own.
-  if (bound === 'requests' && limited(shared) && !workload.containers.some((one) => given(dig(one.object, 'resources', 'requests', compute)) || limited(one.object.resources))) return undefined;
+  const limited = (one: unknown) => provided(dig(one, 'limits', compute));
+  if (bound === 'requests' && limited(shared) && !workload.containers.some((one) => provided(dig(one.object, 'resources', 'requests', compute)) || limited(one.object.resources))) return undefined;
   // LimitRanges fill in what is absent, not what is zero.
-  if (!zero && workspace.unit(workload).all('LimitRange').some((range) => hasDefault(range, compute, bound))) return undefined;
-  return { zero: zero ? own : undefined };
+  if (counting && isZero(counting[compute])) return { zero: true, on: counting, key: compute };
+  if (workspace.unit(workload).all('LimitRange').some((range) => hasDefault(range, compute, bound))) return undefined;
+  // A whole map that is one text is a template, which the engine sees where it is reported.
+  const text = (bound === 'requests' ? ['requests', 'limits'] : ['limits']).find((key) => typeof resources?.[key] === 'string');
+  return resources && text !== undefined ? { zero: false, on: resources, key: text } : { zero: false, on: container.object, key: 'resources' };
 }

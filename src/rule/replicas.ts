@@ -1,15 +1,29 @@
 import { dig } from '#model/dig.ts';
 import type { Workload } from '#model/resource.ts';
-import type { Workspace } from '#model/workspace.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { patched } from './unknown.ts';
 
-/** Replicas that a workload keeps at least: those of its autoscaler, else spec.replicas, else 1. Undefined for kinds without replicas, and where a template or patch sets them. */
-export function leastReplicas(workspace: Workspace, workload: Workload): number | undefined {
-  const scalers = workspace.unit(workload).scalersOf(workload);
-  for (const scaler of scalers) {
-    const field = scaler.kind === 'ScaledObject' ? 'minReplicaCount' : 'minReplicas';
-    if (typeof dig(scaler.object, 'spec', field) === 'string' || patched(scaler, 'spec', field)) return undefined;
-  }
-  if (scalers.length === 0 && workload.rendering.replicas === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))) return undefined;
-  return workspace.minReplicas(workload);
+/**
+ * Replicas that a workload keeps at least: those of its autoscaler, else of the Argo Rollout that has taken it over, else spec.replicas,
+ * else 1. `unknown` where a template or patch sets them, undefined for kinds without replicas.
+ */
+export function leastReplicas(workspace: Workspace, workload: Workload): number | 'unknown' | undefined {
+  // An autoscaler of another folder may be that of another environment.
+  const own = workspace.bundle(workload).scalersOf(workload);
+  const scalers = own.length > 0 ? own : workspace.unit(workload).scalersOf(workload);
+  const minimums = scalers.map(minimumOf);
+  const known = minimums.filter((one) => one !== 'unknown');
+  const least = Math.min(...known);
+  if (scalers.length > 0) return known.length < minimums.length || (own.length === 0 && known.some((one) => one !== least)) ? 'unknown' : least;
+  const rollout = workspace.unit(workload).rolloutOf(workload);
+  if (rollout) return leastReplicas(workspace, rollout);
+  if (workload.rendering.replicas === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))) return 'unknown';
+  return workload.replicas;
+}
+
+function minimumOf(scaler: AnyResource): number | 'unknown' {
+  const [field, otherwise] = scaler.kind === 'ScaledObject' ? (['minReplicaCount', 0] as const) : (['minReplicas', 1] as const);
+  const minimum = dig(scaler.object, 'spec', field);
+  if (typeof minimum === 'string' || patched(scaler, 'spec', field)) return 'unknown';
+  return typeof minimum === 'number' ? minimum : otherwise;
 }

@@ -16,6 +16,9 @@ export interface Mark {
 const templateMark = /\{\{[^{}]{0,200}\}\}|\{\{-|\{%[^%]{0,200}%\}/;
 /** Not `$${NAME}`, which stands for itself, and not `${pvc.name}`, which provisioners fill in. */
 const variableMark = /(?<!\$)\$\{[A-Za-z_]\w{0,100}(?::?[-=?+][^{}]{0,200})?\}/;
+/** Parameters whose marks a CSI driver fills in itself: tags of EBS volumes (aws-ebs-csi-driver, docs/tagging.md), names in certificates (cert-manager csi-driver). */
+const driverField = /^(?:tagSpecification|csi\.cert-manager\.io\/)/;
+const driverMark = /\{\{.{0,200}?\}\}|\$\{(?:POD_NAME|POD_NAMESPACE|POD_UID|SERVICE_ACCOUNT_NAME)\}/g;
 const placeholder = /^(?:REPLACE_?ME|TODO|<[^<>]{1,100}>)$/;
 const conflictStart = /^<{7}(?: |$)/;
 const conflictEnd = /^>{7}(?: |$)/;
@@ -122,7 +125,8 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
   const { kind } = object;
   if (foreign.has(group)) return [];
   const marks: Mark[] = [];
-  const look = (text: string, on: object, key: string): void => {
+  const look = (value: string, on: object, key: string): void => {
+    const text = driverField.test(key) ? value.replace(driverMark, '') : value;
     const template = templateMark.exec(text)?.[0] ?? variableMark.exec(text)?.[0];
     if (template === undefined && !placeholder.test(text)) return;
     const at = locate(tree, on, key);

@@ -3,6 +3,7 @@ import eksctl from '#inputs/eksctl.ts';
 import type { Parts } from '#inputs/input.ts';
 import terraform from '#inputs/terraform.ts';
 import type { Cluster } from '#model/cluster.ts';
+import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { loadHcl } from '#syntax/hcl.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
@@ -23,9 +24,9 @@ export function parse(one: Source): Tree[] {
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
-export function read(files: Readonly<Record<string, string>>): Required<Parts> {
+export function read(files: Readonly<Record<string, string>>): Required<Omit<Parts, 'gaps'>> {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
-  const parts = { resources: [], clusters: [], notes: [], provided: [] } as Required<Parts> & { provided: AnyResource[] };
+  const parts = { resources: [] as AnyResource[], clusters: [] as Cluster[], notes: [] as Note[], provided: [] as AnyResource[] };
   for (const input of inputs) {
     const made = input.read(trees.filter((tree) => input.claims(tree)), layout);
     parts.resources.push(...made.resources);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leastReplicas } from '#rule';
 import { rules } from '../../src/rule/registry.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Workload } from '#model/resource.ts';
@@ -71,7 +72,7 @@ describe('look-ups', () => {
     const target = { scaleTargetRef: { kind: 'Deployment', name: 'web' } };
     const replicas = async (...more: string[]) => {
       const workspace = await load(workload('web'), ...more);
-      return workspace.minReplicas(get(workspace, 'Deployment', 'web') as Workload);
+      return leastReplicas(workspace, get(workspace, 'Deployment', 'web') as Workload);
     };
     expect(await replicas()).toBe(2);
     expect(await replicas(scaler({ ...target, minReplicas: 4 }))).toBe(4);
@@ -121,7 +122,7 @@ describe('time grows with the objects, not with their square', () => {
     policiesFor: (workspace, one) => workspace.unit(one).policiesFor(one.podLabels),
     servicesFor: (workspace, one) => workspace.unit(one).servicesFor(one.podLabels),
     selected: (workspace, one) => workspace.unit(one).selected(selectorOf({ matchLabels: { app: one.name } })),
-    minReplicas: (workspace, one) => workspace.minReplicas(one),
+    leastReplicas: (workspace, one) => leastReplicas(workspace, one),
     all: (workspace, one) => workspace.unit(one).all('NetworkPolicy'),
     workloads: (workspace, one) => workspace.unit(one).workloads(),
     hasWorkload: (workspace, one) => workspace.unit(one).hasWorkload(),
