@@ -1,4 +1,4 @@
-import { defineRule, isRbac, isRecord, list, record, subjectsOf, text, type Workspace } from '#rule';
+import { defineRule, isBuiltInAccount, isRbac, isRecord, list, record, subjectsOf, text, whyNotSeen, type Workspace } from '#rule';
 
 /** Whether an eksctl file of the input creates the account: iam.serviceAccounts, unless only the role is wanted. */
 const madeByEksctl = (workspace: Workspace, name: string, namespace: string): boolean =>
@@ -24,7 +24,7 @@ export default defineRule({
   messages: { missing: '{binding} names ServiceAccount "{name}", which is not in {place}, so pods that should have these rights run without them' },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, RBAC'],
-  check(binding, { options, report, workspace }) {
+  check(binding, { options, report, undetermined, workspace }) {
     if (!isRbac(binding)) return;
     for (const subject of subjectsOf(binding)) {
       const name = text(subject.name);
@@ -33,10 +33,13 @@ export default defineRule({
       // Kustomize moves an account to another namespace and rewrites the subjects that name it: its written namespace counts, too.
       const found = workspace.unit(binding).find('ServiceAccount', name, '').some((account) =>
         account.namespace === '' || namespace === '' || account.namespace === namespace || record(account.object.metadata)?.namespace === namespace);
-      if (found || madeByEksctl(workspace, name, namespace)) continue;
+      if (found || isBuiltInAccount(name, namespace) || madeByEksctl(workspace, name, namespace)) continue;
       const bundle = workspace.bundle(binding);
       if (!bundle.complete && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;
-      report({ message: 'missing', data: { binding: binding.title, name, place: namespace === '' ? 'its namespace' : `namespace "${namespace}"` }, on: subject, key: 'name' });
+      const place = { on: subject, key: 'name' } as const;
+      const why = bundle.complete ? undefined : whyNotSeen(workspace.unit(binding), 'ServiceAccount', name, namespace);
+      if (why !== undefined) undetermined(why, place);
+      else report({ message: 'missing', data: { binding: binding.title, name, place: namespace === '' ? 'its namespace' : `namespace "${namespace}"` }, ...place });
     }
   },
 });

@@ -16,7 +16,7 @@ export { dig, digRecord } from '#model/dig.ts';
 export { selectsOperatorPods } from '#model/operator.ts';
 export { parseQuantity } from '#model/quantity.ts';
 export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootChange, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
-export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf } from './rbac.ts';
+export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isBuiltInAccount, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf, whyNotSeen } from './rbac.ts';
 export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, knownAnnotations } from './load-balancer-annotations.ts';
 export { editDistance, nearest } from '#errors.ts';
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';

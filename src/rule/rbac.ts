@@ -1,6 +1,9 @@
 import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubernetes/client-node';
+import { dig } from '#model/dig.ts';
 import { list, record, text, texts } from '#model/shape.ts';
+import type { AnyResource, Neighbours } from '#model/workspace.ts';
 import { matchesAny, pattern } from './pattern.ts';
+import { patched, unrendered } from './unknown.ts';
 
 /*
  * Reading RBAC objects. Facts: Kubernetes documentation, Using RBAC Authorization; Amazon EKS User Guide, default Kubernetes roles and
@@ -84,6 +87,19 @@ export const isIgnored = (role: { readonly name: string }, patterns: readonly st
 export const isBuiltIn = (kind: string, name: string, namespace: string): boolean =>
   (kind === 'ClusterRole' && /^(system:|eks:)|^(cluster-admin|admin|edit|view|aws-node)$/.test(name)) ||
   (kind === 'Role' && (/^(system:|eks:)/.test(name) || (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
+
+/** Service accounts that every EKS cluster has in kube-system without anybody applying them. */
+export const isBuiltInAccount = (name: string, namespace: string): boolean => namespace === 'kube-system' && ['aws-node', 'coredns', 'kube-proxy'].includes(name);
+
+/** Why an object that is not in the input may be there all the same: a name that is not rendered yet, or a chart that something else renders. */
+export function whyNotSeen(unit: Neighbours, kind: string, name: string, namespace: string | undefined): string | undefined {
+  const here = (target: unknown) => namespace === undefined || namespace === '' || target === namespace || target === '' || unrendered(target);
+  const unclear = (one: AnyResource) => (unrendered(one.name) || patched(one, 'metadata', 'name') ? here(one.namespace) : one.name === name && unrendered(one.namespace));
+  if (unit.all(kind, '*').some(unclear)) return `a ${kind} has a name or namespace that is a template or changed by a patch`;
+  if (unit.all('HelmRelease', '*').some((one) => here(dig(one.object, 'spec', 'targetNamespace') ?? one.namespace))) return `a HelmRelease may bring the ${kind}`;
+  if (unit.all('Application', '*').some((one) => one.group === 'argoproj.io' && here(dig(one.object, 'spec', 'destination', 'namespace')))) return `an Application of Argo CD may bring the ${kind}`;
+  return undefined;
+}
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
 export const subjectName = (subject: RbacV1Subject, namespace: string): string =>
