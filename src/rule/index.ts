@@ -17,7 +17,7 @@ export { selectsOperatorPods } from '#model/operator.ts';
 export { parseQuantity } from '#model/quantity.ts';
 export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootChange, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
 export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isBuiltInAccount, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf, whyNotSeen } from './rbac.ts';
-export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, knownAnnotations } from './load-balancer-annotations.ts';
+export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, likelyAnnotation, nearAnnotations, serviceStem, splitKey, unreadPrefix } from './load-balancer-annotations.ts';
 export { editDistance, nearest } from '#errors.ts';
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';
