@@ -3,6 +3,7 @@
  * here, belongs here or in the model.
  */
 export { type AnyRule, type Custom, defineRule, type Kind, type Local, type OptionSchema, type Scope, type Subjects } from './define.ts';
+export { chartInto } from './charts.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { matchesAny, pattern } from './pattern.ts';

@@ -1,7 +1,7 @@
 import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubernetes/client-node';
-import { dig } from '#model/dig.ts';
 import { list, record, text, texts } from '#model/shape.ts';
 import type { AnyResource, Neighbours } from '#model/workspace.ts';
+import { chartInto } from './charts.ts';
 import { matchesAny, pattern } from './pattern.ts';
 import { patched, unrendered } from './unknown.ts';
 
@@ -93,12 +93,11 @@ export const isBuiltInAccount = (name: string, namespace: string): boolean => na
 
 /** Why an object that is not in the input may be there all the same: a name that is not rendered yet, or a chart that something else renders. */
 export function whyNotSeen(unit: Neighbours, kind: string, name: string, namespace: string | undefined): string | undefined {
-  const here = (target: unknown) => namespace === undefined || namespace === '' || target === namespace || target === '' || unrendered(target);
-  const unclear = (one: AnyResource) => (unrendered(one.name) || patched(one, 'metadata', 'name') ? here(one.namespace) : one.name === name && unrendered(one.namespace));
+  const here = (one: AnyResource) => namespace === undefined || namespace === '' || one.namespace === namespace || one.namespace === '' || unrendered(one.namespace);
+  const unclear = (one: AnyResource) => (unrendered(one.name) || patched(one, 'metadata', 'name') ? here(one) : one.name === name && unrendered(one.namespace));
   if (unit.all(kind, '*').some(unclear)) return `a ${kind} has a name or namespace that is a template or changed by a patch`;
-  if (unit.all('HelmRelease', '*').some((one) => here(dig(one.object, 'spec', 'targetNamespace') ?? one.namespace))) return `a HelmRelease may bring the ${kind}`;
-  if (unit.all('Application', '*').some((one) => one.group === 'argoproj.io' && here(dig(one.object, 'spec', 'destination', 'namespace')))) return `an Application of Argo CD may bring the ${kind}`;
-  return undefined;
+  const chart = chartInto(unit, namespace);
+  return chart && `${chart} may bring the ${kind}`;
 }
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
