@@ -1,4 +1,4 @@
-import { defineRule, unrendered } from '#rule';
+import { defineRule, whyObjectUnseen } from '#rule';
 
 export default defineRule({
   title: 'Service account must exist',
@@ -22,7 +22,8 @@ export default defineRule({
     const bundle = workspace.bundle(workload);
     if (!options.assumeComplete && !bundle.live && bundle.all('ServiceAccount').length === 0) return;
     const place = { on: workload.pod, key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount' };
-    if (unit.all('ServiceAccount').some((one) => unrendered(one.name))) undetermined('the name of a ServiceAccount is a template that is not rendered', place);
+    const why = whyObjectUnseen(unit, 'ServiceAccount', account, workload.namespace);
+    if (why !== undefined) undetermined(why, place);
     else report({ message: 'dangling', data: { workload: workload.title, account }, ...place });
   },
 });

@@ -1,4 +1,4 @@
-import { defineRule, editDistance, isRecord, Workload } from '#rule';
+import { defineRule, editDistance, isRecord, unrendered, Workload } from '#rule';
 
 const prefix = 'eks.amazonaws.com/';
 const roleKey = `${prefix}role-arn`;
@@ -6,8 +6,13 @@ const known = ['role-arn', 'audience', 'sts-regional-endpoints', 'token-expirati
 /** The annotation of kube2iam and kiam. */
 const oldKey = 'iam.amazonaws.com/role';
 
-/** The annotation that a key nearly is. */
-const meant = (key: string): string | undefined => (known.includes(key) ? undefined : known.find((one) => editDistance(key, one, 3) <= 2));
+/** The annotation that a key nearly is, by its letters. What holds the ARN of a role may be further off: `eks.amazonaws.com/role`. */
+function meant(key: string, value: unknown): string | undefined {
+  if (known.includes(key)) return undefined;
+  const written = key.toLowerCase();
+  if (typeof value === 'string' && /^arn:[a-z-]+:iam::[^:]*:role\//.test(value) && editDistance(written, roleKey, 6) <= 5) return roleKey;
+  return known.find((one) => editDistance(written, one, 3) <= 2);
+}
 
 const annotationsOf = (holder: unknown): Record<string, unknown> | undefined => {
   const metadata = isRecord(holder) ? holder['metadata'] : undefined;
@@ -35,13 +40,15 @@ export default defineRule({
       if (!on) continue;
       for (const key of Object.keys(on)) {
         const data = { title: resource.title, key };
-        const right = meant(key);
-        if (key === oldKey) report({ message: 'old', data, on, key });
-        else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, on, key });
+        // The name is wrong whatever its value will be.
+        const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
+        const right = meant(key, on[key]);
+        if (key === oldKey) report({ message: 'old', data, ...place });
+        else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
         else if (right !== undefined) {
           // On a pod the right name of the role annotation would not be read either.
           const useful = !(right in on) && !(right === roleKey && resource instanceof Workload);
-          report({ message: 'misspelled', data: { ...data, meant: right }, on, key, ...(useful ? { fix: { safe: false, edits: [{ op: 'rename', on, key, value: right }] } } : {}) });
+          report({ message: 'misspelled', data: { ...data, meant: right }, ...place, ...(useful ? { fix: { safe: false, edits: [{ op: 'rename', on, key, value: right }] } } : {}) });
         }
       }
     }

@@ -1,7 +1,8 @@
 import { defineRule, isRecord, labelsOf, list, record } from '#rule';
 
 const annotation = 'eks.amazonaws.com/role-arn';
-const roleArn = /^arn:(?:aws|aws-cn|aws-us-gov|aws-iso[a-z-]*):iam::\d{12}:role\/\S+$/;
+/** The path may hold any visible character, the name behind it only some (IAM API reference, CreateRole). */
+const roleArn = /^arn:(?:aws|aws-cn|aws-us-gov|aws-eusc|aws-iso[a-z-]*):iam::\d{12}:role\/(?:[!-~]+\/)?[\w+=,.@-]+$/;
 
 /** What is written instead of the ARN of a role. */
 function faultOf(value: string): string {
@@ -12,6 +13,7 @@ function faultOf(value: string): string {
   if (value.includes(':instance-profile/')) return 'is the ARN of an instance profile';
   if (value.includes(':policy/')) return 'is the ARN of a policy';
   if (/^arn:[a-z-]+:iam::(?!\d{12}:)/.test(value)) return 'has no account id of twelve digits';
+  if (/^arn:[a-z-]+:iam::\d{12}:role\//.test(value) && roleArn.test(value.replace(/role\/.*$/s, 'role/name'))) return 'does not end in the name of a role';
   return 'is not the ARN of an IAM role';
 }
 

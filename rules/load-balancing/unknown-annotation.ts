@@ -1,31 +1,28 @@
-import { annotationPrefixes, defineRule, editDistance, inTreeAnnotations, isKnownAnnotation, isRecord, knownAnnotations, nearest, record, text } from '#rule';
+import { annotationPrefixes, defineRule, editDistance, inTreeAnnotations, isKnownAnnotation, isRecord, likelyAnnotation, nearAnnotations, record, serviceStem, splitKey, unreadPrefix, unrendered } from '#rule';
 
 const { ingress, service } = annotationPrefixes;
-const prefixes = [ingress, ...service];
-const stem = 'aws-load-balancer-';
 /** No annotation name is longer (63 characters and a prefix of 253). */
 const longest = 317;
 
-/** The key with its prefix mended, if the prefix is nearly right: one letter off, or without `.io`. */
+const isReal = (key: string): boolean => isKnownAnnotation(key) || inTreeAnnotations.has(key);
+
+/** The key under a prefix that is read, if its own is nearly one: a letter off, without `.io`, in capitals, or without `beta`. */
 function mended(key: string): string | undefined {
-  const slash = key.indexOf('/') + 1;
-  const written = key.slice(0, slash);
-  const rest = key.slice(slash);
-  if (slash === 0 || prefixes.some((prefix) => prefix === written)) return undefined;
-  const prefix = prefixes.find((one) => editDistance(written, one, 2) <= 1 || editDistance(written, one.replace('.io/', '/'), 2) <= 1);
-  if (prefix === undefined) return undefined;
-  const whole = prefix + rest;
-  return isKnownAnnotation(whole) || inTreeAnnotations.has(whole) || near(whole).length > 0 ? whole : undefined;
+  const { prefix, name } = splitKey(key);
+  if (prefix === '' || prefix === ingress || prefix === service) return undefined;
+  if (prefix === unreadPrefix) return isReal(service + name) || name.startsWith(serviceStem) || nearAnnotations(service + name).length > 0 ? service + name : undefined;
+  const written = prefix.toLowerCase();
+  const right = [ingress, service].find((one) => editDistance(written, one, 2) <= 1 || editDistance(written, one.replace('.io/', '/'), 2) <= 1);
+  return right !== undefined && (isReal(right + name) || nearAnnotations(right + name).length > 0) ? right + name : undefined;
 }
 
-/** Known names within two edits. */
-const near = (key: string): readonly string[] => knownAnnotations.filter((one) => editDistance(key, one, 3) <= 2);
-
-/** Whether the AWS Load Balancer Controller or Auto Mode looks after a Service, not the in-tree controller. */
-function isManaged(object: object, annotations: Record<string, unknown>): boolean {
+/** Which controller looks after a Service: the AWS Load Balancer Controller or Auto Mode, the in-tree one, or one that a template names. */
+function controllerOf(object: object, annotations: Record<string, unknown>): 'new' | 'in-tree' | 'unknown' {
   const spec = 'spec' in object && isRecord(object.spec) ? object.spec : {};
-  const type = text(annotations['service.beta.kubernetes.io/aws-load-balancer-type']);
-  return spec['loadBalancerClass'] === 'service.k8s.aws/nlb' || spec['loadBalancerClass'] === 'eks.amazonaws.com/nlb' || type === 'external' || type === 'nlb-ip';
+  const { loadBalancerClass } = spec;
+  const type = annotations[`${service}${serviceStem}type`];
+  if (loadBalancerClass === 'service.k8s.aws/nlb' || loadBalancerClass === 'eks.amazonaws.com/nlb' || type === 'external' || type === 'nlb-ip') return 'new';
+  return unrendered(loadBalancerClass) || unrendered(type) ? 'unknown' : 'in-tree';
 }
 
 export default defineRule({
@@ -42,26 +39,34 @@ export default defineRule({
   },
   equivalents: [],
   sources: ['AWS Load Balancer Controller documentation, Ingress annotations', 'AWS Load Balancer Controller documentation, Service annotations'],
-  check(resource, { report }) {
+  check(resource, { report, undetermined }) {
     const core = resource.kind === 'Service' ? resource.group === '' : resource.group === 'networking.k8s.io' || resource.group === 'extensions';
     const on: unknown = record(resource.object.metadata)?.annotations;
     if (!core || !isRecord(on)) return;
+    const taken = new Set(Object.keys(on));
     for (const key of Object.keys(on)) {
       if (key.length > longest || /\{\{|\{%|\$\{/.test(key) || isKnownAnnotation(key)) continue;
       const data = { title: resource.title, key };
+      // The name is wrong whatever its value will be.
+      const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
       if (inTreeAnnotations.has(key)) {
-        if (resource.kind === 'Service' && isManaged(resource.object, on)) report({ message: 'inTree', data, on, key });
+        const controller = resource.kind === 'Service' ? controllerOf(resource.object, on) : 'in-tree';
+        if (controller === 'new') report({ message: 'inTree', data, ...place });
+        if (controller === 'unknown') undetermined('a template says which controller looks after the Service', place);
         continue;
       }
-      const whole = mended(key);
-      const ours = whole !== undefined || key.startsWith(ingress) || service.some((prefix) => key.startsWith(prefix + stem) || (key.startsWith(prefix) && near(key).length > 0));
-      if (!ours) continue;
-      const candidates = whole === undefined ? near(key) : isKnownAnnotation(whole) || inTreeAnnotations.has(whole) ? [whole] : near(whole);
-      const [only] = candidates;
-      const fix = candidates.length === 1 && only !== undefined && !(only in on) ? { fix: { safe: true, edits: [{ op: 'rename' as const, on, key, value: only }] } } : {};
-      const guess = only ?? nearest(whole ?? key, knownAnnotations.filter((one) => one.startsWith((whole ?? key).slice(0, (whole ?? key).indexOf('/') + 1))));
-      if (guess === undefined) report({ message: 'unknown', data, on, key });
-      else report({ message: 'near', data: { ...data, nearest: guess }, on, key, ...fix });
+      const whole = mended(key) ?? key;
+      const near = isReal(whole) ? [whole] : nearAnnotations(whole);
+      if (whole === key && !key.startsWith(ingress) && !key.startsWith(service + serviceStem) && !(key.startsWith(service) && near.length > 0)) continue;
+      const [only] = near;
+      const guess = only ?? likelyAnnotation(whole);
+      if (guess === undefined) {
+        report({ message: 'unknown', data, ...place });
+        continue;
+      }
+      const free = near.length === 1 && !taken.has(guess);
+      if (free) taken.add(guess);
+      report({ message: 'near', data: { ...data, nearest: guess }, ...place, ...(free ? { fix: { safe: !key.startsWith(unreadPrefix), edits: [{ op: 'rename' as const, on, key, value: guess }] } } : {}) });
     }
   },
 });

@@ -1,4 +1,4 @@
-import { defineRule, dig, digRecord, type Labels, labelsOf, list, type Neighbours, selectorOf, selectsOperatorPods, unclearLabelsAround, unrendered, type Workload } from '#rule';
+import { defineRule, dig, digRecord, type Labels, labelsOf, list, type Neighbours, selectorOf, selectsOperatorPods, unrendered, whyPodsUnseen, type Workload } from '#rule';
 
 /** Whether the cluster has found addresses for a Service. */
 function hasAddresses(service: { readonly name: string }, around: Neighbours): boolean {
@@ -13,7 +13,8 @@ function nearMiss(selector: Labels, bundle: Neighbours): { workload: Workload; k
   // Of a single label nothing is left to tell that a workload is meant, unless there is but one.
   if (pairs.length > 8 || (pairs.length === 1 && bundle.workloads().length > 1)) return undefined;
   const misses = pairs.flatMap(([key]) => bundle.selected(selectorOf(Object.fromEntries(pairs.filter(([other]) => other !== key)), 'map')).map((workload) => ({ workload, key, value: workload.podLabels[key] })));
-  return misses.length === 1 ? misses[0] : undefined;
+  const [first] = misses;
+  return misses.length === 1 && (pairs.length > 1 || first?.value !== undefined) ? first : undefined;
 }
 
 export default defineRule({
@@ -43,8 +44,9 @@ export default defineRule({
     if (service.live && hasAddresses(service, unit)) return;
 
     const place = { on: spec, key: 'selector' };
-    if (unrendered(raw) || unclearLabelsAround(workspace, service)) {
-      undetermined('the labels that it selects, or those of a pod template, are not known', place);
+    const why = unrendered(raw) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, service);
+    if (why !== undefined) {
+      undetermined(why, place);
       return;
     }
     const data = { service: service.title, labels: Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ') };

@@ -1,45 +1,71 @@
-import { type AnyResource, defineRule, dig, digRecord, isRecord, list, type Neighbours, texts } from '#rule';
+import { type AnyResource, defineRule, dig, digRecord, isRecord, list, type Neighbours, patched, text, texts, unrendered } from '#rule';
 
 type Direction = 'Ingress' | 'Egress';
+type Spec = Readonly<Record<string, unknown>>;
 
 const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+const specOf = (policy: AnyResource): Spec => digRecord(policy.object, 'spec') ?? {};
+/** The rules of a direction. */
+const rulesOf = (spec: unknown, key: string): readonly object[] => {
+  const rules = dig(spec, key);
+  return list(Array.isArray(rules) ? rules : []);
+};
 /** A selector that selects every pod. */
 const selectsAll = (selector: unknown): boolean =>
   selector === undefined || selector === null || (isRecord(selector) && Object.keys(digRecord(selector, 'matchLabels') ?? {}).length === 0 && !hasItems(selector['matchExpressions']));
-const textsOf = (value: unknown): readonly string[] => texts(Array.isArray(value) ? value : []);
+/** The directions that a policy names, else those of its defaults. */
+const typesOf = (types: unknown, defaults: readonly Direction[]): readonly string[] => (Array.isArray(types) && types.length > 0 ? texts(types) : defaults);
 
-/** Whether a NetworkPolicy of Kubernetes, or of Calico, denies all traffic of a direction by default. */
-function denies(policy: AnyResource, direction: Direction): boolean {
-  const spec = digRecord(policy.object, 'spec') ?? {};
-  const rules = spec[direction.toLowerCase()];
-  if (policy.group.endsWith('projectcalico.org')) return calicoDenies(spec, direction);
-  const types = Array.isArray(spec['policyTypes']) ? textsOf(spec['policyTypes']) : hasItems(spec['egress']) ? ['Ingress', 'Egress'] : ['Ingress'];
-  return selectsAll(spec['podSelector']) && types.includes(direction) && (rules === undefined || rules === null || (Array.isArray(rules) && rules.length === 0));
+/** Whether a NetworkPolicy denies all traffic of a direction by default. */
+function denies(spec: Spec, direction: Direction): boolean {
+  const types = typesOf(spec['policyTypes'], hasItems(spec['egress']) ? ['Ingress', 'Egress'] : ['Ingress']);
+  return selectsAll(spec['podSelector']) && types.includes(direction) && !hasItems(spec[direction.toLowerCase()]);
 }
 
-function calicoDenies(spec: Readonly<Record<string, unknown>>, direction: Direction): boolean {
-  const rules = spec[direction.toLowerCase()];
-  const { selector } = spec;
+function calicoDenies(spec: Spec, direction: Direction, namespace: string): boolean {
+  const { selector, namespaceSelector } = spec;
   if (selector !== undefined && selector !== '' && selector !== 'all()') return false;
-  const types = Array.isArray(spec['types']) ? textsOf(spec['types']) : hasItems(spec['egress']) ? ['Egress'] : ['Ingress'];
-  return types.includes(direction) && (!hasItems(rules) || list(Array.isArray(rules) ? rules : []).some((rule) => dig(rule, 'action') === 'Deny'));
+  const [, only = namespace] = /^\s*(?:kubernetes\.io\/metadata\.name|projectcalico\.org\/name)\s*==\s*["']([^"']*)["']\s*$/.exec(typeof namespaceSelector === 'string' ? namespaceSelector : '') ?? [];
+  if (namespace !== '' && only !== namespace) return false;
+  const types = typesOf(spec['types'], !hasItems(spec['egress']) ? ['Ingress'] : hasItems(spec['ingress']) ? ['Ingress', 'Egress'] : ['Egress']);
+  const key = direction.toLowerCase();
+  return types.includes(direction) && (!hasItems(spec[key]) || rulesOf(spec, key).some((rule) => dig(rule, 'action') === 'Deny'));
 }
 
-/** Cilium denies by default as soon as a rule of the direction selects a pod. */
+/** Cilium denies by default as soon as a rule of the direction selects a pod; a policy for the cluster may leave out namespaces by label. */
 function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   const key = direction.toLowerCase();
+  const keysOf = (selector: object) => [...Object.keys(digRecord(selector, 'matchLabels') ?? {}), ...rulesOf(selector, 'matchExpressions').map((one) => text(dig(one, 'key')) ?? '')];
+  const everyPod = (selector: unknown) => isRecord(selector) && (selectsAll(selector) || (!policy.namespaced && keysOf(selector).every((label) => label.includes('namespace'))));
+  const open = (rule: object) => [dig(rule, 'fromEntities'), dig(rule, 'toEntities')].some((entities) => Array.isArray(entities) && entities.includes('all'));
   const specs = Array.isArray(policy.object['specs']) ? policy.object['specs'] : [policy.object['spec']];
-  return list(specs).some((spec) => isRecord(dig(spec, 'endpointSelector')) && Object.keys(digRecord(spec, 'endpointSelector', 'matchLabels') ?? {}).length === 0
-    && (dig(spec, 'enableDefaultDeny', key) === true || (dig(spec, 'enableDefaultDeny', key) !== false && (Array.isArray(dig(spec, key)) || Array.isArray(dig(spec, `${key}Deny`))))));
+  return list(specs).some((spec) => {
+    if (!everyPod(dig(spec, 'endpointSelector')) || rulesOf(spec, key).some(open)) return false;
+    const set = dig(spec, 'enableDefaultDeny', key);
+    return set === true || (set !== false && (hasItems(dig(spec, key)) || hasItems(dig(spec, `${key}Deny`))));
+  });
 }
 
 /** Whether anything of the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
-  return unit.all('NetworkPolicy', namespace).some((policy) => denies(policy, direction))
+  const calico = ({ group }: AnyResource) => group.endsWith('projectcalico.org');
+  return unit.all('NetworkPolicy', namespace).some((policy) => (calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction)))
+    || unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction))
     || unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction))
     || unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction))
-    || unit.all('GlobalNetworkPolicy', '*').some((policy) => calicoDenies(digRecord(policy.object, 'spec') ?? {}, direction))
-    || ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'].some((kind) => unit.all(kind, '*').length > 0);
+    || unit.all('GlobalNetworkPolicy', '*').some((policy) => calicoDenies(specOf(policy), direction, namespace))
+    || ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'].some((kind) =>
+      unit.all(kind, '*').some((policy) => rulesOf(specOf(policy), direction.toLowerCase()).some((rule) => dig(rule, 'action') === 'Deny')));
+}
+
+/** Why a policy that is not seen may be there all the same. */
+function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
+  // A template inside a selector or a rule leaves them there: such a policy denies by default on no account.
+  const open = (spec: Spec) => unrendered(spec['policyTypes']) || ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
+  const unclear = (policy: AnyResource) => unrendered(policy.namespace) || (policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec')));
+  if (unit.all('NetworkPolicy', '*').some(unclear)) return 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
+  const generates = (policy: AnyResource) => rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
+  return unit.all('ClusterPolicy', '*').some(generates) ? 'a policy of Kyverno generates NetworkPolicies' : unit.closed.why;
 }
 
 export default defineRule({
@@ -58,7 +84,7 @@ export default defineRule({
   },
   equivalents: ['hardeneks:check_default_deny_policy_exists', 'kubescape:C-0206', 'kubescape:C-0049', 'kubescape:C-0054', 'cis-eks-1.7:4.3.2'],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'EKS Best Practices Guide, Security', 'Kubernetes documentation, Network Policies'],
-  check(subject, { options, report, workspace }) {
+  check(subject, { options, report, undetermined, workspace }) {
     const isNamespace = subject.kind === 'Namespace';
     const namespace = isNamespace ? subject.name : subject.namespace;
     if (options.exempt.includes(namespace)) return;
@@ -66,16 +92,16 @@ export default defineRule({
     const unit = workspace.unit(subject);
     if (!isNamespace) {
       // Said once for a namespace: at the Namespace, else at its first policy.
-      if (unit.all('Namespace', '*').some((one) => one.name === namespace)) return;
+      if (bundle.all('Namespace', '*').some((one) => one.name === namespace)) return;
       if (bundle.all('NetworkPolicy', namespace)[0]?.object !== subject.object) return;
     }
     if (bundle.workloads(namespace).length === 0) return;
     const open = options.directions.filter((direction) => (direction === 'Ingress' || direction === 'Egress') && !isDenied(unit, namespace, direction));
     if (open.length === 0) return;
     const metadata = digRecord(subject.object, 'metadata') ?? subject.object;
-    report({
-      message: 'missing', data: { namespace: namespace === '' ? `The namespace of ${subject.title}` : `Namespace "${namespace}"`, directions: open.join(' and ') },
-      on: metadata, key: isNamespace || !Object.hasOwn(metadata, 'namespace') ? 'name' : 'namespace',
-    });
+    const place = { on: metadata, key: isNamespace || !Object.hasOwn(metadata, 'namespace') ? 'name' : 'namespace' };
+    const why = whyUnclear(unit, namespace);
+    if (why !== undefined) undetermined(why, place);
+    else report({ message: 'missing', data: { namespace: namespace === '' ? `The namespace of ${subject.title}` : `Namespace "${namespace}"`, directions: open.join(' and ') }, ...place });
   },
 });

@@ -1,5 +1,8 @@
 import { builtInNames, defineRule, grantsEverything, grantsOf, isIgnored, isRbac, roleRefOf, shortList, subjectName, subjectsOf } from '#rule';
 
+/** Bindings that Kubernetes and EKS make themselves, and whom they bind (Amazon EKS User Guide, Amazon EKS add-ons). */
+const kept: ReadonlyMap<string, string> = new Map([['cluster-admin', 'Group/system:masters'], ['eks:addon-cluster-admin', 'User/eks:addon-manager']]);
+
 export default defineRule({
   title: 'cluster-admin must not be bound',
   severity: 'critical',
@@ -24,8 +27,7 @@ export default defineRule({
     if (!ref) return;
     const everywhere = binding.kind === 'ClusterRoleBinding';
     const subjects = subjectsOf(binding).map((subject) => subjectName(subject, binding.namespace));
-    // The one that the API server makes itself.
-    if (everywhere && binding.name === 'cluster-admin' && subjects.every((subject) => subject === 'Group/system:masters')) return;
+    if (everywhere && subjects.every((subject) => subject === kept.get(binding.name))) return;
     const strangers = subjects.filter((subject) => !options.allowedSubjects.includes(subject));
     if (strangers.length === 0) return;
 

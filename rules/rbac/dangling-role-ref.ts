@@ -1,4 +1,4 @@
-import { defineRule, isBuiltIn, isRbac, roleRefOf } from '#rule';
+import { defineRule, isBuiltIn, isRbac, roleRefOf, whyObjectUnseen } from '#rule';
 
 export default defineRule({
   title: 'Binding must point to an existing role',
@@ -12,7 +12,7 @@ export default defineRule({
   messages: { missing: '{binding} points to {kind} "{name}", which is not there, so its subjects get no right at all' },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, RBAC'],
-  check(binding, { options, report, workspace }) {
+  check(binding, { options, report, undetermined, workspace }) {
     const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
     if (!ref || (ref.kind !== 'ClusterRole' && ref.kind !== 'Role')) return;
     // The API server does not accept a ClusterRoleBinding to a Role: that is no matter of existence.
@@ -21,6 +21,9 @@ export default defineRule({
     if (workspace.unit(binding).find(ref.kind, ref.name).some(isRbac)) return;
     const bundle = workspace.bundle(binding);
     if (!bundle.live && ![...bundle.all('ClusterRole', '*'), ...bundle.all('Role', '*')].some(isRbac)) return;
-    report({ message: 'missing', data: { binding: binding.title, kind: ref.kind, name: ref.name }, on: ref.on, key: 'name' });
+    const place = { on: ref.on, key: 'name' } as const;
+    const why = whyObjectUnseen(workspace.unit(binding), ref.kind, ref.name, ref.kind === 'Role' ? binding.namespace : undefined);
+    if (why === undefined) report({ message: 'missing', data: { binding: binding.title, kind: ref.kind, name: ref.name }, ...place });
+    else undetermined(why, place);
   },
 });

@@ -1,16 +1,4 @@
-import { defineRule, isRbac, isRecord, list, record, subjectsOf, text, type Workspace } from '#rule';
-
-/** Whether an eksctl file of the input creates the account: iam.serviceAccounts, unless only the role is wanted. */
-const madeByEksctl = (workspace: Workspace, name: string, namespace: string): boolean =>
-  workspace.all('ClusterConfig').some(({ object }) => {
-    const iam = object['iam'];
-    const accounts: unknown = isRecord(iam) ? iam['serviceAccounts'] : undefined;
-    return Array.isArray(accounts) && list<Record<string, unknown>>(accounts).some((account) => {
-      const metadata = account['metadata'];
-      if (!isRecord(metadata) || account['roleOnly'] === true) return false;
-      return metadata['name'] === name && (text(metadata['namespace']) ?? 'default') === namespace;
-    });
-  });
+import { defineRule, isBuiltInAccount, isRbac, record, subjectsOf, text, whyObjectUnseen } from '#rule';
 
 export default defineRule({
   title: 'Binding must name existing service accounts',
@@ -24,7 +12,7 @@ export default defineRule({
   messages: { missing: '{binding} names ServiceAccount "{name}", which is not in {place}, so pods that should have these rights run without them' },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, RBAC'],
-  check(binding, { options, report, workspace }) {
+  check(binding, { options, report, undetermined, workspace }) {
     if (!isRbac(binding)) return;
     for (const subject of subjectsOf(binding)) {
       const name = text(subject.name);
@@ -33,10 +21,13 @@ export default defineRule({
       // Kustomize moves an account to another namespace and rewrites the subjects that name it: its written namespace counts, too.
       const found = workspace.unit(binding).find('ServiceAccount', name, '').some((account) =>
         account.namespace === '' || namespace === '' || account.namespace === namespace || record(account.object.metadata)?.namespace === namespace);
-      if (found || madeByEksctl(workspace, name, namespace)) continue;
+      if (found || isBuiltInAccount(name, namespace)) continue;
       const bundle = workspace.bundle(binding);
       if (!bundle.live && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;
-      report({ message: 'missing', data: { binding: binding.title, name, place: namespace === '' ? 'its namespace' : `namespace "${namespace}"` }, on: subject, key: 'name' });
+      const place = { on: subject, key: 'name' } as const;
+      const why = whyObjectUnseen(workspace.unit(binding), 'ServiceAccount', name, namespace);
+      if (why !== undefined) undetermined(why, place);
+      else report({ message: 'missing', data: { binding: binding.title, name, place: namespace === '' ? 'its namespace' : `namespace "${namespace}"` }, ...place });
     }
   },
 });

@@ -4,9 +4,10 @@ const readVerbs = ['get', 'list', 'watch'];
 /** Resources of the core group whose subresources run commands or reach the node. */
 const strongParents = ['pods/*', 'nodes/*', 'services/*'];
 
-/** The stars in an entry's resources. */
-const starsOf = ({ resources, groups }: Grant): readonly string[] =>
-  resources.filter((one) => one === '*' || one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')));
+// RBAC knows `*` alone and the form of `*/scale` only (ResourceMatches in the API server); other stars it compares letter by letter.
+/** Stars that match nothing. */
+const idleStars = ({ resources, groups }: Grant): readonly string[] =>
+  resources.filter((one) => one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')));
 
 export default defineRule({
   title: 'Role should list resources',
@@ -15,7 +16,10 @@ export default defineRule({
   kinds: ['Role', 'ClusterRole'],
   scope: 'resource',
   options: { ignoreNames },
-  messages: { star: '{role} grants {verbs} on resources {stars}, so its reach grows unseen with every kind and subresource that is added' },
+  messages: {
+    star: '{role} grants {verbs} on resources "*", so its reach grows unseen with every kind and subresource that is added',
+    idle: '{role} grants {verbs} on {stars}, which RBAC takes for a name and not for a pattern, so it grants nothing there',
+  },
   equivalents: [
     'kube-linter:wildcard-in-rules', 'checkov:CKV_K8S_49', 'trivy:KSV-0046', 'kubescape:C-0187', 'cis-eks-1.7:4.1.3', 'prowler:rbac_minimize_wildcard_use_roles',
     'hardeneks:restrict_wildcard_for_roles', 'hardeneks:restrict_wildcard_for_cluster_roles', 'kics:RBAC Wildcard In Rule',
@@ -24,15 +28,18 @@ export default defineRule({
   check(role, { options, report }) {
     if (!isRbac(role) || isIgnored(role, options.ignoreNames)) return;
     for (const grant of grantsOf(role)) {
-      const stars = starsOf(grant);
       // A star among the verbs is the finding of wildcard-verb or wildcard-everything; without verbs nothing is granted.
-      if (stars.length === 0 || grant.verbs.length === 0 || grant.verbs.includes('*') || grantsEverything(grant, role.kind)) continue;
+      if (grant.verbs.length === 0 || grant.verbs.includes('*') || grantsEverything(grant, role.kind)) continue;
+      const data = { role: role.title, verbs: shortList(grant.verbs) };
+      const place = { on: grant.entry, key: 'resources' } as const;
+      if (!grant.resources.includes('*')) {
+        const stars = idleStars(grant);
+        if (stars.length > 0) report({ message: 'idle', data: { ...data, stars: shortList(stars) }, ...place, severity: 'medium' });
+        continue;
+      }
       const aside = grant.groups.length > 0 && !grant.groups.some((group) => group === '' || group === '*');
       if (aside && grant.verbs.every((verb) => readVerbs.includes(verb))) continue;
-      report({
-        message: 'star', data: { role: role.title, verbs: shortList(grant.verbs), stars: shortList(stars) }, on: grant.entry, key: 'resources',
-        ...(isCustomOnly(grant) ? { severity: 'low' } : {}),
-      });
+      report({ message: 'star', data, ...place, ...(isCustomOnly(grant) ? { severity: 'low' } : {}) });
     }
   },
 });

@@ -1,4 +1,4 @@
-import { defineRule, digRecord, isRecord, selectorOf, selectsOperatorPods, unclearLabelsAround, unrendered } from '#rule';
+import { defineRule, digRecord, isRecord, selectorOf, selectsOperatorPods, unrendered, whyPodsUnseen } from '#rule';
 
 export default defineRule({
   title: 'Disruption budget must select a workload',
@@ -31,8 +31,8 @@ export default defineRule({
     }
     const selector = selectorOf(raw);
     if (workspace.unit(budget).selected(selector).length > 0 || selectsOperatorPods(selector) || !bundle.hasWorkload()) return;
-    const unclear = unrendered(raw) || unclearLabelsAround(workspace, budget);
-    if (unclear) undetermined('the labels that it selects, or those of a pod template, are not known', place);
+    const why = unrendered(raw) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, budget);
+    if (why !== undefined) undetermined(why, place);
     else report({ message: 'dangling', data: { budget: budget.title }, ...place });
   },
 });

@@ -35,6 +35,6 @@ export default defineRule({
     const unclear = unclearSelectorsAround(workspace, workload, 'PodDisruptionBudget') || (unclearPodLabels(workload) && unit.all('PodDisruptionBudget').length > 0);
     if (replicas === 'unknown') undetermined('how many replicas it keeps is not known', place);
     else if (unclear) undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);
-    else report({ message: 'missing', data: { workload: workload.title, replicas }, ...place });
+    else report({ message: 'missing', data: { workload: workload.title, replicas }, when: unit.closed, ...place });
   },
 });

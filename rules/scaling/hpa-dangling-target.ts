@@ -1,4 +1,4 @@
-import { defineRule, dig, digRecord, text, unrendered } from '#rule';
+import { defineRule, digRecord, text, whyObjectUnseen } from '#rule';
 
 /** Groups of the kinds of Kubernetes itself that an autoscaler may name. */
 const groups: Readonly<Record<string, string>> = { Deployment: 'apps', StatefulSet: 'apps', ReplicaSet: 'apps', DaemonSet: 'apps', ReplicationController: '', Pod: '', Job: 'batch', CronJob: 'batch' };
@@ -49,7 +49,8 @@ export default defineRule({
       }
     }
     if (found.length > 0 || !builtIn || !workspace.bundle(scaler).hasWorkload()) return;
-    if (unit.all(kind).some((one) => unrendered(dig(one.object, 'metadata', 'name')))) undetermined(`the name of a ${kind} is a template that is not rendered`, { on: target, key: 'name' });
+    const why = whyObjectUnseen(unit, kind, name, scaler.namespace);
+    if (why !== undefined) undetermined(why, { on: target, key: 'name' });
     else report({ message: 'absent', data, on: target, key: 'name' });
   },
 });

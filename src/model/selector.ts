@@ -17,7 +17,7 @@ export interface Selector {
 /** Labels that a controller of the cluster puts on pods; no template carries them, so selectors are matched on their other labels. */
 const runTimeLabels = new Set([
   'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'batch.kubernetes.io/job-name', 'job-name', 'batch.kubernetes.io/controller-uid',
-  'controller-uid', 'batch.kubernetes.io/job-completion-index', 'pod-template-hash', 'controller-revision-hash',
+  'controller-uid', 'batch.kubernetes.io/job-completion-index', 'pod-template-hash', 'rollouts-pod-template-hash', 'controller-revision-hash',
 ]);
 
 /** Labels as text pairs; whatever is no text, number or boolean is left out. */

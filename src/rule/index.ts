@@ -3,6 +3,7 @@
  * here, belongs here or in the model.
  */
 export { type AnyRule, type Custom, defineRule, type Kind, type Local, type OptionSchema, type Scope, type Subjects } from './define.ts';
+export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { matchesAny, pattern } from './pattern.ts';
@@ -16,8 +17,8 @@ export { dig, digRecord } from '#model/dig.ts';
 export { selectsOperatorPods } from '#model/operator.ts';
 export { parseQuantity } from '#model/quantity.ts';
 export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootChange, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
-export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf } from './rbac.ts';
-export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, knownAnnotations } from './load-balancer-annotations.ts';
+export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isBuiltInAccount, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf } from './rbac.ts';
+export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, likelyAnnotation, nearAnnotations, serviceStem, splitKey, unreadPrefix } from './load-balancer-annotations.ts';
 export { editDistance, nearest } from '#errors.ts';
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';

@@ -47,9 +47,9 @@ export function roleRefOf(binding: { readonly object: object }): RoleRef | undef
 /** The subjects of a binding. */
 export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] => list((binding.object as V1RoleBinding).subjects);
 
-/** Whether one pair of the entry is this group with one of these resources, both named: wildcards have rules of their own. */
+/** Whether one pair of the entry is this group, or all groups, with one of these resources by name: a star there has a rule of its own. */
 export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
-  grant.groups.includes(group) && grant.resources.some((one) => resources.includes(one));
+  (grant.groups.includes(group) || grant.groups.includes('*')) && grant.resources.some((one) => resources.includes(one));
 
 /** Every path begins with a slash, so `/*` covers as much as `*`. */
 export const coversUrls = (grant: Grant): boolean => grant.urls.some((url) => url === '*' || url === '/*');
@@ -84,6 +84,9 @@ export const isIgnored = (role: { readonly name: string }, patterns: readonly st
 export const isBuiltIn = (kind: string, name: string, namespace: string): boolean =>
   (kind === 'ClusterRole' && /^(system:|eks:)|^(cluster-admin|admin|edit|view|aws-node)$/.test(name)) ||
   (kind === 'Role' && (/^(system:|eks:)/.test(name) || (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
+
+/** Service accounts that every EKS cluster has in kube-system without anybody applying them. */
+export const isBuiltInAccount = (name: string, namespace: string): boolean => namespace === 'kube-system' && ['aws-node', 'coredns', 'kube-proxy'].includes(name);
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
 export const subjectName = (subject: RbacV1Subject, namespace: string): string =>
