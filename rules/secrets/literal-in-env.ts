@@ -1,4 +1,4 @@
-import { defineRule, list, matchesAny, pattern, text } from '#rule';
+import { defineRule, list, matchesAny, pattern, text, whole } from '#rule';
 
 /** Values are looked at up to this length: no credential begins later. */
 const longest = 65_536;
@@ -65,13 +65,13 @@ export default defineRule({
   fix: 'suggestion: move the value to a Secret and use valueFrom.secretKeyRef',
   options: {
     names: {
-      type: 'string', default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
+      type: 'string', patterns: true, default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
       description: 'Names of variables that hold a credential whatever it looks like.',
     },
-    weakNames: { type: 'string', default: '(?i)(secret|token|credential|bearer)', description: 'Names of variables that hold a credential if the value looks random.' },
+    weakNames: { type: 'string', patterns: true, default: '(?i)(secret|token|credential|bearer)', description: 'Names of variables that hold a credential if the value looks random.' },
     minEntropy: { type: 'number', default: 3.0, minimum: 0, description: 'Bits per character from which a value looks random.' },
     placeholders: {
-      type: 'array', items: { type: 'string' }, default: ['xxx+', '<.*>', '\\*+', '\\.\\.\\.', '(?i)(insert|your|replace|enter)[-_ ].*'],
+      type: 'array', items: { type: 'string' }, patterns: true, default: ['xxx+', '<.*>', '\\*+', '\\.\\.\\.', '(?i)(insert|your|replace|enter)[-_ ].*'],
       description: 'Patterns of whole values that stand for a credential and are none.',
     },
   },
@@ -85,7 +85,7 @@ export default defineRule({
   ],
   sources: ['NSA/CISA Kubernetes Hardening Guide', 'OWASP Kubernetes Top Ten'],
   check(workload, { options, report }) {
-    const placeholders = options.placeholders.map((one) => (one.startsWith('(?i)') ? pattern(`(?i)^(?:${one.slice(4)})$`) : pattern(`^(?:${one})$`)));
+    const placeholders = options.placeholders.map((one) => whole(pattern(one)));
     const isPlaceholder = (value: string) => matchesAny(value, placeholders);
     const strong = pattern(options.names);
     const weak = pattern(options.weakNames);
