@@ -1,7 +1,9 @@
 import { defineRule, isRecord, list, parseImage, text, type Workspace } from '#rule';
 
-/** Images that something else fills in: templates, ko, and the name that Istio's webhook replaces. */
-const placeholder = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^ko:\/\/|^auto$/;
+/** Images that something else fills in and nobody needs to be told: templates with a rule of their own, ko, and the name that Istio's webhook replaces. */
+const placeholder = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
+/** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are marks of a tool that we do not know. */
+const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
 
 /** The name of an image without its tag. */
 const nameOf = (image: string): string => {
@@ -41,18 +43,20 @@ export default defineRule({
     'popeye:101', 'prowler:core_image_tag_fixed', 'monokle:KBP001', 'monokle:KBP116', 'kics:Invalid Image Tag',
   ],
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
-  check(workload, { options, report, workspace }) {
+  check(workload, { options, report, undetermined, workspace }) {
     let built: readonly string[] | undefined;
     for (const container of workload.containers) {
       const image = container.image?.trim();
-      if (image === undefined || image === '' || placeholder.test(image)) continue;
-      const { tag, digest } = parseImage(image);
-      if (digest !== undefined || (tag !== undefined && tag !== '' && !options.floating.includes(tag))) continue;
+      if (image === undefined || image === '') continue;
+      const { repository, tag, digest } = parseImage(image);
+      const place = { on: container.object, key: 'image' };
+      if (digest !== undefined || (tag === undefined ? placeholder.test(image) : !options.floating.includes(tag))) continue;
       built ??= builtBySkaffold(workspace);
       if (built.includes(nameOf(image))) continue;
       const data = { container: container.name, workload: workload.title, image: image.slice(0, 200) };
-      if (tag === undefined || tag === '') report({ message: 'untagged', data, on: container.object, key: 'image' });
-      else report({ message: 'floating', data: { ...data, tag }, on: container.object, key: 'image' });
+      if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });
+      else if (repositoryForm.test(repository)) report({ message: 'untagged', data, ...place });
+      else undetermined('the image is no reference, so something else must fill it in', place);
     }
   },
 });

@@ -17,11 +17,11 @@ export default defineRule({
     if (workload.windows) return;
     for (const container of workload.containers) {
       if (container.privileged) continue;
-      for (const { name, on, key } of addedCapabilities(container)) {
+      for (const { name, on, key, removal } of addedCapabilities(container)) {
         if (baselineCapabilities.has(name) || dangerousCapabilities.includes(name)) continue;
         report({
           message: 'added', data: { container: container.name, workload: workload.title, capability: name }, on, key,
-          fix: { safe: true, edits: [{ op: 'remove', on, key }] },
+          fix: { safe: true, edits: removal },
         });
       }
     }

@@ -21,11 +21,11 @@ export default defineRule({
     const dangerous = new Set(options.dangerous.map(capabilityName));
     for (const container of workload.containers) {
       if (container.privileged) continue;
-      for (const { name, on, key } of addedCapabilities(container)) {
+      for (const { name, on, key, removal } of addedCapabilities(container)) {
         if (!dangerous.has(name)) continue;
         report({
           message: 'added', data: { container: container.name, workload: workload.title, capability: name }, on, key,
-          fix: { safe: true, edits: [{ op: 'remove', on, key }] },
+          fix: { safe: true, edits: removal },
         });
       }
     }

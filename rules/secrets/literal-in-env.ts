@@ -1,11 +1,11 @@
-import { defineRule, list, matchesAny, pattern, text } from '#rule';
+import { defineRule, endsOf, list, matchesAny, pattern, text, whole } from '#rule';
 
 /** Values are looked at up to this length: no credential begins later. */
-const longest = 65_536;
+const longestValue = 65_536;
 
 /** What credentials look like. Each begins where no word goes on and takes a bounded or unambiguous run, so that no text is slow. */
 const shapes: readonly (readonly [string, RegExp])[] = [
-  ['an AWS access key id', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
+  ['an AWS access key id', /(?<![A-Za-z0-9])(?:AKIA|ASIA)(?![A-Z0-9]{9}EXAMPLE)[A-Z0-9]{16}(?![A-Za-z0-9])/],
   ['a GitHub token', /(?<![\w-])(?:gh[posur]_[A-Za-z0-9]{36}|github_pat_\w{22})/],
   ['a GitLab token', /(?<![\w-])glpat-[\w-]{20}/],
   ['a Slack token', /(?<![\w-])xox[abprs]-[A-Za-z0-9-]{10}/],
@@ -16,18 +16,25 @@ const shapes: readonly (readonly [string, RegExp])[] = [
   ['a JSON Web Token', /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]{8}/],
   ['a private key', /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/],
 ];
-const urlPasswords = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,500})@/gi;
+const urlPassword = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,500})@(?!sha256:)/gi;
+/** `password=` among the pairs of a connection string or behind an address: the text must name a server as well, which SQL does not. */
+const pairPassword = /(?:^|[\s;?&])(?:password|pwd)=([^\s;&]{1,500})/gi;
+const server = /(?:^|[\s;])(?:server|host|data source|addr)\s*=|:\/\//i;
 
+/** What something else replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `%s`. */
+const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^%s$/;
 /** A name, address or number where a credential might have been. */
 const harmless: readonly RegExp[] = [
-  /^\s*$/, /\$\([\w.-]+\)|\{\{|\{%|\$\{\w/, /^\$\w+$/, // nothing, a reference, a template
+  /^\s*$/, mark,
   /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/, /^[A-Za-z]:\\/, // a path
   /^[a-z][a-z0-9+.-]{1,20}:\/\//i, /^arn:aws[a-z-]*:/, // an address; one with a password is found before
-  /^(?:true|false)$/i, /^[+-]?\d+(?:\.\d+)?(?:ms|[smhd])?$/, /^[a-z0-9][a-z0-9./-]*-secrets?$/,
+  /^(?:true|false|yes|no|on|off)$/i, /^[+-]?\d+(?:\.\d+)?(?:ms|[smhd])?$/, /^[a-z0-9][a-z0-9./-]*-secrets?$/,
 ];
 const harmlessName = /_(?:FILE|PATH|NAME|ARN|URL|TTL|ENABLED)$/i;
 /** Words of letters with separators: they have the entropy of a token, but nothing random. */
 const words = /^[A-Za-z]{1,15}(?:[-_. :/,][A-Za-z]{1,15})*$/;
+/** The like with numbers among them (`eu-central-1`, `app-v2`, `cl100k_base`), and what no generator makes: sentences, patterns, markup. */
+const readable = /^[-_. :/,]*(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?)(?:[-_. :/,]+(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?))*[-_. :/,]*$|[\s()[\]{}<>^|\\"'`]/;
 
 /** Shannon entropy in bits per character. */
 function entropy(value: string): number {
@@ -39,15 +46,20 @@ function entropy(value: string): number {
 
 /** What the value is for certain, if it has the shape of a known credential. */
 function shapeOf(value: string, isPlaceholder: (word: string) => boolean): string | undefined {
-  for (const [name, shape] of shapes) {
-    const found = shape.exec(value);
-    // AWS documents its examples with ids that end so.
-    if (found && !found[0].endsWith('EXAMPLE')) return name;
-  }
-  for (const [, password = ''] of value.matchAll(urlPasswords)) {
-    if (!isPlaceholder(password) && !/^\$|\$\(|\{\{|\$\{|^%/.test(password)) return 'an address with its password';
-  }
-  return undefined;
+  const shape = shapes.find(([, form]) => form.test(value));
+  if (shape) return shape[0];
+  const holds = (form: RegExp): boolean => [...value.matchAll(form)].some(([, password = '']) => !isPlaceholder(password) && !mark.test(password));
+  if (value.includes('@') && holds(urlPassword)) return 'an address with its password';
+  return server.test(value) && holds(pairPassword) ? 'a connection string with its password' : undefined;
+}
+
+/**
+ * A name is what it ends with: DB_PASSWORD is a password, PASSWORD_POLICY and TOKENIZER are about something else. A plural and numbers
+ * behind the find leave it the end.
+ */
+function says(name: string, one: RegExp): 'holds' | 'about' | undefined {
+  if (!matchesAny(name, [one])) return undefined;
+  return endsOf(name, one).some((end) => /^s?[^A-Za-z]*$/i.test(name.slice(end))) ? 'holds' : 'about';
 }
 
 /** The text behind base64, if it is that. */
@@ -65,13 +77,13 @@ export default defineRule({
   fix: 'suggestion: move the value to a Secret and use valueFrom.secretKeyRef',
   options: {
     names: {
-      type: 'string', default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
-      description: 'Names of variables that hold a credential whatever it looks like.',
+      type: 'string', patterns: true, default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
+      description: 'Names of variables that hold a credential whatever it looks like; where the name goes on behind the find, if it looks random.',
     },
-    weakNames: { type: 'string', default: '(?i)(secret|token|credential|bearer)', description: 'Names of variables that hold a credential if the value looks random.' },
+    weakNames: { type: 'string', patterns: true, default: '(?i)(secret|token|credential|bearer)', description: 'Names of variables that hold a credential if the value looks random.' },
     minEntropy: { type: 'number', default: 3.0, minimum: 0, description: 'Bits per character from which a value looks random.' },
     placeholders: {
-      type: 'array', items: { type: 'string' }, default: ['xxx+', '<.*>', '\\*+', '\\.\\.\\.', '(?i)(insert|your|replace|enter)[-_ ].*'],
+      type: 'array', items: { type: 'string' }, patterns: true, default: ['xxx+', '<.*>', '\\*+', '\\.\\.\\.', '(?i)(insert|your|replace|enter)[-_ ].*'],
       description: 'Patterns of whole values that stand for a credential and are none.',
     },
   },
@@ -85,14 +97,20 @@ export default defineRule({
   ],
   sources: ['NSA/CISA Kubernetes Hardening Guide', 'OWASP Kubernetes Top Ten'],
   check(workload, { options, report }) {
-    const placeholders = options.placeholders.map((one) => (one.startsWith('(?i)') ? pattern(`(?i)^(?:${one.slice(4)})$`) : pattern(`^(?:${one})$`)));
+    const placeholders = options.placeholders.map((one) => whole(pattern(one)));
     const isPlaceholder = (value: string) => matchesAny(value, placeholders);
     const strong = pattern(options.names);
     const weak = pattern(options.weakNames);
+    const looksRandom = (value: string): boolean => !words.test(value) && entropy(value) >= options.minEntropy;
+    const isCredential = (name: string, value: string): boolean => {
+      const [first, second] = [says(name, strong), says(name, weak)];
+      if (first === 'holds') return true;
+      return second === 'holds' ? looksRandom(value) : (first ?? second) === 'about' && !readable.test(value) && looksRandom(value);
+    };
     for (const container of workload.containers) {
       for (const env of list(container.object.env)) {
         const name = text(env.name);
-        const value = text(env.value)?.slice(0, longest);
+        const value = text(env.value)?.slice(0, longestValue);
         if (name === undefined || value === undefined || isPlaceholder(value.trim())) continue;
         const data = { container: container.name, workload: workload.title, env: name };
         const behind = decoded(value);
@@ -101,9 +119,9 @@ export default defineRule({
           report({ message: 'shape', data: { ...data, what }, on: env, key: 'value' });
           continue;
         }
-        if (harmlessName.test(name) || harmless.some((one) => one.test(value))) continue;
-        const sample = value.slice(0, 4096);
-        if (matchesAny(name, [strong]) || (matchesAny(name, [weak]) && !words.test(sample) && entropy(sample) >= options.minEntropy)) report({ message: 'name', data, on: env, key: 'value' });
+        // A text that repeats the name stands for the value: GOOGLE_API_KEY_VAL
+        if (harmlessName.test(name) || harmless.some((one) => one.test(value)) || (name.includes('_') && value.includes(name))) continue;
+        if (isCredential(name, value.slice(0, 4096))) report({ message: 'name', data, on: env, key: 'value' });
       }
     }
   },

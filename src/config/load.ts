@@ -6,11 +6,11 @@ import { isDate, meantDate } from '#model/date.ts';
 import type { Severity } from '#model/finding.ts';
 import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
 import { suggestRule } from '#model/rule-names.ts';
-import type { AnyRule } from '#rule';
+import { type AnyRule, patternFault } from '#rule';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { type AuditConfig, type Config, defaultConfig, type Ignore, type Override, type Preset, presets, type RuleSetting } from './config.ts';
-import { explain, type Fault } from './explain.ts';
+import { explain, type Fault, print } from './explain.ts';
 import { configSchema } from './schema.ts';
 
 /** Names of config files, in the order in which they are looked for. */
@@ -193,7 +193,7 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<Written> {
   return root as unknown as Written;
 }
 
-/** What a schema cannot say: globs that match no rule, impossible dates, patterns that are too long. */
+/** What a schema cannot say: globs that match no rule, impossible dates, patterns that are none, too slow or too long. */
 function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): Fault[] {
   const faults: Fault[] = [];
   const ids = rules.map((rule) => rule.id);
@@ -208,12 +208,27 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
     for (const [index, pattern] of on.entries())
       if (typeof pattern === 'string' && pattern.length > longestGlob) faults.push({ on, key: index, what: 'value', message: `a pattern of more than ${longestGlob} characters`, hint: 'split it' });
   };
+  const judgeOptions = (rule: AnyRule, setting: Record<string, unknown>): void => {
+    for (const [name, option] of Object.entries(rule.options ?? {})) {
+      if (!('patterns' in option)) continue;
+      const value = setting[name];
+      const [on, texts] = Array.isArray(value) ? [value, value as unknown[]] : [setting, [value]];
+      for (const [index, one] of texts.entries()) {
+        const fault = typeof one === 'string' ? patternFault(one) : undefined;
+        if (fault !== undefined) faults.push({ on, key: on === value ? index : name, what: 'value', message: `${print(one)} ${fault}`, hint: 'patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases' });
+      }
+    }
+  };
   const lists = (name: string): Record<string, unknown>[] => (Array.isArray(root[name]) ? (root[name] as unknown[]).filter(isMap) : []);
   judgePatterns(root['include']);
   judgePatterns(root['exclude']);
   for (const holder of [root, ...lists('overrides')]) {
     const named = holder['rules'];
-    if (isMap(named)) for (const key of Object.keys(named)) judgeRule(key, named, key, 'key');
+    for (const [key, setting] of isMap(named) ? Object.entries(named) : []) {
+      judgeRule(key, named as object, key, 'key');
+      const rule = rules.find(({ id }) => id === key);
+      if (rule && isMap(setting)) judgeOptions(rule, setting);
+    }
     judgePatterns(holder['files']);
     judgePatterns(holder['namespaces']);
     if (holder !== root && holder['files'] === undefined && holder['namespaces'] === undefined)

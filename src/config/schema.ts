@@ -16,12 +16,16 @@ function setting(description: string, options: Readonly<Record<string, Schema>> 
   return { description, anyOf: [{ $ref: '#/definitions/severity' }, record('Severity and options.', { severity: { $ref: '#/definitions/severity' }, ...options })] };
 }
 
+/** Options of a rule without `patterns`, a word that JSON Schema does not know. */
+const optionsOf = ({ options = {} }: Pick<AnyRule, 'options'>): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, Object.fromEntries(Object.entries(option).filter(([key]) => key !== 'patterns'))]));
+
 /** JSON Schema (draft-07) of `ekslint.yaml` with the ids, severities and options of these rules: editors complete with it, and ajv checks with it. */
 export function configSchema(rules: readonly Pick<AnyRule, 'id' | 'title' | 'severity' | 'preset' | 'options'>[]): Schema {
   const ofRules: Schema = {
     description: 'Severity and options of rules, by id or by a glob over ids. Later entries win.',
     type: 'object',
-    properties: Object.fromEntries(rules.map((rule) => [rule.id, setting(`${rule.title}. Severity: ${rule.severity}. Preset: ${rule.preset}.`, rule.options as Readonly<Record<string, Schema>> | undefined)])),
+    properties: Object.fromEntries(rules.map((rule) => [rule.id, setting(`${rule.title}. Severity: ${rule.severity}. Preset: ${rule.preset}.`, optionsOf(rule))])),
     patternProperties: { [globKey]: setting('Severity of every rule that the glob matches.') },
     additionalProperties: false,
   };

@@ -46,12 +46,15 @@ export interface Subjects {
 }
 export type Kind = keyof Subjects;
 
-/** Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are printed from it. */
+/**
+ * Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are printed from it. The one
+ * word of our own is `patterns`: the texts are for `pattern()`, and what that does not take is refused when the config is read.
+ */
 export type OptionSchema = { readonly description: string } & (
   | { readonly type: 'integer' | 'number'; readonly default: number; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: 'boolean'; readonly default: boolean }
-  | { readonly type: 'string'; readonly default: string; readonly enum?: readonly string[] }
-  | { readonly type: 'array'; readonly default: readonly string[]; readonly items: { readonly type: 'string'; readonly pattern?: string } });
+  | { readonly type: 'string'; readonly default: string; readonly enum?: readonly string[]; readonly patterns?: true }
+  | { readonly type: 'array'; readonly default: readonly string[]; readonly items: { readonly type: 'string'; readonly pattern?: string }; readonly patterns?: true });
 type OptionValue<S> = S extends { enum: readonly (infer E)[] } ? E : S extends { type: 'integer' | 'number' } ? number
   : S extends { type: 'boolean' } ? boolean : S extends { type: 'string' } ? string : readonly string[];
 

@@ -7,7 +7,7 @@ export interface ImageReference {
   readonly digest: string | undefined;
 }
 
-/** Reads an image reference; a text that is none gives odd parts, never an error. */
+/** Reads an image reference; a text that is none gives odd parts, never an error. A tag or digest that is empty (`web:`) is none. */
 export function parseImage(image: string): ImageReference {
   const [rest = '', digest] = image.split('@', 2);
   const slash = rest.indexOf('/');
@@ -20,7 +20,7 @@ export function parseImage(image: string): ImageReference {
   return {
     registry,
     repository: registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path,
-    tag: colon > name.lastIndexOf('/') ? name.slice(colon + 1) : undefined,
-    digest,
+    tag: (colon > name.lastIndexOf('/') && name.slice(colon + 1)) || undefined,
+    digest: digest || undefined,
   };
 }

@@ -6,7 +6,7 @@ export { type AnyRule, type Custom, defineRule, type Kind, type Local, type Opti
 export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
-export { matchesAny, pattern } from './pattern.ts';
+export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
 export { shortfallOf } from './compute.ts';
 export { leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';

@@ -1,15 +1,74 @@
-/** Values beyond this length are not matched against patterns: no name or version is so long, and it bounds hostile input. */
-const longest = 4096;
+/** Longer texts match nothing: names, versions and placeholders are shorter, and it bounds the time that a pattern can take. */
+const longest = 256;
+/** Longer patterns are none that a person reads. */
+const longestPattern = 1000;
+/** Ways to try a text of the greatest length that a pattern may have: three open repetitions and a few choices, from each place of the text. */
+const mostWays = 16 * longest ** 4;
 
-/** A pattern from the options, without regard to case where it begins with `(?i)`; undefined where it is no pattern. */
-export function pattern(source: string): RegExp | undefined {
-  const insensitive = source.startsWith('(?i)');
-  try {
-    return new RegExp(insensitive ? source.slice(4) : source, insensitive ? 'i' : '');
-  } catch {
-    return undefined; // config loading has told the user already; a rule has nobody to tell
+const known = new Map<string, RegExp>();
+
+/** A pattern from the options, without regard to case where it begins with `(?i)`. Options with `patterns` were checked when the config was read. */
+export function pattern(source: string): RegExp {
+  let made = known.get(source);
+  if (!made) {
+    const fault = patternFault(source);
+    if (fault !== undefined) throw new Error(`pattern ${JSON.stringify(source)} ${fault}, and nobody told the user: its option lacks \`patterns: true\``);
+    known.set(source, (made = compile(source)));
   }
+  return made;
 }
 
+/** The pattern, but of a whole text. */
+export const whole = (one: RegExp): RegExp => new RegExp(`^(?:${one.source})$`, one.flags);
+
 /** Whether any of the patterns is found in the text. */
-export const matchesAny = (text: string, patterns: readonly (RegExp | undefined)[]): boolean => text.length <= longest && patterns.some((one) => one?.test(text) === true);
+export const matchesAny = (text: string, patterns: readonly RegExp[]): boolean => text.length <= longest && patterns.some((one) => one.test(text));
+
+/** The places behind each find of the pattern in the text. */
+export const endsOf = (text: string, one: RegExp): readonly number[] =>
+  text.length > longest ? [] : Array.from(text.matchAll(new RegExp(one, `${one.flags}g`)), (match) => match.index + match[0].length);
+
+/** Why a text is not taken as a pattern; undefined where it is fine. */
+export function patternFault(source: string): string | undefined {
+  if (source === '') return 'is found in every text';
+  if (source.length > longestPattern) return `has more than ${longestPattern} characters`;
+  try {
+    compile(source).test(''); // what is too large shows on the first use
+  } catch (error) {
+    return `is no regular expression (${(error as Error).message.replace(/^.*\/i?: /s, '')})`;
+  }
+  return waysOf(source) * longest > mostWays ? 'can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many' : undefined;
+}
+
+const compile = (source: string): RegExp => (source.startsWith('(?i)') ? new RegExp(source.slice(4), 'i') : new RegExp(source));
+
+/** An upper bound of the ways in which a backtracking engine tries a text of the greatest length from one place. The source is a valid expression. */
+function waysOf(source: string): number {
+  let at = source.startsWith('(?i)') ? 4 : 0;
+  const choice = (): number => {
+    let [sum, product] = [0, 1];
+    while (at < source.length && source[at] !== ')') {
+      if (source[at] === '|') {
+        at++;
+        [sum, product] = [sum + product, 1];
+      } else product *= repeated(atom());
+    }
+    at++;
+    return sum + product;
+  };
+  const atom = (): number => {
+    const [whole = '', group] = /(\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?)|\[(?:\\.|[^\]\\])*\]|\\.|./sy.exec(source.slice(at)) ?? [];
+    at += Math.max(whole.length, 1);
+    return group === undefined ? 1 : choice();
+  };
+  const repeated = (ways: number): number => {
+    const [whole, sign, least, open, most] = /^(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/.exec(source.slice(at)) ?? [];
+    if (whole === undefined) return ways;
+    at += whole.length;
+    if (sign === '?') return 1 + ways;
+    const from = Math.min(Number(least ?? 0), longest);
+    const to = sign !== undefined || (open !== undefined && most === '') ? longest : Math.min(open === undefined ? from : Number(most), longest);
+    return ways === 1 ? Math.min(to - from + 1, longest) : ways ** to * (to > from ? 2 : 1);
+  };
+  return choice();
+}

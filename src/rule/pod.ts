@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { V1HostPathVolumeSource, V1SeccompProfile } from '@kubernetes/client-node';
 import type { Change, PodContainer, Workload } from '#model/resource.ts';
 import { isRecord, list, record, text } from '#model/shape.ts';
+import type { Edit } from '#syntax/tree.ts';
 
 /*
  * What several rules about pods share: capability names, the seccomp profile and the user that count for a container, and host
@@ -17,23 +18,24 @@ export const baselineCapabilities: ReadonlySet<string> = new Set(['AUDIT_WRITE',
 /** A capability name as the kernel documents it, without `CAP_` and in capitals. */
 export const capabilityName = (written: string): string => written.toUpperCase().replace(/^CAP_/, '');
 
-/** One name that a container adds: `on[key]` is its place in the list. */
+/** One name that a container adds: `on[key]` is its place in the list; `removal` takes out every spelling of it. */
 interface AddedCapability {
   readonly name: string;
   readonly on: readonly string[];
   readonly key: number;
+  readonly removal: readonly Edit[];
 }
 
 /** The capabilities that a container adds, each name once. */
 export function addedCapabilities(container: PodContainer): readonly AddedCapability[] {
   const add = container.capabilities?.add;
   if (!Array.isArray(add)) return [];
-  const found = new Map<string, AddedCapability>();
+  const found = new Map<string, number[]>();
   for (const [key, written] of add.entries()) {
     const name = capabilityName(text(written) ?? '');
-    if (name !== '' && !found.has(name)) found.set(name, { name, on: add, key });
+    if (name !== '') found.set(name, [...(found.get(name) ?? []), key]);
   }
-  return [...found.values()];
+  return [...found].map(([name, keys]) => ({ name, on: add, key: keys[0] ?? 0, removal: keys.map((key) => ({ op: 'remove', on: add, key }) as const) }));
 }
 
 /** The seccomp profile that counts for a container, its own or its pod's; `shared` where it is the pod's. Undefined where nobody names a type. */
@@ -81,14 +83,15 @@ interface HostPath {
   readonly on: V1HostPathVolumeSource;
 }
 
+const cleanPath = (written: string): string => posix.normalize(written).replace(/(?<=.)\/$/, '');
+
 /** The hostPath volumes of a pod. */
 export function hostPaths(workload: Workload): readonly HostPath[] {
   return list(workload.pod.volumes).flatMap((volume) => {
     const on = record(volume.hostPath);
     const written = text(on?.path);
     if (!on || written === undefined || written === '') return [];
-    const path = posix.normalize(written);
-    return [{ volume: text(volume.name) ?? '', path: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path, on }];
+    return [{ volume: text(volume.name) ?? '', path: cleanPath(written), on }];
   });
 }
 
@@ -110,7 +113,7 @@ const agentPaths = new Set(['/var/log', '/var/lib/docker/containers', '/proc', '
 /** Whether host-path-sensitive names a volume; host-path-volume leaves it alone then. */
 export function isSensitiveMount(workload: Workload, { volume, path }: HostPath, options: { readonly paths: readonly string[]; readonly allowedNamespaces: readonly string[] }): boolean {
   if (isRuntimeSocket(path) || options.allowedNamespaces.includes(workload.namespace)) return false;
-  const listed = options.paths.some((one) => (one.endsWith('/**') ? `${path}/`.startsWith(one.slice(0, -2)) : path === one));
+  const listed = options.paths.some((one) => (one.endsWith('/**') ? `${path}/`.startsWith(one.slice(0, -2)) : path === cleanPath(one)));
   if (!listed) return false;
   if (workload.kind !== 'DaemonSet' || !agentPaths.has(path)) return true;
   return !workload.containers.every((container) => list(container.object.volumeMounts).every((mount) => mount.name !== volume || mount.readOnly === true));

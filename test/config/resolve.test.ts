@@ -51,8 +51,8 @@ describe('settingFor', () => {
   const replicas = (config: Partial<Config>) => resolve(config).find(({ rule }) => rule.id === 'reliability/min-replicas');
 
   test('fills the defaults of options', () => {
-    expect(replicas({})?.settingFor(place)).toEqual({ severity: 'medium', options: { min: 2, mode: 'each', jobs: false } });
-    expect(replicas({ rules: { 'reliability/min-replicas': { severity: 'low', options: { min: 3 } } } })?.settingFor(place)).toEqual({ severity: 'low', options: { min: 3, mode: 'each', jobs: false } });
+    expect(replicas({})?.settingFor(place)).toEqual({ severity: 'medium', options: { min: 2, mode: 'each', names: 'web', except: [], jobs: false } });
+    expect(replicas({ rules: { 'reliability/min-replicas': { severity: 'low', options: { min: 3 } } } })?.settingFor(place)).toEqual({ severity: 'low', options: { min: 3, mode: 'each', names: 'web', except: [], jobs: false } });
   });
   test('is one object where nothing overrides', () => {
     const rule = replicas({});

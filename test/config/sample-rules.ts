@@ -15,6 +15,8 @@ export const sampleRules: readonly AnyRule[] = [
     options: {
       min: { description: 'Fewest replicas.', type: 'integer', minimum: 1, default: 2 },
       mode: { description: 'How to count.', type: 'string', enum: ['sum', 'each'], default: 'each' },
+      names: { description: 'Names that count.', type: 'string', patterns: true, default: 'web' },
+      except: { description: 'Names that do not.', type: 'array', items: { type: 'string' }, patterns: true, default: [] },
       jobs: { description: 'Jobs too.', type: 'boolean', default: false },
     },
   }),

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { endsOf, matchesAny, pattern, patternFault, whole } from '#rule';
+import { rules } from '../../src/rule/registry.ts';
+
+describe('patternFault', () => {
+  test.each([
+    '^system:', '(?i)passw(or)?d|pwd', '^(dev|prod)-.*-(admin|ops)-.*$', '^(?!system:).+$', '^v\\d+\\.\\d+\\.\\d+$', '[a-z]([-a-z0-9]*[a-z0-9])?', '^[a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}$',
+    '[)(*+]+', '\\(\\*\\)+', '[^\\]]+', '[^]]a', '(foo)+', 'a{', 'a{x}', 'a|b|', '(ab){64}', '\\u{9}',
+  ])('takes %s', (source) => {
+    expect(patternFault(source)).toBeUndefined();
+  });
+  test.each([
+    '(a+)+$', '(a|a)*b', '(a|aa)+$', '(a?)*b', '((a)|b)*', '(?:.*)*x', '^(\\w+\\s?)*$', '(a{1,20}){1,20}', '(.*,){12}P', 'a*a*a*a*b', '(a*)?(b*)?(c*)?(d*)?', '(?<n>a|b)+', '(?=(a+)+$)', '(?<!(a+)+)b', '([)]+)+',
+    'a?'.repeat(60), '(?i)(a+)+',
+  ])('finds %s slow', (source) => {
+    expect(patternFault(source)).toMatch(/^can take too long/);
+  });
+  test.each([
+    ['', 'is found in every text'], ['(', 'is no regular expression (Unterminated group)'], ['^(?i)a', 'is no regular expression (Invalid group)'], ['a/i: (', 'is no regular expression (Unterminated group)'],
+    ['x'.repeat(1001), 'has more than 1000 characters'],
+  ])('%s', (source, fault) => {
+    expect(patternFault(source)).toBe(fault);
+  });
+  test('what is taken is done in a moment on the worst text', () => {
+    const started = performance.now();
+    expect(matchesAny('a'.repeat(256), [pattern('a*a*a*b')])).toBe(false);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+  test('takes the defaults of all rules', () => {
+    const marked = rules.flatMap((rule) => Object.values(rule.options ?? {})).filter((option) => 'patterns' in option);
+    expect(marked.length).toBeGreaterThan(2);
+    for (const source of marked.flatMap((option) => option.default as string | readonly string[])) expect(patternFault(source)).toBeUndefined();
+  });
+});
+
+test('pattern, whole, endsOf', () => {
+  expect(pattern('(?i)ab').test('xAB')).toBe(true);
+  expect(whole(pattern('a|ab')).test('ab')).toBe(true);
+  expect(whole(pattern('a|b')).test('ac')).toBe(false);
+  expect(endsOf('abab', pattern('ab'))).toEqual([2, 4]);
+  expect(matchesAny('a'.repeat(257), [pattern('a')])).toBe(false);
+  expect(() => pattern('(a+)+')).toThrow(/can take too long/);
+});
