@@ -75,7 +75,7 @@ export const isCustomOnly = (grant: Grant): boolean => grant.groups.length > 0 &
 export const builtInNames = ['^system:', '^eks:', '^cluster-admin$', '^admin$', '^edit$', '^view$', '^aws-node$'] as const;
 
 /** The option by which role rules leave out roles that others look after. */
-export const ignoreNames = { type: 'array', items: { type: 'string' }, default: builtInNames, description: 'Roles whose name matches one of these patterns are left out.' } as const;
+export const ignoreNames = { type: 'array', items: { type: 'string' }, patterns: true, default: builtInNames, description: 'Roles whose name matches one of these patterns are left out.' } as const;
 
 /** Whether the name of a role matches one of the patterns. */
 export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean => matchesAny(role.name, patterns.map(pattern));
