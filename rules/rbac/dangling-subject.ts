@@ -1,4 +1,4 @@
-import { defineRule, isBuiltInAccount, isRbac, record, subjectsOf, text, whyObjectUnseen } from '#rule';
+import { defineRule, dig, isBuiltInAccount, isRbac, subjectsOf, text, whyObjectUnseen } from '#rule';
 
 export default defineRule({
   title: 'Binding must name existing service accounts',
@@ -20,7 +20,7 @@ export default defineRule({
       if (subject.kind !== 'ServiceAccount' || name === undefined || name === '' || namespace === undefined || name === 'default' || options.external.includes(name)) continue;
       // Kustomize moves an account to another namespace and rewrites the subjects that name it: its written namespace counts, too.
       const found = workspace.unit(binding).find('ServiceAccount', name, '').some((account) =>
-        account.namespace === '' || namespace === '' || account.namespace === namespace || record(account.object.metadata)?.namespace === namespace);
+        account.namespace === '' || namespace === '' || account.namespace === namespace || dig(account.written, 'metadata', 'namespace') === namespace);
       if (found || isBuiltInAccount(name, namespace)) continue;
       const bundle = workspace.bundle(binding);
       if (!bundle.live && bundle.all('ServiceAccount', namespace).length === 0 && bundle.workloads(namespace).length === 0) continue;

@@ -40,7 +40,7 @@ export function conclude(run: Conclusion): Report {
   const clusters = described.length;
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
   const clusterObjects = new Set(described.map((cluster) => cluster.object));
-  const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object)).map((resource) => resource.object)).size;
+  const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object)).map((resource) => resource.written)).size;
   const judged = objects + clusters + findings.length + run.skipped > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0) throw new UserError('no files matched', { hint: 'Name files or folders, or pass --allow-empty if that is as it should be.' });
   if (!judged) notes.push({ kind: 'incomplete', message: 'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files' });

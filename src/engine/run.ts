@@ -5,7 +5,8 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, unrendered } from '#rule';
-import { locate, locationAt, parentOf, type Location, type Tree } from '#syntax/tree.ts';
+import { originOf } from '#syntax/graft.ts';
+import { type Edit, locate, locationAt, parentOf, type Location, type TextEdit, type Tree } from '#syntax/tree.ts';
 import { toTextEdits } from '#syntax/edit.ts';
 
 /** A rule as this run uses it. */
@@ -50,7 +51,7 @@ interface AnyNote {
   readonly when?: Answer;
   readonly related?: readonly Location[];
   readonly severity?: Severity;
-  readonly fix?: { readonly safe: boolean; readonly edits: readonly { readonly on: object }[] };
+  readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
 }
 
 /** Runs every rule over the subjects it names; each subject is built once, each rule asked once per subject. */
@@ -60,7 +61,9 @@ export function run(input: RunInput): RunResult {
   const byKind = new Map<string, ActiveRule[]>();
   for (const active of input.rules) for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
   const check = (kinds: readonly string[], subject: Subject) => {
-    if (!input.targets.has(subject.tree?.source.id ?? subject.at().source)) return;
+    // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
+    const elsewhere = subject.resource ? subject.resource.object !== subject.resource.written : subject.name.kind !== 'Document';
+    if (!elsewhere && !input.targets.has(subject.tree?.source.id ?? '')) return;
     const asked = new Set<ActiveRule>();
     for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
     for (const active of asked) ask(active, subject, input, result);
@@ -100,6 +103,7 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
     return subject.at();
   };
   const leaveOpen = (why: string, at: Location): void => {
+    if (!input.targets.has(at.source)) return;
     const { name } = subject;
     result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), { rule: rule.id, subject: name, why, at });
   };
@@ -108,6 +112,7 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;
       const at = placeOf(note);
+      if (!input.targets.has(at.source)) return;
       const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
       if (doubt !== undefined) {
         leaveOpen(doubt, at);
@@ -135,7 +140,7 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   if (resource.changes.length === 0) return undefined;
   const steps = stepsTo(tree, on, key);
   const change = resource.changes.find((one) => overlaps(one, steps));
-  return change && `${change.by} ${change.path.length === 0 ? 'replaces the object' : `changes ${change.path.join('.')}`}`;
+  return change && `${change.by} ${change.path.length === 0 ? 'may change the object' : `changes ${change.path.join('.')}`}`;
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
@@ -155,12 +160,19 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined): stri
 function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): RawFinding {
   const template = rule.messages[note.message] ?? note.message;
   const message = template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
-  const edits = note.fix && subject.tree ? toTextEdits(subject.tree, note.fix.edits as never) : undefined;
+  const edits = note.fix && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
   return {
     rule: rule.id, severity: note.severity ?? severity, messageId: note.message, message, at, related: note.related ?? [], subject: subject.name, fingerprint: '',
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
-    ...(subject.resource?.variant ? { variant: subject.resource.variant } : {}),
+    // In the text of an overlay the place itself says which way it is.
+    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id ? { variant: subject.resource.variant } : {}),
   };
+}
+
+/** The edits as changes of the text that the subject is written in; undefined where one of them is a matter of another text. */
+function textEdits(tree: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
+  const placed = edits.map((edit) => ({ ...edit, ...originOf(tree, edit.on, edit.key) }));
+  return placed.every((edit) => edit.tree === tree) ? toTextEdits(tree, placed as Edit[]) : undefined;
 }
 
 /** Order of findings: file, line, column, rule, message. */

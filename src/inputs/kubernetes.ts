@@ -1,3 +1,4 @@
+import { dig } from '#model/dig.ts';
 import { isNamespaced } from '#model/kinds.ts';
 import { type Belonging, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
@@ -67,26 +68,22 @@ function findVariants(parts: readonly Part[]): Set<string> {
 function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => Belonging, templates: ReadonlyMap<string, readonly string[]>): AnyResource[] {
   const kind = text(object['kind']) ?? '';
   const apiVersion = text(object['apiVersion']) ?? '';
-  const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
-  const name = text(metadata['name']) ?? '';
   const namespaced = isNamespaced(kind, apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))));
   const template = kind === 'Job' && !apiVersion.startsWith('batch/') ? undefined : templates.get(kind);
-  const make = (applied: Pick<ResourceFields, 'belonging' | 'name' | 'namespace' | 'rendering' | 'variant'>): AnyResource => {
+  const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {
     const fields: ResourceFields = { object, tree, namespaced, ...applied };
     return template ? new Workload(fields, template) : new Resource(fields);
   };
   if (ways.length === 0) return [make({ belonging: loose() })];
 
-  const applied = ways.filter((way) => !way.deletes(kind, name)).map((way) => {
-    const rendering = way.rendering(kind, name);
-    const moved = rendering.changes.some(({ path }) => path.join('/') === 'metadata/namespace');
-    return { way, rendering, namespace: moved ? '' : (way.namespace ?? text(metadata['namespace']) ?? '') };
+  const applied = ways.flatMap((way) => {
+    const made = way.apply(object, tree, namespaced);
+    return made ? [{ way, made, namespace: text(dig(made.object, 'metadata', 'namespace')) ?? '' }] : [];
   });
   const namespaces = [...new Set(applied.map((one) => one.namespace))];
   const common = namespaced && namespaces.length === 1 ? (namespaces[0] ?? '') : '';
-  return applied.map(({ way, rendering, namespace }) => make({
-    belonging: { unit: way.unit, bundle: way.unit }, namespace, rendering,
-    name: kind === 'Namespace' ? way.namespace : undefined, // kustomize renames it along with what lies in it
+  return applied.map(({ way, made }) => make({
+    object: made.object, written: object, changes: made.changes, belonging: { unit: way.unit, bundle: way.unit },
     variant: applied.length > 1 ? { by: way.by, of: applied.length, namespace: common } : undefined,
   }));
 }

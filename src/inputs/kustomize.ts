@@ -1,8 +1,12 @@
-import type { ImageOverride, Rendering } from '#model/resource.ts';
-import { type Labels, labelsOf, push } from '#model/selector.ts';
-import { isRecord, list, text, texts } from '#model/shape.ts';
+import { push } from '#model/selector.ts';
+import { isRecord, list, texts } from '#model/shape.ts';
+import { type Origin, settleIn } from '#syntax/graft.ts';
 import { folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
+import { type Applied, type Patch, readPatch } from './kustomize-patch.ts';
+import { readTransformers, type Transformers, transformed } from './kustomize-transform.ts';
+
+type Data = Record<string, unknown>;
 
 /** File names that kustomize takes for a kustomization. */
 const fileNames = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
@@ -19,26 +23,11 @@ export function isKustomization(tree: Tree): boolean {
 export const isJsonPatch = (tree: Tree): boolean =>
   Array.isArray(tree.root) && tree.root.length > 0 && tree.root.every((one) => isRecord(one) && typeof one['op'] === 'string' && typeof one['path'] === 'string');
 
-interface Patch {
-  /** The objects it changes; an undefined field matches any. */
-  readonly target: { readonly kind?: string | undefined; readonly name?: string | undefined };
-  readonly paths: readonly (readonly string[])[];
-  readonly by: string;
-  /** `$patch: delete` of the object itself. */
-  readonly deletes: boolean;
-}
-
-interface Root {
+interface Root extends Transformers {
   readonly folder: string;
-  readonly tree: Tree;
   /** Files and folders of `resources`, in their order. */
   readonly resources: readonly ({ readonly file: string } | { readonly root: string })[];
   readonly components: readonly string[];
-  readonly namespace: string | undefined;
-  readonly images: readonly ImageOverride[];
-  readonly replicas: ReadonlyMap<string, number>;
-  readonly labels: readonly { readonly pairs: Labels; readonly pods: boolean }[];
-  readonly patches: readonly Patch[];
   /** Why it applies more than what lies here: a remote base, a chart. */
   readonly gap: string | undefined;
 }
@@ -48,10 +37,8 @@ export interface Way {
   /** The kustomization file of the outermost root; where the file is included there more than once, of the root that includes it this time. */
   readonly by: string;
   readonly unit: string;
-  readonly namespace: string | undefined;
-  rendering(kind: string, name: string): Rendering;
-  /** Whether a patch takes the object away. */
-  deletes(kind: string, name: string): boolean;
+  /** An object as it is applied; undefined where a patch takes it away. */
+  apply(object: Data, tree: Tree, namespaced: boolean): Applied | undefined;
 }
 
 /** All kustomizations of a run: which files they include, which are patches, and what they change. */
@@ -83,35 +70,6 @@ function join(folder: string, path: string): string | undefined {
     } else if (step !== '.' && step !== '') steps.push(step);
   }
   return steps.join('/');
-}
-
-/** The leaves that a strategic merge patch sets, as paths of keys; list items go by their `name`. */
-function touched(node: unknown, path: readonly string[], found: string[][]): string[][] {
-  if (Array.isArray(node)) {
-    const named = node.every((item) => isRecord(item) && typeof item['name'] === 'string');
-    if (!named) found.push([...path]);
-    else for (const item of node) touched(item, [...path, (item as { name: string }).name], found);
-  } else if (isRecord(node)) {
-    for (const [key, value] of Object.entries(node)) {
-      if (path.length === 0 && ['apiVersion', 'kind'].includes(key)) continue;
-      if (key === 'name' || (key === 'namespace' && path.length === 1 && path[0] === 'metadata')) continue; // what names an object or a list item is no change
-      if (key === '$patch') found.push([...path]);
-      else touched(value, [...path, key], found);
-    }
-  } else found.push([...path]);
-  return found;
-}
-
-function readPatch(body: unknown, target: Record<string, unknown> | undefined, by: string): Patch[] {
-  const wanted = target ? { kind: text(target['kind']), name: text(target['name']) } : undefined;
-  if (Array.isArray(body)) {
-    const paths = list(body as Record<string, unknown>[]).map((one) => (text(one['path']) ?? '').split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')));
-    return [{ target: wanted ?? {}, paths, by, deletes: false }];
-  }
-  if (!isRecord(body)) return [];
-  const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
-  const certain = !target || Object.keys(target).every((key) => ['group', 'version', 'kind', 'name'].includes(key));
-  return [{ target: wanted ?? { kind: text(body['kind']), name: text(metadata['name']) }, paths: touched(body, [], []), by, deletes: certain && body['$patch'] === 'delete' }];
 }
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text inside a kustomization. */
@@ -148,22 +106,33 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
       }
     }
     const patches: Patch[] = [];
-    const addFile = (entry: string, target: Record<string, unknown> | undefined) => {
+    const addFile = (entry: string, target: Data | undefined) => {
       const path = join(folder, entry);
       if (path === undefined || !documents.has(path)) return;
       patchFiles.add(path);
-      for (const document of documents.get(path) ?? []) patches.push(...readPatch(document.root, target, document.source.id));
+      for (const document of documents.get(path) ?? []) {
+        settleIn(document.root, document);
+        patches.push(...readPatch(document.root, target, document, document.source.id));
+      }
     };
-    for (const patch of Array.isArray(body['patchesStrategicMerge']) ? body['patchesStrategicMerge'] : []) {
+    /** A patch that is written as text: all of it stands at the key that holds the text. */
+    const addText = (body: string, target: Data | undefined, at: Origin) => {
+      for (const one of parse(body)) {
+        settleIn(one, tree, at);
+        patches.push(...readPatch(one, target, tree, tree.source.id));
+      }
+    };
+    const merges: unknown[] = Array.isArray(body['patchesStrategicMerge']) ? body['patchesStrategicMerge'] : [];
+    for (const [key, patch] of merges.entries()) {
       if (typeof patch !== 'string') continue;
-      if (patch.includes('\n')) for (const one of parse(patch)) patches.push(...readPatch(one, undefined, tree.source.id));
+      if (patch.includes('\n')) addText(patch, undefined, { tree, on: merges, key });
       else addFile(patch, undefined);
     }
     for (const field of ['patches', 'patchesJson6902']) {
-      for (const patch of list(body[field] as Record<string, unknown>[])) {
+      for (const patch of list(body[field] as Data[])) {
         const target = isRecord(patch['target']) ? patch['target'] : undefined;
         if (typeof patch['path'] === 'string') addFile(patch['path'], target);
-        if (typeof patch['patch'] === 'string') for (const one of parse(patch['patch'])) patches.push(...readPatch(one, target, tree.source.id));
+        if (typeof patch['patch'] === 'string') addText(patch['patch'], target, { tree, on: patch, key: 'patch' });
       }
     }
     // Other transformers change fields in ways that only kustomize knows, and `crds` are definitions for kustomize itself: no objects.
@@ -172,18 +141,7 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
         const path = join(folder, entry);
         if (path !== undefined && documents.has(path)) patchFiles.add(path);
       }
-    roots.set(folder, {
-      folder, tree, resources, components, gap, namespace: text(body['namespace']), patches,
-      images: list(body['images'] as Record<string, unknown>[]).map((image) => ({
-        name: text(image['name']) ?? '', newName: text(image['newName']), digest: text(image['digest']),
-        newTag: scalar(image['newTag']),
-      })),
-      replicas: new Map(list(body['replicas'] as Record<string, unknown>[]).flatMap((one) => (typeof one['count'] === 'number' ? [[text(one['name']) ?? '', one['count']] as const] : []))),
-      labels: [
-        ...list(body['labels'] as Record<string, unknown>[]).map((one) => ({ pairs: labelsOf(one['pairs']), pods: one['includeSelectors'] === true || one['includeTemplates'] === true })),
-        { pairs: labelsOf(body['commonLabels']), pods: true },
-      ],
-    });
+    roots.set(folder, { ...readTransformers(tree, body, patches), folder, resources, components, gap });
   }
 
   // Files in a folder `patches` beside a kustomization that lists them nowhere as a resource are patches too.
@@ -258,26 +216,9 @@ function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
 
 /** What the roots of a chain, the innermost first, make of an object. */
 function wayOf(unit: string, chain: readonly Root[], by: Root): Way {
-  const patchesOf = (kind: string, name: string): Patch[] => chain.flatMap((root) => root.patches.filter(({ target }) => names(target.kind, kind) && names(target.name, name)));
   return {
     unit, by: by.tree.source.id,
-    namespace: chain.findLast((root) => root.namespace !== undefined)?.namespace,
-    deletes: (kind, name) => patchesOf(kind, name).some(({ deletes, target }) => deletes && target.kind === kind && target.name === name),
-    rendering: (kind, name) => ({
-      images: chain.flatMap((root) => (root.images.length > 0 ? [root.images] : [])),
-      replicas: chain.map((root) => root.replicas.get(name)).findLast((replicas) => replicas !== undefined),
-      labels: labelsIn(chain, () => true),
-      podLabels: labelsIn(chain, ({ pods }) => pods),
-      changes: patchesOf(kind, name).flatMap(({ paths, by }) => paths.map((path) => ({ path, by }))),
-    }),
+    apply: (object, tree, namespaced) =>
+      chain.reduce<Applied | undefined>((applied, root) => applied && transformed(applied, root, namespaced), { written: object, object, tree, changes: [] }),
   };
 }
-
-const labelsIn = (chain: readonly Root[], wanted: (labels: Root['labels'][number]) => boolean): Labels =>
-  Object.assign(Object.create(null), ...chain.flatMap((root) => root.labels.filter(wanted).map(({ pairs }) => pairs))) as Labels;
-
-/** Targets are anchored regular expressions in kustomize; anything beyond a plain name may match. */
-const names = (wanted: string | undefined, name: string): boolean => wanted === undefined || wanted === name || /[.*+?|()[\]]/.test(wanted);
-
-/** A tag may be written as a number. */
-const scalar = (value: unknown): string | undefined => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);

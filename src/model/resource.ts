@@ -12,28 +12,6 @@ export interface Belonging {
   readonly bundle: string;
 }
 
-/** What a kustomization's `images` entry makes of an image. */
-export interface ImageOverride {
-  readonly name: string;
-  readonly newName: string | undefined;
-  readonly newTag: string | undefined;
-  readonly digest: string | undefined;
-}
-
-/** What kustomizations make of an object on its way into the cluster. */
-export interface Rendering {
-  /** The `images` entries of each kustomization, in the order in which they act. */
-  readonly images: readonly (readonly ImageOverride[])[];
-  readonly replicas: number | undefined;
-  /** Labels that are added to the object, and to its pod template. */
-  readonly labels: Labels;
-  readonly podLabels: Labels;
-  /** Parts that something else changes (a patch): findings there are undetermined. */
-  readonly changes: readonly Change[];
-}
-
-const asWritten: Rendering = { images: [], replicas: undefined, labels: {}, podLabels: {}, changes: [] };
-
 /** One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object. */
 export interface Variant {
   /** The file that applies it this way, as users read its name. */
@@ -52,7 +30,9 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly namespaced: boolean;
   readonly name?: string | undefined;
   readonly namespace?: string | undefined;
-  readonly rendering?: Rendering | undefined;
+  /** The object as it is written, where `object` is what something makes of it. */
+  readonly written?: object | undefined;
+  readonly changes?: readonly Change[] | undefined;
   readonly variant?: Variant | undefined;
   readonly live?: boolean;
 }
@@ -71,7 +51,10 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
-  readonly rendering: Rendering;
+  /** The object as it is written; `object` is what kustomizations make of it. */
+  readonly written: object;
+  /** Parts that something else changes before they are applied, nobody can tell how: findings there are undetermined. */
+  readonly changes: readonly Change[];
   readonly variant: Variant | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
@@ -90,7 +73,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.object = fields.object;
     this.tree = fields.tree;
     this.belonging = fields.belonging;
-    this.rendering = fields.rendering ?? asWritten;
+    this.written = fields.written ?? object;
+    this.changes = fields.changes ?? [];
     this.variant = fields.variant;
     this.live = fields.live ?? false;
   }
@@ -107,14 +91,10 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     return { kind: this.kind, apiVersion: this.apiVersion, namespace: this.variant?.namespace ?? this.namespace, name: this.name };
   }
   get labels(): Labels {
-    return Object.assign(labelsOf(record((this.object as KubernetesObject).metadata)?.labels), this.rendering.labels);
+    return labelsOf(record((this.object as KubernetesObject).metadata)?.labels);
   }
   get annotations(): Labels {
     return labelsOf(record((this.object as KubernetesObject).metadata)?.annotations);
-  }
-  /** Parts that something else changes before the object is applied; findings there are undetermined. */
-  get changes(): readonly Change[] {
-    return this.rendering.changes;
   }
   /** `Deployment "web"`, for messages. */
   get title(): string {
@@ -131,15 +111,6 @@ export interface Change {
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';
 
-/** An image after the `images` entries of one kustomization: the first that bears its name counts. */
-function overridden(image: string, entries: readonly ImageOverride[]): string {
-  const [, name = image, rest = ''] = /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(image) ?? [];
-  const entry = entries.find((one) => one.name === name);
-  if (!entry) return image;
-  const suffix = entry.digest !== undefined ? `@${entry.digest}` : entry.newTag !== undefined ? `:${entry.newTag}` : rest;
-  return (entry.newName ?? name) + suffix;
-}
-
 /** A setting that counts for a container, and where it stands; `key` is absent from `on` where nobody wrote it. */
 export interface Effective<T> {
   readonly value: T | undefined;
@@ -155,22 +126,18 @@ export class PodContainer {
   readonly object: V1Container;
   readonly role: Role;
   readonly pod: V1PodSpec;
-  readonly #overrides: Rendering['images'];
 
-  constructor(object: V1Container, role: Role, pod: V1PodSpec, overrides: Rendering['images']) {
+  constructor(object: V1Container, role: Role, pod: V1PodSpec) {
     this.object = object;
     this.role = role;
     this.pod = pod;
-    this.#overrides = overrides;
   }
 
   get name(): string {
     return text(this.object.name) ?? '';
   }
-  /** The image that will run: as written, or as the `images` of the kustomizations that include the object make it. */
   get image(): string | undefined {
-    const written = text(this.object.image);
-    return written === undefined ? undefined : this.#overrides.reduce(overridden, written);
+    return text(this.object.image);
   }
   /** Runs as long as its pod: ordinary containers and sidecars. */
   get longRunning(): boolean {
@@ -214,7 +181,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   }
 
   get podLabels(): Labels {
-    return Object.assign(labelsOf(record(this.template.metadata)?.labels), this.kind === 'Pod' ? this.rendering.labels : this.rendering.podLabels);
+    return labelsOf(record(this.template.metadata)?.labels);
   }
   get podAnnotations(): Labels {
     return labelsOf(record(this.template.metadata)?.annotations);
@@ -222,9 +189,9 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** All containers in the order the kubelet starts them, ephemeral ones last. */
   get containers(): readonly PodContainer[] {
     this.#containers ??= [
-      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod, this.rendering.images)),
-      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod, this.rendering.images)),
-      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod, this.rendering.images)),
+      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod)),
+      ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod)),
+      ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod)),
     ];
     return this.#containers;
   }
@@ -241,7 +208,6 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** spec.replicas, else 1; Pods, Jobs and DaemonSets have none. */
   get replicas(): number | undefined {
     if (!scalable.has(this.kind)) return undefined;
-    if (this.rendering.replicas !== undefined) return this.rendering.replicas;
     const replicas = isRecord(this.object['spec']) ? this.object['spec']['replicas'] : undefined;
     return typeof replicas === 'number' ? replicas : 1;
   }

@@ -17,7 +17,7 @@ export function leastReplicas(workspace: Workspace, workload: Workload): number 
   if (scalers.length > 0) return known.length < minimums.length || (own.length === 0 && known.some((one) => one !== least)) ? 'unknown' : least;
   const rollout = workspace.unit(workload).rolloutOf(workload);
   if (rollout) return leastReplicas(workspace, rollout);
-  if (workload.rendering.replicas === undefined && (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))) return 'unknown';
+  if (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas')) return 'unknown';
   return workload.replicas;
 }
 

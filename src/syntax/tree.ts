@@ -1,3 +1,5 @@
+import { originOf } from './graft.ts';
+
 /** One text with a name: a file, stdin, or one saved API answer. */
 export interface Source {
   /** The name that users read: a path relative to the working directory with forward slashes, or an ARN. */
@@ -157,7 +159,8 @@ function pathOf(found: Map<object, Slot>, node: object, key: string | number | u
 }
 
 /** Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container. Undefined for a foreign object or an absent key. */
-export function span(tree: Tree, on: object, key?: string | number): readonly [number, number, number, number] | undefined {
+export function span(given: Tree, holder: object, entry?: string | number): readonly [number, number, number, number] | undefined {
+  const { tree, on, key } = originOf(given, holder, entry);
   const slot = slots(tree).get(on);
   if (!slot) return undefined;
   const { offsets } = tree;
@@ -172,7 +175,8 @@ export function span(tree: Tree, on: object, key?: string | number): readonly [n
 }
 
 /** The container that holds `on`, and under which key. */
-export function parentOf(tree: Tree, on: object): { readonly parent: object; readonly key: string | number } | undefined {
+export function parentOf(given: Tree, holder: object): { readonly parent: object; readonly key: string | number } | undefined {
+  const { tree, on } = originOf(given, holder);
   const slot = slots(tree).get(on);
   return slot?.parent === undefined ? undefined : { parent: slot.parent, key: slot.key };
 }
@@ -181,7 +185,8 @@ export function parentOf(tree: Tree, on: object): { readonly parent: object; rea
  * Where `on[key]` stands: the key and, if it is a scalar on the same line, its value. An absent key falls back to the key that
  * holds `on`, so that the finding points to what lacks it.
  */
-export function locate(tree: Tree, on: object, key?: string | number): Location {
+export function locate(given: Tree, holder: object, entry?: string | number): Location {
+  const { tree, on, key } = originOf(given, holder, entry);
   const found = slots(tree);
   const { source } = tree;
   const path = pathOf(found, on, key);

@@ -132,14 +132,34 @@ describe('an object that is applied in several ways', () => {
     expect(workspace.all('Deployment')).toHaveLength(2);
     expect(findings.map(({ message, subject }) => [message.includes('as applied by'), subject.namespace])).toEqual([[false, '']]);
   });
+  const moving = { 'base/web.yaml': deployment().replace('1.0.0', 'latest') };
+  const fixed = 'images: [{name: example.com/app, newTag: "2"}]\n';
   test('says which way has the defect where not all have it', async () => {
-    const { findings } = await lintTexts(overlays('images: [{name: example.com/app, newTag: latest}]\n', ''), tags);
+    const { findings } = await lintTexts({ ...overlays('', fixed), ...moving }, tags);
     expect(findings.map(({ message, at }) => [at.source, at.start?.line, message])).toEqual([['base/web.yaml', 11, expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]]);
   });
-  test('is undetermined only where something changes the field', async () => {
+  test('has its defect at the overlay that brings it', async () => {
+    const { findings } = await lintTexts(overlays('images: [{name: example.com/app, newTag: latest}]\n', ''), tags);
+    expect(findings.map(({ message, at }) => [at.source, at.start?.line, message.includes('as applied by')])).toEqual([['dev/kustomization.yaml', 4, false]]);
+  });
+  test('is judged with the patches of each way', async () => {
     const { findings, undetermined } = await lint(overlays('', 'patches: [{path: safe.yaml}]\n', safe));
-    expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
-    expect(undetermined.map(({ why }) => why)).toEqual(['prod/safe.yaml changes spec.template.spec.containers.app.securityContext.privileged']);
+    expect(findings.map(({ message, at }) => [message, at.source])).toEqual([[expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/), 'base/web.yaml']]);
+    expect(undetermined).toEqual([]);
+  });
+  test('is undetermined where nobody can tell what a patch does', async () => {
+    const target = (selector: string) => `patches: [{target: {kind: Deployment, ${selector}}, patch: "- {op: remove, path: /spec/template/spec/containers/0/securityContext}"}]\n`;
+    for (const selector of ['name: "w(e|)b"', 'labelSelector: "app in (web)"']) {
+      const { findings, undetermined } = await lint(overlays('', target(selector)));
+      expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
+      expect(undetermined.map(({ why }) => why)).toEqual(['prod/kustomization.yaml may change the object']);
+    }
+    const { findings, undetermined } = await lint(overlays('', `patches: [{target: {kind: Deployment}, patch: "- {op: replace, path: /spec/template/spec/containers/0/securityContext/none, value: 1}"}]\n`));
+    expect([findings.length, undetermined.length]).toEqual([1, 0]);
+  });
+  test('a replacement leaves its field in doubt', async () => {
+    const { findings, undetermined } = await lint(overlays('', 'replacements: [{source: {kind: X}, targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.containers.0.securityContext.privileged]}]}]\n'));
+    expect([findings.length, undetermined.map(({ why }) => why)]).toEqual([1, ['prod/kustomization.yaml changes spec.template.spec.containers.0.securityContext.privileged']]);
   });
   test('is not there where a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
@@ -147,7 +167,7 @@ describe('an object that is applied in several ways', () => {
     expect(findings.map(({ subject, message }) => [subject.namespace, message.includes('as applied by')])).toEqual([['prod', false]]);
   });
   test('a root that includes the overlays names them, not itself', async () => {
-    const { findings } = await lintTexts({ ...overlays('images: [{name: example.com/app, newTag: latest}]\nnamespace: dev\n', 'namespace: prod\n'), 'all/kustomization.yaml': kustomization('resources: [../dev, ../prod]\n') }, tags);
+    const { findings } = await lintTexts({ ...overlays('namespace: dev\n', `${fixed}namespace: prod\n`), ...moving, 'all/kustomization.yaml': kustomization('resources: [../dev, ../prod]\n') }, tags);
     expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
   });
   test('includes that multiply come to an end', async () => {
@@ -173,8 +193,7 @@ patches:
       'prod/kustomization.yaml': kustomization('resources: [../base]\ncomponents: [../parts/safe]\n'),
     });
     expect({ image: web(workspace).containers[0]?.image, namespace: web(workspace).namespace }).toEqual({ image: 'example.com/app:part', namespace: 'shop' });
-    expect(findings).toEqual([]);
-    expect(undetermined).toHaveLength(1);
+    expect([findings, undetermined]).toEqual([[], []]);
   });
 });
 
@@ -202,13 +221,32 @@ spec:
     'a patch of an overlay': { 'kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'prod/kustomization.yaml': kustomization('resources: [..]\npatches: [{path: patch.yaml}]\n'), 'prod/patch.yaml': patch },
   };
   for (const [name, files] of Object.entries(forms)) {
-    test(`${name} is no object, and what it changes is undetermined`, async () => {
+    test(`${name} is no object, and the object is judged with it`, async () => {
       const { workspace, findings, undetermined } = await lint({ ...base, ...files });
       expect(workspace.all('Deployment')).toHaveLength(1);
-      expect(findings).toEqual([]);
-      expect(undetermined.map(({ rule, at, why }) => [rule, at.path, /changes spec\./.test(why)])).toEqual([['pod-security/privileged-container', 'spec.template.spec.containers[0].securityContext.privileged', true]]);
+      expect([findings, undetermined]).toEqual([[], []]);
+      const [file, text] = Object.entries(files).find(([, one]) => one.includes('privileged: false') || one.includes('value: false')) ?? ['', ''];
+      const worse = await lint({ ...base, 'web.yaml': deployment().replace('true', 'false'), ...files, [file]: text.replace('privileged: false', 'privileged: true').replace('value: false', 'value: true') });
+      const line = text.slice(0, name === 'a patch as text' ? text.indexOf('- patch') : text.search(/privileged: false|value: false/)).split('\n').length;
+      expect(worse.findings.map(({ at }) => [at.source, at.start?.line])).toEqual([[file, line]]);
     });
   }
+  test('a finding counts where it stands: in the patch, whoever is patched', async () => {
+    const files = { 'web.yaml': deployment().replace('true', 'false'), 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': patch.replace('false', 'true') };
+    const found = async (...targets: string[]) => (await lintTexts(files, privileged, { targets })).findings.map(({ at }) => at.source);
+    expect(await found('patch.yaml')).toEqual(['patch.yaml']);
+    expect(await found('web.yaml', 'kustomization.yaml')).toEqual([]);
+  });
+  test('a fix touches the text that the object is written in, or nothing', async () => {
+    const annotated = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {a: b}}\nspec: {template: {spec: {containers: [{name: x, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]}}}\n`;
+    const dangerous = rules.filter((rule) => rule.id === 'pod-security/capability-dangerous-added');
+    const fixes = async (more: Record<string, string>) => (await lintTexts({ 'web.yaml': annotated, ...more }, dangerous)).findings.map(({ at, fix }) => [at.source, fix?.edits.map((edit) => edit.source)]);
+    const images = kustomization('resources: [web.yaml]\ncommonAnnotations: {c: d}\nimages: [{name: app, newTag: "2"}]\n');
+    expect(await fixes({})).toEqual([['web.yaml', ['web.yaml']]]);
+    expect(await fixes({ 'kustomization.yaml': images })).toEqual([['web.yaml', ['web.yaml']]]);
+    const add = patch.replace('securityContext: {privileged: false}', 'securityContext: {capabilities: {add: [SYS_ADMIN]}}').replace('name: app', 'name: x');
+    expect(await fixes({ 'web.yaml': annotated.replace('SYS_ADMIN', 'CHOWN'), 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': add })).toEqual([['patch.yaml', undefined]]);
+  });
   test('a patch of something else changes nothing', async () => {
     for (const other of [patch.replace('name: web', 'name: worker'), patch.replace('kind: Deployment', 'kind: StatefulSet'), patch.replace('name: app', 'name: sidecar'), patch.replace('securityContext: {privileged: false}', 'image: x')])
       expect((await lint({ ...base, 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': other })).findings).toHaveLength(1);
