@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Preset } from '#config/config.ts';
 import type { Severity } from '#model/finding.ts';
 import { lint as lintFiles } from '#pipeline.ts';
@@ -30,7 +31,7 @@ export interface LintRequest {
  * @throws UserError where the command line would exit with 2 before linting.
  */
 export async function lint(request: LintRequest = {}): Promise<JsonReport> {
-  const cwd = request.cwd ?? process.cwd();
+  const cwd = resolve(request.cwd ?? '.');
   const { config, configFolder } = await findAndLoadConfig(cwd, request.config);
   return toJson(await lintFiles({
     cwd, paths: request.paths ?? [], config, configFolder, rules, preset: request.preset, only: request.only ?? [], skip: request.skip ?? [], targetVersion: request.targetVersion,

@@ -107,7 +107,7 @@ function taxonomies(rules: readonly RuleInfo[]): { readonly all: readonly object
 }
 
 function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
-  const { id, severity, sources } = rule;
+  const { id, category, severity, sources } = rule;
   const title = plain(rule.title) || id;
   const demanded = sources.length === 0 ? '' : ` Demanded by: ${sources.map(plain).join('; ')}.`;
   return {
@@ -115,7 +115,7 @@ function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
     shortDescription: { text: cut(title, most.text) },
     fullDescription: { text: cut(`${title}${/[.!?]$/.test(title) ? '' : '.'}${demanded}`, most.text) },
     help: { text: `${title}\nWhy, examples and the fix: ekslint explain ${id}` },
-    helpUri: `${home}/blob/main/rules/${uriOf(id)}.md`,
+    helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : `${home}/blob/main/rules/${uriOf(id)}.md`,
     defaultConfiguration: { level: levels[severity] },
     properties: properties(rule),
     ...(relationships.length > 0 ? { relationships } : {}),
