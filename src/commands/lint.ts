@@ -3,12 +3,12 @@ import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import type { Report, Severity } from '#model/finding.ts';
-import { lint } from '#pipeline.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import json from '#reporters/json.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
-import sarif from '#reporters/sarif.ts';
+import sarif, { kept } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
@@ -59,6 +59,16 @@ export async function findAndLoadConfig(cwd: string, wanted: string | boolean | 
   return { config: await loadConfig(file, rules), configFolder: dirname(file) };
 }
 
+/**
+ * Lints, and refuses to call a run green in which nothing could have been found.
+ * @throws UserError where the preset, the config and the selection leave no rule.
+ */
+export async function judge(options: LintOptions): Promise<Report> {
+  const report = await lint(options);
+  if (report.checked.rules === 0 && !options.allowEmpty) throw new UserError('no rule is left to run', { hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.' });
+  return report;
+}
+
 /** Whether stdout gets colours: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
 function wantsColor(flag: boolean | undefined): boolean {
   if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
@@ -95,13 +105,13 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     allowIncomplete: flags.allowIncomplete === true, allowEmpty: flags.allowEmpty === true, inlineIgnores: flags.inlineIgnores !== false,
     strictIgnores: flags.strictIgnores === true, today: findToday(), ...(stdin ? { stdin } : {}),
   };
-  let report = await lint(options);
+  let report = await judge(options);
   if (flags.verbose) process.stderr.write(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   if (flags.fix && !flags.fixDryRun) {
     const changed = applyFixes(report, fixing);
     process.stderr.write(`fixed ${changed} ${changed === 1 ? 'file' : 'files'}\n`);
-    if (changed > 0) report = await lint(options);
+    if (changed > 0) report = await judge(options);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   print(report, shown, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
@@ -128,7 +138,13 @@ function print(report: Report, formats: readonly { reporter: Reporter; file: str
   const githubActions = onRunner();
   for (const { reporter, file } of formats) {
     const forPeople = file === undefined && reporter.id === 'text';
-    const output = reporter.format(report, { ...shared, color: shared.color && file === undefined, width: file === undefined && process.stdout.isTTY ? process.stdout.columns : undefined, githubActions, maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined) });
+    const options = {
+      ...shared, color: shared.color && file === undefined, width: file === undefined && process.stdout.isTTY ? process.stdout.columns : undefined, githubActions,
+      maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined),
+    };
+    const output = reporter.format(report, options);
+    const { dropped } = reporter === sarif ? kept(report, options) : { dropped: 0 };
+    if (dropped > 0) process.stderr.write(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
     if (file === undefined) process.stdout.write(output);
     else writeWhole(cwd, file, output);
   }

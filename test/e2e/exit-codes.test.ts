@@ -42,6 +42,13 @@ describe('exit code', () => {
     expect(stdout).toContain('nothing was judged');
     expect(run({ 'settings.yaml': 'a: 1\n' }, ['--allow-empty']).code).toBe(0);
   });
+  test('2: no rule that could find anything', () => {
+    const folder = folderWith({ 'pod.yaml': pod('web') });
+    for (const args of [['--preset', 'none'], ['--only', 'pod-security', '--skip', 'pod-security'], ['--skip', '*']]) {
+      expect(ekslint(folder, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: no rule is left to run\n/) });
+      expect(ekslint(folder, [...args, '--allow-empty']).code).toBe(0);
+    }
+  });
   test('2: nothing but templates of a chart', () => {
     const { code, stdout } = run({ 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n', 'templates/pod.yaml': 'kind: {{ .Values.kind }}\n' });
     expect(code).toBe(2);
