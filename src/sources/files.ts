@@ -33,8 +33,8 @@ export interface FindOptions {
 const patterns = ['**/*.{yaml,yml,json,tf,template}', '**/Kustomization'];
 /** Never looked into: installed packages, version control, Terraform's downloads. */
 const skipped = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
-/** JSON files that tools of the JavaScript world keep everywhere and that hold no object of ours. */
-const foreignFiles = new Set(['package.json', 'package-lock.json', 'tsconfig.json', 'composer.json', '.oxlintrc.json']);
+/** JSON files that tools of the JavaScript world keep everywhere and that hold no object of ours, and our own config. */
+const foreignFiles = new Set(['package.json', 'package-lock.json', 'tsconfig.json', 'composer.json', '.oxlintrc.json', 'ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml']);
 
 const slashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 

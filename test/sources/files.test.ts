@@ -10,7 +10,7 @@ const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindO
 const shown = ({ sources }: Awaited<ReturnType<typeof find>>) => sources.map(({ id, target }) => (target ? id : `(${id})`));
 
 describe('what is read', () => {
-  const files = { 'a.yaml': '', 'b.yml': '', 'c.json': '', 'd.tf': '', 'e.template': '', 'f.txt': '', 'package.json': '', 'node_modules/x/a.yaml': '', '.git/a.yaml': '', '.terraform/m/a.tf': '', 'k/Kustomization': '' };
+  const files = { 'a.yaml': '', 'b.yml': '', 'c.json': '', 'd.tf': '', 'e.template': '', 'f.txt': '', 'package.json': '', 'ekslint.yaml': '', 'sub/ekslint.json': '', 'node_modules/x/a.yaml': '', '.git/a.yaml': '', '.terraform/m/a.tf': '', 'k/Kustomization': '' };
   test('files of our kinds, sorted', async () => expect(shown(await find(folderWith(files)))).toEqual(['a.yaml', 'b.yml', 'c.json', 'd.tf', 'e.template', 'k/Kustomization']));
   test('include and exclude of the config', async () => {
     const folder = folderWith(files);
