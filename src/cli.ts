@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
-import { UserError } from './errors.ts';
+import { nearest, UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** Options that lint shares with the other commands that judge. */
 function judging(command: Command): Command {
@@ -13,10 +14,10 @@ function judging(command: Command): Command {
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
     .addOption(new Option('--preset <name>', 'rules to run (default: recommended)').choices(['recommended', 'strict', 'all', 'none']))
-    .option('--only <id|category>', 'run just these rules (repeatable; globs: iam/*)', collect, [])
-    .option('--skip <id|category>', 'run all but these (repeatable)', collect, [])
+    .option('--only <id|category>', 'run just these rules (repeatable; globs: iam/*)', collect)
+    .option('--skip <id|category>', 'run all but these (repeatable)', collect)
     .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version')
-    .option('-f, --format <format[=file]>', 'text (default), compact, json or sarif; repeatable', collect, [])
+    .option('-f, --format <format[=file]>', 'text (default), compact, json or sarif; repeatable', collect)
     .addOption(new Option('--fail-on <level>', 'lowest severity that fails (default: medium)').choices([...severities, 'never']))
     .option('--allow-incomplete', 'exit 0 or 1 although something could not be judged')
     .option('--no-inline-ignores', 'do not honour comments and annotations')
@@ -48,17 +49,23 @@ const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(pl
 /** `done` is told the exit code of the command that ran. */
 function program(done: (exitCode: number) => void): Command {
   const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureOutput({ outputError: (message, write) => write(safeLines(message)) }).configureHelp({ sortOptions: false });
+  root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
   judging(root.command('lint', { isDefault: true }).description('lint files, folders or globs (`-` reads standard input); the default command').argument('[paths...]'))
     .addOption(new Option('--fix [=suggestions]', 'apply safe fixes; =suggestions also those that a person must review').choices(['safe', 'suggestions']))
     .option('--fix-dry-run', 'print what --fix would change')
     .option('--stdin-filename <name>', 'name for `-`')
     .option('--allow-empty', 'matching nothing is fine')
-    .action(async (paths: string[], options: Record<string, unknown>) => done(await (await import('#commands/lint.ts')).run(paths, options)));
+    .action(async (paths: string[], options: Record<string, unknown>) => {
+      const [word = ''] = paths;
+      const near = /^[a-z]+$/.test(word) && !existsSync(word) ? nearest(word, root.commands.map((command) => command.name())) : undefined;
+      if (near !== undefined) throw new UserError(`${word}: no such file or folder, and no command`, { hint: `Did you mean ekslint ${near}?` });
+      done(await (await import('#commands/lint.ts')).run(paths, options));
+    });
   root.command('explain').description('one rule: why, examples, fix, options, equivalents').argument('<rule>')
     .action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id)));
   root.command('rules').description('list rules')
     .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
-    .option('--only <id|category>', 'just these', collect, [])
+    .option('--only <id|category>', 'just these', collect)
     .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
     .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
   root.command('completion').description('shell completion').addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
@@ -70,11 +77,13 @@ function program(done: (exitCode: number) => void): Command {
 /** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
   let exitCode = 0;
+  let unwritten = false;
   // A reader that closes early (`| head`) is no error; output that cannot be written (a full disk) is.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     process.stderr.write(`error: cannot write to standard output: ${error.code ?? error.message}\n`);
-    process.exitCode = exitCode = 2;
+    unwritten = true;
+    process.exitCode = 2;
   });
   // Where even that fails there is nobody left to tell.
   process.stderr.on('error', () => {});
@@ -96,5 +105,5 @@ export async function main(args: readonly string[]): Promise<void> {
       process.stderr.write(safeLines(`internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`));
     }
   }
-  process.exitCode = exitCode;
+  process.exitCode = unwritten ? 2 : exitCode;
 }

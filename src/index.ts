@@ -1,9 +1,9 @@
+import { resolve } from 'node:path';
 import type { Preset } from '#config/config.ts';
 import type { Severity } from '#model/finding.ts';
-import { lint as lintFiles } from '#pipeline.ts';
 import { type JsonReport, toJson } from '#reporters/json.ts';
 import { rules } from './rule/registry.ts';
-import { findAndLoadConfig, findToday } from '#commands/lint.ts';
+import { findAndLoadConfig, findToday, judge } from '#commands/lint.ts';
 
 export { UserError } from '#errors.ts';
 export type { JsonReport } from '#reporters/json.ts';
@@ -30,9 +30,9 @@ export interface LintRequest {
  * @throws UserError where the command line would exit with 2 before linting.
  */
 export async function lint(request: LintRequest = {}): Promise<JsonReport> {
-  const cwd = request.cwd ?? process.cwd();
+  const cwd = resolve(request.cwd ?? '.');
   const { config, configFolder } = await findAndLoadConfig(cwd, request.config);
-  return toJson(await lintFiles({
+  return toJson(await judge({
     cwd, paths: request.paths ?? [], config, configFolder, rules, preset: request.preset, only: request.only ?? [], skip: request.skip ?? [], targetVersion: request.targetVersion,
     failOn: request.failOn ?? config.failOn ?? 'medium', allowIncomplete: request.allowIncomplete === true, allowEmpty: request.allowEmpty === true,
     inlineIgnores: true, strictIgnores: false, today: findToday(),

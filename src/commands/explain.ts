@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nearest, UserError } from '#errors.ts';
+import { ignoreRules } from '#engine/suppress.ts';
+import { UserError } from '#errors.ts';
+import { nearestRule } from '#model/rule-names.ts';
 import type { AnyRule } from '#rule';
 import { packageRoot } from '../package-root.ts';
 import { type Example, readPage } from '../rule/page.ts';
@@ -10,8 +12,13 @@ import { rules } from '../rule/registry.ts';
 export async function run(id: string): Promise<number> {
   const rule = rules.find((one) => one.id === id);
   if (!rule) {
-    const guess = nearest(id, rules.map((one) => one.id));
-    throw new UserError(`no rule is called "${id}"`, { hint: guess === undefined ? 'List them with: ekslint rules' : `Did you mean ${guess}?` });
+    const check = ignoreRules.find((one) => one.id === id);
+    if (check) {
+      process.stdout.write(`${check.id}   ${check.severity}\n${check.title}\n\nSaid of comments, annotations and config entries that ignore findings, whatever rules run. With --strict-ignores an ignore\nthat is unused, expired or names no rule fails the run; with --no-inline-ignores comments and annotations are passed over.\n`);
+      return 0;
+    }
+    const guess = nearestRule(id, [...rules, ...ignoreRules].map((one) => one.id));
+    throw new UserError(`no rule is called "${id}"`, { hint: guess === undefined || guess.endsWith('*') ? `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}` : `Did you mean ${guess}?` });
   }
   const page = readPage(readFileSync(join(packageRoot(), 'rules', `${rule.id}.md`), 'utf8'));
   process.stdout.write(format(rule, page.prose, page.examples));

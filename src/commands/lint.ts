@@ -1,20 +1,22 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import type { Report, Severity } from '#model/finding.ts';
-import { lint } from '#pipeline.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import json from '#reporters/json.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
-import sarif from '#reporters/sarif.ts';
+import sarif, { kept } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
-import { findGitRoot } from '#sources/files.ts';
-import { applyFixes } from './fix.ts';
+import { decode, findGitRoot } from '#sources/files.ts';
+import { applyFixes, describeFixes } from './fix.ts';
 
 const reporters = new Map<string, Reporter>([text, compact, json, sarif].map((reporter) => [reporter.id, reporter]));
+/** The words that --format takes. */
+export const formatNames: readonly string[] = [...reporters.keys()];
 
 /** The flags of `ekslint lint`, as the command line gives them. */
 export interface Flags {
@@ -57,6 +59,16 @@ export async function findAndLoadConfig(cwd: string, wanted: string | boolean | 
   return { config: await loadConfig(file, rules), configFolder: dirname(file) };
 }
 
+/**
+ * Lints, and refuses to call a run green in which nothing could have been found.
+ * @throws UserError where the preset, the config and the selection leave no rule.
+ */
+export async function judge(options: LintOptions): Promise<Report> {
+  const report = await lint(options);
+  if (report.checked.rules === 0 && !options.allowEmpty) throw new UserError('no rule is left to run', { hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.' });
+  return report;
+}
+
 /** Whether stdout gets colours: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
 function wantsColor(flag: boolean | undefined): boolean {
   if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
@@ -68,43 +80,71 @@ function wantsColor(flag: boolean | undefined): boolean {
 
 /** Lints files and prints the report in each wanted format. Returns the exit code. */
 export async function run(paths: readonly string[], flags: Flags): Promise<number> {
-  const cwd = process.cwd();
+  const cwd = workingDirectory();
   const formats = (flags.format?.length ? flags.format : ['text']).map((one) => {
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
-    if (!reporter) throw new UserError(`unknown format "${id}"`, { hint: `Known are ${[...reporters.keys()].join(', ')}.` });
+    if (!reporter) throw new UserError(`unknown format "${id}"`, { hint: `Known are ${formatNames.join(', ')}.` });
     if (one.endsWith('=')) throw new UserError(`--format ${one} names no file`);
     return { reporter, file: file.length > 0 ? file.join('=') : undefined };
   });
   if (formats.filter(({ file }) => file === undefined).length > 1) throw new UserError('two formats for one standard output', { hint: 'Write one to a file: --format sarif=ekslint.sarif' });
+  const files = formats.flatMap(({ file }) => (file === undefined || file.startsWith('/dev/') ? [] : [resolve(cwd, file)]));
+  const twice = files.find((file, i) => files.indexOf(file) < i);
+  if (twice !== undefined) throw new UserError(`two formats for one file: ${relative(cwd, twice)}`);
+  if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text')) throw new UserError('--fix-dry-run prints a diff where the report would be', { hint: 'Write the report to a file: --format sarif=ekslint.sarif' });
+  if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings)) throw new UserError('--max-findings takes a number');
   const maxFindings = flags.maxFindings === undefined ? undefined : Number(flags.maxFindings);
-  if (maxFindings !== undefined && !(Number.isInteger(maxFindings) && maxFindings >= 0)) throw new UserError('--max-findings takes a number');
+  if (flags.fix && !flags.fixDryRun && paths.includes('-')) throw new UserError('--fix has no file to change where the input is `-`', { hint: 'See what it would change with --fix-dry-run.' });
 
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
-  const stdin = paths.includes('-') ? { name: flags.stdinFilename ?? 'stdin.yaml', text: await readStdin() } : undefined;
+  const stdin = paths.includes('-') ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) } : undefined;
   const options = {
     cwd, paths, config, configFolder, rules, preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [], targetVersion: flags.targetVersion, failOn,
     allowIncomplete: flags.allowIncomplete === true, allowEmpty: flags.allowEmpty === true, inlineIgnores: flags.inlineIgnores !== false,
     strictIgnores: flags.strictIgnores === true, today: findToday(), ...(stdin ? { stdin } : {}),
   };
-  let report = await lint(options);
-  if (flags.verbose) process.stderr.write(`config: ${config.file ?? 'none'}; ${report.checked.rules} rules; today ${options.today}\n`);
-  if (flags.fix || flags.fixDryRun) {
-    const changed = applyFixes(report, { cwd, suggestions: flags.fix === 'suggestions', dryRun: flags.fixDryRun === true });
-    if (changed > 0 && !flags.fixDryRun) report = await lint(options);
-    if (flags.fixDryRun) return report.exitCode;
+  let report = await judge(options);
+  if (flags.verbose) process.stderr.write(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
+  const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
+  if (flags.fix && !flags.fixDryRun) {
+    const changed = applyFixes(report, fixing);
+    process.stderr.write(`fixed ${changed} ${changed === 1 ? 'file' : 'files'}\n`);
+    if (changed > 0) report = await judge(options);
   }
-  print(report, formats, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
+  const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
+  print(report, shown, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
+  if (flags.fixDryRun) {
+    const diff = describeFixes(report, { ...fixing, stdin });
+    process.stdout.write(onRunner() ? runnerSafe(diff) : diff);
+  }
   if (flags.debug) for (const { error } of report.crashes) process.stderr.write(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return report.exitCode;
 }
 
-function print(report: Report, formats: readonly { reporter: Reporter; file: string | undefined }[], shared: Omit<ReporterOptions, 'githubActions'>, cwd: string): void {
-  const githubActions = process.env['GITHUB_ACTIONS'] === 'true';
+const onRunner = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
+
+/** @throws UserError where the folder was removed under the shell that stands in it. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new UserError('the working directory does not exist any more', { cause });
+  }
+}
+
+function print(report: Report, formats: readonly { reporter: Reporter; file: string | undefined }[], shared: Omit<ReporterOptions, 'githubActions' | 'width'>, cwd: string): void {
+  const githubActions = onRunner();
   for (const { reporter, file } of formats) {
     const forPeople = file === undefined && reporter.id === 'text';
-    const output = reporter.format(report, { ...shared, color: shared.color && file === undefined, githubActions, maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined) });
+    const options = {
+      ...shared, color: shared.color && file === undefined, width: file === undefined && process.stdout.isTTY ? process.stdout.columns : undefined, githubActions,
+      maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined),
+    };
+    const output = reporter.format(report, options);
+    const { dropped } = reporter === sarif ? kept(report, options) : { dropped: 0 };
+    if (dropped > 0) process.stderr.write(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
     if (file === undefined) process.stdout.write(output);
     else writeWhole(cwd, file, output);
   }
@@ -130,8 +170,16 @@ function writeWhole(cwd: string, name: string, text: string): void {
   }
 }
 
-async function readStdin(): Promise<string> {
+/** @throws UserError for what is no text or over the limit, as of a file. */
+async function readStdin(limit: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > limit) throw new UserError(`standard input has more than ${limit} bytes`, { hint: 'limits.fileBytes in the config raises the limit.' });
+  }
+  const text = decode(Buffer.concat(chunks));
+  if (typeof text !== 'string') throw new UserError(`standard input: ${text.why}`);
+  return text;
 }

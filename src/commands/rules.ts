@@ -1,11 +1,12 @@
-import { globMatcher } from '#model/glob.ts';
+import { defaultConfig } from '#config/config.ts';
+import { resolveRules } from '#config/resolve.ts';
 import type { AnyRule } from '#rule';
 import { rules } from '../rule/registry.ts';
 
 /** The flags of `ekslint rules`. */
 export interface Flags {
   readonly preset: 'recommended' | 'strict' | 'all';
-  readonly only: readonly string[];
+  readonly only?: readonly string[];
   readonly format: 'text' | 'json' | 'markdown';
 }
 
@@ -30,18 +31,21 @@ const entryOf = (rule: AnyRule) => ({
   docs: `https://github.com/ekslint/ekslint/blob/main/rules/${rule.id}.md`,
 });
 
-/** Lists rules on stdout. */
+/**
+ * Lists rules on stdout.
+ * @throws UserError for an id or category that is none.
+ */
 export async function run(flags: Flags): Promise<number> {
   const inPreset = (rule: AnyRule) => flags.preset === 'all' || rule.preset === 'recommended' || (flags.preset === 'strict' && rule.preset === 'strict');
-  const wanted = flags.only.map((one) => globMatcher(one.includes('/') ? one : `${one}/**`, true));
-  const chosen = rules.filter((rule) => inPreset(rule) && (wanted.length === 0 || wanted.some((matches) => matches(rule.id))));
+  const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });
+  const chosen = active.map(({ rule }) => rule).filter(inPreset);
   if (flags.format === 'json') process.stdout.write(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
   else if (flags.format === 'markdown')
-    process.stdout.write(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title} |\n`).join('')}`);
+    process.stdout.write(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`);
   else {
     const width = Math.max(0, ...chosen.map((rule) => rule.id.length));
     process.stdout.write(chosen.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`).join(''));
-    process.stderr.write(`${chosen.length} rules\n`);
+    process.stderr.write(`${chosen.length} ${chosen.length === 1 ? 'rule' : 'rules'}\n`);
   }
   return 0;
 }

@@ -13,8 +13,6 @@ interface Entry {
   readonly by: 'comment' | 'annotation' | 'config';
   readonly pattern: string;
   readonly matchesRule: Matcher;
-  /** Whether a finding is in its reach, whatever its rule. */
-  readonly covers: (finding: Pick<Finding, 'at' | 'subject'>) => boolean;
   readonly reason: string;
   readonly until: string | undefined;
   readonly at: Location;
@@ -34,11 +32,16 @@ interface Complaint {
   readonly subject: SubjectName;
 }
 
+/** An entry of the config, and whether a finding is in its reach, whatever its rule. */
+interface ConfigEntry extends Entry {
+  readonly covers: (finding: Pick<Finding, 'at' | 'subject'>) => boolean;
+}
+
 /** Every ignore of a run, indexed by where it may apply. */
 export interface Ignores {
-  readonly bySource: ReadonlyMap<string, readonly Entry[]>;
-  readonly byObject: ReadonlyMap<string, readonly Entry[]>;
-  readonly byConfig: readonly Entry[];
+  /** Those of comments and annotations, by the place that they speak of: strangers may write as many as their files have lines. */
+  readonly byPlace: ReadonlyMap<string, readonly Entry[]>;
+  readonly byConfig: readonly ConfigEntry[];
   readonly complaints: readonly Complaint[];
 }
 
@@ -56,6 +59,8 @@ const annotationKey = 'ekslint/ignore';
 const reasonKey = 'ekslint/ignore-reason';
 /** Longer comments are prose. */
 const longestComment = 2_000;
+/** Misspelled rules for which the right name is looked up. */
+const mostGuesses = 200;
 
 /** Finds the ignores of comments, annotations and config. `active` are the ids of the rules that run, `rules` all there are. */
 export function collectIgnores(
@@ -63,25 +68,45 @@ export function collectIgnores(
   { rules, active }: { readonly rules: readonly { readonly id: string }[]; readonly active: readonly string[] },
 ): Ignores {
   const ids = rules.map((rule) => rule.id);
-  const collected = { bySource: new Map<string, Entry[]>(), byObject: new Map<string, Entry[]>(), byConfig: [] as Entry[], complaints: [] as Complaint[] };
+  const byPlace = new Map<string, Entry[]>();
+  const collected = { byPlace, byConfig: [] as ConfigEntry[], complaints: [] as Complaint[] };
   const known = { ids, active };
+  const add = (key: string, entries: readonly Entry[]) => {
+    const there = byPlace.get(key);
+    if (there) there.push(...entries);
+    else if (entries.length > 0) byPlace.set(key, [...entries]);
+  };
   for (const source of sources) {
     if (!source.target || !source.text.includes('ekslint-ignore')) continue;
-    const entries = commentsOf(source).flatMap((comment) => readComment(source, comment, known, collected.complaints));
-    if (entries.length > 0) collected.bySource.set(source.id, [...(collected.bySource.get(source.id) ?? []), ...entries]);
+    const nextLine = nextLines(source);
+    for (const comment of commentsOf(source)) {
+      const read = readComment(source, comment, nextLine, known, collected.complaints);
+      if (read) add(read.line === undefined ? place.file(source.id) : place.line(source.id, read.line), read.entries);
+    }
   }
   const copies = new Map<string, number>();
   for (const { subject } of resources) copies.set(qualifiedName(subject), (copies.get(qualifiedName(subject)) ?? 0) + 1);
   for (const resource of resources) {
     if (!resource.tree.source.target) continue;
     const name = qualifiedName(resource.subject);
-    const entries = readAnnotation(resource, (copies.get(name) ?? 0) > 1, known, collected.complaints);
-    if (entries.length > 0) collected.byObject.set(name, [...(collected.byObject.get(name) ?? []), ...entries]);
+    const entries = readAnnotation(resource, known, collected.complaints);
+    // Where others bear the same name, only the lines of the object tell them apart.
+    const lines = entries.length > 0 && (copies.get(name) ?? 0) > 1 ? lineRange(resource) : undefined;
+    if (!lines) add(place.object(name), entries);
+    else for (let line = lines.from; line <= lines.to; line++) add(place.objectAt(name, resource.tree.source.id, line), entries);
   }
   const pathOf = new Map(sources.map((source) => [source.id, source.path]));
   for (const ignore of config.ignores) collected.byConfig.push(readConfig(ignore, config.file ?? 'ekslint.yaml', pathOf, known));
   return collected;
 }
+
+/** Keys of places. */
+const place = {
+  line: (source: string, line: number): string => `line ${line} ${source}`,
+  file: (source: string): string => `file ${source}`,
+  object: (name: string): string => `object ${name}`,
+  objectAt: (name: string, source: string, line: number): string => `object ${line} ${JSON.stringify([name, source])}`,
+};
 
 interface Known {
   readonly ids: readonly string[];
@@ -99,7 +124,8 @@ function entriesOf(words: readonly string[], part: Omit<Entry, 'pattern' | 'matc
       entries.push({ ...part, pattern, matchesRule, active: known.active.some((id) => matchesRule(id)) });
       continue;
     }
-    const near = nearestRule(pattern, known.ids);
+    // A guess costs time, and nobody reads hundreds of them.
+    const near = complaints.length < mostGuesses ? nearestRule(pattern, known.ids) : undefined;
     complain('unknown-ignore-rule', `No rule is called "${cut(pattern)}"${near === undefined ? '' : `, did you mean "${near}"?`}`);
   }
   if (part.reason === '' && words.length > 0) complain('ignore-without-reason', `This ignore of ${cut(words.join(', '))} gives no reason${part.by === 'comment' ? ': add one behind --' : `: add the annotation ${reasonKey}`}`);
@@ -172,11 +198,11 @@ function endOfLine(text: string, from: number): number {
   return text.length;
 }
 
-/** `ekslint-ignore[-next-line|-file] rule[, rule] [until day] -- reason`. */
-function readComment(source: Source, comment: Comment, known: Known, complaints: Complaint[]): Entry[] {
+/** `ekslint-ignore[-next-line|-file] rule[, rule] [until day] -- reason`, and the line it speaks of: none is the whole file. */
+function readComment(source: Source, comment: Comment, nextLine: (line: number) => number, known: Known, complaints: Complaint[]): { entries: Entry[]; line: number | undefined } | undefined {
   const text = comment.text.slice(0, longestComment);
   const head = /^(?:#+|\/\/+)[ \t]*ekslint-ignore([a-z-]*)(?=[\s:,]|$)/.exec(text);
-  if (!head) return [];
+  if (!head) return undefined;
   const at = locationAt(source, comment.offset, comment.offset + comment.text.length);
   const subject: SubjectName = { kind: 'File', namespace: '', name: source.id };
   const scope = head[1] ?? '';
@@ -184,7 +210,7 @@ function readComment(source: Source, comment: Comment, known: Known, complaints:
   const inFront = source.text.slice(lineOffset(source, line), comment.offset).replace('\ufeff', '').trim();
   if (!['', '-next-line', '-file'].includes(scope)) {
     complaints.push({ by: 'comment', rule: 'ekslint/unknown-ignore-rule', at, subject, message: `ekslint-ignore${cut(scope)} is no directive: there are ekslint-ignore, ekslint-ignore-next-line and ekslint-ignore-file` });
-    return [];
+    return undefined;
   }
   const rest = text.slice(head[0].length).replace(/^:/, '');
   const dashes = /(?:^|\s)--(?:\s|$)/.exec(rest);
@@ -196,36 +222,37 @@ function readComment(source: Source, comment: Comment, known: Known, complaints:
     until = words.slice(untilAt + 1).join(' ');
     words = words.slice(0, untilAt);
   }
-  const target = scope === '-next-line' ? nextLine(source, line) : line;
-  const covers: Entry['covers'] = scope === '-file' ? () => true : (finding) => finding.at.start?.line === target;
   const hint = scope === '' && inFront === '' ? 'it stands on a line of its own: write ekslint-ignore-next-line' : 'remove it';
-  return entriesOf(words, { by: 'comment', covers, reason, until, at, subject, hint }, known, complaints);
+  const entries = entriesOf(words, { by: 'comment', reason, until, at, subject, hint }, known, complaints);
+  return { entries, line: scope === '-file' ? undefined : scope === '-next-line' ? nextLine(line) : line };
 }
 
-/** The line that a comment above it speaks of: the first that holds more than a comment. */
-function nextLine(source: Source, from: number): number {
-  for (let line = from + 1; ; line++) {
+/** The line that a comment above it speaks of: the first that holds more than a comment. Each line is looked at once. */
+function nextLines(source: Source): (from: number) => number {
+  const known = new Map<number, number>();
+  const holds = (line: number): boolean => {
     const start = lineOffset(source, line);
-    if (start >= source.text.length) return line;
+    if (start >= source.text.length) return true;
     const content = source.text.slice(start, endOfLine(source.text, start)).trim();
-    if (content !== '' && !content.startsWith('#') && !content.startsWith('//')) return line;
-  }
+    return content !== '' && !content.startsWith('#') && !content.startsWith('//');
+  };
+  return (from) => {
+    let line = from + 1;
+    while (!known.has(line) && !holds(line)) line++;
+    const found = known.get(line) ?? line;
+    for (let passed = from + 1; passed <= line; passed++) known.set(passed, found);
+    return found;
+  };
 }
 
-function readAnnotation(resource: AnyResource, ambiguous: boolean, known: Known, complaints: Complaint[]): Entry[] {
+function readAnnotation(resource: AnyResource, known: Known, complaints: Complaint[]): Entry[] {
   const metadata = resource.object['metadata'];
   const annotations = isRecord(metadata) ? metadata['annotations'] : undefined;
   if (!isRecord(annotations) || !(annotationKey in annotations)) return [];
   const { subject } = resource;
   const value = annotations[annotationKey];
   const reason = annotations[reasonKey];
-  const inside = ambiguous ? lineRange(resource) : undefined;
-  const covers: Entry['covers'] = (finding) => {
-    if (finding.subject.kind !== subject.kind || finding.subject.namespace !== subject.namespace || finding.subject.name !== subject.name) return false;
-    const line = finding.at.start?.line ?? 0;
-    return !inside || (finding.at.source === resource.tree.source.id && line >= inside.from && line <= inside.to);
-  };
-  const part = { by: 'annotation' as const, covers, reason: typeof reason === 'string' ? reason.trim() : '', until: undefined, at: locate(resource.tree, annotations, annotationKey), subject, hint: 'remove it' };
+  const part = { by: 'annotation' as const, reason: typeof reason === 'string' ? reason.trim() : '', until: undefined, at: locate(resource.tree, annotations, annotationKey), subject, hint: 'remove it' };
   return entriesOf(typeof value === 'string' ? wordsOf(value) : [], part, known, complaints);
 }
 
@@ -235,12 +262,12 @@ function lineRange({ tree, object }: AnyResource): { from: number; to: number } 
   return place && { from: positionAt(tree.source, place[2]).line, to: positionAt(tree.source, Math.max(place[2], place[3] - 1)).line };
 }
 
-function readConfig(ignore: Ignore, file: string, pathOf: ReadonlyMap<string, string>, known: Known): Entry {
+function readConfig(ignore: Ignore, file: string, pathOf: ReadonlyMap<string, string>, known: Known): ConfigEntry {
   const { rule, resource, reason, expires } = ignore;
   const matchesRule = globMatcher(rule, true);
   const files = ignore.files && pathMatcher(ignore.files);
   const [kind, namespace, name] = [resource?.kind, resource?.namespace, resource?.name].map((pattern) => (pattern === undefined ? undefined : nameMatcher([pattern])));
-  const covers: Entry['covers'] = ({ at, subject }) =>
+  const covers: ConfigEntry['covers'] = ({ at, subject }) =>
     (!files || files(pathOf.get(at.source) ?? at.source)) && (!kind || kind(subject.kind)) && (!namespace || namespace(subject.namespace)) && (!name || name(subject.name));
   return {
     by: 'config', pattern: rule, matchesRule, covers, reason, until: expires, at: ignore.at ?? { source: file, path: 'ignores' }, subject: { kind: 'Config', namespace: '', name: file },
@@ -254,7 +281,7 @@ export interface IgnoreOptions {
   readonly today: string;
   /** False: comments and annotations are not honoured, and not judged either. */
   readonly inline: boolean;
-  /** Unused and expired ignores fail the run. */
+  /** Ignores that are unused, expired or name no rule fail the run. */
   readonly strict?: boolean;
   /** Only a part of the workspace is linted: entries of the config are then not called unused. */
   readonly partial?: boolean;
@@ -266,37 +293,53 @@ export interface IgnoreOptions {
 export function applyIgnores(findings: readonly Finding[], ignores: Ignores, options: IgnoreOptions): Finding[] {
   const used = new Set<Entry>();
   const expired = (entry: Entry): boolean => entry.until !== undefined && (!isDate(entry.until) || entry.until < options.today);
-  const reaching = ({ rule, at, subject }: Pick<Finding, 'rule' | 'at' | 'subject'>): Entry[] => {
-    const inline = options.inline ? [...(ignores.bySource.get(at.source) ?? []), ...(ignores.byObject.get(qualifiedName(subject)) ?? [])] : [];
-    return [...inline, ...ignores.byConfig].filter((entry) => entry.matchesRule(rule) && entry.covers({ at, subject }));
+  const answers = new Map<string, Entry | undefined>();
+  /** The first entry of a place that hides a rule. Whatever finding asks, the answer is the same, so it is looked for once. */
+  const heldAt = (key: string, rule: string): Entry | undefined => {
+    const asked = `${rule} ${key}`;
+    if (!answers.has(asked)) {
+      const reaching = (ignores.byPlace.get(key) ?? []).filter((entry) => entry.matchesRule(rule));
+      for (const entry of reaching) used.add(entry);
+      answers.set(asked, reaching.find((entry) => !expired(entry)));
+    }
+    return answers.get(asked);
+  };
+  const find = ({ rule, at, subject }: Pick<Finding, 'rule' | 'at' | 'subject'>): Entry | undefined => {
+    const name = qualifiedName(subject);
+    const line = at.start?.line ?? 0;
+    const places = options.inline ? [place.line(at.source, line), place.file(at.source), place.object(name), place.objectAt(name, at.source, line)] : [];
+    const inline = places.map((key) => heldAt(key, rule)).find((entry) => entry !== undefined);
+    const byConfig = ignores.byConfig.filter((entry) => entry.matchesRule(rule) && entry.covers({ at, subject }));
+    for (const entry of byConfig) used.add(entry);
+    return inline ?? byConfig.find((entry) => !expired(entry));
   };
   const marked = findings.map((finding): Finding => {
-    const entries = reaching(finding);
-    for (const entry of entries) used.add(entry);
-    const first = entries.find((entry) => !expired(entry));
+    const first = find(finding);
     if (!first || finding.hidden) return finding;
     const hidden: Hidden = { by: first.by, reason: first.reason, at: first.at, ...(first.until === undefined ? {} : { expires: first.until }) };
     return { ...finding, hidden };
   });
-  for (const one of options.undetermined ?? []) for (const entry of reaching(one)) used.add(entry);
+  for (const one of options.undetermined ?? []) find(one);
 
   const complaints: (Complaint & { readonly severity: Severity })[] = [];
   const failing: Severity = options.strict ? 'critical' : 'low';
-  const inline = options.inline ? [...ignores.bySource.values(), ...ignores.byObject.values()].flat() : [];
-  for (const entry of [...inline, ...ignores.byConfig]) {
+  for (const entry of new Set([...(options.inline ? [...ignores.byPlace.values()].flat() : []), ...ignores.byConfig])) {
     const { by, at, subject, pattern, until } = entry;
     const say = (slug: string, message: string) => complaints.push({ by, at, subject, rule: `ekslint/${slug}`, message, severity: failing });
     if (until !== undefined && !isDate(until)) say('expired-ignore', `The ignore of ${cut(pattern)} has the bad date "${cut(until)}" and counts as expired: write it as YYYY-MM-DD`);
     else if (until !== undefined && expired(entry)) say('expired-ignore', `The ignore of ${cut(pattern)} expired on ${until}`);
     else if (!used.has(entry) && entry.active && !(by === 'config' && options.partial)) say('unused-ignore', `The ignore of ${cut(pattern)} hides nothing: ${entry.hint}`);
   }
-  for (const complaint of ignores.complaints) if (options.inline || complaint.by === 'config') complaints.push({ ...complaint, severity: 'low' });
+  for (const complaint of ignores.complaints) {
+    // An ignore of a rule that is none hides nothing, like an unused one; a missing reason is a lack of manners.
+    if (options.inline || complaint.by === 'config') complaints.push({ ...complaint, severity: complaint.rule === 'ekslint/unknown-ignore-rule' ? failing : 'low' });
+  }
   return [...marked, ...findingsOf(complaints)];
 }
 
 function findingsOf(complaints: readonly (Complaint & { readonly severity: Severity })[]): Finding[] {
-  const place = ({ at }: Complaint): number => (at.start?.line ?? 0) * 1e6 + (at.start?.column ?? 0);
-  const sorted = [...complaints].sort((a, b) => order(a.at.source, b.at.source) || place(a) - place(b) || order(a.rule, b.rule) || order(a.message, b.message));
+  const offset = ({ at }: Complaint): number => (at.start?.line ?? 0) * 1e6 + (at.start?.column ?? 0);
+  const sorted = [...complaints].sort((a, b) => order(a.at.source, b.at.source) || offset(a) - offset(b) || order(a.rule, b.rule) || order(a.message, b.message));
   const counts = new Map<string, number>();
   return sorted.map(({ rule, severity, message, at, subject }) => {
     const messageId = rule.slice('ekslint/'.length);

@@ -11,6 +11,8 @@ export interface ReporterOptions {
   readonly failOn: Severity | 'never';
   /** For readers; files for programs are cut only where their format demands it. */
   readonly maxFindings: number | undefined;
+  /** Columns of the terminal that shows the output; undefined for files and pipes, whose lines are not broken. */
+  readonly width: number | undefined;
   /** The output may pass a GitHub Actions log, whose runner obeys lines that look like commands. */
   readonly githubActions: boolean;
 }

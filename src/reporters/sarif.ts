@@ -107,7 +107,7 @@ function taxonomies(rules: readonly RuleInfo[]): { readonly all: readonly object
 }
 
 function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
-  const { id, severity, sources } = rule;
+  const { id, category, severity, sources } = rule;
   const title = plain(rule.title) || id;
   const demanded = sources.length === 0 ? '' : ` Demanded by: ${sources.map(plain).join('; ')}.`;
   return {
@@ -115,7 +115,7 @@ function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
     shortDescription: { text: cut(title, most.text) },
     fullDescription: { text: cut(`${title}${/[.!?]$/.test(title) ? '' : '.'}${demanded}`, most.text) },
     help: { text: `${title}\nWhy, examples and the fix: ekslint explain ${id}` },
-    helpUri: `${home}/blob/main/rules/${uriOf(id)}.md`,
+    helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : `${home}/blob/main/rules/${uriOf(id)}.md`,
     defaultConfiguration: { level: levels[severity] },
     properties: properties(rule),
     ...(relationships.length > 0 ? { relationships } : {}),
@@ -171,12 +171,12 @@ function result(finding: Finding, ruleIndex: number, repeat: number): object {
 }
 
 /** What went past the rules, where a program looks for it. */
-function notifications(report: Report, indexes: ReadonlyMap<string, number>, dropped: number, kept: number): readonly object[] {
+function notifications(report: Report, indexes: ReadonlyMap<string, number>, dropped: number, left: number): readonly object[] {
   const told: object[] = [];
   const located = (at: Location | undefined): object =>
     (at ? { locations: [{ physicalLocation: { artifactLocation: artifact(at.source), ...(at.start ? { region: region(at.start, at.end) } : {}) } }] } : {});
   if (dropped > 0) {
-    told.push({ level: 'warning', descriptor: { id: 'results-cut' }, message: { text: `${dropped} less severe findings are left out: code scanning takes ${most.results} results and stores ${most.stored}, so the worst ${kept} are here.` } });
+    told.push({ level: 'warning', descriptor: { id: 'results-cut' }, message: { text: `${dropped} less severe findings are left out: code scanning takes ${most.results} results and stores ${most.stored}, so the worst ${left} are here.` } });
   }
   for (const { rule, subject, at, error } of report.crashes) {
     const index = indexes.get(rule);
@@ -229,21 +229,27 @@ function fromRoot(report: Report): Report {
   };
 }
 
-function format(given: Report, options: ReporterOptions): string {
-  const report = fromRoot(given);
+/** The findings that fit: above what code scanning takes, the worst of them. */
+export function kept(report: Report, options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn' | 'maxFindings'>): { readonly results: readonly Finding[]; readonly dropped: number } {
   const findings = selectFindings(report, options);
   const limit = findings.length > most.results ? Math.min(most.results, Math.max(most.stored, options.maxFindings ?? 0)) : most.results;
-  const kept = keepWorst(findings, limit);
-  const rules = withUnlisted(report.rules, kept);
+  const results = keepWorst(findings, limit);
+  return { results, dropped: findings.length - results.length };
+}
+
+function format(given: Report, options: ReporterOptions): string {
+  const report = fromRoot(given);
+  const { results: worst, dropped } = kept(report, options);
+  const rules = withUnlisted(report.rules, worst);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const benchmarks = taxonomies(rules);
   const repeats = new Map<string, number>();
-  const results = kept.map((finding) => {
+  const results = worst.map((finding) => {
     const repeat = (repeats.get(finding.fingerprint) ?? 0) + 1;
     repeats.set(finding.fingerprint, repeat);
     return result(finding, indexes.get(finding.rule) ?? -1, repeat);
   });
-  const told = notifications(report, indexes, findings.length - kept.length, kept.length);
+  const told = notifications(report, indexes, dropped, worst.length);
   return jsonText({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

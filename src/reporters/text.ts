@@ -17,6 +17,21 @@ interface Row {
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 const place = (at: Location): string => (at.start ? `${plain(at.source)}:${at.start.line}` : plain(at.source));
 const message = (text: string): string => plain(cut(text, most.message));
+/** Fewer columns are no place for a sentence. */
+const leastRoom = 40;
+
+/** A message and what stands behind it, broken at blanks so that each line has room; a word that is too long stays whole. */
+function wrap(says: string, behind: string, room: number): readonly { readonly says: string; readonly behind: string }[] {
+  const words = [...says.split(' ').map((word) => ({ word, isSaid: true })), ...behind.split(' ').filter((word) => word !== '').map((word) => ({ word, isSaid: false }))];
+  const lines: { says: string[]; behind: string[]; length: number }[] = [];
+  for (const { word, isSaid } of words) {
+    let line = lines.at(-1);
+    if (!line || line.length + 1 + word.length > room) lines.push((line = { says: [], behind: [], length: -1 }));
+    line[isSaid ? 'says' : 'behind'].push(word);
+    line.length += 1 + word.length;
+  }
+  return lines.map((line) => ({ says: line.says.join(' '), behind: line.behind.join(' ') }));
+}
 
 function tally(findings: readonly Finding[]): Map<Severity, number> {
   const counts = new Map<Severity, number>(severities.map((severity) => [severity, 0]));
@@ -65,7 +80,7 @@ function marks({ finding, again }: Row): string {
   return parts.join(' ');
 }
 
-function detailed(findings: readonly Finding[], paint: Paint): string[] {
+function detailed(findings: readonly Finding[], paint: Paint, width = Infinity): string[] {
   const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => {
     const same = group(inFile, (one) => JSON.stringify([one.rule, one.severity, one.message, one.hidden?.by, one.hidden?.reason, one.fix?.safe]));
     return { file, rows: [...same.values()].flatMap(([finding, ...again]): Row[] => (finding ? [{ finding, again }] : [])) };
@@ -75,7 +90,11 @@ function detailed(findings: readonly Finding[], paint: Paint): string[] {
   const columnWidth = widest(({ at }) => String(at.start?.column ?? '').length);
   const severityWidth = widest(({ severity }) => severity.length);
   const ruleWidth = widest(({ rule }) => plain(rule).length);
-  const indent = ' '.repeat(2 + lineWidth + 1 + columnWidth + 2 + severityWidth + 2 + ruleWidth + 2);
+  const placeWidth = 2 + lineWidth + 1 + columnWidth + 2;
+  const messageAt = placeWidth + severityWidth + 2 + ruleWidth + 2;
+  // On a narrow terminal messages begin below the severity, else below each other.
+  const isNarrow = width - messageAt < leastRoom;
+  const indent = ' '.repeat(isNarrow ? placeWidth : messageAt);
 
   const lines: string[] = [];
   for (const { file, rows } of files) {
@@ -84,18 +103,19 @@ function detailed(findings: readonly Finding[], paint: Paint): string[] {
     for (const row of rows) {
       const { at, severity, rule, message: says, related, hidden } = row.finding;
       const where = `${String(at.start?.line ?? '-').padStart(lineWidth)}${at.start ? ':' : ' '}${String(at.start?.column ?? '').padEnd(columnWidth)}`;
-      const behind = marks(row);
-      lines.push(
-        `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(ruleWidth))}  `
-        + `${hidden ? paint.dim(message(says)) : message(says)}${behind === '' ? '' : ` ${paint.dim(behind)}`}`,
-      );
-      const repeats = [...new Set(row.again.flatMap((one) => (one.at.start ? [one.at.start.line] : [])))].filter((line) => line !== at.start?.line);
+      const head = `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(isNarrow ? 0 : ruleWidth))}`;
+      const told = wrap(message(says), marks(row), Math.max(width - indent.length, leastRoom))
+        .map((line) => [line.says === '' ? '' : hidden ? paint.dim(line.says) : line.says, line.behind === '' ? '' : paint.dim(line.behind)].filter((part) => part !== '').join(' '));
+      if (isNarrow) lines.push(head, ...told.map((line) => indent + line));
+      else lines.push(...told.map((line, i) => (i === 0 ? `${head}  ${line}` : indent + line)));
+      const pointers = [...related, ...row.again.flatMap((one) => one.related)];
+      const here = [...row.again.map((one) => one.at), ...pointers.filter(({ source }) => source === at.source)].flatMap(({ start }) => (start ? [start.line] : []));
+      const repeats = [...new Set(here)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
       if (repeats.length > 0) {
         const rest = repeats.length > most.lines ? ` and ${repeats.length - most.lines} more` : '';
         lines.push(`${indent}${paint.dim(`also: line${repeats.length === 1 ? '' : 's'} ${repeats.slice(0, most.lines).join(', ')}${rest}`)}`);
       }
-      const others = new Set([...related, ...row.again.flatMap((one) => one.related)].map(place));
-      if (at.start) others.delete(place(at));
+      const others = new Set(pointers.filter(({ source }) => source !== at.source).map(place));
       const listed = [...others].slice(0, most.places);
       for (const other of listed) lines.push(`${indent}${paint.dim(`also: ${other}`)}`);
       if (others.size > listed.length) lines.push(`${indent}${paint.dim(`and ${others.size - listed.length} more`)}`);
@@ -132,7 +152,7 @@ function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
 
 function totals(report: Report, findings: readonly Finding[], paint: Paint): string {
   const open = findings.filter(({ hidden }) => !hidden);
-  const parts = [open.length === 0 ? paint.bold('No findings') : `${paint.bold(count(open.length, 'finding'))} (${tallied(open, paint)})`];
+  const parts = [open.length === 0 ? paint.bold(report.complete ? 'No findings' : 'No findings in what could be judged') : `${paint.bold(count(open.length, 'finding'))} (${tallied(open, paint)})`];
   const fixable = open.filter(({ fix }) => fix?.safe === true).length;
   if (fixable > 0) parts.push(`${fixable} fixable with --fix`);
 
@@ -150,9 +170,11 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
 }
 
 function judged({ command, checked }: Report): string {
-  const holders = command === 'audit' ? [count(checked.clusters, 'cluster')] : [];
-  if (command === 'lint' || checked.files > 0) holders.push(count(checked.files, 'file'));
-  return `Judged ${count(checked.objects, 'object')} in ${holders.join(' and ')} with ${count(checked.rules, 'rule')}`;
+  const { objects, clusters, files } = checked;
+  const isAudit = command === 'audit';
+  const things = !isAudit && clusters > 0 ? [...(objects > 0 ? [count(objects, 'object')] : []), count(clusters, 'cluster')] : [count(objects, 'object')];
+  const holders = [...(isAudit ? [count(clusters, 'cluster')] : []), ...(!isAudit || files > 0 ? [count(files, 'file')] : [])];
+  return `Judged ${things.join(' and ')} in ${holders.join(' and ')} with ${count(checked.rules, 'rule')}`;
 }
 
 function noted(report: Report, quiet: boolean, paint: Paint): string[] {
@@ -161,11 +183,11 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
     const first = same[0];
     if (!first) return [];
     const n = same.reduce((sum, note) => sum + (note.count ?? 1), 0);
-    const places = same.flatMap(({ at }) => (at && !first.message.includes(at.source) ? [place(at)] : []));
+    const places = same.flatMap(({ at }) => (at ? [place(at)] : []));
     const shown = places.slice(0, most.worst).join(', ') + (places.length > most.worst ? ` and ${places.length - most.worst} more` : '');
-    const label = first.kind === 'incomplete' || first.kind === 'problem' ? paint.alarm(`${first.kind}:`) : 'note:';
     const grave = first.kind === 'incomplete' || first.kind === 'problem';
-    return [{ grave, line: `${label} ${message(first.message)}${n > 1 ? ` (${n})` : ''}${shown === '' ? '' : ` ${paint.dim(shown)}`}` }];
+    const label = grave ? paint.alarm(`${first.kind}:`) : 'note:';
+    return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${message(first.message)}${n > 1 && n > places.length ? ` (${n})` : ''}` }];
   });
   // Holes in the result come first, so that the cut below never hides one behind a remark.
   const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].map(({ line }) => line);
@@ -198,7 +220,7 @@ function format(report: Report, options: ReporterOptions): string {
   const paint = paints(options.color);
   const findings = selectFindings(report, options);
   const shown = keepWorst(findings, options.maxFindings ?? Infinity);
-  const lines = options.summary ? summarised(findings, paint) : detailed(shown, paint);
+  const lines = options.summary ? summarised(findings, paint) : detailed(shown, paint, options.width);
   if (!options.summary && shown.length < findings.length) {
     const rest = findings.length - shown.length;
     lines.push(...(lines.length > 0 ? [''] : []), `… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`);

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { LintRequest } from '../../src/index.ts';
 import type { JsonReport } from '#reporters/json.ts';
-import { bin, ekslint, folderWith, only, pod } from './ekslint.ts';
+import { bin, ekslint, folderWith, only, pod, shell } from './ekslint.ts';
 
 const root = dirname(dirname(bin));
 const shipped = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -19,7 +19,15 @@ describe('commands', () => {
     const { code, stdout } = ekslint(folder, ['--help']);
     expect(code).toBe(0);
     for (const command of ['lint', 'explain', 'rules', 'completion']) expect(stdout).toContain(command);
-    expect(ekslint(folder, ['lint', '--help']).stdout).toContain('--fail-on <level>');
+    expect(stdout).toContain('ekslint lint --help');
+    const flags = ekslint(folder, ['lint', '--help']).stdout;
+    expect(flags).toContain('--fail-on <level>');
+    expect(flags).not.toContain('(default: [])');
+  });
+  test('help that cannot be written is no success', () => expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({ code: 2, stderr: 'error: cannot write to standard output: ENOSPC\n' }));
+  test('a command that is misspelled is no missing file', () => {
+    expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({ code: 2, stderr: 'error: exlpain: no such file or folder, and no command\n       Did you mean ekslint explain?\n' });
+    expect(ekslint(folder, ['absent']).stderr).toMatch(/^error: absent: no such file or folder\n/);
   });
   test('`lint` is the default command', () => expect(ekslint(folder, ['lint', '--format', 'json'])).toEqual(ekslint(folder, ['--format', 'json'])));
   test('explain', () => {
@@ -27,6 +35,15 @@ describe('commands', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^pod-security\/privileged-container {3}critical · recommended\nContainer must not run privileged\n/);
     for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options$/m]) expect(stdout).toMatch(part);
+  });
+  test('explain knows the rules about ignores, and takes a slug', () => {
+    expect(ekslint(folder, ['explain', 'ekslint/unused-ignore'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ekslint\/unused-ignore {3}low\nIgnores hide something\n/) });
+    expect(ekslint(folder, ['explain', 'privileged-container']).stderr).toContain('Did you mean pod-security/privileged-container?');
+    expect(ekslint(folder, ['explain', 'pod-security']).stderr).toContain("ekslint rules --only 'pod-security/*'");
+  });
+  test('rules --only names what exists', () => {
+    expect(ekslint(folder, ['rules', '--only', 'pod-securty'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('did you mean "pod-security"?') });
+    expect(ekslint(folder, ['rules', '--only', 'pod-security/privileged-container'])).toMatchObject({ code: 0, stderr: '1 rule\n' });
   });
   test('rules as text, JSON and Markdown', () => {
     const text = ekslint(folder, ['rules']);
@@ -51,6 +68,14 @@ describe('commands', () => {
     expect(complete(['ekslint', 'expl'])).toEqual(['explain']);
     expect(complete(['ekslint', 'explain', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
     expect(complete(['ekslint', '--fail-'])).toEqual(['--fail-on']);
+    expect(complete(['ekslint', '--fail-on', '""'])).toEqual(['critical', 'high', 'medium', 'low', 'info', 'never']);
+    expect(complete(['ekslint', '-f', 's'])).toEqual(['sarif']);
+    expect(complete(['ekslint', '--only', '=', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
+    expect(complete(['ekslint', 'rules', '--format', '""'])).toEqual(['text', 'json', 'markdown']);
+    expect(complete(['ekslint', 'rules', '--f'])).toEqual(['--format']);
+    expect(complete(['ekslint', 'completion', '""'])).toEqual(['bash', 'zsh', 'fish']);
+    writeFileSync(join(folder, 'two words.yaml'), pod('web'));
+    expect(complete(['ekslint', 'two'])).toEqual(['two words.yaml']);
     for (const shell of ['zsh', 'fish']) expect(ekslint(folder, ['completion', shell]).stdout).toContain('pod-security/privileged-container');
   });
 });
@@ -58,6 +83,43 @@ describe('commands', () => {
 describe('--fix', () => {
   const files = { 'deploy/pod.yaml': pod('web'), 'other.yaml': pod('other') };
   const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
+  test('the encoding stays', () => {
+    const encodings: ((text: string) => Buffer)[] = [
+      (text) => Buffer.from(`\ufeff${text}`, 'utf16le'), (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+      (text) => Buffer.from(`\ufeff# ü\n${text}`), (text) => Buffer.from(text.replaceAll('\n', '\r\n')),
+    ];
+    for (const encode of encodings) {
+      const folder = folderWith({});
+      writeFileSync(join(folder, 'a.yaml'), encode(pod('web')));
+      expect(ekslint(folder, ['--fix', ...only])).toMatchObject({ code: 0, stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n' });
+      expect(readFileSync(join(folder, 'a.yaml'))).toEqual(encode(pod('web').replace('privileged: true', '')));
+    }
+  });
+  test('standard input is no file: --fix is refused, --fix-dry-run shows its text', () => {
+    const other = pod('other');
+    const folder = folderWith({ 'stdin.yaml': other });
+    expect(ekslint(folder, ['--fix', '-', ...only], { input: pod('web') })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fix-dry-run') });
+    expect(read(folder, 'stdin.yaml')).toBe(other);
+    expect(ekslint(folder, ['--fix-dry-run', '-', ...only], { input: `# a\n# b\n${pod('web')}` }).stdout).toBe('--- stdin.yaml\n+++ stdin.yaml\n@@ line 10 @@\n-      securityContext: {privileged: true}\n+      securityContext: {}\n');
+  });
+  test('--fix-dry-run beside reports', () => {
+    const folder = folderWith(files);
+    expect(ekslint(folder, ['--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^--- deploy\/pod\.yaml\n/) });
+    expect(JSON.parse(read(folder, 'out.json'))).toMatchObject({ run: { exitCode: 1 } });
+    expect(ekslint(folder, ['--fix-dry-run', '--format', 'json', ...only])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fix-dry-run prints a diff') });
+  });
+  test('--fix-dry-run shows neither what strangers write nor the neighbours on a line', () => {
+    const folder = folderWith({
+      '::error::x\n::error::y.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, env: [{name: PASSWORD, value: kAnaRy}], securityContext: {privileged: true}, args: [kAnaRy]}\n',
+      'b.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n    - name: b\n      securityContext: {x: "\n        ::error::z\n\n        ##[error]w \\e\u202e", privileged: true}\n',
+    });
+    const { stdout } = ekslint(folder, ['--fix-dry-run', ...only], { env: { GITHUB_ACTIONS: 'true' } });
+    expect(stdout.match(/^@@ /gm)).toHaveLength(2);
+    expect(stdout).not.toContain('kAnaRy');
+    expect(stdout).toContain('privileged: true');
+    // oxlint-disable-next-line no-control-regex -- these are what must not come out
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|^\s*::|##\[/m);
+  });
   test('a path behind it is a path', () => {
     const folder = folderWith(files);
     const { code, stdout } = ekslint(folder, ['--fix', 'deploy', ...only]);
@@ -131,6 +193,7 @@ describe('Node API', () => {
   });
   test('throws UserError and prints nothing', async () => {
     const { lint, UserError } = await load();
+    await expect(lint({ cwd: join(folderWith({}), 'absent') })).rejects.toBeInstanceOf(UserError);
     await expect(lint({ cwd: folderWith({}), paths: ['absent.yaml'] })).rejects.toBeInstanceOf(UserError);
     await expect(lint({ cwd: folderWith({}) })).rejects.toThrow('no files matched');
   });

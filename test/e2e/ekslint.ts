@@ -30,7 +30,7 @@ export interface Run {
 }
 
 /** Starts the program with nothing of our environment but the path, on a fixed day. */
-export function ekslint(cwd: string, args: readonly string[], options: { env?: Record<string, string>; input?: string; node?: readonly string[] } = {}): Run {
+export function ekslint(cwd: string, args: readonly string[], options: { env?: Record<string, string>; input?: string | Buffer; node?: readonly string[] } = {}): Run {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [...(options.node ?? []), bin, ...args], {
     cwd, encoding: 'utf8', input: options.input ?? '', timeout: 20_000, maxBuffer: 64 * 1024 * 1024,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', ...options.env },

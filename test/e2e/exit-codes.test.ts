@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/rule/registry.ts';
-import { ekslint, folderWith, only, pod } from './ekslint.ts';
+import { ekslint, folderWith, only, pod, shell } from './ekslint.ts';
 
 const run = (files: Readonly<Record<string, string>>, args: readonly string[] = []) => ekslint(folderWith(files), [...args, ...only]);
 
@@ -28,7 +28,10 @@ describe('exit code', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: pod\.yml: no such file or folder\n/);
   });
-  test('2: a glob that meets nothing', () => expect(run({ 'pod.yaml': pod('web') }, ['*.yml']).code).toBe(2));
+  test('2: a glob that meets nothing, 0 with --allow-empty', () => {
+    expect(run({ 'pod.yaml': pod('web') }, ['*.yml'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: \*\.yml: no file matches\n/) });
+    expect(run({ 'pod.yaml': pod('web') }, ['*.yml', '--allow-empty']).code).toBe(0);
+  });
   test('2: nothing matched, 0 with --allow-empty', () => {
     expect(run({ 'notes.txt': 'x' })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: no files matched\n/) });
     expect(run({ 'notes.txt': 'x' }, ['--allow-empty']).code).toBe(0);
@@ -38,6 +41,13 @@ describe('exit code', () => {
     expect(code).toBe(2);
     expect(stdout).toContain('nothing was judged');
     expect(run({ 'settings.yaml': 'a: 1\n' }, ['--allow-empty']).code).toBe(0);
+  });
+  test('2: no rule that could find anything', () => {
+    const folder = folderWith({ 'pod.yaml': pod('web') });
+    for (const args of [['--preset', 'none'], ['--only', 'pod-security', '--skip', 'pod-security'], ['--skip', '*']]) {
+      expect(ekslint(folder, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: no rule is left to run\n/) });
+      expect(ekslint(folder, [...args, '--allow-empty']).code).toBe(0);
+    }
   });
   test('2: nothing but templates of a chart', () => {
     const { code, stdout } = run({ 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n', 'templates/pod.yaml': 'kind: {{ .Values.kind }}\n' });
@@ -75,6 +85,13 @@ describe('exit code', () => {
     expect(ekslint(folder, ['-', ...only], { input: pod('web') })).toMatchObject({ code: 1, stdout: expect.stringMatching(/^stdin\.yaml\n/) });
     expect(ekslint(folder, ['-', '--stdin-filename', 'rendered.yaml', ...only], { input: pod('web') }).stdout).toMatch(/^rendered\.yaml\n/);
     expect(ekslint(folder, ['-', ...only], { input: '' }).code).toBe(2);
+    expect(ekslint(folder, ['-', ...only], { input: Buffer.from(`\ufeff${pod('web')}`, 'utf16le') }).stdout).toMatch(/^stdin\.yaml\n {2}8:25/);
+    expect(ekslint(folder, ['-', ...only], { input: Buffer.from([0x61, 0x3a, 0x20, 0xe9]) })).toMatchObject({ code: 2, stdout: '', stderr: 'error: standard input: not read: not UTF-8 at byte 3\n' });
+    expect(ekslint(folder, ['-', ...only], { input: `# ${'x'.repeat(5_000_000)}\n${pod('web')}` })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: standard input has more than 5000000 bytes\n.*limits\.fileBytes/) });
+  });
+  test('a working directory that is gone', () => {
+    const { code, stderr } = shell(folderWith({ 'gone/x': '' }), 'cd gone && rm -r ../gone && "$EKSLINT"');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the working directory does not exist any more\n' });
   });
 });
 
@@ -87,6 +104,8 @@ describe('what the user can mend is one line on stderr, exit 2', () => {
     'unknown level': { args: ['--fail-on', 'hihg'], says: /hihg/ },
     'unknown preset': { args: ['--preset', 'strictest'], says: /strictest/ },
     'unknown value of --fix': { args: ['--fix=everything'], says: /everything/ },
+    'two formats for one file': { args: ['--format', 'json=out', '--format', 'sarif=./out'], says: /two formats for one file: out/ },
+    'an empty number': { args: ['--max-findings='], says: /--max-findings takes a number/ },
     'no number': { args: ['--max-findings', 'many'], says: /--max-findings takes a number/ },
     'no version': { args: ['--target-version', 'latest'], says: /"latest" is no Kubernetes version/ },
     'unknown rule': { args: ['--only', 'pod-security/privileged-contaner'], says: /pod-security\/privileged-container/ },

@@ -49,6 +49,14 @@ describe('stdout and files', () => {
   });
 });
 
+test('SARIF that leaves findings out says so on stderr', () => {
+  const containers = Array.from({ length: 26_000 }, (_, i) => `    - {name: c${i}, image: latest}\n`).join('');
+  const folder = folderWith({ 'pod.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n${containers}` });
+  const { stdout, stderr } = ekslint(folder, ['--format', 'sarif', '--only', 'images/mutable-tag']);
+  expect(stderr).toBe('21000 less severe findings are not in the SARIF output: code scanning takes no more\n');
+  expect((JSON.parse(stdout) as { runs: { results: unknown[] }[] }).runs[0]?.results).toHaveLength(5_000);
+});
+
 describe('same input, same bytes', () => {
   const files = {
     'a/pod.yaml': pod('one'), 'b/pod.yaml': pod('two'), 'c.yaml': `${pod('three')}---\n${pod('four')}`, 'broken.yaml': 'a: [\n',

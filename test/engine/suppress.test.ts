@@ -120,6 +120,7 @@ describe('what is said of ignores', () => {
   test('strict ignores fail at any level', () => {
     const text = 'a: 1 # ekslint-ignore cost/idle -- x\nb: 1 # ekslint-ignore cost/idle until 2020-01-01\n';
     expect(apply([], { text, options: { strict: true } }).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual(['critical ekslint/unused-ignore:', 'critical ekslint/expired-ignore:', 'low ekslint/ignore-without-reason:']);
+    expect(apply([], { text: 'a: 1 # ekslint-ignore cots/idle -- x\n', options: { strict: true } })).toEqual(['a.yaml:1:6 critical ekslint/unknown-ignore-rule: No rule is called "cots/idle", did you mean "cost/idle"?']);
   });
   test('reporters know every rule, and fingerprints do not hang on lines', () => {
     const marks = (text: string) => applyIgnores([], collectIgnores([sourceOf(text)], [], defaultConfig, { rules, active: everyId }), { today: '2026-06-01', inline: true });
@@ -130,6 +131,29 @@ describe('what is said of ignores', () => {
     expect(one[0]?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
     expect(ignoreRules.map((rule) => rule.id)).toContain(one[0]?.rule);
   });
+});
+
+test('thousands of ignores for thousands of findings', () => {
+  const n = 4_000;
+  const lines = Array.from({ length: n }, (_, i) => i + 1);
+  const pods = lines.map((i) => `{apiVersion: v1, kind: Pod, metadata: {name: same, annotations: {ekslint/ignore: cost/idle, ekslint/ignore-reason: r${i}}}}\n`).join('---\n');
+  const same: SubjectName = { kind: 'Pod', namespace: '', name: 'same' };
+  const cases: [string, Partial<Finding>, (i: number) => number][] = [
+    [lines.map((i) => `a${i}: 1 # ekslint-ignore cost/idle -- r${i}\n`).join(''), {}, (i) => i],
+    [`${'# ekslint-ignore-file cost/* -- x\n'.repeat(n)}a: 1\n`, {}, () => n + 1],
+    [`${'# ekslint-ignore-next-line cost/idle nonsense/x -- x\n'.repeat(n)}a: 1\n`, {}, () => n + 1],
+    [pods, { subject: same }, (i) => 2 * i - 1],
+  ];
+  for (const [text, more, lineOf] of cases) {
+    const sources = [sourceOf(text)];
+    const resources = more.subject ? sources.flatMap(resourcesOf) : [];
+    const findings = lines.map((i) => finding('cost/idle', lineOf(i), more));
+    const start = performance.now();
+    const marked = applyIgnores(findings, collectIgnores(sources, resources, defaultConfig, { rules, active: everyId }), { today: '2026-06-01', inline: true });
+    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(marked.filter(({ rule, hidden }) => rule === 'cost/idle' && !hidden)).toEqual([]);
+    expect(marked.filter(({ rule }) => rule === 'ekslint/unused-ignore')).toEqual([]);
+  }
 });
 
 describe('annotations', () => {

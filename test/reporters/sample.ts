@@ -24,7 +24,7 @@ export const report = (over: Partial<Report> = {}): Report => ({
 });
 
 export const options: ReporterOptions = {
-  color: false, showIgnored: false, summary: false, quiet: false, failOn: 'medium', maxFindings: undefined, githubActions: false,
+  color: false, showIgnored: false, summary: false, quiet: false, failOn: 'medium', maxFindings: undefined, width: undefined, githubActions: false,
 };
 
 /** What a stranger may write into a name, a message or a file name. */

@@ -40,6 +40,12 @@ function schemaFile(): string | undefined {
 }
 const file = schemaFile();
 
+it('sends readers to pages that exist', () => {
+  const [listed, unlisted] = runOf(report({ findings: [finding(), finding({ rule: 'ekslint/unused-ignore' })] })).tool.driver.rules as unknown as { helpUri: string }[];
+  expect(listed?.helpUri).toBe('https://github.com/ekslint/ekslint/blob/main/rules/iam/irsa-and-pod-identity.md');
+  expect(unlisted?.helpUri).toBe('https://github.com/ekslint/ekslint#ignoring-a-finding');
+});
+
 describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
   // It says draft-04, and uses nothing of it that draft-07 reads otherwise.
   const { $schema: _draft, id: _id, ...schema } = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;

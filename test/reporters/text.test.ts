@@ -44,14 +44,14 @@ describe('text', () => {
       undetermined: whys.map((why, index) => ({ rule: `iam/rule-${index}`, why, subject, at: at('main.tf', 1, 1) })),
       notes: [
         { kind: 'skipped', message: 'remote kustomize base not read: https://example.com', at: at('k/kustomization.yaml', 3, 5) },
-        { kind: 'incomplete', message: 'big.yaml: not read: too large', at: { source: 'big.yaml', path: '' } },
+        { kind: 'incomplete', message: 'not read: too large', at: { source: 'big.yaml', path: '' } },
       ],
       crashes: [{ rule: 'iam/x', subject, at: at('deploy/web.yaml', 3, 1), error: new Error('boom\nat x') }],
     }), options)).toMatchInlineSnapshot(`
-      "No findings
+      "No findings in what could be judged
       Judged 61 objects in 18 files with 143 rules
       incomplete: big.yaml: not read: too large
-      note: remote kustomize base not read: https://example.com k/kustomization.yaml:3
+      note: k/kustomization.yaml:3: remote kustomize base not read: https://example.com
       NOT JUDGED: 8 (the answer depends on something unknown)
         2  var.a is unknown  iam/rule-0, iam/rule-1
         1  var.b is unknown  iam/rule-2
@@ -76,6 +76,40 @@ describe('text', () => {
       Judged 61 objects in 18 files with 143 rules
       "
     `);
+  });
+
+  it('names the line alone where a related place is in the same file', () => {
+    const findings = [finding({ related: [at('deploy/web.yaml', 58, 1), at('deploy/web.yaml', 7, 1), at('deploy/api.yaml', 3, 1), at('deploy/web.yaml', 24, 1)] }), finding({ at: at('x.yaml', 1, 1), related: [at('x.yaml', 58, 1)] })];
+    expect(text.format(report({ findings }), options).split('\n').filter((line) => line.includes('also:')).map((line) => line.trim())).toEqual(['also: lines 7, 58', 'also: deploy/api.yaml:3', 'also: line 58']);
+  });
+
+  it('counts clusters beside objects', () => {
+    const judged = (objects: number, clusters: number) => text.format(report({ checked: { files: 9, objects, clusters, rules: 61 } }), options).split('\n')[1];
+    expect(judged(9, 2)).toBe('Judged 9 objects and 2 clusters in 9 files with 61 rules');
+    expect(judged(0, 1)).toBe('Judged 1 cluster in 9 files with 61 rules');
+    expect(judged(0, 0)).toBe('Judged 0 objects in 9 files with 61 rules');
+  });
+
+  it('breaks messages at the width of a terminal, and only there', () => {
+    const says = 'Anyone on the internet can reach the API server, so one leaked credential is enough';
+    const findings = [finding({ rule: 'cluster/open', message: says, fix: { safe: true, edits: [edit] }, related: [at('a.yaml', 1, 1)] })];
+    const shown = (width: number | undefined, over = {}) => text.format(report({ findings }), { ...options, width, ...over }).split('\n').slice(1, 6);
+    expect(shown(72)).toEqual([
+      '  24:11  high  cluster/open  Anyone on the internet can reach the API',
+      '                             server, so one leaked credential is enough',
+      '                             (--fix)',
+      '                             also: a.yaml:1',
+      '',
+    ]);
+    expect(shown(60)).toEqual([
+      '  24:11  high  cluster/open',
+      '         Anyone on the internet can reach the API server, so',
+      '         one leaked credential is enough (--fix)',
+      '         also: a.yaml:1',
+      '',
+    ]);
+    expect(shown(undefined)[0]).toBe(`  24:11  high  cluster/open  ${says} (--fix)`);
+    expect(shown(72, { color: true }).map(withoutColours)).toEqual(shown(72));
   });
 
   it('cuts the least severe, and names the worst files', () => {
