@@ -63,6 +63,14 @@ for (const rule of rules) {
       expect(rule.title).not.toMatch(/\.$/);
     });
 
+    test('fix says what is done', async () => {
+      const results = await Promise.all(page.examples.filter((example) => example.verdict === 'fails').map((example) => workspaceOf(example, rule)).map(({ files, settings }) => lintTexts(files, [rule], settings)));
+      const made = new Set(results.flatMap(({ findings }) => findings.flatMap(({ fix }) => (fix ? [fix.safe ? 'safe' : 'suggestion'] : []))));
+      const stated = new Set(/^(safe|suggestion)/.exec(rule.fix ?? '')?.slice(1) ?? []);
+      if (made.has('safe') && made.has('suggestion')) stated.add('suggestion').add('safe'); // some places are sure, others are not
+      expect(made).toEqual(stated);
+    });
+
     for (const example of page.examples) {
       test(`${example.verdict}: ${example.title}`, async () => {
         expect(example.blocks.length, 'an example needs a fenced block').toBeGreaterThan(0);

@@ -12,7 +12,6 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: list the CIDRs of the office and of CI',
   options: {
     maxAddresses: { type: 'integer', minimum: 0, default: 65536, description: 'How many addresses the CIDRs may cover together. An IPv6 /64 counts as one.' },
     allowCidrs: { type: 'array', items: { type: 'string' }, default: [], description: 'CIDRs that are not counted, as those of a VPN provider.' },

@@ -6,7 +6,6 @@ export default defineRule({
   preset: 'strict',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: add the block with a KMS key of your own; it can never be removed again',
   messages: { none: 'Secrets of {cluster} are not encrypted with a key of yours: from 1.28 on EKS uses a key that AWS owns, which you can neither audit nor revoke' },
   equivalents: [
     'securityhub:EKS.3', 'checkov:CKV_AWS_58', 'trivy:AWS-0039', 'prowler:eks_cluster_kms_cmk_encryption_in_secrets_enabled', 'cis-eks-1.7:5.3.1', 'cis-eks-1.8:5.3.1', 'kubescape:C-0066',

@@ -74,7 +74,6 @@ export default defineRule({
   preset: 'strict',
   kinds: ['Namespace', 'NetworkPolicy'],
   scope: 'workspace',
-  fix: 'suggestion: add a NetworkPolicy with an empty podSelector and no rules',
   options: {
     directions: { type: 'array', items: { type: 'string', pattern: '^(Ingress|Egress)$' }, default: ['Ingress'], description: 'Directions that must be denied by default: Ingress, Egress.' },
     exempt: { type: 'array', items: { type: 'string' }, default: ['kube-system', 'kube-public', 'kube-node-lease'], description: 'Namespaces that are left out.' },

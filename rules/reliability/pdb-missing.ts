@@ -12,7 +12,6 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Deployment', 'StatefulSet'],
   scope: 'workspace',
-  fix: 'suggestion: add a PodDisruptionBudget with maxUnavailable 1',
   options: {
     exempt: { type: 'array', items: { type: 'string' }, default: [], description: 'Namespaces that are left out.' },
   },

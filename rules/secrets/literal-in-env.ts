@@ -74,7 +74,6 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'suggestion: move the value to a Secret and use valueFrom.secretKeyRef',
   options: {
     names: {
       type: 'string', patterns: true, default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',

@@ -8,7 +8,6 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['StorageClass', 'PersistentVolume', 'Workload'],
   scope: 'resource',
-  fix: 'suggestion: a new StorageClass with ebs.csi.aws.com',
   messages: {
     provisioner: '{title} has the in-tree provisioner {provisioner}: without the EBS CSI driver no volume comes, and gp3 and Auto Mode need a class of the driver',
     volume: '{title} has an EBS volume in the in-tree field {field}: it attaches only where the EBS CSI driver is installed, and never on Auto Mode',
