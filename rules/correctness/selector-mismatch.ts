@@ -47,7 +47,7 @@ export default defineRule({
     const labels = workload.podLabels;
     if (matches(selector, labels)) return;
     const place = { on: spec, key: 'selector' };
-    if (unrendered(raw) || unclearPodLabels(workload) || (typeof template['metadata'] === 'string' && unrendered(template['metadata']))) {
+    if (unrendered(raw) || unclearPodLabels(workload)) {
       undetermined('the selector or the labels of the pod template are not known', place);
       return;
     }

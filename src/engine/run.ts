@@ -1,6 +1,6 @@
 import type { Cluster } from '#model/cluster.ts';
 import { type Crash, type Finding, rank, type Severity, type SubjectName, type Undetermined } from '#model/finding.ts';
-import { type Change, type Variant, Workload } from '#model/resource.ts';
+import { type Change, podTemplates, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
@@ -76,7 +76,8 @@ export function run(input: RunInput): RunResult {
       if (input.targets.has(resource.tree.source.id)) owned++;
       continue;
     }
-    const kinds = resource instanceof Workload ? [resource.kind, 'Workload', 'Resource'] : [resource.kind, 'Resource'];
+    // Rules that name a kind with a pod template count on it.
+    const kinds = resource instanceof Workload ? [resource.kind, 'Workload', 'Resource'] : podTemplates.has(resource.kind) ? ['Resource'] : [resource.kind, 'Resource'];
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
   for (const cluster of input.workspace.clusters)

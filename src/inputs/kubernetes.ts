@@ -1,11 +1,12 @@
 import { dig } from '#model/dig.ts';
 import { isNamespaced } from '#model/kinds.ts';
-import { type Belonging, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { type Belonging, podTemplates, Resource, type ResourceFields, templateGroups, Workload } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
-import { locate, type Tree } from '#syntax/tree.ts';
+import { graft } from '#syntax/graft.ts';
+import type { Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
 import { isJsonPatch, isKustomization, readKustomizations, type Way } from './kustomize.ts';
@@ -13,8 +14,15 @@ import { isJsonPatch, isKustomization, readKustomizations, type Way } from './ku
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
 
-/** `kind: List`, or a list of one kind as `kubectl get -o yaml` prints it. */
-const isList = (object: Record<string, unknown>): boolean => typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(object['items']);
+/** The objects of a document: of a `kind: List`, or a list of one kind as the API server gives it, its items, which may leave out their kind. */
+function itemsOf(object: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
+  const { kind, apiVersion, items } = object;
+  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return [object];
+  return items.filter(isRecord).flatMap((item) => {
+    if (kind === 'List' || item['kind'] !== undefined) return itemsOf(item, tree);
+    return [graft(Object.assign(Object.create(null), item, { apiVersion, kind: kind.slice(0, -'List'.length) }) as Record<string, unknown>, { tree, on: item })];
+  });
+}
 
 /** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside, and within one root. */
 function looseTree(folder: string, crowded: ReadonlySet<string>, roots: ReadonlySet<string> | undefined): string {
@@ -68,8 +76,9 @@ function findVariants(parts: readonly Part[]): Set<string> {
 function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => Belonging, templates: ReadonlyMap<string, readonly string[]>): AnyResource[] {
   const kind = text(object['kind']) ?? '';
   const apiVersion = text(object['apiVersion']) ?? '';
-  const namespaced = isNamespaced(kind, apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))));
-  const template = kind === 'Job' && !apiVersion.startsWith('batch/') ? undefined : templates.get(kind);
+  const group = apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/')));
+  const namespaced = isNamespaced(kind, group);
+  const template = templateGroups.get(kind)?.includes(group) === false ? undefined : templates.get(kind);
   const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {
     const fields: ResourceFields = { object, tree, namespaced, ...applied };
     return template ? new Workload(fields, template) : new Resource(fields);
@@ -99,14 +108,9 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
     },
     read(trees, layout: Layout): Parts {
-      const notes: Note[] = [];
-      const kustomizations = readKustomizations(trees, (patch) =>
+      const kustomizations = readKustomizations(trees, layout, (patch) =>
         splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) => parseYaml(segment)).map((tree) => tree.root));
-      for (const { tree, on, key, url } of kustomizations.remotes)
-        notes.push({ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: locate(tree, on, key) });
-
-      for (const { tree, on, key, path } of kustomizations.outside)
-        notes.push({ kind: 'skipped', message: `not read: ${path} leaves the workspace`, at: locate(tree, on, key) });
+      const notes: Note[] = [...kustomizations.notes];
 
       const parts: Part[] = [];
       let partial = 0;
@@ -114,9 +118,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         if (isKustomization(tree)) continue;
         const root = tree.root as Record<string, unknown>;
         if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || '$patch' in root) partial += tree.source.target ? 1 : 0;
-        else if (isList(root)) {
-          for (const item of root['items'] as unknown[]) if (isRecord(item)) parts.push({ object: item, tree });
-        } else parts.push({ object: root, tree });
+        else parts.push(...itemsOf(root, tree).map((object) => ({ object, tree })));
       }
       if (partial > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });
 

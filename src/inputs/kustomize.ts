@@ -1,8 +1,9 @@
 import { push } from '#model/selector.ts';
 import { isRecord, list, texts } from '#model/shape.ts';
 import { type Origin, settleIn } from '#syntax/graft.ts';
-import { folderOf } from '#sources/layout.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { folderOf, type Layout } from '#sources/layout.ts';
+import type { Note } from '#model/finding.ts';
+import { locate, type Tree } from '#syntax/tree.ts';
 import { type Applied, type Patch, readPatch } from './kustomize-patch.ts';
 import { readTransformers, type Transformers, transformed } from './kustomize-transform.ts';
 
@@ -46,10 +47,8 @@ export interface Kustomizations {
   /** None for a file that no kustomization includes. */
   of(path: string): readonly Way[];
   readonly patchFiles: ReadonlySet<string>;
-  /** Remote resources, which are not read. */
-  readonly remotes: readonly { readonly tree: Tree; readonly on: object; readonly key: string | number; readonly url: string }[];
-  /** Paths that lead out of the workspace, which are not read. */
-  readonly outside: readonly { readonly tree: Tree; readonly on: object; readonly key: string | number; readonly path: string }[];
+  /** What kustomizations apply besides, which is not read. */
+  readonly notes: readonly Note[];
   /** Units that hold more than what lies here, and why. */
   readonly gaps: ReadonlyMap<string, string>;
   /** True where kustomizations include one another so often that not every way could be followed. */
@@ -73,11 +72,10 @@ function join(folder: string, path: string): string | undefined {
 }
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text inside a kustomization. */
-export function readKustomizations(trees: readonly Tree[], parse: (text: string) => unknown[]): Kustomizations {
+export function readKustomizations(trees: readonly Tree[], { files }: Layout, parse: (text: string) => unknown[]): Kustomizations {
   const roots = new Map<string, Root>();
   const patchFiles = new Set<string>();
-  const remotes: { tree: Tree; on: object; key: string | number; url: string }[] = [];
-  const outside: { tree: Tree; on: object; key: string | number; path: string }[] = [];
+  const notes: Note[] = [];
   const documents = new Map<string, Tree[]>();
   for (const tree of trees) push(documents, tree.source.path, tree);
   const kustomizations = trees.filter(isKustomization);
@@ -88,7 +86,12 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
     const folder = folderOf(tree.source.path);
     const resources: ({ file: string } | { root: string })[] = [];
     const components: string[] = [];
-    let gap = ['helmCharts', 'helmChartInflationGenerator'].some((field) => Array.isArray(body[field])) ? `the charts of ${tree.source.id} are not rendered` : undefined;
+    let gap: string | undefined;
+    const pass = (kind: Note['kind'], message: string, on: object, key: string | number): void => {
+      notes.push({ kind, message, at: locate(tree, on, key) });
+      gap ??= message;
+    };
+    for (const field of ['helmCharts', 'helmChartInflationGenerator']) if (Array.isArray(body[field])) pass('unrendered', `the charts of ${tree.source.id} are not rendered`, body, field);
     for (const field of ['resources', 'bases', 'components'] as const) {
       const entries = body[field];
       if (!Array.isArray(entries)) continue;
@@ -99,10 +102,9 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
           if (field === 'components') components.push(path);
           else resources.push({ root: path });
         } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
-        else if (/^(https?:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)/.test(entry) || entry.includes('?ref=')) {
-          remotes.push({ tree, on: entries, key, url: entry });
-          gap ??= `${entry} is not read`;
-        } else if (path === undefined) outside.push({ tree, on: entries, key, path: entry });
+        else if (/^(https?:|oci:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)/.test(entry) || entry.includes('?ref=')) pass('unrendered', `remote kustomize base not read: ${entry}`, entries, key);
+        else if (path === undefined) pass('skipped', `not read: ${entry} leaves the workspace`, entries, key);
+        else if (files?.has(path) === false) pass('skipped', `not found: ${entry}, which the kustomization includes`, entries, key);
       }
     }
     const patches: Patch[] = [];
@@ -187,7 +189,7 @@ export function readKustomizations(trees: readonly Tree[], parse: (text: string)
     while (all.length > 1 && all.every(({ chain }) => shared < chain.length - 1 && chain.at(-1 - shared) === all[0]?.chain.at(-1 - shared))) shared++;
     return [file, all.map(({ unit, chain }) => wayOf(unit, chain, chain.at(-1 - shared) as Root))] as const;
   }));
-  return { of: (path) => ways.get(path) ?? [], patchFiles, remotes, outside, gaps, cut: count >= mostWays };
+  return { of: (path) => ways.get(path) ?? [], patchFiles, notes, gaps, cut: count >= mostWays };
 }
 
 /** Roots that no other includes, which are what gets applied; of a circle of roots the first by name. */

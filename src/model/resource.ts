@@ -222,3 +222,10 @@ export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
   ...['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Rollout'].map((kind) => [kind, ['spec', 'template']] as const),
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
 ] as [string, string[]][]);
+
+/** API groups of kinds that other groups have, too, without a pod template. */
+export const templateGroups: ReadonlyMap<string, readonly string[]> = new Map([
+  ...['Pod', 'PodTemplate', 'ReplicationController'].map((kind) => [kind, ['']] as const),
+  ...['ReplicaSet', 'Deployment', 'DaemonSet', 'StatefulSet'].map((kind) => [kind, ['apps', 'extensions', 'apps.kruise.io']] as const),
+  ['Job', ['batch']], ['CronJob', ['batch']], ['Rollout', ['argoproj.io']],
+] as [string, string[]][]);

@@ -44,7 +44,7 @@ export function whereWritten(...facts: readonly [{ readonly state: string; reado
 export function countOf(value: unknown, of: number): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;
-  return Math.ceil((Number.parseInt(value, 10) / 100) * of);
+  return Math.ceil((Number.parseInt(value, 10) * of) / 100);
 }
 
 /** The minors to judge by: those of an option where it names a version, else those of the run. */

@@ -1,5 +1,5 @@
 import { dig } from '#model/dig.ts';
-import { isRecord, record } from '#model/shape.ts';
+import { isRecord } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { Neighbours, Workspace } from '#model/workspace.ts';
 
@@ -22,7 +22,8 @@ const labelPaths: Readonly<Record<string, readonly string[]>> = { Pod: ['metadat
 
 /** Whether the labels of a workload's pods are not known: a template that is not rendered, or a patch. */
 export function unclearPodLabels(workload: Workload): boolean {
-  return unrendered(record(workload.template.metadata)?.labels) || patched(workload, ...(labelPaths[workload.kind] ?? ['spec', 'template', 'metadata', 'labels']));
+  const metadata: unknown = workload.template.metadata;
+  return unrendered(isRecord(metadata) ? metadata['labels'] : metadata) || patched(workload, ...(labelPaths[workload.kind] ?? ['spec', 'template', 'metadata', 'labels']));
 }
 
 const known = new WeakMap<Workspace, Map<string, boolean>>();

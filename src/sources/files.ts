@@ -130,7 +130,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     const some = [...unrendered].slice(0, 3).join(', ') + (unrendered.size > 3 ? ` and ${unrendered.size - 3} more` : '');
     notes.push({ kind: 'unrendered', message: `Helm ${unrendered.size === 1 ? 'chart' : 'charts'} not rendered (${some}): pipe \`helm template\` into \`ekslint -\``, count: unrendered.size });
   }
-  return { sources, layout: { charts, kustomizations, roots: outer }, notes, folder: slashes(relative(gitRoot ?? cwd, cwd)) };
+  return { sources, layout: { charts, kustomizations, files: new Set(ordered.map(({ path }) => path)), roots: outer }, notes, folder: slashes(relative(gitRoot ?? cwd, cwd)) };
 }
 
 /** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */

@@ -4,6 +4,8 @@ export interface Layout {
   readonly charts: ReadonlySet<string>;
   /** Folders that hold a kustomization file. */
   readonly kustomizations: ReadonlySet<string>;
+  /** All files that were found, whether they are read or not; unknown where absent. */
+  readonly files?: ReadonlySet<string>;
   /** Folders outside the workspace root that are roots of their own, as prefixes of the paths of their files. */
   readonly roots?: ReadonlySet<string>;
 }

@@ -255,7 +255,7 @@ spec:
 
 describe('what is not read', () => {
   test('a remote base is a note at its place', async () => {
-    for (const url of ['https://github.com/org/repo//deploy?ref=v1', 'github.com/org/repo/deploy', 'git@github.com:org/repo.git', 'ssh://git@example.com/repo']) {
+    for (const url of ['oci://example.com/bases/web', 'https://github.com/org/repo//deploy?ref=v1', 'github.com/org/repo/deploy', 'git@github.com:org/repo.git', 'ssh://git@example.com/repo']) {
       const notes = await notesOf({ 'kustomization.yaml': kustomization(`resources:\n  - ${url}\n`) });
       expect(notes).toMatchObject([{ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: { source: 'kustomization.yaml', start: { line: 4 } } }]);
     }
@@ -297,6 +297,18 @@ describe('loose files', () => {
     const { workspace } = await lint({ 'k/kustomization.yaml': kustomization('resources: [x.yaml]\n'), 'k/x.yaml': config('x'), 'a/a.yaml': config('a'), 'b/b.yaml': config('b'), 'b/deep/c.yaml': config('c') });
     expect(seen(workspace, 'unit', 'a/a.yaml')).toEqual(['a/a.yaml']);
     expect(seen(workspace, 'unit', 'b/b.yaml')).toEqual(['b/b.yaml', 'b/deep/c.yaml']);
+  });
+  test('items of lists are objects, inside of lists and without their kind', async () => {
+    const pod = (rest: Record<string, unknown>) => ({ ...rest, metadata: { name: 'p' }, spec: { containers: [{ name: 'a', securityContext: { privileged: true } }] } });
+    const typed = pod({ apiVersion: 'v1', kind: 'Pod' });
+    const judge = async (list: unknown) => (await lint({ 'list.json': JSON.stringify(list) })).findings.map(({ subject, at }) => `${subject.kind} ${at.path}`);
+    const at = 'spec.containers[0].securityContext.privileged';
+    expect(await judge({ apiVersion: 'v1', kind: 'PodList', items: [pod({}), null, 1] })).toEqual([`Pod items[0].${at}`]);
+    expect(await judge({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'List', items: [typed] }, typed] })).toEqual([`Pod items[0].items[0].${at}`, `Pod items[1].${at}`]);
+  });
+  test('a kind counts only in its own group', async () => {
+    const kinds = async (apiVersion: string, kind: string) => (await lint({ 'x.yaml': `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: x}\nspec: {containers: [{name: a, securityContext: {privileged: true}}], template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n` })).findings.length;
+    expect([await kinds('v1', 'Pod'), await kinds('example.com/v1', 'Pod'), await kinds('batch/v1', 'Job'), await kinds('batch.volcano.sh/v1alpha1', 'Job'), await kinds('argoproj.io/v1alpha1', 'Rollout')]).toEqual([1, 0, 1, 0, 1]);
   });
   test('items of a list are objects with places', async () => {
     const { findings } = await lint({ 'list.yaml': `apiVersion: v1\nkind: List\nitems:\n  - ${deployment().trimEnd().replaceAll('\n', '\n    ')}\n` });

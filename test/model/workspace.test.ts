@@ -57,7 +57,7 @@ describe('look-ups', () => {
     const workspaceState = (workspace: Workspace) => (['unit', 'bundle'] as const).map((how) => workspace[how](get(workspace, 'Deployment', 'web')).closed).map(({ state, why }) => [state, why]);
     const both = (state: string, why?: string) => [[state, why], [state, why]];
     expect(await closed('resources: [web.json]\n')).toEqual(both('yes'));
-    expect(await closed('resources: [web.json, "github.com/org/repo?ref=v1"]\n')).toEqual(both('unknown', 'github.com/org/repo?ref=v1 is not read'));
+    expect(await closed('resources: [web.json, "github.com/org/repo?ref=v1"]\n')).toEqual(both('unknown', 'remote kustomize base not read: github.com/org/repo?ref=v1'));
     expect(await closed('resources: [web.json]\nhelmCharts: [{name: x}]\n')).toEqual(both('unknown', 'the charts of kustomization.yaml are not rendered'));
   });
   test('the owner is the controller among the owner references, in the same namespace', async () => {
