@@ -92,7 +92,7 @@ function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => 
   const namespaces = [...new Set(applied.map((one) => one.namespace))];
   const common = namespaced && namespaces.length === 1 ? (namespaces[0] ?? '') : '';
   return applied.map(({ way, made }) => make({
-    object: made.object, written: object, changes: made.changes, belonging: { unit: way.unit, bundle: way.unit },
+    object: made.object, written: object, alias: made.alias, changes: made.changes, belonging: { unit: way.unit, bundle: way.unit },
     variant: applied.length > 1 ? { by: way.by, of: applied.length, namespace: common } : undefined,
   }));
 }

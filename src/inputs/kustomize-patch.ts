@@ -16,6 +16,8 @@ export interface Applied {
   /** As it is written, and as it is by now. */
   readonly written: Data;
   readonly object: Data;
+  /** The name with the prefixes and suffixes of kustomizations, where there are any. */
+  readonly alias?: string | undefined;
   /** The tree of the object as it is written. */
   readonly tree: Tree;
   /** Parts that something changes in a way that cannot be told. */

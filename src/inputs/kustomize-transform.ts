@@ -24,6 +24,8 @@ export interface Transformers {
   /** The kustomization itself. */
   readonly tree: Tree;
   readonly namespace: string | undefined;
+  readonly prefix: string;
+  readonly suffix: string;
   readonly images: readonly Data[];
   readonly replicas: readonly Data[];
   readonly labels: readonly LabelEntry[];
@@ -35,7 +37,7 @@ export interface Transformers {
 /** Reads what a kustomization does to what it includes; patches are read by who knows the files. */
 export function readTransformers(tree: Tree, body: Data, patches: readonly Patch[]): Transformers {
   return {
-    tree, patches, namespace: text(body['namespace']), images: list(body['images'] as Data[]), replicas: list(body['replicas'] as Data[]),
+    tree, patches, namespace: text(body['namespace']), prefix: text(body['namePrefix']) ?? '', suffix: text(body['nameSuffix']) ?? '', images: list(body['images'] as Data[]), replicas: list(body['replicas'] as Data[]),
     labels: [
       ...list(body['labels'] as Data[]).flatMap(({ pairs, includeSelectors, includeTemplates }) =>
         isRecord(pairs) ? [{ pairs, selectors: includeSelectors === true, templates: includeSelectors === true || includeTemplates === true }] : []),
@@ -84,6 +86,9 @@ export function transformed(given: Applied, root: Transformers, namespaced: bool
     if (pod) set([...pod, 'metadata', 'annotations', key], String(value), origin);
   }
   const name = text(dig(applied.object, 'metadata', 'name'));
+  // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
+  if (root.prefix + root.suffix !== '' && name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind))
+    applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}` };
   if (replicated.has(kind)) for (const entry of root.replicas) if (entry['name'] === name && typeof entry['count'] === 'number') set(['spec', 'replicas'], entry['count'], { tree: root.tree, on: entry, key: 'count' });
   if (root.images.length > 0 && kind !== 'CustomResourceDefinition') for (const { path, written } of imagesIn(applied.object)) {
     let image = written;

@@ -22,16 +22,16 @@ export interface Variant {
   readonly namespace: string;
 }
 
-/** What a resource is made of; `name` and `namespace` where they are not those that are written. */
+/** What a resource is made of. */
 export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> {
   readonly object: T;
   readonly tree: Tree;
   readonly belonging: Belonging;
   readonly namespaced: boolean;
-  readonly name?: string | undefined;
-  readonly namespace?: string | undefined;
   /** The object as it is written, where `object` is what something makes of it. */
   readonly written?: object | undefined;
+  /** Another name that others may call it by. */
+  readonly alias?: string | undefined;
   readonly changes?: readonly Change[] | undefined;
   readonly variant?: Variant | undefined;
   readonly live?: boolean;
@@ -55,6 +55,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly written: object;
   /** Parts that something else changes before they are applied, nobody can tell how: findings there are undetermined. */
   readonly changes: readonly Change[];
+  /** The names that others may call it by: its own, and what a kustomization's prefixes make of it. */
+  readonly names: readonly string[];
   readonly variant: Variant | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
@@ -68,13 +70,14 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.group = slash < 0 ? '' : this.apiVersion.slice(0, slash);
     this.version = this.apiVersion.slice(slash + 1);
     this.namespaced = fields.namespaced;
-    this.name = fields.name ?? text(metadata['name']) ?? text(metadata['generateName']) ?? '';
-    this.namespace = fields.namespaced ? (fields.namespace ?? text(metadata['namespace']) ?? '') : '';
+    this.name = text(metadata['name']) ?? text(metadata['generateName']) ?? '';
+    this.namespace = fields.namespaced ? (text(metadata['namespace']) ?? '') : '';
     this.object = fields.object;
     this.tree = fields.tree;
     this.belonging = fields.belonging;
     this.written = fields.written ?? object;
     this.changes = fields.changes ?? [];
+    this.names = fields.alias === undefined ? [this.name] : [this.name, fields.alias];
     this.variant = fields.variant;
     this.live = fields.live ?? false;
   }

@@ -31,7 +31,7 @@ class Group {
   add(resource: AnyResource): void {
     this.resources.push(resource);
     push(this.byKind, resource.kind, resource);
-    push(this.#byName, `${resource.kind}/${resource.name}`, resource);
+    for (const name of resource.names) push(this.#byName, `${resource.kind}/${name}`, resource);
     push(this.#byPlace, `${resource.kind}/${resource.namespace}`, resource);
     if (resource instanceof Workload) push(this.#workloads, resource.namespace, resource);
   }
@@ -178,11 +178,11 @@ export class Neighbours {
   }
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
-    return this.#gather((group) => group.scalers.get(`${workload.kind}/${workload.name}`) ?? [], workload.namespace);
+    return this.#gather((group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kind}/${name}`) ?? []), workload.namespace);
   }
   /** The Argo Rollout that runs the pods of this workload in its stead. */
   rolloutOf(workload: Resource): Workload | undefined {
-    return this.#gather((group) => group.rollouts.get(`${workload.kind}/${workload.name}`) ?? [], workload.namespace)[0];
+    return this.#gather((group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kind}/${name}`) ?? []), workload.namespace)[0];
   }
   /**
    * Whether a namespace holds a workload and no other pods are to be expected there (custom resources whose controller makes pods,

@@ -97,6 +97,15 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
     const { workspace } = await lint({ 'kustomization.yaml': kustomization('resources: [ns.yaml, class.yaml]\nnamespace: shop\n'), 'ns.yaml': named('Namespace', 'x'), 'class.yaml': named('PriorityClass', 'high') });
     expect([pick(workspace, 'Namespace', 'shop').namespace, pick(workspace, 'PriorityClass', 'high').namespace]).toEqual(['', '']);
   });
+  test('a prefix gives a second name', async () => {
+    const { workspace } = await lint({
+      'base/kustomization.yaml': kustomization('resources: [role.yaml, ns.yaml]\nnamePrefix: a-\n'), 'base/role.yaml': named('ServiceAccount', 'reader'), 'base/ns.yaml': named('Namespace', 'x'),
+      'kustomization.yaml': kustomization('resources: [base, web.yaml]\nnameSuffix: -b\n'), 'web.yaml': deployment(),
+    });
+    const unit = workspace.unit(web(workspace));
+    expect(['reader', 'a-reader-b', 'a-reader'].map((name) => unit.find('ServiceAccount', name).length)).toEqual([1, 1, 0]);
+    expect(pick(workspace, 'Namespace', 'x').names).toEqual(['x']);
+  });
   test('each overlay has its namespace; what users read names one only where all agree', async () => {
     const { workspace } = await lint({
       'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
