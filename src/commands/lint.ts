@@ -180,6 +180,6 @@ async function readStdin(limit: number): Promise<string> {
     if (size > limit) throw new UserError(`standard input has more than ${limit} bytes`, { hint: 'limits.fileBytes in the config raises the limit.' });
   }
   const text = decode(Buffer.concat(chunks));
-  if (typeof text !== 'string') throw new UserError(`standard input: ${text.why}`);
+  if (typeof text !== 'string') throw new UserError(`standard input: not read: ${text.why}`);
   return text;
 }

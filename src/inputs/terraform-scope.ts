@@ -13,7 +13,7 @@ const most = 2000;
 const deepest = 20;
 
 /** Files whose blocks are merged over those of the others (Terraform Language, Override Files). */
-const overrides = ({ source }: Tree): boolean => /(?:^|\/|_)override\.tf(?:\.json)?$/.test(source.path);
+const overrides = ({ source }: Tree): boolean => /(?:^|\/|_)override\.(?:tf|tofu)(?:\.json)?$/.test(source.path);
 
 /** The maps of a block that may be written once or several times. */
 const bodies = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one) && !(one instanceof Expression)) as Record<string, unknown>[];

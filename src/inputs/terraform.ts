@@ -541,7 +541,7 @@ const telltale = ['kubernetes_version', 'cluster_version', 'endpoint_public_acce
 /** Terraform files: EKS resources of the AWS provider, and the terraform-aws-eks module. */
 const terraform: Input = {
   id: 'terraform',
-  claims: ({ language, root, source }) => language === 'hcl' || (isRecord(root) && source.path.endsWith('.tf.json')),
+  claims: ({ language, root, source }) => language === 'hcl' || (isRecord(root) && /\.(tf|tofu)\.json$/.test(source.path)),
   read(trees) {
     const folders = new Map<string, Tree[]>();
     for (const tree of trees) {

@@ -30,7 +30,7 @@ export interface FindOptions {
   readonly stdin?: { readonly name: string; readonly text: string };
 }
 
-const patterns = ['**/*.{yaml,yml,json,tf,template}', '**/Kustomization'];
+const patterns = ['**/*.{yaml,yml,json,tf,tofu,template}', '**/Kustomization'];
 /** Never looked into: installed packages, version control, Terraform's downloads. */
 const skipped = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
 /** JSON files that tools of the JavaScript world keep everywhere and that hold no object of ours, and our own config. */
@@ -122,6 +122,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     const id = slashes(relative(cwd, file));
     const read = readText(file, root, options.fileBytes);
     if (typeof read === 'string') sources.push({ id, path, text: read, target });
+    else if (read.kind === 'broken') sources.push({ id, path, text: '', target, broken: read.why });
     else if (target) notes.push(note(read.kind, id, read.why));
   }
   const roots = [home, ...[...wanted.values()].map(({ root }) => root), ...folders.filter((folder) => !inside(folder, home))];
@@ -177,7 +178,7 @@ class Passed {
     for (const link of this.#links) {
       const target = realTarget(link);
       if (target === undefined || isExcluded(link) || real.some((root) => inside(target, root))) continue;
-      if (/\.(ya?ml|json|tf|template)$/.test(link) || statSync(target).isDirectory()) found.push(note('skipped', slashes(relative(cwd, link)), leaves));
+      if (/\.(ya?ml|json|tf|tofu|template)$/.test(link) || statSync(target).isDirectory()) found.push(note('skipped', slashes(relative(cwd, link)), leaves));
     }
     return found.sort((a, b) => ((a.at?.source ?? '') < (b.at?.source ?? '') ? -1 : 1));
   }
@@ -222,7 +223,7 @@ async function expand(pattern: string, cwd: string, passed: Passed): Promise<str
   return existsSync(folder) ? matching([steps.slice(first).join('/')], folder, passed) : [];
 }
 
-function readText(file: string, root: string, limit: number): string | { kind: Note['kind']; why: string } {
+function readText(file: string, root: string, limit: number): string | Unread {
   let handle: number | undefined;
   try {
     if (lstatSync(file).isSymbolicLink() && !inside(realpathSync(file), realpathSync(root))) return { kind: 'skipped', why: leaves };
@@ -239,14 +240,20 @@ function readText(file: string, root: string, limit: number): string | { kind: N
   }
 }
 
+/** Why there is no text: `broken` for bytes that nobody can read, which is a finding. */
+interface Unread {
+  readonly kind: Note['kind'] | 'broken';
+  readonly why: string;
+}
+
 /** The text of UTF-8, or of UTF-16 with a byte order mark, or why there is none. */
-export function decode(bytes: Buffer): string | { kind: Note['kind']; why: string } {
+export function decode(bytes: Buffer): string | Unread {
   const wide = wideOrder(bytes);
   if (wide !== undefined) return new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
   const text = bytes.toString('utf8');
   // UTF-16 without a mark, or no text at all. YAML, JSON and Terraform know no NUL, so nothing that could be applied is lost.
-  if (text.includes('\0')) return { kind: 'incomplete', why: `not read: no text, NUL at byte ${bytes.indexOf(0)}` };
-  if (text.includes('\ufffd') && Buffer.byteLength(text) !== bytes.length) return { kind: 'incomplete', why: `not read: not UTF-8 at byte ${firstInvalid(bytes)}` };
+  if (text.includes('\0')) return { kind: 'broken', why: `no text, NUL at byte ${bytes.indexOf(0)}` };
+  if (text.includes('\ufffd') && Buffer.byteLength(text) !== bytes.length) return { kind: 'broken', why: `not UTF-8 at byte ${firstInvalid(bytes)}` };
   return text;
 }
 
