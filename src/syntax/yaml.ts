@@ -1,6 +1,9 @@
-import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Node, Parser, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { compose } from './compose.ts';
 import { resolvePlain } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './tree.ts';
+
+export { findComments } from './compose.ts';
 
 /** A document of a source before it is parsed: where it lies, and what a glance at its top-level keys tells. */
 export interface Segment {
@@ -26,40 +29,52 @@ export const defaultLimits: Limits = { depth: 100, aliases: 100 };
 const marker = /^---(?=[ \t\r\n]|$)/gm;
 const topKind = /^kind:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$/m;
 const topVersion = /^apiVersion:[ \t]+["']?([\w./-]+)["']?[ \t]*(?:#.*)?\r?$/m;
+/** Nothing but a map in block style at the left edge begins like this. */
+const plainHead = /^\ufeff?(?:(?:---)?[ \t]*(?:#.*)?\r?\n)*[A-Za-z][\w-]*:/;
+/** A line at the left edge that is neither a plain key nor part of a list: a quoted key, a merge key, the inside of a text. */
+const oddLine = /\n(?![ \t\r\n#-]|[A-Za-z][\w-]*:(?:[ \t\r\n]|$)|$)/;
 
-/** Cuts a text at its document markers without parsing it. A line that begins with `---` cannot stand inside a scalar (YAML 1.2, c-forbidden). */
+const isTwice = (text: string, line: string): boolean => {
+  const first = text.startsWith(line) ? 0 : text.indexOf(`\n${line}`);
+  return text.indexOf(`\n${line}`, first + 1) >= 0;
+};
+
+/**
+ * What a glance at the top-level keys tells. It must not be fooled, because a document may be skipped for it: a key that is there
+ * twice (the last one counts), or that could be the inside of a text, tells nothing.
+ */
+function glance(text: string): Pick<Segment, 'kind' | 'apiVersion'> {
+  const [kind, apiVersion] = [topKind.exec(text)?.[1], topVersion.exec(text)?.[1]];
+  const isCertain = kind !== undefined && apiVersion !== undefined && plainHead.test(text) && !isTwice(text, 'kind:') && !isTwice(text, 'apiVersion:') && !oddLine.test(text);
+  return isCertain ? { kind, apiVersion } : { kind: undefined, apiVersion: undefined };
+}
+
+/** Whether the lines before a marker are directives, which belong to the document behind it. */
+function isAfterDirective(text: string, at: number): boolean {
+  for (let end = at - 1; end > 0; ) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    if (text[start] === '%') return true;
+    if (!/^[ \t\r]*(?:#|$)/.test(text.slice(start, end))) return false;
+    end = start - 1;
+  }
+  return false;
+}
+
+/**
+ * Cuts a text at its document markers without parsing it. A line that begins with `---` cannot stand inside a scalar (YAML 1.2,
+ * c-forbidden). JSON objects in a row are documents too, as kubectl reads them.
+ */
 export function splitDocuments(source: Source): Segment[] {
   // A lone CR ends a line in YAML, which the parser does not know; the replacement keeps every offset.
   const text = source.text.includes('\r') ? source.text.replace(/\r(?!\n)/g, '\n') : source.text;
   const bounds = [0];
-  if (!/^%/m.test(text)) for (const match of text.matchAll(marker)) if (match.index > 0) bounds.push(match.index);
-  const segments: Segment[] = [];
-  for (const [at, start] of bounds.entries()) {
-    const part = bounds.length === 1 ? text : text.slice(start, bounds[at + 1]);
-    segments.push({ source, index: segments.length, start, text: part, kind: topKind.exec(part)?.[1], apiVersion: topVersion.exec(part)?.[1] });
-  }
-  return segments;
-}
-
-/** Depth first over the concrete syntax with a stack of our own: the offset at which it nests too deeply, or -1. */
-function tooDeep(token: CST.Token, maxDepth: number): number {
-  const stack: { items: readonly CST.Token[]; depth: number }[] = [{ items: [token], depth: 0 }];
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    for (const item of top.items) {
-      if (top.depth > maxDepth) return item.offset;
-      if (item.type === 'document') {
-        if (item.value) stack.push({ items: [item.value], depth: top.depth });
-      } else if (item.type === 'block-map' || item.type === 'block-seq' || item.type === 'flow-collection') {
-        const children: CST.Token[] = [];
-        for (const entry of item.items) {
-          if (entry.key && 'offset' in entry.key) children.push(entry.key as CST.Token);
-          if (entry.value) children.push(entry.value);
-        }
-        stack.push({ items: children, depth: top.depth + 1 });
-      }
-    }
-  }
-  return -1;
+  for (const { index } of text.matchAll(marker)) if (index > 0 && !isAfterDirective(text, index)) bounds.push(index);
+  if (/^\s*\{\s*[\"}]/.test(text)) for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*[\"}])/g)) bounds.push(index);
+  bounds.sort((a, b) => a - b);
+  return bounds.map((start, index) => {
+    const part = bounds.length === 1 ? text : text.slice(start, bounds[index + 1]);
+    return { source, index, start, text: part, ...glance(part) };
+  });
 }
 
 /** Short forms of CloudFormation's intrinsic functions and the keys of their long forms (CloudFormation User Guide, Intrinsic functions). */
@@ -77,16 +92,24 @@ interface Slots {
   readonly places: number[];
 }
 
+/** Where the last entry of each name begins in `places`. */
+const lastPlaces = (names: readonly string[]): Map<string, number> => new Map(names.map((name, index) => [name, 4 * index]));
+
+/** Faults of one kind that are told of a document; nobody reads more of them. */
+const mostFaults = 100;
+
 /** Turns composed nodes into plain data and remembers where each entry stood. */
 class Builder {
   readonly faults: SyntaxFault[] = [];
+  readonly #told = new Map<SyntaxFault['code'], number>();
   readonly #base: number;
   readonly #cloudformation: boolean;
   readonly #anchors = new Map<string, { value: unknown; size: number } | 'open'>();
   readonly #slots = new Map<object, Slots>();
-  aliasNodes = 0;
-
   readonly #maxAliasNodes: number;
+  #aliasNodes = 0;
+  /** Aliases stand for more nodes than are allowed: nothing more is built. */
+  overrun = false;
 
   constructor(base: number, cloudformation: boolean, maxAliasNodes: number) {
     this.#maxAliasNodes = maxAliasNodes;
@@ -95,6 +118,9 @@ class Builder {
   }
 
   fault(code: SyntaxFault['code'], message: string, start: number, end: number, other?: number): void {
+    const told = (this.#told.get(code) ?? 0) + 1;
+    if (this.overrun || told > mostFaults) return;
+    this.#told.set(code, told);
     this.faults.push({ code, message, start, end, ...(other === undefined ? {} : { other }) });
   }
 
@@ -104,7 +130,7 @@ class Builder {
 
   /** The value of a node, and how many nodes it stands for once its aliases are followed. */
   build(node: Node | null): { value: unknown; size: number } {
-    if (node === null) return { value: null, size: 1 };
+    if (node === null || this.overrun) return { value: null, size: 1 };
     if (isAlias(node)) {
       const anchor = this.#anchors.get(node.source);
       const [start, end] = this.#range(node);
@@ -112,10 +138,11 @@ class Builder {
         this.fault('alias', anchor ? `anchor "${node.source}" contains itself` : `alias "*${node.source}" has no anchor before it`, start, end);
         return { value: null, size: 1 };
       }
-      this.aliasNodes += anchor.size;
-      if (this.aliasNodes > this.#maxAliasNodes && this.faults.every((fault) => fault.code !== 'alias'))
-        this.fault('alias', `alias expansion over the limit of ${this.#maxAliasNodes} nodes`, start, end);
-      return this.aliasNodes > this.#maxAliasNodes ? { value: null, size: 1 } : anchor;
+      this.#aliasNodes += anchor.size;
+      if (this.#aliasNodes <= this.#maxAliasNodes) return anchor;
+      this.fault('alias', `alias expansion over the limit of ${this.#maxAliasNodes} nodes`, start, end);
+      this.overrun = true;
+      return { value: null, size: 1 };
     }
     const { anchor } = node as { anchor?: string };
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
@@ -214,11 +241,12 @@ class Builder {
         continue;
       }
       const own = this.#slots.get(source);
+      const lastAt = lastPlaces(own?.names ?? []);
       for (const [name, merged] of Object.entries(source)) {
         map[name] = merged;
         slots.names.push(name);
-        const at = 4 * (own?.names.lastIndexOf(name) ?? -1);
-        slots.places.push(...(own && at >= 0 ? own.places.slice(at, at + 4) : [start, end, start, end]));
+        const at = lastAt.get(name);
+        slots.places.push(...(own && at !== undefined ? own.places.slice(at, at + 4) : [start, end, start, end]));
       }
     }
     return size;
@@ -235,10 +263,11 @@ class Builder {
       numbers.push(slots?.start ?? this.#base, slots?.end ?? this.#base);
       const keys = Object.keys(node);
       const { names, places }: Pick<Slots, 'names' | 'places'> = slots ?? { names: [], places: [] };
+      // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
+      const lastAt = names.length === keys.length && keys.every((key, index) => names[index] === key) ? undefined : lastPlaces(names);
       for (const [index, key] of keys.entries()) {
-        // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
-        const at = 4 * (names.length === keys.length && names[index] === key ? index : names.lastIndexOf(key));
-        if (at < 0) numbers.push(0, 0, 0, 0);
+        const at = lastAt ? lastAt.get(key) : 4 * index;
+        if (at === undefined) numbers.push(0, 0, 0, 0);
         else numbers.push(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0, places[at + 3] ?? 0);
       }
       for (const key of keys) {
@@ -253,43 +282,16 @@ class Builder {
 
 /** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
 export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
-  const maxAliasNodes = limits.aliases * 1000;
   const { source, start: base, text } = segment;
-  const tokens = [...new Parser().parse(text)];
-  for (const token of tokens) {
-    const deep = tooDeep(token, limits.depth);
-    if (deep >= 0) {
-      const fault: SyntaxFault = { code: 'depth', message: `nested deeper than ${limits.depth} levels`, start: base + deep, end: base + deep + 1 };
-      return [{ source, root: undefined, offsets: new Uint32Array(), faults: [fault], language: 'yaml', index: segment.index, start: base }];
-    }
-  }
   const cloudformation = /^["' {]*(AWSTemplateFormatVersion|Resources)\b/m.test(text);
   const trees: Tree[] = [];
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent' });
-  for (const document of composer.compose(tokens, false, text.length)) {
-    const builder = new Builder(base, cloudformation, maxAliasNodes);
-    const [error] = document.errors;
-    if (error) builder.fault('syntax', error.message, base + error.pos[0], base + error.pos[1]);
-    const root = document.contents === null ? undefined : builder.build(document.contents as Node).value;
-    if ((root === undefined || root === null) && builder.faults.length === 0) continue; // empty, or comments alone
-    const overrun = builder.aliasNodes > maxAliasNodes;
-    trees.push({
-      source, root: overrun || error ? undefined : root, offsets: overrun || error ? new Uint32Array() : builder.offsets(root), faults: builder.faults, language: 'yaml',
-      index: segment.index + trees.length, start: base + (document.range?.[0] ?? 0),
-    });
+  for (const { start, contents, broken } of compose(text, limits.depth)) {
+    const builder = new Builder(base, cloudformation, limits.aliases * 1000);
+    if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
+    const built = contents === null || broken ? undefined : builder.build(contents).value;
+    if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
+    const root = builder.overrun ? undefined : built;
+    trees.push({ source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'yaml', index: segment.index + trees.length, start: base + start });
   }
   return trees;
-}
-
-/** The comments of a text with the offsets of their `#`; what looks like one inside a scalar is none. */
-export function findComments(text: string): { readonly offset: number; readonly text: string }[] {
-  const comments: { offset: number; text: string }[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const token = node as { type?: string; offset?: number; source?: string };
-    if (token.type === 'comment' && token.offset !== undefined && token.source !== undefined) comments.push({ offset: token.offset, text: token.source });
-    for (const child of Object.values(node)) if (typeof child === 'object') visit(child);
-  };
-  for (const token of new Parser().parse(text)) if (tooDeep(token, defaultLimits.depth) < 0) visit(token);
-  return comments.sort((a, b) => a.offset - b.offset);
 }

@@ -62,6 +62,24 @@ describe('documents', () => {
     const segments = splitDocuments(source('apiVersion: v1\nkind: Pod # c\n---\nkind: "Service"\napiVersion: v1\ndata:\n  kind: no\n--- # x\n{kind: A}\n'));
     expect(segments.map(({ kind, apiVersion }) => [kind, apiVersion])).toEqual([['Pod', 'v1'], ['Service', 'v1'], [undefined, undefined]]);
   });
+  const crd = 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n';
+  test.each([
+    ['a kind that is written again, where the last one counts', `${crd}metadata: {}\napiVersion: v1\nkind: Pod\n`],
+    ['a kind that is written again in quotes', `${crd}"kind": Pod\n`],
+    ['a kind that is merged', `${crd}<<: {kind: Pod}\n`],
+    ['a kind inside a text', `metadata: "\n${crd}"\n"kind": Pod\n`],
+    ['a kind inside a text of a map that is indented', `  metadata: "\n${crd}  "\n  kind: Pod\n`],
+    ['a kind inside a flow map', `{metadata: "\n${crd}", kind: Pod}\n`],
+    ['a second document behind an end marker', `${crd}...\nkind: Pod\n`],
+  ])('a glance is not fooled by %s', (_, text) => expect(splitDocuments(source(text)).map(({ kind }) => kind)).toEqual([undefined]));
+  test('a glance is not fooled by a percent sign, which may be a directive', () => {
+    expect(splitDocuments(source(`${crd}spec: "\n%"\n---\nkind: Pod\napiVersion: v1\n`)).every(({ kind }) => kind !== 'CustomResourceDefinition')).toBe(true);
+    expect(splitDocuments(source('%YAML 1.1\n# c\n---\nkind: Pod\napiVersion: v1\n---\nkind: Job\napiVersion: v1\n')).map(({ kind }) => kind)).toEqual([undefined, 'Job']);
+  });
+  test('JSON objects in a row are documents, as kubectl reads them; a template is none', () => {
+    expect(parse('{"a": 1}\n{"b": {"c": 2}}\n\n{}').map((tree) => [tree.start, plain(tree.root)])).toEqual([[0, { a: 1 }], [9, { b: { c: 2 } }], [26, {}]]);
+    expect(splitDocuments(source('{{ a }}\n{{ b }}\n'))).toHaveLength(1);
+  });
   test('a marker inside a block scalar that is indented is text', () => expect(parse('a: |\n  x\n  ---\n  y\n')).toHaveLength(1));
   test('empty and comment-only documents are none', () => expect(parse('---\n# nothing\n---\n\n')).toEqual([]));
   test('a broken document does not hide the others', () => {
