@@ -5,6 +5,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, unrendered } from '#rule';
+import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import { type Edit, locate, locationAt, parentOf, type Location, type TextEdit, type Tree } from '#syntax/tree.ts';
 import { toTextEdits } from '#syntax/edit.ts';
@@ -51,6 +52,7 @@ interface AnyNote {
   readonly when?: Answer;
   readonly related?: readonly Location[];
   readonly severity?: Severity;
+  readonly excerpt?: boolean;
   readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
 }
 
@@ -162,8 +164,10 @@ function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subj
   const template = rule.messages[note.message] ?? note.message;
   const message = template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
   const edits = note.fix && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
+  const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
     rule: rule.id, severity: note.severity ?? severity, messageId: note.message, message, at, related: note.related ?? [], subject: subject.name, fingerprint: '',
+    ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
     // In the text of an overlay the place itself says which way it is.
     ...(subject.resource?.variant && at.source === subject.resource.tree.source.id ? { variant: subject.resource.variant } : {}),

@@ -1,3 +1,4 @@
+import type { Excerpt } from '#syntax/excerpt.ts';
 import type { Location, TextEdit } from '#syntax/tree.ts';
 
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
@@ -27,6 +28,8 @@ export interface Finding {
   readonly message: string;
   readonly at: Location;
   readonly related: readonly Location[];
+  /** The line itself, masked, where seeing it helps. */
+  readonly excerpt?: Excerpt;
   readonly subject: SubjectName;
   readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[] };
   /** 16 hex digits of rule + source + subject + model path + message id, and a count where these repeat: survives line moves. */

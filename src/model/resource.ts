@@ -101,7 +101,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   }
   /** `Deployment "web"`, for messages. */
   get title(): string {
-    return `${this.kind} "${this.name}"`;
+    return this.name === '' ? `${this.kind} without a name` : `${this.kind} "${this.name}"`;
   }
 }
 

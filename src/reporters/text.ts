@@ -101,13 +101,14 @@ function detailed(findings: readonly Finding[], paint: Paint, width = Infinity):
     if (lines.length > 0) lines.push('');
     lines.push(paint.file(plain(file)));
     for (const row of rows) {
-      const { at, severity, rule, message: says, related, hidden } = row.finding;
+      const { at, severity, rule, message: says, related, excerpt, hidden } = row.finding;
       const where = `${String(at.start?.line ?? '-').padStart(lineWidth)}${at.start ? ':' : ' '}${String(at.start?.column ?? '').padEnd(columnWidth)}`;
       const head = `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(isNarrow ? 0 : ruleWidth))}`;
       const told = wrap(message(says), marks(row), Math.max(width - indent.length, leastRoom))
         .map((line) => [line.says === '' ? '' : hidden ? paint.dim(line.says) : line.says, line.behind === '' ? '' : paint.dim(line.behind)].filter((part) => part !== '').join(' '));
       if (isNarrow) lines.push(head, ...told.map((line) => indent + line));
       else lines.push(...told.map((line, i) => (i === 0 ? `${head}  ${line}` : indent + line)));
+      if (excerpt) lines.push(`${indent}${paint.dim(`│ ${plain(excerpt.text)}`)}`, `${indent}${paint.dim(`│ ${' '.repeat(excerpt.at)}`)}${paint[severity]('^')}`);
       const pointers = [...related, ...row.again.flatMap((one) => one.related)];
       const here = [...row.again.map((one) => one.at), ...pointers.filter(({ source }) => source === at.source)].flatMap(({ start }) => (start ? [start.line] : []));
       const repeats = [...new Set(here)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);

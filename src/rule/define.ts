@@ -70,6 +70,8 @@ export type Note<M extends Record<string, string>> = { [K in keyof M]: Place & D
   readonly when?: Answer;
   /** Other places that a reader needs to see. */
   readonly related?: readonly Location[];
+  /** Shows the line, with what may be a secret masked: for slips of the pen, which are found by looking. */
+  readonly excerpt?: boolean;
   /** Overrides the rule's severity where the catalogue says so. */
   readonly severity?: Severity;
   readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };

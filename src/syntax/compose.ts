@@ -1,3 +1,4 @@
+import { sentenceFor, unclosed } from './faults.ts';
 import { Composer, type CST, type Document, Lexer, type Node, Parser } from 'yaml';
 
 /** What ends the reading of a document. */
@@ -23,15 +24,60 @@ function breakAt(place: Place, message: string): Break {
   return { code: 'syntax', message, start: place[0], end: place[1] };
 }
 
+/** What the lexer keeps to itself. */
+interface LexerState {
+  indentNext: number;
+  readonly flowLevel: number;
+  parseFlowCollection(): Generator<string, unknown>;
+  parseQuotedScalar(): Generator<string, unknown>;
+}
+
+/**
+ * A lexer that reads flow collections and quotes as kubectl does, wherever their lines begin: YAML 1.2, and so the package, wants them
+ * indented more than the map around them, and real manifests are not.
+ */
+function lexerLikeKubectl(): Lexer & { readonly state: LexerState } {
+  const lexer = new Lexer();
+  const state = lexer as unknown as LexerState;
+  for (const name of ['parseFlowCollection', 'parseQuotedScalar'] as const) {
+    const strict = state[name];
+    state[name] = function* () {
+      const { indentNext } = state;
+      state.indentNext = 0;
+      const next = yield* strict.call(state);
+      state.indentNext = indentNext;
+      return next;
+    };
+  }
+  return Object.assign(lexer, { state });
+}
+
+/** Marks of the lexer, which are not in the text: a document, an end of a flow collection, a scalar. */
+const marks = '\u0002\u0018\u001f';
+
+/** What kubectl's reader refuses and the package takes: tabs that could be indentation, and `?` in a plain text of a flow collection. */
+function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
+  if (before === '\u001f') return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a text with "?" in a flow collection needs quotes' : undefined;
+  const indents = before === '' || before.endsWith('\n') || before === '-';
+  return !inFlow && indents && /^ *\t[ \t]*$/.test(lexeme) ? 'tabs are not allowed as indentation, not even in a blank line' : undefined;
+}
+
 /** The concrete syntax up to the first token that fits nowhere or nests too deeply: what follows would cost seconds and tell nobody anything. */
 function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken?: Break | undefined } {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let broken: Break | undefined;
-  for (const lexeme of new Lexer().lex(text)) {
+  let offset = 0;
+  let before = '';
+  const lexer = lexerLikeKubectl();
+  for (const lexeme of lexer.lex(text)) {
+    const why = refused(lexeme, before, lexer.state.flowLevel > 0);
+    if (why !== undefined) broken ??= breakAt(offset, why);
+    if (before === '\u001f' || !marks.includes(lexeme)) offset += lexeme.length;
+    before = before === '\u001f' ? (lexeme.endsWith('\n') ? '\n' : 'x') : lexeme;
     for (const token of parser.next(lexeme)) {
       if (token.type !== 'error') tokens.push(token);
-      else broken ??= breakAt(token, token.message);
+      else broken ??= breakAt(token, sentenceFor('UNEXPECTED_TOKEN', token.message));
     }
     // Below the collections lies the document, above them perhaps a scalar.
     const { length } = parser.stack;
@@ -43,7 +89,27 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
   return { tokens, broken };
 }
 
+/** The break where it begins: a quote or bracket that is never closed shows at the end of the text, or where something else goes wrong behind it. */
+function fromOpening(token: CST.Token, broken: Break): Break {
+  const { start: at } = broken;
+  const isQuote = broken.message === unclosed.quote;
+  let opening: number | undefined;
+  const stack: CST.Token[] = [token];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    if (top.offset > at) continue;
+    if (top.type === 'document') {
+      if (top.value) stack.push(top.value);
+    } else if ('items' in top) {
+      if (top.type === 'flow-collection' && !isQuote && !top.end.some(({ source }) => source === ']' || source === '}')) opening = Math.max(opening ?? 0, top.start.offset);
+      for (const { key, value } of top.items) for (const inner of [key, value]) if (inner) stack.push(inner as CST.Token);
+    } else if (top.type.endsWith('quoted-scalar') && isQuote && top.offset + (top as CST.FlowScalar).source.length >= at) opening = Math.max(opening ?? 0, top.offset);
+  }
+  return opening === undefined ? broken : { code: 'syntax', message: isQuote ? unclosed.quote : unclosed.bracket, start: opening, end: opening + 1 };
+}
+
 const stop = new Error('stop');
+/** What the composer says of a comment that touches a quote or a bracket, which kubectl takes. */
+const touching = 'Comments must be separated from other tokens by white space characters';
 
 /** The documents of a text. Each ends at its first error, because nothing of a broken document is used. */
 export function compose(text: string, maxDepth: number): Composed[] {
@@ -52,15 +118,15 @@ export function compose(text: string, maxDepth: number): Composed[] {
   let first: Break | undefined;
   // The composer makes an Error of each thing it dislikes, warnings too, which is most of the cost of a hostile text.
   Object.assign(composer, {
-    onError: (place: Place, _code: string, message: string, isWarning?: boolean) => {
-      if (isWarning === true) return;
-      first ??= breakAt(place, message);
+    onError: (place: Place, code: string, message: string, isWarning?: boolean) => {
+      if (isWarning === true || message === touching) return;
+      first ??= breakAt(place, sentenceFor(code, message));
       throw stop;
     },
   });
   const found: Composed[] = [];
   const take = (documents: Iterable<Document.Parsed>): void => {
-    for (const { contents, errors: [error], range } of documents) found.push({ start: range[0], contents, broken: error && breakAt(error.pos, error.message) });
+    for (const { contents, errors: [error], range } of documents) found.push({ start: range[0], contents, broken: error && breakAt(error.pos, sentenceFor(error.code, error.message)) });
   };
   let isOpen = false;
   for (const token of tokens) {
@@ -71,7 +137,7 @@ export function compose(text: string, maxDepth: number): Composed[] {
     } catch (error) {
       if (!first) throw error;
       take(composer.end());
-      found.push({ start: token.offset, contents: null, broken: first });
+      found.push({ start: token.offset, contents: null, broken: fromOpening(token, first) });
       first = undefined;
     }
   }
@@ -89,8 +155,8 @@ export function findComments(text: string): { readonly offset: number; readonly 
   const comments: { offset: number; text: string }[] = [];
   let offset = 0;
   let isScalar = false;
-  for (const lexeme of new Lexer().lex(text)) {
-    if (!isScalar && '\u0002\u0018\u001f'.includes(lexeme)) isScalar = lexeme === '\u001f'; // marks of the lexer, which are not in the text
+  for (const lexeme of lexerLikeKubectl().lex(text)) {
+    if (!isScalar && marks.includes(lexeme)) isScalar = lexeme === '\u001f';
     else {
       if (!isScalar && lexeme.startsWith('#')) comments.push({ offset, text: lexeme });
       offset += lexeme.length;

@@ -4,6 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Node } from 'web-tree-sitter';
 import type { Source, SyntaxFault, Tree } from './tree.ts';
 
+/** Nodes of the grammar that close something, and what they close. */
+const closings: ReadonlyMap<string, string> = new Map([
+  ['quoted_template_end', 'a quote'], ['block_end', 'a block'], ['}', 'a brace'], ['object_end', 'a brace'], [']', 'a bracket'], ['tuple_end', 'a bracket'], [')', 'a parenthesis'], ['template_interpolation_end', 'a ${'],
+]);
+
 /** A value that Terraform works out when it runs: a reference, a call, a template. `text` is what is written. */
 export class Expression {
   readonly text: string;
@@ -276,7 +281,10 @@ class Builder {
   #errors(node: Node): void {
     const stack: Node[] = [node];
     for (let top = stack.pop(); top; top = stack.pop()) {
-      if (top.isMissing) this.#fault('syntax', `${top.type.startsWith('_') ? 'something' : `"${top.type.replace('block_end', '}').replace('block_start', '{')}"`} is missing`, top);
+      const opened = top.isMissing ? closings.get(top.type) : undefined;
+      const { startIndex } = top.parent ?? top;
+      if (opened !== undefined) this.faults.push({ code: 'syntax', message: `${opened} that is opened here is never closed`, start: startIndex, end: startIndex + 1 });
+      else if (top.isMissing) this.#fault('syntax', 'something is missing here', top);
       else if (top.isError) this.#fault('syntax', 'cannot read this as Terraform', top);
       else if (top.hasError) for (const child of top.children) if (child) stack.push(child);
     }

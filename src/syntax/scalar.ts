@@ -46,3 +46,17 @@ export function resolvePlain(text: string): unknown {
   const value = Number(digits);
   return Number.isFinite(value) ? value || 0 : text;
 }
+
+/** The value of a scalar with a tag; undefined where the text is not of that type. Tags that nobody knows make a text. */
+export function resolveTagged(text: string, tag: string): unknown {
+  const type = /^tag:yaml\.org,2002:(null|bool|int|float|timestamp|binary)$/.exec(tag)?.[1];
+  if (type === undefined) return text;
+  if (type === 'binary') return isBase64(text) ? Buffer.from(text, 'base64').toString('utf8') : undefined;
+  const value = resolvePlain(text);
+  const isInteger = typeof value === 'number' && !/^[-+]?[\d_]*(?:\.|[\d_]e)/i.test(text);
+  const fits = { null: value === null, bool: typeof value === 'boolean', int: isInteger, float: typeof value === 'number', timestamp: value === text && /^\d{4}-\d\d?-\d\d?(?:$|[Tt ]\d)/.test(text) };
+  return fits[type as keyof typeof fits] ? value : undefined;
+}
+
+/** Standard base64 as Go decodes it: padded, line breaks passed over. */
+const isBase64 = (text: string): boolean => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { compose } from './compose.ts';
-import { resolvePlain } from './scalar.ts';
+import { resolvePlain, resolveTagged } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './tree.ts';
 
 export { findComments } from './compose.ts';
@@ -67,12 +67,12 @@ function isAfterDirective(text: string, at: number): boolean {
 export function splitDocuments(source: Source): Segment[] {
   // A lone CR ends a line in YAML, which the parser does not know; the replacement keeps every offset.
   const text = source.text.includes('\r') ? source.text.replace(/\r(?!\n)/g, '\n') : source.text;
-  const bounds = [0];
-  for (const { index } of text.matchAll(marker)) if (index > 0 && !isAfterDirective(text, index)) bounds.push(index);
-  if (/^\s*\{\s*[\"}]/.test(text)) for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*[\"}])/g)) bounds.push(index);
+  const bounds = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
+  for (const { index } of text.matchAll(marker)) if (index > (bounds[0] ?? 0) && !isAfterDirective(text, index)) bounds.push(index);
+  if (/^\s*\{\s*["}]/.test(text)) for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*["}])/g)) bounds.push(index);
   bounds.sort((a, b) => a - b);
   return bounds.map((start, index) => {
-    const part = bounds.length === 1 ? text : text.slice(start, bounds[index + 1]);
+    const part = text.slice(start, bounds[index + 1]);
     return { source, index, start, text: part, ...glance(part) };
   });
 }
@@ -152,21 +152,18 @@ class Builder {
     return built;
   }
 
+  #plain(text: string, node: Scalar): unknown {
+    const value = resolvePlain(text);
+    if (typeof value === 'number' && !Number.isFinite(value)) this.fault('syntax', `${text} is no value that the API server can be sent`, ...this.#range(node));
+    return value;
+  }
   #scalar(node: Scalar): unknown {
     const text = String(node.value ?? '');
     if (node.tag === undefined || node.tag === 'tag:yaml.org,2002:str' && node.source === undefined)
-      return node.type === 'PLAIN' || node.type === undefined ? resolvePlain(text) : text;
-    switch (node.tag) {
-      case 'tag:yaml.org,2002:binary':
-        return Buffer.from(node.source ?? text, 'base64').toString('utf8');
-      case 'tag:yaml.org,2002:int':
-      case 'tag:yaml.org,2002:float':
-      case 'tag:yaml.org,2002:bool':
-      case 'tag:yaml.org,2002:null':
-        return resolvePlain(text);
-      default:
-        return text;
-    }
+      return node.type === 'PLAIN' || node.type === undefined ? this.#plain(text, node) : text;
+    const value = resolveTagged(node.source ?? text, node.tag);
+    if (value === undefined) this.fault('syntax', `the value is not of the type that its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)} names`, ...this.#range(node));
+    return value ?? null;
   }
 
   #intrinsic(node: Node, built: { value: unknown; size: number }): { value: unknown; size: number } {
@@ -280,17 +277,22 @@ class Builder {
   }
 }
 
+/** Characters that YAML keeps out of texts. */
+const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
+
 /** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
 export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
   const { source, start: base, text } = segment;
   const cloudformation = /^["' {]*(AWSTemplateFormatVersion|Resources)\b/m.test(text);
   const trees: Tree[] = [];
+  const control = text.search(controls);
+  if (control >= 0) return [{ source, root: undefined, offsets: new Uint32Array(), faults: [{ code: 'syntax', message: 'control characters are not allowed', start: base + control, end: base + control + 1 }], language: 'yaml', index: segment.index, start: base }];
   for (const { start, contents, broken } of compose(text, limits.depth)) {
     const builder = new Builder(base, cloudformation, limits.aliases * 1000);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
     if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
-    const root = builder.overrun ? undefined : built;
+    const root = builder.overrun || builder.faults.some((fault) => fault.code === 'syntax') ? undefined : built;
     trees.push({ source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'yaml', index: segment.index + trees.length, start: base + start });
   }
   return trees;
