@@ -2,32 +2,42 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '#errors.ts';
 import type { Report } from '#model/finding.ts';
+import { push } from '#model/selector.ts';
 import { plain } from '#reporters/escape.ts';
 import { decode, encodeLike } from '#sources/files.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import type { TextEdit } from '#syntax/tree.ts';
 
-/** Edits that do not overlap, file by file; of two that do, the first in the order of the report. */
-function editsByFile(report: Report, suggestions: boolean): Map<string, TextEdit[]> {
+/** Edits that do not touch each other, file by file; of two that do, the first in the order of the report, and the other is left. */
+function editsByFile(report: Report, { suggestions, only }: FixOptions): { chosen: Map<string, TextEdit[]>; left: Set<string> } {
   const chosen = new Map<string, TextEdit[]>();
+  const left = new Set<string>();
   for (const finding of report.findings) {
     const { fix } = finding;
-    if (!fix || finding.hidden || !(fix.safe || suggestions)) continue;
-    const clash = fix.edits.some((edit) => (chosen.get(edit.source) ?? []).some((other) => edit.start < other.end && other.start < edit.end || edit.start === other.start));
-    if (clash) continue;
-    for (const edit of fix.edits) chosen.set(edit.source, [...(chosen.get(edit.source) ?? []), edit]);
+    if (!fix || finding.hidden || !(fix.safe || suggestions) || only?.has(finding.fingerprint) === false) continue;
+    // Fixes of several findings may be one and the same.
+    const fresh = fix.edits.filter((edit) => !(chosen.get(edit.source) ?? []).some((other) => other.start === edit.start && other.end === edit.end && other.text === edit.text));
+    const clash = fresh.some((edit) => (chosen.get(edit.source) ?? []).some((other) => edit.start <= other.end && other.start <= edit.end));
+    if (clash) left.add(finding.fingerprint);
+    else for (const edit of fresh) push(chosen, edit.source, edit);
   }
-  return chosen;
+  return { chosen, left };
 }
 
 interface FixOptions {
   readonly cwd: string;
   readonly suggestions: boolean;
+  /** Fingerprints of the findings to fix; all where absent. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
-/** Writes the fixes of a report into the files, each in the encoding that it has. Returns how many change. */
-export function applyFixes(report: Report, { cwd, suggestions }: FixOptions): number {
-  const chosen = editsByFile(report, suggestions);
+/**
+ * Writes the fixes of a report into the files, each in the encoding that it has. Returns the files that change, and the fingerprints of
+ * the findings whose fixes touch others and were left for another pass.
+ */
+export function applyFixes(report: Report, options: FixOptions): { readonly changed: readonly string[]; readonly left: ReadonlySet<string> } {
+  const { cwd } = options;
+  const { chosen, left } = editsByFile(report, options);
   for (const [source, edits] of chosen) {
     const file = resolve(cwd, source);
     const before = readFileSync(file);
@@ -40,13 +50,13 @@ export function applyFixes(report: Report, { cwd, suggestions }: FixOptions): nu
       throw new UserError(`cannot write ${source}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
     }
   }
-  return chosen.size;
+  return { changed: [...chosen.keys()], left };
 }
 
 /** What `applyFixes` would change, as a diff without context. The text of standard input is given, as no file holds it. */
-export function describeFixes(report: Report, { cwd, suggestions, stdin }: FixOptions & { readonly stdin?: { readonly name: string; readonly text: string } | undefined }): string {
-  return [...editsByFile(report, suggestions)].map(([source, edits]) => {
-    const text = stdin?.name === source ? stdin.text : decode(readFileSync(resolve(cwd, source)));
+export function describeFixes(report: Report, { stdin, ...options }: FixOptions & { readonly stdin?: { readonly name: string; readonly text: string } | undefined }): string {
+  return [...editsByFile(report, options).chosen].map(([source, edits]) => {
+    const text = stdin?.name === source ? stdin.text : decode(readFileSync(resolve(options.cwd, source)));
     const blocks = typeof text === 'string' ? edits.map((edit) => describe(text, edit)) : [];
     return `--- ${plain(source)}\n+++ ${plain(source)}\n${blocks.join('')}`;
   }).join('');

@@ -43,6 +43,9 @@ export interface Flags {
   readonly allowEmpty?: boolean;
 }
 
+/** As many passes as ESLint makes. */
+const mostPasses = 10;
+
 /** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
 export function findToday(): string {
   const epoch = process.env['SOURCE_DATE_EPOCH'];
@@ -109,9 +112,16 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (flags.verbose) process.stderr.write(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   if (flags.fix && !flags.fixDryRun) {
-    const changed = applyFixes(report, fixing);
-    process.stderr.write(`fixed ${changed} ${changed === 1 ? 'file' : 'files'}\n`);
-    if (changed > 0) report = await judge(options);
+    const fixed = new Set<string>();
+    // Fixes that touch each other are made one after the other. What a fix brings to light is for the next run: a cluster goes up one version at a time.
+    let only: ReadonlySet<string> | undefined;
+    for (let pass = 0; pass < mostPasses && only?.size !== 0; pass++) {
+      const { changed, left } = applyFixes(report, { ...fixing, only });
+      for (const source of changed) fixed.add(source);
+      if (changed.length > 0) report = await judge(options);
+      only = changed.length > 0 ? left : new Set();
+    }
+    process.stderr.write(`fixed ${fixed.size} ${fixed.size === 1 ? 'file' : 'files'}\n`);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   print(report, shown, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);

@@ -1,5 +1,5 @@
 import { isInline, isPrintable, printBlock, printEntry, printFlow, printHcl, printText } from './print.ts';
-import { parentOf, positionAt, span, type Tree, type Edit, type TextEdit } from './tree.ts';
+import { type Edit, parentOf, positionAt, type Source, span, type TextEdit, type Tree } from './tree.ts';
 
 /** A change of text; where several insert at one place, the deeper one comes first. */
 interface Change {
@@ -39,12 +39,21 @@ const isContainer = (value: unknown): value is object => typeof value === 'objec
  */
 export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | undefined {
   const { source } = tree;
-  if (edits.length === 0 || tree.faults.length > 0 || /\r(?!\n)/.test(source.text)) return undefined;
+  if (edits.length === 0 || tree.faults.length > 0 || hasOddBreaks(source)) return undefined;
   const changes = new Editor(tree).changes(edits);
   if (!changes) return undefined;
   const sorted = changes.map((change, i) => ({ change, i })).sort((a, b) => a.change.start - b.change.start || a.change.end - b.change.end || b.change.depth - a.change.depth || a.i - b.i);
   for (const [i, { change }] of sorted.entries()) if (change.start < (sorted[i - 1]?.change.end ?? 0)) return undefined;
   return sorted.map(({ change: { start, end, text } }) => ({ source: source.id, start, end, text, from: positionAt(source, start), to: positionAt(source, end) }));
+}
+
+const oddBreaks = new WeakMap<Source, boolean>();
+
+/** Whether a text has line breaks that editors do not count. Found out once for a text: there may be thousands of fixes. */
+function hasOddBreaks(source: Source): boolean {
+  let found = oddBreaks.get(source);
+  if (found === undefined) oddBreaks.set(source, (found = /\r(?!\n)|[\u0085\u2028\u2029]/.test(source.text)));
+  return found;
 }
 
 /** The text with the edits made. Of edits that are the same or overlap, only the first is made. */
@@ -105,7 +114,7 @@ class Editor {
     const all: Change[] = [];
     for (const task of tasks) {
       const lineage = this.#lineage(task.on);
-      if (lineage.some((one) => shared(this.#tree).has(one) || gone.has(one))) return undefined;
+      if (lineage.some((one) => shared(this.#tree).has(one) || gone.has(one) || this.#isReferred(one))) return undefined;
       const changes = this.#change(task, lineage.length);
       if (!changes) return undefined;
       all.push(...changes);
@@ -118,6 +127,18 @@ class Editor {
     const found = [on];
     for (let up = parentOf(this.#tree, on); up; up = parentOf(this.#tree, up.parent)) found.push(up.parent);
     return found;
+  }
+
+  /** Whether aliases lead to a container by an anchor of its own; a merge key copies what they lead to, so that it is not shared. */
+  #isReferred(on: object): boolean {
+    if (!this.#text.includes('&')) return false;
+    const up = parentOf(this.#tree, on);
+    const place = up && span(this.#tree, up.parent, up.key);
+    if (!place) return false;
+    const [keyStart, keyEnd, start] = place;
+    const before = this.#entries(up.parent).filter((one) => one.start < start).at(-1);
+    const from = keyEnd > keyStart ? keyEnd : Math.max(before?.end ?? 0, (span(this.#tree, up.parent) ?? place)[2]);
+    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name]) => new RegExp(`\\*${name}(?![\\w-])`).test(this.#text));
   }
 
   #tasks(edits: readonly Edit[]): Task[] | undefined {

@@ -127,6 +127,13 @@ describe('--fix', () => {
     expect(read(folder, 'deploy/pod.yaml')).not.toContain('privileged: true');
     expect(read(folder, 'other.yaml')).toBe(files['other.yaml']);
   });
+  test('fixes that touch each other are all made, and a cluster goes up one version', () => {
+    const pods = 'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers: [{name: a, image: "a:1", securityContext: {runAsUser: 0, privileged: true}}]\n';
+    const folder = folderWith({ 'pod.yaml': pods, 'c.yaml': 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1, version: "1.31"}\n' });
+    expect(ekslint(folder, ['--no-config', '--fix=suggestions', '--only', 'pod-security', '--only', 'upgrades', '--fail-on', 'never']).stderr).toBe('fixed 2 files\n');
+    expect(readFileSync(join(folder, 'pod.yaml'), 'utf8')).toBe(pods.replace('runAsUser: 0, privileged: true', 'runAsNonRoot: true'));
+    expect(readFileSync(join(folder, 'c.yaml'), 'utf8')).toContain('version: "1.32"');
+  });
   test('--fix=suggestions', () => {
     const folder = folderWith(files);
     expect(ekslint(folder, ['--fix=suggestions', ...only]).code).toBe(0);
