@@ -1,5 +1,5 @@
 import { isInline, isPrintable, printBlock, printEntry, printFlow, printHcl, printText } from './print.ts';
-import { type Edit, parentOf, positionAt, type Source, span, type TextEdit, type Tree } from './tree.ts';
+import { type Edit, parentOf, positionAt, type Source, span, spans, type TextEdit, type Tree } from './tree.ts';
 
 /** A change of text; where several insert at one place, the deeper one comes first. */
 interface Change {
@@ -39,21 +39,14 @@ const isContainer = (value: unknown): value is object => typeof value === 'objec
  */
 export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | undefined {
   const { source } = tree;
-  if (edits.length === 0 || tree.faults.length > 0 || hasOddBreaks(source)) return undefined;
-  const changes = new Editor(tree).changes(edits);
+  if (edits.length === 0 || tree.faults.length > 0 || lineBreakOf(source) === undefined) return undefined;
+  const editor = editorOf.get(tree) ?? new Editor(tree);
+  editorOf.set(tree, editor);
+  const changes = editor.changes(edits);
   if (!changes) return undefined;
   const sorted = changes.map((change, i) => ({ change, i })).sort((a, b) => a.change.start - b.change.start || a.change.end - b.change.end || b.change.depth - a.change.depth || a.i - b.i);
   for (const [i, { change }] of sorted.entries()) if (change.start < (sorted[i - 1]?.change.end ?? 0)) return undefined;
   return sorted.map(({ change: { start, end, text } }) => ({ source: source.id, start, end, text, from: positionAt(source, start), to: positionAt(source, end) }));
-}
-
-const oddBreaks = new WeakMap<Source, boolean>();
-
-/** Whether a text has line breaks that editors do not count. Found out once for a text: there may be thousands of fixes. */
-function hasOddBreaks(source: Source): boolean {
-  let found = oddBreaks.get(source);
-  if (found === undefined) oddBreaks.set(source, (found = /\r(?!\n)|[\u0085\u2028\u2029]/.test(source.text)));
-  return found;
 }
 
 /** The text with the edits made. Of edits that are the same or overlap, only the first is made. */
@@ -93,7 +86,21 @@ function shared(tree: Tree): ReadonlySet<object> {
   return twice;
 }
 
+const lineBreaks = new WeakMap<Source, string>();
+
+/** How the lines of a source end; undefined where one ends in a way that editors do not count. Looked up once, as a file may have thousands of findings. */
+function lineBreakOf(source: Source): string | undefined {
+  const known = lineBreaks.get(source) ?? (/\r(?!\n)|[\u0085\u2028\u2029]/.test(source.text) ? '' : source.text.includes('\r\n') ? '\r\n' : '\n');
+  lineBreaks.set(source, known);
+  return known === '' ? undefined : known;
+}
+
+/** The editor of a tree keeps what it learns of its maps and lists. */
+const editorOf = new WeakMap<Tree, Editor>();
+
 class Editor {
+  readonly #entriesOf = new Map<object, readonly Entry[]>();
+  readonly #styleOf = new Map<object, Style | undefined>();
   readonly #tree: Tree;
   readonly #text: string;
   readonly #eol: string;
@@ -101,7 +108,7 @@ class Editor {
   constructor(tree: Tree) {
     this.#tree = tree;
     this.#text = tree.source.text;
-    this.#eol = this.#text.includes('\r\n') ? '\r\n' : '\n';
+    this.#eol = lineBreakOf(tree.source) ?? '\n';
   }
 
   changes(edits: readonly Edit[]): Change[] | undefined {
@@ -136,8 +143,8 @@ class Editor {
     const place = up && span(this.#tree, up.parent, up.key);
     if (!place) return false;
     const [keyStart, keyEnd, start] = place;
-    const before = this.#entries(up.parent).filter((one) => one.start < start).at(-1);
-    const from = keyEnd > keyStart ? keyEnd : Math.max(before?.end ?? 0, (span(this.#tree, up.parent) ?? place)[2]);
+    const before = keyEnd === keyStart ? this.#entries(up.parent)[Number(up.key) - 1] : undefined;
+    const from = keyEnd > keyStart ? keyEnd : (before?.end ?? span(this.#tree, up.parent)?.[2] ?? start);
     return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name]) => new RegExp(`\\*${name}(?![\\w-])`).test(this.#text));
   }
 
@@ -182,18 +189,26 @@ class Editor {
     return [...tasks.values()];
   }
 
-  #entries(on: object): Entry[] {
+  #entries(on: object): readonly Entry[] {
+    const known = this.#entriesOf.get(on);
+    if (known) return known;
     const isList = Array.isArray(on);
-    const entries = Object.entries(on).flatMap(([name, value]: [string, unknown]): Entry[] => {
-      const key = isList ? Number(name) : name;
-      const place = span(this.#tree, on, key);
-      return place ? [{ key, value, keyStart: place[0], keyEnd: place[1], start: place[2], end: place[3] }] : [];
+    const places = spans(this.#tree, on);
+    const entries = Object.entries(on).flatMap(([name, value]: [string, unknown], index): Entry[] => {
+      const place = places[index];
+      return place ? [{ key: isList ? Number(name) : name, value, keyStart: place[0], keyEnd: place[1], start: place[2], end: place[3] }] : [];
     });
-    return entries.sort((a, b) => a.keyStart - b.keyStart || a.start - b.start);
+    entries.sort((a, b) => a.keyStart - b.keyStart || a.start - b.start);
+    this.#entriesOf.set(on, entries);
+    return entries;
   }
 
   /** How a container is written; undefined where it is written in a way that is not edited. */
   #style(on: object): Style | undefined {
+    if (!this.#styleOf.has(on)) this.#styleOf.set(on, this.#findStyle(on));
+    return this.#styleOf.get(on);
+  }
+  #findStyle(on: object): Style | undefined {
     const own = span(this.#tree, on);
     if (!own) return undefined;
     if (this.#tree.language === 'hcl') return 'hcl';

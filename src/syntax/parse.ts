@@ -22,7 +22,7 @@ export async function parseAll(sources: readonly Source[], asked: (kind: string,
     for (const segment of splitDocuments(source)) {
       if (segment.kind !== undefined && segment.apiVersion !== undefined && !asked(segment.kind, segment.apiVersion)) {
         if (source.target) skipped++;
-      } else trees.push(...parseYaml(segment, { ...defaultLimits, ...limits }));
+      } else for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) trees.push(tree);
     }
   }
   return { trees, skipped };

@@ -170,10 +170,21 @@ export function span(given: Tree, holder: object, entry?: string | number): read
     const start = offsets[slot.block] ?? 0;
     return [start, start, start, offsets[slot.block + 1] ?? start];
   }
-  const index = Object.keys(on).indexOf(String(key));
-  if (index < 0) return undefined;
+  if (!Object.hasOwn(on, key)) return undefined;
+  const index = Array.isArray(on) ? Number(key) : Object.keys(on).indexOf(String(key));
   const at = slot.block + 2 + 4 * index;
   return [offsets[at] ?? 0, offsets[at + 1] ?? 0, offsets[at + 2] ?? 0, offsets[at + 3] ?? 0];
+}
+
+/** `span` of every entry of a container, in the order of its keys. */
+export function spans(tree: Tree, on: object): readonly (readonly [number, number, number, number])[] {
+  const slot = slots(tree).get(on);
+  if (!slot) return [];
+  const { offsets } = tree;
+  return Object.keys(on).map((_, index) => {
+    const at = slot.block + 2 + 4 * index;
+    return [offsets[at] ?? 0, offsets[at + 1] ?? 0, offsets[at + 2] ?? 0, offsets[at + 3] ?? 0];
+  });
 }
 
 /** The container that holds `on`, and under which key. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toTextEdits } from '#syntax/edit.ts';
 import { findComments, parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 const size = 200_000;
@@ -57,4 +58,13 @@ describe('hostile texts cost no more than their size', () => {
   test('no more than a hundred faults of one kind are told of a document', () => {
     expect(read(fill('a: 1\n')).flatMap((tree) => tree.faults)).toHaveLength(100);
   });
+});
+
+test('edits of thousands of objects in one document cost what they do in documents of their own', () => {
+  const pods = 4000;
+  const [tree] = read(`kind: List\nitems:\n${'  - kind: Pod\n    spec:\n      hostPID: true\n      hostIPC: true\n'.repeat(pods)}`);
+  if (!tree) throw new Error('no document');
+  const before = process.cpuUsage();
+  for (const { spec } of (tree.root as { items: { spec: object }[] }).items) expect(toTextEdits(tree, [{ op: 'set', on: spec, key: 'hostPID', value: false }])).toHaveLength(1);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(most);
 });
