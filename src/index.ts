@@ -3,7 +3,8 @@ import type { Preset } from '#config/config.ts';
 import type { Severity } from '#model/finding.ts';
 import { type JsonReport, toJson } from '#reporters/json.ts';
 import { rules } from './rule/registry.ts';
-import { findAndLoadConfig, findToday, judge } from '#commands/lint.ts';
+import { findAndLoadConfig, findToday } from '#commands/lint.ts';
+import { lint as run } from '#pipeline.ts';
 
 export { UserError } from '#errors.ts';
 export type { JsonReport } from '#reporters/json.ts';
@@ -32,7 +33,7 @@ export interface LintRequest {
 export async function lint(request: LintRequest = {}): Promise<JsonReport> {
   const cwd = resolve(request.cwd ?? '.');
   const { config, configFolder } = await findAndLoadConfig(cwd, request.config);
-  return toJson(await judge({
+  return toJson(await run({
     cwd, paths: request.paths ?? [], config, configFolder, rules, preset: request.preset, only: request.only ?? [], skip: request.skip ?? [], targetVersion: request.targetVersion,
     failOn: request.failOn ?? config.failOn ?? 'medium', allowIncomplete: request.allowIncomplete === true, allowEmpty: request.allowEmpty === true,
     inlineIgnores: true, strictIgnores: false, today: findToday(),

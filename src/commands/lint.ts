@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import type { Report, Severity } from '#model/finding.ts';
-import { lint, type LintOptions } from '#pipeline.ts';
+import { lint } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import json from '#reporters/json.ts';
@@ -62,16 +62,6 @@ export async function findAndLoadConfig(cwd: string, wanted: string | boolean | 
   return { config: await loadConfig(file, rules), configFolder: dirname(file) };
 }
 
-/**
- * Lints, and refuses to call a run green in which nothing could have been found.
- * @throws UserError where the preset, the config and the selection leave no rule.
- */
-export async function judge(options: LintOptions): Promise<Report> {
-  const report = await lint(options);
-  if (report.checked.rules === 0 && !options.allowEmpty) throw new UserError('no rule is left to run', { hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.' });
-  return report;
-}
-
 /** Whether stdout gets colours: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
 function wantsColor(flag: boolean | undefined): boolean {
   if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
@@ -108,7 +98,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     allowIncomplete: flags.allowIncomplete === true, allowEmpty: flags.allowEmpty === true, inlineIgnores: flags.inlineIgnores !== false,
     strictIgnores: flags.strictIgnores === true, today: findToday(), ...(stdin ? { stdin } : {}),
   };
-  let report = await judge(options);
+  let report = await lint(options);
   if (flags.verbose) process.stderr.write(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   if (flags.fix && !flags.fixDryRun) {
@@ -118,7 +108,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     for (let pass = 0; pass < mostPasses && only?.size !== 0; pass++) {
       const { changed, left } = applyFixes(report, { ...fixing, only });
       for (const source of changed) fixed.add(source);
-      if (changed.length > 0) report = await judge(options);
+      if (changed.length > 0) report = await lint(options);
       only = changed.length > 0 ? left : new Set();
     }
     process.stderr.write(`fixed ${fixed.size} ${fixed.size === 1 ? 'file' : 'files'}\n`);

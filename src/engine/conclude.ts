@@ -30,10 +30,11 @@ interface Conclusion extends RunResult {
 /**
  * The report of a run, with its exit code: 2 for a crashed rule or nothing judged, 1 for a finding at or above the threshold, 3 where
  * something could not be read, else 0. Worse wins, and 1 wins over 3.
- * @throws UserError where no file was there to judge.
+ * @throws UserError where no rule was left, or no file was there to judge.
  */
 export function conclude(run: Conclusion): Report {
   const { targets, workspace, crashes } = run;
+  if (run.active.length === 0 && !run.allowEmpty) throw new UserError('no rule is left to run', { hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.' });
   const findings = [...run.findings].sort(compareFindings);
   const notes = [...run.notes, ...documentNotes(run)];
   const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));

@@ -3,7 +3,6 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
 import type { Source } from '#syntax/tree.ts';
 import { UserError } from '#errors.ts';
-// oxlint-disable-next-line no-restricted-imports -- the one matcher that takes linear time over globs of strangers; it needs nothing of the model
 import { isGlob, type Matcher, pathMatcher } from '#model/glob.ts';
 import { folderOf, type Layout } from './layout.ts';
 
