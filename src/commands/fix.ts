@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '#errors.ts';
 import type { Report } from '#model/finding.ts';
-import { push } from '#model/selector.ts';
 import { plain } from '#reporters/escape.ts';
 import { decode, encodeLike } from '#sources/files.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
@@ -15,13 +14,35 @@ function editsByFile(report: Report, { suggestions, only }: FixOptions): { chose
   for (const finding of report.findings) {
     const { fix } = finding;
     if (!fix || finding.hidden || !(fix.safe || suggestions) || only?.has(finding.fingerprint) === false) continue;
+    const of = (source: string): TextEdit[] => {
+      const edits = chosen.get(source) ?? [];
+      chosen.set(source, edits);
+      return edits;
+    };
     // Fixes of several findings may be one and the same.
-    const fresh = fix.edits.filter((edit) => !(chosen.get(edit.source) ?? []).some((other) => other.start === edit.start && other.end === edit.end && other.text === edit.text));
-    const clash = fresh.some((edit) => (chosen.get(edit.source) ?? []).some((other) => edit.start <= other.end && other.start <= edit.end));
-    if (clash) left.add(finding.fingerprint);
-    else for (const edit of fresh) push(chosen, edit.source, edit);
+    const fresh = fix.edits.filter((edit) => !isSame(of(edit.source)[placeOf(of(edit.source), edit)], edit));
+    if (fresh.some((edit) => touches(of(edit.source), edit))) left.add(finding.fingerprint);
+    else for (const edit of fresh) of(edit.source).splice(placeOf(of(edit.source), edit), 0, edit);
   }
+  for (const [source, edits] of chosen) if (edits.length === 0) chosen.delete(source);
   return { chosen, left };
+}
+
+/** Where an edit belongs among others, which are in the order of their places and do not touch each other. */
+function placeOf(edits: readonly TextEdit[], { start }: TextEdit): number {
+  let low = 0;
+  for (let high = edits.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((edits[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+const isSame = (a: TextEdit | undefined, b: TextEdit): boolean => a?.start === b.start && a.end === b.end && a.text === b.text;
+function touches(edits: readonly TextEdit[], edit: TextEdit): boolean {
+  const at = placeOf(edits, edit);
+  const [before, next] = [edits[at - 1], edits[at]];
+  return (before !== undefined && before.end >= edit.start) || (next !== undefined && next.start <= edit.end);
 }
 
 interface FixOptions {

@@ -26,7 +26,8 @@ export interface Limits {
 
 export const defaultLimits: Limits = { depth: 100, aliases: 100 };
 
-const marker = /^---(?=[ \t\r\n]|$)/gm;
+/** A comment may touch it, as it does for kubectl and Helm. */
+const marker = /^---(?=[ \t\r\n#]|$)/gm;
 const topKind = /^kind:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$/m;
 const topVersion = /^apiVersion:[ \t]+["']?([\w./-]+)["']?[ \t]*(?:#.*)?\r?$/m;
 /** Nothing but a map in block style at the left edge begins like this. */
@@ -68,7 +69,7 @@ export function splitDocuments(source: Source): Segment[] {
   // A lone CR ends a line in YAML, which the parser does not know; the replacement keeps every offset.
   const text = source.text.includes('\r') ? source.text.replace(/\r(?!\n)/g, '\n') : source.text;
   const bounds = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
-  for (const { index } of text.matchAll(marker)) if (index > (bounds[0] ?? 0) && !isAfterDirective(text, index)) bounds.push(index);
+  for (const { index } of text.matchAll(marker)) if (index > (bounds[0] ?? 0) && !isAfterDirective(text, index)) bounds.push(text[index + 3] === '#' ? index + 3 : index);
   if (/^\s*\{\s*["}]/.test(text)) for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*["}])/g)) bounds.push(index);
   bounds.sort((a, b) => a - b);
   return bounds.map((start, index) => {

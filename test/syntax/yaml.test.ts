@@ -81,6 +81,7 @@ describe('documents', () => {
     expect(splitDocuments(source('{{ a }}\n{{ b }}\n'))).toHaveLength(1);
   });
   test('a marker inside a block scalar that is indented is text', () => expect(parse('a: |\n  x\n  ---\n  y\n')).toHaveLength(1));
+  test('a comment may touch a marker, as kubectl and Helm read it', () => expect(parse('a: x\n---# Source: b\nb: 1\n').map((tree) => plain(tree.root))).toEqual([{ a: 'x' }, { b: 1 }]));
   test('empty and comment-only documents are none', () => expect(parse('---\n# nothing\n---\n\n')).toEqual([]));
   test('a broken document does not hide the others', () => {
     const trees = parse('a: 1\n---\nb: [\n---\nc: 3\n');
