@@ -24,32 +24,34 @@ function breakAt(place: Place, message: string): Break {
   return { code: 'syntax', message, start: place[0], end: place[1] };
 }
 
-/** What the lexer keeps to itself. */
-interface LexerState {
+/** The lexer with what it keeps to itself. */
+interface OpenLexer {
   indentNext: number;
   readonly flowLevel: number;
+  lex(text: string): Generator<string>;
   parseFlowCollection(): Generator<string, unknown>;
   parseQuotedScalar(): Generator<string, unknown>;
 }
 
 /**
- * A lexer that reads flow collections and quotes as kubectl does, wherever their lines begin: YAML 1.2, and so the package, wants them
- * indented more than the map around them, and real manifests are not.
+ * Reads flow collections and quotes as kubectl does, wherever their lines begin: YAML 1.2, and so the package, wants them indented more
+ * than the map around them, and real manifests are not.
  */
-function lexerLikeKubectl(): Lexer & { readonly state: LexerState } {
-  const lexer = new Lexer();
-  const state = lexer as unknown as LexerState;
-  for (const name of ['parseFlowCollection', 'parseQuotedScalar'] as const) {
-    const strict = state[name];
-    state[name] = function* () {
-      const { indentNext } = state;
-      state.indentNext = 0;
-      const next = yield* strict.call(state);
-      state.indentNext = indentNext;
-      return next;
-    };
+class LenientLexer extends (Lexer as unknown as new () => OpenLexer) {
+  override *parseFlowCollection(): Generator<string, unknown> {
+    const { indentNext } = this;
+    this.indentNext = 0;
+    const next = yield* super.parseFlowCollection();
+    this.indentNext = indentNext;
+    return next;
   }
-  return Object.assign(lexer, { state });
+  override *parseQuotedScalar(): Generator<string, unknown> {
+    const { indentNext } = this;
+    this.indentNext = 0;
+    const next = yield* super.parseQuotedScalar();
+    this.indentNext = indentNext;
+    return next;
+  }
 }
 
 /** Marks of the lexer, which are not in the text: a document, an end of a flow collection, a scalar. */
@@ -69,12 +71,15 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
   let broken: Break | undefined;
   let offset = 0;
   let before = '';
-  const lexer = lexerLikeKubectl();
+  const lexer = new LenientLexer();
+  const isSuspect = text.includes('\t') || text.includes('?');
   for (const lexeme of lexer.lex(text)) {
-    const why = refused(lexeme, before, lexer.state.flowLevel > 0);
-    if (why !== undefined) broken ??= breakAt(offset, why);
-    if (before === '\u001f' || !marks.includes(lexeme)) offset += lexeme.length;
-    before = before === '\u001f' ? (lexeme.endsWith('\n') ? '\n' : 'x') : lexeme;
+    if (isSuspect) {
+      const why = refused(lexeme, before, lexer.flowLevel > 0);
+      if (why !== undefined) broken ??= breakAt(offset, why);
+      if (before === '\u001f' || !marks.includes(lexeme)) offset += lexeme.length;
+      before = before === '\u001f' ? (lexeme.endsWith('\n') ? '\n' : 'x') : lexeme;
+    }
     for (const token of parser.next(lexeme)) {
       if (token.type !== 'error') tokens.push(token);
       else broken ??= breakAt(token, sentenceFor('UNEXPECTED_TOKEN', token.message));
@@ -155,7 +160,7 @@ export function findComments(text: string): { readonly offset: number; readonly 
   const comments: { offset: number; text: string }[] = [];
   let offset = 0;
   let isScalar = false;
-  for (const lexeme of lexerLikeKubectl().lex(text)) {
+  for (const lexeme of new LenientLexer().lex(text)) {
     if (!isScalar && marks.includes(lexeme)) isScalar = lexeme === '\u001f';
     else {
       if (!isScalar && lexeme.startsWith('#')) comments.push({ offset, text: lexeme });
