@@ -78,8 +78,9 @@ async function build(): Promise<void> {
   // ajv is loaded only where there is a config, the grammar only where there is Terraform; the file search is wanted by nearly every run.
   const external = ['web-tree-sitter', 'ajv', 'ajv/*'];
   // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
+  // chalk asks the terminal what colours it knows; we tell it, and the module that knows terminals loads Node's network code.
   // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
-  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', alias: { 'node:child_process': './bin/no-child-process.js' }, supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
+  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', alias: { 'node:child_process': './bin/no-child-process.js', 'node:tty': './bin/no-tty.js' }, supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" } });
   await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]',
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });

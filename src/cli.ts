@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { print, say } from '#commands/output.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { nearest, UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
@@ -48,7 +49,7 @@ const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(pl
 
 /** `done` is told the exit code of the command that ran. */
 function program(done: (exitCode: number) => void): Command {
-  const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureOutput({ outputError: (message, write) => write(safeLines(message)) }).configureHelp({ sortOptions: false });
+  const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureOutput({ writeOut: print, writeErr: say, outputError: (message, write) => write(safeLines(message)) }).configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
   judging(root.command('lint', { isDefault: true }).description('lint files, folders or globs (`-` reads standard input); the default command').argument('[paths...]'))
     .addOption(new Option('--fix [=suggestions]', 'apply safe fixes; =suggestions also those that a person must review').choices(['safe', 'suggestions']))
@@ -77,16 +78,6 @@ function program(done: (exitCode: number) => void): Command {
 /** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
   let exitCode = 0;
-  let unwritten = false;
-  // A reader that closes early (`| head`) is no error; output that cannot be written (a full disk) is.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
-    process.stderr.write(`error: cannot write to standard output: ${error.code ?? error.message}\n`);
-    unwritten = true;
-    process.exitCode = 2;
-  });
-  // Where even that fails there is nobody left to tell.
-  process.stderr.on('error', () => {});
   const root = program((code) => {
     exitCode = code;
   });
@@ -97,13 +88,13 @@ export async function main(args: readonly string[]): Promise<void> {
     else if (error instanceof UserError) {
       exitCode = 2;
       const says = plain(`${error.at === undefined ? '' : `${error.at}: `}${error.message}`);
-      process.stderr.write(runnerSafe(`error: ${says}\n${error.hint === undefined ? '' : `       ${plain(error.hint)}\n`}`));
-      if (args.includes('--debug')) process.stderr.write(safeLines(`${error.stack ?? ''}\n`));
+      say(runnerSafe(`error: ${says}\n${error.hint === undefined ? '' : `       ${plain(error.hint)}\n`}`));
+      if (args.includes('--debug')) say(safeLines(`${error.stack ?? ''}\n`));
     } else {
       exitCode = 2;
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(safeLines(`internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`));
+      say(safeLines(`internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`));
     }
   }
-  process.exitCode = unwritten ? 2 : exitCode;
+  process.exitCode = exitCode;
 }

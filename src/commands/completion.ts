@@ -1,3 +1,4 @@
+import { print } from './output.ts';
 import type { Command } from 'commander';
 import { rules } from '../rule/registry.ts';
 import { formatNames } from './lint.ts';
@@ -22,7 +23,7 @@ export function run(shell: string, root: Command): number {
     }),
     words: command.name() === 'explain' ? ids : command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
   }));
-  process.stdout.write(scripts[shell as keyof typeof scripts](offers));
+  print(scripts[shell as keyof typeof scripts](offers));
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { print } from './output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ignoreRules } from '#engine/suppress.ts';
@@ -14,14 +15,14 @@ export async function run(id: string): Promise<number> {
   if (!rule) {
     const check = ignoreRules.find((one) => one.id === id);
     if (check) {
-      process.stdout.write(`${check.id}   ${check.severity}\n${check.title}\n\nSaid of comments, annotations and config entries that ignore findings, whatever rules run. With --strict-ignores an ignore\nthat is unused, expired or names no rule fails the run; with --no-inline-ignores comments and annotations are passed over.\n`);
+      print(`${check.id}   ${check.severity}\n${check.title}\n\nSaid of comments, annotations and config entries that ignore findings, whatever rules run. With --strict-ignores an ignore\nthat is unused, expired or names no rule fails the run; with --no-inline-ignores comments and annotations are passed over.\n`);
       return 0;
     }
     const guess = nearestRule(id, [...rules, ...ignoreRules].map((one) => one.id));
     throw new UserError(`no rule is called "${id}"`, { hint: guess === undefined || guess.endsWith('*') ? `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}` : `Did you mean ${guess}?` });
   }
   const page = readPage(readFileSync(join(packageRoot(), 'rules', `${rule.id}.md`), 'utf8'));
-  process.stdout.write(format(rule, page.prose, page.examples));
+  print(format(rule, page.prose, page.examples));
   return 0;
 }
 

@@ -13,6 +13,7 @@ import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
 import { applyFixes, describeFixes } from './fix.ts';
+import { print, say, terminalWidth } from './output.ts';
 
 const reporters = new Map<string, Reporter>([text, compact, json, sarif].map((reporter) => [reporter.id, reporter]));
 /** The words that --format takes. */
@@ -68,7 +69,7 @@ function wantsColor(flag: boolean | undefined): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
-  return process.stdout.isTTY === true && TERM !== 'dumb';
+  return terminalWidth() !== undefined && TERM !== 'dumb';
 }
 
 /** Lints files and prints the report in each wanted format. Returns the exit code. */
@@ -99,7 +100,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     strictIgnores: flags.strictIgnores === true, today: findToday(), ...(stdin ? { stdin } : {}),
   };
   let report = await lint(options);
-  if (flags.verbose) process.stderr.write(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
+  if (flags.verbose) say(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   if (flags.fix && !flags.fixDryRun) {
     const fixed = new Set<string>();
@@ -111,15 +112,15 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       if (changed.length > 0) report = await lint(options);
       only = changed.length > 0 ? left : new Set();
     }
-    process.stderr.write(`fixed ${fixed.size} ${fixed.size === 1 ? 'file' : 'files'}\n`);
+    say(`fixed ${fixed.size} ${fixed.size === 1 ? 'file' : 'files'}\n`);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
-  print(report, shown, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
+  printAll(report, shown, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
   if (flags.fixDryRun) {
     const diff = describeFixes(report, { ...fixing, stdin });
-    process.stdout.write(onRunner() ? runnerSafe(diff) : diff);
+    print(onRunner() ? runnerSafe(diff) : diff);
   }
-  if (flags.debug) for (const { error } of report.crashes) process.stderr.write(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
+  if (flags.debug) for (const { error } of report.crashes) say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return report.exitCode;
 }
 
@@ -134,18 +135,18 @@ function workingDirectory(): string {
   }
 }
 
-function print(report: Report, formats: readonly { reporter: Reporter; file: string | undefined }[], shared: Omit<ReporterOptions, 'githubActions' | 'width'>, cwd: string): void {
+function printAll(report: Report, formats: readonly { reporter: Reporter; file: string | undefined }[], shared: Omit<ReporterOptions, 'githubActions' | 'width'>, cwd: string): void {
   const githubActions = onRunner();
   for (const { reporter, file } of formats) {
     const forPeople = file === undefined && reporter.id === 'text';
     const options = {
-      ...shared, color: shared.color && file === undefined, width: file === undefined && process.stdout.isTTY ? process.stdout.columns : undefined, githubActions,
+      ...shared, color: shared.color && file === undefined, width: file === undefined ? terminalWidth() : undefined, githubActions,
       maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined),
     };
     const output = reporter.format(report, options);
     const { dropped } = reporter === sarif ? kept(report, options) : { dropped: 0 };
-    if (dropped > 0) process.stderr.write(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
-    if (file === undefined) process.stdout.write(output);
+    if (dropped > 0) say(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
+    if (file === undefined) print(output);
     else writeWhole(cwd, file, output);
   }
 }

@@ -1,3 +1,4 @@
+import { print, say } from './output.ts';
 import { defaultConfig } from '#config/config.ts';
 import { resolveRules } from '#config/resolve.ts';
 import type { AnyRule } from '#rule';
@@ -39,13 +40,13 @@ export async function run(flags: Flags): Promise<number> {
   const inPreset = (rule: AnyRule) => flags.preset === 'all' || rule.preset === 'recommended' || (flags.preset === 'strict' && rule.preset === 'strict');
   const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });
   const chosen = active.map(({ rule }) => rule).filter(inPreset);
-  if (flags.format === 'json') process.stdout.write(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
+  if (flags.format === 'json') print(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
   else if (flags.format === 'markdown')
-    process.stdout.write(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`);
+    print(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`);
   else {
     const width = Math.max(0, ...chosen.map((rule) => rule.id.length));
-    process.stdout.write(chosen.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`).join(''));
-    process.stderr.write(`${chosen.length} ${chosen.length === 1 ? 'rule' : 'rules'}\n`);
+    print(chosen.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`).join(''));
+    say(`${chosen.length} ${chosen.length === 1 ? 'rule' : 'rules'}\n`);
   }
   return 0;
 }

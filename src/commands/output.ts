@@ -1,0 +1,47 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { UserError } from '#errors.ts';
+
+/*
+ * The two outputs, written straight to their descriptors: the streams that Node makes of them load its network code, which costs a
+ * short run more than its work.
+ */
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+function write(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      // A pipe that others have set not to wait, and that is full.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 5);
+    }
+  }
+}
+
+/**
+ * Writes to standard output. A reader that closes early (`| head`) is no error.
+ * @throws UserError for output that cannot be written, as on a full disk.
+ */
+export function print(text: string): void {
+  try {
+    write(1, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EPIPE') throw new UserError(`cannot write to standard output: ${code ?? String(error)}`, { cause: error });
+  }
+}
+
+/** Writes to standard error. Where even that fails there is nobody left to tell. */
+export function say(text: string): void {
+  try {
+    write(2, text);
+  } catch {
+    // See above.
+  }
+}
+
+/** The columns of the terminal that standard output is, or undefined for files and pipes. */
+export const terminalWidth = (): number | undefined => (fstatSync(1).isCharacterDevice() && process.stdout.isTTY ? process.stdout.columns : undefined);
