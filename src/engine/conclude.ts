@@ -4,7 +4,7 @@ import { type Finding, type Note, rank, type Report, type RuleInfo, type Severit
 import { isRecord } from '#model/shape.ts';
 import type { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
-import { locate, locationAt, type Tree } from '#syntax/tree.ts';
+import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
 import { ignoreRules } from './suppress.ts';
@@ -18,7 +18,7 @@ interface Conclusion extends RunResult {
   readonly unclaimed: readonly Tree[];
   readonly targets: ReadonlySet<string>;
   /** CustomResourceDefinitions that were not parsed. */
-  readonly skipped: number;
+  readonly skipped: readonly { readonly source: Source; readonly start: number }[];
   readonly folder: string;
   readonly notes: readonly Note[];
   readonly config: Config;
@@ -42,7 +42,7 @@ export function conclude(run: Conclusion): Report {
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
   const clusterObjects = new Set(described.map((cluster) => cluster.object));
   const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object)).map((resource) => resource.written)).size;
-  const judged = objects + clusters + findings.length + run.skipped > 0 || run.allowEmpty;
+  const judged = objects + clusters + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0) throw new UserError('no files matched', { hint: 'Name files or folders, or pass --allow-empty if that is as it should be.' });
   if (!judged) notes.push({ kind: 'incomplete', message: 'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files' });
 
@@ -68,16 +68,14 @@ function documentNotes({ trees, unclaimed, targets, active, skipped, owned }: Co
     for (const tree of trees)
       for (const fault of targets.has(tree.source.id) ? tree.faults : [])
         if (fault.code !== 'duplicate-key') notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
-  let other = 0;
   for (const tree of unclaimed) {
     if (!targets.has(tree.source.id)) continue;
     if (isRecord(tree.root) && (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') && !('version' in tree.root || 'name' in tree.root)) {
       const has = typeof tree.root['kind'] === 'string' ? 'kind' : 'apiVersion';
       notes.push({ kind: 'skipped', message: `document has ${has === 'kind' ? 'a kind but no apiVersion' : 'an apiVersion but no kind'}, so it is not judged`, at: locate(tree, tree.root, has) });
-    } else other++;
+    } else notes.push({ kind: 'skipped', message: 'documents that are no Kubernetes object and describe no cluster', at: locationAt(tree.source, tree.start, tree.start + 1) });
   }
-  if (other > 0) notes.push({ kind: 'skipped', message: 'documents that are no Kubernetes object and describe no cluster', count: other });
   if (owned > 0) notes.push({ kind: 'skipped', message: 'workloads that another of the workloads made, judged there', count: owned });
-  if (skipped > 0) notes.push({ kind: 'skipped', message: 'CustomResourceDefinitions not read: no rule of this run looks at them', count: skipped });
+  for (const { source, start } of skipped) notes.push({ kind: 'skipped', message: 'CustomResourceDefinitions not read: no rule of this run looks at them', at: locationAt(source, start, start + 1) });
   return notes;
 }

@@ -185,10 +185,13 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
     if (!first) return [];
     const n = same.reduce((sum, note) => sum + (note.count ?? 1), 0);
     const places = same.flatMap(({ at }) => (at ? [place(at)] : []));
-    const shown = places.slice(0, most.worst).join(', ') + (places.length > most.worst ? ` and ${places.length - most.worst} more` : '');
+    const shown = places.length <= most.worst ? places.join(', ') : `${places[0]} and ${places.length - 1} more`;
     const grave = first.kind === 'incomplete' || first.kind === 'problem';
     const label = grave ? paint.alarm(`${first.kind}:`) : 'note:';
-    return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${message(first.message)}${n > 1 && n > places.length ? ` (${n})` : ''}` }];
+    const says = message(first.message);
+    // One place is what the note speaks of, many are where to look.
+    if (places.length > 1) return [{ grave, line: `${label} ${says} (${n}): ${paint.dim(shown)}` }];
+    return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${says}${n > 1 ? ` (${n})` : ''}` }];
   });
   // Holes in the result come first, so that the cut below never hides one behind a remark.
   const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].map(({ line }) => line);

@@ -1,13 +1,13 @@
 import type { Source, Tree } from './tree.ts';
-import { defaultLimits, type Limits, parseYaml, splitDocuments } from './yaml.ts';
+import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
 
 /**
  * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells; a document
  * that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu.
  */
-export async function parseAll(sources: readonly Source[], asked: (kind: string, apiVersion: string) => boolean, limits: Partial<Limits> = {}): Promise<{ trees: Tree[]; skipped: number }> {
+export async function parseAll(sources: readonly Source[], asked: (kind: string, apiVersion: string) => boolean, limits: Partial<Limits> = {}): Promise<{ trees: Tree[]; skipped: Segment[] }> {
   const trees: Tree[] = [];
-  let skipped = 0;
+  const skipped: Segment[] = [];
   let parseHcl: ((source: Source) => Tree[]) | undefined;
   for (const source of sources) {
     if (source.broken !== undefined) {
@@ -21,7 +21,7 @@ export async function parseAll(sources: readonly Source[], asked: (kind: string,
     }
     for (const segment of splitDocuments(source)) {
       if (segment.kind !== undefined && segment.apiVersion !== undefined && !asked(segment.kind, segment.apiVersion)) {
-        if (source.target) skipped++;
+        if (source.target) skipped.push(segment);
       } else for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) trees.push(tree);
     }
   }

@@ -123,6 +123,7 @@ function lineStarts(source: Source): Uint32Array {
 
 /** Line and column of an offset. A byte order mark takes no column. */
 export function positionAt(source: Source, offset: number): Position {
+  if (offset === 0) return { line: 1, column: 1 }; // known without a look at the lines, which are many
   const lines = lineStarts(source);
   let low = 0;
   let high = lines.length - 1;
