@@ -72,6 +72,9 @@ function findVariants(parts: readonly Part[]): Set<string> {
   return variants;
 }
 
+/** Resources that kustomizations may make of a run's objects; nobody applies as many. */
+const mostApplied = 200_000;
+
 /** The resources that an object becomes: one for each way in which kustomizations apply it, else one that lies where `loose` says. */
 function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => Belonging, templates: ReadonlyMap<string, readonly string[]>): AnyResource[] {
   const kind = text(object['kind']) ?? '';
@@ -125,14 +128,19 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);
       const loose = parts.filter(({ tree }) => kustomizations.of(tree.source.path).length === 0);
       const variants = findVariants(loose);
+      let { cut } = kustomizations;
+      let count = 0;
       const resources = parts.flatMap((part) => {
         const { path } = part.tree.source;
-        return resourcesOf(part, kustomizations.of(path), () => ({
+        const ways = kustomizations.of(path);
+        count += ways.length;
+        if (count > mostApplied) cut = true;
+        return resourcesOf(part, count > mostApplied ? ways.slice(0, 1) : ways, () => ({
           unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
           bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
         }), templates);
       });
-      if (kustomizations.cut) notes.push({ kind: 'incomplete', message: 'kustomizations include one another so often that not every way in which objects are applied was followed' });
+      if (cut) notes.push({ kind: 'incomplete', message: 'kustomizations include one another so often that not every way in which objects are applied was followed' });
       return { resources, clusters: [], notes, gaps: kustomizations.gaps };
     },
   };

@@ -184,6 +184,8 @@ describe('an object that is applied in several ways', () => {
     for (let i = 1; i <= 40; i++) files[`k${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}, ../l${i}]\n`);
     for (let i = 1; i <= 40; i++) files[`l${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}]\n`);
     expect((await notesOf(files)).map(({ kind }) => kind)).toEqual(['incomplete']);
+    const many = { 'web.yaml': `${named('ConfigMap', 'a')}---\n`.repeat(300), ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`r${i}/kustomization.yaml`, kustomization('resources: [../web.yaml]\n')])) };
+    expect((await notesOf(many)).map(({ kind }) => kind)).toEqual(['incomplete']);
   });
 });
 
