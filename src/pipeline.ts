@@ -45,17 +45,15 @@ export async function lint(options: LintOptions): Promise<Report> {
   const parts = readers.map((input) => input.read(trees.filter((tree) => input.claims(tree)), files.layout));
   const workspace = new Workspace(parts, trees);
 
-  const targets = new Set(files.sources.filter((source) => source.target).map((source) => source.id));
   const target = findTarget(options.targetVersion ?? config.target, workspace.clusters);
-  const result = run({ rules: active, workspace, documents: trees, target, today: options.today, targets });
+  const result = run({ rules: active, workspace, documents: trees, target, today: options.today, sources: files.sources });
 
   const ignores = collectIgnores(files.sources, workspace.resources, config, { rules: options.rules, active: active.map(({ rule }) => rule.id) });
   const findings = applyIgnores(settle(result.findings), ignores, {
     today: options.today, inline: options.inlineIgnores, strict: options.strictIgnores, partial: options.paths.length > 0, undetermined: result.undetermined,
   });
   const unclaimed = trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree)));
-  const notes = [...files.notes, ...parts.flatMap((part) => part.notes).filter((note) => !note.at || targets.has(note.at.source) || note.kind === 'incomplete')];
-  return conclude({ ...options, ...result, findings, active, workspace, trees, unclaimed, targets, skipped, folder: files.folder, notes });
+  return conclude({ ...options, ...result, ...files, findings, active, workspace, trees, unclaimed, skipped, inputNotes: parts.flatMap((part) => part.notes) });
 }
 
 /** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */

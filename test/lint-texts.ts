@@ -19,7 +19,7 @@ export const withDefaults = (rule: AnyRule, options: Readonly<Record<string, unk
 export async function lintTexts(
   files: Readonly<Record<string, string>>, rules: readonly AnyRule[], settings: { options?: Readonly<Record<string, unknown>>; target?: string | undefined; targets?: readonly string[] } = {},
 ): Promise<RunResult & { workspace: Workspace; sources: readonly Source[] }> {
-  const sources = Object.entries(files).map(([id, text]): Source => ({ id, path: id, text, target: true }));
+  const sources = Object.entries(files).map(([id, text]): Source => ({ id, path: id, text, target: settings.targets?.includes(id) ?? true }));
   const { trees } = await parseAll(sources, () => true);
   const layout = {
     charts: new Set(sources.filter(({ path }) => path.endsWith('Chart.yaml')).map(({ path }) => folderOf(path))),
@@ -29,7 +29,7 @@ export async function lintTexts(
   const workspace = new Workspace(parts, trees);
   const result = run({
     rules: rules.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule, settings.options) }) })),
-    workspace, documents: trees, today, target: findTarget(settings.target, workspace.clusters), targets: new Set(settings.targets ?? sources.map(({ id }) => id)),
+    workspace, documents: trees, today, target: findTarget(settings.target, workspace.clusters), sources,
   });
   return { ...result, findings: settle(result.findings), workspace, sources };
 }

@@ -16,11 +16,13 @@ interface Conclusion extends RunResult {
   readonly trees: readonly Tree[];
   /** Documents that no input knows. */
   readonly unclaimed: readonly Tree[];
-  readonly targets: ReadonlySet<string>;
+  readonly sources: readonly Source[];
   /** CustomResourceDefinitions that were not parsed. */
   readonly skipped: readonly { readonly source: Source; readonly start: number }[];
   readonly folder: string;
+  /** Of files that were not read, and of inputs. */
   readonly notes: readonly Note[];
+  readonly inputNotes: readonly Note[];
   readonly config: Config;
   readonly failOn: Severity | 'never';
   readonly allowEmpty: boolean;
@@ -33,10 +35,11 @@ interface Conclusion extends RunResult {
  * @throws UserError where no rule was left, or no file was there to judge.
  */
 export function conclude(run: Conclusion): Report {
-  const { targets, workspace, crashes } = run;
+  const { workspace, crashes } = run;
+  const targets = new Set(run.sources.filter((source) => source.target).map((source) => source.id));
   if (run.active.length === 0 && !run.allowEmpty) throw new UserError('no rule is left to run', { hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.' });
   const findings = [...run.findings].sort(compareFindings);
-  const notes = [...run.notes, ...documentNotes(run)];
+  const notes = [...run.notes, ...run.inputNotes.filter(({ kind, at }) => !at || targets.has(at.source) || kind === 'incomplete'), ...documentNotes(run)];
   const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));
   const clusters = described.length;
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
@@ -61,15 +64,15 @@ const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo =>
   ({ id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity, preset: rule.preset, equivalents: rule.equivalents, sources: rule.sources });
 
 /** What the run says of documents that it could not judge, or did not have to. */
-function documentNotes({ trees, unclaimed, targets, active, skipped, owned }: Conclusion): Note[] {
+function documentNotes({ trees, unclaimed, active, skipped, owned }: Conclusion): Note[] {
   const notes: Note[] = [];
   // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
     for (const tree of trees)
-      for (const fault of targets.has(tree.source.id) ? tree.faults : [])
+      for (const fault of tree.source.target ? tree.faults : [])
         if (fault.code !== 'duplicate-key') notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
   for (const tree of unclaimed) {
-    if (!targets.has(tree.source.id)) continue;
+    if (!tree.source.target) continue;
     if (isRecord(tree.root) && (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') && !('version' in tree.root || 'name' in tree.root)) {
       const has = typeof tree.root['kind'] === 'string' ? 'kind' : 'apiVersion';
       notes.push({ kind: 'skipped', message: `document has ${has === 'kind' ? 'a kind but no apiVersion' : 'an apiVersion but no kind'}, so it is not judged`, at: locate(tree, tree.root, has) });

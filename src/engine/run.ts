@@ -7,7 +7,7 @@ import type { Answer } from '#model/value.ts';
 import { type AnyRule, unrendered } from '#rule';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
-import { type Edit, locate, locationAt, parentOf, type Location, type TextEdit, type Tree } from '#syntax/tree.ts';
+import { type Edit, locate, locationAt, parentOf, type Location, type Source, type TextEdit, type Tree } from '#syntax/tree.ts';
 import { toTextEdits } from '#syntax/edit.ts';
 
 /** A rule as this run uses it. */
@@ -23,8 +23,8 @@ export interface RunInput {
   readonly documents: readonly Tree[];
   readonly target: { readonly lowest: number; readonly highest: number; readonly given: boolean };
   readonly today: string;
-  /** Sources whose findings are shown; the others are context. */
-  readonly targets: ReadonlySet<string>;
+  /** All texts of the run; findings in those that are no targets are not told. */
+  readonly sources: readonly Source[];
 }
 
 /** A finding of one of the ways in which its object is applied. */
@@ -58,14 +58,14 @@ interface AnyNote {
 
 /** Runs every rule over the subjects it names; each subject is built once, each rule asked once per subject. */
 export function run(input: RunInput): RunResult {
-  const result: Collected = { findings: [], undetermined: new Map(), crashes: [] };
+  const result: Collected = { findings: [], undetermined: new Map(), crashes: [], sources: new Map(input.sources.map((source) => [source.id, source])) };
   let owned = 0;
   const byKind = new Map<string, ActiveRule[]>();
   for (const active of input.rules) for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
   const check = (kinds: readonly string[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource ? subject.resource.object !== subject.resource.written : subject.name.kind !== 'Document';
-    if (!elsewhere && !input.targets.has(subject.tree?.source.id ?? '')) return;
+    if (!elsewhere && !subject.tree?.source.target) return;
     const asked = new Set<ActiveRule>();
     for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
     for (const active of asked) ask(active, subject, input, result);
@@ -75,7 +75,7 @@ export function run(input: RunInput): RunResult {
     check(['document'], { tree, name: { kind: 'Document', namespace: '', name: tree.source.id }, at: () => locationAt(tree.source, tree.start, tree.start + 1), value: tree });
   for (const resource of input.workspace.resources) {
     if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
-      if (input.targets.has(resource.tree.source.id)) owned++;
+      if (resource.tree.source.target) owned++;
       continue;
     }
     // Rules that name a kind with a pod template count on it.
@@ -88,6 +88,7 @@ export function run(input: RunInput): RunResult {
 }
 
 interface Collected {
+  readonly sources: ReadonlyMap<string, Source>;
   readonly findings: RawFinding[];
   /** By what they say, as an object that is applied in several ways is judged as often. */
   readonly undetermined: Map<string, Undetermined>;
@@ -98,7 +99,8 @@ const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluste
 
 function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Collected): void {
   const { rule } = active;
-  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace: subject.name.namespace });
+  const namespace = subject.resource?.namespace ?? subject.name.namespace;
+  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace });
   if (!setting) return;
   const placeOf = (note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location => {
     if (note.at) return note.at;
@@ -106,7 +108,7 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
     return subject.at();
   };
   const leaveOpen = (why: string, at: Location): void => {
-    if (!input.targets.has(at.source)) return;
+    if (!result.sources.get(at.source)?.target) return;
     const { name } = subject;
     result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), { rule: rule.id, subject: name, why, at });
   };
@@ -115,13 +117,16 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;
       const at = placeOf(note);
-      if (!input.targets.has(at.source)) return;
+      const source = result.sources.get(at.source);
+      if (!source?.target) return;
       const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
       if (doubt !== undefined) {
         leaveOpen(doubt, at);
         return;
       }
-      result.findings.push(finding(rule, setting.severity, note, subject, at));
+      // What an overlay says is judged as the config wants it for the files of the overlay.
+      const here = at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
+      if (here) result.findings.push(finding(rule, here.severity, note, subject, at));
     },
     undetermined(why: string, place: AnyNote) {
       leaveOpen(why, placeOf(place));

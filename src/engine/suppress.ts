@@ -84,9 +84,11 @@ export function collectIgnores(
       if (read) add(read.line === undefined ? place.file(source.id) : place.line(source.id, read.line), read.entries);
     }
   }
+  // Overlays make several resources of an object.
+  const written = [...new Map(resources.map((resource) => [resource.written, resource])).values()];
   const copies = new Map<string, number>();
-  for (const { subject } of resources) copies.set(qualifiedName(subject), (copies.get(qualifiedName(subject)) ?? 0) + 1);
-  for (const resource of resources) {
+  for (const { subject } of written) copies.set(qualifiedName(subject), (copies.get(qualifiedName(subject)) ?? 0) + 1);
+  for (const resource of written) {
     if (!resource.tree.source.target) continue;
     const name = qualifiedName(resource.subject);
     const entries = readAnnotation(resource, known, collected.complaints);
@@ -246,7 +248,8 @@ function nextLines(source: Source): (from: number) => number {
 }
 
 function readAnnotation(resource: AnyResource, known: Known, complaints: Complaint[]): Entry[] {
-  const metadata = resource.object['metadata'];
+  // What one of several overlays adds speaks for that one alone, and findings are told for all of them.
+  const { metadata } = (resource.variant ? resource.written : resource.object) as Record<string, unknown>;
   const annotations = isRecord(metadata) ? metadata['annotations'] : undefined;
   if (!isRecord(annotations) || !(annotationKey in annotations)) return [];
   const { subject } = resource;

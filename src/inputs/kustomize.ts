@@ -71,79 +71,102 @@ function join(folder: string, path: string): string | undefined {
   return steps.join('/');
 }
 
-/** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text inside a kustomization. */
-export function readKustomizations(trees: readonly Tree[], { files }: Layout, parse: (text: string) => unknown[]): Kustomizations {
-  const roots = new Map<string, Root>();
-  const patchFiles = new Set<string>();
+/** What lies around a kustomization. */
+interface Around {
+  readonly documents: ReadonlyMap<string, readonly Tree[]>;
+  /** Folders that hold a kustomization. */
+  readonly folders: ReadonlySet<string>;
+  readonly files: ReadonlySet<string> | undefined;
+  /** Reads a patch that is written as text inside a kustomization. */
+  parse(text: string): unknown[];
+}
+
+const remote = /^(https?:|oci:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)|\?ref=/;
+
+/** What a kustomization includes, and notes of what it includes that is not read. */
+function includesOf(tree: Tree, { documents, folders, files }: Around): Pick<Root, 'resources' | 'components'> & { readonly notes: readonly Note[] } {
+  const body = tree.root as Data;
+  const folder = folderOf(tree.source.path);
+  const resources: ({ file: string } | { root: string })[] = [];
+  const components: string[] = [];
   const notes: Note[] = [];
+  const pass = (kind: Note['kind'], message: string, on: object, key: string | number): number => notes.push({ kind, message, at: locate(tree, on, key) });
+  for (const field of ['helmCharts', 'helmChartInflationGenerator']) if (Array.isArray(body[field])) pass('unrendered', `the charts of ${tree.source.id} are not rendered`, body, field);
+  for (const field of ['resources', 'bases', 'components']) {
+    const entries: unknown = body[field];
+    if (!Array.isArray(entries)) continue;
+    for (const [key, entry] of entries.entries()) {
+      if (typeof entry !== 'string') continue;
+      const path = join(folder, entry);
+      if (path !== undefined && folders.has(path) && path !== folder) {
+        if (field === 'components') components.push(path);
+        else resources.push({ root: path });
+      } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
+      else if (remote.test(entry)) pass('unrendered', `remote kustomize base not read: ${entry}`, entries, key);
+      else if (path === undefined) pass('skipped', `not read: ${entry} leaves the workspace`, entries, key);
+      else if (files?.has(path) === false) pass('skipped', `not found: ${entry}, which the kustomization includes`, entries, key);
+    }
+  }
+  return { resources, components, notes };
+}
+
+/** The patches of a kustomization, and the files that they, or what else is no object, are written in. */
+function patchesOf(tree: Tree, { documents, parse }: Around): { readonly patches: readonly Patch[]; readonly files: readonly string[] } {
+  const body = tree.root as Data;
+  const patches: Patch[] = [];
+  const files: string[] = [];
+  const known = (entry: string): string | undefined => {
+    const path = join(folderOf(tree.source.path), entry);
+    if (path === undefined || !documents.has(path)) return undefined;
+    files.push(path);
+    return path;
+  };
+  const addFile = (entry: string, target: Data | undefined): void => {
+    for (const document of documents.get(known(entry) ?? '') ?? []) {
+      settleIn(document.root, document);
+      patches.push(...readPatch(document.root, target, document, document.source.id));
+    }
+  };
+  /** A patch that is written as text: all of it stands at the key that holds the text. */
+  const addText = (patch: string, target: Data | undefined, at: Origin): void => {
+    for (const one of parse(patch)) {
+      settleIn(one, tree, at);
+      patches.push(...readPatch(one, target, tree, tree.source.id));
+    }
+  };
+  const merges: unknown[] = Array.isArray(body['patchesStrategicMerge']) ? body['patchesStrategicMerge'] : [];
+  for (const [key, patch] of merges.entries()) {
+    if (typeof patch !== 'string') continue;
+    if (patch.includes('\n')) addText(patch, undefined, { tree, on: merges, key });
+    else addFile(patch, undefined);
+  }
+  for (const field of ['patches', 'patchesJson6902'])
+    for (const patch of list(body[field] as Data[])) {
+      const target = isRecord(patch['target']) ? patch['target'] : undefined;
+      if (typeof patch['path'] === 'string') addFile(patch['path'], target);
+      if (typeof patch['patch'] === 'string') addText(patch['patch'], target, { tree, on: patch, key: 'patch' });
+    }
+  // Other transformers change fields in ways that only kustomize knows, and `crds` are definitions for kustomize itself: no objects.
+  for (const field of ['transformers', 'configurations', 'generators', 'replacements', 'crds']) for (const entry of texts(body[field] as string[])) known(entry);
+  return { patches, files };
+}
+
+/** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text. */
+export function readKustomizations(trees: readonly Tree[], { files }: Layout, parse: Around['parse']): Kustomizations {
   const documents = new Map<string, Tree[]>();
   for (const tree of trees) push(documents, tree.source.path, tree);
   const kustomizations = trees.filter(isKustomization);
-  const folders = new Set(kustomizations.map((tree) => folderOf(tree.source.path)));
-
+  const around: Around = { documents, files, parse, folders: new Set(kustomizations.map((tree) => folderOf(tree.source.path))) };
+  const roots = new Map<string, Root>();
+  const patchFiles = new Set<string>();
+  const notes: Note[] = [];
   for (const tree of kustomizations) {
-    const body = tree.root as Record<string, unknown>;
+    const included = includesOf(tree, around);
+    const patching = patchesOf(tree, around);
+    for (const file of patching.files) patchFiles.add(file);
+    notes.push(...included.notes);
     const folder = folderOf(tree.source.path);
-    const resources: ({ file: string } | { root: string })[] = [];
-    const components: string[] = [];
-    let gap: string | undefined;
-    const pass = (kind: Note['kind'], message: string, on: object, key: string | number): void => {
-      notes.push({ kind, message, at: locate(tree, on, key) });
-      gap ??= message;
-    };
-    for (const field of ['helmCharts', 'helmChartInflationGenerator']) if (Array.isArray(body[field])) pass('unrendered', `the charts of ${tree.source.id} are not rendered`, body, field);
-    for (const field of ['resources', 'bases', 'components'] as const) {
-      const entries = body[field];
-      if (!Array.isArray(entries)) continue;
-      for (const [key, entry] of entries.entries()) {
-        if (typeof entry !== 'string') continue;
-        const path = join(folder, entry);
-        if (path !== undefined && folders.has(path) && path !== folder) {
-          if (field === 'components') components.push(path);
-          else resources.push({ root: path });
-        } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
-        else if (/^(https?:|oci:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)/.test(entry) || entry.includes('?ref=')) pass('unrendered', `remote kustomize base not read: ${entry}`, entries, key);
-        else if (path === undefined) pass('skipped', `not read: ${entry} leaves the workspace`, entries, key);
-        else if (files?.has(path) === false) pass('skipped', `not found: ${entry}, which the kustomization includes`, entries, key);
-      }
-    }
-    const patches: Patch[] = [];
-    const addFile = (entry: string, target: Data | undefined) => {
-      const path = join(folder, entry);
-      if (path === undefined || !documents.has(path)) return;
-      patchFiles.add(path);
-      for (const document of documents.get(path) ?? []) {
-        settleIn(document.root, document);
-        patches.push(...readPatch(document.root, target, document, document.source.id));
-      }
-    };
-    /** A patch that is written as text: all of it stands at the key that holds the text. */
-    const addText = (body: string, target: Data | undefined, at: Origin) => {
-      for (const one of parse(body)) {
-        settleIn(one, tree, at);
-        patches.push(...readPatch(one, target, tree, tree.source.id));
-      }
-    };
-    const merges: unknown[] = Array.isArray(body['patchesStrategicMerge']) ? body['patchesStrategicMerge'] : [];
-    for (const [key, patch] of merges.entries()) {
-      if (typeof patch !== 'string') continue;
-      if (patch.includes('\n')) addText(patch, undefined, { tree, on: merges, key });
-      else addFile(patch, undefined);
-    }
-    for (const field of ['patches', 'patchesJson6902']) {
-      for (const patch of list(body[field] as Data[])) {
-        const target = isRecord(patch['target']) ? patch['target'] : undefined;
-        if (typeof patch['path'] === 'string') addFile(patch['path'], target);
-        if (typeof patch['patch'] === 'string') addText(patch['patch'], target, { tree, on: patch, key: 'patch' });
-      }
-    }
-    // Other transformers change fields in ways that only kustomize knows, and `crds` are definitions for kustomize itself: no objects.
-    for (const field of ['transformers', 'configurations', 'generators', 'replacements', 'crds'])
-      for (const entry of texts(body[field] as string[])) {
-        const path = join(folder, entry);
-        if (path !== undefined && documents.has(path)) patchFiles.add(path);
-      }
-    roots.set(folder, { ...readTransformers(tree, body, patches), folder, resources, components, gap });
+    roots.set(folder, { ...readTransformers(tree, tree.root as Data, patching.patches), ...included, folder, gap: included.notes[0]?.message });
   }
 
   // Files in a folder `patches` beside a kustomization that lists them nowhere as a resource are patches too.

@@ -59,7 +59,7 @@ function keyColumn(line: string): number {
 
 /** Where a document ends: at the next marker. */
 function endOf({ source, start }: Tree): number {
-  const marker = /^---(?=[ \t\r\n]|$)/gm;
+  const marker = /^---(?=[ \t\r\n#]|$)/gm;
   marker.lastIndex = start + 3;
   return marker.exec(source.text)?.index ?? source.text.length;
 }

@@ -211,3 +211,33 @@ describe('Node API', () => {
     expect((await lint({ cwd: folder, preset: 'all' })).counts.rules).toBe(listed.length);
   });
 });
+
+describe('overlays', () => {
+  const deployment = (annotations = '') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web${annotations}}
+spec: {template: {spec: {containers: [{name: a, image: "a:1", securityContext: {privileged: true}}]}}}
+`;
+  const files = (config: string, more: Record<string, string> = {}) => ({
+    'base/kustomization.yaml': 'resources: [web.yaml]\n', 'base/web.yaml': deployment(), 'ekslint.yaml': `version: 1\n${config}`,
+    'dev/kustomization.yaml': 'resources: [../base]\nnamespace: dev\n', 'prod/kustomization.yaml': 'resources: [../base]\nnamespace: prod\n', ...more,
+  });
+  const found = (all: Record<string, string>): string[] => ekslint(folderWith(all), ['--format', 'compact', '--only', 'pod-security/privileged-container', '--fail-on', 'never']).stdout
+    .split('\n').filter((line) => line.includes('runs privileged')).map((line) => `${line.split(':')[0]}${/ \(as applied by .*\)$/.exec(line)?.[0] ?? ''}`);
+  test('settings for a namespace count for the overlay that applies it there', () => {
+    expect(found(files(''))).toEqual(['base/web.yaml']);
+    expect(found(files('overrides: [{namespaces: [dev], rules: {pod-security/*: off}}]\n'))).toEqual(['base/web.yaml (as applied by prod/kustomization.yaml)']);
+  });
+  test('settings for files count where the finding stands', () => {
+    const patch = { 'base/web.yaml': deployment().replace('true', 'false'), 'dev/patch.yaml': deployment(), 'dev/kustomization.yaml': 'resources: [../base]\npatches: [{path: patch.yaml}]\n' };
+    expect(found(files('', patch))).toEqual(['dev/patch.yaml']);
+    expect(found(files('overrides: [{files: ["dev/**"], rules: {pod-security/*: off}}]\n', patch))).toEqual([]);
+    expect(found(files('overrides: [{files: ["base/**"], rules: {pod-security/*: low}}]\n', patch))).toEqual(['dev/patch.yaml']);
+  });
+  test('an annotation of the base counts for all, and is complained of once', () => {
+    const ignored = (rule: string) => files('', { 'base/web.yaml': deployment(`, annotations: {ekslint/ignore: ${rule}}`) });
+    expect(found(ignored('pod-security/privileged-container'))).toEqual([]);
+    const { stdout } = ekslint(folderWith(ignored('pod-security/none')), ['--format', 'compact', '--fail-on', 'never', '--only', 'pod-security/privileged-container']);
+    expect(stdout.match(/No rule is called/g)).toHaveLength(1);
+  });
+});

@@ -179,7 +179,7 @@ describe('rules meet data of any shape', () => {
     const workspace = new Workspace(parts, trees);
     return run({
       rules: asked.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }) })),
-      workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, targets: new Set(trees.map((tree) => tree.source.id)),
+      workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, sources: trees.map((tree) => tree.source),
     });
   };
   for (const rule of rules) {
