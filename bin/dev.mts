@@ -1,9 +1,10 @@
-/** The maintainers' door: `gen [--check]`, `build`, `new-rule <category>/<slug>`. Not published. */
+/** The maintainers' door, not published: see `usage` below. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
+const usage = 'usage: dev.mts gen [--check] | registry | build | new-rule <category>/<slug>';
 
 /** Rule ids, from the files: a rule's id is its path. */
 function ruleIds(): string[] {
@@ -88,9 +89,10 @@ async function build(): Promise<void> {
   for (const asset of hclAssets) copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));
 }
 
-function newRule(id: string | undefined): void {
+async function newRule(id: string | undefined): Promise<void> {
+  const categories = new Set(ruleIds().map((one) => one.slice(0, one.indexOf('/'))));
   if (!id || !/^[a-z-]+\/[a-z0-9-]+$/.test(id)) {
-    console.error('usage: npm run new-rule <category>/<slug>');
+    console.error(`usage: npm run new-rule <category>/<slug>\ncategories: ${[...categories].join(', ')}`);
     process.exitCode = 2;
     return;
   }
@@ -108,8 +110,8 @@ export default defineRule({
   kinds: ['Deployment'], // see Subjects in src/rule/define.ts
   scope: 'resource', // 'workspace' to look at other objects
   messages: { missing: '{title} has no owner label' },
-  equivalents: [],
-  sources: [],
+  equivalents: [], // the same check elsewhere: 'kube-linter:required-label-owner'
+  sources: [], // where the demand comes from, by title
   check(deployment, { report }) {
     if (deployment.labels['owner'] === undefined) report({ message: 'missing', data: { title: deployment.title }, on: deployment.object, key: 'metadata' });
   },
@@ -140,7 +142,10 @@ metadata: {name: web, labels: {owner: shop}}
 \`\`\`
 `, false);
   genRegistry();
-  console.log(`rules/${id}.ts and rules/${id}.md are there. Edit both, then: npm run gen && npx vitest run test/rules.test.ts -t ${id}`);
+  await genPromises();
+  const category = id.slice(0, id.indexOf('/'));
+  if (!categories.has(category)) console.log(`${category} is a new category; there are ${[...categories].join(', ')}`);
+  console.log(`rules/${id}.ts and rules/${id}.md are there. Edit both, and see their tests with: npm run dev ${id}`);
 }
 
 if (command === 'gen') {
@@ -148,8 +153,8 @@ if (command === 'gen') {
   await genPromises();
 } else if (command === 'registry') genRegistry();
 else if (command === 'build') await build();
-else if (command === 'new-rule') newRule(args[0]);
+else if (command === 'new-rule') await newRule(args[0]);
 else {
-  console.error('usage: dev.ts gen [--check] | build | new-rule <category>/<slug>');
+  console.error(usage);
   process.exitCode = 2;
 }
