@@ -12,7 +12,7 @@ import type { AnyRule } from '#rule';
 import { findFiles } from '#sources/files.ts';
 import { parseAll } from '#syntax/parse.ts';
 
-/** What a run is asked to do; `cli.ts` and `index.ts` make it from words. */
+/** What a run is asked to do; `commands/lint.ts` and `index.ts` make it from words. */
 export interface LintOptions {
   readonly cwd: string;
   readonly paths: readonly string[];

@@ -49,7 +49,7 @@ export interface Nodegroup extends Part {
   readonly kind: 'nodegroup';
   readonly name: Value<string>;
   readonly managed: boolean;
-  /** Whether one of our clusters is known to use it; a launch template alone may serve anything. */
+  /** Absent = that of the cluster. */
   readonly version: Value<string>;
   /** AL2_x86_64, AL2023_x86_64_STANDARD, BOTTLEROCKET_x86_64, WINDOWS_..., CUSTOM. */
   readonly amiType: Value<string>;

@@ -58,9 +58,9 @@ export interface SyntaxFault {
 }
 
 /**
- * One parsed document. `root` is plain JSON-like data (maps have no prototype, so a label called `toString` is only a label).
- * `offsets` holds, for every container in the order of a depth-first walk, a block
- * `[start, end, (keyStart, keyEnd, valueStart, valueEnd) per entry]`. Both survive a worker or a cache file.
+ * One parsed document. `root` is JSON-like data (maps have no prototype, so a label called `toString` is only a label); of Terraform
+ * it also holds Expressions. `offsets` holds, for every container in the order of a depth-first walk, a block
+ * `[start, end, (keyStart, keyEnd, valueStart, valueEnd) per entry]`.
  */
 export interface Tree {
   readonly source: Source;
