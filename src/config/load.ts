@@ -109,7 +109,7 @@ function extended(entry: string, from: string, root: string, fail: (message: str
 async function read(file: string): Promise<Tree> {
   const id = shown(file);
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats?.isFile()) throw new UserError(`config file ${id} does not exist`, { hint: 'create one with `ekslint init`, or name another with --config' });
+  if (!stats?.isFile()) throw new UserError(`config file ${id} does not exist`, { hint: 'name another with --config, or lint without one: --no-config' });
   if (stats.size > largestConfig) throw new UserError(`config file ${id} has ${stats.size} bytes, more than ${largestConfig}`, { at: id });
   if (!['.yaml', '.yml', '.json'].includes(extname(file)))
     throw new UserError(`config file ${id} is not a YAML or JSON file`, { hint: 'code is never loaded as config; name a file that ends in .yaml, .yml or .json' });

@@ -110,7 +110,7 @@ describe('what the user can mend is one line on stderr, exit 2', () => {
     'no version': { args: ['--target-version', 'latest'], says: /"latest" is no Kubernetes version/ },
     'unknown rule': { args: ['--only', 'pod-security/privileged-contaner'], says: /pod-security\/privileged-container/ },
     'unknown category': { args: ['--skip', 'pod-securty'], says: /pod-security/ },
-    'missing config': { args: ['--config', 'absent.yaml'], says: /config file absent\.yaml does not exist/ },
+    'missing config': { args: ['--config', 'absent.yaml'], says: /config file absent\.yaml does not exist\n +name another with --config/ },
     'config that is a folder': { args: ['--config', '.'], says: /does not exist/ },
     'broken config': { files: { 'ekslint.yaml': 'version: [1\n' }, says: /ekslint\.yaml:\d+:\d+: / },
     'unknown key in the config': { files: { 'ekslint.yaml': 'version: 1\nfailon: low\n' }, says: /ekslint\.yaml:2:1: .*failon/ },
