@@ -5,8 +5,8 @@ import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob
 import { nearestRule } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import { type Comment, findComments } from '#syntax/comments.ts';
 import { lineOffset, locate, type Location, locationAt, positionAt, type Source, span } from '#syntax/tree.ts';
-import { findComments } from '#syntax/yaml.ts';
 
 /** One thing somebody asked to hide, with one rule or glob of the list that it names. */
 interface Entry {
@@ -79,7 +79,8 @@ export function collectIgnores(
   for (const source of sources) {
     if (!source.target || !source.text.includes('ekslint-ignore')) continue;
     const nextLine = nextLines(source);
-    for (const comment of commentsOf(source)) {
+    for (const comment of findComments(source)) {
+      if (!comment.text.includes('ekslint-ignore')) continue;
       const read = readComment(source, comment, nextLine, known, collected.complaints);
       if (read) add(read.line === undefined ? place.file(source.id) : place.line(source.id, read.line), read.entries);
     }
@@ -137,69 +138,6 @@ function entriesOf(words: readonly string[], part: Omit<Entry, 'pattern' | 'matc
 const cut = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 const wordsOf = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 
-interface Comment {
-  readonly offset: number;
-  readonly text: string;
-}
-
-function commentsOf(source: Source): readonly Comment[] {
-  const hcl = /\.(tf|tofu|hcl|tfvars)$/.test(source.path);
-  // The parser does not know that a lone CR ends a line; the replacement keeps every offset.
-  const found = hcl ? findHclComments(source.text) : findComments(source.text.replace(/\r(?!\n)/g, '\n'));
-  return found.filter((comment) => comment.text.includes('ekslint-ignore'));
-}
-
-/** Comments of the Terraform language: `#` and `//` outside of strings, heredocs and block comments. */
-function findHclComments(text: string): Comment[] {
-  const comments: Comment[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === '"') i = endOfString(text, i);
-    else if (c === '#' || (c === '/' && text[i + 1] === '/')) {
-      const end = endOfLine(text, i);
-      comments.push({ offset: i, text: text.slice(i, end) });
-      i = end;
-    } else if (c === '/' && text[i + 1] === '*') {
-      const end = text.indexOf('*/', i + 2);
-      i = end < 0 ? text.length : end + 1;
-    } else if (c === '<' && text[i + 1] === '<') {
-      const end = endOfLine(text, i);
-      const mark = /^<<-?([\w-]{1,100})[ \t]*$/.exec(text.slice(i, Math.min(end, i + 120)))?.[1];
-      if (mark === undefined) continue;
-      i = end;
-      while (i < text.length) {
-        const next = endOfLine(text, i + 1);
-        const line = text.slice(i + 1, next).trim();
-        i = next;
-        if (line === mark) break;
-      }
-    }
-  }
-  return comments;
-}
-
-/** The closing quote; templates inside may hold quotes of their own. */
-function endOfString(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start + 1; i < text.length; i++) {
-    const c = text[i];
-    if (c === '\\') i++;
-    else if ((c === '$' || c === '%') && text[i + 1] === '{' && text[i - 1] !== c) {
-      depth++;
-      i++;
-    } else if (depth > 0 && c === '{') depth++;
-    else if (depth > 0 && c === '}') depth--;
-    else if (c === '\n' || c === '\r') return i;
-    else if (c === '"' && depth === 0) return i;
-  }
-  return text.length;
-}
-
-function endOfLine(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) if (text[i] === '\n' || text[i] === '\r') return i;
-  return text.length;
-}
-
 /** `ekslint-ignore[-next-line|-file] rule[, rule] [until day] -- reason`, and the line it speaks of: none is the whole file. */
 function readComment(source: Source, comment: Comment, nextLine: (line: number) => number, known: Known, complaints: Complaint[]): { entries: Entry[]; line: number | undefined } | undefined {
   const text = comment.text.slice(0, longestComment);
@@ -235,7 +173,7 @@ function nextLines(source: Source): (from: number) => number {
   const holds = (line: number): boolean => {
     const start = lineOffset(source, line);
     if (start >= source.text.length) return true;
-    const content = source.text.slice(start, endOfLine(source.text, start)).trim();
+    const content = source.text.slice(start, lineOffset(source, line + 1)).trim();
     return content !== '' && !content.startsWith('#') && !content.startsWith('//');
   };
   return (from) => {

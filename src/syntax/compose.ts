@@ -155,8 +155,8 @@ export function compose(text: string, maxDepth: number): Composed[] {
   return found;
 }
 
-/** The comments of a text with the offsets of their `#`; what looks like one inside a scalar is none. */
-export function findComments(text: string): { readonly offset: number; readonly text: string }[] {
+/** The comments of a text in YAML with the offsets of their `#`. */
+export function yamlComments(text: string): { readonly offset: number; readonly text: string }[] {
   const comments: { offset: number; text: string }[] = [];
   let offset = 0;
   let isScalar = false;

@@ -3,8 +3,6 @@ import { compose } from './compose.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './tree.ts';
 
-export { findComments } from './compose.ts';
-
 /** A document of a source before it is parsed: where it lies, and what a glance at its top-level keys tells. */
 export interface Segment {
   readonly source: Source;

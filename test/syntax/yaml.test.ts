@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { locate, type Source, type Tree } from '#syntax/tree.ts';
-import { findComments, parseYaml, splitDocuments } from '#syntax/yaml.ts';
+import { yamlComments } from '#syntax/compose.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 const source = (text: string): Source => ({ id: 'a.yaml', path: 'a.yaml', text, target: true });
 const parse = (text: string): Tree[] => splitDocuments(source(text)).flatMap((segment) => parseYaml(segment));
@@ -87,7 +88,7 @@ describe('documents', () => {
     const trees = parse('a: 1\n---\nb: [\n---\nc: 3\n');
     expect(trees.map((tree) => [tree.faults.length > 0, plain(tree.root ?? null)])).toEqual([[false, { a: 1 }], [true, null], [false, { c: 3 }]]);
   });
-  test('comments are found, look-alikes are not', () => expect(findComments('a: "# no" # yes\nb: |\n  # no\n# top\n').map((one) => one.text)).toEqual(['# yes', '# top']));
+  test('comments are found, look-alikes are not', () => expect(yamlComments('a: "# no" # yes\nb: |\n  # no\n# top\n').map((one) => one.text)).toEqual(['# yes', '# top']));
 });
 
 describe('hostile input', () => {
