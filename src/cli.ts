@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
-import { nearest, UserError } from './errors.ts';
+import { UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
+import { nearest } from '#model/nearest.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 

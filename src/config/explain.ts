@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { nearest } from '#errors.ts';
+import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
 import type { AnyRule } from '#rule';
 

@@ -1,10 +1,11 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { nearest, UserError } from '#errors.ts';
+import { UserError } from '#errors.ts';
 import { isDate, meantDate } from '#model/date.ts';
 import type { Severity } from '#model/finding.ts';
 import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
+import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
 import { type AnyRule, patternFault } from '#rule';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';

@@ -1,6 +1,7 @@
-import { nearest, UserError } from '#errors.ts';
+import { UserError } from '#errors.ts';
 import type { Severity } from '#model/finding.ts';
 import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob.ts';
+import { nearest } from '#model/nearest.ts';
 import { nearestRule } from '#model/rule-names.ts';
 import type { AnyRule } from '#rule';
 import type { Config, Preset, RuleSetting } from './config.ts';

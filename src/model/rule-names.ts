@@ -1,5 +1,5 @@
-import { nearest } from '#errors.ts';
 import { isGlob } from './glob.ts';
+import { nearest } from './nearest.ts';
 
 /** The rule, or glob over a category, that a word which names no rule probably means. */
 export function nearestRule(word: string, ids: readonly string[]): string | undefined {

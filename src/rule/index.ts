@@ -15,11 +15,11 @@ export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits } from './eks
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';
 export { selectsOperatorPods } from '#model/operator.ts';
+export { editDistance, nearest } from '#model/nearest.ts';
 export { parseQuantity } from '#model/quantity.ts';
 export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootChange, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
 export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isBuiltInAccount, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf } from './rbac.ts';
 export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, likelyAnnotation, nearAnnotations, serviceStem, splitKey, unreadPrefix } from './load-balancer-annotations.ts';
-export { editDistance, nearest } from '#errors.ts';
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';
 export type { Cluster, Nodegroup, Addon } from '#model/cluster.ts';

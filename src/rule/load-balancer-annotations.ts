@@ -5,7 +5,7 @@
  * cloud-provider-aws, The Service Controller.
  */
 
-import { editDistance, nearest } from '#errors.ts';
+import { editDistance, nearest } from '#model/nearest.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
