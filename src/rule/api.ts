@@ -1,4 +1,5 @@
 import { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
+import { minorOf } from '#model/calendar.ts';
 import { dig } from '#model/dig.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
@@ -55,4 +56,10 @@ export function replacementOf({ kind, replacement }: ApiVersion, minor: number):
   if (!replacement) return ', and nothing takes its place';
   const name = replacement.kind === kind ? replacement.apiVersion : `${replacement.kind} of ${replacement.apiVersion}`;
   return replacement.since <= minor ? `; ${name} takes its place` : `; ${name} takes its place from 1.${replacement.since} on`;
+}
+
+/** The minors to judge by: those of an option where it names a version, else those of the run. */
+export function targetOf(option: string, ofTheRun: { readonly lowest: number; readonly highest: number }): { readonly lowest: number; readonly highest: number } {
+  const minor = minorOf(option);
+  return minor === undefined ? ofTheRun : { lowest: minor, highest: minor };
 }

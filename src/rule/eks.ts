@@ -1,11 +1,16 @@
 import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
-import type { Edit } from '#syntax/tree.ts';
+import type { Edit, Location } from '#syntax/tree.ts';
 import { dig } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 
 /** `cluster "prod"`, for messages; a name that only deployment gives is left out. */
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string => (subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`);
+
+/** The place of the first fact somebody wrote, else of the last one given. */
+export function whereWritten(...facts: readonly [{ readonly state: string; readonly at: Location }, ...{ readonly state: string; readonly at: Location }[]]): Location {
+  return (facts.find((fact) => fact.state !== 'default') ?? facts.at(-1) ?? facts[0]).at;
+}
 
 /** What the calendar says of a version; undefined for one that is not in it. */
 export function calendarOf(version: string): EksVersion | undefined {

@@ -8,10 +8,10 @@ export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
 export { shortfallOf } from './compute.ts';
-export { leastReplicas } from './replicas.ts';
+export { countOf, leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
-export { definedByUser, outdatedApis, replacementOf } from './api.ts';
-export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits } from './eks.ts';
+export { definedByUser, outdatedApis, replacementOf, targetOf } from './api.ts';
+export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits, whereWritten } from './eks.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';
 export { selectsOperatorPods } from '#model/operator.ts';
@@ -31,24 +31,3 @@ export { clusterHour, daysBetween, type EksVersion, eksVersions, minorOf } from 
 export { Answer, Collection, Value } from '#model/value.ts';
 export type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 export { type Location, locate, locationAt, type Tree } from '#syntax/tree.ts';
-
-import { minorOf } from '#model/calendar.ts';
-import type { Location } from '#syntax/tree.ts';
-
-/** The place of the first fact somebody wrote, else of the last one given. */
-export function whereWritten(...facts: readonly [{ readonly state: string; readonly at: Location }, ...{ readonly state: string; readonly at: Location }[]]): Location {
-  return (facts.find((fact) => fact.state !== 'default') ?? facts.at(-1) ?? facts[0]).at;
-}
-
-/** PodDisruptionBudget arithmetic: a count stays, a percentage is rounded up, as the disruption controller does. Undefined for anything else. */
-export function countOf(value: unknown, of: number): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;
-  return Math.ceil((Number.parseInt(value, 10) * of) / 100);
-}
-
-/** The minors to judge by: those of an option where it names a version, else those of the run. */
-export function targetOf(option: string, ofTheRun: { readonly lowest: number; readonly highest: number }): { readonly lowest: number; readonly highest: number } {
-  const minor = minorOf(option);
-  return minor === undefined ? ofTheRun : { lowest: minor, highest: minor };
-}

@@ -27,3 +27,10 @@ function minimumOf(scaler: AnyResource): number | 'unknown' {
   if (typeof minimum === 'string' || patched(scaler, 'spec', field)) return 'unknown';
   return typeof minimum === 'number' ? minimum : otherwise;
 }
+
+/** PodDisruptionBudget arithmetic: a count stays, a percentage is rounded up, as the disruption controller does. Undefined for anything else. */
+export function countOf(value: unknown, of: number): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;
+  return Math.ceil((Number.parseInt(value, 10) * of) / 100);
+}
