@@ -1,4 +1,4 @@
-import { defineRule, shortfallOf } from '#rule';
+import { defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should limit memory',
@@ -6,9 +6,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'workspace',
-  options: {
-    initContainers: { type: 'boolean', default: false, description: 'Ask ordinary init containers too.' },
-  },
+  options: { initContainers },
   messages: {
     absent: 'Container "{container}" of {workload} has no memory limit, so a leak takes the memory of every pod on its node',
     zero: 'Container "{container}" of {workload} has a memory limit of 0, which is none, so a leak takes the memory of every pod on its node',
@@ -19,13 +17,8 @@ export default defineRule({
     'kics:Memory Limits Not Defined',
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Resource Management', 'NSA/CISA Kubernetes Hardening Guide'],
-  check(workload, { options, report, workspace }) {
-    for (const container of workload.containers) {
-      if (!container.longRunning && !(options.initContainers && container.role === 'init')) continue;
-      const shortfall = shortfallOf(container, workload, 'memory', 'limits', workspace);
-      if (!shortfall) continue;
-      const data = { container: container.name, workload: workload.title };
-      report({ message: shortfall.zero ? 'zero' : 'absent', data, on: shortfall.on, key: shortfall.key });
-    }
+  check(workload, context) {
+    for (const { container, zero, on, key } of shortfallsOf(workload, 'memory', 'limits', context))
+      context.report({ message: zero ? 'zero' : 'absent', data: { container: container.name, workload: workload.title }, on, key });
   },
 });

@@ -1,4 +1,4 @@
-import { defineRule, shortfallOf } from '#rule';
+import { defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should request memory',
@@ -6,9 +6,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'workspace',
-  options: {
-    initContainers: { type: 'boolean', default: false, description: 'Ask ordinary init containers too.' },
-  },
+  options: { initContainers },
   messages: {
     absent: 'Container "{container}" of {workload} requests no memory, so its node fills up and evicts it first',
     zero: 'Container "{container}" of {workload} requests 0 memory, so its node fills up and evicts it first',
@@ -18,13 +16,8 @@ export default defineRule({
     'hardeneks:set_requests_limits_for_containers', 'prowler:core_memory_requests_set', 'monokle:KBP004', 'kics:Memory Requests Not Defined',
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Resource Management'],
-  check(workload, { options, report, workspace }) {
-    for (const container of workload.containers) {
-      if (!container.longRunning && !(options.initContainers && container.role === 'init')) continue;
-      const shortfall = shortfallOf(container, workload, 'memory', 'requests', workspace);
-      if (!shortfall) continue;
-      const data = { container: container.name, workload: workload.title };
-      report({ message: shortfall.zero ? 'zero' : 'absent', data, on: shortfall.on, key: shortfall.key });
-    }
+  check(workload, context) {
+    for (const { container, zero, on, key } of shortfallsOf(workload, 'memory', 'requests', context))
+      context.report({ message: zero ? 'zero' : 'absent', data: { container: container.name, workload: workload.title }, on, key });
   },
 });

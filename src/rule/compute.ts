@@ -7,7 +7,11 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 type Compute = 'cpu' | 'memory';
 
 /** What a container lacks, at the map and key to report: a value that is nothing, or where nobody sets one. */
-export type Shortfall = { readonly zero: boolean; readonly on: object; readonly key: string } | undefined;
+interface Shortfall {
+  readonly zero: boolean;
+  readonly on: object;
+  readonly key: string;
+}
 
 const given = (value: unknown): boolean => value !== undefined && value !== null;
 const isZero = (value: unknown): boolean => given(value) && parseQuantity(value) === 0;
@@ -22,11 +26,22 @@ const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'l
   return list(Array.isArray(items) ? items : []).some((item) => dig(item, 'type') === 'Container' && provided(rangeFields[bound].map((field) => dig(item, field, compute)).find(given)));
 };
 
+/** The option by which the rules about requests and limits take in init containers; sidecars always count. */
+export const initContainers = { type: 'boolean', default: false, description: 'Ask ordinary init containers too.' } as const;
+
+/** The containers of a workload that lack a request or limit. */
+export function shortfallsOf(workload: Workload, compute: Compute, bound: 'requests' | 'limits', { workspace, options }: { readonly workspace: Workspace; readonly options: { readonly initContainers: boolean } }): readonly (Shortfall & { readonly container: PodContainer })[] {
+  return workload.containers.filter((one) => one.longRunning || (options.initContainers && one.role === 'init')).flatMap((container) => {
+    const shortfall = shortfallOf(container, workload, compute, bound, workspace);
+    return shortfall ? [{ ...shortfall, container }] : [];
+  });
+}
+
 /**
  * What a container lacks of a request or limit, once its pod and the LimitRanges around it have filled in theirs. A limit alone is also
  * a request: the API server copies it, and a limit of 0 is copied too.
  */
-export function shortfallOf(container: PodContainer, workload: Workload, compute: Compute, bound: 'requests' | 'limits', workspace: Workspace): Shortfall {
+function shortfallOf(container: PodContainer, workload: Workload, compute: Compute, bound: 'requests' | 'limits', workspace: Workspace): Shortfall | undefined {
   const resources = digRecord(container.object, 'resources');
   const own = digRecord(resources, bound);
   const limits = digRecord(resources, 'limits');

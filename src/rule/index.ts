@@ -7,7 +7,7 @@ export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
-export { shortfallOf } from './compute.ts';
+export { initContainers, shortfallsOf } from './compute.ts';
 export { countOf, leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
 export { definedByUser, outdatedApis, replacementOf, targetOf } from './api.ts';
