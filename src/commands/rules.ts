@@ -1,6 +1,6 @@
 import { print, say } from './output.ts';
 import { defaultConfig } from '#config/config.ts';
-import { resolveRules } from '#config/resolve.ts';
+import { inPreset, resolveRules } from '#config/resolve.ts';
 import type { AnyRule } from '#rule';
 import { rules } from '../rule/registry.ts';
 
@@ -37,9 +37,8 @@ const entryOf = (rule: AnyRule) => ({
  * @throws UserError for an id or category that is none.
  */
 export async function run(flags: Flags): Promise<number> {
-  const inPreset = (rule: AnyRule) => flags.preset === 'all' || rule.preset === 'recommended' || (flags.preset === 'strict' && rule.preset === 'strict');
   const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });
-  const chosen = active.map(({ rule }) => rule).filter(inPreset);
+  const chosen = active.map(({ rule }) => rule).filter((rule) => inPreset(rule, flags.preset));
   if (flags.format === 'json') print(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
   else if (flags.format === 'markdown')
     print(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`);

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
+import { isRecord } from '#model/shape.ts';
 import type { AnyRule } from '#rule';
 
 /** Something wrong in a config, at an entry of one of its maps or lists. */
@@ -22,7 +23,7 @@ export function explain(errors: readonly ErrorObject[], root: object, rules: rea
     const { on, key, value, path } = walk(root, steps);
     // A value that may be a word or a map fails one branch by its type alone: the error of the other branch tells more.
     const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath);
-    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const isMap = isRecord(value);
     if (error.keyword === 'enum' && isMap && others.some((other) => other.keyword === 'anyOf')) continue;
     if (error.keyword === 'type' && others.some((other) => other.keyword === 'enum' || other.keyword === 'pattern') && !isMap) continue;
     const fault = sentence(error, { on, key, value, path, steps, root, rules });

@@ -7,6 +7,7 @@ import type { Severity } from '#model/finding.ts';
 import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
 import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
+import { isRecord } from '#model/shape.ts';
 import { type AnyRule, patternFault } from '#rule';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
@@ -145,11 +146,9 @@ function placeOf(tree: Tree, on: object, key?: string | number, what: 'key' | 'v
   return start ? `${tree.source.id}:${start.line}:${start.column}` : tree.source.id;
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What the YAML reader of kubectl makes of unquoted `off` and `1.30`, undone: here the words count. Aliased data may be visited twice. */
 function asWritten(tree: Tree, on: unknown, key: string): void {
-  if (!isMap(on)) return;
+  if (!isRecord(on)) return;
   const value = on[key];
   const place = typeof value === 'number' || value === false ? span(tree, on, key) : undefined;
   if (!place) return;
@@ -158,25 +157,25 @@ function asWritten(tree: Tree, on: unknown, key: string): void {
 }
 
 function wordsOfRules(tree: Tree, rules: unknown): void {
-  if (!isMap(rules)) return;
+  if (!isRecord(rules)) return;
   for (const [key, value] of Object.entries(rules)) {
     asWritten(tree, rules, key);
-    if (isMap(value)) asWritten(tree, value, 'severity');
+    if (isRecord(value)) asWritten(tree, value, 'severity');
   }
 }
 
 async function check(tree: Tree, rules: readonly AnyRule[]): Promise<Written> {
   const { root } = tree;
-  if (!isMap(root)) throw new UserError('a config file holds a map', { at: placeAt(tree.source, tree.start) });
+  if (!isRecord(root)) throw new UserError('a config file holds a map', { at: placeAt(tree.source, tree.start) });
   for (const [key, what] of [['customRules', 'own rules'], ['baseline', 'a baseline']] as const)
     if (key in root)
       throw new UserError(`${key} is not supported yet`, { at: placeOf(tree, root, key, 'key'), hint: `remove it: a run that passed over ${what} in silence could be green by accident` });
   asWritten(tree, root['target'], 'kubernetes');
   wordsOfRules(tree, root['rules']);
   const overrides = Array.isArray(root['overrides']) ? (root['overrides'] as unknown[]) : [];
-  for (const override of overrides) if (isMap(override)) wordsOfRules(tree, override['rules']);
+  for (const override of overrides) if (isRecord(override)) wordsOfRules(tree, override['rules']);
 
-  const used = new Set([root, ...overrides].flatMap((one) => (isMap(one) && isMap(one['rules']) ? Object.keys(one['rules']) : [])));
+  const used = new Set([root, ...overrides].flatMap((one) => (isRecord(one) && isRecord(one['rules']) ? Object.keys(one['rules']) : [])));
   const { Ajv } = await import('ajv');
   // Compiling the schema of every rule takes longer than a small lint run: only what the file names is compiled.
   const validate = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(configSchema(rules.filter((rule) => used.has(rule.id))));
@@ -220,15 +219,15 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
       }
     }
   };
-  const lists = (name: string): Record<string, unknown>[] => (Array.isArray(root[name]) ? (root[name] as unknown[]).filter(isMap) : []);
+  const lists = (name: string): Record<string, unknown>[] => (Array.isArray(root[name]) ? (root[name] as unknown[]).filter(isRecord) : []);
   judgePatterns(root['include']);
   judgePatterns(root['exclude']);
   for (const holder of [root, ...lists('overrides')]) {
     const named = holder['rules'];
-    for (const [key, setting] of isMap(named) ? Object.entries(named) : []) {
+    for (const [key, setting] of isRecord(named) ? Object.entries(named) : []) {
       judgeRule(key, named as object, key, 'key');
       const rule = rules.find(({ id }) => id === key);
-      if (rule && isMap(setting)) judgeOptions(rule, setting);
+      if (rule && isRecord(setting)) judgeOptions(rule, setting);
     }
     judgePatterns(holder['files']);
     judgePatterns(holder['namespaces']);

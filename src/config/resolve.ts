@@ -86,7 +86,8 @@ function over(setting: Layered, later: RuleSetting, rule: AnyRule): Layered {
   return { severity, options: later.options ? { ...setting.options, ...later.options } : setting.options };
 }
 
-function inPreset(rule: AnyRule, preset: Preset): boolean {
+/** Whether a preset switches a rule on. */
+export function inPreset(rule: AnyRule, preset: Preset): boolean {
   if (preset === 'all') return true;
   return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
 }

@@ -3,7 +3,8 @@ import { Call, Expression } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 import { type Dialect, Field, mixedList, mixedMap, type Resolved } from './field.ts';
 
-const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+/** An expression or a name as a message shows it. */
+export const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
 /** `local.a.b["c"][0]`, `var.x`: names whose values files tell. */
 const known = /^(local|var)\.([\w-]+)((?:\.[\w-]+|\[\d+\]|\["[^"\\$%]*"\])*)$/;

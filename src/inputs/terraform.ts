@@ -9,7 +9,7 @@ import { derive, Field, unknownList } from './field.ts';
 import type { Input } from './input.ts';
 import { chipOf, clusterElsewhere, defaultAmiType, imdsOf, type Ingress, loginCidrs, unknownImds } from './nodes.ts';
 import { Provided } from './provided.ts';
-import { type Scope, scopesOf } from './terraform-scope.ts';
+import { type Scope, scopesOf, short } from './terraform-scope.ts';
 
 /* Argument names: AWS provider documentation (aws_eks_*, aws_launch_template, aws_security_group*) and variables.tf of terraform-aws-modules/eks/aws. The provider passes on what is written, so its defaults are those of the EKS API. */
 
@@ -23,8 +23,6 @@ function reference(value: unknown): Reference | undefined {
   const [, type, name, attribute] = parts ?? [];
   return type !== undefined && name !== undefined && attribute !== undefined ? { type, name, attribute } : undefined;
 }
-
-const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
 /** What the defaults of the terraform-aws-eks module are; they differ between major versions (variables.tf, UPGRADE guides). */
 interface ModuleDefaults {
