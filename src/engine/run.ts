@@ -5,6 +5,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, unrendered } from '#rule';
+import { fingerprints } from './fingerprint.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import { type Edit, locate, locationAt, parentOf, type Location, type Source, type TextEdit, type Tree } from '#syntax/tree.ts';
@@ -192,7 +193,8 @@ export function compareFindings(a: Finding, b: Finding): number {
     compare(a.rule, b.rule) || compare(a.message, b.message) || compare(a.at.path, b.at.path)
   );
 }
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Order of texts that is the same on every machine. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Whether two findings say the same. */
 const same = (a: Finding, b: Finding): boolean => compareFindings(a, b) === 0 && a.subject.name === b.subject.name && a.subject.kind === b.subject.kind;
@@ -211,20 +213,12 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
 
 /** Sorts findings, makes one of those that say the same and gives each its fingerprint. */
 export function settle(findings: readonly RawFinding[]): Finding[] {
-  if (findings.length === 0) return [];
-  // Loaded only where there is something to sign: it costs a clean run some milliseconds.
-  const { createHash } = process.getBuiltinModule('node:crypto');
   const groups: [RawFinding, ...RawFinding[]][] = [];
   for (const one of [...findings].sort(compareFindings)) {
     const last = groups.at(-1);
     if (last && same(last[0], one)) last.push(one);
     else groups.push([one]);
   }
-  const counts = new Map<string, number>();
-  return groups.map(merge).map((one) => {
-    const key = [one.rule, one.at.source, one.subject.kind, one.subject.namespace, one.subject.name, one.at.path, one.messageId].join('\n');
-    const count = counts.get(key) ?? 0;
-    counts.set(key, count + 1);
-    return { ...one, fingerprint: createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
-  });
+  const sign = fingerprints();
+  return groups.map(merge).map((one) => ({ ...one, fingerprint: sign([one.rule, one.at.source, one.subject.kind, one.subject.namespace, one.subject.name, one.at.path, one.messageId]) }));
 }

@@ -7,6 +7,8 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { type Comment, findComments } from '#syntax/comments.ts';
 import { lineOffset, locate, type Location, locationAt, positionAt, type Source, span } from '#syntax/tree.ts';
+import { fingerprints } from './fingerprint.ts';
+import { compare } from './run.ts';
 
 /** One thing somebody asked to hide, with one rule or glob of the list that it names. */
 interface Entry {
@@ -280,15 +282,10 @@ export function applyIgnores(findings: readonly Finding[], ignores: Ignores, opt
 
 function findingsOf(complaints: readonly (Complaint & { readonly severity: Severity })[]): Finding[] {
   const offset = ({ at }: Complaint): number => (at.start?.line ?? 0) * 1e6 + (at.start?.column ?? 0);
-  const sorted = [...complaints].sort((a, b) => order(a.at.source, b.at.source) || offset(a) - offset(b) || order(a.rule, b.rule) || order(a.message, b.message));
-  const counts = new Map<string, number>();
+  const sorted = [...complaints].sort((a, b) => compare(a.at.source, b.at.source) || offset(a) - offset(b) || compare(a.rule, b.rule) || compare(a.message, b.message));
+  const sign = fingerprints();
   return sorted.map(({ rule, severity, message, at, subject }) => {
     const messageId = rule.slice('ekslint/'.length);
-    const key = [rule, at.source, qualifiedName(subject), at.path, messageId, message].join('\n');
-    const count = counts.get(key) ?? 0;
-    counts.set(key, count + 1);
-    return { rule, severity, messageId, message, at, related: [], subject, fingerprint: process.getBuiltinModule('node:crypto').createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16) };
+    return { rule, severity, messageId, message, at, related: [], subject, fingerprint: sign([rule, at.source, qualifiedName(subject), at.path, messageId, message]) };
   });
 }
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
