@@ -89,20 +89,28 @@ export function collectIgnores(
   }
   // Overlays make several resources of an object.
   const written = [...new Map(resources.map((resource) => [resource.written, resource])).values()];
-  const copies = new Map<string, number>();
-  for (const { subject } of written) copies.set(qualifiedName(subject), (copies.get(qualifiedName(subject)) ?? 0) + 1);
+  let copies: ReadonlyMap<string, number> | undefined;
   for (const resource of written) {
     if (!resource.tree.source.target) continue;
-    const name = qualifiedName(resource.subject);
     const entries = readAnnotation(resource, known, collected.complaints);
+    if (entries.length === 0) continue;
+    const name = qualifiedName(resource.subject);
+    copies ??= countNames(written);
     // Where others bear the same name, only the lines of the object tell them apart.
-    const lines = entries.length > 0 && (copies.get(name) ?? 0) > 1 ? lineRange(resource) : undefined;
+    const lines = (copies.get(name) ?? 0) > 1 ? lineRange(resource) : undefined;
     if (!lines) add(place.object(name), entries);
     else for (let line = lines.from; line <= lines.to; line++) add(place.objectAt(name, resource.tree.source.id, line), entries);
   }
   const pathOf = new Map(sources.map((source) => [source.id, source.path]));
   for (const ignore of config.ignores) collected.byConfig.push(readConfig(ignore, config.file ?? 'ekslint.yaml', pathOf, known));
   return collected;
+}
+
+/** How many objects bear a name. */
+function countNames(resources: readonly AnyResource[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of resources.map(({ subject }) => qualifiedName(subject))) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 /** Keys of places. */
