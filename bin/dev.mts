@@ -83,7 +83,7 @@ async function build(): Promise<void> {
   // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
   await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', alias: { 'node:child_process': './bin/no-child-process.js', 'node:tty': './bin/no-tty.js' }, supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" } });
-  await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]',
+  await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });
   const { createRequire } = await import('node:module');
   for (const asset of hclAssets) copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -203,6 +203,15 @@ describe('Node API', () => {
     await expect(lint({ cwd: join(folderWith({}), 'absent') })).rejects.toBeInstanceOf(UserError);
     await expect(lint({ cwd: folderWith({}), paths: ['absent.yaml'] })).rejects.toBeInstanceOf(UserError);
     await expect(lint({ cwd: folderWith({}) })).rejects.toThrow('no files matched');
+  });
+  test('reads Terraform where only what is published is installed', async () => {
+    const folder = folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' });
+    const installed = join(folder, 'node_modules/ekslint');
+    for (const part of ['dist', 'package.json']) cpSync(join(root, part), join(installed, part), { recursive: true });
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+    for (const name of Object.keys(dependencies)) symlinkSync(realpathSync(join('node_modules', name)), join(folder, 'node_modules', name));
+    const { lint } = (await import(pathToFileURL(join(installed, 'dist/index.js')).href)) as Awaited<ReturnType<typeof load>>;
+    expect((await lint({ cwd: folder, paths: ['main.tf'], config: false })).counts.clusters).toBe(1);
   });
   test('runs every rule that the command line lists', async () => {
     const { lint } = await load();
