@@ -4,7 +4,7 @@ import { Collection, Value } from '#model/value.ts';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import { derive, type Dialect, Field, type Resolved, unknownList } from './field.ts';
 import type { Input } from './input.ts';
-import { chipOf, clusterElsewhere, defaultAmiType, imdsOf, type Ingress, loginCidrs, unknownImds } from './nodes.ts';
+import { clusterElsewhere, imdsOf, type Ingress, loginCidrs, machinesOf, unknownImds } from './nodes.ts';
 
 /* Field names: CloudFormation Template Reference, AWS::EKS::*. CloudFormation passes on what is written, so defaults are those of the EKS API (CreateCluster, CreateNodegroup). */
 
@@ -207,26 +207,14 @@ class Template {
     const missing = typeof found === 'string' ? found : undefined;
     const reference = group.get('LaunchTemplate').at;
     const version = group.get('Version').text();
-    const types = group.get('InstanceTypes');
-    const single = template?.get('InstanceType');
-    const instanceTypes = types.written || missing === undefined && !single?.written ? types.filled(['t3.medium'])
-      : missing !== undefined ? unknownList<Value<string>>(missing, reference) : new Collection(single ? [single.text()] : [], { at: single?.at ?? types.at });
-    const image = template?.get('ImageId');
-    const ami = group.get('AmiType');
-    let amiType = ami.text();
-    if (ami.absent) {
-      if (missing !== undefined) amiType = Value.unknown(missing, reference);
-      else if (image?.why !== undefined) amiType = Value.unknown(image.why, image.at);
-      else if (image?.written) amiType = Value.set('CUSTOM', image.at);
-      else amiType = defaultAmiType(version.value === undefined && version.state === 'default' && clusterVersion ? clusterVersion : version, chipOf(instanceTypes), ami.at);
-    }
+    const machines = machinesOf(found, reference, [group.get('InstanceTypes'), group.get('AmiType')], ['InstanceType', 'ImageId'], version, clusterVersion);
     return {
       kind: 'nodegroup', input: 'cloudformation', tree: this.#tree, object: group.map ?? whole.map, managed: true,
       get at() { return whole.at(); },
       subject: { kind: 'nodegroup', namespace: '', name: name.value ?? id },
-      name, version, instanceTypes, amiType,
+      name, version, ...machines,
       capacityType: group.get('CapacityType').text('ON_DEMAND'),
-      imds: missing !== undefined ? unknownImds(missing, reference) : imdsOf(template?.get('MetadataOptions'), metadataKeys, amiType, whole.at),
+      imds: missing !== undefined ? unknownImds(missing, reference) : imdsOf(template?.get('MetadataOptions'), metadataKeys, machines.amiType, whole.at),
       remoteAccess: missing === undefined ? this.#access(group, template)
         : { enabled: Value.unknown(missing, reference), sourceSecurityGroups: unknownList(missing, reference), openCidrs: unknownList(missing, reference) },
       addonPolicies: Value.default<boolean>(false, whole.at),

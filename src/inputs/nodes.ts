@@ -1,7 +1,7 @@
 import type { Addon, Cluster, ClusterInput, Nodegroup } from '#model/cluster.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Location } from '#syntax/tree.ts';
-import { derive, type Field, unknownList } from './field.ts';
+import { derive, Field, unknownList } from './field.ts';
 
 /*
  * What EKS and EC2 themselves decide for nodes where nobody says otherwise; the same for CloudFormation and Terraform,
@@ -49,6 +49,31 @@ export function defaultAmiType(version: Value<string>, chip: ReturnType<typeof c
   const al2023 = { x86: 'AL2023_x86_64_STANDARD', arm: 'AL2023_ARM_64_STANDARD', gpu: 'AL2023_x86_64_NVIDIA', neuron: 'AL2023_x86_64_NEURON' } as const;
   const al2 = { x86: 'AL2_x86_64', arm: 'AL2_ARM_64', gpu: 'AL2_x86_64_GPU', neuron: 'AL2_x86_64_GPU' } as const;
   return Value.default((Number(minor) >= 30 ? al2023 : al2)[chip], at);
+}
+
+/**
+ * Instance types and AMI type of a managed group: its own, else those of its launch template, else what EKS takes. The template is its
+ * block, nothing where there is none, or why it cannot be read.
+ */
+export function machinesOf(
+  template: Field | string | undefined, use: () => Location, [types, ami]: readonly [Field, Field], [typeKey, imageKey]: readonly [string, string],
+  version: Value<string>, clusterVersion: Value<string> | undefined,
+): Pick<Nodegroup, 'instanceTypes' | 'amiType'> {
+  const missing = typeof template === 'string' ? template : undefined;
+  const single = template instanceof Field ? template.get(typeKey) : undefined;
+  const image = template instanceof Field ? template.get(imageKey) : undefined;
+  let instanceTypes: Collection<Value<string>>;
+  if (types.written || (missing === undefined && !single?.written)) instanceTypes = types.filled(['t3.medium']);
+  else if (missing !== undefined) instanceTypes = unknownList(missing, use);
+  else instanceTypes = new Collection(single ? [single.text()] : [], { at: single?.at ?? types.at });
+  let amiType = ami.text();
+  if (ami.absent) {
+    if (missing !== undefined) amiType = Value.unknown(missing, use);
+    else if (image?.why !== undefined) amiType = Value.unknown(image.why, image.at);
+    else if (image?.written) amiType = Value.set('CUSTOM', image.at);
+    else amiType = defaultAmiType(version.value === undefined && version.state === 'default' && clusterVersion ? clusterVersion : version, chipOf(instanceTypes), ami.at);
+  }
+  return { instanceTypes, amiType };
 }
 
 /** One rule of a security group that lets traffic in. */

@@ -7,7 +7,7 @@ import { Expression } from '#syntax/hcl.ts';
 import type { Location, Tree } from '#syntax/tree.ts';
 import { derive, Field, unknownList } from './field.ts';
 import type { Input } from './input.ts';
-import { chipOf, clusterElsewhere, defaultAmiType, imdsOf, type Ingress, loginCidrs, unknownImds } from './nodes.ts';
+import { chipOf, clusterElsewhere, defaultAmiType, imdsOf, type Ingress, loginCidrs, machinesOf, unknownImds } from './nodes.ts';
 import { Provided } from './provided.ts';
 import { type Scope, scopesOf, short } from './terraform-scope.ts';
 
@@ -232,27 +232,15 @@ class Folder {
     const use = group.get('launch_template').at;
     const linked = this.#reference(group.get('version'));
     const version = linked?.type === 'aws_eks_cluster' && linked.attribute === 'version' && clusterVersion ? clusterVersion : group.get('version').text();
-    const types = group.get('instance_types');
-    const single = template?.get('instance_type');
-    const instanceTypes = types.written || missing === undefined && !single?.written ? types.filled(['t3.medium'])
-      : missing !== undefined ? unknownList<Value<string>>(missing, use) : new Collection(single ? [single.text()] : [], { at: single?.at ?? types.at });
-    const image = template?.get('image_id');
-    const ami = group.get('ami_type');
-    let amiType = ami.text();
-    if (ami.absent) {
-      if (missing !== undefined) amiType = Value.unknown(missing, use);
-      else if (image?.why !== undefined) amiType = Value.unknown(image.why, image.at);
-      else if (image?.written) amiType = Value.set('CUSTOM', image.at);
-      else amiType = defaultAmiType(version.value === undefined && version.state === 'default' && clusterVersion ? clusterVersion : version, chipOf(instanceTypes), ami.at);
-    }
+    const machines = machinesOf(found, use, [group.get('instance_types'), group.get('ami_type')], ['instance_type', 'image_id'], version, clusterVersion);
     const { at } = group;
     return {
       kind: 'nodegroup', input: 'terraform', tree: group.tree, object: group.map, managed: true,
       get at() { return at(); },
       subject: { kind: 'nodegroup', namespace: '', name: name.value ?? `aws_eks_node_group.${label}` },
-      name, version, instanceTypes, amiType,
+      name, version, ...machines,
       capacityType: group.get('capacity_type').text('ON_DEMAND'),
-      imds: missing !== undefined ? unknownImds(missing, use) : imdsOf(template?.block('metadata_options'), metadataKeys, amiType, at),
+      imds: missing !== undefined ? unknownImds(missing, use) : imdsOf(template?.block('metadata_options'), metadataKeys, machines.amiType, at),
       remoteAccess: missing !== undefined
         ? { enabled: Value.unknown(missing, use), sourceSecurityGroups: unknownList(missing, use), openCidrs: unknownList(missing, use) }
         : this.#access(group.block('remote_access'), template && {
