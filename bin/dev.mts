@@ -86,6 +86,8 @@ async function build(): Promise<void> {
   await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });
   const { createRequire } = await import('node:module');
+  const { writeDeclarations } = await import('./declarations.mts');
+  writeDeclarations(root, join(outdir, 'types'), ['src/index.ts', 'src/rule/index.ts']);
   for (const asset of hclAssets) copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));
 }
 
