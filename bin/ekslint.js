@@ -24,9 +24,11 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, { filename, cachedData });
   const module_ = { exports: {} };
   script.runInThisContext()(module_.exports, require('node:module').createRequire(filename), module_, filename, join(__dirname, '../dist'));
-  module_.exports.main(args).then(() => {
+  module_.exports.main(args).then(async () => {
     if (cachedData !== undefined && !script.cachedDataRejected) return;
     try {
+      // The cache holds what has run: it must not depend on what the first run happened to be.
+      await module_.exports.warm();
       writeFileSync(`${cacheFile}.${process.pid}`, script.createCachedData());
       renameSync(`${cacheFile}.${process.pid}`, cacheFile);
     } catch {

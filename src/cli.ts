@@ -99,3 +99,6 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   process.exitCode = exitCode;
 }
+
+/** For the launcher, see there. */
+export const warm = async (): Promise<void> => (await import('#commands/warm.ts')).warm();
