@@ -9,7 +9,7 @@ import { graft } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
-import { isJsonPatch, isKustomization, readKustomizations, type Way } from './kustomize.ts';
+import { isJsonPatch, isKustomization, isReplacement, readKustomizations, type Way } from './kustomize.ts';
 
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
@@ -105,14 +105,16 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
   return {
     id: 'kubernetes',
     claims(tree) {
-      if (!isRecord(tree.root)) return isJsonPatch(tree);
+      if (!isRecord(tree.root)) return isJsonPatch(tree) || isReplacement(tree);
       const { apiVersion, kind } = tree.root;
-      if (isKustomization(tree)) return true;
+      if (isKustomization(tree) || isReplacement(tree)) return true;
       return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
     },
     read(trees, layout: Layout): Parts {
-      const kustomizations = readKustomizations(trees, layout, (patch) =>
-        splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) => parseYaml(segment)).map((tree) => tree.root));
+      const kustomizations = readKustomizations(trees, layout, (patch) => {
+        const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) => parseYaml(segment));
+        return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
+      });
       const notes: Note[] = [...kustomizations.notes];
 
       const parts: Part[] = [];
@@ -120,7 +122,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       for (const tree of trees) {
         if (isKustomization(tree)) continue;
         const root = tree.root as Record<string, unknown>;
-        if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || '$patch' in root) partial += tree.source.target ? 1 : 0;
+        if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || isReplacement(tree) || '$patch' in root) partial += tree.source.target ? 1 : 0;
         else parts.push(...itemsOf(root, tree).map((object) => ({ object, tree })));
       }
       if (partial > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });

@@ -18,6 +18,8 @@ export interface Applied {
   readonly object: Data;
   /** The name with the prefixes and suffixes of kustomizations, where there are any. */
   readonly alias?: string | undefined;
+  /** The names that it had on its way. */
+  readonly names?: readonly string[] | undefined;
   /** The tree of the object as it is written. */
   readonly tree: Tree;
   /** Parts that something changes in a way that cannot be told. */
@@ -29,38 +31,52 @@ export interface Patch {
   readonly target: { readonly group?: string | undefined; readonly version?: string | undefined; readonly kind?: string | undefined; readonly name?: string | undefined; readonly namespace?: string | undefined; readonly labels?: string | undefined; readonly annotations?: string | undefined };
   /** A strategic merge patch names its object; a target holds regular expressions. */
   readonly exact: boolean;
+  /** Undefined where it could not be read. */
   readonly body: unknown;
   /** Where the body is written; its containers are settled there. */
   readonly tree: Tree;
   /** The file that says so, as users read its name. */
   readonly by: string;
+  /** Laid over what the other transformers made: `patchesJson6902`. */
+  readonly late: boolean;
+  /** The kustomization has a schema of its own: lists of custom kinds may merge, too. */
+  readonly custom: boolean;
 }
 
 /** Reads one patch; `target` is the field of that name of the kustomization's entry. */
-export function readPatch(body: unknown, target: Data | undefined, tree: Tree, by: string): Patch[] {
+export function readPatch(body: unknown, target: Data | undefined, tree: Tree, late: boolean, custom = false): Patch[] {
   if (target) {
     const { group, version, kind, name, namespace, labelSelector, annotationSelector } = target;
-    const wanted = { group: text(group), version: text(version), kind: text(kind), name: text(name), namespace: text(namespace), labels: text(labelSelector), annotations: text(annotationSelector) };
-    return [{ target: wanted, exact: false, body, tree, by }];
+    // What is empty is not asked for.
+    const wish = (value: unknown) => text(value) || undefined;
+    const wanted = { group: wish(group), version: wish(version), kind: wish(kind), name: wish(name), namespace: wish(namespace), labels: wish(labelSelector), annotations: wish(annotationSelector) };
+    return [{ target: wanted, exact: false, body, tree, by: tree.source.id, late, custom }];
   }
   if (!isRecord(body)) return [];
-  return [{ target: { group: groupOf(body['apiVersion']), kind: text(body['kind']), name: text(dig(body, 'metadata', 'name')), namespace: text(dig(body, 'metadata', 'namespace')) }, exact: true, body, tree, by }];
+  return [{ target: { group: groupOf(body['apiVersion']), kind: text(body['kind']), name: text(dig(body, 'metadata', 'name')), namespace: text(dig(body, 'metadata', 'namespace')) }, exact: true, body, tree, by: tree.source.id, late, custom }];
 }
 
 const groupOf = (apiVersion: unknown): string => (typeof apiVersion === 'string' && apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
 
 /** Whether a patch is meant for an object; undefined where that cannot be told. */
-export function isFor({ target, exact }: Pick<Patch, 'target' | 'exact'>, { written, object }: Applied): boolean | undefined {
+export function isFor({ target, exact }: Pick<Patch, 'target' | 'exact'>, applied: Applied): boolean | undefined {
+  const { written, object } = applied;
   const apiVersion = text(object['apiVersion']) ?? '';
   const facts = [
-    [target.group, groupOf(apiVersion)], [target.version, apiVersion.slice(apiVersion.indexOf('/') + 1)], [target.kind, text(object['kind']) ?? ''], [target.name, text(dig(object, 'metadata', 'name')) ?? ''],
+    [target.group, groupOf(apiVersion)], [target.version, apiVersion.slice(apiVersion.indexOf('/') + 1)], [target.kind, text(object['kind']) ?? ''],
   ] as const;
   for (const [wanted, is] of facts) {
     if (wanted === undefined || wanted === is) continue;
     const meets = exact ? false : meetsPattern(wanted, is);
     if (!meets) return meets;
   }
-  const { namespace } = target;
+  const { namespace, name } = target;
+  // Patterns are for the first name and the last one.
+  const names = namesOf(exact ? applied : { ...applied, names: undefined });
+  if (name !== undefined && !names.includes(name)) {
+    const meets = exact ? [] : names.map((one) => meetsPattern(name, one));
+    if (!meets.includes(true)) return meets.includes(undefined) ? undefined : false;
+  }
   // Kustomize knows an object by the namespace it was written with, too.
   const namespaces = [object, written].map((one) => text(dig(one, 'metadata', 'namespace')) ?? 'default');
   if (namespace !== undefined && !namespaces.includes(namespace) && (exact || !namespaces.some((one) => meetsPattern(namespace, one)))) return false;
@@ -71,6 +87,10 @@ export function isFor({ target, exact }: Pick<Patch, 'target' | 'exact'>, { writ
   }
   return true;
 }
+
+/** The names by which kustomizations may call an object by now. */
+export const namesOf = ({ written, object, alias, names }: Applied): readonly string[] =>
+  [...new Set([text(dig(object, 'metadata', 'name')) ?? '', text(dig(written, 'metadata', 'name')) ?? '', ...(names ?? []), ...(alias === undefined ? [] : [alias])])];
 
 /** Targets are anchored regular expressions. Long or nested ones are not tried, as they come from strangers. */
 function meetsPattern(pattern: string, name: string): boolean | undefined {
@@ -91,9 +111,9 @@ function meetsSelector(selector: string, labels: unknown): boolean | undefined {
 }
 
 /** What a patch makes of an object that it is meant for; undefined where it takes the object away. */
-export function patched(applied: Applied, { body, tree, by }: Patch): Applied | undefined {
+export function patched(applied: Applied, { body, tree, by, custom }: Patch): Applied | undefined {
   const changes: Change[] = [];
-  const object = Array.isArray(body) ? jsonPatched(applied, list(body as Data[]), tree, (path) => changes.push({ path, by })) : merged(applied, body, tree, (path) => changes.push({ path, by }));
+  const object = Array.isArray(body) ? jsonPatched(applied, list(body as Data[]), tree, (path) => changes.push({ path, by })) : merged(applied, body, tree, custom, (path) => changes.push({ path, by }));
   return object && { ...applied, object, changes: changes.length === 0 ? applied.changes : [...applied.changes, ...changes] };
 }
 
@@ -102,73 +122,99 @@ export const doubted = (applied: Applied, by: string, path: readonly string[] = 
 
 // Strategic merge
 
-/** Lists whose items merge by a key, for the kinds of Kubernetes itself (patchMergeKey in the Kubernetes API types). Other lists, and those of custom kinds, are replaced. */
+/**
+ * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which it goes by).
+ * Other lists, and those of other kinds, are replaced.
+ */
 const mergeKeys: Readonly<Record<string, string>> = {
-  containers: 'name', initContainers: 'name', ephemeralContainers: 'name', env: 'name', volumes: 'name', imagePullSecrets: 'name', secrets: 'name', resourceClaims: 'name',
-  volumeMounts: 'mountPath', volumeDevices: 'devicePath', hostAliases: 'ip', topologySpreadConstraints: 'topologyKey',
+  containers: 'name', initContainers: 'name', ephemeralContainers: 'name', env: 'name', volumes: 'name', imagePullSecrets: 'name', secrets: 'name', webhooks: 'name',
+  volumeMounts: 'mountPath', volumeDevices: 'devicePath', hostAliases: 'ip', topologySpreadConstraints: 'topologyKey', ownerReferences: 'uid',
 };
-/** Groups of Kubernetes itself have no dot, or end so. */
-const isBuiltIn = (apiVersion: unknown): boolean => /^[a-z]*$|\.k8s\.io$/.test(groupOf(apiVersion));
+const secondKeys: Readonly<Record<string, string>> = { port: 'protocol', containerPort: 'protocol', topologyKey: 'whenUnsatisfiable' };
+const known = /^(?:(?:apps|policy|autoscaling|(?:networking|rbac\.authorization|storage|scheduling)\.k8s\.io)\/)?v1$|^(?:batch|admissionregistration\.k8s\.io)\/v1(?:beta1)?$/;
 
-function merged({ object, tree: home }: Applied, body: unknown, tree: Tree, doubt: (path: string[]) => void): Data | undefined {
+function merged({ object, tree: home }: Applied, body: unknown, tree: Tree, custom: boolean, doubt: (path: string[]) => void): Data | undefined {
   if (!isRecord(body)) return object;
-  const builtIn = isBuiltIn(object['apiVersion']);
-  const keyOf = (name: string, sample: Data): string | undefined => {
-    if (!builtIn) return undefined;
-    return name === 'ports' ? (sample['containerPort'] === undefined ? 'port' : 'containerPort') : mergeKeys[name];
+  const kind = text(object['kind']) ?? '';
+  const schema = known.test(text(object['apiVersion']) ?? '') && !(kind === 'Job' && object['apiVersion'] !== 'batch/v1');
+  const keyOf = (name: string, sample: unknown): string | undefined => {
+    if (!schema || (kind === 'ServiceAccount' && name === 'imagePullSecrets')) return undefined;
+    return name === 'ports' ? (dig(sample, 'containerPort') === undefined ? 'port' : 'containerPort') : mergeKeys[name];
   };
 
-  const mergeMap = (base: Data, patch: Data, path: string[]): Data | undefined => {
+  /** What a patch says of a value; undefined where it takes it away. What is new may hold directives, too. */
+  const mergeValue = (base: unknown, patch: unknown, name: string, path: string[]): unknown => {
+    if (patch === null) return undefined;
+    if (isRecord(patch)) return mergeMap(isRecord(base) ? base : undefined, patch, path);
+    return Array.isArray(patch) ? mergeList(Array.isArray(base) ? base : undefined, patch, name, path) : patch;
+  };
+  const mergeMap = (given: Data | undefined, patch: Data, path: string[], isItem = false): Data | undefined => {
     if (patch['$patch'] === 'delete') return undefined;
-    if (patch['$patch'] === 'replace') return graft(without(patch), { tree, on: patch });
+    // Kustomize replaces what a key of a map holds, never an item or the whole object.
+    if (patch['$patch'] === 'replace' && isItem && given) return given;
+    const base = patch['$patch'] === 'replace' ? undefined : given;
     const result = Object.assign(Object.create(null), base) as Data;
     const entries = new Map<string, Origin>();
     for (const [key, value] of Object.entries(patch)) {
       if (path.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
       if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // what names the object is no change
-      const known = Object.hasOwn(base, key) ? base[key] : undefined;
-      let next: unknown = value;
       if (key.startsWith('$')) {
         if (key !== '$patch') doubt(path);
         continue;
-      } else if (isRecord(value) && isRecord(known)) next = mergeMap(known, value, [...path, key]) ?? null;
-      else if (Array.isArray(value) && Array.isArray(known)) next = mergeList(known, value, key, [...path, key]) ?? value;
-      if (next === null) delete result[key];
+      }
+      const old = base && Object.hasOwn(base, key) ? base[key] : undefined;
+      const next = mergeValue(old, value, key, [...path, key]);
+      if (next === undefined) delete result[key];
       else {
         result[key] = next;
         // A container that is merged stands where its base stands.
-        if (next === value) entries.set(key, { tree, on: patch, key });
+        if (base && (next === value || typeof old !== 'object' || old === null)) entries.set(key, { tree, on: patch, key });
       }
     }
-    return graft(result, { tree: home, on: base }, entries);
+    return graft(result, base ? { tree: home, on: base } : { tree, on: patch }, entries);
   };
 
-  /** Undefined where the list is no set of named items. As in kustomize, items of the patch come first. */
-  const mergeList = (base: readonly unknown[], patch: readonly unknown[], name: string, path: string[]): unknown[] | undefined => {
-    const sample = [...patch, ...base].find((item) => isRecord(item) && item['$patch'] !== 'replace');
-    const by = isRecord(sample) ? keyOf(name, sample) : undefined;
-    if (by === undefined || ![...base, ...patch].every(isRecord) || patch.some((item) => isRecord(item) && item['$patch'] === 'replace')) return undefined;
-    const same = (a: unknown, b: unknown) => dig(a, by) === dig(b, by) && (by !== 'port' && by !== 'containerPort' || (dig(a, 'protocol') ?? 'TCP') === (dig(b, 'protocol') ?? 'TCP'));
+  /** As in kustomize, items of the patch come first. */
+  const mergeList = (given: readonly unknown[] | undefined, patch: readonly unknown[], name: string, path: string[]): unknown[] | undefined => {
+    const sample = [...patch, ...(given ?? [])].find((item) => isRecord(item) && Object.keys(item).join() !== '$patch');
+    const by = keyOf(name, sample);
+    const scalars = schema && name === 'finalizers';
+    if (by === undefined && !scalars) {
+      if (custom && !schema && given) doubt(path);
+      return patch as unknown[];
+    }
+    // An item that is nothing but a directive is about the list, if there is one.
+    const about = given && patch.find((item) => isRecord(item) && Object.hasOwn(item, '$patch'));
+    const directive = isRecord(about) && Object.keys(about).length === 1 ? about['$patch'] : undefined;
+    if (directive === 'delete') return undefined;
+    const base = directive === 'replace' ? [] : (given ?? []);
+    const items = [...patch.entries()].filter(([, item]) => directive === undefined || item !== about);
+    const all = [...base, ...items.map(([, item]) => item)];
+    const second = secondKeys[by ?? ''];
+    const lacks = (key: string) => all.some((item) => dig(item, key) === undefined);
+    // An item without its key makes kustomize drop others.
+    if (!scalars && (lacks(by as string) || (second === 'whenUnsatisfiable' && lacks(second) && all.some((item) => dig(item, second) !== undefined)))) {
+      doubt(path);
+      return (given ?? patch) as unknown[];
+    }
+    const same = (a: unknown, b: unknown) => scalars ? a === b : dig(a, by as string) === dig(b, by as string) && (second === undefined || (dig(a, second) ?? 'TCP') === (dig(b, second) ?? 'TCP'));
     const made: unknown[] = [];
     const entries = new Map<string, Origin>();
     const add = (item: unknown, origin: Origin) => {
       entries.set(String(made.length), origin);
       made.push(item);
     };
-    for (const [at, item] of (patch as readonly Data[]).entries()) {
+    for (const [at, item] of items) {
+      if (items.find(([, one]) => same(one, item))?.[0] !== at) continue; // the first of a name counts
       const index = base.findIndex((one) => same(one, item));
-      if (index >= 0) {
-        const next = mergeMap(base[index] as Data, item, [...path, String(dig(item, by))]);
-        if (next) add(next, { tree: home, on: base, key: index });
-      } else if (item['$patch'] === undefined) add(item, { tree, on: patch, key: at });
+      const next = isRecord(item) ? mergeMap(isRecord(base[index]) ? base[index] : undefined, item, [...path, String(dig(item, by ?? ''))], true) : item;
+      if (next !== undefined) add(next, index >= 0 ? { tree: home, on: base, key: index } : { tree, on: patch, key: at });
     }
     for (const [at, item] of base.entries()) if (!patch.some((one) => same(one, item))) add(item, { tree: home, on: base, key: at });
-    return graft(made, { tree: home, on: base }, entries);
+    return graft(made, given ? { tree: home, on: given } : { tree, on: patch }, entries);
   };
-  return mergeMap(object, body, []);
+  return mergeMap(object, body, [], true);
 }
-
-const without = (patch: Data): Data => Object.assign(Object.create(null), Object.fromEntries(Object.entries(patch).filter(([key]) => key !== '$patch'))) as Data;
 
 // JSON patch
 
@@ -185,7 +231,7 @@ function jsonPatched({ object, tree: home }: Applied, operations: readonly Data[
       const source = stepsOf(from) ?? [];
       const holder = source.slice(0, -1).reduce<unknown>((node, step) => (typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Data)[step] : undefined), made);
       const last = source.at(-1);
-      if (typeof holder !== 'object' || holder === null || last === undefined) {
+      if (typeof holder !== 'object' || holder === null || last === undefined || last === 'length' || !Object.hasOwn(holder, last)) {
         doubt(steps);
         continue;
       }

@@ -2,15 +2,16 @@ import { dig } from '#model/dig.ts';
 import { isRecord, list, text, texts } from '#model/shape.ts';
 import type { Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { type Applied, changed, doubted, isFor, type Patch, patched } from './kustomize-patch.ts';
+import { type Applied, changed, doubted, isFor, namesOf, type Patch, patched } from './kustomize-patch.ts';
 
 type Data = Record<string, unknown>;
 
 /** Labels that a kustomization adds, and where besides the object itself. */
 interface LabelEntry {
   readonly pairs: Data;
-  readonly selectors: boolean;
-  readonly templates: boolean;
+  readonly inSelectors: boolean;
+  readonly inTemplates: boolean;
+  readonly fields: readonly (FieldSpec & Patch['target'])[];
 }
 
 /** Fields that a kustomization copies from elsewhere. */
@@ -34,32 +35,35 @@ export interface Transformers {
   readonly replacements: readonly Replacement[];
 }
 
-/** Reads what a kustomization does to what it includes; patches are read by who knows the files. */
-export function readTransformers(tree: Tree, body: Data, patches: readonly Patch[]): Transformers {
+/** Reads what a kustomization does to what it includes; what is written elsewhere is read by who knows the files. */
+export function readTransformers(tree: Tree, body: Data, { patches, replacements }: { readonly patches: readonly Patch[]; readonly replacements: readonly Data[] }): Transformers {
   return {
     tree, patches, namespace: text(body['namespace']), prefix: text(body['namePrefix']) ?? '', suffix: text(body['nameSuffix']) ?? '', images: list(body['images'] as Data[]), replicas: list(body['replicas'] as Data[]),
     labels: [
-      ...list(body['labels'] as Data[]).flatMap(({ pairs, includeSelectors, includeTemplates }) =>
-        isRecord(pairs) ? [{ pairs, selectors: includeSelectors === true, templates: includeSelectors === true || includeTemplates === true }] : []),
-      ...(isRecord(body['commonLabels']) ? [{ pairs: body['commonLabels'], selectors: true, templates: true }] : []),
+      ...list(body['labels'] as Data[]).flatMap(({ pairs, includeSelectors, includeTemplates, fields }) => (isRecord(pairs) ? [{
+        pairs, inSelectors: includeSelectors === true, inTemplates: includeSelectors === true || includeTemplates === true,
+        fields: list(fields as Data[]).map(({ path, create, kind, group, version }) => ({ path: text(path) ?? '', create: create === true, kind: text(kind) || undefined, group: text(group) || undefined, version: text(version) || undefined })),
+      }] : [])),
+      ...(isRecord(body['commonLabels']) ? [{ pairs: body['commonLabels'], inSelectors: true, inTemplates: true, fields: [] }] : []),
     ],
     annotations: isRecord(body['commonAnnotations']) ? body['commonAnnotations'] : undefined,
-    replacements: list(body['replacements'] as Data[]).flatMap((one) => list(one['targets'] as Data[])).map(({ select, fieldPaths }) => ({
+    replacements: replacements.flatMap((one) => list(one['targets'] as Data[])).map(({ select, fieldPaths }) => ({
       target: isRecord(select) ? select : {}, paths: texts(fieldPaths as string[]).map((path) => path.split('.')),
     })),
   };
 }
 
-/** What one kustomization makes of an object, in the order in which kustomize does it: patches, namespace, labels, annotations, replicas, images, replacements. */
+/** What one kustomization makes of an object, in the order in which kustomize does it: patches, namespace, labels, annotations, patchesJson6902, replicas, images, replacements. */
 export function transformed(given: Applied, root: Transformers, namespaced: boolean): Applied | undefined {
   let applied = given;
-  for (const patch of root.patches) {
+  const lay = (patches: readonly Patch[]): boolean => patches.every((patch) => {
     const meant = isFor(patch, applied);
-    if (meant === false) continue;
-    const next = meant === undefined ? doubted(applied, patch.by) : patched(applied, patch);
-    if (!next) return undefined;
-    applied = next;
-  }
+    if (meant === false) return true;
+    const next = meant === undefined || patch.body === undefined ? doubted(applied, patch.by) : patched(applied, patch);
+    if (next) applied = next;
+    return next !== undefined;
+  });
+  if (!lay(root.patches.filter((patch) => !patch.late))) return undefined;
   const { tree } = given;
   const set = (path: readonly string[], value: unknown, origin: Origin): void => {
     if (dig(applied.object, ...path) === value) return;
@@ -70,26 +74,27 @@ export function transformed(given: Applied, root: Transformers, namespaced: bool
   if (root.namespace !== undefined && (namespaced || kind === 'Namespace'))
     // A Namespace is renamed along with what lies in it.
     set(['metadata', namespaced ? 'namespace' : 'name'], root.namespace, { tree: root.tree, on: root.tree.root as Data, key: 'namespace' });
-  for (const { pairs, selectors, templates } of root.labels)
+  for (const { pairs, inSelectors, inTemplates, fields } of root.labels)
     for (const [label, value] of Object.entries(pairs)) {
       const origin = { tree: root.tree, on: pairs, key: label };
       set(['metadata', 'labels', label], String(value), origin);
-      const pod = templatePath(kind, applied.object);
-      if (templates && pod) set([...pod, 'metadata', 'labels', label], String(value), origin);
-      const selector = selectors ? selectorPaths[kind] : undefined;
-      if (selector && (selector.create || isRecord(dig(applied.object, ...selector.path)))) set([...selector.path, label], String(value), origin);
+      const specs = [
+        ...(inTemplates ? [...(templates[kind] ?? []), ...(claims[kind] ?? [])].map(({ path }) => made(`${path}/labels`)) : []), ...(inSelectors ? (selectors[kind] ?? []) : []),
+        ...fields.filter((field) => isFor({ target: field, exact: true }, applied)),
+      ];
+      for (const spec of specs) for (const path of pathsIn(applied.object, spec)) set([...path, label], String(value), origin);
     }
   for (const [key, value] of Object.entries(root.annotations ?? {})) {
     const origin = { tree: root.tree, on: root.annotations ?? {}, key };
     set(['metadata', 'annotations', key], String(value), origin);
-    const pod = templatePath(kind, applied.object);
-    if (pod) set([...pod, 'metadata', 'annotations', key], String(value), origin);
+    for (const spec of templates[kind] ?? []) for (const path of pathsIn(applied.object, made(`${spec.path}/annotations`))) set([...path, key], String(value), origin);
   }
   const name = text(dig(applied.object, 'metadata', 'name'));
   // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
   if (root.prefix + root.suffix !== '' && name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind))
-    applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}` };
-  if (replicated.has(kind)) for (const entry of root.replicas) if (entry['name'] === name && typeof entry['count'] === 'number') set(['spec', 'replicas'], entry['count'], { tree: root.tree, on: entry, key: 'count' });
+    applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names: namesOf(applied) };
+  if (!lay(root.patches.filter((patch) => patch.late))) return undefined;
+  if (replicated.has(kind)) for (const entry of root.replicas) if (namesOf(applied).includes(text(entry['name']) ?? '') && typeof entry['count'] === 'number') set(['spec', 'replicas'], entry['count'], { tree: root.tree, on: entry, key: 'count' });
   if (root.images.length > 0 && kind !== 'CustomResourceDefinition') for (const { path, written } of imagesIn(applied.object)) {
     let image = written;
     let key: string | undefined;
@@ -110,18 +115,43 @@ export function transformed(given: Applied, root: Transformers, namespaced: bool
   return applied;
 }
 
-/** Kinds whose pod template kustomize knows, and where it is. */
-const templates = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job']);
-function templatePath(kind: string, object: Data): readonly string[] | undefined {
-  const path = templates.has(kind) ? ['spec', 'template'] : kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : undefined;
-  return path && isRecord(dig(object, ...path.slice(0, -1))) ? path : undefined;
+/** A field of some kinds that kustomize sets (its "field spec"): steps go into every item of a list, `x[]` is one, and what is missing may be created. */
+interface FieldSpec {
+  readonly path: string;
+  readonly create: boolean;
 }
-/** Selectors that labels are added to (kubernetes-sigs/kustomize, default field specs of commonLabels). */
-const selectorPaths: Readonly<Record<string, { readonly path: readonly string[]; readonly create: boolean } | undefined>> = {
-  Service: { path: ['spec', 'selector'], create: true }, ReplicationController: { path: ['spec', 'selector'], create: true },
-  ...Object.fromEntries(['Deployment', 'ReplicaSet', 'DaemonSet', 'StatefulSet'].map((kind) => [kind, { path: ['spec', 'selector', 'matchLabels'], create: true }])),
-  Job: { path: ['spec', 'selector', 'matchLabels'], create: false }, PodDisruptionBudget: { path: ['spec', 'selector', 'matchLabels'], create: false },
-  NetworkPolicy: { path: ['spec', 'podSelector', 'matchLabels'], create: false }, CronJob: { path: ['spec', 'jobTemplate', 'spec', 'selector', 'matchLabels'], create: false },
+
+/** Where the maps are that a field spec leads to. */
+function pathsIn(object: Data, { path, create }: FieldSpec): (readonly string[])[] {
+  const follow = (node: unknown, [step, ...rest]: readonly string[], done: readonly string[]): (readonly string[])[] => {
+    const missing = node === undefined || node === null;
+    if (missing) return create && ![step, ...rest].some((one) => one?.endsWith('[]')) ? [[...done, ...(step === undefined ? [] : [step, ...rest])]] : [];
+    if (Array.isArray(node)) return node.flatMap((item, at) => follow(item, step === undefined ? [] : [step, ...rest], [...done, String(at)]));
+    if (!isRecord(node)) return [];
+    if (step === undefined) return [done];
+    const key = step.replace(/\[\]$/, '');
+    const next = Object.hasOwn(node, key) ? node[key] : undefined;
+    return key !== step && !Array.isArray(next) ? [] : follow(next, rest, [...done, key]);
+  };
+  return follow(object, path.split('/'), []);
+}
+
+/** Default field specs (kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts): what bears labels and annotations besides the object, and selectors. */
+const made = (path: string): FieldSpec => ({ path, create: true });
+const found = (path: string): FieldSpec => ({ path, create: false });
+const templated = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'];
+const templates: Readonly<Record<string, readonly FieldSpec[]>> = {
+  ...Object.fromEntries(templated.map((kind) => [kind, [made('spec/template/metadata')]])), CronJob: [made('spec/jobTemplate/metadata'), made('spec/jobTemplate/spec/template/metadata')],
+};
+/** Kustomize labels claims, but does not annotate them. */
+const claims: Readonly<Record<string, readonly FieldSpec[]>> = { StatefulSet: [made('spec/volumeClaimTemplates[]/metadata')] };
+const terms = ['podAffinity', 'podAntiAffinity'].flatMap((field) => [`affinity/${field}/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm`, `affinity/${field}/requiredDuringSchedulingIgnoredDuringExecution`]);
+const podSelectors = [...terms, 'topologySpreadConstraints'].map((path) => found(`spec/template/spec/${path}/labelSelector/matchLabels`));
+const own = made('spec/selector/matchLabels');
+const selectors: Readonly<Record<string, readonly FieldSpec[]>> = {
+  Service: [made('spec/selector')], ReplicationController: [made('spec/selector')], ReplicaSet: [own], DaemonSet: [own], Deployment: [own, ...podSelectors], StatefulSet: [own, ...podSelectors],
+  Job: [found(own.path)], PodDisruptionBudget: [found(own.path)], CronJob: [found('spec/jobTemplate/spec/selector/matchLabels')],
+  NetworkPolicy: ['spec/podSelector', 'spec/ingress/from/podSelector', 'spec/egress/to/podSelector'].map((path) => found(`${path}/matchLabels`)),
 };
 const replicated = new Set(['Deployment', 'ReplicationController', 'ReplicaSet', 'StatefulSet']);
 

@@ -77,8 +77,8 @@ interface Around {
   /** Folders that hold a kustomization. */
   readonly folders: ReadonlySet<string>;
   readonly files: ReadonlySet<string> | undefined;
-  /** Reads a patch that is written as text inside a kustomization. */
-  parse(text: string): unknown[];
+  /** Reads a patch that is written as text inside a kustomization; undefined where it has a fault. */
+  parse(text: string): readonly unknown[] | undefined;
 }
 
 const remote = /^(https?:|oci:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)|\?ref=/;
@@ -110,45 +110,91 @@ function includesOf(tree: Tree, { documents, folders, files }: Around): Pick<Roo
   return { resources, components, notes };
 }
 
-/** The patches of a kustomization, and the files that they, or what else is no object, are written in. */
-function patchesOf(tree: Tree, { documents, parse }: Around): { readonly patches: readonly Patch[]; readonly files: readonly string[] } {
+/** Whether a document holds replacements, which kustomizations name as files. */
+export const isReplacement = (tree: Tree): boolean =>
+  replacementsIn(tree.root).length > 0;
+const replacementsIn = (root: unknown): readonly Data[] => list((Array.isArray(root) ? root : [root]) as Data[]).filter((one) => Array.isArray(one['targets']) && (isRecord(one['source']) || 'sourceValue' in one));
+
+/** What a kustomization lays over its objects from other texts, and the files that this, or what else is no object, is written in. */
+interface Laid {
+  readonly patches: readonly Patch[];
+  readonly replacements: readonly Data[];
+  readonly files: readonly string[];
+  /** Patches that could not be read. */
+  readonly notes: readonly Note[];
+}
+
+function laidBy(tree: Tree, { documents, parse }: Around): Laid {
   const body = tree.root as Data;
   const patches: Patch[] = [];
   const files: string[] = [];
-  const known = (entry: string): string | undefined => {
+  const notes: Note[] = [];
+  const known = (entry: string): readonly Tree[] | undefined => {
     const path = join(folderOf(tree.source.path), entry);
-    if (path === undefined || !documents.has(path)) return undefined;
-    files.push(path);
-    return path;
+    const found = path === undefined ? undefined : documents.get(path);
+    if (found) files.push(path as string);
+    return found;
   };
-  const addFile = (entry: string, target: Data | undefined): void => {
-    for (const document of documents.get(known(entry) ?? '') ?? []) {
+  /** Nobody can tell what a text says that is not read: whatever it is meant for is in doubt. */
+  const leaveOpen = (what: string, { on, key }: Origin, target: Data = {}, late = false): void => {
+    notes.push({ kind: 'skipped', message: `not read: ${what}`, at: locate(tree, on, key) });
+    patches.push(...readPatch(undefined, target, tree, late));
+  };
+  const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
+  const add = (root: unknown, from: Tree, target: Data | undefined, late: boolean): void => {
+    const items = isRecord(root) && typeof root['kind'] === 'string' && root['kind'].endsWith('List') && Array.isArray(root['items']) ? root['items'] : [root];
+    for (const item of items) patches.push(...readPatch(item, target, from, late, custom));
+  };
+  const addFile = (entry: string, at: Origin, target?: Data, late = false): void => {
+    const found = known(entry);
+    if (!found) leaveOpen(`the patch ${entry}`, at, target, late);
+    for (const document of found ?? []) {
       settleIn(document.root, document);
-      patches.push(...readPatch(document.root, target, document, document.source.id));
+      add(document.root, document, target, late);
     }
   };
   /** A patch that is written as text: all of it stands at the key that holds the text. */
-  const addText = (patch: string, target: Data | undefined, at: Origin): void => {
-    for (const one of parse(patch)) {
-      settleIn(one, tree, at);
-      patches.push(...readPatch(one, target, tree, tree.source.id));
+  const addText = (patch: string, at: Origin, target?: Data, late = false): void => {
+    const roots = parse(patch);
+    if (!roots?.every((root) => root === null || typeof root === 'object')) return leaveOpen('a patch that is no YAML', at, target, late);
+    for (const root of roots) {
+      settleIn(root, tree, at);
+      add(root, tree, target, late);
     }
   };
   const merges: unknown[] = Array.isArray(body['patchesStrategicMerge']) ? body['patchesStrategicMerge'] : [];
   for (const [key, patch] of merges.entries()) {
     if (typeof patch !== 'string') continue;
-    if (patch.includes('\n')) addText(patch, undefined, { tree, on: merges, key });
-    else addFile(patch, undefined);
+    if (patch.includes('\n')) addText(patch, { tree, on: merges, key });
+    else addFile(patch, { tree, on: merges, key });
   }
-  for (const field of ['patches', 'patchesJson6902'])
+  for (const field of ['patches', 'patchesJson6902']) {
+    const late = field === 'patchesJson6902';
     for (const patch of list(body[field] as Data[])) {
       const target = isRecord(patch['target']) ? patch['target'] : undefined;
-      if (typeof patch['path'] === 'string') addFile(patch['path'], target);
-      if (typeof patch['patch'] === 'string') addText(patch['patch'], target, { tree, on: patch, key: 'patch' });
+      if (typeof patch['path'] === 'string' && patch['path'] !== '') addFile(patch['path'], { tree, on: patch, key: 'path' }, target, late);
+      if (typeof patch['patch'] === 'string') addText(patch['patch'], { tree, on: patch, key: 'patch' }, target, late);
     }
-  // Other transformers change fields in ways that only kustomize knows, and `crds` are definitions for kustomize itself: no objects.
-  for (const field of ['transformers', 'configurations', 'generators', 'replacements', 'crds']) for (const entry of texts(body[field] as string[])) known(entry);
-  return { patches, files };
+  }
+  // Other transformers change objects in ways that only kustomize knows.
+  const transformers: unknown = body['transformers'];
+  for (const [key, entry] of (Array.isArray(transformers) ? transformers : []).entries()) {
+    if (typeof entry !== 'string') continue;
+    known(entry);
+    leaveOpen(entry.includes('\n') ? 'a transformer' : `the transformer ${entry}`, { tree, on: transformers as object, key });
+  }
+  // `crds` are definitions for kustomize itself: no objects.
+  for (const field of ['configurations', 'generators', 'crds']) for (const entry of texts(body[field] as string[])) known(entry);
+  const replacements: Data[] = [];
+  for (const one of list(body['replacements'] as Data[])) {
+    if (typeof one['path'] !== 'string') replacements.push(one);
+    else {
+      const found = known(one['path']);
+      if (found) replacements.push(...found.flatMap(({ root }) => replacementsIn(root)));
+      else leaveOpen(`the replacements ${one['path']}`, { tree, on: one, key: 'path' });
+    }
+  }
+  return { patches, replacements, files, notes };
 }
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text. */
@@ -162,11 +208,11 @@ export function readKustomizations(trees: readonly Tree[], { files }: Layout, pa
   const notes: Note[] = [];
   for (const tree of kustomizations) {
     const included = includesOf(tree, around);
-    const patching = patchesOf(tree, around);
-    for (const file of patching.files) patchFiles.add(file);
-    notes.push(...included.notes);
+    const laid = laidBy(tree, around);
+    for (const file of laid.files) patchFiles.add(file);
+    notes.push(...included.notes, ...laid.notes);
     const folder = folderOf(tree.source.path);
-    roots.set(folder, { ...readTransformers(tree, tree.root as Data, patching.patches), ...included, folder, gap: included.notes[0]?.message });
+    roots.set(folder, { ...readTransformers(tree, tree.root as Data, laid), ...included, folder, gap: included.notes[0]?.message });
   }
 
   // Files in a folder `patches` beside a kustomization that lists them nowhere as a resource are patches too.

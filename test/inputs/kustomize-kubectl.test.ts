@@ -1,45 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { inputs } from '#inputs/index.ts';
-import { podTemplates } from '#model/resource.ts';
-import { type AnyResource, Workspace } from '#model/workspace.ts';
-import { findFiles } from '#sources/files.ts';
-import { parseAll } from '#syntax/parse.ts';
-
-const has = spawnSync('kubectl', ['version', '--client'], { encoding: 'utf8' }).status === 0;
-if (!has && process.env['CI'] === 'true') throw new Error('CI needs kubectl for the differential test');
-
-/** A folder as one workspace, read from disk. */
-async function workspaceOf(folder: string): Promise<Workspace> {
-  const { sources, layout } = await findFiles({ cwd: folder, paths: [folder], include: [], exclude: [], fileBytes: 5e6, configFolder: undefined });
-  const { trees } = await parseAll(sources, () => true);
-  return new Workspace(inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout)), trees);
-}
-
-/** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */
-async function kustomized(folder: string): Promise<readonly AnyResource[] | undefined> {
-  const child = spawnSync('kubectl', ['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder], { encoding: 'utf8', maxBuffer: 1e8, env: { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' } });
-  if (child.status !== 0) return undefined;
-  const { trees } = await parseAll([{ id: 'out', path: 'out', text: child.stdout, target: true }], () => true);
-  const [kubernetes] = inputs(podTemplates);
-  return kubernetes?.read(trees.filter((tree) => tree.root !== null), { charts: new Set(), kustomizations: new Set() }).resources;
-}
-
-/** Data in one spelling, whatever the order of keys. Kustomize drops what is null, empty annotations and the line end of a text that ends its file. */
-const sorted = (node: unknown): unknown => {
-  if (Array.isArray(node)) return node.map(sorted);
-  if (typeof node !== 'object' || node === null) return typeof node === 'string' ? node.trimEnd() : node;
-  const kept = Object.entries(node).filter(([key, value]) => value !== null && !(key === 'annotations' && Object.keys(value as object).length === 0));
-  return Object.fromEntries(kept.sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => [key, sorted(value)]));
-};
-
-/** An object once it is applied. Kustomize rewrites the subjects of bindings with the accounts they name; rules look for those by both namespaces. */
-const facts = ({ object }: AnyResource): unknown => sorted({ ...object, subjects: undefined });
-
-const asLines = (all: readonly unknown[]): string[] => all.map((one) => JSON.stringify(one)).sort();
+import type { AnyResource } from '#model/workspace.ts';
+import { asLines, facts, hasKubectl, kustomized, workspaceOf, writeFiles } from './kubectl-kustomize.ts';
+import { kustomizations } from './kustomize-random.ts';
 
 /** Compares each outermost root below a folder with what kustomize makes of it; how many were compared. */
 async function compare(folder: string): Promise<number> {
@@ -100,15 +66,28 @@ const scenario: Readonly<Record<string, string>> = {
   'leaf/leaf.yaml': workload('Deployment', 'leaf', 'example.com/leaf:1'),
 };
 
-describe.skipIf(!has)('kustomizations apply what kubectl kustomize says', () => {
+describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-kustomize-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   test('overlays, components, chains and roots of roots', async () => {
-    for (const [path, text] of Object.entries(scenario)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    expect(await compare(folder)).toBe(4);
+    writeFiles(join(folder, 'scenario'), scenario);
+    expect(await compare(join(folder, 'scenario'))).toBe(4);
+  }, 60_000);
+
+  test('random trees', async () => {
+    let compared = 0;
+    await fc.assert(fc.asyncProperty(kustomizations, async (files) => {
+      const at = mkdtempSync(join(folder, 'random-'));
+      writeFiles(at, files);
+      const outermost = ['all', 'one', 'base'].find((one) => files[`${one}/kustomization.yaml`] !== undefined) ?? '';
+      const theirs = await kustomized(join(at, outermost));
+      const { resources } = await workspaceOf(at);
+      // What is in doubt, or what kustomize refuses, is not compared.
+      if (!theirs || resources.some((one) => one.changes.length > 0)) return;
+      compared++;
+      expect(asLines(resources.map(facts))).toEqual(asLines(theirs.map(facts)));
+    }), { seed: 12, numRuns: 60 });
+    expect(compared).toBeGreaterThan(20);
   }, 60_000);
 
   const corpus = resolve('../shared/corpus');

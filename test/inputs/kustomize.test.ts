@@ -264,7 +264,91 @@ spec:
   });
 });
 
+describe('what kustomize does with a patch', () => {
+  const pod = (containers: string, more = '') => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${containers}]${more}}}}\n`;
+  const object = async (kustomize: string, files: Readonly<Record<string, string>>) => (await lint({ 'kustomization.yaml': kustomization(kustomize), ...files })).workspace;
+  const containers = async (written: string, patch: string) =>
+    web(await object('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', { 'web.yaml': pod(written), 'patch.yaml': patch })).containers.map(({ object: { name, image, env, ports } }) => ({ name, ...(image ? { image } : {}), ...(env ? { env } : {}), ...(ports ? { ports } : {}) }));
+  test('directives count for items, for lists and in what is new', async () => {
+    expect(await containers('{name: a, image: x}, {name: b}', pod('{name: a, $patch: replace}, {name: c, $patch: replace, image: z}'))).toEqual([{ name: 'a', image: 'x' }, { name: 'c', image: 'z' }, { name: 'b' }]);
+    expect(await containers('{name: a}, {name: b}', pod('{name: c}, {$patch: replace}'))).toEqual([{ name: 'c' }]);
+    expect(await containers('{name: a}', pod('{name: a, env: [{name: A, $patch: delete}, {name: B, value: null}]}'))).toEqual([{ name: 'a', env: [{ name: 'B' }] }]);
+    expect(await containers('{name: a}', pod('{name: a, image: one}, {name: a, image: two}'))).toEqual([{ name: 'a', image: 'one' }]);
+  });
+  test('a list with an item that lacks its key is in doubt', async () => {
+    const { findings, undetermined } = await lint({ 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'web.yaml': deployment(), 'patch.yaml': pod('{image: x}') });
+    expect([findings.length, undetermined.map(({ why }) => why)]).toEqual([0, ['patch.yaml changes spec.template.spec.containers']]);
+  });
+  test('all documents and all items of lists in its file are patches', async () => {
+    const one = pod('{name: b}');
+    expect(await containers('{name: a}', `apiVersion: v1\nkind: List\nitems:\n  - ${one.trimEnd().replaceAll('\n', '\n    ')}\n---\n${pod('{name: c}')}`)).toEqual([{ name: 'c' }, { name: 'b' }, { name: 'a' }]);
+  });
+  test('lists merge where kustomize has a schema, and are in doubt where the kustomization brings one', async () => {
+    const rollout = (items: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${items}]}}}\n`;
+    const files = { 'web.yaml': rollout('{name: a, securityContext: {privileged: true}}'), 'patch.yaml': rollout('{name: a, securityContext: {privileged: true}}') };
+    const judged = async (more: string) => {
+      const { findings, undetermined } = await lint({ ...files, 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [{path: patch.yaml}]\n${more}`) });
+      return [findings.length, undetermined.length];
+    };
+    expect([await judged(''), await judged('openapi: {path: schema.json}\n')]).toEqual([[1, 0], [0, 1]]);
+    const account = (secrets: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\nimagePullSecrets: [{name: ${secrets}}]\nsecrets: [{name: ${secrets}}]\n`;
+    const made = await object('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', { 'web.yaml': account('a'), 'patch.yaml': account('b') });
+    expect(pick(made, 'ServiceAccount', 'web').object).toMatchObject({ imagePullSecrets: [{ name: 'b' }], secrets: [{ name: 'b' }, { name: 'a' }] });
+  });
+  test('patchesJson6902 come after labels, and an empty target field is not asked for', async () => {
+    const operations = '- {op: remove, path: /metadata/labels/team}\n';
+    const labels = async (field: string, target: string) => Object.keys(web(await object(`resources: [web.yaml]\ncommonLabels: {team: a, part: b}\n${field}: [{path: patch.yaml, target: {${target}}}]\n`, { 'web.yaml': deployment(), 'patch.yaml': operations })).labels);
+    expect(await labels('patchesJson6902', 'kind: Deployment, name: web, group: apps, version: v1')).toEqual(['part']);
+    expect(await labels('patchesJson6902', 'kind: Deployment, name: web, group: "", namespace: ""')).toEqual(['part']);
+  });
+  test('labels reach the selectors of pods, claims and the job template', async () => {
+    const files = {
+      'web.yaml': `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {template: {spec: {topologySpreadConstraints: [{labelSelector: {matchLabels: {}}}, {}]}}, volumeClaimTemplates: [{metadata: {name: v}}]}\n`,
+      'job.yaml': 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: job}\nspec: {jobTemplate: {spec: {template: {spec: {}}}}}\n',
+    };
+    const made = await object('resources: [web.yaml, job.yaml]\ncommonLabels: {a: b}\nlabels: [{pairs: {c: d}, fields: [{path: spec/more, create: true, kind: CronJob}]}]\n', files);
+    expect(pick(made, 'StatefulSet', 'web').object).toMatchObject({ spec: { template: { spec: { topologySpreadConstraints: [{ labelSelector: { matchLabels: { a: 'b' } } }, {}] } }, volumeClaimTemplates: [{ metadata: { labels: { a: 'b' } } }] } });
+    expect(pick(made, 'CronJob', 'job').object).toMatchObject({ spec: { jobTemplate: { metadata: { labels: { a: 'b' } } }, more: { c: 'd' } } });
+  });
+  test('an object is patched by each name that it had', async () => {
+    const replicas = async (name: string, form: 'replicas' | 'patches' | 'target') => web((await lint({
+      'base/kustomization.yaml': kustomization('resources: [web.yaml]\nnamePrefix: a-\n'), 'base/web.yaml': deployment(), 'mid/kustomization.yaml': kustomization('resources: [../base]\nnamePrefix: b-\n'),
+      'kustomization.yaml': kustomization(`resources: [mid]\n${form === 'replicas' ? `replicas: [{name: ${name}, count: 9}]` : form === 'patches' ? `patches: [{patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${name}}, spec: {replicas: 9}}"}]` : `patches: [{target: {name: ${name}}, patch: "- {op: add, path: /spec/replicas, value: 9}"}]`}\n`),
+    })).workspace).replicas;
+    const all = ['web', 'a-web', 'b-a-web', 'b-web'];
+    expect(await Promise.all(all.map((name) => replicas(name, 'replicas')))).toEqual([9, 9, 9, 1]);
+    expect(await Promise.all(all.map((name) => replicas(name, 'patches')))).toEqual([9, 9, 9, 1]);
+    expect(await Promise.all(all.map((name) => replicas(name, 'target')))).toEqual([9, 1, 9, 1]);
+  });
+  test('what is copied from nowhere is in doubt', async () => {
+    for (const from of ['/spec/none', '/spec/template/spec/containers/length', '/constructor', '/__proto__']) {
+      const { undetermined } = await lint({ 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [{target: {kind: Deployment}, patch: "- {op: copy, from: ${from}, path: /spec/template/spec/containers/0/securityContext/privileged}"}]\n`), 'web.yaml': deployment() });
+      expect(undetermined).toHaveLength(1);
+    }
+  });
+});
+
 describe('what is not read', () => {
+  test('leaves in doubt what it may change, and is a note', async () => {
+    const forms: Record<string, string> = {
+      'patches: [{path: gone.yaml}]': 'the patch gone.yaml', 'patches: [{path: "https://example.com/patch.yaml"}]': 'the patch https://example.com/patch.yaml', 'patchesStrategicMerge: [gone.yaml]': 'the patch gone.yaml',
+      'patches: [{target: {kind: Deployment}, patch: "a: ["}]': 'a patch that is no YAML', 'patches: [{patch: hello}]': 'a patch that is no YAML', 'transformers: [gone.yaml]': 'the transformer gone.yaml',
+      'replacements: [{path: gone.yaml}]': 'the replacements gone.yaml',
+    };
+    for (const [form, what] of Object.entries(forms)) {
+      const files = { 'kustomization.yaml': kustomization(`resources: [web.yaml]\n${form}\n`), 'web.yaml': deployment() };
+      expect(await notesOf(files)).toMatchObject([{ kind: 'skipped', message: `not read: ${what}`, at: { source: 'kustomization.yaml', start: { line: 4 } } }]);
+      const { findings, undetermined } = await lint(files);
+      expect([findings.length, undetermined.map(({ why }) => why)], form).toEqual([0, ['kustomization.yaml may change the object']]);
+    }
+    const other = { 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: gone.yaml, target: {kind: StatefulSet}}]\n'), 'web.yaml': deployment() };
+    expect((await lint(other)).findings).toHaveLength(1);
+  });
+  test('replacements in a file leave their fields in doubt', async () => {
+    const files = { 'kustomization.yaml': kustomization('resources: [web.yaml]\nreplacements: [{path: more.yaml}]\n'), 'web.yaml': deployment(), 'more.yaml': '- source: {kind: X}\n  targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.containers.0.securityContext.privileged]}]\n' };
+    const { findings, undetermined } = await lint(files);
+    expect([findings.length, undetermined.length]).toEqual([0, 1]);
+  });
   test('a remote base is a note at its place', async () => {
     for (const url of ['oci://example.com/bases/web', 'https://github.com/org/repo//deploy?ref=v1', 'github.com/org/repo/deploy', 'git@github.com:org/repo.git', 'ssh://git@example.com/repo']) {
       const notes = await notesOf({ 'kustomization.yaml': kustomization(`resources:\n  - ${url}\n`) });
@@ -278,7 +362,7 @@ describe('what is not read', () => {
     expect(workspace.unit(web(workspace)).find('ConfigMap', 'x')).toEqual([]);
   });
   test('entries of the wrong type are passed over', async () => {
-    const odd = 'resources: [1, null, {a: b}, [c], web.yaml]\npatches: [null, 1, {path: 3}, {patch: 4}, {path: "", patch: "- 1"}]\nimages: [null, 1, {name: 4}]\nreplicas: [{count: x}, 5]\nnamespace: {a: 1}\npatchesStrategicMerge: [1, "a\\nb: ["]\npatchesJson6902: 5\ntransformers: [5]\n';
+    const odd = 'resources: [1, null, {a: b}, [c], web.yaml]\npatches: [null, 1, {path: 3}, {patch: 4}, {path: "", patch: "- 1"}]\nimages: [null, 1, {name: 4}]\nreplicas: [{count: x}, 5]\nnamespace: {a: 1}\npatchesStrategicMerge: [1]\npatchesJson6902: 5\ntransformers: [5]\n';
     const { findings } = await lint({ 'kustomization.yaml': kustomization(odd), 'web.yaml': deployment() });
     expect(findings).toHaveLength(1);
   });

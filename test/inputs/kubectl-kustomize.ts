@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inputs } from '#inputs/index.ts';
+import { podTemplates } from '#model/resource.ts';
+import { isRecord } from '#model/shape.ts';
+import { type AnyResource, Workspace } from '#model/workspace.ts';
+import { findFiles } from '#sources/files.ts';
+import { parseAll } from '#syntax/parse.ts';
+
+/** Whether kubectl, the truth about kustomizations, is there to be asked. */
+export const hasKubectl = spawnSync('kubectl', ['version', '--client'], { encoding: 'utf8' }).status === 0;
+if (!hasKubectl && process.env['CI'] === 'true') throw new Error('CI needs kubectl for the differential test');
+
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** A folder as one workspace, read from disk. */
+export async function workspaceOf(folder: string): Promise<Workspace> {
+  const { sources, layout } = await findFiles({ cwd: folder, paths: [folder], include: [], exclude: [], fileBytes: 5e6, configFolder: undefined });
+  const { trees } = await parseAll(sources, () => true);
+  return new Workspace(inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout)), trees);
+}
+
+/** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */
+export async function kustomized(folder: string): Promise<readonly AnyResource[] | undefined> {
+  const child = spawnSync('kubectl', ['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder], { encoding: 'utf8', maxBuffer: 1e8, env: { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' } });
+  if (child.status !== 0) return undefined;
+  const { trees } = await parseAll([{ id: 'out', path: 'out', text: child.stdout, target: true }], () => true);
+  const [kubernetes] = inputs(podTemplates);
+  return kubernetes?.read(trees.filter((tree) => tree.root !== null), { charts: new Set(), kustomizations: new Set() }).resources;
+}
+
+/**
+ * Data in one spelling, whatever the order of keys. Kustomize drops what is null, empty labels and
+ * annotations and the line end of a text that ends its file; it leaves directives about a list in lists that are new.
+ */
+const sorted = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.filter((item) => !(isRecord(item) && Object.keys(item).join() === '$patch')).map(sorted);
+  if (typeof node !== 'object' || node === null) return typeof node === 'string' ? node.trimEnd() : node;
+  const kept = Object.entries(node).filter(([key, value]) => value !== null && !((key === 'annotations' || key === 'labels') && Object.keys(value as object).length === 0));
+  return Object.fromEntries(kept.sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => [key, sorted(value)]));
+};
+
+/** An object once it is applied. Kustomize rewrites the subjects of bindings with the accounts they name; rules look for those by both namespaces. */
+export const facts = ({ object }: AnyResource): unknown => sorted({ ...object, subjects: undefined });
+
+export const asLines = (all: readonly unknown[]): string[] => all.map((one) => JSON.stringify(one)).sort();
