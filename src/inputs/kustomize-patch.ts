@@ -197,7 +197,10 @@ function merged({ object, tree: home }: Applied, body: unknown, tree: Tree, cust
       doubt(path);
       return (given ?? patch) as unknown[];
     }
-    const same = (a: unknown, b: unknown) => scalars ? a === b : dig(a, by as string) === dig(b, by as string) && (second === undefined || (dig(a, second) ?? 'TCP') === (dig(b, second) ?? 'TCP'));
+    const keyed = (item: unknown) => (scalars ? item : JSON.stringify([dig(item, by as string), second === undefined ? '' : (dig(item, second) ?? 'TCP')]));
+    // The first of a name counts.
+    const indexIn = (list: Iterable<readonly [number, unknown]>) => new Map([...list].toReversed().map(([at, item]) => [keyed(item), at]));
+    const [inBase, inPatch] = [indexIn(base.entries()), indexIn(items)];
     const made: unknown[] = [];
     const entries = new Map<string, Origin>();
     const add = (item: unknown, origin: Origin) => {
@@ -205,12 +208,12 @@ function merged({ object, tree: home }: Applied, body: unknown, tree: Tree, cust
       made.push(item);
     };
     for (const [at, item] of items) {
-      if (items.find(([, one]) => same(one, item))?.[0] !== at) continue; // the first of a name counts
-      const index = base.findIndex((one) => same(one, item));
+      if (inPatch.get(keyed(item)) !== at) continue;
+      const index = inBase.get(keyed(item)) ?? -1;
       const next = isRecord(item) ? mergeMap(isRecord(base[index]) ? base[index] : undefined, item, [...path, String(dig(item, by ?? ''))], true) : item;
       if (next !== undefined) add(next, index >= 0 ? { tree: home, on: base, key: index } : { tree, on: patch, key: at });
     }
-    for (const [at, item] of base.entries()) if (!patch.some((one) => same(one, item))) add(item, { tree: home, on: base, key: at });
+    for (const [at, item] of base.entries()) if (!inPatch.has(keyed(item))) add(item, { tree: home, on: base, key: at });
     return graft(made, given ? { tree: home, on: given } : { tree, on: patch }, entries);
   };
   return mergeMap(object, body, [], true);
@@ -218,9 +221,24 @@ function merged({ object, tree: home }: Applied, body: unknown, tree: Tree, cust
 
 // JSON patch
 
+/** Containers that the operations of a patch copied, with the origins of their entries: the next operation need not copy them again. */
+type Own = Map<object, Map<string, Origin> | Origin[]>;
+
+/** Values that `copy` may add to an object; copies of copies multiply. */
+const mostCopied = 100_000;
+
 /** An object with the operations made. What one that fails would change is in doubt: kustomize refuses it. */
 function jsonPatched({ object, tree: home }: Applied, operations: readonly Data[], tree: Tree, doubt: (path: string[]) => void): Data {
   let made = object;
+  const own: Own = new Map();
+  let copied = 0;
+  /** From here on nothing may change in a value, as it stands in two places. False where it is too large to stand there. */
+  const share = (value: unknown): boolean => {
+    if (++copied > mostCopied) return false;
+    if (typeof value !== 'object' || value === null) return true;
+    own.delete(value);
+    return Object.values(value).every(share);
+  };
   for (const operation of operations) {
     const { op, path, from } = operation;
     const steps = stepsOf(path);
@@ -231,15 +249,15 @@ function jsonPatched({ object, tree: home }: Applied, operations: readonly Data[
       const source = stepsOf(from) ?? [];
       const holder = source.slice(0, -1).reduce<unknown>((node, step) => (typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Data)[step] : undefined), made);
       const last = source.at(-1);
-      if (typeof holder !== 'object' || holder === null || last === undefined || last === 'length' || !Object.hasOwn(holder, last)) {
+      if (typeof holder !== 'object' || holder === null || last === undefined || last === 'length' || !Object.hasOwn(holder, last) || (op === 'copy' && !share((holder as Data)[last]))) {
         doubt(steps);
         continue;
       }
       value = (holder as Data)[last];
       origin = originOf(home, holder, last);
-      if (op === 'move') made = changed(made, source, home, { remove: true }) ?? made;
+      if (op === 'move') made = changed(made, source, home, { remove: true }, own) ?? made;
     } else value = operation['value'];
-    const next = changed(made, steps, home, op === 'remove' ? { remove: true } : { value, origin, insert: op !== 'replace' });
+    const next = changed(made, steps, home, op === 'remove' ? { remove: true } : { value, origin, insert: op !== 'replace' }, own);
     if (next) made = next;
     else doubt(steps);
   }
@@ -252,46 +270,52 @@ const stepsOf = (path: unknown): string[] | undefined =>
 /** What happens at the end of a path. */
 type Leaf = { readonly remove: true } | { readonly remove?: never; readonly value: unknown; readonly origin: Origin; readonly insert: boolean; readonly create?: boolean };
 
-/** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. */
-export function changed<T extends object>(node: T, [step = '', ...rest]: readonly string[], home: Tree, leaf: Leaf): T | undefined {
-  const base: Origin = { tree: home, on: node };
+/** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. Containers of one's own are changed in place. */
+export function changed<T extends object>(node: T, [step = '', ...rest]: readonly string[], home: Tree, leaf: Leaf, own: Own = new Map()): T | undefined {
   if (Array.isArray(node)) {
     const index = step === '-' ? node.length : /^\d+$/.test(step) ? Number(step) : NaN;
     if (!(index <= node.length) || (index === node.length && (rest.length > 0 || leaf.remove || !leaf.insert))) return undefined;
-    const origins = node.map((_, at): Origin => ({ tree: home, on: node, key: at }));
-    const made = [...node] as unknown[];
-    if (rest.length > 0) {
-      const inner = typeof made[index] === 'object' && made[index] !== null ? changed(made[index] as object, rest, home, leaf) : undefined;
-      if (!inner) return undefined;
-      made[index] = inner;
-    } else if (leaf.remove) {
+    const old = node[index] as unknown;
+    const inner = rest.length > 0 && typeof old === 'object' && old !== null ? changed(old, rest, home, leaf, own) : undefined;
+    if (rest.length > 0 && !inner) return undefined;
+    const made = own.has(node) ? (node as unknown[]) : [...node];
+    const origins = (own.get(node) as Origin[] | undefined) ?? node.map((_, at): Origin => ({ tree: home, on: node, key: at }));
+    if (inner) made[index] = inner;
+    else if (leaf.remove) {
       made.splice(index, 1);
       origins.splice(index, 1);
     } else {
       made.splice(index, leaf.insert ? 0 : 1, leaf.value);
       origins.splice(index, leaf.insert ? 0 : 1, leaf.origin);
     }
-    return graft(made, base, new Map(origins.map((origin, at) => [String(at), origin]))) as T;
+    if (own.has(made)) return made as T;
+    own.set(made, origins);
+    return graft(made, { tree: home, on: node }, { get: (key) => origins[Number(key)] }) as T;
   }
-  const made = Object.assign(Object.create(null), node) as Data;
   const has = Object.hasOwn(node, step);
-  if (rest.length === 0) {
-    if (leaf.remove) {
-      if (!has) return undefined;
-      delete made[step];
-      return graft(made, base) as T;
-    }
-    if (!has && !leaf.insert && !leaf.create) return undefined;
-    made[step] = leaf.value;
-    return graft(made, base, new Map([[step, leaf.origin]])) as T;
-  }
-  const child = made[step];
+  const child = has ? (node as Data)[step] : undefined;
   const missing = child === undefined || child === null;
-  if (missing && (leaf.remove || !leaf.create)) return undefined;
-  if (!missing && typeof child !== 'object') return undefined;
-  const inner = missing ? graft(Object.create(null) as object, (leaf as { origin: Origin }).origin) : (child as object);
-  const next = changed(inner, rest, home, leaf);
-  if (!next) return undefined;
-  made[step] = next;
-  return graft(made, base, missing ? new Map([[step, (leaf as { origin: Origin }).origin]]) : new Map()) as T;
+  let next: unknown;
+  if (rest.length > 0) {
+    if (missing ? leaf.remove || !leaf.create : typeof child !== 'object') return undefined;
+    const inner = missing ? graft(Object.create(null) as object, (leaf as { origin: Origin }).origin) : (child as object);
+    next = changed(inner, rest, home, leaf, own);
+    if (!next) return undefined;
+  } else if (leaf.remove ? !has : !has && !leaf.insert && !leaf.create) return undefined;
+
+  const made = own.has(node) ? (node as Data) : (Object.assign(Object.create(null), node) as Data);
+  const origins = (own.get(node) as Map<string, Origin> | undefined) ?? new Map<string, Origin>();
+  if (rest.length > 0) {
+    made[step] = next;
+    if (missing) origins.set(step, (leaf as { origin: Origin }).origin);
+  } else if (leaf.remove) {
+    delete made[step];
+    origins.delete(step);
+  } else {
+    made[step] = leaf.value;
+    origins.set(step, leaf.origin);
+  }
+  if (own.has(made)) return made as T;
+  own.set(made, origins);
+  return graft(made, { tree: home, on: node }, origins) as T;
 }

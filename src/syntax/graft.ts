@@ -12,16 +12,21 @@ export interface Origin {
   readonly key?: string | number | undefined;
 }
 
+/** Origins of entries by key; those of a list by index. */
+export interface Origins {
+  get(key: string): Origin | undefined;
+}
+
 interface Graft {
   /** What it was before; where its entries stand unless `entries` knows better. */
   readonly base: Origin;
-  readonly entries: ReadonlyMap<string, Origin>;
+  readonly entries: Origins;
 }
 
 const grafts = new WeakMap<object, Graft>();
 
 /** Says of a new container what it was before, and which of its entries come from elsewhere. Items of lists go by their new index. */
-export function graft<T extends object>(made: T, base: Origin, entries: ReadonlyMap<string, Origin> = new Map()): T {
+export function graft<T extends object>(made: T, base: Origin, entries: Origins = new Map()): T {
   grafts.set(made, { base, entries });
   return made;
 }
@@ -35,11 +40,18 @@ export function settleIn(data: unknown, tree: Tree, at?: Origin): void {
 
 /** Where a container of a tree, or one of its entries, really stands. */
 export function originOf(tree: Tree, on: object, key?: string | number): Origin {
-  const found = grafts.get(on);
-  if (!found) return { tree, on, key };
-  const entry = key === undefined ? undefined : found.entries.get(String(key));
-  if (entry) return originOf(entry.tree, entry.on, entry.key);
-  const { base } = found;
-  if (base.on === on) return { tree: base.tree, on, key };
-  return base.key === undefined ? originOf(base.tree, base.on, key) : originOf(base.tree, base.on, base.key);
+  // A loop, as each of thousands of patches may add a layer.
+  let at: Origin = { tree, on, key };
+  for (;;) {
+    const found = grafts.get(at.on);
+    if (!found) return at;
+    const entry = at.key === undefined ? undefined : found.entries.get(String(at.key));
+    if (entry) {
+      at = entry;
+      continue;
+    }
+    const { base } = found;
+    if (base.on === at.on) return { tree: base.tree, on: at.on, key: at.key };
+    at = base.key === undefined ? { tree: base.tree, on: base.on, key: at.key } : base;
+  }
 }

@@ -37,13 +37,15 @@ export async function kustomized(folder: string): Promise<readonly AnyResource[]
 
 /**
  * Data in one spelling, whatever the order of keys. Kustomize drops what is null, empty labels and
- * annotations and the line end of a text that ends its file; it leaves directives about a list in lists that are new.
+ * annotations and the line end of a text that ends its file; it leaves directives about a list in lists that are new, and has an
+ * order of its own for spread constraints, where it says nothing.
  */
 const sorted = (node: unknown): unknown => {
   if (Array.isArray(node)) return node.filter((item) => !(isRecord(item) && Object.keys(item).join() === '$patch')).map(sorted);
   if (typeof node !== 'object' || node === null) return typeof node === 'string' ? node.trimEnd() : node;
   const kept = Object.entries(node).filter(([key, value]) => value !== null && !((key === 'annotations' || key === 'labels') && Object.keys(value as object).length === 0));
-  return Object.fromEntries(kept.sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => [key, sorted(value)]));
+  const inOrder = (key: string, value: unknown) => (key === 'topologySpreadConstraints' && Array.isArray(value) ? asLines(value.map(sorted)) : sorted(value));
+  return Object.fromEntries(kept.sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => [key, inOrder(key, value)]));
 };
 
 /** An object once it is applied. Kustomize rewrites the subjects of bindings with the accounts they name; rules look for those by both namespaces. */

@@ -320,6 +320,23 @@ describe('what kustomize does with a patch', () => {
     expect(await Promise.all(all.map((name) => replicas(name, 'patches')))).toEqual([9, 9, 9, 1]);
     expect(await Promise.all(all.map((name) => replicas(name, 'target')))).toEqual([9, 1, 9, 1]);
   });
+  test('places hold after several operations, and where a value stands twice', async () => {
+    const operations = '- {op: add, path: /spec/template/spec/containers/0, value: {name: new, securityContext: {privileged: true}}}\n- {op: copy, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/-}\n- {op: replace, path: /spec/template/spec/containers/2/securityContext, value: {privileged: false}}\n- {op: move, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/1}\n';
+    const { findings } = await lint({ 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n'), 'web.yaml': deployment(), 'patch.yaml': operations });
+    expect(findings.map(({ at }) => [at.source, at.start?.line])).toEqual([['patch.yaml', 1], ['web.yaml', 12]]);
+  });
+  test('large patches of large lists, and copies of copies, come to an end', async () => {
+    const many = (value: string) => pod(`{name: app, securityContext: {privileged: true}, env: [${Array.from({ length: 10_000 }, (_, i) => `{name: E${i}, value: ${value}}`).join()}]}`);
+    const operations = Array.from({ length: 2_000 }, (_, i) => `- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: N${i}}}`).join('\n');
+    const bomb = Array.from({ length: 60 }, (_, i) => `- {op: copy, from: /spec, path: /spec/copy${i}}`).join('\n');
+    const files = { 'web.yaml': many('a'), 'merge.yaml': many('b'), 'add.yaml': operations, 'bomb.yaml': bomb };
+    const judged = async (...names: string[]) => {
+      const { workspace, undetermined } = await lint({ ...files, 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches:\n${names.map((name) => `  - {path: ${name}.yaml, target: {name: web}}\n`).join('')}`) });
+      return [web(workspace).containers[0]?.object.env?.length, undetermined.length];
+    };
+    expect(await judged('merge', 'add')).toEqual([12_000, 0]);
+    expect((await lint({ 'web.yaml': deployment(), 'bomb.yaml': bomb, 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: bomb.yaml, target: {name: web}}]\n') })).findings).toHaveLength(1);
+  }, 20_000);
   test('what is copied from nowhere is in doubt', async () => {
     for (const from of ['/spec/none', '/spec/template/spec/containers/length', '/constructor', '/__proto__']) {
       const { undetermined } = await lint({ 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [{target: {kind: Deployment}, patch: "- {op: copy, from: ${from}, path: /spec/template/spec/containers/0/securityContext/privileged}"}]\n`), 'web.yaml': deployment() });
