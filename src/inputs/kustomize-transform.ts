@@ -2,7 +2,8 @@ import { dig } from '#model/dig.ts';
 import { isRecord, list, text, texts } from '#model/shape.ts';
 import type { Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { type Applied, changed, doubted, isFor, namesOf, type Patch, patched } from './kustomize-patch.ts';
+import { changed } from './json-patch.ts';
+import { type Applied, doubted, isFor, namesOf, type Patch, patched } from './kustomize-patch.ts';
 
 type Data = Record<string, unknown>;
 

@@ -1,0 +1,105 @@
+import { graft, type Origin, originOf } from '#syntax/graft.ts';
+import type { Tree } from '#syntax/tree.ts';
+
+/* JSON patches (RFC 6902) over data that remembers where its entries stand. */
+
+type Data = Record<string, unknown>;
+
+/** Containers that the operations of a patch copied, with the origins of their entries: the next operation need not copy them again. */
+type Own = Map<object, Map<string, Origin> | Origin[]>;
+
+/** Values that `copy` may add to an object; copies of copies multiply. */
+const mostCopied = 100_000;
+
+/** An object with the operations made. What one that fails would change is in doubt: kustomize refuses it. */
+export function jsonPatched(object: Data, home: Tree, operations: readonly Data[], tree: Tree, doubt: (path: string[]) => void): Data {
+  let made = object;
+  const own: Own = new Map();
+  let copied = 0;
+  /** From here on nothing may change in a value, as it stands in two places. False where it is too large to stand there. */
+  const share = (value: unknown): boolean => {
+    if (++copied > mostCopied) return false;
+    if (typeof value !== 'object' || value === null) return true;
+    own.delete(value);
+    return Object.values(value).every(share);
+  };
+  for (const operation of operations) {
+    const { op, path, from } = operation;
+    const steps = stepsOf(path);
+    if (!steps || steps.length === 0 || op === 'test') continue;
+    let value: unknown;
+    let origin: Origin = { tree, on: operation, key: 'value' };
+    if (op === 'move' || op === 'copy') {
+      const source = stepsOf(from) ?? [];
+      const holder = source.slice(0, -1).reduce<unknown>((node, step) => (typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Data)[step] : undefined), made);
+      const last = source.at(-1);
+      if (typeof holder !== 'object' || holder === null || last === undefined || last === 'length' || !Object.hasOwn(holder, last) || (op === 'copy' && !share((holder as Data)[last]))) {
+        doubt(steps);
+        continue;
+      }
+      value = (holder as Data)[last];
+      origin = originOf(home, holder, last);
+      if (op === 'move') made = changed(made, source, home, { remove: true }, own) ?? made;
+    } else value = operation['value'];
+    const next = changed(made, steps, home, op === 'remove' ? { remove: true } : { value, origin, insert: op !== 'replace' }, own);
+    if (next) made = next;
+    else doubt(steps);
+  }
+  return made;
+}
+
+const stepsOf = (path: unknown): string[] | undefined =>
+  typeof path === 'string' && (path === '' || path.startsWith('/')) ? path.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
+
+/** What happens at the end of a path. */
+type Leaf = { readonly remove: true } | { readonly remove?: never; readonly value: unknown; readonly origin: Origin; readonly insert: boolean; readonly create?: boolean };
+
+/** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. Containers of one's own are changed in place. */
+export function changed<T extends object>(node: T, [step = '', ...rest]: readonly string[], home: Tree, leaf: Leaf, own: Own = new Map()): T | undefined {
+  if (Array.isArray(node)) {
+    const index = step === '-' ? node.length : /^\d+$/.test(step) ? Number(step) : NaN;
+    if (!(index <= node.length) || (index === node.length && (rest.length > 0 || leaf.remove || !leaf.insert))) return undefined;
+    const old = node[index] as unknown;
+    const inner = rest.length > 0 && typeof old === 'object' && old !== null ? changed(old, rest, home, leaf, own) : undefined;
+    if (rest.length > 0 && !inner) return undefined;
+    const made = own.has(node) ? (node as unknown[]) : [...node];
+    const origins = (own.get(node) as Origin[] | undefined) ?? node.map((_, at): Origin => ({ tree: home, on: node, key: at }));
+    if (inner) made[index] = inner;
+    else if (leaf.remove) {
+      made.splice(index, 1);
+      origins.splice(index, 1);
+    } else {
+      made.splice(index, leaf.insert ? 0 : 1, leaf.value);
+      origins.splice(index, leaf.insert ? 0 : 1, leaf.origin);
+    }
+    if (own.has(made)) return made as T;
+    own.set(made, origins);
+    return graft(made, { tree: home, on: node }, { get: (key) => origins[Number(key)] }) as T;
+  }
+  const has = Object.hasOwn(node, step);
+  const child = has ? (node as Data)[step] : undefined;
+  const missing = child === undefined || child === null;
+  let next: unknown;
+  if (rest.length > 0) {
+    if (missing ? leaf.remove || !leaf.create : typeof child !== 'object') return undefined;
+    const inner = missing ? graft(Object.create(null) as object, (leaf as { origin: Origin }).origin) : (child as object);
+    next = changed(inner, rest, home, leaf, own);
+    if (!next) return undefined;
+  } else if (leaf.remove ? !has : !has && !leaf.insert && !leaf.create) return undefined;
+
+  const made = own.has(node) ? (node as Data) : (Object.assign(Object.create(null), node) as Data);
+  const origins = (own.get(node) as Map<string, Origin> | undefined) ?? new Map<string, Origin>();
+  if (rest.length > 0) {
+    made[step] = next;
+    if (missing) origins.set(step, (leaf as { origin: Origin }).origin);
+  } else if (leaf.remove) {
+    delete made[step];
+    origins.delete(step);
+  } else {
+    made[step] = leaf.value;
+    origins.set(step, leaf.origin);
+  }
+  if (own.has(made)) return made as T;
+  own.set(made, origins);
+  return graft(made, { tree: home, on: node }, origins) as T;
+}
