@@ -1,7 +1,7 @@
 // `npm run bench [folder]`: ratios of one run, since timings of different runs do not compare. The folder defaults to ../shared/corpus
 // where it exists, else to the example repository.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,3 +44,4 @@ for (const [what, a, b, goal] of rows) {
   console.log(`${ok ? 'ok    ' : 'missed'} ${(a / b).toFixed(2)} (goal ${goal})  ${a.toFixed(0)} / ${b.toFixed(0)} ms  ${what}`);
 }
 process.exitCode = missed > 0 && process.argv.includes('--strict') ? 1 : 0;
+rmSync(scratch, { recursive: true });

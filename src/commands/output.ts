@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { UserError } from '#errors.ts';
 
 /*
@@ -43,5 +43,9 @@ export function say(text: string): void {
   }
 }
 
-/** The columns of the terminal that standard output is, or undefined for files and pipes. */
-export const terminalWidth = (): number | undefined => (fstatSync(1).isCharacterDevice() && process.stdout.isTTY ? process.stdout.columns : undefined);
+/** The columns of the terminal that standard output is, or undefined for files, pipes and /dev/null. */
+export function terminalWidth(): number | undefined {
+  const output = fstatSync(1);
+  if (!output.isCharacterDevice() || output.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev) return undefined;
+  return process.stdout.isTTY ? process.stdout.columns : undefined;
+}
