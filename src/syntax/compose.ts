@@ -1,5 +1,5 @@
 import { sentenceFor, unclosed } from './faults.ts';
-import { Composer, type CST, type Document, Lexer, type Node, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, type Node, Parser, Schema } from 'yaml';
 
 /** What ends the reading of a document. */
 export interface Break {
@@ -116,10 +116,13 @@ const stop = new Error('stop');
 /** What the composer says of a comment that touches a quote or a bracket, which kubectl takes. */
 const touching = 'Comments must be separated from other tokens by white space characters';
 
+/** Every scalar is a text: what it means is for scalar.ts to say. Made once, as making it costs more than reading a small document. */
+const schema = new Schema({ schema: 'failsafe' });
+
 /** The documents of a text. Each ends at its first error, because nothing of a broken document is used. */
 export function compose(text: string, maxDepth: number): Composed[] {
   const { tokens, broken } = tokenize(text, maxDepth);
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent' });
+  const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent' });
   let first: Break | undefined;
   // The composer makes an Error of each thing it dislikes, warnings too, which is most of the cost of a hostile text.
   Object.assign(composer, {
