@@ -1,9 +1,8 @@
-import { defineRule, digRecord, text, whyObjectUnseen } from '#rule';
+import { defineRule, digRecord, groupOf, text, whyObjectUnseen } from '#rule';
 
 /** Groups of the kinds of Kubernetes itself that an autoscaler may name. */
 const groups: Readonly<Record<string, string>> = { Deployment: 'apps', StatefulSet: 'apps', ReplicaSet: 'apps', DaemonSet: 'apps', ReplicationController: '', Pod: '', Job: 'batch', CronJob: 'batch' };
 const fixedSize = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
-const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/')));
 
 export default defineRule({
   title: 'HPA target must exist and be scalable',

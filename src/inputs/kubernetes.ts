@@ -1,5 +1,5 @@
 import { dig } from '#model/dig.ts';
-import { isNamespaced } from '#model/kinds.ts';
+import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { type Belonging, podTemplates, Resource, type ResourceFields, templateGroups, Workload } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -78,8 +78,7 @@ const mostApplied = 200_000;
 /** The resources that an object becomes: one for each way in which kustomizations apply it, else one that lies where `loose` says. */
 function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => Belonging, templates: ReadonlyMap<string, readonly string[]>): AnyResource[] {
   const kind = text(object['kind']) ?? '';
-  const apiVersion = text(object['apiVersion']) ?? '';
-  const group = apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/')));
+  const group = groupOf(object['apiVersion']);
   const namespaced = isNamespaced(kind, group);
   const template = templateGroups.get(kind)?.includes(group) === false ? undefined : templates.get(kind);
   const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {

@@ -1,4 +1,5 @@
 import { dig } from '#model/dig.ts';
+import { groupOf } from '#model/kinds.ts';
 import type { Change } from '#model/resource.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
@@ -57,14 +58,12 @@ export function readPatch(body: unknown, target: Data | undefined, tree: Tree, l
   return [{ target: { group: groupOf(body['apiVersion']), kind: text(body['kind']), name: text(dig(body, 'metadata', 'name')), namespace: text(dig(body, 'metadata', 'namespace')) }, exact: true, body, tree, by: tree.source.id, late, custom }];
 }
 
-const groupOf = (apiVersion: unknown): string => (typeof apiVersion === 'string' && apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
-
 /** Whether a patch is meant for an object; undefined where that cannot be told. */
 export function isFor({ target, exact }: Pick<Patch, 'target' | 'exact'>, applied: Applied): boolean | undefined {
   const { written, object } = applied;
   const apiVersion = text(object['apiVersion']) ?? '';
   const facts = [
-    [target.group, groupOf(apiVersion)], [target.version, apiVersion.slice(apiVersion.indexOf('/') + 1)], [target.kind, text(object['kind']) ?? ''],
+    [target.group, groupOf(apiVersion)], [target.version, apiVersion.slice(apiVersion.lastIndexOf('/') + 1)], [target.kind, text(object['kind']) ?? ''],
   ] as const;
   for (const [wanted, is] of facts) {
     if (wanted === undefined || wanted === is) continue;

@@ -17,3 +17,6 @@ export function isNamespaced(kind: string, group: string): boolean {
   if (kind === 'ClusterPolicy') return group !== 'kyverno.io';
   return !clusterScoped.has(kind);
 }
+
+/** The API group of an apiVersion; empty for the core group, and for what is no text. */
+export const groupOf = (apiVersion: unknown): string => (typeof apiVersion === 'string' ? apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))) : '');

@@ -1,6 +1,7 @@
 import type { KubernetesObject, V1Capabilities, V1Container, V1PodSpec, V1PodTemplateSpec, V1SecurityContext } from '@kubernetes/client-node';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
+import { groupOf } from './kinds.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 
@@ -66,9 +67,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
     this.kind = text(object['kind']) ?? '';
     this.apiVersion = text(object['apiVersion']) ?? '';
-    const slash = this.apiVersion.lastIndexOf('/');
-    this.group = slash < 0 ? '' : this.apiVersion.slice(0, slash);
-    this.version = this.apiVersion.slice(slash + 1);
+    this.group = groupOf(this.apiVersion);
+    this.version = this.apiVersion.slice(this.apiVersion.lastIndexOf('/') + 1);
     this.namespaced = fields.namespaced;
     this.name = text(metadata['name']) ?? text(metadata['generateName']) ?? '';
     this.namespace = fields.namespaced ? (text(metadata['namespace']) ?? '') : '';

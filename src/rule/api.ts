@@ -1,3 +1,4 @@
+import { groupOf } from '#model/kinds.ts';
 import { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 import { minorOf } from '#model/calendar.ts';
 import { dig } from '#model/dig.ts';
@@ -47,8 +48,8 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
 
 /** Whether a custom resource definition of the input takes over the group and kind of a row, as for a group that left the API server. */
 export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
-  const slash = apiVersion.lastIndexOf('/');
-  return slash > 0 && workspace.all('CustomResourceDefinition').some(({ object }) => dig(object, 'spec', 'group') === apiVersion.slice(0, slash) && dig(object, 'spec', 'names', 'kind') === kind);
+  const group = groupOf(apiVersion);
+  return group !== '' && workspace.all('CustomResourceDefinition').some(({ object }) => dig(object, 'spec', 'group') === group && dig(object, 'spec', 'names', 'kind') === kind);
 }
 
 /** `, write policy/v1 instead`: what to move to, as far as a release knows it. */

@@ -14,6 +14,7 @@ export { definedByUser, outdatedApis, replacementOf, targetOf } from './api.ts';
 export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits, whereWritten } from './eks.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';
+export { groupOf } from '#model/kinds.ts';
 export { selectsOperatorPods } from '#model/operator.ts';
 export { editDistance, nearest } from '#model/nearest.ts';
 export { parseQuantity } from '#model/quantity.ts';

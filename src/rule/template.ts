@@ -1,3 +1,4 @@
+import { groupOf } from '#model/kinds.ts';
 import { isRecord } from '#model/shape.ts';
 import { locate, locationAt, type Location, type Source, type Tree } from '#syntax/tree.ts';
 
@@ -119,9 +120,7 @@ function conflicts(source: Source): readonly Mark[] {
 
 /** Marks in the fields of an object that are no programs, free texts or data. */
 function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
-  const apiVersion = typeof object['apiVersion'] === 'string' ? object['apiVersion'] : '';
-  const slash = apiVersion.lastIndexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const group = groupOf(object['apiVersion']);
   const { kind } = object;
   if (foreign.has(group)) return [];
   const marks: Mark[] = [];
