@@ -10,8 +10,26 @@ import { dirname, join, relative } from 'node:path';
 export function writeDeclarations(root: string, outdir: string, entries: readonly string[]): void {
   const draft = mkdtempSync(join(tmpdir(), 'ekslint-types-'));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', root, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', draft, '--rootDir', root], { stdio: 'inherit' });
-  const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: Record<string, string> };
+  execFileSync(
+    process.execPath,
+    [
+      tsc,
+      '-p',
+      root,
+      '--noEmit',
+      'false',
+      '--declaration',
+      '--emitDeclarationOnly',
+      '--outDir',
+      draft,
+      '--rootDir',
+      root,
+    ],
+    { stdio: 'inherit' },
+  );
+  const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    imports: Record<string, string>;
+  };
   /** The file that a short or relative name stands for, seen from the root. */
   const fileOf = (name: string, from: string): string | undefined => {
     if (name.startsWith('.')) return relative(root, join(root, dirname(from), name));
@@ -29,13 +47,16 @@ export function writeDeclarations(root: string, outdir: string, entries: readonl
     seen.add(file);
     const declared = join(draft, file.replace(/\.ts$/, '.d.ts'));
     if (!existsSync(declared)) throw new Error(`no declarations were made for ${file}`);
-    const text = readFileSync(declared, 'utf8').replace(/((?:from|import)\s*\(?\s*)(['"])([#.][^'"]*)\2/g, (all, lead: string, quote: string, name: string) => {
-      const target = fileOf(name, file);
-      if (target === undefined) return all;
-      open.push(target);
-      const path = relative(dirname(file), target).replace(/\.ts$/, '.js');
-      return `${lead}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
-    });
+    const text = readFileSync(declared, 'utf8').replace(
+      /((?:from|import)\s*\(?\s*)(['"])([#.][^'"]*)\2/g,
+      (all, lead: string, quote: string, name: string) => {
+        const target = fileOf(name, file);
+        if (target === undefined) return all;
+        open.push(target);
+        const path = relative(dirname(file), target).replace(/\.ts$/, '.js');
+        return `${lead}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
+      },
+    );
     const out = join(outdir, file.replace(/\.ts$/, '.d.ts'));
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, text);

@@ -1,15 +1,22 @@
 /** The maintainers' door, not published: see `usage` below. */
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
-const usage = 'usage: dev.mts gen [--check] | registry | build | new-rule <category>/<slug>';
+const usage = 'usage: dev.mts gen [--check] | registry | build | check | new-rule <category>/<slug>';
 
 /** Rule ids, from the files: a rule's id is its path. */
 function ruleIds(): string[] {
   const folders = readdirSync(join(root, 'rules'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.flatMap(({ name }) => readdirSync(join(root, 'rules', name)).filter((file) => file.endsWith('.ts')).map((file) => `${name}/${file.slice(0, -3)}`)).sort();
+  return folders
+    .flatMap(({ name }) =>
+      readdirSync(join(root, 'rules', name))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `${name}/${file.slice(0, -3)}`),
+    )
+    .sort();
 }
 
 /** Writes a file if it differs; with `--check` a difference in a committed file is an error. */
@@ -31,17 +38,21 @@ const identifier = (id: string): string => id.replace(/[-/](\w)/g, (_, letter: s
 /** The list of all rules as a module: a static import each, so that the bundle holds them. */
 function genRegistry(): void {
   const ids = ruleIds();
-  write('src/rule/registry.ts', [
-    '// Written by `npm run gen` from the files under rules/.',
-    "import type { AnyRule } from './define.ts';",
-    ...ids.map((id) => `import ${identifier(id)} from '#rules/${id}.ts';`),
-    '',
-    '/** Every rule with its id, in the order of ids. */',
-    'export const rules: readonly AnyRule[] = [',
-    ...ids.map((id) => `  { ...${identifier(id)}, id: '${id}' },`),
-    '] as readonly AnyRule[];',
-    '',
-  ].join('\n'), false);
+  write(
+    'src/rule/registry.ts',
+    [
+      '// Written by `npm run gen` from the files under rules/.',
+      "import type { AnyRule } from './define.ts';",
+      ...ids.map((id) => `import ${identifier(id)} from '#rules/${id}.ts';`),
+      '',
+      '/** Every rule with its id, in the order of ids. */',
+      'export const rules: readonly AnyRule[] = [',
+      ...ids.map((id) => `  { ...${identifier(id)}, id: '${id}' },`),
+      '] as readonly AnyRule[];',
+      '',
+    ].join('\n'),
+    false,
+  );
 }
 
 /** The meta block of each rule page and the schema of the config file: promises, so they are committed. */
@@ -69,7 +80,15 @@ async function genPromises(): Promise<void> {
 
 async function build(): Promise<void> {
   const { build: bundle } = await import('esbuild');
-  const shared = { bundle: true, platform: 'node', target: 'node20.19', minify: true, legalComments: 'none', logLevel: 'warning', absWorkingDir: root } as const;
+  const shared = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    absWorkingDir: root,
+  } as const;
   const { hclAssets } = await import('../src/syntax/hcl.ts');
   const outdir = join(root, 'dist');
   rmSync(outdir, { recursive: true, force: true });
@@ -81,14 +100,36 @@ async function build(): Promise<void> {
   // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
   // chalk asks the terminal what colours it knows; we tell it, and the module that knows terminals loads Node's network code.
   // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
-  await bundle({ ...shared, external, define: { ...define, 'import.meta.url': '__moduleUrl' }, entryPoints: { cli: 'src/cli.ts' }, outdir, format: 'cjs', alias: { 'node:child_process': './bin/no-child-process.js', 'node:tty': './bin/no-tty.js' }, supported: { 'dynamic-import': false }, outExtension: { '.js': '.cjs' },
-    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" } });
-  await bundle({ ...shared, external, define, entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' }, outdir, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } });
+  await bundle({
+    ...shared,
+    external,
+    define: { ...define, 'import.meta.url': '__moduleUrl' },
+    entryPoints: { cli: 'src/cli.ts' },
+    outdir,
+    format: 'cjs',
+    alias: { 'node:child_process': './bin/no-child-process.js', 'node:tty': './bin/no-tty.js' },
+    supported: { 'dynamic-import': false },
+    outExtension: { '.js': '.cjs' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  await bundle({
+    ...shared,
+    external,
+    define,
+    entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' },
+    outdir,
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
   const { createRequire } = await import('node:module');
   const { writeDeclarations } = await import('./declarations.mts');
   writeDeclarations(root, join(outdir, 'types'), ['src/index.ts', 'src/rule/index.ts']);
-  for (const asset of hclAssets) copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));
+  for (const asset of hclAssets)
+    copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));
 }
 
 async function newRule(id: string | undefined): Promise<void> {
@@ -103,7 +144,9 @@ async function newRule(id: string | undefined): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  write(`rules/${id}.ts`, `import { defineRule } from '#rule';
+  write(
+    `rules/${id}.ts`,
+    `import { defineRule } from '#rule';
 
 export default defineRule({
   title: 'TODO: the demand in one line, without a full stop',
@@ -118,8 +161,12 @@ export default defineRule({
     if (deployment.labels['owner'] === undefined) report({ message: 'missing', data: { title: deployment.title }, on: deployment.object, key: 'metadata' });
   },
 });
-`, false);
-  write(`rules/${id}.md`, `# TODO
+`,
+    false,
+  );
+  write(
+    `rules/${id}.md`,
+    `# TODO
 
 Why it matters, how to mend it, and when to switch the rule off.
 
@@ -142,7 +189,9 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, labels: {owner: shop}}
 \`\`\`
-`, false);
+`,
+    false,
+  );
   genRegistry();
   await genPromises();
   const category = id.slice(0, id.indexOf('/'));
@@ -150,11 +199,23 @@ metadata: {name: web, labels: {owner: shop}}
   console.log(`rules/${id}.ts and rules/${id}.md are there. Edit both, and see their tests with: npm run dev ${id}`);
 }
 
+/** Runs every step even where one fails, so that one run shows all there is to fix. */
+function check(): void {
+  const steps = ['gen -- --check', 'format:check', 'lint', 'types', 'test', 'knip'];
+  const failed = steps.filter((step) => {
+    console.log(`== npm run ${step}`);
+    return spawnSync('npm', ['run', '-s', ...step.split(' ')], { cwd: root, stdio: 'inherit' }).status !== 0;
+  });
+  console.log(failed.length === 0 ? 'all steps passed' : `failed: ${failed.join(', ')}`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
 if (command === 'gen') {
   genRegistry();
   await genPromises();
 } else if (command === 'registry') genRegistry();
 else if (command === 'build') await build();
+else if (command === 'check') check();
 else if (command === 'new-rule') await newRule(args[0]);
 else {
   console.error(usage);

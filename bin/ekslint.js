@@ -21,9 +21,18 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     // The first run with this Node; the cache is written below.
   }
   const source = readFileSync(filename, 'latin1'); // the bundle is ASCII, and this spares decoding it
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, { filename, cachedData });
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename,
+    cachedData,
+  });
   const module_ = { exports: {} };
-  script.runInThisContext()(module_.exports, require('node:module').createRequire(filename), module_, filename, join(__dirname, '../dist'));
+  script.runInThisContext()(
+    module_.exports,
+    require('node:module').createRequire(filename),
+    module_,
+    filename,
+    join(__dirname, '../dist'),
+  );
   module_.exports.main(args).then(async () => {
     if (cachedData !== undefined && !script.cachedDataRejected) return;
     try {

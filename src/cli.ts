@@ -15,12 +15,21 @@ function judging(command: Command): Command {
   return command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
-    .addOption(new Option('--preset <name>', 'rules to run (default: recommended)').choices(['recommended', 'strict', 'all', 'none']))
+    .addOption(
+      new Option('--preset <name>', 'rules to run (default: recommended)').choices([
+        'recommended',
+        'strict',
+        'all',
+        'none',
+      ]),
+    )
     .option('--only <id|category>', 'run just these rules (repeatable; globs: iam/*)', collect)
     .option('--skip <id|category>', 'run all but these (repeatable)', collect)
     .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version')
     .option('-f, --format <format[=file]>', 'text (default), compact, json or sarif; repeatable', collect)
-    .addOption(new Option('--fail-on <level>', 'lowest severity that fails (default: medium)').choices([...severities, 'never']))
+    .addOption(
+      new Option('--fail-on <level>', 'lowest severity that fails (default: medium)').choices([...severities, 'never']),
+    )
     .option('--allow-incomplete', 'exit 0 or 1 although something could not be judged')
     .option('--no-inline-ignores', 'do not honour comments and annotations')
     .option('--show-ignored', 'list ignored findings too')
@@ -50,27 +59,58 @@ const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(pl
 
 /** `done` is told the exit code of the command that ran. */
 function program(done: (exitCode: number) => void): Command {
-  const root = new Command('ekslint').description('Policy and best-practice linter for Amazon EKS').version(version).exitOverride().configureOutput({ writeOut: print, writeErr: say, outputError: (message, write) => write(safeLines(message)) }).configureHelp({ sortOptions: false });
+  const root = new Command('ekslint')
+    .description('Policy and best-practice linter for Amazon EKS')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: say, outputError: (message, write) => write(safeLines(message)) })
+    .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
-  judging(root.command('lint', { isDefault: true }).description('lint files, folders or globs (`-` reads standard input); the default command').argument('[paths...]'))
-    .addOption(new Option('--fix [=suggestions]', 'apply safe fixes; =suggestions also those that a person must review').choices(['safe', 'suggestions']))
+  judging(
+    root
+      .command('lint', { isDefault: true })
+      .description('lint files, folders or globs (`-` reads standard input); the default command')
+      .argument('[paths...]'),
+  )
+    .addOption(
+      new Option('--fix [=suggestions]', 'apply safe fixes; =suggestions also those that a person must review').choices(
+        ['safe', 'suggestions'],
+      ),
+    )
     .option('--fix-dry-run', 'print what --fix would change')
     .option('--stdin-filename <name>', 'name for `-`')
     .option('--allow-empty', 'matching nothing is fine')
     .action(async (paths: string[], options: Record<string, unknown>) => {
       const [word = ''] = paths;
-      const near = /^[a-z]+$/.test(word) && !existsSync(word) ? nearest(word, root.commands.map((command) => command.name())) : undefined;
-      if (near !== undefined) throw new UserError(`${word}: no such file or folder, and no command`, { hint: `Did you mean ekslint ${near}?` });
+      const near =
+        /^[a-z]+$/.test(word) && !existsSync(word)
+          ? nearest(
+              word,
+              root.commands.map((command) => command.name()),
+            )
+          : undefined;
+      if (near !== undefined)
+        throw new UserError(`${word}: no such file or folder, and no command`, {
+          hint: `Did you mean ekslint ${near}?`,
+        });
       done(await (await import('#commands/lint.ts')).run(paths, options));
     });
-  root.command('explain').description('one rule: why, examples, fix, options, equivalents').argument('<rule>')
+  root
+    .command('explain')
+    .description('one rule: why, examples, fix, options, equivalents')
+    .argument('<rule>')
     .action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id)));
-  root.command('rules').description('list rules')
+  root
+    .command('rules')
+    .description('list rules')
     .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
     .option('--only <id|category>', 'just these', collect)
     .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
     .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
-  root.command('completion').description('shell completion').addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
+  root
+    .command('completion')
+    .description('shell completion')
+    .addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
   for (const command of root.commands) command.exitOverride();
   return root;
@@ -94,7 +134,11 @@ export async function main(args: readonly string[]): Promise<void> {
     } else {
       exitCode = 2;
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      say(safeLines(`internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`));
+      say(
+        safeLines(
+          `internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`,
+        ),
+      );
     }
   }
   process.exitCode = exitCode;

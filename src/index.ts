@@ -33,9 +33,23 @@ export interface LintRequest {
 export async function lint(request: LintRequest = {}): Promise<JsonReport> {
   const cwd = resolve(request.cwd ?? '.');
   const { config, configFolder } = await findAndLoadConfig(cwd, request.config);
-  return toJson(await run({
-    cwd, paths: request.paths ?? [], config, configFolder, rules, preset: request.preset, only: request.only ?? [], skip: request.skip ?? [], targetVersion: request.targetVersion,
-    failOn: request.failOn ?? config.failOn ?? 'medium', allowIncomplete: request.allowIncomplete === true, allowEmpty: request.allowEmpty === true,
-    inlineIgnores: true, strictIgnores: false, today: findToday(),
-  }));
+  return toJson(
+    await run({
+      cwd,
+      paths: request.paths ?? [],
+      config,
+      configFolder,
+      rules,
+      preset: request.preset,
+      only: request.only ?? [],
+      skip: request.skip ?? [],
+      targetVersion: request.targetVersion,
+      failOn: request.failOn ?? config.failOn ?? 'medium',
+      allowIncomplete: request.allowIncomplete === true,
+      allowEmpty: request.allowEmpty === true,
+      inlineIgnores: true,
+      strictIgnores: false,
+      today: findToday(),
+    }),
+  );
 }

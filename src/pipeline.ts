@@ -36,25 +36,65 @@ export interface LintOptions {
 export async function lint(options: LintOptions): Promise<Report> {
   const { config } = options;
   const { active } = resolveRules(options.rules, config, options);
-  const files = await findFiles({ ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes });
+  const files = await findFiles({
+    ...options,
+    include: config.include,
+    exclude: config.exclude,
+    fileBytes: config.limits.fileBytes,
+  });
 
   const kinds = new Set<string>(active.flatMap(({ rule }) => rule.kinds));
-  const { trees, skipped } = await parseAll(files.sources, (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion), config.limits);
+  const { trees, skipped } = await parseAll(
+    files.sources,
+    (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion),
+    config.limits,
+  );
 
   const readers = inputs(new Map([...podTemplates, ...Object.entries(config.podTemplates)]));
-  const parts = readers.map((input) => input.read(trees.filter((tree) => input.claims(tree)), files.layout));
+  const parts = readers.map((input) =>
+    input.read(
+      trees.filter((tree) => input.claims(tree)),
+      files.layout,
+    ),
+  );
   const workspace = new Workspace(parts, trees);
 
   const target = findTarget(options.targetVersion ?? config.target, workspace.clusters);
-  const result = run({ rules: active, workspace, documents: trees, target, today: options.today, sources: files.sources });
+  const result = run({
+    rules: active,
+    workspace,
+    documents: trees,
+    target,
+    today: options.today,
+    sources: files.sources,
+  });
 
-  const ignores = collectIgnores(files.sources, workspace.resources, config, { rules: options.rules, active: active.map(({ rule }) => rule.id) });
+  const ignores = collectIgnores(files.sources, workspace.resources, config, {
+    rules: options.rules,
+    active: active.map(({ rule }) => rule.id),
+  });
   const findings = applyIgnores(settle(result.findings), ignores, {
-    today: options.today, inline: options.inlineIgnores, strict: options.strictIgnores, partial: options.paths.length > 0, undetermined: result.undetermined,
+    today: options.today,
+    inline: options.inlineIgnores,
+    strict: options.strictIgnores,
+    partial: options.paths.length > 0,
+    undetermined: result.undetermined,
   });
   const unclaimed = trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree)));
-  return conclude({ ...options, ...result, ...files, findings, active, workspace, trees, unclaimed, skipped, inputNotes: parts.flatMap((part) => part.notes) });
+  return conclude({
+    ...options,
+    ...result,
+    ...files,
+    findings,
+    active,
+    workspace,
+    trees,
+    unclaimed,
+    skipped,
+    inputNotes: parts.flatMap((part) => part.notes),
+  });
 }
 
 /** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */
-const seldomAsked = (kind: string, apiVersion: string): boolean => kind === 'CustomResourceDefinition' && apiVersion === 'apiextensions.k8s.io/v1';
+const seldomAsked = (kind: string, apiVersion: string): boolean =>
+  kind === 'CustomResourceDefinition' && apiVersion === 'apiextensions.k8s.io/v1';

@@ -12,24 +12,54 @@ import type { Source } from '#syntax/tree.ts';
 export const today = '2026-11-21';
 
 /** Options with their defaults. */
-export const withDefaults = (rule: AnyRule, options: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
-  ({ ...Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, schema]) => [name, schema.default])), ...options });
+export const withDefaults = (
+  rule: AnyRule,
+  options: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> => ({
+  ...Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, schema]) => [name, schema.default])),
+  ...options,
+});
 
 /** Runs rules over texts as one workspace, through every stage but the disk. */
 export async function lintTexts(
-  files: Readonly<Record<string, string>>, rules: readonly AnyRule[], settings: { options?: Readonly<Record<string, unknown>>; target?: string | undefined; targets?: readonly string[] } = {},
+  files: Readonly<Record<string, string>>,
+  rules: readonly AnyRule[],
+  settings: {
+    options?: Readonly<Record<string, unknown>>;
+    target?: string | undefined;
+    targets?: readonly string[];
+  } = {},
 ): Promise<RunResult & { workspace: Workspace; sources: readonly Source[] }> {
-  const sources = Object.entries(files).map(([id, text]): Source => ({ id, path: id, text, target: settings.targets?.includes(id) ?? true }));
+  const sources = Object.entries(files).map(([id, text]): Source => ({
+    id,
+    path: id,
+    text,
+    target: settings.targets?.includes(id) ?? true,
+  }));
   const { trees } = await parseAll(sources, () => true);
   const layout = {
     charts: new Set(sources.filter(({ path }) => path.endsWith('Chart.yaml')).map(({ path }) => folderOf(path))),
-    kustomizations: new Set(sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path))),
+    kustomizations: new Set(
+      sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path)),
+    ),
   };
-  const parts = inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout));
+  const parts = inputs(podTemplates).map((input) =>
+    input.read(
+      trees.filter((tree) => input.claims(tree)),
+      layout,
+    ),
+  );
   const workspace = new Workspace(parts, trees);
   const result = run({
-    rules: rules.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule, settings.options) }) })),
-    workspace, documents: trees, today, target: findTarget(settings.target, workspace.clusters), sources,
+    rules: rules.map((rule) => ({
+      rule,
+      settingFor: () => ({ severity: rule.severity, options: withDefaults(rule, settings.options) }),
+    })),
+    workspace,
+    documents: trees,
+    today,
+    target: findTarget(settings.target, workspace.clusters),
+    sources,
   });
   return { ...result, findings: settle(result.findings), workspace, sources };
 }

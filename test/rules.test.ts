@@ -7,7 +7,14 @@ import { rules } from '../src/rule/registry.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import { lintTexts } from './lint-texts.ts';
 
-const endings: Readonly<Record<string, string>> = { yaml: 'yaml', yml: 'yaml', json: 'json', hcl: 'tf', terraform: 'tf', tf: 'tf' };
+const endings: Readonly<Record<string, string>> = {
+  yaml: 'yaml',
+  yml: 'yaml',
+  json: 'json',
+  hcl: 'tf',
+  terraform: 'tf',
+  tf: 'tf',
+};
 const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
 /** What tells the input of an example about the model. */
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
@@ -20,13 +27,17 @@ function workspaceOf(example: Example, rule: AnyRule) {
   let fixed: string | undefined;
   for (const block of example.blocks) {
     if (block.title === 'ekslint.yaml') {
-      const config = parse(block.text) as { rules?: Record<string, Record<string, unknown>>; target?: { kubernetes?: string } };
+      const config = parse(block.text) as {
+        rules?: Record<string, Record<string, unknown>>;
+        target?: { kubernetes?: string };
+      };
       const options = { ...config.rules?.[rule.id] };
       settings = { options, ...(config.target?.kubernetes === undefined ? {} : { target: config.target.kubernetes }) };
     } else if (block.title === 'fixed') fixed = block.text;
     else {
       const ending = endings[block.language];
-      if (ending === undefined) throw new Error(`${rule.id}, "${example.title}": blocks are yaml, json or hcl, not "${block.language}"`);
+      if (ending === undefined)
+        throw new Error(`${rule.id}, "${example.title}": blocks are yaml, json or hcl, not "${block.language}"`);
       const name = block.title ?? `example-${Object.keys(files).length + 1}.${ending}`;
       files[name] = block.text;
       blocks[name] = block;
@@ -38,7 +49,13 @@ function workspaceOf(example: Example, rule: AnyRule) {
 /** `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks nothing. */
 function marksOf(files: Readonly<Record<string, string>>) {
   return Object.entries(files).flatMap(([file, text]) =>
-    text.split('\n').flatMap((line, i) => line.split(/(?:#|\/\/) <- /).slice(1).map((message) => ({ file, line: i + 1, message: message.trim() }))));
+    text.split('\n').flatMap((line, i) =>
+      line
+        .split(/(?:#|\/\/) <- /)
+        .slice(1)
+        .map((message) => ({ file, line: i + 1, message: message.trim() })),
+    ),
+  );
 }
 
 for (const rule of rules) {
@@ -53,21 +70,38 @@ for (const rule of rules) {
       expect(rule.title, 'the demand in one line').not.toMatch(/^TODO|\.$/);
       expect(page.title, 'the title of the page, which `npm run gen` takes from the rule').toBe(rule.title);
       expect(page.prose.length, 'prose that says why and how to mend it').toBeGreaterThan(80);
-      const count = (verdict: Example['verdict']) => page.examples.filter((example) => example.verdict === verdict).length;
+      const count = (verdict: Example['verdict']) =>
+        page.examples.filter((example) => example.verdict === verdict).length;
       expect(count('fails'), 'failing examples').toBeGreaterThan(0);
       expect(count('passes'), 'passing examples').toBeGreaterThan(0);
       if (rule.kinds.some((kind) => modelKinds.has(kind))) {
         expect(count('undetermined'), 'a rule over the model shows what it cannot tell').toBeGreaterThan(0);
-        const failing = page.examples.filter((example) => example.verdict === 'fails').flatMap((example) => example.blocks.map((block) => block.text)).join('\n');
-        for (const [input, mark] of Object.entries(inputMarks)) expect(mark.test(failing), `a failing example for ${input}`).toBe(true);
+        const failing = page.examples
+          .filter((example) => example.verdict === 'fails')
+          .flatMap((example) => example.blocks.map((block) => block.text))
+          .join('\n');
+        for (const [input, mark] of Object.entries(inputMarks))
+          expect(mark.test(failing), `a failing example for ${input}`).toBe(true);
       }
-      for (const option of Object.keys(rule.options ?? {})) expect(text.split('<!-- /meta -->').at(-1), `the option ${option} is shown in prose or examples`).toContain(option);
+      for (const option of Object.keys(rule.options ?? {}))
+        expect(text.split('<!-- /meta -->').at(-1), `the option ${option} is shown in prose or examples`).toContain(
+          option,
+        );
       for (const equivalent of rule.equivalents) expect(equivalent).toMatch(/^[a-z][a-z0-9.-]*:.+/);
     });
 
     test('fix says what is done', async () => {
-      const results = await Promise.all(page.examples.filter((example) => example.verdict === 'fails').map((example) => workspaceOf(example, rule)).map(({ files, settings }) => lintTexts(files, [rule], settings)));
-      const made = new Set(results.flatMap(({ findings }) => findings.flatMap(({ fix }) => (fix ? [fix.safe ? 'safe' : 'suggestion'] : []))));
+      const results = await Promise.all(
+        page.examples
+          .filter((example) => example.verdict === 'fails')
+          .map((example) => workspaceOf(example, rule))
+          .map(({ files, settings }) => lintTexts(files, [rule], settings)),
+      );
+      const made = new Set(
+        results.flatMap(({ findings }) =>
+          findings.flatMap(({ fix }) => (fix ? [fix.safe ? 'safe' : 'suggestion'] : [])),
+        ),
+      );
       const stated = new Set(/^(safe|suggestion)/.exec(rule.fix ?? '')?.slice(1) ?? []);
       if (made.has('safe') && made.has('suggestion')) stated.add('suggestion').add('safe'); // some places are sure, others are not
       expect(made).toEqual(stated);
@@ -79,14 +113,21 @@ for (const rule of rules) {
         const { files, settings, fixed } = workspaceOf(example, rule);
         const result = await lintTexts(files, [rule], settings);
         expect(result.crashes.map((crash) => crash.error.stack)).toEqual([]);
-        const found = result.findings.map((one) => ({ file: one.at.source, line: one.at.start?.line, message: one.message }));
+        const found = result.findings.map((one) => ({
+          file: one.at.source,
+          line: one.at.start?.line,
+          message: one.message,
+        }));
         const marks = marksOf(files);
         // Each finding meets the mark on its line; a message must begin with the mark's text.
         const short = found.map((one) => {
-          const mark = marks.find((other) => other.file === one.file && other.line === one.line && one.message.startsWith(other.message));
+          const mark = marks.find(
+            (other) => other.file === one.file && other.line === one.line && one.message.startsWith(other.message),
+          );
           return mark ?? one;
         });
-        const order = (a: { file: string; line?: number | undefined; message: string }, b: typeof a) => a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0) || a.message.localeCompare(b.message);
+        const order = (a: { file: string; line?: number | undefined; message: string }, b: typeof a) =>
+          a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0) || a.message.localeCompare(b.message);
         expect(short.sort(order)).toEqual(marks.sort(order));
         if (example.verdict === 'fails') expect(found.length).toBeGreaterThan(0);
         else expect(found).toEqual([]);

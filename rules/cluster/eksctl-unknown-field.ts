@@ -6,14 +6,27 @@ type Fields = ReadonlyMap<string, EksctlField>;
 const anyCase = new Set(['amiFamily', 'ipFamily']);
 
 const fits = (value: unknown, { shape, type }: EksctlField): boolean =>
-  value === null || (shape === 'list' ? Array.isArray(value) : shape === 'map' || type !== undefined ? isRecord(value) : typeof value !== 'object');
+  value === null ||
+  (shape === 'list'
+    ? Array.isArray(value)
+    : shape === 'map' || type !== undefined
+      ? isRecord(value)
+      : typeof value !== 'object');
 
 /** The one field that a misspelled key most likely means: nearest, able to hold the value, and not written already. */
-function meant(key: string, value: unknown, fields: Fields, on: object): { readonly name: string; readonly distance: number } | undefined {
+function meant(
+  key: string,
+  value: unknown,
+  fields: Fields,
+  on: object,
+): { readonly name: string; readonly distance: number } | undefined {
   if (key.length > 60) return undefined;
   const limit = Math.max(1, Math.floor(key.length / 3)) + 1;
-  const near = [...fields].filter(([name, field]) => fits(value, field) && !Object.hasOwn(on, name))
-    .map(([name]) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase(), limit) })).filter(({ distance }) => distance < limit).sort((a, b) => a.distance - b.distance);
+  const near = [...fields]
+    .filter(([name, field]) => fits(value, field) && !Object.hasOwn(on, name))
+    .map(([name]) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase(), limit) }))
+    .filter(({ distance }) => distance < limit)
+    .sort((a, b) => a.distance - b.distance);
   const [first, second] = near;
   return first && first.distance !== second?.distance ? first : undefined;
 }
@@ -25,7 +38,9 @@ function homeOf(key: string): string | undefined {
     const fields = eksctlType(name);
     if (!fields || above.includes(name) || homes.length > 1) return;
     if (path !== '' && fields.has(key)) homes.push(`${path}.${key}`);
-    for (const [field, { shape, type }] of fields) if (type !== undefined) visit(type, `${path === '' ? '' : `${path}.`}${field}${shape === 'list' ? '[]' : ''}`, [...above, name]);
+    for (const [field, { shape, type }] of fields)
+      if (type !== undefined)
+        visit(type, `${path === '' ? '' : `${path}.`}${field}${shape === 'list' ? '[]' : ''}`, [...above, name]);
   };
   visit('ClusterConfig', '', []);
   return homes.length === 1 ? homes[0] : undefined;
@@ -59,12 +74,22 @@ export default defineRule({
     const checkValue = (value: unknown, field: EksctlField, on: object, key: string | number, name: string): void => {
       const { words } = field;
       if (words && typeof value === 'string') {
-        const same = (word: string) => (anyCase.has(name) ? word.toLowerCase() === value.toLowerCase() : word === value);
+        const same = (word: string) =>
+          anyCase.has(name) ? word.toLowerCase() === value.toLowerCase() : word === value;
         if (value === '' || words.some(same)) return;
         const [near, ...more] = words.filter((word) => word.toLowerCase() === value.toLowerCase());
         report({
-          message: 'value', data: { value: short(value), key: name, words: words.length > 8 ? `${words.slice(0, 7).join(', ')} and ${words.length - 7} more` : words.join(', ') }, on, key,
-          ...(near !== undefined && more.length === 0 ? { fix: { safe: true, edits: [{ op: 'set' as const, on, key, value: near }] } } : {}),
+          message: 'value',
+          data: {
+            value: short(value),
+            key: name,
+            words: words.length > 8 ? `${words.slice(0, 7).join(', ')} and ${words.length - 7} more` : words.join(', '),
+          },
+          on,
+          key,
+          ...(near !== undefined && more.length === 0
+            ? { fix: { safe: true, edits: [{ op: 'set' as const, on, key, value: near }] } }
+            : {}),
         });
       }
     };
@@ -87,7 +112,8 @@ export default defineRule({
           else checkValue(item, field, value, index, key);
         }
       } else if (field.shape === 'map' && fields && isRecord(value)) {
-        for (const [name, item] of Object.entries(value)) if (isRecord(item)) checkMap(item, fields, `${inner}.${short(name)}`);
+        for (const [name, item] of Object.entries(value))
+          if (isRecord(item)) checkMap(item, fields, `${inner}.${short(name)}`);
       }
     };
     const reportKey = (on: object, key: string, value: unknown, fields: Fields, place: string): void => {
@@ -95,13 +121,25 @@ export default defineRule({
       const facts = { key: short(key), place };
       if (cased !== undefined) {
         const free = !Object.hasOwn(on, cased);
-        report({ message: 'case', data: { ...facts, name: cased }, on, key, ...(free ? { fix: { safe: true, edits: [{ op: 'rename' as const, on, key, value: cased }] } } : {}) });
+        report({
+          message: 'case',
+          data: { ...facts, name: cased },
+          on,
+          key,
+          ...(free ? { fix: { safe: true, edits: [{ op: 'rename' as const, on, key, value: cased }] } } : {}),
+        });
         return;
       }
       const near = meant(key, value, fields, on);
       const home = homeOf(key);
       if (near && (home === undefined || near.distance <= 2)) {
-        report({ message: 'misspelled', data: { ...facts, name: near.name }, on, key, fix: { safe: true, edits: [{ op: 'rename', on, key, value: near.name }] } });
+        report({
+          message: 'misspelled',
+          data: { ...facts, name: near.name },
+          on,
+          key,
+          fix: { safe: true, edits: [{ op: 'rename', on, key, value: near.name }] },
+        });
       } else if (home !== undefined) report({ message: 'misplaced', data: { ...facts, home }, on, key });
       else report({ message: 'unknown', data: facts, on, key });
     };

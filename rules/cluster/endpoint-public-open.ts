@@ -1,7 +1,8 @@
 import { cidrSize, clusterTitle, coversInternet, defineRule, whereWritten, within } from '#rule';
 
 /** Whether a block lies in one of the blocks. */
-const inside = (cidr: string, blocks: readonly string[]): boolean => blocks.some((block) => cidrSize(block) > 0 && cidrSize(block) >= cidrSize(cidr) && within(cidr, [block]));
+const inside = (cidr: string, blocks: readonly string[]): boolean =>
+  blocks.some((block) => cidrSize(block) > 0 && cidrSize(block) >= cidrSize(cidr) && within(cidr, [block]));
 
 /** Addresses of a block; an IPv6 network of 64 bits counts as one, for no smaller one is given to a site. */
 const weight = (cidr: string): number => (cidr.includes(':') ? Math.ceil(cidrSize(cidr) / 2 ** 64) : cidrSize(cidr));
@@ -13,27 +14,54 @@ export default defineRule({
   kinds: ['cluster'],
   scope: 'model',
   options: {
-    maxAddresses: { type: 'integer', minimum: 0, default: 65536, description: 'How many addresses the CIDRs may cover together. An IPv6 /64 counts as one.' },
-    allowCidrs: { type: 'array', items: { type: 'string' }, default: [], description: 'CIDRs that are not counted, as those of a VPN provider.' },
+    maxAddresses: {
+      type: 'integer',
+      minimum: 0,
+      default: 65536,
+      description: 'How many addresses the CIDRs may cover together. An IPv6 /64 counts as one.',
+    },
+    allowCidrs: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'CIDRs that are not counted, as those of a VPN provider.',
+    },
   },
   messages: {
     open: 'Anyone on the internet can reach the API server of {cluster}, so one leaked credential or one flaw in it is enough',
     wide: '{count} addresses can reach the API server of {cluster}, more than the {max} that the rule allows',
   },
   equivalents: [
-    'checkov:CKV_AWS_38', 'trivy:AWS-0041', 'prowler:eks_cluster_not_publicly_accessible', 'cis-eks-1.7:5.4.1', 'cis-eks-1.8:5.4.1', 'kubescape:C-0227', 'kics:EKS Cluster Has Public Access CIDRs',
+    'checkov:CKV_AWS_38',
+    'trivy:AWS-0041',
+    'prowler:eks_cluster_not_publicly_accessible',
+    'cis-eks-1.7:5.4.1',
+    'cis-eks-1.8:5.4.1',
+    'kubescape:C-0227',
+    'kics:EKS Cluster Has Public Access CIDRs',
   ],
-  sources: ['EKS Best Practices Guide, Security > Identity and Access Management > Make the EKS cluster endpoint private', 'CIS Amazon EKS Benchmark, 5.4.1'],
+  sources: [
+    'EKS Best Practices Guide, Security > Identity and Access Management > Make the EKS cluster endpoint private',
+    'CIS Amazon EKS Benchmark, 5.4.1',
+  ],
   check(cluster, { options, report }) {
     const { public: isPublic, publicCidrs } = cluster.endpoint;
     const counted = (cidr: string) => !inside(cidr, options.allowCidrs);
     const open = publicCidrs.has((cidr) => cidr.where((block) => coversInternet(block) && counted(block)));
-    const known = new Set(publicCidrs.items.flatMap(({ value }) => (value !== undefined && counted(value) ? [value] : [])));
+    const known = new Set(
+      publicCidrs.items.flatMap(({ value }) => (value !== undefined && counted(value) ? [value] : [])),
+    );
     const count = [...known].reduce((sum, cidr) => sum + weight(cidr), 0);
     const reachable = isPublic.is(true).and(cluster.outpost.is(true).not());
     const world = publicCidrs.items.find(({ value }) => value !== undefined && coversInternet(value));
     const at = whereWritten(world ?? publicCidrs, isPublic);
-    if (open.state !== 'yes' && count > options.maxAddresses) report({ when: reachable, message: 'wide', data: { cluster: clusterTitle(cluster), count, max: options.maxAddresses }, at });
+    if (open.state !== 'yes' && count > options.maxAddresses)
+      report({
+        when: reachable,
+        message: 'wide',
+        data: { cluster: clusterTitle(cluster), count, max: options.maxAddresses },
+        at,
+      });
     else report({ when: reachable.and(open), message: 'open', data: { cluster: clusterTitle(cluster) }, at });
   },
 });

@@ -7,11 +7,29 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   options: {
-    external: { type: 'array', items: { type: 'string' }, default: [], description: 'Service accounts that something else makes, as name or namespace/name.' },
-    assumeComplete: { type: 'boolean', default: false, description: 'Report also where no ServiceAccount of the namespace is seen at all.' },
+    external: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Service accounts that something else makes, as name or namespace/name.',
+    },
+    assumeComplete: {
+      type: 'boolean',
+      default: false,
+      description: 'Report also where no ServiceAccount of the namespace is seen at all.',
+    },
   },
-  messages: { dangling: '{workload} runs as ServiceAccount "{account}", which the namespace does not have, so its pods are never created' },
-  equivalents: ['kube-linter:non-existent-service-account', 'kubescape:C-0307', 'popeye:307', 'popeye:507', 'monokle:LNK001'],
+  messages: {
+    dangling:
+      '{workload} runs as ServiceAccount "{account}", which the namespace does not have, so its pods are never created',
+  },
+  equivalents: [
+    'kube-linter:non-existent-service-account',
+    'kubescape:C-0307',
+    'popeye:307',
+    'popeye:507',
+    'monokle:LNK001',
+  ],
   sources: ['Kubernetes documentation, Service Accounts'],
   check(workload, { options, report, undetermined, workspace }) {
     const account = workload.serviceAccount;
@@ -21,7 +39,10 @@ export default defineRule({
     if (unit.find('ServiceAccount', account).length > 0) return;
     const bundle = workspace.bundle(workload);
     if (!options.assumeComplete && !bundle.live && bundle.all('ServiceAccount').length === 0) return;
-    const place = { on: workload.pod, key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount' };
+    const place = {
+      on: workload.pod,
+      key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount',
+    };
     const why = whyObjectUnseen(unit, 'ServiceAccount', account, workload.namespace);
     if (why !== undefined) undetermined(why, place);
     else report({ message: 'dangling', data: { workload: workload.title, account }, ...place });

@@ -20,7 +20,12 @@ export default defineRule({
     for (const { message: key, start, end, other = start } of twice) {
       const first = locationAt(source, other, other + (end - start));
       const shown = key.length > 60 ? `${key.slice(0, 57)}...` : key;
-      report({ message: 'twice', data: { key: shown, line: first.start?.line ?? 0 }, at: locationAt(source, start, end), related: [first] });
+      report({
+        message: 'twice',
+        data: { key: shown, line: first.start?.line ?? 0 },
+        at: locationAt(source, start, end),
+        related: [first],
+      });
     }
   },
 });

@@ -8,7 +8,9 @@ function readRange(entry: string) {
   const [bound, compute] = name.includes('.') ? name.split('.', 2) : [undefined, name];
   const middle = range.indexOf('..');
   const [from, to] = [range.slice(0, Math.max(0, middle)), range.slice(middle + 2)];
-  return middle < 0 || compute === undefined ? [] : [{ bound, compute, range, least: parseQuantity(from) ?? -Infinity, most: parseQuantity(to) ?? Infinity }];
+  return middle < 0 || compute === undefined
+    ? []
+    : [{ bound, compute, range, least: parseQuantity(from) ?? -Infinity, most: parseQuantity(to) ?? Infinity }];
 }
 
 export default defineRule({
@@ -19,11 +21,20 @@ export default defineRule({
   scope: 'resource',
   options: {
     range: {
-      type: 'array', items: { type: 'string', pattern: '^((requests|limits)\\.)?(cpu|memory)=[0-9]*(\\.[0-9]+)?[a-zA-Z]*\\.\\.[0-9]*(\\.[0-9]+)?[a-zA-Z]*$' }, default: [],
-      description: 'Ranges as cpu=10m..4, requests.memory=16Mi..8Gi or limits.memory=..16Gi; without a bound both requests and limits.',
+      type: 'array',
+      items: {
+        type: 'string',
+        pattern: '^((requests|limits)\\.)?(cpu|memory)=[0-9]*(\\.[0-9]+)?[a-zA-Z]*\\.\\.[0-9]*(\\.[0-9]+)?[a-zA-Z]*$',
+      },
+      default: [],
+      description:
+        'Ranges as cpu=10m..4, requests.memory=16Mi..8Gi or limits.memory=..16Gi; without a bound both requests and limits.',
     },
   },
-  messages: { outside: 'Container "{container}" of {workload} has {bound}.{compute} {value}, outside the agreed {range}, so it wastes nodes or cannot do its work' },
+  messages: {
+    outside:
+      'Container "{container}" of {workload} has {bound}.{compute} {value}, outside the agreed {range}, so it wastes nodes or cannot do its work',
+  },
   equivalents: ['kubescape:C-0004', 'kubescape:C-0050'],
   sources: ['Kubescape control library'],
   check(workload, { options, report }) {
@@ -35,10 +46,24 @@ export default defineRule({
         if (!amounts) continue;
         for (const compute of ['cpu', 'memory']) {
           const amount = parseQuantity(amounts[compute]);
-          const broken = amount === undefined ? undefined
-            : ranges.find((range) => range.compute === compute && (range.bound ?? bound) === bound && (amount < range.least || amount > range.most));
+          const broken =
+            amount === undefined
+              ? undefined
+              : ranges.find(
+                  (range) =>
+                    range.compute === compute &&
+                    (range.bound ?? bound) === bound &&
+                    (amount < range.least || amount > range.most),
+                );
           if (!broken) continue;
-          const data = { container: container.name, workload: workload.title, bound, compute, value: String(amounts[compute]), range: broken.range };
+          const data = {
+            container: container.name,
+            workload: workload.title,
+            bound,
+            compute,
+            value: String(amounts[compute]),
+            range: broken.range,
+          };
           report({ message: 'outside', data, on: amounts, key: compute });
         }
       }

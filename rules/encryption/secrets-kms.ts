@@ -6,16 +6,34 @@ export default defineRule({
   preset: 'strict',
   kinds: ['cluster'],
   scope: 'model',
-  messages: { none: 'Secrets of {cluster} are not encrypted with a key of yours: from 1.28 on EKS uses a key that AWS owns, which you can neither audit nor revoke' },
+  messages: {
+    none: 'Secrets of {cluster} are not encrypted with a key of yours: from 1.28 on EKS uses a key that AWS owns, which you can neither audit nor revoke',
+  },
   equivalents: [
-    'securityhub:EKS.3', 'checkov:CKV_AWS_58', 'trivy:AWS-0039', 'prowler:eks_cluster_kms_cmk_encryption_in_secrets_enabled', 'cis-eks-1.7:5.3.1', 'cis-eks-1.8:5.3.1', 'kubescape:C-0066',
+    'securityhub:EKS.3',
+    'checkov:CKV_AWS_58',
+    'trivy:AWS-0039',
+    'prowler:eks_cluster_kms_cmk_encryption_in_secrets_enabled',
+    'cis-eks-1.7:5.3.1',
+    'cis-eks-1.8:5.3.1',
+    'kubescape:C-0066',
     'kics:EKS Cluster Encryption Disabled',
   ],
   sources: [
-    'EKS Best Practices Guide, Security > Data encryption and secrets management > Use AWS KMS for envelope encryption', 'CIS Amazon EKS Benchmark, 5.3.1', 'AWS Security Hub CSPM, EKS.3',
+    'EKS Best Practices Guide, Security > Data encryption and secrets management > Use AWS KMS for envelope encryption',
+    'CIS Amazon EKS Benchmark, 5.3.1',
+    'AWS Security Hub CSPM, EKS.3',
   ],
   check(cluster, { report }) {
     const { secretsKey, outpost } = cluster;
-    report({ when: secretsKey.where((key) => key !== '').not().and(outpost.is(true).not()), message: 'none', data: { cluster: clusterTitle(cluster) }, at: secretsKey.at });
+    report({
+      when: secretsKey
+        .where((key) => key !== '')
+        .not()
+        .and(outpost.is(true).not()),
+      message: 'none',
+      data: { cluster: clusterTitle(cluster) },
+      at: secretsKey.at,
+    });
   },
 });

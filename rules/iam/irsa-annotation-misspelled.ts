@@ -2,7 +2,9 @@ import { defineRule, editDistance, isRecord, unrendered, Workload } from '#rule'
 
 const prefix = 'eks.amazonaws.com/';
 const roleKey = `${prefix}role-arn`;
-const known = ['role-arn', 'audience', 'sts-regional-endpoints', 'token-expiration', 'skip-containers'].map((name) => prefix + name);
+const known = ['role-arn', 'audience', 'sts-regional-endpoints', 'token-expiration', 'skip-containers'].map(
+  (name) => prefix + name,
+);
 /** The annotation of kube2iam and kiam. */
 const oldKey = 'iam.amazonaws.com/role';
 
@@ -10,7 +12,12 @@ const oldKey = 'iam.amazonaws.com/role';
 function meant(key: string, value: unknown): string | undefined {
   if (known.includes(key)) return undefined;
   const written = key.toLowerCase();
-  if (typeof value === 'string' && /^arn:[a-z-]+:iam::[^:]*:role\//.test(value) && editDistance(written, roleKey, 6) <= 5) return roleKey;
+  if (
+    typeof value === 'string' &&
+    /^arn:[a-z-]+:iam::[^:]*:role\//.test(value) &&
+    editDistance(written, roleKey, 6) <= 5
+  )
+    return roleKey;
   return known.find((one) => editDistance(written, one, 3) <= 2);
 }
 
@@ -28,14 +35,20 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: rename the key, or move it to the ServiceAccount',
   messages: {
-    misspelled: '{title} has the annotation {key}, which nothing reads; {meant} is near, and without it pods run with other AWS rights than meant',
-    misplaced: '{title} has the annotation {key}, which is read on ServiceAccounts only, so these pods get no credentials for that role',
+    misspelled:
+      '{title} has the annotation {key}, which nothing reads; {meant} is near, and without it pods run with other AWS rights than meant',
+    misplaced:
+      '{title} has the annotation {key}, which is read on ServiceAccounts only, so these pods get no credentials for that role',
     old: '{title} has the annotation {key} of kube2iam and kiam, which EKS does not read, so its pods get no credentials for that role',
   },
   equivalents: [],
-  sources: ['Amazon EKS User Guide, IAM roles for service accounts', 'EKS Best Practices Guide, Security > Identity and Access Management'],
+  sources: [
+    'Amazon EKS User Guide, IAM roles for service accounts',
+    'EKS Best Practices Guide, Security > Identity and Access Management',
+  ],
   check(resource, { report }) {
-    const holders: readonly unknown[] = resource instanceof Workload ? [resource.object, resource.template] : [resource.object];
+    const holders: readonly unknown[] =
+      resource instanceof Workload ? [resource.object, resource.template] : [resource.object];
     for (const on of new Set(holders.map(annotationsOf))) {
       if (!on) continue;
       for (const key of Object.keys(on)) {
@@ -48,7 +61,12 @@ export default defineRule({
         else if (right !== undefined) {
           // On a pod the right name of the role annotation would not be read either.
           const useful = !(right in on) && !(right === roleKey && resource instanceof Workload);
-          report({ message: 'misspelled', data: { ...data, meant: right }, ...place, ...(useful ? { fix: { safe: false, edits: [{ op: 'rename', on, key, value: right }] } } : {}) });
+          report({
+            message: 'misspelled',
+            data: { ...data, meant: right },
+            ...place,
+            ...(useful ? { fix: { safe: false, edits: [{ op: 'rename', on, key, value: right }] } } : {}),
+          });
         }
       }
     }

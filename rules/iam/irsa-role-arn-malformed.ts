@@ -13,7 +13,8 @@ function faultOf(value: string): string {
   if (value.includes(':instance-profile/')) return 'is the ARN of an instance profile';
   if (value.includes(':policy/')) return 'is the ARN of a policy';
   if (/^arn:[a-z-]+:iam::(?!\d{12}:)/.test(value)) return 'has no account id of twelve digits';
-  if (/^arn:[a-z-]+:iam::\d{12}:role\//.test(value) && roleArn.test(value.replace(/role\/.*$/s, 'role/name'))) return 'does not end in the name of a role';
+  if (/^arn:[a-z-]+:iam::\d{12}:role\//.test(value) && roleArn.test(value.replace(/role\/.*$/s, 'role/name')))
+    return 'does not end in the name of a role';
   return 'is not the ARN of an IAM role';
 }
 
@@ -31,7 +32,13 @@ export default defineRule({
       const written: unknown = on && isRecord(on) ? on[key] : undefined;
       if (!on || written === undefined || (typeof written === 'object' && written !== null)) return;
       const value = written === null ? '' : String(written);
-      if (!roleArn.test(value)) report({ message: 'malformed', data: { key, value: value.slice(0, 120), account, fault: faultOf(value) }, on, key });
+      if (!roleArn.test(value))
+        report({
+          message: 'malformed',
+          data: { key, value: value.slice(0, 120), account, fault: faultOf(value) },
+          on,
+          key,
+        });
     };
     if (resource.kind === 'ServiceAccount') {
       judge(record(record(resource.object.metadata)?.annotations), annotation, resource.title);

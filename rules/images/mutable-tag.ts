@@ -14,14 +14,19 @@ const nameOf = (image: string): string => {
 /** Names of the images that a `build` section of skaffold makes: it deploys them under a tag of its own. */
 function artifactsOf(build: unknown): readonly string[] {
   const artifacts: unknown = isRecord(build) ? build['artifacts'] : undefined;
-  return Array.isArray(artifacts) ? list<Record<string, unknown>>(artifacts).flatMap((one) => text(one['image']) ?? []) : [];
+  return Array.isArray(artifacts)
+    ? list<Record<string, unknown>>(artifacts).flatMap((one) => text(one['image']) ?? [])
+    : [];
 }
 
 const builtBySkaffold = (workspace: Workspace): readonly string[] =>
   workspace.all('Config').flatMap(({ group, object }) => {
     if (group !== 'skaffold') return [];
     const profiles = object['profiles'];
-    const builds = [object['build'], ...(Array.isArray(profiles) ? list<Record<string, unknown>>(profiles).map((one) => one['build']) : [])];
+    const builds = [
+      object['build'],
+      ...(Array.isArray(profiles) ? list<Record<string, unknown>>(profiles).map((one) => one['build']) : []),
+    ];
     return builds.flatMap(artifactsOf).map(nameOf);
   });
 
@@ -32,15 +37,32 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   options: {
-    floating: { type: 'array', items: { type: 'string' }, default: ['latest', 'stable', 'main', 'master', 'edge', 'nightly', 'dev', 'canary'], description: 'Tags that move from build to build.' },
+    floating: {
+      type: 'array',
+      items: { type: 'string' },
+      default: ['latest', 'stable', 'main', 'master', 'edge', 'nightly', 'dev', 'canary'],
+      description: 'Tags that move from build to build.',
+    },
   },
   messages: {
-    untagged: 'Container "{container}" of {workload} runs "{image}" without a tag, so each node takes whatever is latest when it pulls, and no rollback brings the old code back',
-    floating: 'Container "{container}" of {workload} runs "{image}" by the moving tag "{tag}", so two nodes may run different code, and no rollback brings the old code back',
+    untagged:
+      'Container "{container}" of {workload} runs "{image}" without a tag, so each node takes whatever is latest when it pulls, and no rollback brings the old code back',
+    floating:
+      'Container "{container}" of {workload} runs "{image}" by the moving tag "{tag}", so two nodes may run different code, and no rollback brings the old code back',
   },
   equivalents: [
-    'kube-linter:latest-tag', 'kube-score:container-image-tag', 'polaris:tagNotSpecified', 'checkov:CKV_K8S_14', 'trivy:KSV-0013', 'kubescape:C-0075', 'popeye:100',
-    'popeye:101', 'prowler:core_image_tag_fixed', 'monokle:KBP001', 'monokle:KBP116', 'kics:Invalid Image Tag',
+    'kube-linter:latest-tag',
+    'kube-score:container-image-tag',
+    'polaris:tagNotSpecified',
+    'checkov:CKV_K8S_14',
+    'trivy:KSV-0013',
+    'kubescape:C-0075',
+    'popeye:100',
+    'popeye:101',
+    'prowler:core_image_tag_fixed',
+    'monokle:KBP001',
+    'monokle:KBP116',
+    'kics:Invalid Image Tag',
   ],
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
   check(workload, { options, report, undetermined, workspace }) {
@@ -50,7 +72,8 @@ export default defineRule({
       if (image === undefined || image === '') continue;
       const { repository, tag, digest } = parseImage(image);
       const place = { on: container.object, key: 'image' };
-      if (digest !== undefined || (tag === undefined ? placeholder.test(image) : !options.floating.includes(tag))) continue;
+      if (digest !== undefined || (tag === undefined ? placeholder.test(image) : !options.floating.includes(tag)))
+        continue;
       built ??= builtBySkaffold(workspace);
       if (built.includes(nameOf(image))) continue;
       const data = { container: container.name, workload: workload.title, image: image.slice(0, 200) };

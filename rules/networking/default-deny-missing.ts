@@ -1,4 +1,16 @@
-import { type AnyResource, defineRule, dig, digRecord, isRecord, list, type Neighbours, patched, text, texts, unrendered } from '#rule';
+import {
+  type AnyResource,
+  defineRule,
+  dig,
+  digRecord,
+  isRecord,
+  list,
+  type Neighbours,
+  patched,
+  text,
+  texts,
+  unrendered,
+} from '#rule';
 
 type Direction = 'Ingress' | 'Egress';
 type Spec = Readonly<Record<string, unknown>>;
@@ -12,9 +24,14 @@ const rulesOf = (spec: unknown, key: string): readonly object[] => {
 };
 /** A selector that selects every pod. */
 const selectsAll = (selector: unknown): boolean =>
-  selector === undefined || selector === null || (isRecord(selector) && Object.keys(digRecord(selector, 'matchLabels') ?? {}).length === 0 && !hasItems(selector['matchExpressions']));
+  selector === undefined ||
+  selector === null ||
+  (isRecord(selector) &&
+    Object.keys(digRecord(selector, 'matchLabels') ?? {}).length === 0 &&
+    !hasItems(selector['matchExpressions']));
 /** The directions that a policy names, else those of its defaults. */
-const typesOf = (types: unknown, defaults: readonly Direction[]): readonly string[] => (Array.isArray(types) && types.length > 0 ? texts(types) : defaults);
+const typesOf = (types: unknown, defaults: readonly Direction[]): readonly string[] =>
+  Array.isArray(types) && types.length > 0 ? texts(types) : defaults;
 
 /** Whether a NetworkPolicy denies all traffic of a direction by default. */
 function denies(spec: Spec, direction: Direction): boolean {
@@ -25,19 +42,36 @@ function denies(spec: Spec, direction: Direction): boolean {
 function calicoDenies(spec: Spec, direction: Direction, namespace: string): boolean {
   const { selector, namespaceSelector } = spec;
   if (selector !== undefined && selector !== '' && selector !== 'all()') return false;
-  const [, only = namespace] = /^\s*(?:kubernetes\.io\/metadata\.name|projectcalico\.org\/name)\s*==\s*["']([^"']*)["']\s*$/.exec(typeof namespaceSelector === 'string' ? namespaceSelector : '') ?? [];
+  const [, only = namespace] =
+    /^\s*(?:kubernetes\.io\/metadata\.name|projectcalico\.org\/name)\s*==\s*["']([^"']*)["']\s*$/.exec(
+      typeof namespaceSelector === 'string' ? namespaceSelector : '',
+    ) ?? [];
   if (namespace !== '' && only !== namespace) return false;
-  const types = typesOf(spec['types'], !hasItems(spec['egress']) ? ['Ingress'] : hasItems(spec['ingress']) ? ['Ingress', 'Egress'] : ['Egress']);
+  const types = typesOf(
+    spec['types'],
+    !hasItems(spec['egress']) ? ['Ingress'] : hasItems(spec['ingress']) ? ['Ingress', 'Egress'] : ['Egress'],
+  );
   const key = direction.toLowerCase();
-  return types.includes(direction) && (!hasItems(spec[key]) || rulesOf(spec, key).some((rule) => dig(rule, 'action') === 'Deny'));
+  return (
+    types.includes(direction) &&
+    (!hasItems(spec[key]) || rulesOf(spec, key).some((rule) => dig(rule, 'action') === 'Deny'))
+  );
 }
 
 /** Cilium denies by default as soon as a rule of the direction selects a pod; a policy for the cluster may leave out namespaces by label. */
 function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   const key = direction.toLowerCase();
-  const keysOf = (selector: object) => [...Object.keys(digRecord(selector, 'matchLabels') ?? {}), ...rulesOf(selector, 'matchExpressions').map((one) => text(dig(one, 'key')) ?? '')];
-  const everyPod = (selector: unknown) => isRecord(selector) && (selectsAll(selector) || (!policy.namespaced && keysOf(selector).every((label) => label.includes('namespace'))));
-  const open = (rule: object) => [dig(rule, 'fromEntities'), dig(rule, 'toEntities')].some((entities) => Array.isArray(entities) && entities.includes('all'));
+  const keysOf = (selector: object) => [
+    ...Object.keys(digRecord(selector, 'matchLabels') ?? {}),
+    ...rulesOf(selector, 'matchExpressions').map((one) => text(dig(one, 'key')) ?? ''),
+  ];
+  const everyPod = (selector: unknown) =>
+    isRecord(selector) &&
+    (selectsAll(selector) || (!policy.namespaced && keysOf(selector).every((label) => label.includes('namespace'))));
+  const open = (rule: object) =>
+    [dig(rule, 'fromEntities'), dig(rule, 'toEntities')].some(
+      (entities) => Array.isArray(entities) && entities.includes('all'),
+    );
   const specs = Array.isArray(policy.object['specs']) ? policy.object['specs'] : [policy.object['spec']];
   return list(specs).some((spec) => {
     if (!everyPod(dig(spec, 'endpointSelector')) || rulesOf(spec, key).some(open)) return false;
@@ -49,23 +83,42 @@ function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
 /** Whether anything of the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
   const calico = ({ group }: AnyResource) => group.endsWith('projectcalico.org');
-  return unit.all('NetworkPolicy', namespace).some((policy) => (calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction)))
-    || unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction))
-    || unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction))
-    || unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction))
-    || unit.all('GlobalNetworkPolicy', '*').some((policy) => calicoDenies(specOf(policy), direction, namespace))
-    || ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'].some((kind) =>
-      unit.all(kind, '*').some((policy) => rulesOf(specOf(policy), direction.toLowerCase()).some((rule) => dig(rule, 'action') === 'Deny')));
+  return (
+    unit
+      .all('NetworkPolicy', namespace)
+      .some((policy) =>
+        calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction),
+      ) ||
+    unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction)) ||
+    unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction)) ||
+    unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction)) ||
+    unit.all('GlobalNetworkPolicy', '*').some((policy) => calicoDenies(specOf(policy), direction, namespace)) ||
+    ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'].some((kind) =>
+      unit
+        .all(kind, '*')
+        .some((policy) =>
+          rulesOf(specOf(policy), direction.toLowerCase()).some((rule) => dig(rule, 'action') === 'Deny'),
+        ),
+    )
+  );
 }
 
 /** Why a policy that is not seen may be there all the same. */
 function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
   // A template inside a selector or a rule leaves them there: such a policy denies by default on no account.
-  const open = (spec: Spec) => unrendered(spec['policyTypes']) || ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
-  const unclear = (policy: AnyResource) => unrendered(policy.namespace) || (policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec')));
-  if (unit.all('NetworkPolicy', '*').some(unclear)) return 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
-  const generates = (policy: AnyResource) => rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
-  return unit.all('ClusterPolicy', '*').some(generates) ? 'a policy of Kyverno generates NetworkPolicies' : unit.closed.why;
+  const open = (spec: Spec) =>
+    unrendered(spec['policyTypes']) ||
+    ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
+  const unclear = (policy: AnyResource) =>
+    unrendered(policy.namespace) ||
+    (policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec')));
+  if (unit.all('NetworkPolicy', '*').some(unclear))
+    return 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
+  const generates = (policy: AnyResource) =>
+    rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
+  return unit.all('ClusterPolicy', '*').some(generates)
+    ? 'a policy of Kyverno generates NetworkPolicies'
+    : unit.closed.why;
 }
 
 export default defineRule({
@@ -75,14 +128,35 @@ export default defineRule({
   kinds: ['Namespace', 'NetworkPolicy'],
   scope: 'workspace',
   options: {
-    directions: { type: 'array', items: { type: 'string', pattern: '^(Ingress|Egress)$' }, default: ['Ingress'], description: 'Directions that must be denied by default: Ingress, Egress.' },
-    exempt: { type: 'array', items: { type: 'string' }, default: ['kube-system', 'kube-public', 'kube-node-lease'], description: 'Namespaces that are left out.' },
+    directions: {
+      type: 'array',
+      items: { type: 'string', pattern: '^(Ingress|Egress)$' },
+      default: ['Ingress'],
+      description: 'Directions that must be denied by default: Ingress, Egress.',
+    },
+    exempt: {
+      type: 'array',
+      items: { type: 'string' },
+      default: ['kube-system', 'kube-public', 'kube-node-lease'],
+      description: 'Namespaces that are left out.',
+    },
   },
   messages: {
-    missing: '{namespace} has no policy that denies {directions} traffic by default, so a pod that no other policy names talks to everything',
+    missing:
+      '{namespace} has no policy that denies {directions} traffic by default, so a pod that no other policy names talks to everything',
   },
-  equivalents: ['hardeneks:check_default_deny_policy_exists', 'kubescape:C-0206', 'kubescape:C-0049', 'kubescape:C-0054', 'cis-eks-1.7:4.3.2'],
-  sources: ['CIS Amazon EKS Benchmark 1.7', 'EKS Best Practices Guide, Security', 'Kubernetes documentation, Network Policies'],
+  equivalents: [
+    'hardeneks:check_default_deny_policy_exists',
+    'kubescape:C-0206',
+    'kubescape:C-0049',
+    'kubescape:C-0054',
+    'cis-eks-1.7:4.3.2',
+  ],
+  sources: [
+    'CIS Amazon EKS Benchmark 1.7',
+    'EKS Best Practices Guide, Security',
+    'Kubernetes documentation, Network Policies',
+  ],
   check(subject, { options, report, undetermined, workspace }) {
     const isNamespace = subject.kind === 'Namespace';
     const namespace = isNamespace ? subject.name : subject.namespace;
@@ -95,12 +169,22 @@ export default defineRule({
       if (bundle.all('NetworkPolicy', namespace)[0]?.object !== subject.object) return;
     }
     if (bundle.workloads(namespace).length === 0) return;
-    const open = options.directions.filter((direction) => (direction === 'Ingress' || direction === 'Egress') && !isDenied(unit, namespace, direction));
+    const open = options.directions.filter(
+      (direction) => (direction === 'Ingress' || direction === 'Egress') && !isDenied(unit, namespace, direction),
+    );
     if (open.length === 0) return;
     const metadata = digRecord(subject.object, 'metadata') ?? subject.object;
     const place = { on: metadata, key: isNamespace || !Object.hasOwn(metadata, 'namespace') ? 'name' : 'namespace' };
     const why = whyUnclear(unit, namespace);
     if (why !== undefined) undetermined(why, place);
-    else report({ message: 'missing', data: { namespace: namespace === '' ? `The namespace of ${subject.title}` : `Namespace "${namespace}"`, directions: open.join(' and ') }, ...place });
+    else
+      report({
+        message: 'missing',
+        data: {
+          namespace: namespace === '' ? `The namespace of ${subject.title}` : `Namespace "${namespace}"`,
+          directions: open.join(' and '),
+        },
+        ...place,
+      });
   },
 });

@@ -8,22 +8,47 @@ export default defineRule({
   scope: 'model',
   fix: 'suggestion: hop limit 1 (eksctl: disablePodIMDS: true) after the pods on the group have roles of their own',
   options: {
-    allow: { type: 'array', items: { type: 'string' }, default: [], description: 'Names of node groups and EC2NodeClasses whose pods need the metadata of the node.' },
-    judgeDefaults: { type: 'boolean', default: false, description: 'Judge also the hop limit of 2 that EKS, eksctl and newer AMIs choose where nothing is written.' },
+    allow: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Names of node groups and EC2NodeClasses whose pods need the metadata of the node.',
+    },
+    judgeDefaults: {
+      type: 'boolean',
+      default: false,
+      description: 'Judge also the hop limit of 2 that EKS, eksctl and newer AMIs choose where nothing is written.',
+    },
   },
   messages: {
-    written: 'The hop limit of {limit} lets every pod on {group} fetch the credentials of its node, whatever role the pod has itself',
-    default: 'Nothing keeps the hop limit of {group} from being {limit}, so every pod on it can fetch the credentials of its node',
+    written:
+      'The hop limit of {limit} lets every pod on {group} fetch the credentials of its node, whatever role the pod has itself',
+    default:
+      'Nothing keeps the hop limit of {group} from being {limit}, so every pod on it can fetch the credentials of its node',
   },
   equivalents: ['hardeneks:check_access_to_instance_profile', 'checkov:CKV_AWS_341'],
-  sources: ['EKS Best Practices Guide, Security > Identity and Access Management > Restrict access to the instance profile', 'eksctl validation and schema: hop limit 2 unless disablePodIMDS'],
+  sources: [
+    'EKS Best Practices Guide, Security > Identity and Access Management > Restrict access to the instance profile',
+    'eksctl validation and schema: hop limit 2 unless disablePodIMDS',
+  ],
   check(subject, { options, report }) {
     if (subject instanceof Resource) {
       const metadata = digRecord(subject.object, 'spec', 'metadataOptions');
       const limit = metadata?.['httpPutResponseHopLimit'];
-      if (!metadata || subject.group !== 'karpenter.k8s.aws' || options.allow.includes(subject.name) || typeof limit !== 'number' || limit <= 1 || metadata['httpEndpoint'] === 'disabled') return;
+      if (
+        !metadata ||
+        subject.group !== 'karpenter.k8s.aws' ||
+        options.allow.includes(subject.name) ||
+        typeof limit !== 'number' ||
+        limit <= 1 ||
+        metadata['httpEndpoint'] === 'disabled'
+      )
+        return;
       report({
-        message: 'written', data: { limit, group: subject.title }, on: metadata, key: 'httpPutResponseHopLimit',
+        message: 'written',
+        data: { limit, group: subject.title },
+        on: metadata,
+        key: 'httpPutResponseHopLimit',
         fix: { safe: false, edits: [{ op: 'set', on: metadata, key: 'httpPutResponseHopLimit', value: 1 }] },
       });
       return;
@@ -34,10 +59,19 @@ export default defineRule({
     const isDefault = hopLimit.state === 'default';
     // eksctl refuses disablePodIMDS beside withAddonPolicies: such a group has no other way.
     const judged = isDefault ? Answer.of(options.judgeDefaults).and(subject.addonPolicies.is(true).not()) : Answer.yes;
-    const edits = subject.input === 'eksctl' && subject.object ? [{ op: 'set' as const, on: subject.object, key: 'disablePodIMDS', value: true }] : [];
+    const edits =
+      subject.input === 'eksctl' && subject.object
+        ? [{ op: 'set' as const, on: subject.object, key: 'disablePodIMDS', value: true }]
+        : [];
     report({
-      when: hopLimit.where((limit) => limit > 1).and(endpointEnabled.is(true)).and(judged), message: isDefault ? 'default' : 'written',
-      data: { limit: hopLimit.value ?? 0, group: `node group "${name}"` }, at: hopLimit.at, fix: { safe: false, edits },
+      when: hopLimit
+        .where((limit) => limit > 1)
+        .and(endpointEnabled.is(true))
+        .and(judged),
+      message: isDefault ? 'default' : 'written',
+      data: { limit: hopLimit.value ?? 0, group: `node group "${name}"` },
+      at: hopLimit.at,
+      fix: { safe: false, edits },
     });
   },
 });

@@ -12,7 +12,8 @@ export default defineRule({
   fix: 'suggestion: drop the SSH key; SSM Session Manager needs no port',
   messages: {
     key: 'Node group "{group}" has SSH on and names no source security groups, so port 22 of its nodes is open to {cidr}',
-    group: 'A security group of node group "{group}" lets {cidr} reach port 22 or 3389 of its nodes, so anyone can try to log in',
+    group:
+      'A security group of node group "{group}" lets {cidr} reach port 22 or 3389 of its nodes, so anyone can try to log in',
   },
   equivalents: ['checkov:CKV_AWS_100', 'kics:EKS node group remote access disabled'],
   sources: ['EKS Best Practices Guide, Security > Protecting the infrastructure > Minimize access to worker nodes'],
@@ -22,9 +23,13 @@ export default defineRule({
     const key = settings.find((one) => typeof dig(nodegroup.object, one) === 'object');
     const byKey = open?.state === 'default';
     report({
-      when: openCidrs.has((cidr) => cidr.where(coversInternet)), message: byKey ? 'key' : 'group',
-      data: { group: nodegroup.subject.name, cidr: open?.value ?? '' }, at: (open ?? openCidrs).at,
-      ...(byKey && key !== undefined && nodegroup.object ? { fix: { safe: false, edits: [{ op: 'remove' as const, on: nodegroup.object, key }] } } : {}),
+      when: openCidrs.has((cidr) => cidr.where(coversInternet)),
+      message: byKey ? 'key' : 'group',
+      data: { group: nodegroup.subject.name, cidr: open?.value ?? '' },
+      at: (open ?? openCidrs).at,
+      ...(byKey && key !== undefined && nodegroup.object
+        ? { fix: { safe: false, edits: [{ op: 'remove' as const, on: nodegroup.object, key }] } }
+        : {}),
     });
   },
 });

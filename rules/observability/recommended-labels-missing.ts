@@ -11,7 +11,12 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: set app.kubernetes.io/name from metadata.name',
   options: {
-    labels: { type: 'array', items: { type: 'string' }, default: [nameLabel], description: 'Labels that must be there.' },
+    labels: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [nameLabel],
+      description: 'Labels that must be there.',
+    },
     template: { type: 'boolean', default: true, description: 'Look at pod templates as well.' },
   },
   messages: {
@@ -23,7 +28,11 @@ export default defineRule({
   check(subject, { options, report }) {
     const metadata = digRecord(subject.object, 'metadata');
     const owners = metadata?.['ownerReferences'];
-    if (list(Array.isArray(owners) ? owners : []).length > 0 || (subject.live && systemNamespaces.has(subject.namespace))) return;
+    if (
+      list(Array.isArray(owners) ? owners : []).length > 0 ||
+      (subject.live && systemNamespaces.has(subject.namespace))
+    )
+      return;
     const name = text(metadata?.['name']);
     const look = (message: 'object' | 'template', holder: object) => {
       const own = digRecord(holder, 'metadata');
@@ -35,8 +44,10 @@ export default defineRule({
       const [on, key] = labels ? [labels, first] : own ? [own, 'labels'] : [holder, 'metadata'];
       const value = labels ? name : own ? { [nameLabel]: name } : { labels: { [nameLabel]: name } };
       // The key that the fix writes; the place is that of the first label that is missing.
-      const fixed = missing.includes(nameLabel) && name !== undefined && /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
-        ? { fix: { safe: false, edits: [{ op: 'set' as const, on, key: labels ? nameLabel : key, value }] } } : {};
+      const fixed =
+        missing.includes(nameLabel) && name !== undefined && /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
+          ? { fix: { safe: false, edits: [{ op: 'set' as const, on, key: labels ? nameLabel : key, value }] } }
+          : {};
       report({ message, data: { subject: subject.title, labels: missing.join(', ') }, on, key, ...fixed });
     };
     look('object', subject.object);

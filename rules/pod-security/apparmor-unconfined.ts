@@ -10,8 +10,10 @@ export default defineRule({
   scope: 'resource',
   fix: 'safe: remove the profile, so that the default of the container runtime counts',
   messages: {
-    field: '{subject} asks for the AppArmor profile type "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
-    annotation: 'An annotation gives container "{container}" of {workload} the AppArmor profile "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
+    field:
+      '{subject} asks for the AppArmor profile type "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
+    annotation:
+      'An annotation gives container "{container}" of {workload} the AppArmor profile "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
   },
   equivalents: ['trivy:KSV-0002', 'monokle:PSS107'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
@@ -20,22 +22,41 @@ export default defineRule({
     if (confined.length === 0) return;
     const holders = [
       { subject: workload.title, context: record(workload.pod.securityContext) },
-      ...confined.map((container) => ({ subject: `Container "${container.name}" of ${workload.title}`, context: container.security })),
+      ...confined.map((container) => ({
+        subject: `Container "${container.name}" of ${workload.title}`,
+        context: container.security,
+      })),
     ];
     for (const { subject, context } of holders) {
       const type = text(record(context?.appArmorProfile)?.type);
       if (!context || type === undefined || type === '' || type === 'RuntimeDefault' || type === 'Localhost') continue;
       // Removed and not set: the kubelet refuses pods that ask for AppArmor by name on nodes without it (Amazon Linux, Bottlerocket)
-      report({ message: 'field', data: { subject, profile: type }, on: context.appArmorProfile ?? context, key: 'type', fix: { safe: true, edits: [{ op: 'remove', on: context, key: 'appArmorProfile' }] } });
+      report({
+        message: 'field',
+        data: { subject, profile: type },
+        on: context.appArmorProfile ?? context,
+        key: 'type',
+        fix: { safe: true, edits: [{ op: 'remove', on: context, key: 'appArmorProfile' }] },
+      });
     }
     const annotations = record(record(workload.template.metadata)?.annotations) ?? {};
     for (const [key, value] of Object.entries(annotations)) {
       const profile = text(value);
-      if (!key.startsWith(prefix) || profile === undefined || profile === '' || profile === 'runtime/default' || profile.startsWith('localhost/')) continue;
+      if (
+        !key.startsWith(prefix) ||
+        profile === undefined ||
+        profile === '' ||
+        profile === 'runtime/default' ||
+        profile.startsWith('localhost/')
+      )
+        continue;
       const name = key.slice(prefix.length);
       if (workload.containers.some((container) => container.name === name && container.privileged)) continue;
       report({
-        message: 'annotation', data: { container: name, workload: workload.title, profile }, on: annotations, key,
+        message: 'annotation',
+        data: { container: name, workload: workload.title, profile },
+        on: annotations,
+        key,
         fix: { safe: true, edits: [{ op: 'remove', on: annotations, key }] },
       });
     }

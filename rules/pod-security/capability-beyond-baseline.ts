@@ -7,9 +7,17 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'safe: remove the entry',
-  messages: { added: 'Container "{container}" of {workload} adds capability {capability}, which is outside the baseline set, so a break-in can do more to its node and a namespace at level baseline refuses the pod' },
+  messages: {
+    added:
+      'Container "{container}" of {workload} adds capability {capability}, which is outside the baseline set, so a break-in can do more to its node and a namespace at level baseline refuses the pod',
+  },
   equivalents: [
-    'checkov:CKV_K8S_25', 'trivy:KSV-0022', 'trivy:KSV-0119', 'kubescape:C-0200', 'prowler:core_minimize_containers_added_capabilities', 'monokle:PSS104',
+    'checkov:CKV_K8S_25',
+    'trivy:KSV-0022',
+    'trivy:KSV-0119',
+    'kubescape:C-0200',
+    'prowler:core_minimize_containers_added_capabilities',
+    'monokle:PSS104',
     'kics:Containers With Added Capabilities',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
@@ -20,7 +28,10 @@ export default defineRule({
       for (const { name, on, key, removal } of addedCapabilities(container)) {
         if (baselineCapabilities.has(name) || dangerousCapabilities.includes(name)) continue;
         report({
-          message: 'added', data: { container: container.name, workload: workload.title, capability: name }, on, key,
+          message: 'added',
+          data: { container: container.name, workload: workload.title, capability: name },
+          on,
+          key,
           fix: { safe: true, edits: removal },
         });
       }

@@ -7,14 +7,32 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'safe: remove hostIPC',
-  messages: { shared: '{workload} shares the IPC namespace of its node, so a break-out can read and write the shared memory of other programs there' },
+  messages: {
+    shared:
+      '{workload} shares the IPC namespace of its node, so a break-out can read and write the shared memory of other programs there',
+  },
   equivalents: [
-    'kube-linter:host-ipc', 'polaris:hostIPCSet', 'checkov:CKV_K8S_18', 'trivy:KSV-0008', 'kubescape:C-0038', 'kubescape:C-0195', 'kubescape:C-0276', 'cis-eks-1.7:4.2.3',
-    'prowler:core_minimize_hostIPC_containers', 'monokle:PSS102', 'kics:Shared Host IPC Namespace',
+    'kube-linter:host-ipc',
+    'polaris:hostIPCSet',
+    'checkov:CKV_K8S_18',
+    'trivy:KSV-0008',
+    'kubescape:C-0038',
+    'kubescape:C-0195',
+    'kubescape:C-0276',
+    'cis-eks-1.7:4.2.3',
+    'prowler:core_minimize_hostIPC_containers',
+    'monokle:PSS102',
+    'kics:Shared Host IPC Namespace',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'CIS Amazon EKS Benchmark 1.7'],
   check({ pod, title }, { report }) {
     if (pod.hostIPC !== true) return;
-    report({ message: 'shared', data: { workload: title }, on: pod, key: 'hostIPC', fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostIPC' }] } });
+    report({
+      message: 'shared',
+      data: { workload: title },
+      on: pod,
+      key: 'hostIPC',
+      fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostIPC' }] },
+    });
   },
 });

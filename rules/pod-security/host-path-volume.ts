@@ -10,12 +10,26 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   options: {
-    allowedPrefixes: { type: 'array', items: { type: 'string' }, default: [], description: 'Folders of the node that may be mounted, with all that lies below.' },
+    allowedPrefixes: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Folders of the node that may be mounted, with all that lies below.',
+    },
   },
-  messages: { mounted: 'Volume "{volume}" of {workload} is {path} of the node, which ties the pod to that node and lets a break-in out of the container' },
+  messages: {
+    mounted:
+      'Volume "{volume}" of {workload} is {path} of the node, which ties the pod to that node and lets a break-in out of the container',
+  },
   equivalents: [
-    'polaris:hostPathSet', 'trivy:KSV-0023', 'kubescape:C-0048', 'kubescape:C-0203', 'hardeneks:disallow_host_path_or_make_it_read_only',
-    'prowler:core_minimize_hostpath_volume_mounts', 'monokle:PSS105', 'kics:Non Kube System Pod With Host Mount',
+    'polaris:hostPathSet',
+    'trivy:KSV-0023',
+    'kubescape:C-0048',
+    'kubescape:C-0203',
+    'hardeneks:disallow_host_path_or_make_it_read_only',
+    'prowler:core_minimize_hostpath_volume_mounts',
+    'monokle:PSS105',
+    'kics:Non Kube System Pod With Host Mount',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, report }) {

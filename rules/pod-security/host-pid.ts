@@ -7,14 +7,31 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'safe: remove hostPID',
-  messages: { shared: '{workload} shares the process table of its node, so a break-out sees and can signal every process there' },
+  messages: {
+    shared: '{workload} shares the process table of its node, so a break-out sees and can signal every process there',
+  },
   equivalents: [
-    'kube-linter:host-pid', 'polaris:hostPIDSet', 'checkov:CKV_K8S_17', 'trivy:KSV-0010', 'kubescape:C-0038', 'kubescape:C-0194', 'kubescape:C-0275', 'cis-eks-1.7:4.2.2',
-    'prowler:core_minimize_hostPID_containers', 'monokle:PSS102', 'kics:Shared Host PID Namespace',
+    'kube-linter:host-pid',
+    'polaris:hostPIDSet',
+    'checkov:CKV_K8S_17',
+    'trivy:KSV-0010',
+    'kubescape:C-0038',
+    'kubescape:C-0194',
+    'kubescape:C-0275',
+    'cis-eks-1.7:4.2.2',
+    'prowler:core_minimize_hostPID_containers',
+    'monokle:PSS102',
+    'kics:Shared Host PID Namespace',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'CIS Amazon EKS Benchmark 1.7'],
   check({ pod, title }, { report }) {
     if (pod.hostPID !== true) return;
-    report({ message: 'shared', data: { workload: title }, on: pod, key: 'hostPID', fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostPID' }] } });
+    report({
+      message: 'shared',
+      data: { workload: title },
+      on: pod,
+      key: 'hostPID',
+      fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostPID' }] },
+    });
   },
 });

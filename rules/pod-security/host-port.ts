@@ -8,12 +8,26 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove hostPort and expose the pod through a Service',
   options: {
-    allowedPorts: { type: 'array', items: { type: 'string', pattern: '^[0-9]{1,5}$' }, default: [], description: 'Ports of the node that may be bound, each as a text.' },
+    allowedPorts: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[0-9]{1,5}$' },
+      default: [],
+      description: 'Ports of the node that may be bound, each as a text.',
+    },
   },
-  messages: { bound: 'Container "{container}" of {workload} binds port {port} of its node, so a node holds one such pod and the port is open past the Service' },
+  messages: {
+    bound:
+      'Container "{container}" of {workload} binds port {port} of its node, so a node holds one such pod and the port is open past the Service',
+  },
   equivalents: [
-    'polaris:hostPortSet', 'checkov:CKV_K8S_26', 'trivy:KSV-0024', 'kubescape:C-0044', 'kubescape:C-0204', 'prowler:core_minimize_admission_hostport_containers',
-    'monokle:PSS106', 'kics:Workload Host Port Not Specified',
+    'polaris:hostPortSet',
+    'checkov:CKV_K8S_26',
+    'trivy:KSV-0024',
+    'kubescape:C-0044',
+    'kubescape:C-0204',
+    'prowler:core_minimize_admission_hostport_containers',
+    'monokle:PSS106',
+    'kics:Workload Host Port Not Specified',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, report }) {
@@ -23,7 +37,10 @@ export default defineRule({
         const number: unknown = port.hostPort;
         if (typeof number !== 'number' || number === 0 || options.allowedPorts.includes(String(number))) continue;
         report({
-          message: 'bound', data: { container: container.name, workload: workload.title, port: number }, on: port, key: 'hostPort',
+          message: 'bound',
+          data: { container: container.name, workload: workload.title, port: number },
+          on: port,
+          key: 'hostPort',
           fix: { safe: false, edits: [{ op: 'remove', on: port, key: 'hostPort' }] },
         });
       }

@@ -9,19 +9,35 @@ export default defineRule({
   fix: 'safe: remove windowsOptions.hostProcess',
   messages: {
     pod: '{workload} runs its containers as processes of the Windows node, so a break-in there owns the node',
-    container: 'Container "{container}" of {workload} runs as a process of the Windows node, so a break-in there owns the node',
+    container:
+      'Container "{container}" of {workload} runs as a process of the Windows node, so a break-in there owns the node',
   },
-  equivalents: ['polaris:hostProcess', 'trivy:KSV-0103', 'kubescape:C-0202', 'prowler:core_minimize_admission_windows_hostprocess_containers', 'monokle:PSS101'],
+  equivalents: [
+    'polaris:hostProcess',
+    'trivy:KSV-0103',
+    'kubescape:C-0202',
+    'prowler:core_minimize_admission_windows_hostprocess_containers',
+    'monokle:PSS101',
+  ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {
     const shared = record(record(workload.pod.securityContext)?.windowsOptions);
     if (shared?.hostProcess === true)
-      report({ message: 'pod', data: { workload: workload.title }, on: shared, key: 'hostProcess', fix: { safe: true, edits: [{ op: 'remove', on: shared, key: 'hostProcess' }] } });
+      report({
+        message: 'pod',
+        data: { workload: workload.title },
+        on: shared,
+        key: 'hostProcess',
+        fix: { safe: true, edits: [{ op: 'remove', on: shared, key: 'hostProcess' }] },
+      });
     for (const container of workload.containers) {
       const own = record(container.security?.windowsOptions);
       if (own?.hostProcess !== true) continue;
       report({
-        message: 'container', data: { container: container.name, workload: workload.title }, on: own, key: 'hostProcess',
+        message: 'container',
+        data: { container: container.name, workload: workload.title },
+        on: own,
+        key: 'hostProcess',
         fix: { safe: true, edits: [{ op: 'remove', on: own, key: 'hostProcess' }] },
       });
     }

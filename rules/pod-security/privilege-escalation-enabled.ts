@@ -7,8 +7,16 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'safe: set allowPrivilegeEscalation to false',
-  messages: { enabled: 'Container "{container}" of {workload} allows privilege escalation, so a setuid program in its image makes an intruder root' },
-  equivalents: ['kube-linter:privilege-escalation-container', 'hardeneks:disallow_privilege_escalation', 'cis-eks-1.7:4.2.5', 'kubescape:C-0016'],
+  messages: {
+    enabled:
+      'Container "{container}" of {workload} allows privilege escalation, so a setuid program in its image makes an intruder root',
+  },
+  equivalents: [
+    'kube-linter:privilege-escalation-container',
+    'hardeneks:disallow_privilege_escalation',
+    'cis-eks-1.7:4.2.5',
+    'kubescape:C-0016',
+  ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'CIS Amazon EKS Benchmark 1.7'],
   check(workload, { report }) {
     if (workload.windows) return;
@@ -18,8 +26,13 @@ export default defineRule({
       // The API server refuses false next to CAP_SYS_ADMIN, which capability-dangerous-added names
       const fixable = !addedCapabilities(container).some(({ name }) => name === 'SYS_ADMIN');
       report({
-        message: 'enabled', data: { container: container.name, workload: workload.title }, on: security, key: 'allowPrivilegeEscalation',
-        ...(fixable ? { fix: { safe: true, edits: [{ op: 'set', on: security, key: 'allowPrivilegeEscalation', value: false }] } } : {}),
+        message: 'enabled',
+        data: { container: container.name, workload: workload.title },
+        on: security,
+        key: 'allowPrivilegeEscalation',
+        ...(fixable
+          ? { fix: { safe: true, edits: [{ op: 'set', on: security, key: 'allowPrivilegeEscalation', value: false }] } }
+          : {}),
       });
     }
   },

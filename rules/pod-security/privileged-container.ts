@@ -8,21 +8,42 @@ export default defineRule({
   scope: 'resource',
   fix: 'safe: remove securityContext.privileged',
   options: {
-    allowedNamespaces: { type: 'array', items: { type: 'string' }, default: ['kube-system'], description: 'Namespaces whose pods are left out.' },
+    allowedNamespaces: {
+      type: 'array',
+      items: { type: 'string' },
+      default: ['kube-system'],
+      description: 'Namespaces whose pods are left out.',
+    },
   },
   messages: { privileged: 'Container "{container}" of {workload} runs privileged, so a break-out owns the node' },
   equivalents: [
-    'kube-linter:privileged-container', 'kube-score:container-security-context-privileged', 'polaris:runAsPrivileged', 'checkov:CKV_K8S_16', 'trivy:KSV-0017', 'kubescape:C-0057', 'kubescape:C-0193',
-    'cis-eks-1.7:4.2.1', 'prowler:core_minimize_privileged_containers', 'monokle:PSS103', 'kics:Container Is Privileged',
+    'kube-linter:privileged-container',
+    'kube-score:container-security-context-privileged',
+    'polaris:runAsPrivileged',
+    'checkov:CKV_K8S_16',
+    'trivy:KSV-0017',
+    'kubescape:C-0057',
+    'kubescape:C-0193',
+    'cis-eks-1.7:4.2.1',
+    'prowler:core_minimize_privileged_containers',
+    'monokle:PSS103',
+    'kics:Container Is Privileged',
   ],
-  sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide', 'CIS Amazon EKS Benchmark 1.7'],
+  sources: [
+    'Kubernetes documentation, Pod Security Standards',
+    'NSA/CISA Kubernetes Hardening Guide',
+    'CIS Amazon EKS Benchmark 1.7',
+  ],
   check(workload, { options, report }) {
     if (options.allowedNamespaces.includes(workload.namespace)) return;
     for (const container of workload.containers) {
       const { security } = container;
       if (!security || !container.privileged) continue;
       report({
-        message: 'privileged', data: { container: container.name, workload: workload.title }, on: security, key: 'privileged',
+        message: 'privileged',
+        data: { container: container.name, workload: workload.title },
+        on: security,
+        key: 'privileged',
         fix: { safe: true, edits: [{ op: 'remove', on: security, key: 'privileged' }] },
       });
     }

@@ -8,9 +8,18 @@ export default defineRule({
   scope: 'resource',
   fix: 'safe: remove procMount',
   options: {
-    profile: { type: 'string', enum: ['baseline', 'restricted'], default: 'baseline', description: 'The level whose demand counts: baseline lets pods with a user namespace of their own unmask, restricted does not.' },
+    profile: {
+      type: 'string',
+      enum: ['baseline', 'restricted'],
+      default: 'baseline',
+      description:
+        'The level whose demand counts: baseline lets pods with a user namespace of their own unmask, restricted does not.',
+    },
   },
-  messages: { unmasked: 'Container "{container}" of {workload} asks for the proc mount "{value}", so an intruder reads and may change kernel settings of the node' },
+  messages: {
+    unmasked:
+      'Container "{container}" of {workload} asks for the proc mount "{value}", so an intruder reads and may change kernel settings of the node',
+  },
   equivalents: ['kube-linter:unsafe-proc-mount', 'polaris:procMount', 'trivy:KSV-0027', 'monokle:PSS109'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, target, report }) {
@@ -20,7 +29,10 @@ export default defineRule({
       const value = text(security?.procMount);
       if (!security || container.privileged || value === undefined || value === '' || value === 'Default') continue;
       report({
-        message: 'unmasked', data: { container: container.name, workload: workload.title, value }, on: security, key: 'procMount',
+        message: 'unmasked',
+        data: { container: container.name, workload: workload.title, value },
+        on: security,
+        key: 'procMount',
         fix: { safe: true, edits: [{ op: 'remove', on: security, key: 'procMount' }] },
       });
     }

@@ -8,18 +8,36 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: set pod.spec.securityContext.runAsNonRoot to true',
   options: {
-    strictPss: { type: 'boolean', default: false, description: 'Count only runAsNonRoot true, as the admission controller does, and no runAsUser.' },
+    strictPss: {
+      type: 'boolean',
+      default: false,
+      description: 'Count only runAsNonRoot true, as the admission controller does, and no runAsUser.',
+    },
   },
   messages: {
     pod: 'Nothing keeps the containers of {workload} from running as root, which an image that names no user does',
-    container: 'Nothing keeps container "{container}" of {workload} from running as root, which an image that names no user does',
+    container:
+      'Nothing keeps container "{container}" of {workload} from running as root, which an image that names no user does',
     podFlag: '{workload} has a user but not runAsNonRoot true, so a namespace at level restricted refuses it',
     flag: 'Container "{container}" of {workload} has a user but not runAsNonRoot true, so a namespace at level restricted refuses it',
   },
   equivalents: [
-    'kube-linter:run-as-non-root', 'polaris:runAsRootAllowed', 'checkov:CKV_K8S_23', 'checkov:CKV_K8S_29', 'trivy:KSV-0012', 'trivy:KSV-0118', 'kubescape:C-0013',
-    'kubescape:C-0211', 'popeye:302', 'popeye:306', 'hardeneks:disable_run_as_root_user', 'prowler:core_minimize_root_containers_admission', 'monokle:PSS203',
-    'kics:Root Containers Admitted', 'kics:Pod or Container Without Security Context', 'checkov:CKV_K8S_30',
+    'kube-linter:run-as-non-root',
+    'polaris:runAsRootAllowed',
+    'checkov:CKV_K8S_23',
+    'checkov:CKV_K8S_29',
+    'trivy:KSV-0012',
+    'trivy:KSV-0118',
+    'kubescape:C-0013',
+    'kubescape:C-0211',
+    'popeye:302',
+    'popeye:306',
+    'hardeneks:disable_run_as_root_user',
+    'prowler:core_minimize_root_containers_admission',
+    'monokle:PSS203',
+    'kics:Root Containers Admitted',
+    'kics:Pod or Container Without Security Context',
+    'checkov:CKV_K8S_30',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { options, target, report, undetermined }) {
@@ -28,23 +46,40 @@ export default defineRule({
     const settings = containers.map((container) => rootSetting(container));
     const change = rootChange(workload);
     if (change) {
-      if (settings.includes('nothing')) undetermined(`${change.by} changes ${change.path.join('.')}`, { on: pod, key: 'securityContext' });
+      if (settings.includes('nothing'))
+        undetermined(`${change.by} changes ${change.path.join('.')}`, { on: pod, key: 'securityContext' });
       return;
     }
-    const fails = (setting: string | undefined): boolean => setting === 'nothing' || (options.strictPss && setting === 'other-user');
+    const fails = (setting: string | undefined): boolean =>
+      setting === 'nothing' || (options.strictPss && setting === 'other-user');
     const edit = (on: object, context: unknown) =>
-      isRecord(context) ? ({ op: 'set', on: context, key: 'runAsNonRoot', value: true } as const) : ({ op: 'set', on, key: 'securityContext', value: { runAsNonRoot: true } } as const);
-    if (containers.length > 0 && settings.every(fails) && containers.every((container) => container.effective('runAsNonRoot').value === undefined)) {
+      isRecord(context)
+        ? ({ op: 'set', on: context, key: 'runAsNonRoot', value: true } as const)
+        : ({ op: 'set', on, key: 'securityContext', value: { runAsNonRoot: true } } as const);
+    if (
+      containers.length > 0 &&
+      settings.every(fails) &&
+      containers.every((container) => container.effective('runAsNonRoot').value === undefined)
+    ) {
       // One setting is missing, that of the pod
       const set = edit(pod, pod.securityContext);
-      report({ message: settings.includes('nothing') ? 'pod' : 'podFlag', data: { workload: title }, on: set.on, key: set.key, fix: { safe: false, edits: [set] } });
+      report({
+        message: settings.includes('nothing') ? 'pod' : 'podFlag',
+        data: { workload: title },
+        on: set.on,
+        key: set.key,
+        fix: { safe: false, edits: [set] },
+      });
       return;
     }
     for (const [i, container] of containers.entries()) {
       if (!fails(settings[i])) continue;
       const set = edit(container.object, container.security);
       report({
-        message: settings[i] === 'nothing' ? 'container' : 'flag', data: { container: container.name, workload: title }, on: set.on, key: set.key,
+        message: settings[i] === 'nothing' ? 'container' : 'flag',
+        data: { container: container.name, workload: title },
+        on: set.on,
+        key: set.key,
         fix: { safe: false, edits: [set] },
       });
     }

@@ -9,10 +9,17 @@ export default defineRule({
   fix: 'suggestion: remove runAsUser 0 and set runAsNonRoot to true',
   messages: {
     user: '{subject} is told to run as user 0, so whoever breaks in is root and one kernel bug away from the node',
-    allowed: '{subject} is told that root is fine (runAsNonRoot false, no runAsUser), so an image that names no user runs as root',
+    allowed:
+      '{subject} is told that root is fine (runAsNonRoot false, no runAsUser), so an image that names no user runs as root',
     refused: '{subject} is told to run as user 0 and not as root, so the kubelet refuses to start it',
   },
-  equivalents: ['trivy:KSV-0105', 'kubescape:C-0013', 'kubescape:C-0198', 'monokle:PSS204', 'kics:Containers Running As Root'],
+  equivalents: [
+    'trivy:KSV-0105',
+    'kubescape:C-0013',
+    'kubescape:C-0198',
+    'monokle:PSS204',
+    'kics:Containers Running As Root',
+  ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { target, report, undetermined }) {
     if (workload.windows || inUserNamespace(workload, target)) return;
@@ -27,15 +34,26 @@ export default defineRule({
       told.add(on);
       const own = on === container.security;
       const flag = { op: 'set', on, key: 'runAsNonRoot', value: true } as const;
-      const whole = { op: 'set', on: own ? container.object : workload.pod, key: 'securityContext', value: { runAsNonRoot: true } } as const;
+      const whole = {
+        op: 'set',
+        on: own ? container.object : workload.pod,
+        key: 'securityContext',
+        value: { runAsNonRoot: true },
+      } as const;
       if (change && setting === 'root-allowed') {
         undetermined(`${change.by} changes ${change.path.join('.')}`, { on, key });
         continue;
       }
       report({
         message: setting === 'root-allowed' ? 'allowed' : nonRoot.value === true ? 'refused' : 'user',
-        data: { subject: own ? `Container "${container.name}" of ${workload.title}` : workload.title }, on, key,
-        fix: { safe: false, edits: key === 'runAsNonRoot' ? [flag] : Object.keys(on).length > 1 ? [{ op: 'remove', on, key }, flag] : [whole] },
+        data: { subject: own ? `Container "${container.name}" of ${workload.title}` : workload.title },
+        on,
+        key,
+        fix: {
+          safe: false,
+          edits:
+            key === 'runAsNonRoot' ? [flag] : Object.keys(on).length > 1 ? [{ op: 'remove', on, key }, flag] : [whole],
+        },
       });
     }
   },

@@ -6,15 +6,25 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  messages: { socket: 'Volume "{volume}" of {workload} is the runtime socket {path}, through which a break-in starts privileged containers on the node' },
+  messages: {
+    socket:
+      'Volume "{volume}" of {workload} is the runtime socket {path}, through which a break-in starts privileged containers on the node',
+  },
   equivalents: [
-    'kube-linter:docker-sock', 'checkov:CKV_K8S_27', 'trivy:KSV-0006', 'kubescape:C-0074', 'hardeneks:disallow_container_socket_mount', 'monokle:KBP101',
-    'kics:Docker Daemon Socket is Exposed to Containers', 'eksup:K8S008',
+    'kube-linter:docker-sock',
+    'checkov:CKV_K8S_27',
+    'trivy:KSV-0006',
+    'kubescape:C-0074',
+    'hardeneks:disallow_container_socket_mount',
+    'monokle:KBP101',
+    'kics:Docker Daemon Socket is Exposed to Containers',
+    'eksup:K8S008',
   ],
   sources: ['EKS Best Practices Guide, Security', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { report }) {
     for (const { volume, path, on } of hostPaths(workload)) {
-      if (isRuntimeSocket(path)) report({ message: 'socket', data: { volume, workload: workload.title, path }, on, key: 'path' });
+      if (isRuntimeSocket(path))
+        report({ message: 'socket', data: { volume, workload: workload.title, path }, on, key: 'path' });
     }
   },
 });

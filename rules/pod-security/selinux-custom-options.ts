@@ -11,7 +11,8 @@ export default defineRule({
   fix: 'safe: remove user and role',
   messages: {
     type: '{subject} runs with the SELinux type "{value}", so the node no longer keeps it apart as it does other containers',
-    label: '{subject} sets the SELinux {key} "{value}", so the node no longer keeps it apart as it does other containers',
+    label:
+      '{subject} sets the SELinux {key} "{value}", so the node no longer keeps it apart as it does other containers',
   },
   equivalents: ['trivy:KSV-0025', 'monokle:PSS108'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
@@ -20,16 +21,27 @@ export default defineRule({
     if (confined.length === 0) return;
     const holders = [
       { subject: workload.title, context: record(workload.pod.securityContext) },
-      ...confined.map((container) => ({ subject: `Container "${container.name}" of ${workload.title}`, context: container.security })),
+      ...confined.map((container) => ({
+        subject: `Container "${container.name}" of ${workload.title}`,
+        context: container.security,
+      })),
     ];
     for (const { subject, context } of holders) {
       const on = record(context?.seLinuxOptions);
       if (!on) continue;
       const type = text(on.type) ?? '';
-      if (type !== '' && !types.has(type) && !(type === 'container_engine_t' && target.lowest >= 31)) report({ message: 'type', data: { subject, value: type }, on, key: 'type' });
+      if (type !== '' && !types.has(type) && !(type === 'container_engine_t' && target.lowest >= 31))
+        report({ message: 'type', data: { subject, value: type }, on, key: 'type' });
       for (const key of ['user', 'role'] as const) {
         const value = text(on[key]) ?? '';
-        if (value !== '') report({ message: 'label', data: { subject, key, value }, on, key, fix: { safe: true, edits: [{ op: 'remove', on, key }] } });
+        if (value !== '')
+          report({
+            message: 'label',
+            data: { subject, key, value },
+            on,
+            key,
+            fix: { safe: true, edits: [{ op: 'remove', on, key }] },
+          });
       }
     }
   },

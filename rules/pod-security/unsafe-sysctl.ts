@@ -2,15 +2,28 @@ import { defineRule, list, record, text } from '#rule';
 
 /** Safe sysctls by the minor version that knows them as such (Pod Security Standards; 0: all). */
 const safeSince: ReadonlyMap<string, number> = new Map([
-  ...['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range'].map((name) => [name, 0] as const),
+  ...[
+    'kernel.shm_rmid_forced',
+    'net.ipv4.ip_local_port_range',
+    'net.ipv4.ip_unprivileged_port_start',
+    'net.ipv4.tcp_syncookies',
+    'net.ipv4.ping_group_range',
+  ].map((name) => [name, 0] as const),
   ['net.ipv4.ip_local_reserved_ports', 27],
-  ...['tcp_keepalive_time', 'tcp_fin_timeout', 'tcp_keepalive_intvl', 'tcp_keepalive_probes'].map((name) => [`net.ipv4.${name}`, 29] as const),
-  ['net.ipv4.tcp_rmem', 32], ['net.ipv4.tcp_wmem', 32],
-  ['net.ipv4.tcp_slow_start_after_idle', 37], ['net.ipv4.tcp_notsent_lowat', 37],
+  ...['tcp_keepalive_time', 'tcp_fin_timeout', 'tcp_keepalive_intvl', 'tcp_keepalive_probes'].map(
+    (name) => [`net.ipv4.${name}`, 29] as const,
+  ),
+  ['net.ipv4.tcp_rmem', 32],
+  ['net.ipv4.tcp_wmem', 32],
+  ['net.ipv4.tcp_slow_start_after_idle', 37],
+  ['net.ipv4.tcp_notsent_lowat', 37],
 ]);
 
 /** The kubelet takes a name with slashes too; the first separator tells which of the two it is. */
-const dotted = (name: string): string => (name.search(/[./]/) >= 0 && name[name.search(/[./]/)] === '/' ? name.replace(/[./]/g, (one) => (one === '/' ? '.' : '/')) : name);
+const dotted = (name: string): string =>
+  name.search(/[./]/) >= 0 && name[name.search(/[./]/)] === '/'
+    ? name.replace(/[./]/g, (one) => (one === '/' ? '.' : '/'))
+    : name;
 
 export default defineRule({
   title: 'Only safe sysctls may be set',
@@ -20,10 +33,25 @@ export default defineRule({
   scope: 'resource',
   fix: 'safe: remove the entry',
   options: {
-    allowed: { type: 'array', items: { type: 'string' }, default: [], description: 'Names that may be set besides, because the kubelet of your nodes allows them; `*` at the end stands for any rest.' },
+    allowed: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description:
+        'Names that may be set besides, because the kubelet of your nodes allows them; `*` at the end stands for any rest.',
+    },
   },
-  messages: { unsafe: '{workload} sets the sysctl {name}, which is not safe at Kubernetes 1.{target}, so the kubelet rejects the pod unless its node allows it' },
-  equivalents: ['kube-linter:unsafe-sysctls', 'trivy:KSV-0026', 'kubescape:C-0211', 'monokle:PSS111', 'kics:Cluster Allows Unsafe Sysctls'],
+  messages: {
+    unsafe:
+      '{workload} sets the sysctl {name}, which is not safe at Kubernetes 1.{target}, so the kubelet rejects the pod unless its node allows it',
+  },
+  equivalents: [
+    'kube-linter:unsafe-sysctls',
+    'trivy:KSV-0026',
+    'kubescape:C-0211',
+    'monokle:PSS111',
+    'kics:Cluster Allows Unsafe Sysctls',
+  ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, target, report }) {
     const sysctls = record(workload.pod.securityContext)?.sysctls;
@@ -34,7 +62,10 @@ export default defineRule({
       if (name === '' || (safeSince.get(name) ?? Infinity) <= target.lowest) continue;
       if (allowed.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))) continue;
       report({
-        message: 'unsafe', data: { workload: workload.title, name, target: target.lowest }, on: entry, key: 'name',
+        message: 'unsafe',
+        data: { workload: workload.title, name, target: target.lowest },
+        on: entry,
+        key: 'name',
         fix: { safe: true, edits: [{ op: 'remove', on: sysctls, key: sysctls.indexOf(entry) }] },
       });
     }

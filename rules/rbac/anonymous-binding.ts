@@ -1,7 +1,10 @@
 import { defineRule, isRbac, roleRefOf, subjectsOf } from '#rule';
 
 /** Names that the API server gives to requests without credentials. */
-const anonymous: ReadonlyMap<string, string> = new Map([['User', 'system:anonymous'], ['Group', 'system:unauthenticated']]);
+const anonymous: ReadonlyMap<string, string> = new Map([
+  ['User', 'system:anonymous'],
+  ['Group', 'system:unauthenticated'],
+]);
 
 export default defineRule({
   title: 'Anonymous users must not be bound to a role',
@@ -10,8 +13,15 @@ export default defineRule({
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   scope: 'resource',
   fix: 'suggestion: remove the subject',
-  messages: { open: '{binding} gives {role} to {kind} {name}, so everyone who reaches the API server holds it without signing in' },
-  equivalents: ['trivy:KSV-0122', 'kubescape:C-0262', 'hardeneks:disable_anonymous_access_for_roles', 'hardeneks:disable_anonymous_access_for_cluster_roles'],
+  messages: {
+    open: '{binding} gives {role} to {kind} {name}, so everyone who reaches the API server holds it without signing in',
+  },
+  equivalents: [
+    'trivy:KSV-0122',
+    'kubescape:C-0262',
+    'hardeneks:disable_anonymous_access_for_roles',
+    'hardeneks:disable_anonymous_access_for_cluster_roles',
+  ],
   sources: ['EKS Best Practices Guide, Security', 'Kubernetes documentation, RBAC good practices'],
   check(binding, { report }) {
     if (!isRbac(binding)) return;
@@ -22,8 +32,18 @@ export default defineRule({
       if (typeof subject.kind !== 'string' || anonymous.get(subject.kind) !== subject.name) continue;
       const index = Array.isArray(all) ? all.indexOf(subject) : -1;
       report({
-        message: 'open', data: { binding: binding.title, role: `role "${roleRefOf(binding)?.name ?? ''}"`, kind: subject.kind, name: subject.name }, on: subject, key: 'name',
-        ...(Array.isArray(all) && index >= 0 ? { fix: { safe: false, edits: [{ op: 'remove', on: all, key: index }] } } : {}),
+        message: 'open',
+        data: {
+          binding: binding.title,
+          role: `role "${roleRefOf(binding)?.name ?? ''}"`,
+          kind: subject.kind,
+          name: subject.name,
+        },
+        on: subject,
+        key: 'name',
+        ...(Array.isArray(all) && index >= 0
+          ? { fix: { safe: false, edits: [{ op: 'remove', on: all, key: index }] } }
+          : {}),
       });
     }
   },

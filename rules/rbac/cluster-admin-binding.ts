@@ -1,7 +1,21 @@
-import { builtInNames, defineRule, grantsEverything, grantsOf, isIgnored, isRbac, roleRefOf, shortList, subjectName, subjectsOf } from '#rule';
+import {
+  builtInNames,
+  defineRule,
+  grantsEverything,
+  grantsOf,
+  isIgnored,
+  isRbac,
+  roleRefOf,
+  shortList,
+  subjectName,
+  subjectsOf,
+} from '#rule';
 
 /** Bindings that Kubernetes and EKS make themselves, and whom they bind (Amazon EKS User Guide, Amazon EKS add-ons). */
-const kept: ReadonlyMap<string, string> = new Map([['cluster-admin', 'Group/system:masters'], ['eks:addon-cluster-admin', 'User/eks:addon-manager']]);
+const kept: ReadonlyMap<string, string> = new Map([
+  ['cluster-admin', 'Group/system:masters'],
+  ['eks:addon-cluster-admin', 'User/eks:addon-manager'],
+]);
 
 export default defineRule({
   title: 'cluster-admin must not be bound',
@@ -11,14 +25,25 @@ export default defineRule({
   scope: 'workspace',
   options: {
     allowedSubjects: {
-      type: 'array', items: { type: 'string' }, default: [],
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
       description: 'Subjects that may hold it: Group/name, User/name or ServiceAccount/namespace/name.',
     },
   },
-  messages: { admin: '{binding} binds {role}, so {subjects} {verb} all of {reach} and nothing that they do is held back' },
+  messages: {
+    admin: '{binding} binds {role}, so {subjects} {verb} all of {reach} and nothing that they do is held back',
+  },
   equivalents: [
-    'kube-linter:cluster-admin-role-binding', 'polaris:clusterrolebindingClusterAdmin', 'polaris:rolebindingClusterAdminClusterRole',
-    'polaris:rolebindingClusterAdminRole', 'trivy:KSV-0111', 'kubescape:C-0035', 'kubescape:C-0185', 'cis-eks-1.7:4.1.1', 'prowler:rbac_cluster_admin_usage',
+    'kube-linter:cluster-admin-role-binding',
+    'polaris:clusterrolebindingClusterAdmin',
+    'polaris:rolebindingClusterAdminClusterRole',
+    'polaris:rolebindingClusterAdminRole',
+    'trivy:KSV-0111',
+    'kubescape:C-0035',
+    'kubescape:C-0185',
+    'cis-eks-1.7:4.1.1',
+    'prowler:rbac_cluster_admin_usage',
     'kics:Cluster Admin Rolebinding With Superuser Permissions',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
@@ -32,17 +57,27 @@ export default defineRule({
     if (strangers.length === 0) return;
 
     const builtIn = ref.kind === 'ClusterRole' && ref.name === 'cluster-admin';
-    const own = builtIn || isIgnored(ref, builtInNames)
-      ? undefined
-      : workspace.bundle(binding).find(ref.kind, ref.name).find((role) => isRbac(role) && grantsOf(role).some((grant) => grantsEverything(grant, role.kind)));
+    const own =
+      builtIn || isIgnored(ref, builtInNames)
+        ? undefined
+        : workspace
+            .bundle(binding)
+            .find(ref.kind, ref.name)
+            .find((role) => isRbac(role) && grantsOf(role).some((grant) => grantsEverything(grant, role.kind)));
     if (!builtIn && !own) return;
     report({
-      message: 'admin', on: ref.on, key: 'name',
+      message: 'admin',
+      on: ref.on,
+      key: 'name',
       data: {
-        binding: binding.title, role: own ? `${ref.kind} "${ref.name}", which grants everything` : 'cluster-admin', subjects: shortList(strangers, 2), verb: strangers.length === 1 ? 'owns' : 'own',
+        binding: binding.title,
+        role: own ? `${ref.kind} "${ref.name}", which grants everything` : 'cluster-admin',
+        subjects: shortList(strangers, 2),
+        verb: strangers.length === 1 ? 'owns' : 'own',
         reach: everywhere ? 'the cluster' : 'the namespace',
       },
-      ...(own ? { related: [own.at] } : {}), ...(everywhere ? {} : { severity: 'high' }),
+      ...(own ? { related: [own.at] } : {}),
+      ...(everywhere ? {} : { severity: 'high' }),
     });
   },
 });

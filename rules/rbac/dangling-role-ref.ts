@@ -7,7 +7,12 @@ export default defineRule({
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   scope: 'workspace',
   options: {
-    external: { type: 'array', items: { type: 'string' }, default: [], description: 'Names of roles that are applied from elsewhere.' },
+    external: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Names of roles that are applied from elsewhere.',
+    },
   },
   messages: { missing: '{binding} points to {kind} "{name}", which is not there, so its subjects get no right at all' },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
@@ -22,8 +27,14 @@ export default defineRule({
     const bundle = workspace.bundle(binding);
     if (!bundle.live && ![...bundle.all('ClusterRole', '*'), ...bundle.all('Role', '*')].some(isRbac)) return;
     const place = { on: ref.on, key: 'name' } as const;
-    const why = whyObjectUnseen(workspace.unit(binding), ref.kind, ref.name, ref.kind === 'Role' ? binding.namespace : undefined);
-    if (why === undefined) report({ message: 'missing', data: { binding: binding.title, kind: ref.kind, name: ref.name }, ...place });
+    const why = whyObjectUnseen(
+      workspace.unit(binding),
+      ref.kind,
+      ref.name,
+      ref.kind === 'Role' ? binding.namespace : undefined,
+    );
+    if (why === undefined)
+      report({ message: 'missing', data: { binding: binding.title, kind: ref.kind, name: ref.name }, ...place });
     else undetermined(why, place);
   },
 });

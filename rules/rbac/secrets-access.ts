@@ -16,26 +16,43 @@ export default defineRule({
   options: {
     ignoreNames,
     verbs: {
-      type: 'array', items: { type: 'string' }, default: ['get', 'list', 'watch', 'update', 'patch', 'deletecollection'],
+      type: 'array',
+      items: { type: 'string' },
+      default: ['get', 'list', 'watch', 'update', 'patch', 'deletecollection'],
       description: 'Verbs that count as access: all of these show the content in the answer.',
     },
   },
-  messages: { secrets: '{role} grants {verbs} on every Secret of {reach}, so its holders read all credentials and tokens there' },
+  messages: {
+    secrets: '{role} grants {verbs} on every Secret of {reach}, so its holders read all credentials and tokens there',
+  },
   equivalents: [
-    'kube-linter:access-to-secrets', 'trivy:KSV-0041', 'trivy:KSV-0113', 'kubescape:C-0015', 'kubescape:C-0186', 'checkov:CKV2_K8S_5', 'cis-eks-1.7:4.1.2',
-    'prowler:rbac_minimize_secret_access', 'kics:RBAC Roles with Read Secrets Permissions',
+    'kube-linter:access-to-secrets',
+    'trivy:KSV-0041',
+    'trivy:KSV-0113',
+    'kubescape:C-0015',
+    'kubescape:C-0186',
+    'checkov:CKV2_K8S_5',
+    'cis-eks-1.7:4.1.2',
+    'prowler:rbac_minimize_secret_access',
+    'kics:RBAC Roles with Read Secrets Permissions',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
   check(role, { options, report, workspace }) {
-    if (!isRbac(role) || isIgnored(role, options.ignoreNames) || role.labels['kubernetes.io/bootstrapping'] !== undefined) return;
+    if (
+      !isRbac(role) ||
+      isIgnored(role, options.ignoreNames) ||
+      role.labels['kubernetes.io/bootstrapping'] !== undefined
+    )
+      return;
     let local: boolean | undefined;
     /** Whether the unit binds the ClusterRole by RoleBindings only: it then reaches the Secrets of their namespaces. */
     const boundLocally = (): boolean => {
       const unit = workspace.unit(role);
-      const binds = (kind: string) => unit.all(kind, '*').some((binding) => {
-        const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
-        return ref?.kind === 'ClusterRole' && ref.name === role.name;
-      });
+      const binds = (kind: string) =>
+        unit.all(kind, '*').some((binding) => {
+          const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
+          return ref?.kind === 'ClusterRole' && ref.name === role.name;
+        });
       return binds('RoleBinding') && !binds('ClusterRoleBinding');
     };
     for (const grant of grantsOf(role)) {
@@ -46,8 +63,15 @@ export default defineRule({
       if (role.kind === 'ClusterRole') local ??= boundLocally();
       const low = role.kind === 'Role' || local === true;
       report({
-        message: 'secrets', data: { role: role.title, verbs: shortList(verbs), reach: role.kind === 'Role' ? 'its namespace' : low ? 'the namespaces it is bound in' : 'the cluster' },
-        on: grant.entry, key: 'resources', ...(low ? { severity: 'low' } : {}),
+        message: 'secrets',
+        data: {
+          role: role.title,
+          verbs: shortList(verbs),
+          reach: role.kind === 'Role' ? 'its namespace' : low ? 'the namespaces it is bound in' : 'the cluster',
+        },
+        on: grant.entry,
+        key: 'resources',
+        ...(low ? { severity: 'low' } : {}),
       });
     }
   },

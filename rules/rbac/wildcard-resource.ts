@@ -1,4 +1,14 @@
-import { defineRule, type Grant, grantsEverything, grantsOf, ignoreNames, isCustomOnly, isIgnored, isRbac, shortList } from '#rule';
+import {
+  defineRule,
+  type Grant,
+  grantsEverything,
+  grantsOf,
+  ignoreNames,
+  isCustomOnly,
+  isIgnored,
+  isRbac,
+  shortList,
+} from '#rule';
 
 const readVerbs = ['get', 'list', 'watch'];
 /** Resources of the core group whose subresources run commands or reach the node. */
@@ -7,7 +17,9 @@ const strongParents = ['pods/*', 'nodes/*', 'services/*'];
 // RBAC knows `*` alone and the form of `*/scale` only (ResourceMatches in the API server); other stars it compares letter by letter.
 /** Stars that match nothing. */
 const idleStars = ({ resources, groups }: Grant): readonly string[] =>
-  resources.filter((one) => one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')));
+  resources.filter(
+    (one) => one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')),
+  );
 
 export default defineRule({
   title: 'Role should list resources',
@@ -21,8 +33,15 @@ export default defineRule({
     idle: '{role} grants {verbs} on {stars}, which RBAC takes for a name and not for a pattern, so it grants nothing there',
   },
   equivalents: [
-    'kube-linter:wildcard-in-rules', 'checkov:CKV_K8S_49', 'trivy:KSV-0046', 'kubescape:C-0187', 'cis-eks-1.7:4.1.3', 'prowler:rbac_minimize_wildcard_use_roles',
-    'hardeneks:restrict_wildcard_for_roles', 'hardeneks:restrict_wildcard_for_cluster_roles', 'kics:RBAC Wildcard In Rule',
+    'kube-linter:wildcard-in-rules',
+    'checkov:CKV_K8S_49',
+    'trivy:KSV-0046',
+    'kubescape:C-0187',
+    'cis-eks-1.7:4.1.3',
+    'prowler:rbac_minimize_wildcard_use_roles',
+    'hardeneks:restrict_wildcard_for_roles',
+    'hardeneks:restrict_wildcard_for_cluster_roles',
+    'kics:RBAC Wildcard In Rule',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
   check(role, { options, report }) {
@@ -34,7 +53,8 @@ export default defineRule({
       const place = { on: grant.entry, key: 'resources' } as const;
       if (!grant.resources.includes('*')) {
         const stars = idleStars(grant);
-        if (stars.length > 0) report({ message: 'idle', data: { ...data, stars: shortList(stars) }, ...place, severity: 'medium' });
+        if (stars.length > 0)
+          report({ message: 'idle', data: { ...data, stars: shortList(stars) }, ...place, severity: 'medium' });
         continue;
       }
       const aside = grant.groups.length > 0 && !grant.groups.some((group) => group === '' || group === '*');

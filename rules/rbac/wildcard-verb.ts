@@ -8,12 +8,26 @@ export default defineRule({
   scope: 'resource',
   options: {
     ignoreNames,
-    ownGroups: { type: 'array', items: { type: 'string' }, default: [], description: 'API groups on whose resources every verb is fine: those of your own operators.' },
+    ownGroups: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'API groups on whose resources every verb is fine: those of your own operators.',
+    },
   },
-  messages: { star: '{role} grants every verb on {resources}, so it also may delete them all and use verbs that come with later releases' },
+  messages: {
+    star: '{role} grants every verb on {resources}, so it also may delete them all and use verbs that come with later releases',
+  },
   equivalents: [
-    'kube-linter:wildcard-in-rules', 'checkov:CKV_K8S_49', 'trivy:KSV-0045', 'kubescape:C-0187', 'cis-eks-1.7:4.1.3', 'prowler:rbac_minimize_wildcard_use_roles',
-    'hardeneks:restrict_wildcard_for_roles', 'hardeneks:restrict_wildcard_for_cluster_roles', 'kics:RBAC Wildcard In Rule',
+    'kube-linter:wildcard-in-rules',
+    'checkov:CKV_K8S_49',
+    'trivy:KSV-0045',
+    'kubescape:C-0187',
+    'cis-eks-1.7:4.1.3',
+    'prowler:rbac_minimize_wildcard_use_roles',
+    'hardeneks:restrict_wildcard_for_roles',
+    'hardeneks:restrict_wildcard_for_cluster_roles',
+    'kics:RBAC Wildcard In Rule',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
   check(role, { options, report }) {
@@ -22,7 +36,10 @@ export default defineRule({
       if (grant.resources.length === 0 || !grant.verbs.includes('*') || grantsEverything(grant, role.kind)) continue;
       if (grant.groups.length > 0 && grant.groups.every((group) => options.ownGroups.includes(group))) continue;
       report({
-        message: 'star', data: { role: role.title, resources: shortList(grant.resources) }, on: grant.entry, key: 'verbs',
+        message: 'star',
+        data: { role: role.title, resources: shortList(grant.resources) },
+        on: grant.entry,
+        key: 'verbs',
         ...(isCustomOnly(grant) ? { severity: 'low' } : {}),
       });
     }

@@ -3,7 +3,9 @@ import { defineRule, digRecord, list, record, type Workload } from '#rule';
 /** Objects that a controller or a tool recreates, or that are meant to run once around a deployment. */
 function isKept({ object, annotations }: Workload): boolean {
   if (list(record(object.metadata)?.ownerReferences).length > 0) return true;
-  return ['kubernetes.io/config.source', 'kubernetes.io/config.mirror', 'helm.sh/hook', 'argocd.argoproj.io/hook'].some((key) => annotations[key] !== undefined);
+  return ['kubernetes.io/config.source', 'kubernetes.io/config.mirror', 'helm.sh/hook', 'argocd.argoproj.io/hook'].some(
+    (key) => annotations[key] !== undefined,
+  );
 }
 
 export default defineRule({

@@ -8,16 +8,31 @@ export default defineRule({
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent: 'Container "{container}" of {workload} requests no CPU, so its node is packed as if it needed none and it starves first',
+    absent:
+      'Container "{container}" of {workload} requests no CPU, so its node is packed as if it needed none and it starves first',
     zero: 'Container "{container}" of {workload} requests 0 CPU, so its node is packed as if it needed none and it starves first',
   },
   equivalents: [
-    'kube-linter:unset-cpu-requirements', 'kube-score:container-resources', 'polaris:cpuRequestsMissing', 'checkov:CKV_K8S_10', 'trivy:KSV-0015', 'kubescape:C-0268', 'popeye:106',
-    'hardeneks:set_requests_limits_for_containers', 'prowler:core_cpu_requests_set', 'monokle:KBP002', 'kics:CPU Requests Not Set',
+    'kube-linter:unset-cpu-requirements',
+    'kube-score:container-resources',
+    'polaris:cpuRequestsMissing',
+    'checkov:CKV_K8S_10',
+    'trivy:KSV-0015',
+    'kubescape:C-0268',
+    'popeye:106',
+    'hardeneks:set_requests_limits_for_containers',
+    'prowler:core_cpu_requests_set',
+    'monokle:KBP002',
+    'kics:CPU Requests Not Set',
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Resource Management'],
   check(workload, context) {
     for (const { container, zero, on, key } of shortfallsOf(workload, 'cpu', 'requests', context))
-      context.report({ message: zero ? 'zero' : 'absent', data: { container: container.name, workload: workload.title }, on, key });
+      context.report({
+        message: zero ? 'zero' : 'absent',
+        data: { container: container.name, workload: workload.title },
+        on,
+        key,
+      });
   },
 });

@@ -6,17 +6,32 @@ export default defineRule({
   preset: 'strict',
   kinds: ['Workload'],
   scope: 'resource',
-  messages: { missing: 'Container "{container}" of {workload} has no liveness probe, so it stays as it is when its process hangs' },
+  messages: {
+    missing: 'Container "{container}" of {workload} has no liveness probe, so it stays as it is when its process hangs',
+  },
   equivalents: [
-    'kube-linter:no-liveness-probe', 'kube-score:pod-probes', 'polaris:livenessProbeMissing', 'checkov:CKV_K8S_8', 'kubescape:C-0056', 'popeye:103', 'popeye:102',
-    'hardeneks:check_liveness_probes', 'prowler:core_liveness_probe_configured', 'kics:Liveness Probe Is Not Defined',
+    'kube-linter:no-liveness-probe',
+    'kube-score:pod-probes',
+    'polaris:livenessProbeMissing',
+    'checkov:CKV_K8S_8',
+    'kubescape:C-0056',
+    'popeye:103',
+    'popeye:102',
+    'hardeneks:check_liveness_probes',
+    'prowler:core_liveness_probe_configured',
+    'kics:Liveness Probe Is Not Defined',
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Configure Probes'],
   check(workload, { report }) {
     if (workload.kind === 'Job' || workload.kind === 'CronJob') return;
     for (const container of workload.containers) {
       if (container.role !== 'container' || (container.object.livenessProbe ?? undefined) !== undefined) continue;
-      report({ message: 'missing', data: { container: container.name, workload: workload.title }, on: container.object, key: 'livenessProbe' });
+      report({
+        message: 'missing',
+        data: { container: container.name, workload: workload.title },
+        on: container.object,
+        key: 'livenessProbe',
+      });
     }
   },
 });

@@ -8,17 +8,38 @@ export default defineRule({
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent: 'Container "{container}" of {workload} has no memory limit, so a leak takes the memory of every pod on its node',
+    absent:
+      'Container "{container}" of {workload} has no memory limit, so a leak takes the memory of every pod on its node',
     zero: 'Container "{container}" of {workload} has a memory limit of 0, which is none, so a leak takes the memory of every pod on its node',
   },
   equivalents: [
-    'kube-linter:unset-memory-requirements', 'kube-score:container-resources', 'polaris:memoryLimitsMissing', 'checkov:CKV_K8S_13', 'trivy:KSV-0018', 'kubescape:C-0271',
-    'kubescape:C-0004', 'kubescape:C-0009', 'popeye:107', 'popeye:106', 'hardeneks:set_requests_limits_for_containers', 'prowler:core_memory_limits_set', 'monokle:KBP005',
+    'kube-linter:unset-memory-requirements',
+    'kube-score:container-resources',
+    'polaris:memoryLimitsMissing',
+    'checkov:CKV_K8S_13',
+    'trivy:KSV-0018',
+    'kubescape:C-0271',
+    'kubescape:C-0004',
+    'kubescape:C-0009',
+    'popeye:107',
+    'popeye:106',
+    'hardeneks:set_requests_limits_for_containers',
+    'prowler:core_memory_limits_set',
+    'monokle:KBP005',
     'kics:Memory Limits Not Defined',
   ],
-  sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Resource Management', 'NSA/CISA Kubernetes Hardening Guide'],
+  sources: [
+    'EKS Best Practices Guide, Reliability',
+    'Kubernetes documentation, Resource Management',
+    'NSA/CISA Kubernetes Hardening Guide',
+  ],
   check(workload, context) {
     for (const { container, zero, on, key } of shortfallsOf(workload, 'memory', 'limits', context))
-      context.report({ message: zero ? 'zero' : 'absent', data: { container: container.name, workload: workload.title }, on, key });
+      context.report({
+        message: zero ? 'zero' : 'absent',
+        data: { container: container.name, workload: workload.title },
+        on,
+        key,
+      });
   },
 });

@@ -12,12 +12,25 @@ export default defineRule({
     zero: 'Container "{container}" of {workload} requests 0 memory, so its node fills up and evicts it first',
   },
   equivalents: [
-    'kube-score:container-resources', 'polaris:memoryRequestsMissing', 'checkov:CKV_K8S_12', 'trivy:KSV-0016', 'kubescape:C-0269', 'popeye:106',
-    'hardeneks:set_requests_limits_for_containers', 'prowler:core_memory_requests_set', 'monokle:KBP004', 'kics:Memory Requests Not Defined',
+    'kube-score:container-resources',
+    'polaris:memoryRequestsMissing',
+    'checkov:CKV_K8S_12',
+    'trivy:KSV-0016',
+    'kubescape:C-0269',
+    'popeye:106',
+    'hardeneks:set_requests_limits_for_containers',
+    'prowler:core_memory_requests_set',
+    'monokle:KBP004',
+    'kics:Memory Requests Not Defined',
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Resource Management'],
   check(workload, context) {
     for (const { container, zero, on, key } of shortfallsOf(workload, 'memory', 'requests', context))
-      context.report({ message: zero ? 'zero' : 'absent', data: { container: container.name, workload: workload.title }, on, key });
+      context.report({
+        message: zero ? 'zero' : 'absent',
+        data: { container: container.name, workload: workload.title },
+        on,
+        key,
+      });
   },
 });

@@ -1,7 +1,19 @@
-import { countOf, defineRule, digRecord, isRecord, leastReplicas, patched, selectorOf, unrendered, type Workload, type Workspace } from '#rule';
+import {
+  countOf,
+  defineRule,
+  digRecord,
+  isRecord,
+  leastReplicas,
+  patched,
+  selectorOf,
+  unrendered,
+  type Workload,
+  type Workspace,
+} from '#rule';
 
 /** A percentage in the form that the API takes, as a number. */
-const percentOf = (value: unknown): number | undefined => (typeof value === 'string' && /^\d{1,6}%$/.test(value) ? Number.parseInt(value, 10) : undefined);
+const percentOf = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^\d{1,6}%$/.test(value) ? Number.parseInt(value, 10) : undefined;
 
 /** Pods that a workload keeps at least; an autoscaler that goes to zero holds one as soon as there is work. */
 function podsOf(workload: Workload, workspace: Workspace): number | 'unknown' | undefined {
@@ -21,16 +33,23 @@ export default defineRule({
   fix: 'suggestion: set maxUnavailable 1',
   options: {
     allowSingletons: {
-      type: 'array', items: { type: 'string' }, default: [],
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
       description: 'Workloads of a single replica, as name or namespace/name, whose budget may forbid eviction.',
     },
   },
   messages: {
     never: '{budget} sets {key} {value}, which lets no pod be evicted, so node upgrades hang until somebody deletes it',
-    enough: '{budget} sets minAvailable {value} where {workloads} may run only {pods}, so no pod can be evicted and node upgrades hang',
+    enough:
+      '{budget} sets minAvailable {value} where {workloads} may run only {pods}, so no pod can be evicted and node upgrades hang',
   },
   equivalents: [
-    'kube-linter:pdb-max-unavailable', 'kube-linter:pdb-min-available', 'polaris:pdbDisruptionsIsZero', 'polaris:pdbMinAvailableGreaterThanHPAMinReplicas', 'popeye:901',
+    'kube-linter:pdb-max-unavailable',
+    'kube-linter:pdb-min-available',
+    'polaris:pdbDisruptionsIsZero',
+    'polaris:pdbMinAvailableGreaterThanHPAMinReplicas',
+    'popeye:901',
   ],
   sources: ['Kubernetes documentation, Specifying a Disruption Budget', 'EKS Best Practices Guide, Cluster Upgrades'],
   check(budget, { options, report, undetermined, workspace }) {
@@ -42,11 +61,20 @@ export default defineRule({
     const certain = chosen ? bundle.selected(chosen) : [];
     const names = new Set(certain.map(identity));
     // More pods leave more room, so what the rest of the unit adds counts; a second copy of a workload adds none.
-    const others = chosen ? workspace.unit(budget).selected(chosen).filter((workload) => !names.has(identity(workload))) : [];
+    const others = chosen
+      ? workspace
+          .unit(budget)
+          .selected(chosen)
+          .filter((workload) => !names.has(identity(workload)))
+      : [];
     const matched = [...certain, ...others];
-    const allowed = (workload: Workload) => options.allowSingletons.some((name) => name === workload.name || name === `${workload.namespace}/${workload.name}`);
+    const allowed = (workload: Workload) =>
+      options.allowSingletons.some(
+        (name) => name === workload.name || name === `${workload.namespace}/${workload.name}`,
+      );
     const pods = matched.map((workload) => podsOf(workload, workspace));
-    if (matched.length > 0 && matched.every((workload, i) => allowed(workload) && (pods[i] === 0 || pods[i] === 1))) return;
+    if (matched.length > 0 && matched.every((workload, i) => allowed(workload) && (pods[i] === 0 || pods[i] === 1)))
+      return;
 
     const edits = [
       ...(minAvailable === undefined ? [] : [{ op: 'remove' as const, on: spec, key: 'minAvailable' }]),
@@ -54,21 +82,43 @@ export default defineRule({
     ];
     // Pods that no scalable controller made cannot be counted for maxUnavailable, which then blocks all the same.
     const fix = matched.every((workload) => workload.replicas !== undefined) ? { fix: { safe: false, edits } } : {};
-    const key = maxUnavailable === 0 || percentOf(maxUnavailable) === 0 ? 'maxUnavailable' : (percentOf(minAvailable) ?? 0) >= 100 ? 'minAvailable' : undefined;
+    const key =
+      maxUnavailable === 0 || percentOf(maxUnavailable) === 0
+        ? 'maxUnavailable'
+        : (percentOf(minAvailable) ?? 0) >= 100
+          ? 'minAvailable'
+          : undefined;
     if (key) {
       // A budget that selects nothing among the workloads beside it blocks nothing: reliability/pdb-dangling reports it.
       if (matched.length === 0 && bundle.hasWorkload()) return;
-      report({ message: 'never', data: { budget: budget.title, key, value: String(spec[key]) }, on: spec, key, related: matched.map((workload) => workload.at), ...fix });
+      report({
+        message: 'never',
+        data: { budget: budget.title, key, value: String(spec[key]) },
+        on: spec,
+        key,
+        related: matched.map((workload) => workload.at),
+        ...fix,
+      });
       return;
     }
     if (certain.length === 0) return;
-    const unclear = (['maxUnavailable', 'minAvailable'] as const).find((one) => unrendered(spec[one]) || patched(budget, 'spec', one));
+    const unclear = (['maxUnavailable', 'minAvailable'] as const).find(
+      (one) => unrendered(spec[one]) || patched(budget, 'spec', one),
+    );
     if (unclear) {
-      undetermined('the amount is a template that is not rendered, or something else changes it', { on: spec, key: unclear });
+      undetermined('the amount is a template that is not rendered, or something else changes it', {
+        on: spec,
+        key: unclear,
+      });
       return;
     }
     // A drain leaves the pods of DaemonSets where they are.
-    if (minAvailable === undefined || minAvailable === null || matched.every((workload) => workload.kind === 'DaemonSet')) return;
+    if (
+      minAvailable === undefined ||
+      minAvailable === null ||
+      matched.every((workload) => workload.kind === 'DaemonSet')
+    )
+      return;
     const counts = pods.filter((count) => typeof count === 'number');
     const sum = counts.reduce((total, count) => total + count, 0);
     const wanted = countOf(minAvailable, sum);
@@ -81,8 +131,17 @@ export default defineRule({
     if (sum === 0 || wanted < sum) return;
     const first = matched[0]?.title ?? '';
     report({
-      message: 'enough', data: { budget: budget.title, value: String(minAvailable), workloads: matched.length > 1 ? `${first} and ${matched.length - 1} more` : first, pods: sum },
-      on: spec, key: 'minAvailable', related: matched.map((workload) => workload.at), ...fix,
+      message: 'enough',
+      data: {
+        budget: budget.title,
+        value: String(minAvailable),
+        workloads: matched.length > 1 ? `${first} and ${matched.length - 1} more` : first,
+        pods: sum,
+      },
+      on: spec,
+      key: 'minAvailable',
+      related: matched.map((workload) => workload.at),
+      ...fix,
     });
   },
 });

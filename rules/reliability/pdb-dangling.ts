@@ -9,7 +9,8 @@ export default defineRule({
   messages: {
     nothing: '{budget} has no selector, so it protects no pod',
     dangling: 'No pod template of the namespace carries the labels that {budget} selects, so it protects no pod',
-    everything: '{budget} selects every pod of the namespace, {count} workloads with one budget, so a drain of one waits for all',
+    everything:
+      '{budget} selects every pod of the namespace, {count} workloads with one budget, so a drain of one waits for all',
   },
   equivalents: ['popeye:900', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, Specifying a Disruption Budget'],
@@ -24,13 +25,23 @@ export default defineRule({
     if (!isRecord(raw)) return;
     const bundle = workspace.bundle(budget);
     const expressions = raw['matchExpressions'];
-    if (Object.keys(digRecord(raw, 'matchLabels') ?? {}).length === 0 && !(Array.isArray(expressions) && expressions.length > 0)) {
+    if (
+      Object.keys(digRecord(raw, 'matchLabels') ?? {}).length === 0 &&
+      !(Array.isArray(expressions) && expressions.length > 0)
+    ) {
       const workloads = bundle.workloads();
-      if (workloads.length > 1) report({ message: 'everything', data: { budget: budget.title, count: workloads.length }, ...place, related: workloads.map((workload) => workload.at) });
+      if (workloads.length > 1)
+        report({
+          message: 'everything',
+          data: { budget: budget.title, count: workloads.length },
+          ...place,
+          related: workloads.map((workload) => workload.at),
+        });
       return;
     }
     const selector = selectorOf(raw);
-    if (workspace.unit(budget).selected(selector).length > 0 || selectsOperatorPods(selector) || !bundle.hasWorkload()) return;
+    if (workspace.unit(budget).selected(selector).length > 0 || selectsOperatorPods(selector) || !bundle.hasWorkload())
+      return;
     const why = unrendered(raw) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, budget);
     if (why !== undefined) undetermined(why, place);
     else report({ message: 'dangling', data: { budget: budget.title }, ...place });

@@ -1,7 +1,16 @@
 import { defineRule, digRecord, groupOf, text, whyObjectUnseen } from '#rule';
 
 /** Groups of the kinds of Kubernetes itself that an autoscaler may name. */
-const groups: Readonly<Record<string, string>> = { Deployment: 'apps', StatefulSet: 'apps', ReplicaSet: 'apps', DaemonSet: 'apps', ReplicationController: '', Pod: '', Job: 'batch', CronJob: 'batch' };
+const groups: Readonly<Record<string, string>> = {
+  Deployment: 'apps',
+  StatefulSet: 'apps',
+  ReplicaSet: 'apps',
+  DaemonSet: 'apps',
+  ReplicationController: '',
+  Pod: '',
+  Job: 'batch',
+  CronJob: 'batch',
+};
 const fixedSize = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
 
 export default defineRule({
@@ -12,11 +21,17 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     absent: '{scaler} targets {kind} "{name}", which the namespace does not have, so nothing is scaled',
-    group: '{scaler} targets {kind} "{name}" with apiVersion "{apiVersion}" instead of group "{group}", so it finds nothing and nothing is scaled',
+    group:
+      '{scaler} targets {kind} "{name}" with apiVersion "{apiVersion}" instead of group "{group}", so it finds nothing and nothing is scaled',
     fixed: '{scaler} targets {kind} "{name}", a kind without replicas to change, so nothing is scaled',
   },
   equivalents: [
-    'kube-linter:dangling-horizontalpodautoscaler', 'kube-score:horizontalpodautoscaler-has-target', 'kubescape:C-0300', 'popeye:600', 'popeye:601', 'monokle:LNK001',
+    'kube-linter:dangling-horizontalpodautoscaler',
+    'kube-score:horizontalpodautoscaler-has-target',
+    'kubescape:C-0300',
+    'popeye:600',
+    'popeye:601',
+    'monokle:LNK001',
     'kics:HPA Targets Invalid Object',
   ],
   sources: ['Kubernetes documentation, Horizontal Pod Autoscaling'],
@@ -30,7 +45,8 @@ export default defineRule({
     const data = { scaler: scaler.title, kind, name };
     const apiVersion = target['apiVersion'] ?? (keda ? 'apps/v1' : '');
     // Other groups have kinds of the same names. A VerticalPodAutoscaler finds those of Kubernetes itself by kind alone.
-    const builtIn = Object.hasOwn(groups, kind) && (vertical || typeof apiVersion !== 'string' || !groupOf(apiVersion).includes('.'));
+    const builtIn =
+      Object.hasOwn(groups, kind) && (vertical || typeof apiVersion !== 'string' || !groupOf(apiVersion).includes('.'));
     if (!vertical && builtIn && fixedSize.has(kind)) {
       report({ message: 'fixed', data, on: target, key: 'kind' });
       return;
@@ -43,7 +59,13 @@ export default defineRule({
       const here = groupOf(apiVersion);
       const right = group === undefined || here === group || found.some((one) => one.group === here);
       if (group !== undefined && !right) {
-        report({ message: 'group', data: { ...data, apiVersion, group }, on: target, key: 'apiVersion', related: found.map((one) => one.at) });
+        report({
+          message: 'group',
+          data: { ...data, apiVersion, group },
+          on: target,
+          key: 'apiVersion',
+          related: found.map((one) => one.at),
+        });
         return;
       }
     }

@@ -25,16 +25,22 @@ const server = /(?:^|[\s;])(?:server|host|data source|addr)\s*=|:\/\//i;
 const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^%s$/;
 /** A name, address or number where a credential might have been. */
 const harmless: readonly RegExp[] = [
-  /^\s*$/, mark,
-  /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/, /^[A-Za-z]:\\/, // a path
-  /^[a-z][a-z0-9+.-]{1,20}:\/\//i, /^arn:aws[a-z-]*:/, // an address; one with a password is found before
-  /^(?:true|false|yes|no|on|off)$/i, /^[+-]?\d+(?:\.\d+)?(?:ms|[smhd])?$/, /^[a-z0-9][a-z0-9./-]*-secrets?$/,
+  /^\s*$/,
+  mark,
+  /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/,
+  /^[A-Za-z]:\\/, // a path
+  /^[a-z][a-z0-9+.-]{1,20}:\/\//i,
+  /^arn:aws[a-z-]*:/, // an address; one with a password is found before
+  /^(?:true|false|yes|no|on|off)$/i,
+  /^[+-]?\d+(?:\.\d+)?(?:ms|[smhd])?$/,
+  /^[a-z0-9][a-z0-9./-]*-secrets?$/,
 ];
 const harmlessName = /_(?:FILE|PATH|NAME|ARN|URL|TTL|ENABLED)$/i;
 /** Words of letters with separators: they have the entropy of a token, but nothing random. */
 const words = /^[A-Za-z]{1,15}(?:[-_. :/,][A-Za-z]{1,15})*$/;
 /** The like with numbers among them (`eu-central-1`, `app-v2`, `cl100k_base`), and what no generator makes: sentences, patterns, markup. */
-const readable = /^[-_. :/,]*(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?)(?:[-_. :/,]+(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?))*[-_. :/,]*$|[\s()[\]{}<>^|\\"'`]/;
+const readable =
+  /^[-_. :/,]*(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?)(?:[-_. :/,]+(?:[A-Za-z]{1,40}(?:\d{1,4}[A-Za-z]?)?|\d{1,4}[A-Za-z]?))*[-_. :/,]*$|[\s()[\]{}<>^|\\"'`]/;
 
 /** Shannon entropy in bits per character. */
 function entropy(value: string): number {
@@ -48,7 +54,8 @@ function entropy(value: string): number {
 function shapeOf(value: string, isPlaceholder: (word: string) => boolean): string | undefined {
   const shape = shapes.find(([, form]) => form.test(value));
   if (shape) return shape[0];
-  const holds = (form: RegExp): boolean => [...value.matchAll(form)].some(([, password = '']) => !isPlaceholder(password) && !mark.test(password));
+  const holds = (form: RegExp): boolean =>
+    [...value.matchAll(form)].some(([, password = '']) => !isPlaceholder(password) && !mark.test(password));
   if (value.includes('@') && holds(urlPassword)) return 'an address with its password';
   return server.test(value) && holds(pairPassword) ? 'a connection string with its password' : undefined;
 }
@@ -76,22 +83,43 @@ export default defineRule({
   scope: 'resource',
   options: {
     names: {
-      type: 'string', patterns: true, default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
-      description: 'Names of variables that hold a credential whatever it looks like; where the name goes on behind the find, if it looks random.',
+      type: 'string',
+      patterns: true,
+      default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
+      description:
+        'Names of variables that hold a credential whatever it looks like; where the name goes on behind the find, if it looks random.',
     },
-    weakNames: { type: 'string', patterns: true, default: '(?i)(secret|token|credential|bearer)', description: 'Names of variables that hold a credential if the value looks random.' },
-    minEntropy: { type: 'number', default: 3.0, minimum: 0, description: 'Bits per character from which a value looks random.' },
+    weakNames: {
+      type: 'string',
+      patterns: true,
+      default: '(?i)(secret|token|credential|bearer)',
+      description: 'Names of variables that hold a credential if the value looks random.',
+    },
+    minEntropy: {
+      type: 'number',
+      default: 3.0,
+      minimum: 0,
+      description: 'Bits per character from which a value looks random.',
+    },
     placeholders: {
-      type: 'array', items: { type: 'string' }, patterns: true, default: ['xxx+', '<.*>', '\\*+', '\\.\\.\\.', '(?i)(insert|your|replace|enter)[-_ ].*'],
+      type: 'array',
+      items: { type: 'string' },
+      patterns: true,
+      default: ['xxx+', '<.*>', '\\*+', '\\.\\.\\.', '(?i)(insert|your|replace|enter)[-_ ].*'],
       description: 'Patterns of whole values that stand for a credential and are none.',
     },
   },
   messages: {
-    shape: 'Container "{container}" of {workload} carries {what} in {env}, open to everyone who may read the object, its history or the repository',
+    shape:
+      'Container "{container}" of {workload} carries {what} in {env}, open to everyone who may read the object, its history or the repository',
     name: 'Container "{container}" of {workload} has the value of {env} written out, so everyone who may read the object, its history or the repository knows it',
   },
   equivalents: [
-    'kube-linter:env-var-secret', 'polaris:sensitiveContainerEnvVar', 'kubescape:C-0012', 'kubescape:C-0259', 'monokle:KBP111',
+    'kube-linter:env-var-secret',
+    'polaris:sensitiveContainerEnvVar',
+    'kubescape:C-0012',
+    'kubescape:C-0259',
+    'monokle:KBP111',
     'kics:Passwords And Secrets - Generic API Key',
   ],
   sources: ['NSA/CISA Kubernetes Hardening Guide', 'OWASP Kubernetes Top Ten'],
@@ -104,7 +132,9 @@ export default defineRule({
     const isCredential = (name: string, value: string): boolean => {
       const [first, second] = [says(name, strong), says(name, weak)];
       if (first === 'holds') return true;
-      return second === 'holds' ? looksRandom(value) : (first ?? second) === 'about' && !readable.test(value) && looksRandom(value);
+      return second === 'holds'
+        ? looksRandom(value)
+        : (first ?? second) === 'about' && !readable.test(value) && looksRandom(value);
     };
     for (const container of workload.containers) {
       for (const env of list(container.object.env)) {
@@ -113,13 +143,19 @@ export default defineRule({
         if (name === undefined || value === undefined || isPlaceholder(value.trim())) continue;
         const data = { container: container.name, workload: workload.title, env: name };
         const behind = decoded(value);
-        const what = shapeOf(value, isPlaceholder) ?? (behind === undefined ? undefined : shapeOf(behind, isPlaceholder));
+        const what =
+          shapeOf(value, isPlaceholder) ?? (behind === undefined ? undefined : shapeOf(behind, isPlaceholder));
         if (what !== undefined) {
           report({ message: 'shape', data: { ...data, what }, on: env, key: 'value' });
           continue;
         }
         // A text that repeats the name stands for the value: GOOGLE_API_KEY_VAL
-        if (harmlessName.test(name) || harmless.some((one) => one.test(value)) || (name.includes('_') && value.includes(name))) continue;
+        if (
+          harmlessName.test(name) ||
+          harmless.some((one) => one.test(value)) ||
+          (name.includes('_') && value.includes(name))
+        )
+          continue;
         if (isCredential(name, value.slice(0, 4096))) report({ message: 'name', data, on: env, key: 'value' });
       }
     }

@@ -8,27 +8,51 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: new apiVersion',
   options: {
-    targetVersion: { type: 'string', default: '', description: 'The release to judge by, as 1.36; empty = the target of the run.' },
+    targetVersion: {
+      type: 'string',
+      default: '',
+      description: 'The release to judge by, as 1.36; empty = the target of the run.',
+    },
   },
   messages: {
     leaving: '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} will refuse{replacement}',
     next: '{resource} is written in {apiVersion}, which the next upgrade, to Kubernetes 1.{removed}, will refuse{replacement}',
-    deprecated: '{resource} is written in {apiVersion}, deprecated since Kubernetes 1.{deprecated} with no date for its removal{replacement}',
+    deprecated:
+      '{resource} is written in {apiVersion}, deprecated since Kubernetes 1.{deprecated} with no date for its removal{replacement}',
   },
   equivalents: [
-    'kube-linter:no-extensions-v1beta', 'kube-score:stable-version', 'trivy:KSV-0107', 'popeye:403', 'monokle:K8S002', 'kics:Object Is Using A Deprecated API Version', 'pluto:deprecated-in',
+    'kube-linter:no-extensions-v1beta',
+    'kube-score:stable-version',
+    'trivy:KSV-0107',
+    'popeye:403',
+    'monokle:K8S002',
+    'kics:Object Is Using A Deprecated API Version',
+    'pluto:deprecated-in',
   ],
   sources: ['Kubernetes documentation, Deprecated API migration guide'],
   check(resource, { options, target: ofTheRun, workspace, report }) {
     const target = targetOf(options.targetVersion, ofTheRun);
     for (const { row, on, key } of outdatedApis(resource)) {
       const { apiVersion, deprecated, removed, replacement } = row;
-      if (deprecated > target.highest || (removed !== undefined && removed <= target.highest) || definedByUser(workspace, row)) continue;
-      const movable = replacement && on === resource.object && replacement.kind === row.kind && replacement.since <= target.lowest;
+      if (
+        deprecated > target.highest ||
+        (removed !== undefined && removed <= target.highest) ||
+        definedByUser(workspace, row)
+      )
+        continue;
+      const movable =
+        replacement && on === resource.object && replacement.kind === row.kind && replacement.since <= target.lowest;
       const facts = { resource: resource.title, apiVersion, replacement: replacementOf(row, target.highest) };
-      const where = { on, key, ...(movable ? { fix: { safe: false, edits: [{ op: 'set', on, key, value: replacement.apiVersion }] as const } } : {}) };
+      const where = {
+        on,
+        key,
+        ...(movable
+          ? { fix: { safe: false, edits: [{ op: 'set', on, key, value: replacement.apiVersion }] as const } }
+          : {}),
+      };
       if (removed === undefined) report({ ...where, message: 'deprecated', data: { ...facts, deprecated } });
-      else if (removed === target.highest + 1) report({ ...where, message: 'next', data: { ...facts, removed }, severity: 'high' });
+      else if (removed === target.highest + 1)
+        report({ ...where, message: 'next', data: { ...facts, removed }, severity: 'high' });
       else report({ ...where, message: 'leaving', data: { ...facts, removed } });
     }
   },

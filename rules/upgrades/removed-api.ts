@@ -8,11 +8,25 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: new apiVersion; safe where nothing else of the object has to change',
   options: {
-    targetVersion: { type: 'string', default: '', description: 'The release to judge by, as 1.36; empty = the target of the run.' },
+    targetVersion: {
+      type: 'string',
+      default: '',
+      description: 'The release to judge by, as 1.36; empty = the target of the run.',
+    },
   },
-  messages: { removed: '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} took away, so a 1.{target} cluster refuses it{replacement}' },
+  messages: {
+    removed:
+      '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} took away, so a 1.{target} cluster refuses it{replacement}',
+  },
   equivalents: [
-    'kube-linter:no-extensions-v1beta', 'kube-score:stable-version', 'trivy:KSV-0107', 'popeye:403', 'monokle:K8S003', 'kics:Object Is Using A Deprecated API Version', 'eksup:K8S009', 'pluto:removed-in',
+    'kube-linter:no-extensions-v1beta',
+    'kube-score:stable-version',
+    'trivy:KSV-0107',
+    'popeye:403',
+    'monokle:K8S003',
+    'kics:Object Is Using A Deprecated API Version',
+    'eksup:K8S009',
+    'pluto:removed-in',
   ],
   sources: ['Kubernetes documentation, Deprecated API migration guide'],
   check(resource, { options, target: ofTheRun, workspace, report }) {
@@ -20,11 +34,22 @@ export default defineRule({
     for (const { row, on, key } of outdatedApis(resource)) {
       const { apiVersion, removed, replacement, sameSchema } = row;
       if (removed === undefined || removed > target.highest || definedByUser(workspace, row)) continue;
-      const movable = replacement && on === resource.object && replacement.kind === row.kind && replacement.since <= target.lowest;
+      const movable =
+        replacement && on === resource.object && replacement.kind === row.kind && replacement.since <= target.lowest;
       report({
-        message: 'removed', on, key,
-        data: { resource: resource.title, apiVersion, removed, target: target.highest, replacement: replacementOf(row, target.highest) },
-        ...(movable ? { fix: { safe: sameSchema, edits: [{ op: 'set', on, key, value: replacement.apiVersion }] } } : {}),
+        message: 'removed',
+        on,
+        key,
+        data: {
+          resource: resource.title,
+          apiVersion,
+          removed,
+          target: target.highest,
+          replacement: replacementOf(row, target.highest),
+        },
+        ...(movable
+          ? { fix: { safe: sameSchema, edits: [{ op: 'set', on, key, value: replacement.apiVersion }] } }
+          : {}),
       });
     }
   },

@@ -6,7 +6,12 @@ import { formatNames } from './lint.ts';
 /** What a shell may offer behind one command. */
 interface Offer {
   readonly name: string;
-  readonly flags: readonly { readonly long: string; readonly short: string | undefined; readonly takesValue: boolean; readonly values: readonly string[] }[];
+  readonly flags: readonly {
+    readonly long: string;
+    readonly short: string | undefined;
+    readonly takesValue: boolean;
+    readonly values: readonly string[];
+  }[];
   /** Words that the command takes as its argument; empty = files, where it takes any. */
   readonly words: readonly string[];
 }
@@ -18,10 +23,12 @@ export function run(shell: string, root: Command): number {
     name: command.name(),
     flags: command.options.flatMap(({ long, short, required, argChoices }) => {
       if (!long) return [];
-      const values = long === '--only' || long === '--skip' ? ids : (argChoices ?? (long === '--format' ? formatNames : []));
+      const values =
+        long === '--only' || long === '--skip' ? ids : (argChoices ?? (long === '--format' ? formatNames : []));
       return [{ long, short, takesValue: required, values }];
     }),
-    words: command.name() === 'explain' ? ids : command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    words:
+      command.name() === 'explain' ? ids : command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
   }));
   print(scripts[shell as keyof typeof scripts](offers));
   return 0;
@@ -30,7 +37,12 @@ export function run(shell: string, root: Command): number {
 /** The words that may stand behind a word: pairs of a shell pattern over `command:previous word` and the words. */
 function afterWord(offers: readonly Offer[]): (readonly [string, string])[] {
   const behind = offers.flatMap(({ name, flags, words }) => [
-    ...flags.filter(({ takesValue, values }) => takesValue && values.length > 0).map(({ long, short, values }) => [[long, short].flatMap((flag) => (flag ? [`${name}:${flag}`] : [])).join('|'), values.join(' ')] as const),
+    ...flags
+      .filter(({ takesValue, values }) => takesValue && values.length > 0)
+      .map(
+        ({ long, short, values }) =>
+          [[long, short].flatMap((flag) => (flag ? [`${name}:${flag}`] : [])).join('|'), values.join(' ')] as const,
+      ),
     ...(words.length > 0 ? [[`${name}:${name}`, words.join(' ')] as const] : []),
   ]);
   const patterns = new Map<string, string[]>();
@@ -51,7 +63,9 @@ const scripts = {
     case \${COMP_WORDS[1]} in ${namesOf(offers).join('|')}) command=\${COMP_WORDS[1]} ;; esac
   fi
   case $command:$previous in
-${afterWord(offers).map(([pattern, words]) => `    ${pattern}) words='${words}' ;;`).join('\n')}
+${afterWord(offers)
+  .map(([pattern, words]) => `    ${pattern}) words='${words}' ;;`)
+  .join('\n')}
     *)
       case $command:$current in
 ${offers.map((offer) => `        ${offer.name}:-*) words='${flagsOf(offer)}' ;;`).join('\n')}
@@ -75,7 +89,9 @@ _ekslint() {
     case \${words[2]} in (${namesOf(offers).join('|')}) command=\${words[2]} ;; esac
   fi
   case $command:\${words[CURRENT-1]} in
-${afterWord(offers).map(([pattern, words]) => `    (${pattern}) compadd -- ${words}; return ;;`).join('\n')}
+${afterWord(offers)
+  .map(([pattern, words]) => `    (${pattern}) compadd -- ${words}; return ;;`)
+  .join('\n')}
   esac
   if [[ \${words[CURRENT]} == -* ]]; then
     case $command in
@@ -89,15 +105,20 @@ ${offers.map((offer) => `      (${offer.name}) compadd -- ${flagsOf(offer)} ;;`)
 if [[ \${funcstack[1]} == _ekslint ]]; then _ekslint "$@"; else compdef _ekslint ekslint; fi
 `,
   fish: (offers: readonly Offer[]): string => {
-    const others = namesOf(offers).filter((name) => name !== 'lint').join(' ');
+    const others = namesOf(offers)
+      .filter((name) => name !== 'lint')
+      .join(' ');
     return [
       `complete -c ekslint -n __fish_use_subcommand -a '${namesOf(offers).join(' ')}'`,
       ...offers.flatMap(({ name, flags, words }) => {
-        const when = name === 'lint' ? `'not __fish_seen_subcommand_from ${others}'` : `'__fish_seen_subcommand_from ${name}'`;
+        const when =
+          name === 'lint' ? `'not __fish_seen_subcommand_from ${others}'` : `'__fish_seen_subcommand_from ${name}'`;
         return [
           ...(words.length > 0 ? [`complete -c ekslint -n ${when} -f -a '${words.join(' ')}'`] : []),
-          ...flags.map(({ long, short, takesValue, values }) =>
-            `complete -c ekslint -n ${when} -l ${long.slice(2)}${short ? ` -s ${short.slice(1)}` : ''}${takesValue ? (values.length > 0 ? ` -x -a '${values.join(' ')}'` : ' -r') : ''}`),
+          ...flags.map(
+            ({ long, short, takesValue, values }) =>
+              `complete -c ekslint -n ${when} -l ${long.slice(2)}${short ? ` -s ${short.slice(1)}` : ''}${takesValue ? (values.length > 0 ? ` -x -a '${values.join(' ')}'` : ' -r') : ''}`,
+          ),
         ];
       }),
       '',

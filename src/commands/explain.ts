@@ -15,11 +15,21 @@ export async function run(id: string): Promise<number> {
   if (!rule) {
     const check = ignoreRules.find((one) => one.id === id);
     if (check) {
-      print(`${check.id}   ${check.severity}\n${check.title}\n\nSaid of comments, annotations and config entries that ignore findings, whatever rules run. With --strict-ignores an ignore\nthat is unused, expired or names no rule fails the run; with --no-inline-ignores comments and annotations are passed over.\n`);
+      print(
+        `${check.id}   ${check.severity}\n${check.title}\n\nSaid of comments, annotations and config entries that ignore findings, whatever rules run. With --strict-ignores an ignore\nthat is unused, expired or names no rule fails the run; with --no-inline-ignores comments and annotations are passed over.\n`,
+      );
       return 0;
     }
-    const guess = nearestRule(id, [...rules, ...ignoreRules].map((one) => one.id));
-    throw new UserError(`no rule is called "${id}"`, { hint: guess === undefined || guess.endsWith('*') ? `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}` : `Did you mean ${guess}?` });
+    const guess = nearestRule(
+      id,
+      [...rules, ...ignoreRules].map((one) => one.id),
+    );
+    throw new UserError(`no rule is called "${id}"`, {
+      hint:
+        guess === undefined || guess.endsWith('*')
+          ? `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}`
+          : `Did you mean ${guess}?`,
+    });
   }
   const page = readPage(readFileSync(join(packageRoot(), 'rules', `${rule.id}.md`), 'utf8'));
   print(format(rule, page.prose, page.examples));
@@ -35,16 +45,24 @@ function format(rule: AnyRule, prose: string, examples: readonly Example[]): str
     for (const block of example.blocks) {
       if (block.title === 'fixed') continue;
       if (block.title !== undefined) out.push(`  ${block.title}`);
-      out.push(block.text.trimEnd().split('\n').map((line) => `    ${line}`).join('\n'));
+      out.push(
+        block.text
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${line}`)
+          .join('\n'),
+      );
     }
     out.push('');
   };
   show('Bad', 'fails');
   show('Good', 'passes');
-  out.push(`Fix      ${rule.fix ?? 'by hand'}`);
+  const advice = typeof rule.help === 'object' ? Object.values(rule.help) : rule.help === undefined ? [] : [rule.help];
+  out.push(`Fix      ${rule.fix ?? 'by hand'}`, ...[...new Set(advice)].map((line) => `         ${line}`));
   const options = Object.entries(rule.options ?? {});
   out.push(`Options  ${options.length === 0 ? 'none' : ''}`.trimEnd());
-  for (const [name, schema] of options) out.push(`  ${name} (default ${JSON.stringify(schema.default)}): ${schema.description}`);
+  for (const [name, schema] of options)
+    out.push(`  ${name} (default ${JSON.stringify(schema.default)}): ${schema.description}`);
   if (rule.equivalents.length > 0) out.push(`Like     ${rule.equivalents.join(', ')}`);
   if (rule.sources.length > 0) out.push(`Read     ${rule.sources.join('; ')}`);
   return `${out.join('\n')}\n`;

@@ -55,7 +55,10 @@ export function findToday(): string {
 }
 
 /** The config that counts for a run, and the folder it lies in. */
-export async function findAndLoadConfig(cwd: string, wanted: string | boolean | undefined): Promise<{ config: Config; configFolder: string | undefined }> {
+export async function findAndLoadConfig(
+  cwd: string,
+  wanted: string | boolean | undefined,
+): Promise<{ config: Config; configFolder: string | undefined }> {
   if (wanted === false) return { config: defaultConfig, configFolder: undefined };
   const { findConfig, loadConfig } = await import('#config/load.ts');
   const file = typeof wanted === 'string' ? resolve(cwd, wanted) : findConfig(cwd, findGitRoot(cwd));
@@ -82,25 +85,55 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     if (one.endsWith('=')) throw new UserError(`--format ${one} names no file`);
     return { reporter, file: file.length > 0 ? file.join('=') : undefined };
   });
-  if (formats.filter(({ file }) => file === undefined).length > 1) throw new UserError('two formats for one standard output', { hint: 'Write one to a file: --format sarif=ekslint.sarif' });
-  const files = formats.flatMap(({ file }) => (file === undefined || file.startsWith('/dev/') ? [] : [resolve(cwd, file)]));
+  if (formats.filter(({ file }) => file === undefined).length > 1)
+    throw new UserError('two formats for one standard output', {
+      hint: 'Write one to a file: --format sarif=ekslint.sarif',
+    });
+  const files = formats.flatMap(({ file }) =>
+    file === undefined || file.startsWith('/dev/') ? [] : [resolve(cwd, file)],
+  );
   const twice = files.find((file, i) => files.indexOf(file) < i);
   if (twice !== undefined) throw new UserError(`two formats for one file: ${relative(cwd, twice)}`);
-  if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text')) throw new UserError('--fix-dry-run prints a diff where the report would be', { hint: 'Write the report to a file: --format sarif=ekslint.sarif' });
-  if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings)) throw new UserError('--max-findings takes a number');
+  if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text'))
+    throw new UserError('--fix-dry-run prints a diff where the report would be', {
+      hint: 'Write the report to a file: --format sarif=ekslint.sarif',
+    });
+  if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
+    throw new UserError('--max-findings takes a number');
   const maxFindings = flags.maxFindings === undefined ? undefined : Number(flags.maxFindings);
-  if (flags.fix && !flags.fixDryRun && paths.includes('-')) throw new UserError('--fix has no file to change where the input is `-`', { hint: 'See what it would change with --fix-dry-run.' });
+  if (flags.fix && !flags.fixDryRun && paths.includes('-'))
+    throw new UserError('--fix has no file to change where the input is `-`', {
+      hint: 'See what it would change with --fix-dry-run.',
+    });
 
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
-  const stdin = paths.includes('-') ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) } : undefined;
+  const stdin = paths.includes('-')
+    ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
+    : undefined;
   const options = {
-    cwd, paths, config, configFolder, rules, preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [], targetVersion: flags.targetVersion, failOn,
-    allowIncomplete: flags.allowIncomplete === true, allowEmpty: flags.allowEmpty === true, inlineIgnores: flags.inlineIgnores !== false,
-    strictIgnores: flags.strictIgnores === true, today: findToday(), ...(stdin ? { stdin } : {}),
+    cwd,
+    paths,
+    config,
+    configFolder,
+    rules,
+    preset: flags.preset,
+    only: flags.only ?? [],
+    skip: flags.skip ?? [],
+    targetVersion: flags.targetVersion,
+    failOn,
+    allowIncomplete: flags.allowIncomplete === true,
+    allowEmpty: flags.allowEmpty === true,
+    inlineIgnores: flags.inlineIgnores !== false,
+    strictIgnores: flags.strictIgnores === true,
+    today: findToday(),
+    ...(stdin ? { stdin } : {}),
   };
   let report = await lint(options);
-  if (flags.verbose) say(`config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`);
+  if (flags.verbose)
+    say(
+      `config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`,
+    );
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   if (flags.fix && !flags.fixDryRun) {
     const fixed = new Set<string>();
@@ -115,12 +148,26 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     say(`fixed ${fixed.size} ${fixed.size === 1 ? 'file' : 'files'}\n`);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
-  printAll(report, shown, { color: wantsColor(flags.color), showIgnored: flags.showIgnored === true, summary: flags.summary === true, quiet: flags.quiet === true, failOn, maxFindings }, cwd);
+  printAll(
+    report,
+    shown,
+    {
+      color: wantsColor(flags.color),
+      showIgnored: flags.showIgnored === true,
+      summary: flags.summary === true,
+      quiet: flags.quiet === true,
+      failOn,
+      maxFindings,
+    },
+    cwd,
+  );
   if (flags.fixDryRun) {
     const diff = describeFixes(report, { ...fixing, stdin });
     print(onRunner() ? runnerSafe(diff) : diff);
   }
-  if (flags.debug) for (const { error } of report.crashes) say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
+  if (flags.debug)
+    for (const { error } of report.crashes)
+      say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return report.exitCode;
 }
 
@@ -135,12 +182,20 @@ function workingDirectory(): string {
   }
 }
 
-function printAll(report: Report, formats: readonly { reporter: Reporter; file: string | undefined }[], shared: Omit<ReporterOptions, 'githubActions' | 'width'>, cwd: string): void {
+function printAll(
+  report: Report,
+  formats: readonly { reporter: Reporter; file: string | undefined }[],
+  shared: Omit<ReporterOptions, 'githubActions' | 'width'>,
+  cwd: string,
+): void {
   const githubActions = onRunner();
   for (const { reporter, file } of formats) {
     const forPeople = file === undefined && reporter.id === 'text';
     const options = {
-      ...shared, color: shared.color && file === undefined, width: file === undefined ? terminalWidth() : undefined, githubActions,
+      ...shared,
+      color: shared.color && file === undefined,
+      width: file === undefined ? terminalWidth() : undefined,
+      githubActions,
       maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined),
     };
     const output = reporter.format(report, options);
@@ -167,7 +222,9 @@ function writeWhole(cwd: string, name: string, text: string): void {
     }
   } catch (error) {
     if (draft !== undefined) rmSync(draft, { force: true });
-    throw new UserError(`cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
+    throw new UserError(`cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -178,7 +235,10 @@ async function readStdin(limit: number): Promise<string> {
   for await (const chunk of process.stdin) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > limit) throw new UserError(`standard input has more than ${limit} bytes`, { hint: 'limits.fileBytes in the config raises the limit.' });
+    if (size > limit)
+      throw new UserError(`standard input has more than ${limit} bytes`, {
+        hint: 'limits.fileBytes in the config raises the limit.',
+      });
   }
   const text = decode(Buffer.concat(chunks));
   if (typeof text !== 'string') throw new UserError(`standard input: not read: ${text.why}`);

@@ -10,7 +10,7 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 
 function write(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
@@ -30,7 +30,8 @@ export function print(text: string): void {
     write(1, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EPIPE') throw new UserError(`cannot write to standard output: ${code ?? String(error)}`, { cause: error });
+    if (code !== 'EPIPE')
+      throw new UserError(`cannot write to standard output: ${code ?? String(error)}`, { cause: error });
   }
 }
 
@@ -46,6 +47,7 @@ export function say(text: string): void {
 /** The columns of the terminal that standard output is, or undefined for files, pipes and /dev/null. */
 export function terminalWidth(): number | undefined {
   const output = fstatSync(1);
-  if (!output.isCharacterDevice() || output.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev) return undefined;
+  if (!output.isCharacterDevice() || output.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev)
+    return undefined;
   return process.stdout.isTTY ? process.stdout.columns : undefined;
 }

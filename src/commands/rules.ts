@@ -19,7 +19,8 @@ function inputsOf({ kinds }: AnyRule): string[] {
   for (const kind of kinds as readonly string[]) {
     if (modelParts.has(kind)) for (const input of ['eksctl', 'cloudformation', 'terraform']) found.add(input);
     else if (kind === 'ClusterConfig') found.add('eksctl');
-    else if (kind === 'document') for (const input of ['manifest', 'eksctl', 'cloudformation', 'terraform']) found.add(input);
+    else if (kind === 'document')
+      for (const input of ['manifest', 'eksctl', 'cloudformation', 'terraform']) found.add(input);
     else found.add('manifest');
   }
   return [...found];
@@ -27,8 +28,18 @@ function inputsOf({ kinds }: AnyRule): string[] {
 
 /** What `ekslint rules --format json` tells of a rule. */
 const entryOf = (rule: AnyRule) => ({
-  id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity: rule.severity, preset: rule.preset, inputs: inputsOf(rule), kinds: rule.kinds,
-  scope: rule.scope, options: rule.options ?? {}, fix: rule.fix ?? null, equivalents: rule.equivalents, references: rule.sources,
+  id: rule.id,
+  title: rule.title,
+  category: rule.id.slice(0, rule.id.indexOf('/')),
+  severity: rule.severity,
+  preset: rule.preset,
+  inputs: inputsOf(rule),
+  kinds: rule.kinds,
+  scope: rule.scope,
+  options: rule.options ?? {},
+  fix: rule.fix ?? null,
+  equivalents: rule.equivalents,
+  references: rule.sources,
   docs: `https://github.com/ekslint/ekslint/blob/main/rules/${rule.id}.md`,
 });
 
@@ -41,12 +52,19 @@ export async function run(flags: Flags): Promise<number> {
   const chosen = active.map(({ rule }) => rule).filter((rule) => inPreset(rule, flags.preset));
   if (flags.format === 'json') print(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
   else if (flags.format === 'markdown')
-    print(`| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`);
+    print(
+      `| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`,
+    );
   else {
     const width = Math.max(0, ...chosen.map((rule) => rule.id.length));
-    print(chosen.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`).join(''));
+    print(
+      chosen
+        .map(
+          (rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`,
+        )
+        .join(''),
+    );
     say(`${chosen.length} ${chosen.length === 1 ? 'rule' : 'rules'}\n`);
   }
   return 0;
 }
-

@@ -33,9 +33,32 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
  */
 export async function warm(): Promise<void> {
   const report = await lint({
-    cwd: process.cwd(), paths: ['-'], config: defaultConfig, configFolder: undefined, rules, preset: 'all', only: [], skip: [], targetVersion: undefined, failOn: 'never',
-    allowIncomplete: false, allowEmpty: true, inlineIgnores: true, strictIgnores: false, today: '2026-01-01', stdin: { name: 'sample.yaml', text: sample },
+    cwd: process.cwd(),
+    paths: ['-'],
+    config: defaultConfig,
+    configFolder: undefined,
+    rules,
+    preset: 'all',
+    only: [],
+    skip: [],
+    targetVersion: undefined,
+    failOn: 'never',
+    allowIncomplete: false,
+    allowEmpty: true,
+    inlineIgnores: true,
+    strictIgnores: false,
+    today: '2026-01-01',
+    stdin: { name: 'sample.yaml', text: sample },
   });
-  const options = { color: false, showIgnored: false, summary: false, quiet: false, failOn: 'never', maxFindings: undefined, width: undefined, githubActions: false } as const;
+  const options = {
+    color: false,
+    showIgnored: false,
+    summary: false,
+    quiet: false,
+    failOn: 'never',
+    maxFindings: undefined,
+    width: undefined,
+    githubActions: false,
+  } as const;
   for (const reporter of [text, json, sarif]) reporter.format(report, options);
 }

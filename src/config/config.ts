@@ -55,6 +55,15 @@ export interface Config {
 }
 
 export const defaultConfig: Config = {
-  file: undefined, preset: 'recommended', target: undefined, include: [], exclude: [], rules: {}, overrides: [], ignores: [], failOn: undefined,
-  limits: { fileBytes: 5_000_000 }, podTemplates: {},
+  file: undefined,
+  preset: 'recommended',
+  target: undefined,
+  include: [],
+  exclude: [],
+  rules: {},
+  overrides: [],
+  ignores: [],
+  failOn: undefined,
+  limits: { fileBytes: 5_000_000 },
+  podTemplates: {},
 };

@@ -19,13 +19,21 @@ export function explain(errors: readonly ErrorObject[], root: object, rules: rea
   const told = new Set<string>();
   for (const error of errors) {
     if (error.keyword === 'anyOf') continue;
-    const steps = error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const steps = error.instancePath
+      .split('/')
+      .slice(1)
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const { on, key, value, path } = walk(root, steps);
     // A value that may be a word or a map fails one branch by its type alone: the error of the other branch tells more.
     const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath);
     const isMap = isRecord(value);
     if (error.keyword === 'enum' && isMap && others.some((other) => other.keyword === 'anyOf')) continue;
-    if (error.keyword === 'type' && others.some((other) => other.keyword === 'enum' || other.keyword === 'pattern') && !isMap) continue;
+    if (
+      error.keyword === 'type' &&
+      others.some((other) => other.keyword === 'enum' || other.keyword === 'pattern') &&
+      !isMap
+    )
+      continue;
     const fault = sentence(error, { on, key, value, path, steps, root, rules });
     const once = `${error.instancePath} ${fault.key ?? ''} ${fault.what}`;
     if (told.has(once)) continue;
@@ -49,13 +57,17 @@ function walk(root: object, steps: readonly string[]): Spot {
     if (typeof value !== 'object' || value === null) break;
     on = value;
     key = Array.isArray(value) ? Number(step) : step;
-    path += typeof key === 'number' ? `[${key}]` : /^[\w-]+$/.test(step) ? `${path === '' ? '' : '.'}${step}` : `["${step}"]`;
+    path +=
+      typeof key === 'number' ? `[${key}]` : /^[\w-]+$/.test(step) ? `${path === '' ? '' : '.'}${step}` : `["${step}"]`;
     value = (value as Record<string, unknown>)[step];
   }
   return { on, key, value, path };
 }
 
-function sentence(error: ErrorObject, spot: Spot & { readonly steps: readonly string[]; readonly root: object; readonly rules: readonly AnyRule[] }): Fault {
+function sentence(
+  error: ErrorObject,
+  spot: Spot & { readonly steps: readonly string[]; readonly root: object; readonly rules: readonly AnyRule[] },
+): Fault {
   const { on, key, value, path, steps, rules } = spot;
   const params = error.params as Record<string, unknown>;
   const here = { on, ...(key === undefined ? {} : { key }) };
@@ -63,54 +75,122 @@ function sentence(error: ErrorObject, spot: Spot & { readonly steps: readonly st
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
       const at = { on: value as object, key: name, what: 'key' as const };
-      if (steps.at(-1) === 'rules') return { ...at, message: `unknown rule "${name}"`, hint: suggestRule(name, rules.map((rule) => rule.id)) };
+      if (steps.at(-1) === 'rules')
+        return {
+          ...at,
+          message: `unknown rule "${name}"`,
+          hint: suggestRule(
+            name,
+            rules.map((rule) => rule.id),
+          ),
+        };
       const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
       const near = nearest(name, known);
       if (steps.at(-2) === 'rules') {
         const options = known.filter((one) => one !== 'severity');
         const rule = rules.some((one) => one.id === steps.at(-1));
         return {
-          ...at, message: rule ? `rule ${steps.at(-1)} has no option "${name}"` : `a glob takes a severity, not the option "${name}"`,
-          hint: near !== undefined ? `did you mean "${near}"?` : !rule ? 'set options by the id of one rule' : options.length > 0 ? `its options are ${options.join(', ')}` : 'it has no options',
+          ...at,
+          message: rule
+            ? `rule ${steps.at(-1)} has no option "${name}"`
+            : `a glob takes a severity, not the option "${name}"`,
+          hint:
+            near !== undefined
+              ? `did you mean "${near}"?`
+              : !rule
+                ? 'set options by the id of one rule'
+                : options.length > 0
+                  ? `its options are ${options.join(', ')}`
+                  : 'it has no options',
         };
       }
-      return { ...at, message: `unknown key "${name}"${path === '' ? '' : ` in ${path}`}`, hint: near === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${near}"?` };
+      return {
+        ...at,
+        message: `unknown key "${name}"${path === '' ? '' : ` in ${path}`}`,
+        hint: near === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${near}"?`,
+      };
     }
     case 'required': {
       const name = String(params['missingProperty']);
-      return { ...here, what: 'key', message: `${path} has no "${name}"`, hint: name === 'reason' ? 'say why this is fine here' : `add "${name}"` };
+      return {
+        ...here,
+        what: 'key',
+        message: `${path} has no "${name}"`,
+        hint: name === 'reason' ? 'say why this is fine here' : `add "${name}"`,
+      };
     }
     case 'enum': {
       const allowed = (params['allowedValues'] as unknown[]).map(String);
       const isSeverity = allowed.includes('critical');
-      const near = typeof value === 'string' ? (nearest(value, allowed) ?? (isSeverity ? severityOf.get(value.toLowerCase()) : undefined)) : undefined;
+      const near =
+        typeof value === 'string'
+          ? (nearest(value, allowed) ?? (isSeverity ? severityOf.get(value.toLowerCase()) : undefined))
+          : undefined;
       return {
-        ...here, what: 'value', message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
+        ...here,
+        what: 'value',
+        message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
         hint: `${near === undefined ? '' : `did you mean "${near}"? `}known are ${allowed.join(', ')}`,
       };
     }
     case 'const':
-      return { ...here, what: 'value', message: `${path} is ${print(value)}`, hint: `this release reads ${path} ${print(params['allowedValue'])}` };
+      return {
+        ...here,
+        what: 'value',
+        message: `${path} is ${print(value)}`,
+        hint: `this release reads ${path} ${print(params['allowedValue'])}`,
+      };
     case 'type': {
       const type = String(params['type']);
       const quote = type === 'string' && (typeof value === 'number' || typeof value === 'boolean');
-      return { ...here, what: 'value', message: `${path} must be ${nouns.get(type) ?? type}, not ${kindOf(value)}`, ...(quote ? { hint: 'put it in quotes' } : {}) };
+      return {
+        ...here,
+        what: 'value',
+        message: `${path} must be ${nouns.get(type) ?? type}, not ${kindOf(value)}`,
+        ...(quote ? { hint: 'put it in quotes' } : {}),
+      };
     }
     case 'pattern':
-      return { ...here, what: 'value', message: `${path} is ${print(value)}`, hint: forms.get(String(params['pattern'])) ?? `it must match ${String(params['pattern'])}` };
+      return {
+        ...here,
+        what: 'value',
+        message: `${path} is ${print(value)}`,
+        hint: forms.get(String(params['pattern'])) ?? `it must match ${String(params['pattern'])}`,
+      };
     case 'minLength':
       return { ...here, what: 'value', message: `${path} is empty` };
     case 'minimum':
     case 'maximum':
-      return { ...here, what: 'value', message: `${path} is ${print(value)}`, hint: `it must be ${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}` };
+      return {
+        ...here,
+        what: 'value',
+        message: `${path} is ${print(value)}`,
+        hint: `it must be ${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}`,
+      };
     default:
       return { ...here, what: 'value', message: `${path} ${error.message ?? 'is not valid'}` };
   }
 }
 
 /** Words of other linters. */
-const severityOf = new Map([['error', 'high'], ['warn', 'medium'], ['warning', 'medium'], ['danger', 'high'], ['note', 'info'], ['none', 'off'], ['ignore', 'off'], ['false', 'off']]);
-const nouns = new Map([['object', 'a map'], ['array', 'a list'], ['string', 'a text'], ['integer', 'a whole number'], ['number', 'a number'], ['boolean', 'true or false']]);
+const severityOf = new Map([
+  ['error', 'high'],
+  ['warn', 'medium'],
+  ['warning', 'medium'],
+  ['danger', 'high'],
+  ['note', 'info'],
+  ['none', 'off'],
+  ['ignore', 'off'],
+  ['false', 'off'],
+]);
+const nouns = new Map([
+  ['object', 'a map'],
+  ['array', 'a list'],
+  ['string', 'a text'],
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+]);
 const forms = new Map([
   ['\\S', 'write a few words'],
   ['^1\\.[0-9]{1,2}$', 'write a Kubernetes version as "1.33"'],
@@ -118,7 +198,8 @@ const forms = new Map([
   ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'write a size as 5MB'],
 ]);
 
-const kindOf = (value: unknown): string => (value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a map' : print(value));
+const kindOf = (value: unknown): string =>
+  value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a map' : print(value);
 
 /** A value as a message shows it. */
 export function print(value: unknown): string {

@@ -41,24 +41,39 @@ export interface ActiveRule {
 }
 
 /** Which rules run, how severe they are and with which options; in the order of `rules`. `--only` and `--skip` win over the config. */
-export function resolveRules(rules: readonly AnyRule[], config: Config, { preset = config.preset, only, skip }: Selection): { readonly active: readonly ActiveRule[] } {
+export function resolveRules(
+  rules: readonly AnyRule[],
+  config: Config,
+  { preset = config.preset, only, skip }: Selection,
+): { readonly active: readonly ActiveRule[] } {
   const chosen = chooser(only, rules, '--only');
   const skipped = chooser(skip, rules, '--skip');
   const entries = compile(config.rules);
   const overrides = config.overrides.map((override) => ({
-    files: override.files && pathMatcher(override.files), namespaces: override.namespaces && nameMatcher(override.namespaces), entries: compile(override.rules),
+    files: override.files && pathMatcher(override.files),
+    namespaces: override.namespaces && nameMatcher(override.namespaces),
+    entries: compile(override.rules),
   }));
   const active: ActiveRule[] = [];
   for (const rule of rules) {
     if (skipped(rule.id) || (only.length > 0 && !chosen(rule.id))) continue;
-    let base: Layered = { severity: only.length > 0 || inPreset(rule, preset) ? rule.severity : 'off', options: defaultsOf(rule) };
+    let base: Layered = {
+      severity: only.length > 0 || inPreset(rule, preset) ? rule.severity : 'off',
+      options: defaultsOf(rule),
+    };
     for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
     // Who names a rule by its id wants to see it, whatever the config says.
     if (only.includes(rule.id) && base.severity === 'off') base = { ...base, severity: rule.severity };
-    const layers = overrides.flatMap(({ entries: inner, ...where }) => inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ ...where, setting })));
+    const layers = overrides.flatMap(({ entries: inner, ...where }) =>
+      inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ ...where, setting })),
+    );
     const { severity } = base;
     if (severity === 'off' && layers.every(({ setting }) => setting.severity === 'off')) continue;
-    active.push({ rule, severity: severity === 'off' ? rule.severity : severity, settingFor: settler(rule, base, layers) });
+    active.push({
+      rule,
+      severity: severity === 'off' ? rule.severity : severity,
+      settingFor: settler(rule, base, layers),
+    });
   }
   return { active };
 }
@@ -66,7 +81,8 @@ export function resolveRules(rules: readonly AnyRule[], config: Config, { preset
 const compile = (settings: Readonly<Record<string, RuleSetting>>): { matches: Matcher; setting: RuleSetting }[] =>
   Object.entries(settings).map(([pattern, setting]) => ({ matches: globMatcher(pattern, true), setting }));
 
-const shown = ({ severity, options }: Layered): Setting | undefined => (severity === 'off' ? undefined : { severity, options });
+const shown = ({ severity, options }: Layered): Setting | undefined =>
+  severity === 'off' ? undefined : { severity, options };
 
 /** The look-up that the engine calls once per rule and subject: without overrides it is a constant. */
 function settler(rule: AnyRule, base: Layered, layers: readonly Layer[]): ActiveRule['settingFor'] {
@@ -92,7 +108,8 @@ export function inPreset(rule: AnyRule, preset: Preset): boolean {
   return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
 }
 
-const defaultsOf = (rule: AnyRule): Record<string, unknown> => Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
+const defaultsOf = (rule: AnyRule): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
 
 function chooser(words: readonly string[], rules: readonly AnyRule[], flag: string): Matcher {
   const matchers = words.map((word) => {
@@ -100,7 +117,9 @@ function chooser(words: readonly string[], rules: readonly AnyRule[], flag: stri
     if (rules.some((rule) => matches(rule.id))) return matches;
     const ids = rules.map((rule) => rule.id);
     const near = nearest(word, new Set(ids.map((id) => id.split('/')[0] ?? id))) ?? nearestRule(word, ids);
-    throw new UserError(`${flag} ${word} matches no rule`, { hint: near === undefined ? 'see `ekslint rules` for ids and categories' : `did you mean "${near}"?` });
+    throw new UserError(`${flag} ${word} matches no rule`, {
+      hint: near === undefined ? 'see `ekslint rules` for ids and categories' : `did you mean "${near}"?`,
+    });
   });
   return (id) => matchers.some((matches) => matches(id));
 }

@@ -4,28 +4,58 @@ import { presets } from './config.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const strings = (description: string): Schema => ({ description, type: 'array', items: { type: 'string', minLength: 1 } });
-const record = (description: string, properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema => ({
-  description, type: 'object', additionalProperties: false, properties, ...(required.length > 0 ? { required } : {}),
+const strings = (description: string): Schema => ({
+  description,
+  type: 'array',
+  items: { type: 'string', minLength: 1 },
+});
+const record = (
+  description: string,
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = [],
+): Schema => ({
+  description,
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  ...(required.length > 0 ? { required } : {}),
 });
 const severity: Schema = { description: 'Severity of the findings, or off.', enum: ['off', ...severities] };
 const globKey = '[*?{]';
 
 /** A severity, or a map of severity and options. */
 function setting(description: string, options: Readonly<Record<string, Schema>> = {}): Schema {
-  return { description, anyOf: [{ $ref: '#/definitions/severity' }, record('Severity and options.', { severity: { $ref: '#/definitions/severity' }, ...options })] };
+  return {
+    description,
+    anyOf: [
+      { $ref: '#/definitions/severity' },
+      record('Severity and options.', { severity: { $ref: '#/definitions/severity' }, ...options }),
+    ],
+  };
 }
 
 /** Options of a rule without `patterns`, a word that JSON Schema does not know. */
 const optionsOf = ({ options = {} }: Pick<AnyRule, 'options'>): Readonly<Record<string, Schema>> =>
-  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, Object.fromEntries(Object.entries(option).filter(([key]) => key !== 'patterns'))]));
+  Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      Object.fromEntries(Object.entries(option).filter(([key]) => key !== 'patterns')),
+    ]),
+  );
 
 /** JSON Schema (draft-07) of `ekslint.yaml` with the ids, severities and options of these rules: editors complete with it, and ajv checks with it. */
-export function configSchema(rules: readonly Pick<AnyRule, 'id' | 'title' | 'severity' | 'preset' | 'options'>[]): Schema {
+export function configSchema(
+  rules: readonly Pick<AnyRule, 'id' | 'title' | 'severity' | 'preset' | 'options'>[],
+): Schema {
   const ofRules: Schema = {
     description: 'Severity and options of rules, by id or by a glob over ids. Later entries win.',
     type: 'object',
-    properties: Object.fromEntries(rules.map((rule) => [rule.id, setting(`${rule.title}. Severity: ${rule.severity}. Preset: ${rule.preset}.`, optionsOf(rule))])),
+    properties: Object.fromEntries(
+      rules.map((rule) => [
+        rule.id,
+        setting(`${rule.title}. Severity: ${rule.severity}. Preset: ${rule.preset}.`, optionsOf(rule)),
+      ]),
+    ),
     patternProperties: { [globKey]: setting('Severity of every rule that the glob matches.') },
     additionalProperties: false,
   };
@@ -36,35 +66,67 @@ export function configSchema(rules: readonly Pick<AnyRule, 'id' | 'title' | 'sev
     ...record('Configuration of ekslint. It is data only: nothing in it is executed.', {
       version: { description: 'Version of this format.', const: 1 },
       extends: {
-        description: 'A preset, or other configuration files of the same repository (./shared.yaml). Later entries win, this file wins over all of them.',
-        anyOf: [{ type: 'string', examples: presets }, { type: 'array', items: { type: 'string', examples: presets } }],
+        description:
+          'A preset, or other configuration files of the same repository (./shared.yaml). Later entries win, this file wins over all of them.',
+        anyOf: [
+          { type: 'string', examples: presets },
+          { type: 'array', items: { type: 'string', examples: presets } },
+        ],
       },
-      target: record('What files are judged against when no cluster is known.', { kubernetes: { description: 'Kubernetes version.', type: 'string', pattern: '^1\\.[0-9]{1,2}$', examples: ['1.33'] } }),
+      target: record('What files are judged against when no cluster is known.', {
+        kubernetes: {
+          description: 'Kubernetes version.',
+          type: 'string',
+          pattern: '^1\\.[0-9]{1,2}$',
+          examples: ['1.33'],
+        },
+      }),
       include: strings('Globs of the files to lint.'),
       exclude: strings('Globs of files to leave out.'),
       rules: { $ref: '#/definitions/rules' },
       overrides: {
         description: 'Settings for some files or namespaces. Later entries win.',
         type: 'array',
-        items: record('Settings for the files and namespaces it names.', {
-          files: strings('Globs of files.'), namespaces: strings('Globs of Kubernetes namespaces.'), rules: { $ref: '#/definitions/rules' },
-        }, ['rules']),
+        items: record(
+          'Settings for the files and namespaces it names.',
+          {
+            files: strings('Globs of files.'),
+            namespaces: strings('Globs of Kubernetes namespaces.'),
+            rules: { $ref: '#/definitions/rules' },
+          },
+          ['rules'],
+        ),
       },
       ignores: {
         description: 'Findings to hide, for things you do not own.',
         type: 'array',
-        items: record('One decision to live with a finding.', {
-          rule: { description: 'Id of a rule, or a glob over ids.', type: 'string', minLength: 1 },
-          resource: record('Globs that the resource of the finding must match.', { kind: { type: 'string' }, namespace: { type: 'string' }, name: { type: 'string' } }),
-          files: strings('Globs that the file of the finding must match.'),
-          reason: { description: 'Why this is fine here.', type: 'string', minLength: 1, pattern: '\\S' },
-          expires: { description: 'Last day on which it holds, as YYYY-MM-DD.', type: 'string' },
-          owner: { description: 'Who decided it.', type: 'string' },
-        }, ['rule', 'reason']),
+        items: record(
+          'One decision to live with a finding.',
+          {
+            rule: { description: 'Id of a rule, or a glob over ids.', type: 'string', minLength: 1 },
+            resource: record('Globs that the resource of the finding must match.', {
+              kind: { type: 'string' },
+              namespace: { type: 'string' },
+              name: { type: 'string' },
+            }),
+            files: strings('Globs that the file of the finding must match.'),
+            reason: { description: 'Why this is fine here.', type: 'string', minLength: 1, pattern: '\\S' },
+            expires: { description: 'Last day on which it holds, as YYYY-MM-DD.', type: 'string' },
+            owner: { description: 'Who decided it.', type: 'string' },
+          },
+          ['rule', 'reason'],
+        ),
       },
       failOn: { description: 'Lowest severity that makes the run fail.', enum: [...severities, 'never'] },
       limits: record('Bounds that keep hostile input from using up time and memory.', {
-        fileBytes: { description: 'Largest file that is read.', anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string', pattern: '^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$' }], examples: ['5MB'] },
+        fileBytes: {
+          description: 'Largest file that is read.',
+          anyOf: [
+            { type: 'integer', minimum: 1 },
+            { type: 'string', pattern: '^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$' },
+          ],
+          examples: ['5MB'],
+        },
         depth: { description: 'Deepest nesting of a document.', type: 'integer', minimum: 1, maximum: 200 },
         aliases: { description: 'Thousands of nodes that aliases may add to a document.', type: 'integer', minimum: 0 },
       }),
@@ -78,10 +140,19 @@ export function configSchema(rules: readonly Pick<AnyRule, 'id' | 'title' | 'sev
         clusters: {
           description: 'Clusters that audits may name.',
           type: 'array',
-          items: record('One cluster.', {
-            name: { type: 'string', minLength: 1 }, region: { type: 'string', minLength: 1 },
-            account: { description: 'AWS account that the cluster must lie in, in quotes.', type: 'string', pattern: '^[0-9]{12}$' },
-          }, ['name']),
+          items: record(
+            'One cluster.',
+            {
+              name: { type: 'string', minLength: 1 },
+              region: { type: 'string', minLength: 1 },
+              account: {
+                description: 'AWS account that the cluster must lie in, in quotes.',
+                type: 'string',
+                pattern: '^[0-9]{12}$',
+              },
+            },
+            ['name'],
+          ),
         },
         excludeNamespaces: strings('Globs of namespaces to leave out.'),
       }),

@@ -37,31 +37,68 @@ interface Conclusion extends RunResult {
 export function conclude(run: Conclusion): Report {
   const { workspace, crashes } = run;
   const targets = new Set(run.sources.filter((source) => source.target).map((source) => source.id));
-  if (run.active.length === 0 && !run.allowEmpty) throw new UserError('no rule is left to run', { hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.' });
+  if (run.active.length === 0 && !run.allowEmpty)
+    throw new UserError('no rule is left to run', {
+      hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.',
+    });
   const findings = [...run.findings].sort(compareFindings);
-  const notes = [...run.notes, ...run.inputNotes.filter(({ kind, at }) => !at || targets.has(at.source) || kind === 'incomplete'), ...documentNotes(run)];
+  const notes = [
+    ...run.notes,
+    ...run.inputNotes.filter(({ kind, at }) => !at || targets.has(at.source) || kind === 'incomplete'),
+    ...documentNotes(run),
+  ];
   const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));
   const clusters = described.length;
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
   const clusterObjects = new Set(described.map((cluster) => cluster.object));
-  const objects = new Set(workspace.resources.filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object)).map((resource) => resource.written)).size;
+  const objects = new Set(
+    workspace.resources
+      .filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object))
+      .map((resource) => resource.written),
+  ).size;
   const judged = objects + clusters + findings.length + run.skipped.length > 0 || run.allowEmpty;
-  if (!judged && targets.size === 0 && notes.length === 0) throw new UserError('no files matched', { hint: 'Name files or folders, or pass --allow-empty if that is as it should be.' });
-  if (!judged) notes.push({ kind: 'incomplete', message: 'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files' });
+  if (!judged && targets.size === 0 && notes.length === 0)
+    throw new UserError('no files matched', {
+      hint: 'Name files or folders, or pass --allow-empty if that is as it should be.',
+    });
+  if (!judged)
+    notes.push({
+      kind: 'incomplete',
+      message:
+        'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files',
+    });
 
   const complete = crashes.length === 0 && notes.every((note) => note.kind !== 'incomplete' && note.kind !== 'problem');
-  const failing = findings.some((one) => !one.hidden && run.failOn !== 'never' && rank(one.severity) <= rank(run.failOn));
+  const failing = findings.some(
+    (one) => !one.hidden && run.failOn !== 'never' && rank(one.severity) <= rank(run.failOn),
+  );
   const exitCode = crashes.length > 0 || !judged ? 2 : failing ? 1 : complete || run.allowIncomplete ? 0 : 3;
   const reported = new Set(findings.map((one) => one.rule));
   return {
-    command: 'lint', version, folder: run.folder, findings, undetermined: run.undetermined, notes, crashes, config: run.config.file, complete, exitCode,
+    command: 'lint',
+    version,
+    folder: run.folder,
+    findings,
+    undetermined: run.undetermined,
+    notes,
+    crashes,
+    config: run.config.file,
+    complete,
+    exitCode,
     rules: [...run.active.map(infoOf), ...ignoreRules.filter((rule) => reported.has(rule.id))],
     checked: { files: targets.size, objects, clusters, rules: run.active.length },
   };
 }
 
-const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo =>
-  ({ id: rule.id, title: rule.title, category: rule.id.slice(0, rule.id.indexOf('/')), severity, preset: rule.preset, equivalents: rule.equivalents, sources: rule.sources });
+const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo => ({
+  id: rule.id,
+  title: rule.title,
+  category: rule.id.slice(0, rule.id.indexOf('/')),
+  severity,
+  preset: rule.preset,
+  equivalents: rule.equivalents,
+  sources: rule.sources,
+});
 
 /** What the run says of documents that it could not judge, or did not have to. */
 function documentNotes({ trees, unclaimed, active, skipped, owned }: Conclusion): Note[] {
@@ -70,15 +107,39 @@ function documentNotes({ trees, unclaimed, active, skipped, owned }: Conclusion)
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
     for (const tree of trees)
       for (const fault of tree.source.target ? tree.faults : [])
-        if (fault.code !== 'duplicate-key') notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
+        if (fault.code !== 'duplicate-key')
+          notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
   for (const tree of unclaimed) {
     if (!tree.source.target) continue;
-    if (isRecord(tree.root) && (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') && !('version' in tree.root || 'name' in tree.root)) {
+    if (
+      isRecord(tree.root) &&
+      (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') &&
+      !('version' in tree.root || 'name' in tree.root)
+    ) {
       const has = typeof tree.root['kind'] === 'string' ? 'kind' : 'apiVersion';
-      notes.push({ kind: 'skipped', message: `document has ${has === 'kind' ? 'a kind but no apiVersion' : 'an apiVersion but no kind'}, so it is not judged`, at: locate(tree, tree.root, has) });
-    } else notes.push({ kind: 'skipped', message: 'documents that are no Kubernetes object and describe no cluster', at: locationAt(tree.source, tree.start, tree.start + 1) });
+      notes.push({
+        kind: 'skipped',
+        message: `document has ${has === 'kind' ? 'a kind but no apiVersion' : 'an apiVersion but no kind'}, so it is not judged`,
+        at: locate(tree, tree.root, has),
+      });
+    } else
+      notes.push({
+        kind: 'skipped',
+        message: 'documents that are no Kubernetes object and describe no cluster',
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
   }
-  if (owned > 0) notes.push({ kind: 'skipped', message: 'workloads that another of the workloads made, judged there', count: owned });
-  for (const { source, start } of skipped) notes.push({ kind: 'skipped', message: 'CustomResourceDefinitions not read: no rule of this run looks at them', at: locationAt(source, start, start + 1) });
+  if (owned > 0)
+    notes.push({
+      kind: 'skipped',
+      message: 'workloads that another of the workloads made, judged there',
+      count: owned,
+    });
+  for (const { source, start } of skipped)
+    notes.push({
+      kind: 'skipped',
+      message: 'CustomResourceDefinitions not read: no rule of this run looks at them',
+      at: locationAt(source, start, start + 1),
+    });
   return notes;
 }

@@ -8,6 +8,11 @@ export function fingerprints(): (words: readonly string[]) => string {
     const key = words.join('\n');
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
-    return process.getBuiltinModule('node:crypto').createHash('sha1').update(`${key}\n${count}`).digest('hex').slice(0, 16);
+    return process
+      .getBuiltinModule('node:crypto')
+      .createHash('sha1')
+      .update(`${key}\n${count}`)
+      .digest('hex')
+      .slice(0, 16);
   };
 }

@@ -8,14 +8,26 @@ import { type AnyRule, unrendered } from '#rule';
 import { fingerprints } from './fingerprint.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
-import { type Edit, locate, locationAt, parentOf, type Location, type Source, type TextEdit, type Tree } from '#syntax/tree.ts';
+import {
+  type Edit,
+  locate,
+  locationAt,
+  parentOf,
+  type Location,
+  type Source,
+  type TextEdit,
+  type Tree,
+} from '#syntax/tree.ts';
 import { toTextEdits } from '#syntax/edit.ts';
 
 /** A rule as this run uses it. */
 export interface ActiveRule {
   readonly rule: AnyRule;
   /** Severity and options for a subject; undefined where the rule is off for it. */
-  settingFor(subject: { readonly file: string; readonly namespace: string }): { readonly severity: Severity; readonly options: Readonly<Record<string, unknown>> } | undefined;
+  settingFor(subject: {
+    readonly file: string;
+    readonly namespace: string;
+  }): { readonly severity: Severity; readonly options: Readonly<Record<string, unknown>> } | undefined;
 }
 
 export interface RunInput {
@@ -41,7 +53,13 @@ export interface RunResult {
   readonly owned: number;
 }
 
-type Subject = { readonly tree: Tree | undefined; readonly name: SubjectName; readonly at: () => Location; readonly resource?: AnyResource; readonly value: unknown };
+type Subject = {
+  readonly tree: Tree | undefined;
+  readonly name: SubjectName;
+  readonly at: () => Location;
+  readonly resource?: AnyResource;
+  readonly value: unknown;
+};
 
 /** The note that a rule reports, with its types let go. */
 interface AnyNote {
@@ -59,13 +77,21 @@ interface AnyNote {
 
 /** Runs every rule over the subjects it names; each subject is built once, each rule asked once per subject. */
 export function run(input: RunInput): RunResult {
-  const result: Collected = { findings: [], undetermined: new Map(), crashes: [], sources: new Map(input.sources.map((source) => [source.id, source])) };
+  const result: Collected = {
+    findings: [],
+    undetermined: new Map(),
+    crashes: [],
+    sources: new Map(input.sources.map((source) => [source.id, source])),
+  };
   let owned = 0;
   const byKind = new Map<string, ActiveRule[]>();
-  for (const active of input.rules) for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
+  for (const active of input.rules)
+    for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
   const check = (kinds: readonly string[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
-    const elsewhere = subject.resource ? subject.resource.object !== subject.resource.written : subject.name.kind !== 'Document';
+    const elsewhere = subject.resource
+      ? subject.resource.object !== subject.resource.written
+      : subject.name.kind !== 'Document';
     if (!elsewhere && !subject.tree?.source.target) return;
     const asked = new Set<ActiveRule>();
     for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
@@ -73,18 +99,29 @@ export function run(input: RunInput): RunResult {
   };
 
   for (const tree of input.documents)
-    check(['document'], { tree, name: { kind: 'Document', namespace: '', name: tree.source.id }, at: () => locationAt(tree.source, tree.start, tree.start + 1), value: tree });
+    check(['document'], {
+      tree,
+      name: { kind: 'Document', namespace: '', name: tree.source.id },
+      at: () => locationAt(tree.source, tree.start, tree.start + 1),
+      value: tree,
+    });
   for (const resource of input.workspace.resources) {
     if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
       if (resource.tree.source.target) owned++;
       continue;
     }
     // Rules that name a kind with a pod template count on it.
-    const kinds = resource instanceof Workload ? [resource.kind, 'Workload', 'Resource'] : podTemplates.has(resource.kind) ? ['Resource'] : [resource.kind, 'Resource'];
+    const kinds =
+      resource instanceof Workload
+        ? [resource.kind, 'Workload', 'Resource']
+        : podTemplates.has(resource.kind)
+          ? ['Resource']
+          : [resource.kind, 'Resource'];
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
   for (const cluster of input.workspace.clusters)
-    for (const part of partsOf(cluster)) check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
+    for (const part of partsOf(cluster))
+      check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -111,10 +148,18 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
   const leaveOpen = (why: string, at: Location): void => {
     if (!result.sources.get(at.source)?.target) return;
     const { name } = subject;
-    result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), { rule: rule.id, subject: name, why, at });
+    result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), {
+      rule: rule.id,
+      subject: name,
+      why,
+      at,
+    });
   };
   const context = {
-    options: setting.options, target: input.target, today: input.today, workspace: input.workspace,
+    options: setting.options,
+    target: input.target,
+    today: input.today,
+    workspace: input.workspace,
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;
       const at = placeOf(note);
@@ -126,7 +171,8 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
         return;
       }
       // What an overlay says is judged as the config wants it for the files of the overlay.
-      const here = at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
+      const here =
+        at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
       if (here) result.findings.push(finding(rule, here.severity, note, subject, at));
     },
     undetermined(why: string, place: AnyNote) {
@@ -137,7 +183,12 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
     rule.check(subject.value as never, context as never);
   } catch (error) {
     // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
-    result.crashes.push({ rule: rule.id, subject: subject.name, at: subject.at(), error: error instanceof Error ? error : new Error(String(error)) });
+    result.crashes.push({
+      rule: rule.id,
+      subject: subject.name,
+      at: subject.at(),
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
   }
 }
 
@@ -149,7 +200,9 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   if (resource.changes.length === 0) return undefined;
   const steps = stepsTo(tree, on, key);
   const change = resource.changes.find((one) => overlaps(one, steps));
-  return change && `${change.by} ${change.path.length === 0 ? 'may change the object' : `changes ${change.path.join('.')}`}`;
+  return (
+    change && `${change.by} ${change.path.length === 0 ? 'may change the object' : `changes ${change.path.join('.')}`}`
+  );
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
@@ -167,16 +220,28 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined): stri
 }
 
 function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): RawFinding {
-  const template = rule.messages[note.message] ?? note.message;
-  const message = template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
+  const fill = (template: string): string =>
+    template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
+  const message = fill(rule.messages[note.message] ?? note.message);
+  const help = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
   const edits = note.fix && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
-    rule: rule.id, severity: note.severity ?? severity, messageId: note.message, message, at, related: note.related ?? [], subject: subject.name, fingerprint: '',
+    rule: rule.id,
+    severity: note.severity ?? severity,
+    messageId: note.message,
+    message,
+    ...(help === undefined ? {} : { help: fill(help) }),
+    at,
+    related: note.related ?? [],
+    subject: subject.name,
+    fingerprint: '',
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
     // In the text of an overlay the place itself says which way it is.
-    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id ? { variant: subject.resource.variant } : {}),
+    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id
+      ? { variant: subject.resource.variant }
+      : {}),
   };
 }
 
@@ -189,22 +254,31 @@ function textEdits(tree: Tree, edits: readonly Edit[]): readonly TextEdit[] | un
 /** Order of findings: file, line, column, rule, message. */
 export function compareFindings(a: Finding, b: Finding): number {
   return (
-    compare(a.at.source, b.at.source) || (a.at.start?.line ?? 0) - (b.at.start?.line ?? 0) || (a.at.start?.column ?? 0) - (b.at.start?.column ?? 0) ||
-    compare(a.rule, b.rule) || compare(a.message, b.message) || compare(a.at.path, b.at.path)
+    compare(a.at.source, b.at.source) ||
+    (a.at.start?.line ?? 0) - (b.at.start?.line ?? 0) ||
+    (a.at.start?.column ?? 0) - (b.at.start?.column ?? 0) ||
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message) ||
+    compare(a.at.path, b.at.path)
   );
 }
 /** Order of texts that is the same on every machine. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Whether two findings say the same. */
-const same = (a: Finding, b: Finding): boolean => compareFindings(a, b) === 0 && a.subject.name === b.subject.name && a.subject.kind === b.subject.kind;
+const same = (a: Finding, b: Finding): boolean =>
+  compareFindings(a, b) === 0 && a.subject.name === b.subject.name && a.subject.kind === b.subject.kind;
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   const { variant, ...first } = alike[0];
   if (!variant) return first;
   const severity = alike.map((one) => one.severity).reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
-  const related = [...new Map(alike.flatMap((one) => one.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at])).values()];
+  const related = [
+    ...new Map(
+      alike.flatMap((one) => one.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at]),
+    ).values(),
+  ];
   if (new Set(alike.map((one) => one.variant)).size >= variant.of) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((one) => (one.variant ? [one.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
@@ -220,5 +294,16 @@ export function settle(findings: readonly RawFinding[]): Finding[] {
     else groups.push([one]);
   }
   const sign = fingerprints();
-  return groups.map(merge).map((one) => ({ ...one, fingerprint: sign([one.rule, one.at.source, one.subject.kind, one.subject.namespace, one.subject.name, one.at.path, one.messageId]) }));
+  return groups.map(merge).map((one) => ({
+    ...one,
+    fingerprint: sign([
+      one.rule,
+      one.at.source,
+      one.subject.kind,
+      one.subject.namespace,
+      one.subject.name,
+      one.at.path,
+      one.messageId,
+    ]),
+  }));
 }

@@ -24,7 +24,11 @@ function target(value: unknown): string | undefined {
   if (call?.[0] === 'Ref') return typeof call[1] === 'string' ? call[1] : undefined;
   if (call?.[0] !== 'Fn::GetAtt') return undefined;
   const [, argument] = call;
-  const first: unknown = Array.isArray(argument) ? argument[0] : typeof argument === 'string' ? argument.split('.')[0] : undefined;
+  const first: unknown = Array.isArray(argument)
+    ? argument[0]
+    : typeof argument === 'string'
+      ? argument.split('.')[0]
+      : undefined;
   return typeof first === 'string' ? first : undefined;
 }
 
@@ -60,10 +64,16 @@ class Template {
     const [name, argument] = intrinsic(value) ?? [];
     if (name === 'Ref' && argument === 'AWS::NoValue') return { value: undefined };
     if (name === 'Fn::Sub' && typeof argument === 'string' && !argument.includes('${')) return { value: argument };
-    if (name !== 'Fn::FindInMap' || !Array.isArray(argument) || argument.length !== 3 || !argument.every((step) => typeof step === 'string')) return undefined;
+    if (
+      name !== 'Fn::FindInMap' ||
+      !Array.isArray(argument) ||
+      argument.length !== 3 ||
+      !argument.every((step) => typeof step === 'string')
+    )
+      return undefined;
     if (this.#mapped) return undefined; // maps hold no functions
     this.#mapped = true;
-    const field = this.#top.path('Mappings', ...argument as string[]);
+    const field = this.#top.path('Mappings', ...(argument as string[]));
     this.#mapped = false;
     return field.absent ? undefined : { field, moved: true };
   }
@@ -96,7 +106,13 @@ class Template {
     if (linked && types.test(linked.type)) return Value.set(linked.id, field.at);
     const id = target(field.raw);
     const parameter = id === undefined ? undefined : this.#parameters[id];
-    if (isRecord(parameter) && typeof parameter['Type'] === 'string' && types.test(parameter['Type']) && id !== undefined) return Value.set(id, field.at);
+    if (
+      isRecord(parameter) &&
+      typeof parameter['Type'] === 'string' &&
+      types.test(parameter['Type']) &&
+      id !== undefined
+    )
+      return Value.set(id, field.at);
     return field.text();
   }
 
@@ -114,7 +130,10 @@ class Template {
     if (why !== undefined) return unknownList(why, at);
     if (types.absent) return new Collection<Value<string>>([], { at, state: 'default' });
     if (!Array.isArray(types.value)) return unknownList('EnabledTypes is no list', at);
-    return new Collection(types.items().map((item) => item.get('Type').text()), { at });
+    return new Collection(
+      types.items().map((item) => item.get('Type').text()),
+      { at },
+    );
   }
 
   #cluster(id: string, body: Field, whole: Field, nodegroups: readonly Nodegroup[], addons: readonly Addon[]): Cluster {
@@ -122,8 +141,13 @@ class Template {
     const network = body.get('ResourcesVpcConfig');
     const outpost = body.get('OutpostConfig');
     return {
-      kind: 'cluster', input: 'cloudformation', tree: this.#tree, object: body.map ?? whole.map,
-      get at() { return whole.at(); },
+      kind: 'cluster',
+      input: 'cloudformation',
+      tree: this.#tree,
+      object: body.map ?? whole.map,
+      get at() {
+        return whole.at();
+      },
       subject: { kind: 'cluster', namespace: '', name: name.value ?? id },
       name,
       version: body.get('Version').text(),
@@ -138,27 +162,52 @@ class Template {
       authenticationMode: body.path('AccessConfig', 'AuthenticationMode').text('CONFIG_MAP'),
       deletionProtection: body.get('DeletionProtection').bool(false),
       autoMode: body.path('ComputeConfig', 'Enabled').bool(false),
-      outpost: outpost.why !== undefined ? Value.unknown(outpost.why, outpost.at) : outpost.written ? Value.set(true, outpost.at) : Value.default(false, outpost.at),
-      nodegroups: new Collection(nodegroups, { at: whole.at, state: nodegroups.length > 0 ? 'set' : 'default', complete: false, why: addLater }),
-      addons: new Collection(addons, { at: whole.at, state: addons.length > 0 ? 'set' : 'default', complete: false, why: addLater }),
+      outpost:
+        outpost.why !== undefined
+          ? Value.unknown(outpost.why, outpost.at)
+          : outpost.written
+            ? Value.set(true, outpost.at)
+            : Value.default(false, outpost.at),
+      nodegroups: new Collection(nodegroups, {
+        at: whole.at,
+        state: nodegroups.length > 0 ? 'set' : 'default',
+        complete: false,
+        why: addLater,
+      }),
+      addons: new Collection(addons, {
+        at: whole.at,
+        state: addons.length > 0 ? 'set' : 'default',
+        complete: false,
+        why: addLater,
+      }),
     };
   }
 
   /** Rules of a security group, those beside it included. */
   #ingress(id: string, group: Field): { rules: Ingress[]; why: string | undefined } {
     const inline = group.get('SecurityGroupIngress');
-    const beside = this.#of('AWS::EC2::SecurityGroupIngress').map(([, body]) => body).filter((body) => this.#linked(body.get('GroupId'))?.id === id);
+    const beside = this.#of('AWS::EC2::SecurityGroupIngress')
+      .map(([, body]) => body)
+      .filter((body) => this.#linked(body.get('GroupId'))?.id === id);
     const rules = [...(inline.map ? [inline] : inline.items()), ...beside].map((rule): Ingress => ({
-      protocol: rule.get('IpProtocol').text(), from: rule.get('FromPort').number(), to: rule.get('ToPort').number(),
-      cidrs: ['CidrIp', 'CidrIpv6'].map((key) => rule.get(key)).filter((cidr) => cidr.written).map((cidr) => cidr.text()),
+      protocol: rule.get('IpProtocol').text(),
+      from: rule.get('FromPort').number(),
+      to: rule.get('ToPort').number(),
+      cidrs: ['CidrIp', 'CidrIpv6']
+        .map((key) => rule.get(key))
+        .filter((cidr) => cidr.written)
+        .map((cidr) => cidr.text()),
     }));
     return { rules, why: inline.why };
   }
 
   #access(group: Field, template: Field | undefined): Nodegroup['remoteAccess'] {
     const remote = group.get('RemoteAccess');
-    const key = [remote.get('Ec2SshKey'), template?.get('KeyName')].find((field) => field?.written) ?? remote.get('Ec2SshKey');
-    const enabled: Value<boolean> = key.absent ? Value.default(false, key.at) : derive(this.#given(key, /^AWS::EC2::KeyPair/), () => true);
+    const key =
+      [remote.get('Ec2SshKey'), template?.get('KeyName')].find((field) => field?.written) ?? remote.get('Ec2SshKey');
+    const enabled: Value<boolean> = key.absent
+      ? Value.default(false, key.at)
+      : derive(this.#given(key, /^AWS::EC2::KeyPair/), () => true);
     const sourceSecurityGroups = remote.get('SourceSecurityGroups').texts();
     const items: Value<string>[] = [];
     let why: string | undefined;
@@ -166,16 +215,28 @@ class Template {
     // EKS API, RemoteAccessConfig: a key without source groups opens port 22 to everyone.
     if (remote.get('Ec2SshKey').written) {
       if (!sourceSecurityGroups.complete) why = sourceSecurityGroups.why;
-      else if (sourceSecurityGroups.items.length === 0) items.push(enabled.value === true ? Value.default('0.0.0.0/0', at) : Value.unknown(enabled.why ?? 'not known', at));
+      else if (sourceSecurityGroups.items.length === 0)
+        items.push(
+          enabled.value === true ? Value.default('0.0.0.0/0', at) : Value.unknown(enabled.why ?? 'not known', at),
+        );
     }
-    const attached = template ? [template.get('SecurityGroupIds'), ...template.get('NetworkInterfaces').items().map((one) => one.get('Groups'))] : [];
+    const attached = template
+      ? [
+          template.get('SecurityGroupIds'),
+          ...template
+            .get('NetworkInterfaces')
+            .items()
+            .map((one) => one.get('Groups')),
+        ]
+      : [];
     for (const list of attached) {
       why ??= list.why;
       for (const item of list.items()) {
         const linked = this.#linked(item);
         // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
         if (linked?.type === 'AWS::EKS::Cluster') continue;
-        if (linked?.type !== 'AWS::EC2::SecurityGroup') why ??= 'a security group of the nodes is not described in this template';
+        if (linked?.type !== 'AWS::EC2::SecurityGroup')
+          why ??= 'a security group of the nodes is not described in this template';
         else {
           const { rules, why: gap } = this.#ingress(linked.id, linked.body);
           why ??= gap;
@@ -183,7 +244,16 @@ class Template {
         }
       }
     }
-    return { enabled, sourceSecurityGroups, openCidrs: new Collection(items, { at, state: 'default', complete: why === undefined, ...(why === undefined ? {} : { why }) }) };
+    return {
+      enabled,
+      sourceSecurityGroups,
+      openCidrs: new Collection(items, {
+        at,
+        state: 'default',
+        complete: why === undefined,
+        ...(why === undefined ? {} : { why }),
+      }),
+    };
   }
 
   /** The launch template of a node group: its contents, nothing where there is none, or why it cannot be read. */
@@ -196,7 +266,10 @@ class Template {
     const linked = this.#linked(byId) ?? this.#linked(byName);
     if (linked?.type === 'AWS::EC2::LaunchTemplate') return linked.body.get('LaunchTemplateData');
     const { value: name } = byName;
-    const named = typeof name === 'string' ? this.#of('AWS::EC2::LaunchTemplate').find(([, body]) => body.get('LaunchTemplateName').value === name) : undefined;
+    const named =
+      typeof name === 'string'
+        ? this.#of('AWS::EC2::LaunchTemplate').find(([, body]) => body.get('LaunchTemplateName').value === name)
+        : undefined;
     return named ? named[1].get('LaunchTemplateData') : 'the launch template is not described in this template';
   }
 
@@ -207,16 +280,40 @@ class Template {
     const missing = typeof found === 'string' ? found : undefined;
     const reference = group.get('LaunchTemplate').at;
     const version = group.get('Version').text();
-    const machines = machinesOf(found, reference, [group.get('InstanceTypes'), group.get('AmiType')], ['InstanceType', 'ImageId'], version, clusterVersion);
+    const machines = machinesOf(
+      found,
+      reference,
+      [group.get('InstanceTypes'), group.get('AmiType')],
+      ['InstanceType', 'ImageId'],
+      version,
+      clusterVersion,
+    );
     return {
-      kind: 'nodegroup', input: 'cloudformation', tree: this.#tree, object: group.map ?? whole.map, managed: true,
-      get at() { return whole.at(); },
+      kind: 'nodegroup',
+      input: 'cloudformation',
+      tree: this.#tree,
+      object: group.map ?? whole.map,
+      managed: true,
+      get at() {
+        return whole.at();
+      },
       subject: { kind: 'nodegroup', namespace: '', name: name.value ?? id },
-      name, version, ...machines,
+      name,
+      version,
+      ...machines,
       capacityType: group.get('CapacityType').text('ON_DEMAND'),
-      imds: missing !== undefined ? unknownImds(missing, reference) : imdsOf(template?.get('MetadataOptions'), metadataKeys, machines.amiType, whole.at),
-      remoteAccess: missing === undefined ? this.#access(group, template)
-        : { enabled: Value.unknown(missing, reference), sourceSecurityGroups: unknownList(missing, reference), openCidrs: unknownList(missing, reference) },
+      imds:
+        missing !== undefined
+          ? unknownImds(missing, reference)
+          : imdsOf(template?.get('MetadataOptions'), metadataKeys, machines.amiType, whole.at),
+      remoteAccess:
+        missing === undefined
+          ? this.#access(group, template)
+          : {
+              enabled: Value.unknown(missing, reference),
+              sourceSecurityGroups: unknownList(missing, reference),
+              openCidrs: unknownList(missing, reference),
+            },
       addonPolicies: Value.default<boolean>(false, whole.at),
     };
   }
@@ -224,10 +321,16 @@ class Template {
   #addon(id: string, addon: Field, whole: Field): Addon {
     const name = addon.get('AddonName').text();
     return {
-      kind: 'addon', input: 'cloudformation', tree: this.#tree, object: addon.map ?? whole.map,
-      get at() { return whole.at(); },
+      kind: 'addon',
+      input: 'cloudformation',
+      tree: this.#tree,
+      object: addon.map ?? whole.map,
+      get at() {
+        return whole.at();
+      },
       subject: { kind: 'addon', namespace: '', name: name.value ?? id },
-      name, version: addon.get('AddonVersion').text(),
+      name,
+      version: addon.get('AddonVersion').text(),
     };
   }
 
@@ -241,19 +344,32 @@ class Template {
       const parameter = target(field.raw);
       const match = known.find(([, body]) => {
         const own = body.get('Name');
-        return field.why === undefined ? typeof field.value === 'string' && own.value === field.value : parameter !== undefined && target(own.raw) === parameter;
+        return field.why === undefined
+          ? typeof field.value === 'string' && own.value === field.value
+          : parameter !== undefined && target(own.raw) === parameter;
       });
       if (match) return match[0];
       const [only] = known;
       return field.why !== undefined && known.length === 1 && only ? only[0] : '';
     };
-    const groups = this.#of('AWS::EKS::Nodegroup').map(([id, body, whole]) => ({ id, body, whole, owner: ownerOf(body) }));
+    const groups = this.#of('AWS::EKS::Nodegroup').map(([id, body, whole]) => ({
+      id,
+      body,
+      whole,
+      owner: ownerOf(body),
+    }));
     const addons = this.#of('AWS::EKS::Addon').map(([id, body, whole]) => ({ id, body, whole, owner: ownerOf(body) }));
     const clusters = known.map(([id, body, whole]) => {
       const version = body.get('Version').text();
-      return this.#cluster(id, body, whole,
-        groups.filter((group) => group.owner === id).map((group) => this.#nodegroup(group.id, group.body, group.whole, version)),
-        addons.filter((addon) => addon.owner === id).map((addon) => this.#addon(addon.id, addon.body, addon.whole)));
+      return this.#cluster(
+        id,
+        body,
+        whole,
+        groups
+          .filter((group) => group.owner === id)
+          .map((group) => this.#nodegroup(group.id, group.body, group.whole, version)),
+        addons.filter((addon) => addon.owner === id).map((addon) => this.#addon(addon.id, addon.body, addon.whole)),
+      );
     });
     const strays = new Map<string, { part: Field; name: Value<string>; groups: Nodegroup[]; addons: Addon[] }>();
     const strayOf = (part: Field, whole: Field) => {
@@ -263,9 +379,12 @@ class Template {
       strays.set(key, stray);
       return stray;
     };
-    for (const { id, body, whole, owner } of groups) if (owner === '') strayOf(body, whole).groups.push(this.#nodegroup(id, body, whole, undefined));
-    for (const { id, body, whole, owner } of addons) if (owner === '') strayOf(body, whole).addons.push(this.#addon(id, body, whole));
-    for (const stray of strays.values()) clusters.push(clusterElsewhere('cloudformation', stray.part, stray.name, stray.groups, stray.addons));
+    for (const { id, body, whole, owner } of groups)
+      if (owner === '') strayOf(body, whole).groups.push(this.#nodegroup(id, body, whole, undefined));
+    for (const { id, body, whole, owner } of addons)
+      if (owner === '') strayOf(body, whole).addons.push(this.#addon(id, body, whole));
+    for (const stray of strays.values())
+      clusters.push(clusterElsewhere('cloudformation', stray.part, stray.name, stray.groups, stray.addons));
     return clusters;
   }
 }
@@ -275,8 +394,14 @@ const cloudformation: Input = {
   id: 'cloudformation',
   claims({ root, language }) {
     if (language !== 'yaml' || !isRecord(root) || 'apiVersion' in root) return false;
-    return 'AWSTemplateFormatVersion' in root
-      || isRecord(root['Resources']) && Object.values(root['Resources']).some((resource) => isRecord(resource) && typeof resource['Type'] === 'string' && /^AWS::\w+::/.test(resource['Type']));
+    return (
+      'AWSTemplateFormatVersion' in root ||
+      (isRecord(root['Resources']) &&
+        Object.values(root['Resources']).some(
+          (resource) =>
+            isRecord(resource) && typeof resource['Type'] === 'string' && /^AWS::\w+::/.test(resource['Type']),
+        ))
+    );
   },
   read(trees) {
     const clusters: Cluster[] = [];
@@ -285,8 +410,15 @@ const cloudformation: Input = {
       const { root } = tree;
       if (!isRecord(root)) continue;
       clusters.push(...new Template(tree, root).clusters());
-      const loop = Object.keys(isRecord(root['Resources']) ? root['Resources'] : {}).find((key) => key.startsWith('Fn::'));
-      if (loop !== undefined) notes.push({ kind: 'partial', message: `resources made by ${loop} are not judged`, at: locate(tree, root['Resources'] as object, loop) });
+      const loop = Object.keys(isRecord(root['Resources']) ? root['Resources'] : {}).find((key) =>
+        key.startsWith('Fn::'),
+      );
+      if (loop !== undefined)
+        notes.push({
+          kind: 'partial',
+          message: `resources made by ${loop} are not judged`,
+          at: locate(tree, root['Resources'] as object, loop),
+        });
     }
     return { resources: [], clusters, notes };
   },

@@ -37,7 +37,10 @@ export function mixedList(items: readonly Field[], rest: readonly Field[]): unkn
 }
 /** A map made of entries that stand elsewhere; `rest` are maps that cannot be told. */
 export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Field[]): Record<string, unknown> {
-  const map = Object.assign(Object.create(null) as Record<string, unknown>, Object.fromEntries([...entries].map(([key, field]) => [key, field.value])));
+  const map = Object.assign(
+    Object.create(null) as Record<string, unknown>,
+    Object.fromEntries([...entries].map(([key, field]) => [key, field.value])),
+  );
   mixtures.set(map, { entries, rest });
   return map;
 }
@@ -59,7 +62,12 @@ export class Field {
   readonly #inner: Tree;
   readonly #home: Dialect;
 
-  private constructor(dialect: Dialect, place: { tree: Tree; on: object; key: Key | undefined }, value: unknown, why?: string) {
+  private constructor(
+    dialect: Dialect,
+    place: { tree: Tree; on: object; key: Key | undefined },
+    value: unknown,
+    why?: string,
+  ) {
     const resolved = why === undefined ? dialect.resolve?.(value, place.tree) : undefined;
     const source = resolved && 'field' in resolved ? resolved.field : undefined;
     this.#moved = source !== undefined && ((resolved as { moved?: boolean }).moved === true || source.#moved);
@@ -122,7 +130,9 @@ export class Field {
     const mixture = mixtures.get(map);
     if (mixture) return mixture.entries.get(key) ?? new Field(this.#home, this.#place, undefined, this.rest);
     const value = Object.hasOwn(map, key) ? map[key] : undefined;
-    const why = this.#home.doubt?.(map, key) ?? (value === undefined || value === null ? this.#home.gap?.(map, key, this.#inner) : undefined);
+    const why =
+      this.#home.doubt?.(map, key) ??
+      (value === undefined || value === null ? this.#home.gap?.(map, key, this.#inner) : undefined);
     return new Field(this.#home, { tree: this.#inner, on: map, key }, value, why);
   }
   /** The entry behind several keys. */
@@ -177,30 +187,43 @@ export class Field {
   }
 
   text(fallback?: string): Value<string> {
-    return this.#read((value) => {
-      if (typeof value === 'string') return value;
-      if (typeof value === 'boolean' && this.#dialect.converts) return String(value);
-      return typeof value === 'number' ? this.#digits(value) : undefined;
-    }, 'text', fallback);
+    return this.#read(
+      (value) => {
+        if (typeof value === 'string') return value;
+        if (typeof value === 'boolean' && this.#dialect.converts) return String(value);
+        return typeof value === 'number' ? this.#digits(value) : undefined;
+      },
+      'text',
+      fallback,
+    );
   }
   /** A number as it is written: `version: 1.30` means 1.30, though YAML reads 1.3. */
   #digits(value: number): string {
-    const place = this.tree.language === 'yaml' && this.key !== undefined ? span(this.tree, this.on, this.key) : undefined;
+    const place =
+      this.tree.language === 'yaml' && this.key !== undefined ? span(this.tree, this.on, this.key) : undefined;
     const written = place && this.tree.source.text.slice(place[2], place[3]).trim();
     return written !== undefined && Number(written) === value ? written : String(value);
   }
   bool(fallback?: boolean): Value<boolean> {
-    return this.#read((value) => {
-      if (typeof value === 'boolean') return value;
-      const lower = this.#dialect.converts && typeof value === 'string' ? value.toLowerCase() : undefined;
-      return lower === 'true' ? true : lower === 'false' ? false : undefined;
-    }, 'boolean', fallback);
+    return this.#read(
+      (value) => {
+        if (typeof value === 'boolean') return value;
+        const lower = this.#dialect.converts && typeof value === 'string' ? value.toLowerCase() : undefined;
+        return lower === 'true' ? true : lower === 'false' ? false : undefined;
+      },
+      'boolean',
+      fallback,
+    );
   }
   number(fallback?: number): Value<number> {
-    return this.#read((value) => {
-      if (typeof value === 'number') return value;
-      return this.#dialect.converts && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
-    }, 'number', fallback);
+    return this.#read(
+      (value) => {
+        if (typeof value === 'number') return value;
+        return this.#dialect.converts && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
+      },
+      'number',
+      fallback,
+    );
   }
   get #open(): { complete?: boolean; why?: string } {
     return this.rest === undefined ? {} : { complete: false, why: this.rest };
@@ -209,10 +232,17 @@ export class Field {
   texts(fallback: readonly string[] = []): Collection<Value<string>> {
     const { at, why } = this;
     if (why !== undefined) return new Collection<Value<string>>([], { at, state: 'unknown', why });
-    if (this.absent) return new Collection(fallback.map((one) => Value.default(one, at)), { at, state: 'default' });
+    if (this.absent)
+      return new Collection(
+        fallback.map((one) => Value.default(one, at)),
+        { at, state: 'default' },
+      );
     const { value } = this;
     if (Array.isArray(value))
-      return new Collection(this.items().map((item) => (item.absent ? Value.unknown<string>('the item is empty', item.at) : item.text())), { at, ...this.#open });
+      return new Collection(
+        this.items().map((item) => (item.absent ? Value.unknown<string>('the item is empty', item.at) : item.text())),
+        { at, ...this.#open },
+      );
     if (this.#dialect.converts && typeof value === 'string') return new Collection([this.text()], { at });
     return new Collection<Value<string>>([], { at, state: 'unknown', why: `${this.#label} is no list` });
   }
@@ -220,7 +250,10 @@ export class Field {
   filled(fallback: readonly string[]): Collection<Value<string>> {
     const written = this.texts(fallback);
     if (written.state !== 'set' || !written.complete || written.items.length > 0) return written;
-    return new Collection(fallback.map((one) => Value.default(one, this.at)), { at: this.at, state: 'default' });
+    return new Collection(
+      fallback.map((one) => Value.default(one, this.at)),
+      { at: this.at, state: 'default' },
+    );
   }
 }
 

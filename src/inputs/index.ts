@@ -5,4 +5,9 @@ import { kubernetesInput } from './kubernetes.ts';
 import terraform from './terraform.ts';
 
 /** All formats. `templates` says where kinds keep their pod template. */
-export const inputs = (templates: ReadonlyMap<string, readonly string[]>): readonly Input[] => [kubernetesInput(templates), eksctl, cloudformation, terraform];
+export const inputs = (templates: ReadonlyMap<string, readonly string[]>): readonly Input[] => [
+  kubernetesInput(templates),
+  eksctl,
+  cloudformation,
+  terraform,
+];

@@ -12,7 +12,13 @@ type Own = Map<object, Map<string, Origin> | Origin[]>;
 const mostCopied = 100_000;
 
 /** An object with the operations made. What one that fails would change is in doubt: kustomize refuses it. */
-export function jsonPatched(object: Data, home: Tree, operations: readonly Data[], tree: Tree, doubt: (path: string[]) => void): Data {
+export function jsonPatched(
+  object: Data,
+  home: Tree,
+  operations: readonly Data[],
+  tree: Tree,
+  doubt: (path: string[]) => void,
+): Data {
   let made = object;
   const own: Own = new Map();
   let copied = 0;
@@ -31,9 +37,22 @@ export function jsonPatched(object: Data, home: Tree, operations: readonly Data[
     let origin: Origin = { tree, on: operation, key: 'value' };
     if (op === 'move' || op === 'copy') {
       const source = stepsOf(from) ?? [];
-      const holder = source.slice(0, -1).reduce<unknown>((node, step) => (typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Data)[step] : undefined), made);
+      const holder = source
+        .slice(0, -1)
+        .reduce<unknown>(
+          (node, step) =>
+            typeof node === 'object' && node !== null && Object.hasOwn(node, step) ? (node as Data)[step] : undefined,
+          made,
+        );
       const last = source.at(-1);
-      if (typeof holder !== 'object' || holder === null || last === undefined || last === 'length' || !Object.hasOwn(holder, last) || (op === 'copy' && !share((holder as Data)[last]))) {
+      if (
+        typeof holder !== 'object' ||
+        holder === null ||
+        last === undefined ||
+        last === 'length' ||
+        !Object.hasOwn(holder, last) ||
+        (op === 'copy' && !share((holder as Data)[last]))
+      ) {
         doubt(steps);
         continue;
       }
@@ -41,7 +60,13 @@ export function jsonPatched(object: Data, home: Tree, operations: readonly Data[
       origin = originOf(home, holder, last);
       if (op === 'move') made = changed(made, source, home, { remove: true }, own) ?? made;
     } else value = operation['value'];
-    const next = changed(made, steps, home, op === 'remove' ? { remove: true } : { value, origin, insert: op !== 'replace' }, own);
+    const next = changed(
+      made,
+      steps,
+      home,
+      op === 'remove' ? { remove: true } : { value, origin, insert: op !== 'replace' },
+      own,
+    );
     if (next) made = next;
     else doubt(steps);
   }
@@ -49,21 +74,43 @@ export function jsonPatched(object: Data, home: Tree, operations: readonly Data[
 }
 
 const stepsOf = (path: unknown): string[] | undefined =>
-  typeof path === 'string' && (path === '' || path.startsWith('/')) ? path.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
+  typeof path === 'string' && (path === '' || path.startsWith('/'))
+    ? path
+        .split('/')
+        .slice(1)
+        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : undefined;
 
 /** What happens at the end of a path. */
-type Leaf = { readonly remove: true } | { readonly remove?: never; readonly value: unknown; readonly origin: Origin; readonly insert: boolean; readonly create?: boolean };
+type Leaf =
+  | { readonly remove: true }
+  | {
+      readonly remove?: never;
+      readonly value: unknown;
+      readonly origin: Origin;
+      readonly insert: boolean;
+      readonly create?: boolean;
+    };
 
 /** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. Containers of one's own are changed in place. */
-export function changed<T extends object>(node: T, [step = '', ...rest]: readonly string[], home: Tree, leaf: Leaf, own: Own = new Map()): T | undefined {
+export function changed<T extends object>(
+  node: T,
+  [step = '', ...rest]: readonly string[],
+  home: Tree,
+  leaf: Leaf,
+  own: Own = new Map(),
+): T | undefined {
   if (Array.isArray(node)) {
     const index = step === '-' ? node.length : /^\d+$/.test(step) ? Number(step) : NaN;
-    if (!(index <= node.length) || (index === node.length && (rest.length > 0 || leaf.remove || !leaf.insert))) return undefined;
+    if (!(index <= node.length) || (index === node.length && (rest.length > 0 || leaf.remove || !leaf.insert)))
+      return undefined;
     const old = node[index] as unknown;
-    const inner = rest.length > 0 && typeof old === 'object' && old !== null ? changed(old, rest, home, leaf, own) : undefined;
+    const inner =
+      rest.length > 0 && typeof old === 'object' && old !== null ? changed(old, rest, home, leaf, own) : undefined;
     if (rest.length > 0 && !inner) return undefined;
     const made = own.has(node) ? (node as unknown[]) : [...node];
-    const origins = (own.get(node) as Origin[] | undefined) ?? node.map((_, at): Origin => ({ tree: home, on: node, key: at }));
+    const origins =
+      (own.get(node) as Origin[] | undefined) ?? node.map((_, at): Origin => ({ tree: home, on: node, key: at }));
     if (inner) made[index] = inner;
     else if (leaf.remove) {
       made.splice(index, 1);
@@ -82,7 +129,9 @@ export function changed<T extends object>(node: T, [step = '', ...rest]: readonl
   let next: unknown;
   if (rest.length > 0) {
     if (missing ? leaf.remove || !leaf.create : typeof child !== 'object') return undefined;
-    const inner = missing ? graft(Object.create(null) as object, (leaf as { origin: Origin }).origin) : (child as object);
+    const inner = missing
+      ? graft(Object.create(null) as object, (leaf as { origin: Origin }).origin)
+      : (child as object);
     next = changed(inner, rest, home, leaf, own);
     if (!next) return undefined;
   } else if (leaf.remove ? !has : !has && !leaf.insert && !leaf.create) return undefined;

@@ -1,6 +1,13 @@
 import { dig } from '#model/dig.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
-import { type Belonging, podTemplates, Resource, type ResourceFields, templateGroups, Workload } from '#model/resource.ts';
+import {
+  type Belonging,
+  podTemplates,
+  Resource,
+  type ResourceFields,
+  templateGroups,
+  Workload,
+} from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
@@ -20,7 +27,15 @@ function itemsOf(object: Record<string, unknown>, tree: Tree): Record<string, un
   if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return [object];
   return items.filter(isRecord).flatMap((item) => {
     if (kind === 'List' || item['kind'] !== undefined) return itemsOf(item, tree);
-    return [graft(Object.assign(Object.create(null), item, { apiVersion, kind: kind.slice(0, -'List'.length) }) as Record<string, unknown>, { tree, on: item })];
+    return [
+      graft(
+        Object.assign(Object.create(null), item, { apiVersion, kind: kind.slice(0, -'List'.length) }) as Record<
+          string,
+          unknown
+        >,
+        { tree, on: item },
+      ),
+    ];
   });
 }
 
@@ -53,7 +68,12 @@ function findVariants(parts: readonly Part[]): Set<string> {
   const filesOf = new Map<string, Set<string>>();
   for (const { object, tree } of parts) {
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
-    const key = [folderOf(tree.source.path), ...[object['apiVersion'], object['kind'], metadata['namespace'], metadata['name']].map((part) => text(part) ?? '')].join('\n');
+    const key = [
+      folderOf(tree.source.path),
+      ...[object['apiVersion'], object['kind'], metadata['namespace'], metadata['name']].map(
+        (part) => text(part) ?? '',
+      ),
+    ].join('\n');
     const files = filesOf.get(key) ?? new Set<string>();
     filesOf.set(key, files.add(tree.source.path));
   }
@@ -76,7 +96,12 @@ function findVariants(parts: readonly Part[]): Set<string> {
 const mostApplied = 200_000;
 
 /** The resources that an object becomes: one for each way in which kustomizations apply it, else one that lies where `loose` says. */
-function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => Belonging, templates: ReadonlyMap<string, readonly string[]>): AnyResource[] {
+function resourcesOf(
+  { object, tree }: Part,
+  ways: readonly Way[],
+  loose: () => Belonging,
+  templates: ReadonlyMap<string, readonly string[]>,
+): AnyResource[] {
   const kind = text(object['kind']) ?? '';
   const group = groupOf(object['apiVersion']);
   const namespaced = isNamespaced(kind, group);
@@ -93,10 +118,16 @@ function resourcesOf({ object, tree }: Part, ways: readonly Way[], loose: () => 
   });
   const namespaces = [...new Set(applied.map((one) => one.namespace))];
   const common = namespaced && namespaces.length === 1 ? (namespaces[0] ?? '') : '';
-  return applied.map(({ way, made }) => make({
-    object: made.object, written: object, alias: made.alias, changes: made.changes, belonging: { unit: way.unit, bundle: way.unit },
-    variant: applied.length > 1 ? { by: way.by, of: applied.length, namespace: common } : undefined,
-  }));
+  return applied.map(({ way, made }) =>
+    make({
+      object: made.object,
+      written: object,
+      alias: made.alias,
+      changes: made.changes,
+      belonging: { unit: way.unit, bundle: way.unit },
+      variant: applied.length > 1 ? { by: way.by, of: applied.length, namespace: common } : undefined,
+    }),
+  );
 }
 
 /** Kubernetes manifests and the kustomizations around them. */
@@ -111,7 +142,9 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
     },
     read(trees, layout: Layout): Parts {
       const kustomizations = readKustomizations(trees, layout, (patch) => {
-        const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) => parseYaml(segment));
+        const read = splitDocuments({ id: '', path: '', text: patch, target: false }).flatMap((segment) =>
+          parseYaml(segment),
+        );
         return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
       });
       const notes: Note[] = [...kustomizations.notes];
@@ -121,10 +154,17 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       for (const tree of trees) {
         if (isKustomization(tree)) continue;
         const root = tree.root as Record<string, unknown>;
-        if (kustomizations.patchFiles.has(tree.source.path) || isJsonPatch(tree) || isReplacement(tree) || '$patch' in root) partial += tree.source.target ? 1 : 0;
+        if (
+          kustomizations.patchFiles.has(tree.source.path) ||
+          isJsonPatch(tree) ||
+          isReplacement(tree) ||
+          '$patch' in root
+        )
+          partial += tree.source.target ? 1 : 0;
         else parts.push(...itemsOf(root, tree).map((object) => ({ object, tree })));
       }
-      if (partial > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });
+      if (partial > 0)
+        notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });
 
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);
       const loose = parts.filter(({ tree }) => kustomizations.of(tree.source.path).length === 0);
@@ -136,12 +176,22 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         const ways = kustomizations.of(path);
         count += ways.length;
         if (count > mostApplied) cut = true;
-        return resourcesOf(part, count > mostApplied ? ways.slice(0, 1) : ways, () => ({
-          unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
-          bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
-        }), templates);
+        return resourcesOf(
+          part,
+          count > mostApplied ? ways.slice(0, 1) : ways,
+          () => ({
+            unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
+            bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
+          }),
+          templates,
+        );
       });
-      if (cut) notes.push({ kind: 'incomplete', message: 'kustomizations include one another so often that not every way in which objects are applied was followed' });
+      if (cut)
+        notes.push({
+          kind: 'incomplete',
+          message:
+            'kustomizations include one another so often that not every way in which objects are applied was followed',
+        });
       return { resources, clusters: [], notes, gaps: kustomizations.gaps };
     },
   };

@@ -22,7 +22,9 @@ export function isKustomization(tree: Tree): boolean {
 
 /** Whether a document is a JSON patch (RFC 6902), which kustomizations name as files. */
 export const isJsonPatch = (tree: Tree): boolean =>
-  Array.isArray(tree.root) && tree.root.length > 0 && tree.root.every((one) => isRecord(one) && typeof one['op'] === 'string' && typeof one['path'] === 'string');
+  Array.isArray(tree.root) &&
+  tree.root.length > 0 &&
+  tree.root.every((one) => isRecord(one) && typeof one['op'] === 'string' && typeof one['path'] === 'string');
 
 interface Root extends Transformers {
   readonly folder: string;
@@ -84,14 +86,19 @@ interface Around {
 const remote = /^(https?:|oci:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)|\?ref=/;
 
 /** What a kustomization includes, and notes of what it includes that is not read. */
-function includesOf(tree: Tree, { documents, folders, files }: Around): Pick<Root, 'resources' | 'components'> & { readonly notes: readonly Note[] } {
+function includesOf(
+  tree: Tree,
+  { documents, folders, files }: Around,
+): Pick<Root, 'resources' | 'components'> & { readonly notes: readonly Note[] } {
   const body = tree.root as Data;
   const folder = folderOf(tree.source.path);
   const resources: ({ file: string } | { root: string })[] = [];
   const components: string[] = [];
   const notes: Note[] = [];
-  const pass = (kind: Note['kind'], message: string, on: object, key: string | number): number => notes.push({ kind, message, at: locate(tree, on, key) });
-  for (const field of ['helmCharts', 'helmChartInflationGenerator']) if (Array.isArray(body[field])) pass('unrendered', `the charts of ${tree.source.id} are not rendered`, body, field);
+  const pass = (kind: Note['kind'], message: string, on: object, key: string | number): number =>
+    notes.push({ kind, message, at: locate(tree, on, key) });
+  for (const field of ['helmCharts', 'helmChartInflationGenerator'])
+    if (Array.isArray(body[field])) pass('unrendered', `the charts of ${tree.source.id} are not rendered`, body, field);
   for (const field of ['resources', 'bases', 'components']) {
     const entries: unknown = body[field];
     if (!Array.isArray(entries)) continue;
@@ -104,16 +111,19 @@ function includesOf(tree: Tree, { documents, folders, files }: Around): Pick<Roo
       } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
       else if (remote.test(entry)) pass('unrendered', `remote kustomize base not read: ${entry}`, entries, key);
       else if (path === undefined) pass('skipped', `not read: ${entry} leaves the workspace`, entries, key);
-      else if (files?.has(path) === false) pass('skipped', `not found: ${entry}, which the kustomization includes`, entries, key);
+      else if (files?.has(path) === false)
+        pass('skipped', `not found: ${entry}, which the kustomization includes`, entries, key);
     }
   }
   return { resources, components, notes };
 }
 
 /** Whether a document holds replacements, which kustomizations name as files. */
-export const isReplacement = (tree: Tree): boolean =>
-  replacementsIn(tree.root).length > 0;
-const replacementsIn = (root: unknown): readonly Data[] => list((Array.isArray(root) ? root : [root]) as Data[]).filter((one) => Array.isArray(one['targets']) && (isRecord(one['source']) || 'sourceValue' in one));
+export const isReplacement = (tree: Tree): boolean => replacementsIn(tree.root).length > 0;
+const replacementsIn = (root: unknown): readonly Data[] =>
+  list((Array.isArray(root) ? root : [root]) as Data[]).filter(
+    (one) => Array.isArray(one['targets']) && (isRecord(one['source']) || 'sourceValue' in one),
+  );
 
 /** What a kustomization lays over its objects from other texts, and the files that this, or what else is no object, is written in. */
 interface Laid {
@@ -142,7 +152,13 @@ function laidBy(tree: Tree, { documents, parse }: Around): Laid {
   };
   const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
   const add = (root: unknown, from: Tree, target: Data | undefined, late: boolean): void => {
-    const items = isRecord(root) && typeof root['kind'] === 'string' && root['kind'].endsWith('List') && Array.isArray(root['items']) ? root['items'] : [root];
+    const items =
+      isRecord(root) &&
+      typeof root['kind'] === 'string' &&
+      root['kind'].endsWith('List') &&
+      Array.isArray(root['items'])
+        ? root['items']
+        : [root];
     for (const item of items) patches.push(...readPatch(item, target, from, late, custom));
   };
   const addFile = (entry: string, at: Origin, target?: Data, late = false): void => {
@@ -156,7 +172,8 @@ function laidBy(tree: Tree, { documents, parse }: Around): Laid {
   /** A patch that is written as text: all of it stands at the key that holds the text. */
   const addText = (patch: string, at: Origin, target?: Data, late = false): void => {
     const roots = parse(patch);
-    if (!roots?.every((root) => root === null || typeof root === 'object')) return leaveOpen('a patch that is no YAML', at, target, late);
+    if (!roots?.every((root) => root === null || typeof root === 'object'))
+      return leaveOpen('a patch that is no YAML', at, target, late);
     for (const root of roots) {
       settleIn(root, tree, at);
       add(root, tree, target, late);
@@ -172,7 +189,8 @@ function laidBy(tree: Tree, { documents, parse }: Around): Laid {
     const late = field === 'patchesJson6902';
     for (const patch of list(body[field] as Data[])) {
       const target = isRecord(patch['target']) ? patch['target'] : undefined;
-      if (typeof patch['path'] === 'string' && patch['path'] !== '') addFile(patch['path'], { tree, on: patch, key: 'path' }, target, late);
+      if (typeof patch['path'] === 'string' && patch['path'] !== '')
+        addFile(patch['path'], { tree, on: patch, key: 'path' }, target, late);
       if (typeof patch['patch'] === 'string') addText(patch['patch'], { tree, on: patch, key: 'patch' }, target, late);
     }
   }
@@ -181,10 +199,15 @@ function laidBy(tree: Tree, { documents, parse }: Around): Laid {
   for (const [key, entry] of (Array.isArray(transformers) ? transformers : []).entries()) {
     if (typeof entry !== 'string') continue;
     known(entry);
-    leaveOpen(entry.includes('\n') ? 'a transformer' : `the transformer ${entry}`, { tree, on: transformers as object, key });
+    leaveOpen(entry.includes('\n') ? 'a transformer' : `the transformer ${entry}`, {
+      tree,
+      on: transformers as object,
+      key,
+    });
   }
   // `crds` are definitions for kustomize itself: no objects.
-  for (const field of ['configurations', 'generators', 'crds']) for (const entry of texts(body[field] as string[])) known(entry);
+  for (const field of ['configurations', 'generators', 'crds'])
+    for (const entry of texts(body[field] as string[])) known(entry);
   const replacements: Data[] = [];
   for (const one of list(body['replacements'] as Data[])) {
     if (typeof one['path'] !== 'string') replacements.push(one);
@@ -202,7 +225,12 @@ export function readKustomizations(trees: readonly Tree[], { files }: Layout, pa
   const documents = new Map<string, Tree[]>();
   for (const tree of trees) push(documents, tree.source.path, tree);
   const kustomizations = trees.filter(isKustomization);
-  const around: Around = { documents, files, parse, folders: new Set(kustomizations.map((tree) => folderOf(tree.source.path))) };
+  const around: Around = {
+    documents,
+    files,
+    parse,
+    folders: new Set(kustomizations.map((tree) => folderOf(tree.source.path))),
+  };
   const roots = new Map<string, Root>();
   const patchFiles = new Set<string>();
   const notes: Note[] = [];
@@ -212,11 +240,18 @@ export function readKustomizations(trees: readonly Tree[], { files }: Layout, pa
     for (const file of laid.files) patchFiles.add(file);
     notes.push(...included.notes, ...laid.notes);
     const folder = folderOf(tree.source.path);
-    roots.set(folder, { ...readTransformers(tree, tree.root as Data, laid), ...included, folder, gap: included.notes[0]?.message });
+    roots.set(folder, {
+      ...readTransformers(tree, tree.root as Data, laid),
+      ...included,
+      folder,
+      gap: included.notes[0]?.message,
+    });
   }
 
   // Files in a folder `patches` beside a kustomization that lists them nowhere as a resource are patches too.
-  const included = new Set([...roots.values()].flatMap((root) => root.resources.flatMap((one) => ('file' in one ? [one.file] : []))));
+  const included = new Set(
+    [...roots.values()].flatMap((root) => root.resources.flatMap((one) => ('file' in one ? [one.file] : []))),
+  );
   for (const path of documents.keys()) {
     const folder = folderOf(path);
     if (folder.endsWith('/patches') && roots.has(folderOf(folder)) && !included.has(path)) patchFiles.add(path);
@@ -229,7 +264,11 @@ export function readKustomizations(trees: readonly Tree[], { files }: Layout, pa
     const unit = `kustomization:${outermost.folder}`;
     const gathered: { readonly file: string; readonly chain: Root[] }[] = [];
     // As kustomize does it: what a root includes, then its components, each of which acts on all that is gathered so far, then the root itself.
-    const gather = (root: Root, items: { readonly file: string; readonly chain: Root[] }[], trail: readonly string[]): void => {
+    const gather = (
+      root: Root,
+      items: { readonly file: string; readonly chain: Root[] }[],
+      trail: readonly string[],
+    ): void => {
       if (count++ >= mostWays) return;
       if (root.gap !== undefined && !gaps.has(unit)) gaps.set(unit, root.gap);
       for (const one of root.resources) {
@@ -252,18 +291,27 @@ export function readKustomizations(trees: readonly Tree[], { files }: Layout, pa
     gather(outermost, gathered, [outermost.folder]);
     for (const { file, chain } of gathered) push(chains, file, { unit, chain });
   }
-  const ways = new Map([...chains].map(([file, all]) => {
-    // Where ways part, seen from outside: that is what tells them from one another.
-    let shared = 0;
-    while (all.length > 1 && all.every(({ chain }) => shared < chain.length - 1 && chain.at(-1 - shared) === all[0]?.chain.at(-1 - shared))) shared++;
-    return [file, all.map(({ unit, chain }) => wayOf(unit, chain, chain.at(-1 - shared) as Root))] as const;
-  }));
+  const ways = new Map(
+    [...chains].map(([file, all]) => {
+      // Where ways part, seen from outside: that is what tells them from one another.
+      let shared = 0;
+      while (
+        all.length > 1 &&
+        all.every(({ chain }) => shared < chain.length - 1 && chain.at(-1 - shared) === all[0]?.chain.at(-1 - shared))
+      )
+        shared++;
+      return [file, all.map(({ unit, chain }) => wayOf(unit, chain, chain.at(-1 - shared) as Root))] as const;
+    }),
+  );
   return { of: (path) => ways.get(path) ?? [], patchFiles, notes, gaps, cut: count >= mostWays };
 }
 
 /** Roots that no other includes, which are what gets applied; of a circle of roots the first by name. */
 function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
-  const inner = (root: Root): string[] => [...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])), ...root.components];
+  const inner = (root: Root): string[] => [
+    ...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])),
+    ...root.components,
+  ];
   const includedRoots = new Set([...roots.values()].flatMap(inner));
   const sorted = [...roots.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const found = sorted.filter(({ folder }) => !includedRoots.has(folder));
@@ -288,8 +336,14 @@ function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
 /** What the roots of a chain, the innermost first, make of an object. */
 function wayOf(unit: string, chain: readonly Root[], by: Root): Way {
   return {
-    unit, by: by.tree.source.id,
+    unit,
+    by: by.tree.source.id,
     apply: (object, tree, namespaced) =>
-      chain.reduce<Applied | undefined>((applied, root) => applied && transformed(applied, root, namespaced), { written: object, object, tree, changes: [] }),
+      chain.reduce<Applied | undefined>((applied, root) => applied && transformed(applied, root, namespaced), {
+        written: object,
+        object,
+        tree,
+        changes: [],
+      }),
   };
 }

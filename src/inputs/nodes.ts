@@ -21,7 +21,7 @@ export function chipOf(types: Collection<Value<string>>): 'x86' | 'arm' | 'gpu' 
     else if (/^(p|g|gr)\d/.test(value)) chips.add('gpu');
     else chips.add(arm ? 'arm' : 'x86');
   }
-  return chips.size === 1 ? [...chips][0] as 'x86' : undefined;
+  return chips.size === 1 ? ([...chips][0] as 'x86') : undefined;
 }
 
 /** Whether an AMI type ships with IMDSv2 required (AL2023 and Bottlerocket user guides). */
@@ -30,23 +30,35 @@ const requiresTokens = (amiType: string): boolean => /^(AL2023|BOTTLEROCKET)_/.t
 /** What decides where no launch template says anything: the AMI. */
 function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
   const { value } = amiType;
-  if (value === undefined || value === 'CUSTOM') return Value.unknown(value === 'CUSTOM' ? 'the AMI decides' : (amiType.why ?? 'the AMI type is not known'), at);
+  if (value === undefined || value === 'CUSTOM')
+    return Value.unknown(value === 'CUSTOM' ? 'the AMI decides' : (amiType.why ?? 'the AMI type is not known'), at);
   return Value.default(requiresTokens(value) ? 'required' : 'optional', at);
 }
 
 /** Instances of an AMI that requires tokens get a limit of 2, others 1 (EC2 User Guide, instance metadata options, order of precedence). */
 function hopsOfAmi(amiType: Value<string>, at: () => Location): Value<number> {
   const tokens = tokensOfAmi(amiType, at);
-  return tokens.state === 'unknown' ? Value.unknown(tokens.why ?? 'not known', at) : Value.default(tokens.value === 'required' ? 2 : 1, at);
+  return tokens.state === 'unknown'
+    ? Value.unknown(tokens.why ?? 'not known', at)
+    : Value.default(tokens.value === 'required' ? 2 : 1, at);
 }
 
 /** EKS chooses Amazon Linux 2023 for new managed groups from Kubernetes 1.30 on (EKS User Guide, managed node groups). */
-export function defaultAmiType(version: Value<string>, chip: ReturnType<typeof chipOf>, at: () => Location): Value<string> {
+export function defaultAmiType(
+  version: Value<string>,
+  chip: ReturnType<typeof chipOf>,
+  at: () => Location,
+): Value<string> {
   const minor = /^1\.(\d+)/.exec(version.value ?? '')?.[1];
   if (minor === undefined) return Value.unknown('the Kubernetes version that decides on the AMI type is not known', at);
   if (chip === undefined) return Value.unknown('the instance type that decides on the AMI type is not known', at);
   if (chip === 'armGpu') return Value.unknown('EKS has no default AMI type for these instance types', at);
-  const al2023 = { x86: 'AL2023_x86_64_STANDARD', arm: 'AL2023_ARM_64_STANDARD', gpu: 'AL2023_x86_64_NVIDIA', neuron: 'AL2023_x86_64_NEURON' } as const;
+  const al2023 = {
+    x86: 'AL2023_x86_64_STANDARD',
+    arm: 'AL2023_ARM_64_STANDARD',
+    gpu: 'AL2023_x86_64_NVIDIA',
+    neuron: 'AL2023_x86_64_NEURON',
+  } as const;
   const al2 = { x86: 'AL2_x86_64', arm: 'AL2_ARM_64', gpu: 'AL2_x86_64_GPU', neuron: 'AL2_x86_64_GPU' } as const;
   return Value.default((Number(minor) >= 30 ? al2023 : al2)[chip], at);
 }
@@ -56,8 +68,12 @@ export function defaultAmiType(version: Value<string>, chip: ReturnType<typeof c
  * block, nothing where there is none, or why it cannot be read.
  */
 export function machinesOf(
-  template: Field | string | undefined, use: () => Location, [types, ami]: readonly [Field, Field], [typeKey, imageKey]: readonly [string, string],
-  version: Value<string>, clusterVersion: Value<string> | undefined,
+  template: Field | string | undefined,
+  use: () => Location,
+  [types, ami]: readonly [Field, Field],
+  [typeKey, imageKey]: readonly [string, string],
+  version: Value<string>,
+  clusterVersion: Value<string> | undefined,
 ): Pick<Nodegroup, 'instanceTypes' | 'amiType'> {
   const missing = typeof template === 'string' ? template : undefined;
   const single = template instanceof Field ? template.get(typeKey) : undefined;
@@ -71,7 +87,12 @@ export function machinesOf(
     if (missing !== undefined) amiType = Value.unknown(missing, use);
     else if (image?.why !== undefined) amiType = Value.unknown(image.why, image.at);
     else if (image?.written) amiType = Value.set('CUSTOM', image.at);
-    else amiType = defaultAmiType(version.value === undefined && version.state === 'default' && clusterVersion ? clusterVersion : version, chipOf(instanceTypes), ami.at);
+    else
+      amiType = defaultAmiType(
+        version.value === undefined && version.state === 'default' && clusterVersion ? clusterVersion : version,
+        chipOf(instanceTypes),
+        ami.at,
+      );
   }
   return { instanceTypes, amiType };
 }
@@ -98,17 +119,33 @@ export function loginCidrs(rules: readonly Ingress[]): Value<string>[] {
   return rules.flatMap((rule) => {
     const covers = coversLogin(rule);
     if (covers === false) return [];
-    return covers ? rule.cidrs : rule.cidrs.map((cidr) => Value.unknown<string>('the ports of the rule are not known', () => cidr.at));
+    return covers
+      ? rule.cidrs
+      : rule.cidrs.map((cidr) => Value.unknown<string>('the ports of the rule are not known', () => cidr.at));
   });
 }
 
 /** The metadata options of a launch template: `http_tokens` and its kin in one spelling or the other. */
-export interface MetadataKeys { readonly tokens: string; readonly hops: string; readonly endpoint: string }
+export interface MetadataKeys {
+  readonly tokens: string;
+  readonly hops: string;
+  readonly endpoint: string;
+}
 
 /** Metadata options of nodes: what their template says, else what their AMI brings along. */
-export function imdsOf(options: Field | undefined, keys: MetadataKeys, amiType: Value<string>, at: () => Location): Nodegroup['imds'] {
+export function imdsOf(
+  options: Field | undefined,
+  keys: MetadataKeys,
+  amiType: Value<string>,
+  at: () => Location,
+): Nodegroup['imds'] {
   // Without a template EKS makes one with a hop limit of 2 (EKS User Guide, Customize managed nodes with launch templates).
-  if (!options) return { httpTokens: tokensOfAmi(amiType, at), hopLimit: Value.default(2, at), endpointEnabled: Value.default(true, at) };
+  if (!options)
+    return {
+      httpTokens: tokensOfAmi(amiType, at),
+      hopLimit: Value.default(2, at),
+      endpointEnabled: Value.default(true, at),
+    };
   const [tokens, hops, endpoint] = [options.get(keys.tokens), options.get(keys.hops), options.get(keys.endpoint)];
   return {
     httpTokens: tokens.absent ? tokensOfAmi(amiType, tokens.at) : tokens.text(),
@@ -119,21 +156,44 @@ export function imdsOf(options: Field | undefined, keys: MetadataKeys, amiType: 
 
 /** Metadata options of which nothing is known. */
 export function unknownImds(why: string, at: () => Location): Nodegroup['imds'] {
-  return { httpTokens: Value.unknown(why, at), hopLimit: Value.unknown(why, at), endpointEnabled: Value.unknown(why, at) };
+  return {
+    httpTokens: Value.unknown(why, at),
+    hopLimit: Value.unknown(why, at),
+    endpointEnabled: Value.unknown(why, at),
+  };
 }
 
 /** How a node group takes part in a cluster that the files do not describe. */
-export function clusterElsewhere(input: ClusterInput, part: Field, name: Value<string>, nodegroups: readonly Nodegroup[], addons: readonly Addon[]): Cluster {
+export function clusterElsewhere(
+  input: ClusterInput,
+  part: Field,
+  name: Value<string>,
+  nodegroups: readonly Nodegroup[],
+  addons: readonly Addon[],
+): Cluster {
   const { at } = part;
   const why = 'the cluster is not described in these files';
   const nothing = <T>(): Value<T> => Value.unknown<T>(why, at);
   return {
-    kind: 'cluster', input, tree: part.tree, object: undefined,
-    get at() { return at(); },
+    kind: 'cluster',
+    input,
+    tree: part.tree,
+    object: undefined,
+    get at() {
+      return at();
+    },
     subject: { kind: 'cluster', namespace: '', name: name.value ?? '' },
-    name, version: nothing(),
+    name,
+    version: nothing(),
     endpoint: { public: nothing(), private: nothing(), publicCidrs: unknownList(why, at) },
-    logging: unknownList(why, at), secretsKey: nothing(), supportType: nothing(), authenticationMode: nothing(), deletionProtection: nothing(), autoMode: nothing(), outpost: nothing(),
-    nodegroups: new Collection(nodegroups, { at, complete: false, why }), addons: new Collection(addons, { at, complete: false, why }),
+    logging: unknownList(why, at),
+    secretsKey: nothing(),
+    supportType: nothing(),
+    authenticationMode: nothing(),
+    deletionProtection: nothing(),
+    autoMode: nothing(),
+    outpost: nothing(),
+    nodegroups: new Collection(nodegroups, { at, complete: false, why }),
+    addons: new Collection(addons, { at, complete: false, why }),
   };
 }

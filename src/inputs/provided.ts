@@ -9,7 +9,12 @@ export class Provided extends Resource {
   constructor(kind: 'ServiceAccount' | 'Namespace', name: string, namespace: string | undefined, from: Field) {
     const { path } = from.tree.source;
     const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-    super({ object: { apiVersion: 'v1', kind, metadata }, tree: from.tree, namespaced: namespace !== undefined, belonging: { unit: path, bundle: path } });
+    super({
+      object: { apiVersion: 'v1', kind, metadata },
+      tree: from.tree,
+      namespaced: namespace !== undefined,
+      belonging: { unit: path, bundle: path },
+    });
     this.#place = from.at;
   }
 

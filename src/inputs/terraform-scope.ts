@@ -17,7 +17,11 @@ const deepest = 20;
 const overrides = ({ source }: Tree): boolean => /(?:^|\/|_)override\.(?:tf|tofu)(?:\.json)?$/.test(source.path);
 
 /** The maps of a block that may be written once or several times. */
-const bodies = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one) && !(one instanceof Expression)) as Record<string, unknown>[];
+const bodies = (value: unknown): Record<string, unknown>[] =>
+  (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one) && !(one instanceof Expression)) as Record<
+    string,
+    unknown
+  >[];
 
 /** A text of the JSON syntax is a template; one hole alone is the expression itself (Terraform Language, JSON Configuration Syntax). */
 function fromJson(text: string): unknown {
@@ -47,18 +51,28 @@ export class Scope {
         const dynamic = (on as Record<string, unknown>)['dynamic'];
         if (isRecord(dynamic) && Object.hasOwn(dynamic, key)) return `a dynamic block writes ${key}`;
         const place = tree.faults.length > 0 ? span(tree, on) : undefined;
-        return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3]) ? 'a syntax error lies in this block' : undefined;
+        return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3])
+          ? 'a syntax error lies in this block'
+          : undefined;
       },
       doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
       resolve: (value, tree) => this.#resolve(value, tree),
     };
-    const ordered = [...trees.filter((tree) => !overrides(tree)), ...trees.filter(overrides)].filter((tree) => isRecord(tree.root));
+    const ordered = [...trees.filter((tree) => !overrides(tree)), ...trees.filter(overrides)].filter((tree) =>
+      isRecord(tree.root),
+    );
     for (const tree of ordered) {
       const root = tree.root as Record<string, unknown>;
-      for (const block of bodies(root['locals'])) for (const name of Object.keys(block)) this.#locals.set(name, { tree, on: block });
-      if (isRecord(root['variable'])) for (const [name, value] of Object.entries(root['variable'])) for (const on of bodies(value)) if (!this.#variables.has(name) || Object.hasOwn(on, 'default')) this.#variables.set(name, { tree, on });
+      for (const block of bodies(root['locals']))
+        for (const name of Object.keys(block)) this.#locals.set(name, { tree, on: block });
+      if (isRecord(root['variable']))
+        for (const [name, value] of Object.entries(root['variable']))
+          for (const on of bodies(value))
+            if (!this.#variables.has(name) || Object.hasOwn(on, 'default')) this.#variables.set(name, { tree, on });
     }
-    this.#roots = ordered.filter((tree) => !overrides(tree)).map((tree) => Field.of(this.dialect, tree, tree.root as object));
+    this.#roots = ordered
+      .filter((tree) => !overrides(tree))
+      .map((tree) => Field.of(this.dialect, tree, tree.root as object));
     for (const tree of ordered.filter(overrides)) this.#override(tree.root as Record<string, unknown>);
     for (const { value } of this.#roots) this.#ignoredChanges(value as Record<string, unknown>);
   }
@@ -71,40 +85,60 @@ export class Scope {
   #override(file: Record<string, unknown>): void {
     const over = (base: unknown, change: unknown, labels: number): void => {
       if (labels > 0) {
-        if (isRecord(base) && isRecord(change)) for (const [name, inner] of Object.entries(change)) over(base[name], inner, labels - 1);
-      } else for (const on of bodies(base)) for (const body of bodies(change)) for (const key of Object.keys(body)) this.#doubt(on, key, `an override file writes ${key} anew`);
+        if (isRecord(base) && isRecord(change))
+          for (const [name, inner] of Object.entries(change)) over(base[name], inner, labels - 1);
+      } else
+        for (const on of bodies(base))
+          for (const body of bodies(change))
+            for (const key of Object.keys(body)) this.#doubt(on, key, `an override file writes ${key} anew`);
     };
     for (const { value } of this.#roots)
-      for (const [type, labels] of [['resource', 2], ['module', 1]] as const) over((value as Record<string, unknown>)[type], file[type], labels);
+      for (const [type, labels] of [
+        ['resource', 2],
+        ['module', 1],
+      ] as const)
+        over((value as Record<string, unknown>)[type], file[type], labels);
   }
   /** What `lifecycle.ignore_changes` names is no longer that of the files once the resource is there. */
   #ignoredChanges(file: Record<string, unknown>): void {
     const types = file['resource'];
-    for (const named of Object.values(isRecord(types) ? types : {})) for (const block of Object.values(isRecord(named) ? named : {})) for (const body of bodies(block)) {
-      const ignored = bodies(body['lifecycle']).flatMap((lifecycle) => lifecycle['ignore_changes']);
-      for (const item of ignored.flat()) {
-        const text = item instanceof Expression ? item.text : typeof item === 'string' ? item : '';
-        if (text === '') continue;
-        const steps = text.replace(/\[[^\]]*\]/g, '').split('.');
-        const last = steps.pop() ?? '';
-        let on: Record<string, unknown> | undefined = body;
-        for (const step of steps) on = bodies(on?.[step])[0];
-        if (on) this.#doubt(on, last === 'all' ? '*' : last, 'ignore_changes leaves this to others once it is there');
-      }
-    }
+    for (const named of Object.values(isRecord(types) ? types : {}))
+      for (const block of Object.values(isRecord(named) ? named : {}))
+        for (const body of bodies(block)) {
+          const ignored = bodies(body['lifecycle']).flatMap((lifecycle) => lifecycle['ignore_changes']);
+          for (const item of ignored.flat()) {
+            const text = item instanceof Expression ? item.text : typeof item === 'string' ? item : '';
+            if (text === '') continue;
+            const steps = text.replace(/\[[^\]]*\]/g, '').split('.');
+            const last = steps.pop() ?? '';
+            let on: Record<string, unknown> | undefined = body;
+            for (const step of steps) on = bodies(on?.[step])[0];
+            if (on)
+              this.#doubt(on, last === 'all' ? '*' : last, 'ignore_changes leaves this to others once it is there');
+          }
+        }
   }
 
   /** Blocks with these labels: `resource "aws_eks_cluster" "main"`. One that is switched off for certain is left out. */
   blocks(...labels: readonly string[]): [string, Field][] {
-    return this.#roots.flatMap((root) => root.path(...labels).entries().flatMap(([name, field]): [string, Field][] =>
-      (Array.isArray(field.value) ? field.items() : [field]).filter((block) => block.map && !switchedOff(block)).map((block) => [name, block])));
+    return this.#roots.flatMap((root) =>
+      root
+        .path(...labels)
+        .entries()
+        .flatMap(([name, field]): [string, Field][] =>
+          (Array.isArray(field.value) ? field.items() : [field])
+            .filter((block) => block.map && !switchedOff(block))
+            .map((block) => [name, block]),
+        ),
+    );
   }
 
   #unknown(value: unknown): string | undefined {
     if (!(value instanceof Expression)) return undefined;
     const variable = /^var\.([\w-]+)$/.exec(value.text)?.[1];
     const fallback = variable === undefined || this.#call ? undefined : this.#variables.get(variable)?.on['default'];
-    if (fallback !== undefined && (fallback === null || typeof fallback !== 'object')) return `${value.text} may be overridden; its default is ${JSON.stringify(fallback)}`;
+    if (fallback !== undefined && (fallback === null || typeof fallback !== 'object'))
+      return `${value.text} may be overridden; its default is ${JSON.stringify(fallback)}`;
     return `${short(value.text)} is not known before Terraform runs`;
   }
 
@@ -132,7 +166,9 @@ export class Scope {
     if (type instanceof Expression && type.text.includes('optional(')) return undefined;
     const given = this.#call.get(name);
     if (given.why !== undefined || Object.hasOwn(this.#call.map ?? {}, name)) return given;
-    return Object.hasOwn(variable.on, 'default') ? Field.of(this.dialect, variable.tree, variable.on, 'default') : undefined;
+    return Object.hasOwn(variable.on, 'default')
+      ? Field.of(this.dialect, variable.tree, variable.on, 'default')
+      : undefined;
   }
 
   #resolve(value: unknown, tree: Tree): Resolved | undefined {
@@ -156,9 +192,15 @@ export class Scope {
     const [first, second, third] = args;
     switch (call.name) {
       case '?':
-        return first?.value === true && second ? { field: second } : first?.value === false && third ? { field: third } : undefined;
+        return first?.value === true && second
+          ? { field: second }
+          : first?.value === false && third
+            ? { field: third }
+            : undefined;
       case '"': {
-        const parts = args.map(({ value }) => (typeof value === 'object' || value === undefined ? undefined : String(value)));
+        const parts = args.map(({ value }) =>
+          typeof value === 'object' || value === undefined ? undefined : String(value),
+        );
         const text = parts.includes(undefined) ? undefined : parts.join('');
         return text === undefined || text.length > most ? undefined : { value: text };
       }
@@ -168,11 +210,21 @@ export class Scope {
         return merged(args);
       case 'coalesce':
       case 'try': {
-        const taken = call.name === 'try' ? first : args.find((arg) => arg.why !== undefined || arg.written && arg.value !== '');
+        const taken =
+          call.name === 'try' ? first : args.find((arg) => arg.why !== undefined || (arg.written && arg.value !== ''));
         return taken?.why === undefined && taken ? { field: taken } : undefined;
       }
       // Types are converted where a value is read; a set is a list in another order.
-      case 'toset': case 'tolist': case 'tomap': case 'tostring': case 'tonumber': case 'tobool': case 'distinct': case 'sort': case 'sensitive': case 'nonsensitive':
+      case 'toset':
+      case 'tolist':
+      case 'tomap':
+      case 'tostring':
+      case 'tonumber':
+      case 'tobool':
+      case 'distinct':
+      case 'sort':
+      case 'sensitive':
+      case 'nonsensitive':
         return first && args.length === 1 ? { field: first } : undefined;
       default:
         return undefined;
@@ -181,7 +233,11 @@ export class Scope {
 }
 
 /** A module that is not read: its block, and where it comes from. */
-interface Unread { readonly block: Field; readonly label: string; readonly source: string }
+interface Unread {
+  readonly block: Field;
+  readonly label: string;
+  readonly source: string;
+}
 
 /** The folder that a local source means (Terraform Language, Module Sources). */
 function localFolder(from: string, source: unknown): string | undefined {
@@ -200,7 +256,10 @@ function localFolder(from: string, source: unknown): string | undefined {
 const mostScopes = 200;
 
 /** All uses of the folders: a folder that others call is read once for each call, the others once. */
-export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): { readonly scopes: Scope[]; readonly unread: Unread[] } {
+export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): {
+  readonly scopes: Scope[];
+  readonly unread: Unread[];
+} {
   const scopes: Scope[] = [];
   const unread: Unread[] = [];
   const entered = new Set<string>();
@@ -211,11 +270,25 @@ export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): { reado
     for (const [label, block] of scope.blocks('module')) {
       const { value: source } = block.get('source');
       const target = localFolder(folder, source);
-      if (target !== undefined && folders.has(target) && !chain.includes(target) && chain.length < deepest && scopes.length < mostScopes) enter(target, block, [...chain, target]);
+      if (
+        target !== undefined &&
+        folders.has(target) &&
+        !chain.includes(target) &&
+        chain.length < deepest &&
+        scopes.length < mostScopes
+      )
+        enter(target, block, [...chain, target]);
       else unread.push({ block, label, source: typeof source === 'string' ? source : '' });
     }
   };
-  const called = new Set([...folders].flatMap(([folder, trees]) => new Scope(trees).blocks('module').map(([, block]) => localFolder(folder, block.get('source').value)).filter((target) => target !== folder)));
+  const called = new Set(
+    [...folders].flatMap(([folder, trees]) =>
+      new Scope(trees)
+        .blocks('module')
+        .map(([, block]) => localFolder(folder, block.get('source').value))
+        .filter((target) => target !== folder),
+    ),
+  );
   for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, undefined, [folder]);
   for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, undefined, [folder]);
   return { scopes, unread };
@@ -225,7 +298,10 @@ export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): { reado
 function switchedOff(block: Field): boolean {
   const each = block.get('for_each');
   const { value } = each;
-  return block.get('count').value === 0 || typeof value === 'object' && value !== null && each.rest === undefined && Object.keys(value).length === 0;
+  return (
+    block.get('count').value === 0 ||
+    (typeof value === 'object' && value !== null && each.rest === undefined && Object.keys(value).length === 0)
+  );
 }
 
 /** What `concat` makes. */
@@ -233,7 +309,9 @@ function joined(lists: readonly Field[]): Resolved | undefined {
   const rest = lists.filter((list) => list.why !== undefined);
   if (lists.some((list) => list.why === undefined && !Array.isArray(list.value))) return undefined;
   const items = lists.flatMap((list) => list.items());
-  return rest.length === lists.length || items.length > most ? undefined : { value: mixedList(items, [...rest, ...lists.filter((list) => list.rest !== undefined)]) };
+  return rest.length === lists.length || items.length > most
+    ? undefined
+    : { value: mixedList(items, [...rest, ...lists.filter((list) => list.rest !== undefined)]) };
 }
 
 /** What `merge` makes: a map that cannot be told may replace entries of those before it. */
@@ -247,5 +325,7 @@ function merged(maps: readonly Field[]): Resolved | undefined {
     } else if (map.written && !map.map) return undefined;
     for (const [key, field] of map.entries()) entries.set(key, field);
   }
-  return entries.size === 0 && rest.length > 0 || entries.size > most ? undefined : { value: mixedMap(entries, rest) };
+  return (entries.size === 0 && rest.length > 0) || entries.size > most
+    ? undefined
+    : { value: mixedMap(entries, rest) };
 }

@@ -7,7 +7,16 @@ import { Expression } from '#syntax/hcl.ts';
 import type { Location, Tree } from '#syntax/tree.ts';
 import { derive, Field, unknownList } from './field.ts';
 import type { Input } from './input.ts';
-import { chipOf, clusterElsewhere, defaultAmiType, imdsOf, type Ingress, loginCidrs, machinesOf, unknownImds } from './nodes.ts';
+import {
+  chipOf,
+  clusterElsewhere,
+  defaultAmiType,
+  imdsOf,
+  type Ingress,
+  loginCidrs,
+  machinesOf,
+  unknownImds,
+} from './nodes.ts';
 import { Provided } from './provided.ts';
 import { type Scope, scopesOf, short } from './terraform-scope.ts';
 
@@ -16,10 +25,17 @@ import { type Scope, scopesOf, short } from './terraform-scope.ts';
 const addLater = 'another file may add more';
 const metadataKeys = { tokens: 'http_tokens', hops: 'http_put_response_hop_limit', endpoint: 'http_endpoint' };
 /** What an expression refers to: `aws_kms_key.eks.arn`, with or without an index. */
-interface Reference { readonly type: string; readonly name: string; readonly attribute: string }
+interface Reference {
+  readonly type: string;
+  readonly name: string;
+  readonly attribute: string;
+}
 
 function reference(value: unknown): Reference | undefined {
-  const parts = value instanceof Expression ? /^((?:data\.)?[\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(value.text) : null;
+  const parts =
+    value instanceof Expression
+      ? /^((?:data\.)?[\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(value.text)
+      : null;
   const [, type, name, attribute] = parts ?? [];
   return type !== undefined && name !== undefined && attribute !== undefined ? { type, name, attribute } : undefined;
 }
@@ -38,17 +54,55 @@ interface ModuleDefaults {
   readonly emptyIsOff: boolean;
   readonly amiType: string | undefined;
 }
-const v18: ModuleDefaults = { public: true, private: false, encrypted: false, mode: 'CONFIG_MAP', hops: 2, fills: false, emptyIsOff: true, amiType: undefined };
+const v18: ModuleDefaults = {
+  public: true,
+  private: false,
+  encrypted: false,
+  mode: 'CONFIG_MAP',
+  hops: 2,
+  fills: false,
+  emptyIsOff: true,
+  amiType: undefined,
+};
 const v19: ModuleDefaults = { ...v18, public: false, private: true, encrypted: true };
 const v20: ModuleDefaults = { ...v19, mode: 'API_AND_CONFIG_MAP' };
 const v21: ModuleDefaults = { ...v20, hops: 1, fills: true, emptyIsOff: false, amiType: 'AL2023_x86_64_STANDARD' };
-const releases: ReadonlyMap<number, ModuleDefaults> = new Map([[18, v18], [19, v19], [20, v20], [21, v21]]);
+const releases: ReadonlyMap<number, ModuleDefaults> = new Map([
+  [18, v18],
+  [19, v19],
+  [20, v20],
+  [21, v21],
+]);
 const oldest = 18;
 const newest = 21;
 
 /** Arguments that only one side of the great renaming of version 21 knows. */
-const since21 = ['name', 'kubernetes_version', 'endpoint_public_access', 'endpoint_private_access', 'endpoint_public_access_cidrs', 'enabled_log_types', 'encryption_config', 'addons', 'compute_config', 'upgrade_policy'];
-const until20 = ['cluster_name', 'cluster_version', 'cluster_endpoint_public_access', 'cluster_endpoint_private_access', 'cluster_endpoint_public_access_cidrs', 'cluster_enabled_log_types', 'cluster_encryption_config', 'cluster_addons', 'cluster_compute_config', 'cluster_upgrade_policy', 'eks_managed_node_group_defaults', 'self_managed_node_group_defaults'];
+const since21 = [
+  'name',
+  'kubernetes_version',
+  'endpoint_public_access',
+  'endpoint_private_access',
+  'endpoint_public_access_cidrs',
+  'enabled_log_types',
+  'encryption_config',
+  'addons',
+  'compute_config',
+  'upgrade_policy',
+];
+const until20 = [
+  'cluster_name',
+  'cluster_version',
+  'cluster_endpoint_public_access',
+  'cluster_endpoint_private_access',
+  'cluster_endpoint_public_access_cidrs',
+  'cluster_enabled_log_types',
+  'cluster_encryption_config',
+  'cluster_addons',
+  'cluster_compute_config',
+  'cluster_upgrade_policy',
+  'eks_managed_node_group_defaults',
+  'self_managed_node_group_defaults',
+];
 
 /** Major versions that a constraint allows (Terraform Language, Version Constraints). */
 function majorsOf(constraint: string | undefined): readonly [number, number] {
@@ -74,7 +128,8 @@ interface Filling {
 
 /** `late` and `early` are arguments that only versions from 21 on and before it know. */
 function defaultsOf(block: Field, late: readonly string[], early: readonly string[]): Filling {
-  const has = (keys: readonly string[]): boolean => keys.some((key) => block.map !== undefined && Object.hasOwn(block.map, key));
+  const has = (keys: readonly string[]): boolean =>
+    keys.some((key) => block.map !== undefined && Object.hasOwn(block.map, key));
   const source = block.get('source').value;
   const tag = typeof source === 'string' ? /[?&]ref=v?(\d{1,3}(?:\.\d+)*)(?:&|$)/.exec(source)?.[1] : undefined;
   const constraint = block.get('version').value;
@@ -87,10 +142,16 @@ function defaultsOf(block: Field, late: readonly string[], early: readonly strin
   const pick: Filling['pick'] = <T>(take: (defaults: ModuleDefaults) => T, where: () => Location): Value<T> => {
     const values = new Set(candidates.map((one) => (one ? take(one) : undefined)));
     const [only] = values;
-    return values.size === 1 && only !== undefined ? Value.default<T>(only, where) : Value.unknown('the default depends on the version of the module', where);
+    return values.size === 1 && only !== undefined
+      ? Value.default<T>(only, where)
+      : Value.unknown('the default depends on the version of the module', where);
   };
   /** A written fact, else the default. */
-  const fact: Filling['fact'] = <T>(field: Field, read: (field: Field) => Value<T>, take: (defaults: ModuleDefaults) => T): Value<T> => (field.absent ? pick(take, field.at) : read(field));
+  const fact: Filling['fact'] = <T>(
+    field: Field,
+    read: (field: Field) => Value<T>,
+    take: (defaults: ModuleDefaults) => T,
+  ): Value<T> => (field.absent ? pick(take, field.at) : read(field));
   return { pick, fact };
 }
 
@@ -108,7 +169,9 @@ class Folder {
     return this.#scope.blocks('resource', type);
   }
   #modules(wanted: (source: unknown) => boolean): [string, Field][] {
-    return this.#scope.blocks('module').filter(([, block]) => wanted(block.get('source').value) && block.get('create').value !== false);
+    return this.#scope
+      .blocks('module')
+      .filter(([, block]) => wanted(block.get('source').value) && block.get('create').value !== false);
   }
   /** What a field refers to, through locals. */
   #reference(field: Field): Reference | undefined {
@@ -135,8 +198,13 @@ class Folder {
     const outpost = block.block('outpost_config');
     const { at } = block;
     return {
-      kind: 'cluster', input: 'terraform', tree: block.tree, object: block.map,
-      get at() { return at(); },
+      kind: 'cluster',
+      input: 'terraform',
+      tree: block.tree,
+      object: block.map,
+      get at() {
+        return at();
+      },
       subject: { kind: 'cluster', namespace: '', name: name.value ?? `aws_eks_cluster.${label}` },
       name,
       version: block.get('version').text(),
@@ -151,9 +219,24 @@ class Folder {
       authenticationMode: block.block('access_config').get('authentication_mode').text('CONFIG_MAP'),
       deletionProtection: block.get('deletion_protection').bool(false),
       autoMode: block.block('compute_config').get('enabled').bool(false),
-      outpost: outpost.why !== undefined ? Value.unknown(outpost.why, outpost.at) : outpost.written ? Value.set(true, outpost.at) : Value.default(false, outpost.at),
-      nodegroups: new Collection(groups, { at, state: groups.length > 0 ? 'set' : 'default', complete: false, why: addLater }),
-      addons: new Collection(addons, { at, state: addons.length > 0 ? 'set' : 'default', complete: false, why: addLater }),
+      outpost:
+        outpost.why !== undefined
+          ? Value.unknown(outpost.why, outpost.at)
+          : outpost.written
+            ? Value.set(true, outpost.at)
+            : Value.default(false, outpost.at),
+      nodegroups: new Collection(groups, {
+        at,
+        state: groups.length > 0 ? 'set' : 'default',
+        complete: false,
+        why: addLater,
+      }),
+      addons: new Collection(addons, {
+        at,
+        state: addons.length > 0 ? 'set' : 'default',
+        complete: false,
+        why: addLater,
+      }),
     };
   }
 
@@ -162,7 +245,12 @@ class Folder {
     const rules: Ingress[] = [];
     let why: string | undefined;
     const read = (rule: Field, protocol: string): void => {
-      rules.push({ protocol: rule.get(protocol).text(), from: rule.get('from_port').number(), to: rule.get('to_port').number(), cidrs: cidrsOf(rule) });
+      rules.push({
+        protocol: rule.get(protocol).text(),
+        from: rule.get('from_port').number(),
+        to: rule.get('to_port').number(),
+        cidrs: cidrsOf(rule),
+      });
     };
     const serves = (rule: Field): boolean => {
       const linked = this.#reference(rule.get('security_group_id'));
@@ -181,7 +269,17 @@ class Folder {
   }
 
   /** SSH to nodes: a key that EKS is told, or that the launch template holds, and what its security groups let in. */
-  #access(remote: Field, template: { readonly key: Field; readonly groups: readonly Field[]; readonly rules?: readonly Ingress[]; readonly why?: string | undefined } | undefined): Nodegroup['remoteAccess'] {
+  #access(
+    remote: Field,
+    template:
+      | {
+          readonly key: Field;
+          readonly groups: readonly Field[];
+          readonly rules?: readonly Ingress[];
+          readonly why?: string | undefined;
+        }
+      | undefined,
+  ): Nodegroup['remoteAccess'] {
     const own = remote.get('ec2_ssh_key');
     const key = own.absent && template?.key.written ? template.key : own;
     const enabled: Value<boolean> = derive(this.#given(key, /^(data\.)?aws_key_pair$/), (name) => name !== '');
@@ -193,7 +291,10 @@ class Folder {
     // EKS API, RemoteAccessConfig: a key without source groups opens port 22 to everyone.
     if (own.written) {
       if (!sourceSecurityGroups.complete) why ??= sourceSecurityGroups.why;
-      else if (sourceSecurityGroups.items.length === 0 && settled.value !== false) items.push(settled.value === true ? Value.default('0.0.0.0/0', at) : Value.unknown(settled.why ?? 'not known', at));
+      else if (sourceSecurityGroups.items.length === 0 && settled.value !== false)
+        items.push(
+          settled.value === true ? Value.default('0.0.0.0/0', at) : Value.unknown(settled.why ?? 'not known', at),
+        );
     }
     for (const list of template?.groups ?? []) {
       why ??= list.why ?? list.rest;
@@ -201,7 +302,11 @@ class Folder {
         const linked = this.#reference(item);
         // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
         if (item.found instanceof Expression && /cluster_(primary_)?security_group_id$/.test(item.found.text)) continue;
-        if (linked?.type !== 'aws_security_group' || !this.#resources('aws_security_group').some(([name]) => name === linked.name)) why ??= 'a security group of the nodes is not described in these files';
+        if (
+          linked?.type !== 'aws_security_group' ||
+          !this.#resources('aws_security_group').some(([name]) => name === linked.name)
+        )
+          why ??= 'a security group of the nodes is not described in these files';
         else {
           const { rules, why: gap } = this.#ingress(linked.name);
           why ??= gap;
@@ -209,7 +314,16 @@ class Folder {
         }
       }
     }
-    return { enabled: settled, sourceSecurityGroups, openCidrs: new Collection(items, { at, state: 'default', complete: why === undefined, ...(why === undefined ? {} : { why }) }) };
+    return {
+      enabled: settled,
+      sourceSecurityGroups,
+      openCidrs: new Collection(items, {
+        at,
+        state: 'default',
+        complete: why === undefined,
+        ...(why === undefined ? {} : { why }),
+      }),
+    };
   }
 
   /** The launch template of a node group: its block, nothing where there is none, or why it cannot be read. */
@@ -219,8 +333,11 @@ class Folder {
     if (use.absent) return undefined;
     const linked = this.#reference(use.get('id')) ?? this.#reference(use.get('name'));
     const { value: name } = use.get('name');
-    const found = this.#resources('aws_launch_template').find(([label, block]) =>
-      linked?.type === 'aws_launch_template' && linked.name === label || typeof name === 'string' && block.get('name').value === name);
+    const found = this.#resources('aws_launch_template').find(
+      ([label, block]) =>
+        (linked?.type === 'aws_launch_template' && linked.name === label) ||
+        (typeof name === 'string' && block.get('name').value === name),
+    );
     return found?.[1] ?? 'the launch template is not described in these files';
   }
 
@@ -231,22 +348,55 @@ class Folder {
     const missing = typeof found === 'string' ? found : undefined;
     const use = group.get('launch_template').at;
     const linked = this.#reference(group.get('version'));
-    const version = linked?.type === 'aws_eks_cluster' && linked.attribute === 'version' && clusterVersion ? clusterVersion : group.get('version').text();
-    const machines = machinesOf(found, use, [group.get('instance_types'), group.get('ami_type')], ['instance_type', 'image_id'], version, clusterVersion);
+    const version =
+      linked?.type === 'aws_eks_cluster' && linked.attribute === 'version' && clusterVersion
+        ? clusterVersion
+        : group.get('version').text();
+    const machines = machinesOf(
+      found,
+      use,
+      [group.get('instance_types'), group.get('ami_type')],
+      ['instance_type', 'image_id'],
+      version,
+      clusterVersion,
+    );
     const { at } = group;
     return {
-      kind: 'nodegroup', input: 'terraform', tree: group.tree, object: group.map, managed: true,
-      get at() { return at(); },
+      kind: 'nodegroup',
+      input: 'terraform',
+      tree: group.tree,
+      object: group.map,
+      managed: true,
+      get at() {
+        return at();
+      },
       subject: { kind: 'nodegroup', namespace: '', name: name.value ?? `aws_eks_node_group.${label}` },
-      name, version, ...machines,
+      name,
+      version,
+      ...machines,
       capacityType: group.get('capacity_type').text('ON_DEMAND'),
-      imds: missing !== undefined ? unknownImds(missing, use) : imdsOf(template?.block('metadata_options'), metadataKeys, machines.amiType, at),
-      remoteAccess: missing !== undefined
-        ? { enabled: Value.unknown(missing, use), sourceSecurityGroups: unknownList(missing, use), openCidrs: unknownList(missing, use) }
-        : this.#access(group.block('remote_access'), template && {
-          key: template.get('key_name'),
-          groups: [template.get('vpc_security_group_ids'), template.get('security_group_names'), ...template.blocks('network_interfaces').map((one) => one.get('security_groups'))],
-        }),
+      imds:
+        missing !== undefined
+          ? unknownImds(missing, use)
+          : imdsOf(template?.block('metadata_options'), metadataKeys, machines.amiType, at),
+      remoteAccess:
+        missing !== undefined
+          ? {
+              enabled: Value.unknown(missing, use),
+              sourceSecurityGroups: unknownList(missing, use),
+              openCidrs: unknownList(missing, use),
+            }
+          : this.#access(
+              group.block('remote_access'),
+              template && {
+                key: template.get('key_name'),
+                groups: [
+                  template.get('vpc_security_group_ids'),
+                  template.get('security_group_names'),
+                  ...template.blocks('network_interfaces').map((one) => one.get('security_groups')),
+                ],
+              },
+            ),
       addonPolicies: Value.default<boolean>(false, at),
     };
   }
@@ -255,10 +405,16 @@ class Folder {
     const name = addon.get('addon_name').text();
     const { at } = addon;
     return {
-      kind: 'addon', input: 'terraform', tree: addon.tree, object: addon.map,
-      get at() { return at(); },
+      kind: 'addon',
+      input: 'terraform',
+      tree: addon.tree,
+      object: addon.map,
+      get at() {
+        return at();
+      },
       subject: { kind: 'addon', namespace: '', name: name.value ?? `aws_eks_addon.${label}` },
-      name, version: addon.get('addon_version').text(),
+      name,
+      version: addon.get('addon_version').text(),
     };
   }
 
@@ -272,7 +428,12 @@ class Folder {
     const logs = block.either('enabled_log_types', 'cluster_enabled_log_types');
     const settled = pick(() => 'audit api authenticator', logs.at);
     for (const key of ['worker_groups', 'worker_groups_launch_template', 'node_groups'])
-      if (block.get(key).written) this.notes.push({ kind: 'partial', message: `${key} of module.${label} are not judged: they are of versions before ${oldest}`, at: block.get(key).at() });
+      if (block.get(key).written)
+        this.notes.push({
+          kind: 'partial',
+          message: `${key} of module.${label} are not judged: they are of versions before ${oldest}`,
+          at: block.get(key).at(),
+        });
     const groups = [
       this.#moduleGroups(label, block, filling, version, 'eks_managed_node_group'),
       this.#moduleGroups(label, block, filling, version, 'self_managed_node_group'),
@@ -280,47 +441,103 @@ class Folder {
     const addons = block.either('addons', 'cluster_addons');
     const listed = addons.entries().map(([key, addon]) => this.#moduleAddon(key, addon));
     return {
-      kind: 'cluster', input: 'terraform', tree: block.tree, object: block.map,
-      get at() { return at(); },
-      subject: { kind: 'cluster', namespace: '', name: name.value ?? `module.${label}` },
-      name, version,
-      endpoint: {
-        public: fact(block.either('endpoint_public_access', 'cluster_endpoint_public_access'), (field) => field.bool(), (one) => one.public),
-        private: fact(block.either('endpoint_private_access', 'cluster_endpoint_private_access'), (field) => field.bool(), (one) => one.private),
-        publicCidrs: block.either('endpoint_public_access_cidrs', 'cluster_endpoint_public_access_cidrs').filled(['0.0.0.0/0']),
+      kind: 'cluster',
+      input: 'terraform',
+      tree: block.tree,
+      object: block.map,
+      get at() {
+        return at();
       },
-      logging: logs.absent && settled.why !== undefined ? unknownList(settled.why, logs.at) : logs.texts(settled.value?.split(' ')),
+      subject: { kind: 'cluster', namespace: '', name: name.value ?? `module.${label}` },
+      name,
+      version,
+      endpoint: {
+        public: fact(
+          block.either('endpoint_public_access', 'cluster_endpoint_public_access'),
+          (field) => field.bool(),
+          (one) => one.public,
+        ),
+        private: fact(
+          block.either('endpoint_private_access', 'cluster_endpoint_private_access'),
+          (field) => field.bool(),
+          (one) => one.private,
+        ),
+        publicCidrs: block
+          .either('endpoint_public_access_cidrs', 'cluster_endpoint_public_access_cidrs')
+          .filled(['0.0.0.0/0']),
+      },
+      logging:
+        logs.absent && settled.why !== undefined
+          ? unknownList(settled.why, logs.at)
+          : logs.texts(settled.value?.split(' ')),
       secretsKey: this.#moduleKey(label, block, pick),
       supportType: block.either('upgrade_policy', 'cluster_upgrade_policy').get('support_type').text('EXTENDED'),
-      authenticationMode: fact(block.get('authentication_mode'), (field) => field.text(), (one) => one.mode),
+      authenticationMode: fact(
+        block.get('authentication_mode'),
+        (field) => field.text(),
+        (one) => one.mode,
+      ),
       deletionProtection: block.get('deletion_protection').bool(false),
       autoMode: block.either('compute_config', 'cluster_compute_config').get('enabled').bool(false),
-      outpost: outpost.why !== undefined ? Value.unknown(outpost.why, outpost.at) : Object.keys(outpost.map ?? {}).length > 0 ? Value.set(true, outpost.at) : Value.default(false, outpost.at),
-      nodegroups: new Collection(groups.flatMap((one) => one.groups), { at, state: groups.some((one) => one.groups.length > 0) ? 'set' : 'default', complete: false, why: groups.find((one) => one.why !== undefined)?.why ?? addLater }),
-      addons: new Collection(listed, { at: addons.at, state: listed.length > 0 ? 'set' : addons.why !== undefined ? 'unknown' : 'default', complete: false, why: addons.why ?? addLater }),
+      outpost:
+        outpost.why !== undefined
+          ? Value.unknown(outpost.why, outpost.at)
+          : Object.keys(outpost.map ?? {}).length > 0
+            ? Value.set(true, outpost.at)
+            : Value.default(false, outpost.at),
+      nodegroups: new Collection(
+        groups.flatMap((one) => one.groups),
+        {
+          at,
+          state: groups.some((one) => one.groups.length > 0) ? 'set' : 'default',
+          complete: false,
+          why: groups.find((one) => one.why !== undefined)?.why ?? addLater,
+        },
+      ),
+      addons: new Collection(listed, {
+        at: addons.at,
+        state: listed.length > 0 ? 'set' : addons.why !== undefined ? 'unknown' : 'default',
+        complete: false,
+        why: addons.why ?? addLater,
+      }),
     };
   }
 
   /** The module makes a key of its own unless it is given one or told not to encrypt. */
-  #moduleKey(label: string, block: Field, pick: <T>(take: (defaults: ModuleDefaults) => T, where: () => Location) => Value<T>): Value<string> {
+  #moduleKey(
+    label: string,
+    block: Field,
+    pick: <T>(take: (defaults: ModuleDefaults) => T, where: () => Location) => Value<T>,
+  ): Value<string> {
     const config = block.either('encryption_config', 'cluster_encryption_config');
     const { at } = config;
     if (config.why !== undefined) return Value.unknown(config.why, at);
     const own = block.get('create_kms_key').bool(true);
     const made = (): Value<string> => {
       if (own.value === true) return Value.default(`module.${label}.kms_key_arn`, at);
-      return Value.unknown(own.value === false ? 'the key is to be given elsewhere' : (own.why ?? 'not known'), () => own.at);
+      return Value.unknown(
+        own.value === false ? 'the key is to be given elsewhere' : (own.why ?? 'not known'),
+        () => own.at,
+      );
     };
     const spelled = block.map !== undefined && Object.hasOwn(block.map, 'encryption_config');
     if (config.absent && spelled) return Value.default<string>(undefined, at); // null switches it off since version 21
     if (config.absent) {
       const on = pick((one) => one.encrypted, at);
-      return on.state === 'unknown' ? Value.unknown(on.why ?? 'not known', at) : on.value ? made() : Value.default<string>(undefined, at);
+      return on.state === 'unknown'
+        ? Value.unknown(on.why ?? 'not known', at)
+        : on.value
+          ? made()
+          : Value.default<string>(undefined, at);
     }
     const inner = Array.isArray(config.value) ? config.items()[0] : config;
     if (!inner || Object.keys(inner.map ?? {}).length === 0) {
       const off = pick((one) => one.emptyIsOff, at);
-      return off.state === 'unknown' ? Value.unknown(off.why ?? 'not known', at) : off.value ? Value.default<string>(undefined, at) : made();
+      return off.state === 'unknown'
+        ? Value.unknown(off.why ?? 'not known', at)
+        : off.value
+          ? Value.default<string>(undefined, at)
+          : made();
     }
     const key = inner.get('provider_key_arn');
     return key.absent ? made() : this.#given(key, /^(data\.)?aws_kms_/);
@@ -329,31 +546,73 @@ class Folder {
   #moduleAddon(key: string, addon: Field): Addon {
     const { at } = addon;
     const named = addon.why === undefined ? addon.get('name') : undefined;
-    const name = named?.written ? named.text() : key.startsWith('(') ? Value.unknown<string>(`${short(key)} is not known before Terraform runs`, at) : Value.set(key, at);
+    const name = named?.written
+      ? named.text()
+      : key.startsWith('(')
+        ? Value.unknown<string>(`${short(key)} is not known before Terraform runs`, at)
+        : Value.set(key, at);
     return {
-      kind: 'addon', input: 'terraform', tree: addon.tree, object: addon.map,
-      get at() { return at(); },
+      kind: 'addon',
+      input: 'terraform',
+      tree: addon.tree,
+      object: addon.map,
+      get at() {
+        return at();
+      },
       subject: { kind: 'addon', namespace: '', name: name.value ?? key },
-      name, version: addon.get('addon_version').text(),
+      name,
+      version: addon.get('addon_version').text(),
     };
   }
 
-  #moduleGroups(label: string, block: Field, filling: Filling, clusterVersion: Value<string>, kind: 'eks_managed_node_group' | 'self_managed_node_group'): { groups: Nodegroup[]; why: string | undefined } {
+  #moduleGroups(
+    label: string,
+    block: Field,
+    filling: Filling,
+    clusterVersion: Value<string>,
+    kind: 'eks_managed_node_group' | 'self_managed_node_group',
+  ): { groups: Nodegroup[]; why: string | undefined } {
     const all = block.get(`${kind}s`);
     const shared = block.get(`${kind}_defaults`);
     const extra = block.get('node_security_group_additional_rules');
-    const extraRules = extra.entries().map(([, rule]) => rule).filter((rule) => rule.get('type').value !== 'egress').map((rule): Ingress => ({
-      protocol: rule.get('protocol').text('tcp'), from: rule.get('from_port').number(), to: rule.get('to_port').number(), cidrs: cidrsOf(rule),
-    }));
+    const extraRules = extra
+      .entries()
+      .map(([, rule]) => rule)
+      .filter((rule) => rule.get('type').value !== 'egress')
+      .map((rule): Ingress => ({
+        protocol: rule.get('protocol').text('tcp'),
+        from: rule.get('from_port').number(),
+        to: rule.get('to_port').number(),
+        cidrs: cidrsOf(rule),
+      }));
     const why = all.why ?? all.rest;
-    if (why !== undefined) this.notes.push({ kind: 'partial', message: `node groups of module.${label} are not judged: ${why}`, at: all.at() });
+    if (why !== undefined)
+      this.notes.push({
+        kind: 'partial',
+        message: `node groups of module.${label} are not judged: ${why}`,
+        at: all.at(),
+      });
     const unused = block.get('create_node_security_group').value === false;
     const rules = unused ? { given: [], why: undefined } : { given: extraRules, why: extra.why ?? extra.rest };
-    return { groups: all.entries().filter(([, group]) => group.get('create').value !== false).map(([key, group]) => this.#moduleGroup(key, group, shared, filling, clusterVersion, kind === 'eks_managed_node_group', rules)), why };
+    return {
+      groups: all
+        .entries()
+        .filter(([, group]) => group.get('create').value !== false)
+        .map(([key, group]) =>
+          this.#moduleGroup(key, group, shared, filling, clusterVersion, kind === 'eks_managed_node_group', rules),
+        ),
+      why,
+    };
   }
 
   #moduleGroup(
-    key: string, group: Field, shared: Field, { pick }: Filling, clusterVersion: Value<string>, managed: boolean, rules: { readonly given: readonly Ingress[]; readonly why: string | undefined },
+    key: string,
+    group: Field,
+    shared: Field,
+    { pick }: Filling,
+    clusterVersion: Value<string>,
+    managed: boolean,
+    rules: { readonly given: readonly Ingress[]; readonly why: string | undefined },
   ): Nodegroup {
     const { at } = group;
     /** What the group writes, else what all groups of the module share. */
@@ -363,13 +622,22 @@ class Folder {
       return own.absent && common.written ? common : own;
     };
     const named = group.get('name');
-    const name = group.why === undefined && named.written ? named.text()
-      : key.startsWith('(') ? Value.unknown<string>(`${short(key)} is not known before Terraform runs`, at) : Value.set(key, at);
-    const versionField = [ask('kubernetes_version'), ask('cluster_version')].find((field) => field.written) ?? group.get('kubernetes_version');
+    const name =
+      group.why === undefined && named.written
+        ? named.text()
+        : key.startsWith('(')
+          ? Value.unknown<string>(`${short(key)} is not known before Terraform runs`, at)
+          : Value.set(key, at);
+    const versionField =
+      [ask('kubernetes_version'), ask('cluster_version')].find((field) => field.written) ??
+      group.get('kubernetes_version');
     const version = versionField.text();
     const types = managed ? ask('instance_types') : ask('instance_type');
-    const instanceTypes = managed ? types.filled(['t3.medium'])
-      : types.written ? new Collection([types.text()], { at: types.at }) : unknownList<Value<string>>('the instance types are not written', types.at);
+    const instanceTypes = managed
+      ? types.filled(['t3.medium'])
+      : types.written
+        ? new Collection([types.text()], { at: types.at })
+        : unknownList<Value<string>>('the instance types are not written', types.at);
     const image = ask('ami_id');
     const ami = ask('ami_type');
     let amiType = ami.text();
@@ -379,7 +647,8 @@ class Folder {
       const late = pick((one) => one.amiType ?? '', ami.at);
       if (late.state === 'unknown') amiType = Value.unknown(late.why ?? 'not known', ami.at);
       else if (late.value !== '') amiType = Value.default(late.value, ami.at);
-      else if (managed) amiType = defaultAmiType(version.state === 'default' ? clusterVersion : version, chipOf(instanceTypes), ami.at);
+      else if (managed)
+        amiType = defaultAmiType(version.state === 'default' ? clusterVersion : version, chipOf(instanceTypes), ami.at);
       else amiType = Value.unknown('the AMI type of the module depends on its version', ami.at);
     }
     const switches = ['create_launch_template', 'use_custom_launch_template'].map((one) => ask(one).bool(true));
@@ -389,7 +658,8 @@ class Folder {
     const plain = managed && off?.value === false && !foreign;
     const options = ask('metadata_options');
     let imds: Nodegroup['imds'];
-    if (foreign || off && !plain) imds = unknownImds('the launch template is not the one of the module', foreign?.at ?? (() => off?.at ?? at()));
+    if (foreign || (off && !plain))
+      imds = unknownImds('the launch template is not the one of the module', foreign?.at ?? (() => off?.at ?? at()));
     else if (plain) imds = imdsOf(undefined, metadataKeys, amiType, at);
     else {
       const brought = imdsOf(options.absent ? undefined : options, metadataKeys, amiType, options.at);
@@ -409,14 +679,31 @@ class Folder {
     }
     const remote = ask('remote_access');
     return {
-      kind: 'nodegroup', input: 'terraform', tree: group.tree, object: group.map, managed,
-      get at() { return at(); },
+      kind: 'nodegroup',
+      input: 'terraform',
+      tree: group.tree,
+      object: group.map,
+      managed,
+      get at() {
+        return at();
+      },
       subject: { kind: 'nodegroup', namespace: '', name: name.value ?? key },
-      name, version, instanceTypes, amiType,
-      capacityType: managed ? ask('capacity_type').text('ON_DEMAND')
-        : derive(ask('instance_market_options').get('market_type').text('on-demand'), (market) => (market === 'spot' ? 'SPOT' : 'ON_DEMAND')),
+      name,
+      version,
+      instanceTypes,
+      amiType,
+      capacityType: managed
+        ? ask('capacity_type').text('ON_DEMAND')
+        : derive(ask('instance_market_options').get('market_type').text('on-demand'), (market) =>
+            market === 'spot' ? 'SPOT' : 'ON_DEMAND',
+          ),
       imds,
-      remoteAccess: this.#access(remote, { key: ask('key_name'), groups: [ask('vpc_security_group_ids')], rules: rules.given, why: rules.why }),
+      remoteAccess: this.#access(remote, {
+        key: ask('key_name'),
+        groups: [ask('vpc_security_group_ids')],
+        rules: rules.given,
+        why: rules.why,
+      }),
       addonPolicies: Value.default<boolean>(false, at),
     };
   }
@@ -425,7 +712,15 @@ class Folder {
   #ownGroup(label: string, block: Field, clusterVersion: Value<string> | undefined): Nodegroup {
     const version = clusterVersion ?? block.either('kubernetes_version', 'cluster_version').text();
     const managed = String(block.get('source').value).includes('eks-managed-node-group');
-    return this.#moduleGroup(label, block, block.get('defaults'), defaultsOf(block, ['kubernetes_version'], ['cluster_version']), version, managed, { given: [], why: undefined });
+    return this.#moduleGroup(
+      label,
+      block,
+      block.get('defaults'),
+      defaultsOf(block, ['kubernetes_version'], ['cluster_version']),
+      version,
+      managed,
+      { given: [], why: undefined },
+    );
   }
 
   /** Service accounts and namespaces of the Kubernetes provider, as far as their names are known. */
@@ -438,7 +733,12 @@ class Folder {
     /** A text, or the name of a namespace that the same files make. */
     const named = (field: Field, fallback?: string): string | undefined => {
       const { value } = field.text(fallback);
-      const [, type, label] = field.found instanceof Expression && field.isHome(this.#scope.dialect) ? (/^(kubernetes_namespace(?:_v1)?)\.([\w-]+)(?:\[0\])?\.(?:metadata(?:\[0\]|\.0)\.name|id)$/.exec(field.found.text) ?? []) : [];
+      const [, type, label] =
+        field.found instanceof Expression && field.isHome(this.#scope.dialect)
+          ? (/^(kubernetes_namespace(?:_v1)?)\.([\w-]+)(?:\[0\])?\.(?:metadata(?:\[0\]|\.0)\.name|id)$/.exec(
+              field.found.text,
+            ) ?? [])
+          : [];
       return type !== undefined && label !== undefined ? nameOf(type, label) : value;
     };
     for (const kind of ['ServiceAccount', 'Namespace'] as const) {
@@ -447,7 +747,8 @@ class Folder {
         const metadata = block.block('metadata');
         const name = named(metadata.get('name'));
         const namespace = kind === 'Namespace' ? undefined : named(metadata.get('namespace'), 'default');
-        if (name !== undefined && (kind === 'Namespace' || namespace !== undefined)) made.push(new Provided(kind, name, namespace, metadata.get('name')));
+        if (name !== undefined && (kind === 'Namespace' || namespace !== undefined))
+          made.push(new Provided(kind, name, namespace, metadata.get('name')));
       }
     }
     return made;
@@ -456,33 +757,76 @@ class Folder {
   clusters(): Cluster[] {
     const plain = this.#resources('aws_eks_cluster');
     const modules = this.#modules(isEksModule);
-    const known = [...plain.map(([label, block]) => ({ label, block, type: 'aws_eks_cluster', name: block.get('name') })),
-      ...modules.map(([label, block]) => ({ label, block, type: 'module', name: block.either('name', 'cluster_name') }))];
+    const known = [
+      ...plain.map(([label, block]) => ({ label, block, type: 'aws_eks_cluster', name: block.get('name') })),
+      ...modules.map(([label, block]) => ({
+        label,
+        block,
+        type: 'module',
+        name: block.either('name', 'cluster_name'),
+      })),
+    ];
     /** The cluster a part names: by reference, by the same text, or because the folder has no other. */
     const ownerOf = (part: Field): (typeof known)[number] | undefined => {
       const field = part.get('cluster_name');
       const linked = this.#reference(field);
       const named = linked && known.find((one) => one.type === linked.type && one.label === linked.name);
       if (named) return named;
-      const same = known.find(({ name }) => (typeof field.value === 'string' && name.value === field.value)
-        || field.found instanceof Expression && name.found instanceof Expression && field.found.text === name.found.text);
+      const same = known.find(
+        ({ name }) =>
+          (typeof field.value === 'string' && name.value === field.value) ||
+          (field.found instanceof Expression &&
+            name.found instanceof Expression &&
+            field.found.text === name.found.text),
+      );
       return same ?? (field.why !== undefined && known.length === 1 ? known[0] : undefined);
     };
     const parts = [
-      ...this.#resources('aws_eks_node_group').map(([label, block]) => ({ label, block, kind: 'group', owner: ownerOf(block) })),
-      ...this.#resources('aws_eks_addon').map(([label, block]) => ({ label, block, kind: 'addon', owner: ownerOf(block) })),
-      ...this.#modules(isGroupModule).map(([label, block]) => ({ label, block, kind: 'module', owner: ownerOf(block) })),
+      ...this.#resources('aws_eks_node_group').map(([label, block]) => ({
+        label,
+        block,
+        kind: 'group',
+        owner: ownerOf(block),
+      })),
+      ...this.#resources('aws_eks_addon').map(([label, block]) => ({
+        label,
+        block,
+        kind: 'addon',
+        owner: ownerOf(block),
+      })),
+      ...this.#modules(isGroupModule).map(([label, block]) => ({
+        label,
+        block,
+        kind: 'module',
+        owner: ownerOf(block),
+      })),
     ];
-    const addonsOf = (own: typeof parts) => own.filter((part) => part.kind === 'addon').map((part) => this.#addon(part.label, part.block));
-    const groupsOf = (own: typeof parts, version: Value<string> | undefined) => own.filter((part) => part.kind !== 'addon')
-      .map((part) => (part.kind === 'module' ? this.#ownGroup(part.label, part.block, version) : this.#nodegroup(part.label, part.block, version)));
+    const addonsOf = (own: typeof parts) =>
+      own.filter((part) => part.kind === 'addon').map((part) => this.#addon(part.label, part.block));
+    const groupsOf = (own: typeof parts, version: Value<string> | undefined) =>
+      own
+        .filter((part) => part.kind !== 'addon')
+        .map((part) =>
+          part.kind === 'module'
+            ? this.#ownGroup(part.label, part.block, version)
+            : this.#nodegroup(part.label, part.block, version),
+        );
     const clusters = known.map((one) => {
       const made = one.type === 'module' ? this.#module(one.label, one.block) : undefined;
       const version = made?.version ?? one.block.get('version').text();
       const own = parts.filter((part) => part.owner === one);
       const [groups, addons] = [groupsOf(own, version), addonsOf(own)];
       if (!made) return this.#cluster(one.label, one.block, groups, addons);
-      return own.length === 0 ? made : { ...made, get at() { return one.block.at(); }, nodegroups: joined(made.nodegroups, groups), addons: joined(made.addons, addons) };
+      return own.length === 0
+        ? made
+        : {
+            ...made,
+            get at() {
+              return one.block.at();
+            },
+            nodegroups: joined(made.nodegroups, groups),
+            addons: joined(made.addons, addons),
+          };
     });
     const strays = new Map<string, typeof parts>();
     for (const part of parts) {
@@ -493,7 +837,16 @@ class Folder {
     }
     for (const own of strays.values()) {
       const [first] = own;
-      if (first) clusters.push(clusterElsewhere('terraform', first.block, first.block.get('cluster_name').text(), groupsOf(own, undefined), addonsOf(own)));
+      if (first)
+        clusters.push(
+          clusterElsewhere(
+            'terraform',
+            first.block,
+            first.block.get('cluster_name').text(),
+            groupsOf(own, undefined),
+            addonsOf(own),
+          ),
+        );
     }
     return clusters;
   }
@@ -501,33 +854,54 @@ class Folder {
 
 /** The CIDRs of a rule of a security group; one of those of a list that is not known in full may be any. */
 function cidrsOf(rule: Field): Value<string>[] {
-  return ['cidr_blocks', 'ipv6_cidr_blocks', 'cidr_ipv4', 'cidr_ipv6'].map((key) => rule.get(key)).filter((field) => field.written).flatMap((field) => {
-    const all = field.texts();
-    return all.complete ? all.items : [...all.items, Value.unknown<string>(all.why ?? 'not known', field.at)];
-  });
+  return ['cidr_blocks', 'ipv6_cidr_blocks', 'cidr_ipv4', 'cidr_ipv6']
+    .map((key) => rule.get(key))
+    .filter((field) => field.written)
+    .flatMap((field) => {
+      const all = field.texts();
+      return all.complete ? all.items : [...all.items, Value.unknown<string>(all.why ?? 'not known', field.at)];
+    });
 }
 
 /** A collection with more items. */
 function joined<T>(first: Collection<T>, more: readonly T[]): Collection<T> {
-  return new Collection([...first.items, ...more], { at: () => first.at, state: more.length > 0 ? 'set' : first.state, complete: first.complete, ...(first.why === undefined ? {} : { why: first.why }) });
+  return new Collection([...first.items, ...more], {
+    at: () => first.at,
+    state: more.length > 0 ? 'set' : first.state,
+    complete: first.complete,
+    ...(first.why === undefined ? {} : { why: first.why }),
+  });
 }
 
-const eksModule = /^(?:(?:registry\.terraform\.io\/|registry\.opentofu\.org\/)?terraform-aws-modules\/eks\/aws|(?:git::)?(?:(?:https|ssh|git):\/\/)?(?:git@)?github\.com[/:]terraform-aws-modules\/terraform-aws-eks(?:\.git)?)(\/\/[\w/-]+)?(?:\?|$)/;
+const eksModule =
+  /^(?:(?:registry\.terraform\.io\/|registry\.opentofu\.org\/)?terraform-aws-modules\/eks\/aws|(?:git::)?(?:(?:https|ssh|git):\/\/)?(?:git@)?github\.com[/:]terraform-aws-modules\/terraform-aws-eks(?:\.git)?)(\/\/[\w/-]+)?(?:\?|$)/;
 
 /** The module of the Terraform registry, or its repository; submodules are not clusters. */
 function isEksModule(source: unknown): boolean {
   const match = typeof source === 'string' ? eksModule.exec(source) : null;
   return match !== null && match[1] === undefined;
 }
-const isGroupModule = (source: unknown): boolean => typeof source === 'string' && /^\/\/modules\/(?:eks|self)-managed-node-group$/.test(eksModule.exec(source)?.[1] ?? '');
+const isGroupModule = (source: unknown): boolean =>
+  typeof source === 'string' &&
+  /^\/\/modules\/(?:eks|self)-managed-node-group$/.test(eksModule.exec(source)?.[1] ?? '');
 
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
-const telltale = ['kubernetes_version', 'cluster_version', 'endpoint_public_access', 'cluster_endpoint_public_access', 'eks_managed_node_groups', 'self_managed_node_groups', 'managed_node_groups', 'node_groups'];
+const telltale = [
+  'kubernetes_version',
+  'cluster_version',
+  'endpoint_public_access',
+  'cluster_endpoint_public_access',
+  'eks_managed_node_groups',
+  'self_managed_node_groups',
+  'managed_node_groups',
+  'node_groups',
+];
 
 /** Terraform files: EKS resources of the AWS provider, and the terraform-aws-eks module. */
 const terraform: Input = {
   id: 'terraform',
-  claims: ({ language, root, source }) => language === 'hcl' || (isRecord(root) && /\.(tf|tofu)\.json$/.test(source.path)),
+  claims: ({ language, root, source }) =>
+    language === 'hcl' || (isRecord(root) && /\.(tf|tofu)\.json$/.test(source.path)),
   read(trees) {
     const folders = new Map<string, Tree[]>();
     for (const tree of trees) {
@@ -539,7 +913,12 @@ const terraform: Input = {
     const clusters = read.flatMap((folder) => folder.clusters());
     const notes = read.flatMap((folder) => folder.notes);
     for (const { block, label, source } of unread)
-      if (!eksModule.test(source) && telltale.some((key) => block.get(key).written)) notes.push({ kind: 'partial', message: `module.${label} is not judged: ${short(source)} is not among these files`, at: block.at() });
+      if (!eksModule.test(source) && telltale.some((key) => block.get(key).written))
+        notes.push({
+          kind: 'partial',
+          message: `module.${label} is not judged: ${short(source)} is not among these files`,
+          at: block.at(),
+        });
     return { resources: [], clusters, notes, provided: read.flatMap((folder) => folder.provided()) };
   },
 };

@@ -110,13 +110,20 @@ function readTable(): Map<string, ApiVersion> {
   const minor = (text = '-') => (text === '-' ? undefined : Number(text));
   const rows = new Map<string, ApiVersion>();
   for (const line of table.trim().split('\n')) {
-    const [apiVersion = '', kinds = '', introduced, deprecated, removed, target = '-', since, ...flags] = line.split(' ');
+    const [apiVersion = '', kinds = '', introduced, deprecated, removed, target = '-', since, ...flags] =
+      line.split(' ');
     const [replacement = '', otherKind] = target.split(':');
     for (const kind of kinds.split(',')) {
       rows.set(`${apiVersion} ${kind}`, {
-        apiVersion, kind, introduced: minor(introduced), deprecated: minor(deprecated) ?? 0, removed: minor(removed),
-        replacement: target === '-' ? undefined : { apiVersion: replacement, kind: otherKind ?? kind, since: minor(since) ?? 0 },
-        servedByDefault: !flags.includes('off'), sameSchema: flags.includes('same'),
+        apiVersion,
+        kind,
+        introduced: minor(introduced),
+        deprecated: minor(deprecated) ?? 0,
+        removed: minor(removed),
+        replacement:
+          target === '-' ? undefined : { apiVersion: replacement, kind: otherKind ?? kind, since: minor(since) ?? 0 },
+        servedByDefault: !flags.includes('off'),
+        sameSchema: flags.includes('same'),
       });
     }
   }

@@ -27,7 +27,11 @@ export interface Cluster extends Part {
   readonly name: Value<string>;
   /** `1.33` */
   readonly version: Value<string>;
-  readonly endpoint: { readonly public: Value<boolean>; readonly private: Value<boolean>; readonly publicCidrs: Collection<Value<string>> };
+  readonly endpoint: {
+    readonly public: Value<boolean>;
+    readonly private: Value<boolean>;
+    readonly publicCidrs: Collection<Value<string>>;
+  };
   /** Types of control-plane logs that are on: api, audit, authenticator, controllerManager, scheduler. */
   readonly logging: Collection<Value<string>>;
   /** Secrets are encrypted with this KMS key; absent = no customer key. */

@@ -103,18 +103,29 @@ export type EksctlType = ReadonlyMap<string, EksctlField>;
 let types: ReadonlyMap<string, EksctlType> | undefined;
 
 function readTable(): Map<string, EksctlType> {
-  const lines = table.trim().split('\n').map((line) => line.split(' '));
+  const lines = table
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
   const enums = new Map(lines.filter(([name]) => name?.startsWith('=')).map(([name, ...words]) => [name, words]));
   const read = (code: string): EksctlField => {
     const rest = code.replace(/^[[{]/, '');
     const shape = code.startsWith('[') ? 'list' : code.startsWith('{') ? 'map' : 'one';
     return { shape, words: enums.get(rest), type: rest === '' || rest.startsWith('=') ? undefined : rest };
   };
-  return new Map(lines.filter(([name]) => !name?.startsWith('=')).map(([name = '', ...fields]) =>
-    [name, new Map(fields.map((field): [string, EksctlField] => {
-      const [key = '', code = ''] = field.split(':', 2);
-      return [key, read(code)];
-    }))]));
+  return new Map(
+    lines
+      .filter(([name]) => !name?.startsWith('='))
+      .map(([name = '', ...fields]) => [
+        name,
+        new Map(
+          fields.map((field): [string, EksctlField] => {
+            const [key = '', code = ''] = field.split(':', 2);
+            return [key, read(code)];
+          }),
+        ),
+      ]),
+  );
 }
 
 /** The fields of a type of the schema; the document itself is `ClusterConfig`. Read on first use: few runs see an eksctl file. */

@@ -26,6 +26,8 @@ export interface Finding {
   readonly severity: Severity;
   readonly messageId: string;
   readonly message: string;
+  /** One line of advice: the change to make, with an example value. */
+  readonly help?: string;
   readonly at: Location;
   readonly related: readonly Location[];
   /** The line itself, masked, where seeing it helps. */
@@ -76,7 +78,12 @@ export interface Report {
   readonly crashes: readonly Crash[];
   /** Rules that were switched on, in the order of their ids. */
   readonly rules: readonly RuleInfo[];
-  readonly checked: { readonly files: number; readonly objects: number; readonly clusters: number; readonly rules: number };
+  readonly checked: {
+    readonly files: number;
+    readonly objects: number;
+    readonly clusters: number;
+    readonly rules: number;
+  };
   readonly config: string | undefined;
   /** False: something that was asked for could not be judged. */
   readonly complete: boolean;

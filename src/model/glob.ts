@@ -13,7 +13,8 @@ export type Matcher = (text: string) => boolean;
 /** One state: which character it takes to go on to the next, or where it goes for free. */
 type State =
   | { readonly take: 'char'; readonly char: number }
-  | { readonly take: 'any' } | { readonly take: 'name' } // any character; any but `/`. Both go on to the next state
+  | { readonly take: 'any' }
+  | { readonly take: 'name' } // any character; any but `/`. Both go on to the next state
   | { readonly take: 'free'; to: number[] };
 
 const slash = 47;

@@ -1,4 +1,11 @@
-import type { KubernetesObject, V1Capabilities, V1Container, V1PodSpec, V1PodTemplateSpec, V1SecurityContext } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1Capabilities,
+  V1Container,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1SecurityContext,
+} from '@kubernetes/client-node';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
 import { groupOf } from './kinds.ts';
@@ -91,7 +98,12 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     return locate(this.tree, on, key);
   }
   get subject(): SubjectName {
-    return { kind: this.kind, apiVersion: this.apiVersion, namespace: this.variant?.namespace ?? this.namespace, name: this.name };
+    return {
+      kind: this.kind,
+      apiVersion: this.apiVersion,
+      namespace: this.variant?.namespace ?? this.namespace,
+      name: this.name,
+    };
   }
   get labels(): Labels {
     return labelsOf(record((this.object as KubernetesObject).metadata)?.labels);
@@ -122,7 +134,14 @@ export interface Effective<T> {
 }
 
 /** Settings that a container takes from its pod unless it has its own (Kubernetes API reference, SecurityContext). */
-type Inherited = 'runAsNonRoot' | 'runAsUser' | 'runAsGroup' | 'seccompProfile' | 'appArmorProfile' | 'seLinuxOptions' | 'windowsOptions';
+type Inherited =
+  | 'runAsNonRoot'
+  | 'runAsUser'
+  | 'runAsGroup'
+  | 'seccompProfile'
+  | 'appArmorProfile'
+  | 'seLinuxOptions'
+  | 'windowsOptions';
 
 /** One container of a pod with what its pod adds to it. */
 export class PodContainer {
@@ -160,9 +179,11 @@ export class PodContainer {
   /** Container-level value, else pod-level value; the place is that of the value, else the container's securityContext, else the container. */
   effective<K extends Inherited>(key: K): Effective<NonNullable<V1SecurityContext[K]>> {
     const own = this.security;
-    if (own?.[key] !== undefined && own[key] !== null) return { value: own[key] as NonNullable<V1SecurityContext[K]>, on: own, key };
+    if (own?.[key] !== undefined && own[key] !== null)
+      return { value: own[key] as NonNullable<V1SecurityContext[K]>, on: own, key };
     const shared = record(this.pod.securityContext);
-    if (shared?.[key] !== undefined && shared[key] !== null) return { value: shared[key] as NonNullable<V1SecurityContext[K]>, on: shared, key };
+    if (shared?.[key] !== undefined && shared[key] !== null)
+      return { value: shared[key] as NonNullable<V1SecurityContext[K]>, on: shared, key };
     return own ? { value: undefined, on: own, key } : { value: undefined, on: this.object, key: 'securityContext' };
   }
 }
@@ -192,7 +213,9 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** All containers in the order the kubelet starts them, ephemeral ones last. */
   get containers(): readonly PodContainer[] {
     this.#containers ??= [
-      ...list(this.pod.initContainers).map((one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod)),
+      ...list(this.pod.initContainers).map(
+        (one) => new PodContainer(one, one.restartPolicy === 'Always' ? 'sidecar' : 'init', this.pod),
+      ),
       ...list(this.pod.containers).map((one) => new PodContainer(one, 'container', this.pod)),
       ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod)),
     ];
@@ -222,13 +245,19 @@ const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Replicatio
 export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
   ['Pod', []],
   ['PodTemplate', ['template']],
-  ...['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Rollout'].map((kind) => [kind, ['spec', 'template']] as const),
+  ...['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Rollout'].map(
+    (kind) => [kind, ['spec', 'template']] as const,
+  ),
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
 ] as [string, string[]][]);
 
 /** API groups of kinds that other groups have, too, without a pod template. */
 export const templateGroups: ReadonlyMap<string, readonly string[]> = new Map([
   ...['Pod', 'PodTemplate', 'ReplicationController'].map((kind) => [kind, ['']] as const),
-  ...['ReplicaSet', 'Deployment', 'DaemonSet', 'StatefulSet'].map((kind) => [kind, ['apps', 'extensions', 'apps.kruise.io']] as const),
-  ['Job', ['batch']], ['CronJob', ['batch']], ['Rollout', ['argoproj.io']],
+  ...['ReplicaSet', 'Deployment', 'DaemonSet', 'StatefulSet'].map(
+    (kind) => [kind, ['apps', 'extensions', 'apps.kruise.io']] as const,
+  ),
+  ['Job', ['batch']],
+  ['CronJob', ['batch']],
+  ['Rollout', ['argoproj.io']],
 ] as [string, string[]][]);

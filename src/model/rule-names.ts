@@ -5,9 +5,11 @@ import { nearest } from './nearest.ts';
 export function nearestRule(word: string, ids: readonly string[]): string | undefined {
   const categories = [...new Set(ids.map((id) => `${id.split('/')[0]}/*`))];
   const slug = word.slice(word.indexOf('/') + 1);
-  return ids.find((id) => id.slice(id.indexOf('/') + 1) === slug) // the right slug in the wrong category, or in none
-    ?? nearest(word, isGlob(word) ? categories : ids)
-    ?? nearest(`${word}/*`, categories);
+  return (
+    ids.find((id) => id.slice(id.indexOf('/') + 1) === slug) ?? // the right slug in the wrong category, or in none
+    nearest(word, isGlob(word) ? categories : ids) ??
+    nearest(`${word}/*`, categories)
+  );
 }
 
 /** The hint that goes with a word which names no rule. */

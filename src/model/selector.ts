@@ -16,19 +16,32 @@ export interface Selector {
 
 /** Labels that a controller of the cluster puts on pods; no template carries them, so selectors are matched on their other labels. */
 const runTimeLabels = new Set([
-  'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'batch.kubernetes.io/job-name', 'job-name', 'batch.kubernetes.io/controller-uid',
-  'controller-uid', 'batch.kubernetes.io/job-completion-index', 'pod-template-hash', 'rollouts-pod-template-hash', 'controller-revision-hash',
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'batch.kubernetes.io/job-name',
+  'job-name',
+  'batch.kubernetes.io/controller-uid',
+  'controller-uid',
+  'batch.kubernetes.io/job-completion-index',
+  'pod-template-hash',
+  'rollouts-pod-template-hash',
+  'controller-revision-hash',
 ]);
 
 /** Labels as text pairs; whatever is no text, number or boolean is left out. */
 export function labelsOf(labels: unknown): Labels {
   const result = Object.create(null) as Record<string, string>;
-  if (isRecord(labels)) for (const [key, value] of Object.entries(labels)) if (value !== null && typeof value !== 'object') result[key] = String(value);
+  if (isRecord(labels))
+    for (const [key, value] of Object.entries(labels))
+      if (value !== null && typeof value !== 'object') result[key] = String(value);
   return result;
 }
 
 /** Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController). */
-export function selectorOf(selector: V1LabelSelector | Readonly<Record<string, string>> | undefined, form: 'labelSelector' | 'map' = 'labelSelector'): Selector {
+export function selectorOf(
+  selector: V1LabelSelector | Readonly<Record<string, string>> | undefined,
+  form: 'labelSelector' | 'map' = 'labelSelector',
+): Selector {
   const requirements: Requirement[] = [];
   const add = (requirement: Requirement) => {
     if (!runTimeLabels.has(requirement.key)) requirements.push(requirement);
@@ -39,7 +52,13 @@ export function selectorOf(selector: V1LabelSelector | Readonly<Record<string, s
     for (const expression of list((selector as V1LabelSelector | undefined)?.matchExpressions)) {
       const operator = expression.operator as Requirement['operator'];
       if (typeof expression.key === 'string' && ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator))
-        add({ key: expression.key, operator, values: Array.isArray(expression.values) ? expression.values.filter((value: unknown) => typeof value !== 'object').map(String) : [] });
+        add({
+          key: expression.key,
+          operator,
+          values: Array.isArray(expression.values)
+            ? expression.values.filter((value: unknown) => typeof value !== 'object').map(String)
+            : [],
+        });
     }
   }
   return { requirements };
@@ -60,7 +79,8 @@ function meets(labels: Labels, { key, operator, values }: Requirement): boolean 
 }
 
 /** Whether an object with these labels is selected. */
-export const matches = (selector: Selector, labels: Labels): boolean => selector.requirements.every((requirement) => meets(labels, requirement));
+export const matches = (selector: Selector, labels: Labels): boolean =>
+  selector.requirements.every((requirement) => meets(labels, requirement));
 
 /** Finds items by selector without looking at all of them. */
 export class LabelIndex<T> {
@@ -82,7 +102,8 @@ export class LabelIndex<T> {
     let candidates: readonly T[] = this.#all;
     for (const { key, operator, values } of selector.requirements) {
       if (operator !== 'In' && operator !== 'Exists') continue;
-      const posting = operator === 'In' && values.length === 1 ? this.#postings.get(`${key}=${values[0]}`) : this.#postings.get(key);
+      const posting =
+        operator === 'In' && values.length === 1 ? this.#postings.get(`${key}=${values[0]}`) : this.#postings.get(key);
       if (!posting) return [];
       if (posting.length < candidates.length) candidates = posting;
     }
@@ -107,7 +128,10 @@ export class SelectorIndex<T> {
   matching(labels: Labels): T[] {
     const candidates = [...this.#rest];
     for (const [key, value] of Object.entries(labels)) candidates.push(...(this.#byPair.get(`${key}=${value}`) ?? []));
-    return candidates.filter(({ selector }) => matches(selector, labels)).sort((a, b) => a.order - b.order).map(({ item }) => item);
+    return candidates
+      .filter(({ selector }) => matches(selector, labels))
+      .sort((a, b) => a.order - b.order)
+      .map(({ item }) => item);
   }
 }
 

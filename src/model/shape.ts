@@ -10,7 +10,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The maps in a list; nothing where the field is absent or no list. */
 export function list<T extends object>(value: readonly T[] | undefined | null): readonly T[] {
-  return Array.isArray(value) ? value.filter(isRecord) as unknown as T[] : [];
+  return Array.isArray(value) ? (value.filter(isRecord) as unknown as T[]) : [];
 }
 
 /** The texts in a list; nothing where the field is absent or no list. */

@@ -52,18 +52,25 @@ class Group {
   get makers(): { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } {
     if (!this.#makers) {
       const makers = this.resources.filter((resource) => !quietKinds.has(resource.kind) && makesPods(resource));
-      this.#makers = { anywhere: makers.some((resource) => !resource.namespaced), namespaces: new Set(makers.filter((resource) => resource.namespaced).map((resource) => resource.namespace)) };
+      this.#makers = {
+        anywhere: makers.some((resource) => !resource.namespaced),
+        namespaces: new Set(makers.filter((resource) => resource.namespaced).map((resource) => resource.namespace)),
+      };
     }
     return this.#makers;
   }
   get pods(): LabelIndex<Workload> {
     if (!this.#pods) {
       this.#pods = new LabelIndex();
-      for (const list of this.#workloads.values()) for (const workload of list) this.#pods.add(workload, workload.podLabels);
+      for (const list of this.#workloads.values())
+        for (const workload of list) this.#pods.add(workload, workload.podLabels);
     }
     return this.#pods;
   }
-  #selectors<T extends AnyResource>(kind: string, read: (spec: Record<string, unknown>) => Selector | undefined): SelectorIndex<T> {
+  #selectors<T extends AnyResource>(
+    kind: string,
+    read: (spec: Record<string, unknown>) => Selector | undefined,
+  ): SelectorIndex<T> {
     const index = new SelectorIndex<T>();
     for (const resource of this.byKind.get(kind) ?? []) {
       const selector = read(record(resource.object['spec'] as Record<string, unknown>) ?? {});
@@ -72,15 +79,23 @@ class Group {
     return index;
   }
   get budgets(): SelectorIndex<Resource<V1PodDisruptionBudget>> {
-    this.#budgets ??= this.#selectors('PodDisruptionBudget', (spec) => (isRecord(spec['selector']) ? selectorOf(spec['selector']) : undefined)) as unknown as SelectorIndex<Resource<V1PodDisruptionBudget>>;
+    this.#budgets ??= this.#selectors('PodDisruptionBudget', (spec) =>
+      isRecord(spec['selector']) ? selectorOf(spec['selector']) : undefined,
+    ) as unknown as SelectorIndex<Resource<V1PodDisruptionBudget>>;
     return this.#budgets;
   }
   get policies(): SelectorIndex<AnyResource> {
-    this.#policies ??= this.#selectors('NetworkPolicy', (spec) => selectorOf(isRecord(spec['podSelector']) ? spec['podSelector'] : undefined));
+    this.#policies ??= this.#selectors('NetworkPolicy', (spec) =>
+      selectorOf(isRecord(spec['podSelector']) ? spec['podSelector'] : undefined),
+    );
     return this.#policies;
   }
   get services(): SelectorIndex<AnyResource> {
-    this.#services ??= this.#selectors('Service', (spec) => (isRecord(spec['selector']) && Object.keys(spec['selector']).length > 0 ? selectorOf(spec['selector'] as Record<string, string>, 'map') : undefined));
+    this.#services ??= this.#selectors('Service', (spec) =>
+      isRecord(spec['selector']) && Object.keys(spec['selector']).length > 0
+        ? selectorOf(spec['selector'] as Record<string, string>, 'map')
+        : undefined,
+    );
     return this.#services;
   }
   /** HorizontalPodAutoscalers and KEDA ScaledObjects by `Kind/name` of what they scale. */
@@ -89,7 +104,9 @@ class Group {
       this.#scalers = new Map();
       for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject'])
         for (const scaler of this.byKind.get(kind) ?? []) {
-          const target = record(record(scaler.object['spec'] as Record<string, unknown>)?.['scaleTargetRef'] as Record<string, unknown>);
+          const target = record(
+            record(scaler.object['spec'] as Record<string, unknown>)?.['scaleTargetRef'] as Record<string, unknown>,
+          );
           const name = text(target?.['name']);
           if (name !== undefined) push(this.#scalers, `${text(target?.['kind']) ?? 'Deployment'}/${name}`, scaler);
         }
@@ -102,7 +119,8 @@ class Group {
       this.#rollouts = new Map();
       for (const rollout of this.byKind.get('Rollout') ?? []) {
         const target = digRecord(rollout.object, 'spec', 'workloadRef');
-        if (target && rollout instanceof Workload) push(this.#rollouts, `${text(target['kind']) ?? ''}/${text(target['name']) ?? ''}`, rollout);
+        if (target && rollout instanceof Workload)
+          push(this.#rollouts, `${text(target['kind']) ?? ''}/${text(target['name']) ?? ''}`, rollout);
       }
     }
     return this.#rollouts;
@@ -121,7 +139,15 @@ export class Neighbours {
   /** Whether nothing else is applied with them: unknown where a part was not read. For `when` of findings on what is missing. */
   readonly closed: Answer;
 
-  constructor(group: Group, options: { readonly namespace: string; readonly live: boolean; readonly shared?: Group; readonly gap?: string | undefined }) {
+  constructor(
+    group: Group,
+    options: {
+      readonly namespace: string;
+      readonly live: boolean;
+      readonly shared?: Group;
+      readonly gap?: string | undefined;
+    },
+  ) {
     this.#group = group;
     this.#shared = options.shared;
     this.#namespace = options.namespace;
@@ -134,7 +160,10 @@ export class Neighbours {
     if (!candidate.namespaced) return true;
     return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
   }
-  #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(pick: (group: Group) => readonly T[], namespace: string): T[] {
+  #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(
+    pick: (group: Group) => readonly T[],
+    namespace: string,
+  ): T[] {
     const own = pick(this.#group).filter((item) => this.#meets(item, namespace));
     const shared = this.#shared && pick(this.#shared);
     if (!shared || shared.length === 0) return own;
@@ -147,7 +176,12 @@ export class Neighbours {
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
-    if (namespace === '*') return [...new Set([this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap((group) => group.byKind.get(kind) ?? []))];
+    if (namespace === '*')
+      return [
+        ...new Set(
+          [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap((group) => group.byKind.get(kind) ?? []),
+        ),
+      ];
     // Without a namespace, a lenient look-up meets all of them.
     if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
     return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
@@ -162,7 +196,9 @@ export class Neighbours {
   }
   workloads(namespace = this.#namespace): readonly Workload[] {
     if (!this.#lenient) return this.#group.workloads(namespace);
-    return namespace === '' ? this.#group.workloads(undefined) : [...this.#group.workloads(namespace), ...this.#group.workloads('')];
+    return namespace === ''
+      ? this.#group.workloads(undefined)
+      : [...this.#group.workloads(namespace), ...this.#group.workloads('')];
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
@@ -178,11 +214,17 @@ export class Neighbours {
   }
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
-    return this.#gather((group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kind}/${name}`) ?? []), workload.namespace);
+    return this.#gather(
+      (group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kind}/${name}`) ?? []),
+      workload.namespace,
+    );
   }
   /** The Argo Rollout that runs the pods of this workload in its stead. */
   rolloutOf(workload: Resource): Workload | undefined {
-    return this.#gather((group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kind}/${name}`) ?? []), workload.namespace)[0];
+    return this.#gather(
+      (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kind}/${name}`) ?? []),
+      workload.namespace,
+    )[0];
   }
   /**
    * Whether a namespace holds a workload and no other pods are to be expected there (custom resources whose controller makes pods,
@@ -198,21 +240,93 @@ export class Neighbours {
   ownerOf(resource: AnyResource): AnyResource | undefined {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
-    return this.#group.named(text(owner.kind) ?? '', text(owner.name) ?? '').find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
+    return this.#group
+      .named(text(owner.kind) ?? '', text(owner.name) ?? '')
+      .find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
   }
 }
 
 /** Groups whose custom resources make no pods. Every other custom resource may. */
 const podlessGroups = [
-  '', 'apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'scheduling.k8s.io', 'admissionregistration.k8s.io',
-  'apiextensions.k8s.io', 'apiregistration.k8s.io', 'certificates.k8s.io', 'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'extensions', 'flowcontrol.apiserver.k8s.io',
-  'node.k8s.io', 'resource.k8s.io', 'gateway.networking.k8s.io', 'gateway.k8s.aws', 'elbv2.k8s.aws', 'vpcresources.k8s.aws', 'crd.k8s.amazonaws.com', 'cert-manager.io', 'acme.cert-manager.io',
-  'external-secrets.io', 'secrets-store.csi.x-k8s.io', 'keda.sh', 'networking.istio.io', 'security.istio.io', 'kyverno.io', 'karpenter.sh', 'karpenter.k8s.aws', 'eks.amazonaws.com',
-  'application-networking.k8s.aws', 'snapshot.storage.k8s.io', 'autoscaling.k8s.io', 'eksctl.io', 'kustomize.config.k8s.io', 'externaldns.k8s.io', 'bitnami.com', 'cilium.io', 'crd.projectcalico.org',
+  '',
+  'apps',
+  'batch',
+  'autoscaling',
+  'policy',
+  'networking.k8s.io',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'scheduling.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'extensions',
+  'flowcontrol.apiserver.k8s.io',
+  'node.k8s.io',
+  'resource.k8s.io',
+  'gateway.networking.k8s.io',
+  'gateway.k8s.aws',
+  'elbv2.k8s.aws',
+  'vpcresources.k8s.aws',
+  'crd.k8s.amazonaws.com',
+  'cert-manager.io',
+  'acme.cert-manager.io',
+  'external-secrets.io',
+  'secrets-store.csi.x-k8s.io',
+  'keda.sh',
+  'networking.istio.io',
+  'security.istio.io',
+  'kyverno.io',
+  'karpenter.sh',
+  'karpenter.k8s.aws',
+  'eks.amazonaws.com',
+  'application-networking.k8s.aws',
+  'snapshot.storage.k8s.io',
+  'autoscaling.k8s.io',
+  'eksctl.io',
+  'kustomize.config.k8s.io',
+  'externaldns.k8s.io',
+  'bitnami.com',
+  'cilium.io',
+  'crd.projectcalico.org',
 ];
-const podlessKinds = new Set(['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig', 'AppProject', 'AnalysisTemplate', 'ClusterAnalysisTemplate', 'Rollout']);
+const podlessKinds = new Set([
+  'ServiceMonitor',
+  'PodMonitor',
+  'PrometheusRule',
+  'Probe',
+  'ScrapeConfig',
+  'AlertmanagerConfig',
+  'AppProject',
+  'AnalysisTemplate',
+  'ClusterAnalysisTemplate',
+  'Rollout',
+]);
 /** Kinds so common that their groups need no look. */
-const quietKinds = new Set(['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'Job', 'CronJob', 'Ingress', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'Namespace', 'NetworkPolicy', 'CustomResourceDefinition']);
+const quietKinds = new Set([
+  'ConfigMap',
+  'Secret',
+  'Service',
+  'ServiceAccount',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Pod',
+  'Job',
+  'CronJob',
+  'Ingress',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Namespace',
+  'NetworkPolicy',
+  'CustomResourceDefinition',
+]);
 
 function makesPods(resource: AnyResource): boolean {
   if (resource instanceof Workload || podlessKinds.has(resource.kind)) return false;
@@ -274,10 +388,19 @@ export class Workspace {
   }
   /** What may be applied together with a resource. A match here silences a finding. */
   unit({ belonging: { unit }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(group(this.#units, unit), { namespace, live, shared: this.#shared, gap: this.#gaps.get(unit) });
+    return new Neighbours(group(this.#units, unit), {
+      namespace,
+      live,
+      shared: this.#shared,
+      gap: this.#gaps.get(unit),
+    });
   }
   /** What is applied together with a resource for certain. A match here makes a finding. */
-  bundle({ belonging: { unit, bundle }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
+  bundle({
+    belonging: { unit, bundle },
+    namespace,
+    live,
+  }: Resource<never> | AnyResource | Resource<object>): Neighbours {
     return new Neighbours(group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
   }
 }

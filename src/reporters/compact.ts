@@ -12,15 +12,21 @@ function place(at: Location): string {
 function format(report: Report, options: ReporterOptions): string {
   const findings = selectFindings(report, options);
   const shown = keepWorst(findings, options.maxFindings ?? Infinity);
-  const lines = shown.map(({ at, severity, rule, message, hidden }) =>
-    `${place(at)}: ${severity} ${plain(rule)}: ${plain(cut(message, 1000))}${hidden ? ' (ignored)' : ''}`);
-  if (shown.length < findings.length) lines.push(`… ${findings.length - shown.length} more findings not shown (--max-findings)`);
+  const lines = shown.map(
+    ({ at, severity, rule, message, hidden }) =>
+      `${place(at)}: ${severity} ${plain(rule)}: ${plain(cut(message, 1000))}${hidden ? ' (ignored)' : ''}`,
+  );
+  if (shown.length < findings.length)
+    lines.push(`… ${findings.length - shown.length} more findings not shown (--max-findings)`);
   // A gate that reads only these lines must see that the result has holes.
   for (const { at, rule, subject, error } of report.crashes) {
-    lines.push(`${place(at)}: crash ${plain(rule)}: ${plain(qualifiedName(subject))}: ${plain(cut(error.message, 1000))}`);
+    lines.push(
+      `${place(at)}: crash ${plain(rule)}: ${plain(qualifiedName(subject))}: ${plain(cut(error.message, 1000))}`,
+    );
   }
   for (const { kind, at, message } of report.notes) {
-    if (kind === 'incomplete' || kind === 'problem') lines.push(`${at ? place(at) : 'ekslint'}: ${kind}: ${plain(cut(message, 1000))}`);
+    if (kind === 'incomplete' || kind === 'problem')
+      lines.push(`${at ? place(at) : 'ekslint'}: ${kind}: ${plain(cut(message, 1000))}`);
   }
   const text = lines.map((line) => `${line}\n`).join('');
   return options.githubActions ? runnerSafe(text) : text;

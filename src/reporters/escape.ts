@@ -29,8 +29,12 @@ export function plain(text: string): string {
  * in a line (actions/runner, src/Runner.Common/ActionCommand.cs). Our own colours count as blanks, for runners that strip them.
  */
 export function runnerSafe(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
-  return text.replace(/^((?:(?![\r\n])[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a').replaceAll('##[', '#\\x23[');
+  return (
+    text
+      // oxlint-disable-next-line no-control-regex -- ESC is what colors begin with
+      .replace(/^((?:(?![\r\n])[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a')
+      .replaceAll('##[', '#\\x23[')
+  );
 }
 
 /** Text cut to a length in UTF-16 code units, with an ellipsis, and never through the middle of a character. */
@@ -53,7 +57,9 @@ export function jsonText(value: unknown, depth: number): string {
     const inner = `${indent}  `;
     const entries = Array.isArray(part)
       ? part.map((item) => inner + lines(item, left - 1, inner))
-      : Object.entries(part).filter(([, item]) => item !== undefined).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${lines(item, left - 1, inner)}`);
+      : Object.entries(part)
+          .filter(([, item]) => item !== undefined)
+          .map(([key, item]) => `${inner}${JSON.stringify(key)}: ${lines(item, left - 1, inner)}`);
     const [open, close] = Array.isArray(part) ? ['[', ']'] : ['{', '}'];
     return entries.length === 0 ? `${open}${close}` : `${open}\n${entries.join(',\n')}\n${indent}${close}`;
   };

@@ -44,7 +44,11 @@ export interface JsonFinding {
   readonly found: string | null;
   readonly wanted: string | null;
   readonly fix: { readonly safe: boolean; readonly edits: readonly JsonEdit[] } | null;
-  readonly ignored: { readonly by: 'comment' | 'annotation' | 'config' | 'baseline'; readonly reason: string; readonly expires: string | null } | null;
+  readonly ignored: {
+    readonly by: 'comment' | 'annotation' | 'config' | 'baseline';
+    readonly reason: string;
+    readonly expires: string | null;
+  } | null;
   readonly state: 'new' | 'unchanged';
 }
 
@@ -52,12 +56,34 @@ export interface JsonFinding {
 export interface JsonReport {
   readonly schema: string;
   readonly tool: { readonly name: 'ekslint'; readonly version: string };
-  readonly run: { readonly command: 'lint' | 'audit'; readonly complete: boolean; readonly exitCode: 0 | 1 | 2 | 3; readonly config: string | null };
+  readonly run: {
+    readonly command: 'lint' | 'audit';
+    readonly complete: boolean;
+    readonly exitCode: 0 | 1 | 2 | 3;
+    readonly config: string | null;
+  };
   readonly clusters: readonly { readonly arn: string; readonly version: string | null; readonly uid: string | null }[];
   readonly findings: readonly JsonFinding[];
-  readonly notJudged: readonly { readonly rule: string; readonly reason: string; readonly resource: JsonResource; readonly location: JsonLocation }[];
-  readonly notes: readonly { readonly kind: string; readonly message: string; readonly file?: string; readonly line?: number; readonly count?: number }[];
-  readonly counts: { readonly files: number; readonly objects: number; readonly rules: number; readonly clusters: number; readonly ignored: number };
+  readonly notJudged: readonly {
+    readonly rule: string;
+    readonly reason: string;
+    readonly resource: JsonResource;
+    readonly location: JsonLocation;
+  }[];
+  readonly notes: readonly {
+    readonly kind: string;
+    readonly message: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly count?: number;
+  }[];
+  readonly counts: {
+    readonly files: number;
+    readonly objects: number;
+    readonly rules: number;
+    readonly clusters: number;
+    readonly ignored: number;
+  };
 }
 
 /** The address of the schema of this format; its number changes only when something is taken away. */
@@ -66,25 +92,45 @@ export const reportSchema = 'https://unpkg.com/ekslint@1/schemas/report.json';
 function locationOf(at: Location): JsonLocation {
   const { start, end } = at;
   return {
-    file: at.source, line: start?.line ?? null, column: start?.column ?? null,
-    endLine: end?.line ?? start?.line ?? null, endColumn: end?.column ?? start?.column ?? null, path: at.path,
+    file: at.source,
+    line: start?.line ?? null,
+    column: start?.column ?? null,
+    endLine: end?.line ?? start?.line ?? null,
+    endColumn: end?.column ?? start?.column ?? null,
+    path: at.path,
   };
 }
 
 function resourceOf(subject: SubjectName): JsonResource {
   return {
-    apiVersion: subject.apiVersion ?? null, kind: subject.kind, namespace: subject.namespace, name: subject.name,
+    apiVersion: subject.apiVersion ?? null,
+    kind: subject.kind,
+    namespace: subject.namespace,
+    name: subject.name,
     fullyQualifiedName: qualifiedName(subject),
   };
 }
 
 function findingOf({ fingerprint, rule, severity, message, subject, at, related, fix, hidden }: Finding): JsonFinding {
-  const edits = fix?.edits.map(({ source, from, to, text }) =>
-    ({ file: source, startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column, text })) ?? [];
+  const edits =
+    fix?.edits.map(({ source, from, to, text }) => ({
+      file: source,
+      startLine: from.line,
+      startColumn: from.column,
+      endLine: to.line,
+      endColumn: to.column,
+      text,
+    })) ?? [];
   return {
-    id: fingerprint, rule, severity, message,
-    resource: resourceOf(subject), location: locationOf(at), related: related.map(locationOf),
-    found: null, wanted: null,
+    id: fingerprint,
+    rule,
+    severity,
+    message,
+    resource: resourceOf(subject),
+    location: locationOf(at),
+    related: related.map(locationOf),
+    found: null,
+    wanted: null,
     fix: fix ? { safe: fix.safe, edits } : null,
     ignored: hidden ? { by: hidden.by, reason: hidden.reason, expires: hidden.expires ?? null } : null,
     state: hidden?.by === 'baseline' ? 'unchanged' : 'new',
@@ -92,23 +138,46 @@ function findingOf({ fingerprint, rule, severity, message, subject, at, related,
 }
 
 /** The report as plain data. Ignored findings are only counted unless they are asked for, so that `findings.length` is what it seems. */
-export function toJson(report: Report, options: Partial<Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn'>> = {}): JsonReport {
-  const findings = selectFindings(report, { showIgnored: options.showIgnored ?? false, quiet: options.quiet ?? false, failOn: options.failOn ?? 'never' });
+export function toJson(
+  report: Report,
+  options: Partial<Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn'>> = {},
+): JsonReport {
+  const findings = selectFindings(report, {
+    showIgnored: options.showIgnored ?? false,
+    quiet: options.quiet ?? false,
+    failOn: options.failOn ?? 'never',
+  });
   const { files, objects, rules, clusters } = report.checked;
   return {
     schema: reportSchema,
     tool: { name: 'ekslint', version: report.version },
-    run: { command: report.command, complete: report.complete, exitCode: report.exitCode, config: report.config ?? null },
+    run: {
+      command: report.command,
+      complete: report.complete,
+      exitCode: report.exitCode,
+      config: report.config ?? null,
+    },
     clusters: [],
     findings: findings.map(findingOf),
-    notJudged: report.undetermined.map(({ rule, why, subject, at }) => ({ rule, reason: why, resource: resourceOf(subject), location: locationOf(at) })),
+    notJudged: report.undetermined.map(({ rule, why, subject, at }) => ({
+      rule,
+      reason: why,
+      resource: resourceOf(subject),
+      location: locationOf(at),
+    })),
     notes: [
       ...report.notes.map(({ kind, message, at, count }) => ({
-        kind, message, ...(at ? { file: at.source } : {}), ...(at?.start ? { line: at.start.line } : {}), ...(count === undefined ? {} : { count }),
+        kind,
+        message,
+        ...(at ? { file: at.source } : {}),
+        ...(at?.start ? { line: at.start.line } : {}),
+        ...(count === undefined ? {} : { count }),
       })),
       ...report.crashes.map(({ rule, subject, at, error }) => ({
-        kind: 'crash', message: `rule ${rule} crashed on ${qualifiedName(subject)}: ${error.message}`,
-        file: at.source, ...(at.start ? { line: at.start.line } : {}),
+        kind: 'crash',
+        message: `rule ${rule} crashed on ${qualifiedName(subject)}: ${error.message}`,
+        file: at.source,
+        ...(at.start ? { line: at.start.line } : {}),
       })),
     ],
     counts: { files, objects, rules, clusters, ignored: report.findings.filter(({ hidden }) => hidden).length },

@@ -24,9 +24,14 @@ export interface Reporter {
 }
 
 /** The findings that the options leave, in the order of the report. */
-export function selectFindings(report: Report, options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn'>): readonly Finding[] {
+export function selectFindings(
+  report: Report,
+  options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn'>,
+): readonly Finding[] {
   const lowest = options.quiet && options.failOn !== 'never' ? rank(options.failOn) : Infinity;
-  return report.findings.filter((finding) => (options.showIgnored || !finding.hidden) && rank(finding.severity) <= lowest);
+  return report.findings.filter(
+    (finding) => (options.showIgnored || !finding.hidden) && rank(finding.severity) <= lowest,
+  );
 }
 
 /** The worst findings up to a limit, in the order they came in: a cut must never drop a critical one for a low one. */
@@ -39,7 +44,9 @@ export function keepWorst(findings: readonly Finding[], limit: number): readonly
 }
 
 /** Reasons why checks could not be judged, the commonest first, with the rules they hit. */
-export function groupUndetermined(report: Report): readonly { readonly why: string; readonly count: number; readonly rules: readonly string[] }[] {
+export function groupUndetermined(
+  report: Report,
+): readonly { readonly why: string; readonly count: number; readonly rules: readonly string[] }[] {
   const groups = new Map<string, { count: number; rules: Set<string> }>();
   for (const { rule, why } of report.undetermined) {
     const group = groups.get(why) ?? { count: 0, rules: new Set<string>() };

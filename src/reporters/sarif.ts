@@ -8,27 +8,75 @@ import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, sele
  * (https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning):
  * one run, at most 25,000 results of which the worst 5,000 are stored, 255 and 1,024 characters in the texts of a rule, 10 tags shown.
  */
-const most = { results: 25_000, stored: 5_000, related: 100, tags: 10, text: 1024, message: 10_000, notifications: 500, reasons: 20 };
+const most = {
+  results: 25_000,
+  stored: 5_000,
+  related: 100,
+  tags: 10,
+  text: 1024,
+  message: 10_000,
+  notifications: 500,
+  reasons: 20,
+};
 
 const home = 'https://github.com/ekslint/ekslint';
 
 /** Categories whose defects an attacker can use: their rules carry the tag `security` and a score. */
 const securityCategories: ReadonlySet<string> = new Set([
-  'iam', 'rbac', 'pod-security', 'secrets', 'encryption', 'images', 'cluster', 'nodes', 'networking', 'load-balancing',
+  'iam',
+  'rbac',
+  'pod-security',
+  'secrets',
+  'encryption',
+  'images',
+  'cluster',
+  'nodes',
+  'networking',
+  'load-balancing',
 ]);
 /** GitHub reads over 9.0 as critical, 7.0 to 8.9 as high, 4.0 to 6.9 as medium, 0.1 to 3.9 as low. */
-const scores: Readonly<Record<Severity, string | undefined>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0', info: undefined };
-const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' };
+const scores: Readonly<Record<Severity, string | undefined>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+  info: undefined,
+};
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
 const problems: Readonly<Record<Severity, string>> = {
-  critical: 'error', high: 'error', medium: 'warning', low: 'recommendation', info: 'recommendation',
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'recommendation',
+  info: 'recommendation',
 };
 /** The preset says how sure a rule is to matter: what nearly everybody wants is the least often wrong. */
-const precisions: Readonly<Record<RuleInfo['preset'], string>> = { recommended: 'very-high', strict: 'high', 'opt-in': 'medium' };
+const precisions: Readonly<Record<RuleInfo['preset'], string>> = {
+  recommended: 'very-high',
+  strict: 'high',
+  'opt-in': 'medium',
+};
 
 /** Frameworks by the prefix of a rule's equivalents. */
 const frameworks = [
-  { prefix: 'cis-eks-1.7:', name: 'CIS Amazon EKS Benchmark', version: '1.7.0', organization: 'Center for Internet Security' },
-  { prefix: 'cis-eks-1.8:', name: 'CIS Amazon EKS Benchmark', version: '1.8.0', organization: 'Center for Internet Security' },
+  {
+    prefix: 'cis-eks-1.7:',
+    name: 'CIS Amazon EKS Benchmark',
+    version: '1.7.0',
+    organization: 'Center for Internet Security',
+  },
+  {
+    prefix: 'cis-eks-1.8:',
+    name: 'CIS Amazon EKS Benchmark',
+    version: '1.8.0',
+    organization: 'Center for Internet Security',
+  },
 ] as const;
 
 const sourceRoot = '%SRCROOT%';
@@ -50,7 +98,10 @@ function region(start: Position, end: Position | undefined): object {
 }
 
 /** Where no line is known the start of the file stands for the whole: code scanning drops a result without a region. */
-const physical = (at: Location): object => ({ artifactLocation: artifact(at.source), region: region(at.start ?? { line: 1, column: 1 }, at.start ? at.end : undefined) });
+const physical = (at: Location): object => ({
+  artifactLocation: artifact(at.source),
+  region: region(at.start ?? { line: 1, column: 1 }, at.start ? at.end : undefined),
+});
 
 /** `[words](target)` would be a link in SARIF messages (section 3.11.6); a stranger's text must not make one. */
 const sayable = (text: string): string => plain(cut(text, most.message)).replaceAll('](', '] (');
@@ -68,7 +119,15 @@ function byNumber(a: string, b: string): number {
 
 /** The ids of a framework that a rule serves. */
 const idsIn = (rule: RuleInfo, prefix: string): string[] =>
-  [...new Set(rule.equivalents.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length).split(' ')[0] ?? ''))].filter((id) => id !== '').sort(byNumber);
+  [
+    ...new Set(
+      rule.equivalents
+        .filter((one) => one.startsWith(prefix))
+        .map((one) => one.slice(prefix.length).split(' ')[0] ?? ''),
+    ),
+  ]
+    .filter((id) => id !== '')
+    .sort(byNumber);
 
 /** Findings may come from checks that are no rule of the catalogue, such as unused ignores: they need a descriptor too. */
 function withUnlisted(rules: readonly RuleInfo[], findings: readonly Finding[]): readonly RuleInfo[] {
@@ -76,7 +135,15 @@ function withUnlisted(rules: readonly RuleInfo[], findings: readonly Finding[]):
   const unlisted = new Map<string, RuleInfo>();
   for (const { rule: id, severity } of findings) {
     if (known.has(id) || unlisted.has(id)) continue;
-    unlisted.set(id, { id, title: id, category: id.split('/')[0] ?? id, severity, preset: 'strict', equivalents: [], sources: [] });
+    unlisted.set(id, {
+      id,
+      title: id,
+      category: id.split('/')[0] ?? id,
+      severity,
+      preset: 'strict',
+      equivalents: [],
+      sources: [],
+    });
   }
   return [...rules, ...[...unlisted.values()].sort((a, b) => (a.id < b.id ? -1 : 1))];
 }
@@ -92,17 +159,33 @@ function properties({ category, severity, preset }: RuleInfo): object {
 }
 
 /** The frameworks that the active rules speak of, and how a rule points to them. */
-function taxonomies(rules: readonly RuleInfo[]): { readonly all: readonly object[]; readonly references: readonly object[]; relationships(rule: RuleInfo): readonly object[] } {
+function taxonomies(rules: readonly RuleInfo[]): {
+  readonly all: readonly object[];
+  readonly references: readonly object[];
+  relationships(rule: RuleInfo): readonly object[];
+} {
   const used = frameworks
-    .map((framework) => ({ ...framework, ids: [...new Set(rules.flatMap((rule) => idsIn(rule, framework.prefix)))].sort(byNumber) }))
+    .map((framework) => ({
+      ...framework,
+      ids: [...new Set(rules.flatMap((rule) => idsIn(rule, framework.prefix)))].sort(byNumber),
+    }))
     .filter(({ ids }) => ids.length > 0);
   return {
     all: used.map(({ name, version, organization, ids }) => ({
-      name, version, organization, shortDescription: { text: `${name} ${version}` }, taxa: ids.map((id) => ({ id })),
+      name,
+      version,
+      organization,
+      shortDescription: { text: `${name} ${version}` },
+      taxa: ids.map((id) => ({ id })),
     })),
     references: used.map(({ name }, index) => ({ name, index })),
-    relationships: (rule) => used.flatMap(({ prefix, name, ids }, index) =>
-      idsIn(rule, prefix).map((id) => ({ target: { id, index: ids.indexOf(id), toolComponent: { name, index } }, kinds: ['relevant'] }))),
+    relationships: (rule) =>
+      used.flatMap(({ prefix, name, ids }, index) =>
+        idsIn(rule, prefix).map((id) => ({
+          target: { id, index: ids.indexOf(id), toolComponent: { name, index } },
+          kinds: ['relevant'],
+        })),
+      ),
   };
 }
 
@@ -128,14 +211,24 @@ function fixes({ fix }: Finding): object {
   for (const { source, from, to, text } of fix.edits) {
     const replacements = changes.get(source) ?? [];
     // An empty region deletes nothing: the text is inserted before it (SARIF 2.1.0, section 3.57.3).
-    replacements.push({ deletedRegion: { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column }, insertedContent: { text } });
+    replacements.push({
+      deletedRegion: { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column },
+      insertedContent: { text },
+    });
     changes.set(source, replacements);
   }
   return {
-    fixes: [{
-      description: { text: fix.safe ? 'Safe to apply: ekslint --fix' : 'A suggestion to review: ekslint --fix=suggestions' },
-      artifactChanges: [...changes].map(([file, replacements]) => ({ artifactLocation: artifact(file), replacements })),
-    }],
+    fixes: [
+      {
+        description: {
+          text: fix.safe ? 'Safe to apply: ekslint --fix' : 'A suggestion to review: ekslint --fix=suggestions',
+        },
+        artifactChanges: [...changes].map(([file, replacements]) => ({
+          artifactLocation: artifact(file),
+          replacements,
+        })),
+      },
+    ],
   };
 }
 
@@ -144,7 +237,13 @@ function suppressions({ hidden }: Finding): object {
   const inSource = hidden.by === 'comment' || hidden.by === 'annotation';
   const until = hidden.expires === undefined ? '' : ` (until ${plain(hidden.expires)})`;
   return {
-    suppressions: [{ kind: inSource ? 'inSource' : 'external', status: 'accepted', justification: `${sayable(hidden.reason) || `ignored by ${hidden.by}`}${until}` }],
+    suppressions: [
+      {
+        kind: inSource ? 'inSource' : 'external',
+        status: 'accepted',
+        justification: `${sayable(hidden.reason) || `ignored by ${hidden.by}`}${until}`,
+      },
+    ],
     ...(hidden.by === 'baseline' ? { baselineState: 'unchanged' } : {}),
   };
 }
@@ -156,12 +255,20 @@ function result(finding: Finding, ruleIndex: number, repeat: number): object {
     ruleIndex,
     level: levels[severity],
     message: { text: sayable(finding.message) || plain(rule) },
-    locations: [{
-      physicalLocation: physical(at),
-      logicalLocations: [{ name: plain(subject.name), fullyQualifiedName: plain(qualifiedName(subject)), kind: 'resource' }],
-    }],
+    locations: [
+      {
+        physicalLocation: physical(at),
+        logicalLocations: [
+          { name: plain(subject.name), fullyQualifiedName: plain(qualifiedName(subject)), kind: 'resource' },
+        ],
+      },
+    ],
     ...(related.length > 0
-      ? { relatedLocations: related.slice(0, most.related).map((place, index) => ({ id: index + 1, physicalLocation: physical(place) })) }
+      ? {
+          relatedLocations: related
+            .slice(0, most.related)
+            .map((place, index) => ({ id: index + 1, physicalLocation: physical(place) })),
+        }
       : {}),
     partialFingerprints: { primaryLocationLineHash: `${fingerprint}:${repeat}`, 'ekslint/v1': fingerprint },
     properties: { severity },
@@ -171,26 +278,56 @@ function result(finding: Finding, ruleIndex: number, repeat: number): object {
 }
 
 /** What went past the rules, where a program looks for it. */
-function notifications(report: Report, indexes: ReadonlyMap<string, number>, dropped: number, left: number): readonly object[] {
+function notifications(
+  report: Report,
+  indexes: ReadonlyMap<string, number>,
+  dropped: number,
+  left: number,
+): readonly object[] {
   const told: object[] = [];
   const located = (at: Location | undefined): object =>
-    (at ? { locations: [{ physicalLocation: { artifactLocation: artifact(at.source), ...(at.start ? { region: region(at.start, at.end) } : {}) } }] } : {});
+    at
+      ? {
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: artifact(at.source),
+                ...(at.start ? { region: region(at.start, at.end) } : {}),
+              },
+            },
+          ],
+        }
+      : {};
   if (dropped > 0) {
-    told.push({ level: 'warning', descriptor: { id: 'results-cut' }, message: { text: `${dropped} less severe findings are left out: code scanning takes ${most.results} results and stores ${most.stored}, so the worst ${left} are here.` } });
+    told.push({
+      level: 'warning',
+      descriptor: { id: 'results-cut' },
+      message: {
+        text: `${dropped} less severe findings are left out: code scanning takes ${most.results} results and stores ${most.stored}, so the worst ${left} are here.`,
+      },
+    });
   }
   for (const { rule, subject, at, error } of report.crashes) {
     const index = indexes.get(rule);
     told.push({
-      level: 'error', descriptor: { id: 'crash' }, associatedRule: { id: rule, ...(index === undefined ? {} : { index }) },
-      message: { text: sayable(`Rule ${rule} crashed on ${qualifiedName(subject)}: ${error.message}`) }, ...located(at),
+      level: 'error',
+      descriptor: { id: 'crash' },
+      associatedRule: { id: rule, ...(index === undefined ? {} : { index }) },
+      message: { text: sayable(`Rule ${rule} crashed on ${qualifiedName(subject)}: ${error.message}`) },
+      ...located(at),
     });
   }
   const isGrave = (kind: string): boolean => kind === 'incomplete' || kind === 'problem';
-  const notes = [...report.notes.filter(({ kind }) => isGrave(kind)), ...report.notes.filter(({ kind }) => !isGrave(kind))];
+  const notes = [
+    ...report.notes.filter(({ kind }) => isGrave(kind)),
+    ...report.notes.filter(({ kind }) => !isGrave(kind)),
+  ];
   for (const { kind, message, at, count } of notes) {
     told.push({
-      level: isGrave(kind) ? 'warning' : 'note', descriptor: { id: kind },
-      message: { text: `${sayable(message) || kind}${count !== undefined && count > 1 ? ` (${count})` : ''}` }, ...located(at),
+      level: isGrave(kind) ? 'warning' : 'note',
+      descriptor: { id: kind },
+      message: { text: `${sayable(message) || kind}${count !== undefined && count > 1 ? ` (${count})` : ''}` },
+      ...located(at),
     });
   }
   const reasons = groupUndetermined(report);
@@ -198,11 +335,18 @@ function notifications(report: Report, indexes: ReadonlyMap<string, number>, dro
     const listed = reasons.slice(0, most.reasons).map(({ why, count }) => `${sayable(why)} (${count})`);
     const more = reasons.length > listed.length ? `; and ${reasons.length - listed.length} more reasons` : '';
     // First in line: the cut below must not hide that the answer has holes.
-    told.unshift({ level: 'note', descriptor: { id: 'not-judged' }, message: { text: `${report.undetermined.length} checks could not be judged: ${listed.join('; ')}${more}` } });
+    told.unshift({
+      level: 'note',
+      descriptor: { id: 'not-judged' },
+      message: { text: `${report.undetermined.length} checks could not be judged: ${listed.join('; ')}${more}` },
+    });
   }
   if (told.length <= most.notifications) return told;
   const rest = told.length - most.notifications + 1;
-  return [...told.slice(0, most.notifications - 1), { level: 'note', descriptor: { id: 'notes-cut' }, message: { text: `${rest} more notes are left out.` } }];
+  return [
+    ...told.slice(0, most.notifications - 1),
+    { level: 'note', descriptor: { id: 'notes-cut' }, message: { text: `${rest} more notes are left out.` } },
+  ];
 }
 
 /** Code scanning names files from the repository's root, whatever folder the run began in. */
@@ -221,8 +365,14 @@ function fromRoot(report: Report): Report {
   return {
     ...report,
     findings: report.findings.map((finding) => ({
-      ...finding, at: moved(finding.at), related: finding.related.map(moved),
-      ...(finding.fix ? { fix: { ...finding.fix, edits: finding.fix.edits.map((edit) => ({ ...edit, source: rename(edit.source) })) } } : {}),
+      ...finding,
+      at: moved(finding.at),
+      related: finding.related.map(moved),
+      ...(finding.fix
+        ? {
+            fix: { ...finding.fix, edits: finding.fix.edits.map((edit) => ({ ...edit, source: rename(edit.source) })) },
+          }
+        : {}),
     })),
     notes: report.notes.map((note) => (note.at ? { ...note, at: moved(note.at) } : note)),
     crashes: report.crashes.map((crash) => ({ ...crash, at: moved(crash.at) })),
@@ -230,9 +380,15 @@ function fromRoot(report: Report): Report {
 }
 
 /** The findings that fit: above what code scanning takes, the worst of them. */
-export function kept(report: Report, options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn' | 'maxFindings'>): { readonly results: readonly Finding[]; readonly dropped: number } {
+export function kept(
+  report: Report,
+  options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn' | 'maxFindings'>,
+): { readonly results: readonly Finding[]; readonly dropped: number } {
   const findings = selectFindings(report, options);
-  const limit = findings.length > most.results ? Math.min(most.results, Math.max(most.stored, options.maxFindings ?? 0)) : most.results;
+  const limit =
+    findings.length > most.results
+      ? Math.min(most.results, Math.max(most.stored, options.maxFindings ?? 0))
+      : most.results;
   const results = keepWorst(findings, limit);
   return { results, dropped: findings.length - results.length };
 }
@@ -250,31 +406,44 @@ function format(given: Report, options: ReporterOptions): string {
     return result(finding, indexes.get(finding.rule) ?? -1, repeat);
   });
   const told = notifications(report, indexes, dropped, worst.length);
-  return jsonText({
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [{
-      tool: {
-        driver: {
-          name: 'ekslint',
-          semanticVersion: report.version,
-          informationUri: home,
-          rules: rules.map((rule) => descriptor(rule, benchmarks.relationships(rule))),
-          ...(benchmarks.references.length > 0 ? { supportedTaxonomies: benchmarks.references } : {}),
+  return jsonText(
+    {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'ekslint',
+              semanticVersion: report.version,
+              informationUri: home,
+              rules: rules.map((rule) => descriptor(rule, benchmarks.relationships(rule))),
+              ...(benchmarks.references.length > 0 ? { supportedTaxonomies: benchmarks.references } : {}),
+            },
+          },
+          invocations: [
+            {
+              executionSuccessful: report.complete && report.exitCode !== 2,
+              exitCode: report.exitCode,
+              ...(told.length > 0 ? { toolExecutionNotifications: told } : {}),
+            },
+          ],
+          automationDetails: { id: `ekslint/${report.command}/` },
+          columnKind: 'utf16CodeUnits',
+          originalUriBaseIds: {
+            [sourceRoot]: {
+              description: {
+                text: 'The root of the repository, or where there is none the folder that ekslint ran in.',
+              },
+            },
+          },
+          results,
+          ...(benchmarks.all.length > 0 ? { taxonomies: benchmarks.all } : {}),
         },
-      },
-      invocations: [{
-        executionSuccessful: report.complete && report.exitCode !== 2,
-        exitCode: report.exitCode,
-        ...(told.length > 0 ? { toolExecutionNotifications: told } : {}),
-      }],
-      automationDetails: { id: `ekslint/${report.command}/` },
-      columnKind: 'utf16CodeUnits',
-      originalUriBaseIds: { [sourceRoot]: { description: { text: 'The root of the repository, or where there is none the folder that ekslint ran in.' } } },
-      results,
-      ...(benchmarks.all.length > 0 ? { taxonomies: benchmarks.all } : {}),
-    }],
-  }, 4);
+      ],
+    },
+    4,
+  );
 }
 
 const sarif: Reporter = { id: 'sarif', format };

@@ -21,8 +21,18 @@ const message = (text: string): string => plain(cut(text, most.message));
 const leastRoom = 40;
 
 /** A message and what stands behind it, broken at blanks so that each line has room; a word that is too long stays whole. */
-function wrap(says: string, behind: string, room: number): readonly { readonly says: string; readonly behind: string }[] {
-  const words = [...says.split(' ').map((word) => ({ word, isSaid: true })), ...behind.split(' ').filter((word) => word !== '').map((word) => ({ word, isSaid: false }))];
+function wrap(
+  says: string,
+  behind: string,
+  room: number,
+): readonly { readonly says: string; readonly behind: string }[] {
+  const words = [
+    ...says.split(' ').map((word) => ({ word, isSaid: true })),
+    ...behind
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => ({ word, isSaid: false })),
+  ];
   const lines: { says: string[]; behind: string[]; length: number }[] = [];
   for (const { word, isSaid } of words) {
     let line = lines.at(-1);
@@ -41,7 +51,10 @@ function tally(findings: readonly Finding[]): Map<Severity, number> {
 
 /** `2 high, 1 low`: the severities that occur. */
 function tallied(findings: readonly Finding[], paint: Paint): string {
-  return [...tally(findings)].filter(([, n]) => n > 0).map(([severity, n]) => paint[severity](`${n} ${severity}`)).join(', ');
+  return [...tally(findings)]
+    .filter(([, n]) => n > 0)
+    .map(([severity, n]) => paint[severity](`${n} ${severity}`))
+    .join(', ');
 }
 
 type Paint = Readonly<Record<Severity | 'file' | 'dim' | 'bold' | 'alarm', ChalkInstance>>;
@@ -50,8 +63,15 @@ function paints(color: boolean): Paint {
   // The caller decides: chalk's own detection would make the output depend on the environment.
   const chalk = new Chalk({ level: color ? 1 : 0 });
   return {
-    critical: chalk.red.bold, high: chalk.red, medium: chalk.yellow, low: chalk.cyan, info: chalk.gray,
-    file: chalk.underline, dim: chalk.dim, bold: chalk.bold, alarm: chalk.red.bold,
+    critical: chalk.red.bold,
+    high: chalk.red,
+    medium: chalk.yellow,
+    low: chalk.cyan,
+    info: chalk.gray,
+    file: chalk.underline,
+    dim: chalk.dim,
+    bold: chalk.bold,
+    alarm: chalk.red.bold,
   };
 }
 
@@ -82,10 +102,16 @@ function marks({ finding, again }: Row): string {
 
 function detailed(findings: readonly Finding[], paint: Paint, width = Infinity): string[] {
   const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => {
-    const same = group(inFile, (one) => JSON.stringify([one.rule, one.severity, one.message, one.hidden?.by, one.hidden?.reason, one.fix?.safe]));
-    return { file, rows: [...same.values()].flatMap(([finding, ...again]): Row[] => (finding ? [{ finding, again }] : [])) };
+    const same = group(inFile, (one) =>
+      JSON.stringify([one.rule, one.severity, one.message, one.hidden?.by, one.hidden?.reason, one.fix?.safe]),
+    );
+    return {
+      file,
+      rows: [...same.values()].flatMap(([finding, ...again]): Row[] => (finding ? [{ finding, again }] : [])),
+    };
   });
-  const widest = (width: (finding: Finding) => number): number => findings.reduce((widestYet, finding) => Math.max(widestYet, width(finding)), 0);
+  const widest = (width: (finding: Finding) => number): number =>
+    findings.reduce((widestYet, finding) => Math.max(widestYet, width(finding)), 0);
   const lineWidth = widest(({ at }) => String(at.start?.line ?? '-').length);
   const columnWidth = widest(({ at }) => String(at.start?.column ?? '').length);
   const severityWidth = widest(({ severity }) => severity.length);
@@ -101,20 +127,39 @@ function detailed(findings: readonly Finding[], paint: Paint, width = Infinity):
     if (lines.length > 0) lines.push('');
     lines.push(paint.file(plain(file)));
     for (const row of rows) {
-      const { at, severity, rule, message: says, related, excerpt, hidden } = row.finding;
+      const { at, severity, rule, message: says, help, fix, related, excerpt, hidden } = row.finding;
       const where = `${String(at.start?.line ?? '-').padStart(lineWidth)}${at.start ? ':' : ' '}${String(at.start?.column ?? '').padEnd(columnWidth)}`;
       const head = `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(isNarrow ? 0 : ruleWidth))}`;
-      const told = wrap(message(says), marks(row), Math.max(width - indent.length, leastRoom))
-        .map((line) => [line.says === '' ? '' : hidden ? paint.dim(line.says) : line.says, line.behind === '' ? '' : paint.dim(line.behind)].filter((part) => part !== '').join(' '));
+      const told = wrap(message(says), marks(row), Math.max(width - indent.length, leastRoom)).map((line) =>
+        [
+          line.says === '' ? '' : hidden ? paint.dim(line.says) : line.says,
+          line.behind === '' ? '' : paint.dim(line.behind),
+        ]
+          .filter((part) => part !== '')
+          .join(' '),
+      );
       if (isNarrow) lines.push(head, ...told.map((line) => indent + line));
       else lines.push(...told.map((line, i) => (i === 0 ? `${head}  ${line}` : indent + line)));
-      if (excerpt) lines.push(`${indent}${paint.dim(`│ ${plain(excerpt.text)}`)}`, `${indent}${paint.dim(`│ ${' '.repeat(excerpt.at)}`)}${paint[severity]('^')}`);
+      if (help !== undefined && !fix) {
+        const advice = wrap(`fix: ${message(help)}`, '', Math.max(width - indent.length, leastRoom));
+        lines.push(...advice.map((line) => indent + paint.dim(line.says)));
+      }
+      if (excerpt)
+        lines.push(
+          `${indent}${paint.dim(`│ ${plain(excerpt.text)}`)}`,
+          `${indent}${paint.dim(`│ ${' '.repeat(excerpt.at)}`)}${paint[severity]('^')}`,
+        );
       const pointers = [...related, ...row.again.flatMap((one) => one.related)];
-      const here = [...row.again.map((one) => one.at), ...pointers.filter(({ source }) => source === at.source)].flatMap(({ start }) => (start ? [start.line] : []));
+      const here = [
+        ...row.again.map((one) => one.at),
+        ...pointers.filter(({ source }) => source === at.source),
+      ].flatMap(({ start }) => (start ? [start.line] : []));
       const repeats = [...new Set(here)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
       if (repeats.length > 0) {
         const rest = repeats.length > most.lines ? ` and ${repeats.length - most.lines} more` : '';
-        lines.push(`${indent}${paint.dim(`also: line${repeats.length === 1 ? '' : 's'} ${repeats.slice(0, most.lines).join(', ')}${rest}`)}`);
+        lines.push(
+          `${indent}${paint.dim(`also: line${repeats.length === 1 ? '' : 's'} ${repeats.slice(0, most.lines).join(', ')}${rest}`)}`,
+        );
       }
       const others = new Set(pointers.filter(({ source }) => source !== at.source).map(place));
       const listed = [...others].slice(0, most.places);
@@ -128,20 +173,35 @@ function detailed(findings: readonly Finding[], paint: Paint, width = Infinity):
 function summarised(findings: readonly Finding[], paint: Paint): string[] {
   const rows = [...group(findings, ({ rule, severity }) => `${rank(severity)} ${rule}`).values()].flatMap((same) => {
     const first = same[0];
-    return first ? [{ rule: plain(first.rule), severity: first.severity, n: same.length, files: new Set(same.map(({ at }) => at.source)).size }] : [];
+    return first
+      ? [
+          {
+            rule: plain(first.rule),
+            severity: first.severity,
+            n: same.length,
+            files: new Set(same.map(({ at }) => at.source)).size,
+          },
+        ]
+      : [];
   });
   rows.sort((a, b) => rank(a.severity) - rank(b.severity) || b.n - a.n || (a.rule < b.rule ? -1 : 1));
   const widest = (texts: readonly string[]): number => texts.reduce((width, text) => Math.max(width, text.length), 0);
   const numberWidth = widest(rows.map(({ n }) => String(n)));
   const severityWidth = widest(rows.map(({ severity }) => severity));
   const ruleWidth = widest(rows.map(({ rule }) => rule));
-  return rows.map(({ rule, severity, n, files }) =>
-    `  ${String(n).padStart(numberWidth)}  ${paint[severity](severity.padEnd(severityWidth))}  ${rule.padEnd(ruleWidth)}  ${paint.dim(`in ${count(files, 'file')}`)}`);
+  return rows.map(
+    ({ rule, severity, n, files }) =>
+      `  ${String(n).padStart(numberWidth)}  ${paint[severity](severity.padEnd(severityWidth))}  ${rule.padEnd(ruleWidth)}  ${paint.dim(`in ${count(files, 'file')}`)}`,
+  );
 }
 
 /** Which files to open first, where there are more than fit on a screen's end. */
 function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
-  const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => ({ file, inFile, counts: [...tally(inFile).values()] }));
+  const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => ({
+    file,
+    inFile,
+    counts: [...tally(inFile).values()],
+  }));
   if (files.length <= most.worst) return [];
   files.sort((a, b) => {
     const differing = a.counts.findIndex((n, index) => n !== b.counts[index]);
@@ -153,7 +213,11 @@ function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
 
 function totals(report: Report, findings: readonly Finding[], paint: Paint): string {
   const open = findings.filter(({ hidden }) => !hidden);
-  const parts = [open.length === 0 ? paint.bold(report.complete ? 'No findings' : 'No findings in what could be judged') : `${paint.bold(count(open.length, 'finding'))} (${tallied(open, paint)})`];
+  const parts = [
+    open.length === 0
+      ? paint.bold(report.complete ? 'No findings' : 'No findings in what could be judged')
+      : `${paint.bold(count(open.length, 'finding'))} (${tallied(open, paint)})`,
+  ];
   const fixable = open.filter(({ fix }) => fix?.safe === true).length;
   if (fixable > 0) parts.push(`${fixable} fixable with --fix`);
 
@@ -163,7 +227,8 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
   const ignored = report.findings.flatMap(({ hidden }) => (hidden && hidden.by !== 'baseline' ? [hidden] : []));
   // The report knows no date, and two runs of one input must print the same: the day itself is named, not how far off it is.
   const next = ignored.flatMap(({ expires }) => (expires === undefined ? [] : [expires])).sort()[0];
-  if (ignored.length > 0) parts.push(`${ignored.length} ignored${next === undefined ? '' : ` (next expires ${plain(next)})`}`);
+  if (ignored.length > 0)
+    parts.push(`${ignored.length} ignored${next === undefined ? '' : ` (next expires ${plain(next)})`}`);
 
   const accepted = report.findings.filter(({ hidden }) => hidden?.by === 'baseline').length;
   if (accepted > 0) parts.push(`${accepted} in the baseline`);
@@ -173,8 +238,14 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
 function judged({ command, checked }: Report): string {
   const { objects, clusters, files } = checked;
   const isAudit = command === 'audit';
-  const things = !isAudit && clusters > 0 ? [...(objects > 0 ? [count(objects, 'object')] : []), count(clusters, 'cluster')] : [count(objects, 'object')];
-  const holders = [...(isAudit ? [count(clusters, 'cluster')] : []), ...(!isAudit || files > 0 ? [count(files, 'file')] : [])];
+  const things =
+    !isAudit && clusters > 0
+      ? [...(objects > 0 ? [count(objects, 'object')] : []), count(clusters, 'cluster')]
+      : [count(objects, 'object')];
+  const holders = [
+    ...(isAudit ? [count(clusters, 'cluster')] : []),
+    ...(!isAudit || files > 0 ? [count(files, 'file')] : []),
+  ];
   return `Judged ${things.join(' and ')} in ${holders.join(' and ')} with ${count(checked.rules, 'rule')}`;
 }
 
@@ -201,21 +272,29 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
 
 function undetermined(report: Report, quiet: boolean, paint: Paint): string[] {
   if (report.undetermined.length === 0) return [];
-  const lines = [`${paint.bold('NOT JUDGED:')} ${report.undetermined.length} ${paint.dim('(the answer depends on something unknown)')}`];
+  const lines = [
+    `${paint.bold('NOT JUDGED:')} ${report.undetermined.length} ${paint.dim('(the answer depends on something unknown)')}`,
+  ];
   if (quiet) return lines;
   const reasons = groupUndetermined(report);
   const width = String(reasons[0]?.count ?? 0).length;
   for (const { why, count: n, rules } of reasons.slice(0, most.reasons)) {
     const more = rules.length > most.worst ? ` and ${rules.length - most.worst} more` : '';
-    lines.push(`  ${String(n).padStart(width)}  ${message(why)}  ${paint.dim(`${rules.slice(0, most.worst).map(plain).join(', ')}${more}`)}`);
+    lines.push(
+      `  ${String(n).padStart(width)}  ${message(why)}  ${paint.dim(`${rules.slice(0, most.worst).map(plain).join(', ')}${more}`)}`,
+    );
   }
   if (reasons.length > most.reasons) lines.push(`  and ${count(reasons.length - most.reasons, 'more reason')}`);
   return lines;
 }
 
 function crashed({ crashes }: Report, paint: Paint): string[] {
-  const lines = crashes.slice(0, most.crashes).map(({ rule, subject, at, error }) =>
-    `${paint.alarm(`rule ${plain(rule)} crashed`)} on ${plain(qualifiedName(subject))} (${place(at)}): ${message(error.message)}; please report: ${issues}`);
+  const lines = crashes
+    .slice(0, most.crashes)
+    .map(
+      ({ rule, subject, at, error }) =>
+        `${paint.alarm(`rule ${plain(rule)} crashed`)} on ${plain(qualifiedName(subject))} (${place(at)}): ${message(error.message)}; please report: ${issues}`,
+    );
   if (crashes.length > most.crashes) lines.push(`and ${crashes.length - most.crashes} more crashes`);
   return lines;
 }
@@ -227,12 +306,27 @@ function format(report: Report, options: ReporterOptions): string {
   const lines = options.summary ? summarised(findings, paint) : detailed(shown, paint, options.width);
   if (!options.summary && shown.length < findings.length) {
     const rest = findings.length - shown.length;
-    lines.push(...(lines.length > 0 ? [''] : []), `… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`);
+    lines.push(
+      ...(lines.length > 0 ? [''] : []),
+      `… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`,
+    );
   }
   if (lines.length > 0) lines.push('');
-  lines.push(totals(report, findings, paint), ...worstFiles(findings.filter(({ hidden }) => !hidden), paint), judged(report));
-  lines.push(...noted(report, options.quiet, paint), ...undetermined(report, options.quiet, paint), ...crashed(report, paint));
-  if (!report.complete) lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
+  lines.push(
+    totals(report, findings, paint),
+    ...worstFiles(
+      findings.filter(({ hidden }) => !hidden),
+      paint,
+    ),
+    judged(report),
+  );
+  lines.push(
+    ...noted(report, options.quiet, paint),
+    ...undetermined(report, options.quiet, paint),
+    ...crashed(report, paint),
+  );
+  if (!report.complete)
+    lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
   const text = lines.map((line) => `${line}\n`).join('');
   return options.githubActions ? runnerSafe(text) : text;
 }

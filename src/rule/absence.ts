@@ -17,19 +17,40 @@ export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspa
 }
 
 /** Why an object of a namespace (any, where none is given) may be there all the same. */
-export function whyObjectUnseen(unit: Neighbours, kind: string, name: string, namespace: string | undefined): string | undefined {
+export function whyObjectUnseen(
+  unit: Neighbours,
+  kind: string,
+  name: string,
+  namespace: string | undefined,
+): string | undefined {
   if (unit.live) return undefined;
-  const here = (one: AnyResource) => namespace === undefined || namespace === '' || one.namespace === namespace || one.namespace === '' || unrendered(one.namespace);
-  const unclear = (one: AnyResource) => (unrendered(one.name) || patched(one, 'metadata', 'name') ? here(one) : one.name === name && unrendered(one.namespace));
-  if (unit.all(kind, '*').some(unclear)) return `a ${kind} has a name or namespace that is a template or changed by a patch`;
+  const here = (one: AnyResource) =>
+    namespace === undefined ||
+    namespace === '' ||
+    one.namespace === namespace ||
+    one.namespace === '' ||
+    unrendered(one.namespace);
+  const unclear = (one: AnyResource) =>
+    unrendered(one.name) || patched(one, 'metadata', 'name')
+      ? here(one)
+      : one.name === name && unrendered(one.namespace);
+  if (unit.all(kind, '*').some(unclear))
+    return `a ${kind} has a name or namespace that is a template or changed by a patch`;
   const chart = chartInto(unit, namespace);
   return unit.closed.why ?? (chart && `${chart} may bring the ${kind}`);
 }
 
 /** What renders a chart or another repository into a namespace, so that it may hold objects that nobody sees here. */
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
-  const here = (target: unknown) => namespace === undefined || namespace === '' || target === namespace || unrendered(target);
-  if (unit.all('HelmRelease', '*').some((one) => here(dig(one.object, 'spec', 'targetNamespace') ?? one.namespace))) return 'a HelmRelease';
-  if (unit.all('Application', '*').some((one) => one.group === 'argoproj.io' && here(dig(one.object, 'spec', 'destination', 'namespace')))) return 'an Application of Argo CD';
+  const here = (target: unknown) =>
+    namespace === undefined || namespace === '' || target === namespace || unrendered(target);
+  if (unit.all('HelmRelease', '*').some((one) => here(dig(one.object, 'spec', 'targetNamespace') ?? one.namespace)))
+    return 'a HelmRelease';
+  if (
+    unit
+      .all('Application', '*')
+      .some((one) => one.group === 'argoproj.io' && here(dig(one.object, 'spec', 'destination', 'namespace')))
+  )
+    return 'an Application of Argo CD';
   return undefined;
 }

@@ -41,7 +41,8 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
     if (isRecord(annotations)) add(appliedVersion(annotations[lastApplied]), annotations, lastApplied);
     // The control plane writes in whatever version it likes; its entries say nothing about the users.
     for (const entry of list(object.metadata?.managedFields))
-      if (!/^kube-(?:apiserver|controller-manager|scheduler)$/.test(text(entry.manager) ?? '')) add(text(entry.apiVersion), entry, 'apiVersion');
+      if (!/^kube-(?:apiserver|controller-manager|scheduler)$/.test(text(entry.manager) ?? ''))
+        add(text(entry.apiVersion), entry, 'apiVersion');
   }
   return [...uses.values()];
 }
@@ -49,18 +50,28 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
 /** Whether a custom resource definition of the input takes over the group and kind of a row, as for a group that left the API server. */
 export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
   const group = groupOf(apiVersion);
-  return group !== '' && workspace.all('CustomResourceDefinition').some(({ object }) => dig(object, 'spec', 'group') === group && dig(object, 'spec', 'names', 'kind') === kind);
+  return (
+    group !== '' &&
+    workspace
+      .all('CustomResourceDefinition')
+      .some(({ object }) => dig(object, 'spec', 'group') === group && dig(object, 'spec', 'names', 'kind') === kind)
+  );
 }
 
 /** `, write policy/v1 instead`: what to move to, as far as a release knows it. */
 export function replacementOf({ kind, replacement }: ApiVersion, minor: number): string {
   if (!replacement) return ', and nothing takes its place';
   const name = replacement.kind === kind ? replacement.apiVersion : `${replacement.kind} of ${replacement.apiVersion}`;
-  return replacement.since <= minor ? `; ${name} takes its place` : `; ${name} takes its place from 1.${replacement.since} on`;
+  return replacement.since <= minor
+    ? `; ${name} takes its place`
+    : `; ${name} takes its place from 1.${replacement.since} on`;
 }
 
 /** The minors to judge by: those of an option where it names a version, else those of the run. */
-export function targetOf(option: string, ofTheRun: { readonly lowest: number; readonly highest: number }): { readonly lowest: number; readonly highest: number } {
+export function targetOf(
+  option: string,
+  ofTheRun: { readonly lowest: number; readonly highest: number },
+): { readonly lowest: number; readonly highest: number } {
   const minor = minorOf(option);
   return minor === undefined ? ofTheRun : { lowest: minor, highest: minor };
 }

@@ -21,7 +21,14 @@ export interface Subjects {
   Resource: AnyResource;
   /** Every object with a pod template. */
   Workload: Workload;
-  Pod: Workload; ReplicaSet: Workload; ReplicationController: Workload; Deployment: Workload; StatefulSet: Workload; DaemonSet: Workload; Job: Workload; CronJob: Workload;
+  Pod: Workload;
+  ReplicaSet: Workload;
+  ReplicationController: Workload;
+  Deployment: Workload;
+  StatefulSet: Workload;
+  DaemonSet: Workload;
+  Job: Workload;
+  CronJob: Workload;
   ClusterRole: Resource<k8s.V1ClusterRole>;
   ClusterRoleBinding: Resource<k8s.V1ClusterRoleBinding>;
   ConfigMap: Resource<k8s.V1ConfigMap>;
@@ -51,31 +58,56 @@ export type Kind = keyof Subjects;
  * word of our own is `patterns`: the texts are for `pattern()`, and what that does not take is refused when the config is read.
  */
 export type OptionSchema = { readonly description: string } & (
-  | { readonly type: 'integer' | 'number'; readonly default: number; readonly minimum?: number; readonly maximum?: number }
+  | {
+      readonly type: 'integer' | 'number';
+      readonly default: number;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
   | { readonly type: 'boolean'; readonly default: boolean }
   | { readonly type: 'string'; readonly default: string; readonly enum?: readonly string[]; readonly patterns?: true }
-  | { readonly type: 'array'; readonly default: readonly string[]; readonly items: { readonly type: 'string'; readonly pattern?: string }; readonly patterns?: true });
-type OptionValue<S> = S extends { enum: readonly (infer E)[] } ? E : S extends { type: 'integer' | 'number' } ? number
-  : S extends { type: 'boolean' } ? boolean : S extends { type: 'string' } ? string : readonly string[];
+  | {
+      readonly type: 'array';
+      readonly default: readonly string[];
+      readonly items: { readonly type: 'string'; readonly pattern?: string };
+      readonly patterns?: true;
+    }
+);
+type OptionValue<S> = S extends { enum: readonly (infer E)[] }
+  ? E
+  : S extends { type: 'integer' | 'number' }
+    ? number
+    : S extends { type: 'boolean' }
+      ? boolean
+      : S extends { type: 'string' }
+        ? string
+        : readonly string[];
 
 /** The {holes} of a message, so that `data` is checked against the text. */
 type Holes<M extends string> = M extends `${string}{${infer H}}${infer Rest}` ? H | Holes<Rest> : never;
-type Data<M extends string> = [Holes<M>] extends [never] ? { readonly data?: never } : { readonly data: Readonly<Record<Holes<M>, string | number>> };
+type Data<M extends string> = [Holes<M>] extends [never]
+  ? { readonly data?: never }
+  : { readonly data: Readonly<Record<Holes<M>, string | number>> };
 /** A map or list of the subject's document and one of its keys, or a place that is known already. */
-type Place = { readonly on: object; readonly key?: string | number; readonly at?: never } | { readonly at: Location; readonly on?: never; readonly key?: never };
+type Place =
+  | { readonly on: object; readonly key?: string | number; readonly at?: never }
+  | { readonly at: Location; readonly on?: never; readonly key?: never };
 
 /** What a rule says. With `when`, only a yes is a finding; an unknown is listed as not judged. */
-export type Note<M extends Record<string, string>> = { [K in keyof M]: Place & Data<M[K]> & {
-  readonly message: K;
-  readonly when?: Answer;
-  /** Other places that a reader needs to see. */
-  readonly related?: readonly Location[];
-  /** Shows the line, with what may be a secret masked: for slips of the pen, which are found by looking. */
-  readonly excerpt?: boolean;
-  /** Overrides the rule's severity where the catalogue says so. */
-  readonly severity?: Severity;
-  readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
-} }[keyof M];
+export type Note<M extends Record<string, string>> = {
+  [K in keyof M]: Place &
+    Data<M[K]> & {
+      readonly message: K;
+      readonly when?: Answer;
+      /** Other places that a reader needs to see. */
+      readonly related?: readonly Location[];
+      /** Shows the line, with what may be a secret masked: for slips of the pen, which are found by looking. */
+      readonly excerpt?: boolean;
+      /** Overrides the rule's severity where the catalogue says so. */
+      readonly severity?: Severity;
+      readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
+    };
+}[keyof M];
 
 /** What every check is given. */
 export interface Local<O, M extends Record<string, string>> {
@@ -109,6 +141,11 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly fix?: string;
   readonly options?: O;
   readonly messages: M;
+  /**
+   * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are
+   * filled with the data of the message. Shown as `fix:` where there is no automatic fix.
+   */
+  readonly help?: string | Readonly<Record<keyof M, string>>;
   /** The same check in other tools: `kube-linter:latest-tag`. */
   readonly equivalents: readonly string[];
   /** Where the demand comes from, by title. */
@@ -117,13 +154,20 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
 }
 
 /** Types a rule from what it states: the subject from `kinds`, the options from their schema, `data` from the holes of the messages. */
-export function defineRule<const K extends Kind, const S extends Scope, const M extends Record<string, string>, const O extends Record<string, OptionSchema> = {}>(
-  rule: Rule<K, S, O, M>): Rule<K, S, O, M> {
+export function defineRule<
+  const K extends Kind,
+  const S extends Scope,
+  const M extends Record<string, string>,
+  const O extends Record<string, OptionSchema> = {},
+>(rule: Rule<K, S, O, M>): Rule<K, S, O, M> {
   return rule;
 }
 
 /** A rule of any type, as the engine sees it. */
-export interface AnyRule extends Omit<Rule<Kind, Scope, Record<string, OptionSchema>, Record<string, string>>, 'check'> {
+export interface AnyRule extends Omit<
+  Rule<Kind, Scope, Record<string, OptionSchema>, Record<string, string>>,
+  'check'
+> {
   readonly id: string;
   // The engine calls check with the subjects that `kinds` names; the types were checked where the rule was defined.
   check(subject: never, context: never): void;

@@ -5,10 +5,16 @@ import { dig } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 
 /** `cluster "prod"`, for messages; a name that only deployment gives is left out. */
-export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string => (subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`);
+export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
+  subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`;
 
 /** The place of the first fact somebody wrote, else of the last one given. */
-export function whereWritten(...facts: readonly [{ readonly state: string; readonly at: Location }, ...{ readonly state: string; readonly at: Location }[]]): Location {
+export function whereWritten(
+  ...facts: readonly [
+    { readonly state: string; readonly at: Location },
+    ...{ readonly state: string; readonly at: Location }[],
+  ]
+): Location {
   return (facts.find((fact) => fact.state !== 'default') ?? facts.at(-1) ?? facts[0]).at;
 }
 
@@ -25,7 +31,13 @@ export function olderThanCalendar(version: string): boolean {
 }
 
 /** Where the inputs write the version of a cluster. */
-const versionKeys = [['metadata', 'version'], ['Version'], ['version'], ['kubernetes_version'], ['cluster_version']] as const;
+const versionKeys = [
+  ['metadata', 'version'],
+  ['Version'],
+  ['version'],
+  ['kubernetes_version'],
+  ['cluster_version'],
+] as const;
 
 /** Moves a cluster to the next minor version, the only step that EKS takes; nothing where the version is not written as plain text. */
 export function upgradeEdits(cluster: Cluster): Edit[] {
@@ -36,7 +48,8 @@ export function upgradeEdits(cluster: Cluster): Edit[] {
     const key = path.at(-1) ?? '';
     if (!isRecord(on)) continue;
     const written = on[key];
-    if ((typeof written === 'string' || typeof written === 'number') && minorOf(String(written)) === minor) return [{ op: 'set', on, key, value: `1.${minor + 1}` }];
+    if ((typeof written === 'string' || typeof written === 'number') && minorOf(String(written)) === minor)
+      return [{ op: 'set', on, key, value: `1.${minor + 1}` }];
   }
   return [];
 }

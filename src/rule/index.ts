@@ -2,7 +2,16 @@
  * The rule contract: the one module that rules import. What is not here, a rule does not need; what many rules need and is not
  * here, belongs here or in the model.
  */
-export { type AnyRule, type Custom, defineRule, type Kind, type Local, type OptionSchema, type Scope, type Subjects } from './define.ts';
+export {
+  type AnyRule,
+  type Custom,
+  defineRule,
+  type Kind,
+  type Local,
+  type OptionSchema,
+  type Scope,
+  type Subjects,
+} from './define.ts';
 export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
@@ -18,9 +27,49 @@ export { groupOf } from '#model/kinds.ts';
 export { selectsOperatorPods } from '#model/operator.ts';
 export { editDistance, nearest } from '#model/nearest.ts';
 export { parseQuantity } from '#model/quantity.ts';
-export { addedCapabilities, baselineCapabilities, capabilityName, dangerousCapabilities, hostPaths, inUserNamespace, isRuntimeSocket, isSensitiveMount, rootChange, rootSetting, seccompOf, sensitivePaths } from './pod.ts';
-export { builtInNames, coversUrls, type Grant, grantsEverything, grantsOf, hasPair, ignoreNames, isBuiltIn, isBuiltInAccount, isCustomOnly, isIgnored, isRbac, rbacGroup, roleRefOf, shortList, subjectName, subjectsOf } from './rbac.ts';
-export { annotationPrefixes, inTreeAnnotations, isKnownAnnotation, likelyAnnotation, nearAnnotations, serviceStem, splitKey, unreadPrefix } from './load-balancer-annotations.ts';
+export {
+  addedCapabilities,
+  baselineCapabilities,
+  capabilityName,
+  dangerousCapabilities,
+  hostPaths,
+  inUserNamespace,
+  isRuntimeSocket,
+  isSensitiveMount,
+  rootChange,
+  rootSetting,
+  seccompOf,
+  sensitivePaths,
+} from './pod.ts';
+export {
+  builtInNames,
+  coversUrls,
+  type Grant,
+  grantsEverything,
+  grantsOf,
+  hasPair,
+  ignoreNames,
+  isBuiltIn,
+  isBuiltInAccount,
+  isCustomOnly,
+  isIgnored,
+  isRbac,
+  rbacGroup,
+  roleRefOf,
+  shortList,
+  subjectName,
+  subjectsOf,
+} from './rbac.ts';
+export {
+  annotationPrefixes,
+  inTreeAnnotations,
+  isKnownAnnotation,
+  likelyAnnotation,
+  nearAnnotations,
+  serviceStem,
+  splitKey,
+  unreadPrefix,
+} from './load-balancer-annotations.ts';
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';
 export type { Cluster, Nodegroup, Addon } from '#model/cluster.ts';

@@ -35,11 +35,16 @@ const serviceNames = words(`
 `);
 
 /** Names that somebody gives a suffix: an action, a port, a listener. */
-const ingressFamilies = words('actions. conditions. listener-attributes. target-control-port. target-group-attributes. transforms.');
+const ingressFamilies = words(
+  'actions. conditions. listener-attributes. target-control-port. target-group-attributes. transforms.',
+);
 const serviceFamilies = words('listener-attributes. target-group-attributes.');
 
 /** Where annotations of load balancers begin. */
-export const annotationPrefixes = { ingress: 'alb.ingress.kubernetes.io/', service: 'service.beta.kubernetes.io/' } as const;
+export const annotationPrefixes = {
+  ingress: 'alb.ingress.kubernetes.io/',
+  service: 'service.beta.kubernetes.io/',
+} as const;
 /** What many take for the name of the latter after beta. No controller reads it (aws-load-balancer-controller, issue 3377). */
 export const unreadPrefix = 'service.kubernetes.io/';
 /** How the names of all but one annotation of a Service begin. */
@@ -52,12 +57,21 @@ interface Annotations {
 }
 const read: ReadonlyMap<string, Annotations> = new Map([
   [annotationPrefixes.ingress, { names: ingressNames, families: ingressFamilies }],
-  [annotationPrefixes.service, { names: ['load-balancer-source-ranges', ...serviceNames.map((name) => serviceStem + name)], families: ['actions.', ...serviceFamilies.map((name) => serviceStem + name)] }],
+  [
+    annotationPrefixes.service,
+    {
+      names: ['load-balancer-source-ranges', ...serviceNames.map((name) => serviceStem + name)],
+      families: ['actions.', ...serviceFamilies.map((name) => serviceStem + name)],
+    },
+  ],
 ]);
 
 /** Annotations that only the in-tree controller of Classic Load Balancers reads. */
 export const inTreeAnnotations: ReadonlySet<string> = new Set(
-  words('access-log-emit-interval connection-draining-enabled connection-draining-timeout connection-idle-timeout extra-security-groups').map((name) => annotationPrefixes.service + serviceStem + name));
+  words(
+    'access-log-emit-interval connection-draining-enabled connection-draining-timeout connection-idle-timeout extra-security-groups',
+  ).map((name) => annotationPrefixes.service + serviceStem + name),
+);
 
 /** A key in two parts; the prefix ends with the slash. */
 export function splitKey(key: string): { readonly prefix: string; readonly name: string } {
@@ -89,7 +103,11 @@ export function likelyAnnotation(key: string): string | undefined {
   const short = (one: string) => (one.startsWith(serviceStem) ? one.slice(serviceStem.length) : one);
   const byShort = new Map([...candidates(prefix, name)].map((one) => [short(one), one]));
   const written = short(name);
-  const guess = nearest(written, byShort.keys()) ?? [...byShort.keys()].find((one) => one.startsWith(`${written}-`) || one.endsWith(`-${written}`) || written.startsWith(`${one}-`));
+  const guess =
+    nearest(written, byShort.keys()) ??
+    [...byShort.keys()].find(
+      (one) => one.startsWith(`${written}-`) || one.endsWith(`-${written}`) || written.startsWith(`${one}-`),
+    );
   return guess === undefined ? undefined : prefix + (byShort.get(guess) ?? guess);
 }
 

@@ -25,7 +25,11 @@ export interface Page {
   readonly examples: readonly Example[];
 }
 
-const verdicts: Readonly<Record<string, Example['verdict']>> = { fails: 'fails', passes: 'passes', undetermined: 'undetermined' };
+const verdicts: Readonly<Record<string, Example['verdict']>> = {
+  fails: 'fails',
+  passes: 'passes',
+  undetermined: 'undetermined',
+};
 
 /** Reads a rule's page. Its form is in CONTRIBUTING.md; `test/rules.test.ts` runs the examples. */
 export function readPage(text: string): Page {
@@ -50,7 +54,12 @@ export function readPage(text: string): Page {
       const start = i + 1;
       let end = start;
       while (end < lines.length && !(lines[end] ?? '').startsWith('```')) end++;
-      examples.at(-1)?.blocks.push({ language, title: /title="([^"]*)"/.exec(rest)?.[1], text: `${lines.slice(start, end).join('\n')}\n`, line: start + 1 });
+      examples.at(-1)?.blocks.push({
+        language,
+        title: /title="([^"]*)"/.exec(rest)?.[1],
+        text: `${lines.slice(start, end).join('\n')}\n`,
+        line: start + 1,
+      });
       i = end;
     } else if (!verdict) prose.push(line);
   }
@@ -61,14 +70,19 @@ const show = (value: unknown): string => JSON.stringify(value);
 
 /** The block of facts at the head of a page; `npm run gen` keeps it equal to the rule. */
 export function metaBlock(rule: AnyRule): string {
-  const lines = ['<!-- meta -->', `\`${rule.id}\` · **${rule.severity}** · preset \`${rule.preset}\` · looks at ${rule.kinds.map((kind) => `\`${kind}\``).join(', ')}`];
+  const lines = [
+    '<!-- meta -->',
+    `\`${rule.id}\` · **${rule.severity}** · preset \`${rule.preset}\` · looks at ${rule.kinds.map((kind) => `\`${kind}\``).join(', ')}`,
+  ];
   if (rule.fix !== undefined) lines.push('', `Fix: ${rule.fix}`);
   const options = Object.entries(rule.options ?? {});
   if (options.length > 0) {
     lines.push('', '| option | default | meaning |', '|---|---|---|');
-    for (const [name, schema] of options) lines.push(`| \`${name}\` | \`${show(schema.default).replaceAll('|', '\\|')}\` | ${schema.description} |`);
+    for (const [name, schema] of options)
+      lines.push(`| \`${name}\` | \`${show(schema.default).replaceAll('|', '\\|')}\` | ${schema.description} |`);
   }
-  if (rule.equivalents.length > 0) lines.push('', `The same check elsewhere: ${rule.equivalents.map((one) => `\`${one}\``).join(', ')}`);
+  if (rule.equivalents.length > 0)
+    lines.push('', `The same check elsewhere: ${rule.equivalents.map((one) => `\`${one}\``).join(', ')}`);
   if (rule.sources.length > 0) lines.push('', `Sources: ${rule.sources.join('; ')}`);
   return [...lines, '<!-- /meta -->'].join('\n');
 }

@@ -12,7 +12,10 @@ export function pattern(source: string): RegExp {
   let made = known.get(source);
   if (!made) {
     const fault = patternFault(source);
-    if (fault !== undefined) throw new Error(`pattern ${JSON.stringify(source)} ${fault}, and nobody told the user: its option lacks \`patterns: true\``);
+    if (fault !== undefined)
+      throw new Error(
+        `pattern ${JSON.stringify(source)} ${fault}, and nobody told the user: its option lacks \`patterns: true\``,
+      );
     known.set(source, (made = compile(source)));
   }
   return made;
@@ -22,11 +25,14 @@ export function pattern(source: string): RegExp {
 export const whole = (one: RegExp): RegExp => new RegExp(`^(?:${one.source})$`, one.flags);
 
 /** Whether any of the patterns is found in the text. */
-export const matchesAny = (text: string, patterns: readonly RegExp[]): boolean => text.length <= longest && patterns.some((one) => one.test(text));
+export const matchesAny = (text: string, patterns: readonly RegExp[]): boolean =>
+  text.length <= longest && patterns.some((one) => one.test(text));
 
 /** The places behind each find of the pattern in the text. */
 export const endsOf = (text: string, one: RegExp): readonly number[] =>
-  text.length > longest ? [] : Array.from(text.matchAll(new RegExp(one, `${one.flags}g`)), (match) => match.index + match[0].length);
+  text.length > longest
+    ? []
+    : Array.from(text.matchAll(new RegExp(one, `${one.flags}g`)), (match) => match.index + match[0].length);
 
 /** Why a text is not taken as a pattern; undefined where it is fine. */
 export function patternFault(source: string): string | undefined {
@@ -37,10 +43,13 @@ export function patternFault(source: string): string | undefined {
   } catch (error) {
     return `is no regular expression (${(error as Error).message.replace(/^.*\/i?: /s, '')})`;
   }
-  return waysOf(source) * longest > mostWays ? 'can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many' : undefined;
+  return waysOf(source) * longest > mostWays
+    ? 'can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many'
+    : undefined;
 }
 
-const compile = (source: string): RegExp => (source.startsWith('(?i)') ? new RegExp(source.slice(4), 'i') : new RegExp(source));
+const compile = (source: string): RegExp =>
+  source.startsWith('(?i)') ? new RegExp(source.slice(4), 'i') : new RegExp(source);
 
 /** An upper bound of the ways in which a backtracking engine tries a text of the greatest length from one place. The source is a valid expression. */
 function waysOf(source: string): number {
@@ -57,7 +66,8 @@ function waysOf(source: string): number {
     return sum + product;
   };
   const atom = (): number => {
-    const [whole = '', group] = /(\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?)|\[(?:\\.|[^\]\\])*\]|\\.|./sy.exec(source.slice(at)) ?? [];
+    const [whole = '', group] =
+      /(\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?)|\[(?:\\.|[^\]\\])*\]|\\.|./sy.exec(source.slice(at)) ?? [];
     at += Math.max(whole.length, 1);
     return group === undefined ? 1 : choice();
   };
@@ -67,7 +77,10 @@ function waysOf(source: string): number {
     at += whole.length;
     if (sign === '?') return 1 + ways;
     const from = Math.min(Number(least ?? 0), longest);
-    const to = sign !== undefined || (open !== undefined && most === '') ? longest : Math.min(open === undefined ? from : Number(most), longest);
+    const to =
+      sign !== undefined || (open !== undefined && most === '')
+        ? longest
+        : Math.min(open === undefined ? from : Number(most), longest);
     return ways === 1 ? Math.min(to - from + 1, longest) : ways ** to * (to > from ? 2 : 1);
   };
   return choice();

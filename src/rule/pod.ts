@@ -10,10 +10,37 @@ import type { Edit } from '#syntax/tree.ts';
  */
 
 /** Capabilities that reach beyond the container: the default of capability-dangerous-added, which names them instead of the other two rules. */
-export const dangerousCapabilities: readonly string[] = ['ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_RAWIO', 'SYS_PTRACE', 'SYS_BOOT', 'MAC_ADMIN', 'MAC_OVERRIDE', 'BPF', 'PERFMON', 'DAC_READ_SEARCH', 'NET_ADMIN'];
+export const dangerousCapabilities: readonly string[] = [
+  'ALL',
+  'SYS_ADMIN',
+  'SYS_MODULE',
+  'SYS_RAWIO',
+  'SYS_PTRACE',
+  'SYS_BOOT',
+  'MAC_ADMIN',
+  'MAC_OVERRIDE',
+  'BPF',
+  'PERFMON',
+  'DAC_READ_SEARCH',
+  'NET_ADMIN',
+];
 
 /** Capabilities that the baseline level lets a container add. */
-export const baselineCapabilities: ReadonlySet<string> = new Set(['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT']);
+export const baselineCapabilities: ReadonlySet<string> = new Set([
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+]);
 
 /** A capability name as the kernel documents it, without `CAP_` and in capitals. */
 export const capabilityName = (written: string): string => written.toUpperCase().replace(/^CAP_/, '');
@@ -35,12 +62,22 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
     const name = capabilityName(text(written) ?? '');
     if (name !== '') found.set(name, [...(found.get(name) ?? []), key]);
   }
-  return [...found].map(([name, keys]) => ({ name, on: add, key: keys[0] ?? 0, removal: keys.map((key) => ({ op: 'remove', on: add, key }) as const) }));
+  return [...found].map(([name, keys]) => ({
+    name,
+    on: add,
+    key: keys[0] ?? 0,
+    removal: keys.map((key) => ({ op: 'remove', on: add, key }) as const),
+  }));
 }
 
 /** The seccomp profile that counts for a container, its own or its pod's; `shared` where it is the pod's. Undefined where nobody names a type. */
-export function seccompOf(container: PodContainer): { readonly type: string; readonly on: V1SeccompProfile; readonly shared: boolean } | undefined {
-  for (const [shared, context] of [[false, container.security], [true, record(container.pod.securityContext)]] as const) {
+export function seccompOf(
+  container: PodContainer,
+): { readonly type: string; readonly on: V1SeccompProfile; readonly shared: boolean } | undefined {
+  for (const [shared, context] of [
+    [false, container.security],
+    [true, record(container.pod.securityContext)],
+  ] as const) {
     const profile = record(context?.seccompProfile);
     const type = text(profile?.type);
     if (profile && type !== undefined) return { type, on: profile, shared };
@@ -52,14 +89,17 @@ export function seccompOf(container: PodContainer): { readonly type: string; rea
  * What the settings that count for a container say about root: its user is 0, runAsNonRoot is false without a user, runAsNonRoot is
  * true, its user is another one, or nothing is said. `unknown` where a setting is no value that the API takes (a template).
  */
-export function rootSetting(container: PodContainer): 'root-user' | 'root-allowed' | 'non-root' | 'other-user' | 'nothing' | 'unknown' {
+export function rootSetting(
+  container: PodContainer,
+): 'root-user' | 'root-allowed' | 'non-root' | 'other-user' | 'nothing' | 'unknown' {
   const contexts: readonly unknown[] = [container.object.securityContext, container.pod.securityContext];
   if (contexts.some((one) => one !== undefined && one !== null && !isRecord(one))) return 'unknown';
   const user: unknown = container.effective('runAsUser').value;
   const nonRoot: unknown = container.effective('runAsNonRoot').value;
   if (user === 0) return 'root-user';
   if (nonRoot === true) return 'non-root';
-  if ((user !== undefined && typeof user !== 'number') || (nonRoot !== undefined && nonRoot !== false)) return 'unknown';
+  if ((user !== undefined && typeof user !== 'number') || (nonRoot !== undefined && nonRoot !== false))
+    return 'unknown';
   if (user !== undefined && user > 0) return 'other-user';
   return nonRoot === false ? 'root-allowed' : 'nothing';
 }
@@ -73,7 +113,8 @@ export function rootChange(workload: Workload): Change | undefined {
 }
 
 /** Whether root of a pod is nobody on the node and every cluster of the target knows it (1.35: the Pod Security Standards relax there). */
-export const inUserNamespace = (workload: Workload, target: { readonly lowest: number }): boolean => workload.pod.hostUsers === false && target.lowest >= 35;
+export const inUserNamespace = (workload: Workload, target: { readonly lowest: number }): boolean =>
+  workload.pod.hostUsers === false && target.lowest >= 35;
 
 /** A volume that is a path of the node. */
 interface HostPath {
@@ -95,26 +136,62 @@ export function hostPaths(workload: Workload): readonly HostPath[] {
   });
 }
 
-const socketNames = ['docker.sock', 'dockershim.sock', 'containerd.sock', 'crio.sock', 'cri-dockerd.sock', 'podman.sock'];
+const socketNames = [
+  'docker.sock',
+  'dockershim.sock',
+  'containerd.sock',
+  'crio.sock',
+  'cri-dockerd.sock',
+  'podman.sock',
+];
 const socketFolders = new Set(['containerd', 'docker', 'crio'].flatMap((name) => [`/run/${name}`, `/var/run/${name}`]));
 
 /** Whether a host path is the socket of a container runtime, or the folder that holds it. */
-export const isRuntimeSocket = (path: string): boolean => socketFolders.has(path) || socketNames.some((name) => path.endsWith(name));
+export const isRuntimeSocket = (path: string): boolean =>
+  socketFolders.has(path) || socketNames.some((name) => path.endsWith(name));
 
 /** Host paths that give away the node: the default of host-path-sensitive. `/**` at the end takes in what lies below. */
 export const sensitivePaths: readonly string[] = [
-  '/', '/boot', '/dev', '/etc', '/lib', '/lib64', '/proc', '/sys', '/usr', '/root', '/home', '/var', '/run', '/var/run', '/var/log',
-  '/etc/kubernetes/**', '/var/lib/kubelet/**', '/var/lib/containerd/**', '/var/lib/docker/**', '/root/.aws/**', '/root/.kube/**', '/root/.ssh/**',
+  '/',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/lib',
+  '/lib64',
+  '/proc',
+  '/sys',
+  '/usr',
+  '/root',
+  '/home',
+  '/var',
+  '/run',
+  '/var/run',
+  '/var/log',
+  '/etc/kubernetes/**',
+  '/var/lib/kubelet/**',
+  '/var/lib/containerd/**',
+  '/var/lib/docker/**',
+  '/root/.aws/**',
+  '/root/.kube/**',
+  '/root/.ssh/**',
 ];
 
 /** What agents read of their node: logs and kernel counters. */
 const agentPaths = new Set(['/var/log', '/var/lib/docker/containers', '/proc', '/sys']);
 
 /** Whether host-path-sensitive names a volume; host-path-volume leaves it alone then. */
-export function isSensitiveMount(workload: Workload, { volume, path }: HostPath, options: { readonly paths: readonly string[]; readonly allowedNamespaces: readonly string[] }): boolean {
+export function isSensitiveMount(
+  workload: Workload,
+  { volume, path }: HostPath,
+  options: { readonly paths: readonly string[]; readonly allowedNamespaces: readonly string[] },
+): boolean {
   if (isRuntimeSocket(path) || options.allowedNamespaces.includes(workload.namespace)) return false;
-  const listed = options.paths.some((one) => (one.endsWith('/**') ? `${path}/`.startsWith(one.slice(0, -2)) : path === cleanPath(one)));
+  const listed = options.paths.some((one) =>
+    one.endsWith('/**') ? `${path}/`.startsWith(one.slice(0, -2)) : path === cleanPath(one),
+  );
   if (!listed) return false;
   if (workload.kind !== 'DaemonSet' || !agentPaths.has(path)) return true;
-  return !workload.containers.every((container) => list(container.object.volumeMounts).every((mount) => mount.name !== volume || mount.readOnly === true));
+  return !workload.containers.every((container) =>
+    list(container.object.volumeMounts).every((mount) => mount.name !== volume || mount.readOnly === true),
+  );
 }

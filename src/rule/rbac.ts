@@ -26,7 +26,12 @@ export interface Grant {
 /** The `rules` entries of a role in their order. */
 export const grantsOf = (role: { readonly object: object }): readonly Grant[] =>
   list((role.object as V1Role).rules).map((entry) => ({
-    entry, verbs: texts(entry.verbs), groups: texts(entry.apiGroups), resources: texts(entry.resources), urls: texts(entry.nonResourceURLs), names: texts(entry.resourceNames),
+    entry,
+    verbs: texts(entry.verbs),
+    groups: texts(entry.apiGroups),
+    resources: texts(entry.resources),
+    urls: texts(entry.nonResourceURLs),
+    names: texts(entry.resourceNames),
   }));
 
 /** What a binding points to; `on` is the `roleRef` in the document. */
@@ -45,11 +50,13 @@ export function roleRefOf(binding: { readonly object: object }): RoleRef | undef
 }
 
 /** The subjects of a binding. */
-export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] => list((binding.object as V1RoleBinding).subjects);
+export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] =>
+  list((binding.object as V1RoleBinding).subjects);
 
 /** Whether one pair of the entry is this group, or all groups, with one of these resources by name: a star there has a rule of its own. */
 export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
-  (grant.groups.includes(group) || grant.groups.includes('*')) && grant.resources.some((one) => resources.includes(one));
+  (grant.groups.includes(group) || grant.groups.includes('*')) &&
+  grant.resources.some((one) => resources.includes(one));
 
 /** Every path begins with a slash, so `/*` covers as much as `*`. */
 export const coversUrls = (grant: Grant): boolean => grant.urls.some((url) => url === '*' || url === '/*');
@@ -63,35 +70,83 @@ export function grantsEverything(grant: Grant, kind: string): boolean {
 
 /** API groups that the API server serves itself; all others are custom or aggregated. */
 const servedGroups: ReadonlySet<string> = new Set([
-  '', 'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io', 'apps', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io',
-  'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'extensions', 'flowcontrol.apiserver.k8s.io', 'imagepolicy.k8s.io', 'internal.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'policy',
-  'rbac.authorization.k8s.io', 'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io', 'storagemigration.k8s.io',
+  '',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'apps',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'extensions',
+  'flowcontrol.apiserver.k8s.io',
+  'imagepolicy.k8s.io',
+  'internal.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+  'storagemigration.k8s.io',
 ]);
 
 /** Whether an entry reaches only API groups that Kubernetes does not serve itself. */
-export const isCustomOnly = (grant: Grant): boolean => grant.groups.length > 0 && !grant.groups.some((group) => group === '*' || servedGroups.has(group));
+export const isCustomOnly = (grant: Grant): boolean =>
+  grant.groups.length > 0 && !grant.groups.some((group) => group === '*' || servedGroups.has(group));
 
 /** Names of roles that Kubernetes and EKS bring along, as patterns. */
-export const builtInNames = ['^system:', '^eks:', '^cluster-admin$', '^admin$', '^edit$', '^view$', '^aws-node$'] as const;
+export const builtInNames = [
+  '^system:',
+  '^eks:',
+  '^cluster-admin$',
+  '^admin$',
+  '^edit$',
+  '^view$',
+  '^aws-node$',
+] as const;
 
 /** The option by which role rules leave out roles that others look after. */
-export const ignoreNames = { type: 'array', items: { type: 'string' }, patterns: true, default: builtInNames, description: 'Roles whose name matches one of these patterns are left out.' } as const;
+export const ignoreNames = {
+  type: 'array',
+  items: { type: 'string' },
+  patterns: true,
+  default: builtInNames,
+  description: 'Roles whose name matches one of these patterns are left out.',
+} as const;
 
 /** Whether the name of a role matches one of the patterns. */
-export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean => matchesAny(role.name, patterns.map(pattern));
+export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean =>
+  matchesAny(role.name, patterns.map(pattern));
 
 /** Whether a cluster has a role without anybody applying it. */
 export const isBuiltIn = (kind: string, name: string, namespace: string): boolean =>
   (kind === 'ClusterRole' && /^(system:|eks:)|^(cluster-admin|admin|edit|view|aws-node)$/.test(name)) ||
-  (kind === 'Role' && (/^(system:|eks:)/.test(name) || (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
+  (kind === 'Role' &&
+    (/^(system:|eks:)/.test(name) ||
+      (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
 
 /** Service accounts that every EKS cluster has in kube-system without anybody applying them. */
-export const isBuiltInAccount = (name: string, namespace: string): boolean => namespace === 'kube-system' && ['aws-node', 'coredns', 'kube-proxy'].includes(name);
+export const isBuiltInAccount = (name: string, namespace: string): boolean =>
+  namespace === 'kube-system' && ['aws-node', 'coredns', 'kube-proxy'].includes(name);
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
 export const subjectName = (subject: RbacV1Subject, namespace: string): string =>
-  subject.kind === 'ServiceAccount' ? `ServiceAccount/${text(subject.namespace) ?? namespace}/${text(subject.name) ?? ''}` : `${text(subject.kind) ?? ''}/${text(subject.name) ?? ''}`;
+  subject.kind === 'ServiceAccount'
+    ? `ServiceAccount/${text(subject.namespace) ?? namespace}/${text(subject.name) ?? ''}`
+    : `${text(subject.kind) ?? ''}/${text(subject.name) ?? ''}`;
 
 /** A list of texts for a message; long ones are cut. */
 export const shortList = (items: readonly string[], most = 3): string =>
-  items.length <= most ? items.map((item) => `"${item.slice(0, 60)}"`).join(', ') : `${items.slice(0, most).map((item) => `"${item.slice(0, 60)}"`).join(', ')} and ${items.length - most} more`;
+  items.length <= most
+    ? items.map((item) => `"${item.slice(0, 60)}"`).join(', ')
+    : `${items
+        .slice(0, most)
+        .map((item) => `"${item.slice(0, 60)}"`)
+        .join(', ')} and ${items.length - most} more`;

@@ -14,15 +14,20 @@ export function leastReplicas(workspace: Workspace, workload: Workload): number 
   const minimums = scalers.map(minimumOf);
   const known = minimums.filter((one) => one !== 'unknown');
   const least = Math.min(...known);
-  if (scalers.length > 0) return known.length < minimums.length || (own.length === 0 && known.some((one) => one !== least)) ? 'unknown' : least;
+  if (scalers.length > 0)
+    return known.length < minimums.length || (own.length === 0 && known.some((one) => one !== least))
+      ? 'unknown'
+      : least;
   const rollout = workspace.unit(workload).rolloutOf(workload);
   if (rollout) return leastReplicas(workspace, rollout);
-  if (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas')) return 'unknown';
+  if (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))
+    return 'unknown';
   return workload.replicas;
 }
 
 function minimumOf(scaler: AnyResource): number | 'unknown' {
-  const [field, otherwise] = scaler.kind === 'ScaledObject' ? (['minReplicaCount', 0] as const) : (['minReplicas', 1] as const);
+  const [field, otherwise] =
+    scaler.kind === 'ScaledObject' ? (['minReplicaCount', 0] as const) : (['minReplicas', 1] as const);
   const minimum = dig(scaler.object, 'spec', field);
   if (typeof minimum === 'string' || patched(scaler, 'spec', field)) return 'unknown';
   return typeof minimum === 'number' ? minimum : otherwise;

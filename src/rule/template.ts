@@ -28,8 +28,26 @@ const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)
 
 /** Groups of the API server itself; what others define has marks of its own. */
 const builtIn = new Set([
-  '', 'apps', 'batch', 'autoscaling', 'policy', 'extensions', 'admissionregistration.k8s.io', 'apiregistration.k8s.io', 'certificates.k8s.io', 'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io',
-  'flowcontrol.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io', 'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io', 'storagemigration.k8s.io',
+  '',
+  'apps',
+  'batch',
+  'autoscaling',
+  'policy',
+  'extensions',
+  'admissionregistration.k8s.io',
+  'apiregistration.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+  'storagemigration.k8s.io',
 ]);
 /** Groups that other tools read, with texts of their own. */
 const foreign = new Set(['eksctl.io', 'kustomize.config.k8s.io', 'apiextensions.k8s.io']);
@@ -37,7 +55,11 @@ const foreign = new Set(['eksctl.io', 'kustomize.config.k8s.io', 'apiextensions.
 const free = new Set(['command', 'args', 'annotations', 'managedFields', 'status']);
 
 /** The lines of a text that lie in no block scalar, with their offsets. */
-function* structureLines(text: string, from: number, to: number): Generator<{ readonly line: string; readonly offset: number }> {
+function* structureLines(
+  text: string,
+  from: number,
+  to: number,
+): Generator<{ readonly line: string; readonly offset: number }> {
   let block = -1;
   for (let offset = from; offset < to;) {
     const newline = text.indexOf('\n', offset);
@@ -67,7 +89,13 @@ function endOf({ source, start }: Tree): number {
 
 const markAt = (source: Source, kind: Mark['kind'], text: string, start: number): Mark => {
   const at = locationAt(source, start, start + text.length);
-  return { kind, text: short(text), variable: kind === 'template' && text.startsWith('$'), at, line: at.start?.line ?? 0 };
+  return {
+    kind,
+    text: short(text),
+    variable: kind === 'template' && text.startsWith('$'),
+    at,
+    line: at.start?.line ?? 0,
+  };
 };
 
 /** Marks of a document that is no YAML because of them: outside quotes, comments and block scalars. */
@@ -110,7 +138,8 @@ function conflicts(source: Source): readonly Mark[] {
     for (const { line, offset } of structureLines(text, 0, text.length)) {
       if (!conflictStart.test(line) && !conflictEnd.test(line)) continue;
       // The end of a conflict that is known already is no second one.
-      if (conflictStart.test(line) || marks.size === 0) marks.set(offset, markAt(source, 'conflict', line.trimEnd(), offset));
+      if (conflictStart.test(line) || marks.size === 0)
+        marks.set(offset, markAt(source, 'conflict', line.trimEnd(), offset));
     }
   }
   const found = [...marks.values()].sort((a, b) => a.line - b.line);
@@ -129,7 +158,13 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
     const template = templateMark.exec(text)?.[0] ?? variableMark.exec(text)?.[0];
     if (template === undefined && !placeholder.test(text)) return;
     const at = locate(tree, on, key);
-    marks.push({ kind: template === undefined ? 'placeholder' : 'template', text: short(template ?? text), variable: template?.startsWith('$') ?? false, at, line: at.start?.line ?? 0 });
+    marks.push({
+      kind: template === undefined ? 'placeholder' : 'template',
+      text: short(template ?? text),
+      variable: template?.startsWith('$') ?? false,
+      at,
+      line: at.start?.line ?? 0,
+    });
   };
   const visit = (node: object, holder: string): void => {
     for (const [key, value] of Object.entries(node)) {
@@ -140,7 +175,8 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
       else if (typeof value === 'object' && value !== null) visit(value, list ? holder : key);
     }
   };
-  const data = kind === 'ConfigMap' || kind === 'Secret' ? new Set(['data', 'stringData', 'binaryData']) : new Set<string>();
+  const data =
+    kind === 'ConfigMap' || kind === 'Secret' ? new Set(['data', 'stringData', 'binaryData']) : new Set<string>();
   for (const [key, value] of Object.entries(object)) {
     if (data.has(key) || free.has(key) || (key !== 'metadata' && !builtIn.has(group))) continue;
     if (typeof value === 'string') look(value, object, key);
@@ -150,7 +186,8 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
 }
 
 /** Whether a document that cannot be read looks like one for Kubernetes; templates of other tools are not ours to judge. */
-const looksLikeManifest = ({ source, start }: Tree, end: number): boolean => /^[ \t-]{0,40}["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(source.text.slice(start, end));
+const looksLikeManifest = ({ source, start }: Tree, end: number): boolean =>
+  /^[ \t-]{0,40}["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(source.text.slice(start, end));
 
 const broken = (tree: Tree): boolean => tree.faults.some((fault) => fault.code !== 'duplicate-key');
 
@@ -159,7 +196,8 @@ function marksOf(tree: Tree): Mark[] {
   if (broken(tree)) return looksLikeManifest(tree, endOf(tree)) ? textMarks(tree) : [];
   const { root } = tree;
   if (!isRecord(root) || typeof root['kind'] !== 'string' || typeof root['apiVersion'] !== 'string') return [];
-  if (root['kind'].endsWith('List') && Array.isArray(root['items'])) return root['items'].filter(isRecord).flatMap((item) => objectMarks(tree, item));
+  if (root['kind'].endsWith('List') && Array.isArray(root['items']))
+    return root['items'].filter(isRecord).flatMap((item) => objectMarks(tree, item));
   return objectMarks(tree, root);
 }
 

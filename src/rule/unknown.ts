@@ -15,21 +15,34 @@ export function unrendered(value: unknown): boolean {
 
 /** Whether a kustomize patch changes a field of an object, something inside it, or what holds it. */
 export function patched(resource: Pick<Resource<never>, 'changes'>, ...path: readonly string[]): boolean {
-  return resource.changes.some((change) => change.path.every((step, i) => i >= path.length || step === path[i] || step === '-'));
+  return resource.changes.some((change) =>
+    change.path.every((step, i) => i >= path.length || step === path[i] || step === '-'),
+  );
 }
 
-const labelPaths: Readonly<Record<string, readonly string[]>> = { Pod: ['metadata', 'labels'], CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'] };
+const labelPaths: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['metadata', 'labels'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'],
+};
 
 /** Whether the labels of a workload's pods are not known: a template that is not rendered, or a patch. */
 export function unclearPodLabels(workload: Workload): boolean {
   const metadata: unknown = workload.template.metadata;
-  return unrendered(isRecord(metadata) ? metadata['labels'] : metadata) || patched(workload, ...(labelPaths[workload.kind] ?? ['spec', 'template', 'metadata', 'labels']));
+  return (
+    unrendered(isRecord(metadata) ? metadata['labels'] : metadata) ||
+    patched(workload, ...(labelPaths[workload.kind] ?? ['spec', 'template', 'metadata', 'labels']))
+  );
 }
 
 const known = new WeakMap<Workspace, Map<string, boolean>>();
 
 /** Asks once for all resources of a unit and namespace: a scan for each of them would be quadratic. */
-function once(workspace: Workspace, resource: Parameters<Workspace['unit']>[0], question: string, ask: (unit: Neighbours) => boolean): boolean {
+function once(
+  workspace: Workspace,
+  resource: Parameters<Workspace['unit']>[0],
+  question: string,
+  ask: (unit: Neighbours) => boolean,
+): boolean {
   const answers = known.get(workspace) ?? new Map<string, boolean>();
   known.set(workspace, answers);
   const key = JSON.stringify([question, resource.namespace, resource.belonging.unit]);
@@ -43,5 +56,11 @@ export const unclearLabelsAround = (workspace: Workspace, resource: Parameters<W
   once(workspace, resource, 'labels', (unit) => unit.workloads().some(unclearPodLabels));
 
 /** Whether any object of a kind that may be meant for a workload has a selector that is not known. */
-export const unclearSelectorsAround = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0], kind: string): boolean =>
-  once(workspace, resource, `selectors of ${kind}`, (unit) => unit.all(kind).some((one) => unrendered(dig(one.object, 'spec', 'selector')) || patched(one, 'spec', 'selector')));
+export const unclearSelectorsAround = (
+  workspace: Workspace,
+  resource: Parameters<Workspace['unit']>[0],
+  kind: string,
+): boolean =>
+  once(workspace, resource, `selectors of ${kind}`, (unit) =>
+    unit.all(kind).some((one) => unrendered(dig(one.object, 'spec', 'selector')) || patched(one, 'spec', 'selector')),
+  );

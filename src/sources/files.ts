@@ -1,4 +1,16 @@
-import { closeSync, constants, type Dirent, fstatSync, existsSync, lstatSync, openSync, readdir, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdir,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
 import type { Source } from '#syntax/tree.ts';
@@ -33,7 +45,17 @@ const patterns = ['**/*.{yaml,yml,json,tf,tofu,template}', '**/Kustomization'];
 /** Never looked into: installed packages, version control, Terraform's downloads. */
 const skipped = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
 /** JSON files that tools of the JavaScript world keep everywhere and that hold no object of ours, and our own config. */
-const foreignFiles = new Set(['package.json', 'package-lock.json', 'tsconfig.json', 'composer.json', '.oxlintrc.json', 'ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml']);
+const foreignFiles = new Set([
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'composer.json',
+  '.oxlintrc.json',
+  'ekslint.yaml',
+  'ekslint.yml',
+  'ekslint.json',
+  '.ekslint.yaml',
+]);
 
 const slashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 
@@ -67,7 +89,8 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const wanted = new Map<string, { root: string; target: boolean }>();
   const named = options.paths.filter((path) => path !== '-');
   const sources: Source[] = [];
-  if (options.stdin) sources.push({ id: options.stdin.name, path: options.stdin.name, text: options.stdin.text, target: true });
+  if (options.stdin)
+    sources.push({ id: options.stdin.name, path: options.stdin.name, text: options.stdin.text, target: true });
 
   const passed = new Passed();
   const folders: string[] = [];
@@ -81,10 +104,18 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       else wanted.set(file, { root: rootOf(file, home, false), target: true });
       continue;
     }
-    if (!isGlob(path)) throw new UserError(`${path}: no such file or folder`, { hint: 'Check the spelling; paths are relative to the working directory.' });
+    if (!isGlob(path))
+      throw new UserError(`${path}: no such file or folder`, {
+        hint: 'Check the spelling; paths are relative to the working directory.',
+      });
     const matches = (await expand(path, cwd, passed)).map(atHome).filter((match) => !leavesRoot(match, home));
-    const chosen = matches.map((file) => ({ file, root: rootOf(file, home, false) })).filter(({ file, root }) => !isExcluded(file, root));
-    if (chosen.length === 0 && options.allowEmpty !== true) throw new UserError(`${path}: no file matches`, { hint: 'Check the spelling, or pass --allow-empty if that is as it should be.' });
+    const chosen = matches
+      .map((file) => ({ file, root: rootOf(file, home, false) }))
+      .filter(({ file, root }) => !isExcluded(file, root));
+    if (chosen.length === 0 && options.allowEmpty !== true)
+      throw new UserError(`${path}: no file matches`, {
+        hint: 'Check the spelling, or pass --allow-empty if that is as it should be.',
+      });
     for (const { file, root } of chosen) wanted.set(file, { root, target: true });
   }
   if (named.length === 0 && !options.stdin) folders.push(home === cwd || inside(cwd, home) ? cwd : home);
@@ -95,16 +126,25 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     return files.filter((file) => inside(file, folder) && !isExcluded(file, root));
   };
   for (const folder of folders)
-    for (const file of await chosenIn(folder, passed)) if (!wanted.has(file)) wanted.set(file, { root: rootOf(folder, home, true), target: true });
+    for (const file of await chosenIn(folder, passed))
+      if (!wanted.has(file)) wanted.set(file, { root: rootOf(folder, home, true), target: true });
   // Single files are judged with their workspace around them; whole folders outside it bring their own.
-  const needsContext = [...wanted.values()].some((one) => one.root === home) || folders.some((folder) => inside(folder, home));
+  const needsContext =
+    [...wanted.values()].some((one) => one.root === home) || folders.some((folder) => inside(folder, home));
   if (needsContext && folders.every((folder) => folder !== home))
-    for (const file of await chosenIn(home, new Passed())) if (!wanted.has(file)) wanted.set(file, { root: home, target: false });
+    for (const file of await chosenIn(home, new Passed()))
+      if (!wanted.has(file)) wanted.set(file, { root: home, target: false });
 
-  const outer = new Set([...wanted.values()].filter(({ root }) => root !== home).map(({ root }) => pathIn(root, root, home).replace(/\/$/, '')));
+  const outer = new Set(
+    [...wanted.values()]
+      .filter(({ root }) => root !== home)
+      .map(({ root }) => pathIn(root, root, home).replace(/\/$/, '')),
+  );
   const charts = new Set<string>();
   const kustomizations = new Set<string>();
-  const ordered = [...wanted].map(([file, { root, target }]) => ({ file, root, target, path: pathIn(root, file, home) })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const ordered = [...wanted]
+    .map(([file, { root, target }]) => ({ file, root, target, path: pathIn(root, file, home) }))
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   for (const { path } of ordered) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (name === 'Chart.yaml') charts.add(folderOf(path));
@@ -124,26 +164,47 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     else if (read.kind === 'broken') sources.push({ id, path, text: '', target, broken: read.why });
     else if (target) notes.push(note(read.kind, id, read.why));
   }
-  const roots = [home, ...[...wanted.values()].map(({ root }) => root), ...folders.filter((folder) => !inside(folder, home))];
-  notes.push(...passed.notes(cwd, [...new Set(roots)], (path) => roots.some((root) => inside(path, root) && (isExcluded(path, root) || isExcluded(`${path}/x`, root)))));
+  const roots = [
+    home,
+    ...[...wanted.values()].map(({ root }) => root),
+    ...folders.filter((folder) => !inside(folder, home)),
+  ];
+  notes.push(
+    ...passed.notes(cwd, [...new Set(roots)], (path) =>
+      roots.some((root) => inside(path, root) && (isExcluded(path, root) || isExcluded(`${path}/x`, root))),
+    ),
+  );
   if (unrendered.size > 0) {
-    const some = [...unrendered].slice(0, 3).join(', ') + (unrendered.size > 3 ? ` and ${unrendered.size - 3} more` : '');
-    notes.push({ kind: 'unrendered', message: `Helm ${unrendered.size === 1 ? 'chart' : 'charts'} not rendered (${some}): pipe \`helm template\` into \`ekslint -\``, count: unrendered.size });
+    const some =
+      [...unrendered].slice(0, 3).join(', ') + (unrendered.size > 3 ? ` and ${unrendered.size - 3} more` : '');
+    notes.push({
+      kind: 'unrendered',
+      message: `Helm ${unrendered.size === 1 ? 'chart' : 'charts'} not rendered (${some}): pipe \`helm template\` into \`ekslint -\``,
+      count: unrendered.size,
+    });
   }
-  return { sources, layout: { charts, kustomizations, files: new Set(ordered.map(({ path }) => path)), roots: outer }, notes, folder: slashes(relative(gitRoot ?? cwd, cwd)) };
+  return {
+    sources,
+    layout: { charts, kustomizations, files: new Set(ordered.map(({ path }) => path)), roots: outer },
+    notes,
+    folder: slashes(relative(gitRoot ?? cwd, cwd)),
+  };
 }
 
 /** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */
 function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
   if (charts.size === 0) return undefined;
-  for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1)) if (charts.has(path.slice(0, at))) return path.slice(0, at);
+  for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1))
+    if (charts.has(path.slice(0, at))) return path.slice(0, at);
   return charts.has('') && path.startsWith('templates/') ? '' : undefined;
 }
 
-const inside = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+const inside = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 /** Whether a path inside the root leads out of it by a link somewhere on its way. */
-const leavesRoot = (path: string, home: string): boolean => inside(path, home) && !inside(realpathSync(path), realpathSync(home));
+const leavesRoot = (path: string, home: string): boolean =>
+  inside(path, home) && !inside(realpathSync(path), realpathSync(home));
 
 /** The workspace root a named path belongs to: the one of the run, or its own. */
 function rootOf(path: string, home: string, isFolder: boolean): string {
@@ -163,7 +224,11 @@ class Passed {
   readonly #unread = new Map<string, string>();
 
   /** `readdir` for fast-glob, which keeps an eye on what the walk leaves out. */
-  readonly readdir = (folder: string, options: { withFileTypes: true }, callback: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void): void =>
+  readonly readdir = (
+    folder: string,
+    options: { withFileTypes: true },
+    callback: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void,
+  ): void =>
     readdir(folder, options, (error, entries) => {
       if (error && error.code !== 'ENOENT') this.#unread.set(folder, error.code ?? error.message);
       for (const entry of entries ?? []) if (entry.isSymbolicLink()) this.#links.add(resolve(folder, entry.name));
@@ -173,18 +238,25 @@ class Passed {
   /** A link inside the workspace leads to what is read by its own name; one that leaves it is said, if it leads to a folder or a file of a kind we read. */
   notes(cwd: string, roots: readonly string[], isExcluded: Matcher): Note[] {
     const real = roots.map((root) => realpathSync(root));
-    const found = [...this.#unread].filter(([folder]) => !isExcluded(folder)).map(([folder, why]): Note => note('incomplete', slashes(relative(cwd, folder)), `not read: ${why}`));
+    const found = [...this.#unread]
+      .filter(([folder]) => !isExcluded(folder))
+      .map(([folder, why]): Note => note('incomplete', slashes(relative(cwd, folder)), `not read: ${why}`));
     for (const link of this.#links) {
       const target = realTarget(link);
       if (target === undefined || isExcluded(link) || real.some((root) => inside(target, root))) continue;
-      if (/\.(ya?ml|json|tf|tofu|template)$/.test(link) || statSync(target).isDirectory()) found.push(note('skipped', slashes(relative(cwd, link)), leaves));
+      if (/\.(ya?ml|json|tf|tofu|template)$/.test(link) || statSync(target).isDirectory())
+        found.push(note('skipped', slashes(relative(cwd, link)), leaves));
     }
     return found.sort((a, b) => ((a.at?.source ?? '') < (b.at?.source ?? '') ? -1 : 1));
   }
 }
 
 const leaves = 'not read: the link leaves the workspace';
-const note = (kind: Note['kind'], id: string, why: string): Note => ({ kind, message: why, at: { source: id, path: '' } });
+const note = (kind: Note['kind'], id: string, why: string): Note => ({
+  kind,
+  message: why,
+  at: { source: id, path: '' },
+});
 
 /** Where a link leads; undefined for one that leads nowhere or in a circle. */
 function realTarget(link: string): string | undefined {
@@ -199,7 +271,14 @@ function realTarget(link: string): string | undefined {
 async function walk(wanted: readonly string[], folder: string, passed: Passed, dot = false): Promise<string[]> {
   const { default: fastGlob } = await import('fast-glob');
   return fastGlob([...wanted], {
-    cwd: folder, absolute: true, dot, onlyFiles: true, followSymbolicLinks: false, ignore: skipped, suppressErrors: true, fs: { readdir: passed.readdir as never },
+    cwd: folder,
+    absolute: true,
+    dot,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    ignore: skipped,
+    suppressErrors: true,
+    fs: { readdir: passed.readdir as never },
   });
 }
 
@@ -225,12 +304,14 @@ async function expand(pattern: string, cwd: string, passed: Passed): Promise<str
 function readText(file: string, root: string, limit: number): string | Unread {
   let handle: number | undefined;
   try {
-    if (lstatSync(file).isSymbolicLink() && !inside(realpathSync(file), realpathSync(root))) return { kind: 'skipped', why: leaves };
+    if (lstatSync(file).isSymbolicLink() && !inside(realpathSync(file), realpathSync(root)))
+      return { kind: 'skipped', why: leaves };
     // O_NONBLOCK: opening a FIFO must not wait for a writer.
     handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(handle);
     if (!stat.isFile()) return { kind: 'incomplete', why: 'not read: no regular file' };
-    if (stat.size > limit) return { kind: 'incomplete', why: `not read: ${stat.size} bytes, the limit is ${limit} (limits.fileBytes)` };
+    if (stat.size > limit)
+      return { kind: 'incomplete', why: `not read: ${stat.size} bytes, the limit is ${limit} (limits.fileBytes)` };
     return decode(readFileSync(handle));
   } catch (error) {
     return { kind: 'incomplete', why: `not read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
@@ -252,7 +333,8 @@ export function decode(bytes: Buffer): string | Unread {
   const text = bytes.toString('utf8');
   // UTF-16 without a mark, or no text at all. YAML, JSON and Terraform know no NUL, so nothing that could be applied is lost.
   if (text.includes('\0')) return { kind: 'broken', why: `no text, NUL at byte ${bytes.indexOf(0)}` };
-  if (text.includes('\ufffd') && Buffer.byteLength(text) !== bytes.length) return { kind: 'broken', why: `not UTF-8 at byte ${firstInvalid(bytes)}` };
+  if (text.includes('\ufffd') && Buffer.byteLength(text) !== bytes.length)
+    return { kind: 'broken', why: `not UTF-8 at byte ${firstInvalid(bytes)}` };
   return text;
 }
 

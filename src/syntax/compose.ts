@@ -20,7 +20,13 @@ type Place = number | readonly [number, number] | { readonly offset: number; rea
 
 function breakAt(place: Place, message: string): Break {
   if (typeof place === 'number') return { code: 'syntax', message, start: place, end: place + 1 };
-  if ('offset' in place) return { code: 'syntax', message, start: place.offset, end: place.offset + (typeof place.source === 'string' ? place.source.length : 1) };
+  if ('offset' in place)
+    return {
+      code: 'syntax',
+      message,
+      start: place.offset,
+      end: place.offset + (typeof place.source === 'string' ? place.source.length : 1),
+    };
   return { code: 'syntax', message, start: place[0], end: place[1] };
 }
 
@@ -59,9 +65,12 @@ const marks = '\u0002\u0018\u001f';
 
 /** What kubectl's reader refuses and the package takes: tabs that could be indentation, and `?` in a plain text of a flow collection. */
 function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
-  if (before === '\u001f') return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a text with "?" in a flow collection needs quotes' : undefined;
+  if (before === '\u001f')
+    return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a text with "?" in a flow collection needs quotes' : undefined;
   const indents = before === '' || before.endsWith('\n') || before === '-';
-  return !inFlow && indents && /^ *\t[ \t]*$/.test(lexeme) ? 'tabs are not allowed as indentation, not even in a blank line' : undefined;
+  return !inFlow && indents && /^ *\t[ \t]*$/.test(lexeme)
+    ? 'tabs are not allowed as indentation, not even in a blank line'
+    : undefined;
 }
 
 /** The concrete syntax up to the first token that fits nowhere or nests too deeply: what follows would cost seconds and tell nobody anything. */
@@ -87,7 +96,13 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
     // Below the collections lies the document, above them perhaps a scalar.
     const { length } = parser.stack;
     const top = length > maxDepth + 1 ? parser.stack[length - 1] : undefined;
-    if (top && (length > maxDepth + 2 || 'items' in top)) broken ??= { code: 'depth', message: `nested deeper than ${maxDepth} levels`, start: top.offset, end: top.offset + 1 };
+    if (top && (length > maxDepth + 2 || 'items' in top))
+      broken ??= {
+        code: 'depth',
+        message: `nested deeper than ${maxDepth} levels`,
+        start: top.offset,
+        end: top.offset + 1,
+      };
     if (broken) break;
   }
   for (const token of parser.end()) if (token.type !== 'error') tokens.push(token);
@@ -105,11 +120,20 @@ function fromOpening(token: CST.Token, broken: Break): Break {
     if (top.type === 'document') {
       if (top.value) stack.push(top.value);
     } else if ('items' in top) {
-      if (top.type === 'flow-collection' && !isQuote && !top.end.some(({ source }) => source === ']' || source === '}')) opening = Math.max(opening ?? 0, top.start.offset);
-      for (const { key, value } of top.items) for (const inner of [key, value]) if (inner) stack.push(inner as CST.Token);
-    } else if (top.type.endsWith('quoted-scalar') && isQuote && top.offset + (top as CST.FlowScalar).source.length >= at) opening = Math.max(opening ?? 0, top.offset);
+      if (top.type === 'flow-collection' && !isQuote && !top.end.some(({ source }) => source === ']' || source === '}'))
+        opening = Math.max(opening ?? 0, top.start.offset);
+      for (const { key, value } of top.items)
+        for (const inner of [key, value]) if (inner) stack.push(inner as CST.Token);
+    } else if (
+      top.type.endsWith('quoted-scalar') &&
+      isQuote &&
+      top.offset + (top as CST.FlowScalar).source.length >= at
+    )
+      opening = Math.max(opening ?? 0, top.offset);
   }
-  return opening === undefined ? broken : { code: 'syntax', message: isQuote ? unclosed.quote : unclosed.bracket, start: opening, end: opening + 1 };
+  return opening === undefined
+    ? broken
+    : { code: 'syntax', message: isQuote ? unclosed.quote : unclosed.bracket, start: opening, end: opening + 1 };
 }
 
 const stop = new Error('stop');
@@ -122,7 +146,14 @@ const schema = new Schema({ schema: 'failsafe' });
 /** The documents of a text. Each ends at its first error, because nothing of a broken document is used. */
 export function compose(text: string, maxDepth: number): Composed[] {
   const { tokens, broken } = tokenize(text, maxDepth);
-  const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, strict: true, logLevel: 'silent' });
+  const composer = new Composer({
+    schema,
+    uniqueKeys: false,
+    prettyErrors: false,
+    keepSourceTokens: false,
+    strict: true,
+    logLevel: 'silent',
+  });
   let first: Break | undefined;
   // The composer makes an Error of each thing it dislikes, warnings too, which is most of the cost of a hostile text.
   Object.assign(composer, {
@@ -134,7 +165,16 @@ export function compose(text: string, maxDepth: number): Composed[] {
   });
   const found: Composed[] = [];
   const take = (documents: Iterable<Document.Parsed>): void => {
-    for (const { contents, errors: [error], range } of documents) found.push({ start: range[0], contents, broken: error && breakAt(error.pos, sentenceFor(error.code, error.message)) });
+    for (const {
+      contents,
+      errors: [error],
+      range,
+    } of documents)
+      found.push({
+        start: range[0],
+        contents,
+        broken: error && breakAt(error.pos, sentenceFor(error.code, error.message)),
+      });
   };
   let isOpen = false;
   for (const token of tokens) {

@@ -44,14 +44,28 @@ export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | un
   editorOf.set(tree, editor);
   const changes = editor.changes(edits);
   if (!changes) return undefined;
-  const sorted = changes.map((change, i) => ({ change, i })).sort((a, b) => a.change.start - b.change.start || a.change.end - b.change.end || b.change.depth - a.change.depth || a.i - b.i);
+  const sorted = changes
+    .map((change, i) => ({ change, i }))
+    .sort(
+      (a, b) =>
+        a.change.start - b.change.start || a.change.end - b.change.end || b.change.depth - a.change.depth || a.i - b.i,
+    );
   for (const [i, { change }] of sorted.entries()) if (change.start < (sorted[i - 1]?.change.end ?? 0)) return undefined;
-  return sorted.map(({ change: { start, end, text } }) => ({ source: source.id, start, end, text, from: positionAt(source, start), to: positionAt(source, end) }));
+  return sorted.map(({ change: { start, end, text } }) => ({
+    source: source.id,
+    start,
+    end,
+    text,
+    from: positionAt(source, start),
+    to: positionAt(source, end),
+  }));
 }
 
 /** The text with the edits made. Of edits that are the same or overlap, only the first is made. */
 export function applyTextEdits(text: string, edits: readonly Pick<TextEdit, 'start' | 'end' | 'text'>[]): string {
-  const sorted = edits.map((edit, i) => ({ edit, i })).sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.i - b.i);
+  const sorted = edits
+    .map((edit, i) => ({ edit, i }))
+    .sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.i - b.i);
   const made = new Set<string>();
   let result = '';
   let at = 0;
@@ -90,7 +104,9 @@ const lineBreaks = new WeakMap<Source, string>();
 
 /** How the lines of a source end; undefined where one ends in a way that editors do not count. Looked up once, as a file may have thousands of findings. */
 function lineBreakOf(source: Source): string | undefined {
-  const known = lineBreaks.get(source) ?? (/\r(?!\n)|[\u0085\u2028\u2029]/.test(source.text) ? '' : source.text.includes('\r\n') ? '\r\n' : '\n');
+  const known =
+    lineBreaks.get(source) ??
+    (/\r(?!\n)|[\u0085\u2028\u2029]/.test(source.text) ? '' : source.text.includes('\r\n') ? '\r\n' : '\n');
   lineBreaks.set(source, known);
   return known === '' ? undefined : known;
 }
@@ -117,11 +133,13 @@ class Editor {
     // What is replaced or removed as a whole must not be edited within.
     const gone = new Set<unknown>();
     for (const { on, sets, removes } of tasks)
-      for (const key of [...sets.map((edit) => String(edit.key)), ...removes]) gone.add((on as Record<string, unknown>)[key]);
+      for (const key of [...sets.map((edit) => String(edit.key)), ...removes])
+        gone.add((on as Record<string, unknown>)[key]);
     const all: Change[] = [];
     for (const task of tasks) {
       const lineage = this.#lineage(task.on);
-      if (lineage.some((one) => shared(this.#tree).has(one) || gone.has(one) || this.#isReferred(one))) return undefined;
+      if (lineage.some((one) => shared(this.#tree).has(one) || gone.has(one) || this.#isReferred(one)))
+        return undefined;
       const changes = this.#change(task, lineage.length);
       if (!changes) return undefined;
       all.push(...changes);
@@ -145,7 +163,9 @@ class Editor {
     const [keyStart, keyEnd, start] = place;
     const before = keyEnd === keyStart ? this.#entries(up.parent)[Number(up.key) - 1] : undefined;
     const from = keyEnd > keyStart ? keyEnd : (before?.end ?? span(this.#tree, up.parent)?.[2] ?? start);
-    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name]) => new RegExp(`\\*${name}(?![\\w-])`).test(this.#text));
+    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name]) =>
+      new RegExp(`\\*${name}(?![\\w-])`).test(this.#text),
+    );
   }
 
   #tasks(edits: readonly Edit[]): Task[] | undefined {
@@ -175,7 +195,12 @@ class Editor {
     }
     // An empty map in block style would read as null: its key goes too.
     for (const [on, { removes, adds }] of tasks) {
-      if (removes.size < Object.keys(on).length || removes.size === 0 || ['flow', 'hcl'].includes(this.#style(on) ?? '')) continue;
+      if (
+        removes.size < Object.keys(on).length ||
+        removes.size === 0 ||
+        ['flow', 'hcl'].includes(this.#style(on) ?? '')
+      )
+        continue;
       const up = parentOf(this.#tree, on);
       if (!up || adds.length > 0) return undefined;
       const parent = taskOf(up.parent);
@@ -196,7 +221,18 @@ class Editor {
     const places = spans(this.#tree, on);
     const entries = Object.entries(on).flatMap(([name, value]: [string, unknown], index): Entry[] => {
       const place = places[index];
-      return place ? [{ key: isList ? Number(name) : name, value, keyStart: place[0], keyEnd: place[1], start: place[2], end: place[3] }] : [];
+      return place
+        ? [
+            {
+              key: isList ? Number(name) : name,
+              value,
+              keyStart: place[0],
+              keyEnd: place[1],
+              start: place[2],
+              end: place[3],
+            },
+          ]
+        : [];
     });
     entries.sort((a, b) => a.keyStart - b.keyStart || a.start - b.start);
     this.#entriesOf.set(on, entries);
@@ -220,7 +256,8 @@ class Editor {
     if (entries.some((one) => one.keyStart < start || one.end > end + 1)) return undefined;
     if (!Array.isArray(on) && entries.some((one) => one.keyStart === one.keyEnd)) return undefined;
     const c = written[0];
-    if (c === '{' || c === '[') return (c === '[') === Array.isArray(on) && written.endsWith(c === '[' ? ']' : '}') ? 'flow' : undefined;
+    if (c === '{' || c === '[')
+      return (c === '[') === Array.isArray(on) && written.endsWith(c === '[' ? ']' : '}') ? 'flow' : undefined;
     const up = parentOf(this.#tree, on);
     if (up && this.#style(up.parent) === 'flow') return undefined;
     if (Array.isArray(on)) return c === '-' ? 'list' : undefined;
@@ -230,14 +267,29 @@ class Editor {
   #change(task: Task, depth: number): Change[] | undefined {
     const style = this.#style(task.on);
     if (!style) return undefined;
-    const parts = style === 'hcl' ? this.#hcl(task, depth) : style === 'flow' ? this.#flow(task, depth) : this.#block(task, style, depth);
+    const parts =
+      style === 'hcl'
+        ? this.#hcl(task, depth)
+        : style === 'flow'
+          ? this.#flow(task, depth)
+          : this.#block(task, style, depth);
     if (!parts) return undefined;
     for (const { key, value } of task.renames) {
       const entry = this.#entries(task.on).find((one) => one.key === key);
       if (!entry) return undefined;
       const old = this.#text.slice(entry.keyStart, entry.keyEnd);
-      if (style === 'hcl' ? !/^[A-Za-z_][\w-]*$/.test(String(value)) || !/^[A-Za-z_][\w-]*$/.test(old) || !this.#isAttribute(entry) : this.#colon(entry) === undefined) return undefined;
-      parts.push({ start: entry.keyStart, end: entry.keyEnd, text: style === 'hcl' ? String(value) : printText(String(value), old[0]), depth });
+      if (
+        style === 'hcl'
+          ? !/^[A-Za-z_][\w-]*$/.test(String(value)) || !/^[A-Za-z_][\w-]*$/.test(old) || !this.#isAttribute(entry)
+          : this.#colon(entry) === undefined
+      )
+        return undefined;
+      parts.push({
+        start: entry.keyStart,
+        end: entry.keyEnd,
+        text: style === 'hcl' ? String(value) : printText(String(value), old[0]),
+        depth,
+      });
     }
     return parts;
   }
@@ -336,7 +388,12 @@ class Editor {
     return changes;
   }
 
-  #removeLines(entries: readonly Entry[], kept: readonly Entry[], style: 'map' | 'list', depth: number): Change[] | undefined {
+  #removeLines(
+    entries: readonly Entry[],
+    kept: readonly Entry[],
+    style: 'map' | 'list',
+    depth: number,
+  ): Change[] | undefined {
     const changes: Change[] = [];
     const [firstKept] = kept;
     if (!firstKept) return undefined;
@@ -344,7 +401,8 @@ class Editor {
       if (kept.includes(entry)) continue;
       const head = style === 'map' ? entry.keyStart : this.#dash(entry);
       const end = this.#end(entry);
-      if (head === undefined || this.#hasAnchor(head, end) || (style === 'map' && this.#colon(entry) === undefined)) return undefined;
+      if (head === undefined || this.#hasAnchor(head, end) || (style === 'map' && this.#colon(entry) === undefined))
+        return undefined;
       const before = this.#before(head);
       if (/^ *$/.test(before)) {
         const stop = this.#nextLine(end);
@@ -388,7 +446,10 @@ class Editor {
       if (isEmpty) return [{ start: mark, end: mark, text: ` ${text}`, depth }];
       if (!ownLines) return [{ start, end, text, depth }];
       if (style === 'list') return [{ start, end: this.#lineEnd(end), text, depth }];
-      return [{ start: mark, end: mark, text: ` ${text}`, depth }, { start: this.#lineEnd(mark), end: this.#lineEnd(end), text: '', depth }];
+      return [
+        { start: mark, end: mark, text: ` ${text}`, depth },
+        { start: this.#lineEnd(mark), end: this.#lineEnd(end), text: '', depth },
+      ];
     }
     const column = this.#before(style === 'map' ? entry.keyStart : start).length;
     if (style === 'list') {
@@ -397,14 +458,19 @@ class Editor {
       const [first = '', ...rest] = printBlock(value as object, column);
       return [{ start, end: this.#lineEnd(end), text: [first.slice(column), ...rest].join(this.#eol), depth }];
     }
-    const lines = printBlock(value as object, column + 2).map((line) => this.#eol + line).join('');
+    const lines = printBlock(value as object, column + 2)
+      .map((line) => this.#eol + line)
+      .join('');
     if (ownLines) return [{ start: this.#lineEnd(mark), end: this.#lineEnd(end), text: lines, depth }];
     if (this.#text.slice(mark, Math.max(mark, start)).trim() !== '') return undefined;
     const stop = Math.max(mark, end);
     const line = this.#lineEnd(stop);
     if (this.#text.slice(stop, line).trim() === '') return [{ start: mark, end: line, text: lines, depth }];
     if (stop === mark) return [{ start: line, end: line, text: lines, depth }];
-    return [{ start: mark, end: stop, text: '', depth }, { start: line, end: line, text: lines, depth }];
+    return [
+      { start: mark, end: stop, text: '', depth },
+      { start: line, end: line, text: lines, depth },
+    ];
   }
 
   /** Whether a flow collection is written with double quotes, as JSON is. */
@@ -427,7 +493,10 @@ class Editor {
     const changes: Change[] = [];
     const [, , open, close] = span(this.#tree, on) ?? [0, 0, 0, 0];
     // Between an item and the comma or bracket before it there may be a tag or an anchor.
-    const isClean = (entry: Entry): boolean => (isList ? /[,[]\s*$/.test(this.#text.slice(Math.max(0, entry.start - 500), entry.start)) : this.#colon(entry) !== undefined) && !this.#hasAnchor(entry.keyStart, entry.end);
+    const isClean = (entry: Entry): boolean =>
+      (isList
+        ? /[,[]\s*$/.test(this.#text.slice(Math.max(0, entry.start - 500), entry.start))
+        : this.#colon(entry) !== undefined) && !this.#hasAnchor(entry.keyStart, entry.end);
     for (const { key, value } of task.sets) {
       const entry = entries.find((one) => one.key === key);
       if (!entry || !isClean(entry)) return undefined;
@@ -435,7 +504,13 @@ class Editor {
         const colon = isList ? undefined : this.#colon(entry);
         if (colon === undefined) return undefined;
         changes.push({ start: colon, end: colon, text: ` ${printFlow(value, quoted)}`, depth });
-      } else changes.push({ start: entry.start, end: entry.end, text: printFlow(value, quoted, this.#text[entry.start]), depth });
+      } else
+        changes.push({
+          start: entry.start,
+          end: entry.end,
+          text: printFlow(value, quoted, this.#text[entry.start]),
+          depth,
+        });
     }
     const endOf = (entry: Entry): number => (entry.end > entry.start ? entry.end : this.#end(entry));
     const kept = entries.filter((one) => !task.removes.has(String(one.key)));
@@ -450,15 +525,21 @@ class Editor {
       } else {
         for (const [i, entry] of entries.entries()) {
           const next = entries[i + 1];
-          if (next && (!kept.includes(entry) || !kept.includes(next)) && !isBlank(endOf(entry), next.keyStart)) return undefined;
-          if (!kept.includes(entry) && next && entry.keyStart < lastKept.keyStart) changes.push({ start: entry.keyStart, end: next.keyStart, text: '', depth });
+          if (next && (!kept.includes(entry) || !kept.includes(next)) && !isBlank(endOf(entry), next.keyStart))
+            return undefined;
+          if (!kept.includes(entry) && next && entry.keyStart < lastKept.keyStart)
+            changes.push({ start: entry.keyStart, end: next.keyStart, text: '', depth });
         }
         const last = entries.at(-1);
         if (last && last !== lastKept) changes.push({ start: endOf(lastKept), end: endOf(last), text: '', depth });
       }
     }
     if (task.adds.length > 0) {
-      const texts = task.adds.map(({ key, value }) => (isList ? printFlow(value, quoted) : `${printText(String(key), quoted ? '"' : undefined)}: ${printFlow(value, quoted)}`));
+      const texts = task.adds.map(({ key, value }) =>
+        isList
+          ? printFlow(value, quoted)
+          : `${printText(String(key), quoted ? '"' : undefined)}: ${printFlow(value, quoted)}`,
+      );
       if (entries.length === 0) {
         if (this.#text.slice(open + 1, close - 1).trim() !== '') return undefined;
         changes.push({ start: open + 1, end: close - 1, text: texts.join(', '), depth });
@@ -487,7 +568,12 @@ class Editor {
       const entry = entries.find((one) => one.key === key);
       const text = printHcl(value);
       if (!entry || text === undefined || this.#text.startsWith('<<', entry.start)) return undefined;
-      if (Array.isArray(task.on) ? !/[,[]\s*$/.test(this.#text.slice(Math.max(0, entry.start - 500), entry.start)) : !this.#isAttribute(entry)) return undefined;
+      if (
+        Array.isArray(task.on)
+          ? !/[,[]\s*$/.test(this.#text.slice(Math.max(0, entry.start - 500), entry.start))
+          : !this.#isAttribute(entry)
+      )
+        return undefined;
       changes.push({ start: entry.start, end: entry.end, text, depth });
     }
     for (const entry of entries.filter((one) => task.removes.has(String(one.key)))) {
@@ -495,23 +581,31 @@ class Editor {
       if (this.#text.startsWith('<<', start)) return undefined;
       if (!this.#isAttribute(entry)) {
         // The key of a block with labels stands for every block below it, that of repeated blocks for all of them.
-        if (!isContainer(value) || (Array.isArray(value) && !Array.isArray(task.on)) || start !== keyStart) return undefined;
+        if (!isContainer(value) || (Array.isArray(value) && !Array.isArray(task.on)) || start !== keyStart)
+          return undefined;
         if (this.#entries(value).some((one) => one.keyStart === keyStart)) return undefined;
       }
       const rest = this.#text.slice(end, this.#lineEnd(end));
-      if (!/^[ \t]*$/.test(this.#before(keyStart)) || !/^[ \t]*(?:,[ \t]*)?(?:(?:#|\/\/).*)?$/.test(rest)) return undefined;
+      if (!/^[ \t]*$/.test(this.#before(keyStart)) || !/^[ \t]*(?:,[ \t]*)?(?:(?:#|\/\/).*)?$/.test(rest))
+        return undefined;
       changes.push({ start: this.#lineStart(keyStart), end: this.#nextLine(end), text: '', depth });
     }
     if (task.adds.length > 0) {
       const last = entries.filter((one) => !task.removes.has(String(one.key)) && this.#isAttribute(one)).at(-1);
       if (!last || Array.isArray(task.on) || !/^[ \t]*$/.test(this.#before(last.keyStart))) return undefined;
       const rest = this.#text.slice(last.end, this.#lineEnd(last.end));
-      if (this.#text.startsWith('<<', last.start) || !/^[ \t]*(?:,[ \t]*)?(?:(?:#|\/\/).*)?$/.test(rest)) return undefined;
+      if (this.#text.startsWith('<<', last.start) || !/^[ \t]*(?:,[ \t]*)?(?:(?:#|\/\/).*)?$/.test(rest))
+        return undefined;
       for (const { key, value } of task.adds) {
         const text = printHcl(value);
         if (text === undefined || !/^[A-Za-z_][\w-]*$/.test(String(key))) return undefined;
         const at = this.#lineEnd(last.end);
-        changes.push({ start: at, end: at, text: `${this.#eol}${this.#before(last.keyStart)}${String(key)} = ${text}`, depth });
+        changes.push({
+          start: at,
+          end: at,
+          text: `${this.#eol}${this.#before(last.keyStart)}${String(key)} = ${text}`,
+          depth,
+        });
       }
     }
     return changes;

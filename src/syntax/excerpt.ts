@@ -17,10 +17,16 @@ const key = /^[ \t]*(?:- +)*(?:["']?[\w./-]{1,100}["']?[ \t]*[:=](?=[ \t]|$))?/;
 export function excerpt(source: Source, { start }: Location): Excerpt | undefined {
   if (!start) return undefined;
   const from = lineOffset(source, start.line);
-  const line = source.text.slice(from, lineOffset(source, start.line + 1)).replace(/[\r\n]+$/, '').replace(/^\ufeff/, '');
+  const line = source.text
+    .slice(from, lineOffset(source, start.line + 1))
+    .replace(/[\r\n]+$/, '')
+    .replace(/^\ufeff/, '');
   if (line.trim() === '') return undefined;
   const shown = key.exec(line)?.[0].length ?? 0;
-  const masked = (line.slice(0, shown) + line.slice(shown).replace(/[\p{L}\p{N}+/=@~^$%&!;_.]/gu, (letter) => '·'.repeat(letter.length))).replaceAll('\t', '→');
+  const masked = (
+    line.slice(0, shown) +
+    line.slice(shown).replace(/[\p{L}\p{N}+/=@~^$%&!;_.]/gu, (letter) => '·'.repeat(letter.length))
+  ).replaceAll('\t', '→');
   const column = start.column - 1;
   const cut = column < width ? 0 : column - width / 2;
   return { text: masked.slice(cut, cut + width), at: column - cut };

@@ -6,7 +6,14 @@ import type { Source, SyntaxFault, Tree } from './tree.ts';
 
 /** Nodes of the grammar that close something, and what they close. */
 const closings: ReadonlyMap<string, string> = new Map([
-  ['quoted_template_end', 'a quote'], ['block_end', 'a block'], ['}', 'a brace'], ['object_end', 'a brace'], [']', 'a bracket'], ['tuple_end', 'a bracket'], [')', 'a parenthesis'], ['template_interpolation_end', 'a ${'],
+  ['quoted_template_end', 'a quote'],
+  ['block_end', 'a block'],
+  ['}', 'a brace'],
+  ['object_end', 'a brace'],
+  [']', 'a bracket'],
+  ['tuple_end', 'a bracket'],
+  [')', 'a parenthesis'],
+  ['template_interpolation_end', 'a ${'],
 ]);
 
 /** A value that Terraform works out when it runs: a reference, a call, a template. `text` is what is written. */
@@ -42,20 +49,28 @@ const maxDepth = 100;
 const maxCallDepth = 40;
 
 type Place = readonly [number, number, number, number];
-interface Places { readonly start: number; readonly end: number; readonly entries: Map<string, Place> }
+interface Places {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: Map<string, Place>;
+}
 type Bag = Record<string, unknown>;
 
 /** A block's body, or the map of its labels. */
-const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Expression);
+const isBag = (value: unknown): value is Bag =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Expression);
 
 /** Escapes of quoted templates (HCL native syntax specification, Template Expressions). */
 function unescape(text: string): string {
-  return text.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([nrt"\\])|([$%])\4\{/g, (all, short?: string, long?: string, plain?: string, sign?: string) => {
-    if (sign !== undefined) return `${sign}{`;
-    if (plain !== undefined) return { n: '\n', r: '\r', t: '\t' }[plain] ?? plain;
-    const code = Number.parseInt(short ?? long ?? '', 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  });
+  return text.replace(
+    /\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([nrt"\\])|([$%])\4\{/g,
+    (all, short?: string, long?: string, plain?: string, sign?: string) => {
+      if (sign !== undefined) return `${sign}{`;
+      if (plain !== undefined) return { n: '\n', r: '\r', t: '\t' }[plain] ?? plain;
+      const code = Number.parseInt(short ?? long ?? '', 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+    },
+  );
 }
 
 /** Turns the syntax nodes of one file into plain data with places. */
@@ -96,7 +111,11 @@ class Builder {
   }
   #placed<T extends Expression>(made: T, node: Node): T {
     const { startIndex: start, endIndex: end } = node;
-    this.#places.set(made, { start, end, entries: new Map(Object.keys(made).map((key) => [key, [start, start, start, end]])) });
+    this.#places.set(made, {
+      start,
+      end,
+      entries: new Map(Object.keys(made).map((key) => [key, [start, start, start, end]])),
+    });
     return made;
   }
   /** An expression that is worked out from the expressions and literals among `parts`. */
@@ -105,7 +124,13 @@ class Builder {
     const args = this.#list(node);
     for (const part of parts) {
       const place = typeof part === 'string' ? node : part;
-      this.#put(args as unknown as Bag, String(args.length), typeof part === 'string' ? part : this.#value(part, depth + 1), place, place);
+      this.#put(
+        args as unknown as Bag,
+        String(args.length),
+        typeof part === 'string' ? part : this.#value(part, depth + 1),
+        place,
+        place,
+      );
     }
     return this.#placed(new Call(this.#text(node), name, args), node);
   }
@@ -139,20 +164,30 @@ class Builder {
 
   #heredoc(node: Node): unknown {
     const parts = node.namedChildren;
-    if (parts.some((part) => part?.type === 'template_interpolation' || part?.type === 'template_directive')) return this.#expression(node);
+    if (parts.some((part) => part?.type === 'template_interpolation' || part?.type === 'template_directive'))
+      return this.#expression(node);
     const lines = this.#written(node).split(/\r?\n/);
     const body = lines.slice(1, -1);
     if (lines[0]?.startsWith('<<-')) {
-      const margin = Math.min(...body.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0));
-      return body.map((line) => `${line.slice(Number.isFinite(margin) ? margin : 0)}\n`).join('').replace(/([$%])\1\{/g, '$1{');
+      const margin = Math.min(
+        ...body.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0),
+      );
+      return body
+        .map((line) => `${line.slice(Number.isFinite(margin) ? margin : 0)}\n`)
+        .join('')
+        .replace(/([$%])\1\{/g, '$1{');
     }
-    return body.map((line) => `${line}\n`).join('').replace(/([$%])\1\{/g, '$1{');
+    return body
+      .map((line) => `${line}\n`)
+      .join('')
+      .replace(/([$%])\1\{/g, '$1{');
   }
 
   #value(node: Node, depth: number): unknown {
     if (node.hasError) return this.#expression(node);
     if (depth > maxDepth) {
-      if (this.faults.every((fault) => fault.code !== 'depth')) this.#fault('depth', `nested deeper than ${maxDepth} levels`, node);
+      if (this.faults.every((fault) => fault.code !== 'depth'))
+        this.#fault('depth', `nested deeper than ${maxDepth} levels`, node);
       return null;
     }
     const only = node.namedChildren.filter((child) => child?.type !== 'comment');
@@ -180,22 +215,41 @@ class Builder {
         return this.#quoted(node);
       case 'quoted_template': {
         // "${x}" is x itself (Terraform Language, Strings and Templates).
-        const inner = only.find((child) => child?.type === 'template_interpolation')?.namedChildren.find((child) => child?.type === 'expression');
+        const inner = only
+          .find((child) => child?.type === 'template_interpolation')
+          ?.namedChildren.find((child) => child?.type === 'expression');
         if (only.length === 3 && inner && /^"\$\{[^~]/.test(this.#written(node))) return this.#value(inner, depth + 1);
-        return only.some((child) => child?.type === 'template_directive') ? this.#expression(node) : this.#template(node, only, depth);
+        return only.some((child) => child?.type === 'template_directive')
+          ? this.#expression(node)
+          : this.#template(node, only, depth);
       }
       case 'conditional':
-        return only.length === 3 ? this.#call(node, '?', only.filter((child) => child !== null), depth) : this.#expression(node);
+        return only.length === 3
+          ? this.#call(
+              node,
+              '?',
+              only.filter((child) => child !== null),
+              depth,
+            )
+          : this.#expression(node);
       case 'function_call': {
         const given = only.find((child) => child?.type === 'function_arguments')?.namedChildren ?? [];
-        if (first?.type !== 'identifier' || given.some((child) => child?.type === 'ellipsis')) return this.#expression(node);
-        return this.#call(node, this.#written(first), given.filter((child) => child?.type === 'expression'), depth);
+        if (first?.type !== 'identifier' || given.some((child) => child?.type === 'ellipsis'))
+          return this.#expression(node);
+        return this.#call(
+          node,
+          this.#written(first),
+          given.filter((child) => child?.type === 'expression'),
+          depth,
+        );
       }
       case 'heredoc_template':
         return this.#heredoc(node);
       case 'tuple': {
         const items = this.#list(node);
-        for (const item of only) if (item?.type === 'expression') this.#put(items as unknown as Bag, String(items.length), this.#value(item, depth + 1), item, item);
+        for (const item of only)
+          if (item?.type === 'expression')
+            this.#put(items as unknown as Bag, String(items.length), this.#value(item, depth + 1), item, item);
         return items;
       }
       case 'object': {
@@ -225,7 +279,8 @@ class Builder {
     const bag = this.#bag(block);
     const body = block.type === 'body' ? block : block.namedChildren.find((child) => child?.type === 'body');
     if (depth > maxDepth) {
-      if (this.faults.every((fault) => fault.code !== 'depth')) this.#fault('depth', `nested deeper than ${maxDepth} levels`, block);
+      if (this.faults.every((fault) => fault.code !== 'depth'))
+        this.#fault('depth', `nested deeper than ${maxDepth} levels`, block);
       return bag;
     }
     for (const child of body?.namedChildren ?? []) {
@@ -245,8 +300,13 @@ class Builder {
   }
 
   #labels(node: Node): { readonly text: string; readonly node: Node }[] {
-    return node.namedChildren.slice(1).filter((child) => child?.type === 'string_lit' || child?.type === 'identifier')
-      .map((child) => ({ text: child.type === 'identifier' ? this.#written(child) : this.#quoted(child), node: child }));
+    return node.namedChildren
+      .slice(1)
+      .filter((child) => child?.type === 'string_lit' || child?.type === 'identifier')
+      .map((child) => ({
+        text: child.type === 'identifier' ? this.#written(child) : this.#quoted(child),
+        node: child,
+      }));
   }
 
   /** A block lies below one map per label; written once it is a map, repeated it is a list of maps. */
@@ -283,7 +343,13 @@ class Builder {
     for (let top = stack.pop(); top; top = stack.pop()) {
       const opened = top.isMissing ? closings.get(top.type) : undefined;
       const { startIndex } = top.parent ?? top;
-      if (opened !== undefined) this.faults.push({ code: 'syntax', message: `${opened} that is opened here is never closed`, start: startIndex, end: startIndex + 1 });
+      if (opened !== undefined)
+        this.faults.push({
+          code: 'syntax',
+          message: `${opened} that is opened here is never closed`,
+          start: startIndex,
+          end: startIndex + 1,
+        });
       else if (top.isMissing) this.#fault('syntax', 'something is missing here', top);
       else if (top.isError) this.#fault('syntax', 'cannot read this as Terraform', top);
       else if (top.hasError) for (const child of top.children) if (child) stack.push(child);
@@ -323,14 +389,26 @@ export async function loadHcl(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
   const [, { package: grammar, file }] = hclAssets;
-  const fromPackage = (): string => `${dirname(createRequire(import.meta.url).resolve(`${grammar}/package.json`))}/${file}`;
+  const fromPackage = (): string =>
+    `${dirname(createRequire(import.meta.url).resolve(`${grammar}/package.json`))}/${file}`;
   // A release has the grammar beside its bundle; in development it is still in its package.
-  const language = await Language.load(fileURLToPath(new URL(`./${file}`, import.meta.url))).catch(() => Language.load(fromPackage()));
+  const language = await Language.load(fileURLToPath(new URL(`./${file}`, import.meta.url))).catch(() =>
+    Language.load(fromPackage()),
+  );
   const parser = new Parser();
   parser.setLanguage(language);
   return (source) => {
-    const failed = (code: SyntaxFault['code'], message: string): Tree[] =>
-      [{ source, root: undefined, offsets: new Uint32Array(), faults: [{ code, message, start: 0, end: Math.min(1, source.text.length) }], language: 'hcl', index: 0, start: 0 }];
+    const failed = (code: SyntaxFault['code'], message: string): Tree[] => [
+      {
+        source,
+        root: undefined,
+        offsets: new Uint32Array(),
+        faults: [{ code, message, start: 0, end: Math.min(1, source.text.length) }],
+        language: 'hcl',
+        index: 0,
+        start: 0,
+      },
+    ];
     const deep = depthOf(source.text);
     if (deep > maxDepth) return failed('depth', `nested deeper than ${maxDepth} levels`);
     // A byte order mark is no token of the grammar; a blank keeps every offset.
@@ -340,7 +418,9 @@ export async function loadHcl(): Promise<(source: Source) => Tree[]> {
     try {
       const builder = new Builder(source);
       const root = builder.file(parsed.rootNode);
-      return [{ source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'hcl', index: 0, start: 0 }];
+      return [
+        { source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'hcl', index: 0, start: 0 },
+      ];
     } finally {
       parsed.delete();
       parser.reset();

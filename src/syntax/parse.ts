@@ -5,13 +5,25 @@ import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } f
  * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells; a document
  * that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu.
  */
-export async function parseAll(sources: readonly Source[], asked: (kind: string, apiVersion: string) => boolean, limits: Partial<Limits> = {}): Promise<{ trees: Tree[]; skipped: Segment[] }> {
+export async function parseAll(
+  sources: readonly Source[],
+  asked: (kind: string, apiVersion: string) => boolean,
+  limits: Partial<Limits> = {},
+): Promise<{ trees: Tree[]; skipped: Segment[] }> {
   const trees: Tree[] = [];
   const skipped: Segment[] = [];
   let parseHcl: ((source: Source) => Tree[]) | undefined;
   for (const source of sources) {
     if (source.broken !== undefined) {
-      trees.push({ source, root: undefined, offsets: new Uint32Array(), faults: [{ code: 'syntax', message: source.broken, start: 0, end: 0 }], language: 'yaml', index: 0, start: 0 });
+      trees.push({
+        source,
+        root: undefined,
+        offsets: new Uint32Array(),
+        faults: [{ code: 'syntax', message: source.broken, start: 0, end: 0 }],
+        language: 'yaml',
+        index: 0,
+        start: 0,
+      });
       continue;
     }
     if (/\.(tf|tofu)$/.test(source.id)) {

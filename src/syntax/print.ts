@@ -14,13 +14,17 @@ const safe = /^(?:[A-Za-z_/][\w./@+=-]*(?::[\w./@+=-]+)*|[0-9]+[A-Za-z]+)$/;
 /** A text in the quotes of the one it replaces, plain where that is safe. */
 export function printText(text: string, quote: string | undefined): string {
   if (quote === "'" && /^[ -~]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
-  if (quote !== '"' && quote !== "'" && text.length < 200 && safe.test(text) && resolvePlain(text) === text) return text;
+  if (quote !== '"' && quote !== "'" && text.length < 200 && safe.test(text) && resolvePlain(text) === text)
+    return text;
   return printQuoted(text);
 }
 
 /** JSON's quotes, which YAML shares; characters that YAML does not print are escaped. */
 function printQuoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
@@ -29,7 +33,9 @@ const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 export function printFlow(value: unknown, quoted: boolean, quote?: string): string {
   if (Array.isArray(value)) return `[${value.map((one) => printFlow(one, quoted)).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, one]) => `${printText(key, quoted ? '"' : undefined)}: ${printFlow(one, quoted)}`);
+    const entries = Object.entries(value).map(
+      ([key, one]) => `${printText(key, quoted ? '"' : undefined)}: ${printFlow(one, quoted)}`,
+    );
     return `{${entries.join(', ')}}`;
   }
   return typeof value === 'string' ? printText(value, quoted ? '"' : quote) : String(value);
@@ -63,5 +69,9 @@ export function printHcl(value: unknown): string | undefined {
     return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
   }
   if (typeof value === 'object' && value !== null) return undefined;
-  return typeof value === 'string' ? printQuoted(value).replace(/\\[bf]/g, (c) => (c === '\\b' ? '\\u0008' : '\\u000c')).replace(/([$%])\{/g, '$1$1{') : String(value);
+  return typeof value === 'string'
+    ? printQuoted(value)
+        .replace(/\\[bf]/g, (c) => (c === '\\b' ? '\\u0008' : '\\u000c'))
+        .replace(/([$%])\{/g, '$1$1{')
+    : String(value);
 }

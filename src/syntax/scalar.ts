@@ -54,9 +54,16 @@ export function resolveTagged(text: string, tag: string): unknown {
   if (type === 'binary') return isBase64(text) ? Buffer.from(text, 'base64').toString('utf8') : undefined;
   const value = resolvePlain(text);
   const isInteger = typeof value === 'number' && !/^[-+]?[\d_]*(?:\.|[\d_]e)/i.test(text);
-  const fits = { null: value === null, bool: typeof value === 'boolean', int: isInteger, float: typeof value === 'number', timestamp: value === text && /^\d{4}-\d\d?-\d\d?(?:$|[Tt ]\d)/.test(text) };
+  const fits = {
+    null: value === null,
+    bool: typeof value === 'boolean',
+    int: isInteger,
+    float: typeof value === 'number',
+    timestamp: value === text && /^\d{4}-\d\d?-\d\d?(?:$|[Tt ]\d)/.test(text),
+  };
   return fits[type as keyof typeof fits] ? value : undefined;
 }
 
 /** Standard base64 as Go decodes it: padded, line breaks passed over. */
-const isBase64 = (text: string): boolean => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));
+const isBase64 = (text: string): boolean =>
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));

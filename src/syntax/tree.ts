@@ -162,7 +162,11 @@ function pathOf(found: Map<object, Slot>, node: object, key: string | number | u
 }
 
 /** Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container. Undefined for a foreign object or an absent key. */
-export function span(given: Tree, holder: object, entry?: string | number): readonly [number, number, number, number] | undefined {
+export function span(
+  given: Tree,
+  holder: object,
+  entry?: string | number,
+): readonly [number, number, number, number] | undefined {
   const { tree, on, key } = originOf(given, holder, entry);
   const slot = slots(tree).get(on);
   if (!slot) return undefined;
@@ -189,7 +193,10 @@ export function spans(tree: Tree, on: object): readonly (readonly [number, numbe
 }
 
 /** The container that holds `on`, and under which key. */
-export function parentOf(given: Tree, holder: object): { readonly parent: object; readonly key: string | number } | undefined {
+export function parentOf(
+  given: Tree,
+  holder: object,
+): { readonly parent: object; readonly key: string | number } | undefined {
   const { tree, on } = originOf(given, holder);
   const slot = slots(tree).get(on);
   return slot?.parent === undefined ? undefined : { parent: slot.parent, key: slot.key };

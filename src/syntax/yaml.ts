@@ -44,13 +44,19 @@ const isTwice = (text: string, line: string): boolean => {
  */
 function glance(text: string): Pick<Segment, 'kind' | 'apiVersion'> {
   const [kind, apiVersion] = [topKind.exec(text)?.[1], topVersion.exec(text)?.[1]];
-  const isCertain = kind !== undefined && apiVersion !== undefined && plainHead.test(text) && !isTwice(text, 'kind:') && !isTwice(text, 'apiVersion:') && !oddLine.test(text);
+  const isCertain =
+    kind !== undefined &&
+    apiVersion !== undefined &&
+    plainHead.test(text) &&
+    !isTwice(text, 'kind:') &&
+    !isTwice(text, 'apiVersion:') &&
+    !oddLine.test(text);
   return isCertain ? { kind, apiVersion } : { kind: undefined, apiVersion: undefined };
 }
 
 /** Whether the lines before a marker are directives, which belong to the document behind it. */
 function isAfterDirective(text: string, at: number): boolean {
-  for (let end = at - 1; end > 0; ) {
+  for (let end = at - 1; end > 0;) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
     if (text[start] === '%') return true;
     if (!/^[ \t\r]*(?:#|$)/.test(text.slice(start, end))) return false;
@@ -67,8 +73,11 @@ export function splitDocuments(source: Source): Segment[] {
   // A lone CR ends a line in YAML, which the parser does not know; the replacement keeps every offset.
   const text = source.text.includes('\r') ? source.text.replace(/\r(?!\n)/g, '\n') : source.text;
   const bounds = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
-  for (const { index } of text.matchAll(marker)) if (index > (bounds[0] ?? 0) && !isAfterDirective(text, index)) bounds.push(text[index + 3] === '#' ? index + 3 : index);
-  if (/^\s*\{\s*["}]/.test(text)) for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*["}])/g)) bounds.push(index);
+  for (const { index } of text.matchAll(marker))
+    if (index > (bounds[0] ?? 0) && !isAfterDirective(text, index))
+      bounds.push(text[index + 3] === '#' ? index + 3 : index);
+  if (/^\s*\{\s*["}]/.test(text))
+    for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*["}])/g)) bounds.push(index);
   bounds.sort((a, b) => a - b);
   return bounds.map((start, index) => {
     const part = text.slice(start, bounds[index + 1]);
@@ -78,9 +87,29 @@ export function splitDocuments(source: Source): Segment[] {
 
 /** Short forms of CloudFormation's intrinsic functions and the keys of their long forms (CloudFormation User Guide, Intrinsic functions). */
 const intrinsics: ReadonlyMap<string, string> = new Map([
-  ['!Ref', 'Ref'], ['!Condition', 'Condition'],
-  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'ForEach', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform']
-    .map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
+  ['!Ref', 'Ref'],
+  ['!Condition', 'Condition'],
+  ...[
+    'And',
+    'Base64',
+    'Cidr',
+    'Equals',
+    'FindInMap',
+    'ForEach',
+    'GetAtt',
+    'GetAZs',
+    'If',
+    'ImportValue',
+    'Join',
+    'Length',
+    'Not',
+    'Or',
+    'Select',
+    'Split',
+    'Sub',
+    'ToJsonString',
+    'Transform',
+  ].map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
 ]);
 
 /** Where a container and its entries stood, in the order in which they were read: `places` holds four numbers for each of `names`. */
@@ -92,7 +121,8 @@ interface Slots {
 }
 
 /** Where the last entry of each name begins in `places`. */
-const lastPlaces = (names: readonly string[]): Map<string, number> => new Map(names.map((name, index) => [name, 4 * index]));
+const lastPlaces = (names: readonly string[]): Map<string, number> =>
+  new Map(names.map((name, index) => [name, 4 * index]));
 
 /** Faults of one kind that are told of a document; nobody reads more of them. */
 const mostFaults = 100;
@@ -134,7 +164,12 @@ class Builder {
       const anchor = this.#anchors.get(node.source);
       const [start, end] = this.#range(node);
       if (anchor === undefined || anchor === 'open') {
-        this.fault('alias', anchor ? `anchor "${node.source}" contains itself` : `alias "*${node.source}" has no anchor before it`, start, end);
+        this.fault(
+          'alias',
+          anchor ? `anchor "${node.source}" contains itself` : `alias "*${node.source}" has no anchor before it`,
+          start,
+          end,
+        );
         return { value: null, size: 1 };
       }
       this.#aliasNodes += anchor.size;
@@ -153,15 +188,21 @@ class Builder {
 
   #plain(text: string, node: Scalar): unknown {
     const value = resolvePlain(text);
-    if (typeof value === 'number' && !Number.isFinite(value)) this.fault('syntax', `${text} is no value that the API server can be sent`, ...this.#range(node));
+    if (typeof value === 'number' && !Number.isFinite(value))
+      this.fault('syntax', `${text} is no value that the API server can be sent`, ...this.#range(node));
     return value;
   }
   #scalar(node: Scalar): unknown {
     const text = String(node.value ?? '');
-    if (node.tag === undefined || node.tag === 'tag:yaml.org,2002:str' && node.source === undefined)
+    if (node.tag === undefined || (node.tag === 'tag:yaml.org,2002:str' && node.source === undefined))
       return node.type === 'PLAIN' || node.type === undefined ? this.#plain(text, node) : text;
     const value = resolveTagged(node.source ?? text, node.tag);
-    if (value === undefined) this.fault('syntax', `the value is not of the type that its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)} names`, ...this.#range(node));
+    if (value === undefined)
+      this.fault(
+        'syntax',
+        `the value is not of the type that its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)} names`,
+        ...this.#range(node),
+      );
     return value ?? null;
   }
 
@@ -169,8 +210,15 @@ class Builder {
     const name = intrinsics.get(node.tag ?? '');
     if (name === undefined) return built;
     const [start, end] = this.#range(node);
-    const value: unknown = name === 'Fn::GetAtt' && typeof built.value === 'string' ? built.value.split('.') : built.value;
-    if (Array.isArray(value) && !this.#slots.has(value)) this.#slots.set(value, { start, end, names: Object.keys(value), places: value.flatMap(() => [start, start, start, end]) });
+    const value: unknown =
+      name === 'Fn::GetAtt' && typeof built.value === 'string' ? built.value.split('.') : built.value;
+    if (Array.isArray(value) && !this.#slots.has(value))
+      this.#slots.set(value, {
+        start,
+        end,
+        names: Object.keys(value),
+        places: value.flatMap(() => [start, start, start, end]),
+      });
     const wrapped = Object.assign(Object.create(null) as Record<string, unknown>, { [name]: value });
     this.#slots.set(wrapped, { start, end, names: [name], places: [start, start, start, end] });
     return { value: wrapped, size: built.size + 1 };
@@ -260,7 +308,10 @@ class Builder {
       const keys = Object.keys(node);
       const { names, places }: Pick<Slots, 'names' | 'places'> = slots ?? { names: [], places: [] };
       // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
-      const lastAt = names.length === keys.length && keys.every((key, index) => names[index] === key) ? undefined : lastPlaces(names);
+      const lastAt =
+        names.length === keys.length && keys.every((key, index) => names[index] === key)
+          ? undefined
+          : lastPlaces(names);
       for (const [index, key] of keys.entries()) {
         const at = lastAt ? lastAt.get(key) : 4 * index;
         if (at === undefined) numbers.push(0, 0, 0, 0);
@@ -285,14 +336,40 @@ export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tre
   const cloudformation = /^["' {]*(AWSTemplateFormatVersion|Resources)\b/m.test(text);
   const trees: Tree[] = [];
   const control = text.search(controls);
-  if (control >= 0) return [{ source, root: undefined, offsets: new Uint32Array(), faults: [{ code: 'syntax', message: 'control characters are not allowed', start: base + control, end: base + control + 1 }], language: 'yaml', index: segment.index, start: base }];
+  if (control >= 0)
+    return [
+      {
+        source,
+        root: undefined,
+        offsets: new Uint32Array(),
+        faults: [
+          {
+            code: 'syntax',
+            message: 'control characters are not allowed',
+            start: base + control,
+            end: base + control + 1,
+          },
+        ],
+        language: 'yaml',
+        index: segment.index,
+        start: base,
+      },
+    ];
   for (const { start, contents, broken } of compose(text, limits.depth)) {
     const builder = new Builder(base, cloudformation, limits.aliases * 1000);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
     if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
     const root = builder.overrun || builder.faults.some((fault) => fault.code === 'syntax') ? undefined : built;
-    trees.push({ source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'yaml', index: segment.index + trees.length, start: base + start });
+    trees.push({
+      source,
+      root,
+      offsets: builder.offsets(root),
+      faults: builder.faults,
+      language: 'yaml',
+      index: segment.index + trees.length,
+      start: base + start,
+    });
   }
   return trees;
 }

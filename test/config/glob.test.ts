@@ -4,10 +4,31 @@ import { globMatcher, pathMatcher } from '#model/glob.ts';
 
 describe('globMatcher', () => {
   test.each([
-    ['a.yaml', 'a.yaml', true], ['a.yaml', 'axyaml', false], ['*.yaml', 'a.yaml', true], ['*.yaml', 'b/a.yaml', false], ['**/*.yaml', 'a.yaml', true],
-    ['**/*.yaml', 'c/b/a.yaml', true], ['a/**', 'a/b/c', true], ['a/**', 'ab/c', false], ['a/**/c', 'a/c', true], ['a/**/c', 'a/x/y/c', true], ['a/**/c', 'a/xc', false],
-    ['a?c', 'abc', true], ['a?c', 'a/c', false], ['{a,b*}.y', 'bcd.y', true], ['{a,b*}.y', 'c.y', false], ['a{,b}', 'a', true], ['{a,{b,c}}d', 'cd', true], ['a{b', 'a{b', true],
-    ['**', '', true], ['**', 'a/b', true], ['*', '', true], ['x.y', 'xzy', false], ['(a)+', '(a)+', true], ['**/testdata/**', 'testdata/x', true], ['infra/**/*.tf', 'infra/main.tf', true],
+    ['a.yaml', 'a.yaml', true],
+    ['a.yaml', 'axyaml', false],
+    ['*.yaml', 'a.yaml', true],
+    ['*.yaml', 'b/a.yaml', false],
+    ['**/*.yaml', 'a.yaml', true],
+    ['**/*.yaml', 'c/b/a.yaml', true],
+    ['a/**', 'a/b/c', true],
+    ['a/**', 'ab/c', false],
+    ['a/**/c', 'a/c', true],
+    ['a/**/c', 'a/x/y/c', true],
+    ['a/**/c', 'a/xc', false],
+    ['a?c', 'abc', true],
+    ['a?c', 'a/c', false],
+    ['{a,b*}.y', 'bcd.y', true],
+    ['{a,b*}.y', 'c.y', false],
+    ['a{,b}', 'a', true],
+    ['{a,{b,c}}d', 'cd', true],
+    ['a{b', 'a{b', true],
+    ['**', '', true],
+    ['**', 'a/b', true],
+    ['*', '', true],
+    ['x.y', 'xzy', false],
+    ['(a)+', '(a)+', true],
+    ['**/testdata/**', 'testdata/x', true],
+    ['infra/**/*.tf', 'infra/main.tf', true],
   ])('%s on %s: %s', (pattern, text, expected) => {
     expect(globMatcher(pattern)(text)).toBe(expected);
   });
@@ -23,12 +44,16 @@ describe('globMatcher', () => {
       if (p[0] === '*') return slow(p.slice(1), t) || (t !== '' && t[0] !== '/' && slow(p, t.slice(1)));
       return t !== '' && (p[0] === '?' ? t[0] !== '/' : p[0] === t[0]) && slow(p.slice(1), t.slice(1));
     };
-    const part = (...letters: string[]) => fc.array(fc.constantFrom(...letters), { maxLength: 8 }).map((all) => all.join(''));
+    const part = (...letters: string[]) =>
+      fc.array(fc.constantFrom(...letters), { maxLength: 8 }).map((all) => all.join(''));
     // `**/` and runs of three stars have meanings of their own
-    fc.assert(fc.property(part('a', 'b', '/', '*', '?'), part('a', 'b', '/'), (pattern, text) => {
-      fc.pre(!pattern.includes('***') && !pattern.includes('**/'));
-      expect(globMatcher(pattern)(text)).toBe(slow(pattern, text));
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(part('a', 'b', '/', '*', '?'), part('a', 'b', '/'), (pattern, text) => {
+        fc.pre(!pattern.includes('***') && !pattern.includes('**/'));
+        expect(globMatcher(pattern)(text)).toBe(slow(pattern, text));
+      }),
+      { numRuns: 2000 },
+    );
   });
   test('hostile patterns take linear time', () => {
     const start = performance.now();
@@ -41,5 +66,10 @@ describe('globMatcher', () => {
 
 test('a path pattern may begin with ./ and end with a folder', () => {
   const matches = pathMatcher(['./a/b/', 'c.yaml']);
-  expect(['a/b/x/y.yaml', 'a/b', 'c.yaml', 'a/c.yaml'].map((path) => matches(path))).toEqual([true, false, true, false]);
+  expect(['a/b/x/y.yaml', 'a/b', 'c.yaml', 'a/c.yaml'].map((path) => matches(path))).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
 });

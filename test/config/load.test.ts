@@ -23,11 +23,18 @@ const load = (text: string, name = 'ekslint.yaml'): Promise<Config> => loadConfi
 
 /** `line:column message | hint` of the error, its file left out. */
 async function fault(text: string, name = 'ekslint.yaml'): Promise<string> {
-  const error = await load(text, name).then(() => undefined, (thrown: unknown) => thrown);
+  const error = await load(text, name).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   if (!(error instanceof UserError)) throw new Error(`no UserError but ${String(error)}`);
   const shown = relative(process.cwd(), join(root, name));
   expect(error.at?.startsWith(`${shown}:`) ?? true).toBe(true);
-  return [error.at?.slice(shown.length + 1), error.message, ...(error.hint === undefined ? [] : [`| ${error.hint}`])].join(' ');
+  return [
+    error.at?.slice(shown.length + 1),
+    error.message,
+    ...(error.hint === undefined ? [] : [`| ${error.hint}`]),
+  ].join(' ');
 }
 
 describe('findConfig', () => {
@@ -82,19 +89,41 @@ audit:
 `);
     const { ignores, file, ...rest } = config;
     expect(rest).toEqual({
-      preset: 'strict', target: '1.30', include: ['deploy/**'], exclude: ['**/testdata/**'], failOn: 'low',
-      rules: { 'images/mutable-tag': { severity: 'high', options: { floating: ['latest', 'main'] } }, 'reliability/min-replicas': { options: { min: 3 } }, 'cost/*': { severity: 'off' } },
-      overrides: [{ files: ['clusters/dev/**'], rules: { 'reliability/*': { severity: 'low' } } }, { namespaces: ['sandbox-*'], rules: { 'pod-security/privileged': { severity: 'off' } } }],
-      limits: { fileBytes: 2_500_000, depth: 50, aliases: 10 }, podTemplates: { SparkJob: ['spec', 'driver', 'template'] },
+      preset: 'strict',
+      target: '1.30',
+      include: ['deploy/**'],
+      exclude: ['**/testdata/**'],
+      failOn: 'low',
+      rules: {
+        'images/mutable-tag': { severity: 'high', options: { floating: ['latest', 'main'] } },
+        'reliability/min-replicas': { options: { min: 3 } },
+        'cost/*': { severity: 'off' },
+      },
+      overrides: [
+        { files: ['clusters/dev/**'], rules: { 'reliability/*': { severity: 'low' } } },
+        { namespaces: ['sandbox-*'], rules: { 'pod-security/privileged': { severity: 'off' } } },
+      ],
+      limits: { fileBytes: 2_500_000, depth: 50, aliases: 10 },
+      podTemplates: { SparkJob: ['spec', 'driver', 'template'] },
       audit: { clusters: [{ name: 'prod', region: 'eu-west-1', account: '111122223333' }], excludeNamespaces: [] },
     });
     expect(file).toBe(relative(process.cwd(), join(root, 'ekslint.yaml')));
-    expect(ignores).toMatchObject([{ rule: 'pod-security/host-path', reason: 'reads host metrics by design', expires: '2027-03-01', owner: 'platform', at: { source: file, path: 'ignores[0].rule', start: { line: 17, column: 5 } } }]);
+    expect(ignores).toMatchObject([
+      {
+        rule: 'pod-security/host-path',
+        reason: 'reads host metrics by design',
+        expires: '2027-03-01',
+        owner: 'platform',
+        at: { source: file, path: 'ignores[0].rule', start: { line: 17, column: 5 } },
+      },
+    ]);
   });
   test('an empty file and JSON are configs', async () => {
     expect(await load('')).toMatchObject({ preset: 'recommended', rules: {}, limits: { fileBytes: 5_000_000 } });
     expect(await load('# nothing yet\n')).toMatchObject({ preset: 'recommended' });
-    expect(await load('{\n\t"rules": {"cost/*": "off"}\n}', 'ekslint.json')).toMatchObject({ rules: { 'cost/*': { severity: 'off' } } });
+    expect(await load('{\n\t"rules": {"cost/*": "off"}\n}', 'ekslint.json')).toMatchObject({
+      rules: { 'cost/*': { severity: 'off' } },
+    });
   });
   test.each([
     ['rulez: {}', '1:1 unknown key "rulez" | did you mean "rules"?'],
@@ -102,40 +131,112 @@ audit:
     ['rules:\n  mutable-tag: high', '2:3 unknown rule "mutable-tag" | did you mean "images/mutable-tag"?'],
     ['rules:\n  cost: off', '2:3 unknown rule "cost" | did you mean "cost/*"?'],
     ['rules:\n  costs/*: off', '2:3 no rule matches "costs/*" | did you mean "cost/*"?'],
-    ['rules:\n  images/mutable-tag: hihg', '2:23 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info'],
-    ['rules:\n  images/mutable-tag: warn', '2:23 unknown severity "warn" | did you mean "medium"? known are off, critical, high, medium, low, info'],
-    ['rules:\n  images/mutable-tag: true', '2:23 unknown severity true | known are off, critical, high, medium, low, info'],
-    ['rules:\n  images/mutable-tag: {severity: hihg}', '2:34 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info'],
-    ['rules:\n  images/mutable-tag: {flaoting: [a]}', '2:24 rule images/mutable-tag has no option "flaoting" | did you mean "floating"?'],
-    ['rules:\n  pod-security/privileged: {x: 1}', '2:29 rule pod-security/privileged has no option "x" | it has no options'],
-    ['rules:\n  images/*: {floating: [a]}', '2:14 a glob takes a severity, not the option "floating" | set options by the id of one rule'],
-    ['rules:\n  images/mutable-tag: {floating: a}', '2:34 rules["images/mutable-tag"].floating must be a list, not "a"'],
-    ['rules:\n  images/mutable-tag: {floating: [1]}', '2:35 rules["images/mutable-tag"].floating[0] must be a text, not 1 | put it in quotes'],
-    ['rules:\n  reliability/min-replicas: {min: 0}', '2:35 rules["reliability/min-replicas"].min is 0 | it must be at least 1'],
-    ['rules:\n  reliability/min-replicas: {min: 1.5}', '2:35 rules["reliability/min-replicas"].min must be a whole number, not 1.5'],
-    ['rules:\n  reliability/min-replicas: {mode: eech}', '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? known are sum, each'],
-    [`rules:\n  reliability/min-replicas:\n    names: '(web'`, '3:12 "(web" is no regular expression (Unterminated group) | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases'],
-    [`rules:\n  reliability/min-replicas: {except: [x, '(a+)+$']}`, '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases'],
-    [`overrides:\n  - files: [a]\n    rules: {reliability/min-replicas: {names: ''}}`, '3:47 "" is found in every text | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases'],
+    [
+      'rules:\n  images/mutable-tag: hihg',
+      '2:23 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info',
+    ],
+    [
+      'rules:\n  images/mutable-tag: warn',
+      '2:23 unknown severity "warn" | did you mean "medium"? known are off, critical, high, medium, low, info',
+    ],
+    [
+      'rules:\n  images/mutable-tag: true',
+      '2:23 unknown severity true | known are off, critical, high, medium, low, info',
+    ],
+    [
+      'rules:\n  images/mutable-tag: {severity: hihg}',
+      '2:34 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info',
+    ],
+    [
+      'rules:\n  images/mutable-tag: {flaoting: [a]}',
+      '2:24 rule images/mutable-tag has no option "flaoting" | did you mean "floating"?',
+    ],
+    [
+      'rules:\n  pod-security/privileged: {x: 1}',
+      '2:29 rule pod-security/privileged has no option "x" | it has no options',
+    ],
+    [
+      'rules:\n  images/*: {floating: [a]}',
+      '2:14 a glob takes a severity, not the option "floating" | set options by the id of one rule',
+    ],
+    [
+      'rules:\n  images/mutable-tag: {floating: a}',
+      '2:34 rules["images/mutable-tag"].floating must be a list, not "a"',
+    ],
+    [
+      'rules:\n  images/mutable-tag: {floating: [1]}',
+      '2:35 rules["images/mutable-tag"].floating[0] must be a text, not 1 | put it in quotes',
+    ],
+    [
+      'rules:\n  reliability/min-replicas: {min: 0}',
+      '2:35 rules["reliability/min-replicas"].min is 0 | it must be at least 1',
+    ],
+    [
+      'rules:\n  reliability/min-replicas: {min: 1.5}',
+      '2:35 rules["reliability/min-replicas"].min must be a whole number, not 1.5',
+    ],
+    [
+      'rules:\n  reliability/min-replicas: {mode: eech}',
+      '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? known are sum, each',
+    ],
+    [
+      `rules:\n  reliability/min-replicas:\n    names: '(web'`,
+      '3:12 "(web" is no regular expression (Unterminated group) | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+    ],
+    [
+      `rules:\n  reliability/min-replicas: {except: [x, '(a+)+$']}`,
+      '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+    ],
+    [
+      `overrides:\n  - files: [a]\n    rules: {reliability/min-replicas: {names: ''}}`,
+      '3:47 "" is found in every text | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+    ],
     ['rules: [a]', '1:8 rules must be a map, not a list'],
     ['rules:', '1:7 rules must be a map, not nothing'],
     ['version: 2', '1:10 version is 2 | this release reads version 1'],
-    ['failOn: hgih', '1:9 unknown severity "hgih" | did you mean "high"? known are critical, high, medium, low, info, never'],
+    [
+      'failOn: hgih',
+      '1:9 unknown severity "hgih" | did you mean "high"? known are critical, high, medium, low, info, never',
+    ],
     ['target: {kubernetes: latest}', '1:22 target.kubernetes is "latest" | write a Kubernetes version as "1.33"'],
     ['limits: {fileBytes: 5 megs}', '1:21 limits.fileBytes is "5 megs" | write a size as 5MB'],
     ['limits: {depht: 5}', '1:10 unknown key "depht" in limits | did you mean "depth"?'],
-    ['overrides:\n  - rules: {cost/*: off}', '2:5 an override names neither files nor namespaces | add `files` or `namespaces`, or move its rules to the top'],
+    [
+      'overrides:\n  - rules: {cost/*: off}',
+      '2:5 an override names neither files nor namespaces | add `files` or `namespaces`, or move its rules to the top',
+    ],
     ['overrides:\n  - files: [a]\n    rules: {cst/*: off}', '3:13 no rule matches "cst/*" | did you mean "cost/*"?'],
     ['ignores:\n  - rule: cost/*', '2:5 ignores[0] has no "reason" | say why this is fine here'],
     ['ignores:\n  - rule: cost/*\n    reason: " "', '3:13 ignores[0].reason is " " | write a few words'],
-    ['ignores:\n  - rule: cost/idle-volum\n    reason: x', '2:11 unknown rule "cost/idle-volum" | did you mean "cost/idle-volume"?'],
-    ['ignores:\n  - {rule: cost/*, reason: x, expires: 2027-3-1}', '2:40 "2027-3-1" is not a date | did you mean 2027-03-01?'],
-    ['ignores:\n  - {rule: cost/*, reason: x, expires: 2027-02-30}', '2:40 "2027-02-30" is not a date | did you mean 2027-02-28?'],
+    [
+      'ignores:\n  - rule: cost/idle-volum\n    reason: x',
+      '2:11 unknown rule "cost/idle-volum" | did you mean "cost/idle-volume"?',
+    ],
+    [
+      'ignores:\n  - {rule: cost/*, reason: x, expires: 2027-3-1}',
+      '2:40 "2027-3-1" is not a date | did you mean 2027-03-01?',
+    ],
+    [
+      'ignores:\n  - {rule: cost/*, reason: x, expires: 2027-02-30}',
+      '2:40 "2027-02-30" is not a date | did you mean 2027-02-28?',
+    ],
     ['ignores:\n  - {rule: cost/*, reason: x, expires: soon}', '2:40 "soon" is not a date | write it as YYYY-MM-DD'],
-    ['ignores:\n  - {rule: cost/*, reason: x, resource: {nmae: y}}', '2:42 unknown key "nmae" in ignores[0].resource | did you mean "name"?'],
-    ['audit: {clusters: [{name: a, account: 111122223333}]}', '1:39 audit.clusters[0].account must be a text, not 111122223333 | put it in quotes'],
-    ['customRules: []', '1:1 customRules is not supported yet | remove it: a run that passed over own rules in silence could be green by accident'],
-    ['baseline: x.json', '1:1 baseline is not supported yet | remove it: a run that passed over a baseline in silence could be green by accident'],
+    [
+      'ignores:\n  - {rule: cost/*, reason: x, resource: {nmae: y}}',
+      '2:42 unknown key "nmae" in ignores[0].resource | did you mean "name"?',
+    ],
+    [
+      'audit: {clusters: [{name: a, account: 111122223333}]}',
+      '1:39 audit.clusters[0].account must be a text, not 111122223333 | put it in quotes',
+    ],
+    [
+      'customRules: []',
+      '1:1 customRules is not supported yet | remove it: a run that passed over own rules in silence could be green by accident',
+    ],
+    [
+      'baseline: x.json',
+      '1:1 baseline is not supported yet | remove it: a run that passed over a baseline in silence could be green by accident',
+    ],
     ['a: 1\na: 2', '2:1 key "a" is written twice'],
     ['- a', '1:1 a config file holds a map'],
     ['rules: {}\n---\nrules: {}', '2:1 a config file holds one document | remove the second one'],
@@ -149,19 +250,29 @@ audit:
   });
   test('a file that is not there, code, and a huge file', async () => {
     await expect(loadConfig(join(root, 'no.yaml'), sampleRules)).rejects.toThrow(/no\.yaml does not exist/);
-    await expect(loadConfig(put('ekslint.config.js', 'throw 1'), sampleRules)).rejects.toThrow(/is not a YAML or JSON file/);
-    await expect(loadConfig(put('ekslint.yaml', `#${' '.repeat(1_000_000)}`), sampleRules)).rejects.toThrow(/more than 1000000/);
+    await expect(loadConfig(put('ekslint.config.js', 'throw 1'), sampleRules)).rejects.toThrow(
+      /is not a YAML or JSON file/,
+    );
+    await expect(loadConfig(put('ekslint.yaml', `#${' '.repeat(1_000_000)}`), sampleRules)).rejects.toThrow(
+      /more than 1000000/,
+    );
   });
 });
 
 describe('extends', () => {
   test('later entries win, and the file wins over all', async () => {
-    put('shared.yaml', 'extends: strict\nrules:\n  images/mutable-tag: {severity: low, floating: [main]}\n  cost/*: low\nexclude: [a]\nlimits: {fileBytes: 1MB}\n');
+    put(
+      'shared.yaml',
+      'extends: strict\nrules:\n  images/mutable-tag: {severity: low, floating: [main]}\n  cost/*: low\nexclude: [a]\nlimits: {fileBytes: 1MB}\n',
+    );
     const config = await load('extends: [all, ./shared.yaml]\nexclude: [b]\nrules:\n  images/mutable-tag: high\n');
     expect(config.preset).toBe('strict');
     expect(config.exclude).toEqual(['a', 'b']);
     expect(config.limits.fileBytes).toBe(1_000_000);
-    expect(Object.entries(config.rules)).toEqual([['cost/*', { severity: 'low' }], ['images/mutable-tag', { severity: 'high', options: { floating: ['main'] } }]]);
+    expect(Object.entries(config.rules)).toEqual([
+      ['cost/*', { severity: 'low' }],
+      ['images/mutable-tag', { severity: 'high', options: { floating: ['main'] } }],
+    ]);
     put('shared.yaml', 'rules: {}');
     expect((await load('extends: [all, ./shared.yaml]')).preset).toBe('all');
   });
@@ -171,12 +282,24 @@ describe('extends', () => {
     expect(error).toMatchObject({ at: `${relative(process.cwd(), join(root, 'conf/shared.yml'))}:2:3` });
   });
   test.each([
-    ['extends: [./evil.js]', '1:11 "./evil.js" is code, and code is never loaded from a config file | move its settings to a YAML file and extend that'],
+    [
+      'extends: [./evil.js]',
+      '1:11 "./evil.js" is code, and code is never loaded from a config file | move its settings to a YAML file and extend that',
+    ],
     ['extends: [recomended]', '1:11 unknown preset "recomended" | did you mean "recommended"?'],
-    ['extends: ekslint-config-acme', '1:10 "ekslint-config-acme" is neither a preset nor a path | presets are recommended, strict, all, none; a path begins with ./ or ../, packages and URLs are not loaded'],
-    ['extends: [./x.toml]', '1:11 "./x.toml" is not a YAML or JSON file | extend a file that ends in .yaml, .yml or .json'],
+    [
+      'extends: ekslint-config-acme',
+      '1:10 "ekslint-config-acme" is neither a preset nor a path | presets are recommended, strict, all, none; a path begins with ./ or ../, packages and URLs are not loaded',
+    ],
+    [
+      'extends: [./x.toml]',
+      '1:11 "./x.toml" is not a YAML or JSON file | extend a file that ends in .yaml, .yml or .json',
+    ],
     ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove the entry that closes the circle'],
-    ['extends: [../outside.yaml]', '1:11 "../outside.yaml" lies outside of this repository | copy it into the repository'],
+    [
+      'extends: [../outside.yaml]',
+      '1:11 "../outside.yaml" lies outside of this repository | copy it into the repository',
+    ],
     ['extends: [./link.yaml]', '1:11 "./link.yaml" lies outside of this repository | copy it into the repository'],
   ])('%s', async (text, expected) => {
     put('outside.yaml', 'rules: {}');

@@ -4,9 +4,16 @@ import { resolveRules, type Selection } from '#config/resolve.ts';
 import { UserError } from '#errors.ts';
 import { sampleRules } from './sample-rules.ts';
 
-const resolve = (config: Partial<Config> = {}, selection: Partial<Selection> = {}) => resolveRules(sampleRules, { ...defaultConfig, ...config }, { only: [], skip: [], ...selection }).active;
-const shown = (...args: Parameters<typeof resolve>): string[] => resolve(...args).map(({ rule, severity }) => `${rule.id} ${severity}`);
-const recommended = ['images/mutable-tag medium', 'pod-security/host-path high', 'pod-security/privileged critical', 'reliability/min-replicas medium'];
+const resolve = (config: Partial<Config> = {}, selection: Partial<Selection> = {}) =>
+  resolveRules(sampleRules, { ...defaultConfig, ...config }, { only: [], skip: [], ...selection }).active;
+const shown = (...args: Parameters<typeof resolve>): string[] =>
+  resolve(...args).map(({ rule, severity }) => `${rule.id} ${severity}`);
+const recommended = [
+  'images/mutable-tag medium',
+  'pod-security/host-path high',
+  'pod-security/privileged critical',
+  'reliability/min-replicas medium',
+];
 const place = { file: 'a.yaml', namespace: '' };
 
 describe('which rules run', () => {
@@ -14,18 +21,30 @@ describe('which rules run', () => {
     expect(shown()).toEqual(recommended);
     expect(shown({ preset: 'strict' })).toEqual(['cost/idle-volume low', ...recommended]);
     expect(shown({ preset: 'strict' }, { preset: 'all' })).toHaveLength(6);
-    expect(shown({ preset: 'none', rules: { 'cost/*': { severity: 'high' } } })).toEqual(['cost/idle-volume high', 'cost/old-generation high']);
+    expect(shown({ preset: 'none', rules: { 'cost/*': { severity: 'high' } } })).toEqual([
+      'cost/idle-volume high',
+      'cost/old-generation high',
+    ]);
   });
   test('later keys win; options alone switch on', () => {
-    expect(shown({ rules: { '*': { severity: 'off' }, 'images/mutable-tag': { severity: 'low' } } })).toEqual(['images/mutable-tag low']);
+    expect(shown({ rules: { '*': { severity: 'off' }, 'images/mutable-tag': { severity: 'low' } } })).toEqual([
+      'images/mutable-tag low',
+    ]);
     expect(shown({ rules: { 'images/mutable-tag': { severity: 'low' }, '*': { severity: 'off' } } })).toEqual([]);
-    expect(shown({ preset: 'none', rules: { 'reliability/min-replicas': { options: { min: 3 } } } })).toEqual(['reliability/min-replicas medium']);
+    expect(shown({ preset: 'none', rules: { 'reliability/min-replicas': { options: { min: 3 } } } })).toEqual([
+      'reliability/min-replicas medium',
+    ]);
   });
   test('--only takes ids, categories and globs, also what the preset leaves out', () => {
     expect(shown({}, { only: ['cost'] })).toEqual(['cost/idle-volume low', 'cost/old-generation info']);
-    expect(shown({}, { only: ['pod-security/host-*', 'images/mutable-tag'] })).toEqual(['images/mutable-tag medium', 'pod-security/host-path high']);
+    expect(shown({}, { only: ['pod-security/host-*', 'images/mutable-tag'] })).toEqual([
+      'images/mutable-tag medium',
+      'pod-security/host-path high',
+    ]);
     expect(shown({ rules: { 'cost/*': { severity: 'off' } } }, { only: ['cost'] })).toEqual([]);
-    expect(shown({ rules: { 'cost/*': { severity: 'off' } } }, { only: ['cost/idle-volume'] })).toEqual(['cost/idle-volume low']);
+    expect(shown({ rules: { 'cost/*': { severity: 'off' } } }, { only: ['cost/idle-volume'] })).toEqual([
+      'cost/idle-volume low',
+    ]);
   });
   test('--skip wins', () => {
     expect(shown({}, { skip: ['pod-security', 'images/*'] })).toEqual(['reliability/min-replicas medium']);
@@ -48,11 +67,17 @@ describe('which rules run', () => {
 });
 
 describe('settingFor', () => {
-  const replicas = (config: Partial<Config>) => resolve(config).find(({ rule }) => rule.id === 'reliability/min-replicas');
+  const replicas = (config: Partial<Config>) =>
+    resolve(config).find(({ rule }) => rule.id === 'reliability/min-replicas');
 
   test('fills the defaults of options', () => {
-    expect(replicas({})?.settingFor(place)).toEqual({ severity: 'medium', options: { min: 2, mode: 'each', names: 'web', except: [], jobs: false } });
-    expect(replicas({ rules: { 'reliability/min-replicas': { severity: 'low', options: { min: 3 } } } })?.settingFor(place)).toEqual({ severity: 'low', options: { min: 3, mode: 'each', names: 'web', except: [], jobs: false } });
+    expect(replicas({})?.settingFor(place)).toEqual({
+      severity: 'medium',
+      options: { min: 2, mode: 'each', names: 'web', except: [], jobs: false },
+    });
+    expect(
+      replicas({ rules: { 'reliability/min-replicas': { severity: 'low', options: { min: 3 } } } })?.settingFor(place),
+    ).toEqual({ severity: 'low', options: { min: 3, mode: 'each', names: 'web', except: [], jobs: false } });
   });
   test('is one object where nothing overrides', () => {
     const rule = replicas({});
@@ -63,7 +88,11 @@ describe('settingFor', () => {
       overrides: [
         { files: ['clusters/dev/**'], rules: { 'reliability/*': { severity: 'low' } } },
         { namespaces: ['sandbox-*'], rules: { 'reliability/*': { severity: 'off' } } },
-        { files: ['clusters/dev/keep/'], namespaces: ['sandbox-1'], rules: { 'reliability/min-replicas': { options: { min: 5 } } } },
+        {
+          files: ['clusters/dev/keep/'],
+          namespaces: ['sandbox-1'],
+          rules: { 'reliability/min-replicas': { options: { min: 5 } } },
+        },
       ],
     });
     const at = (file: string, namespace: string) => {
@@ -77,7 +106,10 @@ describe('settingFor', () => {
     expect(at('clusters/dev/keep/x/a.yaml', 'web')).toBe('low 2');
   });
   test('an override may switch a rule on', () => {
-    const [rule] = resolve({ preset: 'none', overrides: [{ files: ['dev/**'], rules: { 'cost/idle-volume': { severity: 'high' } } }] });
+    const [rule] = resolve({
+      preset: 'none',
+      overrides: [{ files: ['dev/**'], rules: { 'cost/idle-volume': { severity: 'high' } } }],
+    });
     expect(rule?.rule.id).toBe('cost/idle-volume');
     expect(rule?.settingFor(place)).toBeUndefined();
     expect(rule?.settingFor({ file: 'dev/a.yaml', namespace: '' })?.severity).toBe('high');

@@ -7,10 +7,24 @@ test('the schema is draft-07 that ajv takes, with every rule and option in it', 
   const schema = configSchema(sampleRules);
   const ajv = new Ajv({ strict: true, allowUnionTypes: true });
   const validate = ajv.compile(schema);
-  expect(validate({ version: 1, rules: { 'reliability/min-replicas': { severity: 'low', min: 4, mode: 'sum', jobs: true }, 'cost/*': 'off' } })).toBe(true);
+  expect(
+    validate({
+      version: 1,
+      rules: { 'reliability/min-replicas': { severity: 'low', min: 4, mode: 'sum', jobs: true }, 'cost/*': 'off' },
+    }),
+  ).toBe(true);
   expect(validate({ rules: { 'reliability/min-replicas': { min: 'x' } } })).toBe(false);
   expect(validate({ rules: { 'no/such': 'low' } })).toBe(false);
-  expect(schema).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', definitions: { rules: { properties: { 'images/mutable-tag': { description: 'Title of images/mutable-tag. Severity: medium. Preset: recommended.' } } } } });
+  expect(schema).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    definitions: {
+      rules: {
+        properties: {
+          'images/mutable-tag': { description: 'Title of images/mutable-tag. Severity: medium. Preset: recommended.' },
+        },
+      },
+    },
+  });
 });
 
 test('the schema is plain JSON', () => {

@@ -13,7 +13,8 @@ const shipped = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as 
 describe('commands', () => {
   const folder = folderWith({ 'pod.yaml': pod('web') });
   test('--version', () => {
-    for (const args of [['--version'], ['-V']]) expect(ekslint(folder, args)).toEqual({ code: 0, stdout: `${shipped.version}\n`, stderr: '' });
+    for (const args of [['--version'], ['-V']])
+      expect(ekslint(folder, args)).toEqual({ code: 0, stdout: `${shipped.version}\n`, stderr: '' });
   });
   test('--help', () => {
     const { code, stdout } = ekslint(folder, ['--help']);
@@ -24,39 +25,81 @@ describe('commands', () => {
     expect(flags).toContain('--fail-on <level>');
     expect(flags).not.toContain('(default: [])');
   });
-  test('help that cannot be written is no success', () => expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({ code: 2, stderr: 'error: cannot write to standard output: ENOSPC\n' }));
+  test('help that cannot be written is no success', () =>
+    expect(shell(folder, '"$EKSLINT" --help > /dev/full')).toMatchObject({
+      code: 2,
+      stderr: 'error: cannot write to standard output: ENOSPC\n',
+    }));
   test('a command that is misspelled is no missing file', () => {
-    expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({ code: 2, stderr: 'error: exlpain: no such file or folder, and no command\n       Did you mean ekslint explain?\n' });
+    expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({
+      code: 2,
+      stderr: 'error: exlpain: no such file or folder, and no command\n       Did you mean ekslint explain?\n',
+    });
     expect(ekslint(folder, ['absent']).stderr).toMatch(/^error: absent: no such file or folder\n/);
   });
-  test('`lint` is the default command', () => expect(ekslint(folder, ['lint', '--format', 'json'])).toEqual(ekslint(folder, ['--format', 'json'])));
+  test('`lint` is the default command', () =>
+    expect(ekslint(folder, ['lint', '--format', 'json'])).toEqual(ekslint(folder, ['--format', 'json'])));
   test('explain', () => {
     const { code, stdout, stderr } = ekslint(folder, ['explain', 'pod-security/privileged-container']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^pod-security\/privileged-container {3}critical · recommended\nContainer must not run privileged\n/);
-    for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options$/m]) expect(stdout).toMatch(part);
+    expect(stdout).toMatch(
+      /^pod-security\/privileged-container {3}critical · recommended\nContainer must not run privileged\n/,
+    );
+    for (const part of [/^Bad: /m, /^Good: /m, /^ {4}.*privileged: true/m, /^Fix {6}/m, /^Options$/m])
+      expect(stdout).toMatch(part);
   });
   test('explain knows the rules about ignores, and takes a slug', () => {
-    expect(ekslint(folder, ['explain', 'ekslint/unused-ignore'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ekslint\/unused-ignore {3}low\nIgnores hide something\n/) });
-    expect(ekslint(folder, ['explain', 'privileged-container']).stderr).toContain('Did you mean pod-security/privileged-container?');
+    expect(ekslint(folder, ['explain', 'ekslint/unused-ignore'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ekslint\/unused-ignore {3}low\nIgnores hide something\n/),
+    });
+    expect(ekslint(folder, ['explain', 'privileged-container']).stderr).toContain(
+      'Did you mean pod-security/privileged-container?',
+    );
     expect(ekslint(folder, ['explain', 'pod-security']).stderr).toContain("ekslint rules --only 'pod-security/*'");
   });
   test('rules --only names what exists', () => {
-    expect(ekslint(folder, ['rules', '--only', 'pod-securty'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('did you mean "pod-security"?') });
-    expect(ekslint(folder, ['rules', '--only', 'pod-security/privileged-container'])).toMatchObject({ code: 0, stderr: '1 rule\n' });
+    expect(ekslint(folder, ['rules', '--only', 'pod-securty'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('did you mean "pod-security"?'),
+    });
+    expect(ekslint(folder, ['rules', '--only', 'pod-security/privileged-container'])).toMatchObject({
+      code: 0,
+      stderr: '1 rule\n',
+    });
   });
   test('rules as text, JSON and Markdown', () => {
     const text = ekslint(folder, ['rules']);
     expect(text.code).toBe(0);
-    const ids = text.stdout.trim().split('\n').map((line) => line.split(' ')[0]);
+    const ids = text.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
     expect(ids).toContain('pod-security/privileged-container');
     const json = JSON.parse(ekslint(folder, ['rules', '--format', 'json']).stdout) as Record<string, unknown>[];
     expect(json.map((one) => one['id'])).toEqual(ids);
     for (const one of json)
-      expect(Object.keys(one).sort()).toEqual(['category', 'docs', 'equivalents', 'fix', 'id', 'inputs', 'kinds', 'options', 'preset', 'references', 'scope', 'severity', 'title']);
+      expect(Object.keys(one).sort()).toEqual([
+        'category',
+        'docs',
+        'equivalents',
+        'fix',
+        'id',
+        'inputs',
+        'kinds',
+        'options',
+        'preset',
+        'references',
+        'scope',
+        'severity',
+        'title',
+      ]);
     const markdown = ekslint(folder, ['rules', '--format', 'markdown']).stdout.trim().split('\n');
     expect(markdown).toHaveLength(ids.length + 2);
-    const some = JSON.parse(ekslint(folder, ['rules', '--only', 'pod-security', '--preset', 'recommended', '--format', 'json']).stdout) as { category: string; preset: string }[];
+    const some = JSON.parse(
+      ekslint(folder, ['rules', '--only', 'pod-security', '--preset', 'recommended', '--format', 'json']).stdout,
+    ) as { category: string; preset: string }[];
     expect(some.length).toBeGreaterThan(0);
     expect(some.filter((one) => one.category !== 'pod-security' || one.preset !== 'recommended')).toEqual([]);
   });
@@ -64,19 +107,32 @@ describe('commands', () => {
     const { code, stdout } = ekslint(folder, ['completion', 'bash']);
     expect(code).toBe(0);
     expect(spawnSync('bash', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
-    const complete = (words: string[]) => spawnSync('bash', ['-c', `${stdout}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _ekslint; printf '%s\\n' "\${COMPREPLY[@]}"`], { encoding: 'utf8', cwd: folder }).stdout.trim().split('\n');
+    const complete = (words: string[]) =>
+      spawnSync(
+        'bash',
+        [
+          '-c',
+          `${stdout}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _ekslint; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        ],
+        { encoding: 'utf8', cwd: folder },
+      )
+        .stdout.trim()
+        .split('\n');
     expect(complete(['ekslint', 'expl'])).toEqual(['explain']);
     expect(complete(['ekslint', 'explain', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
     expect(complete(['ekslint', '--fail-'])).toEqual(['--fail-on']);
     expect(complete(['ekslint', '--fail-on', '""'])).toEqual(['critical', 'high', 'medium', 'low', 'info', 'never']);
     expect(complete(['ekslint', '-f', 's'])).toEqual(['sarif']);
-    expect(complete(['ekslint', '--only', '=', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
+    expect(complete(['ekslint', '--only', '=', 'pod-security/privileged'])).toEqual([
+      'pod-security/privileged-container',
+    ]);
     expect(complete(['ekslint', 'rules', '--format', '""'])).toEqual(['text', 'json', 'markdown']);
     expect(complete(['ekslint', 'rules', '--f'])).toEqual(['--format']);
     expect(complete(['ekslint', 'completion', '""'])).toEqual(['bash', 'zsh', 'fish']);
     writeFileSync(join(folder, 'two words.yaml'), pod('web'));
     expect(complete(['ekslint', 'two'])).toEqual(['two words.yaml']);
-    for (const shell of ['zsh', 'fish']) expect(ekslint(folder, ['completion', shell]).stdout).toContain('pod-security/privileged-container');
+    for (const shell of ['zsh', 'fish'])
+      expect(ekslint(folder, ['completion', shell]).stdout).toContain('pod-security/privileged-container');
   });
 });
 
@@ -85,33 +141,53 @@ describe('--fix', () => {
   const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
   test('the encoding stays', () => {
     const encodings: ((text: string) => Buffer)[] = [
-      (text) => Buffer.from(`\ufeff${text}`, 'utf16le'), (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
-      (text) => Buffer.from(`\ufeff# ü\n${text}`), (text) => Buffer.from(text.replaceAll('\n', '\r\n')),
+      (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+      (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+      (text) => Buffer.from(`\ufeff# ü\n${text}`),
+      (text) => Buffer.from(text.replaceAll('\n', '\r\n')),
     ];
     for (const encode of encodings) {
       const folder = folderWith({});
       writeFileSync(join(folder, 'a.yaml'), encode(pod('web')));
-      expect(ekslint(folder, ['--fix', ...only])).toMatchObject({ code: 0, stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n' });
+      expect(ekslint(folder, ['--fix', ...only])).toMatchObject({
+        code: 0,
+        stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n',
+      });
       expect(readFileSync(join(folder, 'a.yaml'))).toEqual(encode(pod('web').replace('privileged: true', '')));
     }
   });
   test('standard input is no file: --fix is refused, --fix-dry-run shows its text', () => {
     const other = pod('other');
     const folder = folderWith({ 'stdin.yaml': other });
-    expect(ekslint(folder, ['--fix', '-', ...only], { input: pod('web') })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fix-dry-run') });
+    expect(ekslint(folder, ['--fix', '-', ...only], { input: pod('web') })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--fix-dry-run'),
+    });
     expect(read(folder, 'stdin.yaml')).toBe(other);
-    expect(ekslint(folder, ['--fix-dry-run', '-', ...only], { input: `# a\n# b\n${pod('web')}` }).stdout).toBe('--- stdin.yaml\n+++ stdin.yaml\n@@ line 10 @@\n-      securityContext: {privileged: true}\n+      securityContext: {}\n');
+    expect(ekslint(folder, ['--fix-dry-run', '-', ...only], { input: `# a\n# b\n${pod('web')}` }).stdout).toBe(
+      '--- stdin.yaml\n+++ stdin.yaml\n@@ line 10 @@\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
+    );
   });
   test('--fix-dry-run beside reports', () => {
     const folder = folderWith(files);
-    expect(ekslint(folder, ['--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^--- deploy\/pod\.yaml\n/) });
+    expect(ekslint(folder, ['--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^--- deploy\/pod\.yaml\n/),
+    });
     expect(JSON.parse(read(folder, 'out.json'))).toMatchObject({ run: { exitCode: 1 } });
-    expect(ekslint(folder, ['--fix-dry-run', '--format', 'json', ...only])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fix-dry-run prints a diff') });
+    expect(ekslint(folder, ['--fix-dry-run', '--format', 'json', ...only])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--fix-dry-run prints a diff'),
+    });
   });
   test('--fix-dry-run shows neither what strangers write nor the neighbours on a line', () => {
     const folder = folderWith({
-      '::error::x\n::error::y.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, env: [{name: PASSWORD, value: kAnaRy}], securityContext: {privileged: true}, args: [kAnaRy]}\n',
-      'b.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n    - name: b\n      securityContext: {x: "\n        ::error::z\n\n        ##[error]w \\e\u202e", privileged: true}\n',
+      '::error::x\n::error::y.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, env: [{name: PASSWORD, value: kAnaRy}], securityContext: {privileged: true}, args: [kAnaRy]}\n',
+      'b.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n    - name: b\n      securityContext: {x: "\n        ::error::z\n\n        ##[error]w \\e\u202e", privileged: true}\n',
     });
     const { stdout } = ekslint(folder, ['--fix-dry-run', ...only], { env: { GITHUB_ACTIONS: 'true' } });
     expect(stdout.match(/^@@ /gm)).toHaveLength(2);
@@ -128,10 +204,28 @@ describe('--fix', () => {
     expect(read(folder, 'other.yaml')).toBe(files['other.yaml']);
   });
   test('fixes that touch each other are all made, and a cluster goes up one version', () => {
-    const pods = 'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers: [{name: a, image: "a:1", securityContext: {runAsUser: 0, privileged: true}}]\n';
-    const folder = folderWith({ 'pod.yaml': pods, 'c.yaml': 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1, version: "1.31"}\n' });
-    expect(ekslint(folder, ['--no-config', '--fix=suggestions', '--only', 'pod-security', '--only', 'upgrades', '--fail-on', 'never']).stderr).toBe('fixed 2 files\n');
-    expect(readFileSync(join(folder, 'pod.yaml'), 'utf8')).toBe(pods.replace('runAsUser: 0, privileged: true', 'runAsNonRoot: true'));
+    const pods =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers: [{name: a, image: "a:1", securityContext: {runAsUser: 0, privileged: true}}]\n';
+    const folder = folderWith({
+      'pod.yaml': pods,
+      'c.yaml':
+        'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1, version: "1.31"}\n',
+    });
+    expect(
+      ekslint(folder, [
+        '--no-config',
+        '--fix=suggestions',
+        '--only',
+        'pod-security',
+        '--only',
+        'upgrades',
+        '--fail-on',
+        'never',
+      ]).stderr,
+    ).toBe('fixed 2 files\n');
+    expect(readFileSync(join(folder, 'pod.yaml'), 'utf8')).toBe(
+      pods.replace('runAsUser: 0, privileged: true', 'runAsNonRoot: true'),
+    );
     expect(readFileSync(join(folder, 'c.yaml'), 'utf8')).toContain('version: "1.32"');
   });
   test('--fix=suggestions', () => {
@@ -143,7 +237,9 @@ describe('--fix', () => {
     const folder = folderWith(files);
     const { code, stdout } = ekslint(folder, ['--fix-dry-run', ...only]);
     expect(code).toBe(1);
-    expect(stdout).toContain('--- deploy/pod.yaml\n+++ deploy/pod.yaml\n@@ line 8 @@\n-      securityContext: {privileged: true}\n');
+    expect(stdout).toContain(
+      '--- deploy/pod.yaml\n+++ deploy/pod.yaml\n@@ line 8 @@\n-      securityContext: {privileged: true}\n',
+    );
     for (const [name, text] of Object.entries(files)) expect(read(folder, name)).toBe(text);
   });
 });
@@ -156,10 +252,14 @@ const seen = new Set();
 const { _resolveFilename: resolve } = Module;
 Module._resolveFilename = function (request, ...rest) { seen.add(request); return resolve.call(this, request, ...rest); };
 process.on('exit', () => writeFileSync(process.env.LOADED, [...seen, ...Object.keys(require.cache)].join('\\n')));
-` });
+`,
+  });
   const loaded = (folder: string, args: string[]): string => {
     const list = join(folder, 'loaded.txt');
-    const { code, stderr } = ekslint(folder, args, { node: ['--require', join(hook, 'hook.cjs')], env: { LOADED: list } });
+    const { code, stderr } = ekslint(folder, args, {
+      node: ['--require', join(hook, 'hook.cjs')],
+      env: { LOADED: list },
+    });
     expect({ stderr, ran: code === 0 || code === 1 }).toEqual({ stderr: '', ran: true });
     return readFileSync(list, 'utf8');
   };
@@ -169,13 +269,28 @@ process.on('exit', () => writeFileSync(process.env.LOADED, [...seen, ...Object.k
     expect(modules).toContain('bin/ekslint.js'); // the record is not empty
     expect(modules.split('\n').filter((line) => heavy.test(line))).toEqual([]);
   });
-  test('a config needs Ajv', () => expect(loaded(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' }), ['pod.yaml'])).toMatch(/(^|node_modules\/)ajv(\/|$)/m));
-  test('Terraform needs its parser', () => expect(loaded(folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' }), ['main.tf'])).toMatch(/(^|node_modules\/)web-tree-sitter(\/|$)/m));
+  test('a config needs Ajv', () =>
+    expect(loaded(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\n' }), ['pod.yaml'])).toMatch(
+      /(^|node_modules\/)ajv(\/|$)/m,
+    ));
+  test('Terraform needs its parser', () =>
+    expect(
+      loaded(folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' }), ['main.tf']),
+    ).toMatch(/(^|node_modules\/)web-tree-sitter(\/|$)/m));
 });
 
 describe('Node API', () => {
-  const load = async () => (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as { lint(request?: LintRequest): Promise<JsonReport>; UserError: new () => Error };
-  const files = { 'pod.yaml': pod('web'), 'deploy/other.yaml': pod('other'), 'chart/Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n', 'chart/templates/a.yaml': '{{ x }}\n' };
+  const load = async () =>
+    (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as {
+      lint(request?: LintRequest): Promise<JsonReport>;
+      UserError: new () => Error;
+    };
+  const files = {
+    'pod.yaml': pod('web'),
+    'deploy/other.yaml': pod('other'),
+    'chart/Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n',
+    'chart/templates/a.yaml': '{{ x }}\n',
+  };
   test('returns what --format json prints, for any working directory', async () => {
     const { lint } = await load();
     const folder = folderWith(files);
@@ -191,7 +306,9 @@ describe('Node API', () => {
     const [one, two] = [folderWith(files), folderWith({ 'pod.yaml': pod('clean', false) })];
     const alone = await lint({ cwd: one, only: ['pod-security/privileged-container'] });
     const [a, b, c] = await Promise.all([
-      lint({ cwd: one, only: ['pod-security/privileged-container'] }), lint({ cwd: two, only: ['pod-security/privileged-container'] }), lint({ cwd: one, only: ['pod-security/privileged-container'], paths: ['deploy'] }),
+      lint({ cwd: one, only: ['pod-security/privileged-container'] }),
+      lint({ cwd: two, only: ['pod-security/privileged-container'] }),
+      lint({ cwd: one, only: ['pod-security/privileged-container'], paths: ['deploy'] }),
     ]);
     expect(a).toEqual(alone);
     expect(a.findings).toHaveLength(2);
@@ -208,9 +325,14 @@ describe('Node API', () => {
     const folder = folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' });
     const installed = join(folder, 'node_modules/ekslint');
     for (const part of ['dist', 'package.json']) cpSync(join(root, part), join(installed, part), { recursive: true });
-    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
-    for (const name of Object.keys(dependencies)) symlinkSync(realpathSync(join('node_modules', name)), join(folder, 'node_modules', name));
-    const { lint } = (await import(pathToFileURL(join(installed, 'dist/index.js')).href)) as Awaited<ReturnType<typeof load>>;
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    for (const name of Object.keys(dependencies))
+      symlinkSync(realpathSync(join('node_modules', name)), join(folder, 'node_modules', name));
+    const { lint } = (await import(pathToFileURL(join(installed, 'dist/index.js')).href)) as Awaited<
+      ReturnType<typeof load>
+    >;
     expect((await lint({ cwd: folder, paths: ['main.tf'], config: false })).counts.clusters).toBe(1);
   });
   test('runs every rule that the command line lists', async () => {
@@ -228,25 +350,55 @@ metadata: {name: web${annotations}}
 spec: {template: {spec: {containers: [{name: a, image: "a:1", securityContext: {privileged: true}}]}}}
 `;
   const files = (config: string, more: Record<string, string> = {}) => ({
-    'base/kustomization.yaml': 'resources: [web.yaml]\n', 'base/web.yaml': deployment(), 'ekslint.yaml': `version: 1\n${config}`,
-    'dev/kustomization.yaml': 'resources: [../base]\nnamespace: dev\n', 'prod/kustomization.yaml': 'resources: [../base]\nnamespace: prod\n', ...more,
+    'base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'base/web.yaml': deployment(),
+    'ekslint.yaml': `version: 1\n${config}`,
+    'dev/kustomization.yaml': 'resources: [../base]\nnamespace: dev\n',
+    'prod/kustomization.yaml': 'resources: [../base]\nnamespace: prod\n',
+    ...more,
   });
-  const found = (all: Record<string, string>): string[] => ekslint(folderWith(all), ['--format', 'compact', '--only', 'pod-security/privileged-container', '--fail-on', 'never']).stdout
-    .split('\n').filter((line) => line.includes('runs privileged')).map((line) => `${line.split(':')[0]}${/ \(as applied by .*\)$/.exec(line)?.[0] ?? ''}`);
+  const found = (all: Record<string, string>): string[] =>
+    ekslint(folderWith(all), [
+      '--format',
+      'compact',
+      '--only',
+      'pod-security/privileged-container',
+      '--fail-on',
+      'never',
+    ])
+      .stdout.split('\n')
+      .filter((line) => line.includes('runs privileged'))
+      .map((line) => `${line.split(':')[0]}${/ \(as applied by .*\)$/.exec(line)?.[0] ?? ''}`);
   test('settings for a namespace count for the overlay that applies it there', () => {
     expect(found(files(''))).toEqual(['base/web.yaml']);
-    expect(found(files('overrides: [{namespaces: [dev], rules: {pod-security/*: off}}]\n'))).toEqual(['base/web.yaml (as applied by prod/kustomization.yaml)']);
+    expect(found(files('overrides: [{namespaces: [dev], rules: {pod-security/*: off}}]\n'))).toEqual([
+      'base/web.yaml (as applied by prod/kustomization.yaml)',
+    ]);
   });
   test('settings for files count where the finding stands', () => {
-    const patch = { 'base/web.yaml': deployment().replace('true', 'false'), 'dev/patch.yaml': deployment(), 'dev/kustomization.yaml': 'resources: [../base]\npatches: [{path: patch.yaml}]\n' };
+    const patch = {
+      'base/web.yaml': deployment().replace('true', 'false'),
+      'dev/patch.yaml': deployment(),
+      'dev/kustomization.yaml': 'resources: [../base]\npatches: [{path: patch.yaml}]\n',
+    };
     expect(found(files('', patch))).toEqual(['dev/patch.yaml']);
     expect(found(files('overrides: [{files: ["dev/**"], rules: {pod-security/*: off}}]\n', patch))).toEqual([]);
-    expect(found(files('overrides: [{files: ["base/**"], rules: {pod-security/*: low}}]\n', patch))).toEqual(['dev/patch.yaml']);
+    expect(found(files('overrides: [{files: ["base/**"], rules: {pod-security/*: low}}]\n', patch))).toEqual([
+      'dev/patch.yaml',
+    ]);
   });
   test('an annotation of the base counts for all, and is complained of once', () => {
-    const ignored = (rule: string) => files('', { 'base/web.yaml': deployment(`, annotations: {ekslint/ignore: ${rule}}`) });
+    const ignored = (rule: string) =>
+      files('', { 'base/web.yaml': deployment(`, annotations: {ekslint/ignore: ${rule}}`) });
     expect(found(ignored('pod-security/privileged-container'))).toEqual([]);
-    const { stdout } = ekslint(folderWith(ignored('pod-security/none')), ['--format', 'compact', '--fail-on', 'never', '--only', 'pod-security/privileged-container']);
+    const { stdout } = ekslint(folderWith(ignored('pod-security/none')), [
+      '--format',
+      'compact',
+      '--fail-on',
+      'never',
+      '--only',
+      'pod-security/privileged-container',
+    ]);
     expect(stdout.match(/No rule is called/g)).toHaveLength(1);
   });
 });

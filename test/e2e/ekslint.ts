@@ -30,9 +30,17 @@ export interface Run {
 }
 
 /** Starts the program with nothing of our environment but the path, on a fixed day. */
-export function ekslint(cwd: string, args: readonly string[], options: { env?: Record<string, string>; input?: string | Buffer; node?: readonly string[] } = {}): Run {
+export function ekslint(
+  cwd: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string | Buffer; node?: readonly string[] } = {},
+): Run {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [...(options.node ?? []), bin, ...args], {
-    cwd, encoding: 'utf8', input: options.input ?? '', timeout: 20_000, maxBuffer: 64 * 1024 * 1024,
+    cwd,
+    encoding: 'utf8',
+    input: options.input ?? '',
+    timeout: 20_000,
+    maxBuffer: 64 * 1024 * 1024,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', ...options.env },
   });
   if (error) throw error;
@@ -42,7 +50,10 @@ export function ekslint(cwd: string, args: readonly string[], options: { env?: R
 /** Starts a shell line in which "$EKSLINT" is the program. */
 export function shell(cwd: string, line: string): Run {
   const { status, stdout, stderr, error } = spawnSync('bash', ['-c', line], {
-    cwd, encoding: 'utf8', timeout: 20_000, env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', EKSLINT: bin },
+    cwd,
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', EKSLINT: bin },
   });
   if (error) throw error;
   return { code: status, stdout, stderr };

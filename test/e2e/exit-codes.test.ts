@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/rule/registry.ts';
 import { ekslint, folderWith, only, pod, shell } from './ekslint.ts';
 
-const run = (files: Readonly<Record<string, string>>, args: readonly string[] = []) => ekslint(folderWith(files), [...args, ...only]);
+const run = (files: Readonly<Record<string, string>>, args: readonly string[] = []) =>
+  ekslint(folderWith(files), [...args, ...only]);
 
 describe('exit code', () => {
   test('0: judged and clean', () => {
@@ -18,8 +19,13 @@ describe('exit code', () => {
     expect(stdout).toMatch(/^pod\.yaml\n {2}8:25 +critical +pod-security\/privileged-container/);
   });
   test('--fail-on moves the bar, and never lowers it to nothing', () => {
-    const folder = folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'version: 1\nrules: {pod-security/privileged-container: low}\n' });
-    const codes = ['info', 'low', 'medium', 'critical', 'never'].map((level) => ekslint(folder, ['--fail-on', level, ...only]).code);
+    const folder = folderWith({
+      'pod.yaml': pod('web'),
+      'ekslint.yaml': 'version: 1\nrules: {pod-security/privileged-container: low}\n',
+    });
+    const codes = ['info', 'low', 'medium', 'critical', 'never'].map(
+      (level) => ekslint(folder, ['--fail-on', level, ...only]).code,
+    );
     expect(codes).toEqual([1, 1, 0, 0, 0]);
     expect(ekslint(folder, [...only]).code, 'medium is the default').toBe(0);
   });
@@ -29,11 +35,18 @@ describe('exit code', () => {
     expect(stderr).toMatch(/^error: pod\.yml: no such file or folder\n/);
   });
   test('2: a glob that meets nothing, 0 with --allow-empty', () => {
-    expect(run({ 'pod.yaml': pod('web') }, ['*.yml'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: \*\.yml: no file matches\n/) });
+    expect(run({ 'pod.yaml': pod('web') }, ['*.yml'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: \*\.yml: no file matches\n/),
+    });
     expect(run({ 'pod.yaml': pod('web') }, ['*.yml', '--allow-empty']).code).toBe(0);
   });
   test('2: nothing matched, 0 with --allow-empty', () => {
-    expect(run({ 'notes.txt': 'x' })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: no files matched\n/) });
+    expect(run({ 'notes.txt': 'x' })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: no files matched\n/),
+    });
     expect(run({ 'notes.txt': 'x' }, ['--allow-empty']).code).toBe(0);
   });
   test('2: files, but nothing in them that can be judged', () => {
@@ -44,18 +57,33 @@ describe('exit code', () => {
   });
   test('2: no rule that could find anything', () => {
     const folder = folderWith({ 'pod.yaml': pod('web') });
-    for (const args of [['--preset', 'none'], ['--only', 'pod-security', '--skip', 'pod-security'], ['--skip', '*']]) {
-      expect(ekslint(folder, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: no rule is left to run\n/) });
+    for (const args of [
+      ['--preset', 'none'],
+      ['--only', 'pod-security', '--skip', 'pod-security'],
+      ['--skip', '*'],
+    ]) {
+      expect(ekslint(folder, args)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^error: no rule is left to run\n/),
+      });
       expect(ekslint(folder, [...args, '--allow-empty']).code).toBe(0);
     }
   });
   test('2: nothing but templates of a chart', () => {
-    const { code, stdout } = run({ 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n', 'templates/pod.yaml': 'kind: {{ .Values.kind }}\n' });
+    const { code, stdout } = run({
+      'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'templates/pod.yaml': 'kind: {{ .Values.kind }}\n',
+    });
     expect(code).toBe(2);
     expect(stdout).toContain('not rendered');
   });
   const large = `# ${'x'.repeat(2000)}\n${pod('large')}`;
-  const limited = { 'pod.yaml': pod('web', false), 'large.yaml': large, 'ekslint.yaml': 'version: 1\nlimits: {fileBytes: 1000}\n' };
+  const limited = {
+    'pod.yaml': pod('web', false),
+    'large.yaml': large,
+    'ekslint.yaml': 'version: 1\nlimits: {fileBytes: 1000}\n',
+  };
   test('3: a file over the limit, which is said with its size', () => {
     const { code, stdout } = run(limited);
     expect(code).toBe(3);
@@ -82,12 +110,27 @@ describe('exit code', () => {
   });
   test('standard input', () => {
     const folder = folderWith({});
-    expect(ekslint(folder, ['-', ...only], { input: pod('web') })).toMatchObject({ code: 1, stdout: expect.stringMatching(/^stdin\.yaml\n/) });
-    expect(ekslint(folder, ['-', '--stdin-filename', 'rendered.yaml', ...only], { input: pod('web') }).stdout).toMatch(/^rendered\.yaml\n/);
+    expect(ekslint(folder, ['-', ...only], { input: pod('web') })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^stdin\.yaml\n/),
+    });
+    expect(ekslint(folder, ['-', '--stdin-filename', 'rendered.yaml', ...only], { input: pod('web') }).stdout).toMatch(
+      /^rendered\.yaml\n/,
+    );
     expect(ekslint(folder, ['-', ...only], { input: '' }).code).toBe(2);
-    expect(ekslint(folder, ['-', ...only], { input: Buffer.from(`\ufeff${pod('web')}`, 'utf16le') }).stdout).toMatch(/^stdin\.yaml\n {2}8:25/);
-    expect(ekslint(folder, ['-', ...only], { input: Buffer.from([0x61, 0x3a, 0x20, 0xe9]) })).toMatchObject({ code: 2, stdout: '', stderr: 'error: standard input: not read: not UTF-8 at byte 3\n' });
-    expect(ekslint(folder, ['-', ...only], { input: `# ${'x'.repeat(5_000_000)}\n${pod('web')}` })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: standard input has more than 5000000 bytes\n.*limits\.fileBytes/) });
+    expect(ekslint(folder, ['-', ...only], { input: Buffer.from(`\ufeff${pod('web')}`, 'utf16le') }).stdout).toMatch(
+      /^stdin\.yaml\n {2}8:25/,
+    );
+    expect(ekslint(folder, ['-', ...only], { input: Buffer.from([0x61, 0x3a, 0x20, 0xe9]) })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'error: standard input: not read: not UTF-8 at byte 3\n',
+    });
+    expect(ekslint(folder, ['-', ...only], { input: `# ${'x'.repeat(5_000_000)}\n${pod('web')}` })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: standard input has more than 5000000 bytes\n.*limits\.fileBytes/),
+    });
   });
   test('a working directory that is gone', () => {
     const { code, stderr } = shell(folderWith({ 'gone/x': '' }), 'cd gone && rm -r ../gone && "$EKSLINT"');
@@ -100,24 +143,52 @@ describe('what the user can mend is one line on stderr, exit 2', () => {
     'unknown flag': { args: ['--formt', 'json'], says: /unknown option '--formt'/ },
     'unknown format': { args: ['--format', 'xml'], says: /unknown format "xml"/ },
     'format without its file': { args: ['--format', 'json='], says: /names no file/ },
-    'two formats on stdout': { args: ['--format', 'json', '--format', 'sarif'], says: /two formats for one standard output/ },
+    'two formats on stdout': {
+      args: ['--format', 'json', '--format', 'sarif'],
+      says: /two formats for one standard output/,
+    },
     'unknown level': { args: ['--fail-on', 'hihg'], says: /hihg/ },
     'unknown preset': { args: ['--preset', 'strictest'], says: /strictest/ },
     'unknown value of --fix': { args: ['--fix=everything'], says: /everything/ },
-    'two formats for one file': { args: ['--format', 'json=out', '--format', 'sarif=./out'], says: /two formats for one file: out/ },
+    'two formats for one file': {
+      args: ['--format', 'json=out', '--format', 'sarif=./out'],
+      says: /two formats for one file: out/,
+    },
     'an empty number': { args: ['--max-findings='], says: /--max-findings takes a number/ },
     'no number': { args: ['--max-findings', 'many'], says: /--max-findings takes a number/ },
     'no version': { args: ['--target-version', 'latest'], says: /"latest" is no Kubernetes version/ },
-    'unknown rule': { args: ['--only', 'pod-security/privileged-contaner'], says: /pod-security\/privileged-container/ },
+    'unknown rule': {
+      args: ['--only', 'pod-security/privileged-contaner'],
+      says: /pod-security\/privileged-container/,
+    },
     'unknown category': { args: ['--skip', 'pod-securty'], says: /pod-security/ },
-    'missing config': { args: ['--config', 'absent.yaml'], says: /config file absent\.yaml does not exist\n +name another with --config/ },
+    'missing config': {
+      args: ['--config', 'absent.yaml'],
+      says: /config file absent\.yaml does not exist\n +name another with --config/,
+    },
     'config that is a folder': { args: ['--config', '.'], says: /does not exist/ },
     'broken config': { files: { 'ekslint.yaml': 'version: [1\n' }, says: /ekslint\.yaml:\d+:\d+: / },
-    'unknown key in the config': { files: { 'ekslint.yaml': 'version: 1\nfailon: low\n' }, says: /ekslint\.yaml:2:1: .*failon/ },
-    'unknown rule in the config': { files: { 'ekslint.yaml': 'version: 1\nrules: {pod-security/privileged-contaner: high}\n' }, says: /ekslint\.yaml:2:/ },
-    'two configs': { files: { 'ekslint.yaml': 'version: 1\n', 'ekslint.json': '{"version": 1}' }, says: /two config files/ },
-    'code as config': { args: ['--config', 'config.js'], files: { 'config.js': 'throw new Error()' }, says: /code is never loaded/ },
-    'file that cannot be written': { args: ['--format', 'json=absent/report.json'], says: /cannot write absent\/report\.json: ENOENT/ },
+    'unknown key in the config': {
+      files: { 'ekslint.yaml': 'version: 1\nfailon: low\n' },
+      says: /ekslint\.yaml:2:1: .*failon/,
+    },
+    'unknown rule in the config': {
+      files: { 'ekslint.yaml': 'version: 1\nrules: {pod-security/privileged-contaner: high}\n' },
+      says: /ekslint\.yaml:2:/,
+    },
+    'two configs': {
+      files: { 'ekslint.yaml': 'version: 1\n', 'ekslint.json': '{"version": 1}' },
+      says: /two config files/,
+    },
+    'code as config': {
+      args: ['--config', 'config.js'],
+      files: { 'config.js': 'throw new Error()' },
+      says: /code is never loaded/,
+    },
+    'file that cannot be written': {
+      args: ['--format', 'json=absent/report.json'],
+      says: /cannot write absent\/report\.json: ENOENT/,
+    },
     'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: ENOSPC/ },
     'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /no rule is called/ },
     'nothing to explain': { args: ['explain'], says: /missing required argument 'rule'/ },
@@ -136,13 +207,22 @@ describe('what the user can mend is one line on stderr, exit 2', () => {
     });
   }
   test('a misspelled rule is answered with the right name', () => {
-    for (const args of [['--only', 'pod-security/privileged-contaner'], ['explain', 'pod-security/privileged-contaner']])
-      expect(ekslint(folderWith({ 'pod.yaml': pod('web') }), args).stderr).toMatch(/did you mean.*pod-security\/privileged-container/i);
+    for (const args of [
+      ['--only', 'pod-security/privileged-contaner'],
+      ['explain', 'pod-security/privileged-contaner'],
+    ])
+      expect(ekslint(folderWith({ 'pod.yaml': pod('web') }), args).stderr).toMatch(
+        /did you mean.*pod-security\/privileged-container/i,
+      );
   });
-  test('--debug adds the stack', () => expect(ekslint(folderWith({}), ['absent', '--debug']).stderr).toMatch(/^error: absent: .*\n.*\n.*\n\s+at /));
+  test('--debug adds the stack', () =>
+    expect(ekslint(folderWith({}), ['absent', '--debug']).stderr).toMatch(/^error: absent: .*\n.*\n.*\n\s+at /));
   test('a report that cannot be written leaves no draft behind', () => {
     const folder = folderWith({ 'pod.yaml': pod('web'), 'report.json/keep': '' });
-    expect(ekslint(folder, ['--format', 'json=report.json', ...only])).toMatchObject({ code: 2, stderr: 'error: cannot write report.json: EISDIR\n' });
+    expect(ekslint(folder, ['--format', 'json=report.json', ...only])).toMatchObject({
+      code: 2,
+      stderr: 'error: cannot write report.json: EISDIR\n',
+    });
     rmSync(join(folder, 'report.json'), { recursive: true });
     expect(ekslint(folder, ['--format', 'json=report.json', ...only]).code).toBe(1);
   });

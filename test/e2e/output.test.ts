@@ -23,7 +23,15 @@ describe('stdout and files', () => {
   });
   test('text on stdout beside files', () => {
     const folder = folderWith(files);
-    const { stdout } = ekslint(folder, ['--format', 'text', '--format', 'json=out.json', '--format', 'sarif=out.sarif', ...only]);
+    const { stdout } = ekslint(folder, [
+      '--format',
+      'text',
+      '--format',
+      'json=out.json',
+      '--format',
+      'sarif=out.sarif',
+      ...only,
+    ]);
     expect(stdout).toMatch(/^pod\.yaml\n/);
     expect(readdirSync(folder)).toHaveLength(4);
   });
@@ -31,7 +39,10 @@ describe('stdout and files', () => {
     const folder = folderWith({ ...files, 'old.sarif': 'old' });
     // A file of more than one block, and a limit of one block on what may be written.
     writeFileSync(join(folder, 'many.yaml'), Array.from({ length: 50 }, (_, i) => pod(`web-${i}`)).join('---\n'));
-    const { code, stderr } = shell(folder, `trap '' XFSZ; ulimit -f 1; "$EKSLINT" --format sarif=old.sarif ${only.join(' ')} 2>&1 >/dev/null | cat >&2; exit \${PIPESTATUS[0]}`);
+    const { code, stderr } = shell(
+      folder,
+      `trap '' XFSZ; ulimit -f 1; "$EKSLINT" --format sarif=old.sarif ${only.join(' ')} 2>&1 >/dev/null | cat >&2; exit \${PIPESTATUS[0]}`,
+    );
     expect(stderr).toMatch(/^error: cannot write old\.sarif: EFBIG\n$/);
     expect(code).toBe(2);
     expect(readFileSync(join(folder, 'old.sarif'), 'utf8')).toBe('old');
@@ -51,7 +62,9 @@ describe('stdout and files', () => {
 
 test('SARIF that leaves findings out says so on stderr', () => {
   const containers = Array.from({ length: 26_000 }, (_, i) => `    - {name: c${i}, image: latest}\n`).join('');
-  const folder = folderWith({ 'pod.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n${containers}` });
+  const folder = folderWith({
+    'pod.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n${containers}`,
+  });
   const { stdout, stderr } = ekslint(folder, ['--format', 'sarif', '--only', 'images/mutable-tag']);
   expect(stderr).toBe('21000 less severe findings are not in the SARIF output: code scanning takes no more\n');
   expect((JSON.parse(stdout) as { runs: { results: unknown[] }[] }).runs[0]?.results).toHaveLength(5_000);
@@ -59,7 +72,10 @@ test('SARIF that leaves findings out says so on stderr', () => {
 
 describe('same input, same bytes', () => {
   const files = {
-    'a/pod.yaml': pod('one'), 'b/pod.yaml': pod('two'), 'c.yaml': `${pod('three')}---\n${pod('four')}`, 'broken.yaml': 'a: [\n',
+    'a/pod.yaml': pod('one'),
+    'b/pod.yaml': pod('two'),
+    'c.yaml': `${pod('three')}---\n${pod('four')}`,
+    'broken.yaml': 'a: [\n',
     'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = var.name\n}\n',
   };
   const names = Object.keys(files);
@@ -69,7 +85,13 @@ describe('same input, same bytes', () => {
       const first = ekslint(folder, ['--format', format, '--preset', 'all', ...names]);
       expect(first.code).toBe(1);
       expect(first.stdout.length).toBeGreaterThan(200);
-      for (const order of [names, names.toReversed(), ['c.yaml', 'main.tf', 'b', 'broken.yaml', 'a/pod.yaml'], ['.'], []])
+      for (const order of [
+        names,
+        names.toReversed(),
+        ['c.yaml', 'main.tf', 'b', 'broken.yaml', 'a/pod.yaml'],
+        ['.'],
+        [],
+      ])
         expect(ekslint(folder, ['--format', format, '--preset', 'all', ...order])).toEqual(first);
       // Elsewhere on the disk it is the same too: nothing names a place of this machine.
       expect(ekslint(folderWith(files), ['--format', format, '--preset', 'all'])).toEqual(first);
@@ -78,28 +100,66 @@ describe('same input, same bytes', () => {
   }
   test('absolute paths on the command line do not show', () => {
     const folder = folderWith(files);
-    for (const format of formats) expect(ekslint(folder, ['--format', format, join(folder, 'a'), join(folder, 'c.yaml')]).stdout).not.toContain(folder);
+    for (const format of formats)
+      expect(ekslint(folder, ['--format', format, join(folder, 'a'), join(folder, 'c.yaml')]).stdout).not.toContain(
+        folder,
+      );
   });
 });
 
 describe('what strangers write does not reach the terminal or the runner', () => {
   const escape = '\u001b';
   const hostile = [
-    `${escape}[2J${escape}[31m`, `${escape}]8;;https://example.com${escape}\\link${escape}]8;;${escape}\\`, '\u009b31m', 'a\rb', '\u202egnp', '\u2066x', '\u200bzero', '\n::error::owned',
-    '\n  ::stop-commands::x', '##[error]owned', '::add-mask::x', '\u2028::error::y',
+    `${escape}[2J${escape}[31m`,
+    `${escape}]8;;https://example.com${escape}\\link${escape}]8;;${escape}\\`,
+    '\u009b31m',
+    'a\rb',
+    '\u202egnp',
+    '\u2066x',
+    '\u200bzero',
+    '\n::error::owned',
+    '\n  ::stop-commands::x',
+    '##[error]owned',
+    '::add-mask::x',
+    '\u2028::error::y',
   ];
-  const files = Object.fromEntries(hostile.map((text, i) => [`pod-${i}.json`, JSON.stringify({
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: text, namespace: text, labels: { app: text }, annotations: { 'ekslint/ignore': text } },
-    spec: { containers: [{ name: text, image: text, command: [text], securityContext: { privileged: true, capabilities: { add: [text] } } }], volumes: [{ name: text, hostPath: { path: text } }] },
-  })]));
-  const folder = folderWith({ ...files, 'kustomization.yaml': `resources: ["https://example.com/x${escape.replace(escape, '\\e')}[31m?ref=1"]\n` });
+  const files = Object.fromEntries(
+    hostile.map((text, i) => [
+      `pod-${i}.json`,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: text, namespace: text, labels: { app: text }, annotations: { 'ekslint/ignore': text } },
+        spec: {
+          containers: [
+            {
+              name: text,
+              image: text,
+              command: [text],
+              securityContext: { privileged: true, capabilities: { add: [text] } },
+            },
+          ],
+          volumes: [{ name: text, hostPath: { path: text } }],
+        },
+      }),
+    ]),
+  );
+  const folder = folderWith({
+    ...files,
+    'kustomization.yaml': `resources: ["https://example.com/x${escape.replace(escape, '\\e')}[31m?ref=1"]\n`,
+  });
   mkdirSync(join(folder, 'names'));
-  for (const text of ['::error::file\n::error::owned.yaml', `${escape}[31m.yaml`]) writeFileSync(join(folder, 'names', text), `${pod('web')}---\nkind: [\n`);
+  for (const text of ['::error::file\n::error::owned.yaml', `${escape}[31m.yaml`])
+    writeFileSync(join(folder, 'names', text), `${pod('web')}---\nkind: [\n`);
   // oxlint-disable-next-line no-control-regex -- these are what must not come out
   const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
   for (const format of formats) {
     test(format, () => {
-      const { stdout, stderr, code } = ekslint(folder, ['--format', format, '--preset', 'all', '--show-ignored', '--debug', '--max-findings', '9999'], { env: { GITHUB_ACTIONS: 'true' } });
+      const { stdout, stderr, code } = ekslint(
+        folder,
+        ['--format', format, '--preset', 'all', '--show-ignored', '--debug', '--max-findings', '9999'],
+        { env: { GITHUB_ACTIONS: 'true' } },
+      );
       expect(code).toBe(1);
       expect(stdout.length).toBeGreaterThan(1000);
       for (const output of [stdout, stderr]) {
@@ -161,9 +221,18 @@ stringData: {token: ${canary}, token: ${canary}
   });
   for (const format of formats) {
     test(format, () => {
-      const { stdout, stderr, code } = ekslint(folder, ['--format', format, '--preset', 'all', '--show-ignored', '--verbose', '--debug']);
+      const { stdout, stderr, code } = ekslint(folder, [
+        '--format',
+        format,
+        '--preset',
+        'all',
+        '--show-ignored',
+        '--verbose',
+        '--debug',
+      ]);
       expect(code).toBe(1);
-      for (const output of [stdout, stderr]) for (const form of [canary, base64, encodeURIComponent(base64)]) expect(output).not.toContain(form);
+      for (const output of [stdout, stderr])
+        for (const form of [canary, base64, encodeURIComponent(base64)]) expect(output).not.toContain(form);
     });
   }
 });

@@ -5,7 +5,8 @@ import { ekslint, folderWith, pod } from './ekslint.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 /** The text of the first fenced block that holds some words. */
-const block = (words: string): string => /^```\w*\n([^]*?)^```$/m.exec(readme.slice(readme.lastIndexOf('```', readme.indexOf(words))))?.[1] ?? '';
+const block = (words: string): string =>
+  /^```\w*\n([^]*?)^```$/m.exec(readme.slice(readme.lastIndexOf('```', readme.indexOf(words))))?.[1] ?? '';
 /** How many rules there are changes with every new one. */
 const uncounted = (text: string): string => text.replace(/with \d+ rules/g, 'with N rules');
 
@@ -16,7 +17,10 @@ test('the sample is what the program prints', () => {
 });
 
 test('the config is taken', () => {
-  const { code, stderr } = ekslint(folderWith({ 'ekslint.yaml': block('extends: [recommended]'), 'pod.yaml': pod('web', false) }), ['--fail-on', 'never', 'pod.yaml']);
+  const { code, stderr } = ekslint(
+    folderWith({ 'ekslint.yaml': block('extends: [recommended]'), 'pod.yaml': pod('web', false) }),
+    ['--fail-on', 'never', 'pod.yaml'],
+  );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 

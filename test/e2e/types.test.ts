@@ -12,12 +12,29 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What the compiler says of a program that uses the package. */
 function compile(text: string): string {
   writeFileSync(join(folder, 'a.mts'), text);
-  const { stdout, stderr } = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck', '--types', '', 'a.mts'], { cwd: folder, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      resolve('node_modules/typescript/bin/tsc'),
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--skipLibCheck',
+      '--types',
+      '',
+      'a.mts',
+    ],
+    { cwd: folder, encoding: 'utf8' },
+  );
   return stdout + stderr;
 }
 
 describe('the types of the package', () => {
-  const api = "import { lint, UserError, type JsonReport } from 'ekslint';\nconst report: JsonReport = await lint({ paths: ['.'], preset: 'all', config: false });\nexport const most: number = report.findings.length; export { UserError };\n";
+  const api =
+    "import { lint, UserError, type JsonReport } from 'ekslint';\nconst report: JsonReport = await lint({ paths: ['.'], preset: 'all', config: false });\nexport const most: number = report.findings.length; export { UserError };\n";
   const rule = `import { defineRule } from 'ekslint/rule';
 export default defineRule({
   title: 'x', severity: 'low', preset: 'opt-in', kinds: ['Workload'], scope: 'resource', messages: { a: '{b}' }, equivalents: [], sources: [],

@@ -13,23 +13,55 @@ import { readPage } from '../../src/rule/page.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts, today, withDefaults } from '../lint-texts.ts';
 
-const endings: Readonly<Record<string, string>> = { yaml: 'yaml', yml: 'yaml', json: 'json', hcl: 'tf', terraform: 'tf', tf: 'tf' };
+const endings: Readonly<Record<string, string>> = {
+  yaml: 'yaml',
+  yml: 'yaml',
+  json: 'json',
+  hcl: 'tf',
+  terraform: 'tf',
+  tf: 'tf',
+};
 
 /** Every example of every rule page, as files. */
 const examples = rules.flatMap((rule) =>
   readPage(readFileSync(`rules/${rule.id}.md`, 'utf8')).examples.map(({ title, blocks }) => ({
-    rule, title,
-    files: Object.fromEntries(blocks.filter((block) => block.title !== 'ekslint.yaml' && block.title !== 'fixed').map((block, i) => [block.title ?? `example-${i + 1}.${endings[block.language]}`, block.text])),
-  })));
+    rule,
+    title,
+    files: Object.fromEntries(
+      blocks
+        .filter((block) => block.title !== 'ekslint.yaml' && block.title !== 'fixed')
+        .map((block, i) => [block.title ?? `example-${i + 1}.${endings[block.language]}`, block.text]),
+    ),
+  })),
+);
 
 describe('what a workload of the input made', () => {
   const privileged = { containers: [{ name: 'app', image: 'app:1', securityContext: { privileged: true } }] };
-  const meta = (name: string, kind?: string, owner?: string) => ({ name, namespace: 'shop', ...(kind === undefined ? {} : { ownerReferences: [{ apiVersion: 'apps/v1', kind, name: owner, uid: '1', controller: true }] }) });
-  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta('web'), spec: { template: { spec: privileged } } };
-  const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: meta('web-1', 'Deployment', 'web'), spec: { template: { spec: privileged } } };
+  const meta = (name: string, kind?: string, owner?: string) => ({
+    name,
+    namespace: 'shop',
+    ...(kind === undefined
+      ? {}
+      : { ownerReferences: [{ apiVersion: 'apps/v1', kind, name: owner, uid: '1', controller: true }] }),
+  });
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: meta('web'),
+    spec: { template: { spec: privileged } },
+  };
+  const set = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: meta('web-1', 'Deployment', 'web'),
+    spec: { template: { spec: privileged } },
+  };
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: meta('web-1-a', 'ReplicaSet', 'web-1'), spec: privileged };
   const judge = async (...items: unknown[]) => {
-    const { findings, owned } = await lintTexts({ 'dump.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }, rules.filter((rule) => rule.id === 'pod-security/privileged-container'));
+    const { findings, owned } = await lintTexts(
+      { 'dump.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) },
+      rules.filter((rule) => rule.id === 'pod-security/privileged-container'),
+    );
     return { subjects: findings.map(({ subject }) => `${subject.kind}/${subject.name}`), owned };
   };
   test('is judged once, at its outermost owner', async () => {
@@ -41,16 +73,31 @@ describe('what a workload of the input made', () => {
 
 describe('the same facts, written in other ways', () => {
   const facts = {
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
     spec: {
       replicas: 1,
       template: {
         metadata: { labels: { app: 'web' } },
         spec: {
-          hostPID: true, hostNetwork: true,
-          initContainers: [{ name: 'tune', image: 'app:latest', securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } } }],
+          hostPID: true,
+          hostNetwork: true,
+          initContainers: [
+            {
+              name: 'tune',
+              image: 'app:latest',
+              securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } },
+            },
+          ],
           containers: [
-            { name: 'one', image: 'app', env: [{ name: 'PASSWORD', value: 'x' }], securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } }, ports: [{ containerPort: 80, hostPort: 80 }] },
+            {
+              name: 'one',
+              image: 'app',
+              env: [{ name: 'PASSWORD', value: 'x' }],
+              securityContext: { privileged: true, capabilities: { add: ['SYS_ADMIN'] } },
+              ports: [{ containerPort: 80, hostPort: 80 }],
+            },
             { name: 'two', image: 'app', securityContext: { runAsUser: 0 } },
           ],
           volumes: [{ name: 'root', hostPath: { path: '/' } }],
@@ -130,18 +177,26 @@ spec:
 `;
   const pretty = JSON.stringify(facts, null, 2);
   const forms: Record<string, string> = {
-    'YAML in blocks': block, 'YAML with anchors and merge keys': anchored, 'YAML in one line': JSON.stringify(facts).replaceAll('"', "'"), JSON: pretty, 'JSON in one line': JSON.stringify(facts),
+    'YAML in blocks': block,
+    'YAML with anchors and merge keys': anchored,
+    'YAML in one line': JSON.stringify(facts).replaceAll('"', "'"),
+    JSON: pretty,
+    'JSON in one line': JSON.stringify(facts),
     'CRLF and a byte order mark': `\ufeff${block.replaceAll('\n', '\r\n')}`,
   };
   const judge = async (text: string) => {
     const { findings, crashes } = await lintTexts({ 'web.yaml': text }, rules);
     expect(crashes).toEqual([]);
-    return findings.map(({ rule, message, subject, severity }) => ({ rule, message, subject, severity })).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    return findings
+      .map(({ rule, message, subject, severity }) => ({ rule, message, subject, severity }))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   };
-  const pathsOf = async (text: string) => (await lintTexts({ 'web.yaml': text }, rules)).findings.map(({ rule, at }) => `${rule} ${at.path}`).sort();
+  const pathsOf = async (text: string) =>
+    (await lintTexts({ 'web.yaml': text }, rules)).findings.map(({ rule, at }) => `${rule} ${at.path}`).sort();
 
   test('the forms hold the same facts', () => {
-    for (const [name, text] of Object.entries(forms)) expect(parse(text.replace(/^\ufeff/, ''), { merge: true }), name).toEqual(facts);
+    for (const [name, text] of Object.entries(forms))
+      expect(parse(text.replace(/^\ufeff/, ''), { merge: true }), name).toEqual(facts);
   });
   for (const [name, text] of Object.entries(forms)) {
     test(`${name}: same findings`, async () => {
@@ -162,9 +217,26 @@ describe('rules meet data of any shape', () => {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
-  const odd = (): unknown[] => [null, '', 'text', 0, -1.5, true, [], ['text'], [null], [[]], Object.create(null) as object, Object.assign(Object.create(null) as object, { name: 4, a: null })];
+  const odd = (): unknown[] => [
+    null,
+    '',
+    'text',
+    0,
+    -1.5,
+    true,
+    [],
+    ['text'],
+    [null],
+    [[]],
+    Object.create(null) as object,
+    Object.assign(Object.create(null) as object, { name: 4, a: null }),
+  ];
   /** Every entry of every container, with the value that stands there. */
-  function entries(node: unknown, found: { holder: Record<string, unknown>; key: string }[] = [], seen = new Set<object>()) {
+  function entries(
+    node: unknown,
+    found: { holder: Record<string, unknown>; key: string }[] = [],
+    seen = new Set<object>(),
+  ) {
     if (typeof node !== 'object' || node === null || seen.has(node)) return found;
     seen.add(node);
     for (const [key, value] of Object.entries(node)) {
@@ -175,11 +247,23 @@ describe('rules meet data of any shape', () => {
   }
   const judge = (trees: readonly Tree[], asked: readonly AnyRule[]) => {
     const layout = { charts: new Set<string>(), kustomizations: new Set(['']) };
-    const parts = inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout));
+    const parts = inputs(podTemplates).map((input) =>
+      input.read(
+        trees.filter((tree) => input.claims(tree)),
+        layout,
+      ),
+    );
     const workspace = new Workspace(parts, trees);
     return run({
-      rules: asked.map((rule) => ({ rule, settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }) })),
-      workspace, documents: trees, today, target: { lowest: 30, highest: 33, given: false }, sources: trees.map((tree) => tree.source),
+      rules: asked.map((rule) => ({
+        rule,
+        settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }),
+      })),
+      workspace,
+      documents: trees,
+      today,
+      target: { lowest: 30, highest: 33, given: false },
+      sources: trees.map((tree) => tree.source),
     });
   };
   for (const rule of rules) {
@@ -188,7 +272,10 @@ describe('rules meet data of any shape', () => {
       const crashed = new Set<string>();
       let changes = 0;
       for (const { title, files } of examples.filter((example) => example.rule === rule)) {
-        const { trees } = await parseAll(Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true })), () => true);
+        const { trees } = await parseAll(
+          Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true })),
+          () => true,
+        );
         for (const { holder, key } of trees.flatMap((tree) => entries(tree.root))) {
           if (holder instanceof Expression) continue; // made by our reader alone
           const before = holder[key];
@@ -198,24 +285,45 @@ describe('rules meet data of any shape', () => {
             holder[key] = value;
             changes++;
             try {
-              for (const { error } of judge(trees, [rule]).crashes) crashed.add(`"${title}": ${key}: ${JSON.stringify(value)} instead of ${JSON.stringify(before)?.slice(0, 80)}: ${error.stack?.split('\n').slice(0, 3).join(' ')}`);
+              for (const { error } of judge(trees, [rule]).crashes)
+                crashed.add(
+                  `"${title}": ${key}: ${JSON.stringify(value)} instead of ${JSON.stringify(before)?.slice(0, 80)}: ${error.stack?.split('\n').slice(0, 3).join(' ')}`,
+                );
             } catch (error) {
-              crashed.add(`an input, "${title}": ${key}: ${JSON.stringify(value)}: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`);
+              crashed.add(
+                `an input, "${title}": ${key}: ${JSON.stringify(value)}: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`,
+              );
             }
           }
           holder[key] = before;
         }
       }
-      expect(changes, 'a page has data to change').toBeGreaterThan(rule.kinds.every((kind) => kind === 'document') ? -1 : 20);
+      expect(changes, 'a page has data to change').toBeGreaterThan(
+        rule.kinds.every((kind) => kind === 'document') ? -1 : 20,
+      );
       expect([...crashed].slice(0, 5)).toEqual([]);
     });
   }
 });
 
 describe('run', () => {
-  type Check = (subject: { readonly title: string; readonly object: { readonly spec: object } }, context: { report(note: object): void }) => void;
+  type Check = (
+    subject: { readonly title: string; readonly object: { readonly spec: object } },
+    context: { report(note: object): void },
+  ) => void;
   const rule = (check: Check, kinds: readonly string[] = ['Pod']): AnyRule =>
-    ({ id: 'test/rule', title: 'Test', severity: 'low', preset: 'opt-in', kinds, scope: 'resource', messages: { bad: '{title} has {hole}' }, equivalents: [], sources: [], check }) as unknown as AnyRule;
+    ({
+      id: 'test/rule',
+      title: 'Test',
+      severity: 'low',
+      preset: 'opt-in',
+      kinds,
+      scope: 'resource',
+      messages: { bad: '{title} has {hole}' },
+      equivalents: [],
+      sources: [],
+      check,
+    }) as unknown as AnyRule;
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {a: 1}\n';
 
   test('a rule that throws is a crash, and the others go on', async () => {
@@ -224,14 +332,21 @@ describe('run', () => {
     });
     const good = rule((subject, { report }) => report({ message: 'bad', data: { title: subject.title } }));
     const { crashes, findings } = await lintTexts({ 'a.yaml': pod }, [bad, good]);
-    expect(crashes.map(({ rule: id, error, subject }) => [id, error.message, subject.name])).toEqual([['test/rule', 'boom', 'web']]);
-    expect(findings.map(({ message }) => message), 'a hole without data stays').toEqual(['Pod "web" has {hole}']);
+    expect(crashes.map(({ rule: id, error, subject }) => [id, error.message, subject.name])).toEqual([
+      ['test/rule', 'boom', 'web'],
+    ]);
+    expect(
+      findings.map(({ message }) => message),
+      'a hole without data stays',
+    ).toEqual(['Pod "web" has {hole}']);
   });
   test('what a rule throws need not be an error', async () => {
-    const { crashes } = await lintTexts({ 'a.yaml': pod }, [rule(() => {
-      // oxlint-disable-next-line no-throw-literal
-      throw 'text';
-    })]);
+    const { crashes } = await lintTexts({ 'a.yaml': pod }, [
+      rule(() => {
+        // oxlint-disable-next-line no-throw-literal
+        throw 'text';
+      }),
+    ]);
     expect(crashes[0]?.error).toBeInstanceOf(Error);
   });
   test('a rule that names two kinds of one subject is asked once', async () => {
@@ -240,7 +355,9 @@ describe('run', () => {
     expect(asked).toBe(1);
   });
   test('a template in the value is undetermined', async () => {
-    const { findings, undetermined } = await lintTexts({ 'a.yaml': pod.replace('a: 1', 'a: "{{ .Values.a }}"') }, [rule((subject, { report }) => report({ message: 'bad', on: subject.object.spec, key: 'a' }))]);
+    const { findings, undetermined } = await lintTexts({ 'a.yaml': pod.replace('a: 1', 'a: "{{ .Values.a }}"') }, [
+      rule((subject, { report }) => report({ message: 'bad', on: subject.object.spec, key: 'a' })),
+    ]);
     expect(findings).toEqual([]);
     expect(undetermined.map(({ at }) => at.path)).toEqual(['spec.a']);
   });

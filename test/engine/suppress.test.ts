@@ -7,17 +7,41 @@ import type { AnyResource } from '#model/workspace.ts';
 import type { Source } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-const rules = ['images/mutable-tag', 'images/no-digest', 'pod-security/privileged', 'pod-security/host-path', 'cost/idle'].map((id) => ({ id }));
+const rules = [
+  'images/mutable-tag',
+  'images/no-digest',
+  'pod-security/privileged',
+  'pod-security/host-path',
+  'cost/idle',
+].map((id) => ({ id }));
 const everyId = rules.map((rule) => rule.id);
 const web: SubjectName = { kind: 'Deployment', apiVersion: 'apps/v1', namespace: 'shop', name: 'web' };
 
 const sourceOf = (text: string, path = 'a.yaml', target = true): Source => ({ id: path, text, path, target });
 function resourcesOf(source: Source): AnyResource[] {
-  return splitDocuments(source).flatMap((segment) => parseYaml(segment)).filter((tree) => typeof tree.root === 'object' && tree.root !== null)
-    .map((tree) => new Resource({ object: tree.root as AnyResource['object'], tree, belonging: { unit: '', bundle: '' }, namespaced: true }));
+  return splitDocuments(source)
+    .flatMap((segment) => parseYaml(segment))
+    .filter((tree) => typeof tree.root === 'object' && tree.root !== null)
+    .map(
+      (tree) =>
+        new Resource({
+          object: tree.root as AnyResource['object'],
+          tree,
+          belonging: { unit: '', bundle: '' },
+          namespaced: true,
+        }),
+    );
 }
 const finding = (rule: string, line: number, more: Partial<Finding> = {}): Finding => ({
-  rule, severity: 'medium', messageId: 'bad', message: 'bad', at: { source: 'a.yaml', path: '', start: { line, column: 3 } }, related: [], subject: web, fingerprint: '0', ...more,
+  rule,
+  severity: 'medium',
+  messageId: 'bad',
+  message: 'bad',
+  at: { source: 'a.yaml', path: '', start: { line, column: 3 } },
+  related: [],
+  subject: web,
+  fingerprint: '0',
+  ...more,
 });
 
 interface Case {
@@ -30,35 +54,67 @@ interface Case {
 }
 
 /** What stays visible, what is hidden by what, and what is said of the ignores, as lines. */
-function apply(findings: readonly Finding[], { text = '', path, sources = [sourceOf(text, path)], ignores = [], active = everyId, options = {} }: Case): string[] {
+function apply(
+  findings: readonly Finding[],
+  { text = '', path, sources = [sourceOf(text, path)], ignores = [], active = everyId, options = {} }: Case,
+): string[] {
   const hcl = (path ?? '').endsWith('.tf');
-  const collected = collectIgnores(sources, hcl ? [] : sources.flatMap(resourcesOf), { ...defaultConfig, file: 'ekslint.yaml', ignores }, { rules, active });
+  const collected = collectIgnores(
+    sources,
+    hcl ? [] : sources.flatMap(resourcesOf),
+    { ...defaultConfig, file: 'ekslint.yaml', ignores },
+    { rules, active },
+  );
   return applyIgnores(findings, collected, { today: '2026-06-01', inline: true, ...options }).map((one) => {
     const place = `${one.at.source}:${one.at.start?.line ?? 0}:${one.at.start?.column ?? 0}`;
-    const hidden = one.hidden && ` hidden by ${one.hidden.by} (${one.hidden.reason})${one.hidden.expires === undefined ? '' : ` until ${one.hidden.expires}`}`;
-    return one.rule.startsWith('ekslint/') ? `${place} ${one.severity} ${one.rule}: ${one.message}` : `${place} ${one.rule}${hidden ?? ''}`;
+    const hidden =
+      one.hidden &&
+      ` hidden by ${one.hidden.by} (${one.hidden.reason})${one.hidden.expires === undefined ? '' : ` until ${one.hidden.expires}`}`;
+    return one.rule.startsWith('ekslint/')
+      ? `${place} ${one.severity} ${one.rule}: ${one.message}`
+      : `${place} ${one.rule}${hidden ?? ''}`;
   });
 }
 
 describe('comments', () => {
   test('the next line that holds more than a comment', () => {
-    const text = 'spec:\n  # ekslint-ignore-next-line images/mutable-tag, images/no-digest -- pinned by Flux\n  # see the wiki\n\n  image: web:latest\n  other: 1\n';
-    expect(apply([finding('images/mutable-tag', 5), finding('images/no-digest', 5), finding('pod-security/privileged', 5), finding('images/mutable-tag', 6)], { text })).toEqual([
-      'a.yaml:5:3 images/mutable-tag hidden by comment (pinned by Flux)', 'a.yaml:5:3 images/no-digest hidden by comment (pinned by Flux)',
-      'a.yaml:5:3 pod-security/privileged', 'a.yaml:6:3 images/mutable-tag',
+    const text =
+      'spec:\n  # ekslint-ignore-next-line images/mutable-tag, images/no-digest -- pinned by Flux\n  # see the wiki\n\n  image: web:latest\n  other: 1\n';
+    expect(
+      apply(
+        [
+          finding('images/mutable-tag', 5),
+          finding('images/no-digest', 5),
+          finding('pod-security/privileged', 5),
+          finding('images/mutable-tag', 6),
+        ],
+        { text },
+      ),
+    ).toEqual([
+      'a.yaml:5:3 images/mutable-tag hidden by comment (pinned by Flux)',
+      'a.yaml:5:3 images/no-digest hidden by comment (pinned by Flux)',
+      'a.yaml:5:3 pod-security/privileged',
+      'a.yaml:6:3 images/mutable-tag',
     ]);
   });
   test('the same line, with a glob and a day', () => {
     const text = 'a: 1\nprivileged: true   # ekslint-ignore pod-security/* until 2026-06-01 -- CNI agent -- really\n';
     expect(apply([finding('pod-security/privileged', 2), finding('images/mutable-tag', 2)], { text })).toEqual([
-      'a.yaml:2:3 pod-security/privileged hidden by comment (CNI agent -- really) until 2026-06-01', 'a.yaml:2:3 images/mutable-tag',
+      'a.yaml:2:3 pod-security/privileged hidden by comment (CNI agent -- really) until 2026-06-01',
+      'a.yaml:2:3 images/mutable-tag',
     ]);
   });
   test('the whole file, and no other', () => {
     const sources = [sourceOf('# ekslint-ignore-file images/* -- demo\na: 1\n'), sourceOf('a: 1\n', 'b.yaml')];
-    expect(apply([finding('images/mutable-tag', 2), finding('images/mutable-tag', 1, { at: { source: 'b.yaml', path: '', start: { line: 1, column: 1 } } })], { sources })).toEqual([
-      'a.yaml:2:3 images/mutable-tag hidden by comment (demo)', 'b.yaml:1:1 images/mutable-tag',
-    ]);
+    expect(
+      apply(
+        [
+          finding('images/mutable-tag', 2),
+          finding('images/mutable-tag', 1, { at: { source: 'b.yaml', path: '', start: { line: 1, column: 1 } } }),
+        ],
+        { sources },
+      ),
+    ).toEqual(['a.yaml:2:3 images/mutable-tag hidden by comment (demo)', 'b.yaml:1:1 images/mutable-tag']);
   });
   test('text inside of a scalar is no comment', () => {
     const text = 'a: |\n  # ekslint-ignore-file images/* -- no\nb: "# ekslint-ignore-file images/* -- no"\n';
@@ -66,37 +122,78 @@ describe('comments', () => {
   });
   test('CRLF and a byte order mark', () => {
     const text = '\ufeff# ekslint-ignore-next-line images/mutable-tag -- why\r\nimage: x\r\n';
-    expect(apply([finding('images/mutable-tag', 2)], { text })).toEqual(['a.yaml:2:3 images/mutable-tag hidden by comment (why)']);
+    expect(apply([finding('images/mutable-tag', 2)], { text })).toEqual([
+      'a.yaml:2:3 images/mutable-tag hidden by comment (why)',
+    ]);
   });
   test('Terraform: # and //, not in strings, heredocs and block comments', () => {
-    const text = ['resource "a" "b" {', '  x = 1 // ekslint-ignore cost/idle -- one', '  # ekslint-ignore-next-line cost/idle -- two', '  // more', '  y = "# ekslint-ignore-file images/* -- no ${f("//")}"',
-      '  z = <<-EOT', '    # ekslint-ignore-file images/* -- no', '  EOT', '  /* # ekslint-ignore-file images/* -- no */', '  w = 2 # ekslint-ignore pod-security/privileged -- three', '}'].join('\n');
-    const at = (line: number): Partial<Finding> => ({ at: { source: 'main.tf', path: '', start: { line, column: 3 } } });
-    expect(apply([finding('cost/idle', 2, at(2)), finding('cost/idle', 5, at(5)), finding('pod-security/privileged', 10, at(10)), finding('images/mutable-tag', 5, at(5))], { text, path: 'main.tf' })).toEqual([
-      'main.tf:2:3 cost/idle hidden by comment (one)', 'main.tf:5:3 cost/idle hidden by comment (two)', 'main.tf:10:3 pod-security/privileged hidden by comment (three)', 'main.tf:5:3 images/mutable-tag',
+    const text = [
+      'resource "a" "b" {',
+      '  x = 1 // ekslint-ignore cost/idle -- one',
+      '  # ekslint-ignore-next-line cost/idle -- two',
+      '  // more',
+      '  y = "# ekslint-ignore-file images/* -- no ${f("//")}"',
+      '  z = <<-EOT',
+      '    # ekslint-ignore-file images/* -- no',
+      '  EOT',
+      '  /* # ekslint-ignore-file images/* -- no */',
+      '  w = 2 # ekslint-ignore pod-security/privileged -- three',
+      '}',
+    ].join('\n');
+    const at = (line: number): Partial<Finding> => ({
+      at: { source: 'main.tf', path: '', start: { line, column: 3 } },
+    });
+    expect(
+      apply(
+        [
+          finding('cost/idle', 2, at(2)),
+          finding('cost/idle', 5, at(5)),
+          finding('pod-security/privileged', 10, at(10)),
+          finding('images/mutable-tag', 5, at(5)),
+        ],
+        { text, path: 'main.tf' },
+      ),
+    ).toEqual([
+      'main.tf:2:3 cost/idle hidden by comment (one)',
+      'main.tf:5:3 cost/idle hidden by comment (two)',
+      'main.tf:10:3 pod-security/privileged hidden by comment (three)',
+      'main.tf:5:3 images/mutable-tag',
     ]);
   });
   test('context files are not judged', () => {
-    expect(apply([], { sources: [sourceOf('a: 1 # ekslint-ignore images/mutable-tag -- x\n', 'a.yaml', false)] })).toEqual([]);
+    expect(
+      apply([], { sources: [sourceOf('a: 1 # ekslint-ignore images/mutable-tag -- x\n', 'a.yaml', false)] }),
+    ).toEqual([]);
   });
 });
 
 describe('what is said of ignores', () => {
   test('expired: the finding returns, and the last day still counts', () => {
-    const text = 'a: 1 # ekslint-ignore cost/idle until 2026-05-31 -- x\nb: 1 # ekslint-ignore cost/idle until 2026-06-01 -- x\n';
+    const text =
+      'a: 1 # ekslint-ignore cost/idle until 2026-05-31 -- x\nb: 1 # ekslint-ignore cost/idle until 2026-06-01 -- x\n';
     expect(apply([finding('cost/idle', 1), finding('cost/idle', 2)], { text })).toEqual([
-      'a.yaml:1:3 cost/idle', 'a.yaml:2:3 cost/idle hidden by comment (x) until 2026-06-01', 'a.yaml:1:6 low ekslint/expired-ignore: The ignore of cost/idle expired on 2026-05-31',
+      'a.yaml:1:3 cost/idle',
+      'a.yaml:2:3 cost/idle hidden by comment (x) until 2026-06-01',
+      'a.yaml:1:6 low ekslint/expired-ignore: The ignore of cost/idle expired on 2026-05-31',
     ]);
   });
   test('a bad date counts as expired', () => {
     for (const date of ['2026-02-30', 'soon', '2026-6-1', ''])
-      expect(apply([finding('cost/idle', 1)], { text: `a: 1 # ekslint-ignore cost/idle until ${date} -- x\n` })).toEqual([
-        'a.yaml:1:3 cost/idle', `a.yaml:1:6 low ekslint/expired-ignore: The ignore of cost/idle has the bad date "${date}" and counts as expired: write it as YYYY-MM-DD`,
+      expect(
+        apply([finding('cost/idle', 1)], { text: `a: 1 # ekslint-ignore cost/idle until ${date} -- x\n` }),
+      ).toEqual([
+        'a.yaml:1:3 cost/idle',
+        `a.yaml:1:6 low ekslint/expired-ignore: The ignore of cost/idle has the bad date "${date}" and counts as expired: write it as YYYY-MM-DD`,
       ]);
   });
   test('unused, for each rule it names', () => {
-    expect(apply([finding('cost/idle', 1)], { text: 'a: 1 # ekslint-ignore cost/idle, images/mutable-tag -- x\n# ekslint-ignore cost/idle -- x\nb: 1\n' })).toEqual([
-      'a.yaml:1:3 cost/idle hidden by comment (x)', 'a.yaml:1:6 low ekslint/unused-ignore: The ignore of images/mutable-tag hides nothing: remove it',
+    expect(
+      apply([finding('cost/idle', 1)], {
+        text: 'a: 1 # ekslint-ignore cost/idle, images/mutable-tag -- x\n# ekslint-ignore cost/idle -- x\nb: 1\n',
+      }),
+    ).toEqual([
+      'a.yaml:1:3 cost/idle hidden by comment (x)',
+      'a.yaml:1:6 low ekslint/unused-ignore: The ignore of images/mutable-tag hides nothing: remove it',
       'a.yaml:2:1 low ekslint/unused-ignore: The ignore of cost/idle hides nothing: it stands on a line of its own: write ekslint-ignore-next-line',
     ]);
   });
@@ -107,7 +204,11 @@ describe('what is said of ignores', () => {
     expect(apply([], { text, options: { undetermined: [{ rule, at, subject }] } })).toEqual([]);
   });
   test('no reason, and unknown rules', () => {
-    expect(apply([finding('cost/idle', 1)], { text: 'a: 1 # ekslint-ignore cost/idle, cost/idel, images, zzzzzzzzz\n# ekslint-ignore-file -- all of it\n# ekslint-ignore-line cost/idle -- x\n' })).toEqual([
+    expect(
+      apply([finding('cost/idle', 1)], {
+        text: 'a: 1 # ekslint-ignore cost/idle, cost/idel, images, zzzzzzzzz\n# ekslint-ignore-file -- all of it\n# ekslint-ignore-line cost/idle -- x\n',
+      }),
+    ).toEqual([
       'a.yaml:1:3 cost/idle hidden by comment ()',
       'a.yaml:1:6 low ekslint/ignore-without-reason: This ignore of cost/idle, cost/idel, images, zzzzzzzzz gives no reason: add one behind --',
       'a.yaml:1:6 low ekslint/unknown-ignore-rule: No rule is called "cost/idel", did you mean "cost/idle"?',
@@ -119,11 +220,19 @@ describe('what is said of ignores', () => {
   });
   test('strict ignores fail at any level', () => {
     const text = 'a: 1 # ekslint-ignore cost/idle -- x\nb: 1 # ekslint-ignore cost/idle until 2020-01-01\n';
-    expect(apply([], { text, options: { strict: true } }).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual(['critical ekslint/unused-ignore:', 'critical ekslint/expired-ignore:', 'low ekslint/ignore-without-reason:']);
-    expect(apply([], { text: 'a: 1 # ekslint-ignore cots/idle -- x\n', options: { strict: true } })).toEqual(['a.yaml:1:6 critical ekslint/unknown-ignore-rule: No rule is called "cots/idle", did you mean "cost/idle"?']);
+    expect(apply([], { text, options: { strict: true } }).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual(
+      ['critical ekslint/unused-ignore:', 'critical ekslint/expired-ignore:', 'low ekslint/ignore-without-reason:'],
+    );
+    expect(apply([], { text: 'a: 1 # ekslint-ignore cots/idle -- x\n', options: { strict: true } })).toEqual([
+      'a.yaml:1:6 critical ekslint/unknown-ignore-rule: No rule is called "cots/idle", did you mean "cost/idle"?',
+    ]);
   });
   test('reporters know every rule, and fingerprints do not hang on lines', () => {
-    const marks = (text: string) => applyIgnores([], collectIgnores([sourceOf(text)], [], defaultConfig, { rules, active: everyId }), { today: '2026-06-01', inline: true });
+    const marks = (text: string) =>
+      applyIgnores([], collectIgnores([sourceOf(text)], [], defaultConfig, { rules, active: everyId }), {
+        today: '2026-06-01',
+        inline: true,
+      });
     const comment = 'a: 1 # ekslint-ignore cost/idle -- x\n';
     const [one, two] = [marks(comment + comment), marks(`\n\n${comment}${comment}`)];
     expect(one.map(({ fingerprint }) => fingerprint)).toEqual(two.map(({ fingerprint }) => fingerprint));
@@ -136,7 +245,12 @@ describe('what is said of ignores', () => {
 test('thousands of ignores for thousands of findings', () => {
   const n = 4_000;
   const lines = Array.from({ length: n }, (_, i) => i + 1);
-  const pods = lines.map((i) => `{apiVersion: v1, kind: Pod, metadata: {name: same, annotations: {ekslint/ignore: cost/idle, ekslint/ignore-reason: r${i}}}}\n`).join('---\n');
+  const pods = lines
+    .map(
+      (i) =>
+        `{apiVersion: v1, kind: Pod, metadata: {name: same, annotations: {ekslint/ignore: cost/idle, ekslint/ignore-reason: r${i}}}}\n`,
+    )
+    .join('---\n');
   const same: SubjectName = { kind: 'Pod', namespace: '', name: 'same' };
   const cases: [string, Partial<Finding>, (i: number) => number][] = [
     [lines.map((i) => `a${i}: 1 # ekslint-ignore cost/idle -- r${i}\n`).join(''), {}, (i) => i],
@@ -149,7 +263,11 @@ test('thousands of ignores for thousands of findings', () => {
     const resources = more.subject ? sources.flatMap(resourcesOf) : [];
     const findings = lines.map((i) => finding('cost/idle', lineOf(i), more));
     const start = performance.now();
-    const marked = applyIgnores(findings, collectIgnores(sources, resources, defaultConfig, { rules, active: everyId }), { today: '2026-06-01', inline: true });
+    const marked = applyIgnores(
+      findings,
+      collectIgnores(sources, resources, defaultConfig, { rules, active: everyId }),
+      { today: '2026-06-01', inline: true },
+    );
     expect(performance.now() - start).toBeLessThan(3_000);
     expect(marked.filter(({ rule, hidden }) => rule === 'cost/idle' && !hidden)).toEqual([]);
     expect(marked.filter(({ rule }) => rule === 'ekslint/unused-ignore')).toEqual([]);
@@ -161,15 +279,31 @@ describe('annotations', () => {
     `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  namespace: shop\n  annotations:\n    ekslint/ignore: ${ignore}\n    ekslint/ignore-reason: ${reason}\nspec: {}\n`;
 
   test('hide findings of their object alone', () => {
-    expect(apply([finding('pod-security/host-path', 9), finding('images/mutable-tag', 9), finding('cost/idle', 9), finding('pod-security/host-path', 9, { subject: { ...web, name: 'other' } })],
-      { text: object('web', '"pod-security/host-path, images/*"') })).toEqual([
-      'a.yaml:9:3 pod-security/host-path hidden by annotation (log shipper)', 'a.yaml:9:3 images/mutable-tag hidden by annotation (log shipper)', 'a.yaml:9:3 cost/idle', 'a.yaml:9:3 pod-security/host-path',
+    expect(
+      apply(
+        [
+          finding('pod-security/host-path', 9),
+          finding('images/mutable-tag', 9),
+          finding('cost/idle', 9),
+          finding('pod-security/host-path', 9, { subject: { ...web, name: 'other' } }),
+        ],
+        { text: object('web', '"pod-security/host-path, images/*"') },
+      ),
+    ).toEqual([
+      'a.yaml:9:3 pod-security/host-path hidden by annotation (log shipper)',
+      'a.yaml:9:3 images/mutable-tag hidden by annotation (log shipper)',
+      'a.yaml:9:3 cost/idle',
+      'a.yaml:9:3 pod-security/host-path',
     ]);
   });
   test('of two objects with one name, only the one at hand', () => {
     const text = `${object('web', 'cost/idle')}---\n${object('web', 'images/*')}`;
-    expect(apply([finding('cost/idle', 9), finding('cost/idle', 19), finding('images/mutable-tag', 19)], { text })).toEqual([
-      'a.yaml:9:3 cost/idle hidden by annotation (log shipper)', 'a.yaml:19:3 cost/idle', 'a.yaml:19:3 images/mutable-tag hidden by annotation (log shipper)',
+    expect(
+      apply([finding('cost/idle', 9), finding('cost/idle', 19), finding('images/mutable-tag', 19)], { text }),
+    ).toEqual([
+      'a.yaml:9:3 cost/idle hidden by annotation (log shipper)',
+      'a.yaml:19:3 cost/idle',
+      'a.yaml:19:3 images/mutable-tag hidden by annotation (log shipper)',
     ]);
   });
   test('are judged at their place', () => {
@@ -178,13 +312,19 @@ describe('annotations', () => {
       'a.yaml:7:5 low ekslint/unknown-ignore-rule: No rule is called "cots/idle", did you mean "cost/idle"?',
       'a.yaml:7:5 low ekslint/unused-ignore: The ignore of cost/idle hides nothing: remove it',
     ]);
-    expect(apply([], { text: object('web', '[]') })).toEqual(['a.yaml:7:5 low ekslint/unknown-ignore-rule: This ignore names no rule']);
+    expect(apply([], { text: object('web', '[]') })).toEqual([
+      'a.yaml:7:5 low ekslint/unknown-ignore-rule: This ignore names no rule',
+    ]);
   });
   test('are off with --no-inline-ignores, like comments; config ignores stay', () => {
     const text = `${object('web', 'cost/idle')}# ekslint-ignore-file images/*\n`;
-    expect(apply([finding('cost/idle', 9), finding('images/mutable-tag', 9)], { text, options: { inline: false }, ignores: [{ rule: 'images/*', reason: 'config' }] })).toEqual([
-      'a.yaml:9:3 cost/idle', 'a.yaml:9:3 images/mutable-tag hidden by config (config)',
-    ]);
+    expect(
+      apply([finding('cost/idle', 9), finding('images/mutable-tag', 9)], {
+        text,
+        options: { inline: false },
+        ignores: [{ rule: 'images/*', reason: 'config' }],
+      }),
+    ).toEqual(['a.yaml:9:3 cost/idle', 'a.yaml:9:3 images/mutable-tag hidden by config (config)']);
   });
 });
 
@@ -192,27 +332,65 @@ describe('config', () => {
   const at = { source: 'ekslint.yaml', path: 'ignores[0]', start: { line: 4, column: 5 } };
 
   test('rule, resource and files must all match', () => {
-    const ignores: Ignore[] = [{ rule: 'pod-security/*', resource: { kind: 'Deploy*', namespace: 'shop', name: '{web,api}' }, files: ['**/*.yaml'], reason: 'ours', expires: '2027-01-01', at }];
-    const say = (more: Partial<Finding>, rule = 'pod-security/privileged') => apply([finding(rule, 1, more)], { ignores, options: { partial: true } });
+    const ignores: Ignore[] = [
+      {
+        rule: 'pod-security/*',
+        resource: { kind: 'Deploy*', namespace: 'shop', name: '{web,api}' },
+        files: ['**/*.yaml'],
+        reason: 'ours',
+        expires: '2027-01-01',
+        at,
+      },
+    ];
+    const say = (more: Partial<Finding>, rule = 'pod-security/privileged') =>
+      apply([finding(rule, 1, more)], { ignores, options: { partial: true } });
     expect(say({})).toEqual(['a.yaml:1:3 pod-security/privileged hidden by config (ours) until 2027-01-01']);
-    for (const subject of [{ ...web, kind: 'Job' }, { ...web, namespace: '' }, { ...web, name: 'web2' }]) expect(say({ subject })).toEqual(['a.yaml:1:3 pod-security/privileged']);
-    expect(say({ at: { source: 'a.yml', path: '', start: { line: 1, column: 3 } } })).toEqual(['a.yml:1:3 pod-security/privileged']);
+    for (const subject of [
+      { ...web, kind: 'Job' },
+      { ...web, namespace: '' },
+      { ...web, name: 'web2' },
+    ])
+      expect(say({ subject })).toEqual(['a.yaml:1:3 pod-security/privileged']);
+    expect(say({ at: { source: 'a.yml', path: '', start: { line: 1, column: 3 } } })).toEqual([
+      'a.yml:1:3 pod-security/privileged',
+    ]);
     expect(say({}, 'cost/idle')).toEqual(['a.yaml:1:3 cost/idle']);
   });
   test('expired and unused', () => {
-    expect(apply([finding('cost/idle', 1)], { ignores: [{ rule: 'cost/*', reason: 'x', expires: '2026-01-01', at }] })).toEqual(['a.yaml:1:3 cost/idle', 'ekslint.yaml:4:5 low ekslint/expired-ignore: The ignore of cost/* expired on 2026-01-01']);
+    expect(
+      apply([finding('cost/idle', 1)], { ignores: [{ rule: 'cost/*', reason: 'x', expires: '2026-01-01', at }] }),
+    ).toEqual([
+      'a.yaml:1:3 cost/idle',
+      'ekslint.yaml:4:5 low ekslint/expired-ignore: The ignore of cost/* expired on 2026-01-01',
+    ]);
     const unused: Case = { ignores: [{ rule: 'cost/*', reason: 'x', at }] };
-    expect(apply([], unused)).toEqual(['ekslint.yaml:4:5 low ekslint/unused-ignore: The ignore of cost/* hides nothing: remove it']);
+    expect(apply([], unused)).toEqual([
+      'ekslint.yaml:4:5 low ekslint/unused-ignore: The ignore of cost/* hides nothing: remove it',
+    ]);
     expect(apply([], { ...unused, options: { partial: true } })).toEqual([]);
   });
   test('comments win over annotations over config, and all count as used', () => {
-    const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n  annotations: {ekslint/ignore: cost/idle, ekslint/ignore-reason: annotated}\nspec: {} # ekslint-ignore cost/idle -- commented\n';
+    const text =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n  annotations: {ekslint/ignore: cost/idle, ekslint/ignore-reason: annotated}\nspec: {} # ekslint-ignore cost/idle -- commented\n';
     const ignores: Ignore[] = [{ rule: 'cost/idle', reason: 'configured' }];
-    expect(apply([finding('cost/idle', 7)], { text, ignores })).toEqual(['a.yaml:7:3 cost/idle hidden by comment (commented)']);
-    expect(apply([finding('cost/idle', 7), finding('cost/idle', 6)], { text, ignores })[1]).toBe('a.yaml:6:3 cost/idle hidden by annotation (annotated)');
+    expect(apply([finding('cost/idle', 7)], { text, ignores })).toEqual([
+      'a.yaml:7:3 cost/idle hidden by comment (commented)',
+    ]);
+    expect(apply([finding('cost/idle', 7), finding('cost/idle', 6)], { text, ignores })[1]).toBe(
+      'a.yaml:6:3 cost/idle hidden by annotation (annotated)',
+    );
   });
   test('a finding of the baseline stays one of the baseline', () => {
-    const [one] = applyIgnores([finding('cost/idle', 1, { hidden: { by: 'baseline', reason: '' } })], collectIgnores([], [], { ...defaultConfig, ignores: [{ rule: 'cost/idle', reason: 'x' }] }, { rules, active: everyId }), { today: '2026-06-01', inline: true });
+    const [one] = applyIgnores(
+      [finding('cost/idle', 1, { hidden: { by: 'baseline', reason: '' } })],
+      collectIgnores(
+        [],
+        [],
+        { ...defaultConfig, ignores: [{ rule: 'cost/idle', reason: 'x' }] },
+        { rules, active: everyId },
+      ),
+      { today: '2026-06-01', inline: true },
+    );
     expect(one?.hidden?.by).toBe('baseline');
   });
 });

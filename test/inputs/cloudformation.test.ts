@@ -3,9 +3,13 @@ import type { Location } from '#syntax/tree.ts';
 import { read, readCluster } from './read.ts';
 
 const place = ({ start, path }: Location): string => `${start?.line}:${start?.column} ${path}`;
-const cluster = 'Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: shop\n      Version: "1.33"\n';
+const cluster =
+  'Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: shop\n      Version: "1.33"\n';
 const withGroup = (properties: string, more = '') => {
-  const [group] = readCluster('t.yaml', `${cluster}  Web:\n    Type: AWS::EKS::Nodegroup\n    Properties:\n      ClusterName: !Ref Main\n${properties.replace(/^/gm, '      ')}\n${more}`).nodegroups;
+  const [group] = readCluster(
+    't.yaml',
+    `${cluster}  Web:\n    Type: AWS::EKS::Nodegroup\n    Properties:\n      ClusterName: !Ref Main\n${properties.replace(/^/gm, '      ')}\n${more}`,
+  ).nodegroups;
   if (!group) throw new Error('no group');
   return group;
 };
@@ -15,7 +19,9 @@ describe('places', () => {
     const one = readCluster('t.yaml', `${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: true\n`);
     expect(place(one.at)).toBe('2:3 Resources.Main');
     expect(place(one.endpoint.public.at)).toBe('8:9 Resources.Main.Properties.ResourcesVpcConfig.EndpointPublicAccess');
-    expect(place(one.endpoint.private.at)).toBe('7:7 Resources.Main.Properties.ResourcesVpcConfig.EndpointPrivateAccess');
+    expect(place(one.endpoint.private.at)).toBe(
+      '7:7 Resources.Main.Properties.ResourcesVpcConfig.EndpointPrivateAccess',
+    );
     expect(place(one.secretsKey.at)).toBe('4:5 Resources.Main.Properties.EncryptionConfig');
   });
 });
@@ -24,20 +30,37 @@ describe('unknowns', () => {
   it('say why', () => {
     const text = `Parameters:\n  Open: {Type: String, Default: "false"}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
     const { endpoint } = readCluster('t.yaml', text);
-    expect([endpoint.public.state, endpoint.public.why]).toEqual(['unknown', 'parameter Open may be overridden; its default is "false"']);
+    expect([endpoint.public.state, endpoint.public.why]).toEqual([
+      'unknown',
+      'parameter Open may be overridden; its default is "false"',
+    ]);
     expect([endpoint.private.state, endpoint.private.value]).toEqual(['default', false]);
-    expect([endpoint.publicCidrs.complete, endpoint.publicCidrs.why]).toEqual([false, 'the outcome of Fn::If is not known before deployment']);
+    expect([endpoint.publicCidrs.complete, endpoint.publicCidrs.why]).toEqual([
+      false,
+      'the outcome of Fn::If is not known before deployment',
+    ]);
   });
 
   it('are not what a map of the template tells', () => {
-    const version = (value: string, maps = '  A:\n    b: {c: 1.30}\n') => readCluster('t.yaml', `Mappings:\n${maps}Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties: {Version: ${value}}\n`).version;
+    const version = (value: string, maps = '  A:\n    b: {c: 1.30}\n') =>
+      readCluster(
+        't.yaml',
+        `Mappings:\n${maps}Resources:\n  Main:\n    Type: AWS::EKS::Cluster\n    Properties: {Version: ${value}}\n`,
+      ).version;
     const known = version('!FindInMap [A, b, c]');
     expect([known.value, place(known.at)]).toEqual(['1.30', '3:9 Mappings.A.b.c']);
-    expect([version('!FindInMap [A, !Ref Env, c]').state, version('!FindInMap [A, b, d]').state, version('!FindInMap [A, b, c]', '  A: {b: {c: !FindInMap [A, b, c]}}\n').state]).toEqual(['unknown', 'unknown', 'unknown']);
+    expect([
+      version('!FindInMap [A, !Ref Env, c]').state,
+      version('!FindInMap [A, b, d]').state,
+      version('!FindInMap [A, b, c]', '  A: {b: {c: !FindInMap [A, b, c]}}\n').state,
+    ]).toEqual(['unknown', 'unknown', 'unknown']);
   });
 
   it('a half-known list still counts', () => {
-    const { endpoint } = readCluster('t.yaml', `${cluster}      ResourcesVpcConfig:\n        PublicAccessCidrs: [!Ref Office, 0.0.0.0/0]\n`);
+    const { endpoint } = readCluster(
+      't.yaml',
+      `${cluster}      ResourcesVpcConfig:\n        PublicAccessCidrs: [!Ref Office, 0.0.0.0/0]\n`,
+    );
     expect(endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
   });
 });
@@ -45,9 +68,18 @@ describe('unknowns', () => {
 describe('node groups', () => {
   it('take the defaults of EKS and of the AMI', () => {
     const modern = withGroup('InstanceTypes: [m5.large]');
-    expect([modern.amiType.value, modern.imds.httpTokens.value, modern.imds.hopLimit.value, modern.subject.name]).toEqual(['AL2023_x86_64_STANDARD', 'required', 2, 'Web']);
+    expect([
+      modern.amiType.value,
+      modern.imds.httpTokens.value,
+      modern.imds.hopLimit.value,
+      modern.subject.name,
+    ]).toEqual(['AL2023_x86_64_STANDARD', 'required', 2, 'Web']);
     const old = withGroup('AmiType: AL2_x86_64');
-    expect([old.imds.httpTokens.value, old.imds.httpTokens.state, old.imds.hopLimit.value]).toEqual(['optional', 'default', 2]);
+    expect([old.imds.httpTokens.value, old.imds.httpTokens.state, old.imds.hopLimit.value]).toEqual([
+      'optional',
+      'default',
+      2,
+    ]);
   });
 
   it('read security groups of their launch template', () => {
@@ -63,14 +95,25 @@ describe('node groups', () => {
     Type: AWS::EC2::SecurityGroupIngress
     Properties: {GroupId: !Ref Nodes, IpProtocol: "-1", CidrIpv6: ::/0}
 `;
-    const open = withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Nodes.GroupId')).remoteAccess.openCidrs;
+    const open = withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Nodes.GroupId')).remoteAccess
+      .openCidrs;
     expect([[...open].map(({ value }) => value), open.complete]).toEqual([['10.0.0.0/8', '::/0'], true]);
-    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('sg-1')).remoteAccess.openCidrs.complete).toBe(false);
-    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Main.ClusterSecurityGroupId')).remoteAccess.openCidrs.complete).toBe(true);
+    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('sg-1')).remoteAccess.openCidrs.complete).toBe(
+      false,
+    );
+    expect(
+      withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Main.ClusterSecurityGroupId')).remoteAccess
+        .openCidrs.complete,
+    ).toBe(true);
   });
 
   it('of a cluster elsewhere are kept', () => {
-    const { clusters } = read({ 't.yaml': 'Resources:\n  Web:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, AmiType: AL2_x86_64}\n' });
-    expect(clusters.map((one) => [one.subject.name, one.version.state, one.nodegroups.items.length, one.addons.complete])).toEqual([['shop', 'unknown', 1, false]]);
+    const { clusters } = read({
+      't.yaml':
+        'Resources:\n  Web:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, AmiType: AL2_x86_64}\n',
+    });
+    expect(
+      clusters.map((one) => [one.subject.name, one.version.state, one.nodegroups.items.length, one.addons.complete]),
+    ).toEqual([['shop', 'unknown', 1, false]]);
   });
 });

@@ -18,13 +18,27 @@ const group = (rest: string) => {
 describe('what is claimed', () => {
   it('gives a resource and a cluster', () => {
     const { resources, clusters } = read({ 'dir/c.yaml': header });
-    expect(resources.map(({ kind, name, namespaced, belonging }) => ({ kind, name, namespaced, belonging })))
-      .toEqual([{ kind: 'ClusterConfig', name: 'shop', namespaced: false, belonging: { unit: 'dir/c.yaml', bundle: 'dir/c.yaml' } }]);
+    expect(resources.map(({ kind, name, namespaced, belonging }) => ({ kind, name, namespaced, belonging }))).toEqual([
+      {
+        kind: 'ClusterConfig',
+        name: 'shop',
+        namespaced: false,
+        belonging: { unit: 'dir/c.yaml', bundle: 'dir/c.yaml' },
+      },
+    ]);
     expect(clusters.map(({ subject }) => subject)).toEqual([{ kind: 'cluster', namespace: '', name: 'shop' }]);
   });
   it('is nothing else', () => {
-    for (const text of ['apiVersion: v1\nkind: ClusterConfig\n', 'apiVersion: eksctl.io/v1alpha5\nkind: Other\n', '- a\n', 'Resources: {}\n', 'apiVersion: v1\nkind: X\nResources: {A: {Type: "AWS::EKS::Cluster"}}\n'])
-      expect(parse(source('a.yaml', text)).some((tree) => eksctl.claims(tree) || cloudformation.claims(tree))).toBe(false);
+    for (const text of [
+      'apiVersion: v1\nkind: ClusterConfig\n',
+      'apiVersion: eksctl.io/v1alpha5\nkind: Other\n',
+      '- a\n',
+      'Resources: {}\n',
+      'apiVersion: v1\nkind: X\nResources: {A: {Type: "AWS::EKS::Cluster"}}\n',
+    ])
+      expect(parse(source('a.yaml', text)).some((tree) => eksctl.claims(tree) || cloudformation.claims(tree))).toBe(
+        false,
+      );
   });
 });
 
@@ -32,28 +46,69 @@ describe('defaults', () => {
   it('are those of eksctl', () => {
     const cluster = of();
     expect({
-      public: cluster.endpoint.public.value, private: cluster.endpoint.private.value, state: cluster.endpoint.public.state, cidrs: [...cluster.endpoint.publicCidrs].map(({ value }) => value),
-      logging: cluster.logging.items.length, key: cluster.secretsKey.state, support: cluster.supportType.value, mode: cluster.authenticationMode.value, version: cluster.version.value,
-      groups: cluster.nodegroups.complete, addons: cluster.addons.empty.state,
-    }).toEqual({ public: true, private: false, state: 'default', cidrs: ['0.0.0.0/0'], logging: 0, key: 'default', support: 'EXTENDED', mode: 'API_AND_CONFIG_MAP', version: '1.30', groups: true, addons: 'yes' });
+      public: cluster.endpoint.public.value,
+      private: cluster.endpoint.private.value,
+      state: cluster.endpoint.public.state,
+      cidrs: [...cluster.endpoint.publicCidrs].map(({ value }) => value),
+      logging: cluster.logging.items.length,
+      key: cluster.secretsKey.state,
+      support: cluster.supportType.value,
+      mode: cluster.authenticationMode.value,
+      version: cluster.version.value,
+      groups: cluster.nodegroups.complete,
+      addons: cluster.addons.empty.state,
+    }).toEqual({
+      public: true,
+      private: false,
+      state: 'default',
+      cidrs: ['0.0.0.0/0'],
+      logging: 0,
+      key: 'default',
+      support: 'EXTENDED',
+      mode: 'API_AND_CONFIG_MAP',
+      version: '1.30',
+      groups: true,
+      addons: 'yes',
+    });
     const one = group('');
-    expect([one.imds.httpTokens.value, one.imds.hopLimit.value, one.imds.hopLimit.state, one.amiType.value, one.capacityType.value, [...one.instanceTypes][0]?.value]).toEqual(['required', 2, 'default', 'AL2023_x86_64_STANDARD', 'ON_DEMAND', 'm5.large']);
+    expect([
+      one.imds.httpTokens.value,
+      one.imds.hopLimit.value,
+      one.imds.hopLimit.state,
+      one.amiType.value,
+      one.capacityType.value,
+      [...one.instanceTypes][0]?.value,
+    ]).toEqual(['required', 2, 'default', 'AL2023_x86_64_STANDARD', 'ON_DEMAND', 'm5.large']);
   });
 
   it('of a private cluster', () => {
     const cluster = of('privateCluster:\n  enabled: true\n');
-    expect([cluster.endpoint.public.value, cluster.endpoint.public.state, cluster.endpoint.private.value, place(cluster.endpoint.public.at)]).toEqual([false, 'set', true, '7:3 privateCluster.enabled']);
+    expect([
+      cluster.endpoint.public.value,
+      cluster.endpoint.public.state,
+      cluster.endpoint.private.value,
+      place(cluster.endpoint.public.at),
+    ]).toEqual([false, 'set', true, '7:3 privateCluster.enabled']);
   });
 
   it('of logging', () => {
-    expect([...of('cloudWatch: {clusterLogging: {enableTypes: [all]}}\n').logging].map(({ value }) => value)).toEqual(['api', 'audit', 'authenticator', 'controllerManager', 'scheduler']);
+    expect([...of('cloudWatch: {clusterLogging: {enableTypes: [all]}}\n').logging].map(({ value }) => value)).toEqual([
+      'api',
+      'audit',
+      'authenticator',
+      'controllerManager',
+      'scheduler',
+    ]);
   });
 });
 
 describe('metadata options', () => {
   it.each([
-    ['', 'required', 'default', 2, 'default'], ['disableIMDSv1: false', 'optional', 'set', 2, 'default'], ['disableIMDSv1: false\ndisablePodIMDS: true', 'required', 'set', 1, 'set'],
-    ['disablePodIMDS: false', 'required', 'default', 2, 'set'], ['disablePodIMDS: true', 'required', 'default', 1, 'set'],
+    ['', 'required', 'default', 2, 'default'],
+    ['disableIMDSv1: false', 'optional', 'set', 2, 'default'],
+    ['disableIMDSv1: false\ndisablePodIMDS: true', 'required', 'set', 1, 'set'],
+    ['disablePodIMDS: false', 'required', 'default', 2, 'set'],
+    ['disablePodIMDS: true', 'required', 'default', 1, 'set'],
   ])('%j', (text, tokens, tokenState, hops, hopState) => {
     const { imds } = group(text);
     expect([imds.httpTokens.value, imds.hopLimit.value, imds.hopLimit.state]).toEqual([tokens, hops, hopState]);
@@ -61,46 +116,89 @@ describe('metadata options', () => {
   });
   it('of a foreign launch template are unknown', () => {
     const { imds, remoteAccess } = group('launchTemplate: {id: lt-1}');
-    expect([imds.httpTokens.state, imds.hopLimit.state, remoteAccess.enabled.state]).toEqual(['unknown', 'unknown', 'unknown']);
+    expect([imds.httpTokens.state, imds.hopLimit.state, remoteAccess.enabled.state]).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
   });
 });
 
 describe('SSH', () => {
   it.each([
-    ['', false, []], ['ssh: {allow: true}', true, ['0.0.0.0/0', '::/0']], ['ssh: {publicKeyName: k}', true, ['0.0.0.0/0', '::/0']], ['ssh: {publicKeyName: k, allow: false}', false, []],
-    ['ssh: {enableSsm: true}', false, []], ['ssh: {allow: true, sourceSecurityGroupIds: [sg-1]}', true, []], ['ssh: {allow: true}\nprivateNetworking: true', true, ['192.168.0.0/16']],
+    ['', false, []],
+    ['ssh: {allow: true}', true, ['0.0.0.0/0', '::/0']],
+    ['ssh: {publicKeyName: k}', true, ['0.0.0.0/0', '::/0']],
+    ['ssh: {publicKeyName: k, allow: false}', false, []],
+    ['ssh: {enableSsm: true}', false, []],
+    ['ssh: {allow: true, sourceSecurityGroupIds: [sg-1]}', true, []],
+    ['ssh: {allow: true}\nprivateNetworking: true', true, ['192.168.0.0/16']],
   ])('%j', (text, enabled, cidrs) => {
     const { remoteAccess } = group(text);
-    expect([remoteAccess.enabled.value, [...remoteAccess.openCidrs].map(({ value }) => value)]).toEqual([enabled, cidrs]);
+    expect([remoteAccess.enabled.value, [...remoteAccess.openCidrs].map(({ value }) => value)]).toEqual([
+      enabled,
+      cidrs,
+    ]);
   });
 });
 
 it('names that a shell fills in are unknown', () => {
-  expect(['$CLUSTER_NAME', '${CLUSTER_NAME}', 'cost-5$'].map((name) => readCluster('c.yaml', header.replace('shop', name)).name.state)).toEqual(['unknown', 'unknown', 'set']);
+  expect(
+    ['$CLUSTER_NAME', '${CLUSTER_NAME}', 'cost-5$'].map(
+      (name) => readCluster('c.yaml', header.replace('shop', name)).name.state,
+    ),
+  ).toEqual(['unknown', 'unknown', 'set']);
 });
 
 it('AMI types follow family and instance type', () => {
   const type = (text: string) => group(text).amiType.value;
-  expect(['amazonlinux2', 'BOTTLEROCKET', 'ubuntu2404', 'windowsserver2025fullcontainer'].map((family) => type(`amiFamily: ${family}`))).toEqual(['AL2_x86_64', 'BOTTLEROCKET_x86_64', 'CUSTOM', 'WINDOWS_FULL_2025_x86_64']);
-  expect([type('instanceType: m7g.large'), type('instanceType: g5.xlarge'), type('amiFamily: AmazonLinux2'), type('amiFamily: Bottlerocket'), type('amiFamily: WindowsServer2022CoreContainer'), type('ami: ami-1'), type('amiFamily: Nonsense')])
-    .toEqual(['AL2023_ARM_64_STANDARD', 'AL2023_x86_64_NVIDIA', 'AL2_x86_64', 'BOTTLEROCKET_x86_64', 'WINDOWS_CORE_2022_x86_64', 'CUSTOM', undefined]);
+  expect(
+    ['amazonlinux2', 'BOTTLEROCKET', 'ubuntu2404', 'windowsserver2025fullcontainer'].map((family) =>
+      type(`amiFamily: ${family}`),
+    ),
+  ).toEqual(['AL2_x86_64', 'BOTTLEROCKET_x86_64', 'CUSTOM', 'WINDOWS_FULL_2025_x86_64']);
+  expect([
+    type('instanceType: m7g.large'),
+    type('instanceType: g5.xlarge'),
+    type('amiFamily: AmazonLinux2'),
+    type('amiFamily: Bottlerocket'),
+    type('amiFamily: WindowsServer2022CoreContainer'),
+    type('ami: ami-1'),
+    type('amiFamily: Nonsense'),
+  ]).toEqual([
+    'AL2023_ARM_64_STANDARD',
+    'AL2023_x86_64_NVIDIA',
+    'AL2_x86_64',
+    'BOTTLEROCKET_x86_64',
+    'WINDOWS_CORE_2022_x86_64',
+    'CUSTOM',
+    undefined,
+  ]);
 });
 
 describe('places', () => {
   it('are those of the fact, or of what lacks it', () => {
-    const cluster = of('vpc:\n  clusterEndpoints:\n    publicAccess: true\nnodeGroups:\n  - name: ng\n    ssh:\n      allow: true\n  - desiredCapacity: 1\n');
+    const cluster = of(
+      'vpc:\n  clusterEndpoints:\n    publicAccess: true\nnodeGroups:\n  - name: ng\n    ssh:\n      allow: true\n  - desiredCapacity: 1\n',
+    );
     expect(place(cluster.endpoint.public.at)).toBe('8:5 vpc.clusterEndpoints.publicAccess');
     expect(place(cluster.endpoint.private.at)).toBe('7:3 vpc.clusterEndpoints.privateAccess');
     expect(place(cluster.endpoint.publicCidrs.at)).toBe('6:1 vpc.publicAccessCIDRs');
     expect(place(cluster.secretsKey.at)).toBe('1:1 secretsEncryption');
     expect(place(cluster.version.at)).toBe('5:3 metadata.version');
     const [first, second] = cluster.nodegroups;
-    expect([first && place(first.at), first && place(first.remoteAccess.enabled.at), second && place(second.at), second?.managed]).toEqual(['10:5 nodeGroups[0]', '12:7 nodeGroups[0].ssh.allow', '13:5 nodeGroups[1]', false]);
+    expect([
+      first && place(first.at),
+      first && place(first.remoteAccess.enabled.at),
+      second && place(second.at),
+      second?.managed,
+    ]).toEqual(['10:5 nodeGroups[0]', '12:7 nodeGroups[0].ssh.allow', '13:5 nodeGroups[1]', false]);
   });
 });
 
 it('service accounts that eksctl makes are provided', () => {
-  const { provided } = read({ 'c.yaml': `${header}iam:
+  const { provided } = read({
+    'c.yaml': `${header}iam:
   serviceAccounts:
     - metadata: {name: dns, namespace: kube-system}
     - metadata: {name: plain}
@@ -112,26 +210,85 @@ it('service accounts that eksctl makes are provided', () => {
     - {createServiceAccount: true, namespace: apps, serviceAccountName: shop}
     - {namespace: apps, serviceAccountName: other}
     - {createServiceAccount: true, serviceAccountName: nowhere}
-` });
-  expect(provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)])).toEqual([
-    ['ServiceAccount', 'v1', true, 'kube-system', 'dns', '8:18 iam.serviceAccounts[0].metadata.name'], ['ServiceAccount', 'v1', true, 'default', 'plain', '9:18 iam.serviceAccounts[1].metadata.name'],
+`,
+  });
+  expect(
+    provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)]),
+  ).toEqual([
+    ['ServiceAccount', 'v1', true, 'kube-system', 'dns', '8:18 iam.serviceAccounts[0].metadata.name'],
+    ['ServiceAccount', 'v1', true, 'default', 'plain', '9:18 iam.serviceAccounts[1].metadata.name'],
     ['ServiceAccount', 'v1', true, 'apps', 'shop', '15:53 iam.podIdentityAssociations[0].serviceAccountName'],
   ]);
 });
 
 describe('strangers', () => {
   it('never make an input throw', () => {
-    const keys = ['metadata', 'vpc', 'clusterEndpoints', 'publicAccess', 'managedNodeGroups', 'ssh', 'allow', 'cloudWatch', 'addons', 'name', 'Type', 'Properties', 'Ref', 'Fn::If', 'ClusterName', 'LaunchTemplate', 'Id', 'ResourcesVpcConfig', 'instanceTypes', 'toString'];
+    const keys = [
+      'metadata',
+      'vpc',
+      'clusterEndpoints',
+      'publicAccess',
+      'managedNodeGroups',
+      'ssh',
+      'allow',
+      'cloudWatch',
+      'addons',
+      'name',
+      'Type',
+      'Properties',
+      'Ref',
+      'Fn::If',
+      'ClusterName',
+      'LaunchTemplate',
+      'Id',
+      'ResourcesVpcConfig',
+      'instanceTypes',
+      'toString',
+    ];
     const types = ['AWS::EKS::Cluster', 'AWS::EKS::Nodegroup', 'AWS::EKS::Addon', 'AWS::EC2::LaunchTemplate'];
     const { tree } = fc.letrec((tie) => ({
-      tree: fc.oneof({ depthSize: 'medium' }, fc.constantFrom(null, true, 'x', 0, 'R0', '${x}', ...types), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...keys), tie('tree'), { maxKeys: 5 })),
+      tree: fc.oneof(
+        { depthSize: 'medium' },
+        fc.constantFrom(null, true, 'x', 0, 'R0', '${x}', ...types),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...keys), tie('tree'), { maxKeys: 5 }),
+      ),
     }));
-    fc.assert(fc.property(fc.dictionary(fc.constantFrom('metadata', 'vpc', 'managedNodeGroups', 'nodeGroups', 'addons', 'cloudWatch', 'privateCluster', 'outpost'), tree), (body) => {
-      for (const cluster of read({ 'c.yaml': JSON.stringify({ apiVersion: 'eksctl.io/v1', kind: 'ClusterConfig', ...body }) }).clusters) touch(cluster);
-    }), { numRuns: 150 });
-    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...types), tree), { maxLength: 4 }), tree, (list, parameters) => {
-      const Resources = Object.fromEntries(list.map(([Type, Properties], index) => [`R${index}`, { Type, Properties }]));
-      for (const cluster of read({ 't.json': JSON.stringify({ AWSTemplateFormatVersion: '1', Parameters: parameters, Resources }) }).clusters) touch(cluster);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom(
+            'metadata',
+            'vpc',
+            'managedNodeGroups',
+            'nodeGroups',
+            'addons',
+            'cloudWatch',
+            'privateCluster',
+            'outpost',
+          ),
+          tree,
+        ),
+        (body) => {
+          for (const cluster of read({
+            'c.yaml': JSON.stringify({ apiVersion: 'eksctl.io/v1', kind: 'ClusterConfig', ...body }),
+          }).clusters)
+            touch(cluster);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...types), tree), { maxLength: 4 }), tree, (list, parameters) => {
+        const Resources = Object.fromEntries(
+          list.map(([Type, Properties], index) => [`R${index}`, { Type, Properties }]),
+        );
+        for (const cluster of read({
+          't.json': JSON.stringify({ AWSTemplateFormatVersion: '1', Parameters: parameters, Resources }),
+        }).clusters)
+          touch(cluster);
+      }),
+      { numRuns: 150 },
+    );
   });
 });

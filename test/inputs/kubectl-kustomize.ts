@@ -21,18 +21,40 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 
 /** A folder as one workspace, read from disk. */
 export async function workspaceOf(folder: string): Promise<Workspace> {
-  const { sources, layout } = await findFiles({ cwd: folder, paths: [folder], include: [], exclude: [], fileBytes: 5e6, configFolder: undefined });
+  const { sources, layout } = await findFiles({
+    cwd: folder,
+    paths: [folder],
+    include: [],
+    exclude: [],
+    fileBytes: 5e6,
+    configFolder: undefined,
+  });
   const { trees } = await parseAll(sources, () => true);
-  return new Workspace(inputs(podTemplates).map((input) => input.read(trees.filter((tree) => input.claims(tree)), layout)), trees);
+  return new Workspace(
+    inputs(podTemplates).map((input) =>
+      input.read(
+        trees.filter((tree) => input.claims(tree)),
+        layout,
+      ),
+    ),
+    trees,
+  );
 }
 
 /** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */
 export async function kustomized(folder: string): Promise<readonly AnyResource[] | undefined> {
-  const child = spawnSync('kubectl', ['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder], { encoding: 'utf8', maxBuffer: 1e8, env: { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' } });
+  const child = spawnSync('kubectl', ['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder], {
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+    env: { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' },
+  });
   if (child.status !== 0) return undefined;
   const { trees } = await parseAll([{ id: 'out', path: 'out', text: child.stdout, target: true }], () => true);
   const [kubernetes] = inputs(podTemplates);
-  return kubernetes?.read(trees.filter((tree) => tree.root !== null), { charts: new Set(), kustomizations: new Set() }).resources;
+  return kubernetes?.read(
+    trees.filter((tree) => tree.root !== null),
+    { charts: new Set(), kustomizations: new Set() },
+  ).resources;
 }
 
 /**
@@ -41,11 +63,18 @@ export async function kustomized(folder: string): Promise<readonly AnyResource[]
  * order of its own for spread constraints, where it says nothing.
  */
 const sorted = (node: unknown): unknown => {
-  if (Array.isArray(node)) return node.filter((item) => !(isRecord(item) && Object.keys(item).join() === '$patch')).map(sorted);
+  if (Array.isArray(node))
+    return node.filter((item) => !(isRecord(item) && Object.keys(item).join() === '$patch')).map(sorted);
   if (typeof node !== 'object' || node === null) return typeof node === 'string' ? node.trimEnd() : node;
-  const kept = Object.entries(node).filter(([key, value]) => value !== null && !((key === 'annotations' || key === 'labels') && Object.keys(value as object).length === 0));
-  const inOrder = (key: string, value: unknown) => (key === 'topologySpreadConstraints' && Array.isArray(value) ? asLines(value.map(sorted)) : sorted(value));
-  return Object.fromEntries(kept.sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => [key, inOrder(key, value)]));
+  const kept = Object.entries(node).filter(
+    ([key, value]) =>
+      value !== null && !((key === 'annotations' || key === 'labels') && Object.keys(value as object).length === 0),
+  );
+  const inOrder = (key: string, value: unknown) =>
+    key === 'topologySpreadConstraints' && Array.isArray(value) ? asLines(value.map(sorted)) : sorted(value);
+  return Object.fromEntries(
+    kept.sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => [key, inOrder(key, value)]),
+  );
 };
 
 /** An object once it is applied. Kustomize rewrites the subjects of bindings with the accounts they name; rules look for those by both namespaces. */

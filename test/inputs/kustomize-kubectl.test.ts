@@ -11,7 +11,8 @@ import { kustomizations } from './kustomize-random.ts';
 async function compare(folder: string): Promise<number> {
   const workspace = await workspaceOf(folder);
   const units = new Map<string, AnyResource[]>();
-  for (const resource of workspace.resources) units.set(resource.belonging.unit, [...(units.get(resource.belonging.unit) ?? []), resource]);
+  for (const resource of workspace.resources)
+    units.set(resource.belonging.unit, [...(units.get(resource.belonging.unit) ?? []), resource]);
   let compared = 0;
   for (const [unit, ours] of units) {
     if (!unit.startsWith('kustomization:') || workspace.unit(ours[0] as AnyResource).closed.state !== 'yes') continue;
@@ -23,9 +24,12 @@ async function compare(folder: string): Promise<number> {
     compared++;
     const known = new Set(ours.map((one) => `${one.kind}/${one.name}`));
     // Objects that kustomize generates are read from no file.
-    const made = theirs.filter((one) => !['ConfigMap', 'Secret'].includes(one.kind) || known.has(`${one.kind}/${one.name}`));
+    const made = theirs.filter(
+      (one) => !['ConfigMap', 'Secret'].includes(one.kind) || known.has(`${one.kind}/${one.name}`),
+    );
     // Kustomize reads a plain N as a text, kubectl reads it as false: this kind has one.
-    const asked = (all: readonly AnyResource[]) => asLines(all.filter((one) => one.kind !== 'CompositeResourceDefinition').map(facts));
+    const asked = (all: readonly AnyResource[]) =>
+      asLines(all.filter((one) => one.kind !== 'CompositeResourceDefinition').map(facts));
     expect.soft({ unit, objects: asked(ours) }).toEqual({ unit, objects: asked(made) });
   }
   return compared;
@@ -41,24 +45,49 @@ spec:
     metadata: {labels: {app: ${name}}}
     spec: {containers: [{name: app, image: "${image}"}], initContainers: [{name: init, image: "registry.example.com:5000/init:1"}]}
 `;
-const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: own}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n';
-const root = (body: string, kind = 'Kustomization') => `apiVersion: kustomize.config.k8s.io/${kind === 'Component' ? 'v1alpha1' : 'v1beta1'}\nkind: ${kind}\n${body}`;
+const service =
+  'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: own}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n';
+const root = (body: string, kind = 'Kustomization') =>
+  `apiVersion: kustomize.config.k8s.io/${kind === 'Component' ? 'v1alpha1' : 'v1beta1'}\nkind: ${kind}\n${body}`;
 const scenario: Readonly<Record<string, string>> = {
-  'base/kustomization.yaml': root('resources: [web.yaml, db.yaml, service.yaml, ns.yaml, role.yaml]\nimages: [{name: example.com/web, newTag: "1"}]\n'),
+  'base/kustomization.yaml': root(
+    'resources: [web.yaml, db.yaml, service.yaml, ns.yaml, role.yaml]\nimages: [{name: example.com/web, newTag: "1"}]\n',
+  ),
   'base/web.yaml': workload('Deployment', 'web', 'example.com/web:0'),
-  'base/db.yaml': workload('StatefulSet', 'db', 'example.com/db@sha256:1111111111111111111111111111111111111111111111111111111111111111'),
+  'base/db.yaml': workload(
+    'StatefulSet',
+    'db',
+    'example.com/db@sha256:1111111111111111111111111111111111111111111111111111111111111111',
+  ),
   'base/service.yaml': service,
   'base/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: own}\n',
-  'base/role.yaml': 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n',
-  'dev/kustomization.yaml': root('resources: [../base]\nnamespace: dev\nimages: [{name: example.com/web, newName: mirror/web}, {name: registry.example.com:5000/init, newTag: "2"}]\nreplicas: [{name: web, count: 1}]\n'),
-  'prod/kustomization.yaml': root('resources: [../base, extra.yaml]\ncomponents: [../parts/labels, ../parts/without-db]\nnamespace: prod\nimages: [{name: example.com/web, digest: "sha256:2222222222222222222222222222222222222222222222222222222222222222"}]\n'),
+  'base/role.yaml':
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n',
+  'dev/kustomization.yaml': root(
+    'resources: [../base]\nnamespace: dev\nimages: [{name: example.com/web, newName: mirror/web}, {name: registry.example.com:5000/init, newTag: "2"}]\nreplicas: [{name: web, count: 1}]\n',
+  ),
+  'prod/kustomization.yaml': root(
+    'resources: [../base, extra.yaml]\ncomponents: [../parts/labels, ../parts/without-db]\nnamespace: prod\nimages: [{name: example.com/web, digest: "sha256:2222222222222222222222222222222222222222222222222222222222222222"}]\n',
+  ),
   'prod/extra.yaml': workload('Deployment', 'extra', 'busybox'),
-  'parts/labels/kustomization.yaml': root('commonLabels: {team: shop}\nlabels: [{pairs: {tier: front}, includeTemplates: true}, {pairs: {seen: "no"}}]\nimages: [{name: busybox, newTag: "1.36"}]\n', 'Component'),
-  'parts/without-db/kustomization.yaml': root('resources: [job.yaml]\npatches:\n  - patch: |\n      $patch: delete\n      apiVersion: apps/v1\n      kind: StatefulSet\n      metadata: {name: db}\n', 'Component'),
-  'parts/without-db/job.yaml': 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: move}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: move, image: busybox}]}}}\n',
-  'chained/kustomization.yaml': root('resources: [../middle]\nimages: [{name: mirror/web, newTag: "9"}]\nreplicas: [{name: web, count: 7}]\n'),
-  'middle/kustomization.yaml': root('resources: [../base]\nimages: [{name: example.com/web, newName: mirror/web}]\nreplicas: [{name: web, count: 5}]\npatches: [{path: patch.yaml}]\n'),
-  'middle/patch.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {metadata: {annotations: {a: b}}}}\n',
+  'parts/labels/kustomization.yaml': root(
+    'commonLabels: {team: shop}\nlabels: [{pairs: {tier: front}, includeTemplates: true}, {pairs: {seen: "no"}}]\nimages: [{name: busybox, newTag: "1.36"}]\n',
+    'Component',
+  ),
+  'parts/without-db/kustomization.yaml': root(
+    'resources: [job.yaml]\npatches:\n  - patch: |\n      $patch: delete\n      apiVersion: apps/v1\n      kind: StatefulSet\n      metadata: {name: db}\n',
+    'Component',
+  ),
+  'parts/without-db/job.yaml':
+    'apiVersion: batch/v1\nkind: Job\nmetadata: {name: move}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: move, image: busybox}]}}}\n',
+  'chained/kustomization.yaml': root(
+    'resources: [../middle]\nimages: [{name: mirror/web, newTag: "9"}]\nreplicas: [{name: web, count: 7}]\n',
+  ),
+  'middle/kustomization.yaml': root(
+    'resources: [../base]\nimages: [{name: example.com/web, newName: mirror/web}]\nreplicas: [{name: web, count: 5}]\npatches: [{path: patch.yaml}]\n',
+  ),
+  'middle/patch.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {metadata: {annotations: {a: b}}}}\n',
   'all/kustomization.yaml': root('resources: [../one, ../two]\n'),
   'one/kustomization.yaml': root('resources: [../leaf]\nnamespace: one\n'),
   'two/kustomization.yaml': root('resources: [../leaf]\nnamespace: two\nreplicas: [{name: leaf, count: 3}]\n'),
@@ -76,22 +105,29 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
 
   test('random trees', async () => {
     let compared = 0;
-    await fc.assert(fc.asyncProperty(kustomizations, async (files) => {
-      const at = mkdtempSync(join(folder, 'random-'));
-      writeFiles(at, files);
-      const outermost = ['all', 'one', 'base'].find((one) => files[`${one}/kustomization.yaml`] !== undefined) ?? '';
-      const theirs = await kustomized(join(at, outermost));
-      const { resources } = await workspaceOf(at);
-      // What is in doubt, or what kustomize refuses, is not compared.
-      if (!theirs || resources.some((one) => one.changes.length > 0)) return;
-      compared++;
-      expect(asLines(resources.map(facts))).toEqual(asLines(theirs.map(facts)));
-    }), { seed: 12, numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(kustomizations, async (files) => {
+        const at = mkdtempSync(join(folder, 'random-'));
+        writeFiles(at, files);
+        const outermost = ['all', 'one', 'base'].find((one) => files[`${one}/kustomization.yaml`] !== undefined) ?? '';
+        const theirs = await kustomized(join(at, outermost));
+        const { resources } = await workspaceOf(at);
+        // What is in doubt, or what kustomize refuses, is not compared.
+        if (!theirs || resources.some((one) => one.changes.length > 0)) return;
+        compared++;
+        expect(asLines(resources.map(facts))).toEqual(asLines(theirs.map(facts)));
+      }),
+      { seed: 12, numRuns: 60 },
+    );
     expect(compared).toBeGreaterThan(20);
   }, 60_000);
 
   const corpus = resolve('../shared/corpus');
-  test.skipIf(!existsSync(corpus))('every root of real repositories', async () => {
-    expect(await compare(corpus)).toBeGreaterThan(50);
-  }, 300_000);
+  test.skipIf(!existsSync(corpus))(
+    'every root of real repositories',
+    async () => {
+      expect(await compare(corpus)).toBeGreaterThan(50);
+    },
+    300_000,
+  );
 });

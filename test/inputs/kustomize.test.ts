@@ -21,12 +21,15 @@ spec:
           image: example.com/app:1.0.0
           securityContext: {privileged: true}
 ${extra}`;
-const named = (kind: string, name: string, rest = '') => `apiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}${rest}}\n`;
+const named = (kind: string, name: string, rest = '') =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}${rest}}\n`;
 const kustomization = (body: string) => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${body}`;
 
 const lint = (files: Readonly<Record<string, string>>) => lintTexts(files, privileged);
 function pick(workspace: Workspace, kind: string, name: string, path?: string): AnyResource {
-  const found = workspace.all(kind).filter((one) => one.name === name && (path === undefined || one.tree.source.path === path));
+  const found = workspace
+    .all(kind)
+    .filter((one) => one.name === name && (path === undefined || one.tree.source.path === path));
   expect(found, `${kind}/${name}`).toHaveLength(1);
   return found[0] as AnyResource;
 }
@@ -35,7 +38,13 @@ const notesOf = async (files: Readonly<Record<string, string>>) => {
   const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
   const { trees } = await parseAll(sources, () => true);
   const layout = { charts: new Set<string>(), kustomizations: new Set<string>() };
-  return inputs(podTemplates).flatMap((input) => input.read(trees.filter((tree) => input.claims(tree)), layout).notes);
+  return inputs(podTemplates).flatMap(
+    (input) =>
+      input.read(
+        trees.filter((tree) => input.claims(tree)),
+        layout,
+      ).notes,
+  );
 };
 
 describe('base and overlays', () => {
@@ -51,23 +60,39 @@ describe('base and overlays', () => {
   };
   test('every overlay applies the base for itself, and overlays do not answer for one another', async () => {
     const { workspace } = await lint(files);
-    const seen = (how: 'unit' | 'bundle', name: string) => workspace.all('ConfigMap').filter((one) => one.name === name).map((one) =>
-      ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace[how](one).find('ConfigMap', other).length > 0));
+    const seen = (how: 'unit' | 'bundle', name: string) =>
+      workspace
+        .all('ConfigMap')
+        .filter((one) => one.name === name)
+        .map((one) =>
+          ['shared', 'dev', 'prod', 'loose'].filter((other) => workspace[how](one).find('ConfigMap', other).length > 0),
+        );
     for (const how of ['unit', 'bundle'] as const) {
       expect(seen(how, 'dev')).toEqual([['shared', 'dev']]);
       expect(seen(how, 'prod')).toEqual([['shared', 'prod']]);
-      expect(seen(how, 'shared')).toEqual([['shared', 'dev'], ['shared', 'prod']]);
+      expect(seen(how, 'shared')).toEqual([
+        ['shared', 'dev'],
+        ['shared', 'prod'],
+      ]);
       expect(seen(how, 'loose')).toEqual([['loose']]);
     }
   });
   test('a kustomization is no object and its file name is enough', async () => {
-    const { workspace } = await lint({ 'kustomization.yaml': 'resources: [web.yaml]\nnamespace: shop\n', 'web.yaml': deployment() });
-    expect(workspace.resources.map((one) => `${one.kind}/${one.namespace}/${one.name}`)).toEqual(['Deployment/shop/web']);
+    const { workspace } = await lint({
+      'kustomization.yaml': 'resources: [web.yaml]\nnamespace: shop\n',
+      'web.yaml': deployment(),
+    });
+    expect(workspace.resources.map((one) => `${one.kind}/${one.namespace}/${one.name}`)).toEqual([
+      'Deployment/shop/web',
+    ]);
   });
   test('a circle of kustomizations ends', async () => {
     const { workspace, findings } = await lint({
-      'a/kustomization.yaml': kustomization('resources: [../b, web.yaml]\n'), 'a/web.yaml': deployment(),
-      'b/kustomization.yaml': kustomization('resources: [../c]\n'), 'c/kustomization.yaml': kustomization('resources: [../a, ., config.yaml]\n'), 'c/config.yaml': named('ConfigMap', 'c'),
+      'a/kustomization.yaml': kustomization('resources: [../b, web.yaml]\n'),
+      'a/web.yaml': deployment(),
+      'b/kustomization.yaml': kustomization('resources: [../c]\n'),
+      'c/kustomization.yaml': kustomization('resources: [../a, ., config.yaml]\n'),
+      'c/config.yaml': named('ConfigMap', 'c'),
     });
     expect(findings).toHaveLength(1);
     expect(workspace.unit(web(workspace)).find('ConfigMap', 'c')).toHaveLength(1);
@@ -85,106 +110,208 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
       'web.yaml': deployment(),
     });
     const workload = web(workspace);
-    expect({ namespace: workload.namespace, replicas: workload.replicas, image: workload.containers[0]?.image }).toEqual({ namespace: 'shop', replicas: 3, image: 'example.com/app:1.20' });
+    expect({
+      namespace: workload.namespace,
+      replicas: workload.replicas,
+      image: workload.containers[0]?.image,
+    }).toEqual({ namespace: 'shop', replicas: 3, image: 'example.com/app:1.20' });
   });
   test('newName and digest', async () => {
-    const image = async (entry: string) => web((await lint({ 'kustomization.yaml': kustomization(`resources: [web.yaml]\nimages: [{name: example.com/app, ${entry}}]\n`), 'web.yaml': deployment() })).workspace).containers[0]?.image;
+    const image = async (entry: string) =>
+      web(
+        (
+          await lint({
+            'kustomization.yaml': kustomization(`resources: [web.yaml]\nimages: [{name: example.com/app, ${entry}}]\n`),
+            'web.yaml': deployment(),
+          })
+        ).workspace,
+      ).containers[0]?.image;
     expect(await image('newName: mirror/app')).toBe('mirror/app:1.0.0');
     expect(await image('newName: mirror/app, newTag: v2')).toBe('mirror/app:v2');
     expect(await image('digest: sha256:abc')).toBe('example.com/app@sha256:abc');
   });
   test('cluster-scoped objects get no namespace, and a Namespace its new name', async () => {
-    const { workspace } = await lint({ 'kustomization.yaml': kustomization('resources: [ns.yaml, class.yaml]\nnamespace: shop\n'), 'ns.yaml': named('Namespace', 'x'), 'class.yaml': named('PriorityClass', 'high') });
-    expect([pick(workspace, 'Namespace', 'shop').namespace, pick(workspace, 'PriorityClass', 'high').namespace]).toEqual(['', '']);
+    const { workspace } = await lint({
+      'kustomization.yaml': kustomization('resources: [ns.yaml, class.yaml]\nnamespace: shop\n'),
+      'ns.yaml': named('Namespace', 'x'),
+      'class.yaml': named('PriorityClass', 'high'),
+    });
+    expect([
+      pick(workspace, 'Namespace', 'shop').namespace,
+      pick(workspace, 'PriorityClass', 'high').namespace,
+    ]).toEqual(['', '']);
   });
   test('a prefix gives a second name', async () => {
     const { workspace } = await lint({
-      'base/kustomization.yaml': kustomization('resources: [role.yaml, ns.yaml]\nnamePrefix: a-\n'), 'base/role.yaml': named('ServiceAccount', 'reader'), 'base/ns.yaml': named('Namespace', 'x'),
-      'kustomization.yaml': kustomization('resources: [base, web.yaml]\nnameSuffix: -b\n'), 'web.yaml': deployment(),
+      'base/kustomization.yaml': kustomization('resources: [role.yaml, ns.yaml]\nnamePrefix: a-\n'),
+      'base/role.yaml': named('ServiceAccount', 'reader'),
+      'base/ns.yaml': named('Namespace', 'x'),
+      'kustomization.yaml': kustomization('resources: [base, web.yaml]\nnameSuffix: -b\n'),
+      'web.yaml': deployment(),
     });
     const unit = workspace.unit(web(workspace));
-    expect(['reader', 'a-reader-b', 'a-reader'].map((name) => unit.find('ServiceAccount', name).length)).toEqual([1, 1, 0]);
+    expect(['reader', 'a-reader-b', 'a-reader'].map((name) => unit.find('ServiceAccount', name).length)).toEqual([
+      1, 1, 0,
+    ]);
     expect(pick(workspace, 'Namespace', 'x').names).toEqual(['x']);
   });
   test('each overlay has its namespace; what users read names one only where all agree', async () => {
     const { workspace } = await lint({
-      'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
-      'dev/kustomization.yaml': kustomization('resources: [../base]\nnamespace: dev\n'), 'prod/kustomization.yaml': kustomization('resources: [../base]\nnamespace: prod\n'),
+      'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
+      'base/web.yaml': deployment(),
+      'dev/kustomization.yaml': kustomization('resources: [../base]\nnamespace: dev\n'),
+      'prod/kustomization.yaml': kustomization('resources: [../base]\nnamespace: prod\n'),
     });
-    expect(workspace.all('Deployment').map(({ namespace, subject }) => [namespace, subject.namespace])).toEqual([['dev', ''], ['prod', '']]);
+    expect(workspace.all('Deployment').map(({ namespace, subject }) => [namespace, subject.namespace])).toEqual([
+      ['dev', ''],
+      ['prod', ''],
+    ]);
   });
   test('the overlay wins over its base', async () => {
     const { workspace } = await lint({
-      'z/kustomization.yaml': kustomization('resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n'), 'z/web.yaml': deployment(),
-      'a/kustomization.yaml': kustomization('resources: [../z]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n'),
+      'z/kustomization.yaml': kustomization(
+        'resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n',
+      ),
+      'z/web.yaml': deployment(),
+      'a/kustomization.yaml': kustomization(
+        'resources: [../z]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n',
+      ),
     });
     const first = web(workspace);
-    expect({ image: first.containers[0]?.image, replicas: first.replicas, namespace: first.namespace }).toEqual({ image: 'example.com/app:top', replicas: 5, namespace: 'top' });
-    const turned = web((await lint({
-      'a/kustomization.yaml': kustomization('resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n'), 'a/web.yaml': deployment(),
-      'z/kustomization.yaml': kustomization('resources: [../a]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n'),
-    })).workspace);
-    expect({ image: turned.containers[0]?.image, replicas: turned.replicas, namespace: turned.namespace }).toEqual({ image: 'example.com/app:top', replicas: 5, namespace: 'top' });
+    expect({ image: first.containers[0]?.image, replicas: first.replicas, namespace: first.namespace }).toEqual({
+      image: 'example.com/app:top',
+      replicas: 5,
+      namespace: 'top',
+    });
+    const turned = web(
+      (
+        await lint({
+          'a/kustomization.yaml': kustomization(
+            'resources: [web.yaml]\nimages: [{name: example.com/app, newTag: "base"}]\nreplicas: [{name: web, count: 2}]\nnamespace: base\n',
+          ),
+          'a/web.yaml': deployment(),
+          'z/kustomization.yaml': kustomization(
+            'resources: [../a]\nimages: [{name: example.com/app, newTag: "top"}]\nreplicas: [{name: web, count: 5}]\nnamespace: top\n',
+          ),
+        })
+      ).workspace,
+    );
+    expect({ image: turned.containers[0]?.image, replicas: turned.replicas, namespace: turned.namespace }).toEqual({
+      image: 'example.com/app:top',
+      replicas: 5,
+      namespace: 'top',
+    });
   });
 });
 
 describe('an object that is applied in several ways', () => {
   const overlays = (dev: string, prod: string, config = '') => ({
-    'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
-    'dev/kustomization.yaml': kustomization(`resources: [../base]\n${dev}`), 'prod/kustomization.yaml': kustomization(`resources: [../base]\n${prod}`),
-    'dev/gone.yaml': '$patch: delete\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n', 'prod/safe.yaml': config,
+    'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
+    'base/web.yaml': deployment(),
+    'dev/kustomization.yaml': kustomization(`resources: [../base]\n${dev}`),
+    'prod/kustomization.yaml': kustomization(`resources: [../base]\n${prod}`),
+    'dev/gone.yaml': '$patch: delete\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n',
+    'prod/safe.yaml': config,
   });
-  const safe = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: app, securityContext: {privileged: false}}]}}}\n';
+  const safe =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: app, securityContext: {privileged: false}}]}}}\n';
   const tags = rules.filter((rule) => rule.id === 'images/mutable-tag');
   test('has its defect once where all ways have it', async () => {
     const { findings, workspace } = await lint(overlays('namespace: dev\n', 'namespace: prod\n'));
     expect(workspace.all('Deployment')).toHaveLength(2);
-    expect(findings.map(({ message, subject }) => [message.includes('as applied by'), subject.namespace])).toEqual([[false, '']]);
+    expect(findings.map(({ message, subject }) => [message.includes('as applied by'), subject.namespace])).toEqual([
+      [false, ''],
+    ]);
   });
   const moving = { 'base/web.yaml': deployment().replace('1.0.0', 'latest') };
   const fixed = 'images: [{name: example.com/app, newTag: "2"}]\n';
   test('says which way has the defect where not all have it', async () => {
     const { findings } = await lintTexts({ ...overlays('', fixed), ...moving }, tags);
-    expect(findings.map(({ message, at }) => [at.source, at.start?.line, message])).toEqual([['base/web.yaml', 11, expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]]);
+    expect(findings.map(({ message, at }) => [at.source, at.start?.line, message])).toEqual([
+      ['base/web.yaml', 11, expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)],
+    ]);
   });
   test('has its defect at the overlay that brings it', async () => {
     const { findings } = await lintTexts(overlays('images: [{name: example.com/app, newTag: latest}]\n', ''), tags);
-    expect(findings.map(({ message, at }) => [at.source, at.start?.line, message.includes('as applied by')])).toEqual([['dev/kustomization.yaml', 4, false]]);
+    expect(findings.map(({ message, at }) => [at.source, at.start?.line, message.includes('as applied by')])).toEqual([
+      ['dev/kustomization.yaml', 4, false],
+    ]);
   });
   test('is judged with the patches of each way', async () => {
     const { findings, undetermined } = await lint(overlays('', 'patches: [{path: safe.yaml}]\n', safe));
-    expect(findings.map(({ message, at }) => [message, at.source])).toEqual([[expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/), 'base/web.yaml']]);
+    expect(findings.map(({ message, at }) => [message, at.source])).toEqual([
+      [expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/), 'base/web.yaml'],
+    ]);
     expect(undetermined).toEqual([]);
   });
   test('is undetermined where nobody can tell what a patch does', async () => {
-    const target = (selector: string) => `patches: [{target: {kind: Deployment, ${selector}}, patch: "- {op: remove, path: /spec/template/spec/containers/0/securityContext}"}]\n`;
+    const target = (selector: string) =>
+      `patches: [{target: {kind: Deployment, ${selector}}, patch: "- {op: remove, path: /spec/template/spec/containers/0/securityContext}"}]\n`;
     for (const selector of ['name: "w(e|)b"', 'labelSelector: "app in (web)"']) {
       const { findings, undetermined } = await lint(overlays('', target(selector)));
-      expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
+      expect(findings.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/),
+      ]);
       expect(undetermined.map(({ why }) => why)).toEqual(['prod/kustomization.yaml may change the object']);
     }
-    const { findings, undetermined } = await lint(overlays('', `patches: [{target: {kind: Deployment}, patch: "- {op: replace, path: /spec/template/spec/containers/0/securityContext/none, value: 1}"}]\n`));
+    const { findings, undetermined } = await lint(
+      overlays(
+        '',
+        `patches: [{target: {kind: Deployment}, patch: "- {op: replace, path: /spec/template/spec/containers/0/securityContext/none, value: 1}"}]\n`,
+      ),
+    );
     expect([findings.length, undetermined.length]).toEqual([1, 0]);
   });
   test('a replacement leaves its field in doubt', async () => {
-    const { findings, undetermined } = await lint(overlays('', 'replacements: [{source: {kind: X}, targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.containers.0.securityContext.privileged]}]}]\n'));
-    expect([findings.length, undetermined.map(({ why }) => why)]).toEqual([1, ['prod/kustomization.yaml changes spec.template.spec.containers.0.securityContext.privileged']]);
+    const { findings, undetermined } = await lint(
+      overlays(
+        '',
+        'replacements: [{source: {kind: X}, targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.containers.0.securityContext.privileged]}]}]\n',
+      ),
+    );
+    expect([findings.length, undetermined.map(({ why }) => why)]).toEqual([
+      1,
+      ['prod/kustomization.yaml changes spec.template.spec.containers.0.securityContext.privileged'],
+    ]);
   });
   test('is not there where a patch deletes it', async () => {
     const { findings, workspace } = await lint(overlays('patches: [{path: gone.yaml}]\n', 'namespace: prod\n'));
     expect(workspace.all('Deployment').map((one) => one.namespace)).toEqual(['prod']);
-    expect(findings.map(({ subject, message }) => [subject.namespace, message.includes('as applied by')])).toEqual([['prod', false]]);
+    expect(findings.map(({ subject, message }) => [subject.namespace, message.includes('as applied by')])).toEqual([
+      ['prod', false],
+    ]);
   });
   test('a root that includes the overlays names them, not itself', async () => {
-    const { findings } = await lintTexts({ ...overlays('namespace: dev\n', `${fixed}namespace: prod\n`), ...moving, 'all/kustomization.yaml': kustomization('resources: [../dev, ../prod]\n') }, tags);
-    expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/)]);
+    const { findings } = await lintTexts(
+      {
+        ...overlays('namespace: dev\n', `${fixed}namespace: prod\n`),
+        ...moving,
+        'all/kustomization.yaml': kustomization('resources: [../dev, ../prod]\n'),
+      },
+      tags,
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/),
+    ]);
   });
   test('includes that multiply come to an end', async () => {
-    const files: Record<string, string> = { 'k0/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'k0/web.yaml': deployment() };
-    for (let i = 1; i <= 40; i++) files[`k${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}, ../l${i}]\n`);
+    const files: Record<string, string> = {
+      'k0/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
+      'k0/web.yaml': deployment(),
+    };
+    for (let i = 1; i <= 40; i++)
+      files[`k${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}, ../l${i}]\n`);
     for (let i = 1; i <= 40; i++) files[`l${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}]\n`);
     expect((await notesOf(files)).map(({ kind }) => kind)).toEqual(['incomplete']);
-    const many = { 'web.yaml': `${named('ConfigMap', 'a')}---\n`.repeat(300), ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`r${i}/kustomization.yaml`, kustomization('resources: [../web.yaml]\n')])) };
+    const many = {
+      'web.yaml': `${named('ConfigMap', 'a')}---\n`.repeat(300),
+      ...Object.fromEntries(
+        Array.from({ length: 1000 }, (_, i) => [
+          `r${i}/kustomization.yaml`,
+          kustomization('resources: [../web.yaml]\n'),
+        ]),
+      ),
+    };
     expect((await notesOf(many)).map(({ kind }) => kind)).toEqual(['incomplete']);
   });
 });
@@ -192,7 +319,8 @@ describe('an object that is applied in several ways', () => {
 describe('components', () => {
   test('change what the kustomization that names them has gathered', async () => {
     const { workspace, findings, undetermined } = await lint({
-      'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'base/web.yaml': deployment(),
+      'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
+      'base/web.yaml': deployment(),
       'parts/safe/kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 namespace: shop
@@ -203,7 +331,10 @@ patches:
 `,
       'prod/kustomization.yaml': kustomization('resources: [../base]\ncomponents: [../parts/safe]\n'),
     });
-    expect({ image: web(workspace).containers[0]?.image, namespace: web(workspace).namespace }).toEqual({ image: 'example.com/app:part', namespace: 'shop' });
+    expect({ image: web(workspace).containers[0]?.image, namespace: web(workspace).namespace }).toEqual({
+      image: 'example.com/app:part',
+      namespace: 'shop',
+    });
     expect([findings, undetermined]).toEqual([[], []]);
   });
 });
@@ -221,125 +352,302 @@ spec:
 `;
   const base = { 'web.yaml': deployment() };
   const forms: Record<string, Record<string, string>> = {
-    'a strategic merge patch in a file': { 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': patch },
-    'patchesStrategicMerge': { 'kustomization.yaml': kustomization('resources: [web.yaml]\npatchesStrategicMerge: [patch.yaml]\n'), 'patch.yaml': patch },
-    'a patch as text': { 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches:\n  - patch: |\n${patch.replace(/^/gm, '      ')}\n`) },
-    'a JSON patch': {
-      'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment, name: w.b}}]\n'),
-      'patch.yaml': '- {op: replace, path: /spec/template/spec/containers/0/securityContext/privileged, value: false}\n',
+    'a strategic merge patch in a file': {
+      'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'),
+      'patch.yaml': patch,
     },
-    'a patch in a folder of patches': { 'kustomization.yaml': kustomization('resources: [web.yaml]\ngenerators: []\npatches: [{path: patches/web.yaml}]\n'), 'patches/web.yaml': patch },
-    'a patch of an overlay': { 'kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'prod/kustomization.yaml': kustomization('resources: [..]\npatches: [{path: patch.yaml}]\n'), 'prod/patch.yaml': patch },
+    patchesStrategicMerge: {
+      'kustomization.yaml': kustomization('resources: [web.yaml]\npatchesStrategicMerge: [patch.yaml]\n'),
+      'patch.yaml': patch,
+    },
+    'a patch as text': {
+      'kustomization.yaml': kustomization(
+        `resources: [web.yaml]\npatches:\n  - patch: |\n${patch.replace(/^/gm, '      ')}\n`,
+      ),
+    },
+    'a JSON patch': {
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment, name: w.b}}]\n',
+      ),
+      'patch.yaml':
+        '- {op: replace, path: /spec/template/spec/containers/0/securityContext/privileged, value: false}\n',
+    },
+    'a patch in a folder of patches': {
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\ngenerators: []\npatches: [{path: patches/web.yaml}]\n',
+      ),
+      'patches/web.yaml': patch,
+    },
+    'a patch of an overlay': {
+      'kustomization.yaml': kustomization('resources: [web.yaml]\n'),
+      'prod/kustomization.yaml': kustomization('resources: [..]\npatches: [{path: patch.yaml}]\n'),
+      'prod/patch.yaml': patch,
+    },
   };
   for (const [name, files] of Object.entries(forms)) {
     test(`${name} is no object, and the object is judged with it`, async () => {
       const { workspace, findings, undetermined } = await lint({ ...base, ...files });
       expect(workspace.all('Deployment')).toHaveLength(1);
       expect([findings, undetermined]).toEqual([[], []]);
-      const [file, text] = Object.entries(files).find(([, one]) => one.includes('privileged: false') || one.includes('value: false')) ?? ['', ''];
-      const worse = await lint({ ...base, 'web.yaml': deployment().replace('true', 'false'), ...files, [file]: text.replace('privileged: false', 'privileged: true').replace('value: false', 'value: true') });
-      const line = text.slice(0, name === 'a patch as text' ? text.indexOf('- patch') : text.search(/privileged: false|value: false/)).split('\n').length;
+      const [file, text] = Object.entries(files).find(
+        ([, one]) => one.includes('privileged: false') || one.includes('value: false'),
+      ) ?? ['', ''];
+      const worse = await lint({
+        ...base,
+        'web.yaml': deployment().replace('true', 'false'),
+        ...files,
+        [file]: text.replace('privileged: false', 'privileged: true').replace('value: false', 'value: true'),
+      });
+      const line = text
+        .slice(0, name === 'a patch as text' ? text.indexOf('- patch') : text.search(/privileged: false|value: false/))
+        .split('\n').length;
       expect(worse.findings.map(({ at }) => [at.source, at.start?.line])).toEqual([[file, line]]);
     });
   }
   test('a finding counts where it stands: in the patch, whoever is patched', async () => {
-    const files = { 'web.yaml': deployment().replace('true', 'false'), 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': patch.replace('false', 'true') };
-    const found = async (...targets: string[]) => (await lintTexts(files, privileged, { targets })).findings.map(({ at }) => at.source);
+    const files = {
+      'web.yaml': deployment().replace('true', 'false'),
+      'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'),
+      'patch.yaml': patch.replace('false', 'true'),
+    };
+    const found = async (...targets: string[]) =>
+      (await lintTexts(files, privileged, { targets })).findings.map(({ at }) => at.source);
     expect(await found('patch.yaml')).toEqual(['patch.yaml']);
     expect(await found('web.yaml', 'kustomization.yaml')).toEqual([]);
   });
   test('a fix touches the text that the object is written in, or nothing', async () => {
     const annotated = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {a: b}}\nspec: {template: {spec: {containers: [{name: x, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]}}}\n`;
     const dangerous = rules.filter((rule) => rule.id === 'pod-security/capability-dangerous-added');
-    const fixes = async (more: Record<string, string>) => (await lintTexts({ 'web.yaml': annotated, ...more }, dangerous)).findings.map(({ at, fix }) => [at.source, fix?.edits.map((edit) => edit.source)]);
-    const images = kustomization('resources: [web.yaml]\ncommonAnnotations: {c: d}\nimages: [{name: app, newTag: "2"}]\n');
+    const fixes = async (more: Record<string, string>) =>
+      (await lintTexts({ 'web.yaml': annotated, ...more }, dangerous)).findings.map(({ at, fix }) => [
+        at.source,
+        fix?.edits.map((edit) => edit.source),
+      ]);
+    const images = kustomization(
+      'resources: [web.yaml]\ncommonAnnotations: {c: d}\nimages: [{name: app, newTag: "2"}]\n',
+    );
     expect(await fixes({})).toEqual([['web.yaml', ['web.yaml']]]);
     expect(await fixes({ 'kustomization.yaml': images })).toEqual([['web.yaml', ['web.yaml']]]);
-    const add = patch.replace('securityContext: {privileged: false}', 'securityContext: {capabilities: {add: [SYS_ADMIN]}}').replace('name: app', 'name: x');
-    expect(await fixes({ 'web.yaml': annotated.replace('SYS_ADMIN', 'CHOWN'), 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': add })).toEqual([['patch.yaml', undefined]]);
+    const add = patch
+      .replace('securityContext: {privileged: false}', 'securityContext: {capabilities: {add: [SYS_ADMIN]}}')
+      .replace('name: app', 'name: x');
+    expect(
+      await fixes({
+        'web.yaml': annotated.replace('SYS_ADMIN', 'CHOWN'),
+        'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'),
+        'patch.yaml': add,
+      }),
+    ).toEqual([['patch.yaml', undefined]]);
   });
   test('a patch of something else changes nothing', async () => {
-    for (const other of [patch.replace('name: web', 'name: worker'), patch.replace('kind: Deployment', 'kind: StatefulSet'), patch.replace('name: app', 'name: sidecar'), patch.replace('securityContext: {privileged: false}', 'image: x')])
-      expect((await lint({ ...base, 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'patch.yaml': other })).findings).toHaveLength(1);
+    for (const other of [
+      patch.replace('name: web', 'name: worker'),
+      patch.replace('kind: Deployment', 'kind: StatefulSet'),
+      patch.replace('name: app', 'name: sidecar'),
+      patch.replace('securityContext: {privileged: false}', 'image: x'),
+    ])
+      expect(
+        (
+          await lint({
+            ...base,
+            'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'),
+            'patch.yaml': other,
+          })
+        ).findings,
+      ).toHaveLength(1);
   });
 });
 
 describe('what kustomize does with a patch', () => {
-  const pod = (containers: string, more = '') => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${containers}]${more}}}}\n`;
-  const object = async (kustomize: string, files: Readonly<Record<string, string>>) => (await lint({ 'kustomization.yaml': kustomization(kustomize), ...files })).workspace;
+  const pod = (containers: string, more = '') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${containers}]${more}}}}\n`;
+  const object = async (kustomize: string, files: Readonly<Record<string, string>>) =>
+    (await lint({ 'kustomization.yaml': kustomization(kustomize), ...files })).workspace;
   const containers = async (written: string, patch: string) =>
-    web(await object('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', { 'web.yaml': pod(written), 'patch.yaml': patch })).containers.map(({ object: { name, image, env, ports } }) => ({ name, ...(image ? { image } : {}), ...(env ? { env } : {}), ...(ports ? { ports } : {}) }));
+    web(
+      await object('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', {
+        'web.yaml': pod(written),
+        'patch.yaml': patch,
+      }),
+    ).containers.map(({ object: { name, image, env, ports } }) => ({
+      name,
+      ...(image ? { image } : {}),
+      ...(env ? { env } : {}),
+      ...(ports ? { ports } : {}),
+    }));
   test('directives count for items, for lists and in what is new', async () => {
-    expect(await containers('{name: a, image: x}, {name: b}', pod('{name: a, $patch: replace}, {name: c, $patch: replace, image: z}'))).toEqual([{ name: 'a', image: 'x' }, { name: 'c', image: 'z' }, { name: 'b' }]);
+    expect(
+      await containers(
+        '{name: a, image: x}, {name: b}',
+        pod('{name: a, $patch: replace}, {name: c, $patch: replace, image: z}'),
+      ),
+    ).toEqual([{ name: 'a', image: 'x' }, { name: 'c', image: 'z' }, { name: 'b' }]);
     expect(await containers('{name: a}, {name: b}', pod('{name: c}, {$patch: replace}'))).toEqual([{ name: 'c' }]);
-    expect(await containers('{name: a}', pod('{name: a, env: [{name: A, $patch: delete}, {name: B, value: null}]}'))).toEqual([{ name: 'a', env: [{ name: 'B' }] }]);
-    expect(await containers('{name: a}', pod('{name: a, image: one}, {name: a, image: two}'))).toEqual([{ name: 'a', image: 'one' }]);
+    expect(
+      await containers('{name: a}', pod('{name: a, env: [{name: A, $patch: delete}, {name: B, value: null}]}')),
+    ).toEqual([{ name: 'a', env: [{ name: 'B' }] }]);
+    expect(await containers('{name: a}', pod('{name: a, image: one}, {name: a, image: two}'))).toEqual([
+      { name: 'a', image: 'one' },
+    ]);
   });
   test('a list with an item that lacks its key is in doubt', async () => {
-    const { findings, undetermined } = await lint({ 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'), 'web.yaml': deployment(), 'patch.yaml': pod('{image: x}') });
-    expect([findings.length, undetermined.map(({ why }) => why)]).toEqual([0, ['patch.yaml changes spec.template.spec.containers']]);
+    const { findings, undetermined } = await lint({
+      'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n'),
+      'web.yaml': deployment(),
+      'patch.yaml': pod('{image: x}'),
+    });
+    expect([findings.length, undetermined.map(({ why }) => why)]).toEqual([
+      0,
+      ['patch.yaml changes spec.template.spec.containers'],
+    ]);
   });
   test('all documents and all items of lists in its file are patches', async () => {
     const one = pod('{name: b}');
-    expect(await containers('{name: a}', `apiVersion: v1\nkind: List\nitems:\n  - ${one.trimEnd().replaceAll('\n', '\n    ')}\n---\n${pod('{name: c}')}`)).toEqual([{ name: 'c' }, { name: 'b' }, { name: 'a' }]);
+    expect(
+      await containers(
+        '{name: a}',
+        `apiVersion: v1\nkind: List\nitems:\n  - ${one.trimEnd().replaceAll('\n', '\n    ')}\n---\n${pod('{name: c}')}`,
+      ),
+    ).toEqual([{ name: 'c' }, { name: 'b' }, { name: 'a' }]);
   });
   test('lists merge where kustomize has a schema, and are in doubt where the kustomization brings one', async () => {
-    const rollout = (items: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${items}]}}}\n`;
-    const files = { 'web.yaml': rollout('{name: a, securityContext: {privileged: true}}'), 'patch.yaml': rollout('{name: a, securityContext: {privileged: true}}') };
+    const rollout = (items: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {template: {spec: {containers: [${items}]}}}\n`;
+    const files = {
+      'web.yaml': rollout('{name: a, securityContext: {privileged: true}}'),
+      'patch.yaml': rollout('{name: a, securityContext: {privileged: true}}'),
+    };
     const judged = async (more: string) => {
-      const { findings, undetermined } = await lint({ ...files, 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [{path: patch.yaml}]\n${more}`) });
+      const { findings, undetermined } = await lint({
+        ...files,
+        'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [{path: patch.yaml}]\n${more}`),
+      });
       return [findings.length, undetermined.length];
     };
-    expect([await judged(''), await judged('openapi: {path: schema.json}\n')]).toEqual([[1, 0], [0, 1]]);
-    const account = (secrets: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\nimagePullSecrets: [{name: ${secrets}}]\nsecrets: [{name: ${secrets}}]\n`;
-    const made = await object('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', { 'web.yaml': account('a'), 'patch.yaml': account('b') });
-    expect(pick(made, 'ServiceAccount', 'web').object).toMatchObject({ imagePullSecrets: [{ name: 'b' }], secrets: [{ name: 'b' }, { name: 'a' }] });
+    expect([await judged(''), await judged('openapi: {path: schema.json}\n')]).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    const account = (secrets: string) =>
+      `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\nimagePullSecrets: [{name: ${secrets}}]\nsecrets: [{name: ${secrets}}]\n`;
+    const made = await object('resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', {
+      'web.yaml': account('a'),
+      'patch.yaml': account('b'),
+    });
+    expect(pick(made, 'ServiceAccount', 'web').object).toMatchObject({
+      imagePullSecrets: [{ name: 'b' }],
+      secrets: [{ name: 'b' }, { name: 'a' }],
+    });
   });
   test('patchesJson6902 come after labels, and an empty target field is not asked for', async () => {
     const operations = '- {op: remove, path: /metadata/labels/team}\n';
-    const labels = async (field: string, target: string) => Object.keys(web(await object(`resources: [web.yaml]\ncommonLabels: {team: a, part: b}\n${field}: [{path: patch.yaml, target: {${target}}}]\n`, { 'web.yaml': deployment(), 'patch.yaml': operations })).labels);
+    const labels = async (field: string, target: string) =>
+      Object.keys(
+        web(
+          await object(
+            `resources: [web.yaml]\ncommonLabels: {team: a, part: b}\n${field}: [{path: patch.yaml, target: {${target}}}]\n`,
+            { 'web.yaml': deployment(), 'patch.yaml': operations },
+          ),
+        ).labels,
+      );
     expect(await labels('patchesJson6902', 'kind: Deployment, name: web, group: apps, version: v1')).toEqual(['part']);
     expect(await labels('patchesJson6902', 'kind: Deployment, name: web, group: "", namespace: ""')).toEqual(['part']);
   });
   test('labels reach the selectors of pods, claims and the job template', async () => {
     const files = {
       'web.yaml': `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {template: {spec: {topologySpreadConstraints: [{labelSelector: {matchLabels: {}}}, {}]}}, volumeClaimTemplates: [{metadata: {name: v}}]}\n`,
-      'job.yaml': 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: job}\nspec: {jobTemplate: {spec: {template: {spec: {}}}}}\n',
+      'job.yaml':
+        'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: job}\nspec: {jobTemplate: {spec: {template: {spec: {}}}}}\n',
     };
-    const made = await object('resources: [web.yaml, job.yaml]\ncommonLabels: {a: b}\nlabels: [{pairs: {c: d}, fields: [{path: spec/more, create: true, kind: CronJob}]}]\n', files);
-    expect(pick(made, 'StatefulSet', 'web').object).toMatchObject({ spec: { template: { spec: { topologySpreadConstraints: [{ labelSelector: { matchLabels: { a: 'b' } } }, {}] } }, volumeClaimTemplates: [{ metadata: { labels: { a: 'b' } } }] } });
-    expect(pick(made, 'CronJob', 'job').object).toMatchObject({ spec: { jobTemplate: { metadata: { labels: { a: 'b' } } }, more: { c: 'd' } } });
+    const made = await object(
+      'resources: [web.yaml, job.yaml]\ncommonLabels: {a: b}\nlabels: [{pairs: {c: d}, fields: [{path: spec/more, create: true, kind: CronJob}]}]\n',
+      files,
+    );
+    expect(pick(made, 'StatefulSet', 'web').object).toMatchObject({
+      spec: {
+        template: { spec: { topologySpreadConstraints: [{ labelSelector: { matchLabels: { a: 'b' } } }, {}] } },
+        volumeClaimTemplates: [{ metadata: { labels: { a: 'b' } } }],
+      },
+    });
+    expect(pick(made, 'CronJob', 'job').object).toMatchObject({
+      spec: { jobTemplate: { metadata: { labels: { a: 'b' } } }, more: { c: 'd' } },
+    });
   });
   test('an object is patched by each name that it had', async () => {
-    const replicas = async (name: string, form: 'replicas' | 'patches' | 'target') => web((await lint({
-      'base/kustomization.yaml': kustomization('resources: [web.yaml]\nnamePrefix: a-\n'), 'base/web.yaml': deployment(), 'mid/kustomization.yaml': kustomization('resources: [../base]\nnamePrefix: b-\n'),
-      'kustomization.yaml': kustomization(`resources: [mid]\n${form === 'replicas' ? `replicas: [{name: ${name}, count: 9}]` : form === 'patches' ? `patches: [{patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${name}}, spec: {replicas: 9}}"}]` : `patches: [{target: {name: ${name}}, patch: "- {op: add, path: /spec/replicas, value: 9}"}]`}\n`),
-    })).workspace).replicas;
+    const replicas = async (name: string, form: 'replicas' | 'patches' | 'target') =>
+      web(
+        (
+          await lint({
+            'base/kustomization.yaml': kustomization('resources: [web.yaml]\nnamePrefix: a-\n'),
+            'base/web.yaml': deployment(),
+            'mid/kustomization.yaml': kustomization('resources: [../base]\nnamePrefix: b-\n'),
+            'kustomization.yaml': kustomization(
+              `resources: [mid]\n${form === 'replicas' ? `replicas: [{name: ${name}, count: 9}]` : form === 'patches' ? `patches: [{patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${name}}, spec: {replicas: 9}}"}]` : `patches: [{target: {name: ${name}}, patch: "- {op: add, path: /spec/replicas, value: 9}"}]`}\n`,
+            ),
+          })
+        ).workspace,
+      ).replicas;
     const all = ['web', 'a-web', 'b-a-web', 'b-web'];
     expect(await Promise.all(all.map((name) => replicas(name, 'replicas')))).toEqual([9, 9, 9, 1]);
     expect(await Promise.all(all.map((name) => replicas(name, 'patches')))).toEqual([9, 9, 9, 1]);
     expect(await Promise.all(all.map((name) => replicas(name, 'target')))).toEqual([9, 1, 9, 1]);
   });
   test('places hold after several operations, and where a value stands twice', async () => {
-    const operations = '- {op: add, path: /spec/template/spec/containers/0, value: {name: new, securityContext: {privileged: true}}}\n- {op: copy, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/-}\n- {op: replace, path: /spec/template/spec/containers/2/securityContext, value: {privileged: false}}\n- {op: move, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/1}\n';
-    const { findings } = await lint({ 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n'), 'web.yaml': deployment(), 'patch.yaml': operations });
-    expect(findings.map(({ at }) => [at.source, at.start?.line])).toEqual([['patch.yaml', 1], ['web.yaml', 12]]);
+    const operations =
+      '- {op: add, path: /spec/template/spec/containers/0, value: {name: new, securityContext: {privileged: true}}}\n- {op: copy, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/-}\n- {op: replace, path: /spec/template/spec/containers/2/securityContext, value: {privileged: false}}\n- {op: move, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/1}\n';
+    const { findings } = await lint({
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n',
+      ),
+      'web.yaml': deployment(),
+      'patch.yaml': operations,
+    });
+    expect(findings.map(({ at }) => [at.source, at.start?.line])).toEqual([
+      ['patch.yaml', 1],
+      ['web.yaml', 12],
+    ]);
   });
   test('large patches of large lists, and copies of copies, come to an end', async () => {
-    const many = (value: string) => pod(`{name: app, securityContext: {privileged: true}, env: [${Array.from({ length: 10_000 }, (_, i) => `{name: E${i}, value: ${value}}`).join()}]}`);
-    const operations = Array.from({ length: 2_000 }, (_, i) => `- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: N${i}}}`).join('\n');
+    const many = (value: string) =>
+      pod(
+        `{name: app, securityContext: {privileged: true}, env: [${Array.from({ length: 10_000 }, (_, i) => `{name: E${i}, value: ${value}}`).join()}]}`,
+      );
+    const operations = Array.from(
+      { length: 2_000 },
+      (_, i) => `- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: N${i}}}`,
+    ).join('\n');
     const bomb = Array.from({ length: 60 }, (_, i) => `- {op: copy, from: /spec, path: /spec/copy${i}}`).join('\n');
     const files = { 'web.yaml': many('a'), 'merge.yaml': many('b'), 'add.yaml': operations, 'bomb.yaml': bomb };
     const judged = async (...names: string[]) => {
-      const { workspace, undetermined } = await lint({ ...files, 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches:\n${names.map((name) => `  - {path: ${name}.yaml, target: {name: web}}\n`).join('')}`) });
+      const { workspace, undetermined } = await lint({
+        ...files,
+        'kustomization.yaml': kustomization(
+          `resources: [web.yaml]\npatches:\n${names.map((name) => `  - {path: ${name}.yaml, target: {name: web}}\n`).join('')}`,
+        ),
+      });
       return [web(workspace).containers[0]?.object.env?.length, undetermined.length];
     };
     expect(await judged('merge', 'add')).toEqual([12_000, 0]);
-    expect((await lint({ 'web.yaml': deployment(), 'bomb.yaml': bomb, 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: bomb.yaml, target: {name: web}}]\n') })).findings).toHaveLength(1);
+    expect(
+      (
+        await lint({
+          'web.yaml': deployment(),
+          'bomb.yaml': bomb,
+          'kustomization.yaml': kustomization(
+            'resources: [web.yaml]\npatches: [{path: bomb.yaml, target: {name: web}}]\n',
+          ),
+        })
+      ).findings,
+    ).toHaveLength(1);
   }, 20_000);
   test('what is copied from nowhere is in doubt', async () => {
     for (const from of ['/spec/none', '/spec/template/spec/containers/length', '/constructor', '/__proto__']) {
-      const { undetermined } = await lint({ 'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [{target: {kind: Deployment}, patch: "- {op: copy, from: ${from}, path: /spec/template/spec/containers/0/securityContext/privileged}"}]\n`), 'web.yaml': deployment() });
+      const { undetermined } = await lint({
+        'kustomization.yaml': kustomization(
+          `resources: [web.yaml]\npatches: [{target: {kind: Deployment}, patch: "- {op: copy, from: ${from}, path: /spec/template/spec/containers/0/securityContext/privileged}"}]\n`,
+        ),
+        'web.yaml': deployment(),
+      });
       expect(undetermined).toHaveLength(1);
     }
   });
@@ -348,38 +656,80 @@ describe('what kustomize does with a patch', () => {
 describe('what is not read', () => {
   test('leaves in doubt what it may change, and is a note', async () => {
     const forms: Record<string, string> = {
-      'patches: [{path: gone.yaml}]': 'the patch gone.yaml', 'patches: [{path: "https://example.com/patch.yaml"}]': 'the patch https://example.com/patch.yaml', 'patchesStrategicMerge: [gone.yaml]': 'the patch gone.yaml',
-      'patches: [{target: {kind: Deployment}, patch: "a: ["}]': 'a patch that is no YAML', 'patches: [{patch: hello}]': 'a patch that is no YAML', 'transformers: [gone.yaml]': 'the transformer gone.yaml',
+      'patches: [{path: gone.yaml}]': 'the patch gone.yaml',
+      'patches: [{path: "https://example.com/patch.yaml"}]': 'the patch https://example.com/patch.yaml',
+      'patchesStrategicMerge: [gone.yaml]': 'the patch gone.yaml',
+      'patches: [{target: {kind: Deployment}, patch: "a: ["}]': 'a patch that is no YAML',
+      'patches: [{patch: hello}]': 'a patch that is no YAML',
+      'transformers: [gone.yaml]': 'the transformer gone.yaml',
       'replacements: [{path: gone.yaml}]': 'the replacements gone.yaml',
     };
     for (const [form, what] of Object.entries(forms)) {
-      const files = { 'kustomization.yaml': kustomization(`resources: [web.yaml]\n${form}\n`), 'web.yaml': deployment() };
-      expect(await notesOf(files)).toMatchObject([{ kind: 'skipped', message: `not read: ${what}`, at: { source: 'kustomization.yaml', start: { line: 4 } } }]);
+      const files = {
+        'kustomization.yaml': kustomization(`resources: [web.yaml]\n${form}\n`),
+        'web.yaml': deployment(),
+      };
+      expect(await notesOf(files)).toMatchObject([
+        { kind: 'skipped', message: `not read: ${what}`, at: { source: 'kustomization.yaml', start: { line: 4 } } },
+      ]);
       const { findings, undetermined } = await lint(files);
-      expect([findings.length, undetermined.map(({ why }) => why)], form).toEqual([0, ['kustomization.yaml may change the object']]);
+      expect([findings.length, undetermined.map(({ why }) => why)], form).toEqual([
+        0,
+        ['kustomization.yaml may change the object'],
+      ]);
     }
-    const other = { 'kustomization.yaml': kustomization('resources: [web.yaml]\npatches: [{path: gone.yaml, target: {kind: StatefulSet}}]\n'), 'web.yaml': deployment() };
+    const other = {
+      'kustomization.yaml': kustomization(
+        'resources: [web.yaml]\npatches: [{path: gone.yaml, target: {kind: StatefulSet}}]\n',
+      ),
+      'web.yaml': deployment(),
+    };
     expect((await lint(other)).findings).toHaveLength(1);
   });
   test('replacements in a file leave their fields in doubt', async () => {
-    const files = { 'kustomization.yaml': kustomization('resources: [web.yaml]\nreplacements: [{path: more.yaml}]\n'), 'web.yaml': deployment(), 'more.yaml': '- source: {kind: X}\n  targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.containers.0.securityContext.privileged]}]\n' };
+    const files = {
+      'kustomization.yaml': kustomization('resources: [web.yaml]\nreplacements: [{path: more.yaml}]\n'),
+      'web.yaml': deployment(),
+      'more.yaml':
+        '- source: {kind: X}\n  targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.containers.0.securityContext.privileged]}]\n',
+    };
     const { findings, undetermined } = await lint(files);
     expect([findings.length, undetermined.length]).toEqual([0, 1]);
   });
   test('a remote base is a note at its place', async () => {
-    for (const url of ['oci://example.com/bases/web', 'https://github.com/org/repo//deploy?ref=v1', 'github.com/org/repo/deploy', 'git@github.com:org/repo.git', 'ssh://git@example.com/repo']) {
+    for (const url of [
+      'oci://example.com/bases/web',
+      'https://github.com/org/repo//deploy?ref=v1',
+      'github.com/org/repo/deploy',
+      'git@github.com:org/repo.git',
+      'ssh://git@example.com/repo',
+    ]) {
       const notes = await notesOf({ 'kustomization.yaml': kustomization(`resources:\n  - ${url}\n`) });
-      expect(notes).toMatchObject([{ kind: 'unrendered', message: `remote kustomize base not read: ${url}`, at: { source: 'kustomization.yaml', start: { line: 4 } } }]);
+      expect(notes).toMatchObject([
+        {
+          kind: 'unrendered',
+          message: `remote kustomize base not read: ${url}`,
+          at: { source: 'kustomization.yaml', start: { line: 4 } },
+        },
+      ]);
     }
   });
   test('a path that leaves the workspace is a note, and what lies there is none of its objects', async () => {
-    const files = { 'kustomization.yaml': kustomization('resources: [web.yaml, ../../etc/web.yaml, ../base]\n'), 'web.yaml': deployment(), 'etc/web.yaml': named('ConfigMap', 'x') };
-    expect((await notesOf(files)).map(({ kind, message }) => [kind, message])).toEqual([['skipped', 'not read: ../../etc/web.yaml leaves the workspace'], ['skipped', 'not read: ../base leaves the workspace']]);
+    const files = {
+      'kustomization.yaml': kustomization('resources: [web.yaml, ../../etc/web.yaml, ../base]\n'),
+      'web.yaml': deployment(),
+      'etc/web.yaml': named('ConfigMap', 'x'),
+    };
+    expect((await notesOf(files)).map(({ kind, message }) => [kind, message])).toEqual([
+      ['skipped', 'not read: ../../etc/web.yaml leaves the workspace'],
+      ['skipped', 'not read: ../base leaves the workspace'],
+    ]);
     const { workspace } = await lint(files);
     expect(workspace.unit(web(workspace)).find('ConfigMap', 'x')).toEqual([]);
   });
   test('entries of the wrong type are passed over', async () => {
-    const odd = 'resources: [1, null, {a: b}, [c], web.yaml]\npatches: [null, 1, {path: 3}, {patch: 4}, {path: "", patch: "- 1"}]\nimages: [null, 1, {name: 4}]\nreplicas: [{count: x}, 5]\nnamespace: {a: 1}\npatchesStrategicMerge: [1]\npatchesJson6902: 5\ntransformers: [5]\n';
+    const odd =
+      'resources: [1, null, {a: b}, [c], web.yaml]\npatches: [null, 1, {path: 3}, {patch: 4}, {path: "", patch: "- 1"}]\nimages: [null, 1, {name: 4}]\nreplicas: [{count: x}, 5]\nnamespace: {a: 1}\npatchesStrategicMerge: [1]\npatchesJson6902: 5\ntransformers: [5]\n';
     const { findings } = await lint({ 'kustomization.yaml': kustomization(odd), 'web.yaml': deployment() });
     expect(findings).toHaveLength(1);
   });
@@ -390,10 +740,21 @@ describe('loose files', () => {
   const seen = (workspace: Workspace, how: 'unit' | 'bundle', path: string) => {
     const [resource] = workspace.resources.filter((one) => one.tree.source.path === path);
     expect(resource, path).toBeDefined();
-    return [...new Set(workspace[how](resource as AnyResource).all('ConfigMap', '*').map((one) => one.tree.source.path))].sort();
+    return [
+      ...new Set(
+        workspace[how](resource as AnyResource)
+          .all('ConfigMap', '*')
+          .map((one) => one.tree.source.path),
+      ),
+    ].sort();
   };
   test('a folder tree is one unit, a folder one bundle', async () => {
-    const { workspace } = await lint({ 'app/a.yaml': config('a'), 'app/b.yaml': config('b'), 'app/deep/c.yaml': config('c'), 'db/d.yaml': config('d') });
+    const { workspace } = await lint({
+      'app/a.yaml': config('a'),
+      'app/b.yaml': config('b'),
+      'app/deep/c.yaml': config('c'),
+      'db/d.yaml': config('d'),
+    });
     expect(seen(workspace, 'unit', 'app/a.yaml')).toEqual(['app/a.yaml', 'app/b.yaml', 'app/deep/c.yaml', 'db/d.yaml']);
     expect(seen(workspace, 'bundle', 'app/a.yaml')).toEqual(['app/a.yaml', 'app/b.yaml']);
     expect(seen(workspace, 'bundle', 'app/deep/c.yaml')).toEqual(['app/deep/c.yaml']);
@@ -406,24 +767,60 @@ describe('loose files', () => {
     expect(seen(workspace, 'unit', 'full.yaml')).toEqual(['extra.yaml', 'full.yaml', 'minimal.yaml']);
   });
   test('a tree ends where a kustomization lies beside', async () => {
-    const { workspace } = await lint({ 'k/kustomization.yaml': kustomization('resources: [x.yaml]\n'), 'k/x.yaml': config('x'), 'a/a.yaml': config('a'), 'b/b.yaml': config('b'), 'b/deep/c.yaml': config('c') });
+    const { workspace } = await lint({
+      'k/kustomization.yaml': kustomization('resources: [x.yaml]\n'),
+      'k/x.yaml': config('x'),
+      'a/a.yaml': config('a'),
+      'b/b.yaml': config('b'),
+      'b/deep/c.yaml': config('c'),
+    });
     expect(seen(workspace, 'unit', 'a/a.yaml')).toEqual(['a/a.yaml']);
     expect(seen(workspace, 'unit', 'b/b.yaml')).toEqual(['b/b.yaml', 'b/deep/c.yaml']);
   });
   test('items of lists are objects, inside of lists and without their kind', async () => {
-    const pod = (rest: Record<string, unknown>) => ({ ...rest, metadata: { name: 'p' }, spec: { containers: [{ name: 'a', securityContext: { privileged: true } }] } });
+    const pod = (rest: Record<string, unknown>) => ({
+      ...rest,
+      metadata: { name: 'p' },
+      spec: { containers: [{ name: 'a', securityContext: { privileged: true } }] },
+    });
     const typed = pod({ apiVersion: 'v1', kind: 'Pod' });
-    const judge = async (list: unknown) => (await lint({ 'list.json': JSON.stringify(list) })).findings.map(({ subject, at }) => `${subject.kind} ${at.path}`);
+    const judge = async (list: unknown) =>
+      (await lint({ 'list.json': JSON.stringify(list) })).findings.map(
+        ({ subject, at }) => `${subject.kind} ${at.path}`,
+      );
     const at = 'spec.containers[0].securityContext.privileged';
-    expect(await judge({ apiVersion: 'v1', kind: 'PodList', items: [pod({}), null, 1] })).toEqual([`Pod items[0].${at}`]);
-    expect(await judge({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'List', items: [typed] }, typed] })).toEqual([`Pod items[0].items[0].${at}`, `Pod items[1].${at}`]);
+    expect(await judge({ apiVersion: 'v1', kind: 'PodList', items: [pod({}), null, 1] })).toEqual([
+      `Pod items[0].${at}`,
+    ]);
+    expect(
+      await judge({
+        apiVersion: 'v1',
+        kind: 'List',
+        items: [{ apiVersion: 'v1', kind: 'List', items: [typed] }, typed],
+      }),
+    ).toEqual([`Pod items[0].items[0].${at}`, `Pod items[1].${at}`]);
   });
   test('a kind counts only in its own group', async () => {
-    const kinds = async (apiVersion: string, kind: string) => (await lint({ 'x.yaml': `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: x}\nspec: {containers: [{name: a, securityContext: {privileged: true}}], template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n` })).findings.length;
-    expect([await kinds('v1', 'Pod'), await kinds('example.com/v1', 'Pod'), await kinds('batch/v1', 'Job'), await kinds('batch.volcano.sh/v1alpha1', 'Job'), await kinds('argoproj.io/v1alpha1', 'Rollout')]).toEqual([1, 0, 1, 0, 1]);
+    const kinds = async (apiVersion: string, kind: string) =>
+      (
+        await lint({
+          'x.yaml': `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: x}\nspec: {containers: [{name: a, securityContext: {privileged: true}}], template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n`,
+        })
+      ).findings.length;
+    expect([
+      await kinds('v1', 'Pod'),
+      await kinds('example.com/v1', 'Pod'),
+      await kinds('batch/v1', 'Job'),
+      await kinds('batch.volcano.sh/v1alpha1', 'Job'),
+      await kinds('argoproj.io/v1alpha1', 'Rollout'),
+    ]).toEqual([1, 0, 1, 0, 1]);
   });
   test('items of a list are objects with places', async () => {
-    const { findings } = await lint({ 'list.yaml': `apiVersion: v1\nkind: List\nitems:\n  - ${deployment().trimEnd().replaceAll('\n', '\n    ')}\n` });
-    expect(findings.map(({ at }) => [at.start?.line, at.path])).toEqual([[15, 'items[0].spec.template.spec.containers[0].securityContext.privileged']]);
+    const { findings } = await lint({
+      'list.yaml': `apiVersion: v1\nkind: List\nitems:\n  - ${deployment().trimEnd().replaceAll('\n', '\n    ')}\n`,
+    });
+    expect(findings.map(({ at }) => [at.start?.line, at.path])).toEqual([
+      [15, 'items[0].spec.template.spec.containers[0].securityContext.privileged'],
+    ]);
   });
 });

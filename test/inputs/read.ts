@@ -26,13 +26,21 @@ export function parse(one: Source): Tree[] {
 /** Reads files as a run would: each document goes to the one input that claims it. */
 export function read(files: Readonly<Record<string, string>>): Required<Omit<Parts, 'gaps'>> {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
-  const parts = { resources: [] as AnyResource[], clusters: [] as Cluster[], notes: [] as Note[], provided: [] as AnyResource[] };
+  const parts = {
+    resources: [] as AnyResource[],
+    clusters: [] as Cluster[],
+    notes: [] as Note[],
+    provided: [] as AnyResource[],
+  };
   for (const input of inputs) {
-    const made = input.read(trees.filter((tree) => input.claims(tree)), layout);
+    const made = input.read(
+      trees.filter((tree) => input.claims(tree)),
+      layout,
+    );
     parts.resources.push(...made.resources);
     parts.clusters.push(...made.clusters);
     parts.notes.push(...made.notes);
-    parts.provided.push(...made.provided ?? []);
+    parts.provided.push(...(made.provided ?? []));
   }
   return parts;
 }
@@ -50,5 +58,6 @@ export function touch(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null || depth > 6) return;
   if ('at' in value) void (value as { at: unknown }).at;
   if ('items' in value && Array.isArray(value.items)) for (const item of value.items) touch(item, depth + 1);
-  for (const [key, child] of Object.entries(value)) if (!['tree', 'object', 'at'].includes(key)) touch(child, depth + 1);
+  for (const [key, child] of Object.entries(value))
+    if (!['tree', 'object', 'at'].includes(key)) touch(child, depth + 1);
 }

@@ -23,7 +23,8 @@ const questions: Readonly<Record<string, (cluster: Cluster) => Answer>> = {
   standard: (cluster) => cluster.supportType.is('STANDARD'),
   api: (cluster) => cluster.authenticationMode.is('API'),
   auto: (cluster) => cluster.autoMode.is(true),
-  addon: (cluster) => cluster.addons.has((addon) => addon.name.is('coredns').and(addon.version.is('v1.12.1-eksbuild.2'))),
+  addon: (cluster) =>
+    cluster.addons.has((addon) => addon.name.is('coredns').and(addon.version.is('v1.12.1-eksbuild.2'))),
   group: (cluster) => firstGroup(cluster).name.is('web'),
   al2023: (cluster) => firstGroup(cluster).amiType.is('AL2023_x86_64_STANDARD'),
   type: (cluster) => firstGroup(cluster).instanceTypes.has((type) => type.is('m5.large')),
@@ -35,19 +36,33 @@ const questions: Readonly<Record<string, (cluster: Cluster) => Answer>> = {
   world: (cluster) => firstGroup(cluster).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')),
 };
 
-const ask = (cluster: Cluster) => Object.fromEntries(Object.entries(questions).map(([name, question]) => [name, question(cluster).state]));
+const ask = (cluster: Cluster) =>
+  Object.fromEntries(Object.entries(questions).map(([name, question]) => [name, question(cluster).state]));
 
-const cfnOf = (properties: object, group: object, template?: object) => JSON.stringify({
-  AWSTemplateFormatVersion: '2010-09-09',
-  Parameters: { Open: { Type: 'String', Default: 'true' }, Cidr: { Type: 'String' } },
-  Resources: {
-    Key: { Type: 'AWS::KMS::Key', Properties: {} },
-    ...(template ? { Template: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: template } } } : {}),
-    Cluster: { Type: 'AWS::EKS::Cluster', Properties: properties },
-    Web: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: { Ref: 'Cluster' }, NodegroupName: 'web', ...group } },
-    Dns: { Type: 'AWS::EKS::Addon', Properties: { ClusterName: { Ref: 'Cluster' }, AddonName: 'coredns', AddonVersion: 'v1.12.1-eksbuild.2' } },
-  },
-}, null, 2);
+const cfnOf = (properties: object, group: object, template?: object) =>
+  JSON.stringify(
+    {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Parameters: { Open: { Type: 'String', Default: 'true' }, Cidr: { Type: 'String' } },
+      Resources: {
+        Key: { Type: 'AWS::KMS::Key', Properties: {} },
+        ...(template
+          ? { Template: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: template } } }
+          : {}),
+        Cluster: { Type: 'AWS::EKS::Cluster', Properties: properties },
+        Web: {
+          Type: 'AWS::EKS::Nodegroup',
+          Properties: { ClusterName: { Ref: 'Cluster' }, NodegroupName: 'web', ...group },
+        },
+        Dns: {
+          Type: 'AWS::EKS::Addon',
+          Properties: { ClusterName: { Ref: 'Cluster' }, AddonName: 'coredns', AddonVersion: 'v1.12.1-eksbuild.2' },
+        },
+      },
+    },
+    null,
+    2,
+  );
 
 describe('a hardened cluster reads the same in every format', () => {
   const files: Readonly<Record<string, string>> = {
@@ -102,13 +117,21 @@ Resources:
 `,
     'cfn.json': cfnOf(
       {
-        Name: 'shop', Version: '1.33', ResourcesVpcConfig: { EndpointPrivateAccess: 'true', PublicAccessCidrs: ['203.0.113.0/24'] },
-        Logging: { ClusterLogging: { EnabledTypes: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'].map((Type) => ({ Type })) } },
+        Name: 'shop',
+        Version: '1.33',
+        ResourcesVpcConfig: { EndpointPrivateAccess: 'true', PublicAccessCidrs: ['203.0.113.0/24'] },
+        Logging: {
+          ClusterLogging: {
+            EnabledTypes: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'].map((Type) => ({ Type })),
+          },
+        },
         EncryptionConfig: [{ Provider: { KeyArn: { 'Fn::GetAtt': ['Key', 'Arn'] } }, Resources: ['secrets'] }],
-        UpgradePolicy: { SupportType: 'STANDARD' }, AccessConfig: { AuthenticationMode: 'API' },
+        UpgradePolicy: { SupportType: 'STANDARD' },
+        AccessConfig: { AuthenticationMode: 'API' },
       },
       { InstanceTypes: ['m5.large'], CapacityType: 'SPOT', LaunchTemplate: { Id: { Ref: 'Template' } } },
-      { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: '1' }, KeyName: 'ops' }),
+      { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: '1' }, KeyName: 'ops' },
+    ),
     'main.tf': `resource "aws_kms_key" "eks" {}
 locals {
   office = "203.0.113.0/24"
@@ -197,8 +220,28 @@ resource "aws_eks_addon" "dns" {
 `,
   };
   const expected = {
-    name: 'yes', version: 'yes', public: 'yes', private: 'yes', open: 'no', office: 'yes', audit: 'yes', scheduler: 'yes', key: 'yes', standard: 'yes', api: 'yes', auto: 'no',
-    addon: 'yes', group: 'yes', al2023: 'yes', type: 'yes', spot: 'yes', tokens: 'yes', hops: 'yes', endpoint: 'yes', ssh: 'yes', world: 'no',
+    name: 'yes',
+    version: 'yes',
+    public: 'yes',
+    private: 'yes',
+    open: 'no',
+    office: 'yes',
+    audit: 'yes',
+    scheduler: 'yes',
+    key: 'yes',
+    standard: 'yes',
+    api: 'yes',
+    auto: 'no',
+    addon: 'yes',
+    group: 'yes',
+    al2023: 'yes',
+    type: 'yes',
+    spot: 'yes',
+    tokens: 'yes',
+    hops: 'yes',
+    endpoint: 'yes',
+    ssh: 'yes',
+    world: 'no',
   };
   it.each(Object.keys(files))('%s', (file) => {
     expect(ask(readCluster(file, files[file] ?? ''))).toEqual(expected);
@@ -214,7 +257,10 @@ accessConfig: {authenticationMode: CONFIG_MAP}
 managedNodeGroups:
   - {name: web, amiFamily: AmazonLinux2, disableIMDSv1: false, ssh: {publicKeyName: ops}}
 `,
-    'cfn.yaml': cfnOf({ Name: 'shop', Version: '1.29' }, { InstanceTypes: ['m5.large'], RemoteAccess: { Ec2SshKey: 'ops' } }),
+    'cfn.yaml': cfnOf(
+      { Name: 'shop', Version: '1.29' },
+      { InstanceTypes: ['m5.large'], RemoteAccess: { Ec2SshKey: 'ops' } },
+    ),
     'main.tf': `resource "aws_eks_cluster" "main" {
   name    = "shop"
   version = "1.29"
@@ -248,8 +294,27 @@ resource "aws_eks_node_group" "web" {
 `,
   };
   const expected = {
-    name: 'yes', version: 'no', public: 'yes', private: 'no', open: 'yes', office: 'no', audit: 'no', scheduler: 'no', key: 'no', standard: 'no', api: 'no', auto: 'no',
-    group: 'yes', al2023: 'no', type: 'yes', spot: 'no', tokens: 'no', hops: 'no', endpoint: 'yes', ssh: 'yes', world: 'yes',
+    name: 'yes',
+    version: 'no',
+    public: 'yes',
+    private: 'no',
+    open: 'yes',
+    office: 'no',
+    audit: 'no',
+    scheduler: 'no',
+    key: 'no',
+    standard: 'no',
+    api: 'no',
+    auto: 'no',
+    group: 'yes',
+    al2023: 'no',
+    type: 'yes',
+    spot: 'no',
+    tokens: 'no',
+    hops: 'no',
+    endpoint: 'yes',
+    ssh: 'yes',
+    world: 'yes',
   };
   it.each(Object.keys(files))('%s', (file) => {
     const { addon, ...rest } = ask(readCluster(file, files[file] ?? ''));
@@ -261,8 +326,14 @@ resource "aws_eks_node_group" "web" {
 describe('what a file cannot tell is unknown', () => {
   const files: Readonly<Record<string, string>> = {
     'cfn.yaml': cfnOf(
-      { ResourcesVpcConfig: { EndpointPublicAccess: { Ref: 'Open' }, PublicAccessCidrs: [{ Ref: 'Cidr' }] }, Version: { 'Fn::ImportValue': 'v' }, Logging: { 'Fn::If': ['a', 'b', 'c'] }, EncryptionConfig: { Ref: 'Cidr' } },
-      { LaunchTemplate: { Id: 'lt-1' } }),
+      {
+        ResourcesVpcConfig: { EndpointPublicAccess: { Ref: 'Open' }, PublicAccessCidrs: [{ Ref: 'Cidr' }] },
+        Version: { 'Fn::ImportValue': 'v' },
+        Logging: { 'Fn::If': ['a', 'b', 'c'] },
+        EncryptionConfig: { Ref: 'Cidr' },
+      },
+      { LaunchTemplate: { Id: 'lt-1' } },
+    ),
     'main.tf': `variable "open" {
   default = true
 }
@@ -300,6 +371,7 @@ resource "aws_eks_node_group" "web" {
   };
   it.each(Object.keys(files))('%s', (file) => {
     const answers = ask(readCluster(file, files[file] ?? ''));
-    for (const name of ['version', 'public', 'open', 'audit', 'key', 'al2023', 'tokens', 'hops', 'ssh', 'world']) expect([name, answers[name]]).toEqual([name, 'unknown']);
+    for (const name of ['version', 'public', 'open', 'audit', 'key', 'al2023', 'tokens', 'hops', 'ssh', 'world'])
+      expect([name, answers[name]]).toEqual([name, 'unknown']);
   });
 });

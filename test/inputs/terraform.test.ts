@@ -4,7 +4,8 @@ import type { Location } from '#syntax/tree.ts';
 import { read, readCluster, touch } from './read.ts';
 
 const place = ({ start, path }: Location): string => `${start?.line}:${start?.column} ${path}`;
-const module = (body: string, version = 'version = "~> 21.0"') => readCluster('main.tf', `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version}\n${body}\n}\n`);
+const module = (body: string, version = 'version = "~> 21.0"') =>
+  readCluster('main.tf', `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version}\n${body}\n}\n`);
 const first = <T>(items: Iterable<T>): T => {
   for (const item of items) return item;
   throw new Error('nothing there');
@@ -27,13 +28,26 @@ describe('places', () => {
     expect(place(one.at)).toBe('1:1 resource.aws_eks_cluster.main');
     expect(place(one.endpoint.public.at)).toBe('4:5 resource.aws_eks_cluster.main.vpc_config.endpoint_public_access');
     expect(place(one.endpoint.private.at)).toBe('3:3 resource.aws_eks_cluster.main.vpc_config.endpoint_private_access');
-    expect([...one.endpoint.publicCidrs].map(({ at }) => place(at))).toEqual(['6:7 resource.aws_eks_cluster.main.vpc_config.public_access_cidrs[0]', '7:7 resource.aws_eks_cluster.main.vpc_config.public_access_cidrs[1]']);
+    expect([...one.endpoint.publicCidrs].map(({ at }) => place(at))).toEqual([
+      '6:7 resource.aws_eks_cluster.main.vpc_config.public_access_cidrs[0]',
+      '7:7 resource.aws_eks_cluster.main.vpc_config.public_access_cidrs[1]',
+    ]);
     expect(place(one.version.at)).toBe('1:1 resource.aws_eks_cluster.main.version');
   });
   it('of locals are where they are used', () => {
-    const { clusters } = read({ 'locals.tf': 'locals {\n  open = true\n  net = { cidrs = ["0.0.0.0/0"] }\n  v = local.deep\n  deep = "1.33"\n  loop = local.loop\n}\n', 'main.tf': 'resource "aws_eks_cluster" "a" {\n  version = local.v\n  name = local.loop\n  vpc_config {\n    endpoint_public_access = local.open\n    public_access_cidrs = local.net.cidrs\n  }\n}\n' });
+    const { clusters } = read({
+      'locals.tf':
+        'locals {\n  open = true\n  net = { cidrs = ["0.0.0.0/0"] }\n  v = local.deep\n  deep = "1.33"\n  loop = local.loop\n}\n',
+      'main.tf':
+        'resource "aws_eks_cluster" "a" {\n  version = local.v\n  name = local.loop\n  vpc_config {\n    endpoint_public_access = local.open\n    public_access_cidrs = local.net.cidrs\n  }\n}\n',
+    });
     const one = first(clusters);
-    expect([one.version.value, one.name.state, one.endpoint.public.value, place(one.endpoint.public.at)]).toEqual(['1.33', 'unknown', true, '5:5 resource.aws_eks_cluster.a.vpc_config.endpoint_public_access']);
+    expect([one.version.value, one.name.state, one.endpoint.public.value, place(one.endpoint.public.at)]).toEqual([
+      '1.33',
+      'unknown',
+      true,
+      '5:5 resource.aws_eks_cluster.a.vpc_config.endpoint_public_access',
+    ]);
     expect(place(first(one.endpoint.publicCidrs).at)).toBe('3:20 locals.net.cidrs[0]');
   });
 });
@@ -42,7 +56,14 @@ describe('the module', () => {
   const facts = (version: string, body = '') => {
     const one = module(`${body}\n  eks_managed_node_groups = { web = {} }`, version);
     const { imds } = first(one.nodegroups);
-    return [one.endpoint.public.value, one.endpoint.private.value, one.secretsKey.value, one.authenticationMode.value, imds.httpTokens.value, imds.hopLimit.value];
+    return [
+      one.endpoint.public.value,
+      one.endpoint.private.value,
+      one.secretsKey.value,
+      one.authenticationMode.value,
+      imds.httpTokens.value,
+      imds.hopLimit.value,
+    ];
   };
   const key = 'module.eks.kms_key_arn';
   it.each([
@@ -62,15 +83,28 @@ describe('the module', () => {
 
   it('tells how secrets are encrypted', () => {
     const state = (body: string, version?: string) => module(body, version).secretsKey.present.state;
-    expect([state('encryption_config = null'), state('encryption_config = {}'), state('encryption_config = { provider_key_arn = "arn:x" }'), state('encryption_config = { provider_key_arn = var.key }'), state('encryption_config = { provider_key_arn = aws_kms_key.k.arn }'), state('cluster_encryption_config = {}', 'version = "20.0.0"'), state('create_kms_key = false')])
-      .toEqual(['no', 'yes', 'yes', 'unknown', 'yes', 'no', 'unknown']);
+    expect([
+      state('encryption_config = null'),
+      state('encryption_config = {}'),
+      state('encryption_config = { provider_key_arn = "arn:x" }'),
+      state('encryption_config = { provider_key_arn = var.key }'),
+      state('encryption_config = { provider_key_arn = aws_kms_key.k.arn }'),
+      state('cluster_encryption_config = {}', 'version = "20.0.0"'),
+      state('create_kms_key = false'),
+    ]).toEqual(['no', 'yes', 'yes', 'unknown', 'yes', 'no', 'unknown']);
   });
 
   it('reads groups written in part', () => {
-    const group = (body: string, version?: string) => first(module(`eks_managed_node_groups = { web = { ${body} } }`, version).nodegroups);
+    const group = (body: string, version?: string) =>
+      first(module(`eks_managed_node_groups = { web = { ${body} } }`, version).nodegroups);
     expect(group('metadata_options = { http_tokens = "optional" }').imds.httpTokens.value).toBe('optional');
     expect(group('metadata_options = { http_tokens = "optional" }').imds.hopLimit.value).toBe(1);
-    expect(group('metadata_options = { http_tokens = "optional" }\nami_type = "AL2023_x86_64_STANDARD"', 'version = "20.1.0"').imds.hopLimit.value).toBe(2);
+    expect(
+      group(
+        'metadata_options = { http_tokens = "optional" }\nami_type = "AL2023_x86_64_STANDARD"',
+        'version = "20.1.0"',
+      ).imds.hopLimit.value,
+    ).toBe(2);
     expect(group('launch_template_id = "lt-1"').imds.httpTokens.state).toBe('unknown');
     expect(group('ami_id = "ami-1"').amiType.value).toBe('CUSTOM');
     expect(group('name = var.x').name.state).toBe('unknown');
@@ -78,13 +112,30 @@ describe('the module', () => {
 
   it('admits that groups may be made elsewhere', () => {
     const one = module('eks_managed_node_groups = merge(local.a, local.b)\n  addons = { for k in var.x : k => {} }');
-    expect([one.nodegroups.complete, one.nodegroups.items.length, one.addons.has(() => true).state]).toEqual([false, 0, 'unknown']);
-    expect(module('self_managed_node_groups = { (var.n) = {} }').nodegroups.items.map(({ name, managed }) => [name.state, managed])).toEqual([['unknown', false]]);
+    expect([one.nodegroups.complete, one.nodegroups.items.length, one.addons.has(() => true).state]).toEqual([
+      false,
+      0,
+      'unknown',
+    ]);
+    expect(
+      module('self_managed_node_groups = { (var.n) = {} }').nodegroups.items.map(({ name, managed }) => [
+        name.state,
+        managed,
+      ]),
+    ).toEqual([['unknown', false]]);
   });
 
   it('is known by its source', () => {
     const found = (from: string) => read({ 'a.tf': `module "eks" {\n  source = "${from}"\n}\n` }).clusters.length;
-    expect(['terraform-aws-modules/eks/aws', 'git::https://github.com/terraform-aws-modules/terraform-aws-eks.git?ref=v20.8.4', 'github.com/terraform-aws-modules/terraform-aws-eks', 'terraform-aws-modules/eks/aws//modules/karpenter', './eks'].map(found)).toEqual([1, 1, 1, 0, 0]);
+    expect(
+      [
+        'terraform-aws-modules/eks/aws',
+        'git::https://github.com/terraform-aws-modules/terraform-aws-eks.git?ref=v20.8.4',
+        'github.com/terraform-aws-modules/terraform-aws-eks',
+        'terraform-aws-modules/eks/aws//modules/karpenter',
+        './eks',
+      ].map(found),
+    ).toEqual([1, 1, 1, 0, 0]);
   });
 });
 
@@ -92,13 +143,18 @@ describe('resources', () => {
   const main = 'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  version = "1.33"\n}\n';
   it('find their cluster', () => {
     const group = (name: string) => `resource "aws_eks_node_group" "g" {\n  cluster_name = ${name}\n}\n`;
-    const count = (name: string, more = '') => read({ 'a/main.tf': main + more, 'a/nodes.tf': group(name), 'b/main.tf': main }).clusters.map(({ nodegroups }) => nodegroups.items.length);
+    const count = (name: string, more = '') =>
+      read({ 'a/main.tf': main + more, 'a/nodes.tf': group(name), 'b/main.tf': main }).clusters.map(
+        ({ nodegroups }) => nodegroups.items.length,
+      );
     expect(count('aws_eks_cluster.main.name')).toEqual([1, 0]);
     expect(count('aws_eks_cluster.main[0].id')).toEqual([1, 0]);
     expect(count('"shop"')).toEqual([1, 0]);
     expect(count('var.cluster')).toEqual([1, 0]);
     expect(count('"other"')).toEqual([0, 1, 0]);
-    expect(count('data.aws_eks_cluster.main.name', 'resource "aws_eks_cluster" "second" {\n  name = "second"\n}\n')).toEqual([0, 0, 1, 0]);
+    expect(
+      count('data.aws_eks_cluster.main.name', 'resource "aws_eks_cluster" "second" {\n  name = "second"\n}\n'),
+    ).toEqual([0, 0, 1, 0]);
   });
 
   it('read security groups of their launch template', () => {
@@ -133,17 +189,38 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
 }
 `;
     const one = first(readCluster('main.tf', files).nodegroups);
-    expect([one.amiType.value, one.imds.httpTokens.state, one.remoteAccess.openCidrs.complete, [...one.remoteAccess.openCidrs].map(({ value }) => value)]).toEqual(['CUSTOM', 'unknown', true, ['10.0.0.0/8', undefined, '::/0']]);
+    expect([
+      one.amiType.value,
+      one.imds.httpTokens.state,
+      one.remoteAccess.openCidrs.complete,
+      [...one.remoteAccess.openCidrs].map(({ value }) => value),
+    ]).toEqual(['CUSTOM', 'unknown', true, ['10.0.0.0/8', undefined, '::/0']]);
   });
 
   it('with a block for encryption have a key, wherever it comes from', () => {
-    const key = (value: string) => readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  encryption_config {\n    provider {\n      key_arn = ${value}\n    }\n  }\n}\n`).secretsKey.present.state;
-    expect(['module.kms.key_arn', 'var.key', '"arn:x"', 'aws_kms_key.k[0].arn'].map(key)).toEqual(['yes', 'yes', 'yes', 'yes']);
+    const key = (value: string) =>
+      readCluster(
+        'main.tf',
+        `resource "aws_eks_cluster" "a" {\n  encryption_config {\n    provider {\n      key_arn = ${value}\n    }\n  }\n}\n`,
+      ).secretsKey.present.state;
+    expect(['module.kms.key_arn', 'var.key', '"arn:x"', 'aws_kms_key.k[0].arn'].map(key)).toEqual([
+      'yes',
+      'yes',
+      'yes',
+      'yes',
+    ]);
   });
 
   it('with a syntax error are judged by what can be read', () => {
-    const one = readCluster('main.tf', 'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  vpc_config {\n    public_access_cidrs = ["0.0.0.0/0"]\n  }\n  version =\n}\n');
-    expect([one.name.value, one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state, one.secretsKey.state]).toEqual(['shop', 'yes', 'unknown']);
+    const one = readCluster(
+      'main.tf',
+      'resource "aws_eks_cluster" "main" {\n  name = "shop"\n  vpc_config {\n    public_access_cidrs = ["0.0.0.0/0"]\n  }\n  version =\n}\n',
+    );
+    expect([
+      one.name.value,
+      one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state,
+      one.secretsKey.state,
+    ]).toEqual(['shop', 'yes', 'unknown']);
   });
 
   it('survive any damage to their text', () => {
@@ -152,108 +229,248 @@ module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  encryption_config 
 resource "aws_eks_node_group" "g" {\n  cluster_name = aws_eks_cluster.main.name\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}
 resource "aws_launch_template" "t" {\n  vpc_security_group_ids = [aws_security_group.n.id]\n  metadata_options {\n    http_tokens = "required"\n  }\n}
 resource "aws_security_group" "n" {\n  ingress {\n    from_port = 22\n    cidr_blocks = ["::/0"]\n  }\n}\n`;
-    const cut = fc.tuple(fc.nat(files.length), fc.nat(25), fc.constantFrom('', '{', '}', '"', '[', ']', '= ', 'null', '${', '<<E\n', '\n', '[{}]', '"x"'));
+    const cut = fc.tuple(
+      fc.nat(files.length),
+      fc.nat(25),
+      fc.constantFrom('', '{', '}', '"', '[', ']', '= ', 'null', '${', '<<E\n', '\n', '[{}]', '"x"'),
+    );
     let seen = 0;
-    fc.assert(fc.property(fc.array(cut, { minLength: 1, maxLength: 3 }), (cuts) => {
-      let text = files;
-      for (const [start, length, put] of cuts) text = text.slice(0, start) + put + text.slice(start + length);
-      for (const one of read({ 'main.tf': text }).clusters) {
-        touch(one);
-        seen++;
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.array(cut, { minLength: 1, maxLength: 3 }), (cuts) => {
+        let text = files;
+        for (const [start, length, put] of cuts) text = text.slice(0, start) + put + text.slice(start + length);
+        for (const one of read({ 'main.tf': text }).clusters) {
+          touch(one);
+          seen++;
+        }
+      }),
+      { numRuns: 300 },
+    );
     expect(seen).toBeGreaterThan(100);
   });
 
   it('switched off are left out', () => {
-    expect(read({ 'a.tf': 'resource "aws_eks_cluster" "a" {\n  count = 0\n}\nmodule "m" {\n  source = "terraform-aws-modules/eks/aws"\n  create = false\n}\n' }).clusters).toEqual([]);
+    expect(
+      read({
+        'a.tf':
+          'resource "aws_eks_cluster" "a" {\n  count = 0\n}\nmodule "m" {\n  source = "terraform-aws-modules/eks/aws"\n  create = false\n}\n',
+      }).clusters,
+    ).toEqual([]);
   });
 });
 
 describe('values', () => {
-  const cidrs = (value: string, more = '') => readCluster('main.tf', `${more}resource "aws_eks_cluster" "a" {\n  vpc_config {\n    public_access_cidrs = ${value}\n  }\n}\n`).endpoint.publicCidrs;
+  const cidrs = (value: string, more = '') =>
+    readCluster(
+      'main.tf',
+      `${more}resource "aws_eks_cluster" "a" {\n  vpc_config {\n    public_access_cidrs = ${value}\n  }\n}\n`,
+    ).endpoint.publicCidrs;
   const open = (value: string, more?: string) => cidrs(value, more).has((cidr) => cidr.is('0.0.0.0/0')).state;
   it('of functions and conditionals are worked out as far as their arguments tell', () => {
-    const locals = 'locals {\n  yes = true\n  some = ["10.0.0.0/8"]\n  all = "0.0.0.0"\n  map = { a = { b = ["0.0.0.0/0"] } }\n}\n';
+    const locals =
+      'locals {\n  yes = true\n  some = ["10.0.0.0/8"]\n  all = "0.0.0.0"\n  map = { a = { b = ["0.0.0.0/0"] } }\n}\n';
     const asked = [
-      'concat(local.some, ["0.0.0.0/0"])', 'concat(var.office, ["0.0.0.0/0"])', 'concat(var.office, ["10.0.0.0/8"])', 'toset(local.some)', 'local.yes ? ["0.0.0.0/0"] : []', 'var.yes ? ["0.0.0.0/0"] : []', '["${local.all}/0"]',
-      'local.map["a"].b', 'local.map.a.c', 'coalesce(null, local.map.a.b)', 'try(local.map.a.c, [])', 'setunion(local.some, ["0.0.0.0/0"])', '[cidrsubnet("10.0.0.0/8", 8, 1)]',
+      'concat(local.some, ["0.0.0.0/0"])',
+      'concat(var.office, ["0.0.0.0/0"])',
+      'concat(var.office, ["10.0.0.0/8"])',
+      'toset(local.some)',
+      'local.yes ? ["0.0.0.0/0"] : []',
+      'var.yes ? ["0.0.0.0/0"] : []',
+      '["${local.all}/0"]',
+      'local.map["a"].b',
+      'local.map.a.c',
+      'coalesce(null, local.map.a.b)',
+      'try(local.map.a.c, [])',
+      'setunion(local.some, ["0.0.0.0/0"])',
+      '[cidrsubnet("10.0.0.0/8", 8, 1)]',
     ];
-    expect(asked.map((value) => open(value, locals))).toEqual(['yes', 'yes', 'unknown', 'no', 'yes', 'unknown', 'yes', 'yes', 'unknown', 'yes', 'unknown', 'unknown', 'unknown']);
+    expect(asked.map((value) => open(value, locals))).toEqual([
+      'yes',
+      'yes',
+      'unknown',
+      'no',
+      'yes',
+      'unknown',
+      'yes',
+      'yes',
+      'unknown',
+      'yes',
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
   });
   it('keep the places of their parts', () => {
-    expect([...cidrs('concat(local.some, [\n      "0.0.0.0/0"])', 'locals {\n  some = ["10.0.0.0/8"]\n}\n')].map(({ at }) => `${at.start?.line}:${at.start?.column}`)).toEqual(['2:11', '7:7']);
+    expect(
+      [...cidrs('concat(local.some, [\n      "0.0.0.0/0"])', 'locals {\n  some = ["10.0.0.0/8"]\n}\n')].map(
+        ({ at }) => `${at.start?.line}:${at.start?.column}`,
+      ),
+    ).toEqual(['2:11', '7:7']);
   });
   it('in circles and endless chains are unknown', () => {
     const chain = Array.from({ length: 3000 }, (_, index) => `  l${index} = local.l${index + 1}\n`).join('');
-    const doubled = Array.from({ length: 40 }, (_, index) => `  l${index} = concat(local.l${index + 1}, local.l${index + 1})\n`).join('');
-    expect([open('local.a', 'locals {\n  a = concat(local.b, [])\n  b = concat(local.a, [])\n}\n'), open('local.l0', `locals {\n${chain}  l3000 = []\n}\n`), open('local.l0', `locals {\n${doubled}  l40 = ["0.0.0.0/0"]\n}\n`), open(`${'true ? [] : '.repeat(2000)}[]`)])
-      .toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+    const doubled = Array.from(
+      { length: 40 },
+      (_, index) => `  l${index} = concat(local.l${index + 1}, local.l${index + 1})\n`,
+    ).join('');
+    expect([
+      open('local.a', 'locals {\n  a = concat(local.b, [])\n  b = concat(local.a, [])\n}\n'),
+      open('local.l0', `locals {\n${chain}  l3000 = []\n}\n`),
+      open('local.l0', `locals {\n${doubled}  l40 = ["0.0.0.0/0"]\n}\n`),
+      open(`${'true ? [] : '.repeat(2000)}[]`),
+    ]).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
   });
   it('of a variable name its default', () => {
-    expect(readCluster('main.tf', 'variable "v" {\n  default = "1.29"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n').version.why).toBe('var.v may be overridden; its default is "1.29"');
+    expect(
+      readCluster(
+        'main.tf',
+        'variable "v" {\n  default = "1.29"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n',
+      ).version.why,
+    ).toBe('var.v may be overridden; its default is "1.29"');
   });
   it('that a computed key names are no text', () => {
-    expect(readCluster('main.tf', 'locals {\n  odd = { [{}] = 1 }\n}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n}\n').name.value).toBe('a');
+    expect(
+      readCluster('main.tf', 'locals {\n  odd = { [{}] = 1 }\n}\nresource "aws_eks_cluster" "a" {\n  name = "a"\n}\n')
+        .name.value,
+    ).toBe('a');
   });
 
   it('that others decide on are unknown', () => {
-    const main = 'resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = "1.29"\n  vpc_config {\n    endpoint_public_access = true\n    public_access_cidrs = []\n  }\n';
+    const main =
+      'resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = "1.29"\n  vpc_config {\n    endpoint_public_access = true\n    public_access_cidrs = []\n  }\n';
     const facts = (files: Record<string, string>) => {
       const { clusters } = read(files);
       const { name, version, endpoint } = first(clusters);
       return [clusters.length, name.state, version.state, endpoint.public.state, endpoint.publicCidrs.state];
     };
-    expect(facts({ 'main.tf': `${main}}\n`, 'override.tf': 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n', 'net_override.tf': 'resource "aws_eks_cluster" "a" {\n  vpc_config {\n  }\n}\n' })).toEqual([1, 'set', 'unknown', 'unknown', 'unknown']);
-    expect(facts({ 'main.tf': `${main}  lifecycle {\n    ignore_changes = [version, vpc_config[0].public_access_cidrs]\n  }\n}\n` })).toEqual([1, 'set', 'unknown', 'set', 'unknown']);
-    expect(facts({ 'main.tf': `${main}  lifecycle {\n    ignore_changes = all\n  }\n}\n` })).toEqual([1, 'unknown', 'unknown', 'unknown', 'unknown']);
+    expect(
+      facts({
+        'main.tf': `${main}}\n`,
+        'override.tf': 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n',
+        'net_override.tf': 'resource "aws_eks_cluster" "a" {\n  vpc_config {\n  }\n}\n',
+      }),
+    ).toEqual([1, 'set', 'unknown', 'unknown', 'unknown']);
+    expect(
+      facts({
+        'main.tf': `${main}  lifecycle {\n    ignore_changes = [version, vpc_config[0].public_access_cidrs]\n  }\n}\n`,
+      }),
+    ).toEqual([1, 'set', 'unknown', 'set', 'unknown']);
+    expect(facts({ 'main.tf': `${main}  lifecycle {\n    ignore_changes = all\n  }\n}\n` })).toEqual([
+      1,
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
   });
 });
 
 it('blocks over nothing are left out', () => {
-  const count = (argument: string) => read({ 'a.tf': `locals {\n  on = false\n  none = {}\n}\nresource "aws_eks_cluster" "a" {\n  ${argument}\n}\n` }).clusters.length;
-  expect(['count = local.on ? 1 : 0', 'for_each = local.none', 'for_each = toset([])', 'for_each = merge(var.x, {})', 'count = var.on ? 1 : 0'].map(count)).toEqual([0, 0, 0, 1, 1]);
+  const count = (argument: string) =>
+    read({ 'a.tf': `locals {\n  on = false\n  none = {}\n}\nresource "aws_eks_cluster" "a" {\n  ${argument}\n}\n` })
+      .clusters.length;
+  expect(
+    [
+      'count = local.on ? 1 : 0',
+      'for_each = local.none',
+      'for_each = toset([])',
+      'for_each = merge(var.x, {})',
+      'count = var.on ? 1 : 0',
+    ].map(count),
+  ).toEqual([0, 0, 0, 1, 1]);
 });
 
 it('a dynamic block beside written ones may hold more', () => {
   const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = concat([aws_security_group.n.id], var.more)\n}
 resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n    to_port = 443\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n  dynamic "ingress" {\n    for_each = [22]\n    content {\n    }\n  }\n}\n`;
-  const world = (files: string) => first(readCluster('main.tf', files).nodegroups).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state;
-  expect([world(text), world(text.replace(/ {2}dynamic[^]*/, '}\n')), world(text.replace(/ {2}dynamic[^]*/, '}\n').replace(', var.more', ''))]).toEqual(['unknown', 'unknown', 'no']);
+  const world = (files: string) =>
+    first(readCluster('main.tf', files).nodegroups).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state;
+  expect([
+    world(text),
+    world(text.replace(/ {2}dynamic[^]*/, '}\n')),
+    world(text.replace(/ {2}dynamic[^]*/, '}\n').replace(', var.more', '')),
+  ]).toEqual(['unknown', 'unknown', 'no']);
 });
 
 describe('node groups of the module', () => {
   it('are found in what merge makes', () => {
-    const { nodegroups } = module('eks_managed_node_groups = merge({ a = {} }, var.more, { b = { metadata_options = { http_tokens = "optional" } } }, { c = merge(local.base, { ami_type = "AL2_x86_64" }) })\n}\nlocals {\n  base = { metadata_options = { http_tokens = "optional" }, ami_type = "CUSTOM" }\n');
-    expect([...nodegroups].map(({ name, amiType, imds, at }) => [name.value, amiType.value, imds.httpTokens.value, at.start?.line]))
-      .toEqual([['b', 'AL2023_x86_64_STANDARD', 'optional', 4], ['c', 'AL2_x86_64', 'optional', 4]]);
+    const { nodegroups } = module(
+      'eks_managed_node_groups = merge({ a = {} }, var.more, { b = { metadata_options = { http_tokens = "optional" } } }, { c = merge(local.base, { ami_type = "AL2_x86_64" }) })\n}\nlocals {\n  base = { metadata_options = { http_tokens = "optional" }, ami_type = "CUSTOM" }\n',
+    );
+    expect(
+      [...nodegroups].map(({ name, amiType, imds, at }) => [
+        name.value,
+        amiType.value,
+        imds.httpTokens.value,
+        at.start?.line,
+      ]),
+    ).toEqual([
+      ['b', 'AL2023_x86_64_STANDARD', 'optional', 4],
+      ['c', 'AL2_x86_64', 'optional', 4],
+    ]);
   });
   it('that cannot be told are said', () => {
-    const notes = (body: string, version?: string) => read({ 'main.tf': `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version ?? ''}\n  ${body}\n}\n` }).notes.map(({ message, at }) => [message, at?.start?.line]);
-    expect(notes('eks_managed_node_groups = var.groups')).toEqual([['node groups of module.eks are not judged: var.groups is not known before Terraform runs', 4]]);
-    expect(notes('self_managed_node_groups = merge({ a = {} }, var.more)')).toEqual([['node groups of module.eks are not judged: merge({ a = {} }, var.more) is not known before Terraform runs', 4]]);
-    expect(notes('self_managed_node_groups = merge(var.more, { a = {} })')).toEqual([['node groups of module.eks are not judged: var.more is not known before Terraform runs', 4]]);
-    expect(notes('worker_groups = []', 'version = "17.24.0"')).toEqual([['worker_groups of module.eks are not judged: they are of versions before 18', 4]]);
+    const notes = (body: string, version?: string) =>
+      read({
+        'main.tf': `module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  ${version ?? ''}\n  ${body}\n}\n`,
+      }).notes.map(({ message, at }) => [message, at?.start?.line]);
+    expect(notes('eks_managed_node_groups = var.groups')).toEqual([
+      ['node groups of module.eks are not judged: var.groups is not known before Terraform runs', 4],
+    ]);
+    expect(notes('self_managed_node_groups = merge({ a = {} }, var.more)')).toEqual([
+      ['node groups of module.eks are not judged: merge({ a = {} }, var.more) is not known before Terraform runs', 4],
+    ]);
+    expect(notes('self_managed_node_groups = merge(var.more, { a = {} })')).toEqual([
+      ['node groups of module.eks are not judged: var.more is not known before Terraform runs', 4],
+    ]);
+    expect(notes('worker_groups = []', 'version = "17.24.0"')).toEqual([
+      ['worker_groups of module.eks are not judged: they are of versions before 18', 4],
+    ]);
   });
   it('in submodules are groups of a cluster elsewhere, or of the one they name', () => {
-    const group = (cluster: string) => `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
+    const group = (cluster: string) =>
+      `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
     const one = readCluster('main.tf', group('"shop"'));
     const { imds, name } = first(one.nodegroups);
-    expect([one.name.value, one.version.state, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual(['shop', 'unknown', 'own', 'required', 2]);
-    expect(readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`).nodegroups.items.length).toBe(1);
+    expect([one.name.value, one.version.state, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual([
+      'shop',
+      'unknown',
+      'own',
+      'required',
+      2,
+    ]);
+    expect(
+      readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`)
+        .nodegroups.items.length,
+    ).toBe(1);
   });
   it('before version 18 have no defaults that we know', () => {
     expect(module('', 'version = "17.24.0"').logging.has((type) => type.is('audit')).state).toBe('unknown');
-    expect(readCluster('a.tf', 'module "eks" {\n  source = "github.com/terraform-aws-modules/terraform-aws-eks?ref=20f0b5c9d"\n}\n').endpoint.public.state).toBe('unknown');
+    expect(
+      readCluster(
+        'a.tf',
+        'module "eks" {\n  source = "github.com/terraform-aws-modules/terraform-aws-eks?ref=20f0b5c9d"\n}\n',
+      ).endpoint.public.state,
+    ).toBe('unknown');
   });
   it('are those that are made, with their own launch template unless one is named', () => {
-    const { nodegroups } = module('eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }');
+    const { nodegroups } = module(
+      'eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }',
+    );
     expect([...nodegroups].map(({ name, imds }) => [name.value, imds.httpTokens.value])).toEqual([['on', 'required']]);
-    const shut = first(module('create_node_security_group = false\n  node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }').nodegroups);
+    const shut = first(
+      module(
+        'create_node_security_group = false\n  node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
+      ).nodegroups,
+    );
     expect(shut.remoteAccess.openCidrs.empty.state).toBe('yes');
   });
   it('use tcp in rules that name no protocol', () => {
-    const group = first(module('node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }').nodegroups);
+    const group = first(
+      module(
+        'node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
+      ).nodegroups,
+    );
     expect(group.remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
   });
 });
@@ -278,52 +495,130 @@ resource "aws_eks_cluster" "a" {
   }
 }
 `;
-  const call = (name: string, version: string, more = '') => `module "${name}" {\n  source = "../../modules/eks"\n  name = "\${local.team}-${name}"\n  release = ${version}\n${more}}\n`;
+  const call = (name: string, version: string, more = '') =>
+    `module "${name}" {\n  source = "../../modules/eks"\n  name = "\${local.team}-${name}"\n  release = ${version}\n${more}}\n`;
   const team = 'locals {\n  team = "shop"\n}\n';
   it('are read once for each call, with what it gives', () => {
-    const { clusters } = read({ 'modules/eks/main.tf': child, 'envs/prod/main.tf': team + call('prod', '"1.33"', '  open = false\n'), 'envs/dev/main.tf': team + call('dev', 'var.v') });
-    expect(clusters.map(({ name, version, endpoint }) => [name.value, version.value ?? version.why, version.at.source, version.at.start?.line, endpoint.public.value, place(endpoint.public.at), endpoint.publicCidrs.state])).toEqual([
+    const { clusters } = read({
+      'modules/eks/main.tf': child,
+      'envs/prod/main.tf': team + call('prod', '"1.33"', '  open = false\n'),
+      'envs/dev/main.tf': team + call('dev', 'var.v'),
+    });
+    expect(
+      clusters.map(({ name, version, endpoint }) => [
+        name.value,
+        version.value ?? version.why,
+        version.at.source,
+        version.at.start?.line,
+        endpoint.public.value,
+        place(endpoint.public.at),
+        endpoint.publicCidrs.state,
+      ]),
+    ).toEqual([
       ['shop-prod', '1.33', 'envs/prod/main.tf', 7, false, '8:3 module.prod.open', 'unknown'],
-      ['shop-dev', 'var.v is not known before Terraform runs', 'envs/dev/main.tf', 7, true, '6:3 variable.open.default', 'unknown'],
+      [
+        'shop-dev',
+        'var.v is not known before Terraform runs',
+        'envs/dev/main.tf',
+        7,
+        true,
+        '6:3 variable.open.default',
+        'unknown',
+      ],
     ]);
   });
   it('that nobody calls may be given anything', () => {
     const one = readCluster('modules/eks/main.tf', child);
-    expect([one.version.state, one.endpoint.public.why]).toEqual(['unknown', 'var.open may be overridden; its default is true']);
+    expect([one.version.state, one.endpoint.public.why]).toEqual([
+      'unknown',
+      'var.open may be overridden; its default is true',
+    ]);
   });
   it('that call one another in circles end', () => {
-    const files = { 'a/main.tf': 'module "b" {\n  source = "../b"\n}\nresource "aws_eks_cluster" "a" {\n}\n', 'b/main.tf': 'module "a" {\n  source = "../a"\n  v = var.v\n}\nvariable "v" {\n  default = var.v\n}\n' };
+    const files = {
+      'a/main.tf': 'module "b" {\n  source = "../b"\n}\nresource "aws_eks_cluster" "a" {\n}\n',
+      'b/main.tf': 'module "a" {\n  source = "../a"\n  v = var.v\n}\nvariable "v" {\n  default = var.v\n}\n',
+    };
     expect(read(files).clusters.length).toBe(1);
   });
   it('that are not among the files are said where they look like clusters', () => {
-    const text = 'module "eks" {\n  source = "git::https://example.com/eks.git"\n  cluster_version = "1.22"\n}\nmodule "gone" {\n  source = "../gone"\n  node_groups = {}\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  name = "x"\n}\n';
+    const text =
+      'module "eks" {\n  source = "git::https://example.com/eks.git"\n  cluster_version = "1.22"\n}\nmodule "gone" {\n  source = "../gone"\n  node_groups = {}\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  name = "x"\n}\n';
     expect(read({ 'a/main.tf': text }).notes.map(({ message, at }) => [message, at?.start?.line])).toEqual([
-      ['module.eks is not judged: git::https://example.com/eks.git is not among these files', 1], ['module.gone is not judged: ../gone is not among these files', 5],
+      ['module.eks is not judged: git::https://example.com/eks.git is not among these files', 1],
+      ['module.gone is not judged: ../gone is not among these files', 5],
     ]);
   });
 });
 
 it('the JSON syntax reads like the other', () => {
-  const one = readCluster('main.tf.json', JSON.stringify({
-    locals: { open: true }, variable: { v: { default: '1.29' } },
-    resource: {
-      aws_kms_key: { k: {} },
-      aws_eks_cluster: { main: { 'name': 'a-${var.env}', 'version': '${var.v}', 'vpc_config': [{ endpoint_public_access: '${local.open}', public_access_cidrs: ['${var.office}', '0.0.0.0/0'] }], 'encryption_config': { provider: { key_arn: '${aws_kms_key.k.arn}' } } } },
-      aws_eks_node_group: { ng: { cluster_name: '${aws_eks_cluster.main.name}', remote_access: { ec2_ssh_key: 'k' } } },
-    },
-  }, null, 2));
-  expect([one.name.state, one.version.why, one.endpoint.public.value, one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state, one.secretsKey.value, one.nodegroups.items.length])
-    .toEqual(['unknown', 'var.v may be overridden; its default is "1.29"', true, 'yes', 'aws_kms_key.k', 1]);
+  const one = readCluster(
+    'main.tf.json',
+    JSON.stringify(
+      {
+        locals: { open: true },
+        variable: { v: { default: '1.29' } },
+        resource: {
+          aws_kms_key: { k: {} },
+          aws_eks_cluster: {
+            main: {
+              name: 'a-${var.env}',
+              version: '${var.v}',
+              vpc_config: [
+                { endpoint_public_access: '${local.open}', public_access_cidrs: ['${var.office}', '0.0.0.0/0'] },
+              ],
+              encryption_config: { provider: { key_arn: '${aws_kms_key.k.arn}' } },
+            },
+          },
+          aws_eks_node_group: {
+            ng: { cluster_name: '${aws_eks_cluster.main.name}', remote_access: { ec2_ssh_key: 'k' } },
+          },
+        },
+      },
+      null,
+      2,
+    ),
+  );
+  expect([
+    one.name.state,
+    one.version.why,
+    one.endpoint.public.value,
+    one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state,
+    one.secretsKey.value,
+    one.nodegroups.items.length,
+  ]).toEqual(['unknown', 'var.v may be overridden; its default is "1.29"', true, 'yes', 'aws_kms_key.k', 1]);
 });
 
 it('service accounts and namespaces of the Kubernetes provider are provided', () => {
-  const object = (type: string, name: string, metadata: string) => `resource "kubernetes_${type}" "${name}" {\n  metadata {\n${metadata.replace(/^/gm, '    ')}\n  }\n}\n`;
-  const { provided, resources } = read({ 'a/main.tf': [
-    object('namespace', 'apps', 'name = "apps"'), object('service_account', 'web', 'name = "web"\nnamespace = kubernetes_namespace.apps.metadata[0].name'), object('service_account_v1', 'plain', 'name = local.name'),
-    object('service_account', 'unknown', 'name = "x-${var.y}"'), object('service_account', 'nowhere', 'name = "x"\nnamespace = var.namespace'), object('namespace_v1', 'drawn', 'generate_name = "x"'), 'locals {\n  name = "plain"\n}\n',
-  ].join('') });
-  expect([resources, provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)])]).toEqual([[], [
-    ['ServiceAccount', 'v1', true, 'apps', 'web', '8:5 resource.kubernetes_service_account.web.metadata.name'], ['ServiceAccount', 'v1', true, 'default', 'plain', '14:5 resource.kubernetes_service_account_v1.plain.metadata.name'],
-    ['Namespace', 'v1', false, '', 'apps', '3:5 resource.kubernetes_namespace.apps.metadata.name'],
-  ]]);
+  const object = (type: string, name: string, metadata: string) =>
+    `resource "kubernetes_${type}" "${name}" {\n  metadata {\n${metadata.replace(/^/gm, '    ')}\n  }\n}\n`;
+  const { provided, resources } = read({
+    'a/main.tf': [
+      object('namespace', 'apps', 'name = "apps"'),
+      object('service_account', 'web', 'name = "web"\nnamespace = kubernetes_namespace.apps.metadata[0].name'),
+      object('service_account_v1', 'plain', 'name = local.name'),
+      object('service_account', 'unknown', 'name = "x-${var.y}"'),
+      object('service_account', 'nowhere', 'name = "x"\nnamespace = var.namespace'),
+      object('namespace_v1', 'drawn', 'generate_name = "x"'),
+      'locals {\n  name = "plain"\n}\n',
+    ].join(''),
+  });
+  expect([
+    resources,
+    provided.map((one) => [one.kind, one.apiVersion, one.namespaced, one.namespace, one.name, place(one.at)]),
+  ]).toEqual([
+    [],
+    [
+      ['ServiceAccount', 'v1', true, 'apps', 'web', '8:5 resource.kubernetes_service_account.web.metadata.name'],
+      [
+        'ServiceAccount',
+        'v1',
+        true,
+        'default',
+        'plain',
+        '14:5 resource.kubernetes_service_account_v1.plain.metadata.name',
+      ],
+      ['Namespace', 'v1', false, '', 'apps', '3:5 resource.kubernetes_namespace.apps.metadata.name'],
+    ],
+  ]);
 });

@@ -9,10 +9,27 @@ import { lintTexts } from '../lint-texts.ts';
 const object = (kind: string, name: string, namespace: string, rest: Record<string, unknown> = {}, apiVersion = 'v1') =>
   `${JSON.stringify({ apiVersion, kind, metadata: { name, ...(namespace === '' ? {} : { namespace }) }, ...rest })}\n`;
 const workload = (name: string, namespace = 'shop', labels: Record<string, string> = { app: name }) =>
-  object('Deployment', name, namespace, { spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [{ name: 'app', image: 'app:1' }] } } } }, 'apps/v1');
-const budget = (name: string, namespace: string, selector: unknown) => object('PodDisruptionBudget', name, namespace, { spec: { selector } }, 'policy/v1');
+  object(
+    'Deployment',
+    name,
+    namespace,
+    {
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: { serviceAccountName: name, containers: [{ name: 'app', image: 'app:1' }] },
+        },
+      },
+    },
+    'apps/v1',
+  );
+const budget = (name: string, namespace: string, selector: unknown) =>
+  object('PodDisruptionBudget', name, namespace, { spec: { selector } }, 'policy/v1');
 
-const load = async (...texts: string[]): Promise<Workspace> => (await lintTexts(Object.fromEntries(texts.map((text, i) => [`${i}.json`, text])), [])).workspace;
+const load = async (...texts: string[]): Promise<Workspace> =>
+  (await lintTexts(Object.fromEntries(texts.map((text, i) => [`${i}.json`, text])), [])).workspace;
 const get = (workspace: Workspace, kind: string, name: string): AnyResource => {
   const found = workspace.all(kind).find((one) => one.name === name);
   if (!found) throw new Error(`${kind}/${name} is missing`);
@@ -23,10 +40,24 @@ const names = (found: readonly { name: string }[]) => found.map(({ name }) => na
 describe('look-ups', () => {
   test('budgets, policies and services by their selectors', async () => {
     const workspace = await load(
-      workload('web'), budget('hit', 'shop', { matchLabels: { app: 'web' } }), budget('other', 'shop', { matchLabels: { app: 'x' } }), budget('elsewhere', 'blog', { matchLabels: { app: 'web' } }),
-      budget('all', 'shop', {}), budget('none', 'shop', undefined), budget('expression', 'shop', { matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'api'] }] }),
-      object('NetworkPolicy', 'all', 'shop', { spec: {} }, 'networking.k8s.io/v1'), object('NetworkPolicy', 'other', 'shop', { spec: { podSelector: { matchLabels: { app: 'x' } } } }, 'networking.k8s.io/v1'),
-      object('Service', 'hit', 'shop', { spec: { selector: { app: 'web' } } }), object('Service', 'no-selector', 'shop', { spec: {} }), object('Service', 'empty', 'shop', { spec: { selector: {} } }),
+      workload('web'),
+      budget('hit', 'shop', { matchLabels: { app: 'web' } }),
+      budget('other', 'shop', { matchLabels: { app: 'x' } }),
+      budget('elsewhere', 'blog', { matchLabels: { app: 'web' } }),
+      budget('all', 'shop', {}),
+      budget('none', 'shop', undefined),
+      budget('expression', 'shop', { matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'api'] }] }),
+      object('NetworkPolicy', 'all', 'shop', { spec: {} }, 'networking.k8s.io/v1'),
+      object(
+        'NetworkPolicy',
+        'other',
+        'shop',
+        { spec: { podSelector: { matchLabels: { app: 'x' } } } },
+        'networking.k8s.io/v1',
+      ),
+      object('Service', 'hit', 'shop', { spec: { selector: { app: 'web' } } }),
+      object('Service', 'no-selector', 'shop', { spec: {} }),
+      object('Service', 'empty', 'shop', { spec: { selector: {} } }),
     );
     const web = get(workspace, 'Deployment', 'web') as Workload;
     const unit = workspace.unit(web);
@@ -36,35 +67,69 @@ describe('look-ups', () => {
     expect(names(unit.selected(selectorOf({ matchLabels: { app: 'web' } })))).toEqual(['web']);
   });
   test('a match that silences forgives a namespace that nobody gives, one that accuses does not', async () => {
-    const workspace = await load(`${workload('web', '')}---\n${object('ConfigMap', 'a', 'shop')}---\n${object('ConfigMap', 'b', '')}`);
+    const workspace = await load(
+      `${workload('web', '')}---\n${object('ConfigMap', 'a', 'shop')}---\n${object('ConfigMap', 'b', '')}`,
+    );
     const web = get(workspace, 'Deployment', 'web');
-    expect(names([...workspace.unit(web).find('ConfigMap', 'a'), ...workspace.unit(web).find('ConfigMap', 'b')])).toEqual(['a', 'b']);
-    expect(names([...workspace.bundle(web).find('ConfigMap', 'a'), ...workspace.bundle(web).find('ConfigMap', 'b')])).toEqual(['b']);
+    expect(
+      names([...workspace.unit(web).find('ConfigMap', 'a'), ...workspace.unit(web).find('ConfigMap', 'b')]),
+    ).toEqual(['a', 'b']);
+    expect(
+      names([...workspace.bundle(web).find('ConfigMap', 'a'), ...workspace.bundle(web).find('ConfigMap', 'b')]),
+    ).toEqual(['b']);
   });
   test('cluster-scoped objects meet every namespace', async () => {
     const workspace = await load(workload('web'), object('PriorityClass', 'high', '', {}, 'scheduling.k8s.io/v1'));
-    for (const around of [workspace.unit(get(workspace, 'Deployment', 'web')), workspace.bundle(get(workspace, 'Deployment', 'web'))]) expect(names(around.find('PriorityClass', 'high'))).toEqual(['high']);
+    for (const around of [
+      workspace.unit(get(workspace, 'Deployment', 'web')),
+      workspace.bundle(get(workspace, 'Deployment', 'web')),
+    ])
+      expect(names(around.find('PriorityClass', 'high'))).toEqual(['high']);
   });
   test('cluster-scoped objects of other units silence, and accuse nobody', async () => {
-    const files = { 'a/kustomization.yaml': 'resources: [web.json]\n', 'a/web.json': workload('web'), 'b/kustomization.yaml': 'resources: [role.json]\n', 'b/role.json': object('ClusterRole', 'reader', '', {}, 'rbac.authorization.k8s.io/v1') };
+    const files = {
+      'a/kustomization.yaml': 'resources: [web.json]\n',
+      'a/web.json': workload('web'),
+      'b/kustomization.yaml': 'resources: [role.json]\n',
+      'b/role.json': object('ClusterRole', 'reader', '', {}, 'rbac.authorization.k8s.io/v1'),
+    };
     const { workspace } = await lintTexts(files, []);
     const web = get(workspace, 'Deployment', 'web');
     expect(names(workspace.unit(web).find('ClusterRole', 'reader'))).toEqual(['reader']);
     expect(names(workspace.bundle(web).find('ClusterRole', 'reader'))).toEqual([]);
   });
   test('a unit with a part that was not read is not closed', async () => {
-    const closed = async (body: string) => workspaceState((await lintTexts({ 'kustomization.yaml': body, 'web.json': workload('web') }, [])).workspace);
-    const workspaceState = (workspace: Workspace) => (['unit', 'bundle'] as const).map((how) => workspace[how](get(workspace, 'Deployment', 'web')).closed).map(({ state, why }) => [state, why]);
-    const both = (state: string, why?: string) => [[state, why], [state, why]];
+    const closed = async (body: string) =>
+      workspaceState((await lintTexts({ 'kustomization.yaml': body, 'web.json': workload('web') }, [])).workspace);
+    const workspaceState = (workspace: Workspace) =>
+      (['unit', 'bundle'] as const)
+        .map((how) => workspace[how](get(workspace, 'Deployment', 'web')).closed)
+        .map(({ state, why }) => [state, why]);
+    const both = (state: string, why?: string) => [
+      [state, why],
+      [state, why],
+    ];
     expect(await closed('resources: [web.json]\n')).toEqual(both('yes'));
-    expect(await closed('resources: [web.json, "github.com/org/repo?ref=v1"]\n')).toEqual(both('unknown', 'remote kustomize base not read: github.com/org/repo?ref=v1'));
-    expect(await closed('resources: [web.json]\nhelmCharts: [{name: x}]\n')).toEqual(both('unknown', 'the charts of kustomization.yaml are not rendered'));
+    expect(await closed('resources: [web.json, "github.com/org/repo?ref=v1"]\n')).toEqual(
+      both('unknown', 'remote kustomize base not read: github.com/org/repo?ref=v1'),
+    );
+    expect(await closed('resources: [web.json]\nhelmCharts: [{name: x}]\n')).toEqual(
+      both('unknown', 'the charts of kustomization.yaml are not rendered'),
+    );
   });
   test('the owner is the controller among the owner references, in the same namespace', async () => {
-    const pod = (name: string, namespace: string, owner: Record<string, unknown>) => `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ownerReferences: [owner] }, spec: { containers: [] } })}\n`;
+    const pod = (name: string, namespace: string, owner: Record<string, unknown>) =>
+      `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ownerReferences: [owner] }, spec: { containers: [] } })}\n`;
     const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: '1' };
-    const workspace = await load(workload('web'), pod('owned', 'shop', { ...owner, controller: true }), pod('elsewhere', 'blog', { ...owner, controller: true }), pod('held', 'shop', owner), pod('orphan', 'shop', { ...owner, name: 'gone', controller: true }));
-    const ownerOf = (name: string) => workspace.unit(get(workspace, 'Pod', name)).ownerOf(get(workspace, 'Pod', name))?.name;
+    const workspace = await load(
+      workload('web'),
+      pod('owned', 'shop', { ...owner, controller: true }),
+      pod('elsewhere', 'blog', { ...owner, controller: true }),
+      pod('held', 'shop', owner),
+      pod('orphan', 'shop', { ...owner, name: 'gone', controller: true }),
+    );
+    const ownerOf = (name: string) =>
+      workspace.unit(get(workspace, 'Pod', name)).ownerOf(get(workspace, 'Pod', name))?.name;
     expect(['owned', 'elsewhere', 'held', 'orphan'].map(ownerOf)).toEqual(['web', undefined, undefined, undefined]);
   });
   test('replicas: an autoscaler wins over the number that is written', async () => {
@@ -94,15 +159,43 @@ describe('look-ups', () => {
 
 describe('time grows with the objects, not with their square', () => {
   /** A namespace has ten of everything; all in one folder, so that the unit holds all. */
-  const many = (count: number): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, i) => {
-    const [name, namespace] = [`app-${i}`, `team-${Math.floor(i / 10)}`];
-    return [`${i}.json`, [
-      workload(name, namespace), budget(name, namespace, { matchLabels: { app: name } }), object('Service', name, namespace, { spec: { selector: { app: name } } }), object('ServiceAccount', name, namespace),
-      object('NetworkPolicy', name, namespace, { spec: { podSelector: { matchLabels: { app: name } } } }, 'networking.k8s.io/v1'), object('Widget', name, namespace, {}, 'keda.sh/v1'),
-      object('HorizontalPodAutoscaler', name, namespace, { spec: { minReplicas: 2, scaleTargetRef: { kind: 'Deployment', name } } }, 'autoscaling/v2'),
-      object('RoleBinding', name, namespace, { roleRef: { kind: 'Role', name }, subjects: [{ kind: 'ServiceAccount', name, namespace }] }, 'rbac.authorization.k8s.io/v1'),
-    ].join('---\n')];
-  }));
+  const many = (count: number): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => {
+        const [name, namespace] = [`app-${i}`, `team-${Math.floor(i / 10)}`];
+        return [
+          `${i}.json`,
+          [
+            workload(name, namespace),
+            budget(name, namespace, { matchLabels: { app: name } }),
+            object('Service', name, namespace, { spec: { selector: { app: name } } }),
+            object('ServiceAccount', name, namespace),
+            object(
+              'NetworkPolicy',
+              name,
+              namespace,
+              { spec: { podSelector: { matchLabels: { app: name } } } },
+              'networking.k8s.io/v1',
+            ),
+            object('Widget', name, namespace, {}, 'keda.sh/v1'),
+            object(
+              'HorizontalPodAutoscaler',
+              name,
+              namespace,
+              { spec: { minReplicas: 2, scaleTargetRef: { kind: 'Deployment', name } } },
+              'autoscaling/v2',
+            ),
+            object(
+              'RoleBinding',
+              name,
+              namespace,
+              { roleRef: { kind: 'Role', name }, subjects: [{ kind: 'ServiceAccount', name, namespace }] },
+              'rbac.authorization.k8s.io/v1',
+            ),
+          ].join('---\n'),
+        ];
+      }),
+    );
   const [small, factor] = [60, 8];
   /** The best of several runs, as the machine may be busy with others; the first one warms up. */
   const perObject = async (work: (count: number) => Promise<() => unknown>, count: number): Promise<number> => {
@@ -137,7 +230,9 @@ describe('time grows with the objects, not with their square', () => {
       };
       const [one, eight] = [await perObject(work, small), await perObject(work, small * factor)];
       // What takes under 20 µs an object is quick at any size that fits into memory.
-      expect(eight, `ms per object at ${factor} times ${small}, against ${one}`).toBeLessThan(Math.max(2.5 * one, 0.02));
+      expect(eight, `ms per object at ${factor} times ${small}, against ${one}`).toBeLessThan(
+        Math.max(2.5 * one, 0.02),
+      );
     });
   }
   test('a whole run with every rule', async () => {

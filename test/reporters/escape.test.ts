@@ -16,13 +16,21 @@ describe('plain', () => {
   });
 
   it('leaves nothing a terminal obeys in any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => unseenIn(plain(text)).length === 0 && !plain(text).includes('\n')), { numRuns: 100 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => unseenIn(plain(text)).length === 0 && !plain(text).includes('\n'),
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 
 describe('runnerSafe', () => {
   it('breaks commands and stays readable', () => {
-    expect(runnerSafe('  ::error::x\na ::b\n##[group]y\n###[z')).toBe('  \\x3a:error::x\na ::b\n#\\x23[group]y\n##\\x23[z');
+    expect(runnerSafe('  ::error::x\na ::b\n##[group]y\n###[z')).toBe(
+      '  \\x3a:error::x\na ::b\n#\\x23[group]y\n##\\x23[z',
+    );
   });
 
   it('breaks them behind any blank and our colours', () => {
@@ -33,7 +41,10 @@ describe('runnerSafe', () => {
 
   it('leaves no command in any text', () => {
     const piece = fc.constantFrom('::', ':', '##[', '#', '[', '\n', '\r', ' ', '\u2028', 'a', '\x1b[0m');
-    fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => commandsIn(runnerSafe(pieces.join(''))).length === 0), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => commandsIn(runnerSafe(pieces.join(''))).length === 0),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -47,7 +58,9 @@ describe('cut', () => {
 
 describe('jsonText', () => {
   it('breaks lines down to the depth and no further', () => {
-    expect(jsonText({ a: [], b: [{ c: [1, 2] }, {}], d: undefined, e: {} }, 2)).toBe('{\n  "a": [],\n  "b": [\n    {"c":[1,2]},\n    {}\n  ],\n  "e": {}\n}\n');
+    expect(jsonText({ a: [], b: [{ c: [1, 2] }, {}], d: undefined, e: {} }, 2)).toBe(
+      '{\n  "a": [],\n  "b": [\n    {"c":[1,2]},\n    {}\n  ],\n  "e": {}\n}\n',
+    );
   });
 
   it('keeps the data and is safe to print', () => {

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import json, { reportSchema, toJson } from '#reporters/json.ts';
 import { at, finding, hostile, hostileReport, options, report } from './sample.ts';
 
-const schema = JSON.parse(readFileSync(new URL('../../schemas/report.json', import.meta.url), 'utf8')) as Record<string, unknown>;
+const schema = JSON.parse(readFileSync(new URL('../../schemas/report.json', import.meta.url), 'utf8')) as Record<
+  string,
+  unknown
+>;
 const valid = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
 
 function errorsOf(text: string): unknown {
@@ -18,33 +21,89 @@ describe('json', () => {
   });
 
   it('has exactly the promised shape', () => {
-    const edit = { source: 'a.yaml', start: 3, end: 4, text: 'x', from: { line: 1, column: 4 }, to: { line: 1, column: 5 } };
-    expect(toJson(report({
-      findings: [finding({ related: [at('a.yaml', 2, 3, 4)], fix: { safe: true, edits: [edit] } })],
-      undetermined: [{ rule: 'nodes/x', why: 'var.size is unknown', subject: { kind: 'nodegroup', namespace: '', name: 'ng' }, at: { source: 'main.tf', path: '' } }],
-      notes: [{ kind: 'unrendered', message: 'Helm charts not rendered', count: 2 }],
-      crashes: [{ rule: 'nodes/x', subject: { kind: 'Pod', namespace: 'a', name: 'b' }, at: at('p.yaml', 7, 1), error: new Error('boom') }],
-      exitCode: 2,
-    }))).toEqual({
+    const edit = {
+      source: 'a.yaml',
+      start: 3,
+      end: 4,
+      text: 'x',
+      from: { line: 1, column: 4 },
+      to: { line: 1, column: 5 },
+    };
+    expect(
+      toJson(
+        report({
+          findings: [finding({ related: [at('a.yaml', 2, 3, 4)], fix: { safe: true, edits: [edit] } })],
+          undetermined: [
+            {
+              rule: 'nodes/x',
+              why: 'var.size is unknown',
+              subject: { kind: 'nodegroup', namespace: '', name: 'ng' },
+              at: { source: 'main.tf', path: '' },
+            },
+          ],
+          notes: [{ kind: 'unrendered', message: 'Helm charts not rendered', count: 2 }],
+          crashes: [
+            {
+              rule: 'nodes/x',
+              subject: { kind: 'Pod', namespace: 'a', name: 'b' },
+              at: at('p.yaml', 7, 1),
+              error: new Error('boom'),
+            },
+          ],
+          exitCode: 2,
+        }),
+      ),
+    ).toEqual({
       schema: 'https://unpkg.com/ekslint@1/schemas/report.json',
       tool: { name: 'ekslint', version: '0.1.0' },
       run: { command: 'lint', complete: true, exitCode: 2, config: 'ekslint.yaml' },
       clusters: [],
-      findings: [{
-        id: '00112233445566aa', rule: 'iam/irsa-and-pod-identity', severity: 'high',
-        message: 'ServiceAccount "web" has an IRSA role and a Pod Identity association',
-        resource: { apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'shop', name: 'web', fullyQualifiedName: 'ServiceAccount/shop/web' },
-        location: { file: 'deploy/web.yaml', line: 24, column: 11, endLine: 24, endColumn: 16, path: 'spec.replicas' },
-        related: [{ file: 'a.yaml', line: 2, column: 3, endLine: 2, endColumn: 7, path: 'spec.replicas' }],
-        found: null, wanted: null,
-        fix: { safe: true, edits: [{ file: 'a.yaml', startLine: 1, startColumn: 4, endLine: 1, endColumn: 5, text: 'x' }] },
-        ignored: null, state: 'new',
-      }],
-      notJudged: [{
-        rule: 'nodes/x', reason: 'var.size is unknown',
-        resource: { apiVersion: null, kind: 'nodegroup', namespace: '', name: 'ng', fullyQualifiedName: 'nodegroup//ng' },
-        location: { file: 'main.tf', line: null, column: null, endLine: null, endColumn: null, path: '' },
-      }],
+      findings: [
+        {
+          id: '00112233445566aa',
+          rule: 'iam/irsa-and-pod-identity',
+          severity: 'high',
+          message: 'ServiceAccount "web" has an IRSA role and a Pod Identity association',
+          resource: {
+            apiVersion: 'v1',
+            kind: 'ServiceAccount',
+            namespace: 'shop',
+            name: 'web',
+            fullyQualifiedName: 'ServiceAccount/shop/web',
+          },
+          location: {
+            file: 'deploy/web.yaml',
+            line: 24,
+            column: 11,
+            endLine: 24,
+            endColumn: 16,
+            path: 'spec.replicas',
+          },
+          related: [{ file: 'a.yaml', line: 2, column: 3, endLine: 2, endColumn: 7, path: 'spec.replicas' }],
+          found: null,
+          wanted: null,
+          fix: {
+            safe: true,
+            edits: [{ file: 'a.yaml', startLine: 1, startColumn: 4, endLine: 1, endColumn: 5, text: 'x' }],
+          },
+          ignored: null,
+          state: 'new',
+        },
+      ],
+      notJudged: [
+        {
+          rule: 'nodes/x',
+          reason: 'var.size is unknown',
+          resource: {
+            apiVersion: null,
+            kind: 'nodegroup',
+            namespace: '',
+            name: 'ng',
+            fullyQualifiedName: 'nodegroup//ng',
+          },
+          location: { file: 'main.tf', line: null, column: null, endLine: null, endColumn: null, path: '' },
+        },
+      ],
       notes: [
         { kind: 'unrendered', message: 'Helm charts not rendered', count: 2 },
         { kind: 'crash', message: 'rule nodes/x crashed on Pod/a/b: boom', file: 'p.yaml', line: 7 },
@@ -54,7 +113,12 @@ describe('json', () => {
   });
 
   it('counts ignored findings and lists them only when asked', () => {
-    const some = report({ findings: [finding({ hidden: { by: 'config', reason: 'known', expires: '2027-03-01' } }), finding({ hidden: { by: 'baseline', reason: '' } })] });
+    const some = report({
+      findings: [
+        finding({ hidden: { by: 'config', reason: 'known', expires: '2027-03-01' } }),
+        finding({ hidden: { by: 'baseline', reason: '' } }),
+      ],
+    });
     expect(toJson(some)).toMatchObject({ findings: [], counts: { ignored: 2 } });
     expect(toJson(some, { showIgnored: true }).findings.map(({ ignored, state }) => ({ ignored, state }))).toEqual([
       { ignored: { by: 'config', reason: 'known', expires: '2027-03-01' }, state: 'new' },
@@ -69,7 +133,8 @@ describe('json', () => {
   });
 
   it('is valid whatever the report holds, and keeps the data', () => {
-    for (const one of [report(), report({ config: undefined }), hostileReport()]) expect(errorsOf(json.format(one, { ...options, showIgnored: true }))).toBeNull();
+    for (const one of [report(), report({ config: undefined }), hostileReport()])
+      expect(errorsOf(json.format(one, { ...options, showIgnored: true }))).toBeNull();
     const data = JSON.parse(json.format(hostileReport(), options)) as { findings: { message: string }[] };
     expect(data.findings.map(({ message }) => message)).toEqual(hostile);
   });
@@ -83,7 +148,12 @@ describe('json', () => {
 
   it('prints one finding per line and the same bytes each time', () => {
     const some = report({ findings: [finding(), finding()] });
-    expect(json.format(some, options).split('\n').filter((line) => line.startsWith('    {"id"'))).toHaveLength(2);
+    expect(
+      json
+        .format(some, options)
+        .split('\n')
+        .filter((line) => line.startsWith('    {"id"')),
+    ).toHaveLength(2);
     expect(json.format(some, options)).toBe(json.format(structuredClone(some), options));
   });
 });

@@ -10,10 +10,42 @@ import { at, commandsIn, finding, hostile, hostileReport, options, report, rule,
 interface Log {
   version: string;
   runs: {
-    tool: { driver: { rules: { id: string; properties: Record<string, unknown>; fullDescription: { text: string }; shortDescription: { text: string }; relationships?: unknown[] }[]; supportedTaxonomies?: unknown[] } };
-    invocations: { executionSuccessful: boolean; exitCode: number; toolExecutionNotifications?: { level: string; descriptor: { id: string }; message: { text: string }; associatedRule?: { index?: number } }[] }[];
-    results: { ruleId: string; ruleIndex: number; level: string; message: { text: string }; partialFingerprints: Record<string, string>; fixes?: unknown[]; suppressions?: unknown[]; relatedLocations?: unknown[];
-      locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number; endColumn: number } }; logicalLocations: { fullyQualifiedName: string }[] }[] }[];
+    tool: {
+      driver: {
+        rules: {
+          id: string;
+          properties: Record<string, unknown>;
+          fullDescription: { text: string };
+          shortDescription: { text: string };
+          relationships?: unknown[];
+        }[];
+        supportedTaxonomies?: unknown[];
+      };
+    };
+    invocations: {
+      executionSuccessful: boolean;
+      exitCode: number;
+      toolExecutionNotifications?: {
+        level: string;
+        descriptor: { id: string };
+        message: { text: string };
+        associatedRule?: { index?: number };
+      }[];
+    }[];
+    results: {
+      ruleId: string;
+      ruleIndex: number;
+      level: string;
+      message: { text: string };
+      partialFingerprints: Record<string, string>;
+      fixes?: unknown[];
+      suppressions?: unknown[];
+      relatedLocations?: unknown[];
+      locations: {
+        physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number; endColumn: number } };
+        logicalLocations: { fullyQualifiedName: string }[];
+      }[];
+    }[];
     taxonomies?: { name: string; version: string; taxa: { id: string }[] }[];
   }[];
 }
@@ -41,16 +73,25 @@ function schemaFile(): string | undefined {
 const file = schemaFile();
 
 it('sends readers to pages that exist', () => {
-  const [listed, unlisted] = runOf(report({ findings: [finding(), finding({ rule: 'ekslint/unused-ignore' })] })).tool.driver.rules as unknown as { helpUri: string }[];
+  const [listed, unlisted] = runOf(report({ findings: [finding(), finding({ rule: 'ekslint/unused-ignore' })] })).tool
+    .driver.rules as unknown as { helpUri: string }[];
   expect(listed?.helpUri).toBe('https://github.com/ekslint/ekslint/blob/main/rules/iam/irsa-and-pod-identity.md');
   expect(unlisted?.helpUri).toBe('https://github.com/ekslint/ekslint#ignoring-a-finding');
 });
 
 describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
   // It says draft-04, and uses nothing of it that draft-07 reads otherwise.
-  const { $schema: _draft, id: _id, ...schema } = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const {
+    $schema: _draft,
+    id: _id,
+    ...schema
+  } = file === undefined ? {} : (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>);
   const uri = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9a-f]{2})*$/i;
-  const formats = { uri: (text: string) => uri.test(text) && URL.canParse(text), 'uri-reference': uri, 'date-time': /^\d{4}-/ };
+  const formats = {
+    uri: (text: string) => uri.test(text) && URL.canParse(text),
+    'uri-reference': uri,
+    'date-time': /^\d{4}-/,
+  };
   const valid = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false, formats }).compile(schema);
   const errorsOf = (log: unknown): unknown => (valid(log) ? null : valid.errors);
 
@@ -58,10 +99,24 @@ describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
     expect(errorsOf(logOf(report()))).toBeNull();
     expect(errorsOf(logOf(hostileReport()))).toBeNull();
     expect(errorsOf(logOf(hostileReport(), { showIgnored: true }))).toBeNull();
-    expect(errorsOf(logOf(report({
-      command: 'audit', rules: [rule('rbac/wildcard', 'high', { equivalents: ['cis-eks-1.7:4.1.3', 'cis-eks-1.8:4.1.10', 'checkov:CKV_1'] })],
-      findings: [finding({ rule: 'rbac/wildcard', at: { source: 'arn:aws:eks:eu-west-1:1:cluster/prod', path: '' } }), finding({ rule: 'not/listed', message: '' })],
-    })))).toBeNull();
+    expect(
+      errorsOf(
+        logOf(
+          report({
+            command: 'audit',
+            rules: [
+              rule('rbac/wildcard', 'high', {
+                equivalents: ['cis-eks-1.7:4.1.3', 'cis-eks-1.8:4.1.10', 'checkov:CKV_1'],
+              }),
+            ],
+            findings: [
+              finding({ rule: 'rbac/wildcard', at: { source: 'arn:aws:eks:eu-west-1:1:cluster/prod', path: '' } }),
+              finding({ rule: 'not/listed', message: '' }),
+            ],
+          }),
+        ),
+      ),
+    ).toBeNull();
   });
 
   it('would notice an invalid one', () => {
@@ -75,28 +130,70 @@ describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
 
 describe('sarif', () => {
   it('says of a finding what code scanning needs', () => {
-    const edit = { source: 'b c.yaml', start: 0, end: 0, text: 'x: 1\n', from: { line: 3, column: 1 }, to: { line: 3, column: 1 } };
-    const run = runOf(report({ findings: [finding({ related: [at('clusters/prod.yaml', 58, 1)], fix: { safe: false, edits: [edit] } })], exitCode: 1 }));
-    expect(run.results).toEqual([{
-      ruleId: 'iam/irsa-and-pod-identity', ruleIndex: 0, level: 'error',
-      message: { text: 'ServiceAccount "web" has an IRSA role and a Pod Identity association' },
-      locations: [{
-        physicalLocation: { artifactLocation: { uri: 'deploy/web.yaml', uriBaseId: '%SRCROOT%' }, region: { startLine: 24, startColumn: 11, endLine: 24, endColumn: 16 } },
-        logicalLocations: [{ name: 'web', fullyQualifiedName: 'ServiceAccount/shop/web', kind: 'resource' }],
-      }],
-      relatedLocations: [{ id: 1, physicalLocation: { artifactLocation: { uri: 'clusters/prod.yaml', uriBaseId: '%SRCROOT%' }, region: { startLine: 58, startColumn: 1, endLine: 58, endColumn: 6 } } }],
-      partialFingerprints: { primaryLocationLineHash: '00112233445566aa:1', 'ekslint/v1': '00112233445566aa' },
-      properties: { severity: 'high' },
-      fixes: [{
-        description: { text: 'A suggestion to review: ekslint --fix=suggestions' },
-        artifactChanges: [{
-          artifactLocation: { uri: 'b%20c.yaml', uriBaseId: '%SRCROOT%' },
-          replacements: [{ deletedRegion: { startLine: 3, startColumn: 1, endLine: 3, endColumn: 1 }, insertedContent: { text: 'x: 1\n' } }],
-        }],
-      }],
-    }]);
+    const edit = {
+      source: 'b c.yaml',
+      start: 0,
+      end: 0,
+      text: 'x: 1\n',
+      from: { line: 3, column: 1 },
+      to: { line: 3, column: 1 },
+    };
+    const run = runOf(
+      report({
+        findings: [finding({ related: [at('clusters/prod.yaml', 58, 1)], fix: { safe: false, edits: [edit] } })],
+        exitCode: 1,
+      }),
+    );
+    expect(run.results).toEqual([
+      {
+        ruleId: 'iam/irsa-and-pod-identity',
+        ruleIndex: 0,
+        level: 'error',
+        message: { text: 'ServiceAccount "web" has an IRSA role and a Pod Identity association' },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'deploy/web.yaml', uriBaseId: '%SRCROOT%' },
+              region: { startLine: 24, startColumn: 11, endLine: 24, endColumn: 16 },
+            },
+            logicalLocations: [{ name: 'web', fullyQualifiedName: 'ServiceAccount/shop/web', kind: 'resource' }],
+          },
+        ],
+        relatedLocations: [
+          {
+            id: 1,
+            physicalLocation: {
+              artifactLocation: { uri: 'clusters/prod.yaml', uriBaseId: '%SRCROOT%' },
+              region: { startLine: 58, startColumn: 1, endLine: 58, endColumn: 6 },
+            },
+          },
+        ],
+        partialFingerprints: { primaryLocationLineHash: '00112233445566aa:1', 'ekslint/v1': '00112233445566aa' },
+        properties: { severity: 'high' },
+        fixes: [
+          {
+            description: { text: 'A suggestion to review: ekslint --fix=suggestions' },
+            artifactChanges: [
+              {
+                artifactLocation: { uri: 'b%20c.yaml', uriBaseId: '%SRCROOT%' },
+                replacements: [
+                  {
+                    deletedRegion: { startLine: 3, startColumn: 1, endLine: 3, endColumn: 1 },
+                    insertedContent: { text: 'x: 1\n' },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ]);
     expect(run.invocations).toEqual([{ executionSuccessful: true, exitCode: 1 }]);
-    expect(run).toMatchObject({ columnKind: 'utf16CodeUnits', automationDetails: { id: 'ekslint/lint/' }, tool: { driver: { semanticVersion: '0.1.0' } } });
+    expect(run).toMatchObject({
+      columnKind: 'utf16CodeUnits',
+      automationDetails: { id: 'ekslint/lint/' },
+      tool: { driver: { semanticVersion: '0.1.0' } },
+    });
   });
 
   it('describes rules: score for security, problem severity for the rest', () => {
@@ -114,33 +211,65 @@ describe('sarif', () => {
       { tags: ['cost', 'opt-in'], precision: 'medium', 'problem.severity': 'warning' },
     ]);
     expect(described[0]).toMatchObject({
-      id: 'iam/critical', shortDescription: { text: 'Title of iam/critical' }, fullDescription: { text: 'Title of iam/critical. Demanded by: EKS User Guide.' },
+      id: 'iam/critical',
+      shortDescription: { text: 'Title of iam/critical' },
+      fullDescription: { text: 'Title of iam/critical. Demanded by: EKS User Guide.' },
       help: { text: 'Title of iam/critical\nWhy, examples and the fix: ekslint explain iam/critical' },
-      helpUri: 'https://github.com/ekslint/ekslint/blob/main/rules/iam/critical.md', defaultConfiguration: { level: 'error' },
+      helpUri: 'https://github.com/ekslint/ekslint/blob/main/rules/iam/critical.md',
+      defaultConfiguration: { level: 'error' },
     });
   });
 
   it('limits the texts of rules', () => {
-    const [long] = runOf(report({ rules: [rule('iam/x', 'high', { title: '😀'.repeat(2000), sources: ['y'.repeat(5000)] })] })).tool.driver.rules;
+    const [long] = runOf(
+      report({ rules: [rule('iam/x', 'high', { title: '😀'.repeat(2000), sources: ['y'.repeat(5000)] })] }),
+    ).tool.driver.rules;
     expect(long?.shortDescription.text.length).toBeLessThanOrEqual(1024);
     expect(long?.fullDescription.text.length).toBeLessThanOrEqual(1024);
     expect(long?.shortDescription.text).not.toMatch(/\p{Cs}/u);
   });
 
   it('gives an unlisted rule a descriptor, and every result the index of its rule', () => {
-    const run = runOf(report({ rules: [rule('b/b'), rule('c/c')], findings: [finding({ rule: 'z/z' }), finding({ rule: 'c/c' }), finding({ rule: 'a/a' })] }));
+    const run = runOf(
+      report({
+        rules: [rule('b/b'), rule('c/c')],
+        findings: [finding({ rule: 'z/z' }), finding({ rule: 'c/c' }), finding({ rule: 'a/a' })],
+      }),
+    );
     expect(run.tool.driver.rules.map(({ id }) => id)).toEqual(['b/b', 'c/c', 'a/a', 'z/z']);
     for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
   });
 
   it('writes benchmarks as taxonomies that rules point to', () => {
-    const run = runOf(report({ rules: [
-      rule('a/a', 'low', { equivalents: ['cis-eks-1.8:4.1.10', 'cis-eks-1.8:4.1.9', 'cis-eks-1.7:', 'kube-linter:x'] }), rule('b/b', 'low', { equivalents: ['cis-eks-1.8:4.1.9'] }), rule('c/c'),
-    ] }));
-    expect(run.taxonomies).toMatchObject([{ name: 'CIS Amazon EKS Benchmark', version: '1.8.0', organization: 'Center for Internet Security', taxa: [{ id: '4.1.9' }, { id: '4.1.10' }] }]);
+    const run = runOf(
+      report({
+        rules: [
+          rule('a/a', 'low', {
+            equivalents: ['cis-eks-1.8:4.1.10', 'cis-eks-1.8:4.1.9', 'cis-eks-1.7:', 'kube-linter:x'],
+          }),
+          rule('b/b', 'low', { equivalents: ['cis-eks-1.8:4.1.9'] }),
+          rule('c/c'),
+        ],
+      }),
+    );
+    expect(run.taxonomies).toMatchObject([
+      {
+        name: 'CIS Amazon EKS Benchmark',
+        version: '1.8.0',
+        organization: 'Center for Internet Security',
+        taxa: [{ id: '4.1.9' }, { id: '4.1.10' }],
+      },
+    ]);
     expect(run.tool.driver.supportedTaxonomies).toEqual([{ name: 'CIS Amazon EKS Benchmark', index: 0 }]);
-    const target = (id: string, index: number): object => ({ target: { id, index, toolComponent: { name: 'CIS Amazon EKS Benchmark', index: 0 } }, kinds: ['relevant'] });
-    expect(run.tool.driver.rules.map(({ relationships }) => relationships)).toEqual([[target('4.1.9', 0), target('4.1.10', 1)], [target('4.1.9', 0)], undefined]);
+    const target = (id: string, index: number): object => ({
+      target: { id, index, toolComponent: { name: 'CIS Amazon EKS Benchmark', index: 0 } },
+      kinds: ['relevant'],
+    });
+    expect(run.tool.driver.rules.map(({ relationships }) => relationships)).toEqual([
+      [target('4.1.9', 0), target('4.1.10', 1)],
+      [target('4.1.9', 0)],
+      undefined,
+    ]);
   });
 
   it('encodes paths so that they come back whole', () => {
@@ -151,27 +280,40 @@ describe('sarif', () => {
     expect(uriOf('C:/x.yaml')).toBe('C%3A/x.yaml');
     expect(uriOf('\ud800.yaml')).toBe('%EF%BF%BD.yaml');
     for (const text of hostile) {
-      if (!/\p{Cs}/u.test(text)) expect(decodeURIComponent(uriOf(`d/${text}`.replaceAll('//', '/')))).toBe(`d/${text}`.replaceAll('//', '/'));
+      if (!/\p{Cs}/u.test(text))
+        expect(decodeURIComponent(uriOf(`d/${text}`.replaceAll('//', '/')))).toBe(`d/${text}`.replaceAll('//', '/'));
     }
   });
 
   it('never writes a line below 1 or a region that ends before it starts', () => {
     const none = finding({ at: { source: 'a.yaml', path: '' } });
-    const odd = finding({ at: { source: 'a.yaml', path: '', start: { line: 5, column: 4 }, end: { line: 4, column: 9 } } });
-    expect(runOf(report({ findings: [none, odd] })).results.map(({ locations }) => locations[0]?.physicalLocation.region)).toEqual([
-      { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 }, { startLine: 5, startColumn: 4, endLine: 5, endColumn: 5 },
+    const odd = finding({
+      at: { source: 'a.yaml', path: '', start: { line: 5, column: 4 }, end: { line: 4, column: 9 } },
+    });
+    expect(
+      runOf(report({ findings: [none, odd] })).results.map(({ locations }) => locations[0]?.physicalLocation.region),
+    ).toEqual([
+      { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 },
+      { startLine: 5, startColumn: 4, endLine: 5, endColumn: 5 },
     ]);
   });
 
   it('numbers repeated fingerprints', () => {
-    expect(runOf(report({ findings: [finding(), finding()] })).results.map(({ partialFingerprints }) => partialFingerprints['primaryLocationLineHash']))
-      .toEqual(['00112233445566aa:1', '00112233445566aa:2']);
+    expect(
+      runOf(report({ findings: [finding(), finding()] })).results.map(
+        ({ partialFingerprints }) => partialFingerprints['primaryLocationLineHash'],
+      ),
+    ).toEqual(['00112233445566aa:1', '00112233445566aa:2']);
   });
 
   it('leaves ignored findings out unless asked, then with their suppression', () => {
-    const some = report({ findings: [
-      finding({ hidden: { by: 'comment', reason: 'CNI agent' } }), finding({ hidden: { by: 'config', reason: 'known', expires: '2027-03-01' } }), finding({ hidden: { by: 'baseline', reason: '' } }),
-    ] });
+    const some = report({
+      findings: [
+        finding({ hidden: { by: 'comment', reason: 'CNI agent' } }),
+        finding({ hidden: { by: 'config', reason: 'known', expires: '2027-03-01' } }),
+        finding({ hidden: { by: 'baseline', reason: '' } }),
+      ],
+    });
     expect(runOf(some).results).toEqual([]);
     expect(runOf(some, { showIgnored: true }).results.map(({ suppressions }) => suppressions?.[0])).toEqual([
       { kind: 'inSource', status: 'accepted', justification: 'CNI agent' },
@@ -181,14 +323,39 @@ describe('sarif', () => {
   });
 
   it('tells of holes in the result', () => {
-    const [invocation] = runOf(report({
-      complete: false, exitCode: 3,
-      undetermined: [0, 1].map(() => ({ rule: 'iam/x', why: 'var.a is unknown', subject: { kind: 'cluster', namespace: '', name: 'c' }, at: at('m.tf', 1, 1) })),
-      notes: [{ kind: 'unrendered', message: 'Helm charts not rendered', count: 2 }, { kind: 'incomplete', message: 'big.yaml: not read', at: { source: 'big.yaml', path: '' } }],
-      crashes: [{ rule: 'iam/irsa-and-pod-identity', subject: { kind: 'Pod', namespace: '', name: 'p' }, at: at('p.yaml', 1, 1), error: new Error('boom') }],
-    })).invocations;
+    const [invocation] = runOf(
+      report({
+        complete: false,
+        exitCode: 3,
+        undetermined: [0, 1].map(() => ({
+          rule: 'iam/x',
+          why: 'var.a is unknown',
+          subject: { kind: 'cluster', namespace: '', name: 'c' },
+          at: at('m.tf', 1, 1),
+        })),
+        notes: [
+          { kind: 'unrendered', message: 'Helm charts not rendered', count: 2 },
+          { kind: 'incomplete', message: 'big.yaml: not read', at: { source: 'big.yaml', path: '' } },
+        ],
+        crashes: [
+          {
+            rule: 'iam/irsa-and-pod-identity',
+            subject: { kind: 'Pod', namespace: '', name: 'p' },
+            at: at('p.yaml', 1, 1),
+            error: new Error('boom'),
+          },
+        ],
+      }),
+    ).invocations;
     expect(invocation).toMatchObject({ executionSuccessful: false, exitCode: 3 });
-    expect(invocation?.toolExecutionNotifications?.map(({ level, descriptor, message, associatedRule }) => [level, descriptor.id, message.text, associatedRule?.index])).toEqual([
+    expect(
+      invocation?.toolExecutionNotifications?.map(({ level, descriptor, message, associatedRule }) => [
+        level,
+        descriptor.id,
+        message.text,
+        associatedRule?.index,
+      ]),
+    ).toEqual([
       ['note', 'not-judged', '2 checks could not be judged: var.a is unknown (2)', undefined],
       ['error', 'crash', 'Rule iam/irsa-and-pod-identity crashed on Pod//p: boom', 0],
       ['warning', 'incomplete', 'big.yaml: not read', undefined],
@@ -196,8 +363,14 @@ describe('sarif', () => {
     ]);
   });
 
-  const many = (n: number): Finding[] => Array.from({ length: n }, (_, index) =>
-    finding({ severity: index % 100 === 99 ? 'critical' : 'low', fingerprint: index.toString(16).padStart(16, '0'), at: at(`f${index}.yaml`, 1, 1) }));
+  const many = (n: number): Finding[] =>
+    Array.from({ length: n }, (_, index) =>
+      finding({
+        severity: index % 100 === 99 ? 'critical' : 'low',
+        fingerprint: index.toString(16).padStart(16, '0'),
+        at: at(`f${index}.yaml`, 1, 1),
+      }),
+    );
 
   it('keeps all results up to the limit of code scanning', () => {
     const run = runOf(report({ findings: many(25_000) }));
@@ -212,7 +385,12 @@ describe('sarif', () => {
     expect(performance.now() - begun).toBeLessThan(5_000);
     expect(run.results).toHaveLength(5_000);
     expect(run.results.filter(({ level }) => level === 'error')).toHaveLength(300);
-    expect(run.invocations[0]?.toolExecutionNotifications).toMatchObject([{ level: 'warning', message: { text: expect.stringContaining('25000 less severe findings are left out') as string } }]);
+    expect(run.invocations[0]?.toolExecutionNotifications).toMatchObject([
+      {
+        level: 'warning',
+        message: { text: expect.stringContaining('25000 less severe findings are left out') as string },
+      },
+    ]);
     expect(runOf(report({ findings }), { maxFindings: 40_000 }).results).toHaveLength(25_000);
   });
 
@@ -220,7 +398,11 @@ describe('sarif', () => {
     const text = sarif.format(hostileReport(), { ...options, showIgnored: true });
     expect(unseenIn(text)).toEqual([]);
     expect(commandsIn(text)).toEqual([]);
-    expect(runOf(hostileReport()).results.map(({ message }) => message.text).join('\n')).not.toContain('](');
+    expect(
+      runOf(hostileReport())
+        .results.map(({ message }) => message.text)
+        .join('\n'),
+    ).not.toContain('](');
   });
 
   it('is the same each time and holds no machine path or clock', () => {
@@ -235,7 +417,16 @@ describe('sarif', () => {
 
 describe('paths of a run below the root of the repository', () => {
   it('are named from the root', () => {
-    const text = sarif.format(report({ folder: 'deploy/prod', findings: [finding({ at: at('web.yaml', 1, 1), related: [at('../../infra/a.yaml', 1, 1)] })] }), options);
-    expect([...text.matchAll(/"uri":"([^"]*)"/g)].map((match) => match[1])).toEqual(['deploy/prod/web.yaml', 'infra/a.yaml']);
+    const text = sarif.format(
+      report({
+        folder: 'deploy/prod',
+        findings: [finding({ at: at('web.yaml', 1, 1), related: [at('../../infra/a.yaml', 1, 1)] })],
+      }),
+      options,
+    );
+    expect([...text.matchAll(/"uri":"([^"]*)"/g)].map((match) => match[1])).toEqual([
+      'deploy/prod/web.yaml',
+      'infra/a.yaml',
+    ]);
   });
 });

@@ -3,19 +3,50 @@ import type { Finding } from '#model/finding.ts';
 import text from '#reporters/text.ts';
 import { at, commandsIn, finding, hostileReport, options, report, unseenIn, withoutColours } from './sample.ts';
 
-const edit = { source: 'clusters/prod.yaml', start: 0, end: 1, text: 'x', from: { line: 1, column: 1 }, to: { line: 1, column: 2 } };
+const edit = {
+  source: 'clusters/prod.yaml',
+  start: 0,
+  end: 1,
+  text: 'x',
+  from: { line: 1, column: 1 },
+  to: { line: 1, column: 2 },
+};
 const sample: readonly Finding[] = [
-  finding({ rule: 'cluster/public-endpoint-open', message: 'API endpoint of "prod" is open to 0.0.0.0/0', at: at('clusters/prod.yaml', 12, 3) }),
-  finding({ rule: 'nodes/imdsv2-optional', severity: 'medium', message: 'Node group "ng-1" lets pods reach IMDSv1', at: at('clusters/prod.yaml', 131, 5), fix: { safe: true, edits: [edit] } }),
+  finding({
+    rule: 'cluster/public-endpoint-open',
+    message: 'API endpoint of "prod" is open to 0.0.0.0/0',
+    at: at('clusters/prod.yaml', 12, 3),
+  }),
+  finding({
+    rule: 'nodes/imdsv2-optional',
+    severity: 'medium',
+    message: 'Node group "ng-1" lets pods reach IMDSv1',
+    at: at('clusters/prod.yaml', 131, 5),
+    fix: { safe: true, edits: [edit] },
+  }),
   finding({ related: [at('clusters/prod.yaml', 58, 1)] }),
-  finding({ rule: 'reliability/no-pdb', severity: 'low', message: 'Deployment "web" (3 replicas) has no PodDisruptionBudget', at: at('deploy/web.yaml', 40, 9) }),
+  finding({
+    rule: 'reliability/no-pdb',
+    severity: 'low',
+    message: 'Deployment "web" (3 replicas) has no PodDisruptionBudget',
+    at: at('deploy/web.yaml', 40, 9),
+  }),
   finding({ hidden: { by: 'comment', reason: 'CNI agent', expires: '2027-03-01' } }),
   finding({ hidden: { by: 'baseline', reason: '' } }),
 ];
 
 describe('text', () => {
   it('groups by file, aligns, marks fixes, and counts at the end', () => {
-    expect(text.format(report({ findings: sample, exitCode: 1, notes: [{ kind: 'unrendered', message: 'Helm charts not rendered', count: 2 }] }), options)).toMatchInlineSnapshot(`
+    expect(
+      text.format(
+        report({
+          findings: sample,
+          exitCode: 1,
+          notes: [{ kind: 'unrendered', message: 'Helm charts not rendered', count: 2 }],
+        }),
+        options,
+      ),
+    ).toMatchInlineSnapshot(`
       "clusters/prod.yaml
          12:3   high    cluster/public-endpoint-open  API endpoint of "prod" is open to 0.0.0.0/0
         131:5   medium  nodes/imdsv2-optional         Node group "ng-1" lets pods reach IMDSv1 (--fix)
@@ -33,21 +64,42 @@ describe('text', () => {
   });
 
   it('is short when all is well', () => {
-    expect(text.format(report({ checked: { files: 1, objects: 1, clusters: 0, rules: 1 } }), options)).toBe('No findings\nJudged 1 object in 1 file with 1 rule\n');
+    expect(text.format(report({ checked: { files: 1, objects: 1, clusters: 0, rules: 1 } }), options)).toBe(
+      'No findings\nJudged 1 object in 1 file with 1 rule\n',
+    );
   });
 
   it('says what was not judged, what is incomplete and what crashed', () => {
     const subject = { kind: 'Deployment', namespace: 'shop', name: 'web' };
-    const whys = ['var.a is unknown', 'var.a is unknown', ...['b', 'c', 'd', 'e', 'f', 'g'].map((name) => `var.${name} is unknown`)];
-    expect(text.format(report({
-      complete: false, exitCode: 2,
-      undetermined: whys.map((why, index) => ({ rule: `iam/rule-${index}`, why, subject, at: at('main.tf', 1, 1) })),
-      notes: [
-        { kind: 'skipped', message: 'remote kustomize base not read: https://example.com', at: at('k/kustomization.yaml', 3, 5) },
-        { kind: 'incomplete', message: 'not read: too large', at: { source: 'big.yaml', path: '' } },
-      ],
-      crashes: [{ rule: 'iam/x', subject, at: at('deploy/web.yaml', 3, 1), error: new Error('boom\nat x') }],
-    }), options)).toMatchInlineSnapshot(`
+    const whys = [
+      'var.a is unknown',
+      'var.a is unknown',
+      ...['b', 'c', 'd', 'e', 'f', 'g'].map((name) => `var.${name} is unknown`),
+    ];
+    expect(
+      text.format(
+        report({
+          complete: false,
+          exitCode: 2,
+          undetermined: whys.map((why, index) => ({
+            rule: `iam/rule-${index}`,
+            why,
+            subject,
+            at: at('main.tf', 1, 1),
+          })),
+          notes: [
+            {
+              kind: 'skipped',
+              message: 'remote kustomize base not read: https://example.com',
+              at: at('k/kustomization.yaml', 3, 5),
+            },
+            { kind: 'incomplete', message: 'not read: too large', at: { source: 'big.yaml', path: '' } },
+          ],
+          crashes: [{ rule: 'iam/x', subject, at: at('deploy/web.yaml', 3, 1), error: new Error('boom\nat x') }],
+        }),
+        options,
+      ),
+    ).toMatchInlineSnapshot(`
       "No findings in what could be judged
       Judged 61 objects in 18 files with 143 rules
       incomplete: big.yaml: not read: too large
@@ -66,7 +118,9 @@ describe('text', () => {
   });
 
   it('says a repeated thing once per file, with its places', () => {
-    const findings = Array.from({ length: 13 }, (_, index) => finding({ message: 'Container has no limit', at: at('a.yaml', index + 1, 1) }));
+    const findings = Array.from({ length: 13 }, (_, index) =>
+      finding({ message: 'Container has no limit', at: at('a.yaml', index + 1, 1) }),
+    );
     expect(text.format(report({ findings }), options)).toMatchInlineSnapshot(`
       "a.yaml
          1:1  high  iam/irsa-and-pod-identity  Container has no limit ×13
@@ -79,12 +133,29 @@ describe('text', () => {
   });
 
   it('names the line alone where a related place is in the same file', () => {
-    const findings = [finding({ related: [at('deploy/web.yaml', 58, 1), at('deploy/web.yaml', 7, 1), at('deploy/api.yaml', 3, 1), at('deploy/web.yaml', 24, 1)] }), finding({ at: at('x.yaml', 1, 1), related: [at('x.yaml', 58, 1)] })];
-    expect(text.format(report({ findings }), options).split('\n').filter((line) => line.includes('also:')).map((line) => line.trim())).toEqual(['also: lines 7, 58', 'also: deploy/api.yaml:3', 'also: line 58']);
+    const findings = [
+      finding({
+        related: [
+          at('deploy/web.yaml', 58, 1),
+          at('deploy/web.yaml', 7, 1),
+          at('deploy/api.yaml', 3, 1),
+          at('deploy/web.yaml', 24, 1),
+        ],
+      }),
+      finding({ at: at('x.yaml', 1, 1), related: [at('x.yaml', 58, 1)] }),
+    ];
+    expect(
+      text
+        .format(report({ findings }), options)
+        .split('\n')
+        .filter((line) => line.includes('also:'))
+        .map((line) => line.trim()),
+    ).toEqual(['also: lines 7, 58', 'also: deploy/api.yaml:3', 'also: line 58']);
   });
 
   it('counts clusters beside objects', () => {
-    const judged = (objects: number, clusters: number) => text.format(report({ checked: { files: 9, objects, clusters, rules: 61 } }), options).split('\n')[1];
+    const judged = (objects: number, clusters: number) =>
+      text.format(report({ checked: { files: 9, objects, clusters, rules: 61 } }), options).split('\n')[1];
     expect(judged(9, 2)).toBe('Judged 9 objects and 2 clusters in 9 files with 61 rules');
     expect(judged(0, 1)).toBe('Judged 1 cluster in 9 files with 61 rules');
     expect(judged(0, 0)).toBe('Judged 0 objects in 9 files with 61 rules');
@@ -92,8 +163,19 @@ describe('text', () => {
 
   it('breaks messages at the width of a terminal, and only there', () => {
     const says = 'Anyone on the internet can reach the API server, so one leaked credential is enough';
-    const findings = [finding({ rule: 'cluster/open', message: says, fix: { safe: true, edits: [edit] }, related: [at('a.yaml', 1, 1)] })];
-    const shown = (width: number | undefined, over = {}) => text.format(report({ findings }), { ...options, width, ...over }).split('\n').slice(1, 6);
+    const findings = [
+      finding({
+        rule: 'cluster/open',
+        message: says,
+        fix: { safe: true, edits: [edit] },
+        related: [at('a.yaml', 1, 1)],
+      }),
+    ];
+    const shown = (width: number | undefined, over = {}) =>
+      text
+        .format(report({ findings }), { ...options, width, ...over })
+        .split('\n')
+        .slice(1, 6);
     expect(shown(72)).toEqual([
       '  24:11  high  cluster/open  Anyone on the internet can reach the API',
       '                             server, so one leaked credential is enough',
@@ -113,7 +195,9 @@ describe('text', () => {
   });
 
   it('cuts the least severe, and names the worst files', () => {
-    const findings = ['a', 'b', 'c', 'd', 'e'].map((name, index) => finding({ at: at(`${name}.yaml`, 1, 1), severity: index === 4 ? 'critical' : 'low' }));
+    const findings = ['a', 'b', 'c', 'd', 'e'].map((name, index) =>
+      finding({ at: at(`${name}.yaml`, 1, 1), severity: index === 4 ? 'critical' : 'low' }),
+    );
     const lines = text.format(report({ findings }), { ...options, maxFindings: 2 }).split('\n');
     expect(lines.filter((line) => line.endsWith('.yaml'))).toEqual(['a.yaml', 'e.yaml']);
     expect(lines).toContain('… 3 more findings not shown (--max-findings)');
@@ -128,7 +212,10 @@ describe('text', () => {
   });
 
   it('drops findings below the threshold with quiet, and counts them', () => {
-    const shown = text.format(report({ findings: sample, notes: [{ kind: 'skipped', message: 'talk' }] }), { ...options, quiet: true });
+    const shown = text.format(report({ findings: sample, notes: [{ kind: 'skipped', message: 'talk' }] }), {
+      ...options,
+      quiet: true,
+    });
     expect(shown).not.toContain('no-pdb');
     expect(shown).not.toContain('talk');
     expect(shown).toContain('3 findings (2 high, 1 medium) · 1 fixable with --fix · 1 less severe not shown (--quiet)');
@@ -136,7 +223,12 @@ describe('text', () => {
 
   it('counts per rule with summary', () => {
     const findings = [...sample, finding({ at: at('deploy/api.yaml', 1, 1) })];
-    expect(text.format(report({ findings }), { ...options, summary: true }).split('\n').slice(0, 5)).toEqual([
+    expect(
+      text
+        .format(report({ findings }), { ...options, summary: true })
+        .split('\n')
+        .slice(0, 5),
+    ).toEqual([
       '  2  high    iam/irsa-and-pod-identity     in 2 files',
       '  1  high    cluster/public-endpoint-open  in 1 file',
       '  1  medium  nodes/imdsv2-optional         in 1 file',
@@ -147,8 +239,13 @@ describe('text', () => {
 
   it('names what a finding is about where there is no line, and counts clusters in an audit', () => {
     const findings = [finding({ at: { source: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod', path: '' } })];
-    const shown = text.format(report({ command: 'audit', findings, checked: { files: 0, objects: 5, clusters: 1, rules: 2 } }), options);
-    expect(shown).toContain('  -   high  iam/irsa-and-pod-identity  ServiceAccount "web" has an IRSA role and a Pod Identity association [ServiceAccount/shop/web]\n');
+    const shown = text.format(
+      report({ command: 'audit', findings, checked: { files: 0, objects: 5, clusters: 1, rules: 2 } }),
+      options,
+    );
+    expect(shown).toContain(
+      '  -   high  iam/irsa-and-pod-identity  ServiceAccount "web" has an IRSA role and a Pod Identity association [ServiceAccount/shop/web]\n',
+    );
     expect(shown).toContain('Judged 5 objects in 1 cluster with 2 rules');
   });
 
@@ -170,6 +267,8 @@ describe('text', () => {
   });
 
   it('gives the same bytes for the same report', () => {
-    expect(text.format(report({ findings: sample }), options)).toBe(text.format(structuredClone(report({ findings: sample })), options));
+    expect(text.format(report({ findings: sample }), options)).toBe(
+      text.format(structuredClone(report({ findings: sample })), options),
+    );
   });
 });

@@ -4,19 +4,52 @@ import { rules } from '../../src/rule/registry.ts';
 
 describe('patternFault', () => {
   test.each([
-    '^system:', '(?i)passw(or)?d|pwd', '^(dev|prod)-.*-(admin|ops)-.*$', '^(?!system:).+$', '^v\\d+\\.\\d+\\.\\d+$', '[a-z]([-a-z0-9]*[a-z0-9])?', '^[a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}$',
-    '[)(*+]+', '\\(\\*\\)+', '[^\\]]+', '[^]]a', '(foo)+', 'a{', 'a{x}', 'a|b|', '(ab){64}', '\\u{9}',
+    '^system:',
+    '(?i)passw(or)?d|pwd',
+    '^(dev|prod)-.*-(admin|ops)-.*$',
+    '^(?!system:).+$',
+    '^v\\d+\\.\\d+\\.\\d+$',
+    '[a-z]([-a-z0-9]*[a-z0-9])?',
+    '^[a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}$',
+    '[)(*+]+',
+    '\\(\\*\\)+',
+    '[^\\]]+',
+    '[^]]a',
+    '(foo)+',
+    'a{',
+    'a{x}',
+    'a|b|',
+    '(ab){64}',
+    '\\u{9}',
   ])('takes %s', (source) => {
     expect(patternFault(source)).toBeUndefined();
   });
   test.each([
-    '(a+)+$', '(a|a)*b', '(a|aa)+$', '(a?)*b', '((a)|b)*', '(?:.*)*x', '^(\\w+\\s?)*$', '(a{1,20}){1,20}', '(.*,){12}P', 'a*a*a*a*b', '(a*)?(b*)?(c*)?(d*)?', '(?<n>a|b)+', '(?=(a+)+$)', '(?<!(a+)+)b', '([)]+)+',
-    'a?'.repeat(60), '(?i)(a+)+',
+    '(a+)+$',
+    '(a|a)*b',
+    '(a|aa)+$',
+    '(a?)*b',
+    '((a)|b)*',
+    '(?:.*)*x',
+    '^(\\w+\\s?)*$',
+    '(a{1,20}){1,20}',
+    '(.*,){12}P',
+    'a*a*a*a*b',
+    '(a*)?(b*)?(c*)?(d*)?',
+    '(?<n>a|b)+',
+    '(?=(a+)+$)',
+    '(?<!(a+)+)b',
+    '([)]+)+',
+    'a?'.repeat(60),
+    '(?i)(a+)+',
   ])('finds %s slow', (source) => {
     expect(patternFault(source)).toMatch(/^can take too long/);
   });
   test.each([
-    ['', 'is found in every text'], ['(', 'is no regular expression (Unterminated group)'], ['^(?i)a', 'is no regular expression (Invalid group)'], ['a/i: (', 'is no regular expression (Unterminated group)'],
+    ['', 'is found in every text'],
+    ['(', 'is no regular expression (Unterminated group)'],
+    ['^(?i)a', 'is no regular expression (Invalid group)'],
+    ['a/i: (', 'is no regular expression (Unterminated group)'],
     ['x'.repeat(1001), 'has more than 1000 characters'],
   ])('%s', (source, fault) => {
     expect(patternFault(source)).toBe(fault);
@@ -29,7 +62,8 @@ describe('patternFault', () => {
   test('takes the defaults of all rules', () => {
     const marked = rules.flatMap((rule) => Object.values(rule.options ?? {})).filter((option) => 'patterns' in option);
     expect(marked.length).toBeGreaterThan(2);
-    for (const source of marked.flatMap((option) => option.default as string | readonly string[])) expect(patternFault(source)).toBeUndefined();
+    for (const source of marked.flatMap((option) => option.default as string | readonly string[]))
+      expect(patternFault(source)).toBeUndefined();
   });
 });
 

@@ -7,22 +7,54 @@ import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
 
 const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindOptions> = {}) =>
   findFiles({ cwd, paths, include: [], exclude: [], fileBytes: 5_000_000, configFolder: undefined, ...options });
-const shown = ({ sources }: Awaited<ReturnType<typeof find>>) => sources.map(({ id, target }) => (target ? id : `(${id})`));
+const shown = ({ sources }: Awaited<ReturnType<typeof find>>) =>
+  sources.map(({ id, target }) => (target ? id : `(${id})`));
 
 describe('what is read', () => {
-  const files = { 'a.yaml': '', 'b.yml': '', 'c.json': '', 'd.tf': '', 'e.template': '', 'f.txt': '', 'package.json': '', 'ekslint.yaml': '', 'sub/ekslint.json': '', 'node_modules/x/a.yaml': '', '.git/a.yaml': '', '.terraform/m/a.tf': '', 'k/Kustomization': '' };
-  test('files of our kinds, sorted', async () => expect(shown(await find(folderWith(files)))).toEqual(['a.yaml', 'b.yml', 'c.json', 'd.tf', 'e.template', 'k/Kustomization']));
+  const files = {
+    'a.yaml': '',
+    'b.yml': '',
+    'c.json': '',
+    'd.tf': '',
+    'e.template': '',
+    'f.txt': '',
+    'package.json': '',
+    'ekslint.yaml': '',
+    'sub/ekslint.json': '',
+    'node_modules/x/a.yaml': '',
+    '.git/a.yaml': '',
+    '.terraform/m/a.tf': '',
+    'k/Kustomization': '',
+  };
+  test('files of our kinds, sorted', async () =>
+    expect(shown(await find(folderWith(files)))).toEqual([
+      'a.yaml',
+      'b.yml',
+      'c.json',
+      'd.tf',
+      'e.template',
+      'k/Kustomization',
+    ]));
   test('include and exclude of the config', async () => {
     const folder = folderWith(files);
     expect(shown(await find(folder, [], { include: ['*.yaml', '*.txt'] }))).toEqual(['a.yaml', 'f.txt']);
-    expect(shown(await find(folder, [], { exclude: ['*.{yaml,yml}'] }))).toEqual(['c.json', 'd.tf', 'e.template', 'k/Kustomization']);
+    expect(shown(await find(folder, [], { exclude: ['*.{yaml,yml}'] }))).toEqual([
+      'c.json',
+      'd.tf',
+      'e.template',
+      'k/Kustomization',
+    ]);
   });
   test('exclude counts from the root, wherever the run began', async () => {
     const folder = folderWith({ '.git/HEAD': '', 'deploy/dev/a.yaml': '', 'deploy/prod/a.yaml': '' });
     const exclude = ['deploy/dev/**'];
-    for (const path of ['.', 'deploy', 'deploy/*/a.yaml']) expect(shown(await find(folder, [path], { exclude })), path).toEqual(['deploy/prod/a.yaml']);
+    for (const path of ['.', 'deploy', 'deploy/*/a.yaml'])
+      expect(shown(await find(folder, [path], { exclude })), path).toEqual(['deploy/prod/a.yaml']);
     expect(shown(await find(join(folder, 'deploy'), [], { exclude }))).toEqual(['prod/a.yaml']);
-    expect(shown(await find(folder, ['deploy/dev/a.yaml'], { exclude })), 'who names a file wants it judged').toEqual(['deploy/dev/a.yaml', '(deploy/prod/a.yaml)']);
+    expect(shown(await find(folder, ['deploy/dev/a.yaml'], { exclude })), 'who names a file wants it judged').toEqual([
+      'deploy/dev/a.yaml',
+      '(deploy/prod/a.yaml)',
+    ]);
   });
   test('what is excluded is not spoken of', async () => {
     const folder = folderWith({ 'home/.git/HEAD': '', 'home/a.yaml': '', 'out/b.yaml': '' });
@@ -38,7 +70,12 @@ describe('what is read', () => {
   });
   test('globs of strangers take linear time, and none is an internal error', async () => {
     const folder = folderWith({ [`${'a'.repeat(200)}.yaml`]: '', '.git/HEAD': '' });
-    const hostile = ['**/*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b', '{1..9999999}', '+(a|aa|aaa)+(a|aa)+b', `${'{a,b}'.repeat(30)}.yaml`];
+    const hostile = [
+      '**/*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b',
+      '{1..9999999}',
+      '+(a|aa|aaa)+(a|aa)+b',
+      `${'{a,b}'.repeat(30)}.yaml`,
+    ];
     const start = performance.now();
     for (const pattern of hostile) {
       expect(shown(await find(folder, [], { include: [pattern], exclude: hostile }))).toEqual([]);
@@ -48,7 +85,8 @@ describe('what is read', () => {
   });
   test('globs on the command line', async () => {
     const folder = folderWith({ '.git/HEAD': '', 'a.yaml': '', 'sub/b.yaml': '', 'sub/deep/c.yml': '' });
-    const targets = async (cwd: string, path: string) => shown(await find(cwd, [path])).filter((id) => !id.startsWith('('));
+    const targets = async (cwd: string, path: string) =>
+      shown(await find(cwd, [path])).filter((id) => !id.startsWith('('));
     expect(await targets(folder, '**/*.{yaml,yml}')).toEqual(['a.yaml', 'sub/b.yaml', 'sub/deep/c.yml']);
     expect(await targets(join(folder, 'sub/deep'), '../*.yaml')).toEqual(['../b.yaml']);
     expect(await targets(folder, `${folder}/sub/*`)).toEqual(['sub/b.yaml']);
@@ -64,12 +102,23 @@ describe('what is read', () => {
     expect(shown(await find(folder, ['**/c.yaml', 'a.yaml']))).toEqual(['a.yaml', '(deploy/b.yaml)', 'deploy/c.yaml']);
   });
   test('a path outside the root is a root of its own, and roots do not meet', async () => {
-    const folder = folderWith({ 'home/.git/HEAD': '', 'home/a.yaml': '', 'one/x.yaml': '', 'one/y.yaml': '', 'two/deep/x.yaml': '' });
+    const folder = folderWith({
+      'home/.git/HEAD': '',
+      'home/a.yaml': '',
+      'one/x.yaml': '',
+      'one/y.yaml': '',
+      'two/deep/x.yaml': '',
+    });
     const { sources, layout } = await find(join(folder, 'home'), ['../one', '../two/deep/x.yaml']);
-    expect(sources.map(({ id, path }) => [id, path])).toEqual([['../one/x.yaml', '../one/x.yaml'], ['../one/y.yaml', '../one/y.yaml'], ['../two/deep/x.yaml', '../two/deep/x.yaml']]);
+    expect(sources.map(({ id, path }) => [id, path])).toEqual([
+      ['../one/x.yaml', '../one/x.yaml'],
+      ['../one/y.yaml', '../one/y.yaml'],
+      ['../two/deep/x.yaml', '../two/deep/x.yaml'],
+    ]);
     expect([...(layout.roots ?? [])].sort()).toEqual(['../one', '../two/deep']);
   });
-  test('a missing path is an error', async () => await expect(find(folderWith({ 'a.yaml': '' }), ['b.yaml'])).rejects.toThrow('b.yaml: no such file or folder'));
+  test('a missing path is an error', async () =>
+    await expect(find(folderWith({ 'a.yaml': '' }), ['b.yaml'])).rejects.toThrow('b.yaml: no such file or folder'));
   test('a name with glob characters is a name first', async () => {
     const folder = folderWith({ '[a].yaml': '', 'a.yaml': '' });
     expect(shown(await find(folder, ['[a].yaml']))).toEqual(['[a].yaml', '(a.yaml)']);
@@ -87,11 +136,22 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: app, image: "app:1"}]}
 `;
-  const budget = 'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web, namespace: shop}\nspec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}\n';
-  const judge = (folder: string, ...paths: string[]) => ekslint(folder, [...paths, '--only', 'reliability/pdb-missing', '--fail-on', 'info']);
+  const budget =
+    'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web, namespace: shop}\nspec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}\n';
+  const judge = (folder: string, ...paths: string[]) =>
+    ekslint(folder, [...paths, '--only', 'reliability/pdb-missing', '--fail-on', 'info']);
   test('what lies in files that nobody named silences, and is not reported on', () => {
-    const folder = folderWith({ '.git/HEAD': '', 'web.yaml': web, 'more/pdb.yaml': budget, 'other.yaml': web.replaceAll('web', 'other') });
-    expect(judge(folder, 'web.yaml')).toEqual({ code: 0, stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n', stderr: '' });
+    const folder = folderWith({
+      '.git/HEAD': '',
+      'web.yaml': web,
+      'more/pdb.yaml': budget,
+      'other.yaml': web.replaceAll('web', 'other'),
+    });
+    expect(judge(folder, 'web.yaml')).toEqual({
+      code: 0,
+      stdout: 'No findings\nJudged 1 object in 1 file with 1 rule\n',
+      stderr: '',
+    });
     expect(judge(folder, 'other.yaml')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^other\.yaml\n/) });
     expect(judge(folder).stdout).toContain('Judged 3 objects in 3 files');
   });
@@ -107,31 +167,45 @@ describe('how it is read', () => {
     writeFileSync(join(folder, 'a.yaml'), bytes);
     return await find(folder);
   };
-  test('files of OpenTofu are found', async () => expect((await find(folderWith({ 'main.tofu': '' }))).sources.map(({ id }) => id)).toEqual(['main.tofu']));
+  test('files of OpenTofu are found', async () =>
+    expect((await find(folderWith({ 'main.tofu': '' }))).sources.map(({ id }) => id)).toEqual(['main.tofu']));
   test('UTF-16 with a mark', async () => {
     const little = Buffer.from('\ufeffa: ü\n', 'utf16le');
-    for (const bytes of [little, Buffer.from(little).swap16()]) expect((await read(bytes)).sources.map(({ text }) => text)).toEqual(['\ufeffa: ü\n']);
+    for (const bytes of [little, Buffer.from(little).swap16()])
+      expect((await read(bytes)).sources.map(({ text }) => text)).toEqual(['\ufeffa: ü\n']);
   });
   test('what is no UTF-8 is said with its place', async () => {
-    expect((await read(Buffer.from([0x61, 0x3a, 0x20, 0xe9, 0x0a]))).sources).toMatchObject([{ id: 'a.yaml', text: '', broken: 'not UTF-8 at byte 3' }]);
+    expect((await read(Buffer.from([0x61, 0x3a, 0x20, 0xe9, 0x0a]))).sources).toMatchObject([
+      { id: 'a.yaml', text: '', broken: 'not UTF-8 at byte 3' },
+    ]);
   });
   test('NUL is no text: UTF-16 without a mark must not pass as a file without objects', async () => {
     for (const bytes of [Buffer.from(pod('web'), 'utf16le'), Buffer.from('a: b # \0\n')]) {
-      expect((await read(bytes)).sources).toMatchObject([{ text: '', broken: `no text, NUL at byte ${bytes.indexOf(0)}` }]);
+      expect((await read(bytes)).sources).toMatchObject([
+        { text: '', broken: `no text, NUL at byte ${bytes.indexOf(0)}` },
+      ]);
     }
   });
-  test('a replacement character that was written is text', async () => expect((await read(Buffer.from('a: \ufffd\n'))).sources).toHaveLength(1));
+  test('a replacement character that was written is text', async () =>
+    expect((await read(Buffer.from('a: \ufffd\n'))).sources).toHaveLength(1));
   test('a file over the limit is not read', async () => {
     const { sources, notes } = await find(folderWith({ 'a.yaml': '12345', 'b.yaml': '1234' }), [], { fileBytes: 4 });
     expect(sources.map(({ id }) => id)).toEqual(['b.yaml']);
-    expect(notes).toMatchObject([{ kind: 'incomplete', message: 'not read: 5 bytes, the limit is 4 (limits.fileBytes)', at: { source: 'a.yaml' } }]);
+    expect(notes).toMatchObject([
+      { kind: 'incomplete', message: 'not read: 5 bytes, the limit is 4 (limits.fileBytes)', at: { source: 'a.yaml' } },
+    ]);
   });
 });
 
 describe('links and devices', () => {
   const canary = 'kAnaRy';
   const setup = () => {
-    const folder = folderWith({ 'home/.git/HEAD': '', 'home/real.yaml': pod('web'), 'outside/secret.yaml': `a: ${canary}\n`, 'outside/deep/secret.yaml': `a: ${canary}\n` });
+    const folder = folderWith({
+      'home/.git/HEAD': '',
+      'home/real.yaml': pod('web'),
+      'outside/secret.yaml': `a: ${canary}\n`,
+      'outside/deep/secret.yaml': `a: ${canary}\n`,
+    });
     return { folder, home: join(folder, 'home') };
   };
   test('a link that leaves the root is not read, and said', async () => {
@@ -140,11 +214,18 @@ describe('links and devices', () => {
     symlinkSync('../outside', join(home, 'folder'));
     symlinkSync('../outside/deep', join(home, 'readme'));
     symlinkSync('/etc/hostname', join(home, 'notes.txt'));
-    const left = ['file.yaml', 'folder', 'readme'].map((name) => ({ kind: 'skipped', message: 'not read: the link leaves the workspace', at: { source: name, path: '' } }));
+    const left = ['file.yaml', 'folder', 'readme'].map((name) => ({
+      kind: 'skipped',
+      message: 'not read: the link leaves the workspace',
+      at: { source: name, path: '' },
+    }));
     const all = await find(home);
     expect(shown(all)).toEqual(['real.yaml']);
     expect(all.notes).toEqual(left);
-    for (const [index, path] of [[0, 'file.yaml'], [1, 'folder']] as const) {
+    for (const [index, path] of [
+      [0, 'file.yaml'],
+      [1, 'folder'],
+    ] as const) {
       const { sources, notes } = await find(home, [path]);
       expect(sources.filter(({ target }) => target)).toEqual([]);
       expect(sources.some(({ text }) => text.includes(canary))).toBe(false);
@@ -166,7 +247,10 @@ describe('links and devices', () => {
     writeFileSync(join(home, 'deploy/pod.yaml'), pod('web'));
     for (const path of ['alias.yaml', './alias.yaml', join(home, 'alias.yaml'), 'real.yaml'])
       expect(shown(await find(home, [path])), path).toEqual(['(deploy/pod.yaml)', 'real.yaml']);
-    expect(shown(await find(home, ['alias.yaml', 'real.yaml', 'same', 'same/pod.yaml']))).toEqual(['deploy/pod.yaml', 'real.yaml']);
+    expect(shown(await find(home, ['alias.yaml', 'real.yaml', 'same', 'same/pod.yaml']))).toEqual([
+      'deploy/pod.yaml',
+      'real.yaml',
+    ]);
   });
   test('a link outside the root that leads into it', async () => {
     const { folder, home } = setup();
@@ -182,7 +266,9 @@ describe('links and devices', () => {
     symlinkSync('..', join(home, 'up'));
     const found = await find(home);
     expect(shown(found)).toEqual(['real.yaml']);
-    expect(found.notes.map(({ at, message }) => `${at?.source}: ${message}`)).toEqual(['up: not read: the link leaves the workspace']);
+    expect(found.notes.map(({ at, message }) => `${at?.source}: ${message}`)).toEqual([
+      'up: not read: the link leaves the workspace',
+    ]);
     await expect(find(home, ['one.yaml'])).rejects.toThrow('no such file');
   });
   test('a FIFO and a device do not hang', () => {
@@ -200,23 +286,53 @@ describe('links and devices', () => {
 });
 
 describe('Helm', () => {
-  const chart = { 'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'shop/values.yaml': 'image: {tag: latest}\nprivileged: true\n', 'shop/values-prod.yaml': 'a: 1\n' };
-  const templates = { 'shop/templates/a.yaml': 'kind: {{ .Values.kind }}\n', 'shop/templates/tests/b.yaml': '{{- if x }}\n', 'shop/templates/_c.yaml': '' };
+  const chart = {
+    'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'shop/values.yaml': 'image: {tag: latest}\nprivileged: true\n',
+    'shop/values-prod.yaml': 'a: 1\n',
+  };
+  const templates = {
+    'shop/templates/a.yaml': 'kind: {{ .Values.kind }}\n',
+    'shop/templates/tests/b.yaml': '{{- if x }}\n',
+    'shop/templates/_c.yaml': '',
+  };
   test('templates are passed over and said once, values are silent', async () => {
-    const folder = folderWith({ ...chart, ...templates, 'pod.yaml': pod('web'), 'templates/pod.yaml': pod('no-chart') });
+    const folder = folderWith({
+      ...chart,
+      ...templates,
+      'pod.yaml': pod('web'),
+      'templates/pod.yaml': pod('no-chart'),
+    });
     const found = await find(folder);
-    expect(shown(found)).toEqual(['pod.yaml', 'shop/Chart.yaml', 'shop/values-prod.yaml', 'shop/values.yaml', 'templates/pod.yaml']);
-    expect(found.notes).toEqual([{ kind: 'unrendered', message: 'Helm chart not rendered (shop): pipe `helm template` into `ekslint -`', count: 1 }]);
+    expect(shown(found)).toEqual([
+      'pod.yaml',
+      'shop/Chart.yaml',
+      'shop/values-prod.yaml',
+      'shop/values.yaml',
+      'templates/pod.yaml',
+    ]);
+    expect(found.notes).toEqual([
+      {
+        kind: 'unrendered',
+        message: 'Helm chart not rendered (shop): pipe `helm template` into `ekslint -`',
+        count: 1,
+      },
+    ]);
     const { stdout, code } = ekslint(folder, ['--preset', 'all', '--format', 'json']);
     expect(code).toBe(1);
     const report = JSON.parse(stdout) as { findings: { location: { file: string } }[]; notes: { kind: string }[] };
-    expect([...new Set(report.findings.map(({ location }) => location.file))]).toEqual(['pod.yaml', 'templates/pod.yaml']);
+    expect([...new Set(report.findings.map(({ location }) => location.file))]).toEqual([
+      'pod.yaml',
+      'templates/pod.yaml',
+    ]);
     expect(report.notes.filter(({ kind }) => kind === 'unrendered')).toHaveLength(1);
     expect(report.notes.filter(({ kind }) => kind === 'incomplete' || kind === 'problem')).toEqual([]);
   });
   test('several charts, one note', async () => {
     const { notes } = await find(folderWith({ ...chart, ...templates, 'Chart.yaml': '', 'templates/x.yaml': '' }));
-    expect(notes.map(({ message, count }) => [message, count])).toEqual([['Helm charts not rendered (shop, .): pipe `helm template` into `ekslint -`', 2]]);
+    expect(notes.map(({ message, count }) => [message, count])).toEqual([
+      ['Helm charts not rendered (shop, .): pipe `helm template` into `ekslint -`', 2],
+    ]);
   });
   test('braces in a text do not hide the file', () => {
     const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: rules, namespace: shop}\ndata:\n  alert: "{{ $labels.pod }} is down"\n  block: |\n    {{- range .Items }}\n    {{ end }}\n---\n${pod('web')}`;

@@ -7,10 +7,12 @@ import { parentOf, type Source, span, type Tree, type Edit } from '#syntax/tree.
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 const sourceOf = (text: string, path = 'a.yaml'): Source => ({ id: path, text, path, target: true });
-const parse = (text: string, path?: string): Tree[] => splitDocuments(sourceOf(text, path)).flatMap((segment) => parseYaml(segment));
+const parse = (text: string, path?: string): Tree[] =>
+  splitDocuments(sourceOf(text, path)).flatMap((segment) => parseYaml(segment));
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 type Bag = Record<string, unknown>;
-const at = (tree: Tree, ...path: (string | number)[]): object => path.reduce<unknown>((node, key) => (node as Bag)[String(key)], tree.root) as object;
+const at = (tree: Tree, ...path: (string | number)[]): object =>
+  path.reduce<unknown>((node, key) => (node as Bag)[String(key)], tree.root) as object;
 
 /** The text after one edit at a path, or undefined where it is refused. */
 function edited(text: string, path: (string | number)[], edit: Omit<Edit, 'on'>, file?: string): string | undefined {
@@ -22,17 +24,54 @@ function edited(text: string, path: (string | number)[], edit: Omit<Edit, 'on'>,
 const lines = (...parts: string[]): string => `${parts.join('\n')}\n`;
 
 describe('block style', () => {
-  const pod = lines('# head', 'spec:', '  containers: # all of them', '    - name: web   # the app', "      image: 'web:1'", '      # wide open', '      securityContext:', '        privileged: true  # no', '    - name: side', '  hostNetwork: true', '# tail');
+  const pod = lines(
+    '# head',
+    'spec:',
+    '  containers: # all of them',
+    '    - name: web   # the app',
+    "      image: 'web:1'",
+    '      # wide open',
+    '      securityContext:',
+    '        privileged: true  # no',
+    '    - name: side',
+    '  hostNetwork: true',
+    '# tail',
+  );
 
   test('set keeps quotes and the comment behind the value', () => {
-    expect(edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'set', key: 'privileged', value: false })).toBe(pod.replace('privileged: true  # no', 'privileged: false  # no'));
-    expect(edited(pod, ['spec', 'containers', 0], { op: 'set', key: 'image', value: 'web:2' })).toBe(pod.replace("'web:1'", "'web:2'"));
-    expect(edited(pod, ['spec', 'containers', 0], { op: 'set', key: 'name', value: 'on' })).toBe(pod.replace('name: web ', 'name: "on" '));
+    expect(
+      edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'set', key: 'privileged', value: false }),
+    ).toBe(pod.replace('privileged: true  # no', 'privileged: false  # no'));
+    expect(edited(pod, ['spec', 'containers', 0], { op: 'set', key: 'image', value: 'web:2' })).toBe(
+      pod.replace("'web:1'", "'web:2'"),
+    );
+    expect(edited(pod, ['spec', 'containers', 0], { op: 'set', key: 'name', value: 'on' })).toBe(
+      pod.replace('name: web ', 'name: "on" '),
+    );
   });
   test('set of an absent key adds a line behind the last entry, with its indentation', () => {
-    expect(edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'set', key: 'runAsNonRoot', value: true })).toBe(pod.replace('true  # no\n', 'true  # no\n        runAsNonRoot: true\n'));
-    expect(edited(pod, ['spec', 'containers', 1], { op: 'set', key: 'securityContext', value: { capabilities: { drop: ['ALL'] }, readOnly: {} } })).toBe(pod.replace('- name: side\n',
-      lines('- name: side', '      securityContext:', '        capabilities:', '          drop:', '            - ALL', '        readOnly: {}')));
+    expect(
+      edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'set', key: 'runAsNonRoot', value: true }),
+    ).toBe(pod.replace('true  # no\n', 'true  # no\n        runAsNonRoot: true\n'));
+    expect(
+      edited(pod, ['spec', 'containers', 1], {
+        op: 'set',
+        key: 'securityContext',
+        value: { capabilities: { drop: ['ALL'] }, readOnly: {} },
+      }),
+    ).toBe(
+      pod.replace(
+        '- name: side\n',
+        lines(
+          '- name: side',
+          '      securityContext:',
+          '        capabilities:',
+          '          drop:',
+          '            - ALL',
+          '        readOnly: {}',
+        ),
+      ),
+    );
   });
   test('set of an absent key in a file without a last line break', () => {
     expect(edited('a: 1', [], { op: 'set', key: 'b', value: 'x' })).toBe('a: 1\nb: x');
@@ -42,42 +81,68 @@ describe('block style', () => {
     expect(edited('a: # why\nb: 1\n', [], { op: 'set', key: 'a', value: { c: 1 } })).toBe('a: # why\n  c: 1\nb: 1\n');
   });
   test('set turns a scalar into a map and back', () => {
-    expect(edited('a: 1 # why\nb: 1\n', [], { op: 'set', key: 'a', value: { c: [1] } })).toBe('a: # why\n  c:\n    - 1\nb: 1\n');
-    expect(edited('a: # why\n  c:\n  - 1 # x\nb: 1\n', [], { op: 'set', key: 'a', value: 1 })).toBe('a: 1 # why\nb: 1\n');
+    expect(edited('a: 1 # why\nb: 1\n', [], { op: 'set', key: 'a', value: { c: [1] } })).toBe(
+      'a: # why\n  c:\n    - 1\nb: 1\n',
+    );
+    expect(edited('a: # why\n  c:\n  - 1 # x\nb: 1\n', [], { op: 'set', key: 'a', value: 1 })).toBe(
+      'a: 1 # why\nb: 1\n',
+    );
   });
   test('remove takes whole lines', () => {
     expect(edited(pod, ['spec'], { op: 'remove', key: 'hostNetwork' })).toBe(pod.replace('  hostNetwork: true\n', ''));
     expect(edited(pod, ['spec', 'containers'], { op: 'remove', key: 1 })).toBe(pod.replace('    - name: side\n', ''));
-    expect(edited(pod, ['spec', 'containers', 0], { op: 'remove', key: 'name' })).toBe(pod.replace('name: web   # the app\n      image', 'image'));
+    expect(edited(pod, ['spec', 'containers', 0], { op: 'remove', key: 'name' })).toBe(
+      pod.replace('name: web   # the app\n      image', 'image'),
+    );
   });
   test('remove of the only entry removes the key that holds it', () => {
-    expect(edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'remove', key: 'privileged' })).toBe(pod.replace('      securityContext:\n        privileged: true  # no\n', ''));
-    expect(edited(pod, ['spec', 'containers', 1], { op: 'remove', key: 'name' })).toBe(pod.replace('    - name: side\n', ''));
+    expect(edited(pod, ['spec', 'containers', 0, 'securityContext'], { op: 'remove', key: 'privileged' })).toBe(
+      pod.replace('      securityContext:\n        privileged: true  # no\n', ''),
+    );
+    expect(edited(pod, ['spec', 'containers', 1], { op: 'remove', key: 'name' })).toBe(
+      pod.replace('    - name: side\n', ''),
+    );
     expect(edited('a: 1\n', [], { op: 'remove', key: 'a' })).toBeUndefined();
   });
   test('rename touches the key alone', () => {
-    expect(edited(pod, ['spec'], { op: 'rename', key: 'hostNetwork', value: 'hostPID' })).toBe(pod.replace('hostNetwork', 'hostPID'));
+    expect(edited(pod, ['spec'], { op: 'rename', key: 'hostNetwork', value: 'hostPID' })).toBe(
+      pod.replace('hostNetwork', 'hostPID'),
+    );
     expect(edited('"a": 1\nb: 2\n', [], { op: 'rename', key: 'a', value: 'c' })).toBe('"c": 1\nb: 2\n');
     expect(edited('a: 1\nb: 2\n', [], { op: 'rename', key: 'a', value: 'b' })).toBeUndefined();
   });
   test('CRLF stays', () => {
-    expect(edited('a:\r\n  b: 1\r\nc: 2\r\n', ['a'], { op: 'set', key: 'd', value: { e: 1 } })).toBe('a:\r\n  b: 1\r\n  d:\r\n    e: 1\r\nc: 2\r\n');
+    expect(edited('a:\r\n  b: 1\r\nc: 2\r\n', ['a'], { op: 'set', key: 'd', value: { e: 1 } })).toBe(
+      'a:\r\n  b: 1\r\n  d:\r\n    e: 1\r\nc: 2\r\n',
+    );
     expect(edited('a:\r\n  b: 1\r\nc: 2\r\n', [], { op: 'remove', key: 'a' })).toBe('c: 2\r\n');
   });
   test('several edits at once', () => {
     const [tree] = parse('a:\n  b: 1\n  c: 2\nd: 3\n');
     if (!tree) throw new Error('no document');
     const a = at(tree, 'a');
-    const edits = toTextEdits(tree, [{ op: 'set', on: tree.root as object, key: 'x', value: 1 }, { op: 'remove', on: a, key: 'b' }, { op: 'remove', on: a, key: 'c' }, { op: 'rename', on: tree.root as object, key: 'd', value: 'e' }]);
+    const edits = toTextEdits(tree, [
+      { op: 'set', on: tree.root as object, key: 'x', value: 1 },
+      { op: 'remove', on: a, key: 'b' },
+      { op: 'remove', on: a, key: 'c' },
+      { op: 'rename', on: tree.root as object, key: 'd', value: 'e' },
+    ]);
     expect(edits && applyTextEdits(tree.source.text, edits)).toBe('e: 3\nx: 1\n');
-    expect(toTextEdits(tree, [{ op: 'remove', on: tree.root as object, key: 'a' }, { op: 'set', on: a, key: 'b', value: 2 }])).toBeUndefined();
+    expect(
+      toTextEdits(tree, [
+        { op: 'remove', on: tree.root as object, key: 'a' },
+        { op: 'set', on: a, key: 'b', value: 2 },
+      ]),
+    ).toBeUndefined();
   });
   test('only the document at hand changes, and places are told as lines', () => {
     const text = '---\na: 1\n---\na: 1\nb: 2\n';
     const second = parse(text)[1];
     if (!second) throw new Error('no document');
     const edits = toTextEdits(second, [{ op: 'set', on: second.root as object, key: 'a', value: 5 }]);
-    expect(edits).toEqual([{ source: 'a.yaml', start: 16, end: 17, text: '5', from: { line: 4, column: 4 }, to: { line: 4, column: 5 } }]);
+    expect(edits).toEqual([
+      { source: 'a.yaml', start: 16, end: 17, text: '5', from: { line: 4, column: 4 }, to: { line: 4, column: 5 } },
+    ]);
   });
 });
 
@@ -85,7 +150,9 @@ describe('flow style and JSON', () => {
   test('set, add and remove in one line', () => {
     const text = 'a: {b: 1, c: x} # why\nd: []\n';
     expect(edited(text, ['a'], { op: 'set', key: 'e', value: true })).toBe('a: {b: 1, c: x, e: true} # why\nd: []\n');
-    expect(edited(text, ['a'], { op: 'set', key: 'c', value: ['z', '1'] })).toBe('a: {b: 1, c: [z, "1"]} # why\nd: []\n');
+    expect(edited(text, ['a'], { op: 'set', key: 'c', value: ['z', '1'] })).toBe(
+      'a: {b: 1, c: [z, "1"]} # why\nd: []\n',
+    );
     expect(edited(text, ['a'], { op: 'remove', key: 'b' })).toBe('a: {c: x} # why\nd: []\n');
     expect(edited(text, ['a'], { op: 'remove', key: 'c' })).toBe('a: {b: 1} # why\nd: []\n');
     expect(edited(text, ['d'], { op: 'set', key: 0, value: 1 })).toBe('a: {b: 1, c: x} # why\nd: [1]\n');
@@ -94,7 +161,10 @@ describe('flow style and JSON', () => {
     const text = '{\n  "a": {"b": 1},\n  "c": [\n    "x"\n  ]\n}\n';
     const added = edited(text, [], { op: 'set', key: 'd', value: { e: ['f'] } }, 'a.json');
     expect(added).toBe('{\n  "a": {"b": 1},\n  "c": [\n    "x"\n  ],\n  "d": {"e": ["f"]}\n}\n');
-    expect(JSON.parse(edited(text, ['c'], { op: 'set', key: 1, value: 'y' }, 'a.json') ?? '')).toEqual({ a: { b: 1 }, c: ['x', 'y'] });
+    expect(JSON.parse(edited(text, ['c'], { op: 'set', key: 1, value: 'y' }, 'a.json') ?? '')).toEqual({
+      a: { b: 1 },
+      c: ['x', 'y'],
+    });
     expect(JSON.parse(edited(text, [], { op: 'remove', key: 'c' }, 'a.json') ?? '')).toEqual({ a: { b: 1 } });
     expect(JSON.parse(edited(text, ['a'], { op: 'remove', key: 'b' }, 'a.json') ?? '')).toEqual({ a: {}, c: ['x'] });
   });
@@ -122,19 +192,91 @@ describe('refused', () => {
 });
 
 test('of edits that overlap only the first is made', () => {
-  expect(applyTextEdits('abcdef', [{ start: 3, end: 5, text: 'X' }, { start: 0, end: 1, text: '1' }, { start: 0, end: 1, text: '1' }, { start: 4, end: 6, text: 'Y' }])).toBe('1bcXf');
+  expect(
+    applyTextEdits('abcdef', [
+      { start: 3, end: 5, text: 'X' },
+      { start: 0, end: 1, text: '1' },
+      { start: 0, end: 1, text: '1' },
+      { start: 4, end: 6, text: 'Y' },
+    ]),
+  ).toBe('1bcXf');
 });
 
-const word = fc.oneof(fc.constantFrom('web', 'on', '1', '0x10', '- a', '#x', 'a: b', 'a #b', '', ' x ', "it's", '"q"', '{}', '[x', 'nginx:1.2', '@x', '2027-01-01', '1:30', 'a\nb', 'a\n\n', '*x', '&x', '!t', '%', '|', '>-', '---', '...', '<<', '~', 'é\u2028', '\u0007', 'a:', '100m', '_', 'null', '.5', '1e3', '0o7', '1_000', '+1', 'y', 'a,b'), fc.string({ maxLength: 8 }));
-const scalar = fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n || 0));
+const word = fc.oneof(
+  fc.constantFrom(
+    'web',
+    'on',
+    '1',
+    '0x10',
+    '- a',
+    '#x',
+    'a: b',
+    'a #b',
+    '',
+    ' x ',
+    "it's",
+    '"q"',
+    '{}',
+    '[x',
+    'nginx:1.2',
+    '@x',
+    '2027-01-01',
+    '1:30',
+    'a\nb',
+    'a\n\n',
+    '*x',
+    '&x',
+    '!t',
+    '%',
+    '|',
+    '>-',
+    '---',
+    '...',
+    '<<',
+    '~',
+    'é\u2028',
+    '\u0007',
+    'a:',
+    '100m',
+    '_',
+    'null',
+    '.5',
+    '1e3',
+    '0o7',
+    '1_000',
+    '+1',
+    'y',
+    'a,b',
+  ),
+  fc.string({ maxLength: 8 }),
+);
+const scalar = fc.oneof(
+  word,
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n || 0),
+);
 const key = fc.constantFrom('a', 'b', 'c', 'name', 'x.y/z', 'on', 'a b', '7', 'é');
 const { value: anyValue } = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, scalar, fc.dictionary(key, tie('value'), { maxKeys: 4 }), fc.array(tie('value'), { maxLength: 3 })),
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalar,
+    fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    fc.array(tie('value'), { maxLength: 3 }),
+  ),
 }));
-const anyRoot = fc.oneof(fc.dictionary(key, anyValue, { minKeys: 1, maxKeys: 4 }), fc.array(anyValue, { minLength: 1, maxLength: 3 }));
+const anyRoot = fc.oneof(
+  fc.dictionary(key, anyValue, { minKeys: 1, maxKeys: 4 }),
+  fc.array(anyValue, { minLength: 1, maxLength: 3 }),
+);
 
 /** Writes data with styles and comments taken from a stream of dice. */
-function write(root: unknown, dice: readonly number[], layout: { json: boolean; crlf: boolean; indent: number; indentSeq: boolean }): string {
+function write(
+  root: unknown,
+  dice: readonly number[],
+  layout: { json: boolean; crlf: boolean; indent: number; indentSeq: boolean },
+): string {
   if (layout.json) return JSON.stringify(root, null, layout.indent === 2 ? 2 : undefined);
   let next = 0;
   const roll = (): number => dice[next++ % dice.length] ?? 0;
@@ -176,7 +318,8 @@ function pathTo(tree: Tree, on: object): (string | number)[] {
 /** What the data should be afterwards; undefined where all of it would be gone. */
 function expected(tree: Tree, edit: Edit): unknown {
   const copy = plain(tree.root);
-  const holder = (path: (string | number)[]): Bag => path.reduce<unknown>((node, step) => (node as Bag)[String(step)], copy) as Bag;
+  const holder = (path: (string | number)[]): Bag =>
+    path.reduce<unknown>((node, step) => (node as Bag)[String(step)], copy) as Bag;
   const remove = (on: object, name: string | number): boolean => {
     const target = holder(pathTo(tree, on));
     const place = span(tree, on);
@@ -200,60 +343,96 @@ function expected(tree: Tree, edit: Edit): unknown {
 }
 
 describe('any document', () => {
-  const layouts = fc.record({ json: fc.nat(5).map((n) => n === 0), crlf: fc.nat(4).map((n) => n === 0), indent: fc.constantFrom(2, 4), indentSeq: fc.boolean() });
-  const choice = fc.record({ pick: fc.nat(), slot: fc.nat(), op: fc.constantFrom('set', 'add', 'remove', 'rename'), value: anyValue, key });
+  const layouts = fc.record({
+    json: fc.nat(5).map((n) => n === 0),
+    crlf: fc.nat(4).map((n) => n === 0),
+    indent: fc.constantFrom(2, 4),
+    indentSeq: fc.boolean(),
+  });
+  const choice = fc.record({
+    pick: fc.nat(),
+    slot: fc.nat(),
+    op: fc.constantFrom('set', 'add', 'remove', 'rename'),
+    value: anyValue,
+    key,
+  });
   const runs = Number(process.env['FC_RUNS'] ?? 1500);
 
   test('is the data with the edit when it is read again, and the other lines keep their bytes', () => {
     const counts = { done: 0, refused: 0 };
-    fc.assert(fc.property(anyRoot, fc.array(fc.nat(100), { minLength: 7, maxLength: 7 }), layouts, choice, (root, dice, layout, { pick, slot, op, value, key: name }) => {
-      const text = write(root, dice, layout);
-      const [tree, more] = parse(text, layout.json ? 'a.json' : 'a.yaml');
-      if (!tree || more || tree.faults.length > 0 || typeof tree.root !== 'object' || tree.root === null) return;
-      const all = containers(tree.root);
-      const on = all[pick % all.length] ?? all[0];
-      if (!on) return;
-      const keys = Object.keys(on);
-      const chosen = keys[slot % Math.max(1, keys.length)];
-      const isList = Array.isArray(on);
-      const present = chosen === undefined ? undefined : isList ? Number(chosen) : chosen;
-      let edit: Edit;
-      if (op === 'add') {
-        if (!isList && Object.hasOwn(on, name)) return;
-        edit = { op: 'set', on, key: isList ? on.length : name, value };
-      } else if (present === undefined) return;
-      else if (op === 'rename') {
-        if (isList || Object.hasOwn(on, name)) return;
-        edit = { op: 'rename', on, key: present, value: name };
-      } else edit = op === 'set' ? { op: 'set', on, key: present, value } : { op: 'remove', on, key: present };
+    fc.assert(
+      fc.property(
+        anyRoot,
+        fc.array(fc.nat(100), { minLength: 7, maxLength: 7 }),
+        layouts,
+        choice,
+        (root, dice, layout, { pick, slot, op, value, key: name }) => {
+          const text = write(root, dice, layout);
+          const [tree, more] = parse(text, layout.json ? 'a.json' : 'a.yaml');
+          if (!tree || more || tree.faults.length > 0 || typeof tree.root !== 'object' || tree.root === null) return;
+          const all = containers(tree.root);
+          const on = all[pick % all.length] ?? all[0];
+          if (!on) return;
+          const keys = Object.keys(on);
+          const chosen = keys[slot % Math.max(1, keys.length)];
+          const isList = Array.isArray(on);
+          const present = chosen === undefined ? undefined : isList ? Number(chosen) : chosen;
+          let edit: Edit;
+          if (op === 'add') {
+            if (!isList && Object.hasOwn(on, name)) return;
+            edit = { op: 'set', on, key: isList ? on.length : name, value };
+          } else if (present === undefined) return;
+          else if (op === 'rename') {
+            if (isList || Object.hasOwn(on, name)) return;
+            edit = { op: 'rename', on, key: present, value: name };
+          } else edit = op === 'set' ? { op: 'set', on, key: present, value } : { op: 'remove', on, key: present };
 
-      const edits = toTextEdits(tree, [edit]);
-      const wanted = expected(tree, edit);
-      if (!edits) {
-        counts.refused++;
-        return;
-      }
-      counts.done++;
-      const after = applyTextEdits(text, edits);
-      const again = parse(after, layout.json ? 'a.json' : 'a.yaml');
-      expect(again.flatMap((one) => one.faults), after).toEqual([]);
-      expect(again.map((one) => plain(one.root)), after).toEqual([plain(wanted)]);
-      const first = edits[0];
-      const last = edits.at(-1);
-      if (!first || !last) throw new Error('no edit');
-      const head = text.lastIndexOf('\n', first.start - 1) + 1;
-      expect(after.slice(0, head)).toBe(text.slice(0, head));
-      const tail = text.indexOf('\n', last.end);
-      if (tail >= 0) expect(after.endsWith(text.slice(tail))).toBe(true);
-      if (layout.crlf && !layout.json) expect(after.replaceAll('\r\n', '')).not.toContain('\n');
-    }), { numRuns: runs });
+          const edits = toTextEdits(tree, [edit]);
+          const wanted = expected(tree, edit);
+          if (!edits) {
+            counts.refused++;
+            return;
+          }
+          counts.done++;
+          const after = applyTextEdits(text, edits);
+          const again = parse(after, layout.json ? 'a.json' : 'a.yaml');
+          expect(
+            again.flatMap((one) => one.faults),
+            after,
+          ).toEqual([]);
+          expect(
+            again.map((one) => plain(one.root)),
+            after,
+          ).toEqual([plain(wanted)]);
+          const first = edits[0];
+          const last = edits.at(-1);
+          if (!first || !last) throw new Error('no edit');
+          const head = text.lastIndexOf('\n', first.start - 1) + 1;
+          expect(after.slice(0, head)).toBe(text.slice(0, head));
+          const tail = text.indexOf('\n', last.end);
+          if (tail >= 0) expect(after.endsWith(text.slice(tail))).toBe(true);
+          if (layout.crlf && !layout.json) expect(after.replaceAll('\r\n', '')).not.toContain('\n');
+        },
+      ),
+      { numRuns: runs },
+    );
     expect(counts.done / (counts.done + counts.refused)).toBeGreaterThan(0.8);
   });
 });
 
 describe('Terraform', async () => {
   const read = await loadHcl();
-  const text = lines('resource "aws_eks_cluster" "main" {', '  name    = "main" # ours', '  version = var.version', '', '  vpc_config {', '    endpoint_public_access = true', '    subnet_ids = ["a"]', '  }', '}');
+  const text = lines(
+    'resource "aws_eks_cluster" "main" {',
+    '  name    = "main" # ours',
+    '  version = var.version',
+    '',
+    '  vpc_config {',
+    '    endpoint_public_access = true',
+    '    subnet_ids = ["a"]',
+    '  }',
+    '}',
+  );
   const apply = (path: (string | number)[], edit: Omit<Edit, 'on'>): string | undefined => {
     const [tree] = read(sourceOf(text, 'main.tf'));
     if (!tree) throw new Error('no document');
@@ -263,13 +442,19 @@ describe('Terraform', async () => {
   const cluster = ['resource', 'aws_eks_cluster', 'main'];
 
   test('set of an attribute', () => {
-    expect(apply([...cluster, 'vpc_config'], { op: 'set', key: 'endpoint_public_access', value: false })).toBe(text.replace('access = true', 'access = false'));
-    expect(apply(cluster, { op: 'set', key: 'name', value: 'a${b}"' })).toBe(text.replace('"main" #', () => '"a$${b}\\"" #'));
+    expect(apply([...cluster, 'vpc_config'], { op: 'set', key: 'endpoint_public_access', value: false })).toBe(
+      text.replace('access = true', 'access = false'),
+    );
+    expect(apply(cluster, { op: 'set', key: 'name', value: 'a${b}"' })).toBe(
+      text.replace('"main" #', () => '"a$${b}\\"" #'),
+    );
     expect(apply(cluster, { op: 'set', key: 'version', value: '1.33' })).toBe(text.replace('var.version', '"1.33"'));
     expect(apply(cluster, { op: 'set', key: 'vpc_config', value: { a: 1 } })).toBeUndefined();
   });
   test('set of an absent attribute', () => {
-    expect(apply([...cluster, 'vpc_config'], { op: 'set', key: 'public_access_cidrs', value: ['10.0.0.0/8'] })).toBe(text.replace('["a"]\n', '["a"]\n    public_access_cidrs = ["10.0.0.0/8"]\n'));
+    expect(apply([...cluster, 'vpc_config'], { op: 'set', key: 'public_access_cidrs', value: ['10.0.0.0/8'] })).toBe(
+      text.replace('["a"]\n', '["a"]\n    public_access_cidrs = ["10.0.0.0/8"]\n'),
+    );
   });
   test('remove', () => {
     expect(apply(cluster, { op: 'remove', key: 'name' })).toBe(text.replace('  name    = "main" # ours\n', ''));

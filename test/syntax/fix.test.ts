@@ -12,7 +12,8 @@ import { readPage } from '../../src/rule/page.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
-const read = (text: string, path = 'a.yaml'): Tree[] => splitDocuments({ id: path, path, text, target: true }).flatMap((segment) => parseYaml(segment));
+const read = (text: string, path = 'a.yaml'): Tree[] =>
+  splitDocuments({ id: path, path, text, target: true }).flatMap((segment) => parseYaml(segment));
 type Bag = Record<string, unknown>;
 
 describe('files', () => {
@@ -26,16 +27,32 @@ describe('files', () => {
     if (!tree) throw new Error('no document');
     const findings = edits.map((edit) => ({ fix: { safe: true, edits: toTextEdits(tree, [edit(tree.root as Bag)]) } }));
     writeFileSync(join(folder, 'a.yaml'), text);
-    expect(applyFixes({ findings } as unknown as Report, { cwd: folder, suggestions: false }).changed).toEqual(['a.yaml']);
+    expect(applyFixes({ findings } as unknown as Report, { cwd: folder, suggestions: false }).changed).toEqual([
+      'a.yaml',
+    ]);
     return readFileSync(join(folder, 'a.yaml'));
   };
   test('bytes that are not edited stay', () => {
-    expect(fix('\ufeffx: é\r\na: 1\r\n', (on) => ({ op: 'set', on, key: 'a', value: 2 }))).toEqual(Buffer.from('\ufeffx: é\r\na: 2\r\n'));
+    expect(fix('\ufeffx: é\r\na: 1\r\n', (on) => ({ op: 'set', on, key: 'a', value: 2 }))).toEqual(
+      Buffer.from('\ufeffx: é\r\na: 2\r\n'),
+    );
   });
   const inner = (root: Bag): object => root['a'] as object;
   test('of two fixes that touch each other one is left for the next pass', () => {
-    expect(fix('a: {b: 1, c: 2}\n', (root) => ({ op: 'remove', on: inner(root), key: 'b' }), (root) => ({ op: 'remove', on: inner(root), key: 'c' })).toString()).toBe('a: {c: 2}\n');
-    expect(fix('a: {b: 1}\n', (root) => ({ op: 'remove', on: inner(root), key: 'b' }), (root) => ({ op: 'set', on: inner(root), key: 'd', value: 3 })).toString()).toBe('a: {}\n');
+    expect(
+      fix(
+        'a: {b: 1, c: 2}\n',
+        (root) => ({ op: 'remove', on: inner(root), key: 'b' }),
+        (root) => ({ op: 'remove', on: inner(root), key: 'c' }),
+      ).toString(),
+    ).toBe('a: {c: 2}\n');
+    expect(
+      fix(
+        'a: {b: 1}\n',
+        (root) => ({ op: 'remove', on: inner(root), key: 'b' }),
+        (root) => ({ op: 'set', on: inner(root), key: 'd', value: 3 }),
+      ).toString(),
+    ).toBe('a: {}\n');
   });
   test('a fix of two findings is made once', () => {
     const set = (on: Bag): Edit => ({ op: 'set', on, key: 'b', value: 2 });
@@ -50,7 +67,8 @@ describe('what is written for several objects is not edited for one', () => {
     expect(tree && toTextEdits(tree, [{ op: 'set', on, key: 'k', value: 2 }])).toBeUndefined();
   };
   test('a map that is merged elsewhere', () => refused('a: &x\n  k: 1\nb:\n  <<: *x\n', 'a'));
-  test('a map inside of one that is merged elsewhere', () => refused('a: &x\n  m:\n    k: 1\nb:\n  <<: *x\n', 'a', 'm'));
+  test('a map inside of one that is merged elsewhere', () =>
+    refused('a: &x\n  m:\n    k: 1\nb:\n  <<: *x\n', 'a', 'm'));
   test('an item of a list that is merged elsewhere', () => refused('a:\n  - &x\n    k: 1\nb:\n  <<: *x\n', 'a', 0));
   test('a flow map that is merged elsewhere', () => refused('a: [{c: 1}, &x {k: 1}]\nb: {<<: [*x]}\n', 'a', 1));
   test('an anchor that nobody refers to does no harm', () => {
@@ -64,23 +82,38 @@ describe('what is written for several objects is not edited for one', () => {
 /* Every example of every rule that has a fix, in spellings that a page does not show. */
 function respell(text: string, change: (contents: Node) => void): string {
   const documents = parseAllDocuments(text);
-  if (documents.some(({ errors }) => errors.length > 0) || read(text).some(({ faults }) => faults.length > 0)) return text;
+  if (documents.some(({ errors }) => errors.length > 0) || read(text).some(({ faults }) => faults.length > 0))
+    return text;
   for (const { contents } of documents) if (contents !== null) change(contents);
-  return documents.filter(({ contents }) => contents !== null).map((document) => document.toString({ lineWidth: 0 })).join('---\n');
+  return documents
+    .filter(({ contents }) => contents !== null)
+    .map((document) => document.toString({ lineWidth: 0 }))
+    .join('---\n');
 }
 const tagged = (text: string): boolean => /: *!|- !|\[!/.test(text);
 const spellings: Readonly<Record<string, (text: string) => string>> = {
   'CRLF with a byte order mark': (text) => `\ufeff${text.trimEnd().replaceAll('\n', '\r\n')}`,
-  'flow style': (text) => respell(text, (contents) => visit(contents, (_, node, path) => {
-    if (isCollection(node) && path.filter(isCollection).length >= 2) node.flow = true;
-    if ((isCollection(node) || isScalar(node)) && path.filter(isCollection).length >= 2) node.comment = node.commentBefore = null;
-  })),
-  JSON: (text) => (tagged(text) ? text : read(text).map(({ root }) => `${JSON.stringify(root, null, 2)}\n`).join('---\n')),
+  'flow style': (text) =>
+    respell(text, (contents) =>
+      visit(contents, (_, node, path) => {
+        if (isCollection(node) && path.filter(isCollection).length >= 2) node.flow = true;
+        if ((isCollection(node) || isScalar(node)) && path.filter(isCollection).length >= 2)
+          node.comment = node.commentBefore = null;
+      }),
+    ),
+  JSON: (text) =>
+    tagged(text)
+      ? text
+      : read(text)
+          .map(({ root }) => `${JSON.stringify(root, null, 2)}\n`)
+          .join('---\n'),
   'anchors that nobody refers to': (text) => {
     let next = 0;
-    return respell(text, (contents) => visit(contents, (_, node, path) => {
-      if (isCollection(node) && path.length > 0) node.anchor ??= `own${next++}`;
-    }));
+    return respell(text, (contents) =>
+      visit(contents, (_, node, path) => {
+        if (isCollection(node) && path.length > 0) node.anchor ??= `own${next++}`;
+      }),
+    );
   },
 };
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
@@ -92,7 +125,10 @@ describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
       for (const example of readPage(readFileSync(`rules/${rule.id}.md`, 'utf8')).examples) {
         if (example.verdict !== 'fails') continue;
         const config = example.blocks.find((block) => block.title === 'ekslint.yaml');
-        const { rules: byId, target } = (config ? parse(config.text) : {}) as { rules?: Record<string, Bag>; target?: { kubernetes?: string } };
+        const { rules: byId, target } = (config ? parse(config.text) : {}) as {
+          rules?: Record<string, Bag>;
+          target?: { kubernetes?: string };
+        };
         const blocks = example.blocks.filter((block) => block.title !== 'ekslint.yaml' && block.title !== 'fixed');
         if (blocks.some((block) => block.language !== 'yaml')) continue;
         const settings = { options: byId?.[rule.id] ?? {}, target: target?.kubernetes };
@@ -101,22 +137,54 @@ describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
           const { findings } = await lintTexts(files, [rule], settings);
           const chosen: TextEdit[] = [];
           const mended = findings.filter(({ fix }) => {
-            const isFree = fix && !fix.edits.some((edit) => chosen.some((other) => edit.source === other.source && (edit.start === other.start || (edit.start < other.end && other.start < edit.end))));
+            const isFree =
+              fix &&
+              !fix.edits.some((edit) =>
+                chosen.some(
+                  (other) =>
+                    edit.source === other.source &&
+                    (edit.start === other.start || (edit.start < other.end && other.start < edit.end)),
+                ),
+              );
             if (isFree) chosen.push(...fix.edits);
             return isFree;
           });
           if (mended.length === 0) break;
           made += mended.length;
           const where = `${rule.id}, "${example.title}", ${spelling}`;
-          files = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, applyTextEdits(text, chosen.filter((edit) => edit.source === name))]));
+          files = Object.fromEntries(
+            Object.entries(files).map(([name, text]) => [
+              name,
+              applyTextEdits(
+                text,
+                chosen.filter((edit) => edit.source === name),
+              ),
+            ]),
+          );
           for (const text of Object.values(files)) {
-            expect(read(text).flatMap((tree) => tree.faults), `${where}\n${text}`).toEqual([]);
-            if (spelling === 'JSON' && text.startsWith('{')) expect(text.split(/^---\n/m).map((one) => JSON.parse(one) as unknown), where).toEqual(read(text).map(({ root }) => plain(root)));
-            if (spelling.startsWith('CRLF')) expect(/^\ufeff[^\ufeff]*$/.test(text) && !/(?<!\r)\n/.test(text), `${where}\n${JSON.stringify(text)}`).toBe(true);
+            expect(
+              read(text).flatMap((tree) => tree.faults),
+              `${where}\n${text}`,
+            ).toEqual([]);
+            if (spelling === 'JSON' && text.startsWith('{'))
+              expect(
+                text.split(/^---\n/m).map((one) => JSON.parse(one) as unknown),
+                where,
+              ).toEqual(read(text).map(({ root }) => plain(root)));
+            if (spelling.startsWith('CRLF'))
+              expect(
+                /^\ufeff[^\ufeff]*$/.test(text) && !/(?<!\r)\n/.test(text),
+                `${where}\n${JSON.stringify(text)}`,
+              ).toBe(true);
           }
           const after = (await lintTexts(files, [rule], settings)).findings;
-          const keyOf = ({ at, subject, message }: (typeof after)[number]): string => JSON.stringify([at.source, at.path, subject, message]);
-          for (const one of mended) expect(after.filter((other) => keyOf(other) === keyOf(one)).length, `${where}\n${Object.values(files).join('\n')}`).toBeLessThan(findings.filter((other) => keyOf(other) === keyOf(one)).length);
+          const keyOf = ({ at, subject, message }: (typeof after)[number]): string =>
+            JSON.stringify([at.source, at.path, subject, message]);
+          for (const one of mended)
+            expect(
+              after.filter((other) => keyOf(other) === keyOf(one)).length,
+              `${where}\n${Object.values(files).join('\n')}`,
+            ).toBeLessThan(findings.filter((other) => keyOf(other) === keyOf(one)).length);
         }
       }
     }

@@ -17,37 +17,69 @@ const root = (one: Tree): any => one.root;
 
 describe('values', () => {
   it.each([
-    ['"text"', 'text'], ['"a\\n\\"b\\" \\u00e9 $${x} %%{y}"', 'a\n"b" é ${x} %{y}'], ['12', 12], ['-3', -3], ['1.5', 1.5], ['true', true], ['null', null],
-    ['("x")', 'x'], ['""', ''], ['[1, "a", [true]]', [1, 'a', [true]]], ['"${"inner"}"', 'inner'],
-    ['<<EOT\n a\n  b\nEOT', ' a\n  b\n'], ['<<-EOT\n    a\n      b\n    EOT', 'a\n  b\n'],
+    ['"text"', 'text'],
+    ['"a\\n\\"b\\" \\u00e9 $${x} %%{y}"', 'a\n"b" é ${x} %{y}'],
+    ['12', 12],
+    ['-3', -3],
+    ['1.5', 1.5],
+    ['true', true],
+    ['null', null],
+    ['("x")', 'x'],
+    ['""', ''],
+    ['[1, "a", [true]]', [1, 'a', [true]]],
+    ['"${"inner"}"', 'inner'],
+    ['<<EOT\n a\n  b\nEOT', ' a\n  b\n'],
+    ['<<-EOT\n    a\n      b\n    EOT', 'a\n  b\n'],
   ])('%s', (text, value) => {
     expect(root(tree(`x = ${text}\n`)).x).toEqual(value);
   });
 
-  it.each([['var.x', 'var.x'], ['"${var.x}"', 'var.x'], ['"a-${var.x}"', '"a-${var.x}"'], ['a ? b : c', 'a ? b : c'], ['merge(a,\n  b)', 'merge(a, b)'], ['[for x in y : x]', '[for x in y : x]'], ['1 + 2', '1 + 2']])(
-    '%s is an expression', (text, written) => {
-      const value: unknown = root(tree(`x = ${text}\n`)).x;
-      expect(value).toBeInstanceOf(Expression);
-      expect((value as Expression).text).toBe(written);
-    });
+  it.each([
+    ['var.x', 'var.x'],
+    ['"${var.x}"', 'var.x'],
+    ['"a-${var.x}"', '"a-${var.x}"'],
+    ['a ? b : c', 'a ? b : c'],
+    ['merge(a,\n  b)', 'merge(a, b)'],
+    ['[for x in y : x]', '[for x in y : x]'],
+    ['1 + 2', '1 + 2'],
+  ])('%s is an expression', (text, written) => {
+    const value: unknown = root(tree(`x = ${text}\n`)).x;
+    expect(value).toBeInstanceOf(Expression);
+    expect((value as Expression).text).toBe(written);
+  });
 
   it('keeps names that objects inherit', () => {
     const { x } = root(tree('x = { toString = 1, __proto__ = 2, "a.b" : 3, (var.k) = 4 }'));
-    expect(Object.entries(x)).toEqual([['toString', 1], ['__proto__', 2], ['a.b', 3], ['(var.k)', 4]]);
+    expect(Object.entries(x)).toEqual([
+      ['toString', 1],
+      ['__proto__', 2],
+      ['a.b', 3],
+      ['(var.k)', 4],
+    ]);
   });
 });
 
 describe('blocks', () => {
   it('lie below their labels; repeated ones are a list', () => {
-    const data = root(tree('resource "a" "b" {\n  one { x = 1 }\n  two { x = 1 }\n  two { x = 2 }\n  dynamic "three" {\n    for_each = var.y\n    content {}\n  }\n}\nlocals { p = 1 }\nlocals { q = 2 }\n'));
-    expect(data.resource.a.b).toMatchObject({ one: { x: 1 }, two: [{ x: 1 }, { x: 2 }], dynamic: { three: { content: {} } } });
+    const data = root(
+      tree(
+        'resource "a" "b" {\n  one { x = 1 }\n  two { x = 1 }\n  two { x = 2 }\n  dynamic "three" {\n    for_each = var.y\n    content {}\n  }\n}\nlocals { p = 1 }\nlocals { q = 2 }\n',
+      ),
+    );
+    expect(data.resource.a.b).toMatchObject({
+      one: { x: 1 },
+      two: [{ x: 1 }, { x: 2 }],
+      dynamic: { three: { content: {} } },
+    });
     expect(data.locals).toEqual([{ p: 1 }, { q: 2 }]);
   });
 });
 
 describe('places', () => {
   it('count UTF-16 units, whatever stands before', () => {
-    const one = tree('\uFEFF# é𝒳\r\nresource "a" "é𝒳" {\r\n  s = "𝒳" /* é */\r\n  n { list = [1, var.x] }\r\n  m {\r\n    k = 1\r\n  }\r\n  m {\r\n    k = 2\r\n  }\r\n}\r\n');
+    const one = tree(
+      '\uFEFF# é𝒳\r\nresource "a" "é𝒳" {\r\n  s = "𝒳" /* é */\r\n  n { list = [1, var.x] }\r\n  m {\r\n    k = 1\r\n  }\r\n  m {\r\n    k = 2\r\n  }\r\n}\r\n',
+    );
     const body = root(one).resource.a['é𝒳'];
     expect(at(one, body, 's')).toBe('3:3 resource.a["é𝒳"].s');
     expect(at(one, body.n, 'list')).toBe('4:7 resource.a["é𝒳"].n.list');
@@ -83,7 +115,18 @@ describe('faults', () => {
     expect(root(one).resource.a.b.x).toBeInstanceOf(Expression);
   });
 
-  it.each([['', 0], ['x = "', 1], ['}}}}', 1], ['a {', 1], ['['.repeat(100_000), 1], ['a = '.concat('-'.repeat(20_000), '1'), 0], ['a {\n'.repeat(90), 1], ['{"a": 1}', 0], [`x = ${'1+'.repeat(5000)}1`, 0], ['\0', 1]])('survive odd text %#', (text, least) => {
+  it.each([
+    ['', 0],
+    ['x = "', 1],
+    ['}}}}', 1],
+    ['a {', 1],
+    ['['.repeat(100_000), 1],
+    ['a = '.concat('-'.repeat(20_000), '1'), 0],
+    ['a {\n'.repeat(90), 1],
+    ['{"a": 1}', 0],
+    [`x = ${'1+'.repeat(5000)}1`, 0],
+    ['\0', 1],
+  ])('survive odd text %#', (text, least) => {
     const one = tree(text);
     expect(one.faults.length).toBeGreaterThanOrEqual(least);
     if (typeof one.root === 'object' && one.root !== null) expect(at(one, one.root)).toMatch(/^\d+:\d+ $/);

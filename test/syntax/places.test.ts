@@ -19,13 +19,53 @@ interface Place {
 
 type Spelled = { readonly text: string; readonly value: unknown };
 const flowScalars: readonly Spelled[] = [
-  ['web', 'web'], ['a b', 'a b'], ['http://x/y', 'http://x/y'], ['a#b', 'a#b'], ['yes', true], ['0777', 511], ['-1', -1], ['1.5', 1.5], ['~', null], ['é𝒳', 'é𝒳'], ['"q: # \\u00e9\\n"', 'q: # é\n'], ["'it''s'", "it's"], ['"𝒳 \\U0001F600"', '𝒳 😀'], ['""', ''], ['"a\\\\"', 'a\\'], ["'{'", '{'],
+  ['web', 'web'],
+  ['a b', 'a b'],
+  ['http://x/y', 'http://x/y'],
+  ['a#b', 'a#b'],
+  ['yes', true],
+  ['0777', 511],
+  ['-1', -1],
+  ['1.5', 1.5],
+  ['~', null],
+  ['é𝒳', 'é𝒳'],
+  ['"q: # \\u00e9\\n"', 'q: # é\n'],
+  ["'it''s'", "it's"],
+  ['"𝒳 \\U0001F600"', '𝒳 😀'],
+  ['""', ''],
+  ['"a\\\\"', 'a\\'],
+  ["'{'", '{'],
 ].map(([text, value]) => ({ text: text as string, value }));
 /** Scalars that only block style has; `~` stands for a line break with the indentation of the content. */
 const blockScalars: readonly Spelled[] = [
-  ['a~b~~c', 'a b\nc'], ['"a~b\\~  c"', 'a bc'], ["'a~~b'", 'a\nb'], ['|~a~~ b', 'a\n\n b\n'], ['|-~a # no~b', 'a # no\nb'], ['| # note~a: 1', 'a: 1\n'], ['>~a~b~~c~  d~e', 'a b\nc\n  d\ne\n'], ['>-~a~b', 'a b'], ['|2~  a~b', '  a\nb\n'], ['|2-~  a', '  a'], ['|-2~  a', '  a'], ['[a,~ b # note~ ]', undefined], ['{a: [],~"b":c}', undefined],
+  ['a~b~~c', 'a b\nc'],
+  ['"a~b\\~  c"', 'a bc'],
+  ["'a~~b'", 'a\nb'],
+  ['|~a~~ b', 'a\n\n b\n'],
+  ['|-~a # no~b', 'a # no\nb'],
+  ['| # note~a: 1', 'a: 1\n'],
+  ['>~a~b~~c~  d~e', 'a b\nc\n  d\ne\n'],
+  ['>-~a~b', 'a b'],
+  ['|2~  a~b', '  a\nb\n'],
+  ['|2-~  a', '  a'],
+  ['|-2~  a', '  a'],
+  ['[a,~ b # note~ ]', undefined],
+  ['{a: [],~"b":c}', undefined],
 ].map(([text, value]) => ({ text: text as string, value }));
-const keys: readonly Spelled[] = [['a', 'a'], ['b.c/d', 'b.c/d'], ['"q k"', 'q k'], ["'s'", 's'], ['on', 'true'], ['12', '12'], ['é𝒳', 'é𝒳'], ['__proto__', '__proto__'], ['a b', 'a b'], ['7', '7'], ['-x', '-x'], ['?y', '?y']].map(([text, value]) => ({ text: text as string, value }));
+const keys: readonly Spelled[] = [
+  ['a', 'a'],
+  ['b.c/d', 'b.c/d'],
+  ['"q k"', 'q k'],
+  ["'s'", 's'],
+  ['on', 'true'],
+  ['12', '12'],
+  ['é𝒳', 'é𝒳'],
+  ['__proto__', '__proto__'],
+  ['a b', 'a b'],
+  ['7', '7'],
+  ['-x', '-x'],
+  ['?y', '?y'],
+].map(([text, value]) => ({ text: text as string, value }));
 
 class Writer {
   text: string;
@@ -65,7 +105,11 @@ class Writer {
   }
 
   document(path: readonly (string | number)[]): unknown {
-    return this.roll(8) === 0 ? this.flow(path, 2) : this.roll(4) === 0 ? this.list(path, this.pick([0, 2]), 3) : this.map(path, this.pick([0, 0, 1]), 3);
+    return this.roll(8) === 0
+      ? this.flow(path, 2)
+      : this.roll(4) === 0
+        ? this.list(path, this.pick([0, 2]), 3)
+        : this.map(path, this.pick([0, 0, 1]), 3);
   }
   map(path: readonly (string | number)[], indent: number, depth: number): unknown {
     const value = Object.create(null) as Record<string, unknown>;
@@ -101,7 +145,14 @@ class Writer {
     return value;
   }
   /** A value behind a colon or dash, which lies at `indent`. */
-  value(place: Omit<Place, 'valueAt' | 'valueText' | 'value'>, path: readonly (string | number)[], indent: number, depth: number, inMap: boolean, isSimple = inMap): unknown {
+  value(
+    place: Omit<Place, 'valueAt' | 'valueText' | 'value'>,
+    path: readonly (string | number)[],
+    indent: number,
+    depth: number,
+    inMap: boolean,
+    isSimple = inMap,
+  ): unknown {
     const add = (valueAt: number, valueText: string | undefined, value: unknown): unknown => {
       this.places.push({ ...place, valueAt, valueText, value });
       return value;
@@ -146,7 +197,12 @@ class Writer {
       this.comment('');
       this.line(indent + offset);
     }
-    const column = isCompact ? this.text.length - Math.max(this.text.lastIndexOf('\n'), this.text.lastIndexOf('\r')) - 1 - (this.text.startsWith('\ufeff') && !/[\r\n]/.test(this.text) ? 1 : 0) : indent + offset;
+    const column = isCompact
+      ? this.text.length -
+        Math.max(this.text.lastIndexOf('\n'), this.text.lastIndexOf('\r')) -
+        1 -
+        (this.text.startsWith('\ufeff') && !/[\r\n]/.test(this.text) ? 1 : 0)
+      : indent + offset;
     const at = this.text.length;
     return add(at, undefined, isList ? this.list(path, column, depth - 1) : this.map(path, column, depth - 1));
   }
@@ -155,7 +211,9 @@ class Writer {
     const value: unknown = isMap ? Object.create(null) : [];
     this.put(isMap ? '{' : '[');
     const gap = (): void => {
-      this.put(this.pick(['', ' ', '  ', /[\r\n] *$/.test(this.text) ? '' : '\t', `${this.#eol}   `, ` # c, ]${this.#eol}  `]));
+      this.put(
+        this.pick(['', ' ', '  ', /[\r\n] *$/.test(this.text) ? '' : '\t', `${this.#eol}   `, ` # c, ]${this.#eol}  `]),
+      );
     };
     const count = this.roll(4);
     for (let i = 0; i < count; i++) {
@@ -175,7 +233,15 @@ class Writer {
       }
       if (isMap) (value as Record<string, unknown>)[name] = found;
       else (value as unknown[]).push(found);
-      this.places.push({ path, key: name, keyAt, keyText: isMap ? key.text : '', valueAt, valueText: this.text.slice(valueAt), value: found });
+      this.places.push({
+        path,
+        key: name,
+        keyAt,
+        keyText: isMap ? key.text : '',
+        valueAt,
+        valueText: this.text.slice(valueAt),
+        value: found,
+      });
       gap();
       if (i < count - 1 || this.roll(2) === 0) this.put(',');
       else break;
@@ -188,36 +254,51 @@ class Writer {
 
 const sourceOf = (text: string): Source => ({ id: 'a.yaml', path: 'a.yaml', text, target: true });
 const read = (text: string): Tree[] => splitDocuments(sourceOf(text)).flatMap((segment) => parseYaml(segment));
-const at = (tree: Tree, path: readonly (string | number)[]): object => path.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], tree.root) as object;
+const at = (tree: Tree, path: readonly (string | number)[]): object =>
+  path.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], tree.root) as object;
 
 test('every key and every value stands where the tree says', () => {
   const dice = fc.array(fc.nat(1000), { minLength: 60, maxLength: 200 });
-  fc.assert(fc.property(fc.array(dice, { minLength: 1, maxLength: 3 }), fc.constantFrom('\n', '\n', '\r\n', '\r'), fc.boolean(), fc.constantFrom('---', '--- # c', '...\n---'), (documents, eol, mark, marker) => {
-    let text = mark ? '\ufeff' : '';
-    const written: { places: readonly Place[]; root: unknown }[] = [];
-    for (const numbers of documents) {
-      if (written.length > 0) text += marker.replace('\n', eol) + eol;
-      const writer = new Writer(eol, text, numbers);
-      const root = writer.document([]);
-      writer.put(eol);
-      text = writer.text;
-      written.push({ places: writer.places, root });
-    }
-    const trees = read(text);
-    expect(trees.flatMap((tree) => tree.faults), text).toEqual([]);
-    expect(trees, text).toHaveLength(written.length);
-    for (const [index, { places }] of written.entries()) {
-      const tree = trees[index] as Tree;
-      for (const place of places) {
-        const [keyStart, keyEnd, valueStart, valueEnd] = span(tree, at(tree, place.path), place.key) ?? [];
-        const where = `${JSON.stringify(place)}\n${text}`;
-        if (place.keyAt >= 0) expect([keyStart, text.slice(keyStart, keyEnd)], where).toEqual([place.keyAt, place.keyText]);
-        if (place.valueText === '') continue; // where nothing stands is nobody's matter
-        expect(valueStart, where).toBe(place.valueAt);
-        if (place.valueText !== undefined) expect(text.slice(valueStart, valueEnd), where).toBe(place.valueText);
-        const value = (at(tree, place.path) as Record<string, unknown>)[place.key];
-        if (place.value !== undefined && (place.value === null || typeof place.value !== 'object')) expect(value, where).toEqual(place.value);
-      }
-    }
-  }), { numRuns: Number(process.env['FC_RUNS'] ?? 500) });
+  fc.assert(
+    fc.property(
+      fc.array(dice, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom('\n', '\n', '\r\n', '\r'),
+      fc.boolean(),
+      fc.constantFrom('---', '--- # c', '...\n---'),
+      (documents, eol, mark, marker) => {
+        let text = mark ? '\ufeff' : '';
+        const written: { places: readonly Place[]; root: unknown }[] = [];
+        for (const numbers of documents) {
+          if (written.length > 0) text += marker.replace('\n', eol) + eol;
+          const writer = new Writer(eol, text, numbers);
+          const root = writer.document([]);
+          writer.put(eol);
+          text = writer.text;
+          written.push({ places: writer.places, root });
+        }
+        const trees = read(text);
+        expect(
+          trees.flatMap((tree) => tree.faults),
+          text,
+        ).toEqual([]);
+        expect(trees, text).toHaveLength(written.length);
+        for (const [index, { places }] of written.entries()) {
+          const tree = trees[index] as Tree;
+          for (const place of places) {
+            const [keyStart, keyEnd, valueStart, valueEnd] = span(tree, at(tree, place.path), place.key) ?? [];
+            const where = `${JSON.stringify(place)}\n${text}`;
+            if (place.keyAt >= 0)
+              expect([keyStart, text.slice(keyStart, keyEnd)], where).toEqual([place.keyAt, place.keyText]);
+            if (place.valueText === '') continue; // where nothing stands is nobody's matter
+            expect(valueStart, where).toBe(place.valueAt);
+            if (place.valueText !== undefined) expect(text.slice(valueStart, valueEnd), where).toBe(place.valueText);
+            const value = (at(tree, place.path) as Record<string, unknown>)[place.key];
+            if (place.value !== undefined && (place.value === null || typeof place.value !== 'object'))
+              expect(value, where).toEqual(place.value);
+          }
+        }
+      },
+    ),
+    { numRuns: Number(process.env['FC_RUNS'] ?? 500) },
+  );
 });

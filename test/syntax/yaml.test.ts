@@ -20,16 +20,20 @@ const at = (tree: Tree, on: unknown, key?: string | number) => {
 };
 
 describe('places', () => {
-  const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web # why\nspec:\n  containers:\n    - name: a\n      image: "b"\n    - {name: c, image: d}\n';
+  const text =
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web # why\nspec:\n  containers:\n    - name: a\n      image: "b"\n    - {name: c, image: d}\n';
   const tree = only(text);
   const root = tree.root as { metadata: object; spec: { containers: object[] } };
 
   test('key and scalar value', () => expect(at(tree, root.metadata, 'name')).toBe('4:3-4:12'));
   test('key alone where the value is a map', () => expect(at(tree, root, 'spec')).toBe('5:1-5:5'));
-  test('an absent key falls back to the key that holds the map', () => expect(at(tree, root.metadata, 'labels')).toBe('3:1-3:9'));
-  test('an absent key of a list item falls back to its first key', () => expect(at(tree, root.spec.containers[0], 'ports')).toBe('7:7-7:14'));
+  test('an absent key falls back to the key that holds the map', () =>
+    expect(at(tree, root.metadata, 'labels')).toBe('3:1-3:9'));
+  test('an absent key of a list item falls back to its first key', () =>
+    expect(at(tree, root.spec.containers[0], 'ports')).toBe('7:7-7:14'));
   test('flow', () => expect(at(tree, root.spec.containers[1], 'image')).toBe('9:17-9:25'));
-  test('path', () => expect(locate(tree, root.spec.containers[1] as object, 'image').path).toBe('spec.containers[1].image'));
+  test('path', () =>
+    expect(locate(tree, root.spec.containers[1] as object, 'image').path).toBe('spec.containers[1].image'));
 
   test('CRLF, BOM and a lone CR change no line or column', () => {
     for (const other of [text.replaceAll('\n', '\r\n'), `\ufeff${text}`, text.replaceAll('\n', '\r')]) {
@@ -60,8 +64,16 @@ describe('places', () => {
 
 describe('documents', () => {
   test('kind and apiVersion are seen without parsing, also behind a marker', () => {
-    const segments = splitDocuments(source('apiVersion: v1\nkind: Pod # c\n---\nkind: "Service"\napiVersion: v1\ndata:\n  kind: no\n--- # x\n{kind: A}\n'));
-    expect(segments.map(({ kind, apiVersion }) => [kind, apiVersion])).toEqual([['Pod', 'v1'], ['Service', 'v1'], [undefined, undefined]]);
+    const segments = splitDocuments(
+      source(
+        'apiVersion: v1\nkind: Pod # c\n---\nkind: "Service"\napiVersion: v1\ndata:\n  kind: no\n--- # x\n{kind: A}\n',
+      ),
+    );
+    expect(segments.map(({ kind, apiVersion }) => [kind, apiVersion])).toEqual([
+      ['Pod', 'v1'],
+      ['Service', 'v1'],
+      [undefined, undefined],
+    ]);
   });
   const crd = 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n';
   test.each([
@@ -72,36 +84,64 @@ describe('documents', () => {
     ['a kind inside a text of a map that is indented', `  metadata: "\n${crd}  "\n  kind: Pod\n`],
     ['a kind inside a flow map', `{metadata: "\n${crd}", kind: Pod}\n`],
     ['a second document behind an end marker', `${crd}...\nkind: Pod\n`],
-  ])('a glance is not fooled by %s', (_, text) => expect(splitDocuments(source(text)).map(({ kind }) => kind)).toEqual([undefined]));
+  ])('a glance is not fooled by %s', (_, text) =>
+    expect(splitDocuments(source(text)).map(({ kind }) => kind)).toEqual([undefined]),
+  );
   test('a glance is not fooled by a percent sign, which may be a directive', () => {
-    expect(splitDocuments(source(`${crd}spec: "\n%"\n---\nkind: Pod\napiVersion: v1\n`)).every(({ kind }) => kind !== 'CustomResourceDefinition')).toBe(true);
-    expect(splitDocuments(source('%YAML 1.1\n# c\n---\nkind: Pod\napiVersion: v1\n---\nkind: Job\napiVersion: v1\n')).map(({ kind }) => kind)).toEqual([undefined, 'Job']);
+    expect(
+      splitDocuments(source(`${crd}spec: "\n%"\n---\nkind: Pod\napiVersion: v1\n`)).every(
+        ({ kind }) => kind !== 'CustomResourceDefinition',
+      ),
+    ).toBe(true);
+    expect(
+      splitDocuments(source('%YAML 1.1\n# c\n---\nkind: Pod\napiVersion: v1\n---\nkind: Job\napiVersion: v1\n')).map(
+        ({ kind }) => kind,
+      ),
+    ).toEqual([undefined, 'Job']);
   });
   test('JSON objects in a row are documents, as kubectl reads them; a template is none', () => {
-    expect(parse('{"a": 1}\n{"b": {"c": 2}}\n\n{}').map((tree) => [tree.start, plain(tree.root)])).toEqual([[0, { a: 1 }], [9, { b: { c: 2 } }], [26, {}]]);
+    expect(parse('{"a": 1}\n{"b": {"c": 2}}\n\n{}').map((tree) => [tree.start, plain(tree.root)])).toEqual([
+      [0, { a: 1 }],
+      [9, { b: { c: 2 } }],
+      [26, {}],
+    ]);
     expect(splitDocuments(source('{{ a }}\n{{ b }}\n'))).toHaveLength(1);
   });
-  test('a marker inside a block scalar that is indented is text', () => expect(parse('a: |\n  x\n  ---\n  y\n')).toHaveLength(1));
-  test('a comment may touch a marker, as kubectl and Helm read it', () => expect(parse('a: x\n---# Source: b\nb: 1\n').map((tree) => plain(tree.root))).toEqual([{ a: 'x' }, { b: 1 }]));
+  test('a marker inside a block scalar that is indented is text', () =>
+    expect(parse('a: |\n  x\n  ---\n  y\n')).toHaveLength(1));
+  test('a comment may touch a marker, as kubectl and Helm read it', () =>
+    expect(parse('a: x\n---# Source: b\nb: 1\n').map((tree) => plain(tree.root))).toEqual([{ a: 'x' }, { b: 1 }]));
   test('empty and comment-only documents are none', () => expect(parse('---\n# nothing\n---\n\n')).toEqual([]));
   test('a broken document does not hide the others', () => {
     const trees = parse('a: 1\n---\nb: [\n---\nc: 3\n');
-    expect(trees.map((tree) => [tree.faults.length > 0, plain(tree.root ?? null)])).toEqual([[false, { a: 1 }], [true, null], [false, { c: 3 }]]);
+    expect(trees.map((tree) => [tree.faults.length > 0, plain(tree.root ?? null)])).toEqual([
+      [false, { a: 1 }],
+      [true, null],
+      [false, { c: 3 }],
+    ]);
   });
-  test('comments are found, look-alikes are not', () => expect(yamlComments('a: "# no" # yes\nb: |\n  # no\n# top\n').map((one) => one.text)).toEqual(['# yes', '# top']));
+  test('comments are found, look-alikes are not', () =>
+    expect(yamlComments('a: "# no" # yes\nb: |\n  # no\n# top\n').map((one) => one.text)).toEqual(['# yes', '# top']));
 });
 
 describe('hostile input', () => {
   const nests: Record<string, string> = {
-    'flow sequence': '['.repeat(5000), 'closed flow': `${'['.repeat(900)}${']'.repeat(900)}`, 'flow map': '{a: '.repeat(2000),
-    'block sequence': '- '.repeat(2000), 'block map': Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+    'flow sequence': '['.repeat(5000),
+    'closed flow': `${'['.repeat(900)}${']'.repeat(900)}`,
+    'flow map': '{a: '.repeat(2000),
+    'block sequence': '- '.repeat(2000),
+    'block map': Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
   };
-  for (const [name, text] of Object.entries(nests)) test(`${name} nested too deeply is refused with a place`, () => expect(only(text).faults[0]).toMatchObject({ code: 'depth' }));
+  for (const [name, text] of Object.entries(nests))
+    test(`${name} nested too deeply is refused with a place`, () =>
+      expect(only(text).faults[0]).toMatchObject({ code: 'depth' }));
 
   test('limits are those of the caller', () => {
     const [segment] = splitDocuments(source('a: {b: {c: 1}}\nd: &d [1, 2, 3]\ne: [*d]\n'));
     if (!segment) throw new Error('no document');
-    expect(parseYaml(segment, { depth: 2, aliases: 1 })[0]?.faults).toMatchObject([{ code: 'depth', message: 'nested deeper than 2 levels' }]);
+    expect(parseYaml(segment, { depth: 2, aliases: 1 })[0]?.faults).toMatchObject([
+      { code: 'depth', message: 'nested deeper than 2 levels' },
+    ]);
     expect(parseYaml(segment, { depth: 9, aliases: 0 })[0]?.faults).toMatchObject([{ code: 'alias' }]);
     expect(parseYaml(segment)[0]?.faults).toEqual([]);
   });
@@ -109,14 +149,19 @@ describe('hostile input', () => {
     const script = `import { parseYaml, splitDocuments } from './src/syntax/yaml.ts';
       for (let i = 0; i < 6; i++) for (const text of ${JSON.stringify(Object.values(nests))}) splitDocuments({ id: 'x', path: 'x', text, target: true }).flatMap((segment) => parseYaml(segment));
       console.log('alive');`;
-    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' });
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
     expect(child.stdout.trim(), child.stderr).toBe('alive');
   });
 
   test('alias bomb: refused, quickly, and nothing expands it', () => {
     for (const levels of [3, 6, 12]) {
       let text = 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n';
-      for (let i = 1; i <= levels; i++) text += `a${i}: &a${i} [${Array(10).fill(`*a${i - 1}`).join(', ')}]\n`;
+      for (let i = 1; i <= levels; i++)
+        text += `a${i}: &a${i} [${Array(10)
+          .fill(`*a${i - 1}`)
+          .join(', ')}]\n`;
       const start = performance.now();
       const tree = only(text);
       expect(performance.now() - start).toBeLessThan(1000);
@@ -135,23 +180,57 @@ describe('hostile input', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
   test('any text: never throws, and every place lies in the text', () => {
-    const scrap = fc.constantFrom('a: ', '- ', '\n', '  ', '{', '}', '[', ']', '"', "'", '&x ', '*x', '<<: ', '|', '>', '!Ref ', '---\n', '#', ':', ',', '\t', '\r', '\ufeff', 'é', '? ', '%YAML 1.2\n', '...\n', 'kind: Pod\n');
-    fc.assert(fc.property(fc.array(fc.oneof(scrap, fc.string({ maxLength: 4 })), { maxLength: 40 }), (parts) => {
-      const text = parts.join('');
-      for (const tree of parse(text)) {
-        const visit = (node: unknown, seen: Set<unknown>): void => {
-          if (typeof node !== 'object' || node === null || seen.has(node)) return;
-          seen.add(node);
-          for (const key of Object.keys(node)) {
-            const { start, end } = locate(tree, node, key);
-            expect(start && end && (start.line < end.line || (start.line === end.line && start.column <= end.column))).toBe(true);
-            expect(start?.line).toBeLessThanOrEqual(text.split(/\r\n|\n|\r/).length);
-            visit((node as Record<string, unknown>)[key], seen);
-          }
-        };
-        visit(tree.root, new Set());
-        for (const fault of tree.faults) expect(fault.start).toBeLessThanOrEqual(text.length);
-      }
-    }), { numRuns: 400 });
+    const scrap = fc.constantFrom(
+      'a: ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '&x ',
+      '*x',
+      '<<: ',
+      '|',
+      '>',
+      '!Ref ',
+      '---\n',
+      '#',
+      ':',
+      ',',
+      '\t',
+      '\r',
+      '\ufeff',
+      'é',
+      '? ',
+      '%YAML 1.2\n',
+      '...\n',
+      'kind: Pod\n',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(scrap, fc.string({ maxLength: 4 })), { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        for (const tree of parse(text)) {
+          const visit = (node: unknown, seen: Set<unknown>): void => {
+            if (typeof node !== 'object' || node === null || seen.has(node)) return;
+            seen.add(node);
+            for (const key of Object.keys(node)) {
+              const { start, end } = locate(tree, node, key);
+              expect(
+                start && end && (start.line < end.line || (start.line === end.line && start.column <= end.column)),
+              ).toBe(true);
+              expect(start?.line).toBeLessThanOrEqual(text.split(/\r\n|\n|\r/).length);
+              visit((node as Record<string, unknown>)[key], seen);
+            }
+          };
+          visit(tree.root, new Set());
+          for (const fault of tree.faults) expect(fault.start).toBeLessThanOrEqual(text.length);
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
 });
