@@ -1,34 +1,66 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '#errors.ts';
-import type { Report } from '#model/finding.ts';
+import type { Finding, Report } from '#model/finding.ts';
 import { plain } from '#reporters/escape.ts';
 import { decode, encodeLike } from '#sources/files.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import type { TextEdit } from '#syntax/tree.ts';
 
-/** Edits that do not touch each other, file by file; of two that do, the first in the order of the report, and the other is left. */
-function editsByFile(
-  report: Report,
-  { suggestions, only }: FixOptions,
-): { chosen: Map<string, TextEdit[]>; left: Set<string> } {
-  const chosen = new Map<string, TextEdit[]>();
+interface FixOptions {
+  readonly cwd: string;
+  readonly suggestions: boolean;
+  /** Fingerprints of the findings to fix; all where absent. */
+  readonly only?: ReadonlySet<string> | undefined;
+}
+
+/** Which edits of a report are made, by file. */
+export interface Plan {
+  /** Edits that do not touch each other, in the order of their places. */
+  readonly edits: ReadonlyMap<string, readonly TextEdit[]>;
+  readonly findings: readonly Finding[];
+  /** Fingerprints of the findings whose fixes touch others: they are for another pass. */
+  readonly left: ReadonlySet<string>;
+}
+
+/** Of two fixes that touch each other the first in the order of the report is chosen. */
+export function planFixes(report: Report, { suggestions, only }: FixOptions): Plan {
+  const edits = new Map<string, TextEdit[]>();
+  const findings: Finding[] = [];
   const left = new Set<string>();
   for (const finding of report.findings) {
     const { fix } = finding;
     if (!fix || finding.hidden || !(fix.safe || suggestions) || only?.has(finding.fingerprint) === false) continue;
     const of = (source: string): TextEdit[] => {
-      const edits = chosen.get(source) ?? [];
-      chosen.set(source, edits);
-      return edits;
+      const known = edits.get(source) ?? [];
+      edits.set(source, known);
+      return known;
     };
-    // Fixes of several findings may be one and the same.
+    // Fixes of several findings may be the same.
     const fresh = fix.edits.filter((edit) => !isSame(of(edit.source)[placeOf(of(edit.source), edit)], edit));
     if (fresh.some((edit) => touches(of(edit.source), edit))) left.add(finding.fingerprint);
-    else for (const edit of fresh) of(edit.source).splice(placeOf(of(edit.source), edit), 0, edit);
+    else {
+      findings.push(finding);
+      for (const edit of fresh) of(edit.source).splice(placeOf(of(edit.source), edit), 0, edit);
+    }
   }
-  for (const [source, edits] of chosen) if (edits.length === 0) chosen.delete(source);
-  return { chosen, left };
+  for (const [source, chosen] of edits) if (chosen.length === 0) edits.delete(source);
+  return { edits, findings, left };
 }
 
 /** Where an edit belongs among others, which are in the order of their places and do not touch each other. */
@@ -49,71 +81,258 @@ function touches(edits: readonly TextEdit[], edit: TextEdit): boolean {
   return (before !== undefined && before.end >= edit.start) || (next !== undefined && next.start <= edit.end);
 }
 
-interface FixOptions {
-  readonly cwd: string;
-  readonly suggestions: boolean;
-  /** Fingerprints of the findings to fix; all where absent. */
-  readonly only?: ReadonlySet<string> | undefined;
+/** A file that was not fixed, and why. */
+export interface Failure {
+  readonly source: string;
+  readonly why: string;
+}
+
+/** As many passes as ESLint makes. */
+const mostPasses = 10;
+
+/**
+ * Fixes files until no fix of the first report is left: fixes that touch each other are made one after the other. What a fix brings to
+ * light is for the next run, so a cluster goes up one version at a time.
+ */
+export async function fixAll(
+  report: Report,
+  lintAgain: () => Promise<Report>,
+  options: FixOptions,
+): Promise<{
+  readonly report: Report;
+  readonly fixed: readonly Finding[];
+  readonly files: number;
+  readonly failures: readonly Failure[];
+}> {
+  const fixed: Finding[] = [];
+  const files = new Set<string>();
+  const failures = new Map<string, Failure>();
+  let judged = report;
+  let only: ReadonlySet<string> | undefined;
+  for (let pass = 0; pass < mostPasses && only?.size !== 0; pass++) {
+    const { edits, findings, left } = planFixes(judged, { ...options, only });
+    let changed = false;
+    for (const [source, chosen] of edits) {
+      if (failures.has(source)) continue;
+      try {
+        rewrite(options.cwd, source, chosen);
+        files.add(source);
+        changed = true;
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failures.set(source, { source, why: error.message });
+      }
+    }
+    fixed.push(
+      ...findings.filter(({ fix }) => fix?.edits.every(({ source }) => !failures.has(source) && edits.has(source))),
+    );
+    if (!changed) break;
+    judged = await lintAgain();
+    only = left;
+  }
+  return { report: judged, fixed, files: files.size, failures: [...failures.values()] };
 }
 
 /**
- * Writes the fixes of a report into the files, each in the encoding that it has. Returns the files that change, and the fingerprints of
- * the findings whose fixes touch others and were left for another pass.
+ * Writes the edits of one file: to a new file beside it, which then takes its name, so that a full disk or a kill leaves the old text
+ * whole. Encoding, mode and owner stay.
+ * @throws UserError where the file is no longer the one that was judged, or cannot be written.
  */
-export function applyFixes(
-  report: Report,
-  options: FixOptions,
-): { readonly changed: readonly string[]; readonly left: ReadonlySet<string> } {
-  const { cwd } = options;
-  const { chosen, left } = editsByFile(report, options);
-  for (const [source, edits] of chosen) {
-    const file = resolve(cwd, source);
-    const before = readFileSync(file);
+function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void {
+  const file = resolve(cwd, source);
+  let draft: string | undefined;
+  let handle: number | undefined;
+  try {
+    // Sources are named by their real path, so a link on the way was made after the file was read.
+    if (lstatSync(file).isSymbolicLink() || realpathSync(file) !== resolve(realpathSync(cwd), source))
+      throw new UserError('a link was put in its place since it was judged');
+    handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) throw new UserError('it is not a regular file');
+    const before = readFileSync(handle);
+    closeSync(handle);
+    handle = undefined;
     const text = decode(before);
-    if (typeof text !== 'string' || !encodeLike(before, text).equals(before))
-      throw new UserError(`${source}: not fixed, as its bytes are no whole text`);
-    try {
-      // In place, not by a new file: owner, mode and hard links stay as they are.
-      writeFileSync(file, encodeLike(before, applyTextEdits(text, edits)));
-    } catch (error) {
-      throw new UserError(`cannot write ${source}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+    if (typeof text !== 'string' || edits.some(({ judged }) => judged !== text))
+      throw new UserError('it changed since it was judged');
+    if (!encodeLike(before, text).equals(before)) throw new UserError('its bytes are not a whole text');
+    const name = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+    handle = openSync(name, 'wx', 0o600);
+    draft = name;
+    writeFileSync(handle, encodeLike(before, applyTextEdits(text, edits)));
+    const own = fstatSync(handle);
+    if (own.uid !== stat.uid || own.gid !== stat.gid) fchownSync(handle, stat.uid, stat.gid);
+    fchmodSync(handle, stat.mode & 0o7777);
+    fsyncSync(handle);
+    closeSync(handle);
+    handle = undefined;
+    renameSync(draft, file);
+    draft = undefined;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(
+      syscall === 'fchown' ? `its owner cannot be kept (${code})` : `it cannot be written (${code})`,
+      {
         cause: error,
-      });
-    }
+      },
+    );
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+    if (draft !== undefined) rmSync(draft, { force: true });
   }
-  return { changed: [...chosen.keys()], left };
 }
 
-/** What `applyFixes` would change, as a diff without context. The text of standard input is given, as no file holds it. */
-export function describeFixes(
-  report: Report,
-  { stdin, ...options }: FixOptions & { readonly stdin?: { readonly name: string; readonly text: string } | undefined },
-): string {
-  return [...editsByFile(report, options).chosen]
-    .map(([source, edits]) => {
-      const text = stdin?.name === source ? stdin.text : decode(readFileSync(resolve(options.cwd, source)));
-      const blocks = typeof text === 'string' ? edits.map((edit) => describe(text, edit)) : [];
-      return `--- ${plain(source)}\n+++ ${plain(source)}\n${blocks.join('')}`;
-    })
-    .join('');
+/** A diff that `git apply` takes, and the places whose lines must not be printed. */
+export interface Diff {
+  readonly text: string;
+  readonly left: readonly Failure[];
 }
 
-/** The lines that an edit touches, before and after. */
-function describe(text: string, edit: TextEdit): string {
-  const start = Math.max(text.lastIndexOf('\n', edit.start - 1), text.lastIndexOf('\r', edit.start - 1)) + 1;
-  const rest = /[\r\n]/.exec(text.slice(Math.max(edit.end - 1, edit.start)));
-  const end = rest ? Math.max(edit.end - 1, edit.start) + rest.index : text.length;
-  const [before, after] = [beginning(text.slice(start, edit.start)), ending(text.slice(Math.min(edit.end, end), end))];
-  const lines = (mark: string, shown: string) =>
-    shown
-      .split(/\r\n|[\r\n]/)
-      .filter((line) => line !== '')
-      .map((line) => `${mark}${plain(line)}\n`)
-      .join('');
-  return `@@ line ${edit.from.line} @@\n${lines('-', before + text.slice(edit.start, Math.min(edit.end, end)) + after)}${lines('+', before + edit.text + after)}`;
+/** What `fixAll` would change at first, as a unified diff with names relative to the working directory. */
+export function diffOf({ edits }: Plan): Diff {
+  const left: Failure[] = [];
+  const files: string[] = [];
+  for (const [source, chosen] of edits) {
+    const { text, hidden } = diffFile(source, chosen);
+    files.push(text);
+    for (const line of hidden)
+      left.push({
+        source: `${source}:${line}`,
+        why: 'the lines that the fix changes, or the next one, may hold a secret',
+      });
+  }
+  return { text: files.join(''), left };
 }
 
-/** Neighbours on the line are not shown, as one of them may be a secret: a line of its own shows its key alone. */
-const beginning = (text: string): string =>
-  /^[\s-]*(["']?[\w./-]+["']?:\s*)?[[{]?\s*$/.test(text) ? text : `${/^\s*/.exec(text)?.[0] ?? ''}…`;
-const ending = (text: string): string => (/^[\s,\]}]*$/.test(text) ? text : '…');
+/** Lines of context. git wants at least one behind a change, or the end of the file. */
+const context = 3;
+
+/** Lines [from, to) of the old text become `lines`. */
+interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly lines: readonly string[];
+}
+
+function diffFile(source: string, edits: readonly TextEdit[]): { readonly text: string; readonly hidden: number[] } {
+  const judged = edits[0]?.judged ?? '';
+  const old = linesOf(judged);
+  const hidden: number[] = [];
+  const changes = changesOf(judged, old, edits).filter(({ from, to, lines }) => {
+    const shown = [...old.slice(from, to), ...lines, ...old.slice(to, to + 1)];
+    const isShown = !shown.some(mayHoldSecret);
+    if (!isShown) hidden.push(from + 1);
+    return isShown;
+  });
+
+  const hunks: string[] = [];
+  let shift = 0;
+  for (let i = 0; i < changes.length;) {
+    const first = changes[i];
+    if (!first) break;
+    const start = contextBefore(old, first.from);
+    let [line, added] = [start, 0];
+    const body: string[] = [];
+    const keep = (to: number): void => {
+      for (; line < to; line++) body.push(` ${old[line] ?? ''}`);
+    };
+    let end = start;
+    for (let next: Change | undefined = first; next; next = changes[i]) {
+      keep(next.from);
+      for (; line < next.to; line++) body.push(`-${old[line] ?? ''}`);
+      body.push(...next.lines.map((one) => `+${one}`));
+      added += next.lines.length - (next.to - next.from);
+      end = contextAfter(old, next.to);
+      i++;
+      // Hunks must not overlap.
+      if ((changes[i]?.from ?? Infinity) > end) break;
+    }
+    keep(end);
+    const [oldCount, newCount] = [end - start, end - start + added];
+    const at = (from: number, count: number): string => `${count === 0 ? from : from + 1},${count}`;
+    hunks.push(
+      `@@ -${at(start, oldCount)} +${at(start + shift, newCount)} @@\n`,
+      ...body.map((one) => (one.endsWith('\n') ? one : `${one}\n\\ No newline at end of file\n`)),
+    );
+    shift += added;
+  }
+  if (hunks.length === 0) return { text: '', hidden };
+  return { text: `--- ${quoted(`a/${source}`)}\n+++ ${quoted(`b/${source}`)}\n${hunks.join('')}`, hidden };
+}
+
+/** Lines as git counts them, each with its line feed. */
+const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+/** The edits as changes of whole lines; edits that share a line are one change. */
+function changesOf(text: string, old: readonly string[], edits: readonly TextEdit[]): Change[] {
+  const starts = [0];
+  for (const line of old) starts.push((starts.at(-1) ?? 0) + line.length);
+  const lineAt = (offset: number): number => {
+    let low = 0;
+    for (let high = starts.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return Math.min(low - 1, old.length);
+  };
+  const groups: { from: number; to: number; edits: TextEdit[] }[] = [];
+  for (const edit of edits) {
+    const from = lineAt(edit.start);
+    // An insertion at the start of a line adds lines before it, if what it adds ends one.
+    const isLines = edit.start === edit.end && starts[from] === edit.start && edit.text.endsWith('\n');
+    const ends = edit.end > edit.start && starts[lineAt(edit.end)] === edit.end && edit.text.endsWith('\n');
+    const removes = edit.end > edit.start && starts[lineAt(edit.end)] === edit.end && starts[from] === edit.start;
+    const to = isLines ? from : ends || removes ? lineAt(edit.end) : Math.min(lineAt(edit.end) + 1, old.length);
+    const last = groups.at(-1);
+    if (last && from < last.to) {
+      last.to = Math.max(last.to, to);
+      last.edits.push(edit);
+    } else groups.push({ from, to, edits: [edit] });
+  }
+  return groups.map(({ from, to, edits: inside }) => {
+    const base = starts[from] ?? 0;
+    const piece = text.slice(base, starts[to] ?? text.length);
+    const moved = inside.map((edit) => ({ ...edit, start: edit.start - base, end: edit.end - base }));
+    return { from, to, lines: linesOf(applyTextEdits(piece, moved)) };
+  });
+}
+
+function contextBefore(old: readonly string[], from: number): number {
+  let at = from;
+  while (at > 0 && from - at < context && !endsContext(old[at - 1])) at--;
+  return at;
+}
+function contextAfter(old: readonly string[], to: number): number {
+  let at = to;
+  // The first line behind a change was looked at before; git does without it only at the end of the file.
+  while (at < old.length && at - to < context && (at === to || !endsContext(old[at]))) at++;
+  return at;
+}
+/** Arguments are items without a key: what stands beside `--password` says nothing of itself. Names in capitals are capabilities. */
+const endsContext = (line: string | undefined): boolean =>
+  line === undefined ||
+  line.startsWith('---') ||
+  mayHoldSecret(line) ||
+  (/^\s*- (?!["']?[A-Z_*]+["']?\s*$)[^:[{]*$/.test(line) && !/^\s*- +#/.test(line));
+
+/** Keys whose values are secret more often than not, unless these are true, false or a number; and values that look like credentials. */
+const secretKey =
+  /(pass(word|wd|phrase)?|secret|token|credentials?|(api|access|private)[-_]?key|auth|dsn|connection[-_]?string|(^|[\s{,"'-])(value|data|stringData))["']?\s*[:=](?!\s*(true|false|null|\d+)?\s*([,}#]|$))/i;
+const secretValue =
+  /-----BEGIN|:\/\/[^\s/@:]+:[^\s/@]+@|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
+const mayHoldSecret = (line: string): boolean => secretKey.test(line) || secretValue.test(line);
+
+/** What git quotes in a name (core.quotePath off): control characters, quotes and backslashes, as octal escapes. */
+const quotable = /[\p{Cc}"\\]/gu;
+function quoted(name: string): string {
+  const escaped = name.replace(quotable, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  if (escaped !== name) return `"${escaped}"`;
+  return name.includes(' ') ? `${name}\t` : name;
+}
+
+/** `deploy/web.yaml:12`, as a terminal may show it. */
+export const placeOfFinding = ({ at }: Finding): string =>
+  plain(at.start ? `${at.source}:${at.start.line}` : at.source);

@@ -12,7 +12,7 @@ import sarif, { kept } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
-import { applyFixes, describeFixes } from './fix.ts';
+import { diffOf, type Failure, fixAll, placeOfFinding, planFixes } from './fix.ts';
 import { print, say, terminalWidth } from './output.ts';
 
 const reporters = new Map<string, Reporter>([text, compact, json, sarif].map((reporter) => [reporter.id, reporter]));
@@ -43,9 +43,6 @@ export interface Flags {
   readonly stdinFilename?: string;
   readonly allowEmpty?: boolean;
 }
-
-/** As many passes as ESLint makes. */
-const mostPasses = 10;
 
 /** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
 export function findToday(): string {
@@ -135,17 +132,13 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       `config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`,
     );
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
+  let failures: readonly Failure[] = [];
   if (flags.fix && !flags.fixDryRun) {
-    const fixed = new Set<string>();
-    // Fixes that touch each other are made one after the other. What a fix brings to light is for the next run: a cluster goes up one version at a time.
-    let only: ReadonlySet<string> | undefined;
-    for (let pass = 0; pass < mostPasses && only?.size !== 0; pass++) {
-      const { changed, left } = applyFixes(report, { ...fixing, only });
-      for (const source of changed) fixed.add(source);
-      if (changed.length > 0) report = await lint(options);
-      only = changed.length > 0 ? left : new Set();
-    }
-    say(`fixed ${fixed.size} ${fixed.size === 1 ? 'file' : 'files'}\n`);
+    const done = await fixAll(report, () => lint(options), fixing);
+    ({ report, failures } = done);
+    for (const finding of done.fixed) say(`fixed: ${placeOfFinding(finding)} ${finding.rule}\n`);
+    tellLeft('not fixed', failures);
+    say(`fixed ${counted(done.fixed.length, 'finding')} in ${counted(done.files, 'file')}\n`);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   printAll(
@@ -162,13 +155,22 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     cwd,
   );
   if (flags.fixDryRun) {
-    const diff = describeFixes(report, { ...fixing, stdin });
-    print(onRunner() ? runnerSafe(diff) : diff);
+    const { text: diff, left } = diffOf(planFixes(report, fixing));
+    // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
+    const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
+    print(onRunner() ? runnerSafe(shownDiff) : shownDiff);
+    tellLeft('not in the diff', left);
   }
   if (flags.debug)
     for (const { error } of report.crashes)
       say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
-  return report.exitCode;
+  return failures.length > 0 ? 2 : report.exitCode;
+}
+
+const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+function tellLeft(what: string, left: readonly Failure[]): void {
+  for (const { source, why } of left) say(`${what}: ${plain(source)}: ${why}\n`);
 }
 
 const onRunner = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';

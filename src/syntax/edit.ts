@@ -58,6 +58,7 @@ export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | un
     text,
     from: positionAt(source, start),
     to: positionAt(source, end),
+    judged: source.text,
   }));
 }
 

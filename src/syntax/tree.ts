@@ -45,6 +45,8 @@ export interface TextEdit {
   /** The same span as lines and columns, both from 1. */
   readonly from: { readonly line: number; readonly column: number };
   readonly to: { readonly line: number; readonly column: number };
+  /** The whole text of the source as it was judged: a file that holds another text by now must not be edited. */
+  readonly judged: string;
 }
 
 /** The part of a source that could not be read, and why. */

@@ -166,14 +166,14 @@ describe('--fix', () => {
     });
     expect(read(folder, 'stdin.yaml')).toBe(other);
     expect(ekslint(folder, ['--fix-dry-run', '-', ...only], { input: `# a\n# b\n${pod('web')}` }).stdout).toBe(
-      '--- stdin.yaml\n+++ stdin.yaml\n@@ line 10 @@\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
+      '--- a/stdin.yaml\n+++ b/stdin.yaml\n@@ -7,4 +7,4 @@\n   containers:\n     - name: app\n       image: example.com/app:1.0.0\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
     );
   });
   test('--fix-dry-run beside reports', () => {
     const folder = folderWith(files);
     expect(ekslint(folder, ['--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/^--- deploy\/pod\.yaml\n/),
+      stdout: expect.stringMatching(/^--- a\/deploy\/pod\.yaml\n/),
     });
     expect(JSON.parse(read(folder, 'out.json'))).toMatchObject({ run: { exitCode: 1 } });
     expect(ekslint(folder, ['--fix-dry-run', '--format', 'json', ...only])).toMatchObject({
@@ -189,9 +189,10 @@ describe('--fix', () => {
       'b.yaml':
         'apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n    - name: b\n      securityContext: {x: "\n        ::error::z\n\n        ##[error]w \\e\u202e", privileged: true}\n',
     });
-    const { stdout } = ekslint(folder, ['--fix-dry-run', ...only], { env: { GITHUB_ACTIONS: 'true' } });
-    expect(stdout.match(/^@@ /gm)).toHaveLength(2);
+    const { stdout, stderr } = ekslint(folder, ['--fix-dry-run', ...only], { env: { GITHUB_ACTIONS: 'true' } });
+    expect(stdout.match(/^@@ /gm)).toHaveLength(1);
     expect(stdout).not.toContain('kAnaRy');
+    expect(stderr).toContain('hold a secret');
     expect(stdout).toContain('privileged: true');
     // oxlint-disable-next-line no-control-regex -- these are what must not come out
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|^\s*::|##\[/m);
@@ -222,7 +223,9 @@ describe('--fix', () => {
         '--fail-on',
         'never',
       ]).stderr,
-    ).toBe('fixed 2 files\n');
+    ).toBe(
+      'fixed: c.yaml:3 upgrades/version-extended-support\nfixed: pod.yaml:5 pod-security/run-as-root-user\nfixed: pod.yaml:5 pod-security/privileged-container\nfixed 3 findings in 2 files\n',
+    );
     expect(readFileSync(join(folder, 'pod.yaml'), 'utf8')).toBe(
       pods.replace('runAsUser: 0, privileged: true', 'runAsNonRoot: true'),
     );
@@ -237,9 +240,7 @@ describe('--fix', () => {
     const folder = folderWith(files);
     const { code, stdout } = ekslint(folder, ['--fix-dry-run', ...only]);
     expect(code).toBe(1);
-    expect(stdout).toContain(
-      '--- deploy/pod.yaml\n+++ deploy/pod.yaml\n@@ line 8 @@\n-      securityContext: {privileged: true}\n',
-    );
+    expect(stdout).toContain('--- a/deploy/pod.yaml\n+++ b/deploy/pod.yaml\n@@ -5,4 +5,4 @@\n');
     for (const [name, text] of Object.entries(files)) expect(read(folder, name)).toBe(text);
   });
 });

@@ -28,6 +28,7 @@ describe('json', () => {
       text: 'x',
       from: { line: 1, column: 4 },
       to: { line: 1, column: 5 },
+      judged: '',
     };
     expect(
       toJson(

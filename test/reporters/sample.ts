@@ -101,6 +101,7 @@ export function hostileReport(): Report {
       text,
       from: { line: 1, column: 1 },
       to: { line: 1, column: 2 },
+      judged: '',
     };
     const fingerprint = String(index).padStart(16, '0');
     return [

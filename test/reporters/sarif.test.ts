@@ -137,6 +137,7 @@ describe('sarif', () => {
       text: 'x: 1\n',
       from: { line: 3, column: 1 },
       to: { line: 3, column: 1 },
+      judged: '',
     };
     const run = runOf(
       report({

@@ -10,6 +10,7 @@ const edit = {
   text: 'x',
   from: { line: 1, column: 1 },
   to: { line: 1, column: 2 },
+  judged: '',
 };
 const sample: readonly Finding[] = [
   finding({

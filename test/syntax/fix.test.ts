@@ -1,12 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { isCollection, isScalar, type Node, parse, parseAllDocuments, visit } from 'yaml';
-import { applyFixes } from '#commands/fix.ts';
-import type { Report } from '#model/finding.ts';
 import { applyTextEdits, toTextEdits } from '#syntax/edit.ts';
-import type { Edit, TextEdit, Tree } from '#syntax/tree.ts';
+import type { TextEdit, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { readPage } from '../../src/rule/page.ts';
 import { rules } from '../../src/rule/registry.ts';
@@ -15,50 +11,6 @@ import { lintTexts } from '../lint-texts.ts';
 const read = (text: string, path = 'a.yaml'): Tree[] =>
   splitDocuments({ id: path, path, text, target: true }).flatMap((segment) => parseYaml(segment));
 type Bag = Record<string, unknown>;
-
-describe('files', () => {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ekslint-fix-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const fix = (text: string, ...edits: readonly ((root: Bag) => Edit)[]): Buffer => {
-    const [tree] = read(text);
-    if (!tree) throw new Error('no document');
-    const findings = edits.map((edit) => ({ fix: { safe: true, edits: toTextEdits(tree, [edit(tree.root as Bag)]) } }));
-    writeFileSync(join(folder, 'a.yaml'), text);
-    expect(applyFixes({ findings } as unknown as Report, { cwd: folder, suggestions: false }).changed).toEqual([
-      'a.yaml',
-    ]);
-    return readFileSync(join(folder, 'a.yaml'));
-  };
-  test('bytes that are not edited stay', () => {
-    expect(fix('\ufeffx: é\r\na: 1\r\n', (on) => ({ op: 'set', on, key: 'a', value: 2 }))).toEqual(
-      Buffer.from('\ufeffx: é\r\na: 2\r\n'),
-    );
-  });
-  const inner = (root: Bag): object => root['a'] as object;
-  test('of two fixes that touch each other one is left for the next pass', () => {
-    expect(
-      fix(
-        'a: {b: 1, c: 2}\n',
-        (root) => ({ op: 'remove', on: inner(root), key: 'b' }),
-        (root) => ({ op: 'remove', on: inner(root), key: 'c' }),
-      ).toString(),
-    ).toBe('a: {c: 2}\n');
-    expect(
-      fix(
-        'a: {b: 1}\n',
-        (root) => ({ op: 'remove', on: inner(root), key: 'b' }),
-        (root) => ({ op: 'set', on: inner(root), key: 'd', value: 3 }),
-      ).toString(),
-    ).toBe('a: {}\n');
-  });
-  test('a fix of two findings is made once', () => {
-    const set = (on: Bag): Edit => ({ op: 'set', on, key: 'b', value: 2 });
-    expect(fix('a: 1\n', set, set).toString()).toBe('a: 1\nb: 2\n');
-  });
-});
 
 describe('what is written for several objects is not edited for one', () => {
   const refused = (text: string, ...path: (string | number)[]): void => {
