@@ -328,7 +328,9 @@ const mayHoldSecret = (line: string): boolean => secretKey.test(line) || secretV
 /** What git quotes in a name (core.quotePath off): control characters, quotes and backslashes, as octal escapes. */
 const quotable = /[\p{Cc}"\\]/gu;
 function quoted(name: string): string {
-  const escaped = name.replace(quotable, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  const octal = (one: string): string =>
+    [...Buffer.from(one)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  const escaped = name.replace(quotable, octal);
   if (escaped !== name) return `"${escaped}"`;
   return name.includes(' ') ? `${name}\t` : name;
 }

@@ -204,7 +204,17 @@ describe('the diff', () => {
         }),
         { minLength: 1, maxLength: 5 },
       ),
-      name: fc.constantFrom('a', 'two words', 'quo"te', 'tab\tname', 'line\nbreak', 'ümlaut', 'a/b/c', '-dash'),
+      name: fc.constantFrom(
+        'a',
+        'two words',
+        'quo"te',
+        'tab\tname',
+        'line\nbreak',
+        'next\u0085line',
+        'ümlaut',
+        'a/b/c',
+        '-dash',
+      ),
     });
     fc.assert(
       fc.property(fc.array(files, { minLength: 1, maxLength: 8 }), (drawn) => {
