@@ -1,8 +1,8 @@
 import { defineRule, isRecord, list, parseImage, text, type Workspace } from '#rule';
 
-/** Images that something else fills in and nobody needs to be told: templates with a rule of their own, ko, and the name that Istio's webhook replaces. */
+/** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
 const placeholder = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
-/** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are marks of a tool that we do not know. */
+/** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are placeholders of a tool that we do not know. */
 const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
 
 /** The name of an image without its tag. */
@@ -11,7 +11,7 @@ const nameOf = (image: string): string => {
   return `${registry}/${repository}`;
 };
 
-/** Names of the images that a `build` section of skaffold makes: it deploys them under a tag of its own. */
+/** Names of the images that a `build` section of skaffold builds: it deploys them with its own tag. */
 function artifactsOf(build: unknown): readonly string[] {
   const artifacts: unknown = isRecord(build) ? build['artifacts'] : undefined;
   return Array.isArray(artifacts)
@@ -31,8 +31,8 @@ const builtBySkaffold = (workspace: Workspace): readonly string[] =>
   });
 
 export default defineRule({
-  title: 'Image must have a fixed tag',
-  severity: 'high',
+  title: 'Image should have a fixed tag',
+  severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'workspace',
@@ -41,15 +41,16 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['latest', 'stable', 'main', 'master', 'edge', 'nightly', 'dev', 'canary'],
-      description: 'Tags that move from build to build.',
+      description: 'Tags that change over time.',
     },
   },
   messages: {
     untagged:
-      'Container "{container}" of {workload} runs "{image}" without a tag, so each node takes whatever is latest when it pulls, and no rollback brings the old code back',
+      'Container "{container}" of {workload} uses "{image}" without a tag (latest), so nodes may run different versions',
     floating:
-      'Container "{container}" of {workload} runs "{image}" by the moving tag "{tag}", so two nodes may run different code, and no rollback brings the old code back',
+      'Container "{container}" of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
   },
+  help: 'use a version tag or a digest, such as `image: {image}@sha256:...`',
   equivalents: [
     'kube-linter:latest-tag',
     'kube-score:container-image-tag',
@@ -79,7 +80,7 @@ export default defineRule({
       const data = { container: container.name, workload: workload.title, image: image.slice(0, 200) };
       if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });
       else if (repositoryForm.test(repository)) report({ message: 'untagged', data, ...place });
-      else undetermined('the image is no reference, so something else must fill it in', place);
+      else undetermined('the image is not a valid reference, so another tool must fill it in', place);
     }
   },
 });

@@ -3,18 +3,18 @@ import { defineRule, record, text } from '#rule';
 const prefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 export default defineRule({
-  title: 'AppArmor must not be switched off',
+  title: 'Pod must not disable AppArmor',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove the profile, so that the default of the container runtime counts',
+  fix: 'suggestion: remove the profile so that the default of the container runtime applies',
   messages: {
-    field:
-      '{subject} asks for the AppArmor profile type "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
+    field: '{subject} sets AppArmor profile "{profile}", which disables AppArmor confinement',
     annotation:
-      'An annotation gives container "{container}" of {workload} the AppArmor profile "{profile}", so a break-in meets no AppArmor limits on nodes that have them',
+      'Container "{container}" of {workload} gets AppArmor profile "{profile}" from an annotation, which disables AppArmor confinement',
   },
+  help: 'remove the AppArmor profile, or set `type: RuntimeDefault` if all nodes have AppArmor',
   equivalents: ['trivy:KSV-0002', 'monokle:PSS107'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {
@@ -36,7 +36,7 @@ export default defineRule({
         data: { subject, profile: type },
         on: context.appArmorProfile ?? context,
         key: 'type',
-        fix: { safe: true, edits: [{ op: 'remove', on: context, key: 'appArmorProfile' }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: context, key: 'appArmorProfile' }] },
       });
     }
     const annotations = record(record(workload.template.metadata)?.annotations) ?? {};
@@ -57,7 +57,7 @@ export default defineRule({
         data: { container: name, workload: workload.title, profile },
         on: annotations,
         key,
-        fix: { safe: true, edits: [{ op: 'remove', on: annotations, key }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: annotations, key }] },
       });
     }
   },

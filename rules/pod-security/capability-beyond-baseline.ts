@@ -1,16 +1,16 @@
 import { addedCapabilities, baselineCapabilities, dangerousCapabilities, defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Container must not add capabilities outside the baseline set',
+  title: 'Container must not add capabilities beyond the baseline set',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove the entry',
+  fix: 'suggestion: remove the entry',
   messages: {
-    added:
-      'Container "{container}" of {workload} adds capability {capability}, which is outside the baseline set, so a break-in can do more to its node and a namespace at level baseline refuses the pod',
+    added: 'Container "{container}" of {workload} adds {capability}, which the baseline Pod Security Standard forbids',
   },
+  help: 'remove {capability} from `securityContext.capabilities.add`',
   equivalents: [
     'checkov:CKV_K8S_25',
     'trivy:KSV-0022',
@@ -32,7 +32,7 @@ export default defineRule({
           data: { container: container.name, workload: workload.title, capability: name },
           on,
           key,
-          fix: { safe: true, edits: removal },
+          fix: { safe: false, edits: removal },
         });
       }
     }

@@ -1,24 +1,24 @@
 import { addedCapabilities, capabilityName, dangerousCapabilities, defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Container must not add a capability that opens the node',
+  title: 'Container must not add dangerous capabilities',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove the entry',
+  fix: 'suggestion: remove the entry',
   options: {
     dangerous: {
       type: 'array',
       items: { type: 'string' },
       default: dangerousCapabilities,
-      description: 'Capabilities that count, with or without CAP_ and in any case.',
+      description: 'Capabilities to report, with or without CAP_, in upper or lower case.',
     },
   },
   messages: {
-    added:
-      'Container "{container}" of {workload} adds capability {capability}, with which a break-out reaches the node or other containers',
+    added: 'Container "{container}" of {workload} adds {capability}, which can be used to take over the node',
   },
+  help: 'remove {capability} from `securityContext.capabilities.add`',
   equivalents: [
     'polaris:dangerousCapabilities',
     'checkov:CKV_K8S_39',
@@ -42,7 +42,7 @@ export default defineRule({
           data: { container: container.name, workload: workload.title, capability: name },
           on,
           key,
-          fix: { safe: true, edits: removal },
+          fix: { safe: false, edits: removal },
         });
       }
     }

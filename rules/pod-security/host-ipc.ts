@@ -1,16 +1,16 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Pod must not share the host IPC namespace',
+  title: 'Pod must not share the IPC namespace of the node',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove hostIPC',
+  fix: 'suggestion: remove hostIPC',
   messages: {
-    shared:
-      '{workload} shares the IPC namespace of its node, so a break-out can read and write the shared memory of other programs there',
+    shared: "{workload} shares the node's IPC namespace, exposing shared memory of other processes",
   },
+  help: 'remove `hostIPC: true` from the pod spec',
   equivalents: [
     'kube-linter:host-ipc',
     'polaris:hostIPCSet',
@@ -32,7 +32,7 @@ export default defineRule({
       data: { workload: title },
       on: pod,
       key: 'hostIPC',
-      fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostIPC' }] },
+      fix: { safe: false, edits: [{ op: 'remove', on: pod, key: 'hostIPC' }] },
     });
   },
 });

@@ -1,24 +1,24 @@
-import { defineRule } from '#rule';
+import { defineRule, isHostProcess } from '#rule';
 
 export default defineRule({
-  title: 'Pod must not use the host network',
+  title: 'Pod must not use the network of the node',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove hostNetwork',
+  fix: 'suggestion: remove hostNetwork',
   options: {
     allowedNamespaces: {
       type: 'array',
       items: { type: 'string' },
       default: ['kube-system'],
-      description: 'Namespaces whose pods are left out.',
+      description: 'Namespaces whose pods are not checked.',
     },
   },
   messages: {
-    shared:
-      '{workload} uses the network of its node, so NetworkPolicies pass it by and it reaches what listens on the node alone',
+    shared: "{workload} uses the node's network, so NetworkPolicies do not apply and node-local services are reachable",
   },
+  help: 'remove `hostNetwork: true` and expose the pod through a Service',
   equivalents: [
     'kube-linter:host-network',
     'polaris:hostNetworkSet',
@@ -36,14 +36,17 @@ export default defineRule({
     'CIS Amazon EKS Benchmark 1.7',
     'EKS Best Practices Guide, Security',
   ],
-  check({ pod, namespace, title }, { options, report }) {
+  check(workload, { options, report }) {
+    const { pod, namespace, title } = workload;
     if (pod.hostNetwork !== true || options.allowedNamespaces.includes(namespace)) return;
+    // The API server rejects HostProcess pods without hostNetwork (Kubernetes documentation, Create a Windows HostProcess Pod)
+    if (isHostProcess(workload)) return;
     report({
       message: 'shared',
       data: { workload: title },
       on: pod,
       key: 'hostNetwork',
-      fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostNetwork' }] },
+      fix: { safe: false, edits: [{ op: 'remove', on: pod, key: 'hostNetwork' }] },
     });
   },
 });

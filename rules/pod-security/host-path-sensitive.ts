@@ -1,7 +1,7 @@
 import { defineRule, hostPaths, isSensitiveMount, sensitivePaths } from '#rule';
 
 export default defineRule({
-  title: 'Pod must not mount a sensitive host directory',
+  title: 'Pod must not mount a sensitive directory of the node',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -11,19 +11,20 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: sensitivePaths,
-      description: 'Paths of the node that count; `/**` at the end takes in what lies below.',
+      description: 'Paths on the node to report; `/**` at the end includes everything below.',
     },
     allowedNamespaces: {
       type: 'array',
       items: { type: 'string' },
       default: ['kube-system'],
-      description: 'Namespaces whose pods are left out.',
+      description: 'Namespaces whose pods are not checked.',
     },
   },
   messages: {
     sensitive:
-      'Volume "{volume}" of {workload} is {path} of the node, so a break-in reaches the files that run the node or the credentials on it',
+      '{workload} mounts {path} from the node (volume "{volume}"), which exposes node credentials or configuration',
   },
+  help: 'use a ConfigMap, Secret or PersistentVolumeClaim instead of hostPath {path}',
   equivalents: [
     'kube-linter:sensitive-host-mounts',
     'kubescape:C-0020',

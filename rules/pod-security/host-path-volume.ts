@@ -1,12 +1,12 @@
-import { defineRule, hostPaths, isRuntimeSocket, isSensitiveMount, sensitivePaths } from '#rule';
+import { defineRule, hostPaths, isRuntimeSocket, isSensitiveMount, mountsReadOnly, sensitivePaths } from '#rule';
 
-/** What host-path-sensitive names with its default options. */
+/** What host-path-sensitive reports with its default options. */
 const sensitive = { paths: sensitivePaths, allowedNamespaces: ['kube-system'] };
 
 export default defineRule({
   title: 'Pod should not use hostPath volumes',
   severity: 'medium',
-  preset: 'strict',
+  preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
   options: {
@@ -14,13 +14,14 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Folders of the node that may be mounted, with all that lies below.',
+      description: 'Directories of the node that may be mounted, with everything below.',
     },
   },
   messages: {
     mounted:
-      'Volume "{volume}" of {workload} is {path} of the node, which ties the pod to that node and lets a break-in out of the container',
+      '{workload} mounts {path} from the node (volume "{volume}"), which the baseline Pod Security Standard forbids',
   },
+  help: 'use a PersistentVolumeClaim, ConfigMap, Secret or emptyDir instead of hostPath {path}',
   equivalents: [
     'polaris:hostPathSet',
     'trivy:KSV-0023',
@@ -33,10 +34,12 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, report }) {
+    if (workload.namespace === 'kube-system') return;
     const allowed = options.allowedPrefixes.map((prefix) => (prefix.endsWith('/') ? prefix : `${prefix}/`));
     for (const mount of hostPaths(workload)) {
       const { volume, path, on } = mount;
       if (isRuntimeSocket(path) || isSensitiveMount(workload, mount, sensitive)) continue;
+      if (workload.kind === 'DaemonSet' && mountsReadOnly(workload, volume)) continue;
       if (allowed.some((prefix) => `${path}/`.startsWith(prefix))) continue;
       report({ message: 'mounted', data: { volume, workload: workload.title, path }, on, key: 'path' });
     }

@@ -1,15 +1,16 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Pod must not share the host PID namespace',
+  title: 'Pod must not share the PID namespace of the node',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove hostPID',
+  fix: 'suggestion: remove hostPID',
   messages: {
-    shared: '{workload} shares the process table of its node, so a break-out sees and can signal every process there',
+    shared: "{workload} shares the node's PID namespace, so it can see and signal every process on the node",
   },
+  help: 'remove `hostPID: true`; to see processes inside the pod, set `shareProcessNamespace: true`',
   equivalents: [
     'kube-linter:host-pid',
     'polaris:hostPIDSet',
@@ -31,7 +32,7 @@ export default defineRule({
       data: { workload: title },
       on: pod,
       key: 'hostPID',
-      fix: { safe: true, edits: [{ op: 'remove', on: pod, key: 'hostPID' }] },
+      fix: { safe: false, edits: [{ op: 'remove', on: pod, key: 'hostPID' }] },
     });
   },
 });

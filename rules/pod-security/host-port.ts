@@ -12,13 +12,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string', pattern: '^[0-9]{1,5}$' },
       default: [],
-      description: 'Ports of the node that may be bound, each as a text.',
+      description: 'Host ports that may be bound, each as a string.',
     },
   },
   messages: {
-    bound:
-      'Container "{container}" of {workload} binds port {port} of its node, so a node holds one such pod and the port is open past the Service',
+    bound: 'Container "{container}" of {workload} binds host port {port}, so only one such pod fits per node',
   },
+  help: 'remove `hostPort: {port}` and expose the pod through a Service',
   equivalents: [
     'polaris:hostPortSet',
     'checkov:CKV_K8S_26',

@@ -6,12 +6,13 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove windowsOptions.hostProcess',
+  fix: 'suggestion: remove windowsOptions.hostProcess',
   messages: {
-    pod: '{workload} runs its containers as processes of the Windows node, so a break-in there owns the node',
+    pod: '{workload} runs as a HostProcess on the Windows node, so a compromise of it is a compromise of the node',
     container:
-      'Container "{container}" of {workload} runs as a process of the Windows node, so a break-in there owns the node',
+      'Container "{container}" of {workload} runs as a HostProcess on the Windows node, so a compromise of it is a compromise of the node',
   },
+  help: 'remove `windowsOptions.hostProcess` together with `hostNetwork` and a `runAsUserName` of the node',
   equivalents: [
     'polaris:hostProcess',
     'trivy:KSV-0103',
@@ -28,7 +29,7 @@ export default defineRule({
         data: { workload: workload.title },
         on: shared,
         key: 'hostProcess',
-        fix: { safe: true, edits: [{ op: 'remove', on: shared, key: 'hostProcess' }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: shared, key: 'hostProcess' }] },
       });
     for (const container of workload.containers) {
       const own = record(container.security?.windowsOptions);
@@ -38,7 +39,7 @@ export default defineRule({
         data: { container: container.name, workload: workload.title },
         on: own,
         key: 'hostProcess',
-        fix: { safe: true, edits: [{ op: 'remove', on: own, key: 'hostProcess' }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: own, key: 'hostProcess' }] },
       });
     }
   },

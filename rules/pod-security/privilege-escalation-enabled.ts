@@ -1,16 +1,17 @@
 import { addedCapabilities, defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Container must not allow privilege escalation explicitly',
+  title: 'Container must not allow privilege escalation',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: set allowPrivilegeEscalation to false',
+  fix: 'suggestion: set allowPrivilegeEscalation to false',
   messages: {
     enabled:
-      'Container "{container}" of {workload} allows privilege escalation, so a setuid program in its image makes an intruder root',
+      'Container "{container}" of {workload} sets allowPrivilegeEscalation: true, so setuid binaries can gain root',
   },
+  help: 'set `allowPrivilegeEscalation: false`; remove SYS_ADMIN first if the container adds it',
   equivalents: [
     'kube-linter:privilege-escalation-container',
     'hardeneks:disallow_privilege_escalation',
@@ -31,7 +32,9 @@ export default defineRule({
         on: security,
         key: 'allowPrivilegeEscalation',
         ...(fixable
-          ? { fix: { safe: true, edits: [{ op: 'set', on: security, key: 'allowPrivilegeEscalation', value: false }] } }
+          ? {
+              fix: { safe: false, edits: [{ op: 'set', on: security, key: 'allowPrivilegeEscalation', value: false }] },
+            }
           : {}),
       });
     }

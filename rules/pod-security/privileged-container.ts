@@ -6,16 +6,20 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove securityContext.privileged',
+  fix: 'suggestion: remove securityContext.privileged',
   options: {
     allowedNamespaces: {
       type: 'array',
       items: { type: 'string' },
       default: ['kube-system'],
-      description: 'Namespaces whose pods are left out.',
+      description: 'Namespaces whose pods are not checked.',
     },
   },
-  messages: { privileged: 'Container "{container}" of {workload} runs privileged, so a break-out owns the node' },
+  messages: {
+    privileged:
+      'Container "{container}" of {workload} is privileged, so a compromise of it is a compromise of the node',
+  },
+  help: 'remove `privileged: true` and add only the capability or device that the program needs',
   equivalents: [
     'kube-linter:privileged-container',
     'kube-score:container-security-context-privileged',
@@ -44,7 +48,7 @@ export default defineRule({
         data: { container: container.name, workload: workload.title },
         on: security,
         key: 'privileged',
-        fix: { safe: true, edits: [{ op: 'remove', on: security, key: 'privileged' }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: security, key: 'privileged' }] },
       });
     }
   },

@@ -1,15 +1,16 @@
 import { defineRule, record, text } from '#rule';
 
 export default defineRule({
-  title: 'Probe or lifecycle handler must not name a host',
+  title: 'Probe or lifecycle handler must not set a host',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'suggestion: remove host',
   messages: {
-    host: 'The {handler} of container "{container}" in {workload} names the host "{host}", so the kubelet asks there and not at the pod; namespaces at level baseline refuse the pod from 1.34',
+    host: '{handler} of container "{container}" in {workload} sets host "{host}", so it does not test the pod; baseline forbids it from 1.34',
   },
+  help: 'remove `host`; to set a virtual host, use a `Host` header in `httpHeaders`',
   equivalents: ['pss:hostProbesAndHostLifecycle'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {
@@ -17,11 +18,11 @@ export default defineRule({
       if (container.role === 'ephemeral') continue;
       const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container.object;
       const handlers = {
-        livenessProbe,
-        readinessProbe,
-        startupProbe,
-        'postStart hook': record(lifecycle)?.postStart,
-        'preStop hook': record(lifecycle)?.preStop,
+        'The liveness probe': livenessProbe,
+        'The readiness probe': readinessProbe,
+        'The startup probe': startupProbe,
+        'The postStart hook': record(lifecycle)?.postStart,
+        'The preStop hook': record(lifecycle)?.preStop,
       };
       for (const [handler, value] of Object.entries(handlers)) {
         for (const on of [record(record(value)?.httpGet), record(record(value)?.tcpSocket)]) {

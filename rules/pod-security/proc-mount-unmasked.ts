@@ -1,25 +1,25 @@
 import { defineRule, inUserNamespace, text } from '#rule';
 
 export default defineRule({
-  title: 'Proc mount must keep the default mask',
+  title: 'Container must keep the default proc mount',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove procMount',
+  fix: 'suggestion: remove procMount',
   options: {
     profile: {
       type: 'string',
       enum: ['baseline', 'restricted'],
       default: 'baseline',
       description:
-        'The level whose demand counts: baseline lets pods with a user namespace of their own unmask, restricted does not.',
+        'The Pod Security Standard to follow: baseline allows procMount in pods with their own user namespace, restricted does not.',
     },
   },
   messages: {
-    unmasked:
-      'Container "{container}" of {workload} asks for the proc mount "{value}", so an intruder reads and may change kernel settings of the node',
+    unmasked: 'Container "{container}" of {workload} sets procMount {value}, which exposes kernel settings of the node',
   },
+  help: 'remove `procMount`, or set `hostUsers: false` on Kubernetes 1.35 and later',
   equivalents: ['kube-linter:unsafe-proc-mount', 'polaris:procMount', 'trivy:KSV-0027', 'monokle:PSS109'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, target, report }) {
@@ -33,7 +33,7 @@ export default defineRule({
         data: { container: container.name, workload: workload.title, value },
         on: security,
         key: 'procMount',
-        fix: { safe: true, edits: [{ op: 'remove', on: security, key: 'procMount' }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: security, key: 'procMount' }] },
       });
     }
   },

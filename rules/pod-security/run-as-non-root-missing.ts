@@ -1,7 +1,7 @@
 import { defineRule, inUserNamespace, isRecord, rootChange, rootSetting } from '#rule';
 
 export default defineRule({
-  title: 'Container must be kept from running as root',
+  title: 'Container should not be able to run as root',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -11,16 +11,17 @@ export default defineRule({
     strictPss: {
       type: 'boolean',
       default: false,
-      description: 'Count only runAsNonRoot true, as the admission controller does, and no runAsUser.',
+      description:
+        'Require runAsNonRoot: true, as the restricted Pod Security Standard does; a positive runAsUser is not enough.',
     },
   },
   messages: {
-    pod: 'Nothing keeps the containers of {workload} from running as root, which an image that names no user does',
-    container:
-      'Nothing keeps container "{container}" of {workload} from running as root, which an image that names no user does',
-    podFlag: '{workload} has a user but not runAsNonRoot true, so a namespace at level restricted refuses it',
-    flag: 'Container "{container}" of {workload} has a user but not runAsNonRoot true, so a namespace at level restricted refuses it',
+    pod: '{workload} sets neither runAsNonRoot nor runAsUser, so its containers may run as root',
+    container: 'Container "{container}" of {workload} sets neither runAsNonRoot nor runAsUser, so it may run as root',
+    podFlag: '{workload} sets runAsUser but not runAsNonRoot: true, so the restricted Pod Security Standard rejects it',
+    flag: 'Container "{container}" of {workload} sets runAsUser but not runAsNonRoot: true, so the restricted Pod Security Standard rejects it',
   },
+  help: 'set `securityContext.runAsNonRoot: true` and use an image with a numeric USER',
   equivalents: [
     'kube-linter:run-as-non-root',
     'polaris:runAsRootAllowed',

@@ -1,18 +1,18 @@
 import { defineRule, inUserNamespace, rootChange, rootSetting } from '#rule';
 
 export default defineRule({
-  title: 'Container must not be told to run as root',
+  title: 'Container must not run as root',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
   fix: 'suggestion: remove runAsUser 0 and set runAsNonRoot to true',
   messages: {
-    user: '{subject} is told to run as user 0, so whoever breaks in is root and one kernel bug away from the node',
-    allowed:
-      '{subject} is told that root is fine (runAsNonRoot false, no runAsUser), so an image that names no user runs as root',
-    refused: '{subject} is told to run as user 0 and not as root, so the kubelet refuses to start it',
+    user: '{subject} sets runAsUser: 0 (root), so an attacker in it starts as root',
+    allowed: '{subject} sets runAsNonRoot: false, so the image may run as root',
+    refused: '{subject} sets runAsUser: 0 and runAsNonRoot: true, so the kubelet refuses to start it',
   },
+  help: 'set `runAsNonRoot: true` and a `runAsUser` above 0, such as 10001',
   equivalents: [
     'trivy:KSV-0105',
     'kubescape:C-0013',

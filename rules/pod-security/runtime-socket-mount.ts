@@ -8,8 +8,9 @@ export default defineRule({
   scope: 'resource',
   messages: {
     socket:
-      'Volume "{volume}" of {workload} is the runtime socket {path}, through which a break-in starts privileged containers on the node',
+      '{workload} mounts the container runtime socket {path} (volume "{volume}"), which gives full control of the node',
   },
+  help: 'remove the volume; build images with a rootless builder such as BuildKit, Buildah or Kaniko',
   equivalents: [
     'kube-linter:docker-sock',
     'checkov:CKV_K8S_27',

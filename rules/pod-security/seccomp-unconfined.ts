@@ -1,16 +1,16 @@
 import { defineRule, seccompOf } from '#rule';
 
 export default defineRule({
-  title: 'Seccomp must not be switched off',
+  title: 'Pod must not disable seccomp',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: set type to RuntimeDefault',
+  fix: 'suggestion: set type to RuntimeDefault',
   messages: {
-    unconfined:
-      '{subject} runs without a seccomp filter, so an intruder may make every system call of the kernel that the node shares',
+    unconfined: '{subject} disables seccomp (Unconfined), so every system call is allowed',
   },
+  help: 'set `seccompProfile.type: RuntimeDefault`',
   equivalents: ['trivy:KSV-0104', 'monokle:PSS110'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {
@@ -25,7 +25,7 @@ export default defineRule({
         data: { subject: profile.shared ? workload.title : `Container "${container.name}" of ${workload.title}` },
         on: profile.on,
         key: 'type',
-        fix: { safe: true, edits: [{ op: 'set', on: profile.on, key: 'type', value: 'RuntimeDefault' }] },
+        fix: { safe: false, edits: [{ op: 'set', on: profile.on, key: 'type', value: 'RuntimeDefault' }] },
       });
     }
   },

@@ -3,16 +3,19 @@ import { defineRule, record, text } from '#rule';
 const types = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
 
 export default defineRule({
-  title: 'SELinux options must stay within the allowed types',
+  title: 'Pod must use an allowed SELinux type',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove user and role',
+  fix: 'suggestion: remove user and role',
   messages: {
-    type: '{subject} runs with the SELinux type "{value}", so the node no longer keeps it apart as it does other containers',
-    label:
-      '{subject} sets the SELinux {key} "{value}", so the node no longer keeps it apart as it does other containers',
+    type: '{subject} uses SELinux type "{value}", which weakens isolation from the node',
+    label: '{subject} sets SELinux {key} "{value}", which weakens isolation from the node',
+  },
+  help: {
+    type: 'remove `seLinuxOptions.type`, or use container_t',
+    label: 'remove `seLinuxOptions.{key}`',
   },
   equivalents: ['trivy:KSV-0025', 'monokle:PSS108'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
@@ -40,7 +43,7 @@ export default defineRule({
             data: { subject, key, value },
             on,
             key,
-            fix: { safe: true, edits: [{ op: 'remove', on, key }] },
+            fix: { safe: false, edits: [{ op: 'remove', on, key }] },
           });
       }
     }

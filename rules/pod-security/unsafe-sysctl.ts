@@ -26,25 +26,25 @@ const dotted = (name: string): string =>
     : name;
 
 export default defineRule({
-  title: 'Only safe sysctls may be set',
+  title: 'Pod must set only safe sysctls',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'safe: remove the entry',
+  fix: 'suggestion: remove the entry',
   options: {
     allowed: {
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description:
-        'Names that may be set besides, because the kubelet of your nodes allows them; `*` at the end stands for any rest.',
+      description: 'Further names that your kubelets allow; `*` at the end matches any rest.',
     },
   },
   messages: {
     unsafe:
-      '{workload} sets the sysctl {name}, which is not safe at Kubernetes 1.{target}, so the kubelet rejects the pod unless its node allows it',
+      '{workload} sets sysctl {name}, which is not on the safe list of Kubernetes 1.{target}; the kubelet rejects the pod unless explicitly allowed',
   },
+  help: 'remove {name}, or allow it in `allowedUnsafeSysctls` of the kubelet and in the option `allowed`',
   equivalents: [
     'kube-linter:unsafe-sysctls',
     'trivy:KSV-0026',
@@ -66,7 +66,7 @@ export default defineRule({
         data: { workload: workload.title, name, target: target.lowest },
         on: entry,
         key: 'name',
-        fix: { safe: true, edits: [{ op: 'remove', on: sysctls, key: sysctls.indexOf(entry) }] },
+        fix: { safe: false, edits: [{ op: 'remove', on: sysctls, key: sysctls.indexOf(entry) }] },
       });
     }
   },

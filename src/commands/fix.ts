@@ -228,11 +228,12 @@ function diffFile(source: string, edits: readonly TextEdit[]): { readonly text: 
   });
 
   const hunks: string[] = [];
-  let shift = 0;
+  let [shift, shown] = [0, 0];
   for (let i = 0; i < changes.length;) {
     const first = changes[i];
     if (!first) break;
-    const start = contextBefore(old, first.from);
+    // A line of context belongs to one hunk only.
+    const start = Math.max(contextBefore(old, first.from), shown);
     let [line, added] = [start, 0];
     const body: string[] = [];
     const keep = (to: number): void => {
@@ -246,10 +247,10 @@ function diffFile(source: string, edits: readonly TextEdit[]): { readonly text: 
       added += next.lines.length - (next.to - next.from);
       end = contextAfter(old, next.to);
       i++;
-      // Hunks must not overlap.
       if ((changes[i]?.from ?? Infinity) > end) break;
     }
     keep(end);
+    shown = end;
     const [oldCount, newCount] = [end - start, end - start + added];
     const at = (from: number, count: number): string => `${count === 0 ? from : from + 1},${count}`;
     hunks.push(

@@ -9,7 +9,7 @@ import type { Edit } from '#syntax/tree.ts';
  * paths. Lists follow the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
  */
 
-/** Capabilities that reach beyond the container: the default of capability-dangerous-added, which names them instead of the other two rules. */
+/** Capabilities that reach beyond the container: the default of capability-dangerous-added, so the other two rules skip them. */
 export const dangerousCapabilities: readonly string[] = [
   'ALL',
   'SYS_ADMIN',
@@ -45,7 +45,7 @@ export const baselineCapabilities: ReadonlySet<string> = new Set([
 /** A capability name as the kernel documents it, without `CAP_` and in capitals. */
 export const capabilityName = (written: string): string => written.toUpperCase().replace(/^CAP_/, '');
 
-/** One name that a container adds: `on[key]` is its place in the list; `removal` takes out every spelling of it. */
+/** One name that a container adds: `on[key]` is its place in the list; `removal` removes every spelling of it. */
 interface AddedCapability {
   readonly name: string;
   readonly on: readonly string[];
@@ -150,24 +150,25 @@ const socketFolders = new Set(['containerd', 'docker', 'crio'].flatMap((name) =>
 export const isRuntimeSocket = (path: string): boolean =>
   socketFolders.has(path) || socketNames.some((name) => path.endsWith(name));
 
-/** Host paths that give away the node: the default of host-path-sensitive. `/**` at the end takes in what lies below. */
+/** Host paths that expose the node: the default of host-path-sensitive. `/**` at the end includes everything below. */
 export const sensitivePaths: readonly string[] = [
   '/',
   '/boot',
   '/dev',
-  '/etc',
+  '/etc/**',
   '/lib',
   '/lib64',
   '/proc',
   '/sys',
   '/usr',
   '/root',
-  '/home',
+  '/home/**',
   '/var',
   '/run',
   '/var/run',
   '/var/log',
-  '/etc/kubernetes/**',
+  '/opt/cni/**',
+  '/usr/libexec/kubernetes/**',
   '/var/lib/kubelet/**',
   '/var/lib/containerd/**',
   '/var/lib/docker/**',
@@ -178,6 +179,44 @@ export const sensitivePaths: readonly string[] = [
 
 /** What agents read of their node: logs and kernel counters. */
 const agentPaths = new Set(['/var/log', '/var/lib/docker/containers', '/proc', '/sys']);
+/** Where CSI drivers, device plugins and CNI plugins of a node must write (Kubernetes documentation, Device Plugins; CSI node-driver-registrar). */
+const pluginPaths = [
+  '/var/lib/kubelet/plugins/',
+  '/var/lib/kubelet/plugins_registry/',
+  '/var/lib/kubelet/device-plugins/',
+  '/var/lib/kubelet/pod-resources/',
+  '/opt/cni/bin/',
+  '/etc/cni/net.d/',
+];
+
+/** Files below /etc that everybody may read and that many pods mount: certificates of authorities, time zone, names. */
+const publicPaths = [
+  '/etc/ssl/certs/',
+  '/etc/pki/ca-trust/',
+  '/etc/pki/tls/certs/',
+  '/etc/ca-certificates/',
+  '/etc/localtime/',
+  '/etc/timezone/',
+  '/etc/os-release/',
+  '/etc/machine-id/',
+  '/etc/resolv.conf/',
+  '/etc/hosts/',
+  '/etc/hostname/',
+  '/etc/passwd/',
+  '/etc/group/',
+];
+
+/** Whether every mount of a volume is read-only. */
+export const mountsReadOnly = (workload: Workload, volume: string): boolean =>
+  workload.containers.every((container) =>
+    list(container.object.volumeMounts).every((mount) => mount.name !== volume || mount.readOnly === true),
+  );
+
+/** Whether a Windows pod, or one of its containers, runs on the node itself. */
+export const isHostProcess = ({ pod, containers }: Workload): boolean =>
+  [pod.securityContext, ...containers.map((container) => container.security)].some(
+    (context) => record(record(context)?.windowsOptions)?.hostProcess === true,
+  );
 
 /** Whether host-path-sensitive names a volume; host-path-volume leaves it alone then. */
 export function isSensitiveMount(
@@ -190,8 +229,8 @@ export function isSensitiveMount(
     one.endsWith('/**') ? `${path}/`.startsWith(one.slice(0, -2)) : path === cleanPath(one),
   );
   if (!listed) return false;
-  if (workload.kind !== 'DaemonSet' || !agentPaths.has(path)) return true;
-  return !workload.containers.every((container) =>
-    list(container.object.volumeMounts).every((mount) => mount.name !== volume || mount.readOnly === true),
-  );
+  if (publicPaths.some((one) => `${path}/`.startsWith(one))) return !mountsReadOnly(workload, volume);
+  if (workload.kind !== 'DaemonSet') return true;
+  if (pluginPaths.some((folder) => `${path}/`.startsWith(folder))) return false;
+  return !agentPaths.has(path) || !mountsReadOnly(workload, volume);
 }

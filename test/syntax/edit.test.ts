@@ -141,7 +141,15 @@ describe('block style', () => {
     if (!second) throw new Error('no document');
     const edits = toTextEdits(second, [{ op: 'set', on: second.root as object, key: 'a', value: 5 }]);
     expect(edits).toEqual([
-      { source: 'a.yaml', start: 16, end: 17, text: '5', from: { line: 4, column: 4 }, to: { line: 4, column: 5 } },
+      {
+        source: 'a.yaml',
+        start: 16,
+        end: 17,
+        text: '5',
+        from: { line: 4, column: 4 },
+        to: { line: 4, column: 5 },
+        judged: text,
+      },
     ]);
   });
 });
