@@ -1,6 +1,6 @@
 import type { Location } from '#syntax/tree.ts';
 import { qualifiedName, rank, type Report, type Severity } from '#model/finding.ts';
-import { cut, plain, runnerSafe } from './escape.ts';
+import { cut, plain } from './escape.ts';
 import { type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 import { fromRoot } from './sarif.ts';
 
@@ -31,9 +31,9 @@ interface Annotation {
   readonly at?: Location;
 }
 
-/** What stands behind `::` in a command: the runner turns %25, %0D and %0A back. */
+/** What stands behind `::` in a command: the runner turns %25, %0D and %0A back. `##[` is how commands began in former days. */
 const data = (text: string): string =>
-  runnerSafe(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('##[', '#\\x23[');
 
 /** The value of a property: a colon or a comma would end it. */
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
