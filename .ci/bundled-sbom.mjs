@@ -7,6 +7,8 @@ const bundled = new Set(
 );
 if (bundled.size === 0) throw new Error('the notices name no package');
 const sbom = JSON.parse(everything);
+// npm takes the name of the folder for that of the project.
+sbom.metadata.component.name = JSON.parse(readFileSync('package.json', 'utf8')).name;
 const nameOf = ({ group, name, version }) => `${group ? `${group}/` : ''}${name}@${version}`;
 const components = sbom.components.filter((component) => bundled.has(nameOf(component)));
 const found = new Set(components.map(nameOf));
