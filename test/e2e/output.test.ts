@@ -153,7 +153,7 @@ describe('what strangers write does not reach the terminal or the runner', () =>
     writeFileSync(join(folder, 'names', text), `${pod('web')}---\nkind: [\n`);
   // oxlint-disable-next-line no-control-regex -- these are what must not come out
   const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-  // The commands of `github` are its purpose; test/action.test.ts reads them as a runner does.
+  // The commands of `github` are its purpose; action.test.ts reads them as a runner does.
   for (const format of formats.filter((one) => one !== 'github')) {
     test(format, () => {
       const { stdout, stderr, code } = ekslint(

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { ekslint, folderWith, only, pod } from './e2e/ekslint.ts';
+import { ekslint, folderWith, only, pod } from './ekslint.ts';
 
 /** What a runner finds on a release tag: the description of the action, the bundle, and a package.json that says ESM. */
 let release = '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
+import { ekslint, folderWith, only, pod } from './ekslint.ts';
 
 const folder = folderWith({
   'a/one.yaml': pod('one'),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { folderWith } from './e2e/ekslint.ts';
+import { folderWith } from './ekslint.ts';
 
 const action: { inputs: object; outputs: object } = parse(readFileSync('action.yml', 'utf8'));
 const blocks = [...readFileSync('docs/github-action.md', 'utf8').matchAll(/^```yaml\n([^]*?)^```$/gm)].map(
