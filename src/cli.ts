@@ -134,7 +134,8 @@ export async function main(args: readonly string[], failed: (why: string) => voi
   try {
     await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
-    failed(error instanceof Error ? error.message : String(error));
+    const hint = error instanceof UserError && error.hint !== undefined ? `\n${error.hint}` : '';
+    failed(`${error instanceof Error ? error.message : String(error)}${hint}`);
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;

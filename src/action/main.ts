@@ -79,7 +79,7 @@ function writeOutputs(outputs: Readonly<Record<string, string>>): void {
 }
 
 const say = (level: 'error' | 'warning', message: string): void =>
-  print(`${command({ level, title: 'ekslint', message })}\n`);
+  print(`${command({ level, title: 'ekslint', message: message.split('\n').map(plain).join('\n') })}\n`);
 
 /** Lints as the inputs say and leaves annotations and the summary with the runner. Returns the report, where there is one. */
 async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefined> {
@@ -102,7 +102,7 @@ async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefi
   });
   if (inputs.annotations && existsSync(drafts.annotations)) print(readFileSync(drafts.annotations, 'utf8'));
   if (inputs.summary && existsSync(drafts.summary)) appendSummary(readFileSync(drafts.summary, 'utf8'));
-  if (failure !== '') say('error', plain(failure));
+  if (failure !== '') say('error', failure.replace(/^error: /, '')); // the argument parser puts that word in front
   if (!existsSync(drafts.report)) return undefined;
   const report: JsonReport = JSON.parse(readFileSync(drafts.report, 'utf8'));
   return report;
@@ -129,7 +129,7 @@ async function run(): Promise<void> {
     const hint = error instanceof UserError && error.hint !== undefined ? `\n${error.hint}` : '';
     const why =
       error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? '') : String(error);
-    say('error', `${why}${hint}`.split('\n').map(plain).join('\n'));
+    say('error', `${why}${hint}`);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     writeOutputs(outputsOf(report, sarifFile));
