@@ -5,8 +5,7 @@ import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
-const usage =
-  'usage: dev.mts gen [--check] | registry | build | action [<folder>] | check | new-rule <category>/<slug>';
+const usage = 'usage: dev.mts gen [--check] | registry | build | check | new-rule <category>/<slug>';
 
 /** Rule ids, from the files: a rule's id is its path. */
 function ruleIds(): string[] {
