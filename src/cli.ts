@@ -26,7 +26,11 @@ function judging(command: Command): Command {
     .option('--only <id|category>', 'run just these rules (repeatable; globs: iam/*)', collect)
     .option('--skip <id|category>', 'run all but these (repeatable)', collect)
     .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version')
-    .option('-f, --format <format[=file]>', 'text (default), compact, json or sarif; repeatable', collect)
+    .option(
+      '-f, --format <format[=file]>',
+      'text (default), compact, json, sarif, github or markdown; repeatable',
+      collect,
+    )
     .addOption(
       new Option('--fail-on <level>', 'lowest severity that fails (default: medium)').choices([...severities, 'never']),
     )
@@ -78,6 +82,11 @@ function program(done: (exitCode: number) => void): Command {
       ),
     )
     .option('--fix-dry-run', 'print what --fix would change')
+    .option(
+      '--scope <path>',
+      'report only on this file or folder, with the whole workspace as context (repeatable)',
+      (path: string, before: Set<string> = new Set()) => before.add(path),
+    )
     .option('--stdin-filename <name>', 'name for `-`')
     .option('--allow-empty', 'matching nothing is fine')
     .action(async (paths: string[], options: Record<string, unknown>) => {
@@ -116,8 +125,8 @@ function program(done: (exitCode: number) => void): Command {
   return root;
 }
 
-/** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. */
-export async function main(args: readonly string[]): Promise<void> {
+/** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. `failed` is told why it could not run. */
+export async function main(args: readonly string[], failed: (why: string) => void = () => {}): Promise<void> {
   let exitCode = 0;
   const root = program((code) => {
     exitCode = code;
@@ -125,6 +134,8 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
+    const hint = error instanceof UserError && error.hint !== undefined ? `\n${error.hint}` : '';
+    failed(`${error instanceof Error ? error.message : String(error)}${hint}`);
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;

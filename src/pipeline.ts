@@ -10,6 +10,7 @@ import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { findFiles } from '#sources/files.ts';
+import { narrow } from '#sources/scope.ts';
 import { parseAll } from '#syntax/parse.ts';
 
 /** What a run is asked to do; `commands/lint.ts` and `index.ts` make it from words. */
@@ -29,6 +30,8 @@ export interface LintOptions {
   readonly inlineIgnores: boolean;
   readonly strictIgnores: boolean;
   readonly today: string;
+  /** Files and folders, as seen from `cwd`: findings elsewhere are not shown, what lies there is context. */
+  readonly scope?: ReadonlySet<string> | undefined;
   readonly stdin?: { readonly name: string; readonly text: string };
 }
 
@@ -36,12 +39,13 @@ export interface LintOptions {
 export async function lint(options: LintOptions): Promise<Report> {
   const { config } = options;
   const { active } = resolveRules(options.rules, config, options);
-  const files = await findFiles({
+  const found = await findFiles({
     ...options,
     include: config.include,
     exclude: config.exclude,
     fileBytes: config.limits.fileBytes,
   });
+  const files = options.scope === undefined ? found : narrow(found, options.cwd, options.scope);
 
   const kinds = new Set<string>(active.flatMap(({ rule }) => rule.kinds));
   const { trees, skipped } = await parseAll(
@@ -77,7 +81,7 @@ export async function lint(options: LintOptions): Promise<Report> {
     today: options.today,
     inline: options.inlineIgnores,
     strict: options.strictIgnores,
-    partial: options.paths.length > 0,
+    partial: options.paths.length > 0 || options.scope !== undefined,
     undetermined: result.undetermined,
   });
   const unclaimed = trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree)));

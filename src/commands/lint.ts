@@ -6,16 +6,21 @@ import type { Report, Severity } from '#model/finding.ts';
 import { lint } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
+import github from '#reporters/github.ts';
 import json from '#reporters/json.ts';
+import markdown from '#reporters/markdown.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
 import sarif, { kept } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
 import { diffOf, type Failure, fixAll, placeOfFinding, planFixes } from './fix.ts';
+import { onRunner, tellRunner } from './github.ts';
 import { print, say, terminalWidth } from './output.ts';
 
-const reporters = new Map<string, Reporter>([text, compact, json, sarif].map((reporter) => [reporter.id, reporter]));
+const reporters = new Map<string, Reporter>(
+  [text, compact, json, sarif, github, markdown].map((reporter) => [reporter.id, reporter]),
+);
 /** The words that --format takes. */
 export const formatNames: readonly string[] = [...reporters.keys()];
 
@@ -42,6 +47,7 @@ export interface Flags {
   readonly fixDryRun?: boolean;
   readonly stdinFilename?: string;
   readonly allowEmpty?: boolean;
+  readonly scope?: ReadonlySet<string>;
 }
 
 /** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
@@ -124,6 +130,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     inlineIgnores: flags.inlineIgnores !== false,
     strictIgnores: flags.strictIgnores === true,
     today: findToday(),
+    scope: flags.scope,
     ...(stdin ? { stdin } : {}),
   };
   let report = await lint(options);
@@ -141,19 +148,17 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     say(`fixed ${counted(done.fixed.length, 'finding')} in ${counted(done.files, 'file')}\n`);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
-  printAll(
-    report,
-    shown,
-    {
-      color: wantsColor(flags.color),
-      showIgnored: flags.showIgnored === true,
-      summary: flags.summary === true,
-      quiet: flags.quiet === true,
-      failOn,
-      maxFindings,
-    },
-    cwd,
-  );
+  const shared = {
+    color: wantsColor(flags.color),
+    showIgnored: flags.showIgnored === true,
+    summary: flags.summary === true,
+    quiet: flags.quiet === true,
+    failOn,
+    maxFindings,
+  };
+  printAll(report, shown, shared, cwd);
+  if (onRunner() && !flags.format?.length && !flags.fixDryRun)
+    tellRunner(report, { ...shared, width: undefined, githubActions: true });
   if (flags.fixDryRun) {
     const { text: diff, left } = diffOf(planFixes(report, fixing));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
@@ -172,8 +177,6 @@ const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? ''
 function tellLeft(what: string, left: readonly Failure[]): void {
   for (const { source, why } of left) say(`${what}: ${plain(source)}: ${why}\n`);
 }
-
-const onRunner = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
 
 /** @throws UserError where the folder was removed under the shell that stands in it. */
 function workingDirectory(): string {

@@ -350,7 +350,7 @@ function notifications(
 }
 
 /** Code scanning names files from the repository's root, whatever folder the run began in. */
-function fromRoot(report: Report): Report {
+export function fromRoot(report: Report): Report {
   const { folder } = report;
   if (folder === undefined || folder === '') return report;
   const rename = (source: string): string => {

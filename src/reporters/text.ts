@@ -14,7 +14,7 @@ interface Row {
   readonly again: Finding[];
 }
 
-const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 const place = (at: Location): string => (at.start ? `${plain(at.source)}:${at.start.line}` : plain(at.source));
 const message = (text: string): string => plain(cut(text, most.message));
 /** Fewer columns are no place for a sentence. */
@@ -43,7 +43,7 @@ function wrap(
   return lines.map((line) => ({ says: line.says.join(' '), behind: line.behind.join(' ') }));
 }
 
-function tally(findings: readonly Finding[]): Map<Severity, number> {
+export function tally(findings: readonly Finding[]): Map<Severity, number> {
   const counts = new Map<Severity, number>(severities.map((severity) => [severity, 0]));
   for (const { severity } of findings) counts.set(severity, (counts.get(severity) ?? 0) + 1);
   return counts;
@@ -235,7 +235,7 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
   return parts.join(' · ');
 }
 
-function judged({ command, checked }: Report): string {
+export function judged({ command, checked }: Report): string {
   const { objects, clusters, files } = checked;
   const isAudit = command === 'audit';
   const things =

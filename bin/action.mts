@@ -1,0 +1,33 @@
+/** Bundles the GitHub Action: `action.mts [<folder>]`. The release workflow commits the result on the tag; nothing else holds it. */
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { hclAssets } from '../src/syntax/hcl.ts';
+
+const { resolve: resolvePackage } = createRequire(import.meta.url);
+const root = join(import.meta.dirname, '..');
+const outdir = resolve(process.argv[2] ?? join(root, 'dist/action'));
+const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { index: 'src/action/main.ts' },
+  outdir,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24', // `using` in action.yml
+  // CommonJS whatever the package around it says: GitHub fetches the whole repository, whose package.json says ESM.
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  supported: { 'dynamic-import': false }, // one file
+  alias: { 'web-tree-sitter': resolvePackage('web-tree-sitter') }, // its ESM form cannot be turned into CommonJS
+  define: { EKSLINT_VERSION: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
+  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+for (const { package: name, file } of hclAssets) copyFileSync(resolvePackage(`${name}/${file}`), join(outdir, file));

@@ -1,0 +1,54 @@
+import { UserError } from '#errors.ts';
+
+/** The inputs of `action.yml`, as words; empty = not given. */
+export interface Inputs {
+  readonly paths: readonly string[];
+  readonly config: string;
+  readonly preset: string;
+  readonly failOn: string;
+  readonly newSince: string;
+  readonly format: string;
+  readonly output: string;
+  readonly sarifFile: string;
+  readonly annotations: boolean;
+  readonly summary: boolean;
+  readonly workingDirectory: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws UserError for a word that an input does not know. */
+export function readInputs(env: Environment): Inputs {
+  const text = (name: string): string => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+  // The words that YAML 1.2 takes for a boolean, as @actions/core does.
+  const flag = (name: string): boolean => {
+    const word = text(name);
+    if (word === '' || /^(true|True|TRUE)$/.test(word)) return true;
+    if (/^(false|False|FALSE)$/.test(word)) return false;
+    throw new UserError(`input ${name} is "${word}"`, { hint: 'It takes true or false.' });
+  };
+  const format = text('format');
+  const output = text('output');
+  if (format.includes('='))
+    throw new UserError(`input format is "${format}"`, { hint: 'The input output takes the name of the file.' });
+  if (output !== '' && format === '')
+    throw new UserError('input output names a file, but input format does not say what to write', {
+      hint: 'Add for example format: json.',
+    });
+  return {
+    paths: text('paths')
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+    config: text('config'),
+    preset: text('preset'),
+    failOn: text('fail-on'),
+    newSince: text('new-since'),
+    format,
+    output,
+    sarifFile: text('sarif-file'),
+    annotations: flag('annotations'),
+    summary: flag('summary'),
+    workingDirectory: text('working-directory') || '.',
+  };
+}

@@ -1,0 +1,40 @@
+import { appendFileSync, statSync } from 'node:fs';
+import { UserError } from '#errors.ts';
+import type { Report } from '#model/finding.ts';
+import github from '#reporters/github.ts';
+import markdown from '#reporters/markdown.ts';
+import type { ReporterOptions } from '#reporters/reporter.ts';
+import { print } from './output.ts';
+
+/** A runner takes no more of a step's summary: one byte over, and all of it is gone. */
+const mostSummary = 1024 * 1024;
+
+/** Whether a GitHub Actions runner reads the output. */
+export const onRunner = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
+
+/** What a run in GitHub Actions says beside its text: annotations in the log, and a table on the page of the run. */
+export function tellRunner(report: Report, options: ReporterOptions): void {
+  print(github.format(report, options));
+  appendSummary(markdown.format(report, options));
+}
+
+/**
+ * Adds to the summary of the step, where the runner has one.
+ * @throws UserError where it cannot be written.
+ */
+export function appendSummary(text: string): void {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  if (file === undefined || file === '') return;
+  try {
+    const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const fits = before + Buffer.byteLength(text) <= mostSummary;
+    const [heading = ''] = text.split('\n', 1);
+    const short = `${heading}\n\nThe table does not fit: the summary of this step is full.\n`;
+    if (fits) appendFileSync(file, text);
+    else if (before + Buffer.byteLength(short) <= mostSummary) appendFileSync(file, short);
+  } catch (cause) {
+    throw new UserError(`cannot write the job summary: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, {
+      cause,
+    });
+  }
+}

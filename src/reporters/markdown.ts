@@ -1,0 +1,128 @@
+import { type Finding, rank, type Report } from '#model/finding.ts';
+import type { Location } from '#syntax/tree.ts';
+import { cut, plain, runnerSafe } from './escape.ts';
+import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import { count, judged, tally } from './text.ts';
+
+/** More than 1 MiB of summary makes a GitHub runner drop all of it (actions/runner, CreateStepSummaryCommand). */
+export const mostBytes = 900 * 1024;
+const most = { message: 1000, notes: 20, reasons: 20, rules: 5 };
+const docs = 'https://github.com/ekslint/ekslint/blob/main/rules';
+
+/**
+ * Text of strangers as Markdown shows it: no character of it is markup, neither of CommonMark nor of the tables, mentions and bare
+ * links that GitHub adds. Entities are never structure (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references),
+ * but GitHub looks for mentions and links in the text that results, so these are broken by a character without width.
+ */
+function words(text: string): string {
+  return entities(plain(text))
+    .replaceAll('&#64;', '&#64;&#8203;')
+    .replaceAll('://', '&#58;&#8203;//')
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#8203;.`);
+}
+
+const entities = (text: string): string =>
+  text.replace(/[&<>`|[\]*_~\\#@$]|^[-+=\d]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** A name as code. GitHub looks for no mention and no link in there, and copying it gives the name itself. */
+const code = (text: string): string =>
+  `<code>${entities(plain(text))
+    .replaceAll('://', '&#58;//')
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)}</code>`;
+
+const place = (at: Location): string => code(at.start ? `${at.source}:${at.start.line}` : at.source);
+const says = (text: string): string => words(cut(text, most.message));
+
+function row({ severity, at, message, help, rule, hidden }: Finding): string {
+  const advice = help === undefined ? '' : `<br>Fix: ${says(help)}`;
+  const ignored = hidden ? ` (ignored: ${says(hidden.reason)})` : '';
+  // Findings about ignores are of no rule that has a page.
+  const name =
+    rule.startsWith('ekslint/') || !/^[a-z-]+\/[a-z0-9-]+$/.test(rule)
+      ? code(rule)
+      : `[${code(rule)}](${docs}/${rule}.md)`;
+  return `| ${severity} | ${place(at)} | ${says(message)}${advice}${ignored} | ${name} |\n`;
+}
+
+function heading(report: Report, findings: readonly Finding[]): string {
+  const open = findings.filter(({ hidden }) => !hidden);
+  const counts = [...tally(open)].filter(([, n]) => n > 0).map(([severity, n]) => `${n} ${severity}`);
+  const found =
+    open.length > 0
+      ? `${count(open.length, 'finding')} (${counts.join(', ')})`
+      : report.complete
+        ? 'no findings'
+        : 'no findings in what could be judged';
+  return `### ekslint: ${found}\n`;
+}
+
+/** What must be said whatever is cut: how much was judged, and what was not. */
+function foot(report: Report): string {
+  const lines = [`${judged(report)}.`];
+  const ignored = report.findings.filter(({ hidden }) => hidden).length;
+  if (ignored > 0) lines[0] += ` ${count(ignored, 'finding')} ignored.`;
+  if (!report.complete)
+    lines.push('', '**The result is incomplete: not everything that was asked for could be judged.**');
+  const holes = [
+    ...report.crashes.map(
+      ({ rule, at, error }) => `- Rule ${code(rule)} crashed at ${place(at)}: ${says(error.message)}`,
+    ),
+    ...report.notes
+      .filter(({ kind }) => kind === 'incomplete' || kind === 'problem')
+      .map(({ at, message }) => `- ${at ? `${place(at)}: ` : ''}${says(message)}`),
+  ];
+  const remarks = report.notes
+    .filter(({ kind }) => kind !== 'incomplete' && kind !== 'problem')
+    .map(({ message, count: n }) => ({ message, n: n ?? 1 }));
+  const counted = new Map<string, number>();
+  for (const { message, n } of remarks) counted.set(message, (counted.get(message) ?? 0) + n);
+  lines.push(
+    ...list('Not read', holes, most.notes),
+    ...list(
+      `Not judged: ${report.undetermined.length} (the answer depends on something unknown)`,
+      groupUndetermined(report).map(
+        ({ why, count: n, rules }) =>
+          `- ${n} × ${says(why)}: ${rules.slice(0, most.rules).map(code).join(', ')}${rules.length > most.rules ? ` and ${rules.length - most.rules} more` : ''}`,
+      ),
+      most.reasons,
+    ),
+    ...list(
+      'Notes',
+      [...counted].map(([message, n]) => `- ${says(message)}${n > 1 ? ` (${n})` : ''}`),
+      most.notes,
+    ),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function list(title: string, items: readonly string[], limit: number): readonly string[] {
+  if (items.length === 0) return [];
+  const rest = items.length > limit ? [`- and ${items.length - limit} more`] : [];
+  return ['', `#### ${title}`, '', ...items.slice(0, limit), ...rest];
+}
+
+function format(report: Report, options: ReporterOptions): string {
+  const findings = selectFindings(report, options);
+  const top = heading(report, findings);
+  const bottom = foot(report);
+  const shown = keepWorst(findings, options.maxFindings ?? Infinity)
+    .map((finding, index) => ({ finding, index }))
+    .sort((a, b) => rank(a.finding.severity) - rank(b.finding.severity) || a.index - b.index);
+  const head = '| Severity | Place | Finding | Rule |\n| --- | --- | --- | --- |\n';
+  let room = mostBytes - Buffer.byteLength(top + head + bottom) - 200; // for the line that counts what is left out
+  const rows: string[] = [];
+  for (const { finding } of shown) {
+    const next = row(finding);
+    room -= Buffer.byteLength(next);
+    if (room < 0) break;
+    rows.push(next);
+  }
+  const left = findings.length - rows.length;
+  const table = rows.length === 0 ? '' : `\n${head}${rows.join('')}`;
+  const more = left === 0 ? '' : `\n**${count(left, 'more finding')} left out here.**\n`;
+  const text = `${top}${table}${more}\n${bottom}`;
+  return options.githubActions ? runnerSafe(text) : text;
+}
+
+const markdown: Reporter = { id: 'markdown', format };
+export default markdown;

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import github from '#reporters/github.ts';
+import { at, finding, hostile, hostileReport, options, report, unseenIn } from './sample.ts';
+
+const lines = (text: string): string[] => text.split('\n').slice(0, -1);
+
+describe('github', () => {
+  it('makes a command of a finding, from the root of the repository', () => {
+    const text = github.format(
+      report({
+        folder: 'infra',
+        findings: [finding({ at: at('../a b,c:d.yaml', 3, 5), message: '50% "x"', help: 'Set y' })],
+      }),
+      options,
+    );
+    expect(text).toBe(
+      '::error title=iam/irsa-and-pod-identity (high),file=a b%2Cc%3Ad.yaml,line=3,endLine=3,col=5,endColumn=10::50%25 "x"%0AFix: Set y\n',
+    );
+  });
+
+  it('gives each severity its level and names no line that is not known', () => {
+    const text = github.format(
+      report({
+        findings: (['info', 'low', 'medium', 'high', 'critical'] as const).map((severity) =>
+          finding({ severity, at: { source: 'a.yaml', path: '' } }),
+        ),
+      }),
+      options,
+    );
+    expect(lines(text).map((line) => line.slice(0, line.indexOf('::', 2)))).toEqual(
+      [
+        ['error', 'critical'],
+        ['error', 'high'],
+        ['warning', 'medium'],
+        ['notice', 'low'],
+        ['notice', 'info'],
+      ].map(([level, severity]) => `::${level} title=iam/irsa-and-pod-identity (${severity}),file=a.yaml`),
+    );
+  });
+
+  it('keeps the worst ten of each level and counts all others', () => {
+    const findings = [
+      ...Array.from({ length: 12 }, () => finding({ severity: 'high' })),
+      ...Array.from({ length: 13 }, () => finding({ severity: 'low' })),
+      finding({ severity: 'critical', message: 'the worst' }),
+    ];
+    const text = lines(github.format(report({ findings }), options));
+    expect(text.filter((line) => line.startsWith('::error'))).toHaveLength(10);
+    expect(text.filter((line) => line.startsWith('::notice'))).toHaveLength(10);
+    expect(text[0]).toContain('the worst');
+    expect(text.at(-1)).toBe(
+      '::notice title=ekslint::7 more in the summary: GitHub shows 10 annotations of each level',
+    );
+  });
+
+  it('shows holes and crashes, and nothing that is ignored', () => {
+    const text = github.format(
+      report({
+        findings: [finding({ hidden: { by: 'comment', reason: 'x' } })],
+        notes: [
+          { kind: 'incomplete', message: 'not read: EACCES', at: { source: 'big.yaml', path: '' } },
+          { kind: 'skipped', message: 'silent' },
+        ],
+        crashes: [
+          {
+            rule: 'a/b',
+            subject: { kind: 'Pod', namespace: '', name: 'x' },
+            at: at('x.yaml', 1, 1),
+            error: new Error('oh'),
+          },
+        ],
+      }),
+      { ...options, showIgnored: true },
+    );
+    expect(lines(text)).toEqual([
+      expect.stringMatching(/^::error title=a\/b crashed,file=x\.yaml,.*::Rule a\/b crashed on Pod\/\/x: oh$/),
+      '::warning title=ekslint could not judge everything,file=big.yaml::not read: EACCES',
+    ]);
+    expect(github.format(report(), options)).toBe('');
+  });
+
+  it('is one command a line whatever strangers write', () => {
+    const { findings, ...rest } = hostileReport();
+    for (const text of [
+      github.format(hostileReport(), options),
+      ...findings.map((one) => github.format(report({ findings: [one] }), options)),
+    ]) {
+      expect(unseenIn(text)).toEqual([]);
+      for (const line of lines(text)) {
+        const [, properties = ''] = /^::(?:error|warning|notice) ((?:[A-Za-z]+=[^,:]*,?)+)::/.exec(line) ?? [];
+        expect(properties, line).not.toBe('');
+        expect(line).not.toContain('##[');
+      }
+    }
+    expect(rest.crashes.length).toBe(hostile.length);
+  });
+});
