@@ -3,7 +3,7 @@ import { resolveRules } from '#config/resolve.ts';
 import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
 import { applyIgnores, collectIgnores } from '#engine/suppress.ts';
-import { findTarget } from '#engine/target.ts';
+import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { inputs } from '#inputs/index.ts';
 import type { Report, Severity } from '#model/finding.ts';
 import { podTemplates } from '#model/resource.ts';
@@ -63,12 +63,13 @@ export async function lint(options: LintOptions): Promise<Report> {
   );
   const workspace = new Workspace(parts, trees);
 
-  const target = findTarget(options.targetVersion ?? config.target, workspace.clusters);
+  const paths = new Map(files.sources.map(({ id, path }) => [id, path]));
+  const targetOf = findTargets(askedVersion(options), workspace.clusters, (id) => paths.get(id) ?? id, options.today);
   const result = run({
     rules: active,
     workspace,
     documents: trees,
-    target,
+    targetOf,
     today: options.today,
     sources: files.sources,
   });
@@ -97,6 +98,13 @@ export async function lint(options: LintOptions): Promise<Report> {
     skipped,
     inputNotes: parts.flatMap((part) => part.notes),
   });
+}
+
+/** The version that the command line names, else the config. */
+function askedVersion({ targetVersion, config }: LintOptions): AskedVersion | undefined {
+  if (targetVersion !== undefined) return { version: targetVersion, by: '--target-version' };
+  if (config.target === undefined) return undefined;
+  return { version: config.target, by: `target.kubernetes in ${config.file ?? 'the config'}` };
 }
 
 /** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */

@@ -4,8 +4,9 @@ import { type Change, podTemplates, type Variant, Workload } from '#model/resour
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import { type AnyRule, unrendered } from '#rule';
+import { type AnyRule, type Target, unrendered } from '#rule';
 import { fingerprints } from './fingerprint.ts';
+import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import {
@@ -34,7 +35,7 @@ export interface RunInput {
   readonly rules: readonly ActiveRule[];
   readonly workspace: Workspace;
   readonly documents: readonly Tree[];
-  readonly target: { readonly lowest: number; readonly highest: number; readonly given: boolean };
+  readonly targetOf: TargetFinder;
   readonly today: string;
   /** All texts of the run; findings in those that are no targets are not told. */
   readonly sources: readonly Source[];
@@ -95,7 +96,9 @@ export function run(input: RunInput): RunResult {
     if (!elsewhere && !subject.tree?.source.target) return;
     const asked = new Set<ActiveRule>();
     for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
-    for (const active of asked) ask(active, subject, input, result);
+    if (asked.size === 0) return;
+    const target = input.targetOf(whereaboutsOf(subject.tree?.source.path ?? '', subject.resource));
+    for (const active of asked) ask(active, subject, target, input, result);
   };
 
   for (const tree of input.documents)
@@ -135,7 +138,7 @@ interface Collected {
 
 const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluster.addons];
 
-function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Collected): void {
+function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
   const { rule } = active;
   const namespace = subject.resource?.namespace ?? subject.name.namespace;
   const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace });
@@ -157,7 +160,7 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
   };
   const context = {
     options: setting.options,
-    target: input.target,
+    target,
     today: input.today,
     workspace: input.workspace,
     report(note: AnyNote) {
