@@ -193,8 +193,7 @@ const nouns = new Map([
 ]);
 const forms = new Map([
   ['\\S', 'write a few words'],
-  ['^1\\.[0-9]{1,2}$', 'write a Kubernetes version as "1.33"'],
-  ['^[0-9]{12}$', 'an AWS account has 12 digits'],
+  ['^1\\.[0-9]+$', 'write a Kubernetes version as "1.33"'],
   ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'write a size as 5MB'],
 ]);
 

@@ -7,9 +7,12 @@ import type { AnyRule } from '#rule';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
+import { baselineRule } from './known.ts';
 import { ignoreRules } from './suppress.ts';
 
 interface Conclusion extends RunResult {
+  readonly known?: Report['known'];
+  readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
   readonly workspace: Workspace;
@@ -80,12 +83,14 @@ export function conclude(run: Conclusion): Report {
     folder: run.folder,
     findings,
     undetermined: run.undetermined,
+    ...(run.known ? { known: run.known } : {}),
+    ...(run.newBaseline ? { baseline: run.newBaseline } : {}),
     notes,
     crashes,
     config: run.config.file,
     complete,
     exitCode,
-    rules: [...run.active.map(infoOf), ...ignoreRules.filter((rule) => reported.has(rule.id))],
+    rules: [...run.active.map(infoOf), ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id))],
     checked: { files: targets.size, objects, clusters, rules: run.active.length },
   };
 }

@@ -37,6 +37,8 @@ export interface RunInput {
   readonly documents: readonly Tree[];
   readonly targetOf: TargetFinder;
   readonly today: string;
+  /** Told from time to time how far the run is. */
+  readonly progress?: ((words: string) => void) | undefined;
   /** All texts of the run; findings in those that are no targets are not told. */
   readonly sources: readonly Source[];
 }
@@ -108,7 +110,8 @@ export function run(input: RunInput): RunResult {
       at: () => locationAt(tree.source, tree.start, tree.start + 1),
       value: tree,
     });
-  for (const resource of input.workspace.resources) {
+  for (const [index, resource] of input.workspace.resources.entries()) {
+    if (index % 100 === 0) input.progress?.(`judged ${index} of ${input.workspace.resources.length} objects`);
     if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
       if (resource.tree.source.target) owned++;
       continue;

@@ -232,6 +232,7 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
 
   const accepted = report.findings.filter(({ hidden }) => hidden?.by === 'baseline').length;
   if (accepted > 0) parts.push(`${accepted} in the baseline`);
+  if (report.known) parts.push(`${report.known.count} known before ${plain(report.known.before)} not shown`);
   return parts.join(' · ');
 }
 

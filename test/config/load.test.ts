@@ -84,8 +84,7 @@ ignores:
 failOn: low
 limits: {fileBytes: 2.5MB, depth: 50, aliases: 10}
 podTemplates: {SparkJob: [spec, driver, template]}
-audit:
-  clusters: [{name: prod, region: eu-west-1, account: "111122223333"}]
+baseline: known.json
 `);
     const { ignores, file, ...rest } = config;
     expect(rest).toEqual({
@@ -105,7 +104,7 @@ audit:
       ],
       limits: { fileBytes: 2_500_000, depth: 50, aliases: 10 },
       podTemplates: { SparkJob: ['spec', 'driver', 'template'] },
-      audit: { clusters: [{ name: 'prod', region: 'eu-west-1', account: '111122223333' }], excludeNamespaces: [] },
+      baseline: join(root, 'known.json'),
     });
     expect(file).toBe(relative(process.cwd(), join(root, 'ekslint.yaml')));
     expect(ignores).toMatchObject([
@@ -226,27 +225,78 @@ audit:
       '2:42 unknown key "nmae" in ignores[0].resource | did you mean "name"?',
     ],
     [
-      'audit: {clusters: [{name: a, account: 111122223333}]}',
-      '1:39 audit.clusters[0].account must be a text, not 111122223333 | put it in quotes',
+      'target: {kubernetes: "1.99"}',
+      '1:22 target.kubernetes is "1.99", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
+    ],
+    [
+      'target: {kubernetes: 1.7}',
+      '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
+    ],
+    ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | write a Kubernetes version as "1.33"'],
+    [
+      'audit: {clusters: [{name: a}]}',
+      '1:1 audit is not supported yet | remove it: this release lints files only',
     ],
     [
       'customRules: []',
-      '1:1 customRules is not supported yet | remove it: a run that passed over own rules in silence could be green by accident',
+      '1:1 customRules is not supported yet | remove it: a run that ignores custom rules could pass by accident',
     ],
-    [
-      'baseline: x.json',
-      '1:1 baseline is not supported yet | remove it: a run that passed over a baseline in silence could be green by accident',
-    ],
+    ['baseline: ""', '1:11 baseline is empty'],
+    ['baseline: ../known.json', '1:11 baseline "../known.json" is outside of this repository'],
     ['a: 1\na: 2', '2:1 key "a" is written twice'],
-    ['- a', '1:1 a config file holds a map'],
-    ['rules: {}\n---\nrules: {}', '2:1 a config file holds one document | remove the second one'],
-    ['ruls: {}\nfailOn: x', '1:1 unknown key "ruls" | did you mean "rules"?; 1 more to mend after this one'],
+    ['- a', '1:1 a config file must hold a map'],
+    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | remove the second one'],
     [`include: ["${'a*'.repeat(300)}"]`, '1:11 a pattern of more than 500 characters | split it'],
   ])('%s', async (text, expected) => {
     expect(await fault(text)).toBe(expected);
   });
+  test('all faults are told, in the order of their places', async () => {
+    const text =
+      'failOn: hihg\naudit: {}\nrules:\n  mutable-tag: high\n  cst/*: off\nextends: [recomended, ./shared.yaml, ./gone.yaml]\nruls: {}\n';
+    put('shared.yaml', 'target: {kubernetes: "1.99"}\nbase: 1\n');
+    const error: unknown = await load(text).catch((thrown: unknown) => thrown);
+    if (!(error instanceof UserError)) throw new Error(`no UserError but ${String(error)}`);
+    const told = [error, ...error.others].map(({ at, message }) => `${at?.slice(at.lastIndexOf('/') + 1)} ${message}`);
+    expect(told).toEqual([
+      'ekslint.yaml:1:9 unknown severity "hihg"',
+      'ekslint.yaml:2:1 audit is not supported yet',
+      'ekslint.yaml:4:3 unknown rule "mutable-tag"',
+      'ekslint.yaml:5:3 no rule matches "cst/*"',
+      'ekslint.yaml:6:11 unknown preset "recomended"',
+      'ekslint.yaml:6:39 "./gone.yaml" does not exist',
+      'ekslint.yaml:7:1 unknown key "ruls"',
+      'shared.yaml:1:22 target.kubernetes is "1.99", which is not a known Kubernetes version',
+      'shared.yaml:2:1 unknown key "base"',
+    ]);
+  });
+  test('a config file may be a link inside of its repository, not one out of it', async () => {
+    mkdirSync(join(root, 'repo/.git'), { recursive: true });
+    put('outside.yaml', 'failOn: high');
+    put('repo/conf/shared.yaml', 'failOn: high');
+    symlinkSync(join(root, 'outside.yaml'), join(root, 'repo/out.yaml'));
+    symlinkSync('conf/shared.yaml', join(root, 'repo/in.yaml'));
+    symlinkSync('gone.yaml', join(root, 'repo/gone-link.yaml'));
+    expect(await loadConfig(join(root, 'repo/in.yaml'), sampleRules)).toMatchObject({ failOn: 'high' });
+    await expect(loadConfig(join(root, 'repo/out.yaml'), sampleRules)).rejects.toThrow(
+      /out\.yaml is a link that leads out of this repository/,
+    );
+    await expect(loadConfig(join(root, 'repo/gone-link.yaml'), sampleRules)).rejects.toThrow(/does not exist/);
+  });
+  test('a baseline that a config names is inside of its repository, also by a link', async () => {
+    mkdirSync(join(root, 'repo/.git'), { recursive: true });
+    put('outside.json', '{}');
+    for (const [name, to] of [
+      ['link.json', join(root, 'outside.json')],
+      ['late.json', join(root, 'not-there-yet.json')],
+    ] as const) {
+      symlinkSync(to, join(root, 'repo', name));
+      await expect(load(`baseline: ${name}\n`, 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this repository/);
+    }
+    symlinkSync(root, join(root, 'repo/up'));
+    await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this/);
+  });
   test('broken YAML has a place', async () => {
-    expect(await fault('rules: {a')).toMatch(/^1:\d+ not valid YAML: /);
+    expect(await fault('rules: {a')).toMatch(/^1:\d+ invalid YAML: /);
   });
   test('a file that is not there, code, and a huge file', async () => {
     await expect(loadConfig(join(root, 'no.yaml'), sampleRules)).rejects.toThrow(/no\.yaml does not exist/);
@@ -298,9 +348,9 @@ describe('extends', () => {
     ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove the entry that closes the circle'],
     [
       'extends: [../outside.yaml]',
-      '1:11 "../outside.yaml" lies outside of this repository | copy it into the repository',
+      '1:11 "../outside.yaml" is outside of this repository | copy it into the repository',
     ],
-    ['extends: [./link.yaml]', '1:11 "./link.yaml" lies outside of this repository | copy it into the repository'],
+    ['extends: [./link.yaml]', '1:11 "./link.yaml" is outside of this repository | copy it into the repository'],
   ])('%s', async (text, expected) => {
     put('outside.yaml', 'rules: {}');
     put('repo/evil.js', 'throw new Error("ran")');

@@ -33,7 +33,7 @@ describe('commands', () => {
   test('a command that is misspelled is no missing file', () => {
     expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({
       code: 2,
-      stderr: 'error: exlpain: no such file or folder, and no command\n       Did you mean ekslint explain?\n',
+      stderr: 'error: exlpain: no such file, folder or command\n       Did you mean ekslint explain?\n',
     });
     expect(ekslint(folder, ['absent']).stderr).toMatch(/^error: absent: no such file or folder\n/);
   });
@@ -62,7 +62,7 @@ describe('commands', () => {
     expect(ekslint(folder, ['rules', '--only', 'pod-securty'])).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining('did you mean "pod-security"?'),
+      stderr: expect.stringContaining('Did you mean "pod-security"?'),
     });
     expect(ekslint(folder, ['rules', '--only', 'pod-security/privileged-container'])).toMatchObject({
       code: 0,
