@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
+import type { Flags as InitFlags } from '#commands/init.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
@@ -18,9 +19,19 @@ const collectWords = (value: string, before: readonly string[] = []): string[] =
     .filter((word, _, words) => word !== '' || words.length === 1),
 ];
 
-/** Options that lint shares with the other commands that judge. */
-function judging(command: Command): Command {
-  return command
+/** Options by which a command selects rules and a version, where it does not do that itself. */
+const selecting = (command: Command): Command =>
+  command
+    .option(
+      '--only <rules>',
+      'run only these rules: ids, categories or globs, as iam/* (comma list, repeatable)',
+      collectWords,
+    )
+    .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version');
+
+/** Options that all commands that judge have. */
+const judging = (command: Command): Command =>
+  command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
     .addOption(
@@ -31,13 +42,7 @@ function judging(command: Command): Command {
         'none',
       ]),
     )
-    .option(
-      '--only <rules>',
-      'run only these rules: ids, categories or globs, as iam/* (comma list, repeatable)',
-      collectWords,
-    )
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
-    .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version')
     .option('-f, --format <format[=file]>', 'text (default), compact, json, sarif, github or markdown (repeatable)', collect)
     .addOption(
       new Option('--fail-on <level>', 'lowest severity that makes the run fail (default: medium)').choices([
@@ -57,8 +62,24 @@ function judging(command: Command): Command {
     .option('--no-progress', 'show no progress on stderr during long runs')
     .option('--verbose', 'print what was read and decided to stderr')
     .option('--debug', 'print stack traces of errors to stderr')
-    .option('--no-cache', 'do not use or write a cache');
-}
+    .option('--no-cache', 'do not use or write a cache')
+    .addOption(
+      new Option(
+        '--fix [=suggestions]',
+        'apply safe fixes; =suggestions also applies those that a person must review',
+      ).choices(['safe', 'suggestions']),
+    )
+    .option('--fix-dry-run', 'print what --fix would change')
+    .option(
+      '--scope <path>',
+      'report only on this file or folder, with the whole workspace as context (repeatable)',
+      (path: string, before: Set<string> = new Set()) => before.add(path),
+    )
+    .option('--stdin-filename <name>', 'name for `-`')
+    .option('--new-since <ref>', 'report only findings that are absent where HEAD and this commit part (runs git)')
+    .option('--baseline <file>', 'do not report the known findings of this file')
+    .option('--update-baseline', 'write all findings of this run to the baseline')
+    .option('--allow-empty', 'succeed even if no file matches');
 
 /**
  * `--fix` takes a value only behind an equals sign, as `--fix deploy/` means a path. Commander knows no such option, so a value is
@@ -82,43 +103,37 @@ function program(done: (exitCode: number) => void): Command {
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
   judging(
+    selecting(
+      root
+        .command('lint', { isDefault: true })
+        .description('lint files, folders or globs (`-` is standard input); this is the default command')
+        .argument('[paths...]'),
+    ),
+  ).action(async (paths: string[], options: Record<string, unknown>) => {
+    const [word = ''] = paths;
+    const near =
+      /^[a-z]+$/.test(word) && !existsSync(word)
+        ? nearest(
+            word,
+            root.commands.map((command) => command.name()),
+          )
+        : undefined;
+    if (near !== undefined)
+      throw new UserError(`${word}: no such file, folder or command`, {
+        hint: `Did you mean ekslint ${near}?`,
+      });
+    done(await (await import('#commands/lint.ts')).run(paths, options));
+  });
+  judging(
     root
-      .command('lint', { isDefault: true })
-      .description('lint files, folders or globs (`-` is standard input); this is the default command')
-      .argument('[paths...]'),
-  )
-    .addOption(
-      new Option(
-        '--fix [=suggestions]',
-        'apply safe fixes; =suggestions also applies those that a person must review',
-      ).choices(['safe', 'suggestions']),
-    )
-    .option('--fix-dry-run', 'print what --fix would change')
-    .option(
-      '--scope <path>',
-      'report only on this file or folder, with the whole workspace as context (repeatable)',
-      (path: string, before: Set<string> = new Set()) => before.add(path),
-    )
-    .option('--stdin-filename <name>', 'name for `-`')
-    .option('--new-since <ref>', 'report only findings that are absent where HEAD and this commit part (runs git)')
-    .option('--baseline <file>', 'do not report the known findings of this file')
-    .option('--update-baseline', 'write all findings of this run to the baseline')
-    .option('--allow-empty', 'succeed even if no file matches')
-    .action(async (paths: string[], options: Record<string, unknown>) => {
-      const [word = ''] = paths;
-      const near =
-        /^[a-z]+$/.test(word) && !existsSync(word)
-          ? nearest(
-              word,
-              root.commands.map((command) => command.name()),
-            )
-          : undefined;
-      if (near !== undefined)
-        throw new UserError(`${word}: no such file, folder or command`, {
-          hint: `Did you mean ekslint ${near}?`,
-        });
-      done(await (await import('#commands/lint.ts')).run(paths, options));
-    });
+      .command('upgrade')
+      .description('report what an upgrade breaks: lint --target-version <1.x> --only upgrades')
+      .argument('[paths...]')
+      .requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
+  ).action(async (paths: string[], { to, ...options }: Record<string, unknown> & { readonly to: string }) => {
+    const { run } = await import('#commands/lint.ts');
+    done(await run(paths, { ...options, targetVersion: to, only: ['upgrades'] }));
+  });
   root
     .command('explain')
     .description('explain a rule: why, examples, fix, options, equivalents in other tools')
@@ -131,6 +146,13 @@ function program(done: (exitCode: number) => void): Command {
     .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
     .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
     .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
+  root
+    .command('init')
+    .description('write a commented ekslint.yaml; existing files are kept')
+    .option('--pre-commit', 'also write .pre-commit-config.yaml')
+    .option('--github', 'also write a GitHub Actions workflow')
+    .option('--gitlab', 'also write .gitlab-ci.yml')
+    .action(async (options: InitFlags) => done((await import('#commands/init.ts')).run(process.cwd(), options)));
   root
     .command('completion')
     .description('print a completion script for a shell')

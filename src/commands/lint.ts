@@ -176,11 +176,11 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     scope: flags.scope,
     newSince: flags.newSince,
     progress: progress.show,
-    ...(stdin ? { stdin } : {}),
     baseline,
+    ...(stdin ? { stdin } : {}),
   };
-  let report = await lint(options);
-  progress.clear();
+  const judge = (): Promise<Report> => lint(options).finally(() => progress.clear());
+  let report = await judge();
   if (flags.verbose)
     say(
       `config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`,
@@ -188,13 +188,12 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   let failures: readonly Failure[] = [];
   if (flags.fix && !flags.fixDryRun) {
-    const done = await fixAll(report, () => lint(options), fixing);
+    const done = await fixAll(report, judge, fixing);
     ({ report, failures } = done);
     for (const finding of done.fixed) say(`fixed: ${placeOfFinding(finding)} ${finding.rule}\n`);
     tellLeft('not fixed', failures);
     say(`fixed ${counted(done.fixed.length, 'finding')} in ${counted(done.files, 'file')}\n`);
   }
-  progress.clear();
   if (baseline && report.baseline) {
     writeWhole(cwd, baseline.file, writeBaseline(report.baseline));
     const count = report.baseline.reduce((sum, entry) => sum + entry.count, 0);

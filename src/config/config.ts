@@ -4,6 +4,9 @@ import type { Location } from '#syntax/tree.ts';
 export const presets = ['recommended', 'strict', 'all', 'none'] as const;
 export type Preset = (typeof presets)[number];
 
+/** Names of config files, in the order in which they are looked for. */
+export const configNames = ['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml'] as const;
+
 /** How a rule is set: off, on with the severity of the rule, or on with another; and its options. */
 export interface RuleSetting {
   readonly severity?: Severity | 'off';

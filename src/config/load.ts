@@ -14,6 +14,7 @@ import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.t
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import {
   type Config,
+  configNames,
   defaultConfig,
   type Ignore,
   type Override,
@@ -23,9 +24,6 @@ import {
 } from './config.ts';
 import { explain, type Fault, print } from './explain.ts';
 import { configSchema } from './schema.ts';
-
-/** Names of config files, in the order in which they are looked for. */
-export const configNames = ['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml'] as const;
 
 /** More is not a config. */
 const largestConfig = 1_000_000;

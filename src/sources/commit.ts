@@ -33,7 +33,7 @@ export async function findCommittedFiles(
     if (seen.startsWith('../')) return outer.some((root) => seen.startsWith(`${root}/`));
     return !skipped.test(seen) && !excluded(seen) && (include.length === 0 || included(seen));
   };
-  const files = (await readCommit(gitRoot, commit, isRead, fileBytes))
+  const files = (await readCommit(gitRoot, commit, '--new-since', isRead, fileBytes))
     .map(({ path, bytes }) => ({ bytes, id: seenFrom(cwd, path), path: seenFrom(home, path) }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 

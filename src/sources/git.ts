@@ -124,12 +124,6 @@ export async function findMergeBase(root: string | undefined, ref: string, flag:
   return base;
 }
 
-/** The commit that a ref names, for flags that want that one and not where the branches part. */
-export const findCommit = (root: string | undefined, ref: string, flag: string): Promise<string> => {
-  const asked = checked(root, ref, flag);
-  return commitOf(asked, ref);
-};
-
 /** @throws UserError for a word that git could take for a flag, and where there is no repository. */
 function checked(root: string | undefined, ref: string, flag: string): Asked {
   if (root === undefined) throw new UserError(`${flag} needs a git repository, and this is none`);
@@ -143,25 +137,31 @@ function checked(root: string | undefined, ref: string, flag: string): Asked {
 export async function readCommit(
   root: string,
   commit: string,
+  flag: string,
   wanted: (path: string) => boolean,
   fileBytes: number,
 ): Promise<CommittedFile[]> {
-  const asked: Asked = { root, flag: 'git', ref: commit };
+  const asked: Asked = { root, flag, ref: commit };
   const listed = await ask(asked, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit]);
   const files = listed
     .toString('utf8')
     .split('\0')
     .flatMap((line) => {
       // Links (mode 120000) and submodules (160000) are not read: what a link leads to is read by its own name.
-      const [, id = '', size = '', path = ''] = /^100\d{3} blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-      return path !== '' && Number(size) <= fileBytes && wanted(path) ? [{ id, path }] : [];
+      const [, id = '', size = '', path = ''] = /^100\d{3} blob ([0-9a-f]+) +(\d+|BAD)\t(.*)$/s.exec(line) ?? [];
+      // The size of an object that a partial clone lacks is BAD.
+      return path !== '' && !(Number(size) > fileBytes) && wanted(path) ? [{ id, path }] : [];
     });
   const ids = [...new Set(files.map(({ id }) => id))];
   const output = await ask(asked, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''));
   const blobs = readBatch(output);
-  return files.flatMap(({ id, path }) => {
+  return files.map(({ id, path }) => {
     const bytes = blobs.get(id);
-    return bytes ? [{ path, bytes }] : [];
+    if (!bytes)
+      throw new UserError(`${flag}: ${path} of commit ${commit.slice(0, 12)} is not in this clone`, {
+        hint: 'This is a partial clone: fetch without a filter (git fetch --refetch --no-filter).',
+      });
+    return { path, bytes };
   });
 }
 

@@ -233,10 +233,7 @@ baseline: known.json
       '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
     ],
     ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | write a Kubernetes version as "1.33"'],
-    [
-      'audit: {clusters: [{name: a}]}',
-      '1:1 audit is not supported yet | remove it: this release lints files only',
-    ],
+    ['audit: {clusters: [{name: a}]}', '1:1 audit is not supported yet | remove it: this release lints files only'],
     [
       'customRules: []',
       '1:1 customRules is not supported yet | remove it: a run that ignores custom rules could pass by accident',
@@ -263,7 +260,7 @@ baseline: known.json
       'ekslint.yaml:4:3 unknown rule "mutable-tag"',
       'ekslint.yaml:5:3 no rule matches "cst/*"',
       'ekslint.yaml:6:11 unknown preset "recomended"',
-      'ekslint.yaml:6:39 "./gone.yaml" does not exist',
+      'ekslint.yaml:6:38 "./gone.yaml" does not exist',
       'ekslint.yaml:7:1 unknown key "ruls"',
       'shared.yaml:1:22 target.kubernetes is "1.99", which is not a known Kubernetes version',
       'shared.yaml:2:1 unknown key "base"',

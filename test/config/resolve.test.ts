@@ -52,7 +52,12 @@ describe('which rules run', () => {
   });
   test.each([
     ['only', 'cots', '--only: no rule matches "cots"', 'Did you mean "cost"?'],
-    ['skip', 'images/mutable-tags', '--skip: no rule matches "images/mutable-tags"', 'Did you mean "images/mutable-tag"?'],
+    [
+      'skip',
+      'images/mutable-tags',
+      '--skip: no rule matches "images/mutable-tags"',
+      'Did you mean "images/mutable-tag"?',
+    ],
     ['only', 'zzzzzz/*', '--only: no rule matches "zzzzzz/*"', 'List rules with: ekslint rules'],
   ])('--%s %s', (flag, word, message, hint) => {
     let thrown: unknown;
