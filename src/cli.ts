@@ -43,7 +43,11 @@ const judging = (command: Command): Command =>
       ]),
     )
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
-    .option('-f, --format <format[=file]>', 'text (default), compact, json, sarif, github or markdown (repeatable)', collect)
+    .option(
+      '-f, --format <format[=file]>',
+      'text (default), compact, json, sarif, github or markdown (repeatable)',
+      collect,
+    )
     .addOption(
       new Option('--fail-on <level>', 'lowest severity that makes the run fail (default: medium)').choices([
         ...severities,

@@ -285,7 +285,7 @@ function writeWhole(cwd: string, name: string, text: string): void {
   }
 }
 
-/** @throws UserError for what is no text or over the limit, as of a file. */
+/** @throws UserError for input that is not text or over the limit, as for a file. */
 async function readStdin(limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -22,7 +22,7 @@ function write(descriptor: 1 | 2, text: string): void {
 }
 
 /**
- * Writes to standard output. A reader that closes early (`| head`) is no error.
+ * Writes to standard output. A reader that closes early (`| head`) is not an error.
  * @throws UserError for output that cannot be written, as on a full disk.
  */
 export function print(text: string): void {

@@ -99,7 +99,7 @@ function inOrder(faults: readonly UserError[]): UserError[] {
   return placed.filter(({ key }, index) => key !== placed[index - 1]?.key).map(({ fault }) => fault);
 }
 
-/** Whether a real path lies outside of a real folder. */
+/** Whether a real path is outside of a real folder. */
 function leaves(root: string, real: string): boolean {
   const path = relative(root, real);
   return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
@@ -140,8 +140,7 @@ async function follow(
     };
     try {
       const next = extended(entry, file, root, fail);
-      if (next === file || chain.includes(next))
-        fail(`"${entry}" extends itself`, 'remove the entry that closes the circle');
+      if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'remove this entry');
       if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
       config = await follow(next, config, { ...where, chain: [...chain, file] });
     } catch (error) {
@@ -181,7 +180,7 @@ function extended(entry: string, from: string, root: string, fail: (message: str
   if (!['.yaml', '.yml', '.json'].includes(extname(entry)))
     return fail(`"${entry}" is not a YAML or JSON file`, 'extend a file that ends in .yaml, .yml or .json');
   const path = resolve(dirname(from), entry);
-  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `it was looked for at ${shown(path)}`);
+  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `it would be ${shown(path)}`);
   const real = realpathSync(path);
   if (leaves(root, real)) return fail(`"${entry}" is outside of this repository`, 'copy it into the repository');
   return path;
@@ -195,7 +194,7 @@ async function read(file: string): Promise<Tree> {
       hint: 'name another with --config, or lint without one: --no-config',
     });
   if (stats.size > largestConfig)
-    throw new UserError(`config file ${id} has ${stats.size} bytes, more than ${largestConfig}`, { at: id });
+    throw new UserError(`config file ${id} has ${stats.size} bytes; the limit is ${largestConfig}`, { at: id });
   if (!['.yaml', '.yml', '.json'].includes(extname(file)))
     throw new UserError(`config file ${id} is not a YAML or JSON file`, {
       hint: 'code is never loaded as config; name a file that ends in .yaml, .yml or .json',
@@ -225,7 +224,7 @@ async function read(file: string): Promise<Tree> {
   if (second)
     throw new UserError('a config file must hold one document', {
       at: placeAt(source, second.start),
-      hint: 'remove the second one',
+      hint: 'remove the others',
     });
   const empty: Tree = {
     source,
@@ -327,7 +326,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
           on,
           key: index,
           what: 'value',
-          message: `a pattern of more than ${longestGlob} characters`,
+          message: `pattern is longer than ${longestGlob} characters`,
           hint: 'split it',
         });
   };
@@ -344,7 +343,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
             key: on === value ? index : name,
             what: 'value',
             message: `${print(one)} ${fault}`,
-            hint: 'patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+            hint: 'patterns are JavaScript regular expressions; start with (?i) to ignore case',
           });
       }
     }

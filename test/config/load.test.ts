@@ -132,19 +132,19 @@ baseline: known.json
     ['rules:\n  costs/*: off', '2:3 no rule matches "costs/*" | did you mean "cost/*"?'],
     [
       'rules:\n  images/mutable-tag: hihg',
-      '2:23 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info',
+      '2:23 unknown severity "hihg" | did you mean "high"? valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: warn',
-      '2:23 unknown severity "warn" | did you mean "medium"? known are off, critical, high, medium, low, info',
+      '2:23 unknown severity "warn" | did you mean "medium"? valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: true',
-      '2:23 unknown severity true | known are off, critical, high, medium, low, info',
+      '2:23 unknown severity true | valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: {severity: hihg}',
-      '2:34 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info',
+      '2:34 unknown severity "hihg" | did you mean "high"? valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: {flaoting: [a]}',
@@ -156,7 +156,7 @@ baseline: known.json
     ],
     [
       'rules:\n  images/*: {floating: [a]}',
-      '2:14 a glob takes a severity, not the option "floating" | set options by the id of one rule',
+      '2:14 a glob takes a severity, not the option "floating" | set options with the id of one rule',
     ],
     [
       'rules:\n  images/mutable-tag: {floating: a}',
@@ -164,7 +164,7 @@ baseline: known.json
     ],
     [
       'rules:\n  images/mutable-tag: {floating: [1]}',
-      '2:35 rules["images/mutable-tag"].floating[0] must be a text, not 1 | put it in quotes',
+      '2:35 rules["images/mutable-tag"].floating[0] must be a string, not 1 | put it in quotes',
     ],
     [
       'rules:\n  reliability/min-replicas: {min: 0}',
@@ -176,26 +176,26 @@ baseline: known.json
     ],
     [
       'rules:\n  reliability/min-replicas: {mode: eech}',
-      '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? known are sum, each',
+      '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? valid values are sum, each',
     ],
     [
       `rules:\n  reliability/min-replicas:\n    names: '(web'`,
-      '3:12 "(web" is no regular expression (Unterminated group) | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+      '3:12 "(web" is not a valid regular expression (Unterminated group) | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     [
       `rules:\n  reliability/min-replicas: {except: [x, '(a+)+$']}`,
-      '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+      '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     [
       `overrides:\n  - files: [a]\n    rules: {reliability/min-replicas: {names: ''}}`,
-      '3:47 "" is found in every text | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+      '3:47 "" matches every text | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     ['rules: [a]', '1:8 rules must be a map, not a list'],
     ['rules:', '1:7 rules must be a map, not nothing'],
-    ['version: 2', '1:10 version is 2 | this release reads version 1'],
+    ['version: 2', '1:10 version is 2 | this release supports version 1'],
     [
       'failOn: hgih',
-      '1:9 unknown severity "hgih" | did you mean "high"? known are critical, high, medium, low, info, never',
+      '1:9 unknown severity "hgih" | did you mean "high"? valid values are critical, high, medium, low, info, never',
     ],
     ['target: {kubernetes: latest}', '1:22 target.kubernetes is "latest" | write a Kubernetes version as "1.33"'],
     ['limits: {fileBytes: 5 megs}', '1:21 limits.fileBytes is "5 megs" | write a size as 5MB'],
@@ -205,7 +205,7 @@ baseline: known.json
       '2:5 an override names neither files nor namespaces | add `files` or `namespaces`, or move its rules to the top',
     ],
     ['overrides:\n  - files: [a]\n    rules: {cst/*: off}', '3:13 no rule matches "cst/*" | did you mean "cost/*"?'],
-    ['ignores:\n  - rule: cost/*', '2:5 ignores[0] has no "reason" | say why this is fine here'],
+    ['ignores:\n  - rule: cost/*', '2:5 ignores[0] lacks "reason" | say why this is fine here'],
     ['ignores:\n  - rule: cost/*\n    reason: " "', '3:13 ignores[0].reason is " " | write a few words'],
     [
       'ignores:\n  - rule: cost/idle-volum\n    reason: x',
@@ -242,8 +242,8 @@ baseline: known.json
     ['baseline: ../known.json', '1:11 baseline "../known.json" is outside of this repository'],
     ['a: 1\na: 2', '2:1 key "a" is written twice'],
     ['- a', '1:1 a config file must hold a map'],
-    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | remove the second one'],
-    [`include: ["${'a*'.repeat(300)}"]`, '1:11 a pattern of more than 500 characters | split it'],
+    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | remove the others'],
+    [`include: ["${'a*'.repeat(300)}"]`, '1:11 pattern is longer than 500 characters | split it'],
   ])('%s', async (text, expected) => {
     expect(await fault(text)).toBe(expected);
   });
@@ -301,7 +301,7 @@ baseline: known.json
       /is not a YAML or JSON file/,
     );
     await expect(loadConfig(put('ekslint.yaml', `#${' '.repeat(1_000_000)}`), sampleRules)).rejects.toThrow(
-      /more than 1000000/,
+      /the limit is 1000000/,
     );
   });
 });
@@ -342,7 +342,7 @@ describe('extends', () => {
       'extends: [./x.toml]',
       '1:11 "./x.toml" is not a YAML or JSON file | extend a file that ends in .yaml, .yml or .json',
     ],
-    ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove the entry that closes the circle'],
+    ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove this entry'],
     [
       'extends: [../outside.yaml]',
       '1:11 "../outside.yaml" is outside of this repository | copy it into the repository',

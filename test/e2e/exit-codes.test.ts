@@ -65,7 +65,7 @@ describe('exit code', () => {
       expect(ekslint(folder, args)).toMatchObject({
         code: 2,
         stdout: '',
-        stderr: expect.stringMatching(/^error: no rule is left to run\n/),
+        stderr: expect.stringMatching(/^error: no rules to run\n/),
       });
       expect(ekslint(folder, [...args, '--allow-empty']).code).toBe(0);
     }
@@ -161,7 +161,7 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
       says: /"latest" is not a known Kubernetes version\n +Known versions are 1\.21 to 1\.37\./,
     },
     'a version that no data knows': { args: ['--target-version', '1.99'], says: /"1\.99" is not a known/ },
-    'a flag of the plan that does not exist yet': { args: ['--scope', 'x'], says: /unknown option '--scope'/ },
+    'a flag of the plan that does not exist yet': { args: ['--render'], says: /unknown option '--render'/ },
     'summary in a format without one': { args: ['--format', 'json', '--summary'], says: /--summary/ },
     'a name for an input that is not read': { args: ['--stdin-filename', 'x.yaml'], says: /--stdin-filename/ },
     'unknown rule': {
@@ -197,7 +197,7 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
       says: /cannot write absent\/report\.json: ENOENT/,
     },
     'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: ENOSPC/ },
-    'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /no rule is called/ },
+    'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /unknown rule/ },
     'nothing to explain': { args: ['explain'], says: /missing required argument 'rule'/ },
     'unknown shell': { args: ['completion', 'tcsh'], says: /tcsh/ },
     'unknown format of rules': { args: ['rules', '--format', 'yaml'], says: /yaml/ },
