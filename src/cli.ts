@@ -136,7 +136,7 @@ function program(done: (exitCode: number) => void): Command {
       .requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
   ).action(async (paths: string[], { to, ...options }: Record<string, unknown> & { readonly to: string }) => {
     const { run } = await import('#commands/lint.ts');
-    done(await run(paths, { ...options, targetVersion: to, only: ['upgrades'] }));
+    done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
   });
   root
     .command('explain')

@@ -26,6 +26,8 @@ export interface LintOptions {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly targetVersion: string | undefined;
+  /** The flag that set it, where that is not --target-version. */
+  readonly targetFlag?: string | undefined;
   readonly failOn: Severity | 'never';
   readonly allowIncomplete: boolean;
   readonly allowEmpty: boolean;
@@ -163,8 +165,12 @@ function baselineRun(
 }
 
 /** The version that the command line names, else the config. */
-function askedVersion({ targetVersion, config }: LintOptions): AskedVersion | undefined {
-  if (targetVersion !== undefined) return { version: targetVersion, by: '--target-version' };
+function askedVersion({
+  targetVersion,
+  targetFlag = '--target-version',
+  config,
+}: LintOptions): AskedVersion | undefined {
+  if (targetVersion !== undefined) return { version: targetVersion, by: targetFlag };
   if (config.target === undefined) return undefined;
   return { version: config.target, by: `target.kubernetes in ${config.file ?? 'the config'}` };
 }

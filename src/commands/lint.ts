@@ -34,6 +34,8 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly targetVersion?: string;
+  /** The flag that set it, for messages. */
+  readonly targetFlag?: string;
   readonly format?: readonly string[];
   readonly failOn?: Severity | 'never';
   readonly allowIncomplete?: boolean;
@@ -167,6 +169,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     only: flags.only ?? [],
     skip: flags.skip ?? [],
     targetVersion: flags.targetVersion,
+    targetFlag: flags.targetFlag,
     failOn,
     allowIncomplete: flags.allowIncomplete === true,
     allowEmpty: flags.allowEmpty === true,

@@ -130,7 +130,7 @@ function sentence(
         ...here,
         what: 'value',
         message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
-        hint: `${near === undefined ? '' : `did you mean "${near}"? `}valid values are ${allowed.join(', ')}`,
+        hint: `${near === undefined ? '' : `did you mean "${near}"? `}valid values are ${allowed.filter((one) => one !== '').join(', ')}`,
       };
     }
     case 'const':

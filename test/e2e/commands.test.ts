@@ -195,30 +195,6 @@ describe('commands', () => {
     expect(again.stdout).toBe(readFileSync(join(fresh, '.gitlab-ci.yml'), 'utf8'));
     expect(readFileSync(join(fresh, 'ekslint.yaml'), 'utf8')).toBe('version: 1\n');
   });
-  test('progress is for a person who waits: on a terminal, without CI, and gone at the end', () => {
-    const many = folderWith(
-      Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}.yaml`, `${pod('web')}---\n`.repeat(250)])),
-    );
-    const run = (env: string, flags = '') =>
-      spawnSync(
-        'script',
-        [
-          '-qec',
-          `env -i PATH="$PATH" HOME=/ TERM=xterm ${env} ${process.execPath} ${bin} --summary --no-config ${flags} >/dev/null`,
-          '/dev/null',
-        ],
-        {
-          cwd: many,
-          encoding: 'utf8',
-          timeout: 60_000,
-        },
-      ).stdout;
-    const shown = run('');
-    expect(shown).toMatch(/\r\x1b\[K(?:reading|judged) \d+/);
-    expect(shown.endsWith('\r\x1b[K')).toBe(true);
-    expect(run('CI=1')).toBe('');
-    expect(run('', '--no-progress')).toBe('');
-  }, 120_000);
   test('completion for bash is a script that bash accepts', () => {
     const { code, stdout } = ekslint(folder, ['completion', 'bash']);
     expect(code).toBe(0);
