@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
+import type { Flags as InitFlags } from '#commands/init.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
@@ -9,10 +10,28 @@ import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+/** The same for flags that take several words at once; a comma inside braces belongs to a glob. */
+const collectWords = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...value
+    .split(/,(?![^{}]*\})/)
+    .map((word) => word.trim())
+    .filter((word, _, words) => word !== '' || words.length === 1),
+];
 
-/** Options that lint shares with the other commands that judge. */
-function judging(command: Command): Command {
-  return command
+/** Options by which a command selects rules and a version, where it does not do that itself. */
+const selecting = (command: Command): Command =>
+  command
+    .option(
+      '--only <rules>',
+      'run only these rules: ids, categories or globs, as iam/* (comma list, repeatable)',
+      collectWords,
+    )
+    .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version');
+
+/** Options that all commands that judge have. */
+const judging = (command: Command): Command =>
+  command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
     .addOption(
@@ -23,31 +42,48 @@ function judging(command: Command): Command {
         'none',
       ]),
     )
-    .option('--only <id|category>', 'run just these rules (repeatable; globs: iam/*)', collect)
-    .option('--skip <id|category>', 'run all but these (repeatable)', collect)
-    .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version')
+    .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github or markdown; repeatable',
+      'text (default), compact, json, sarif, github or markdown (repeatable)',
       collect,
     )
     .addOption(
-      new Option('--fail-on <level>', 'lowest severity that fails (default: medium)').choices([...severities, 'never']),
+      new Option('--fail-on <level>', 'lowest severity that makes the run fail (default: medium)').choices([
+        ...severities,
+        'never',
+      ]),
     )
-    .option('--allow-incomplete', 'exit 0 or 1 although something could not be judged')
-    .option('--no-inline-ignores', 'do not honour comments and annotations')
-    .option('--show-ignored', 'list ignored findings too')
-    .option('--strict-ignores', 'unused or expired ignores fail')
+    .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
+    .option('--no-inline-ignores', 'ignore no findings because of comments and annotations')
+    .option('--show-ignored', 'also list ignored findings')
+    .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('-q, --quiet', 'only findings at or above --fail-on')
     .option('--summary', 'counts per rule instead of findings')
-    .option('--max-findings <n>', 'stop printing after n (default: 200 in text)')
-    .option('--color', 'colours although the output is no terminal')
-    .option('--no-color', 'no colours')
-    .option('--no-progress', 'no progress on stderr')
-    .option('--verbose', 'say what was read and decided, on stderr')
-    .option('--debug', 'stacks of errors, on stderr')
-    .option('--no-cache', 'do not use or write a cache');
-}
+    .option('--max-findings <n>', 'print at most n findings (default: 200 in text)')
+    .option('--color', 'use colors even if the output is not a terminal')
+    .option('--no-color', 'use no colors')
+    .option('--no-progress', 'show no progress on stderr during long runs')
+    .option('--verbose', 'print what was read and decided to stderr')
+    .option('--debug', 'print stack traces of errors to stderr')
+    .option('--no-cache', 'do not use or write a cache')
+    .addOption(
+      new Option(
+        '--fix [=suggestions]',
+        'apply safe fixes; =suggestions also applies those that a person must review',
+      ).choices(['safe', 'suggestions']),
+    )
+    .option('--fix-dry-run', 'print what --fix would change')
+    .option(
+      '--scope <path>',
+      'report only on this file or folder, with the whole workspace as context (repeatable)',
+      (path: string, before: Set<string> = new Set()) => before.add(path),
+    )
+    .option('--stdin-filename <name>', 'name for `-`')
+    .option('--new-since <ref>', 'report only findings that are absent where HEAD and this commit part (runs git)')
+    .option('--baseline <file>', 'do not report the known findings of this file')
+    .option('--update-baseline', 'write all findings of this run to the baseline')
+    .option('--allow-empty', 'succeed even if no file matches');
 
 /**
  * `--fix` takes a value only behind an equals sign, as `--fix deploy/` means a path. Commander knows no such option, so a value is
@@ -71,54 +107,59 @@ function program(done: (exitCode: number) => void): Command {
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
   judging(
+    selecting(
+      root
+        .command('lint', { isDefault: true })
+        .description('lint files, folders or globs (`-` is standard input); this is the default command')
+        .argument('[paths...]'),
+    ),
+  ).action(async (paths: string[], options: Record<string, unknown>) => {
+    const [word = ''] = paths;
+    const near =
+      /^[a-z]+$/.test(word) && !existsSync(word)
+        ? nearest(
+            word,
+            root.commands.map((command) => command.name()),
+          )
+        : undefined;
+    if (near !== undefined)
+      throw new UserError(`${word}: no such file, folder or command`, {
+        hint: `Did you mean ekslint ${near}?`,
+      });
+    done(await (await import('#commands/lint.ts')).run(paths, options));
+  });
+  judging(
     root
-      .command('lint', { isDefault: true })
-      .description('lint files, folders or globs (`-` reads standard input); the default command')
-      .argument('[paths...]'),
-  )
-    .addOption(
-      new Option('--fix [=suggestions]', 'apply safe fixes; =suggestions also those that a person must review').choices(
-        ['safe', 'suggestions'],
-      ),
-    )
-    .option('--fix-dry-run', 'print what --fix would change')
-    .option(
-      '--scope <path>',
-      'report only on this file or folder, with the whole workspace as context (repeatable)',
-      (path: string, before: Set<string> = new Set()) => before.add(path),
-    )
-    .option('--stdin-filename <name>', 'name for `-`')
-    .option('--allow-empty', 'matching nothing is fine')
-    .action(async (paths: string[], options: Record<string, unknown>) => {
-      const [word = ''] = paths;
-      const near =
-        /^[a-z]+$/.test(word) && !existsSync(word)
-          ? nearest(
-              word,
-              root.commands.map((command) => command.name()),
-            )
-          : undefined;
-      if (near !== undefined)
-        throw new UserError(`${word}: no such file or folder, and no command`, {
-          hint: `Did you mean ekslint ${near}?`,
-        });
-      done(await (await import('#commands/lint.ts')).run(paths, options));
-    });
+      .command('upgrade')
+      .description('report what an upgrade breaks: lint --target-version <1.x> --only upgrades')
+      .argument('[paths...]')
+      .requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
+  ).action(async (paths: string[], { to, ...options }: Record<string, unknown> & { readonly to: string }) => {
+    const { run } = await import('#commands/lint.ts');
+    done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
+  });
   root
     .command('explain')
-    .description('one rule: why, examples, fix, options, equivalents')
+    .description('explain a rule: why, examples, fix, options, equivalents in other tools')
     .argument('<rule>')
     .action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id)));
   root
     .command('rules')
     .description('list rules')
     .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
-    .option('--only <id|category>', 'just these', collect)
+    .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
     .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
     .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
   root
+    .command('init')
+    .description('write a commented ekslint.yaml; existing files are kept')
+    .option('--pre-commit', 'also write .pre-commit-config.yaml')
+    .option('--github', 'also write a GitHub Actions workflow')
+    .option('--gitlab', 'also write .gitlab-ci.yml')
+    .action(async (options: InitFlags) => done((await import('#commands/init.ts')).run(process.cwd(), options)));
+  root
     .command('completion')
-    .description('shell completion')
+    .description('print a completion script for a shell')
     .addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
   for (const command of root.commands) command.exitOverride();
@@ -139,15 +180,17 @@ export async function main(args: readonly string[], failed: (why: string) => voi
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;
-      const says = plain(`${error.at === undefined ? '' : `${error.at}: `}${error.message}`);
-      say(runnerSafe(`error: ${says}\n${error.hint === undefined ? '' : `       ${plain(error.hint)}\n`}`));
+      for (const { at, message, hint } of [error, ...error.others]) {
+        const says = plain(`${at === undefined ? '' : `${at}: `}${message}`);
+        say(runnerSafe(`error: ${says}\n${hint === undefined ? '' : `       ${plain(hint)}\n`}`));
+      }
       if (args.includes('--debug')) say(safeLines(`${error.stack ?? ''}\n`));
     } else {
       exitCode = 2;
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       say(
         safeLines(
-          `internal error: ${stack}\nThis is a fault of ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`,
+          `internal error: ${stack}\nThis is a bug in ekslint; please report it: https://github.com/ekslint/ekslint/issues\n`,
         ),
       );
     }

@@ -3,7 +3,7 @@ import type { Preset } from '#config/config.ts';
 import type { Severity } from '#model/finding.ts';
 import { type JsonReport, toJson } from '#reporters/json.ts';
 import { rules } from './rule/registry.ts';
-import { findAndLoadConfig, findToday } from '#commands/lint.ts';
+import { findAndLoadConfig, findToday, loadBaseline } from '#commands/lint.ts';
 import { lint as run } from '#pipeline.ts';
 
 export { UserError } from '#errors.ts';
@@ -23,6 +23,9 @@ export interface LintRequest {
   readonly failOn?: Severity | 'never';
   readonly allowIncomplete?: boolean;
   readonly allowEmpty?: boolean;
+  /** Starts git. */
+  readonly newSince?: string;
+  readonly baseline?: string;
 }
 
 /**
@@ -50,6 +53,8 @@ export async function lint(request: LintRequest = {}): Promise<JsonReport> {
       inlineIgnores: true,
       strictIgnores: false,
       today: findToday(),
+      newSince: request.newSince,
+      baseline: loadBaseline(cwd, config, request),
     }),
   );
 }

@@ -1,15 +1,17 @@
+import { resolve } from 'node:path';
 import type { Config, Preset } from '#config/config.ts';
-import { resolveRules } from '#config/resolve.ts';
+import { type ActiveRule, resolveRules } from '#config/resolve.ts';
+import { applyBaseline, baselineOf, type BaselineRun, type Before, forgetKnown } from '#engine/known.ts';
 import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
 import { applyIgnores, collectIgnores } from '#engine/suppress.ts';
-import { findTarget } from '#engine/target.ts';
+import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { inputs } from '#inputs/index.ts';
-import type { Report, Severity } from '#model/finding.ts';
+import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
-import { findFiles } from '#sources/files.ts';
+import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';
 import { narrow } from '#sources/scope.ts';
 import { parseAll } from '#syntax/parse.ts';
 
@@ -24,6 +26,8 @@ export interface LintOptions {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly targetVersion: string | undefined;
+  /** The flag that set it, where that is not --target-version. */
+  readonly targetFlag?: string | undefined;
   readonly failOn: Severity | 'never';
   readonly allowIncomplete: boolean;
   readonly allowEmpty: boolean;
@@ -32,6 +36,14 @@ export interface LintOptions {
   readonly today: string;
   /** Files and folders, as seen from `cwd`: findings elsewhere are not shown, what lies there is context. */
   readonly scope?: ReadonlySet<string> | undefined;
+  /** Report only what was not there where HEAD and this ref went apart. */
+  readonly newSince?: string | undefined;
+  /** Findings that a team has accepted; `file` is the name for messages. `update`: accept what this run finds. */
+  readonly baseline?:
+    | { readonly file: string; readonly entries: readonly BaselineEntry[]; readonly update: boolean }
+    | undefined;
+  /** Told from time to time what the run is at. */
+  readonly progress?: ((words: string) => void) | undefined;
   readonly stdin?: { readonly name: string; readonly text: string };
 }
 
@@ -39,15 +51,44 @@ export interface LintOptions {
 export async function lint(options: LintOptions): Promise<Report> {
   const { config } = options;
   const { active } = resolveRules(options.rules, config, options);
-  const found = await findFiles({
-    ...options,
-    include: config.include,
-    exclude: config.exclude,
-    fileBytes: config.limits.fileBytes,
-  });
+  const searched = { ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes };
+  const found = withoutBaseline(await findFiles(searched), options);
   const files = options.scope === undefined ? found : narrow(found, options.cwd, options.scope);
+  const now = await judge(options, active, files);
+  const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
+  const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
+  return conclude({ ...options, ...now, ...files, ...fresh, ...settleBaseline(fresh.findings), active });
 
+  function settleBaseline(findings: readonly Finding[]): {
+    findings: Finding[];
+    newBaseline?: readonly BaselineEntry[];
+  } {
+    const { baseline } = options;
+    if (!baseline) return { findings: [...findings] };
+    const about = baselineRun(options, active, files, now.undetermined);
+    const entries = baseline.update ? baselineOf(findings, baseline.entries, about) : baseline.entries;
+    const marked = applyBaseline(findings, entries, about, { file: baseline.file, strict: options.strictIgnores });
+    return { findings: marked, ...(baseline.update ? { newBaseline: entries } : {}) };
+  }
+
+  /** The findings of the commit from which HEAD and a ref went apart. Config and ignores of the config are those of today. */
+  async function judgeBefore(ref: string): Promise<Before> {
+    const [{ findMergeBase }, { findCommittedFiles }] = await Promise.all([
+      import('#sources/git.ts'),
+      import('#sources/commit.ts'),
+    ]);
+    const root = findGitRoot(options.cwd);
+    const commit = await findMergeBase(root, ref, '--new-since');
+    const committed = await findCommittedFiles(commit, root ?? '', files, searched);
+    return { ref, findings: (await judge(options, active, committed)).findings };
+  }
+}
+
+/** Everything between reading and concluding: texts in, findings out. */
+async function judge(options: LintOptions, active: readonly ActiveRule[], files: FoundFiles) {
+  const { config } = options;
   const kinds = new Set<string>(active.flatMap(({ rule }) => rule.kinds));
+  options.progress?.(`reading ${files.sources.length} files`);
   const { trees, skipped } = await parseAll(
     files.sources,
     (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion),
@@ -63,14 +104,16 @@ export async function lint(options: LintOptions): Promise<Report> {
   );
   const workspace = new Workspace(parts, trees);
 
-  const target = findTarget(options.targetVersion ?? config.target, workspace.clusters);
+  const paths = new Map(files.sources.map(({ id, path }) => [id, path]));
+  const targetOf = findTargets(askedVersion(options), workspace.clusters, (id) => paths.get(id) ?? id, options.today);
   const result = run({
     rules: active,
     workspace,
     documents: trees,
-    target,
+    targetOf,
     today: options.today,
     sources: files.sources,
+    progress: options.progress,
   });
 
   const ignores = collectIgnores(files.sources, workspace.resources, config, {
@@ -84,19 +127,52 @@ export async function lint(options: LintOptions): Promise<Report> {
     partial: options.paths.length > 0 || options.scope !== undefined,
     undetermined: result.undetermined,
   });
-  const unclaimed = trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree)));
-  return conclude({
-    ...options,
+  return {
     ...result,
-    ...files,
     findings,
-    active,
     workspace,
     trees,
-    unclaimed,
     skipped,
+    unclaimed: trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree))),
     inputNotes: parts.flatMap((part) => part.notes),
-  });
+  };
+}
+
+/** A baseline lies among the files that it speaks of, and is not one of them. */
+function withoutBaseline(files: FoundFiles, { baseline, cwd }: LintOptions): FoundFiles {
+  if (!baseline) return files;
+  const file = resolve(cwd, baseline.file);
+  return { ...files, sources: files.sources.filter(({ id }) => resolve(cwd, id) !== file) };
+}
+
+/** What the comparison with a baseline has to know of the run. */
+function baselineRun(
+  { paths, scope }: LintOptions,
+  active: readonly ActiveRule[],
+  { sources, layout }: FoundFiles,
+  undetermined: readonly Undetermined[],
+): BaselineRun {
+  const pathOf = new Map(sources.map(({ id, path }) => [id, path]));
+  const targets = new Set(sources.filter(({ target }) => target).map(({ path }) => path));
+  const rules = new Set(active.map(({ rule }) => rule.id));
+  const isGone = (file: string): boolean =>
+    paths.length === 0 && scope === undefined && layout.files?.has(file) === false;
+  return {
+    pathOf: (id) => pathOf.get(id) ?? id,
+    judged: (file, rule) => (rules.has(rule) || rule.startsWith('ekslint/')) && (targets.has(file) || isGone(file)),
+    undetermined,
+  };
+}
+
+/** The version that the command line names, else the config. */
+function askedVersion({
+  targetVersion,
+  targetFlag = '--target-version',
+  config,
+}: LintOptions): AskedVersion | undefined {
+  if (targetVersion !== undefined) return { version: targetVersion, by: targetFlag };
+  if (config.target === undefined) return undefined;
+  return { version: config.target, by: `target.kubernetes in ${config.file ?? 'the config'}` };
 }
 
 /** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */

@@ -1,5 +1,5 @@
 import { run, type RunResult, settle } from '#engine/run.ts';
-import { findTarget } from '#engine/target.ts';
+import { findTargets } from '#engine/target.ts';
 import { inputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -58,7 +58,12 @@ export async function lintTexts(
     workspace,
     documents: trees,
     today,
-    target: findTarget(settings.target, workspace.clusters),
+    targetOf: findTargets(
+      settings.target === undefined ? undefined : { version: settings.target, by: 'the config' },
+      workspace.clusters,
+      (id) => id,
+      today,
+    ),
     sources,
   });
   return { ...result, findings: settle(result.findings), workspace, sources };

@@ -42,7 +42,7 @@ export default defineRule({
   },
   messages: {
     unsafe:
-      '{workload} sets sysctl {name}, which is not on the safe list of Kubernetes 1.{target}; the kubelet rejects the pod unless explicitly allowed',
+      '{workload} sets sysctl {name}, which is not on the safe list of Kubernetes 1.{target} ({from}), so the kubelet rejects the pod unless explicitly allowed',
   },
   help: 'remove {name}, or allow it in `allowedUnsafeSysctls` of the kubelet and in the option `allowed`',
   equivalents: [
@@ -63,7 +63,7 @@ export default defineRule({
       if (allowed.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))) continue;
       report({
         message: 'unsafe',
-        data: { workload: workload.title, name, target: target.lowest },
+        data: { workload: workload.title, name, target: target.lowest, from: target.lowestFrom },
         on: entry,
         key: 'name',
         fix: { safe: false, edits: [{ op: 'remove', on: sysctls, key: sysctls.indexOf(entry) }] },

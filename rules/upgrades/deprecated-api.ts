@@ -1,4 +1,4 @@
-import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf } from '#rule';
+import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule';
 
 export default defineRule({
   title: 'API version should not be on its way out',
@@ -11,14 +11,15 @@ export default defineRule({
     targetVersion: {
       type: 'string',
       default: '',
-      description: 'The release to judge by, as 1.36; empty = the target of the run.',
+      enum: targetVersions,
+      description: 'The release to judge by, as "1.36"; empty = that of the manifest.',
     },
   },
   messages: {
-    leaving: '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} will refuse{replacement}',
-    next: '{resource} is written in {apiVersion}, which the next upgrade, to Kubernetes 1.{removed}, will refuse{replacement}',
+    leaving: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}{replacement}',
+    next: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, the next upgrade from 1.{target} ({from}){replacement}',
     deprecated:
-      '{resource} is written in {apiVersion}, deprecated since Kubernetes 1.{deprecated} with no date for its removal{replacement}',
+      '{resource} uses {apiVersion}, deprecated since Kubernetes 1.{deprecated} without a date of removal{replacement}',
   },
   equivalents: [
     'kube-linter:no-extensions-v1beta',
@@ -52,7 +53,12 @@ export default defineRule({
       };
       if (removed === undefined) report({ ...where, message: 'deprecated', data: { ...facts, deprecated } });
       else if (removed === target.highest + 1)
-        report({ ...where, message: 'next', data: { ...facts, removed }, severity: 'high' });
+        report({
+          ...where,
+          message: 'next',
+          data: { ...facts, removed, target: target.highest, from: target.highestFrom },
+          severity: 'high',
+        });
       else report({ ...where, message: 'leaving', data: { ...facts, removed } });
     }
   },

@@ -1,4 +1,4 @@
-import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf } from '#rule';
+import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule';
 
 export default defineRule({
   title: 'API version must be served by the target release',
@@ -11,12 +11,13 @@ export default defineRule({
     targetVersion: {
       type: 'string',
       default: '',
-      description: 'The release to judge by, as 1.36; empty = the target of the run.',
+      enum: targetVersions,
+      description: 'The release to judge by, as "1.36"; empty = that of the manifest.',
     },
   },
   messages: {
     removed:
-      '{resource} is written in {apiVersion}, which Kubernetes 1.{removed} took away, so a 1.{target} cluster refuses it{replacement}',
+      '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, so 1.{target} ({from}) rejects it{replacement}',
   },
   equivalents: [
     'kube-linter:no-extensions-v1beta',
@@ -45,6 +46,7 @@ export default defineRule({
           apiVersion,
           removed,
           target: target.highest,
+          from: target.highestFrom,
           replacement: replacementOf(row, target.highest),
         },
         ...(movable

@@ -1,6 +1,7 @@
 import { print } from './output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baselineRule } from '#engine/known.ts';
 import { ignoreRules } from '#engine/suppress.ts';
 import { UserError } from '#errors.ts';
 import { nearestRule } from '#model/rule-names.ts';
@@ -13,18 +14,18 @@ import { rules } from '../rule/registry.ts';
 export async function run(id: string): Promise<number> {
   const rule = rules.find((one) => one.id === id);
   if (!rule) {
-    const check = ignoreRules.find((one) => one.id === id);
+    const check = [...ignoreRules, baselineRule].find((one) => one.id === id);
     if (check) {
       print(
-        `${check.id}   ${check.severity}\n${check.title}\n\nSaid of comments, annotations and config entries that ignore findings, whatever rules run. With --strict-ignores an ignore\nthat is unused, expired or names no rule fails the run; with --no-inline-ignores comments and annotations are passed over.\n`,
+        `${check.id}   ${check.severity}\n${check.title}\n\nReported for comments, annotations, config entries and baselines that hide findings, whatever rules run. With\n--strict-ignores, those that are unused, expired or name an unknown rule fail the run. With --no-inline-ignores, comments\nand annotations are not read.\n`,
       );
       return 0;
     }
     const guess = nearestRule(
       id,
-      [...rules, ...ignoreRules].map((one) => one.id),
+      [...rules, ...ignoreRules, baselineRule].map((one) => one.id),
     );
-    throw new UserError(`no rule is called "${id}"`, {
+    throw new UserError(`unknown rule "${id}"`, {
       hint:
         guess === undefined || guess.endsWith('*')
           ? `List them with: ekslint rules${guess === undefined ? '' : ` --only '${guess}'`}`

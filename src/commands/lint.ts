@@ -1,9 +1,11 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
-import { UserError } from '#errors.ts';
+import { throwAll, UserError } from '#errors.ts';
+import { nearest } from '#model/nearest.ts';
+import { readBaseline, writeBaseline } from '#sources/baseline.ts';
 import type { Report, Severity } from '#model/finding.ts';
-import { lint } from '#pipeline.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import github from '#reporters/github.ts';
@@ -17,6 +19,7 @@ import { decode, findGitRoot } from '#sources/files.ts';
 import { diffOf, type Failure, fixAll, placeOfFinding, planFixes } from './fix.ts';
 import { onRunner, tellRunner } from './github.ts';
 import { print, say, terminalWidth } from './output.ts';
+import { startProgress } from './progress.ts';
 
 const reporters = new Map<string, Reporter>(
   [text, compact, json, sarif, github, markdown].map((reporter) => [reporter.id, reporter]),
@@ -31,6 +34,8 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly targetVersion?: string;
+  /** The flag that set it, for messages. */
+  readonly targetFlag?: string;
   readonly format?: readonly string[];
   readonly failOn?: Severity | 'never';
   readonly allowIncomplete?: boolean;
@@ -41,6 +46,7 @@ export interface Flags {
   readonly summary?: boolean;
   readonly maxFindings?: string;
   readonly color?: boolean;
+  readonly progress?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
   readonly fix?: 'safe' | 'suggestions';
@@ -48,6 +54,9 @@ export interface Flags {
   readonly stdinFilename?: string;
   readonly allowEmpty?: boolean;
   readonly scope?: ReadonlySet<string>;
+  readonly newSince?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
 }
 
 /** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
@@ -69,7 +78,7 @@ export async function findAndLoadConfig(
   return { config: await loadConfig(file, rules), configFolder: dirname(file) };
 }
 
-/** Whether stdout gets colours: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
+/** Whether stdout gets colors: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
 function wantsColor(flag: boolean | undefined): boolean {
   if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
@@ -78,42 +87,78 @@ function wantsColor(flag: boolean | undefined): boolean {
   return terminalWidth() !== undefined && TERM !== 'dumb';
 }
 
+function formatHint(word: string): string {
+  const near = nearest(word, formatNames);
+  return `${near === undefined ? '' : `Did you mean "${near}"? `}Formats are ${formatNames.join(', ')}.`;
+}
+
+/** The baseline that a flag names, else the config; undefined where there is none. */
+export function loadBaseline(
+  cwd: string,
+  config: Config,
+  flags: { readonly baseline?: string | undefined; readonly updateBaseline?: boolean | undefined },
+): LintOptions['baseline'] {
+  const file = flags.baseline === undefined ? config.baseline : resolve(cwd, flags.baseline);
+  const update = flags.updateBaseline === true;
+  if (file === undefined && update)
+    throw new UserError('--update-baseline needs the name of a file', {
+      hint: 'Set baseline: ekslint-baseline.json in ekslint.yaml, or pass --baseline <file>.',
+    });
+  if (file === undefined) return undefined;
+  const shown = relative(cwd, file);
+  return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error'), update };
+}
+
 /** Lints files and prints the report in each wanted format. Returns the exit code. */
 export async function run(paths: readonly string[], flags: Flags): Promise<number> {
   const cwd = workingDirectory();
-  const formats = (flags.format?.length ? flags.format : ['text']).map((one) => {
+  const faults: UserError[] = [];
+  const fault = (message: string, hint?: string): void => {
+    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
+  };
+  const formats = (flags.format?.length ? flags.format : ['text']).flatMap((one) => {
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
-    if (!reporter) throw new UserError(`unknown format "${id}"`, { hint: `Known are ${formatNames.join(', ')}.` });
-    if (one.endsWith('=')) throw new UserError(`--format ${one} names no file`);
-    return { reporter, file: file.length > 0 ? file.join('=') : undefined };
+    if (!reporter) fault(`unknown format "${id}"`, formatHint(id));
+    else if (one.endsWith('=')) fault(`--format ${one} needs a file name behind the equals sign`);
+    else return [{ reporter, file: file.length > 0 ? file.join('=') : undefined }];
+    return [];
   });
   if (formats.filter(({ file }) => file === undefined).length > 1)
-    throw new UserError('two formats for one standard output', {
-      hint: 'Write one to a file: --format sarif=ekslint.sarif',
-    });
+    fault('two formats for standard output', 'Write one to a file: --format sarif=ekslint.sarif');
   const files = formats.flatMap(({ file }) =>
     file === undefined || file.startsWith('/dev/') ? [] : [resolve(cwd, file)],
   );
   const twice = files.find((file, i) => files.indexOf(file) < i);
-  if (twice !== undefined) throw new UserError(`two formats for one file: ${relative(cwd, twice)}`);
+  if (twice !== undefined) fault(`two formats for one file: ${relative(cwd, twice)}`);
   if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text'))
-    throw new UserError('--fix-dry-run prints a diff where the report would be', {
-      hint: 'Write the report to a file: --format sarif=ekslint.sarif',
-    });
+    fault(
+      '--fix-dry-run prints a diff to standard output instead of the report',
+      'Write the report to a file: --format sarif=ekslint.sarif',
+    );
+  if (flags.summary && formats.length > 0 && formats.every(({ reporter }) => reporter !== text))
+    fault('--summary changes only the text format', 'Add --format text, or leave --summary out.');
+  if (flags.stdinFilename !== undefined && !paths.includes('-'))
+    fault('--stdin-filename names standard input, which is not read', 'Add `-` to the paths.');
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
-    throw new UserError('--max-findings takes a number');
+    fault('--max-findings needs a number', 'For example: --max-findings 50');
   const maxFindings = flags.maxFindings === undefined ? undefined : Number(flags.maxFindings);
   if (flags.fix && !flags.fixDryRun && paths.includes('-'))
-    throw new UserError('--fix has no file to change where the input is `-`', {
-      hint: 'See what it would change with --fix-dry-run.',
-    });
+    fault('--fix cannot change standard input (`-`)', 'Show what it would change with --fix-dry-run.');
+  if (flags.updateBaseline && flags.newSince !== undefined)
+    fault(
+      '--update-baseline and --new-since exclude each other',
+      'A baseline holds all findings, not only the new ones.',
+    );
+  throwAll(faults);
 
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const stdin = paths.includes('-')
     ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
     : undefined;
+  const progress = startProgress(flags.progress !== false);
+  const baseline = loadBaseline(cwd, config, flags);
   const options = {
     cwd,
     paths,
@@ -124,6 +169,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     only: flags.only ?? [],
     skip: flags.skip ?? [],
     targetVersion: flags.targetVersion,
+    targetFlag: flags.targetFlag,
     failOn,
     allowIncomplete: flags.allowIncomplete === true,
     allowEmpty: flags.allowEmpty === true,
@@ -131,9 +177,13 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     strictIgnores: flags.strictIgnores === true,
     today: findToday(),
     scope: flags.scope,
+    newSince: flags.newSince,
+    progress: progress.show,
+    baseline,
     ...(stdin ? { stdin } : {}),
   };
-  let report = await lint(options);
+  const judge = (): Promise<Report> => lint(options).finally(() => progress.clear());
+  let report = await judge();
   if (flags.verbose)
     say(
       `config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`,
@@ -141,11 +191,16 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   let failures: readonly Failure[] = [];
   if (flags.fix && !flags.fixDryRun) {
-    const done = await fixAll(report, () => lint(options), fixing);
+    const done = await fixAll(report, judge, fixing);
     ({ report, failures } = done);
     for (const finding of done.fixed) say(`fixed: ${placeOfFinding(finding)} ${finding.rule}\n`);
     tellLeft('not fixed', failures);
     say(`fixed ${counted(done.fixed.length, 'finding')} in ${counted(done.files, 'file')}\n`);
+  }
+  if (baseline && report.baseline) {
+    writeWhole(cwd, baseline.file, writeBaseline(report.baseline));
+    const count = report.baseline.reduce((sum, entry) => sum + entry.count, 0);
+    say(`wrote ${plain(baseline.file)}: ${count} ${count === 1 ? 'finding' : 'findings'}\n`);
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   const shared = {
@@ -183,7 +238,7 @@ function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new UserError('the working directory does not exist any more', { cause });
+    throw new UserError('the working directory no longer exists', { cause });
   }
 }
 
@@ -233,7 +288,7 @@ function writeWhole(cwd: string, name: string, text: string): void {
   }
 }
 
-/** @throws UserError for what is no text or over the limit, as of a file. */
+/** @throws UserError for input that is not text or over the limit, as for a file. */
 async function readStdin(limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

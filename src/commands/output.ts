@@ -22,7 +22,7 @@ function write(descriptor: 1 | 2, text: string): void {
 }
 
 /**
- * Writes to standard output. A reader that closes early (`| head`) is no error.
+ * Writes to standard output. A reader that closes early (`| head`) is not an error.
  * @throws UserError for output that cannot be written, as on a full disk.
  */
 export function print(text: string): void {
@@ -44,10 +44,17 @@ export function say(text: string): void {
   }
 }
 
-/** The columns of the terminal that standard output is, or undefined for files, pipes and /dev/null. */
-export function terminalWidth(): number | undefined {
-  const output = fstatSync(1);
-  if (!output.isCharacterDevice() || output.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev)
-    return undefined;
-  return process.stdout.isTTY ? process.stdout.columns : undefined;
-}
+/** Whether a person may look at an output: files, pipes and /dev/null are no terminals. Asking the file alone loads nothing. */
+const mayBeTerminal = (descriptor: 1 | 2): boolean => {
+  const output = fstatSync(descriptor);
+  return output.isCharacterDevice() && output.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+};
+
+const streamOf = (descriptor: 1 | 2) => (descriptor === 1 ? process.stdout : process.stderr);
+
+/** Whether an output is a terminal. */
+export const isTerminal = (descriptor: 1 | 2): boolean => mayBeTerminal(descriptor) && streamOf(descriptor).isTTY;
+
+/** The columns of the terminal that an output is, or undefined where it is none. */
+export const terminalWidth = (descriptor: 1 | 2 = 1): number | undefined =>
+  isTerminal(descriptor) ? streamOf(descriptor).columns : undefined;

@@ -4,13 +4,16 @@ import type { Location } from '#syntax/tree.ts';
 export const presets = ['recommended', 'strict', 'all', 'none'] as const;
 export type Preset = (typeof presets)[number];
 
+/** Names of config files, in the order in which they are looked for. */
+export const configNames = ['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml'] as const;
+
 /** How a rule is set: off, on with the severity of the rule, or on with another; and its options. */
 export interface RuleSetting {
   readonly severity?: Severity | 'off';
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** A finding that somebody decided to live with. */
+/** A finding that somebody decided to accept. */
 export interface Ignore {
   readonly rule: string;
   readonly files?: readonly string[];
@@ -30,12 +33,6 @@ export interface Override {
   readonly rules: Readonly<Record<string, RuleSetting>>;
 }
 
-/** Clusters that audits may name, and the account each must lie in. */
-export interface AuditConfig {
-  readonly clusters: readonly { readonly name: string; readonly region?: string; readonly account?: string }[];
-  readonly excludeNamespaces: readonly string[];
-}
-
 /** `ekslint.yaml`, checked and with its `extends` followed. Keys of `rules` are rule ids or globs over them, in the order of the file. */
 export interface Config {
   /** Path of the file, relative to the working directory; undefined where there is none. */
@@ -51,7 +48,8 @@ export interface Config {
   readonly limits: { readonly fileBytes: number; readonly depth?: number; readonly aliases?: number };
   /** Custom kinds that carry a pod template, and the path to it. */
   readonly podTemplates: Readonly<Record<string, readonly string[]>>;
-  readonly audit?: AuditConfig;
+  /** The file of known findings, as an absolute path. */
+  readonly baseline: string | undefined;
 }
 
 export const defaultConfig: Config = {
@@ -66,4 +64,5 @@ export const defaultConfig: Config = {
   failOn: undefined,
   limits: { fileBytes: 5_000_000 },
   podTemplates: {},
+  baseline: undefined,
 };

@@ -13,7 +13,7 @@ export interface Fault {
   readonly hint?: string;
 }
 
-/** Says in words what ajv found; an error of a branch that the value does not take is left out. */
+/** Says in words what ajv found; errors of a branch that the value does not take are left out. */
 export function explain(errors: readonly ErrorObject[], root: object, rules: readonly AnyRule[]): Fault[] {
   const faults: Fault[] = [];
   const told = new Set<string>();
@@ -98,7 +98,7 @@ function sentence(
             near !== undefined
               ? `did you mean "${near}"?`
               : !rule
-                ? 'set options by the id of one rule'
+                ? 'set options with the id of one rule'
                 : options.length > 0
                   ? `its options are ${options.join(', ')}`
                   : 'it has no options',
@@ -115,7 +115,7 @@ function sentence(
       return {
         ...here,
         what: 'key',
-        message: `${path} has no "${name}"`,
+        message: `${path} lacks "${name}"`,
         hint: name === 'reason' ? 'say why this is fine here' : `add "${name}"`,
       };
     }
@@ -130,7 +130,7 @@ function sentence(
         ...here,
         what: 'value',
         message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
-        hint: `${near === undefined ? '' : `did you mean "${near}"? `}known are ${allowed.join(', ')}`,
+        hint: `${near === undefined ? '' : `did you mean "${near}"? `}valid values are ${allowed.filter((one) => one !== '').join(', ')}`,
       };
     }
     case 'const':
@@ -138,7 +138,7 @@ function sentence(
         ...here,
         what: 'value',
         message: `${path} is ${print(value)}`,
-        hint: `this release reads ${path} ${print(params['allowedValue'])}`,
+        hint: `this release supports ${path} ${print(params['allowedValue'])}`,
       };
     case 'type': {
       const type = String(params['type']);
@@ -186,15 +186,14 @@ const severityOf = new Map([
 const nouns = new Map([
   ['object', 'a map'],
   ['array', 'a list'],
-  ['string', 'a text'],
+  ['string', 'a string'],
   ['integer', 'a whole number'],
   ['number', 'a number'],
   ['boolean', 'true or false'],
 ]);
 const forms = new Map([
   ['\\S', 'write a few words'],
-  ['^1\\.[0-9]{1,2}$', 'write a Kubernetes version as "1.33"'],
-  ['^[0-9]{12}$', 'an AWS account has 12 digits'],
+  ['^1\\.[0-9]+$', 'write a Kubernetes version as "1.33"'],
   ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'write a size as 5MB'],
 ]);
 

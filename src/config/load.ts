@@ -1,7 +1,8 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '#errors.ts';
+import { throwAll, UserError } from '#errors.ts';
+import { knownMinors, minorOf } from '#model/calendar.ts';
 import { isDate, meantDate } from '#model/date.ts';
 import type { Severity } from '#model/finding.ts';
 import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
@@ -12,8 +13,8 @@ import { type AnyRule, patternFault } from '#rule';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import {
-  type AuditConfig,
   type Config,
+  configNames,
   defaultConfig,
   type Ignore,
   type Override,
@@ -23,9 +24,6 @@ import {
 } from './config.ts';
 import { explain, type Fault, print } from './explain.ts';
 import { configSchema } from './schema.ts';
-
-/** Names of config files, in the order in which they are looked for. */
-export const configNames = ['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml'] as const;
 
 /** More is not a config. */
 const largestConfig = 1_000_000;
@@ -70,14 +68,41 @@ interface Written {
   readonly failOn?: Severity | 'never';
   readonly limits?: { readonly fileBytes?: number | string; readonly depth?: number; readonly aliases?: number };
   readonly podTemplates?: Readonly<Record<string, readonly string[]>>;
-  readonly audit?: Partial<AuditConfig>;
+  readonly baseline?: string;
 }
 type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { readonly severity?: Severity | 'off' });
 
-/** Reads a config file and those it extends, and checks every word of them; throws UserError with the place of the first fault. */
+/**
+ * Reads a config file and those it extends, and checks every word of them.
+ * @throws UserError that tells all faults, each with its place.
+ */
 export async function loadConfig(file: string, rules: readonly AnyRule[]): Promise<Config> {
   const path = resolve(file);
-  return follow(path, { ...defaultConfig, file: shown(path) }, { rules, root: treeRoot(path), chain: [] });
+  const root = treeRoot(path);
+  const faults: UserError[] = [];
+  if (existsSync(path) && leaves(root, realpathSync(path)))
+    throw new UserError(`config file ${shown(path)} is a link that leads out of this repository`, {
+      hint: 'Replace the link with the file, or name the file it leads to with --config.',
+    });
+  const config = await follow(path, { ...defaultConfig, file: shown(path) }, { rules, root, chain: [], faults });
+  throwAll(inOrder(faults));
+  return config;
+}
+
+/** Faults by file, line and column; a file that is extended twice has its faults told once. */
+function inOrder(faults: readonly UserError[]): UserError[] {
+  const placed = faults.map((fault) => {
+    const [, file = '', line = '0', column = '0'] = /^(.*?)(?::(\d+):(\d+))?$/s.exec(fault.at ?? '') ?? [];
+    return { fault, file, line: Number(line), column: Number(column), key: `${fault.at} ${fault.message}` };
+  });
+  placed.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column);
+  return placed.filter(({ key }, index) => key !== placed[index - 1]?.key).map(({ fault }) => fault);
+}
+
+/** Whether a real path is outside of a real folder. */
+function leaves(root: string, real: string): boolean {
+  const path = relative(root, real);
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
 /** Files may be extended from here down: the git root, else the folder of the config. Symbolic links do not lead out of it. */
@@ -91,15 +116,21 @@ function treeRoot(file: string): string {
 async function follow(
   file: string,
   base: Config,
-  { rules, root, chain }: { rules: readonly AnyRule[]; root: string; chain: readonly string[] },
+  where: {
+    readonly rules: readonly AnyRule[];
+    readonly root: string;
+    readonly chain: readonly string[];
+    /** Collects what is wrong; where it is not empty at the end, the returned config is of no use. */
+    readonly faults: UserError[];
+  },
 ): Promise<Config> {
+  const { rules, root, chain, faults } = where;
   const tree = await read(file);
-  const written = await check(tree, rules);
+  const own = await check(tree, rules);
+  if (own.length === 0) own.push(...baselineFaults(tree, root));
+  faults.push(...own);
   let config = base;
-  const entries = typeof written.extends === 'string' ? [written.extends] : (written.extends ?? []);
-  for (const [index, entry] of entries.entries()) {
-    const [on, key] =
-      typeof written.extends === 'string' ? [tree.root as object, 'extends'] : [written.extends as object, index];
+  for (const { on, key, entry } of extensions(tree)) {
     if ((presets as readonly string[]).includes(entry)) {
       config = { ...config, preset: entry as Preset };
       continue;
@@ -107,13 +138,28 @@ async function follow(
     const fail = (message: string, hint?: string): never => {
       throw new UserError(message, { at: placeOf(tree, on, key), ...(hint === undefined ? {} : { hint }) });
     };
-    const next = extended(entry, file, root, fail);
-    if (next === file || chain.includes(next))
-      fail(`"${entry}" extends itself`, 'remove the entry that closes the circle');
-    if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
-    config = await follow(next, config, { rules, root, chain: [...chain, file] });
+    try {
+      const next = extended(entry, file, root, fail);
+      if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'remove this entry');
+      if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
+      config = await follow(next, config, { ...where, chain: [...chain, file] });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      faults.push(error);
+    }
   }
-  return lay(config, written, tree);
+  // Without faults the schema has shown that it has this shape.
+  return own.length > 0 ? config : lay(config, tree.root as unknown as Written, tree);
+}
+
+/** The entries of `extends` that are texts, and where each is written. */
+function extensions({ root }: Tree): { on: object; key: string | number; entry: string }[] {
+  const written = isRecord(root) ? root['extends'] : undefined;
+  if (typeof written === 'string') return [{ on: root as object, key: 'extends', entry: written }];
+  if (!Array.isArray(written)) return [];
+  return (written as unknown[]).flatMap((entry, key) =>
+    typeof entry === 'string' ? [{ on: written, key, entry }] : [],
+  );
 }
 
 /** The path that an entry of `extends` names, or a UserError that says why it is not taken. */
@@ -134,11 +180,9 @@ function extended(entry: string, from: string, root: string, fail: (message: str
   if (!['.yaml', '.yml', '.json'].includes(extname(entry)))
     return fail(`"${entry}" is not a YAML or JSON file`, 'extend a file that ends in .yaml, .yml or .json');
   const path = resolve(dirname(from), entry);
-  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `it was looked for at ${shown(path)}`);
+  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `it would be ${shown(path)}`);
   const real = realpathSync(path);
-  const inside = relative(root, real);
-  if (inside.startsWith('..') || isAbsolute(inside))
-    return fail(`"${entry}" lies outside of this repository`, 'copy it into the repository');
+  if (leaves(root, real)) return fail(`"${entry}" is outside of this repository`, 'copy it into the repository');
   return path;
 }
 
@@ -150,7 +194,7 @@ async function read(file: string): Promise<Tree> {
       hint: 'name another with --config, or lint without one: --no-config',
     });
   if (stats.size > largestConfig)
-    throw new UserError(`config file ${id} has ${stats.size} bytes, more than ${largestConfig}`, { at: id });
+    throw new UserError(`config file ${id} has ${stats.size} bytes; the limit is ${largestConfig}`, { at: id });
   if (!['.yaml', '.yml', '.json'].includes(extname(file)))
     throw new UserError(`config file ${id} is not a YAML or JSON file`, {
       hint: 'code is never loaded as config; name a file that ends in .yaml, .yml or .json',
@@ -164,18 +208,23 @@ async function read(file: string): Promise<Tree> {
   const source: Source = { id, text, path: id, target: true };
   const trees = splitDocuments(source).flatMap((segment) => parseYaml(segment));
   const [tree, second] = trees.filter((one) => one.root !== null || one.faults.length > 0);
-  for (const one of trees) {
-    const [fault] = one.faults;
-    if (fault)
-      throw new UserError(
-        fault.code === 'duplicate-key' ? `key "${fault.message}" is written twice` : `not valid YAML: ${fault.message}`,
-        { at: placeAt(source, fault.start) },
-      );
-  }
+  throwAll(
+    trees.flatMap((one) =>
+      one.faults.map(
+        (fault) =>
+          new UserError(
+            fault.code === 'duplicate-key'
+              ? `key "${fault.message}" is written twice`
+              : `invalid YAML: ${fault.message}`,
+            { at: placeAt(source, fault.start) },
+          ),
+      ),
+    ),
+  );
   if (second)
-    throw new UserError('a config file holds one document', {
+    throw new UserError('a config file must hold one document', {
       at: placeAt(source, second.start),
-      hint: 'remove the second one',
+      hint: 'remove the others',
     });
   const empty: Tree = {
     source,
@@ -221,18 +270,17 @@ function wordsOfRules(tree: Tree, rules: unknown): void {
   }
 }
 
-async function check(tree: Tree, rules: readonly AnyRule[]): Promise<Written> {
+/** Keys of the plan that this release does not read. */
+const laterKeys = new Map([
+  ['customRules', 'remove it: a run that ignores custom rules could pass by accident'],
+  ['audit', 'remove it: this release lints files only'],
+]);
+
+/** Everything that is wrong in one file. */
+async function check(tree: Tree, rules: readonly AnyRule[]): Promise<UserError[]> {
   const { root } = tree;
-  if (!isRecord(root)) throw new UserError('a config file holds a map', { at: placeAt(tree.source, tree.start) });
-  for (const [key, what] of [
-    ['customRules', 'own rules'],
-    ['baseline', 'a baseline'],
-  ] as const)
-    if (key in root)
-      throw new UserError(`${key} is not supported yet`, {
-        at: placeOf(tree, root, key, 'key'),
-        hint: `remove it: a run that passed over ${what} in silence could be green by accident`,
-      });
+  if (!isRecord(root))
+    return [new UserError('a config file must hold a map', { at: placeAt(tree.source, tree.start) })];
   asWritten(tree, root['target'], 'kubernetes');
   wordsOfRules(tree, root['rules']);
   const overrides = Array.isArray(root['overrides']) ? (root['overrides'] as unknown[]) : [];
@@ -246,19 +294,16 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<Written> {
   const validate = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(
     configSchema(rules.filter((rule) => used.has(rule.id))),
   );
-  const faults: Fault[] = validate(root) ? [] : explain(validate.errors ?? [], root, rules);
+  const faults: Fault[] = validate(root)
+    ? []
+    : explain(validate.errors ?? [], root, rules).filter(({ on, key }) => on !== root || !laterKeys.has(String(key)));
+  for (const [key, hint] of laterKeys)
+    if (key in root) faults.push({ on: root, key, what: 'key', message: `${key} is not supported yet`, hint });
   faults.push(...judgeWords(root, rules));
-  const placed = faults.map((fault) => ({ fault, at: placeOf(tree, fault.on, fault.key, fault.what) }));
-  const offset = ({ fault }: (typeof placed)[number]): number =>
-    (fault.key === undefined ? undefined : span(tree, fault.on, fault.key))?.[0] ?? span(tree, fault.on)?.[2] ?? 0;
-  const [first] = placed.sort((a, b) => offset(a) - offset(b));
-  if (first) {
-    const more = placed.length > 1 ? `${placed.length - 1} more to mend after this one` : undefined;
-    const hint = [first.fault.hint, more].filter((part) => part !== undefined).join('; ');
-    throw new UserError(first.fault.message, { at: first.at, ...(hint === '' ? {} : { hint }) });
-  }
-  // The schema has just shown that it has this shape.
-  return root as unknown as Written;
+  return faults.map(
+    ({ on, key, what, message, hint }) =>
+      new UserError(message, { at: placeOf(tree, on, key, what), ...(hint === undefined ? {} : { hint }) }),
+  );
 }
 
 /** What a schema cannot say: globs that match no rule, impossible dates, patterns that are none, too slow or too long. */
@@ -281,7 +326,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
           on,
           key: index,
           what: 'value',
-          message: `a pattern of more than ${longestGlob} characters`,
+          message: `pattern is longer than ${longestGlob} characters`,
           hint: 'split it',
         });
   };
@@ -298,13 +343,23 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
             key: on === value ? index : name,
             what: 'value',
             message: `${print(one)} ${fault}`,
-            hint: 'patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+            hint: 'patterns are JavaScript regular expressions; start with (?i) to ignore case',
           });
       }
     }
   };
   const lists = (name: string): Record<string, unknown>[] =>
     Array.isArray(root[name]) ? (root[name] as unknown[]).filter(isRecord) : [];
+  const version = isRecord(root['target']) ? root['target']['kubernetes'] : undefined;
+  const minor = typeof version === 'string' && /^1\.\d+$/.test(version) ? (minorOf(version) ?? Infinity) : undefined;
+  if (minor !== undefined && (minor < knownMinors.oldest || minor > knownMinors.newest))
+    faults.push({
+      on: root['target'] as object,
+      key: 'kubernetes',
+      what: 'value',
+      message: `target.kubernetes is ${print(version)}, which is not a known Kubernetes version`,
+      hint: `known versions are 1.${knownMinors.oldest} to 1.${knownMinors.newest}`,
+    });
   judgePatterns(root['include']);
   judgePatterns(root['exclude']);
   for (const holder of [root, ...lists('overrides')]) {
@@ -372,6 +427,28 @@ function bytes(size: number | string): number {
   return Math.round(Number.parseFloat(size) * (units[size.replace(/^[\d. ]+/, '')] ?? 1));
 }
 
+/** A baseline is written, so the config of a repository must not name a file outside of it. */
+function baselineFaults(tree: Tree, root: string): UserError[] {
+  const named = isRecord(tree.root) ? tree.root['baseline'] : undefined;
+  if (typeof named !== 'string') return [];
+  const file = fileBeside(tree, named);
+  const exists = existsSync(file);
+  const folder = dirname(file);
+  const real = exists ? realpathSync(file) : existsSync(folder) ? join(realpathSync(folder), basename(file)) : file;
+  // A link that leads nowhere yet would lead somewhere when the file is written.
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return leaves(root, real) || (isLink && !exists)
+    ? [
+        new UserError(`baseline "${named}" is outside of this repository`, {
+          at: placeOf(tree, tree.root as object, 'baseline'),
+        }),
+      ]
+    : [];
+}
+
+/** A path that the config names, relative to the file that does. */
+const fileBeside = (tree: Tree, path: string): string => resolve(dirname(tree.source.id), path);
+
 /** `base` with what the file says laid over it: single values replace, maps and lists are added behind, `include` replaces because it says what the whole is. */
 function lay(base: Config, written: Written, tree: Tree): Config {
   const { limits } = written;
@@ -390,9 +467,6 @@ function lay(base: Config, written: Written, tree: Tree): Config {
     ...(override.namespaces ? { namespaces: override.namespaces } : {}),
     rules: settingsOf(override.rules),
   }));
-  const audit = written.audit
-    ? { clusters: written.audit.clusters ?? [], excludeNamespaces: written.audit.excludeNamespaces ?? [] }
-    : base.audit;
   return {
     file: base.file,
     preset: base.preset,
@@ -413,6 +487,6 @@ function lay(base: Config, written: Written, tree: Tree): Config {
       ...(limits?.aliases === undefined ? {} : { aliases: limits.aliases }),
     },
     podTemplates: { ...base.podTemplates, ...written.podTemplates },
-    ...(audit ? { audit } : {}),
+    baseline: written.baseline === undefined ? base.baseline : fileBeside(tree, written.baseline),
   };
 }

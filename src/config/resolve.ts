@@ -1,4 +1,4 @@
-import { UserError } from '#errors.ts';
+import { throwAll, UserError } from '#errors.ts';
 import type { Severity } from '#model/finding.ts';
 import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob.ts';
 import { nearest } from '#model/nearest.ts';
@@ -46,8 +46,10 @@ export function resolveRules(
   config: Config,
   { preset = config.preset, only, skip }: Selection,
 ): { readonly active: readonly ActiveRule[] } {
-  const chosen = chooser(only, rules, '--only');
-  const skipped = chooser(skip, rules, '--skip');
+  const faults: UserError[] = [];
+  const chosen = chooser(only, rules, '--only', faults);
+  const skipped = chooser(skip, rules, '--skip', faults);
+  throwAll(faults);
   const entries = compile(config.rules);
   const overrides = config.overrides.map((override) => ({
     files: override.files && pathMatcher(override.files),
@@ -111,15 +113,18 @@ export function inPreset(rule: AnyRule, preset: Preset): boolean {
 const defaultsOf = (rule: AnyRule): Record<string, unknown> =>
   Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
 
-function chooser(words: readonly string[], rules: readonly AnyRule[], flag: string): Matcher {
+function chooser(words: readonly string[], rules: readonly AnyRule[], flag: string, faults: UserError[]): Matcher {
   const matchers = words.map((word) => {
     const matches = globMatcher(word.includes('/') || /[*?{]/.test(word) ? word : `${word}/**`, true);
     if (rules.some((rule) => matches(rule.id))) return matches;
     const ids = rules.map((rule) => rule.id);
     const near = nearest(word, new Set(ids.map((id) => id.split('/')[0] ?? id))) ?? nearestRule(word, ids);
-    throw new UserError(`${flag} ${word} matches no rule`, {
-      hint: near === undefined ? 'see `ekslint rules` for ids and categories' : `did you mean "${near}"?`,
-    });
+    faults.push(
+      new UserError(word === '' ? `${flag} needs a rule` : `${flag}: no rule matches "${word}"`, {
+        hint: near === undefined ? 'List rules with: ekslint rules' : `Did you mean "${near}"?`,
+      }),
+    );
+    return matches;
   });
   return (id) => matchers.some((matches) => matches(id));
 }

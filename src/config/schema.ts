@@ -77,7 +77,7 @@ export function configSchema(
         kubernetes: {
           description: 'Kubernetes version.',
           type: 'string',
-          pattern: '^1\\.[0-9]{1,2}$',
+          pattern: '^1\\.[0-9]+$',
           examples: ['1.33'],
         },
       }),
@@ -136,26 +136,12 @@ export function configSchema(
         additionalProperties: { type: 'array', items: { type: 'string', minLength: 1 } },
         examples: [{ SparkJob: ['spec', 'driver', 'template'] }],
       },
-      audit: record('Settings of audits.', {
-        clusters: {
-          description: 'Clusters that audits may name.',
-          type: 'array',
-          items: record(
-            'One cluster.',
-            {
-              name: { type: 'string', minLength: 1 },
-              region: { type: 'string', minLength: 1 },
-              account: {
-                description: 'AWS account that the cluster must lie in, in quotes.',
-                type: 'string',
-                pattern: '^[0-9]{12}$',
-              },
-            },
-            ['name'],
-          ),
-        },
-        excludeNamespaces: strings('Globs of namespaces to leave out.'),
-      }),
+      baseline: {
+        description: 'File of known findings that are not reported again; write it with --update-baseline.',
+        type: 'string',
+        minLength: 1,
+        examples: ['ekslint-baseline.json'],
+      },
     }),
   };
 }

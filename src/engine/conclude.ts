@@ -7,9 +7,12 @@ import type { AnyRule } from '#rule';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
+import { baselineRule } from './known.ts';
 import { ignoreRules } from './suppress.ts';
 
 interface Conclusion extends RunResult {
+  readonly known?: Report['known'];
+  readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
   readonly workspace: Workspace;
@@ -38,8 +41,8 @@ export function conclude(run: Conclusion): Report {
   const { workspace, crashes } = run;
   const targets = new Set(run.sources.filter((source) => source.target).map((source) => source.id));
   if (run.active.length === 0 && !run.allowEmpty)
-    throw new UserError('no rule is left to run', {
-      hint: 'The preset, --only, --skip and the config leave none; pass --allow-empty if that is as it should be.',
+    throw new UserError('no rules to run', {
+      hint: 'The preset, --only, --skip and the config turn all rules off; pass --allow-empty if that is intended.',
     });
   const findings = [...run.findings].sort(compareFindings);
   const notes = [
@@ -59,13 +62,13 @@ export function conclude(run: Conclusion): Report {
   const judged = objects + clusters + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
-      hint: 'Name files or folders, or pass --allow-empty if that is as it should be.',
+      hint: 'Name files or folders, or pass --allow-empty if that is intended.',
     });
   if (!judged)
     notes.push({
       kind: 'incomplete',
       message:
-        'nothing was judged: no Kubernetes, eksctl, CloudFormation or Terraform description of a cluster among the files',
+        'nothing was judged: the files contain no Kubernetes object and no eksctl, CloudFormation or Terraform description of a cluster',
     });
 
   const complete = crashes.length === 0 && notes.every((note) => note.kind !== 'incomplete' && note.kind !== 'problem');
@@ -80,12 +83,14 @@ export function conclude(run: Conclusion): Report {
     folder: run.folder,
     findings,
     undetermined: run.undetermined,
+    ...(run.known ? { known: run.known } : {}),
+    ...(run.newBaseline ? { baseline: run.newBaseline } : {}),
     notes,
     crashes,
     config: run.config.file,
     complete,
     exitCode,
-    rules: [...run.active.map(infoOf), ...ignoreRules.filter((rule) => reported.has(rule.id))],
+    rules: [...run.active.map(infoOf), ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id))],
     checked: { files: targets.size, objects, clusters, rules: run.active.length },
   };
 }
@@ -125,7 +130,7 @@ function documentNotes({ trees, unclaimed, active, skipped, owned }: Conclusion)
     } else
       notes.push({
         kind: 'skipped',
-        message: 'documents that are no Kubernetes object and describe no cluster',
+        message: 'documents that are neither Kubernetes objects nor cluster descriptions',
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
   }

@@ -4,8 +4,9 @@ import { type Change, podTemplates, type Variant, Workload } from '#model/resour
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import { type AnyRule, unrendered } from '#rule';
+import { type AnyRule, type Target, unrendered } from '#rule';
 import { fingerprints } from './fingerprint.ts';
+import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import {
@@ -34,8 +35,10 @@ export interface RunInput {
   readonly rules: readonly ActiveRule[];
   readonly workspace: Workspace;
   readonly documents: readonly Tree[];
-  readonly target: { readonly lowest: number; readonly highest: number; readonly given: boolean };
+  readonly targetOf: TargetFinder;
   readonly today: string;
+  /** Told from time to time how far the run is. */
+  readonly progress?: ((words: string) => void) | undefined;
   /** All texts of the run; findings in those that are no targets are not told. */
   readonly sources: readonly Source[];
 }
@@ -95,7 +98,9 @@ export function run(input: RunInput): RunResult {
     if (!elsewhere && !subject.tree?.source.target) return;
     const asked = new Set<ActiveRule>();
     for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
-    for (const active of asked) ask(active, subject, input, result);
+    if (asked.size === 0) return;
+    const target = input.targetOf(whereaboutsOf(subject.tree?.source.path ?? '', subject.resource));
+    for (const active of asked) ask(active, subject, target, input, result);
   };
 
   for (const tree of input.documents)
@@ -105,7 +110,8 @@ export function run(input: RunInput): RunResult {
       at: () => locationAt(tree.source, tree.start, tree.start + 1),
       value: tree,
     });
-  for (const resource of input.workspace.resources) {
+  for (const [index, resource] of input.workspace.resources.entries()) {
+    if (index % 100 === 0) input.progress?.(`judged ${index} of ${input.workspace.resources.length} objects`);
     if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
       if (resource.tree.source.target) owned++;
       continue;
@@ -135,7 +141,7 @@ interface Collected {
 
 const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluster.addons];
 
-function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Collected): void {
+function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
   const { rule } = active;
   const namespace = subject.resource?.namespace ?? subject.name.namespace;
   const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace });
@@ -157,7 +163,7 @@ function ask(active: ActiveRule, subject: Subject, input: RunInput, result: Coll
   };
   const context = {
     options: setting.options,
-    target: input.target,
+    target,
     today: input.today,
     workspace: input.workspace,
     report(note: AnyNote) {

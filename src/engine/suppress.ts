@@ -273,7 +273,8 @@ function lineRange({ tree, object }: AnyResource): { from: number; to: number } 
 }
 
 function readConfig(ignore: Ignore, file: string, pathOf: ReadonlyMap<string, string>, known: Known): ConfigEntry {
-  const { rule, resource, reason, expires } = ignore;
+  const { rule, resource, owner, expires } = ignore;
+  const reason = owner === undefined ? ignore.reason : `${ignore.reason} (${owner})`;
   const matchesRule = globMatcher(rule, true);
   const files = ignore.files && pathMatcher(ignore.files);
   const [kind, namespace, name] = [resource?.kind, resource?.namespace, resource?.name].map((pattern) =>

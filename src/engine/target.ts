@@ -1,25 +1,105 @@
 import { UserError } from '#errors.ts';
-import { eksVersions, minorOf } from '#model/calendar.ts';
+import { eksVersions, knownMinors, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
+import type { Resource } from '#model/resource.ts';
+import { clusterTitle, type Target } from '#rule';
+import { folderOf } from '#sources/layout.ts';
+
+/** A Kubernetes version that somebody asked to be judged against, and the words that tell who did. */
+export interface AskedVersion {
+  readonly version: string;
+  readonly by: string;
+}
+
+/** Where a subject lies: its file, and what is applied together with it. Paths are relative to the workspace root. */
+export interface Whereabouts {
+  readonly path: string;
+  readonly unit?: string;
+}
+
+/** Says which Kubernetes minors a subject is judged against. */
+export type TargetFinder = (subject: Whereabouts) => Target;
+
+/** One version and where it comes from. */
+interface Named {
+  readonly minor: number;
+  readonly by: string;
+}
 
 /**
- * The Kubernetes minors that the input is judged against: what the user names, else the versions of the clusters that the workspace
- * describes, else the newest that EKS offers. Rules about what a release does not know yet take the lowest, rules about what it
- * removes the highest.
+ * The Kubernetes minors that each subject is judged against: what the user names, else the versions of the clusters described in the
+ * nearest folder upward, else the newest that EKS offers. What a kustomization takes from elsewhere belongs to the folder of the
+ * kustomization. A version that EKS no longer runs counts as the oldest that it does: an old example must not hide what fails today.
+ * @throws UserError for an asked version that the data does not know.
  */
-export function findTarget(
-  named: string | undefined,
+export function findTargets(
+  asked: AskedVersion | undefined,
   clusters: readonly Cluster[],
-): { lowest: number; highest: number; given: boolean } {
-  if (named !== undefined) {
-    const minor = minorOf(named);
-    if (minor === undefined) throw new UserError(`"${named}" is no Kubernetes version`, { hint: 'Write it as 1.33.' });
-    return { lowest: minor, highest: minor, given: true };
+  pathOf: (source: string) => string,
+  today: string,
+): TargetFinder {
+  if (asked !== undefined) {
+    const target = targetFrom([{ minor: knownMinor(asked), by: asked.by }]);
+    return () => target;
   }
-  const known = clusters
-    .map(({ version }) => minorOf(String(version.value ?? '')))
-    .filter((minor) => minor !== undefined);
-  if (known.length > 0) return { lowest: Math.min(...known), highest: Math.max(...known), given: true };
-  const newest = minorOf(eksVersions[0]?.version ?? '') ?? 0;
-  return { lowest: newest, highest: newest, given: false };
+  const inFolder = new Map<string, Named[]>();
+  for (const cluster of clusters) {
+    const named = versionOf(cluster, today);
+    if (named === undefined) continue;
+    const folder = folderOf(pathOf(cluster.at.source));
+    inFolder.set(folder, [...(inFolder.get(folder) ?? []), named]);
+  }
+  const newest = targetFrom([{ minor: minorOf(eksVersions[0]?.version ?? '') ?? 0, by: 'the newest version of EKS' }]);
+  const known = new Map<string, Target | undefined>();
+  const upFrom = (folder: string): Target | undefined => {
+    if (inFolder.size === 0) return undefined;
+    if (known.has(folder)) return known.get(folder);
+    const here = inFolder.get(folder);
+    // Paths that leave the root lie in no folder of it.
+    const top = folder === '' || folder === '..' || folder.endsWith('/..');
+    const found = here ? targetFrom(here) : top ? undefined : upFrom(folderOf(folder));
+    known.set(folder, found);
+    return found;
+  };
+  return ({ path, unit }) => {
+    const folder = folderOf(path);
+    const [, root] = /^kustomization:(.*)$/s.exec(unit ?? '') ?? [];
+    const isElsewhere = root !== undefined && root !== '' && folder !== root && !folder.startsWith(`${root}/`);
+    return (isElsewhere ? upFrom(root) : undefined) ?? upFrom(folder) ?? newest;
+  };
+}
+
+/** The folder and unit of a resource, or of what has only a file. */
+export const whereaboutsOf = (path: string, resource?: Pick<Resource, 'belonging'>): Whereabouts =>
+  resource ? { path, unit: resource.belonging.unit } : { path };
+
+/** @throws UserError, which names the known versions. */
+function knownMinor({ version, by }: AskedVersion): number {
+  const minor = /^1\.\d{1,3}$/.test(version) ? minorOf(version) : undefined;
+  const { oldest, newest } = knownMinors;
+  if (minor === undefined || minor < oldest || minor > newest)
+    throw new UserError(`${by}: "${version}" is not a known Kubernetes version`, {
+      hint: `Known versions are 1.${oldest} to 1.${newest}.`,
+    });
+  return minor;
+}
+
+/** The version a cluster runs; undefined where nobody can tell. */
+function versionOf(cluster: Cluster, today: string): Named | undefined {
+  const written = minorOf(String(cluster.version.value ?? ''));
+  if (written === undefined || written > knownMinors.newest) return undefined;
+  const running = eksVersions.filter(({ endExtended }) => today < endExtended).at(-1);
+  const oldest = minorOf(running?.version ?? '') ?? written;
+  const title = cluster.subject.name === '' ? 'a cluster' : clusterTitle(cluster);
+  const where = `${title} in ${cluster.at.source}`;
+  return written < oldest
+    ? { minor: oldest, by: `the oldest version that EKS runs; ${where} has 1.${written}` }
+    : { minor: written, by: `the version of ${where}` };
+}
+
+function targetFrom(versions: readonly Named[]): Target {
+  const sorted = [...versions].sort((a, b) => a.minor - b.minor);
+  const [lowest = { minor: 0, by: '' }] = sorted;
+  const highest = sorted.at(-1) ?? lowest;
+  return { lowest: lowest.minor, highest: highest.minor, lowestFrom: lowest.by, highestFrom: highest.by };
 }

@@ -36,6 +36,12 @@ export const eksVersions: readonly EksVersion[] = [
   endExtended,
 }));
 
+/**
+ * The minors that the data of this release knows: from the oldest of the calendar to the newest whose API versions are in
+ * api-versions.ts. A version beyond them would be judged by facts that nobody has.
+ */
+export const knownMinors = { oldest: 21, newest: 37 } as const;
+
 /** USD per cluster and hour (Amazon EKS pricing). */
 export const clusterHour = { standard: 0.1, extended: 0.6 };
 

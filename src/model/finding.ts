@@ -39,6 +39,22 @@ export interface Finding {
   readonly hidden?: Hidden;
 }
 
+/**
+ * Findings of one kind in one place that a team has accepted. It names everything that identifies a finding but the line, so that
+ * moved or reformatted text changes nothing; `count` is how many there may be, so that one more is new.
+ */
+export interface BaselineEntry {
+  readonly rule: string;
+  /** Relative to the workspace root. */
+  readonly file: string;
+  /** `Kind/namespace/name` */
+  readonly resource: string;
+  readonly path: string;
+  /** The id of the message in the rule. */
+  readonly message: string;
+  readonly count: number;
+}
+
 /** What a rule could not judge, and why. */
 export interface Undetermined {
   readonly rule: string;
@@ -73,7 +89,11 @@ export interface Report {
   /** The working directory as seen from the root of its repository, '' at the root: formats for code hosts name files from there. */
   readonly folder?: string;
   readonly findings: readonly Finding[];
+  /** Findings that were there before an earlier commit, and are not listed. */
+  readonly known?: { readonly count: number; readonly before: string };
   readonly undetermined: readonly Undetermined[];
+  /** What the baseline would hold, where it is to be written. */
+  readonly baseline?: readonly BaselineEntry[];
   readonly notes: readonly Note[];
   readonly crashes: readonly Crash[];
   /** Rules that were switched on, in the order of their ids. */

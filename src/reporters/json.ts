@@ -83,6 +83,8 @@ export interface JsonReport {
     readonly rules: number;
     readonly clusters: number;
     readonly ignored: number;
+    /** Findings that were there before --new-since. */
+    readonly known: number;
   };
 }
 
@@ -180,7 +182,14 @@ export function toJson(
         ...(at.start ? { line: at.start.line } : {}),
       })),
     ],
-    counts: { files, objects, rules, clusters, ignored: report.findings.filter(({ hidden }) => hidden).length },
+    counts: {
+      files,
+      objects,
+      rules,
+      clusters,
+      ignored: report.findings.filter(({ hidden }) => hidden).length,
+      known: report.known?.count ?? 0,
+    },
   };
 }
 

@@ -232,6 +232,7 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
 
   const accepted = report.findings.filter(({ hidden }) => hidden?.by === 'baseline').length;
   if (accepted > 0) parts.push(`${accepted} in the baseline`);
+  if (report.known) parts.push(`${report.known.count} known before ${plain(report.known.before)} not shown`);
   return parts.join(' · ');
 }
 
@@ -312,6 +313,9 @@ function format(report: Report, options: ReporterOptions): string {
     );
   }
   if (lines.length > 0) lines.push('');
+  // A run that judged nothing has no result to sum up: its note says so, and the other notes say why.
+  const isEmpty = report.exitCode === 2 && report.crashes.length === 0;
+  if (isEmpty) return finish([...lines, ...noted(report, options.quiet, paint)], options);
   lines.push(
     totals(report, findings, paint),
     ...worstFiles(
@@ -327,8 +331,12 @@ function format(report: Report, options: ReporterOptions): string {
   );
   if (!report.complete)
     lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
+  return finish(lines, options);
+}
+
+function finish(lines: readonly string[], { githubActions }: ReporterOptions): string {
   const text = lines.map((line) => `${line}\n`).join('');
-  return options.githubActions ? runnerSafe(text) : text;
+  return githubActions ? runnerSafe(text) : text;
 }
 
 const text: Reporter = { id: 'text', format };

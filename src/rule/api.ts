@@ -1,9 +1,10 @@
 import { groupOf } from '#model/kinds.ts';
 import { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
-import { minorOf } from '#model/calendar.ts';
+import { knownMinors, minorOf } from '#model/calendar.ts';
 import { dig } from '#model/dig.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { Target } from './define.ts';
 
 /** An outdated API version that somebody uses for an object, and where that is written. */
 export interface ApiUse {
@@ -58,20 +59,26 @@ export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVer
   );
 }
 
-/** `, write policy/v1 instead`: what to move to, as far as a release knows it. */
+/** `; use policy/v1`: what to move to, as far as a release knows it. */
 export function replacementOf({ kind, replacement }: ApiVersion, minor: number): string {
-  if (!replacement) return ', and nothing takes its place';
+  if (!replacement) return '; it has no replacement';
   const name = replacement.kind === kind ? replacement.apiVersion : `${replacement.kind} of ${replacement.apiVersion}`;
-  return replacement.since <= minor
-    ? `; ${name} takes its place`
-    : `; ${name} takes its place from 1.${replacement.since} on`;
+  return replacement.since <= minor ? `; use ${name}` : `; use ${name} from 1.${replacement.since} on`;
 }
 
 /** The minors to judge by: those of an option where it names a version, else those of the run. */
-export function targetOf(
-  option: string,
-  ofTheRun: { readonly lowest: number; readonly highest: number },
-): { readonly lowest: number; readonly highest: number } {
+export function targetOf(option: string, ofTheRun: Target): Target {
   const minor = minorOf(option);
-  return minor === undefined ? ofTheRun : { lowest: minor, highest: minor };
+  if (minor === undefined) return ofTheRun;
+  const from = 'the option targetVersion';
+  return { lowest: minor, highest: minor, lowestFrom: from, highestFrom: from };
 }
+
+/** Values of the option that names a version of its own; empty = none. */
+export const targetVersions: readonly string[] = [
+  '',
+  ...Array.from(
+    { length: knownMinors.newest - knownMinors.oldest + 1 },
+    (_, index) => `1.${knownMinors.oldest + index}`,
+  ),
+];

@@ -109,11 +109,19 @@ export type Note<M extends Record<string, string>> = {
     };
 }[keyof M];
 
+/** Minor Kubernetes versions (33 for 1.33) that a subject is judged against, and in words where each comes from; see docs/architecture.md. */
+export interface Target {
+  readonly lowest: number;
+  readonly highest: number;
+  /** `the version of cluster "prod" in clusters/prod.yaml`; stands in parentheses behind the version. */
+  readonly lowestFrom: string;
+  readonly highestFrom: string;
+}
+
 /** What every check is given. */
 export interface Local<O, M extends Record<string, string>> {
   readonly options: { readonly [K in keyof O]: OptionValue<O[K]> };
-  /** Minor Kubernetes versions (33 for 1.33) that the input is judged against; see `target` in docs/architecture.md. */
-  readonly target: { readonly lowest: number; readonly highest: number; readonly given: boolean };
+  readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
   report(note: Note<M>): void;

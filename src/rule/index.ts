@@ -11,6 +11,7 @@ export {
   type OptionSchema,
   type Scope,
   type Subjects,
+  type Target,
 } from './define.ts';
 export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
@@ -19,7 +20,7 @@ export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
 export { initContainers, shortfallsOf } from './compute.ts';
 export { countOf, leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
-export { definedByUser, outdatedApis, replacementOf, targetOf } from './api.ts';
+export { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from './api.ts';
 export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits, whereWritten } from './eks.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';

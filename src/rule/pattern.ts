@@ -36,12 +36,12 @@ export const endsOf = (text: string, one: RegExp): readonly number[] =>
 
 /** Why a text is not taken as a pattern; undefined where it is fine. */
 export function patternFault(source: string): string | undefined {
-  if (source === '') return 'is found in every text';
+  if (source === '') return 'matches every text';
   if (source.length > longestPattern) return `has more than ${longestPattern} characters`;
   try {
     compile(source).test(''); // what is too large shows on the first use
   } catch (error) {
-    return `is no regular expression (${(error as Error).message.replace(/^.*\/i?: /s, '')})`;
+    return `is not a valid regular expression (${(error as Error).message.replace(/^.*\/i?: /s, '')})`;
   }
   return waysOf(source) * longest > mostWays
     ? 'can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many'

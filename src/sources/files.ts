@@ -157,7 +157,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       if (target) unrendered.add(slashes(relative(cwd, resolve(home, chart))) || '.');
       continue;
     }
-    if (foreignFiles.has(path.slice(path.lastIndexOf('/') + 1))) continue;
+    if (isForeign(path)) continue;
     const id = slashes(relative(cwd, file));
     const read = readText(file, root, options.fileBytes);
     if (typeof read === 'string') sources.push({ id, path, text: read, target });
@@ -191,8 +191,11 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   };
 }
 
+/** Whether a file has a name of foreignFiles. */
+export const isForeign = (path: string): boolean => foreignFiles.has(path.slice(path.lastIndexOf('/') + 1));
+
 /** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */
-function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
+export function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
   if (charts.size === 0) return undefined;
   for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1))
     if (charts.has(path.slice(0, at))) return path.slice(0, at);

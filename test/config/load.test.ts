@@ -84,8 +84,7 @@ ignores:
 failOn: low
 limits: {fileBytes: 2.5MB, depth: 50, aliases: 10}
 podTemplates: {SparkJob: [spec, driver, template]}
-audit:
-  clusters: [{name: prod, region: eu-west-1, account: "111122223333"}]
+baseline: known.json
 `);
     const { ignores, file, ...rest } = config;
     expect(rest).toEqual({
@@ -105,7 +104,7 @@ audit:
       ],
       limits: { fileBytes: 2_500_000, depth: 50, aliases: 10 },
       podTemplates: { SparkJob: ['spec', 'driver', 'template'] },
-      audit: { clusters: [{ name: 'prod', region: 'eu-west-1', account: '111122223333' }], excludeNamespaces: [] },
+      baseline: join(root, 'known.json'),
     });
     expect(file).toBe(relative(process.cwd(), join(root, 'ekslint.yaml')));
     expect(ignores).toMatchObject([
@@ -133,19 +132,19 @@ audit:
     ['rules:\n  costs/*: off', '2:3 no rule matches "costs/*" | did you mean "cost/*"?'],
     [
       'rules:\n  images/mutable-tag: hihg',
-      '2:23 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info',
+      '2:23 unknown severity "hihg" | did you mean "high"? valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: warn',
-      '2:23 unknown severity "warn" | did you mean "medium"? known are off, critical, high, medium, low, info',
+      '2:23 unknown severity "warn" | did you mean "medium"? valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: true',
-      '2:23 unknown severity true | known are off, critical, high, medium, low, info',
+      '2:23 unknown severity true | valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: {severity: hihg}',
-      '2:34 unknown severity "hihg" | did you mean "high"? known are off, critical, high, medium, low, info',
+      '2:34 unknown severity "hihg" | did you mean "high"? valid values are off, critical, high, medium, low, info',
     ],
     [
       'rules:\n  images/mutable-tag: {flaoting: [a]}',
@@ -157,7 +156,7 @@ audit:
     ],
     [
       'rules:\n  images/*: {floating: [a]}',
-      '2:14 a glob takes a severity, not the option "floating" | set options by the id of one rule',
+      '2:14 a glob takes a severity, not the option "floating" | set options with the id of one rule',
     ],
     [
       'rules:\n  images/mutable-tag: {floating: a}',
@@ -165,7 +164,7 @@ audit:
     ],
     [
       'rules:\n  images/mutable-tag: {floating: [1]}',
-      '2:35 rules["images/mutable-tag"].floating[0] must be a text, not 1 | put it in quotes',
+      '2:35 rules["images/mutable-tag"].floating[0] must be a string, not 1 | put it in quotes',
     ],
     [
       'rules:\n  reliability/min-replicas: {min: 0}',
@@ -177,26 +176,26 @@ audit:
     ],
     [
       'rules:\n  reliability/min-replicas: {mode: eech}',
-      '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? known are sum, each',
+      '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? valid values are sum, each',
     ],
     [
       `rules:\n  reliability/min-replicas:\n    names: '(web'`,
-      '3:12 "(web" is no regular expression (Unterminated group) | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+      '3:12 "(web" is not a valid regular expression (Unterminated group) | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     [
       `rules:\n  reliability/min-replicas: {except: [x, '(a+)+$']}`,
-      '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+      '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     [
       `overrides:\n  - files: [a]\n    rules: {reliability/min-replicas: {names: ''}}`,
-      '3:47 "" is found in every text | patterns are regular expressions of JavaScript; (?i) at the beginning takes both cases',
+      '3:47 "" matches every text | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     ['rules: [a]', '1:8 rules must be a map, not a list'],
     ['rules:', '1:7 rules must be a map, not nothing'],
-    ['version: 2', '1:10 version is 2 | this release reads version 1'],
+    ['version: 2', '1:10 version is 2 | this release supports version 1'],
     [
       'failOn: hgih',
-      '1:9 unknown severity "hgih" | did you mean "high"? known are critical, high, medium, low, info, never',
+      '1:9 unknown severity "hgih" | did you mean "high"? valid values are critical, high, medium, low, info, never',
     ],
     ['target: {kubernetes: latest}', '1:22 target.kubernetes is "latest" | write a Kubernetes version as "1.33"'],
     ['limits: {fileBytes: 5 megs}', '1:21 limits.fileBytes is "5 megs" | write a size as 5MB'],
@@ -206,7 +205,7 @@ audit:
       '2:5 an override names neither files nor namespaces | add `files` or `namespaces`, or move its rules to the top',
     ],
     ['overrides:\n  - files: [a]\n    rules: {cst/*: off}', '3:13 no rule matches "cst/*" | did you mean "cost/*"?'],
-    ['ignores:\n  - rule: cost/*', '2:5 ignores[0] has no "reason" | say why this is fine here'],
+    ['ignores:\n  - rule: cost/*', '2:5 ignores[0] lacks "reason" | say why this is fine here'],
     ['ignores:\n  - rule: cost/*\n    reason: " "', '3:13 ignores[0].reason is " " | write a few words'],
     [
       'ignores:\n  - rule: cost/idle-volum\n    reason: x',
@@ -226,27 +225,75 @@ audit:
       '2:42 unknown key "nmae" in ignores[0].resource | did you mean "name"?',
     ],
     [
-      'audit: {clusters: [{name: a, account: 111122223333}]}',
-      '1:39 audit.clusters[0].account must be a text, not 111122223333 | put it in quotes',
+      'target: {kubernetes: "1.99"}',
+      '1:22 target.kubernetes is "1.99", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
     ],
+    [
+      'target: {kubernetes: 1.7}',
+      '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
+    ],
+    ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | write a Kubernetes version as "1.33"'],
+    ['audit: {clusters: [{name: a}]}', '1:1 audit is not supported yet | remove it: this release lints files only'],
     [
       'customRules: []',
-      '1:1 customRules is not supported yet | remove it: a run that passed over own rules in silence could be green by accident',
+      '1:1 customRules is not supported yet | remove it: a run that ignores custom rules could pass by accident',
     ],
-    [
-      'baseline: x.json',
-      '1:1 baseline is not supported yet | remove it: a run that passed over a baseline in silence could be green by accident',
-    ],
+    ['baseline: ""', '1:11 baseline is empty'],
+    ['baseline: ../known.json', '1:11 baseline "../known.json" is outside of this repository'],
     ['a: 1\na: 2', '2:1 key "a" is written twice'],
-    ['- a', '1:1 a config file holds a map'],
-    ['rules: {}\n---\nrules: {}', '2:1 a config file holds one document | remove the second one'],
-    ['ruls: {}\nfailOn: x', '1:1 unknown key "ruls" | did you mean "rules"?; 1 more to mend after this one'],
-    [`include: ["${'a*'.repeat(300)}"]`, '1:11 a pattern of more than 500 characters | split it'],
+    ['- a', '1:1 a config file must hold a map'],
+    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | remove the others'],
+    [`include: ["${'a*'.repeat(300)}"]`, '1:11 pattern is longer than 500 characters | split it'],
   ])('%s', async (text, expected) => {
     expect(await fault(text)).toBe(expected);
   });
+  test('all faults are told, in the order of their places', async () => {
+    const text =
+      'failOn: hihg\naudit: {}\nrules:\n  mutable-tag: high\n  cst/*: off\nextends: [recomended, ./shared.yaml, ./gone.yaml]\nruls: {}\n';
+    put('shared.yaml', 'target: {kubernetes: "1.99"}\nbase: 1\n');
+    const error: unknown = await load(text).catch((thrown: unknown) => thrown);
+    if (!(error instanceof UserError)) throw new Error(`no UserError but ${String(error)}`);
+    const told = [error, ...error.others].map(({ at, message }) => `${at?.slice(at.lastIndexOf('/') + 1)} ${message}`);
+    expect(told).toEqual([
+      'ekslint.yaml:1:9 unknown severity "hihg"',
+      'ekslint.yaml:2:1 audit is not supported yet',
+      'ekslint.yaml:4:3 unknown rule "mutable-tag"',
+      'ekslint.yaml:5:3 no rule matches "cst/*"',
+      'ekslint.yaml:6:11 unknown preset "recomended"',
+      'ekslint.yaml:6:38 "./gone.yaml" does not exist',
+      'ekslint.yaml:7:1 unknown key "ruls"',
+      'shared.yaml:1:22 target.kubernetes is "1.99", which is not a known Kubernetes version',
+      'shared.yaml:2:1 unknown key "base"',
+    ]);
+  });
+  test('a config file may be a link inside of its repository, not one out of it', async () => {
+    mkdirSync(join(root, 'repo/.git'), { recursive: true });
+    put('outside.yaml', 'failOn: high');
+    put('repo/conf/shared.yaml', 'failOn: high');
+    symlinkSync(join(root, 'outside.yaml'), join(root, 'repo/out.yaml'));
+    symlinkSync('conf/shared.yaml', join(root, 'repo/in.yaml'));
+    symlinkSync('gone.yaml', join(root, 'repo/gone-link.yaml'));
+    expect(await loadConfig(join(root, 'repo/in.yaml'), sampleRules)).toMatchObject({ failOn: 'high' });
+    await expect(loadConfig(join(root, 'repo/out.yaml'), sampleRules)).rejects.toThrow(
+      /out\.yaml is a link that leads out of this repository/,
+    );
+    await expect(loadConfig(join(root, 'repo/gone-link.yaml'), sampleRules)).rejects.toThrow(/does not exist/);
+  });
+  test('a baseline that a config names is inside of its repository, also by a link', async () => {
+    mkdirSync(join(root, 'repo/.git'), { recursive: true });
+    put('outside.json', '{}');
+    for (const [name, to] of [
+      ['link.json', join(root, 'outside.json')],
+      ['late.json', join(root, 'not-there-yet.json')],
+    ] as const) {
+      symlinkSync(to, join(root, 'repo', name));
+      await expect(load(`baseline: ${name}\n`, 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this repository/);
+    }
+    symlinkSync(root, join(root, 'repo/up'));
+    await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this/);
+  });
   test('broken YAML has a place', async () => {
-    expect(await fault('rules: {a')).toMatch(/^1:\d+ not valid YAML: /);
+    expect(await fault('rules: {a')).toMatch(/^1:\d+ invalid YAML: /);
   });
   test('a file that is not there, code, and a huge file', async () => {
     await expect(loadConfig(join(root, 'no.yaml'), sampleRules)).rejects.toThrow(/no\.yaml does not exist/);
@@ -254,7 +301,7 @@ audit:
       /is not a YAML or JSON file/,
     );
     await expect(loadConfig(put('ekslint.yaml', `#${' '.repeat(1_000_000)}`), sampleRules)).rejects.toThrow(
-      /more than 1000000/,
+      /the limit is 1000000/,
     );
   });
 });
@@ -295,12 +342,12 @@ describe('extends', () => {
       'extends: [./x.toml]',
       '1:11 "./x.toml" is not a YAML or JSON file | extend a file that ends in .yaml, .yml or .json',
     ],
-    ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove the entry that closes the circle'],
+    ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove this entry'],
     [
       'extends: [../outside.yaml]',
-      '1:11 "../outside.yaml" lies outside of this repository | copy it into the repository',
+      '1:11 "../outside.yaml" is outside of this repository | copy it into the repository',
     ],
-    ['extends: [./link.yaml]', '1:11 "./link.yaml" lies outside of this repository | copy it into the repository'],
+    ['extends: [./link.yaml]', '1:11 "./link.yaml" is outside of this repository | copy it into the repository'],
   ])('%s', async (text, expected) => {
     put('outside.yaml', 'rules: {}');
     put('repo/evil.js', 'throw new Error("ran")');

@@ -51,9 +51,14 @@ describe('which rules run', () => {
     expect(shown({}, { only: ['cost'], skip: ['cost/idle-volume'] })).toEqual(['cost/old-generation info']);
   });
   test.each([
-    ['only', 'cots', '--only cots matches no rule', 'did you mean "cost"?'],
-    ['skip', 'images/mutable-tags', '--skip images/mutable-tags matches no rule', 'did you mean "images/mutable-tag"?'],
-    ['only', 'zzzzzz/*', '--only zzzzzz/* matches no rule', 'see `ekslint rules` for ids and categories'],
+    ['only', 'cots', '--only: no rule matches "cots"', 'Did you mean "cost"?'],
+    [
+      'skip',
+      'images/mutable-tags',
+      '--skip: no rule matches "images/mutable-tags"',
+      'Did you mean "images/mutable-tag"?',
+    ],
+    ['only', 'zzzzzz/*', '--only: no rule matches "zzzzzz/*"', 'List rules with: ekslint rules'],
   ])('--%s %s', (flag, word, message, hint) => {
     let thrown: unknown;
     try {

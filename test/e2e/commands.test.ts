@@ -3,6 +3,7 @@ import { cpSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { LintRequest } from '../../src/index.ts';
 import type { JsonReport } from '#reporters/json.ts';
 import { bin, ekslint, folderWith, only, pod, shell } from './ekslint.ts';
@@ -33,7 +34,7 @@ describe('commands', () => {
   test('a command that is misspelled is no missing file', () => {
     expect(ekslint(folder, ['exlpain', 'x'])).toMatchObject({
       code: 2,
-      stderr: 'error: exlpain: no such file or folder, and no command\n       Did you mean ekslint explain?\n',
+      stderr: 'error: exlpain: no such file, folder or command\n       Did you mean ekslint explain?\n',
     });
     expect(ekslint(folder, ['absent']).stderr).toMatch(/^error: absent: no such file or folder\n/);
   });
@@ -62,7 +63,7 @@ describe('commands', () => {
     expect(ekslint(folder, ['rules', '--only', 'pod-securty'])).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining('did you mean "pod-security"?'),
+      stderr: expect.stringContaining('Did you mean "pod-security"?'),
     });
     expect(ekslint(folder, ['rules', '--only', 'pod-security/privileged-container'])).toMatchObject({
       code: 0,
@@ -102,6 +103,97 @@ describe('commands', () => {
     ) as { category: string; preset: string }[];
     expect(some.length).toBeGreaterThan(0);
     expect(some.filter((one) => one.category !== 'pod-security' || one.preset !== 'recommended')).toEqual([]);
+  });
+  test('--only and --skip take comma lists and are repeatable', () => {
+    const listed = (...args: string[]) =>
+      (JSON.parse(ekslint(folder, ['rules', '--format', 'json', ...args]).stdout) as { id: string }[]).map(
+        ({ id }) => id,
+      );
+    const both = listed('--only', 'upgrades', '--only', 'rbac');
+    expect(both.length).toBeGreaterThan(5);
+    expect(listed('--only', 'upgrades,rbac')).toEqual(both);
+    expect(listed('--only', ' upgrades , rbac,')).toEqual(both);
+    expect(listed('--only', '{upgrades,rbac}/*')).toEqual(both);
+    const judged = ekslint(folder, [
+      '--only',
+      'pod-security',
+      '--skip',
+      'pod-security/privileged-container,pod-security/run-*',
+    ]);
+    expect(judged.stdout).not.toContain('privileged-container');
+    expect(ekslint(folder, ['--only', 'pod-securty,rbac', '--skip', 'upgrads']).stderr).toBe(
+      'error: --only: no rule matches "pod-securty"\n       Did you mean "pod-security"?\nerror: --skip: no rule matches "upgrads"\n       Did you mean "upgrades"?\n',
+    );
+    expect(ekslint(folder, ['--only', '']).stderr).toMatch(/^error: --only needs a rule\n/);
+  });
+  test('all faulty flags are told at once', () => {
+    const { code, stderr } = ekslint(folder, [
+      '-f',
+      'jsn',
+      '-f',
+      'sarif=',
+      '--max-findings',
+      'x',
+      '--stdin-filename',
+      'y',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr.match(/^error: .*/gm)).toEqual([
+      'error: unknown format "jsn"',
+      'error: --format sarif= needs a file name behind the equals sign',
+      'error: --stdin-filename names standard input, which is not read',
+      'error: --max-findings needs a number',
+    ]);
+  });
+  test('all faults of a config are told at once', () =>
+    expect(
+      ekslint(folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'failOn: x\nrulez: {}\n' }), []).stderr.match(
+        /^error: .*/gm,
+      ),
+    ).toEqual(['error: ekslint.yaml:1:9: unknown severity "x"', 'error: ekslint.yaml:2:1: unknown key "rulez"']));
+  test('upgrade is lint for a version', () => {
+    const old = folderWith({
+      'a.yaml': 'apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: x}\n',
+      'pod.yaml': pod('web'),
+    });
+    const { code, stdout } = ekslint(old, ['upgrade', '--to', '1.25', '-f', 'json']);
+    expect(code).toBe(1);
+    expect(ekslint(old, ['--target-version', '1.25', '--only', 'upgrades', '-f', 'json'])).toMatchObject({
+      code,
+      stdout,
+    });
+    expect(ekslint(old, ['upgrade', '--to', '1.24', 'a.yaml', '--fail-on', 'critical']).code).toBe(0);
+    for (const args of [['upgrade'], ['upgrade', '--to', '1.99'], ['upgrade', '--to', '1.25', '--only', 'rbac']])
+      expect(ekslint(old, args).code).toBe(2);
+  });
+  test('init writes a config that can be read, CI files on request, and overwrites nothing', () => {
+    const fresh = folderWith({ 'pod.yaml': pod('web'), '.git/HEAD': '', 'team/x': '' });
+    expect(ekslint(fresh, ['init'])).toEqual({ code: 0, stdout: '', stderr: 'wrote ekslint.yaml\n' });
+    const text = readFileSync(join(fresh, 'ekslint.yaml'), 'utf8');
+    expect(ekslint(fresh, ['--verbose', ...only])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^config: ekslint\.yaml/),
+    });
+    // What is commented out is right, too.
+    writeFileSync(
+      join(fresh, 'ekslint.yaml'),
+      text.replace(/^# (?=(?:target|include|exclude|rules|overrides|ignores):| {2})/gm, ''),
+    );
+    expect(ekslint(fresh, ['--no-progress', '--allow-empty', ...only]).stderr).toBe('');
+    writeFileSync(join(fresh, 'ekslint.yaml'), 'version: 1\n');
+    expect(ekslint(fresh, ['init'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: ekslint\.yaml exists/),
+    });
+    expect(ekslint(join(fresh, 'team'), ['init', '--github', '--gitlab', '--pre-commit']).stderr).toBe(
+      'wrote ekslint.yaml\nwrote ../.pre-commit-config.yaml\nwrote ../.github/workflows/ekslint.yml\nwrote ../.gitlab-ci.yml\n',
+    );
+    for (const name of ['.pre-commit-config.yaml', '.github/workflows/ekslint.yml', '.gitlab-ci.yml'])
+      expect(parse(readFileSync(join(fresh, name), 'utf8'))).toBeTypeOf('object');
+    const again = ekslint(fresh, ['init', '--gitlab']);
+    expect(again).toMatchObject({ code: 2, stderr: 'kept .gitlab-ci.yml, which exists; add this to it:\n' });
+    expect(again.stdout).toBe(readFileSync(join(fresh, '.gitlab-ci.yml'), 'utf8'));
+    expect(readFileSync(join(fresh, 'ekslint.yaml'), 'utf8')).toBe('version: 1\n');
   });
   test('completion for bash is a script that bash accepts', () => {
     const { code, stdout } = ekslint(folder, ['completion', 'bash']);

@@ -65,7 +65,7 @@ describe('exit code', () => {
       expect(ekslint(folder, args)).toMatchObject({
         code: 2,
         stdout: '',
-        stderr: expect.stringMatching(/^error: no rule is left to run\n/),
+        stderr: expect.stringMatching(/^error: no rules to run\n/),
       });
       expect(ekslint(folder, [...args, '--allow-empty']).code).toBe(0);
     }
@@ -134,18 +134,18 @@ describe('exit code', () => {
   });
   test('a working directory that is gone', () => {
     const { code, stderr } = shell(folderWith({ 'gone/x': '' }), 'cd gone && rm -r ../gone && "$EKSLINT"');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the working directory does not exist any more\n' });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the working directory no longer exists\n' });
   });
 });
 
-describe('what the user can mend is one line on stderr, exit 2', () => {
+describe('what the user can fix is one line on stderr, exit 2', () => {
   const cases: Record<string, { args?: string[]; files?: Record<string, string>; says: RegExp }> = {
     'unknown flag': { args: ['--formt', 'json'], says: /unknown option '--formt'/ },
     'unknown format': { args: ['--format', 'xml'], says: /unknown format "xml"/ },
-    'format without its file': { args: ['--format', 'json='], says: /names no file/ },
+    'format without its file': { args: ['--format', 'json='], says: /needs a file name/ },
     'two formats on stdout': {
       args: ['--format', 'json', '--format', 'sarif'],
-      says: /two formats for one standard output/,
+      says: /two formats for standard output/,
     },
     'unknown level': { args: ['--fail-on', 'hihg'], says: /hihg/ },
     'unknown preset': { args: ['--preset', 'strictest'], says: /strictest/ },
@@ -154,9 +154,16 @@ describe('what the user can mend is one line on stderr, exit 2', () => {
       args: ['--format', 'json=out', '--format', 'sarif=./out'],
       says: /two formats for one file: out/,
     },
-    'an empty number': { args: ['--max-findings='], says: /--max-findings takes a number/ },
-    'no number': { args: ['--max-findings', 'many'], says: /--max-findings takes a number/ },
-    'no version': { args: ['--target-version', 'latest'], says: /"latest" is no Kubernetes version/ },
+    'an empty number': { args: ['--max-findings='], says: /--max-findings needs a number/ },
+    'no number': { args: ['--max-findings', 'many'], says: /--max-findings needs a number/ },
+    'no version': {
+      args: ['--target-version', 'latest'],
+      says: /"latest" is not a known Kubernetes version\n +Known versions are 1\.21 to 1\.37\./,
+    },
+    'a version that no data knows': { args: ['--target-version', '1.99'], says: /"1\.99" is not a known/ },
+    'a flag of the plan that does not exist yet': { args: ['--render'], says: /unknown option '--render'/ },
+    'summary in a format without one': { args: ['--format', 'json', '--summary'], says: /--summary/ },
+    'a name for an input that is not read': { args: ['--stdin-filename', 'x.yaml'], says: /--stdin-filename/ },
     'unknown rule': {
       args: ['--only', 'pod-security/privileged-contaner'],
       says: /pod-security\/privileged-container/,
@@ -190,7 +197,7 @@ describe('what the user can mend is one line on stderr, exit 2', () => {
       says: /cannot write absent\/report\.json: ENOENT/,
     },
     'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: ENOSPC/ },
-    'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /no rule is called/ },
+    'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /unknown rule/ },
     'nothing to explain': { args: ['explain'], says: /missing required argument 'rule'/ },
     'unknown shell': { args: ['completion', 'tcsh'], says: /tcsh/ },
     'unknown format of rules': { args: ['rules', '--format', 'yaml'], says: /yaml/ },

@@ -262,7 +262,7 @@ describe('rules meet data of any shape', () => {
       workspace,
       documents: trees,
       today,
-      target: { lowest: 30, highest: 33, given: false },
+      targetOf: () => ({ lowest: 30, highest: 33, lowestFrom: 'a test', highestFrom: 'a test' }),
       sources: trees.map((tree) => tree.source),
     });
   };

@@ -109,7 +109,7 @@ describe('json', () => {
         { kind: 'unrendered', message: 'Helm charts not rendered', count: 2 },
         { kind: 'crash', message: 'rule nodes/x crashed on Pod/a/b: boom', file: 'p.yaml', line: 7 },
       ],
-      counts: { files: 18, objects: 61, rules: 143, clusters: 0, ignored: 0 },
+      counts: { files: 18, objects: 61, rules: 143, clusters: 0, ignored: 0, known: 0 },
     });
   });
 

@@ -46,10 +46,10 @@ describe('patternFault', () => {
     expect(patternFault(source)).toMatch(/^can take too long/);
   });
   test.each([
-    ['', 'is found in every text'],
-    ['(', 'is no regular expression (Unterminated group)'],
-    ['^(?i)a', 'is no regular expression (Invalid group)'],
-    ['a/i: (', 'is no regular expression (Unterminated group)'],
+    ['', 'matches every text'],
+    ['(', 'is not a valid regular expression (Unterminated group)'],
+    ['^(?i)a', 'is not a valid regular expression (Invalid group)'],
+    ['a/i: (', 'is not a valid regular expression (Unterminated group)'],
     ['x'.repeat(1001), 'has more than 1000 characters'],
   ])('%s', (source, fault) => {
     expect(patternFault(source)).toBe(fault);

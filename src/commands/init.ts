@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { configNames } from '#config/config.ts';
+import { UserError } from '#errors.ts';
+import { plain } from '#reporters/escape.ts';
+import { findGitRoot } from '#sources/files.ts';
+import { version } from '../version.ts';
+import { print, say } from './output.ts';
+
+/** The flags of `ekslint init`. */
+export interface Flags {
+  readonly preCommit?: boolean;
+  readonly github?: boolean;
+  readonly gitlab?: boolean;
+}
+
+const config = `# yaml-language-server: $schema=https://unpkg.com/ekslint@${version}/schemas/config.json
+# Editors with a YAML language server complete and check this file. It is data only: nothing in it is executed.
+version: 1
+
+# recommended, strict or all; ekslint rules --preset strict lists what is in one.
+extends: [recommended]
+
+# The Kubernetes version that manifests are judged against where no cluster is described in their folder or above.
+# target: {kubernetes: "1.36"}
+
+# Globs of the files to lint, and of those to leave out.
+# include: ["deploy/**", "clusters/**", "infra/**/*.tf"]
+# exclude: ["**/testdata/**"]
+
+# Severity (off, info, low, medium, high, critical) and options of rules; ekslint explain <rule> describes them.
+# rules:
+#   images/mutable-tag: high
+#   cost/*: off
+
+# Other settings for some files or namespaces.
+# overrides:
+#   - files: ["clusters/dev/**"]
+#     rules: {reliability/*: low}
+
+# Findings that you accept in objects that you do not own.
+# ignores:
+#   - rule: pod-security/host-path-volume
+#     resource: {kind: DaemonSet, namespace: monitoring, name: node-exporter}
+#     reason: reads host metrics by design
+#     expires: 2027-03-01
+
+# Findings that are there today and are not reported again; write the file with ekslint --update-baseline.
+# baseline: ekslint-baseline.json
+
+# The lowest severity that makes a run fail: critical, high, medium, low, info or never.
+failOn: medium
+`;
+
+const preCommit = `repos:
+  - repo: https://github.com/ekslint/ekslint
+    rev: v${version}
+    hooks:
+      - id: ekslint
+`;
+
+const github = `name: ekslint
+on:
+  push: {branches: [main]}
+  pull_request:
+permissions:
+  contents: read
+jobs:
+  ekslint:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+        with:
+          fetch-depth: 0 # new-since needs the history
+          persist-credentials: false
+      - uses: ekslint/ekslint@v${version}
+        with:
+          # On pull requests only what is new is reported; empty on push.
+          new-since: \${{ github.event.pull_request.base.sha }}
+`;
+
+const gitlab = `ekslint:
+  image: node:22
+  variables:
+    GIT_DEPTH: "0" # --new-since needs the history
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  script:
+    # On merge requests only what is new is reported.
+    - npx --yes ekslint@${version} \${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--new-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+`;
+
+/**
+ * Writes a commented config, and CI files that flags ask for. A file that exists stays as it is, and what would be in it is printed.
+ * @throws UserError where a file cannot be written, or none had to be.
+ */
+export function run(cwd: string, flags: Flags): number {
+  const root = findGitRoot(cwd) ?? cwd;
+  const asked = [
+    ...(flags.preCommit ? [{ file: join(root, '.pre-commit-config.yaml'), text: preCommit }] : []),
+    ...(flags.github ? [{ file: join(root, '.github', 'workflows', 'ekslint.yml'), text: github }] : []),
+    ...(flags.gitlab ? [{ file: join(root, '.gitlab-ci.yml'), text: gitlab }] : []),
+  ];
+  const found = configNames.find((name) => existsSync(join(cwd, name)));
+  let written = 0;
+  const files = found === undefined ? [{ file: join(cwd, configNames[0]), text: config }, ...asked] : asked;
+  for (const { file, text } of files) {
+    const name = plain(relative(cwd, file));
+    if (create(file, text, name)) {
+      say(`wrote ${name}\n`);
+      written++;
+    } else {
+      say(`kept ${name}, which exists; add this to it:\n`);
+      print(text);
+    }
+  }
+  if (found !== undefined && asked.length === 0)
+    throw new UserError(`${found} exists, and init overwrites nothing`, {
+      hint: 'Add CI files with --pre-commit, --github or --gitlab.',
+    });
+  return files.length > 0 && written === 0 ? 2 : 0;
+}
+
+/** Writes a file that must not exist yet: also a link counts as existing. */
+function create(file: string, text: string, name: string): boolean {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    if (code === 'EEXIST') return false;
+    throw new UserError(`cannot write ${name}: ${code}`, { cause });
+  }
+}

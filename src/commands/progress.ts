@@ -1,0 +1,34 @@
+import { isTerminal, say, terminalWidth } from './output.ts';
+import { plain } from '#reporters/escape.ts';
+
+/** Shorter runs are over before anybody wonders. */
+const patience = 1_000;
+const pace = 100;
+
+/** A line on the terminal that says what a long run is at, and is gone when the run is over. */
+export interface Progress {
+  readonly show: ((words: string) => void) | undefined;
+  clear(): void;
+}
+
+/** Shows progress only to a person who waits: standard error is a terminal, and no CI system reads it. */
+export function startProgress(wanted: boolean): Progress {
+  const isWatched = wanted && !process.env['CI'] && process.env['TERM'] !== 'dumb' && isTerminal(2);
+  if (!isWatched) return { show: undefined, clear: () => {} };
+  const width = (terminalWidth(2) ?? 80) - 1;
+  let next = Date.now() + patience;
+  let isShown = false;
+  return {
+    show(words) {
+      const now = Date.now();
+      if (now < next) return;
+      next = now + pace;
+      isShown = true;
+      say(`\r\u001b[K${plain(words).slice(0, width)}`);
+    },
+    clear() {
+      if (isShown) say('\r\u001b[K');
+      isShown = false;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { relative, resolve, sep } from 'node:path';
+import { pathMatcher } from '#model/glob.ts';
+import type { Source } from '#syntax/tree.ts';
+import { chartOf, decode, type FindOptions, type FoundFiles, isForeign } from './files.ts';
+import { readCommit } from './git.ts';
+import { folderOf } from './layout.ts';
+
+/** Names of files that a run reads. */
+const readable = /\.(ya?ml|json|tf|tofu|template)$|(^|\/)Kustomization$/;
+const skipped = /(^|\/)(node_modules|\.terraform)\//;
+
+/**
+ * The files of a commit in the shape of those of the disk, under the same names: what was found on the disk is there what it is here, a
+ * target or context. Findings in them can thus be compared. Files that the commit has and the disk has not are context.
+ */
+export async function findCommittedFiles(
+  commit: string,
+  gitRoot: string,
+  now: FoundFiles,
+  { cwd, configFolder, include, exclude, fileBytes }: FindOptions,
+): Promise<FoundFiles> {
+  const home = configFolder ?? gitRoot;
+  const seenFrom = (folder: string, path: string): string =>
+    relative(folder, resolve(gitRoot, path)).split(sep).join('/');
+  const targets = new Set(now.sources.filter(({ target }) => target).map(({ id }) => id));
+  const known = new Set(now.sources.map(({ id }) => id));
+  const [included, excluded] = [pathMatcher(include), pathMatcher(exclude)];
+  const outer = [...(now.layout.roots ?? [])];
+  const isRead = (path: string): boolean => {
+    if (!readable.test(path) && !known.has(seenFrom(cwd, path))) return false;
+    const seen = seenFrom(home, path);
+    if (known.has(seenFrom(cwd, path))) return true;
+    if (seen.startsWith('../')) return outer.some((root) => seen.startsWith(`${root}/`));
+    return !skipped.test(seen) && !excluded(seen) && (include.length === 0 || included(seen));
+  };
+  const files = (await readCommit(gitRoot, commit, '--new-since', isRead, fileBytes))
+    .map(({ path, bytes }) => ({ bytes, id: seenFrom(cwd, path), path: seenFrom(home, path) }))
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+
+  const charts = new Set(files.filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path)).map(({ path }) => folderOf(path)));
+  const kustomizations = new Set(
+    files
+      .filter(({ path }) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path))
+      .map(({ path }) => folderOf(path)),
+  );
+  const sources: Source[] = [];
+  for (const { id, path, bytes } of files) {
+    if (chartOf(path, charts) !== undefined || isForeign(path)) continue;
+    const text = decode(bytes);
+    if (typeof text === 'string') sources.push({ id, path, text, target: targets.has(id) });
+    else if (text.kind === 'broken') sources.push({ id, path, text: '', target: targets.has(id), broken: text.why });
+  }
+  return {
+    sources,
+    layout: {
+      charts,
+      kustomizations,
+      files: new Set(files.map(({ path }) => path)),
+      ...(now.layout.roots ? { roots: now.layout.roots } : {}),
+    },
+    notes: [],
+    folder: now.folder,
+  };
+}

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bin, folderWith, pod } from './ekslint.ts';
+
+const root = dirname(dirname(bin));
+
+/** What `npm start -- <args>` runs. */
+function start(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/start.js'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { PATH: process.env['PATH'] ?? '', HOME: root, SOURCE_DATE_EPOCH: '1795219200' },
+  });
+  return { code: status, stdout, stderr };
+}
+
+describe.skipIf(process.env['EKSLINT_BIN'] !== undefined)('npm start', () => {
+  const shop = /^fixtures\/scenarios\/shop\//m;
+  test('lints the example repository, and flags and their values are no paths', () => {
+    for (const args of [
+      [],
+      ['--only', 'upgrades'],
+      ['--only=upgrades', '-q'],
+      ['-f', 'compact', '--skip', 'rbac'],
+      ['lint'],
+    ]) {
+      const { code, stdout, stderr } = start(...args);
+      expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+      expect(stdout).toMatch(shop);
+    }
+    expect(start('--only', 'upgrades').stdout).not.toContain('rbac/');
+  });
+  test('paths are taken, before and behind flags', () => {
+    const folder = folderWith({ 'a.yaml': pod('web') });
+    for (const args of [
+      [folder],
+      ['--only', 'pod-security', folder],
+      [folder, '--max-findings', '5'],
+      ['--', folder],
+    ]) {
+      const { code, stdout } = start('--no-config', ...args);
+      expect({ args, code }).toEqual({ args, code: 0 });
+      expect(stdout).toContain('Pod "web"');
+      expect(stdout).not.toMatch(shop);
+    }
+  });
+  test('flags that are given win, other commands run, errors stay errors', () => {
+    expect(start('--fail-on', 'low').code).toBe(1);
+    expect(start('explain', 'upgrades/removed-api').stdout).toMatch(/^upgrades\/removed-api/);
+    expect(start('--nly', 'upgrades')).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown option') });
+    expect(start('absent.yaml').code).toBe(2);
+  });
+});
