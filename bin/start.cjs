@@ -3,4 +3,4 @@
 process.argv.push('--fail-on', 'never');
 if (process.argv.slice(2).filter((word) => !word.startsWith('-') && word !== 'never').length === 0)
   process.argv.push('fixtures/scenarios/shop');
-require('./ekslint.js');
+require('./ekslint.cjs');
