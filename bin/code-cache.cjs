@@ -22,18 +22,20 @@ const isOurFolder = (folder) => {
 };
 
 /** The folder for what can be made again, if the environment names one. */
-function userCache() {
+function userFolder() {
   const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   if (uid === undefined) return LOCALAPPDATA;
   if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
   return HOME !== undefined && isAbsolute(HOME) ? join(HOME, '.cache') : undefined;
 }
 
-/** Beside the bundle where that is ours, else the user's cache. */
-function cacheFolder(beside) {
-  if (uid !== undefined && isOurFolder(beside)) return beside;
-  const parent = userCache();
-  return parent === undefined ? undefined : join(parent, 'ekslint');
+/** Where a cache may be, the best place first: beside the bundle if that is ours, and where the user keeps caches. */
+function cacheFolders(beside) {
+  const parent = userFolder();
+  return [
+    ...(uid !== undefined && isOurFolder(beside) ? [beside] : []),
+    ...(parent === undefined ? [] : [join(parent, 'ekslint')]),
+  ];
 }
 
 /** Another build of the same Node has a file of another size or age. */
@@ -46,11 +48,11 @@ const hash = (bundle, data) =>
   require('node:crypto').createHash('sha256').update(nodeBuild()).update(bundle).update(data).digest();
 
 /** The cache without its hash, or undefined where there is none that can be trusted. */
-function read(file, bundle) {
+function read(folder, name, bundle) {
   let descriptor;
   try {
-    if (!isOurFolder(dirname(file))) return undefined;
-    descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+    if (!isOurFolder(folder)) return undefined;
+    descriptor = fs.openSync(join(folder, name), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
     const stats = fs.fstatSync(descriptor);
     if (!stats.isFile() || !isOurs(stats)) return undefined;
     const content = fs.readFileSync(descriptor);
@@ -61,6 +63,15 @@ function read(file, bundle) {
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
+}
+
+/** The first cache that can be trusted. */
+function readAny(folders, name, bundle) {
+  for (const folder of folders) {
+    const data = read(folder, name, bundle);
+    if (data !== undefined) return data;
+  }
+  return undefined;
 }
 
 /** Makes the folder if need be; false where a cache cannot or must not be written. */
@@ -74,29 +85,27 @@ function isWritable(folder) {
   }
 }
 
-/** Writes all or nothing, and removes what old versions and runs that were killed have left. */
-function write(file, bundle, data) {
-  const folder = dirname(file);
-  const draft = `${file}.${process.pid}-${Date.now().toString(36)}`;
+/** Writes all or nothing, and removes what old versions and killed runs have left. */
+function write(folder, name, bundle, data) {
+  const draft = join(folder, `${name}.${process.pid}-${Date.now().toString(36)}`);
   try {
     fs.writeFileSync(draft, Buffer.concat([hash(bundle, data), data]), { flag: 'wx', mode: 0o600 });
-    fs.renameSync(draft, file);
-    for (const name of fs.readdirSync(folder)) {
-      if (!name.startsWith('cli.') || !name.includes('.cache')) continue;
-      const other = join(folder, name);
-      if (Date.now() - fs.lstatSync(other).mtimeMs > outdatedAfter) fs.rmSync(other);
+    fs.renameSync(draft, join(folder, name));
+    for (const old of fs.readdirSync(folder).filter((one) => /^cli\..*\.cache/.test(one))) {
+      const path = join(folder, old);
+      if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
     }
   } catch {
-    fs.rmSync(draft, { force: true }); // The disk is full; the next run tries again.
+    fs.rmSync(draft, { force: true }); // The disk is full, or another run was faster; the next run tries again.
   }
 }
 
-/** The `main` of the bundle, and `keep`, which writes the cache if there was none and is to be called when all is done. */
+/** The `main` of the bundle, and `keep`, which writes the cache where there was none; it is to be called when all is done. */
 exports.load = function load(filename, bundle, cached) {
-  const folder = cached ? cacheFolder(dirname(filename)) : undefined;
-  const file =
-    folder === undefined ? undefined : join(folder, `cli.${bundle.length}.${process.version}-${process.arch}.cache`);
-  const cachedData = file === undefined ? undefined : read(file, bundle);
+  const folders = cached ? cacheFolders(dirname(filename)) : [];
+  // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, the hash knows.
+  const name = `cli.${bundle.length}.${process.version}-${process.arch}.cache`;
+  const cachedData = readAny(folders, name, bundle);
   // The bundle is ASCII, so it needs no decoding.
   const source = `(function (exports, require, module, __filename, __dirname) {${bundle.latin1Slice()}\n})`;
   const script = new Script(source, { filename, cachedData });
@@ -105,10 +114,12 @@ exports.load = function load(filename, bundle, cached) {
   script.runInThisContext()(module_.exports, require_, module_, filename, dirname(filename));
   const { main, warm } = module_.exports;
   const keep = async () => {
-    if (file === undefined || (cachedData !== undefined && !script.cachedDataRejected) || !isWritable(folder)) return;
+    if (cachedData !== undefined && !script.cachedDataRejected) return;
+    const folder = folders.find(isWritable);
+    if (folder === undefined) return;
     // The cache holds what has run, so it must not depend on what the first run was.
     await warm();
-    write(file, bundle, script.createCachedData());
+    write(folder, name, bundle, script.createCachedData());
   };
   return { main, keep };
 };

@@ -7,10 +7,12 @@ const kubernetes = '@kubernetes/client-node';
 
 /** The names that a declaration file takes from the client: `import type { V1Pod }`, and `k8s.V1Pod` of `import type * as k8s`. */
 function kubernetesNames(text: string): string[] {
-  const [, list, space] =
-    new RegExp(`import type (?:\\{([^}]*)\\}|\\* as (\\w+)) from '${kubernetes}'`).exec(text) ?? [];
-  const spaced = space === undefined ? [] : [...text.matchAll(new RegExp(`\\b${space}\\.(\\w+)`, 'g'))];
-  return [...(list?.split(',') ?? []), ...spaced.map(([, name = '']) => name)].map((name) => name.trim());
+  const imports = text.matchAll(new RegExp(`import type (?:\\{([^}]*)\\}|\\* as (\\w+)) from '${kubernetes}'`, 'g'));
+  return [...imports].flatMap(([, list, space]) =>
+    list === undefined
+      ? [...text.matchAll(new RegExp(`\\b${space}\\.(\\w+)`, 'g'))].map(([, name = '']) => name)
+      : list.split(',').map((name) => name.trim()),
+  );
 }
 
 /**
@@ -36,7 +38,11 @@ function writeKubernetesTypes(root: string, outdir: string, names: readonly stri
     files.add(file);
     const types = fields.replace(/\/\*[^]*?\*\//g, '').match(/\b[A-Z]\w*/g) ?? [];
     open.push(
-      ...types.filter((type) => existsSync(join(folder, `gen/models/${type}.d.ts`)) || own.includes(` ${type} `)),
+      ...types.filter(
+        (type) =>
+          existsSync(join(folder, `gen/models/${type}.d.ts`)) ||
+          new RegExp(`(?:interface|type|class) ${type}\\b`).test(own),
+      ),
     );
   }
   const sorted = [...declarations].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);

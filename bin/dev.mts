@@ -99,18 +99,23 @@ async function build(): Promise<void> {
   // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
   // where there is Terraform: they are files of their own, which the code cache of the others need not hold.
   const apart = ['ajv', 'web-tree-sitter'];
-  const commonJs = { ...shared, outdir, format: 'cjs', outExtension: { '.js': '.cjs' } } as const;
+  const commonJs = {
+    ...shared,
+    define: { ...define, 'import.meta.url': '__moduleUrl' },
+    outdir,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  } as const;
   const metafiles = [
     // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
     // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
     // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
     await bundle({
       ...commonJs,
-      define: { ...define, 'import.meta.url': '__moduleUrl' },
       entryPoints: { cli: 'src/cli.ts' },
       alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
       supported: { 'dynamic-import': false },
-      banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
       plugins: [
         {
           name: 'apart',

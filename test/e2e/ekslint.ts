@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, inject } from 'vitest';
 
-/** The program as users start it; EKSLINT_BIN names another one, such as that of an installed package. */
-export const bin = resolve(process.env['EKSLINT_BIN'] ?? 'bin/ekslint.js');
+/** The program as users start it, out of the package that `install.ts` has installed. */
+export const bin = (): string => join(inject('installed'), 'bin/ekslint.cjs');
 
 const made: string[] = [];
 afterAll(() => {
@@ -35,7 +35,7 @@ export function ekslint(
   args: readonly string[],
   options: { env?: Record<string, string>; input?: string | Buffer; node?: readonly string[] } = {},
 ): Run {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...(options.node ?? []), bin, ...args], {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...(options.node ?? []), bin(), ...args], {
     cwd,
     encoding: 'utf8',
     input: options.input ?? '',
@@ -53,7 +53,7 @@ export function shell(cwd: string, line: string): Run {
     cwd,
     encoding: 'utf8',
     timeout: 20_000,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', EKSLINT: bin },
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', EKSLINT: bin() },
   });
   if (error) throw error;
   return { code: status, stdout, stderr };
