@@ -57,24 +57,31 @@ function writeKubernetesTypes(root: string, outdir: string, names: readonly stri
  */
 export function writeDeclarations(root: string, outdir: string, entries: readonly string[]): string[] {
   const draft = mkdtempSync(join(tmpdir(), 'ekslint-types-'));
+  try {
+    return writeFrom(draft, root, outdir, entries);
+  } finally {
+    rmSync(draft, { recursive: true });
+  }
+}
+
+function writeFrom(draft: string, root: string, outdir: string, entries: readonly string[]): string[] {
+  // Nothing but what the entries lead to: an error in a test stops no installation.
+  const config = {
+    extends: join(root, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      outDir: draft,
+      rootDir: root,
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    include: [],
+    files: entries.map((entry) => join(root, entry)),
+  };
+  writeFileSync(join(draft, 'tsconfig.json'), JSON.stringify(config));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(
-    process.execPath,
-    [
-      tsc,
-      '-p',
-      root,
-      '--noEmit',
-      'false',
-      '--declaration',
-      '--emitDeclarationOnly',
-      '--outDir',
-      draft,
-      '--rootDir',
-      root,
-    ],
-    { stdio: ['ignore', 2, 2] },
-  );
+  execFileSync(process.execPath, [tsc, '-p', draft], { stdio: ['ignore', 2, 2] });
   const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     imports: Record<string, string>;
   };
@@ -112,6 +119,5 @@ export function writeDeclarations(root: string, outdir: string, entries: readonl
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, text);
   }
-  rmSync(draft, { recursive: true });
   return writeKubernetesTypes(root, outdir, foreign);
 }
