@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, inject, test } from 'vitest';
@@ -148,14 +148,16 @@ describe('an installation', () => {
       stderr: 'error: ekslint needs Node 20.19 or newer, and this is Node 18.20.8\n',
     });
   });
-  test.runIf(process.getuid?.() === 0)('of another user, read-only', () => {
+  test('of another user, read-only', () => {
     const folder = empty();
-    const nobody = { uid: 65534, gid: 65534 };
-    for (const path of [folder, join(folder, 'repository')]) chmodSync(path, 0o755);
-    mkdirSync(join(folder, 'prefix'));
     npm(folder, 'npm', 'install', '--global', '--prefix', join(folder, 'prefix'), tarball);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+    for (const file of [folder, ...files]) chmodSync(file, statSync(file).mode & 0o555);
+    // Only root can become another user; for everyone else it is read-only alone.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     expect(
-      runProgram(join(folder, 'prefix/bin/ekslint'), join(folder, 'repository'), [...only, '.'], nobody),
+      runProgram(join(folder, 'prefix/bin/ekslint'), join(folder, 'repository'), [...only, '.'], user),
     ).toMatchObject(oneFinding);
+    for (const file of [folder, ...files]) if (statSync(file).isDirectory()) chmodSync(file, 0o755);
   });
 });
