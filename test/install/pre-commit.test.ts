@@ -66,7 +66,7 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
           repo: clone,
           rev: git(clone, 'rev-parse', 'HEAD'),
           hooks: [
-            { id: 'ekslint', args: [...rules, '--preset', 'all', '--fail-on', 'low', '--'] },
+            { id: 'ekslint', alias: 'chosen', args: [...rules, '--preset', 'all', '--fail-on', 'low', '--'] },
             { id: 'ekslint', alias: 'plain' },
             { id: 'ekslint-workspace', args: rules },
           ],
@@ -98,7 +98,9 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
     renameSync(join(repository, 'old/renamed.yaml'), join(repository, 'old/new-name.yaml'));
     rmSync(join(repository, 'old/gone.yaml'));
     git(repository, 'add', '-A');
-    const { status, stdout } = commit('run', 'ekslint');
+    const start = Date.now();
+    const { status, stdout } = commit('run', 'chosen');
+    console.log(`${wanted}: after ${((Date.now() - start) / 1000).toFixed(1)} s the hook says\n${stdout}`);
     expect(status).toBe(1);
     expect(stdout.match(/privileged-container/g)).toHaveLength(names.length + 1);
     for (const name of ['two words.yaml', '-dash.yaml', '--fix.yaml', 'ümläut.yaml', 'old/new-name.yaml'])
@@ -118,26 +120,26 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
     put(repository, { 'part.yaml': pod('part') });
     git(repository, 'add', '-A');
     put(repository, { 'part.yaml': pod('part', false) });
-    expect(commit('run', 'ekslint')).toMatchObject({ status: 1, stdout: expect.stringContaining('part.yaml') });
+    expect(commit('run', 'chosen')).toMatchObject({ status: 1, stdout: expect.stringContaining('part.yaml') });
     git(repository, 'add', '-A');
     put(repository, { 'part.yaml': pod('part') });
-    expect(commit('run', 'ekslint').status).toBe(0);
+    expect(commit('run', 'chosen').status).toBe(0);
     git(repository, 'reset', '-q', '--hard');
   });
 
   test('reads the whole workspace', () => {
     put(repository, { 'web/web.yaml': deployment('a:2') });
     git(repository, 'add', '-A');
-    expect(commit('run', 'ekslint').status).toBe(0);
+    expect(commit('run', 'chosen').status).toBe(0);
     git(repository, 'rm', '-q', 'web/budget.yaml');
-    expect(commit('run', 'ekslint')).toMatchObject({ status: 1, stdout: expect.stringContaining('pdb-missing') });
+    expect(commit('run', 'chosen')).toMatchObject({ status: 1, stdout: expect.stringContaining('pdb-missing') });
     git(repository, 'reset', '-q', '--hard');
   });
 
   test('a commit that changes no such file passes', () => {
     put(repository, { 'notes.txt': 'x\n', 'package.json': '{}\n' });
     git(repository, 'add', '-A');
-    expect(commit('run', 'ekslint').status).toBe(0);
+    expect(commit('run', 'chosen').status).toBe(0);
     git(repository, 'reset', '-q', '--hard');
   });
 
