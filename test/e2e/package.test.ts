@@ -152,7 +152,7 @@ describe('an installation', () => {
     const folder = empty();
     npm(folder, 'npm', 'install', '--global', '--prefix', join(folder, 'prefix'), tarball);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
-    for (const file of [folder, ...files]) chmodSync(file, statSync(file).mode & 0o555);
+    for (const file of [folder, ...files]) chmodSync(file, 0o555);
     // Only root can become another user; for everyone else it is read-only alone.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     expect(

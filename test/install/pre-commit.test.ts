@@ -84,7 +84,9 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
     commitAll(repository);
   });
 
-  test('installs from a clone in less than a minute', () => {
+  // A second try, since the clock also counts what else the machine does.
+  test('installs from a clone in less than a minute', { retry: 1 }, () => {
+    rmSync(join(place, 'home'), { recursive: true, force: true });
     const start = Date.now();
     expect(commit('install-hooks')).toEqual({ status: 0, stdout: expect.any(String) });
     const seconds = (Date.now() - start) / 1000;
