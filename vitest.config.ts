@@ -1,4 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** Tests that start the program, wherever they are. */
+const endToEnd = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name.replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.test.ts'))
+  .filter(
+    (name) =>
+      name.startsWith('test/e2e/') ||
+      /import \{[^}]*\b(?:bin|ekslint|shell)\b[^}]*\} from '[./\w]*e2e\/ekslint\.ts'/.test(readFileSync(name, 'utf8')),
+  );
 
 export default defineConfig({
   test: {
@@ -11,10 +22,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/install/**'] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...endToEnd, 'test/install/**'] },
       },
       // Starts what users start: the package is built, packed and installed once.
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/*.test.ts'], globalSetup: ['test/e2e/install.ts'] } },
+      { extends: true, test: { name: 'e2e', include: endToEnd, globalSetup: ['test/e2e/install.ts'] } },
     ],
   },
 });
