@@ -328,6 +328,13 @@ describe('Node API', () => {
     await expect(lint({ cwd: folderWith({}), paths: ['absent.yaml'] })).rejects.toBeInstanceOf(UserError);
     await expect(lint({ cwd: folderWith({}) })).rejects.toThrow('no files matched');
   });
+  test('reads a config', async () => {
+    const { lint } = await load();
+    const folder = folderWith({ ...files, 'ekslint.yaml': 'version: 1\nrules: {pod-security/*: off}\n' });
+    expect((await lint({ cwd: folder })).findings.filter(({ rule }) => rule.startsWith('pod-security/'))).toEqual([]);
+    const broken = folderWith({ ...files, 'ekslint.yaml': 'version: 2\n' });
+    await expect(lint({ cwd: broken })).rejects.toThrow('version is 2');
+  });
   test('reads Terraform', async () => {
     const { lint } = await load();
     const folder = folderWith({ 'main.tf': 'resource "aws_eks_cluster" "prod" {\n  name = "prod"\n}\n' });
