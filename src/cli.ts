@@ -175,8 +175,15 @@ export async function main(args: readonly string[], failed: (why: string) => voi
   try {
     await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
-    const hint = error instanceof UserError && error.hint !== undefined ? `\n${error.hint}` : '';
-    failed(`${error instanceof Error ? error.message : String(error)}${hint}`);
+    const told = error instanceof UserError ? [error, ...error.others] : [error];
+    failed(
+      told
+        .flatMap((one) => [
+          one instanceof Error ? one.message : String(one),
+          ...(one instanceof UserError && one.hint !== undefined ? [one.hint] : []),
+        ])
+        .join('\n'),
+    );
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;
