@@ -60,6 +60,7 @@ const judging = (command: Command): Command =>
     .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('-q, --quiet', 'only findings at or above --fail-on')
     .option('--summary', 'counts per rule instead of findings')
+    .option('--all', 'show every finding (text shows a message at most three times)')
     .option('--max-findings <n>', 'print at most n findings (default: 200 in text)')
     .option('--color', 'use colors even if the output is not a terminal')
     .option('--no-color', 'use no colors')

@@ -49,6 +49,12 @@ export interface TextEdit {
   readonly judged: string;
 }
 
+/** A comment that runs to the end of its line, with its mark. */
+export interface Comment {
+  readonly offset: number;
+  readonly text: string;
+}
+
 /** The part of a source that could not be read, and why. */
 export interface SyntaxFault {
   readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';
@@ -75,6 +81,8 @@ export interface Tree {
   readonly index: number;
   /** Offset of the document's first character. */
   readonly start: number;
+  /** Comments of HCL, as the grammar finds them; other languages are asked when somebody wants theirs. */
+  readonly comments?: readonly Comment[];
 }
 
 interface Slot {

@@ -52,7 +52,7 @@ describe('commands', () => {
   test('explain knows the rules about ignores, and takes a slug', () => {
     expect(ekslint(folder, ['explain', 'ekslint/unused-ignore'])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^ekslint\/unused-ignore {3}low\nIgnores hide something\n/),
+      stdout: expect.stringMatching(/^ekslint\/unused-ignore {3}low\nIgnores should have an effect\n/),
     });
     expect(ekslint(folder, ['explain', 'privileged-container']).stderr).toContain(
       'Did you mean pod-security/privileged-container?',
