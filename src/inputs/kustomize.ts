@@ -4,7 +4,8 @@ import { withoutCredentials } from '#model/url.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import type { Note } from '#model/finding.ts';
-import { locate, type Tree } from '#syntax/tree.ts';
+import { locate, type Source, type Tree } from '#syntax/tree.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { type FieldSpecs, joinSpecs, readConfiguration } from './kustomize-fields.ts';
 import { type Patch, readPatch } from './kustomize-patch.ts';
 import { readTransformers, type Transformers } from './kustomize-transform.ts';
@@ -101,12 +102,12 @@ function* entriesOf(body: Data, field: string): Generator<{ readonly entry: stri
   }
 }
 
-/** Paths, as seen from the workspace root, of all that the kustomizations of a file name. */
-export function referencesIn(trees: readonly Tree[]): string[] {
-  return rootsIn(trees).flatMap((tree) => {
+/** Paths, as seen from the workspace root, of all that a kustomization file names. */
+export function referencesOf(source: Source): string[] {
+  return rootsIn(splitDocuments(source).flatMap((segment) => parseYaml(segment))).flatMap((tree) => {
     const body = fieldsOf(tree);
     return naming.flatMap((field) =>
-      [...entriesOf(body, field)].flatMap(({ entry }) => join(folderOf(tree.source.path), entry) ?? []),
+      [...entriesOf(body, field)].flatMap(({ entry }) => join(folderOf(source.path), entry) ?? []),
     );
   });
 }
