@@ -204,7 +204,10 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
           templates,
         );
       });
-      return { resources, clusters: [], notes, gaps: built.gaps };
+      const gaps = new Map(built.gaps);
+      // Where files were left out, nothing is known to be missing.
+      if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
+      return { resources, clusters: [], notes, gaps };
     },
   };
 }

@@ -59,8 +59,13 @@ interface Item {
  * Steps of a run: an object that goes through a kustomization, and each field or patch that changes it there. Some are free; beyond
  * them, each object and each kustomization allows for as many as real repositories take, so that the work grows with what is read.
  */
-const freeSteps = 10_000;
+const freeSteps = 30_000;
 const stepsPerText = 25;
+/** Ways of one object that are judged; each is judged by every rule. */
+const mostWays = 500;
+/** Resources that overlays make beyond the first of each object: some, and as many more for each object and kustomization. */
+const freeCopies = 6_000;
+const copiesPerText = 2;
 /** Kustomizations inside kustomizations; nobody nests a tenth of them. */
 const deepest = 200;
 const tooOften = 'kustomizations include one another too often';
@@ -198,13 +203,17 @@ export function buildKustomizations(
     return made;
   };
 
+  let copies = freeCopies + copiesPerText * (texts + roots.size);
   const found = new Map<object, { readonly unit: string; readonly item: Item }[]>();
   const gaps = new Map<string, string>();
   for (const outermost of outermostOf(roots)) {
     const unit = `kustomization:${outermost.folder}`;
     for (const item of outputOf(outermost)) {
       steps++;
-      push(found, item.part.object, { unit, item });
+      const ways = found.get(item.part.object);
+      if (ways && ways.length >= mostWays) stop(outermost, `more than ${mostWays} overlays apply the same object`);
+      else if (ways && copies-- <= 0) stop(outermost, tooOften);
+      else push(found, item.part.object, { unit, item });
     }
     const gap = gapOf.get(outermost);
     if (gap !== undefined) gaps.set(unit, gap);
