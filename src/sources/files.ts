@@ -394,7 +394,6 @@ class Reader {
   /** The first file that was left out because of the bound. */
   cut: string | undefined;
   readonly #known = new Map<string, Source | undefined>();
-  readonly #ids = new Set<string>();
   readonly #options: FindOptions;
   readonly #at: { readonly home: string; readonly cwd: string; readonly paths: Paths; realOf(path: string): string };
   #left: number;
@@ -417,10 +416,7 @@ class Reader {
     const { home, cwd } = this.#at;
     const id = slashes(relative(cwd, file));
     const path = pathIn(root, file, home);
-    const text = this.#ids.has(id)
-      ? ({ kind: 'incomplete', why: 'not read: another file has the same name' } as const)
-      : this.#text(file, root, id);
-    this.#ids.add(id);
+    const text = this.#text(file, root, id);
     let source: Source | undefined;
     if (typeof text === 'string') source = { id, path, text, target };
     else if (text.kind === 'broken') source = { id, path, text: '', target, broken: text.why };

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
@@ -28,8 +28,9 @@ export class Paths {
   /** The path of an entry of a folder, given as bytes where its name is no text. */
   within(folder: string, name: string | Buffer): string {
     const base = this.#bytes.get(folder);
-    const shown = typeof name === 'string' ? name : shownBytes(name);
-    const path = join(folder, shown);
+    let path = join(folder, typeof name === 'string' ? name : shownBytes(name));
+    // Another file may be called what this one is shown as.
+    while (typeof name !== 'string' && existsSync(path)) path += '~';
     if (typeof name !== 'string' || base)
       this.#bytes.set(path, Buffer.concat([base ?? Buffer.from(folder), Buffer.from('/'), Buffer.from(name)]));
     return path;
