@@ -36,8 +36,8 @@ interface LabelEntry {
   readonly inSelectors: boolean;
   readonly inTemplates: boolean;
   readonly fields: readonly FieldSpec[];
-  /** The field `labels` says more than `commonLabels`, and configurations speak of each. */
-  readonly isCommon: boolean;
+  /** An entry of `labels`; configurations speak of these and of `commonLabels` apart. */
+  readonly isEntry: boolean;
 }
 
 /** Fields that a kustomization copies from elsewhere. */
@@ -105,13 +105,13 @@ export function readTransformers(
                 inSelectors: includeSelectors === true,
                 inTemplates: includeSelectors === true || includeTemplates === true,
                 fields: readSpecs(fields),
-                isCommon: includeSelectors === true,
+                isEntry: true,
               },
             ]
           : [],
       ),
       ...(isRecord(body['commonLabels'])
-        ? [{ pairs: body['commonLabels'], inSelectors: true, inTemplates: true, fields: [], isCommon: true }]
+        ? [{ pairs: body['commonLabels'], inSelectors: true, inTemplates: true, fields: [], isEntry: false }]
         : []),
     ],
     annotations: isRecord(body['commonAnnotations']) ? body['commonAnnotations'] : undefined,
@@ -208,7 +208,7 @@ export function transformed(
     if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind))
       applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names: namesOf(applied) };
   }
-  for (const { pairs, inSelectors, inTemplates, fields, isCommon } of root.labels)
+  for (const { pairs, inSelectors, inTemplates, fields, isEntry } of root.labels)
     for (const [label, value] of Object.entries(pairs)) {
       const from = { tree: root.tree, on: pairs, key: label };
       set(['metadata', 'labels', label], String(value), from);
@@ -221,7 +221,8 @@ export function transformed(
           : []),
         ...(inSelectors ? (selectors[kind] ?? []) : []),
         ...fields.filter((spec) => isAbout(spec, applied.object)),
-        ...(isCommon ? more('commonLabels') : [...more('labels'), ...(inTemplates ? more('templateLabels') : [])]),
+        ...(isEntry ? more('labels') : []),
+        ...(inSelectors ? more('commonLabels') : inTemplates ? more('templateLabels') : []),
       ];
       for (const spec of wanted)
         for (const path of mapsIn(applied.object, spec)) set([...path, label], String(value), from);

@@ -1,13 +1,13 @@
 /**
- * A URL, or text that may hold one, as reports print it: without passwords, tokens and the values of query parameters that could be
- * secrets. The revision that is asked for stays.
+ * A URL, or text that may hold one, as reports print it: without passwords, tokens and the values of parameters that could be secrets.
+ * The revision that is asked for stays.
  */
 export const withoutCredentials = (text: string): string =>
   text
-    .replace(/(:\/\/|^git::|^)([^/@\s]+)@/g, (whole, before: string, user: string) =>
+    .replace(/(:\/\/|^)([^/\s?#]+)@/, (whole, before: string, user: string) =>
       user === 'git' ? whole : `${before}***@`,
     )
-    .replace(/([?&])([^=&#\s]+)=([^&#\s]*)/g, (whole, mark: string, name: string) =>
+    .replace(/([?&#])([^=&#\s]+)=([^&#\s]*)/g, (whole, mark: string, name: string) =>
       plainParameters.has(name.toLowerCase()) ? whole : `${mark}${name}=***`,
     );
 
