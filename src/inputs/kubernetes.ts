@@ -1,12 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
-import {
-  podTemplates,
-  Resource,
-  type ResourceFields,
-  templateGroups,
-  Workload,
-} from '#model/resource.ts';
+import { podTemplates, Resource, type ResourceFields, templateGroups, Workload } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -130,7 +124,8 @@ function isWhole(object: Record<string, unknown>, templates: ReadonlyMap<string,
 }
 
 /** Groups of Kubernetes itself: their objects are never the settings of a kustomize plugin. */
-const builtIn = /^(?:v\d\w*|(?:apps|batch|policy|autoscaling|extensions)\/.*|(?!kustomize\.config\.)[\w.]+\.k8s\.io\/.*)$/;
+const builtIn =
+  /^(?:v\d\w*|(?:apps|batch|policy|autoscaling|extensions)\/.*|(?!kustomize\.config\.)[\w.]+\.k8s\.io\/.*)$/;
 
 /** Kubernetes manifests and the kustomizations around them. */
 export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]> = podTemplates): Input {
@@ -154,7 +149,8 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       const partsOf = new Map<string, Part[]>();
       const parts: Part[] = [];
       for (const tree of trees) {
-        if (!isRecord(tree.root) || isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)) continue;
+        if (!isRecord(tree.root) || isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root))
+          continue;
         for (const object of itemsOf(tree.root, tree)) {
           const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
           const part = { object, tree, namespaced };
@@ -178,12 +174,13 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         return '$patch' in object || (isInPatches(path, layout) && !isWhole(object, templates));
       };
       const partial = new Set(parts.filter(isPartial));
-      const count = new Set([
-        ...[...partial].map(({ tree }) => tree),
-        ...trees.filter((tree) => isJsonPatch(tree) || isReplacement(tree)),
-      ].filter((tree) => tree.source.target)).size;
-      if (count > 0)
-        notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count });
+      const count = new Set(
+        [
+          ...[...partial].map(({ tree }) => tree),
+          ...trees.filter((tree) => isJsonPatch(tree) || isReplacement(tree)),
+        ].filter((tree) => tree.source.target),
+      ).size;
+      if (count > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count });
 
       const whole = parts.filter((part) => !partial.has(part));
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);

@@ -87,8 +87,7 @@ export function isAbout({ kind, group, version }: FieldSpec, object: Data): bool
 }
 
 /** The steps of a path; a slash inside a step is written `\/`. */
-const stepsIn = (path: string): string[] =>
-  path.split(/(?<!\\)\//).map((step) => step.replaceAll('\\/', '/'));
+const stepsIn = (path: string): string[] => path.split(/(?<!\\)\//).map((step) => step.replaceAll('\\/', '/'));
 
 /** Where the fields are that a field spec leads to. */
 export function pathsIn(object: Data, { path, create }: FieldSpec): (readonly string[])[] {

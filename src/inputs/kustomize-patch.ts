@@ -104,7 +104,11 @@ const isPattern = (wanted: string): boolean => /[\\^$.*+?()[\]{}|]/.test(wanted)
 /** Targets are anchored regular expressions of Go. They come from strangers, so those that could take long, or that differ in JavaScript, are not tried. */
 function patternWish(pattern: string): Wish {
   const quantifiers = pattern.match(/[*+?{]/g)?.length ?? 0;
-  if (pattern.length > 100 || quantifiers > 2 || !/^(?:[\w.^$|/*+?:,-]|\[[\w.^-]+\]|\((?!\?)|\)(?![*+{])|\\[.-])*$/.test(pattern))
+  if (
+    pattern.length > 100 ||
+    quantifiers > 2 ||
+    !/^(?:[\w.^$|/*+?:,-]|\[[\w.^-]+\]|\((?!\?)|\)(?![*+{])|\\[.-])*$/.test(pattern)
+  )
     return () => undefined;
   let expression: RegExp;
   try {
@@ -122,7 +126,13 @@ function selectorWish(selector: string): (labels: unknown) => boolean | undefine
       /^\s*(?:(!?)\s*([\w./-]+)|([\w./-]+)\s*(?:(==|=|!=)\s*([\w.-]*)|((?:not)?in\s*\([^()]*\))))\s*$/.exec(term) ?? [];
     if (lone !== undefined) return (labels: unknown) => (dig(labels, lone) !== undefined) === (not === '');
     if (key === undefined) return () => undefined;
-    const values = many === undefined ? [one] : many.replace(/^[^(]*\(|\)$/g, '').split(',').map((value) => value.trim());
+    const values =
+      many === undefined
+        ? [one]
+        : many
+            .replace(/^[^(]*\(|\)$/g, '')
+            .split(',')
+            .map((value) => value.trim());
     const wanted = sign !== '!=' && many?.startsWith('not') !== true;
     return (labels: unknown) => values.includes(text(dig(labels, key))) === wanted;
   });

@@ -234,7 +234,8 @@ export function transformed(
       ...(templates[kind] ?? []).map(({ path }) => ({ path: `${path}/annotations`, create: true })),
       ...more('commonAnnotations'),
     ];
-    for (const spec of wanted) for (const path of mapsIn(applied.object, spec)) set([...path, key], String(value), from);
+    for (const spec of wanted)
+      for (const path of mapsIn(applied.object, spec)) set([...path, key], String(value), from);
   }
   if (!lay(root.latePatches)) return undefined;
   for (const entry of root.replicas) {
@@ -275,8 +276,7 @@ function imagesIn(node: unknown, path: readonly string[] = [], found: string[][]
     for (const [key, value] of Object.entries(node)) {
       if ((key === 'containers' || key === 'initContainers') && Array.isArray(value)) {
         for (const [at, item] of value.entries())
-          if (isRecord(item) && typeof item['image'] === 'string')
-            found.push([...path, key, String(at), 'image']);
+          if (isRecord(item) && typeof item['image'] === 'string') found.push([...path, key, String(at), 'image']);
       } else if (typeof value === 'object') imagesIn(value, [...path, key], found);
     }
   return found;

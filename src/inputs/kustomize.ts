@@ -91,7 +91,10 @@ function fieldsOf(tree: Tree): Data {
 }
 
 /** The entries of a field that name a file, folder or URL, each with its place. */
-function* entriesOf(body: Data, field: string): Generator<{ readonly entry: string; readonly at: Omit<Origin, 'tree'> }> {
+function* entriesOf(
+  body: Data,
+  field: string,
+): Generator<{ readonly entry: string; readonly at: Omit<Origin, 'tree'> }> {
   const items = body[field];
   if (!Array.isArray(items)) return;
   for (const [key, item] of items.entries()) {
@@ -250,8 +253,7 @@ function laidBy(tree: Tree, body: Data, { documents, parse, isUnread }: Around):
       (late ? latePatches : patches).push(...readPatch(item, target, { tree: from, entry, custom }));
   };
   /** Nobody can tell what a text says that is not read: what its objects do not say, it may. */
-  const leaveOpen = (entry: Origin, target: Data = {}, late = false): void =>
-    add(undefined, tree, entry, target, late);
+  const leaveOpen = (entry: Origin, target: Data = {}, late = false): void => add(undefined, tree, entry, target, late);
   const addFile = (name: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
     const found = known('patch', name, at);
     if (!found) leaveOpen({ tree, ...at }, target, late);

@@ -686,21 +686,28 @@ describe('no file decides whether another is judged', () => {
   for (const [name, files] of Object.entries(forms))
     test(name, async () => expect(await judged({ 'w.yaml': pod('w'), ...files })).toEqual(['w.yaml']));
   test('a folder of patches', async () =>
-    expect(
-      await judged({ 'x/kustomization.yaml': 'resources: [../ok.yaml]\n', 'x/patches/w.yaml': pod('w') }),
-    ).toEqual(['x/patches/w.yaml']));
+    expect(await judged({ 'x/kustomization.yaml': 'resources: [../ok.yaml]\n', 'x/patches/w.yaml': pod('w') })).toEqual(
+      ['x/patches/w.yaml'],
+    ));
   test('fields that look like replacements', async () =>
     expect(await judged({ 'w.yaml': pod('w', 'source: {}\ntargets: []\n') })).toEqual(['w.yaml']));
   test('a patch leaves out what its base says: alone it is no object', async () => {
-    const partial = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gone}\nspec: {template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n';
-    const files = { 'x/kustomization.yaml': 'resources: [../ok.yaml]\npatches: [{path: p.yaml}]\n', 'x/p.yaml': partial };
+    const partial =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gone}\nspec: {template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n';
+    const files = {
+      'x/kustomization.yaml': 'resources: [../ok.yaml]\npatches: [{path: p.yaml}]\n',
+      'x/p.yaml': partial,
+    };
     expect(await judged(files)).toEqual([]);
     expect(await notesOf({ ...ok, ...files })).toEqual([
       { kind: 'partial', message: 'kustomize patches, judged with what they change', count: 1 },
     ]);
   });
   test('names of fields count in any case', async () => {
-    const { workspace } = await lint({ 'kustomization.yaml': 'Resources: [w.yaml]\nNamespace: shop\n', 'w.yaml': pod('w') });
+    const { workspace } = await lint({
+      'kustomization.yaml': 'Resources: [w.yaml]\nNamespace: shop\n',
+      'w.yaml': pod('w'),
+    });
     expect(pick(workspace, 'Pod', 'w').namespace).toBe('shop');
   });
 });
@@ -728,13 +735,14 @@ describe('work grows with what is read, not with how often it is included', () =
   const chain = (length: number, step: (i: number) => string) => ({
     'k0/w.yaml': tenPods,
     'k0/kustomization.yaml': 'resources: [w.yaml]\n',
-    ...Object.fromEntries(
-      Array.from({ length: length - 1 }, (_, i) => [`k${i + 1}/kustomization.yaml`, step(i + 1)]),
-    ),
+    ...Object.fromEntries(Array.from({ length: length - 1 }, (_, i) => [`k${i + 1}/kustomization.yaml`, step(i + 1)])),
   });
   test('a diamond of diamonds is built level by level', async () => {
     const diamond = (levels: number) => {
-      const files: Record<string, string> = { 'base/w.yaml': tenPods, 'base/kustomization.yaml': 'resources: [w.yaml]\n' };
+      const files: Record<string, string> = {
+        'base/w.yaml': tenPods,
+        'base/kustomization.yaml': 'resources: [w.yaml]\n',
+      };
       for (let i = 0; i < levels; i++)
         for (const side of ['a', 'b'])
           files[`k${i}${side}/kustomization.yaml`] =
@@ -751,10 +759,15 @@ describe('work grows with what is read, not with how often it is included', () =
     const [short, long] = [await build(chain(50, links)), await build(chain(100, links))];
     expect(long.built.steps).toBeLessThan(2.2 * short.built.steps);
     const tooLong = await build(chain(400, links));
-    expect(tooLong.notes).toMatchObject([{ kind: 'incomplete', message: expect.stringMatching(/^kustomizations are nested more than 200 deep/) }]);
+    expect(tooLong.notes).toMatchObject([
+      { kind: 'incomplete', message: expect.stringMatching(/^kustomizations are nested more than 200 deep/) },
+    ]);
   });
   test('what multiplies is cut off, and said at the kustomization where it happens', async () => {
-    const files: Record<string, string> = { 'base/w.yaml': tenPods, 'base/kustomization.yaml': 'resources: [w.yaml]\n' };
+    const files: Record<string, string> = {
+      'base/w.yaml': tenPods,
+      'base/kustomization.yaml': 'resources: [w.yaml]\n',
+    };
     for (let i = 0; i < 20; i++)
       for (const side of ['a', 'b'])
         files[`k${i}${side}/kustomization.yaml`] =
@@ -788,7 +801,10 @@ describe('work grows with what is read, not with how often it is included', () =
     const components = (count: number) => ({
       'w.yaml': tenPods,
       ...Object.fromEntries(
-        Array.from({ length: count }, (_, i) => [`c${i}/kustomization.yaml`, `kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\ncommonLabels: {l${i}: a}\n`]),
+        Array.from({ length: count }, (_, i) => [
+          `c${i}/kustomization.yaml`,
+          `kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\ncommonLabels: {l${i}: a}\n`,
+        ]),
       ),
       'kustomization.yaml': `resources: [w.yaml]\ncomponents: [${Array.from({ length: count }, (_, i) => `c${i}`).join()}]\n`,
     });
@@ -800,14 +816,20 @@ describe('work grows with what is read, not with how often it is included', () =
       'base/kustomization.yaml': 'resources: [w.yaml]\n',
       'base/w.yaml': named('ConfigMap', 'w'),
       ...Object.fromEntries(
-        Array.from({ length: count }, (_, i) => [`o${i}/kustomization.yaml`, `resources: [../base]\nnamespace: n${i}\n`]),
+        Array.from({ length: count }, (_, i) => [
+          `o${i}/kustomization.yaml`,
+          `resources: [../base]\nnamespace: n${i}\n`,
+        ]),
       ),
     });
     expect(await build(overlays(400))).toMatchObject({ ways: [400], notes: [] });
     const many = await build(overlays(600));
     expect(many.ways).toEqual([500]);
     expect(many.notes).toHaveLength(100);
-    expect(many.notes[0]).toMatchObject({ kind: 'incomplete', message: expect.stringMatching(/^more than 500 overlays/) });
+    expect(many.notes[0]).toMatchObject({
+      kind: 'incomplete',
+      message: expect.stringMatching(/^more than 500 overlays/),
+    });
   });
 });
 

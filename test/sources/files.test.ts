@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isChart } from '#inputs/helm.ts';
@@ -114,7 +114,8 @@ describe('what is read', () => {
     expect(found.notes).toEqual([
       {
         kind: 'skipped',
-        message: 'files and folders of other tools skipped by name: package.json (2), tsconfig.json, ekslint.yaml and 1 more',
+        message:
+          'files and folders of other tools skipped by name: package.json (2), tsconfig.json, ekslint.yaml and 1 more',
         count: 5,
       },
     ]);
@@ -168,12 +169,19 @@ describe('what is read', () => {
     expect([...(layout.unread ?? [])]).toEqual(['large.yaml', 'listed.yaml']);
   });
   test('beyond a bound the rest is left out, and said', async () => {
-    const folder = folderWith(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${10 + i}/a.yaml`, 'a: 1\n'])));
+    const folder = folderWith(
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${10 + i}/a.yaml`, 'a: 1\n'])),
+    );
     const cut = async (bounds: Record<string, number>) => {
       const { sources, notes, layout } = await find(folder, [], {
         bounds: { entries: 1000, files: 1000, bytes: 1e6, ...bounds },
       });
-      return [sources.length, notes.map(({ kind }) => kind), /"([^"]*)"/.exec(notes[0]?.message ?? '')?.[1], layout.cut];
+      return [
+        sources.length,
+        notes.map(({ kind }) => kind),
+        /"([^"]*)"/.exec(notes[0]?.message ?? '')?.[1],
+        layout.cut,
+      ];
     };
     const why = 'the workspace was not read in full';
     expect(await cut({})).toEqual([30, [], undefined, undefined]);
@@ -396,12 +404,75 @@ describe('links and devices', () => {
     expect(spawnSync('mkfifo', [join(home, 'pipe.yaml')]).status).toBe(0);
     symlinkSync('/dev/zero', join(home, 'zero.yaml'));
     const named = ekslint(home, ['pipe.yaml', 'zero.yaml', ...only]);
-    expect(named).toMatchObject({ code: 2, stdout: expect.stringContaining('pipe.yaml: not read: not a regular file') });
+    expect(named).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('pipe.yaml: not read: not a regular file'),
+    });
     expect(named.stdout).toContain('incomplete: zero.yaml: not read: the link leaves the workspace');
     expect(ekslint(home, ['real.yaml', 'zero.yaml', ...only, '--fail-on', 'never']).code).toBe(3);
     expect(ekslint(home, [...only]).code).toBe(1);
     expect(ekslint(home, ['real.yaml', 'pipe.yaml', ...only, '--fail-on', 'never']).code).toBe(3);
     expect(ekslint(home, ['/dev/zero', ...only]).code).toBe(2);
+  });
+});
+
+describe('what is missing', () => {
+  const safe = pod('web').replace('true', 'false');
+  const judge = (files: Record<string, string>, ...flags: string[]) => ekslint(folderWith(files), [...only, ...flags]);
+  test('a part that a kustomization names makes the run incomplete, and hides nothing', () => {
+    for (const field of [
+      'patches: [{path: nope.yaml}]',
+      'components: [nope]',
+      'configurations: [nope.yaml]',
+      'transformers: [nope.yaml]',
+      'replacements: [{path: nope.yaml}]',
+    ]) {
+      const kustomization = `resources: [w.yaml]\n${field}\n`;
+      expect(judge({ 'w.yaml': safe, 'kustomization.yaml': kustomization }).code, field).toBe(3);
+      expect(judge({ 'w.yaml': pod('web'), 'kustomization.yaml': kustomization }).code, field).toBe(1);
+    }
+    expect(judge({ 'w.yaml': safe, 'kustomization.yaml': 'resources: [w.yaml, nope.yaml]\n' }).code).toBe(3);
+    expect(judge({ 'w.yaml': safe, 'kustomization.yaml': 'resources: [w.yaml]\n' }).code).toBe(0);
+  });
+  test('a remote base is said without its credentials, and is no fault of the files', () => {
+    const { code, stdout } = judge({
+      'w.yaml': safe,
+      'kustomization.yaml': 'resources: [w.yaml, "https://me:kAnaRy@example.com/base?ref=v1&token=kAnaRy"]\n',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('remote base or resource is not read: https://***@example.com/base?ref=v1&token=***');
+    expect(stdout).not.toContain('kAnaRy');
+  });
+  test('a file that vanishes while it is read is a note', async () => {
+    const folder = folderWith({
+      'a.yaml': pod('a'),
+      'b.yaml': pod('b'),
+      'kustomization.yaml': 'resources: [a.yaml]\n',
+    });
+    const { sources, notes } = await find(folder, [], {
+      references: (source) => {
+        rmSync(join(folder, 'b.yaml'));
+        return referencesOf(source);
+      },
+    });
+    expect(sources.map(({ id }) => id)).toEqual(['a.yaml', 'kustomization.yaml']);
+    expect(notes).toEqual([{ kind: 'incomplete', message: 'not read: ENOENT', at: { source: 'b.yaml', path: '' } }]);
+  });
+  test('a listed file that leads out of the workspace is not read', async () => {
+    const folder = folderWith({
+      'home/.git/HEAD': '',
+      'home/kustomization.yaml': 'resources: [link.txt, ../secret.yaml, pods]\n',
+      'secret.yaml': 'a: kAnaRy\n',
+      'out/kustomization.yaml': 'resources: [pod.yaml]\n',
+      'out/pod.yaml': pod('kAnaRy'),
+    });
+    symlinkSync('../secret.yaml', join(folder, 'home/link.txt'));
+    symlinkSync('../out', join(folder, 'home/pods'));
+    expect(shown(await find(join(folder, 'home')))).toEqual(['kustomization.yaml']);
+    const { code, stdout } = ekslint(join(folder, 'home'), [...only]);
+    expect(code).toBe(2);
+    expect(stdout.match(/base or resource "/g)).toHaveLength(3);
+    expect(stdout).not.toContain('kAnaRy');
   });
 });
 
