@@ -97,11 +97,11 @@ export function buildKustomizations(
     },
   };
   const stop = (root: Root, why: string): void => {
-    gapOf.set(root, 'not every way in which objects are applied was read');
+    gapOf.set(root, 'some overlays of the objects are not judged');
     if (!cut.has(root))
       cut.set(root, {
         kind: 'incomplete',
-        message: `${why}, so not every way in which its objects are applied was judged`,
+        message: `${why}, so some overlays of its objects are not judged`,
         at: locate(root.tree, root.tree.root as object),
       });
   };

@@ -134,7 +134,7 @@ const found = (path: string): FieldSpec => ({ path, create: false });
 type ByKind = Readonly<Record<string, readonly FieldSpec[]>>;
 const templated = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'];
 
-/** What bears labels and annotations besides the object. */
+/** What has labels and annotations in addition to the object. */
 export const templates: ByKind = {
   ...Object.fromEntries(templated.map((kind) => [kind, [made('spec/template/metadata')]])),
   CronJob: [made('spec/jobTemplate/metadata'), made('spec/jobTemplate/spec/template/metadata')],

@@ -30,7 +30,7 @@ import {
 
 type Data = Record<string, unknown>;
 
-/** Labels that a kustomization adds, and where besides the object itself. */
+/** Labels that a kustomization adds, and where in addition to the object itself. */
 interface LabelEntry {
   readonly pairs: Data;
   readonly inSelectors: boolean;

@@ -299,6 +299,9 @@ const unrenderedNote = (templates: ReadonlyMap<string, number>): Note => ({
   count: sum(templates),
 });
 
+/** Whether a file has a name that is skipped unless somebody names or lists the file. */
+export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
+
 /** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */
 export function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
   if (charts.size === 0) return undefined;

@@ -30,7 +30,7 @@ export class Paths {
     const base = this.#bytes.get(folder);
     let path = join(folder, typeof name === 'string' ? name : shownBytes(name));
     // Another file may be called what this one is shown as.
-    while (typeof name !== 'string' && existsSync(path)) path += '~';
+    if (typeof name !== 'string') while (existsSync(path)) path += '~';
     if (typeof name !== 'string' || base)
       this.#bytes.set(path, Buffer.concat([base ?? Buffer.from(folder), Buffer.from('/'), Buffer.from(name)]));
     return path;
