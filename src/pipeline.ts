@@ -7,7 +7,9 @@ import { run, settle } from '#engine/run.ts';
 import { collectIgnores } from '#engine/ignores.ts';
 import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
+import { isChart } from '#inputs/helm.ts';
 import { inputs } from '#inputs/index.ts';
+import { referencesOf } from '#inputs/kustomize.ts';
 import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -52,7 +54,14 @@ export interface LintOptions {
 export async function lint(options: LintOptions): Promise<Report> {
   const { config } = options;
   const { active } = resolveRules(options.rules, config, options);
-  const searched = { ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes };
+  const searched = {
+    ...options,
+    include: config.include,
+    exclude: config.exclude,
+    fileBytes: config.limits.fileBytes,
+    references: referencesOf,
+    isChart,
+  };
   const found = withoutBaseline(await findFiles(searched), options);
   const files = options.scope === undefined ? found : narrow(found, options.cwd, options.scope);
   const now = await judge(options, active, files);

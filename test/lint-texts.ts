@@ -38,6 +38,7 @@ export async function lintTexts(
   }));
   const { trees } = await parseAll(sources, () => true);
   const layout = {
+    files: new Set(sources.map(({ path }) => path)),
     charts: new Set(sources.filter(({ path }) => path.endsWith('Chart.yaml')).map(({ path }) => folderOf(path))),
     kustomizations: new Set(
       sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path)),

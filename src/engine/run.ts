@@ -232,7 +232,8 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
   if (resource.changes.length === 0) return undefined;
   const steps = stepsTo(tree, on, key);
-  const change = resource.changes.find((one) => overlaps(one, steps));
+  const isAbsent = key !== undefined && value === undefined;
+  const change = resource.changes.find((one) => (isAbsent || one.absent !== true) && overlaps(one, steps));
   return (
     change && `${change.by} ${change.path.length === 0 ? 'may change the object' : `changes ${change.path.join('.')}`}`
   );

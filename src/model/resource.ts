@@ -121,6 +121,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 export interface Change {
   readonly path: readonly string[];
   readonly by: string;
+  /** What is written there stands until somebody knows better; only what is absent is in doubt. */
+  readonly absent?: true;
 }
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */

@@ -82,11 +82,21 @@ function meets(labels: Labels, { key, operator, values }: Requirement): boolean 
 export const matches = (selector: Selector, labels: Labels): boolean =>
   selector.requirements.every((requirement) => meets(labels, requirement));
 
+/** How many candidates look-ups tried: tests hold it against the size of the input. */
+export interface Tally {
+  tried: number;
+}
+
 /** Finds items by selector without looking at all of them. */
 export class LabelIndex<T> {
+  readonly #tally: Tally;
   readonly #postings = new Map<string, T[]>();
   readonly #all: T[] = [];
   readonly #labels = new Map<T, Labels>();
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   add(item: T, labels: Labels): void {
     this.#all.push(item);
@@ -107,15 +117,21 @@ export class LabelIndex<T> {
       if (!posting) return [];
       if (posting.length < candidates.length) candidates = posting;
     }
+    this.#tally.tried += candidates.length;
     return candidates.filter((item) => matches(selector, this.#labels.get(item) ?? {}));
   }
 }
 
 /** Finds the selectors that match given labels without trying all of them. */
 export class SelectorIndex<T> {
+  readonly #tally: Tally;
   readonly #byPair = new Map<string, { item: T; selector: Selector; order: number }[]>();
   readonly #rest: { item: T; selector: Selector; order: number }[] = [];
   #count = 0;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   add(item: T, selector: Selector): void {
     const entry = { item, selector, order: this.#count++ };
@@ -128,6 +144,7 @@ export class SelectorIndex<T> {
   matching(labels: Labels): T[] {
     const candidates = [...this.#rest];
     for (const [key, value] of Object.entries(labels)) candidates.push(...(this.#byPair.get(`${key}=${value}`) ?? []));
+    this.#tally.tried += candidates.length;
     return candidates
       .filter(({ selector }) => matches(selector, labels))
       .sort((a, b) => a.order - b.order)

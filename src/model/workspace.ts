@@ -3,7 +3,7 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Cluster } from './cluster.ts';
 import { digRecord } from './dig.ts';
 import { type Resource, Workload } from './resource.ts';
-import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
+import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 import { Answer } from './value.ts';
 
@@ -15,6 +15,7 @@ export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
  * whose namespace nobody gives then meets objects of any namespace. Strict ones meet only an equal namespace.
  */
 class Group {
+  readonly tally: Tally;
   readonly resources: AnyResource[] = [];
   readonly byKind = new Map<string, AnyResource[]>();
   readonly #byName = new Map<string, AnyResource[]>();
@@ -27,6 +28,10 @@ class Group {
   #services: SelectorIndex<AnyResource> | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
+
+  constructor(tally: Tally) {
+    this.tally = tally;
+  }
 
   add(resource: AnyResource): void {
     this.resources.push(resource);
@@ -43,6 +48,7 @@ class Group {
     return this.#byPlace.get(`${kind}/${namespace}`) ?? [];
   }
   workloads(namespace: string | undefined): readonly Workload[] {
+    this.tally.tried += namespace === undefined ? this.resources.length : 1;
     return namespace === undefined ? [...this.#workloads.values()].flat() : (this.#workloads.get(namespace) ?? []);
   }
   get workloadNamespaces(): ReadonlyMap<string, unknown> {
@@ -61,7 +67,7 @@ class Group {
   }
   get pods(): LabelIndex<Workload> {
     if (!this.#pods) {
-      this.#pods = new LabelIndex();
+      this.#pods = new LabelIndex(this.tally);
       for (const list of this.#workloads.values())
         for (const workload of list) this.#pods.add(workload, workload.podLabels);
     }
@@ -71,7 +77,7 @@ class Group {
     kind: string,
     read: (spec: Record<string, unknown>) => Selector | undefined,
   ): SelectorIndex<T> {
-    const index = new SelectorIndex<T>();
+    const index = new SelectorIndex<T>(this.tally);
     for (const resource of this.byKind.get(kind) ?? []) {
       const selector = read(record(resource.object['spec'] as Record<string, unknown>) ?? {});
       if (selector) index.add(resource as T, selector);
@@ -164,8 +170,10 @@ export class Neighbours {
     pick: (group: Group) => readonly T[],
     namespace: string,
   ): T[] {
-    const own = pick(this.#group).filter((item) => this.#meets(item, namespace));
+    const candidates = pick(this.#group);
     const shared = this.#shared && pick(this.#shared);
+    this.#group.tally.tried += candidates.length + (shared?.length ?? 0);
+    const own = candidates.filter((item) => this.#meets(item, namespace));
     if (!shared || shared.length === 0) return own;
     return [...new Set([...own, ...shared.filter((item) => this.#meets(item, namespace))])];
   }
@@ -176,12 +184,13 @@ export class Neighbours {
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
-    if (namespace === '*')
-      return [
-        ...new Set(
-          [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap((group) => group.byKind.get(kind) ?? []),
-        ),
-      ];
+    if (namespace === '*') {
+      const all = [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap(
+        (group) => group.byKind.get(kind) ?? [],
+      );
+      this.#group.tally.tried += all.length;
+      return [...new Set(all)];
+    }
     // Without a namespace, a lenient look-up meets all of them.
     if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
     return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
@@ -349,7 +358,9 @@ export class Workspace {
   readonly clusters: readonly Cluster[];
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
-  readonly #shared = new Group();
+  /** Candidates that all look-ups tried so far. */
+  readonly tally: Tally = { tried: 0 };
+  readonly #shared = new Group(this.tally);
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
   #byTree: Map<Tree, AnyResource[]> | undefined;
@@ -364,12 +375,17 @@ export class Workspace {
     for (const resource of this.resources) {
       const { unit, bundle } = resource.belonging;
       push(this.#byKind, resource.kind, resource);
-      group(this.#units, unit).add(resource);
-      group(this.#bundles, bundle).add(resource);
+      this.#group(this.#units, unit).add(resource);
+      this.#group(this.#bundles, bundle).add(resource);
       if (!resource.namespaced) this.#shared.add(resource);
     }
   }
 
+  #group(groups: Map<string, Group>, id: string): Group {
+    let found = groups.get(id);
+    if (!found) groups.set(id, (found = new Group(this.tally)));
+    return found;
+  }
   /** The parsed documents of the file that a document lies in, itself included. */
   documentsBeside(tree: Tree): readonly Tree[] {
     return this.#documents.get(tree.source.id) ?? [tree];
@@ -388,7 +404,7 @@ export class Workspace {
   }
   /** What may be applied together with a resource. A match here silences a finding. */
   unit({ belonging: { unit }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(group(this.#units, unit), {
+    return new Neighbours(this.#group(this.#units, unit), {
       namespace,
       live,
       shared: this.#shared,
@@ -401,12 +417,6 @@ export class Workspace {
     namespace,
     live,
   }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
+    return new Neighbours(this.#group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
   }
-}
-
-function group(groups: Map<string, Group>, id: string): Group {
-  let found = groups.get(id);
-  if (!found) groups.set(id, (found = new Group()));
-  return found;
 }

@@ -19,8 +19,11 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** A folder as one workspace, read from disk. */
-export async function workspaceOf(folder: string): Promise<Workspace> {
+/** A folder as one workspace, read from disk; with `isWanted`, of the resources of some units. */
+export async function workspaceOf(
+  folder: string,
+  isWanted: (unit: string) => boolean = () => true,
+): Promise<Workspace> {
   const { sources, layout } = await findFiles({
     cwd: folder,
     paths: [folder],
@@ -30,13 +33,14 @@ export async function workspaceOf(folder: string): Promise<Workspace> {
     configFolder: undefined,
   });
   const { trees } = await parseAll(sources, () => true);
-  return new Workspace(
-    inputs(podTemplates).map((input) =>
-      input.read(
-        trees.filter((tree) => input.claims(tree)),
-        layout,
-      ),
+  const parts = inputs(podTemplates).map((input) =>
+    input.read(
+      trees.filter((tree) => input.claims(tree)),
+      layout,
     ),
+  );
+  return new Workspace(
+    parts.map((part) => ({ ...part, resources: part.resources.filter(({ belonging }) => isWanted(belonging.unit)) })),
     trees,
   );
 }
