@@ -1,4 +1,4 @@
-import { yamlComments } from './compose.ts';
+import { unifyBreaks, yamlComments } from './compose.ts';
 import type { Source } from './tree.ts';
 
 /** A comment that runs to the end of its line, with its mark. */
@@ -10,8 +10,7 @@ export interface Comment {
 /** The comments of a text, by the language that its name tells; what looks like one inside a text is none. */
 export function findComments(source: Source): Comment[] {
   if (/\.(tf|tofu|hcl|tfvars)$/.test(source.path)) return hclComments(source.text);
-  // The lexer does not know that a lone CR ends a line; the replacement keeps every offset.
-  return yamlComments(source.text.replace(/\r(?!\n)/g, '\n'));
+  return yamlComments(unifyBreaks(source.text));
 }
 
 /** Comments of the Terraform language: `#` and `//` outside of strings, heredocs and block comments. */
