@@ -21,23 +21,41 @@ import { isJsonPatch, isKustomization, isReplacement, readKustomizations, type W
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
 
-/** The objects of a document: of a `kind: List`, or a list of one kind as the API server gives it, its items, which may leave out their kind. */
-function itemsOf(object: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
-  const { kind, apiVersion, items } = object;
-  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return [object];
-  return items.filter(isRecord).flatMap((item) => {
-    if (kind === 'List' || item['kind'] !== undefined) return itemsOf(item, tree);
-    return [
-      graft(
-        Object.assign(Object.create(null), item, { apiVersion, kind: kind.slice(0, -'List'.length) }) as Record<
-          string,
-          unknown
-        >,
-        { tree, on: item },
-      ),
-    ];
-  });
+/**
+ * The objects of a document. Whatever its kind, one with `items` is a list to kubectl and to all that uses its reader (apimachinery,
+ * UnstructuredJSONScheme): only the items are objects, and they may leave out their kind. An item that stands there twice, by alias, is
+ * one object.
+ */
+function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
+  const found = new Set<Record<string, unknown>>();
+  const lists = new Set<unknown>();
+  const visit = (object: Record<string, unknown>): void => {
+    const { kind, apiVersion, items } = object;
+    if (items !== null && !Array.isArray(items)) {
+      found.add(object);
+      return;
+    }
+    if (lists.has(items)) return;
+    lists.add(items);
+    for (const item of new Set(items)) {
+      if (!isRecord(item)) continue;
+      if (isGiven(item['kind']) || isGiven(item['apiVersion'])) visit(item);
+      else
+        found.add(
+          graft(
+            Object.assign(Object.create(null), item, { apiVersion, kind: text(kind)?.replace(/List$/, '') }) as Record<
+              string,
+              unknown
+            >,
+            { tree, on: item },
+          ),
+        );
+    }
+  };
+  visit(document);
+  return [...found];
 }
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside, and within one root. */
 function looseTree(folder: string, crowded: ReadonlySet<string>, roots: ReadonlySet<string> | undefined): string {

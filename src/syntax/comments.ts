@@ -1,4 +1,5 @@
-import { unifyBreaks, yamlComments } from './compose.ts';
+import { unifyBreaks } from './breaks.ts';
+import { yamlComments } from './compose.ts';
 import type { Source } from './tree.ts';
 
 /** A comment that runs to the end of its line, with its mark. */

@@ -63,13 +63,6 @@ class LenientLexer extends (Lexer as unknown as new () => OpenLexer) {
 /** Marks of the lexer, which are not in the text: a document, an end of a flow collection, a scalar. */
 const marks = '\u0002\u0018\u001f';
 
-/**
- * A text whose lines all end as the lexer expects. For kubectl (go-yaml) a lone CR and the line ends of YAML 1.1, which are U+0085,
- * U+2028 and U+2029, end a line wherever they stand, so also a comment. The replacement keeps every offset.
- */
-export const unifyBreaks = (text: string): string =>
-  /[\r\u0085\u2028\u2029]/.test(text) ? text.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, '\n') : text;
-
 /** What kubectl's reader refuses and the package takes: tabs that could be indentation, and `?` in a plain text of a flow collection. */
 function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
   if (before === '\u001f')

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
-import { compose, unifyBreaks } from './compose.ts';
+import { hasKeptBreaks, readKeptBreaks, unifyBreaks } from './breaks.ts';
+import { compose } from './compose.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './document.ts';
 
@@ -133,9 +134,10 @@ export function splitDocuments(source: Source): Segment[] {
     while (text[at] === byteOrderMark) at++;
     return at;
   };
-  const bounds = [pastMarks(0)];
+  /** Where each document begins, and where the marker in front of it ends the one before. */
+  const bounds = [{ cut: 0, start: pastMarks(0) }];
   for (const { index } of text.matchAll(marker)) {
-    const last = bounds.at(-1) ?? 0;
+    const last = bounds.at(-1)?.start ?? 0;
     if (index > last && isAfterDirective(text, last, index)) continue;
     const behind = index + (matchAt(behindMarker, text, index)?.[0].length ?? 3);
     const lineEnd = index + lineAt(text, index).length + 1;
@@ -146,16 +148,18 @@ export function splitDocuments(source: Source): Segment[] {
         : text[index + 3] === '#' || /[^\S \t\r\n]/.test(text.slice(index + 3, behind))
           ? behind
           : index;
-    if (index > last) bounds.push(start);
-    else bounds[bounds.length - 1] = start;
+    if (index <= last) bounds.pop();
+    bounds.push({ cut: index, start });
   }
-  if (matchAt(firstObject, text, bounds[0] ?? 0)) {
-    const [from = 0, to = text.length] = bounds;
-    bounds.splice(1, 0, ...objectsInRow(text, from).filter((start) => start < to));
+  const [first, second] = bounds;
+  if (first && matchAt(firstObject, text, first.start)) {
+    const objects = objectsInRow(text, first.start).filter((start) => start < (second?.cut ?? text.length));
+    bounds.splice(1, 0, ...objects.map((start) => ({ cut: start, start })));
   }
-  return bounds.map((start, index) => {
-    const part = text.slice(start, bounds[index + 1]);
-    const written = source.text.slice(start, bounds[index + 1]);
+  return bounds.map(({ start }, index) => {
+    const end = bounds[index + 1]?.cut;
+    const part = text.slice(start, end);
+    const written = source.text.slice(start, end);
     const kept = part !== written && matchAt(firstObject, part, 0) && isJson(written) ? written : part;
     return { source, index, start, text: kept, ...glance(kept) };
   });
@@ -241,9 +245,16 @@ class Builder {
   /** Entries that an alias without an anchor stands for. */
   readonly unknown: { readonly on: object; readonly key?: string | number }[] = [];
   readonly #undefined = new Set<string>();
+  /** The value of a scalar whose line ends the parser was not told, or undefined. */
+  readonly #written: ((node: Scalar) => string | undefined) | undefined;
 
-  constructor(base: number, cloudformation: boolean, maxAliasNodes: number) {
+  constructor(base: number, cloudformation: boolean, maxAliasNodes: number, written: string | undefined) {
     this.#maxAliasNodes = maxAliasNodes;
+    if (written !== undefined)
+      this.#written = ({ range, type }) => {
+        const raw = range ? written.slice(range[0], range[1]) : '';
+        return hasKeptBreaks(raw) ? readKeptBreaks(raw, type) : undefined;
+      };
     this.#base = base;
     this.#cloudformation = cloudformation;
   }
@@ -298,7 +309,7 @@ class Builder {
     return value;
   }
   #scalar(node: Scalar): unknown {
-    const text = String(node.value ?? '');
+    const text = this.#written?.(node) ?? String(node.value ?? '');
     if (node.tag === undefined || (node.tag === 'tag:yaml.org,2002:str' && node.source === undefined))
       return node.type === 'PLAIN' || node.type === undefined ? this.#plain(text, node) : text;
     const value = resolveTagged(node.source ?? text, node.tag);
@@ -484,8 +495,10 @@ export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tre
         start: base,
       },
     ];
+  const written = source.text.slice(base, base + text.length);
+  const kept = written !== text && hasKeptBreaks(written) ? written : undefined;
   for (const { start, contents, broken } of compose(text, limits.depth)) {
-    const builder = new Builder(base, cloudformation, limits.aliases * 1000);
+    const builder = new Builder(base, cloudformation, limits.aliases * 1000, kept);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
     if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
