@@ -1,19 +1,12 @@
 import { dig } from '#model/dig.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
-import {
-  type Belonging,
-  podTemplates,
-  Resource,
-  type ResourceFields,
-  templateGroups,
-  Workload,
-} from '#model/resource.ts';
+import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
+import { type Belonging, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
-import { graft } from '#syntax/graft.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { graft, originOf } from '#syntax/graft.ts';
+import { parentOf, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations, type Way } from './kustomize.ts';
@@ -56,6 +49,21 @@ function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, 
   return [...found];
 }
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** The parts of an object that an alias without an anchor leaves open. */
+function unknownParts(object: object, tree: Tree): Change[] {
+  return (tree.unknown ?? []).flatMap(({ on, key }) => {
+    const path = key === undefined ? [] : [String(key)];
+    const top = originOf(tree, object).on;
+    for (let at: object = on; at !== top;) {
+      const up = parentOf(tree, at);
+      if (!up) return [];
+      path.unshift(String(up.key));
+      at = up.parent;
+    }
+    return [{ path, by: 'an alias without an anchor' }];
+  });
+}
 
 /** The folder tree that loose files of a folder belong to: upwards as long as no chart or kustomization lies beside, and within one root. */
 function looseTree(folder: string, crowded: ReadonlySet<string>, roots: ReadonlySet<string> | undefined): string {
@@ -123,9 +131,11 @@ function resourcesOf(
   const kind = text(object['kind']) ?? '';
   const group = groupOf(object['apiVersion']);
   const namespaced = isNamespaced(kind, group);
-  const template = templateGroups.get(kind)?.includes(group) === false ? undefined : templates.get(kind);
+  const template = templates.get(kindName(kind, group));
+  const open = unknownParts(object, tree);
   const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {
-    const fields: ResourceFields = { object, tree, namespaced, ...applied };
+    const changes = open.length > 0 ? [...open, ...(applied.changes ?? [])] : applied.changes;
+    const fields: ResourceFields = { object, tree, namespaced, ...applied, changes };
     return template ? new Workload(fields, template) : new Resource(fields);
   };
   if (ways.length === 0) return [make({ belonging: loose() })];
