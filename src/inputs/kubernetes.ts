@@ -1,6 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
-import { type Belonging, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { type Belonging, type Change, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
