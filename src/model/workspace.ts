@@ -378,6 +378,10 @@ export class Workspace {
   documentsBeside(tree: Tree): readonly Tree[] {
     return this.#documents.get(tree.source.id) ?? [tree];
   }
+  /** The first document of each file. */
+  get files(): readonly Tree[] {
+    return [...this.#documents.values()].flatMap((trees) => trees.slice(0, 1));
+  }
   /** The resources that a document holds. */
   resourcesIn(tree: Tree): readonly AnyResource[] {
     if (!this.#byTree) {

@@ -47,15 +47,16 @@ export function isForeign({ path, text }: Source): boolean {
   return isJson || !/^[ \t-]*\?[^\n]*\\\r?\n?$/m.test(text);
 }
 
-const manifestKey = /(?:^|[{,])[ \t{-]{0,40}["']?(apiVersion|kind|metadata)["']?[ \t]*:/gm;
+/** Keys at the start of a line or in brackets, and those in double quotes, as JSON has them, anywhere. */
+const manifestKey = /(?:(?:^|[{,])[ \t{-]{0,40}["']?|")(apiVersion|kind|metadata)["']?[ \t]*:/gm;
 /** Programs and mail, which may hold whole manifests: scripts, and user data of several parts. */
 const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
 
-/** Whether a text that cannot be read was meant for us, so that somebody needs to hear of it. */
-export function looksLikeOurs({ path, text: whole }: Source, text: string): boolean {
+/** Whether a file with a document that cannot be read was meant for us, so that somebody needs to hear of it: kubectl stops there. */
+export function looksLikeOurs({ path, text }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return true;
   if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?AWS::/.test(text)) return true;
-  if (path.endsWith('.template') || program.test(whole)) return false;
+  if (path.endsWith('.template') || program.test(text)) return false;
   const found = new Set<string>();
   for (const [, key = ''] of text.matchAll(manifestKey)) {
     found.add(key);

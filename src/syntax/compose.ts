@@ -66,10 +66,10 @@ const marks = '\u0002\u0018\u001f';
 /** What kubectl's reader refuses and the package takes: tabs that could be indentation, and `?` in a plain text of a flow collection. */
 function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
   if (before === '\u001f')
-    return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a text with "?" in a flow collection needs quotes' : undefined;
+    return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a value with "?" in brackets needs quotes' : undefined;
   const indents = before === '' || before.endsWith('\n') || before === '-';
   return !inFlow && indents && /^ *\t[ \t]*$/.test(lexeme)
-    ? 'tabs are not allowed as indentation, not even in a blank line'
+    ? 'tabs are not allowed as indentation, not even in blank lines'
     : undefined;
 }
 

@@ -36,13 +36,14 @@ export async function parseAll(
       trees.push(passedBy(source, 0, 0));
       continue;
     }
+    let ours: boolean | undefined;
     for (const segment of splitDocuments(source)) {
       if (segment.kind !== undefined && segment.apiVersion !== undefined && !asked(segment.kind, segment.apiVersion)) {
         if (source.target) skipped.push(segment);
       } else
         for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {
           const isBroken = tree.faults.some((fault) => fault.code !== 'duplicate-key');
-          const isOurs = !isBroken || looksLikeOurs(source, segment.text);
+          const isOurs = !isBroken || (ours ??= looksLikeOurs(source));
           trees.push(isOurs ? tree : passedBy(source, tree.index, tree.start));
         }
     }

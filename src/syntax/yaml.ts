@@ -160,7 +160,8 @@ export function splitDocuments(source: Source): Segment[] {
     const end = bounds[index + 1]?.cut;
     const part = text.slice(start, end);
     const written = source.text.slice(start, end);
-    const kept = part !== written && matchAt(firstObject, part, 0) && isJson(written) ? written : part;
+    const isKept = part !== written && matchAt(firstObject, part, 0) && isJson(written);
+    const kept = isKept ? written.replace(/\r(?!\n)/g, '\n') : part;
     return { source, index, start, text: kept, ...glance(kept) };
   });
 }
@@ -281,7 +282,7 @@ class Builder {
         if (!this.#undefined.has(node.source))
           this.fault(
             'alias',
-            anchor ? 'an anchor contains itself' : 'an alias (*) has no anchor (&) before it',
+            anchor ? 'this anchor (&) contains itself' : 'this alias (*) has no anchor (&) before it',
             start,
             end,
           );
@@ -290,7 +291,7 @@ class Builder {
       }
       this.#aliasNodes += anchor.size;
       if (this.#aliasNodes <= this.#maxAliasNodes) return anchor;
-      this.fault('alias', `alias expansion over the limit of ${this.#maxAliasNodes} nodes`, start, end);
+      this.fault('alias', `aliases expand to more than ${this.#maxAliasNodes} nodes`, start, end);
       this.overrun = true;
       return { value: null, size: 1 };
     }
@@ -305,7 +306,7 @@ class Builder {
   #plain(text: string, node: Scalar): unknown {
     const value = resolvePlain(text);
     if (typeof value === 'number' && !Number.isFinite(value))
-      this.fault('syntax', `${text} is no value that the API server can be sent`, ...this.#range(node));
+      this.fault('syntax', 'infinity and NaN cannot be sent to the API server', ...this.#range(node));
     return value;
   }
   #scalar(node: Scalar): unknown {
@@ -316,7 +317,7 @@ class Builder {
     if (value === undefined)
       this.fault(
         'syntax',
-        `the value is not of the type that its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)} names`,
+        `the value does not have the type of its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)}`,
         ...this.#range(node),
       );
     return value ?? null;
@@ -420,7 +421,7 @@ class Builder {
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     for (const source of sources) {
       if (typeof source !== 'object' || source === null || Array.isArray(source)) {
-        this.fault('syntax', 'a merge key takes a map or a list of maps', start, end);
+        this.fault('syntax', 'a merge key (<<) needs a map or a list of maps', start, end);
         continue;
       }
       const own = this.#slots.get(source);
@@ -496,7 +497,7 @@ export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tre
       },
     ];
   const written = source.text.slice(base, base + text.length);
-  const kept = written !== text && hasKeptBreaks(written) ? written : undefined;
+  const kept = hasKeptBreaks(written) && !hasKeptBreaks(text) ? written : undefined;
   for (const { start, contents, broken } of compose(text, limits.depth)) {
     const builder = new Builder(base, cloudformation, limits.aliases * 1000, kept);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
