@@ -1,8 +1,7 @@
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
 import type { Workspace } from '#model/workspace.ts';
-import { folderOf } from '#sources/layout.ts';
-import type { Tree } from '#syntax/tree.ts';
+import type { Source, Tree } from '#syntax/tree.ts';
 
 /*
  * Who fills in marks like `${NAME}` before a file is applied: Terraform (`templatefile`), Flux (`postBuild`), clusterctl. Each is told
@@ -11,6 +10,9 @@ import type { Tree } from '#syntax/tree.ts';
 
 /** Calls that render a file of the repository; the argument may hold interpolations. */
 const call = /\btemplatefile\s*\(\s*"([^"\n]{1,300})"|\btemplate\s*=\s*file\s*\(\s*"([^"\n]{1,300})"/g;
+
+/** The folder of a file, '' for the top. */
+const folderOf = ({ path }: Source): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** What the argument of a call means as a pattern of paths, seen from the folder of its file. */
 function patternOf(argument: string, folder: string): RegExp {
@@ -38,7 +40,7 @@ function fillersOf(workspace: Workspace): Fillers {
   const terraform = workspace.files
     .filter(({ language }) => language === 'hcl')
     .flatMap(({ source }) =>
-      [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source.path))),
+      [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source))),
     );
   const kustomizations = workspace.all('Kustomization');
   // A parent may give `postBuild` to all of them by a patch, so the word counts wherever it stands in one.

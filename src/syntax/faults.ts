@@ -35,6 +35,7 @@ const sentences: Readonly<Record<string, readonly (readonly [RegExp, string])[]>
     [/node end|in YAML document/, 'unexpected text after a complete value'],
     [/flow-(seq|map)-end/, 'this closing bracket has no opening bracket'],
     [/Block scalar header/, 'only a digit, "+" and "-" may follow "|" or ">"'],
+    [/quoted-scalar token/, 'unexpected text in quotes (missing comma?)'],
     [/block-seq-ind/, 'a list cannot start on the line of its key'],
   ],
 };

@@ -110,7 +110,8 @@ export function locationAt(source: Source, from: number, to: number, path = ''):
   const [start, end] = [Math.min(from, source.text.length), Math.min(to, source.text.length)];
   let stop = start;
   while (stop < end && source.text.charCodeAt(stop) !== 10 && source.text.charCodeAt(stop) !== 13) stop++;
-  if (stop === start) stop = Math.min(start + 1, Math.max(start, source.text.length));
+  // A line end is one place, also where it is made of two characters.
+  if (stop === start) stop = Math.min(start + (source.text.startsWith('\r\n', start) ? 2 : 1), source.text.length);
   return { source: source.id, path, start: positionAt(source, start), end: positionAt(source, stop) };
 }
 

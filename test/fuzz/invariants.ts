@@ -45,7 +45,7 @@ const inOrder = (result: Result): string =>
   JSON.stringify([
     result.findings.map(({ rule, message, at, fingerprint }) => [rule, message, at, fingerprint]),
     // Where a cluster is missing, the place is that of its first part.
-    result.undetermined.map(({ at: _, ...one }) => JSON.stringify(one)).sort(),
+    result.undetermined.map(({ rule, subject, why }) => JSON.stringify([rule, subject, why])).sort(),
   ]);
 
 /** Rules that look at one object alone; what they say must not depend on which file it stands in. */
@@ -118,7 +118,7 @@ export async function check(files: Files): Promise<{ readonly documents: number;
   const lines = new Map(result.sources.map(({ id, text }: Source) => [id, linesOf(text)]));
   for (const { at, related } of result.findings) for (const place of [at, ...related]) checkPlace(place, lines);
   for (const { at } of result.undetermined) checkPlace(at, lines);
-  const turned = await run(Object.fromEntries(Object.entries(files).reverse()));
+  const turned = await run(Object.fromEntries(Object.entries(files).toReversed()));
   if (inOrder(turned) !== inOrder(result)) fail('the order of files changes nothing', difference(result, turned));
   await checkSplit(files);
   await checkFix(files, result);
@@ -128,7 +128,7 @@ export async function check(files: Files): Promise<{ readonly documents: number;
 function difference(a: Result, b: Result): unknown {
   const [one = [], other = []] = [a, b].map((result) => [
     ...result.findings.map(({ rule, message, at, fingerprint }) => JSON.stringify([rule, message, at, fingerprint])),
-    ...result.undetermined.map(({ at: _, ...open }) => JSON.stringify(open)),
+    ...result.undetermined.map(({ rule, subject, why }) => JSON.stringify([rule, subject, why])),
   ]);
   return {
     missing: one.filter((what) => !other.includes(what)).slice(0, 2),
