@@ -4,7 +4,8 @@ import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import { applyBaseline, baselineOf, type BaselineRun, type Before, forgetKnown } from '#engine/known.ts';
 import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
-import { applyIgnores, collectIgnores } from '#engine/suppress.ts';
+import { collectIgnores } from '#engine/ignores.ts';
+import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { inputs } from '#inputs/index.ts';
 import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
@@ -112,11 +113,12 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     documents: trees,
     targetOf,
     today: options.today,
+    calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
     sources: files.sources,
     progress: options.progress,
   });
 
-  const ignores = collectIgnores(files.sources, workspace.resources, config, {
+  const ignores = collectIgnores(files.sources, trees, workspace.resources, config, {
     rules: options.rules,
     active: active.map(({ rule }) => rule.id),
   });
@@ -126,6 +128,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     strict: options.strictIgnores,
     partial: options.paths.length > 0 || options.scope !== undefined,
     undetermined: result.undetermined,
+    sources: files.sources,
   });
   return {
     ...result,

@@ -6,7 +6,7 @@ import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { folderOf } from '#sources/layout.ts';
 import { parseAll } from '#syntax/parse.ts';
-import type { Source } from '#syntax/tree.ts';
+import type { Source, Tree } from '#syntax/tree.ts';
 
 /** The day on which tests judge. */
 export const today = '2026-11-21';
@@ -29,7 +29,7 @@ export async function lintTexts(
     target?: string | undefined;
     targets?: readonly string[];
   } = {},
-): Promise<RunResult & { workspace: Workspace; sources: readonly Source[] }> {
+): Promise<RunResult & { workspace: Workspace; sources: readonly Source[]; trees: readonly Tree[] }> {
   const sources = Object.entries(files).map(([id, text]): Source => ({
     id,
     path: id,
@@ -58,6 +58,7 @@ export async function lintTexts(
     workspace,
     documents: trees,
     today,
+    calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
     targetOf: findTargets(
       settings.target === undefined ? undefined : { version: settings.target, by: 'the config' },
       workspace.clusters,
@@ -66,5 +67,5 @@ export async function lintTexts(
     ),
     sources,
   });
-  return { ...result, findings: settle(result.findings), workspace, sources };
+  return { ...result, findings: settle(result.findings), workspace, sources, trees };
 }

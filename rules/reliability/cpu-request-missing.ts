@@ -1,4 +1,4 @@
-import { defineRule, initContainers, shortfallsOf } from '#rule';
+import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should request CPU',
@@ -12,6 +12,7 @@ export default defineRule({
       'Container "{container}" of {workload} requests no CPU, so its node is packed as if it needed none and it starves first',
     zero: 'Container "{container}" of {workload} requests 0 CPU, so its node is packed as if it needed none and it starves first',
   },
+  family: { of: containerResources, as: { absent: 'CPU request' } },
   equivalents: [
     'kube-linter:unset-cpu-requirements',
     'kube-score:container-resources',

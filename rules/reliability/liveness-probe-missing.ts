@@ -1,4 +1,4 @@
-import { defineRule } from '#rule';
+import { containerProbes, defineRule } from '#rule';
 
 export default defineRule({
   title: 'Container should have a liveness probe',
@@ -9,6 +9,7 @@ export default defineRule({
   messages: {
     missing: 'Container "{container}" of {workload} has no liveness probe, so it stays as it is when its process hangs',
   },
+  family: { of: containerProbes, as: { missing: 'liveness probe' } },
   equivalents: [
     'kube-linter:no-liveness-probe',
     'kube-score:pod-probes',

@@ -1,4 +1,4 @@
-import { defineRule, initContainers, shortfallsOf } from '#rule';
+import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should limit memory',
@@ -12,6 +12,7 @@ export default defineRule({
       'Container "{container}" of {workload} has no memory limit, so a leak takes the memory of every pod on its node',
     zero: 'Container "{container}" of {workload} has a memory limit of 0, which is none, so a leak takes the memory of every pod on its node',
   },
+  family: { of: containerResources, as: { absent: 'memory limit' } },
   equivalents: [
     'kube-linter:unset-memory-requirements',
     'kube-score:container-resources',

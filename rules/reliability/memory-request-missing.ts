@@ -1,4 +1,4 @@
-import { defineRule, initContainers, shortfallsOf } from '#rule';
+import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should request memory',
@@ -11,6 +11,7 @@ export default defineRule({
     absent: 'Container "{container}" of {workload} requests no memory, so its node fills up and evicts it first',
     zero: 'Container "{container}" of {workload} requests 0 memory, so its node fills up and evicts it first',
   },
+  family: { of: containerResources, as: { absent: 'memory request' } },
   equivalents: [
     'kube-score:container-resources',
     'polaris:memoryRequestsMissing',

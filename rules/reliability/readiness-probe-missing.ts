@@ -1,4 +1,4 @@
-import { type AnyResource, defineRule, dig, labelsOf, list, patched, selectorOf, text } from '#rule';
+import { type AnyResource, containerProbes, defineRule, dig, labelsOf, list, patched, selectorOf, text } from '#rule';
 
 /** Ports of the pod that a Service sends to: numbers, or names of container ports. */
 function targetsOf(service: AnyResource): (string | number)[] {
@@ -34,6 +34,7 @@ export default defineRule({
       'Container "{container}" of {workload} has a startup probe but no readiness probe, so {service} goes on sending it traffic when it can no longer answer',
     missing: 'Container "{container}" of {workload} has no readiness probe, so a rollout goes on before it can answer',
   },
+  family: { of: containerProbes, as: { serving: 'readiness probe', missing: 'readiness probe' } },
   equivalents: [
     'kube-linter:no-readiness-probe',
     'kube-score:pod-probes',

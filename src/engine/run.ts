@@ -1,5 +1,15 @@
 import type { Cluster } from '#model/cluster.ts';
-import { type Crash, type Finding, rank, type Severity, type SubjectName, type Undetermined } from '#model/finding.ts';
+import {
+  type Crash,
+  type Finding,
+  type Fold,
+  type Holder,
+  type Origin,
+  rank,
+  type Severity,
+  type SubjectName,
+  type Undetermined,
+} from '#model/finding.ts';
 import type { KnownKind } from '#model/kinds.ts';
 import { type Change, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -8,6 +18,7 @@ import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target, unrendered } from '#rule';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
+import { findValues, wantedOf } from './found.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import {
@@ -40,6 +51,8 @@ export interface RunInput {
   readonly today: string;
   /** Told from time to time how far the run is. */
   readonly progress?: ((words: string) => void) | undefined;
+  /** The Terraform module calls that make a part of a cluster. */
+  readonly calls?: ReadonlyMap<object, readonly Holder[]>;
   /** All texts of the run; findings in those that are no targets are not told. */
   readonly sources: readonly Source[];
 }
@@ -65,7 +78,8 @@ type Subject = {
   readonly name: SubjectName;
   readonly at: () => Location;
   readonly resource?: AnyResource;
-  readonly value: unknown;
+  readonly object?: object | undefined;
+  readonly value: object;
 };
 
 /** The note that a rule reports, with its types let go. */
@@ -88,6 +102,7 @@ export function run(input: RunInput): RunResult {
     findings: [],
     undetermined: new Map(),
     crashes: [],
+    valueAt: findValues(input.documents),
     sources: new Map(input.sources.map((source) => [source.id, source])),
   };
   let owned = 0;
@@ -127,12 +142,13 @@ export function run(input: RunInput): RunResult {
   }
   for (const cluster of input.workspace.clusters)
     for (const part of partsOf(cluster))
-      check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
+      check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
 interface Collected {
   readonly sources: ReadonlyMap<string, Source>;
+  readonly valueAt: ReturnType<typeof findValues>;
   readonly findings: RawFinding[];
   /** By what they say, as an object that is applied in several ways is judged as often. */
   readonly undetermined: Map<string, Undetermined>;
@@ -151,15 +167,22 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     if (note.on && subject.tree) return locate(subject.tree, note.on, note.key);
     return subject.at();
   };
-  const leaveOpen = (why: string, at: Location): void => {
+  const calls = input.calls?.get(subject.value) ?? [];
+  const unread = subject.resource === undefined && unreadParts(subject.value);
+  const originAt = (note: Pick<AnyNote, 'on'>): Origin => ({
+    subject: subject.value,
+    tree: subject.tree,
+    object: subject.object,
+    on: note.on,
+    calls,
+    unread,
+  });
+  const leaveOpen = (why: string, at: Location, note: Pick<AnyNote, 'on'>): void => {
     if (!result.sources.get(at.source)?.target) return;
     const { name } = subject;
-    result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), {
-      rule: rule.id,
-      subject: name,
-      why,
-      at,
-    });
+    const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
+    const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
+    result.undetermined.set(key, { rule: rule.id, subject: name, why, at, origins });
   };
   const context = {
     options: setting.options,
@@ -173,16 +196,20 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       if (!source?.target) return;
       const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
       if (doubt !== undefined) {
-        leaveOpen(doubt, at);
+        leaveOpen(doubt, at, note);
         return;
       }
       // What an overlay says is judged as the config wants it for the files of the overlay.
       const here =
         at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
-      if (here) result.findings.push(finding(rule, here.severity, note, subject, at));
+      if (here)
+        result.findings.push({
+          ...finding(rule, here.severity, note, subject, at, result.valueAt),
+          origins: [originAt(note)],
+        });
     },
     undetermined(why: string, place: AnyNote) {
-      leaveOpen(why, placeOf(place));
+      leaveOpen(why, placeOf(place), place);
     },
   };
   try {
@@ -230,11 +257,34 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: 
   return steps;
 }
 
-function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): RawFinding {
+/** Whether a document is one of which a part was not read. */
+const unreadParts = (subject: object): boolean =>
+  'faults' in subject && Array.isArray(subject.faults) && subject.faults.some(({ code }) => code !== 'duplicate-key');
+
+/** The line that a finding shares with others of its family. */
+function foldOf({ family }: AnyRule, message: string, fill: (template: string) => string): Fold | undefined {
+  const part = family?.as[message];
+  return family && part !== undefined
+    ? { message: fill(family.of.message), part: fill(part), help: fill(family.of.help) }
+    : undefined;
+}
+
+function finding(
+  rule: AnyRule,
+  severity: Severity,
+  note: AnyNote,
+  subject: Subject,
+  at: Location,
+  valueAt: Collected['valueAt'],
+): RawFinding {
   const fill = (template: string): string =>
     template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
   const message = fill(rule.messages[note.message] ?? note.message);
-  const help = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
+  const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
+  const help = advice === undefined ? undefined : fill(advice);
+  const found = valueAt(at, subject.name);
+  const wanted = wantedOf(note.fix?.edits ?? [], help);
+  const fold = foldOf(rule, note.message, fill);
   const edits = note.fix && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
@@ -242,7 +292,10 @@ function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subj
     severity: note.severity ?? severity,
     messageId: note.message,
     message,
-    ...(help === undefined ? {} : { help: fill(help) }),
+    ...(help === undefined ? {} : { help }),
+    ...(found === undefined ? {} : { found }),
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(fold ? { fold } : {}),
     at,
     related: note.related ?? [],
     subject: subject.name,
@@ -282,16 +335,19 @@ const same = (a: Finding, b: Finding): boolean =>
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
-  const { variant, ...first } = alike[0];
+  const { variant, ...one } = alike[0];
+  const first = alike.length === 1 ? one : { ...one, origins: alike.flatMap(({ origins = [] }) => origins) };
   if (!variant) return first;
-  const severity = alike.map((one) => one.severity).reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+  const severity = alike
+    .map((each) => each.severity)
+    .reduce((worst, next) => (rank(next) < rank(worst) ? next : worst));
   const related = [
     ...new Map(
-      alike.flatMap((one) => one.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at]),
+      alike.flatMap((each) => each.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at]),
     ).values(),
   ];
-  if (new Set(alike.map((one) => one.variant)).size >= variant.of) return { ...first, severity, related };
-  const by = [...new Set(alike.flatMap((one) => (one.variant ? [one.variant.by] : [])))].sort();
+  if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
+  const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
   return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
 }

@@ -32,6 +32,8 @@ function fromJson(text: string): unknown {
 /** One use of a folder: its files, and where another folder calls it as a module, that call. */
 export class Scope {
   readonly dialect: Dialect;
+  /** The module calls that lead here, outermost first. */
+  readonly calls: readonly Field[];
   readonly #call: Field | undefined;
   readonly #roots: readonly Field[];
   readonly #locals = new Map<string, { readonly tree: Tree; readonly on: object }>();
@@ -42,8 +44,9 @@ export class Scope {
   /** Entries of blocks that something else decides on, and what. */
   readonly #doubts = new Map<object, Map<string, string>>();
 
-  constructor(trees: readonly Tree[], call?: Field) {
-    this.#call = call;
+  constructor(trees: readonly Tree[], calls: readonly Field[] = []) {
+    this.calls = calls;
+    this.#call = calls.at(-1);
     this.dialect = {
       converts: true,
       unknown: (value) => this.#unknown(value),
@@ -263,9 +266,9 @@ export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): {
   const scopes: Scope[] = [];
   const unread: Unread[] = [];
   const entered = new Set<string>();
-  const enter = (folder: string, call: Field | undefined, chain: readonly string[]): void => {
+  const enter = (folder: string, calls: readonly Field[], chain: readonly string[]): void => {
     entered.add(folder);
-    const scope = new Scope(folders.get(folder) ?? [], call);
+    const scope = new Scope(folders.get(folder) ?? [], calls);
     scopes.push(scope);
     for (const [label, block] of scope.blocks('module')) {
       const { value: source } = block.get('source');
@@ -277,7 +280,7 @@ export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): {
         chain.length < deepest &&
         scopes.length < mostScopes
       )
-        enter(target, block, [...chain, target]);
+        enter(target, [...calls, block], [...chain, target]);
       else unread.push({ block, label, source: typeof source === 'string' ? source : '' });
     }
   };
@@ -289,8 +292,8 @@ export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): {
         .filter((target) => target !== folder),
     ),
   );
-  for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, undefined, [folder]);
-  for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, undefined, [folder]);
+  for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, [], [folder]);
+  for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, [], [folder]);
   return { scopes, unread };
 }
 

@@ -1,5 +1,5 @@
 import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
-import type { Note } from '#model/finding.ts';
+import type { Holder, Note } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
 import { folderOf } from '#sources/layout.ts';
@@ -910,7 +910,14 @@ const terraform: Input = {
     }
     const { scopes, unread } = scopesOf(folders);
     const read = scopes.map((scope) => new Folder(scope));
-    const clusters = read.flatMap((folder) => folder.clusters());
+    const calls = new Map<object, readonly Holder[]>();
+    const clusters = scopes.flatMap((scope, i) => {
+      const made = read[i]?.clusters() ?? [];
+      const through = scope.calls.map((call) => ({ tree: call.tree, object: call.map }));
+      for (const one of through.length > 0 ? made : [])
+        for (const part of [one, ...one.nodegroups, ...one.addons]) calls.set(part, through);
+      return made;
+    });
     const notes = read.flatMap((folder) => folder.notes);
     for (const { block, label, source } of unread)
       if (!eksModule.test(source) && telltale.some((key) => block.get(key).written))
@@ -919,7 +926,7 @@ const terraform: Input = {
           message: `module.${label} is not judged: ${short(source)} is not among these files`,
           at: block.at(),
         });
-    return { resources: [], clusters, notes, provided: read.flatMap((folder) => folder.provided()) };
+    return { resources: [], clusters, notes, calls, provided: read.flatMap((folder) => folder.provided()) };
   },
 };
 

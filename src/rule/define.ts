@@ -147,6 +147,13 @@ export interface Wide<O, M extends Record<string, string>> extends Local<O, M> {
 
 export type Scope = 'resource' | 'model' | 'workspace';
 
+/** Rules that text tells in one line where several report one place of one object. Machine formats keep each finding. */
+export interface Family {
+  /** Holes are filled with the data of the messages; `{parts}` is what the rules say with `as`: "CPU request, memory request". */
+  readonly message: string;
+  readonly help: string;
+}
+
 /** One defect: metadata and `check`. Its id is its path below `rules/`, its page and examples lie beside it. */
 export interface Rule<K extends Kind, S extends Scope, O, M extends Record<string, string>> {
   /** The demand, one line, without a full stop. */
@@ -166,6 +173,8 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
    * filled with the data of the message. Shown as `fix:` where there is no automatic fix.
    */
   readonly help?: string | Readonly<Record<keyof M, string>>;
+  /** The family that a message belongs to, and its part of the line. */
+  readonly family?: { readonly of: Family; readonly as: Readonly<Partial<Record<keyof M, string>>> };
   /** The same check in other tools: `kube-linter:latest-tag`. */
   readonly equivalents: readonly string[];
   /** Where the demand comes from, by title. */

@@ -18,6 +18,7 @@ export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
 export { initContainers, shortfallsOf } from './compute.ts';
+export { containerProbes, containerResources } from './families.ts';
 export { countOf, leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
 export { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from './api.ts';

@@ -11,6 +11,12 @@ export interface Source {
   readonly target: boolean;
 }
 
+/** A comment that runs to the end of its line, with its mark. */
+export interface Comment {
+  readonly offset: number;
+  readonly text: string;
+}
+
 /** The part of a source that could not be read, and why. No message quotes the text, which may hold a secret. */
 export interface SyntaxFault {
   readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';
@@ -39,4 +45,6 @@ export interface Tree {
   readonly index: number;
   /** Offset of the document's first character. */
   readonly start: number;
+  /** Comments of HCL, as the grammar finds them; other languages are asked when somebody wants theirs. */
+  readonly comments?: readonly Comment[];
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Node } from 'web-tree-sitter';
-import type { Source, SyntaxFault, Tree } from './tree.ts';
+import type { Comment, Source, SyntaxFault, Tree } from './tree.ts';
 
 /** Nodes of the grammar that close something, and what they close. */
 const closings: ReadonlyMap<string, string> = new Map([
@@ -363,6 +363,20 @@ class Builder {
     return this.#body(root, 0);
   }
 
+  /** Comments up to the end of a line. Where the grammar lost its way, what looks like one may be text. */
+  comments(root: Node): Comment[] {
+    const isLost = (node: Node): boolean => {
+      for (let up = node.parent; up; up = up.parent) if (up.isError) return true;
+      return false;
+    };
+    return root
+      .descendantsOfType('comment')
+      .filter((node) => node !== null)
+      .map((node) => ({ node, text: this.#written(node) }))
+      .filter(({ node, text }) => !text.startsWith('/*') && !isLost(node))
+      .map(({ node, text }) => ({ offset: node.startIndex, text: text.replace(/[\r\n]+$/, '') }));
+  }
+
   /** The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data. */
   offsets(root: object): Uint32Array {
     const numbers: number[] = [];
@@ -385,7 +399,12 @@ class Builder {
  * Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. A tree's root holds blocks below
  * their labels, as Terraform's JSON syntax does: `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
  */
-export async function loadHcl(): Promise<(source: Source) => Tree[]> {
+export const loadHcl = (): Promise<(source: Source) => Tree[]> => (loaded ??= load());
+
+/** Made once in a process: what the grammar takes of WebAssembly memory is never given back. */
+let loaded: ReturnType<typeof load> | undefined;
+
+async function load(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
   const [, { package: grammar, file }] = hclAssets;
@@ -419,7 +438,16 @@ export async function loadHcl(): Promise<(source: Source) => Tree[]> {
       const builder = new Builder(source);
       const root = builder.file(parsed.rootNode);
       return [
-        { source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'hcl', index: 0, start: 0 },
+        {
+          source,
+          root,
+          offsets: builder.offsets(root),
+          faults: builder.faults,
+          language: 'hcl',
+          index: 0,
+          start: 0,
+          comments: source.text.includes('ekslint-ignore') ? builder.comments(parsed.rootNode) : [],
+        },
       ];
     } finally {
       parsed.delete();

@@ -1,7 +1,7 @@
 import type { Source, Tree } from './document.ts';
 import { originOf } from './graft.ts';
 
-export type { Source, SyntaxFault, Tree } from './document.ts';
+export type { Comment, Source, SyntaxFault, Tree } from './document.ts';
 
 /** Both from 1; a column counts UTF-16 code units. */
 export interface Position {

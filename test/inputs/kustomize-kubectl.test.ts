@@ -123,11 +123,9 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
   }, 60_000);
 
   const corpus = resolve('../shared/corpus');
-  test.skipIf(!existsSync(corpus))(
-    'every root of real repositories',
-    async () => {
+  // Only those who have the corpus can run it.
+  if (existsSync(corpus))
+    test('every root of real repositories', async () => {
       expect(await compare(corpus)).toBeGreaterThan(50);
-    },
-    300_000,
-  );
+    }, 300_000);
 });

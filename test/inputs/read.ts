@@ -24,7 +24,7 @@ export function parse(one: Source): Tree[] {
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
-export function read(files: Readonly<Record<string, string>>): Required<Omit<Parts, 'gaps'>> {
+export function read(files: Readonly<Record<string, string>>): Required<Omit<Parts, 'gaps' | 'calls'>> {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
   const parts = {
     resources: [] as AnyResource[],
