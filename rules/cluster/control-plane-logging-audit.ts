@@ -2,7 +2,8 @@ import { type Cluster, clusterTitle, defineRule, digRecord, isRecord } from '#ru
 
 /** Adds types to the list where one is written, or writes the whole list where the input has one place for it. */
 function editsFor({ input, object, logging }: Cluster, missing: readonly string[]) {
-  if (!isRecord(object)) return [];
+  // A resource of CloudFormation without `Properties` has no place to write to.
+  if (!isRecord(object) || (input === 'cloudformation' && Object.hasOwn(object, 'Type'))) return [];
   const make = (type: string): unknown => (input === 'cloudformation' ? { Type: type } : type);
   const steps =
     input === 'cloudformation'

@@ -80,15 +80,19 @@ function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   });
 }
 
+/** NetworkPolicies of Kubernetes and of Calico, in a namespace or in all. */
+const policiesIn = (unit: Neighbours, namespace: string): readonly AnyResource[] =>
+  ['NetworkPolicy', 'NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'].flatMap((kind) =>
+    unit.all(kind, namespace),
+  );
+
 /** Whether anything of the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
   const calico = ({ group }: AnyResource) => group.endsWith('projectcalico.org');
   return (
-    unit
-      .all('NetworkPolicy', namespace)
-      .some((policy) =>
-        calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction),
-      ) ||
+    policiesIn(unit, namespace).some((policy) =>
+      calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction),
+    ) ||
     unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction)) ||
     unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction)) ||
     unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction)) ||
@@ -112,7 +116,7 @@ function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
   const unclear = (policy: AnyResource) =>
     unrendered(policy.namespace) ||
     (policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec')));
-  if (unit.all('NetworkPolicy', '*').some(unclear))
+  if (policiesIn(unit, '*').some(unclear))
     return 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
   const generates = (policy: AnyResource) =>
     rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');

@@ -10,11 +10,12 @@ import {
   type SubjectName,
   type Undetermined,
 } from '#model/finding.ts';
-import { type Change, podTemplates, type Variant, Workload } from '#model/resource.ts';
+import type { KnownKind } from '#model/kinds.ts';
+import { type Change, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import { type AnyRule, type Target, unrendered } from '#rule';
+import { type AnyRule, type Kind, type Target, unrendered } from '#rule';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { findValues, wantedOf } from './found.ts';
@@ -69,6 +70,9 @@ export interface RunResult {
   readonly owned: number;
 }
 
+/** What subjects go by: a kind of Kubernetes by group and name, or a part of the model; the two never meet. */
+type AskedKind = Kind | KnownKind;
+
 type Subject = {
   readonly tree: Tree | undefined;
   readonly name: SubjectName;
@@ -102,10 +106,10 @@ export function run(input: RunInput): RunResult {
     sources: new Map(input.sources.map((source) => [source.id, source])),
   };
   let owned = 0;
-  const byKind = new Map<string, ActiveRule[]>();
+  const byKind = new Map<AskedKind, ActiveRule[]>();
   for (const active of input.rules)
     for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
-  const check = (kinds: readonly string[], subject: Subject) => {
+  const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource
       ? subject.resource.object !== subject.resource.written
@@ -131,13 +135,9 @@ export function run(input: RunInput): RunResult {
       if (resource.tree.source.target) owned++;
       continue;
     }
-    // Rules that name a kind with a pod template count on it.
-    const kinds =
-      resource instanceof Workload
-        ? [resource.kind, 'Workload', 'Resource']
-        : podTemplates.has(resource.kind)
-          ? ['Resource']
-          : [resource.kind, 'Resource'];
+    const kinds: AskedKind[] = ['Resource'];
+    if (resource instanceof Workload) kinds.push('Workload');
+    if (resource.known !== undefined) kinds.push(resource.known);
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
   for (const cluster of input.workspace.clusters)
@@ -231,7 +231,7 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
   if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
   if (resource.changes.length === 0) return undefined;
-  const steps = stepsTo(tree, on, key);
+  const steps = stepsTo(tree, on, key, originOf(tree, resource.written).on);
   const isAbsent = key !== undefined && value === undefined;
   const change = resource.changes.find((one) => (isAbsent || one.absent !== true) && overlaps(one, steps));
   return (
@@ -242,14 +242,19 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
   path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
 
-/** Keys from the document's root. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
-function stepsTo(tree: Tree, on: object, key: string | number | undefined): string[][] {
+/** Keys from the object on, which may be an item of a list. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
+function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: object): string[][] {
   const namesOf = (holder: object, at: string | number): string[] => {
     const item = Array.isArray(holder) ? (holder[Number(at)] as unknown) : undefined;
     return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
   };
   const steps = key === undefined ? [] : [namesOf(on, key)];
-  for (let up = parentOf(tree, on); up; up = parentOf(tree, up.parent)) steps.unshift(namesOf(up.parent, up.key));
+  for (let at = originOf(tree, on).on; at !== top;) {
+    const up = parentOf(tree, at);
+    if (!up) break;
+    steps.unshift(namesOf(up.parent, up.key));
+    at = up.parent;
+  }
   return steps;
 }
 

@@ -1,13 +1,13 @@
 import { dig } from '#model/dig.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
-import { podTemplates, Resource, type ResourceFields, templateGroups, Workload } from '#model/resource.ts';
+import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
+import { type Change, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
-import { graft } from '#syntax/graft.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { graft, originOf } from '#syntax/graft.ts';
+import { parentOf, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from './kustomize.ts';
@@ -17,21 +17,54 @@ import { isConfiguration } from './kustomize-fields.ts';
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
 
-/** The objects of a document: of a `kind: List`, or a list of one kind as the API server gives it, its items, which may leave out their kind. */
-function itemsOf(object: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
-  const { kind, apiVersion, items } = object;
-  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return [object];
-  return items.filter(isRecord).flatMap((item) => {
-    if (kind === 'List' || item['kind'] !== undefined) return itemsOf(item, tree);
-    return [
-      graft(
-        Object.assign(Object.create(null), item, { apiVersion, kind: kind.slice(0, -'List'.length) }) as Record<
-          string,
-          unknown
-        >,
-        { tree, on: item },
-      ),
-    ];
+/**
+ * The objects of a document. Whatever its kind, one with `items` is a list to kubectl and to all that uses its reader (apimachinery,
+ * UnstructuredJSONScheme): only the items are objects, and they may leave out their kind. An item that stands there twice, by alias, is
+ * one object.
+ */
+function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
+  const found = new Set<Record<string, unknown>>();
+  const lists = new Set<unknown>();
+  const visit = (object: Record<string, unknown>): void => {
+    const { kind, apiVersion, items } = object;
+    if (items !== null && !Array.isArray(items)) {
+      found.add(object);
+      return;
+    }
+    if (lists.has(items)) return;
+    lists.add(items);
+    for (const item of new Set(items)) {
+      if (!isRecord(item)) continue;
+      if (isGiven(item['kind']) || isGiven(item['apiVersion'])) visit(item);
+      else
+        found.add(
+          graft(
+            Object.assign(Object.create(null), item, { apiVersion, kind: text(kind)?.replace(/List$/, '') }) as Record<
+              string,
+              unknown
+            >,
+            { tree, on: item },
+          ),
+        );
+    }
+  };
+  visit(document);
+  return [...found];
+}
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** The parts of an object that an alias without an anchor leaves open. */
+function unknownParts(object: object, tree: Tree): Change[] {
+  return (tree.unknown ?? []).flatMap(({ on, key }) => {
+    const path = key === undefined ? [] : [String(key)];
+    const top = originOf(tree, object).on;
+    for (let at: object = on; at !== top;) {
+      const up = parentOf(tree, at);
+      if (!up) return [];
+      path.unshift(String(up.key));
+      at = up.parent;
+    }
+    return [{ path, by: 'an alias without an anchor' }];
   });
 }
 
@@ -91,9 +124,11 @@ function resourcesOf(
 ): AnyResource[] {
   const kind = text(object['kind']) ?? '';
   const group = groupOf(object['apiVersion']);
-  const template = templateGroups.get(kind)?.includes(group) === false ? undefined : templates.get(kind);
+  const template = templates.get(kindName(kind, group));
+  const open = unknownParts(object, tree);
   const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {
-    const fields: ResourceFields = { object, tree, namespaced, ...applied };
+    const changes = open.length > 0 ? [...open, ...(applied.changes ?? [])] : applied.changes;
+    const fields: ResourceFields = { object, tree, namespaced, ...applied, changes };
     return template ? new Workload(fields, template) : new Resource(fields);
   };
   if (ways.length === 0) return [make(loose())];

@@ -2,6 +2,7 @@ import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client
 import type { Tree } from '#syntax/tree.ts';
 import type { Cluster } from './cluster.ts';
 import { digRecord } from './dig.ts';
+import { groupOf, kindName } from './kinds.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
@@ -35,9 +36,9 @@ class Group {
 
   add(resource: AnyResource): void {
     this.resources.push(resource);
-    push(this.byKind, resource.kind, resource);
-    for (const name of resource.names) push(this.#byName, `${resource.kind}/${name}`, resource);
-    push(this.#byPlace, `${resource.kind}/${resource.namespace}`, resource);
+    push(this.byKind, resource.kindName, resource);
+    for (const name of resource.names) push(this.#byName, `${resource.kindName}/${name}`, resource);
+    push(this.#byPlace, `${resource.kindName}/${resource.namespace}`, resource);
     if (resource instanceof Workload) push(this.#workloads, resource.namespace, resource);
   }
   named(kind: string, name: string): readonly AnyResource[] {
@@ -57,7 +58,7 @@ class Group {
   /** Where custom resources stand whose controllers make pods. */
   get makers(): { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } {
     if (!this.#makers) {
-      const makers = this.resources.filter((resource) => !quietKinds.has(resource.kind) && makesPods(resource));
+      const makers = this.resources.filter((resource) => !quietKinds.has(resource.kindName) && makesPods(resource));
       this.#makers = {
         anywhere: makers.some((resource) => !resource.namespaced),
         namespaces: new Set(makers.filter((resource) => resource.namespaced).map((resource) => resource.namespace)),
@@ -178,7 +179,10 @@ export class Neighbours {
     return [...new Set([...own, ...shared.filter((item) => this.#meets(item, namespace))])];
   }
 
-  /** Objects of this kind and name in a namespace (that of the resource unless given). */
+  /**
+   * Objects of this kind and name in a namespace (that of the resource unless given). Here and in all look-ups, a bare name is that of a
+   * known kind in its groups (model/kinds.ts), or of a custom kind in any group.
+   */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
     return this.#gather((group) => group.named(kind, name), namespace);
   }
@@ -224,14 +228,14 @@ export class Neighbours {
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
     return this.#gather(
-      (group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kind}/${name}`) ?? []),
+      (group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kindName}/${name}`) ?? []),
       workload.namespace,
     );
   }
   /** The Argo Rollout that runs the pods of this workload in its stead. */
   rolloutOf(workload: Resource): Workload | undefined {
     return this.#gather(
-      (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kind}/${name}`) ?? []),
+      (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kindName}/${name}`) ?? []),
       workload.namespace,
     )[0];
   }
@@ -250,7 +254,7 @@ export class Neighbours {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
     return this.#group
-      .named(text(owner.kind) ?? '', text(owner.name) ?? '')
+      .named(kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion)), text(owner.name) ?? '')
       .find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
   }
 }
@@ -338,7 +342,7 @@ const quietKinds = new Set([
 ]);
 
 function makesPods(resource: AnyResource): boolean {
-  if (resource instanceof Workload || podlessKinds.has(resource.kind)) return false;
+  if (resource instanceof Workload || podlessKinds.has(resource.kindName)) return false;
   return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
 }
 
@@ -374,7 +378,7 @@ export class Workspace {
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
     for (const resource of this.resources) {
       const { unit, bundle } = resource.belonging;
-      push(this.#byKind, resource.kind, resource);
+      push(this.#byKind, resource.kindName, resource);
       this.#group(this.#units, unit).add(resource);
       this.#group(this.#bundles, bundle).add(resource);
       if (!resource.namespaced) this.#shared.add(resource);
@@ -389,6 +393,10 @@ export class Workspace {
   /** The parsed documents of the file that a document lies in, itself included. */
   documentsBeside(tree: Tree): readonly Tree[] {
     return this.#documents.get(tree.source.id) ?? [tree];
+  }
+  /** The first document of each file. */
+  get files(): readonly Tree[] {
+    return [...this.#documents.values()].flatMap((trees) => trees.slice(0, 1));
   }
   /** The resources that a document holds. */
   resourcesIn(tree: Tree): readonly AnyResource[] {

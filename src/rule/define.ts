@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
 import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
+import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { Answer } from '#model/value.ts';
@@ -10,8 +11,14 @@ import type { Location, Tree, Edit } from '#syntax/tree.ts';
 /** A custom resource, or any kind without a type of its own. */
 export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
 
-/** What `kinds` may name, and what `check` is then given. Kubernetes kinds are capitalised, model parts and texts are not. */
-export interface Subjects {
+/**
+ * What `kinds` may name, and what `check` is then given. Kubernetes kinds are capitalized, and each is a kind of its known groups
+ * (model/kinds.ts); model parts and texts are not capitalized.
+ */
+export interface Subjects extends Parts, Known {}
+
+/** What is no Kubernetes kind. */
+interface Parts {
   /** One parsed document of any format, readable or not. */
   document: Tree;
   cluster: Cluster;
@@ -21,6 +28,9 @@ export interface Subjects {
   Resource: AnyResource;
   /** Every object with a pod template. */
   Workload: Workload;
+}
+
+interface Known {
   Pod: Workload;
   ReplicaSet: Workload;
   ReplicationController: Workload;
@@ -51,7 +61,9 @@ export interface Subjects {
   ScaledObject: Custom;
   VerticalPodAutoscaler: Custom;
 }
-export type Kind = keyof Subjects;
+/** A kind that has no known groups would never be asked for, so it does not compile. */
+type Named<K extends KnownKind> = K;
+export type Kind = keyof Parts | Named<keyof Known>;
 
 /**
  * Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are printed from it. The one

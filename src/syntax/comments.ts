@@ -1,3 +1,4 @@
+import { unifyBreaks } from './breaks.ts';
 import { yamlComments } from './compose.ts';
 import type { Comment, Source, Tree } from './tree.ts';
 
@@ -7,9 +8,5 @@ import type { Comment, Source, Tree } from './tree.ts';
  */
 export function findComments(source: Source, trees: readonly Tree[]): readonly Comment[] {
   if (trees.some((tree) => tree.language === 'hcl')) return trees.flatMap((tree) => tree.comments ?? []);
-  // The lexer does not know that a lone CR ends a line; the replacement keeps every offset.
-  return yamlComments(source.text.replace(/\r(?!\n)/g, '\n')).map(({ offset, text }) => ({
-    offset,
-    text: text.replace(/[\u0085\u2028\u2029][^]*$/, ''),
-  }));
+  return yamlComments(unifyBreaks(source.text));
 }

@@ -6,14 +6,14 @@ import type { Comment, Source, SyntaxFault, Tree } from './tree.ts';
 
 /** Nodes of the grammar that close something, and what they close. */
 const closings: ReadonlyMap<string, string> = new Map([
-  ['quoted_template_end', 'a quote'],
-  ['block_end', 'a block'],
-  ['}', 'a brace'],
-  ['object_end', 'a brace'],
-  [']', 'a bracket'],
-  ['tuple_end', 'a bracket'],
-  [')', 'a parenthesis'],
-  ['template_interpolation_end', 'a ${'],
+  ['quoted_template_end', 'quote'],
+  ['block_end', 'block'],
+  ['}', 'brace'],
+  ['object_end', 'brace'],
+  [']', 'bracket'],
+  ['tuple_end', 'bracket'],
+  [')', 'parenthesis'],
+  ['template_interpolation_end', '${'],
 ]);
 
 /** A value that Terraform works out when it runs: a reference, a call, a template. `text` is what is written. */
@@ -346,12 +346,12 @@ class Builder {
       if (opened !== undefined)
         this.faults.push({
           code: 'syntax',
-          message: `${opened} that is opened here is never closed`,
+          message: `this ${opened} is never closed`,
           start: startIndex,
           end: startIndex + 1,
         });
       else if (top.isMissing) this.#fault('syntax', 'something is missing here', top);
-      else if (top.isError) this.#fault('syntax', 'cannot read this as Terraform', top);
+      else if (top.isError) this.#fault('syntax', 'this is not valid Terraform', top);
       else if (top.hasError) for (const child of top.children) if (child) stack.push(child);
     }
     this.faults.sort((a, b) => a.start - b.start);
@@ -399,7 +399,12 @@ class Builder {
  * Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. A tree's root holds blocks below
  * their labels, as Terraform's JSON syntax does: `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
  */
-export async function loadHcl(): Promise<(source: Source) => Tree[]> {
+export const loadHcl = (): Promise<(source: Source) => Tree[]> => (loaded ??= load());
+
+/** Made once in a process: what the grammar takes of WebAssembly memory is never given back. */
+let loaded: ReturnType<typeof load> | undefined;
+
+async function load(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
   const [, { package: grammar, file }] = hclAssets;
@@ -428,7 +433,7 @@ export async function loadHcl(): Promise<(source: Source) => Tree[]> {
     // A byte order mark is no token of the grammar; a blank keeps every offset.
     const text = source.text.charCodeAt(0) === 0xfeff ? ` ${source.text.slice(1)}` : source.text;
     const parsed = parser.parse(text);
-    if (!parsed) return failed('syntax', 'cannot read this as Terraform');
+    if (!parsed) return failed('syntax', 'this is not valid Terraform');
     try {
       const builder = new Builder(source);
       const root = builder.file(parsed.rootNode);

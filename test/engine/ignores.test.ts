@@ -84,7 +84,7 @@ describe('an annotation acts on the object that carries it', () => {
   });
   test('not on a finding about a file that an object of another file pretends to be', async () => {
     const files = {
-      'broken.yaml': 'a: [\n',
+      'broken.yaml': 'apiVersion: [\nkind: Pod\n',
       'hide.yaml':
         'apiVersion: x.io/v1\nkind: Document\nmetadata:\n  name: broken.yaml\n  annotations: {ekslint/ignore: "*", ekslint/ignore-reason: x}\n',
     };
@@ -226,7 +226,7 @@ describe('what was not read', () => {
   test('is hidden by the config', async () => {
     expect(
       await judge(
-        { 'a.yaml': 'x: [\n' },
+        { 'a.yaml': 'apiVersion: [\nkind: Pod\n' },
         { only, ignores: [{ rule: 'correctness/*', files: ['*.yaml'], reason: 'demo' }] },
       ),
     ).toEqual(['a.yaml:1 yaml-syntax hidden by config (demo)']);
