@@ -1,13 +1,15 @@
 import {
+  changedElsewhere,
   defineRule,
   dig,
   digRecord,
+  foundElsewhere,
   type Labels,
   labelsOf,
   list,
   type Neighbours,
   selectorOf,
-  selectsOperatorPods,
+  selectsUnseenPods,
   unrendered,
   whyPodsUnseen,
   type Workload,
@@ -30,13 +32,13 @@ function hasAddresses(service: { readonly name: string }, around: Neighbours): b
   );
 }
 
-/** The only workload that misses the selector by a single label, and that label. */
+/** The workload that lacks just one label of the selector, and that label; undefined if there are several. */
 function nearMiss(
   selector: Labels,
   bundle: Neighbours,
 ): { workload: Workload; key: string; value: string | undefined } | undefined {
   const pairs = Object.entries(selector);
-  // Of a single label nothing is left to tell that a workload is meant, unless there is but one.
+  // With a single label nothing tells that a workload is meant, unless it is the only one.
   if (pairs.length > 8 || (pairs.length === 1 && bundle.workloads().length > 1)) return undefined;
   const misses = pairs.flatMap(([key]) =>
     bundle
@@ -53,10 +55,16 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Service'],
   scope: 'workspace',
-  fix: 'suggestion: take the differing label from the workload that carries all others',
+  fix: 'suggestion: take the differing label from the workload that has all others',
   messages: {
-    dangling: '{service} selects {labels}, which no pod of the namespace carries, so every request to it fails',
-    near: '{service} selects {labels}, which no pod of the namespace carries ({workload} differs in {key}), so every request to it fails',
+    dangling: '{service} selects {labels}, but no pod in its namespace matches, so requests to it fail',
+    near: '{service} selects {labels}, but no pod in its namespace matches ({workload} differs in {key}), so requests to it fail',
+    elsewhere: '{service} selects {labels}, but matching pods run only in namespace "{other}", so requests to it fail',
+  },
+  help: {
+    dangling: 'Set spec.selector to labels of the pod template, e.g. app: web',
+    near: 'Give {key} the same value in spec.selector and in the pod template of {workload}',
+    elsewhere: 'Move the Service to namespace {other}, or the workload to the namespace of the Service',
   },
   equivalents: [
     'kube-linter:dangling-service',
@@ -79,14 +87,18 @@ export default defineRule({
     const unit = workspace.unit(service);
     if (
       selector.requirements.length === 0 ||
-      selectsOperatorPods(selector) ||
-      unit.selected(selector).length > 0 ||
-      !bundle.hasWorkload()
+      selectsUnseenPods(selector, service.namespace) ||
+      unit.selected(selector).length > 0
     )
       return;
+    const other = bundle.mayHoldOtherPods()
+      ? undefined
+      : foundElsewhere(bundle.selected(selector, '*'), service.namespace);
+    if (!other && !bundle.hasWorkload()) return;
     if (service.live && hasAddresses(service, unit)) return;
 
-    const place = { on: spec, key: 'selector' };
+    const changed = changedElsewhere(service, raw, Object.keys(raw));
+    const place = changed ? { at: changed } : { on: spec, key: 'selector' };
     const why = unrendered(raw) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, service);
     if (why !== undefined) {
       undetermined(why, place);
@@ -98,6 +110,10 @@ export default defineRule({
         .map(([key, value]) => `${key}=${value}`)
         .join(', '),
     };
+    if (other) {
+      report({ message: 'elsewhere', data: { ...data, other: other.namespace }, ...place, related: [other.at] });
+      return;
+    }
     const near = nearMiss(
       Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? ''])),
       bundle,
@@ -106,12 +122,16 @@ export default defineRule({
       report({ message: 'dangling', data, ...place });
       return;
     }
+    const carried = digRecord(near.workload.template, 'metadata', 'labels');
+    const label = !changed && carried ? changedElsewhere(near.workload, carried, [near.key]) : undefined;
     report({
       message: 'near',
       data: { ...data, workload: near.workload.title, key: near.key },
-      ...place,
-      related: [near.workload.at],
-      ...(near.value === undefined
+      // A patch that changed the label is where the fault is; the Service fits what the workload was before.
+      ...(label
+        ? { at: label, related: [service.place(spec, 'selector')] }
+        : { ...place, related: [near.workload.at, ...(changed ? [service.at] : [])] }),
+      ...(near.value === undefined || label
         ? {}
         : { fix: { safe: false, edits: [{ op: 'set' as const, on: raw, key: near.key, value: near.value }] } }),
     });

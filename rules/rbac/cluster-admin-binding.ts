@@ -11,11 +11,15 @@ import {
   subjectsOf,
 } from '#rule';
 
-/** Bindings that Kubernetes and EKS make themselves, and whom they bind (Amazon EKS User Guide, Amazon EKS add-ons). */
+/** Bindings that Kubernetes and EKS create, and their only subject (Amazon EKS User Guide, Amazon EKS add-ons). */
 const kept: ReadonlyMap<string, string> = new Map([
   ['cluster-admin', 'Group/system:masters'],
   ['eks:addon-cluster-admin', 'User/eks:addon-manager'],
 ]);
+
+/** People and their groups; the names with `system:` stand for service accounts, nodes, or everyone. */
+const isPerson = (subject: string): boolean =>
+  /^(?:User|Group)\/(?!system:)/.test(subject) || subject === 'Group/system:masters';
 
 export default defineRule({
   title: 'cluster-admin must not be bound',
@@ -28,12 +32,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Subjects that may hold it: Group/name, User/name or ServiceAccount/namespace/name.',
+      description: 'Subjects that may have it, as Group/name, User/name or ServiceAccount/namespace/name.',
     },
   },
   messages: {
-    admin: '{binding} binds {role}, so {subjects} {verb} all of {reach} and nothing that they do is held back',
+    admin: '{binding} grants {role} to {subjects}, so anyone with their credentials controls {reach}',
   },
+  help: 'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
   equivalents: [
     'kube-linter:cluster-admin-role-binding',
     'polaris:clusterrolebindingClusterAdmin',
@@ -71,13 +76,12 @@ export default defineRule({
       key: 'name',
       data: {
         binding: binding.title,
-        role: own ? `${ref.kind} "${ref.name}", which grants everything` : 'cluster-admin',
+        role: own ? `everything (${ref.kind} "${ref.name}")` : 'cluster-admin',
         subjects: shortList(strangers, 2),
-        verb: strangers.length === 1 ? 'owns' : 'own',
         reach: everywhere ? 'the cluster' : 'the namespace',
       },
       ...(own ? { related: [own.at] } : {}),
-      ...(everywhere ? {} : { severity: 'high' }),
+      ...(everywhere && !strangers.every(isPerson) ? {} : { severity: 'high' }),
     });
   },
 });

@@ -13,7 +13,8 @@ export {
   type Subjects,
   type Target,
 } from './define.ts';
-export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
+export { foundElsewhere, selectsUnseenPods, whyObjectUnseen, whyPodsUnseen } from './absence.ts';
+export { changedElsewhere } from './origin.ts';
 export { coversInternet, cidrSize, within } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
@@ -26,8 +27,8 @@ export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits, whereWritten
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';
 export { groupOf } from '#model/kinds.ts';
-export { selectsOperatorPods } from '#model/operator.ts';
 export { editDistance, nearest } from '#model/nearest.ts';
+export { isPlatformObject } from '#model/platform.ts';
 export { parseQuantity } from '#model/quantity.ts';
 export {
   addedCapabilities,
@@ -46,6 +47,7 @@ export {
   sensitivePaths,
 } from './pod.ts';
 export {
+  bindingsOf,
   builtInNames,
   coversUrls,
   type Grant,
@@ -53,11 +55,10 @@ export {
   grantsOf,
   hasPair,
   ignoreNames,
-  isBuiltIn,
-  isBuiltInAccount,
   isCustomOnly,
   isIgnored,
   isRbac,
+  isSecretController,
   rbacGroup,
   roleRefOf,
   shortList,
