@@ -59,7 +59,7 @@ export default defineRule({
   kinds: ['Ingress', 'Service'],
   scope: 'resource',
   // Not safe: the annotation takes effect for the first time then, which may replace the load balancer (scheme, subnets) or open it.
-  fix: 'suggestion: rename if exactly one known key is within edit distance 2',
+  fix: 'suggestion: rename if exactly one known key differs by at most two letters',
   messages: {
     near: '{title} has annotation {key}, which no AWS load balancer controller reads (did you mean {nearest}?)',
     unknown: '{title} has annotation {key}, which no AWS load balancer controller reads, so it has no effect',

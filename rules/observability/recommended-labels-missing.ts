@@ -20,9 +20,8 @@ export default defineRule({
     template: { type: 'boolean', default: true, description: 'Also check pod templates.' },
   },
   messages: {
-    object: '{subject} lacks {labels}, so dashboards and cost reports cannot assign it to an application',
-    template:
-      'The pod template of {subject} lacks {labels}, so metrics of its pods cannot be assigned to an application',
+    object: '{subject} lacks {labels}, so it is missing from dashboards and reports that use labels',
+    template: 'The pod template of {subject} lacks {labels}, so its pods are missing from dashboards that use labels',
   },
   help: {
     object: 'Set metadata.labels, e.g. app.kubernetes.io/name: web',

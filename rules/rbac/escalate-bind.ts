@@ -23,7 +23,7 @@ export default defineRule({
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    lift: '{role} grants {verbs} on {resources}, which can be used to gain any permission {reach}',
+    lift: '{role} grants {verbs} on {resources}, which can be used to gain any permission in {reach}',
     idle: '{role} grants {verbs} on {resources}, which has no effect: Kubernetes checks these verbs on the role being bound',
   },
   help: {
@@ -56,7 +56,7 @@ export default defineRule({
       if (hasPair(grant, rbacGroup, roles))
         report({
           message: 'lift',
-          data: { ...data(roles), reach: role.kind === 'ClusterRole' ? 'in the cluster' : 'in the namespace' },
+          data: { ...data(roles), reach: role.kind === 'ClusterRole' ? 'the cluster' : 'the namespace' },
           ...place,
         });
       else if (!verbs.includes('*') && hasPair(grant, rbacGroup, bindings))

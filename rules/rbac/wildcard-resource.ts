@@ -21,6 +21,12 @@ const idleStars = ({ resources, groups }: Grant): readonly string[] =>
     (one) => one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')),
   );
 
+/** The API groups of an entry, for a message. */
+const groupsOf = ({ groups }: Grant): string =>
+  groups.includes('*')
+    ? 'all API groups'
+    : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
+
 export default defineRule({
   title: 'Role must list its resources',
   severity: 'high',
@@ -29,7 +35,7 @@ export default defineRule({
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    star: '{role} grants {verbs} on all resources ("*") of {groups}, including {kinds}',
+    star: '{role} grants {verbs} on all resources ("*") in {groups}, including {kinds}',
     idle: '{role} grants {verbs} on {stars}, which RBAC compares literally, so this grants nothing',
   },
   help: {
@@ -68,9 +74,7 @@ export default defineRule({
         message: 'star',
         data: {
           ...data,
-          groups: grant.groups.includes('*')
-            ? 'all API groups'
-            : shortList(grant.groups.map((group) => group || 'core')),
+          groups: groupsOf(grant),
           kinds: core ? 'Secrets and kinds that are added later' : 'kinds that are added later',
         },
         ...place,

@@ -131,7 +131,7 @@ export default defineRule({
       patterns: true,
       default: '(?i)(passw(or)?d|passphrase|pwd|secret_?key|client_?secret|api_?key|access_?key|private_?key)',
       description:
-        'Names of variables with a credential. Where the name goes on after the match, only values that look random count.',
+        'Names of variables with a credential. If the name continues after the match, only values that look random count.',
     },
     weakNames: {
       type: 'string',

@@ -9,7 +9,7 @@ export default defineRule({
   fix: 'suggestion: next minor version',
   messages: {
     extended:
-      'Kubernetes {version} of {cluster} entered extended support on {endStandard} ({extended} instead of {standard} USD per hour), and EKS upgrades it on {endExtended}',
+      'Kubernetes {version} of {cluster} entered extended support on {endStandard} ({extended} instead of {standard} USD per hour), and EKS upgrades it after {endExtended}',
   },
   help: 'Upgrade one minor version at a time until the version is in standard support, e.g. 1.35',
   equivalents: ['securityhub:EKS.2', 'hardeneks:check_eks_version'],

@@ -1,6 +1,5 @@
 /*
- * The rule contract: the one module that rules import. What is not here, a rule does not need; what many rules need and is not
- * here, belongs here or in the model.
+ * The rule contract: the only module that rules import. What several rules need belongs here or in the model.
  */
 export {
   type AnyRule,
