@@ -57,7 +57,7 @@ export default defineRule({
   ],
   sources: ['Kubernetes API reference'],
   check(workload, { report, undetermined }) {
-    // A kind of that name in another group is no workload.
+    // A kind with this name in another API group is not a workload.
     if (!(workload instanceof Workload)) return;
     if (workload.kind === 'CronJob') {
       const job = digRecord(workload.object, 'spec', 'jobTemplate', 'spec');

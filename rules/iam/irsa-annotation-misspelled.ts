@@ -22,7 +22,11 @@ function meant(key: string, value: unknown): string | undefined {
   const [domain, name] = [written.slice(0, slash), written.slice(slash)];
   const near = (one: string, most: number) => editDistance(name, one.slice(prefix.length), most + 1) <= most;
   if (typeof value === 'string' && /^\s*arn:[a-z-]+:iam::[^:]*:role\//.test(value)) {
-    if (editDistance(written, roleKey, 6) <= 5 || (key !== oldKey && likeAws.test(domain) && near(roleKey, 2)))
+    if (
+      domain === prefix ||
+      editDistance(written, roleKey, 6) <= 5 ||
+      (key !== oldKey && likeAws.test(domain) && near(roleKey, 2))
+    )
       return roleKey;
   } else if (domain.startsWith('eks.') && likeAws.test(domain)) {
     const right = known.find((one) => name === one.slice(prefix.length));

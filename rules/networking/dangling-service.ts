@@ -7,6 +7,7 @@ import {
   type Labels,
   labelsOf,
   list,
+  type Location,
   type Neighbours,
   selectorOf,
   selectsUnseenPods,
@@ -47,6 +48,25 @@ function nearMiss(
   );
   const [first] = misses;
   return misses.length === 1 && (pairs.length > 1 || first?.value !== undefined) ? first : undefined;
+}
+
+/**
+ * The workload that the selector matched before a patch or an overlay changed labels of its pods, and where that is. Only so many
+ * workloads are tried, as this is asked for every dangling Service.
+ */
+function changedWorkload(
+  selector: Labels,
+  bundle: Neighbours,
+): { workload: Workload; key: string; at: Location } | undefined {
+  for (const workload of bundle.workloads().slice(0, 200)) {
+    const carried = digRecord(workload.template, 'metadata', 'labels');
+    if (!carried || workload.object === workload.written) continue;
+    const differing = Object.keys(selector).filter((key) => workload.podLabels[key] !== selector[key]);
+    const [at, ...others] = differing.map((key) => changedElsewhere(workload, carried, [key]));
+    const [key] = differing;
+    if (at && key !== undefined && others.every(Boolean)) return { workload, key, at };
+  }
+  return undefined;
 }
 
 export default defineRule({
@@ -114,24 +134,29 @@ export default defineRule({
       report({ message: 'elsewhere', data: { ...data, other: other.namespace }, ...place, related: [other.at] });
       return;
     }
-    const near = nearMiss(
-      Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? ''])),
-      bundle,
-    );
+    const wanted = Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? '']));
+    // A patch that changed the label is where the fault is; the Service matches what the workload was before.
+    const moved = changed ? undefined : changedWorkload(wanted, bundle);
+    if (moved) {
+      report({
+        message: 'near',
+        data: { ...data, workload: moved.workload.title, key: moved.key },
+        at: moved.at,
+        related: [service.place(spec, 'selector'), moved.workload.at],
+      });
+      return;
+    }
+    const near = nearMiss(wanted, bundle);
     if (!near) {
       report({ message: 'dangling', data, ...place });
       return;
     }
-    const carried = digRecord(near.workload.template, 'metadata', 'labels');
-    const label = !changed && carried ? changedElsewhere(near.workload, carried, [near.key]) : undefined;
     report({
       message: 'near',
       data: { ...data, workload: near.workload.title, key: near.key },
-      // A patch that changed the label is where the fault is; the Service fits what the workload was before.
-      ...(label
-        ? { at: label, related: [service.place(spec, 'selector')] }
-        : { ...place, related: [near.workload.at, ...(changed ? [service.at] : [])] }),
-      ...(near.value === undefined || label
+      ...place,
+      related: [near.workload.at, ...(changed ? [service.at] : [])],
+      ...(near.value === undefined
         ? {}
         : { fix: { safe: false, edits: [{ op: 'set' as const, on: raw, key: near.key, value: near.value }] } }),
     });

@@ -27,7 +27,7 @@ export default defineRule({
   check(binding, { options, report, undetermined, workspace }) {
     const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
     if (!ref || (ref.kind !== 'ClusterRole' && ref.kind !== 'Role')) return;
-    // The API server rejects a ClusterRoleBinding to a Role, whether it exists or not.
+    // The API server rejects a ClusterRoleBinding to a Role, even if the Role exists.
     if (ref.kind === 'Role' && binding.kind === 'ClusterRoleBinding') return;
     if (isPlatformObject(ref.kind, ref.name, binding.namespace) || options.external.includes(ref.name)) return;
     if (workspace.unit(binding).find(ref.kind, ref.name).some(isRbac)) return;

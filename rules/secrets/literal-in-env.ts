@@ -3,9 +3,9 @@ import { defineRule, digRecord, endsOf, isRecord, list, matchesAny, pattern, tex
 /** Values are checked up to this length; no credential begins later. */
 const longestValue = 65_536;
 
-/** The credentials in the documentation of AWS, whose last characters say so: AKIAIOSFODNN7EXAMPLE, and a secret ending in EXAMPLEKEY. */
+/** Example credentials in the documentation of AWS, which end in EXAMPLE or EXAMPLEKEY: AKIAIOSFODNN7EXAMPLE and its secret. */
 const exampleOfAws = /^(?:(?:AKIA|ASIA)[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{30}EXAMPLEKEY)$/;
-/** An access key ID alone is no credential, and a variable with this name holds one. */
+/** Names of variables for an access key ID, which alone is not a credential. */
 const keyIdName = /^(?!.*secret).*(?:access_?key(?:_?id)?|key_?id)$/i;
 const keyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA)(?![A-Z0-9]{9}EXAMPLE)[A-Z0-9]{16}(?![A-Za-z0-9])/;
 
@@ -24,6 +24,7 @@ const shapes: readonly (readonly [string, RegExp])[] = [
   ['a SendGrid key', /(?<![\w.-])SG\.[\w-]{16,64}\.[\w-]{16}/],
   ['an npm token', /(?<![\w-])npm_[A-Za-z0-9]{36}/],
   ['a JSON Web Token', /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]{8}/],
+  ['an age private key', /AGE-SECRET-KEY-1[A-Z0-9]{20}/],
   ['a private key', /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/],
 ];
 const urlPassword = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,500})@(?!sha256:)/gi;
@@ -75,7 +76,7 @@ const secretNameName =
   /(?:PULL|TLS|CERT|CERTIFICATE|CA|REGISTRY|DOCKER|K8S|KUBE|KUBERNETES|EXISTING|TARGET)_?SECRETS?$/i;
 /** The name of an object, in the form of Kubernetes with several parts: `regcred-7x9kq2`. */
 const objectName = /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+$/;
-/** Such a name that itself speaks of a Secret, with a suffix that a tool generates. */
+/** Such a name with a word for a Secret in it, and with a generated suffix. */
 const secretName = /^(?:[a-z]+-)*(?:secrets?|creds?|credentials?|regcred|certs?|tls)(?:-[a-z]+)*-[a-z0-9]{5,10}$/;
 
 /** The names of the Secrets that a pod uses. */
@@ -184,7 +185,7 @@ export default defineRule({
     const secrets = secretsOf(workload);
     const isSecretName = (name: string, value: string): boolean =>
       secrets.has(value) ||
-      (secretNameName.test(name) && objectName.test(value)) ||
+      (secretNameName.test(name) && value.split(/\s*,\s*/).every((one) => objectName.test(one))) ||
       (says(name, strong) !== 'holds' && secretName.test(value));
     for (const container of workload.containers) {
       for (const env of list(container.object.env)) {

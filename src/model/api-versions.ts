@@ -17,7 +17,8 @@ export interface ApiVersion {
 /**
  * `apiVersion kinds introduced deprecated removed replacement since flags`; `-` is unknown or none.
  * Sources: prerelease-lifecycle tags of k8s.io/api, releases 1.19 to 1.37; Kubernetes documentation, Deprecated API Migration Guide.
- * Removals behind the newest release are planned ones. apps/v1beta1 never had a ReplicaSet: the row catches the mistake.
+ * Rows before 1.16: CHANGELOG-1.5 to CHANGELOG-1.14 of Kubernetes. Removals after the newest release are planned. apps/v1beta1 never had a
+ * ReplicaSet: the row catches the mistake.
  */
 const table = `
 v1 ComponentStatus - 19 - - -

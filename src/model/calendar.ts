@@ -46,7 +46,7 @@ export const knownMinors = { oldest: 21, newest: 37 } as const;
 /** USD per cluster and hour (Amazon EKS pricing). */
 export const clusterHour = { standard: 0.1, extended: 0.6 };
 
-/** 33 for `1.33`, `v1.33.2` or `1.33-eks`; undefined for what is no version of Kubernetes 1. */
+/** 33 for `1.33`, `v1.33.2` or `1.33-eks`; undefined for other texts. */
 export function minorOf(version: string): number | undefined {
   const match = /^v?1\.(\d{1,3})(?:[.+-]|$)/.exec(version);
   return match ? Number(match[1]) : undefined;

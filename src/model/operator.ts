@@ -25,7 +25,7 @@ const domains = [
 ];
 const managers = /operator|controller|cloudnative-pg|strimzi|cnpg/i;
 
-/** Whether a selector is meant for pods that an operator creates: no workload of the input can match it. */
+/** Whether a selector is for pods that an operator creates, so that no workload of the input can match it. */
 export function selectsOperatorPods(selector: Selector): boolean {
   return selector.requirements.some(({ key, values }) => {
     if (key === 'spilo-role') return true;

@@ -1,8 +1,8 @@
 import { matches, type Labels, type Selector } from './selector.ts';
 
 /*
- * What a cluster has although nobody applies it: objects of Kubernetes itself, of EKS and of EKS add-ons. The one list for all rules
- * that look for something missing. Sources: Amazon EKS User Guide, AWS add-ons and Default Kubernetes roles and users; the manifests of
+ * Objects that a cluster has without being applied: those of Kubernetes itself, of EKS and of EKS add-ons. All rules about missing
+ * objects use this list. Sources: Amazon EKS User Guide, AWS add-ons and Default Kubernetes roles and users; the manifests of
  * the add-ons; Kubernetes documentation, Using RBAC Authorization; the controllers of kube-controller-manager, each of which has a
  * ServiceAccount (--use-service-account-credentials, which EKS sets).
  */
@@ -118,7 +118,7 @@ const others: ReadonlySet<string> = new Set([
   ...workloads.map(({ kind, name }) => `${kind} kube-system ${name}`),
 ]);
 
-/** Whether a cluster has an object without anybody applying it. An empty namespace is one that is not known. */
+/** Whether a cluster has an object without it being applied. An empty namespace means that the namespace is not known. */
 export function isPlatformObject(kind: string, name: string, namespace: string): boolean {
   if (clusterObjects[kind]?.test(name)) return true;
   const inNamespace = (one: string) => namespace === '' || namespace === one;

@@ -6,11 +6,11 @@ import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
 
 /*
- * An object that is not found is missing only where all of the unit is known. These functions say why it may exist anyway; undefined
- * means that it is missing.
+ * An object that is not found is missing only if all of the unit is known. These functions return why it may exist anyway, or undefined
+ * if it is missing.
  */
 
-/** Whether a selector is meant for pods that no manifest holds: those of operators, of EKS and of its add-ons. */
+/** Whether a selector is for pods that are never in manifests: those of operators, of EKS and of its add-ons. */
 export const selectsUnseenPods = (selector: Selector, namespace: string): boolean =>
   selectsOperatorPods(selector) || selectsPlatformPods(selector, namespace);
 
@@ -48,8 +48,8 @@ export function whyObjectUnseen(
 }
 
 /**
- * The first of some objects that stands in another namespace than the one that was looked in: what was meant exists, but not there. The
- * objects are those that are applied together, so this proves the mistake where the namespace itself holds nothing else.
+ * The first of some objects that is in another namespace than the expected namespace. As these objects are applied together, this proves
+ * the mistake even if the expected namespace has no other objects.
  */
 export const foundElsewhere = <T extends { readonly namespace: string }>(
   found: readonly T[],
@@ -59,7 +59,7 @@ export const foundElsewhere = <T extends { readonly namespace: string }>(
     ? undefined
     : found.find((one) => one.namespace !== '' && one.namespace !== namespace && !unrendered(one.namespace));
 
-/** What renders a chart or another repository into a namespace, which may then hold objects that are not in the input. */
+/** What renders a chart or another repository into a namespace, which may then have objects that are not in the input. */
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
   const here = (target: unknown) =>
     namespace === undefined || namespace === '' || target === namespace || unrendered(target);

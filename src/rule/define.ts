@@ -158,7 +158,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly messages: M;
   /**
    * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are
-   * filled with the data of the message. Shown as `fix:` where there is no automatic fix.
+   * filled with the data of the message. Shown as `fix:` unless there is an automatic fix.
    */
   readonly help?: string | Readonly<Record<keyof M, string>>;
   /** The family that a message belongs to, and its part of the line. */

@@ -3,7 +3,7 @@ import type { Location } from '#syntax/tree.ts';
 
 /**
  * The place of the first of some entries that another text has put into a resource: a patch or an overlay. Undefined if all of them are
- * its own. Where two values do not fit, the one that was changed is where the fault is.
+ * its own. If two values do not match, the fault is at the value that was changed.
  */
 export const changedElsewhere = (
   resource: Resource<never> | Resource<object>,

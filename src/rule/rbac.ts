@@ -110,9 +110,9 @@ export function isSecretController(workspace: Workspace, role: Resource<object>)
   );
 }
 
-/** The subjects of a binding. */
+/** The subjects of a binding. One without a name is left out: the API server rejects it, so it is never bound. */
 export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] =>
-  list((binding.object as V1RoleBinding).subjects);
+  list((binding.object as V1RoleBinding).subjects).filter((subject) => (text(subject.name) ?? '') !== '');
 
 /** Whether the entry covers one of these resources, by name, in this group or in all groups. */
 export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
