@@ -16,11 +16,14 @@ const holdsRoom = (workload: Workload): boolean => {
   );
 };
 
+/** Kinds with interchangeable pods. An Argo Rollout that refers to a Deployment has no pods of its own kind; the Deployment is judged. */
+const replicated = new Set(['Deployment', 'StatefulSet', 'Rollout']);
+
 export default defineRule({
   title: 'Replicated workload should have a PodDisruptionBudget',
   severity: 'medium',
   preset: 'recommended',
-  kinds: ['Deployment', 'StatefulSet'],
+  kinds: ['Workload'],
   scope: 'workspace',
   options: {
     exempt: { type: 'array', items: { type: 'string' }, default: [], description: 'Namespaces to skip.' },
@@ -43,6 +46,8 @@ export default defineRule({
   check(workload, { options, report, undetermined, workspace }) {
     // networking/coredns-replicas judges CoreDNS.
     if (
+      !replicated.has(workload.kind) ||
+      digRecord(workload.object, 'spec', 'workloadRef') ||
       options.exempt.includes(workload.namespace) ||
       (workload.name === 'coredns' && ['kube-system', ''].includes(workload.namespace)) ||
       holdsRoom(workload)

@@ -1,10 +1,12 @@
 import { defineRule, digRecord, patched } from '#rule';
 
+const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout']);
+
 export default defineRule({
   title: 'Workload scaled by an autoscaler should not set replicas',
   severity: 'medium',
   preset: 'recommended',
-  kinds: ['Deployment', 'StatefulSet', 'ReplicaSet'],
+  kinds: ['Workload'],
   scope: 'workspace',
   // Not safe: after an apply that set the field, one without it resets the workload to 1 replica until the autoscaler acts.
   fix: 'suggestion: remove spec.replicas',
@@ -22,7 +24,7 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Horizontal Pod Autoscaling'],
   check(workload, { report, workspace }) {
-    if (workload.live) return;
+    if (workload.live || !scalable.has(workload.kind)) return;
     const spec = digRecord(workload.object, 'spec');
     const replicas = spec?.['replicas'];
     if (!spec || (typeof replicas !== 'number' && typeof replicas !== 'string')) return;
