@@ -33,12 +33,13 @@ export default defineRule({
     'kics:RBAC Wildcard In Rule',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
-  check(role, { options, report, workspace }) {
+  check(role, { options, judges, report, workspace }) {
     if (!isRbac(role) || isIgnored(role, options.ignoreNames)) return;
     const first = grantsOf(role).find((grant) => grantsEverything(grant, role.kind));
     if (!first) return;
     // One finding per defect: where the role is bound, cluster-admin-binding reports the binding and shows the role.
-    if (bindingsOf(workspace, role, 'bundle').some((binding) => subjectsOf(binding).length > 0)) return;
+    const bound = bindingsOf(workspace, role, 'bundle').some((binding) => subjectsOf(binding).length > 0);
+    if (bound && judges('rbac/cluster-admin-binding')) return;
     const reach = role.kind === 'ClusterRole' ? 'the cluster' : 'the namespace';
     const place = { on: first.entry, key: 'verbs' } as const;
     if (first.resources.includes('*') && first.groups.includes('*'))
