@@ -162,13 +162,13 @@ function faultsOf(rule: AnyRule): Fault[] {
   for (const [id, message] of Object.entries(messages)) {
     const text = fill(message);
     demand(text, wordsIn(text) <= 25, `${wordsIn(text)} words, at most 25`);
-    demand(text, !/\.$/.test(text), 'a message ends without a full stop');
+    demand(text, !text.endsWith('.'), 'a message ends without a full stop');
     demand(text, text.split(';').length <= 2, 'a message is one sentence');
     const advice = typeof help === 'object' ? help[id] : help;
     demand(`${id}: ${message}`, advice !== undefined, 'each message has a line of advice (help)');
     if (advice === undefined) continue;
     demand(advice, wordsIn(fill(advice)) <= 25, `${wordsIn(fill(advice))} words of advice, at most 25`);
-    demand(advice, !/\.$/.test(advice), 'advice ends without a full stop');
+    demand(advice, !advice.endsWith('.'), 'advice ends without a full stop');
     const missing = [...advice.matchAll(/\{(\w+)\}/g)].filter(([hole]) => !message.includes(hole));
     demand(advice, missing.length === 0, `holes that message ${id} does not fill`);
   }
