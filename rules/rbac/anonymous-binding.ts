@@ -1,10 +1,4 @@
-import { defineRule, isRbac, roleRefOf, subjectsOf, text } from '#rule';
-
-/** What the API server calls requests without credentials. */
-const anonymous: ReadonlyMap<string, string> = new Map([
-  ['User', 'system:anonymous'],
-  ['Group', 'system:unauthenticated'],
-]);
+import { defineRule, isAnonymous, isRbac, roleRefOf, subjectsOf, text } from '#rule';
 
 export default defineRule({
   title: 'Anonymous users must not be bound to a role',
@@ -35,8 +29,7 @@ export default defineRule({
     if (binding.live && binding.kind === 'ClusterRoleBinding' && binding.name === 'system:public-info-viewer') return;
     const all: unknown = binding.object.subjects;
     for (const subject of subjectsOf(binding)) {
-      const name = anonymous.get(text(subject.kind) ?? '');
-      if (name === undefined || subject.name !== name) continue;
+      if (!isAnonymous(subject)) continue;
       const index = Array.isArray(all) ? all.indexOf(subject) : -1;
       const ref = roleRefOf(binding);
       report({
@@ -45,8 +38,8 @@ export default defineRule({
         data: {
           binding: binding.title,
           role: ref ? `${ref.kind} "${ref.name}"` : 'its role',
-          kind: subject.kind,
-          name,
+          kind: text(subject.kind) ?? '',
+          name: subject.name,
         },
         on: subject,
         key: 'name',

@@ -3,6 +3,7 @@ import {
   defineRule,
   grantsEverything,
   grantsOf,
+  isAnonymous,
   isIgnored,
   isRbac,
   roleRefOf,
@@ -52,11 +53,13 @@ export default defineRule({
     'kics:Cluster Admin Rolebinding With Superuser Permissions',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
-  check(binding, { options, report, workspace }) {
+  check(binding, { options, judges, report, workspace }) {
     const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
     if (!ref) return;
     const everywhere = binding.kind === 'ClusterRoleBinding';
-    const subjects = subjectsOf(binding).map((subject) => subjectName(subject, binding.namespace));
+    const subjects = subjectsOf(binding)
+      .filter((subject) => !isAnonymous(subject) || !judges('rbac/anonymous-binding'))
+      .map((subject) => subjectName(subject, binding.namespace));
     if (everywhere && subjects.every((subject) => subject === kept.get(binding.name))) return;
     const strangers = subjects.filter((subject) => !options.allowedSubjects.includes(subject));
     if (strangers.length === 0) return;

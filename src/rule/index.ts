@@ -54,6 +54,7 @@ export {
   grantsOf,
   hasPair,
   ignoreNames,
+  isAnonymous,
   isCustomOnly,
   isIgnored,
   isRbac,

@@ -186,6 +186,11 @@ export const ignoreNames = {
 export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean =>
   matchesAny(role.name, patterns.map(pattern));
 
+/** What the API server calls requests without credentials. */
+const anonymous: ReadonlySet<string> = new Set(['User/system:anonymous', 'Group/system:unauthenticated']);
+/** Whether a subject is everyone without credentials. */
+export const isAnonymous = (subject: RbacV1Subject): boolean => anonymous.has(subjectName(subject, ''));
+
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
 export const subjectName = (subject: RbacV1Subject, namespace: string): string =>
   subject.kind === 'ServiceAccount'

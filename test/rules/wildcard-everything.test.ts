@@ -35,3 +35,16 @@ test('the role is reported where nobody judges its binding', async () => {
   const texts = [role('ClusterRole', 'ops'), binding('ClusterRoleBinding', 'ClusterRole', 'ops')];
   expect(await found(texts, 'rbac/wildcard-everything')).toEqual(['rbac/wildcard-everything:1<']);
 });
+
+test('a binding of anonymous users is reported by its own rule', async () => {
+  const texts = [
+    binding('ClusterRoleBinding', 'ClusterRole', 'cluster-admin').replace(
+      'name: ops}]',
+      'name: "system:unauthenticated"}]',
+    ),
+  ];
+  expect(await found(texts, 'rbac/cluster-admin-binding', 'rbac/anonymous-binding')).toEqual([
+    'rbac/anonymous-binding:1<',
+  ]);
+  expect(await found(texts, 'rbac/cluster-admin-binding')).toEqual(['rbac/cluster-admin-binding:1<']);
+});
