@@ -1,4 +1,14 @@
-import { bindingsOf, defineRule, grantsEverything, grantsOf, ignoreNames, isIgnored, isRbac, subjectsOf } from '#rule';
+import {
+  bindingsOf,
+  defineRule,
+  grantsEverything,
+  grantsOf,
+  ignoreNames,
+  isAnonymous,
+  isIgnored,
+  isRbac,
+  subjectsOf,
+} from '#rule';
 
 export default defineRule({
   title: 'Role must not grant every verb on every resource',
@@ -38,7 +48,9 @@ export default defineRule({
     const first = grantsOf(role).find((grant) => grantsEverything(grant, role.kind));
     if (!first) return;
     // One finding per defect: where the role is bound, cluster-admin-binding reports the binding and shows the role.
-    const bound = bindingsOf(workspace, role, 'bundle').some((binding) => subjectsOf(binding).length > 0);
+    const bound = bindingsOf(workspace, role, 'bundle').some((binding) =>
+      subjectsOf(binding).some((subject) => !isAnonymous(subject)),
+    );
     if (bound && judges('rbac/cluster-admin-binding')) return;
     const reach = role.kind === 'ClusterRole' ? 'the cluster' : 'the namespace';
     const place = { on: first.entry, key: 'verbs' } as const;
