@@ -129,7 +129,8 @@ export default defineRule({
     if (wanted === undefined || wanted === 0) return;
     if (counts.length < pods.length) {
       const certainlyMore = typeof minAvailable === 'number' && wanted < sum;
-      if (!certainlyMore) undetermined('the number of pods that it selects is not known', { on: spec, key: 'minAvailable' });
+      if (!certainlyMore)
+        undetermined('the number of pods that it selects is not known', { on: spec, key: 'minAvailable' });
       return;
     }
     if (sum === 0 || wanted < sum) return;
