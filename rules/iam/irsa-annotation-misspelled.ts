@@ -69,6 +69,7 @@ export default defineRule({
       resource instanceof Workload ? [resource.object, resource.template] : [resource.object];
     for (const on of new Set(holders.map(annotationsOf))) {
       if (!on) continue;
+      const taken = new Set(Object.keys(on));
       for (const key of Object.keys(on)) {
         const data = { title: resource.title, key };
         // The name is wrong, whatever its value will be.
@@ -78,7 +79,8 @@ export default defineRule({
         else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
         else if (right !== undefined) {
           // On a pod, EKS does not read the role annotation under its right name either.
-          const useful = !(right in on) && !(right === roleKey && resource instanceof Workload);
+          const useful = !taken.has(right) && !(right === roleKey && resource instanceof Workload);
+          if (useful) taken.add(right);
           report({
             message: 'misspelled',
             data: { ...data, meant: right },
