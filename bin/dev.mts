@@ -168,12 +168,13 @@ async function newRule(id: string | undefined): Promise<void> {
     `import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'TODO: the demand in one line, without a full stop',
+  title: 'TODO: <Thing> should <do>; must for high and critical; without a full stop',
   severity: 'medium',
   preset: 'opt-in', // new rules start here for one minor release
   kinds: ['Deployment'], // see Subjects in src/rule/define.ts
   scope: 'resource', // 'workspace' to look at other objects
-  messages: { missing: '{title} has no owner label' },
+  messages: { missing: '{title} has no owner label, so nobody is told when it fails' }, // at most 25 words
+  help: 'Set metadata.labels.owner, e.g. payments', // the change to make, with an example value
   equivalents: [], // the same check elsewhere: 'kube-linter:required-label-owner'
   sources: [], // where the demand comes from, by title
   check(deployment, { report }) {
@@ -187,7 +188,7 @@ export default defineRule({
     `rules/${id}.md`,
     `# TODO
 
-Why it matters, how to mend it, and when to switch the rule off.
+The risk in two sentences, then how to fix it, then when it is fine to turn the rule off.
 
 ## Fails
 

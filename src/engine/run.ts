@@ -188,6 +188,11 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     options: setting.options,
     target,
     today: input.today,
+    judges: (id: string) =>
+      input.rules.some(
+        (other) =>
+          other.rule.id === id && other.settingFor({ file: subject.tree?.source.path ?? '', namespace }) !== undefined,
+      ),
     workspace: input.workspace,
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;

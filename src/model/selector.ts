@@ -14,7 +14,7 @@ export interface Selector {
   readonly requirements: readonly Requirement[];
 }
 
-/** Labels that a controller of the cluster puts on pods; no template carries them, so selectors are matched on their other labels. */
+/** Labels that a controller of the cluster puts on pods. No template has them, so selectors are matched on their other labels. */
 const runTimeLabels = new Set([
   'statefulset.kubernetes.io/pod-name',
   'apps.kubernetes.io/pod-index',
@@ -28,7 +28,7 @@ const runTimeLabels = new Set([
   'controller-revision-hash',
 ]);
 
-/** Labels as text pairs; whatever is no text, number or boolean is left out. */
+/** Labels as text pairs; values other than text, numbers and booleans are left out. */
 export function labelsOf(labels: unknown): Labels {
   const result = Object.create(null) as Record<string, string>;
   if (isRecord(labels))
@@ -37,14 +37,18 @@ export function labelsOf(labels: unknown): Labels {
   return result;
 }
 
-/** Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController). */
+/**
+ * Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController). Requirements on
+ * `ignored` labels are left out.
+ */
 export function selectorOf(
   selector: V1LabelSelector | Readonly<Record<string, string>> | undefined,
   form: 'labelSelector' | 'map' = 'labelSelector',
+  ignored: ReadonlySet<string> = runTimeLabels,
 ): Selector {
   const requirements: Requirement[] = [];
   const add = (requirement: Requirement) => {
-    if (!runTimeLabels.has(requirement.key)) requirements.push(requirement);
+    if (!ignored.has(requirement.key)) requirements.push(requirement);
   };
   const pairs = form === 'map' ? selector : (selector as V1LabelSelector | undefined)?.matchLabels;
   for (const [key, value] of Object.entries(labelsOf(pairs))) add({ key, operator: 'In', values: [value] });

@@ -115,7 +115,8 @@ class Group {
             record(scaler.object['spec'] as Record<string, unknown>)?.['scaleTargetRef'] as Record<string, unknown>,
           );
           const name = text(target?.['name']);
-          if (name !== undefined) push(this.#scalers, `${text(target?.['kind']) ?? 'Deployment'}/${name}`, scaler);
+          const targetKind = text(target?.['kind']) ?? (kind === 'ScaledObject' ? 'Deployment' : undefined);
+          if (name !== undefined && targetKind !== undefined) push(this.#scalers, `${targetKind}/${name}`, scaler);
         }
     }
     return this.#scalers;
@@ -164,7 +165,7 @@ export class Neighbours {
   }
 
   #meets(candidate: { readonly namespace: string; readonly namespaced: boolean }, namespace: string): boolean {
-    if (!candidate.namespaced) return true;
+    if (!candidate.namespaced || namespace === '*') return true;
     return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
   }
   #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(
@@ -180,8 +181,8 @@ export class Neighbours {
   }
 
   /**
-   * Objects of this kind and name in a namespace (that of the resource unless given). Here and in all look-ups, a bare name is that of a
-   * known kind in its groups (model/kinds.ts), or of a custom kind in any group.
+   * Objects of this kind and name in a namespace (that of the resource unless given; `'*'` for all namespaces). Here and in all look-ups,
+   * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
    */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
     return this.#gather((group) => group.named(kind, name), namespace);
@@ -203,7 +204,7 @@ export class Neighbours {
   kinds(): ReadonlySet<string> {
     return new Set(this.#group.byKind.keys());
   }
-  /** Workloads whose pods a selector matches. */
+  /** Workloads whose pods a selector matches; `'*'` for all namespaces. */
   selected(selector: Selector, namespace = this.#namespace): readonly Workload[] {
     return this.#gather((group) => group.pods.select(selector), namespace);
   }
@@ -228,7 +229,10 @@ export class Neighbours {
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
     return this.#gather(
-      (group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kindName}/${name}`) ?? []),
+      (group) =>
+        workload.names.flatMap((name) =>
+          (group.scalers.get(`${workload.kindName}/${name}`) ?? []).filter((scaler) => namesGroupOf(scaler, workload)),
+        ),
       workload.namespace,
     );
   }
@@ -239,15 +243,19 @@ export class Neighbours {
       workload.namespace,
     )[0];
   }
-  /**
-   * Whether a namespace holds a workload and no other pods are to be expected there (custom resources whose controller makes pods,
-   * charts and releases that are not rendered): the presence condition of the dangling rules.
-   */
+  #covers(namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>, namespace: string): boolean {
+    return (
+      namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)))
+    );
+  }
+  /** Whether a namespace may hold pods that are not in the input: of custom resources, charts and releases that are not rendered. */
+  mayHoldOtherPods(namespace = this.#namespace): boolean {
+    const { makers } = this.#group;
+    return makers.anywhere || this.#covers(makers.namespaces, namespace);
+  }
+  /** Whether a namespace holds a workload and no other pods are to be expected there: the presence condition of the dangling rules. */
   hasWorkload(namespace = this.#namespace): boolean {
-    const { makers, workloadNamespaces } = this.#group;
-    const some = (namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>): boolean =>
-      namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)));
-    return !makers.anywhere && !some(makers.namespaces) && some(workloadNamespaces);
+    return !this.mayHoldOtherPods(namespace) && this.#covers(this.#group.workloadNamespaces, namespace);
   }
   /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
   ownerOf(resource: AnyResource): AnyResource | undefined {
@@ -257,6 +265,17 @@ export class Neighbours {
       .named(kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion)), text(owner.name) ?? '')
       .find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
   }
+}
+
+/**
+ * Whether an autoscaler finds a workload by the API group of its target. An HPA looks for exactly what is written, so that a missing
+ * apiVersion names the core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
+ */
+function namesGroupOf(scaler: AnyResource, workload: { readonly group: string }): boolean {
+  const written = digRecord(scaler.object, 'spec', 'scaleTargetRef')?.['apiVersion'];
+  const apiVersion = written ?? (scaler.kind === 'ScaledObject' ? 'apps/v1' : '');
+  const own = workload.group === 'extensions' ? 'apps' : workload.group; // one API under two names
+  return groupOf(apiVersion) === own || (typeof apiVersion === 'string' && /[{$]/.test(apiVersion));
 }
 
 /** Groups whose custom resources make no pods. Every other custom resource may. */

@@ -134,7 +134,7 @@ describe('look-ups', () => {
   });
   test('replicas: an autoscaler wins over the number that is written', async () => {
     const scaler = (spec: unknown, kind = 'HorizontalPodAutoscaler') => object(kind, 'scaler', 'shop', { spec });
-    const target = { scaleTargetRef: { kind: 'Deployment', name: 'web' } };
+    const target = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } };
     const replicas = async (...more: string[]) => {
       const workspace = await load(workload('web'), ...more);
       return leastReplicas(workspace, get(workspace, 'Deployment', 'web') as Workload);
@@ -143,7 +143,34 @@ describe('look-ups', () => {
     expect(await replicas(scaler({ ...target, minReplicas: 4 }))).toBe(4);
     expect(await replicas(scaler(target))).toBe(1);
     expect(await replicas(scaler({ scaleTargetRef: { name: 'web' } }, 'ScaledObject'))).toBe(0);
-    expect(await replicas(scaler({ scaleTargetRef: { kind: 'Deployment', name: 'api' }, minReplicas: 4 }))).toBe(2);
+    expect(await replicas(scaler({ scaleTargetRef: { ...target.scaleTargetRef, name: 'api' }, minReplicas: 4 }))).toBe(
+      2,
+    );
+  });
+  test('an autoscaler scales only what its target names with the right API group', async () => {
+    const scaled = async (scaleTargetRef: unknown, kind = 'HorizontalPodAutoscaler') => {
+      const workspace = await load(workload('web'), object(kind, 'scaler', 'shop', { spec: { scaleTargetRef } }));
+      return workspace.unit(get(workspace, 'Deployment', 'web')).scalersOf(get(workspace, 'Deployment', 'web')).length;
+    };
+    expect(await scaled({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' })).toBe(1);
+    expect(await scaled({ apiVersion: '{{ .Values.api }}', kind: 'Deployment', name: 'web' })).toBe(1);
+    expect(await scaled({ kind: 'Deployment', name: 'web' })).toBe(0);
+    expect(await scaled({ apiVersion: 'apps/v1', name: 'web' })).toBe(0);
+    expect(await scaled({ apiVersion: 'extensions/v1beta1', kind: 'Deployment', name: 'web' })).toBe(0);
+    expect(await scaled({ name: 'web' }, 'ScaledObject')).toBe(1);
+    expect(await scaled({ apiVersion: 'example.com/v1', kind: 'Deployment', name: 'web' }, 'ScaledObject')).toBe(0);
+  });
+  test('`*` looks in all namespaces', async () => {
+    const workspace = await load(workload('web'), workload('web', 'blog'), object('ServiceAccount', 'web', 'blog'));
+    const around = workspace.bundle(get(workspace, 'ServiceAccount', 'web'));
+    expect(around.find('Deployment', 'web')).toHaveLength(1);
+    expect(around.find('Deployment', 'web', '*')).toHaveLength(2);
+    expect(workspace.unit(get(workspace, 'ServiceAccount', 'web')).find('Deployment', 'web', '*')).toHaveLength(2);
+    expect(
+      workspace
+        .unit(get(workspace, 'ServiceAccount', 'web'))
+        .selected(selectorOf({ matchLabels: { app: 'web' } }), '*'),
+    ).toHaveLength(2);
   });
   test('a namespace whose custom resources may make pods proves nothing missing', async () => {
     const lone = await load(workload('web'));
