@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inputs } from '#inputs/index.ts';
-import { podTemplates } from '#model/resource.ts';
+import { podTemplates } from '#model/pod-templates.ts';
 import { isRecord } from '#model/shape.ts';
 import { type AnyResource, Workspace } from '#model/workspace.ts';
 import { findFiles } from '#sources/files.ts';
