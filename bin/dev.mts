@@ -1,7 +1,8 @@
 /** The maintainers' door, not published: see `usage` below. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import fastGlob from 'fast-glob';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
@@ -9,13 +10,9 @@ const usage = 'usage: dev.mts gen [--check] | registry | build | check | new-rul
 
 /** Rule ids, from the files: a rule's id is its path. */
 function ruleIds(): string[] {
-  const folders = readdirSync(join(root, 'rules'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders
-    .flatMap(({ name }) =>
-      readdirSync(join(root, 'rules', name))
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => `${name}/${file.slice(0, -3)}`),
-    )
+  return fastGlob
+    .sync('*/*.ts', { cwd: join(root, 'rules') })
+    .map((file) => file.slice(0, -'.ts'.length))
     .sort();
 }
 
