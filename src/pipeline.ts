@@ -6,7 +6,7 @@ import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
 import { applyIgnores, collectIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
 import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -95,13 +95,8 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     config.limits,
   );
 
-  const readers = inputs(new Map([...podTemplates, ...Object.entries(config.podTemplates)]));
-  const parts = readers.map((input) =>
-    input.read(
-      trees.filter((tree) => input.claims(tree)),
-      files.layout,
-    ),
-  );
+  const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
+  const { parts, unclaimed } = await readInputs(trees, templates, files.layout);
   const workspace = new Workspace(parts, trees);
 
   const paths = new Map(files.sources.map(({ id, path }) => [id, path]));
@@ -133,7 +128,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     workspace,
     trees,
     skipped,
-    unclaimed: trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree))),
+    unclaimed,
     inputNotes: parts.flatMap((part) => part.notes),
   };
 }

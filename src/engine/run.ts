@@ -125,9 +125,8 @@ export function run(input: RunInput): RunResult {
           : [resource.kind, 'Resource'];
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
-  for (const cluster of input.workspace.clusters)
-    for (const part of partsOf(cluster))
-      check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
+  for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose])
+    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -251,10 +250,11 @@ function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subj
   };
 }
 
-/** The edits as changes of the text that the subject is written in; undefined where one of them is a matter of another text. */
-function textEdits(tree: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
-  const placed = edits.map((edit) => ({ ...edit, ...originOf(tree, edit.on, edit.key) }));
-  return placed.every((edit) => edit.tree === tree) ? toTextEdits(tree, placed as Edit[]) : undefined;
+/** The edits as changes of the one text that holds all of them; undefined where they are a matter of several texts. */
+function textEdits(subject: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
+  const home = edits[0]?.tree ?? subject;
+  const placed = edits.map((edit) => ({ ...edit, ...originOf(edit.tree ?? subject, edit.on, edit.key) }));
+  return placed.every((edit) => edit.tree === home) ? toTextEdits(home, placed as Edit[]) : undefined;
 }
 
 /** Order of findings: file, line, column, rule, message. */

@@ -83,3 +83,6 @@ export interface Addon extends Part {
   readonly name: Value<string>;
   readonly version: Value<string>;
 }
+
+/** What belongs to a cluster. */
+export type ClusterPart = Nodegroup | Addon;

@@ -1,4 +1,4 @@
-import type { Location } from '#syntax/tree.ts';
+import type { Edit, Location } from '#syntax/tree.ts';
 
 /** Yes, no or cannot tell. Kleene logic: `unknown.and(no)` is no, `unknown.or(yes)` is yes, `unknown.not()` is unknown. */
 export class Answer {
@@ -35,29 +35,51 @@ export class Answer {
 
 type State = 'set' | 'default' | 'unknown';
 
+/** Where a fact is written, or would be: what a fix edits. An empty list of edits means that it cannot be written there. */
+export interface Slot {
+  write(value: unknown): readonly Edit[];
+  clear(): readonly Edit[];
+}
+
+interface Details<T> {
+  readonly why?: string;
+  readonly slot?: Slot | undefined;
+  /** Values of which it is one, where that much is known. */
+  readonly candidates?: readonly T[] | undefined;
+  /** Nobody wrote it: what is not known is the default of the tool. */
+  readonly unwritten?: boolean;
+}
+
 /** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
 export class Value<T> {
   readonly state: State;
   /** Undefined when unknown, and where the fact is absent without a default. */
   readonly value: T | undefined;
   readonly why: string | undefined;
+  /** Whether somebody wrote it, known or not. */
+  readonly written: boolean;
   readonly #at: () => Location;
+  readonly #slot: Slot | undefined;
+  readonly #candidates: readonly T[] | undefined;
 
-  private constructor(state: State, value: T | undefined, at: () => Location, why?: string) {
+  private constructor(state: State, value: T | undefined, at: () => Location, details: Details<T> = {}) {
     this.state = state;
     this.value = value;
-    this.why = why;
+    this.why = details.why;
+    this.written = state === 'set' || (state === 'unknown' && details.unwritten !== true);
     this.#at = at;
+    this.#slot = details.slot;
+    this.#candidates = details.candidates;
   }
 
-  static set<T>(value: T, at: () => Location): Value<T> {
-    return new Value<T>('set', value, at);
+  static set<T>(value: T, at: () => Location, slot?: Slot): Value<T> {
+    return new Value<T>('set', value, at, { slot });
   }
-  static default<T>(value: T | undefined, at: () => Location): Value<T> {
-    return new Value<T>('default', value, at);
+  static default<T>(value: T | undefined, at: () => Location, slot?: Slot): Value<T> {
+    return new Value<T>('default', value, at, { slot });
   }
-  static unknown<T>(why: string, at: () => Location): Value<T> {
-    return new Value<T>('unknown', undefined, at, why);
+  static unknown<T>(why: string, at: () => Location, details: Omit<Details<T>, 'why'> = {}): Value<T> {
+    return new Value<T>('unknown', undefined, at, { ...details, why });
   }
 
   /** Worked out when asked: most facts are never pointed at. */
@@ -70,12 +92,54 @@ export class Value<T> {
     return this.where((value) => value === expected);
   }
   where(test: (value: T) => boolean): Answer {
-    if (this.state === 'unknown') return Answer.unknown(this.why ?? 'not known');
-    return Answer.of(this.value !== undefined && test(this.value));
+    if (this.state !== 'unknown') return Answer.of(this.value !== undefined && test(this.value));
+    const outcomes = new Set(this.#candidates?.map(test));
+    const [only] = outcomes;
+    return outcomes.size === 1 && only !== undefined
+      ? Answer.of(only)
+      : Answer.unknown(this.why ?? 'the value is not known');
   }
   /** Whether there is any value, written or by default. */
   get present(): Answer {
     return this.where(() => true);
+  }
+  /** A fact worked out from this one: it is as well known, and stands at the same place. `back` turns it round for fixes. */
+  to<U>(make: (value: T) => U | undefined, back?: (value: U) => unknown): Value<U> {
+    const at = (): Location => this.at;
+    const slot = this.#slot;
+    const way = back && slot && { write: (value: unknown) => slot.write(back(value as U)), clear: () => slot.clear() };
+    if (this.state === 'unknown') {
+      const made = new Set(this.#candidates?.map(make));
+      const [only] = made;
+      if (made.size === 1 && only !== undefined && !this.written) return Value.default(only, at, way);
+      const candidates = made.has(undefined) || made.size === 0 ? undefined : ([...made] as U[]);
+      return new Value<U>('unknown', undefined, at, {
+        ...(this.why === undefined ? {} : { why: this.why }),
+        slot: way,
+        candidates,
+        unwritten: !this.written,
+      });
+    }
+    const value = this.value === undefined ? undefined : make(this.value);
+    return new Value<U>(value === undefined ? 'default' : this.state, value, at, { slot: way });
+  }
+  /** The same fact, whose fixes edit another place. */
+  writtenAt(slot: Slot): Value<T> {
+    return new Value(this.state, this.value, this.#at, {
+      ...(this.why === undefined ? {} : { why: this.why }),
+      slot,
+      candidates: this.#candidates,
+      unwritten: !this.written,
+    });
+  }
+
+  /** The edits that write another value in place of this one; none where the text does not stand in one place. */
+  write(value: T): readonly Edit[] {
+    return this.#slot?.write(value) ?? [];
+  }
+  /** The edits that take it away. */
+  clear(): readonly Edit[] {
+    return this.#slot?.clear() ?? [];
   }
 }
 
@@ -87,13 +151,29 @@ export class Collection<T> implements Iterable<T> {
   readonly complete: boolean;
   readonly why: string | undefined;
   readonly #at: () => Location;
+  readonly #add: ((items: readonly unknown[]) => readonly Edit[]) | undefined;
 
-  constructor(items: readonly T[], options: { at: () => Location; state?: State; complete?: boolean; why?: string }) {
+  constructor(
+    items: readonly T[],
+    options: {
+      at: () => Location;
+      state?: State;
+      complete?: boolean;
+      why?: string | undefined;
+      add?: (items: readonly unknown[]) => readonly Edit[];
+    },
+  ) {
     this.items = items;
+    this.#add = options.add;
     this.state = options.state ?? 'set';
-    this.complete = options.complete ?? this.state !== 'unknown';
+    this.complete = options.complete ?? (this.state !== 'unknown' && options.why === undefined);
     this.why = options.why;
     this.#at = options.at;
+  }
+
+  /** A list of which nothing is known. */
+  static unknown<T>(why: string, at: () => Location): Collection<T> {
+    return new Collection<T>([], { at, state: 'unknown', why });
   }
 
   get at(): Location {
@@ -118,5 +198,9 @@ export class Collection<T> implements Iterable<T> {
   }
   get empty(): Answer {
     return this.has(() => true).not();
+  }
+  /** The edits that add items; none where the list cannot be written to. */
+  add(...items: readonly unknown[]): readonly Edit[] {
+    return this.#add?.(items) ?? [];
   }
 }

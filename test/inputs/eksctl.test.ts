@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import cloudformation from '#inputs/cloudformation.ts';
-import eksctl from '#inputs/eksctl.ts';
+import { isCloudFormation, isEksctl } from '#inputs/claims.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Location } from '#syntax/tree.ts';
 import { parse, read, readCluster, source, touch } from './read.ts';
@@ -36,7 +35,7 @@ describe('what is claimed', () => {
       'Resources: {}\n',
       'apiVersion: v1\nkind: X\nResources: {A: {Type: "AWS::EKS::Cluster"}}\n',
     ])
-      expect(parse(source('a.yaml', text)).some((tree) => eksctl.claims(tree) || cloudformation.claims(tree))).toBe(
+      expect(parse(source('a.yaml', text)).some((tree) => isEksctl(tree) || isCloudFormation(tree))).toBe(
         false,
       );
   });

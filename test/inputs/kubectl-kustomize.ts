@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
+import { kubernetesInput } from '#inputs/kubernetes.ts';
 import { podTemplates } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { type AnyResource, Workspace } from '#model/workspace.ts';
@@ -30,15 +31,7 @@ export async function workspaceOf(folder: string): Promise<Workspace> {
     configFolder: undefined,
   });
   const { trees } = await parseAll(sources, () => true);
-  return new Workspace(
-    inputs(podTemplates).map((input) =>
-      input.read(
-        trees.filter((tree) => input.claims(tree)),
-        layout,
-      ),
-    ),
-    trees,
-  );
+  return new Workspace((await readInputs(trees, podTemplates, layout)).parts, trees);
 }
 
 /** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */
@@ -50,8 +43,7 @@ export async function kustomized(folder: string): Promise<readonly AnyResource[]
   });
   if (child.status !== 0) return undefined;
   const { trees } = await parseAll([{ id: 'out', path: 'out', text: child.stdout, target: true }], () => true);
-  const [kubernetes] = inputs(podTemplates);
-  return kubernetes?.read(
+  return kubernetesInput(podTemplates).read(
     trees.filter((tree) => tree.root !== null),
     { charts: new Set(), kustomizations: new Set() },
   ).resources;

@@ -4,10 +4,10 @@ import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Location, Tree } from '#syntax/tree.ts';
-import { derive, type Dialect, Field, unknownList } from './field.ts';
-import type { Input } from './input.ts';
-import { chipOf } from './nodes.ts';
-import { Provided } from './provided.ts';
+import { derive, type Dialect, Field, unknownList } from '../field.ts';
+import type { Parts } from '../input.ts';
+import { chipOf } from '../nodes.ts';
+import { Provided } from '../provided.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
@@ -324,31 +324,17 @@ function readProvided(top: Field): Provided[] {
 }
 
 /** ClusterConfig files of eksctl. */
-const eksctl: Input = {
-  id: 'eksctl',
-  claims({ root, language }) {
-    return (
-      language === 'yaml' &&
-      isRecord(root) &&
-      root['kind'] === 'ClusterConfig' &&
-      typeof root['apiVersion'] === 'string' &&
-      root['apiVersion'].startsWith('eksctl.io/')
-    );
-  },
-  read(trees) {
-    const resources: AnyResource[] = [];
-    const clusters: Cluster[] = [];
-    const provided: Provided[] = [];
-    for (const tree of trees) {
-      const { root } = tree;
-      if (!isRecord(root)) continue;
-      const { path } = tree.source;
-      resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { unit: path, bundle: path } }));
-      clusters.push(readCluster(tree, root));
-      provided.push(...readProvided(Field.of(dialect, tree, root)));
-    }
-    return { resources, clusters, notes: [], provided };
-  },
-};
-
-export default eksctl;
+export function read(trees: readonly Tree[]): Parts {
+  const resources: AnyResource[] = [];
+  const clusters: Cluster[] = [];
+  const provided: Provided[] = [];
+  for (const tree of trees) {
+    const { root } = tree;
+    if (!isRecord(root)) continue;
+    const { path } = tree.source;
+    resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { unit: path, bundle: path } }));
+    clusters.push(readCluster(tree, root));
+    provided.push(...readProvided(Field.of(dialect, tree, root)));
+  }
+  return { resources, clusters, notes: [], provided };
+}

@@ -1,12 +1,12 @@
 import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
-import { isRecord } from '#model/shape.ts';
+
 import { Collection, Value } from '#model/value.ts';
 import { folderOf } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
 import type { Location, Tree } from '#syntax/tree.ts';
-import { derive, Field, unknownList } from './field.ts';
-import type { Input } from './input.ts';
+import { derive, Field, unknownList } from '../field.ts';
+import type { Parts } from '../input.ts';
 import {
   chipOf,
   clusterElsewhere,
@@ -16,9 +16,9 @@ import {
   loginCidrs,
   machinesOf,
   unknownImds,
-} from './nodes.ts';
-import { Provided } from './provided.ts';
-import { type Scope, scopesOf, short } from './terraform-scope.ts';
+} from '../nodes.ts';
+import { Provided } from '../provided.ts';
+import { type Scope, scopesOf, short } from './scope.ts';
 
 /* Argument names: AWS provider documentation (aws_eks_*, aws_launch_template, aws_security_group*) and variables.tf of terraform-aws-modules/eks/aws. The provider passes on what is written, so its defaults are those of the EKS API. */
 
@@ -898,11 +898,7 @@ const telltale = [
 ];
 
 /** Terraform files: EKS resources of the AWS provider, and the terraform-aws-eks module. */
-const terraform: Input = {
-  id: 'terraform',
-  claims: ({ language, root, source }) =>
-    language === 'hcl' || (isRecord(root) && /\.(tf|tofu)\.json$/.test(source.path)),
-  read(trees) {
+export function read(trees: readonly Tree[]): Parts {
     const folders = new Map<string, Tree[]>();
     for (const tree of trees) {
       const folder = folderOf(tree.source.path);
@@ -920,7 +916,4 @@ const terraform: Input = {
           at: block.at(),
         });
     return { resources: [], clusters, notes, provided: read.flatMap((folder) => folder.provided()) };
-  },
-};
-
-export default terraform;
+  }

@@ -1,7 +1,7 @@
 import { isRecord } from '#model/shape.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
-import { type Dialect, Field, mixedList, mixedMap, type Resolved } from './field.ts';
+import { type Dialect, Field, mixedList, mixedMap, type Resolved } from '../field.ts';
 
 /** An expression or a name as a message shows it. */
 export const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
