@@ -22,14 +22,14 @@ export function readNodegroup(
   const amiType = readAmiType(resource, template, instanceTypes, version.state === 'default' ? clusterVersion : version);
   return partOf('nodegroup', description.input, resource, name, {
     name,
-    managed: true,
+    managed: resource.type === 'AWS::EKS::Nodegroup',
     version,
     instanceTypes,
     amiType,
     capacityType: body.path('CapacityType').text('ON_DEMAND'),
     imds: readImds(template, amiType, whole.at),
     remoteAccess: readAccess(body, template, description),
-    addonPolicies: Value.default<boolean>(false, whole.at),
+    addonPolicies: body.path('AddonPolicies').bool(false),
   });
 }
 

@@ -17,6 +17,9 @@ export interface Reading {
 }
 
 const clusterType = 'AWS::EKS::Cluster';
+const addonType = 'AWS::EKS::Addon';
+/** CloudFormation has no type for a group of nodes that EKS does not manage. */
+const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
 
 /** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
 export function readDescription(description: Description): Reading {
@@ -30,20 +33,27 @@ export function readDescription(description: Description): Reading {
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
     description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? [];
   const groupsOf = (owner: AwsResource | undefined, version: Value<string> | undefined) =>
-    partsOf('AWS::EKS::Nodegroup', owner).map((one) => readNodegroup(one, description, version));
+    groupTypes.flatMap((type) => partsOf(type, owner).map((one) => readNodegroup(one, description, version)));
   const addonsOf = (owner: AwsResource | undefined) =>
-    partsOf('AWS::EKS::Addon', owner).map((one) => readAddon(one, description));
-  const collect = <T>(items: readonly T[], { whole }: AwsResource): Collection<T> =>
-    new Collection(items, { at: whole.at, state: items.length > 0 ? 'set' : 'default', why: description.more });
+    partsOf(addonType, owner).map((one) => readAddon(one, description));
+  const collect = <T>(items: readonly T[], { whole, lists }: AwsResource, type: string): Collection<T> => {
+    const fields = lists?.[type] ?? [];
+    const why = fields.map((field) => field.partial).find((one) => one !== undefined);
+    return new Collection(items, {
+      at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
+      state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
+      why: why ?? description.more,
+    });
+  };
 
   const clusters = known.map((one) =>
     readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, one.body.path('Version').text()), one),
-      addons: collect(addonsOf(one), one),
+      nodegroups: collect(groupsOf(one, one.body.path('Version').text()), one, groupTypes[0]),
+      addons: collect(addonsOf(one), one, addonType),
     }),
   );
   const notes = new Map<string, Note>();
-  for (const type of ['AWS::EKS::Nodegroup', 'AWS::EKS::Addon'])
+  for (const type of [...groupTypes, addonType])
     for (const part of partsOf(type, undefined)) {
       const name = part.body.path('ClusterName').text().value;
       const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;

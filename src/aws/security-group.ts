@@ -13,7 +13,8 @@ interface Ingress {
 function readRule(rule: Property): Ingress {
   const cidrs = ['CidrIp', 'CidrIpv6'].flatMap((name) => {
     const list = rule.path(name);
-    if (!list.written && !list.field.preset) return [];
+    if (list.absent) return [];
+    if (typeof list.field.value === 'string') return [list.text()];
     const { items, complete, why } = list.texts();
     // One of those of a list that is not known in full may be any.
     return complete ? items : [...items, Value.unknown<string>(why ?? 'the list is not known', list.at)];

@@ -155,6 +155,14 @@ export class Field implements Slot {
   doubted(why: string, unwritten = false): Field {
     return this.#with(undefined, { why, unwritten });
   }
+  /** Why what the list or map that stands here holds is not known in full. */
+  get partial(): string | undefined {
+    if (this.absent) return undefined;
+    if (this.why !== undefined) return this.why;
+    if (!Array.isArray(this.value)) return this.map ? this.rest : `${this.#label} is not a list`;
+    const odd = this.items().find((item) => !item.map);
+    return odd ? (odd.why ?? `an item of ${this.#label} is not a map`) : this.rest;
+  }
   /** Nothing at this place: what a format has no way to say. */
   nothing(): Field {
     return this.#with(undefined, { made: true });
@@ -165,6 +173,7 @@ export class Field implements Slot {
   }
   /** Another reading of what stands here; `encode` is the way back. */
   as(value: unknown, encode?: (value: unknown) => unknown): Field {
+    if (this.why !== undefined) return this.doubted(this.why);
     return this.#with(value, { ...this.#traits, ...(encode ? { encode } : { made: true }) });
   }
   /** A resource that the tool passes here. */

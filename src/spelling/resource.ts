@@ -13,6 +13,8 @@ export interface AwsResource {
   /** What describes it in the file. */
   readonly whole: Field;
   readonly body: Property;
+  /** The lists of the file that hold its parts, by their type. */
+  readonly lists?: Readonly<Record<string, readonly Field[]>>;
 }
 
 /** What an expression refers to. */
