@@ -39,7 +39,10 @@ function readSecretsKey(config: Property): Value<string> {
   if (why !== undefined) return Value.unknown(why, at, { unwritten: !config.written });
   let unclear: string | undefined;
   for (const entry of config.items()) {
-    const covers = entry.path('Resources').texts(['secrets']).has((one) => one.is('secrets'));
+    const covers = entry
+      .path('Resources')
+      .texts(['secrets'])
+      .has((one) => one.is('secrets'));
     const key = entry.path('Provider', 'KeyArn').given();
     const answer = covers.and(key.where((text) => text !== ''));
     if (answer.state === 'yes') return key;

@@ -32,7 +32,9 @@ function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> 
 /** Instances of an AMI that requires tokens get a limit of 2, others 1 (EC2 User Guide, instance metadata options, order of precedence). */
 const hopsOfAmi = (amiType: Value<string>, at: () => Location): Value<number> => {
   const tokens = tokensOfAmi(amiType, at);
-  return tokens.state === 'unknown' ? tokens.to<number>(() => undefined) : tokens.to((one) => (one === 'required' ? 2 : 1));
+  return tokens.state === 'unknown'
+    ? tokens.to<number>(() => undefined)
+    : tokens.to((one) => (one === 'required' ? 2 : 1));
 };
 
 /**
@@ -63,7 +65,10 @@ export function readImds(link: Link, amiType: Value<string>, at: () => Location)
   return {
     httpTokens: tokens.absent ? tokensOfAmi(amiType, tokens.at) : tokens.text(),
     hopLimit: hops.absent ? hopsOfAmi(amiType, hops.at) : hops.number(),
-    endpointEnabled: options.path('HttpEndpoint').text('enabled').to((state) => state !== 'disabled'),
+    endpointEnabled: options
+      .path('HttpEndpoint')
+      .text('enabled')
+      .to((state) => state !== 'disabled'),
   };
 }
 

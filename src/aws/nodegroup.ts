@@ -16,10 +16,15 @@ export function readNodegroup(
   const template = templateOf(body, description);
   const written = body.path('Version');
   // `version = aws_eks_cluster.main.version`
-  const version =
-    clusterVersion && description.refersTo(written, 'AWS::EKS::Cluster') ? clusterVersion : written.text();
+  const named = description.refer(written) && description.linked(written, 'AWS::EKS::Cluster');
+  const version = named?.state === 'here' ? named.resource.body.path('Version').text() : written.text();
   const instanceTypes = readInstanceTypes(resource, template);
-  const amiType = readAmiType(resource, template, instanceTypes, version.state === 'default' ? clusterVersion : version);
+  const amiType = readAmiType(
+    resource,
+    template,
+    instanceTypes,
+    version.state === 'default' ? clusterVersion : version,
+  );
   return partOf('nodegroup', description.input, resource, name, {
     name,
     managed: resource.type === 'AWS::EKS::Nodegroup',
@@ -55,5 +60,9 @@ function readAmiType(
   const image = dataOf(template)?.path('ImageId');
   if (image?.why !== undefined) return Value.unknown(image.why, image.at);
   if (image?.written) return Value.set('CUSTOM', image.at);
-  return defaultAmiType(version ?? Value.unknown('the cluster is not described in these files', own.at), chipOf(types), own.at);
+  return defaultAmiType(
+    version ?? Value.unknown('the cluster is not described in these files', own.at),
+    chipOf(types),
+    own.at,
+  );
 }

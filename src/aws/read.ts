@@ -62,5 +62,10 @@ export function readDescription(description: Description): Reading {
       const key = `${source.id} ${message}`;
       if (!notes.has(key)) notes.set(key, { kind: 'partial', message, at: part.whole.at() });
     }
-  return { resources: [], clusters, loose: [...groupsOf(undefined, undefined), ...addonsOf(undefined)], notes: [...notes.values()] };
+  return {
+    resources: [],
+    clusters,
+    loose: [...groupsOf(undefined, undefined), ...addonsOf(undefined)],
+    notes: [...notes.values()],
+  };
 }

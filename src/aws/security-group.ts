@@ -46,7 +46,9 @@ interface Logins {
 export function readLogins(group: AwsResource, description: Description): Logins {
   return description.once('logins', group, () => {
     const inline = group.body.path('SecurityGroupIngress');
-    const beside = description.naming('AWS::EC2::SecurityGroupIngress', 'GroupId', 'AWS::EC2::SecurityGroup').get(group);
+    const beside = description
+      .naming('AWS::EC2::SecurityGroupIngress', 'GroupId', 'AWS::EC2::SecurityGroup')
+      .get(group);
     const rules = [...inline.items(), ...(beside ?? []).map((one) => one.body)].map(readRule);
     const cidrs = rules.flatMap((rule) => {
       const covers = coversLogin(rule);

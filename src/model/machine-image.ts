@@ -50,7 +50,8 @@ export function defaultAmiType(version: Fact<string>, chip: Chip | undefined, at
   const candidates = [...new Set(releases.flatMap((release) => (chip ? [chip] : chips).map((one) => release[one])))];
   const [only] = candidates;
   if (candidates.length === 1) return Value.default<string>(only, at);
-  const why = minor === undefined ? (version.why ?? 'the Kubernetes version is not known') : 'the instance types are not known';
+  const why =
+    minor === undefined ? (version.why ?? 'the Kubernetes version is not known') : 'the instance types are not known';
   return Value.unknown<string>(why, at, { candidates, unwritten: true });
 }
 

@@ -343,10 +343,7 @@ export class Field implements Slot {
       ? this.#defaults(fallback)
       : written;
   }
-  #defaults(
-    texts: readonly string[],
-    add?: (items: readonly unknown[]) => readonly Edit[],
-  ): Collection<Value<string>> {
+  #defaults(texts: readonly string[], add?: (items: readonly unknown[]) => readonly Edit[]): Collection<Value<string>> {
     const items = texts.map((one) => Value.default(one, this.at));
     return new Collection(items, { at: this.at, state: 'default', ...(add ? { add } : {}) });
   }

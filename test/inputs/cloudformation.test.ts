@@ -30,10 +30,7 @@ describe('unknowns', () => {
   it('say why', () => {
     const text = `Parameters:\n  Open: {Type: String, Default: "false"}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
     const { endpoint } = readCluster('t.yaml', text);
-    expect([endpoint.public.state, endpoint.public.why]).toEqual([
-      'unknown',
-      'parameter Open may be overridden',
-    ]);
+    expect([endpoint.public.state, endpoint.public.why]).toEqual(['unknown', 'parameter Open may be overridden']);
     expect([endpoint.private.state, endpoint.private.value]).toEqual(['default', false]);
     expect([endpoint.publicCidrs.complete, endpoint.publicCidrs.why]).toEqual([
       false,

@@ -35,9 +35,7 @@ describe('what is claimed', () => {
       'Resources: {}\n',
       'apiVersion: v1\nkind: X\nResources: {A: {Type: "AWS::EKS::Cluster"}}\n',
     ])
-      expect(parse(source('a.yaml', text)).some((tree) => isEksctl(tree) || isCloudFormation(tree))).toBe(
-        false,
-      );
+      expect(parse(source('a.yaml', text)).some((tree) => isEksctl(tree) || isCloudFormation(tree))).toBe(false);
   });
 });
 

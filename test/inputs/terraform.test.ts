@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Nodegroup } from '#model/cluster.ts';
 import type { Location } from '#syntax/tree.ts';
 import { read, readCluster, touch } from './read.ts';
 
@@ -91,7 +92,7 @@ describe('the module', () => {
       state('encryption_config = { provider_key_arn = aws_kms_key.k.arn }'),
       state('cluster_encryption_config = {}', 'version = "20.0.0"'),
       state('create_kms_key = false'),
-    ]).toEqual(['no', 'yes', 'yes', 'unknown', 'yes', 'no', 'unknown']);
+    ]).toEqual(['no', 'yes', 'yes', 'yes', 'yes', 'no', 'unknown']);
   });
 
   it('reads groups written in part', () => {
@@ -151,10 +152,10 @@ describe('resources', () => {
     expect(count('aws_eks_cluster.main[0].id')).toEqual([1, 0]);
     expect(count('"shop"')).toEqual([1, 0]);
     expect(count('var.cluster')).toEqual([1, 0]);
-    expect(count('"other"')).toEqual([0, 1, 0]);
+    expect(count('"other"')).toEqual([0, 0]);
     expect(
       count('data.aws_eks_cluster.main.name', 'resource "aws_eks_cluster" "second" {\n  name = "second"\n}\n'),
-    ).toEqual([0, 0, 1, 0]);
+    ).toEqual([0, 0, 0]);
   });
 
   it('read security groups of their launch template', () => {
@@ -320,13 +321,13 @@ describe('values', () => {
       open(`${'true ? [] : '.repeat(2000)}[]`),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
   });
-  it('of a variable name its default', () => {
+  it('of a variable do not print its default', () => {
     expect(
       readCluster(
         'main.tf',
         'variable "v" {\n  default = "1.29"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n',
       ).version.why,
-    ).toBe('var.v may be overridden; its default is "1.29"');
+    ).toBe('var.v may be overridden');
   });
   it('that a computed key names are no text', () => {
     expect(
@@ -384,7 +385,8 @@ it('a dynamic block beside written ones may hold more', () => {
   const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = concat([aws_security_group.n.id], var.more)\n}
 resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n    to_port = 443\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n  dynamic "ingress" {\n    for_each = [22]\n    content {\n    }\n  }\n}\n`;
   const world = (files: string) =>
-    first(readCluster('main.tf', files).nodegroups).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state;
+    (first(read({ 'main.tf': files }).loose) as Nodegroup).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0'))
+      .state;
   expect([
     world(text),
     world(text.replace(/ {2}dynamic[^]*/, '}\n')),
@@ -430,14 +432,11 @@ describe('node groups of the module', () => {
   it('in submodules are groups of a cluster elsewhere, or of the one they name', () => {
     const group = (cluster: string) =>
       `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
-    const one = readCluster('main.tf', group('"shop"'));
-    const { imds, name } = first(one.nodegroups);
-    expect([one.name.value, one.version.state, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual([
-      'shop',
-      'unknown',
-      'own',
-      'required',
-      2,
+    const { clusters, loose, notes } = read({ 'main.tf': group('"shop"') });
+    const { imds, name } = first(loose) as Nodegroup;
+    expect([clusters, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual([[], 'own', 'required', 2]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'cluster "shop" is not described in these files: only its node groups and add-ons are judged',
     ]);
     expect(
       readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`)
@@ -529,10 +528,7 @@ resource "aws_eks_cluster" "a" {
   });
   it('that nobody calls may be given anything', () => {
     const one = readCluster('modules/eks/main.tf', child);
-    expect([one.version.state, one.endpoint.public.why]).toEqual([
-      'unknown',
-      'var.open may be overridden; its default is true',
-    ]);
+    expect([one.version.state, one.endpoint.public.why]).toEqual(['unknown', 'var.open may be overridden']);
   });
   it('that call one another in circles end', () => {
     const files = {
@@ -586,7 +582,7 @@ it('the JSON syntax reads like the other', () => {
     one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state,
     one.secretsKey.value,
     one.nodegroups.items.length,
-  ]).toEqual(['unknown', 'var.v may be overridden; its default is "1.29"', true, 'yes', 'aws_kms_key.k', 1]);
+  ]).toEqual(['unknown', 'var.v may be overridden', true, 'yes', 'aws_kms_key.k.arn', 1]);
 });
 
 it('service accounts and namespaces of the Kubernetes provider are provided', () => {

@@ -24,7 +24,8 @@ function target(value: unknown): Reference | undefined {
   const [name, argument] = intrinsic(value) ?? [];
   if (name === 'Ref') return typeof argument === 'string' ? { id: argument } : undefined;
   if (name !== 'Fn::GetAtt') return undefined;
-  const [id, ...attribute]: unknown[] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
+  const [id, ...attribute]: unknown[] =
+    typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
   return typeof id === 'string' ? { id, attribute: attribute.join('.') } : undefined;
 }
 
@@ -63,11 +64,14 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
     resolve,
   };
   const top = Field.of(dialect, tree, root);
-  const resources = top.get('Resources').entries().flatMap(([id, whole]): AwsResource[] => {
-    const { value: type } = whole.get('Type');
-    if (typeof type !== 'string') return [];
-    return [{ type, id, title: id, whole, body: new Property(spelling, whole.get('Properties')) }];
-  });
+  const resources = top
+    .get('Resources')
+    .entries()
+    .flatMap(([id, whole]): AwsResource[] => {
+      const { value: type } = whole.get('Type');
+      if (typeof type !== 'string') return [];
+      return [{ type, id, title: id, whole, body: new Property(spelling, whole.get('Properties')) }];
+    });
   return new Description({
     input: 'cloudformation',
     resources,
@@ -75,7 +79,8 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
     refer({ raw }) {
       const found = target(raw);
       // A parameter whose type is that of a resource's name: `AWS::EC2::KeyPair::KeyName`.
-      const type = found && /^(?:AWS::SSM::Parameter::Value<)?(AWS::\w+::\w+)::/.exec(parameterType(found.id) ?? '')?.[1];
+      const type =
+        found && /^(?:AWS::SSM::Parameter::Value<)?(AWS::\w+::\w+)::/.exec(parameterType(found.id) ?? '')?.[1];
       return found && { ...found, type };
     },
     expression: ({ raw }) => JSON.stringify(raw),

@@ -224,8 +224,7 @@ export function sshRules(group: Field, top: Field): Field {
   if (key.absent || key.value === '') return key.nothing();
   if (unclear) return unclear;
   if (sources.items().length > 0) return sources.nothing();
-  const rule = (cidr: Field | string) =>
-    made(key, { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: cidr });
+  const rule = (cidr: Field | string) => made(key, { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: cidr });
   if (hidden.value !== true) return made(key, [rule('0.0.0.0/0'), rule('::/0')]);
   const range = below(top, 'vpc.cidr');
   const existing = below(top, 'vpc.id').written;

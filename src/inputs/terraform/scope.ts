@@ -1,7 +1,7 @@
 import { isRecord } from '#model/shape.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
-import { type Dialect, Field, mixedList, mixedMap, type Resolved } from '../field.ts';
+import { type Dialect, Field, mixedList, mixedMap, type Resolved } from '#spelling/field.ts';
 
 /** An expression or a name as a message shows it. */
 export const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
@@ -122,8 +122,8 @@ export class Scope {
   /** Blocks with these labels: `resource "aws_eks_cluster" "main"`. One that is switched off for certain is left out. */
   blocks(...labels: readonly string[]): [string, Field][] {
     return this.#roots.flatMap((root) =>
-      root
-        .path(...labels)
+      labels
+        .reduce((field, label) => field.get(label), root)
         .entries()
         .flatMap(([name, field]): [string, Field][] =>
           (Array.isArray(field.value) ? field.items() : [field])
@@ -137,8 +137,9 @@ export class Scope {
     if (!(value instanceof Expression)) return undefined;
     const variable = /^var\.([\w-]+)$/.exec(value.text)?.[1];
     const fallback = variable === undefined || this.#call ? undefined : this.#variables.get(variable)?.on['default'];
+    // The default itself is not printed: it may be a secret.
     if (fallback !== undefined && (fallback === null || typeof fallback !== 'object'))
-      return `${value.text} may be overridden; its default is ${JSON.stringify(fallback)}`;
+      return `${value.text} may be overridden`;
     return `${short(value.text)} is not known before Terraform runs`;
   }
 
