@@ -49,19 +49,27 @@ function homeOf(key: string): string | undefined {
 const short = (value: string): string => (value.length > 60 ? `${value.slice(0, 57)}...` : value);
 
 export default defineRule({
-  title: 'Unknown or misplaced field in an eksctl ClusterConfig',
+  title: 'eksctl configs must not contain unknown or misplaced fields',
   severity: 'high',
   preset: 'recommended',
   kinds: ['ClusterConfig'],
   scope: 'resource',
   fix: 'safe: rename to the one field that is nearest',
   messages: {
-    unknown: 'eksctl knows no field "{key}" in {place} and refuses the whole file',
-    misspelled: 'eksctl knows no field "{key}" in {place} and refuses the whole file; did you mean "{name}"?',
-    misplaced: 'eksctl knows no field "{key}" in {place} and refuses the whole file; its place is {home}',
-    case: 'eksctl writes "{key}" as "{name}": it accepts the file and silently ignores this key in {place}',
-    value: '"{value}" is no value for {key}, so eksctl refuses the whole file; it knows {words}',
-    version: 'eksctl reads only eksctl.io/v1alpha5, so it refuses this file of {version}',
+    unknown: 'Field "{key}" does not exist in {place}, so eksctl rejects the whole file',
+    misspelled: 'Field "{key}" does not exist in {place} (did you mean "{name}"?), so eksctl rejects the whole file',
+    misplaced: 'Field "{key}" belongs in {home}, not in {place}, so eksctl rejects the whole file',
+    case: '"{key}" in {place} must be written "{name}", as eksctl silently ignores it otherwise',
+    value: '"{value}" is not a valid {key}, so eksctl rejects the whole file; it accepts {words}',
+    version: 'apiVersion {version} is not supported: eksctl only reads eksctl.io/v1alpha5 and rejects this file',
+  },
+  help: {
+    unknown: 'Remove "{key}", or correct it to a field of the eksctl schema',
+    misspelled: 'Write "{name}" instead of "{key}"',
+    misplaced: 'Move "{key}" to {home}',
+    case: 'Write "{name}" instead of "{key}"',
+    value: 'Use one of {words}',
+    version: 'Set apiVersion to eksctl.io/v1alpha5',
   },
   equivalents: [],
   sources: ['eksctl validation and schema: schema.json'],
@@ -83,7 +91,7 @@ export default defineRule({
           data: {
             value: short(value),
             key: name,
-            words: words.length > 8 ? `${words.slice(0, 7).join(', ')} and ${words.length - 7} more` : words.join(', '),
+            words: words.length > 8 ? `${words.slice(0, 5).join(', ')} and ${words.length - 5} more` : words.join(', '),
           },
           on,
           key,

@@ -1,10 +1,11 @@
-import type { Nodegroup } from '#model/cluster.ts';
+import type { Nodegroup, NodeTemplate, Opening } from '#model/cluster.ts';
 import { requiresTokens } from '#model/machine-image.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
-import type { Description, Link } from '#spelling/resource.ts';
+import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
-import { readLogins } from './security-group.ts';
+import { partOf, subjectOf } from './part.ts';
+import { type Logins, readLogins } from './security-group.ts';
 
 /** The launch template of a node group. */
 export function templateOf(group: Property, description: Description): Link {
@@ -49,7 +50,7 @@ function hopsOfEks(amiType: Value<string>, at: () => Location): Value<number> {
 }
 
 /** Metadata options of nodes: what their template says, else what their AMI brings along. */
-export function readImds(link: Link, amiType: Value<string>, at: () => Location): Nodegroup['imds'] {
+function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeTemplate['imds'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') {
     const hidden = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
     return { httpTokens: hidden(), hopLimit: hidden(), endpointEnabled: hidden() };
@@ -72,12 +73,28 @@ export function readImds(link: Link, amiType: Value<string>, at: () => Location)
   };
 }
 
+/** How the nodes of a group are made. */
+export function readNodeTemplate(
+  group: AwsResource,
+  link: Link,
+  amiType: Value<string>,
+  { input }: Description,
+): NodeTemplate {
+  const { body, whole } = group;
+  return partOf('nodeTemplate', input, group, body.path('NodegroupName').text(), {
+    // Findings about it are about its group.
+    subject: subjectOf('nodegroup', group, body.path('NodegroupName').text()),
+    imds: readImds(link, amiType, whole.at),
+    addonPolicies: body.path('AddonPolicies').bool(false),
+  });
+}
+
 /** The logins that the security groups of a launch template allow; worked out once for all groups that use it. */
-function loginsOf(link: Link, description: Description): { items: Value<string>[]; why: string | undefined } {
+function loginsOf(link: Link, description: Description): Logins {
   const data = dataOf(link);
   if (link.state !== 'here' || !data) return { items: [], why: undefined };
   return description.once('logins', link.resource, () => {
-    const items: Value<string>[] = [];
+    const items: Opening[] = [];
     const interfaces = data.path('NetworkInterfaces');
     const lists = [
       data.path('SecurityGroupIds'),
@@ -97,7 +114,7 @@ function loginsOf(link: Link, description: Description): { items: Value<string>[
           seen.add(group.resource);
           const logins = readLogins(group.resource, description);
           why ??= logins.why;
-          items.push(...logins.cidrs);
+          items.push(...logins.items);
         }
       }
     }
@@ -105,37 +122,43 @@ function loginsOf(link: Link, description: Description): { items: Value<string>[
   });
 }
 
-/** SSH to nodes: a key that EKS is told, or that the launch template holds, and what security groups let in. */
-export function readAccess(group: Property, link: Link, description: Description): Nodegroup['remoteAccess'] {
+/** Remote access to nodes: a key that EKS is told, or that the launch template holds, and what security groups let in. */
+export function readAccess(
+  group: Property,
+  link: Link,
+  amiType: Value<string>,
+  description: Description,
+): Nodegroup['remoteAccess'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') {
     const { why, at } = link;
     return {
       enabled: Value.unknown(why, at),
       sourceSecurityGroups: Collection.unknown(why, at),
-      openCidrs: Collection.unknown(why, at),
+      openings: Collection.unknown(why, at),
     };
   }
   const remote = group.path('RemoteAccess');
   const own = remote.path('Ec2SshKey');
   const inTemplate = dataOf(link)?.path('KeyName');
   const key = own.absent && inTemplate && !inTemplate.absent ? inTemplate : own;
-  const enabled: Value<boolean> = description.refersTo(key, 'AWS::EC2::KeyPair')
+  const given: Value<boolean> = description.refersTo(key, 'AWS::EC2::KeyPair')
     ? Value.set(true, key.at)
     : key.text('').to((name) => name !== '');
+  const enabled = given.writtenAt(remote.written ? remote : key);
   const sourceSecurityGroups = remote.path('SourceSecurityGroups').texts();
   const logins = loginsOf(link, description);
   let { items, why } = logins;
   const at = (): Location => enabled.at;
-  // EKS API, RemoteAccessConfig: a key without source groups opens port 22 to everyone.
+  // EKS API, RemoteAccessConfig: a key without source groups opens port 22 to everyone, on Windows port 3389.
   if (!own.absent && enabled.value !== false) {
     if (!sourceSecurityGroups.complete) why ??= sourceSecurityGroups.why;
-    else if (sourceSecurityGroups.items.length === 0)
-      items = [
+    else if (sourceSecurityGroups.items.length === 0) {
+      const cidr: Value<string> =
         enabled.value === true
           ? Value.default('0.0.0.0/0', at)
-          : Value.unknown<string>(enabled.why ?? 'the key is not known', at),
-        ...items,
-      ];
+          : Value.unknown(enabled.why ?? 'the key is not known', at);
+      items = [{ cidr, port: amiType.value?.startsWith('WINDOWS_') ? '3389' : '22' }, ...items];
+    }
   }
-  return { enabled, sourceSecurityGroups, openCidrs: new Collection(items, { at, state: 'default', why }) };
+  return { enabled, sourceSecurityGroups, openings: new Collection(items, { at, state: 'default', why }) };
 }

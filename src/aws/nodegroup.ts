@@ -1,17 +1,20 @@
-import type { Nodegroup } from '#model/cluster.ts';
+import type { Cluster, Nodegroup } from '#model/cluster.ts';
 import { chipOf, defaultAmiType } from '#model/machine-image.ts';
-import { Collection, Value } from '#model/value.ts';
+import { Collection, type Ref, Value } from '#model/value.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
-import { dataOf, readAccess, readImds, templateOf } from './node-template.ts';
+import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
 import { partOf } from './part.ts';
 
-/** The facts of a managed group. Fallbacks are the defaults of the EKS API (CreateNodegroup). */
-export function readNodegroup(
-  resource: AwsResource,
-  description: Description,
-  clusterVersion: Value<string> | undefined,
-): Nodegroup {
-  const { body, whole } = resource;
+/** The cluster of a part. */
+export interface Owner {
+  readonly cluster: Ref<Cluster>;
+  /** Undefined where the cluster is described elsewhere. */
+  readonly version: Value<string> | undefined;
+}
+
+/** The facts of a group. Fallbacks are the defaults of the EKS API (CreateNodegroup). */
+export function readNodegroup(resource: AwsResource, description: Description, owner: Owner): Nodegroup {
+  const { body } = resource;
   const name = body.path('NodegroupName').text();
   const template = templateOf(body, description);
   const written = body.path('Version');
@@ -19,22 +22,17 @@ export function readNodegroup(
   const named = description.refer(written) && description.linked(written, 'AWS::EKS::Cluster');
   const version = named?.state === 'here' ? named.resource.body.path('Version').text() : written.text();
   const instanceTypes = readInstanceTypes(resource, template);
-  const amiType = readAmiType(
-    resource,
-    template,
-    instanceTypes,
-    version.state === 'default' ? clusterVersion : version,
-  );
+  const amiType = readAmiType(resource, template, instanceTypes, version.state === 'default' ? owner.version : version);
   return partOf('nodegroup', description.input, resource, name, {
     name,
+    cluster: owner.cluster,
     managed: resource.type === 'AWS::EKS::Nodegroup',
     version,
     instanceTypes,
     amiType,
     capacityType: body.path('CapacityType').text('ON_DEMAND'),
-    imds: readImds(template, amiType, whole.at),
-    remoteAccess: readAccess(body, template, description),
-    addonPolicies: body.path('AddonPolicies').bool(false),
+    template: readNodeTemplate(resource, template, amiType, description),
+    remoteAccess: readAccess(body, template, amiType, description),
   });
 }
 

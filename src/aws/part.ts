@@ -13,20 +13,27 @@ interface Base<K extends string> {
   readonly object: object | undefined;
 }
 
+export const subjectOf = (kind: string, { title }: AwsResource, name: Value<string>): SubjectName => ({
+  kind,
+  namespace: '',
+  name: name.value ?? title,
+});
+
 /** A part of the model with its facts; its place is worked out when asked. */
 export function partOf<K extends string, F extends object>(
   kind: K,
   input: ClusterInput,
-  { whole, body, title }: AwsResource,
+  resource: AwsResource,
   name: Value<string>,
   facts: F,
 ): Base<K> & F {
+  const { whole, body } = resource;
   const part = {
     kind,
     input,
     tree: whole.tree,
     object: body.field.map ?? whole.map,
-    subject: { kind, namespace: '', name: name.value ?? title },
+    subject: subjectOf(kind, resource, name),
     ...facts,
   };
   return Object.defineProperty(part, 'at', { get: whole.at, enumerable: true }) as Base<K> & F;

@@ -1,10 +1,10 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
-import { Collection, type Value } from '#model/value.ts';
+import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
-import { readNodegroup } from './nodegroup.ts';
+import { type Owner, readNodegroup } from './nodegroup.ts';
 
 /** What is read from AWS resources. */
 export interface Reading {
@@ -32,10 +32,10 @@ export function readDescription(description: Description): Reading {
   };
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
     description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? [];
-  const groupsOf = (owner: AwsResource | undefined, version: Value<string> | undefined) =>
-    groupTypes.flatMap((type) => partsOf(type, owner).map((one) => readNodegroup(one, description, version)));
-  const addonsOf = (owner: AwsResource | undefined) =>
-    partsOf(addonType, owner).map((one) => readAddon(one, description));
+  const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
+    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
+  const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
+    partsOf(addonType, of).map((one) => readAddon(one, description, cluster));
   const collect = <T>(items: readonly T[], { whole, lists }: AwsResource, type: string): Collection<T> => {
     const fields = lists?.[type] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
@@ -46,12 +46,15 @@ export function readDescription(description: Description): Reading {
     });
   };
 
-  const clusters = known.map((one) =>
-    readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, one.body.path('Version').text()), one, groupTypes[0]),
-      addons: collect(addonsOf(one), one, addonType),
-    }),
-  );
+  const clusters = known.map((one) => {
+    const owner: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
+    const cluster: Cluster = readCluster(one, description, {
+      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0]),
+      addons: collect(addonsOf(one, owner), one, addonType),
+    });
+    return cluster;
+  });
+  const elsewhere: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
   const notes = new Map<string, Note>();
   for (const type of [...groupTypes, addonType])
     for (const part of partsOf(type, undefined)) {
@@ -65,7 +68,7 @@ export function readDescription(description: Description): Reading {
   return {
     resources: [],
     clusters,
-    loose: [...groupsOf(undefined, undefined), ...addonsOf(undefined)],
+    loose: [...groupsOf(undefined, elsewhere), ...addonsOf(undefined, elsewhere)],
     notes: [...notes.values()],
   };
 }

@@ -1,3 +1,4 @@
+import type { Opening } from '#model/cluster.ts';
 import { Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -27,18 +28,19 @@ function readRule(rule: Property): Ingress {
   };
 }
 
-/** Whether a rule covers SSH (22) or RDP (3389); undefined where that is not known. */
-function coversLogin({ protocol, from, to }: Ingress): boolean | undefined {
-  if (protocol.value === '-1' || protocol.value === 'all') return true;
-  if (protocol.value !== undefined && protocol.value !== 'tcp' && protocol.value !== '6') return false;
+/** The ports for logins, SSH and RDP, that a rule covers; undefined where that is not known. */
+function loginPorts({ protocol, from, to }: Ingress): readonly number[] | undefined {
+  const ports = [22, 3389];
+  if (protocol.value === '-1' || protocol.value === 'all') return ports;
+  if (protocol.value !== undefined && protocol.value !== 'tcp' && protocol.value !== '6') return [];
   const [low, high] = [from.value, to.value];
   if (protocol.value === undefined || low === undefined || high === undefined) return undefined;
-  return low === -1 || [22, 3389].some((port) => low <= port && port <= high);
+  return low === -1 ? ports : ports.filter((port) => low <= port && port <= high);
 }
 
 /** From where a security group lets log in to its members; `why`: there may be more rules. */
-interface Logins {
-  readonly cidrs: readonly Value<string>[];
+export interface Logins {
+  readonly items: readonly Opening[];
   readonly why: string | undefined;
 }
 
@@ -50,13 +52,14 @@ export function readLogins(group: AwsResource, description: Description): Logins
       .naming('AWS::EC2::SecurityGroupIngress', 'GroupId', 'AWS::EC2::SecurityGroup')
       .get(group);
     const rules = [...inline.items(), ...(beside ?? []).map((one) => one.body)].map(readRule);
-    const cidrs = rules.flatMap((rule) => {
-      const covers = coversLogin(rule);
-      if (covers === false) return [];
-      return covers
-        ? rule.cidrs
-        : rule.cidrs.map((cidr) => Value.unknown<string>('the ports of the rule are not known', () => cidr.at));
+    const items = rules.flatMap((rule): Opening[] => {
+      const ports = loginPorts(rule);
+      if (ports) return ports.length === 0 ? [] : rule.cidrs.map((cidr) => ({ cidr, port: ports.join(' and ') }));
+      return rule.cidrs.map((cidr) => ({
+        cidr: Value.unknown<string>('the ports of the rule are not known', () => cidr.at),
+        port: '22 or 3389',
+      }));
     });
-    return { cidrs, why: inline.rest };
+    return { items, why: inline.rest };
   });
 }

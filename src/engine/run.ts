@@ -1,4 +1,4 @@
-import type { Cluster } from '#model/cluster.ts';
+import type { Cluster, ClusterPart, NodeTemplate } from '#model/cluster.ts';
 import { type Crash, type Finding, rank, type Severity, type SubjectName, type Undetermined } from '#model/finding.ts';
 import { type Change, podTemplates, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -125,7 +125,7 @@ export function run(input: RunInput): RunResult {
           : [resource.kind, 'Resource'];
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
-  for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose])
+  for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
     check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
@@ -138,7 +138,9 @@ interface Collected {
   readonly crashes: Crash[];
 }
 
-const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluster.addons];
+const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
+const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
+  part.kind === 'nodegroup' ? [part, part.template] : [part];
 
 function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
   const { rule } = active;
@@ -229,7 +231,8 @@ function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subj
     template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
   const message = fill(rule.messages[note.message] ?? note.message);
   const help = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
-  const edits = note.fix && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
+  const edits =
+    note.fix && note.fix.edits.length > 0 && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
     rule: rule.id,

@@ -204,3 +204,27 @@ export class Collection<T> implements Iterable<T> {
     return this.#add?.(items) ?? [];
   }
 }
+
+/** A part that another part refers to: this one, or one that is described elsewhere. */
+export class Ref<T> {
+  readonly #find: (() => T) | undefined;
+  /** Why it cannot be looked at. */
+  readonly why: string | undefined;
+
+  private constructor(find: (() => T) | undefined, why?: string) {
+    this.#find = find;
+    this.why = why;
+  }
+
+  /** `find` is called when the part is asked for: parts may refer to one another. */
+  static here<T>(find: () => T): Ref<T> {
+    return new Ref<T>(find);
+  }
+  static elsewhere<T>(why: string): Ref<T> {
+    return new Ref<T>(undefined, why);
+  }
+
+  get part(): T | undefined {
+    return this.#find?.();
+  }
+}

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
-import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
+import type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
@@ -16,6 +16,7 @@ export interface Subjects {
   document: Tree;
   cluster: Cluster;
   nodegroup: Nodegroup;
+  nodeTemplate: NodeTemplate;
   addon: Addon;
   /** Every Kubernetes object. */
   Resource: AnyResource;

@@ -385,7 +385,14 @@ class Builder {
  * Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. A tree's root holds blocks below
  * their labels, as Terraform's JSON syntax does: `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
  */
-export async function loadHcl(): Promise<(source: Source) => Tree[]> {
+export function loadHcl(): Promise<(source: Source) => Tree[]> {
+  // One parser for all runs of a process: its memory is outside of what the garbage collector sees.
+  loaded ??= load();
+  return loaded;
+}
+let loaded: Promise<(source: Source) => Tree[]> | undefined;
+
+async function load(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
   const [, { package: grammar, file }] = hclAssets;

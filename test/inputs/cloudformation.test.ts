@@ -67,16 +67,16 @@ describe('node groups', () => {
     const modern = withGroup('InstanceTypes: [m5.large]');
     expect([
       modern.amiType.value,
-      modern.imds.httpTokens.value,
-      modern.imds.hopLimit.value,
+      modern.template.imds.httpTokens.value,
+      modern.template.imds.hopLimit.value,
       modern.subject.name,
     ]).toEqual(['AL2023_x86_64_STANDARD', 'required', 1, 'Web']);
     const old = withGroup('AmiType: AL2_x86_64');
-    expect([old.imds.httpTokens.value, old.imds.httpTokens.state, old.imds.hopLimit.value]).toEqual([
-      'optional',
-      'default',
-      2,
-    ]);
+    expect([
+      old.template.imds.httpTokens.value,
+      old.template.imds.httpTokens.state,
+      old.template.imds.hopLimit.value,
+    ]).toEqual(['optional', 'default', 2]);
   });
 
   it('read security groups of their launch template', () => {
@@ -93,14 +93,14 @@ describe('node groups', () => {
     Properties: {GroupId: !Ref Nodes, IpProtocol: "-1", CidrIpv6: ::/0}
 `;
     const open = withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Nodes.GroupId')).remoteAccess
-      .openCidrs;
-    expect([[...open].map(({ value }) => value), open.complete]).toEqual([['10.0.0.0/8', '::/0'], true]);
-    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('sg-1')).remoteAccess.openCidrs.complete).toBe(
+      .openings;
+    expect([[...open].map(({ cidr }) => cidr.value), open.complete]).toEqual([['10.0.0.0/8', '::/0'], true]);
+    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('sg-1')).remoteAccess.openings.complete).toBe(
       false,
     );
     expect(
       withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Main.ClusterSecurityGroupId')).remoteAccess
-        .openCidrs.complete,
+        .openings.complete,
     ).toBe(true);
   });
 

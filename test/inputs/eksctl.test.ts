@@ -69,9 +69,9 @@ describe('defaults', () => {
     });
     const one = group('');
     expect([
-      one.imds.httpTokens.value,
-      one.imds.hopLimit.value,
-      one.imds.hopLimit.state,
+      one.template.imds.httpTokens.value,
+      one.template.imds.hopLimit.value,
+      one.template.imds.hopLimit.state,
       one.amiType.value,
       one.capacityType.value,
       [...one.instanceTypes][0]?.value,
@@ -107,12 +107,15 @@ describe('metadata options', () => {
     ['disablePodIMDS: false', 'required', 'default', 2, 'set'],
     ['disablePodIMDS: true', 'required', 'default', 1, 'set'],
   ])('%j', (text, tokens, tokenState, hops, hopState) => {
-    const { imds } = group(text);
+    const { imds } = group(text).template;
     expect([imds.httpTokens.value, imds.hopLimit.value, imds.hopLimit.state]).toEqual([tokens, hops, hopState]);
     if (tokenState === 'set') expect(imds.httpTokens.state).toBe('set');
   });
   it('of a foreign launch template are unknown', () => {
-    const { imds, remoteAccess } = group('launchTemplate: {id: lt-1}');
+    const {
+      template: { imds },
+      remoteAccess,
+    } = group('launchTemplate: {id: lt-1}');
     expect([imds.httpTokens.state, imds.hopLimit.state, remoteAccess.enabled.state]).toEqual([
       'unknown',
       'unknown',
@@ -132,7 +135,7 @@ describe('SSH', () => {
     ['ssh: {allow: true}\nprivateNetworking: true', true, ['192.168.0.0/16']],
   ])('%j', (text, enabled, cidrs) => {
     const { remoteAccess } = group(text);
-    expect([remoteAccess.enabled.value, [...remoteAccess.openCidrs].map(({ value }) => value)]).toEqual([
+    expect([remoteAccess.enabled.value, [...remoteAccess.openings].map(({ cidr }) => cidr.value)]).toEqual([
       enabled,
       cidrs,
     ]);

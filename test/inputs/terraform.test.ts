@@ -56,7 +56,7 @@ describe('places', () => {
 describe('the module', () => {
   const facts = (version: string, body = '') => {
     const one = module(`${body}\n  eks_managed_node_groups = { web = {} }`, version);
-    const { imds } = first(one.nodegroups);
+    const { imds } = first(one.nodegroups).template;
     return [
       one.endpoint.public.value,
       one.endpoint.private.value,
@@ -98,15 +98,15 @@ describe('the module', () => {
   it('reads groups written in part', () => {
     const group = (body: string, version?: string) =>
       first(module(`eks_managed_node_groups = { web = { ${body} } }`, version).nodegroups);
-    expect(group('metadata_options = { http_tokens = "optional" }').imds.httpTokens.value).toBe('optional');
-    expect(group('metadata_options = { http_tokens = "optional" }').imds.hopLimit.value).toBe(1);
+    expect(group('metadata_options = { http_tokens = "optional" }').template.imds.httpTokens.value).toBe('optional');
+    expect(group('metadata_options = { http_tokens = "optional" }').template.imds.hopLimit.value).toBe(1);
     expect(
       group(
         'metadata_options = { http_tokens = "optional" }\nami_type = "AL2023_x86_64_STANDARD"',
         'version = "20.1.0"',
-      ).imds.hopLimit.value,
+      ).template.imds.hopLimit.value,
     ).toBe(2);
-    expect(group('launch_template_id = "lt-1"').imds.httpTokens.state).toBe('unknown');
+    expect(group('launch_template_id = "lt-1"').template.imds.httpTokens.state).toBe('unknown');
     expect(group('ami_id = "ami-1"').amiType.value).toBe('CUSTOM');
     expect(group('name = var.x').name.state).toBe('unknown');
   });
@@ -192,9 +192,9 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
     const one = first(readCluster('main.tf', files).nodegroups);
     expect([
       one.amiType.value,
-      one.imds.httpTokens.state,
-      one.remoteAccess.openCidrs.complete,
-      [...one.remoteAccess.openCidrs].map(({ value }) => value),
+      one.template.imds.httpTokens.state,
+      one.remoteAccess.openings.complete,
+      [...one.remoteAccess.openings].map(({ cidr }) => cidr.value),
     ]).toEqual(['CUSTOM', 'unknown', true, ['10.0.0.0/8', undefined, '::/0']]);
   });
 
@@ -385,7 +385,7 @@ it('a dynamic block beside written ones may hold more', () => {
   const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = concat([aws_security_group.n.id], var.more)\n}
 resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n    to_port = 443\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n  dynamic "ingress" {\n    for_each = [22]\n    content {\n    }\n  }\n}\n`;
   const world = (files: string) =>
-    (first(read({ 'main.tf': files }).loose) as Nodegroup).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0'))
+    (first(read({ 'main.tf': files }).loose) as Nodegroup).remoteAccess.openings.has(({ cidr }) => cidr.is('0.0.0.0/0'))
       .state;
   expect([
     world(text),
@@ -400,10 +400,10 @@ describe('node groups of the module', () => {
       'eks_managed_node_groups = merge({ a = {} }, var.more, { b = { metadata_options = { http_tokens = "optional" } } }, { c = merge(local.base, { ami_type = "AL2_x86_64" }) })\n}\nlocals {\n  base = { metadata_options = { http_tokens = "optional" }, ami_type = "CUSTOM" }\n',
     );
     expect(
-      [...nodegroups].map(({ name, amiType, imds, at }) => [
+      [...nodegroups].map(({ name, amiType, template, at }) => [
         name.value,
         amiType.value,
-        imds.httpTokens.value,
+        template.imds.httpTokens.value,
         at.start?.line,
       ]),
     ).toEqual([
@@ -433,8 +433,13 @@ describe('node groups of the module', () => {
     const group = (cluster: string) =>
       `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
     const { clusters, loose, notes } = read({ 'main.tf': group('"shop"') });
-    const { imds, name } = first(loose) as Nodegroup;
-    expect([clusters, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual([[], 'own', 'required', 2]);
+    const { template, name } = first(loose) as Nodegroup;
+    expect([clusters, name.value, template.imds.httpTokens.value, template.imds.hopLimit.value]).toEqual([
+      [],
+      'own',
+      'required',
+      2,
+    ]);
     expect(notes.map(({ message }) => message)).toEqual([
       'cluster "shop" is not described in these files: only its node groups and add-ons are judged',
     ]);
@@ -456,13 +461,15 @@ describe('node groups of the module', () => {
     const { nodegroups } = module(
       'eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }',
     );
-    expect([...nodegroups].map(({ name, imds }) => [name.value, imds.httpTokens.value])).toEqual([['on', 'required']]);
+    expect([...nodegroups].map(({ name, template }) => [name.value, template.imds.httpTokens.value])).toEqual([
+      ['on', 'required'],
+    ]);
     const shut = first(
       module(
         'create_node_security_group = false\n  node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
       ).nodegroups,
     );
-    expect(shut.remoteAccess.openCidrs.empty.state).toBe('yes');
+    expect(shut.remoteAccess.openings.empty.state).toBe('yes');
   });
   it('use tcp in rules that name no protocol', () => {
     const group = first(
@@ -470,7 +477,7 @@ describe('node groups of the module', () => {
         'node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
       ).nodegroups,
     );
-    expect(group.remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
+    expect(group.remoteAccess.openings.has(({ cidr }) => cidr.is('0.0.0.0/0')).state).toBe('yes');
   });
 });
 
