@@ -104,6 +104,21 @@ describe('node groups', () => {
     ).toBe(true);
   });
 
+  it('with an id that YAML reads as a boolean keep it', () => {
+    const { clusters, loose } = read({
+      't.yaml':
+        'Parameters: {Y: {Type: String}}\nResources:\n  N: {Type: AWS::EKS::Cluster, Properties: {Version: !Ref Y}}\n  Web: {Type: AWS::EKS::Nodegroup, Properties: {ClusterName: !Ref N}}\n',
+    });
+    expect([
+      clusters.map((one) => [
+        one.subject.name,
+        one.version.why,
+        one.nodegroups.items.map(({ subject }) => subject.name),
+      ]),
+      loose,
+    ]).toEqual([[['N', 'parameter Y may be overridden', ['Web']]], []]);
+  });
+
   it('of a cluster elsewhere are kept', () => {
     const { clusters, loose, notes } = read({
       't.yaml':

@@ -4,7 +4,7 @@ import { type Dialect, Field, type Resolved } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
-import { locate, type Tree } from '#syntax/tree.ts';
+import { locate, span, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 
 const isFunction = /^(Ref|Condition|Fn::.+)$/;
@@ -19,21 +19,41 @@ function intrinsic(value: unknown): readonly [string, unknown] | undefined {
   return keys.length === 1 && name !== undefined && isFunction.test(name) ? [name, value[name]] : undefined;
 }
 
+/** A name that YAML reads as something else: `N` is false, and `!Ref N` means the same. */
+const nameOf = (value: unknown): string | undefined =>
+  typeof value === 'object' || value === undefined ? undefined : String(value);
+
+/** A key as it is written. */
+function written(tree: Tree, on: object, key: string): string {
+  const place = span(tree, on, key);
+  const text = place ? tree.source.text.slice(place[0], place[1]) : key;
+  return /^[\w:-]+$/.test(text) ? text : key;
+}
+
 /** What `Ref` and `Fn::GetAtt` name: a logical id, and an attribute. */
 function target(value: unknown): Reference | undefined {
   const [name, argument] = intrinsic(value) ?? [];
-  if (name === 'Ref') return typeof argument === 'string' ? { id: argument } : undefined;
+  if (name === 'Ref') {
+    const id = nameOf(argument);
+    return id === undefined ? undefined : { id };
+  }
   if (name !== 'Fn::GetAtt') return undefined;
   const [id, ...attribute]: unknown[] =
     typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
-  return typeof id === 'string' ? { id, attribute: attribute.join('.') } : undefined;
+  const named = nameOf(id);
+  return named === undefined ? undefined : { id: named, attribute: attribute.join('.') };
 }
 
 /** The resources of a template. */
 function describe(tree: Tree, root: Record<string, unknown>): Description {
   const parameters = isRecord(root['Parameters']) ? root['Parameters'] : {};
-  const parameterType = (name: unknown): string | undefined => {
-    const parameter = typeof name === 'string' && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  /** Keys that are written in another way than they are read. */
+  const keys = new Map<string, string>();
+  for (const part of [parameters, isRecord(root['Resources']) ? root['Resources'] : {}])
+    for (const key of ['true', 'false', 'null']) if (Object.hasOwn(part, key)) keys.set(written(tree, part, key), key);
+  const parameterType = (name: string): string | undefined => {
+    const key = keys.get(name) ?? name;
+    const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
     return isRecord(parameter) ? String(parameter['Type']) : undefined;
   };
   let mapped = false;
@@ -52,10 +72,11 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
   const unknown = (value: unknown): string | undefined => {
     const [name, argument] = intrinsic(value) ?? [];
     if (name === undefined) return undefined;
-    if (name !== 'Ref' || typeof argument !== 'string') return `the outcome of ${name} is not known before deployment`;
-    return parameterType(argument) === undefined
-      ? `what ${argument} stands for is not known before deployment`
-      : `parameter ${argument} may be overridden`;
+    const id = nameOf(argument);
+    if (name !== 'Ref' || id === undefined) return `the outcome of ${name} is not known before deployment`;
+    return parameterType(id) === undefined
+      ? `what ${id} stands for is not known before deployment`
+      : `parameter ${keys.has(id) ? id : written(tree, parameters, id)} may be overridden`;
   };
   const dialect: Dialect = {
     converts: true,
@@ -70,7 +91,9 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
     .flatMap(([id, whole]): AwsResource[] => {
       const { value: type } = whole.get('Type');
       if (typeof type !== 'string') return [];
-      return [{ type, id, title: id, whole, body: new Property(spelling, whole.get('Properties')) }];
+      return [
+        { type, id, title: written(tree, whole.on, id), whole, body: new Property(spelling, whole.get('Properties')) },
+      ];
     });
   return new Description({
     input: 'cloudformation',
@@ -81,7 +104,7 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
       // A parameter whose type is that of a resource's name: `AWS::EC2::KeyPair::KeyName`.
       const type =
         found && /^(?:AWS::SSM::Parameter::Value<)?(AWS::\w+::\w+)::/.exec(parameterType(found.id) ?? '')?.[1];
-      return found && { ...found, type };
+      return found && { ...found, id: keys.get(found.id) ?? found.id, type };
     },
     expression: ({ raw }) => JSON.stringify(raw),
   });
