@@ -1,4 +1,4 @@
-import { clusterTitle, defineRule } from '#rule';
+import { Answer, clusterTitle, defineRule } from '#rule';
 
 export default defineRule({
   title: 'Audit and authenticator logs should be on',
@@ -38,7 +38,9 @@ export default defineRule({
     const missing = answers.filter(({ lacks }) => lacks.state === 'yes').map(({ type }) => type);
     const unknown = answers.find(({ lacks }) => lacks.state === 'unknown');
     if (missing.length > 0) {
+      const [first = Answer.yes, ...rest] = answers.map(({ lacks }) => lacks).filter(({ state }) => state === 'yes');
       report({
+        when: rest.reduce((all, one) => all.and(one), first),
         message: 'off',
         data: { cluster: clusterTitle(cluster), types: missing.join(' and ') },
         at: logging.at,

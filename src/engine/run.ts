@@ -229,7 +229,8 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined): stri
 function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): RawFinding {
   const fill = (template: string): string =>
     template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
-  const message = fill(rule.messages[note.message] ?? note.message);
+  const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
+  const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const help = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
   const edits =
     note.fix && note.fix.edits.length > 0 && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;

@@ -25,4 +25,4 @@ export function isCloudFormation({ root, language }: Tree): boolean {
 
 /** Terraform and OpenTofu, in either syntax. */
 export const isTerraform = ({ language, root, source }: Tree): boolean =>
-  language === 'hcl' || (isRecord(root) && /\.(tf|tofu)\.json$/.test(source.path));
+  language === 'hcl' || (isRecord(root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(source.path));

@@ -4,10 +4,13 @@ import type { Edit, Location } from '#syntax/tree.ts';
 export class Answer {
   readonly state: 'yes' | 'no' | 'unknown';
   readonly why: string | undefined;
+  /** What it holds under: `the default of var.public`. */
+  readonly assuming: string | undefined;
 
-  private constructor(state: 'yes' | 'no' | 'unknown', why?: string) {
+  private constructor(state: 'yes' | 'no' | 'unknown', why?: string, assuming?: string) {
     this.state = state;
     this.why = why;
+    this.assuming = assuming;
   }
 
   static readonly yes = new Answer('yes');
@@ -15,21 +18,27 @@ export class Answer {
   static unknown(why: string): Answer {
     return new Answer('unknown', why);
   }
-  static of(test: boolean): Answer {
+  static of(test: boolean, assuming?: string): Answer {
+    if (assuming !== undefined) return new Answer(test ? 'yes' : 'no', undefined, assuming);
     return test ? Answer.yes : Answer.no;
   }
 
   and(other: Answer): Answer {
-    if (this.state === 'no' || other.state === 'no') return Answer.no;
-    return this.state === 'unknown' ? this : other;
+    return this.#join(other, 'no');
   }
   or(other: Answer): Answer {
-    if (this.state === 'yes' || other.state === 'yes') return Answer.yes;
-    return this.state === 'unknown' ? this : other;
+    return this.#join(other, 'yes');
+  }
+  /** One answer that decides is enough; what holds without an assumption is preferred. */
+  #join(other: Answer, decides: 'yes' | 'no'): Answer {
+    const deciding = [this, other].filter(({ state }) => state === decides);
+    const [first] = deciding;
+    if (first) return deciding.find(({ assuming }) => assuming === undefined) ?? first;
+    if (this.state === 'unknown') return this;
+    return other.state === 'unknown' || this.assuming === undefined ? other : this;
   }
   not(): Answer {
-    if (this.state === 'unknown') return this;
-    return this.state === 'yes' ? Answer.no : Answer.yes;
+    return this.state === 'unknown' ? this : Answer.of(this.state === 'no', this.assuming);
   }
 }
 
@@ -48,6 +57,7 @@ interface Details<T> {
   readonly candidates?: readonly T[] | undefined;
   /** Nobody wrote it: what is not known is the default of the tool. */
   readonly unwritten?: boolean;
+  readonly assuming?: string | undefined;
 }
 
 /** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
@@ -61,6 +71,8 @@ export class Value<T> {
   readonly #at: () => Location;
   readonly #slot: Slot | undefined;
   readonly #candidates: readonly T[] | undefined;
+  /** What it holds under: `the default of var.public`. */
+  readonly assuming: string | undefined;
 
   private constructor(state: State, value: T | undefined, at: () => Location, details: Details<T> = {}) {
     this.state = state;
@@ -70,13 +82,14 @@ export class Value<T> {
     this.#at = at;
     this.#slot = details.slot;
     this.#candidates = details.candidates;
+    this.assuming = details.assuming;
   }
 
-  static set<T>(value: T, at: () => Location, slot?: Slot): Value<T> {
-    return new Value<T>('set', value, at, { slot });
+  static set<T>(value: T, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
+    return new Value<T>('set', value, at, { slot, assuming });
   }
-  static default<T>(value: T | undefined, at: () => Location, slot?: Slot): Value<T> {
-    return new Value<T>('default', value, at, { slot });
+  static default<T>(value: T | undefined, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
+    return new Value<T>('default', value, at, { slot, assuming });
   }
   static unknown<T>(why: string, at: () => Location, details: Omit<Details<T>, 'why'> = {}): Value<T> {
     return new Value<T>('unknown', undefined, at, { ...details, why });
@@ -92,7 +105,7 @@ export class Value<T> {
     return this.where((value) => value === expected);
   }
   where(test: (value: T) => boolean): Answer {
-    if (this.state !== 'unknown') return Answer.of(this.value !== undefined && test(this.value));
+    if (this.state !== 'unknown') return Answer.of(this.value !== undefined && test(this.value), this.assuming);
     const outcomes = new Set(this.#candidates?.map(test));
     const [only] = outcomes;
     return outcomes.size === 1 && only !== undefined
@@ -121,7 +134,10 @@ export class Value<T> {
       });
     }
     const value = this.value === undefined ? undefined : make(this.value);
-    return new Value<U>(value === undefined ? 'default' : this.state, value, at, { slot: way });
+    return new Value<U>(value === undefined ? 'default' : this.state, value, at, {
+      slot: way,
+      assuming: this.assuming,
+    });
   }
   /** The same fact, whose fixes edit another place. */
   writtenAt(slot: Slot): Value<T> {
@@ -130,6 +146,7 @@ export class Value<T> {
       slot,
       candidates: this.#candidates,
       unwritten: !this.written,
+      assuming: this.assuming,
     });
   }
 
@@ -150,6 +167,8 @@ export class Collection<T> implements Iterable<T> {
   /** False: there may be more items than these. */
   readonly complete: boolean;
   readonly why: string | undefined;
+  /** What the list holds under: `the default of var.logs`. */
+  readonly assuming: string | undefined;
   readonly #at: () => Location;
   readonly #add: ((items: readonly unknown[]) => readonly Edit[]) | undefined;
 
@@ -160,10 +179,12 @@ export class Collection<T> implements Iterable<T> {
       state?: State;
       complete?: boolean;
       why?: string | undefined;
+      assuming?: string | undefined;
       add?: (items: readonly unknown[]) => readonly Edit[];
     },
   ) {
     this.items = items;
+    this.assuming = options.assuming;
     this.#add = options.add;
     this.state = options.state ?? 'set';
     this.complete = options.complete ?? (this.state !== 'unknown' && options.why === undefined);
@@ -185,7 +206,7 @@ export class Collection<T> implements Iterable<T> {
 
   /** One yes is enough; without it an incomplete list answers unknown. */
   has(test: (item: T) => Answer | boolean): Answer {
-    let answer = this.complete ? Answer.no : Answer.unknown(this.why ?? 'the list may hold more');
+    let answer = this.complete ? Answer.of(false, this.assuming) : Answer.unknown(this.why ?? 'the list may hold more');
     for (const item of this.items) {
       const one = test(item);
       answer = answer.or(typeof one === 'boolean' ? Answer.of(one) : one);

@@ -41,7 +41,7 @@ export interface FindOptions {
   readonly stdin?: { readonly name: string; readonly text: string };
 }
 
-const patterns = ['**/*.{yaml,yml,json,tf,tofu,template}', '**/Kustomization'];
+const patterns = ['**/*.{yaml,yml,json,tf,tofu,tfvars,template}', '**/Kustomization'];
 /** Never looked into: installed packages, version control, Terraform's downloads. */
 const skipped = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
 /** JSON files that tools of the JavaScript world keep everywhere and that hold no object of ours, and our own config. */
@@ -247,7 +247,7 @@ class Passed {
     for (const link of this.#links) {
       const target = realTarget(link);
       if (target === undefined || isExcluded(link) || real.some((root) => inside(target, root))) continue;
-      if (/\.(ya?ml|json|tf|tofu|template)$/.test(link) || statSync(target).isDirectory())
+      if (/\.(ya?ml|json|tf|tofu|tfvars|template)$/.test(link) || statSync(target).isDirectory())
         found.push(note('skipped', slashes(relative(cwd, link)), leaves));
     }
     return found.sort((a, b) => ((a.at?.source ?? '') < (b.at?.source ?? '') ? -1 : 1));

@@ -8,6 +8,8 @@ export interface Dialect {
   unknown(value: unknown): string | undefined;
   /** Why an entry that `on` lacks may still be there: a dynamic block, a syntax error. */
   gap?(on: object, key: string, tree: Tree): string | undefined;
+  /** What a block that is repeated by an expression makes for an entry, where that can be told. */
+  repeated?(on: object, key: string, tree: Tree): readonly Field[] | undefined;
   /** Why what is written for an entry may not be what counts: another file overrides it. */
   doubt?(on: object, key: string): string | undefined;
   /** What a value stands for, where the files tell: another place, or a value. Undefined for itself. */
@@ -17,7 +19,10 @@ export interface Dialect {
 }
 
 /** `moved`: findings are to point to where the value comes from, not to where it is used. */
-export type Resolved = { readonly field: Field; readonly moved?: boolean } | { readonly value: unknown };
+export type Resolved = ({ readonly field: Field; readonly moved?: boolean } | { readonly value: unknown }) & {
+  /** What this holds under: `the default of var.public`. */
+  readonly assuming?: string | undefined;
+};
 
 type Key = string | number;
 interface Place {
@@ -41,6 +46,7 @@ interface Traits {
   readonly names?: string | undefined;
   /** From a value in the words of CloudFormation to what is written here. */
   readonly encode?: ((value: unknown) => unknown) | undefined;
+  readonly assuming?: string | undefined;
   /** What is read here is not what is written at the place, so it cannot be written back. */
   readonly made?: boolean;
 }
@@ -79,11 +85,15 @@ export class Field implements Slot {
   readonly key: Key | undefined;
   /** What stands here once everything is followed that the files tell, known or not. */
   readonly found: unknown;
+  /** What the value holds under: `the default of var.public`. */
+  readonly assuming: string | undefined;
   readonly #traits: Traits;
   /** Where the value comes from, if not from here. */
   readonly #source: Field | undefined;
   /** Whether findings point to another place than the one where this is used. */
   readonly #moved: boolean;
+  /** The value is worked out: what is inside of it stands where it does itself. */
+  readonly #workedOut: boolean;
   readonly #dialect: Dialect;
   /** The document that holds the inside of the value, and how to read it. */
   readonly #inner: Tree;
@@ -94,12 +104,14 @@ export class Field implements Slot {
     const source = resolved && 'field' in resolved ? resolved.field : undefined;
     this.#moved = source !== undefined && ((resolved as { moved?: boolean }).moved === true || source.#moved);
     const { tree, on, key } = source && this.#moved ? source : place;
+    this.assuming = traits.assuming ?? resolved?.assuming ?? source?.assuming;
     this.#dialect = dialect;
     this.#traits = traits;
     this.#source = source;
     this.tree = tree;
     this.on = on;
     this.key = key;
+    this.#workedOut = source ? source.#workedOut : resolved !== undefined;
     this.found = source ? source.found : resolved && 'value' in resolved ? resolved.value : value;
     this.why = traits.why ?? (source ? source.why : dialect.unknown(this.found));
     this.value = this.why === undefined ? this.found : undefined;
@@ -148,7 +160,7 @@ export class Field implements Slot {
     return this.key === undefined ? 'the document' : String(this.key);
   }
   #with(value: unknown, traits: Traits): Field {
-    return new Field(this.#dialect, this.#place, value, traits);
+    return new Field(this.#dialect, this.#place, value, { ...traits, assuming: this.assuming });
   }
 
   /** A copy whose value cannot be told. `unwritten`: it is the tool's default that cannot. */
@@ -208,10 +220,16 @@ export class Field implements Slot {
         new Field(this.#home, this.#place, undefined, { why: this.rest, made: true, unwritten: this.preset })
       );
     const value = Object.hasOwn(map, key) ? map[key] : undefined;
-    const why =
-      this.#home.doubt?.(map, key) ??
-      (value === undefined || value === null ? this.#home.gap?.(map, key, this.#inner) : undefined);
-    return new Field(this.#home, { tree: this.#inner, on: map, key }, value, { why });
+    const missing = value === undefined || value === null;
+    const doubt = this.#home.doubt?.(map, key);
+    const why = doubt ?? (missing ? this.#home.gap?.(map, key, this.#inner) : undefined);
+    const place = { tree: this.#inner, on: map, key };
+    const repeated = missing && doubt === undefined ? this.#home.repeated?.(map, key, this.#inner) : undefined;
+    if (repeated) {
+      const list = repeated.length === 0 ? undefined : mixedList(repeated);
+      return new Field(this.#home, place, list, { made: true, assuming: this.assuming ?? repeated[0]?.assuming });
+    }
+    return new Field(this.#home, place, value, { why, assuming: this.assuming });
   }
   /** The first of several that is written, else the first. */
   static either(fields: readonly [Field, ...Field[]]): Field {
@@ -242,7 +260,11 @@ export class Field implements Slot {
     if (!Array.isArray(value)) return [];
     const mixture = mixtures.get(value);
     if (mixture) return [...mixture.entries.values()];
-    return value.map((item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item));
+    const { assuming } = this;
+    if (this.#workedOut) return value.map((item) => this.#with(item, { made: true }));
+    return value.map(
+      (item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item, { assuming }),
+    );
   }
   /** The entries of the map that stands here. */
   entries(): [string, Field][] {
@@ -250,12 +272,12 @@ export class Field implements Slot {
   }
 
   #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
-    const { at, why } = this;
+    const { at, why, assuming } = this;
     if (why !== undefined) return Value.unknown(why, at, { unwritten: this.#traits.unwritten === true, slot: this });
-    if (this.absent) return Value.default(fallback, at, this);
+    if (this.absent) return Value.default(fallback, at, this, assuming);
     const taken = take(this.value);
     if (taken === undefined) return Value.unknown(`${this.#label} is not a ${kind}`, at);
-    return this.preset ? Value.default(taken, at, this) : Value.set(taken, at, this);
+    return this.preset ? Value.default(taken, at, this, assuming) : Value.set(taken, at, this, assuming);
   }
 
   text(fallback?: string): Value<string> {
@@ -334,7 +356,8 @@ export class Field implements Slot {
       if (item.absent) return Value.unknown<string>('the item is empty', item.at);
       return this.preset ? Value.default(item.text().value, at) : item.text();
     });
-    return new Collection(texts, { at, state: this.preset ? 'default' : 'set', why: this.rest, add });
+    const { assuming } = this;
+    return new Collection(texts, { at, state: this.preset ? 'default' : 'set', why: this.rest, add, assuming });
   }
   /** Like `texts`, where the tool takes its own list also in place of an empty one. */
   textsOr(fallback: readonly string[]): Collection<Value<string>> {
@@ -345,7 +368,12 @@ export class Field implements Slot {
   }
   #defaults(texts: readonly string[], add?: (items: readonly unknown[]) => readonly Edit[]): Collection<Value<string>> {
     const items = texts.map((one) => Value.default(one, this.at));
-    return new Collection(items, { at: this.at, state: 'default', ...(add ? { add } : {}) });
+    return new Collection(items, {
+      at: this.at,
+      state: 'default',
+      assuming: this.assuming,
+      ...(add ? { add } : {}),
+    });
   }
 
   /** Sets the value where its text stands; nothing where an expression stands there, or nothing that one edit could change. */

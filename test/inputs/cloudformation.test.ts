@@ -28,7 +28,7 @@ describe('places', () => {
 
 describe('unknowns', () => {
   it('say why', () => {
-    const text = `Parameters:\n  Open: {Type: String, Default: "false"}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
+    const text = `Parameters:\n  Open: {Type: String}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
     const { endpoint } = readCluster('t.yaml', text);
     expect([endpoint.public.state, endpoint.public.why]).toEqual(['unknown', 'parameter Open may be overridden']);
     expect([endpoint.private.state, endpoint.private.value]).toEqual(['default', false]);
@@ -59,6 +59,50 @@ describe('unknowns', () => {
       `${cluster}      ResourcesVpcConfig:\n        PublicAccessCidrs: [!Ref Office, 0.0.0.0/0]\n`,
     );
     expect(endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
+  });
+});
+
+describe('defaults of parameters', () => {
+  const facts = (parameters: string, network: string, conditions = '') => {
+    const { endpoint } = readCluster(
+      't.yaml',
+      `Parameters:\n${parameters}\n${conditions}\n${cluster}      ResourcesVpcConfig:\n${network.replace(/^/gm, '        ')}\n`,
+    );
+    return endpoint;
+  };
+  it('count, also through functions and conditions', () => {
+    const open = '  Open: {Type: String, Default: "false"}';
+    const own = facts(open, 'EndpointPublicAccess: !Ref Open').public;
+    expect([own.value, own.is(false).assuming]).toEqual([false, 'the default of parameter Open']);
+    const chosen = facts(
+      '  Env: {Type: String, Default: prod}\n  Net: {Type: String, Default: 203.0.113}',
+      'EndpointPublicAccess: !If [IsProd, false, true]\nEndpointPrivateAccess: !If [IsTest, false, !Ref AWS::NoValue]\nPublicAccessCidrs: [!Sub "${Net}.0/24", !Join ["/", [!Ref Net, "8"]], !Select [1, [a, b]], !FindInMap [M, !Ref Env, x]]',
+      'Mappings: {M: {prod: {x: z}}}\nConditions:\n  IsProd: !Equals [!Ref Env, prod]\n  IsTest: !Or [!Equals [!Ref Env, test], !Not [!Condition IsProd]]',
+    );
+    expect([
+      chosen.public.value,
+      chosen.public.is(false).assuming,
+      chosen.private.state,
+      chosen.publicCidrs.items.map(({ value }) => value),
+    ]).toEqual([false, 'the default of parameter Env', 'default', ['203.0.113.0/24', '203.0.113/8', 'b', 'z']]);
+  });
+  it('that are secret, of SSM or in circles are unknown', () => {
+    const state = (parameters: string, conditions?: string) =>
+      facts(parameters, 'EndpointPublicAccess: !If [A, !Ref P, !Ref P]', conditions).public.state;
+    const never = 'Conditions: {A: !Equals [a, b]}';
+    expect([
+      state('  P: {Type: String, NoEcho: true, Default: "true"}', never),
+      state('  P: {Type: AWS::SSM::Parameter::Value<String>, Default: /x}', never),
+      state('  P: {Type: String, Default: "true"}', 'Conditions: {A: !Not [!Condition B], B: !Condition A}'),
+      state('  P: {Type: String, Default: "true"}', never),
+    ]).toEqual(['unknown', 'unknown', 'unknown', 'set']);
+  });
+  it('and functions many levels deep take no time', () => {
+    const deep = (levels: number): string =>
+      levels === 0 ? 'true' : `{"Fn::If": [A, ${deep(levels - 1)}, ${levels}]}`;
+    expect(
+      facts('  P: {Type: String}', `EndpointPublicAccess: ${deep(40)}`, 'Conditions: {A: !Equals [a, a]}').public.value,
+    ).toBe(true);
   });
 });
 

@@ -13,7 +13,7 @@ export interface Spelled {
   readonly at: string;
   readonly value: unknown;
   readonly else?: unknown;
-  /** What is known where the value is a variable: nothing, unless told otherwise. */
+  /** What is known where the value is a variable: nothing, unless told otherwise (a list of one item that is not known). */
   readonly hidden?: 'set';
 }
 export interface FactCase {
@@ -156,6 +156,16 @@ export const clusterFacts: readonly FactCase[] = [
     module20: { at: 'cluster_compute_config.enabled', value: true, else: false },
     module21: { at: 'compute_config.enabled', value: true, else: false },
   },
+  {
+    name: 'outpost',
+    ask: (cluster) => cluster.outpost,
+    is: true,
+    eksctl: { at: 'outpost.controlPlaneOutpostARN', value: 'arn:aws:outposts:o', else: false },
+    cloudformation: { at: 'OutpostConfig', value: { OutpostArns: ['arn:aws:outposts:o'] }, else: false },
+    terraform: { at: 'outpost_config', value: { outpost_arns: ['arn:aws:outposts:o'] }, else: false },
+    module20: { at: 'outpost_config', value: { outpost_arns: ['arn:aws:outposts:o'] }, else: false },
+    module21: { at: 'outpost_config', value: { outpost_arns: ['arn:aws:outposts:o'] }, else: false },
+  },
 ];
 
 const template = 'template';
@@ -269,5 +279,25 @@ export const groupFacts: readonly FactCase[] = [
     terraform: { at: 'remote_access.source_security_group_ids', value: ['sg-1'], else: [] },
     module20: { at: 'remote_access.source_security_group_ids', value: ['sg-1'], else: [] },
     module21: { at: 'remote_access.source_security_group_ids', value: ['sg-1'], else: [] },
+  },
+  {
+    name: 'template.instanceType',
+    ask: (_, group) => group.instanceTypes,
+    is: ['m7i.large'],
+    eksctl: { at: 'instanceType', value: 'm7i.large', else: ['m5.large'] },
+    cloudformation: { at: `${template}.InstanceType`, value: 'm7i.large', else: ['t3.medium'], hidden: 'set' },
+    terraform: { at: `${template}.instance_type`, value: 'm7i.large', else: ['t3.medium'], hidden: 'set' },
+    module20: 'none',
+    module21: 'none',
+  },
+  {
+    name: 'template.image',
+    ask: (_, group) => group.amiType,
+    is: 'CUSTOM',
+    eksctl: { at: 'ami', value: 'ami-1', else: 'AL2023_x86_64_STANDARD' },
+    cloudformation: { at: `${template}.ImageId`, value: 'ami-1', else: 'AL2023_x86_64_STANDARD' },
+    terraform: { at: `${template}.image_id`, value: 'ami-1', else: 'AL2023_x86_64_STANDARD' },
+    module20: { at: 'ami_id', value: 'ami-1', else: 'AL2023_x86_64_STANDARD' },
+    module21: { at: 'ami_id', value: 'ami-1', else: 'AL2023_x86_64_STANDARD' },
   },
 ];

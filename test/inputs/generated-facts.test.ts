@@ -12,7 +12,7 @@ const hidden = Symbol('hidden');
 function nest(path: string, value: unknown): Tree {
   return path
     .split('.')
-    .reverse()
+    .toReversed()
     .reduce<unknown>((inner, key) => (/^\d+$/.test(key) ? [inner] : { [key]: inner }), value) as Tree;
 }
 const merge = (a: Tree, b: Tree): Tree => {
@@ -32,7 +32,7 @@ function hcl(map: Tree, blocks: boolean, indent = '  '): string {
       if (value === hidden) return `${indent}${key} = var.hidden\n`;
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return `${indent}${key} ${blocks ? '' : '= '}{\n${hcl(value as Tree, blocks, `${indent}  `)}${indent}}\n`;
-      const text = typeof value === 'string' && /^aws_/.test(value) ? value : JSON.stringify(value);
+      const text = typeof value === 'string' && value.startsWith('aws_') ? value : JSON.stringify(value);
       return `${indent}${key} = ${text}\n`;
     })
     .join('');

@@ -19,7 +19,7 @@ export function source(path: string, text: string): Source {
 
 /** The documents of a source. */
 export function parse(one: Source): Tree[] {
-  return one.path.endsWith('.tf') ? parseHcl(one) : splitDocuments(one).flatMap((segment) => parseYaml(segment));
+  return /\.(tf|tfvars)$/.test(one.path) ? parseHcl(one) : splitDocuments(one).flatMap((segment) => parseYaml(segment));
 }
 
 interface Read {

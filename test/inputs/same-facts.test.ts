@@ -43,7 +43,7 @@ const cfnOf = (properties: object, group: object, template?: object) =>
   JSON.stringify(
     {
       AWSTemplateFormatVersion: '2010-09-09',
-      Parameters: { Open: { Type: 'String', Default: 'true' }, Cidr: { Type: 'String' } },
+      Parameters: { Open: { Type: 'String' }, Cidr: { Type: 'String' } },
       Resources: {
         Key: { Type: 'AWS::KMS::Key', Properties: {} },
         ...(template
@@ -335,7 +335,7 @@ describe('what a file cannot tell is unknown', () => {
       { LaunchTemplate: { Id: 'lt-1' } },
     ),
     'main.tf': `variable "open" {
-  default = true
+  type = bool
 }
 resource "aws_eks_cluster" "main" {
   name    = "x\${var.n}"

@@ -321,13 +321,54 @@ describe('values', () => {
       open(`${'true ? [] : '.repeat(2000)}[]`),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
   });
-  it('of a variable do not print its default', () => {
-    expect(
-      readCluster(
+  const versionOf = (files: Record<string, string>) => {
+    const one = first(read(files).clusters).version;
+    return [one.value ?? one.why, one.is('1.29').assuming, one.at.source];
+  };
+  const asked = 'resource "aws_eks_cluster" "a" {\n  version = var.v\n}\n';
+  const given = 'variable "v" {\n  default = "1.29"\n}\n';
+  it('of a variable are its default where nobody sets it', () => {
+    expect([
+      versionOf({ 'main.tf': asked + given }),
+      versionOf({ 'main.tf': asked + given.replace('default', 'sensitive = true\n  default') }),
+      versionOf({ 'main.tf': `${asked}variable "v" {\n}\n` }),
+    ]).toEqual([
+      ['1.29', 'the default of var.v', 'main.tf'],
+      ['var.v is not known before Terraform runs', undefined, 'main.tf'],
+      ['var.v is not known before Terraform runs', undefined, 'main.tf'],
+    ]);
+  });
+  it('of a variable are those of the files that Terraform loads, the later over the earlier', () => {
+    const files = { 'main.tf': asked + given, 'terraform.tfvars': 'v = "1.30"\n' };
+    expect([
+      versionOf(files),
+      versionOf({ ...files, 'b.auto.tfvars': 'v = "1.31"\n', 'a.auto.tfvars': 'v = "1.32"\n' }),
+      versionOf({ ...files, 'terraform.tfvars.json': '{"v": "1.33"}' }),
+      versionOf({ 'main.tf': asked + given, 'prod/terraform.tfvars': 'v = "1.30"\n' }),
+      versionOf({ 'main.tf': asked + given, 'prod.tfvars': 'other = "1.30"\n' }),
+    ]).toEqual([
+      ['1.30', undefined, 'terraform.tfvars'],
+      ['1.31', undefined, 'b.auto.tfvars'],
+      ['1.33', undefined, 'terraform.tfvars.json'],
+      ['var.v depends on which file of values is used: prod/terraform.tfvars is one', undefined, 'main.tf'],
+      ['1.29', 'the default of var.v', 'main.tf'],
+    ]);
+  });
+  it('of dynamic blocks are their contents where the collection is known', () => {
+    const key = (each: string) => {
+      const one = readCluster(
         'main.tf',
-        'variable "v" {\n  default = "1.29"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n',
-      ).version.why,
-    ).toBe('var.v may be overridden');
+        `variable "on" {\n  default = true\n}\nresource "aws_eks_cluster" "a" {\n  dynamic "encryption_config" {\n    for_each = ${each}\n    content {\n      provider {\n        key_arn = aws_kms_key.k.arn\n      }\n    }\n  }\n}\n`,
+      ).secretsKey;
+      return one.present.state;
+    };
+    expect(['[1]', '[]', 'var.on ? [1] : []', 'var.off ? [1] : []', 'toset(["a", "b"])'].map(key)).toEqual([
+      'yes',
+      'no',
+      'yes',
+      'unknown',
+      'yes',
+    ]);
   });
   it('that a computed key names are no text', () => {
     expect(
@@ -533,9 +574,13 @@ resource "aws_eks_cluster" "a" {
       ],
     ]);
   });
-  it('that nobody calls may be given anything', () => {
+  it('that nobody calls have their defaults', () => {
     const one = readCluster('modules/eks/main.tf', child);
-    expect([one.version.state, one.endpoint.public.why]).toEqual(['unknown', 'var.open may be overridden']);
+    expect([one.version.state, one.endpoint.public.value, place(one.endpoint.public.at)]).toEqual([
+      'unknown',
+      true,
+      '15:5 resource.aws_eks_cluster.a.vpc_config.endpoint_public_access',
+    ]);
   });
   it('that call one another in circles end', () => {
     const files = {
@@ -584,12 +629,12 @@ it('the JSON syntax reads like the other', () => {
   );
   expect([
     one.name.state,
-    one.version.why,
+    one.version.value,
     one.endpoint.public.value,
     one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state,
     one.secretsKey.value,
     one.nodegroups.items.length,
-  ]).toEqual(['unknown', 'var.v may be overridden', true, 'yes', 'aws_kms_key.k.arn', 1]);
+  ]).toEqual(['unknown', '1.29', true, 'yes', 'aws_kms_key.k.arn', 1]);
 });
 
 it('service accounts and namespaces of the Kubernetes provider are provided', () => {

@@ -44,6 +44,12 @@ function target(value: unknown): Reference | undefined {
   return named === undefined ? undefined : { id: named, attribute: attribute.join('.') };
 }
 
+/** The outcome of a condition. */
+interface Condition {
+  readonly yes: boolean;
+  readonly assuming: string | undefined;
+}
+
 /** The resources of a template. */
 function describe(tree: Tree, root: Record<string, unknown>): Description {
   const parameters = isRecord(root['Parameters']) ? root['Parameters'] : {};
@@ -56,19 +62,105 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
     const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
     return isRecord(parameter) ? String(parameter['Type']) : undefined;
   };
-  let mapped = false;
-  /** `AWS::NoValue` takes its key away, a Sub without `${` is its text, and an entry of a map with three plain names is known. */
+  const argumentsOf = (list: readonly unknown[]): Field[] =>
+    list.map((_, index) => Field.of(dialect, tree, list, index));
+  /** The default of a parameter: what a stack gets where nobody says otherwise. A secret has none, and SSM holds that of its types. */
+  const defaultOf = (id: string): Resolved | undefined => {
+    const parameter = parameters[keys.get(id) ?? id];
+    if (!isRecord(parameter) || !Object.hasOwn(parameter, 'Default')) return undefined;
+    const { Type: type, NoEcho: secret } = parameter;
+    if ((secret !== undefined && String(secret) !== 'false') || String(type).startsWith('AWS::SSM::')) return undefined;
+    const { value } = Field.of(dialect, tree, parameter, 'Default').text();
+    if (value === undefined) return undefined;
+    const isList = /List/.test(String(type));
+    const list = value === '' ? [] : value.split(',').map((one) => one.trim());
+    return { value: isList ? list : value, assuming: `the default of parameter ${id}` };
+  };
+  /** What conditions come to; undefined while one is worked out, and where it cannot be told. */
+  const settled = new Map<string, Condition | undefined>();
+  const decide = (value: unknown): Condition | undefined => {
+    if (typeof value === 'string') {
+      const conditions = root['Conditions'];
+      if (!settled.has(value) && isRecord(conditions) && settled.size < 500) {
+        settled.set(value, undefined);
+        settled.set(value, decide(conditions[value]));
+      }
+      return settled.get(value);
+    }
+    const [name, argument] = intrinsic(value) ?? [];
+    if (name === 'Condition') return decide(argument);
+    if (!Array.isArray(argument)) return undefined;
+    if (name === 'Fn::Equals') {
+      const [left, right] = argumentsOf(argument);
+      const [a, b] = [left?.text().value, right?.text().value];
+      return a === undefined || b === undefined
+        ? undefined
+        : { yes: a === b, assuming: left?.assuming ?? right?.assuming };
+    }
+    const parts = argument.map(decide);
+    if (name === 'Fn::Not') return parts[0] && { ...parts[0], yes: !parts[0].yes };
+    if (name !== 'Fn::And' && name !== 'Fn::Or') return undefined;
+    const deciding = parts.find((one) => one?.yes === (name === 'Fn::Or'));
+    if (deciding) return deciding;
+    return parts.includes(undefined)
+      ? undefined
+      : { yes: name === 'Fn::And', assuming: parts.find((one) => one?.assuming !== undefined)?.assuming };
+  };
+  /** A text made of others; undefined where one of them is not known. */
+  const joined = (parts: readonly Field[], separator: string): Resolved | undefined => {
+    const texts = parts.map((part) => part.text().value);
+    return texts.includes(undefined)
+      ? undefined
+      : { value: texts.join(separator), assuming: parts.find(({ assuming }) => assuming !== undefined)?.assuming };
+  };
+  /** Functions whose outcome the template tells. `AWS::NoValue` takes its key away. */
   const resolve = (value: unknown): Resolved | undefined => {
     const [name, argument] = intrinsic(value) ?? [];
-    if (name === 'Ref' && argument === 'AWS::NoValue') return { value: undefined };
-    if (name === 'Fn::Sub' && typeof argument === 'string' && !argument.includes('${')) return { value: argument };
-    if (name !== 'Fn::FindInMap' || !Array.isArray(argument) || argument.length !== 3) return undefined;
-    if (mapped || !argument.every((one) => typeof one === 'string')) return undefined; // maps hold no functions
-    mapped = true;
-    const field = (argument as string[]).reduce((one, key) => one.get(key), top.get('Mappings'));
-    mapped = false;
-    return field.absent ? undefined : { field, moved: true };
+    if (name === 'Ref') {
+      const id = nameOf(argument);
+      return argument === 'AWS::NoValue' ? { value: undefined } : id === undefined ? undefined : defaultOf(id);
+    }
+    if (name === 'Fn::Sub' && typeof argument === 'string') {
+      const parts = argument.split(/\$\{([^}]*)\}/);
+      const refs = parts.map((part, index) =>
+        index % 2 === 0 ? part : part.startsWith('!') ? `\${${part.slice(1)}}` : { Ref: part },
+      );
+      return joined(argumentsOf(refs), '');
+    }
+    if (!Array.isArray(argument)) return undefined;
+    const at = (index: number): Field => Field.of(dialect, tree, argument, index);
+    switch (name) {
+      case 'Fn::If': {
+        const answer = decide(argument[0]);
+        const field = answer && at(answer.yes ? 1 : 2);
+        return answer && field && { field, assuming: answer.assuming ?? field.assuming };
+      }
+      case 'Fn::Join': {
+        const list = at(1);
+        return typeof argument[0] === 'string' && Array.isArray(list.value)
+          ? joined(list.items(), argument[0])
+          : undefined;
+      }
+      case 'Fn::Select': {
+        const list = at(1);
+        const field = Array.isArray(list.value) ? list.items()[Number(at(0).text().value)] : undefined;
+        return field && { field, assuming: list.assuming ?? field.assuming };
+      }
+      case 'Fn::FindInMap': {
+        const steps = argumentsOf(argument);
+        const path = steps.map((step) => step.text().value);
+        if (mapped || steps.length !== 3 || path.includes(undefined)) return undefined; // maps hold no functions
+        mapped = true;
+        const field = (path as string[]).reduce((one, key) => one.get(key), top.get('Mappings'));
+        mapped = false;
+        const assuming = steps.find((step) => step.assuming !== undefined)?.assuming;
+        return field.absent ? undefined : { field, moved: true, assuming };
+      }
+      default:
+        return undefined;
+    }
   };
+  let mapped = false;
   const unknown = (value: unknown): string | undefined => {
     const [name, argument] = intrinsic(value) ?? [];
     if (name === undefined) return undefined;

@@ -8,7 +8,7 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
 import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
-import { type Scope, scopesOf, short } from './scope.ts';
+import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
 
 /** What an expression refers to: `aws_kms_key.eks.arn`, with or without an index. */
@@ -97,16 +97,40 @@ const telltale = [
   'node_groups',
 ];
 
+const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
+
+/** In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form, `*.auto.tfvars`. */
+const rankOf = (name: string): string =>
+  name === 'terraform.tfvars' ? '0' : name === 'terraform.tfvars.json' ? '1' : `2${name}`;
+
+/** Files of values by the folder that they are for: the nearest folder upwards with Terraform files. */
+function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>): Map<string, Values> {
+  const found = new Map<string, { loaded: Tree[]; named: Tree[] }>();
+  for (const tree of trees) {
+    const own = folderOf(tree.source.path);
+    let folder = own;
+    while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
+    const values = found.get(folder) ?? { loaded: [], named: [] };
+    found.set(folder, values);
+    const loads = folder === own && /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/.test(tree.source.path);
+    values[loads ? 'loaded' : 'named'].push(tree);
+  }
+  const nameOf = ({ source }: Tree): string => rankOf(source.path.slice(source.path.lastIndexOf('/') + 1));
+  for (const { loaded } of found.values()) loaded.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return found;
+}
+
 /** Terraform files: resources of the AWS provider, and the terraform-aws-eks module. */
 export function read(trees: readonly Tree[]): Parts {
   const folders = new Map<string, Tree[]>();
   for (const tree of trees) {
+    if (isValues(tree)) continue;
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
   }
-  const { scopes, unread } = scopesOf(folders);
+  const { scopes, unread } = scopesOf(folders, valuesOf(trees.filter(isValues), folders));
   const described = scopes.map(describe);
   const notes = described.flatMap((one) => one.notes);
   for (const { block, label, source } of unread)
