@@ -2,12 +2,13 @@ import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
 
 /** What is read from AWS resources. */
-export interface Reading {
+interface Reading {
   /** AWS resources hold no Kubernetes objects. */
   readonly resources: [];
   readonly clusters: Cluster[];
@@ -22,7 +23,9 @@ const addonType = 'AWS::EKS::Addon';
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
 
 /** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
-export function readDescription(description: Description): Reading {
+function readDescription(
+  description: Description,
+): Pick<Reading, 'clusters' | 'loose'> & { readonly missing: readonly Missing[] } {
   const known = description.of(clusterType);
   /** The cluster that a part names: by reference or by name, or because there is no other. */
   const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
@@ -55,20 +58,41 @@ export function readDescription(description: Description): Reading {
     return cluster;
   });
   const elsewhere: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
-  const notes = new Map<string, Note>();
+  const missing = new Map<string, Missing>();
   for (const type of [...groupTypes, addonType])
     for (const part of partsOf(type, undefined)) {
       const name = part.body.path('ClusterName').text().value;
-      const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
-      const message = `${cluster} is not described in these files: only its node groups and add-ons are judged`;
-      const { source } = part.whole.tree;
-      const key = `${source.id} ${message}`;
-      if (!notes.has(key)) notes.set(key, { kind: 'partial', message, at: part.whole.at() });
+      const key = `${part.whole.tree.source.id} ${name}`;
+      if (!missing.has(key)) missing.set(key, { name, at: part.whole.at });
     }
   return {
-    resources: [],
     clusters,
     loose: [...groupsOf(undefined, elsewhere), ...addonsOf(undefined, elsewhere)],
-    notes: [...notes.values()],
+    missing: [...missing.values()],
   };
+}
+
+/** A cluster that parts name and that is not among the resources described with them. */
+interface Missing {
+  readonly name: string | undefined;
+  readonly at: () => Location;
+}
+
+/** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
+export function readDescriptions(descriptions: readonly Description[]): Reading {
+  const read = descriptions.map(readDescription);
+  const clusters = read.flatMap((one) => one.clusters);
+  const known = new Set(clusters.map(({ name }) => name.value).filter((name) => name !== undefined));
+  const notes = read
+    .flatMap((one) => one.missing)
+    .filter(({ name }) => name === undefined || !known.has(name))
+    .map(({ name, at }): Note => {
+      const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
+      return {
+        kind: 'partial',
+        message: `${cluster} is not described in these files: only its node groups and add-ons are judged`,
+        at: at(),
+      };
+    });
+  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes };
 }

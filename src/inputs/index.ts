@@ -33,8 +33,8 @@ export async function readInputs(
   }
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);
   if (descriptions.length > 0) {
-    const { readDescription } = await import('#aws/read.ts');
-    parts.push(...descriptions.map(readDescription));
+    const { readDescriptions } = await import('#aws/read.ts');
+    parts.push(readDescriptions(descriptions));
   }
   const unclaimed = trees.filter(
     (tree) => tree.root !== undefined && !kubernetes.claims(tree) && !formats.some(({ claims }) => claims(tree)),

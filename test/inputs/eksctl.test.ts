@@ -176,6 +176,55 @@ it('AMI types follow family and instance type', () => {
   ]);
 });
 
+describe('files that only add node groups', () => {
+  const nodes = 'managedNodeGroups:\n  - {name: web, subnets: [subnet-1]}\naddons: []\n';
+  it.each([
+    ['only groups with subnets of their own', nodes.replace('addons: []\n', ''), 0],
+    ['the security group of an existing cluster', `vpc: {id: vpc-1, securityGroup: sg-1, subnets: {}}\n${nodes}`, 0],
+    ['something about the cluster', nodes, 1],
+    ['a group without subnets', 'managedNodeGroups:\n  - {name: web}\n', 1],
+    ['an existing VPC for a new cluster', 'vpc: {id: vpc-1}\nmanagedNodeGroups:\n  - {name: web}\n', 1],
+  ])('%s', (_, text, count) => {
+    const { clusters, loose, notes } = read({ 'c.yaml': header + text });
+    expect([clusters.length, loose.length, notes.map(({ message }) => message)]).toEqual([
+      count,
+      1 - count,
+      count === 1
+        ? []
+        : ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+    ]);
+  });
+});
+
+it('capacity of groups that are not managed comes from their instances distribution', () => {
+  const capacity = (text: string) =>
+    of(`nodeGroups:\n  - name: web\n    instancesDistribution: {${text}}\n`).nodegroups.items[0]?.capacityType;
+  expect(
+    [
+      '',
+      'onDemandPercentageAboveBaseCapacity: 0',
+      'onDemandPercentageAboveBaseCapacity: 0, onDemandBaseCapacity: 1',
+    ].map((text) => capacity(text)?.value),
+  ).toEqual(['ON_DEMAND', 'SPOT', 'ON_DEMAND']);
+  expect(capacity('onDemandPercentageAboveBaseCapacity: 0, onDemandBaseCapacity: "${N}"')?.state).toBe('unknown');
+});
+
+it('instance types that a launch template or a selector decides are unknown', () => {
+  const why = (text: string) => group(text).instanceTypes.why;
+  expect([why('launchTemplate: {id: lt-1}'), why('instanceSelector: {vCPUs: 2}')]).toEqual([
+    'the launch template may hold the instance type',
+    'eksctl picks the types by instanceSelector',
+  ]);
+});
+
+it('SSH is removed as a whole', () => {
+  const edits = group('ssh: {allow: true}').remoteAccess.enabled.clear();
+  expect(edits.map(({ op, key }) => [op, key])).toEqual([['remove', 'ssh']]);
+  expect(place(group('privateNetworking: true\nssh: {enableSsm: true}').remoteAccess.enabled.at)).toBe(
+    '9:5 managedNodeGroups[0].ssh',
+  );
+});
+
 describe('places', () => {
   it('are those of the fact, or of what lacks it', () => {
     const cluster = of(

@@ -1,4 +1,4 @@
-import { readDescription } from '#aws/read.ts';
+import { readDescriptions } from '#aws/read.ts';
 import { isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
@@ -38,12 +38,12 @@ export function read(files: Readonly<Record<string, string>>): Read {
     readCloudFormation(trees.filter(isCloudFormation)),
     readTerraform(trees.filter(isTerraform)),
   ];
-  const described = parts.flatMap((part) => part.descriptions ?? []).map(readDescription);
+  const described = readDescriptions(parts.flatMap((part) => part.descriptions ?? []));
   return {
     resources: parts.flatMap((part) => part.resources),
-    clusters: [...parts, ...described].flatMap((part) => part.clusters),
-    loose: described.flatMap((part) => part.loose),
-    notes: [...parts, ...described].flatMap((part) => part.notes),
+    clusters: [...parts, described].flatMap((part) => part.clusters),
+    loose: described.loose,
+    notes: [...parts, described].flatMap((part) => part.notes),
     provided: parts.flatMap((part) => part.provided ?? []),
   };
 }

@@ -466,6 +466,7 @@ describe('node groups of the module', () => {
     expect(notes('self_managed_node_groups = merge(var.more, { a = {} })')).toEqual([
       ['node groups of module.eks are not judged: var.more is not known before Terraform runs', 4],
     ]);
+    expect(notes('worker_groups_launch_template = []', 'version = "17.24.0"').length).toBe(1);
     expect(notes('worker_groups = []', 'version = "17.24.0"')).toEqual([
       ['worker_groups of module.eks are not judged: they are of versions before 18', 4],
     ]);
@@ -520,6 +521,30 @@ describe('node groups of the module', () => {
     );
     expect(group.remoteAccess.openings.has(({ cidr }) => cidr.is('0.0.0.0/0')).state).toBe('yes');
   });
+});
+
+it('self-managed groups of the module buy as their market options say', () => {
+  const { nodegroups } = module(
+    'self_managed_node_groups = { a = {}, b = { instance_market_options = { market_type = "spot" }, instance_type = "m5.large" } }',
+  );
+  expect(
+    [...nodegroups].map(({ managed, capacityType, instanceTypes }) => [
+      managed,
+      capacityType.value,
+      instanceTypes.items.map(({ value }) => value),
+    ]),
+  ).toEqual([
+    [false, 'ON_DEMAND', []],
+    [false, 'SPOT', ['m5.large']],
+  ]);
+});
+
+it('parts of a cluster that another module of the files describes leave no note', () => {
+  const { loose, notes } = read({
+    'main.tf': 'module "c" {\n  source = "./c"\n}\nresource "aws_eks_node_group" "g" {\n  cluster_name = "shop"\n}\n',
+    'c/main.tf': 'resource "aws_eks_cluster" "c" {\n  name = "shop"\n}\n',
+  });
+  expect([loose.length, notes]).toEqual([1, []]);
 });
 
 describe('local modules', () => {
