@@ -23,6 +23,9 @@ function intrinsic(value: unknown): readonly [string, unknown] | undefined {
 const nameOf = (value: unknown): string | undefined =>
   typeof value === 'object' || value === undefined ? undefined : String(value);
 
+/** The type of a parameter. */
+const typeOf = ({ Type: type }: Record<string, unknown>): string => (typeof type === 'string' ? type : '');
+
 /** A key as it is written. */
 function written(tree: Tree, on: object, key: string): string {
   const place = span(tree, on, key);
@@ -60,7 +63,7 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
   const parameterType = (name: string): string | undefined => {
     const key = keys.get(name) ?? name;
     const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
-    return isRecord(parameter) ? String(parameter['Type']) : undefined;
+    return isRecord(parameter) ? typeOf(parameter) : undefined;
   };
   const argumentsOf = (list: readonly unknown[]): Field[] =>
     list.map((_, index) => Field.of(dialect, tree, list, index));
@@ -68,11 +71,13 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
   const defaultOf = (id: string): Resolved | undefined => {
     const parameter = parameters[keys.get(id) ?? id];
     if (!isRecord(parameter) || !Object.hasOwn(parameter, 'Default')) return undefined;
-    const { Type: type, NoEcho: secret } = parameter;
-    if ((secret !== undefined && String(secret) !== 'false') || String(type).startsWith('AWS::SSM::')) return undefined;
+    const { NoEcho: secret } = parameter;
+    const type = typeOf(parameter);
+    if ((secret !== undefined && secret !== false && secret !== 'false') || type.startsWith('AWS::SSM::'))
+      return undefined;
     const { value } = Field.of(dialect, tree, parameter, 'Default').text();
     if (value === undefined) return undefined;
-    const isList = /List/.test(String(type));
+    const isList = type.includes('List');
     const list = value === '' ? [] : value.split(',').map((one) => one.trim());
     return { value: isList ? list : value, assuming: `the default of parameter ${id}` };
   };
