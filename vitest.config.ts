@@ -1,14 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** Tests that start the program, wherever they are. */
+const endToEnd = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name.replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.test.ts'))
+  .filter(
+    (name) =>
+      name.startsWith('test/e2e/') ||
+      /import \{[^}]*\b(?:bin|ekslint|shell)\b[^}]*\} from '[./\w]*e2e\/ekslint\.ts'/.test(readFileSync(name, 'utf8')),
+  );
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/e2e/build.ts'],
     testTimeout: 30_000,
     passWithNoTests: false,
     // One rule out of all is asked for with `-t`; the names of the others would bury what it says.
     hideSkippedTests: true,
     // Pages are read, not imported, so the watcher does not know that tests hang on them.
     watchTriggerPatterns: [{ pattern: /rules\/.*\.md$/, testsToRun: () => 'test/rules.test.ts' }],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...endToEnd, 'test/install/**'] },
+      },
+      // Starts what users start: the package is built, packed and installed once.
+      { extends: true, test: { name: 'e2e', include: endToEnd, globalSetup: ['test/e2e/install.ts'] } },
+    ],
   },
 });

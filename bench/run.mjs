@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const folder = process.argv[2] ?? (existsSync('../shared/corpus') ? '../shared/corpus' : 'fixtures/scenarios/shop');
 const runs = Number(process.env.BENCH_RUNS ?? 5);
@@ -40,7 +40,7 @@ import { readFileSync } from 'node:fs';
 for (const file of ${JSON.stringify(files.map((file) => join(process.cwd(), file)))}) try { parseAllDocuments(readFileSync(file, 'utf8')); } catch {}`,
 );
 
-const cli = 'bin/ekslint.js';
+const cli = resolve(process.env.EKSLINT_BIN ?? 'bin/ekslint.cjs'); // an installed package is named by EKSLINT_BIN
 const [node, one, version] = inTurn([
   ['-e', '0'],
   [cli, '--no-config', '--fail-on', 'never', oneFile],

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { hclAssets } from '../src/syntax/hcl.ts';
+import { writeNotices } from './notices.mts';
 
 const { resolve: resolvePackage } = createRequire(import.meta.url);
 const root = join(import.meta.dirname, '..');
@@ -12,7 +13,7 @@ const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'pac
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { index: 'src/action/main.ts' },
   outdir,
@@ -28,6 +29,12 @@ await build({
   define: { EKSLINT_VERSION: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 });
-for (const { package: name, file } of hclAssets) copyFileSync(resolvePackage(`${name}/${file}`), join(outdir, file));
+const assets = hclAssets.map(({ package: name, file }) => ({ from: resolvePackage(`${name}/${file}`), file }));
+for (const { from, file } of assets) copyFileSync(from, join(outdir, file));
+writeNotices(root, join(outdir, 'THIRD-PARTY-NOTICES.txt'), [
+  ...Object.keys(metafile.inputs),
+  ...assets.map(({ from }) => from),
+]);

@@ -1,7 +1,7 @@
 /** The maintainers' door, not published: see `usage` below. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
@@ -87,6 +87,7 @@ async function build(): Promise<void> {
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
+    metafile: true,
     absWorkingDir: root,
   } as const;
   const { hclAssets } = await import('../src/syntax/hcl.ts');
@@ -95,41 +96,59 @@ async function build(): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
-  // ajv is loaded only where there is a config, the grammar only where there is Terraform; the file search is wanted by nearly every run.
-  const external = ['web-tree-sitter', 'ajv', 'ajv/*'];
-  // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
-  // chalk asks the terminal what colours it knows; we tell it, and the module that knows terminals loads Node's network code.
-  // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
-  await bundle({
+  // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
+  // where there is Terraform: they are files of their own, which the code cache of the others need not hold.
+  const apart = ['ajv', 'web-tree-sitter'];
+  const commonJs = {
     ...shared,
-    external,
     define: { ...define, 'import.meta.url': '__moduleUrl' },
-    entryPoints: { cli: 'src/cli.ts' },
     outdir,
     format: 'cjs',
-    alias: { 'node:child_process': './bin/no-child-process.js', 'node:tty': './bin/no-tty.js' },
-    supported: { 'dynamic-import': false },
     outExtension: { '.js': '.cjs' },
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  });
-  await bundle({
-    ...shared,
-    external,
-    define,
-    entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' },
-    outdir,
-    format: 'esm',
-    splitting: true,
-    chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  } as const;
+  const metafiles = [
+    // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
+    // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
+    // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
+    await bundle({
+      ...commonJs,
+      entryPoints: { cli: 'src/cli.ts' },
+      alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
+      supported: { 'dynamic-import': false },
+      plugins: [
+        {
+          name: 'apart',
+          setup({ onResolve }) {
+            onResolve({ filter: /^[^.]/ }, ({ path }) =>
+              apart.includes(path) ? { path: `./${path}.cjs`, external: true } : undefined,
+            );
+          },
+        },
+      ],
+    }),
+    await bundle({ ...commonJs, entryPoints: apart }),
+    await bundle({
+      ...shared,
+      define,
+      entryPoints: { index: 'src/index.ts', rule: 'src/rule/index.ts' },
+      outdir,
+      format: 'esm',
+      splitting: true,
+      chunkNames: '[name]-[hash]', // beside the assets, which are found from the chunk that wants them
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
+    }),
+  ].map(({ metafile }) => metafile);
   const { createRequire } = await import('node:module');
+  const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
+  for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));
   const { writeDeclarations } = await import('./declarations.mts');
-  writeDeclarations(root, join(outdir, 'types'), ['src/index.ts', 'src/rule/index.ts']);
-  for (const asset of hclAssets)
-    copyFileSync(createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`), join(outdir, asset.file));
+  const declared = writeDeclarations(root, join(outdir, 'types'), ['src/index.ts', 'src/rule/index.ts']);
+  const { writeNotices } = await import('./notices.mts');
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  writeNotices(root, join(outdir, 'THIRD-PARTY-NOTICES.txt'), [...inputs, ...assets, ...declared]);
 }
 
 async function newRule(id: string | undefined): Promise<void> {
@@ -149,12 +168,13 @@ async function newRule(id: string | undefined): Promise<void> {
     `import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'TODO: the demand in one line, without a full stop',
+  title: 'TODO: <Thing> should <do>; must for high and critical; without a full stop',
   severity: 'medium',
   preset: 'opt-in', // new rules start here for one minor release
   kinds: ['Deployment'], // see Subjects in src/rule/define.ts
   scope: 'resource', // 'workspace' to look at other objects
-  messages: { missing: '{title} has no owner label' },
+  messages: { missing: '{title} has no owner label, so nobody is told when it fails' }, // at most 25 words
+  help: 'Set metadata.labels.owner, e.g. payments', // the change to make, with an example value
   equivalents: [], // the same check elsewhere: 'kube-linter:required-label-owner'
   sources: [], // where the demand comes from, by title
   check(deployment, { report }) {
@@ -168,7 +188,7 @@ export default defineRule({
     `rules/${id}.md`,
     `# TODO
 
-Why it matters, how to mend it, and when to switch the rule off.
+The risk in two sentences, then how to fix it, then when it is fine to turn the rule off.
 
 ## Fails
 

@@ -60,6 +60,7 @@ const judging = (command: Command): Command =>
     .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('-q, --quiet', 'only findings at or above --fail-on')
     .option('--summary', 'counts per rule instead of findings')
+    .option('--all', 'show every finding (text shows a message at most three times)')
     .option('--max-findings <n>', 'print at most n findings (default: 200 in text)')
     .option('--color', 'use colors even if the output is not a terminal')
     .option('--no-color', 'use no colors')
@@ -175,8 +176,15 @@ export async function main(args: readonly string[], failed: (why: string) => voi
   try {
     await root.parseAsync(withValues(args), { from: 'user' });
   } catch (error) {
-    const hint = error instanceof UserError && error.hint !== undefined ? `\n${error.hint}` : '';
-    failed(`${error instanceof Error ? error.message : String(error)}${hint}`);
+    const told = error instanceof UserError ? [error, ...error.others] : [error];
+    failed(
+      told
+        .flatMap((one) => [
+          one instanceof Error ? one.message : String(one),
+          ...(one instanceof UserError && one.hint !== undefined ? [one.hint] : []),
+        ])
+        .join('\n'),
+    );
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;

@@ -4,9 +4,12 @@ import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import { applyBaseline, baselineOf, type BaselineRun, type Before, forgetKnown } from '#engine/known.ts';
 import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
-import { applyIgnores, collectIgnores } from '#engine/suppress.ts';
+import { collectIgnores } from '#engine/ignores.ts';
+import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
+import { isChart } from '#inputs/helm.ts';
 import { readInputs } from '#inputs/index.ts';
+import { referencesOf } from '#inputs/kustomize.ts';
 import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/resource.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -51,7 +54,14 @@ export interface LintOptions {
 export async function lint(options: LintOptions): Promise<Report> {
   const { config } = options;
   const { active } = resolveRules(options.rules, config, options);
-  const searched = { ...options, include: config.include, exclude: config.exclude, fileBytes: config.limits.fileBytes };
+  const searched = {
+    ...options,
+    include: config.include,
+    exclude: config.exclude,
+    fileBytes: config.limits.fileBytes,
+    references: referencesOf,
+    isChart,
+  };
   const found = withoutBaseline(await findFiles(searched), options);
   const files = options.scope === undefined ? found : narrow(found, options.cwd, options.scope);
   const now = await judge(options, active, files);
@@ -107,11 +117,12 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     documents: trees,
     targetOf,
     today: options.today,
+    calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
     sources: files.sources,
     progress: options.progress,
   });
 
-  const ignores = collectIgnores(files.sources, workspace.resources, config, {
+  const ignores = collectIgnores(files.sources, trees, workspace.resources, config, {
     rules: options.rules,
     active: active.map(({ rule }) => rule.id),
   });
@@ -121,6 +132,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     strict: options.strictIgnores,
     partial: options.paths.length > 0 || options.scope !== undefined,
     undetermined: result.undetermined,
+    sources: files.sources,
   });
   return {
     ...result,

@@ -6,7 +6,7 @@ import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { folderOf } from '#sources/layout.ts';
 import { parseAll } from '#syntax/parse.ts';
-import type { Source } from '#syntax/tree.ts';
+import type { Source, Tree } from '#syntax/tree.ts';
 
 /** The day on which tests judge. */
 export const today = '2026-11-21';
@@ -29,7 +29,7 @@ export async function lintTexts(
     target?: string | undefined;
     targets?: readonly string[];
   } = {},
-): Promise<RunResult & { workspace: Workspace; sources: readonly Source[] }> {
+): Promise<RunResult & { workspace: Workspace; sources: readonly Source[]; trees: readonly Tree[] }> {
   const sources = Object.entries(files).map(([id, text]): Source => ({
     id,
     path: id,
@@ -38,6 +38,7 @@ export async function lintTexts(
   }));
   const { trees } = await parseAll(sources, () => true);
   const layout = {
+    files: new Set(sources.map(({ path }) => path)),
     charts: new Set(sources.filter(({ path }) => path.endsWith('Chart.yaml')).map(({ path }) => folderOf(path))),
     kustomizations: new Set(
       sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path)),
@@ -53,6 +54,7 @@ export async function lintTexts(
     workspace,
     documents: trees,
     today,
+    calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
     targetOf: findTargets(
       settings.target === undefined ? undefined : { version: settings.target, by: 'the config' },
       workspace.clusters,
@@ -61,5 +63,5 @@ export async function lintTexts(
     ),
     sources,
   });
-  return { ...result, findings: settle(result.findings), workspace, sources };
+  return { ...result, findings: settle(result.findings), workspace, sources, trees };
 }

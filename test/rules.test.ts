@@ -16,7 +16,7 @@ const endings: Readonly<Record<string, string>> = {
   tf: 'tf',
 };
 const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
-/** What tells the input of an example about the model. */
+/** How to tell the input of an example about the model. */
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
 /** The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file. */
@@ -69,7 +69,7 @@ for (const rule of rules) {
     test('page is whole', () => {
       expect(rule.title, 'the demand in one line').not.toMatch(/^TODO|\.$/);
       expect(page.title, 'the title of the page, which `npm run gen` takes from the rule').toBe(rule.title);
-      expect(page.prose.length, 'prose that says why and how to mend it').toBeGreaterThan(80);
+      expect(page.prose.length, 'prose that says why and how to fix it').toBeGreaterThan(80);
       const count = (verdict: Example['verdict']) =>
         page.examples.filter((example) => example.verdict === verdict).length;
       expect(count('fails'), 'failing examples').toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { defineRule, whyObjectUnseen } from '#rule';
+import { defineRule, foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule';
 
 export default defineRule({
   title: 'Service account must exist',
@@ -11,17 +11,23 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Service accounts that something else makes, as name or namespace/name.',
+      description: 'Service accounts that are not in the input but exist, as name or namespace/name.',
     },
     assumeComplete: {
       type: 'boolean',
       default: false,
-      description: 'Report also where no ServiceAccount of the namespace is seen at all.',
+      description: 'Report even if the input has no ServiceAccount in the namespace.',
     },
   },
   messages: {
     dangling:
-      '{workload} runs as ServiceAccount "{account}", which the namespace does not have, so its pods are never created',
+      '{workload} uses ServiceAccount "{account}", which does not exist in its namespace, so no pod can be created',
+    elsewhere:
+      '{workload} uses ServiceAccount "{account}", which exists only in namespace "{other}", so no pod can be created',
+  },
+  help: {
+    dangling: 'Correct serviceAccountName, or add the ServiceAccount; list one from elsewhere in the option external',
+    elsewhere: 'Move ServiceAccount {account} to the namespace of the workload, or the workload to {other}',
   },
   equivalents: [
     'kube-linter:non-existent-service-account',
@@ -33,18 +39,26 @@ export default defineRule({
   sources: ['Kubernetes documentation, Service Accounts'],
   check(workload, { options, report, undetermined, workspace }) {
     const account = workload.serviceAccount;
-    if (account === 'default' || account === '') return;
+    if (account === '' || isPlatformObject('ServiceAccount', account, workload.namespace)) return;
     if (options.external.includes(account) || options.external.includes(`${workload.namespace}/${account}`)) return;
     const unit = workspace.unit(workload);
     if (unit.find('ServiceAccount', account).length > 0) return;
     const bundle = workspace.bundle(workload);
-    if (!options.assumeComplete && !bundle.live && bundle.all('ServiceAccount').length === 0) return;
+    const other = foundElsewhere(bundle.find('ServiceAccount', account, '*'), workload.namespace);
+    if (!options.assumeComplete && !bundle.live && !other && bundle.all('ServiceAccount').length === 0) return;
     const place = {
       on: workload.pod,
       key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount',
     };
     const why = whyObjectUnseen(unit, 'ServiceAccount', account, workload.namespace);
     if (why !== undefined) undetermined(why, place);
+    else if (other)
+      report({
+        message: 'elsewhere',
+        data: { workload: workload.title, account, other: other.namespace },
+        ...place,
+        related: [other.at],
+      });
     else report({ message: 'dangling', data: { workload: workload.title, account }, ...place });
   },
 });

@@ -4,12 +4,13 @@ import { defineRule, isRecord, isTemplateText, locationAt } from '#rule';
 const ours = ['apiVersion', 'kind', 'Resources', 'AWSTemplateFormatVersion', 'resources', 'patches', 'bases'];
 
 export default defineRule({
-  title: 'Mapping key must be unique',
+  title: 'Mapping keys must be unique',
   severity: 'high',
   preset: 'recommended',
   kinds: ['document'],
   scope: 'resource',
-  messages: { twice: 'Key "{key}" stands on line {line} already, and what is written there is dropped without a word' },
+  messages: { twice: 'Key "{key}" is already defined on line {line}, so the earlier value is silently discarded' },
+  help: 'delete one of the two "{key}" entries, or merge their contents under one key',
   equivalents: ['monokle:YML010'],
   sources: ['YAML 1.2 specification'],
   check(tree, { report }) {

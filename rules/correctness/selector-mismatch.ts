@@ -1,8 +1,10 @@
 import {
+  changedElsewhere,
   defineRule,
   dig,
   digRecord,
   isRecord,
+  type Labels,
   labelsOf,
   matches,
   selectorOf,
@@ -11,21 +13,40 @@ import {
   Workload,
 } from '#rule';
 
-/** API versions that fill an absent selector in from the template. */
-const filledIn = new Set(['extensions/v1beta1', 'apps/v1beta1']);
+/** API versions that take a missing selector from the labels of the template. */
+const defaulting = new Set(['extensions/v1beta1', 'apps/v1beta1']);
+
+/**
+ * The labels that a generated selector of a Job must match (ValidateGeneratedSelector in the API server). The uid is not known before the
+ * Job exists, so a selector that names one never matches.
+ */
+const generatedLabels = (name: string): Labels => ({
+  'controller-uid': '(new)',
+  'batch.kubernetes.io/controller-uid': '(new)',
+  'job-name': name,
+  'batch.kubernetes.io/job-name': name,
+});
 
 export default defineRule({
-  title: 'Selector must match the own pod template',
-  severity: 'critical',
+  title: 'Selector must match the pod template',
+  severity: 'high',
   preset: 'recommended',
-  kinds: ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'],
+  kinds: ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'],
   scope: 'resource',
-  fix: 'suggestion: add the missing labels to the template',
+  fix: 'suggestion: add the missing labels to the template; remove the selector of a Job',
   messages: {
+    absent: '{workload} has no selector, so the API server rejects it',
     empty: '{workload} has an empty selector, so the API server rejects it',
-    mismatch: '{workload} selects {labels}, which its own pod template does not carry, so the API server rejects it',
-    expressions:
-      '{workload} has a selector whose expressions its own pod template does not meet, so the API server rejects it',
+    mismatch: '{workload} selects {labels}, which its pod template does not have, so the API server rejects it',
+    expressions: '{workload} has matchExpressions that its pod template does not match, so the API server rejects it',
+    generated: '{workload} sets a selector, which Kubernetes generates for Jobs, so the API server rejects it',
+  },
+  help: {
+    absent: 'Set spec.selector.matchLabels to labels of the pod template, e.g. app: web',
+    empty: 'Set spec.selector.matchLabels to labels of the pod template, e.g. app: web',
+    mismatch: 'Add {labels} to spec.template.metadata.labels',
+    expressions: 'Add labels to spec.template.metadata.labels that match spec.selector.matchExpressions',
+    generated: 'Remove the selector; to adopt existing pods with a Job, set manualSelector: true',
   },
   equivalents: [
     'kube-linter:mismatching-selector',
@@ -36,13 +57,39 @@ export default defineRule({
   ],
   sources: ['Kubernetes API reference'],
   check(workload, { report, undetermined }) {
-    // A kind of that name in another group is no workload.
+    // A kind with this name in another API group is not a workload.
     if (!(workload instanceof Workload)) return;
+    if (workload.kind === 'CronJob') {
+      const job = digRecord(workload.object, 'spec', 'jobTemplate', 'spec');
+      // The API server takes no selector here, not even an empty one.
+      if (job && (job['selector'] ?? undefined) !== undefined)
+        report({
+          message: 'generated',
+          data: { workload: workload.title },
+          on: job,
+          key: 'selector',
+          fix: { safe: false, edits: [{ op: 'remove', on: job, key: 'selector' }] },
+        });
+      return;
+    }
     const spec = digRecord(workload.object, 'spec');
     const template = digRecord(spec, 'template');
     if (!spec || !template) return;
-    if (workload.kind === 'Job' && spec['manualSelector'] !== true) return;
     const raw = spec['selector'];
+    if (workload.kind === 'Job' && spec['manualSelector'] !== true) {
+      if (workload.live || raw === undefined || raw === null) return;
+      const place = { on: spec, key: 'selector' };
+      if (unrendered(raw) || unrendered(spec['manualSelector']))
+        undetermined('the selector or manualSelector is a template that is not rendered', place);
+      else if (isRecord(raw) && !matches(selectorOf(raw, 'labelSelector', new Set()), generatedLabels(workload.name)))
+        report({
+          message: 'generated',
+          data: { workload: workload.title },
+          ...place,
+          fix: { safe: false, edits: [{ op: 'remove', ...place }] },
+        });
+      return;
+    }
     if (raw !== undefined && raw !== null && !isRecord(raw)) {
       if (unrendered(raw))
         undetermined('the selector is a template that is not rendered', { on: spec, key: 'selector' });
@@ -53,10 +100,11 @@ export default defineRule({
     const expressions = plain ? undefined : dig(raw, 'matchExpressions');
     const { title } = workload;
     if (Object.keys(digRecord(pairs) ?? {}).length === 0 && !(Array.isArray(expressions) && expressions.length > 0)) {
-      // A selector of the wrong shape is for the schema to report.
-      if (plain || filledIn.has(workload.apiVersion) || ((pairs ?? undefined) !== undefined && !isRecord(pairs)))
+      // A selector of the wrong type is another defect.
+      if (plain || defaulting.has(workload.apiVersion) || ((pairs ?? undefined) !== undefined && !isRecord(pairs)))
         return;
-      report({ message: 'empty', data: { workload: title }, on: spec, key: 'selector' });
+      const message = raw === undefined || raw === null ? 'absent' : 'empty';
+      report({ message, data: { workload: title }, on: spec, key: 'selector' });
       return;
     }
 
@@ -74,7 +122,7 @@ export default defineRule({
     const missing = selectorOf(labelsOf(pairs), 'map').requirements.flatMap(({ key, values }) =>
       labels[key] === values[0] ? [] : [[key, values[0] ?? ''] as const],
     );
-    // `1.0` without quotes is a number: that the API server refuses it is another matter.
+    // `1.0` without quotes is a number, which the API server rejects; that is another defect.
     const wanted = missing.filter(
       ([key, value]) =>
         typeof dig(pairs, key) === typeof dig(template, 'metadata', 'labels', key) ||
@@ -87,6 +135,13 @@ export default defineRule({
     }
     const metadata = digRecord(template, 'metadata');
     const own = digRecord(metadata, 'labels');
+    const changed =
+      own &&
+      changedElsewhere(
+        workload,
+        own,
+        wanted.map(([key]) => key),
+      );
     const added = Object.fromEntries(wanted);
     const edits = own
       ? wanted.map(([key, value]) => ({ op: 'set' as const, on: own, key, value }))
@@ -96,8 +151,10 @@ export default defineRule({
     report({
       message: 'mismatch',
       data: { workload: title, labels: wanted.map(([key, value]) => `${key}=${value}`).join(', ') },
-      ...place,
-      fix: { safe: false, edits },
+      // A patch that changed a label is where the fault is; the selector fits what the template was before.
+      ...(changed
+        ? { at: changed, related: [workload.place(spec, 'selector')] }
+        : { ...place, fix: { safe: false, edits } }),
     });
   },
 });

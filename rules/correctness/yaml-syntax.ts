@@ -1,15 +1,19 @@
-import { defineRule, isTemplateText, locationAt } from '#rule';
+import { defineRule, isTemplateText, isTerraformTemplate, locationAt } from '#rule';
 
 export default defineRule({
   title: 'Document must be valid YAML',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['document'],
-  scope: 'resource',
+  scope: 'workspace',
   messages: {
-    broken: 'This document cannot be read ({problem}), so nothing in it is applied and none of it was checked',
-    partly:
-      'A part of this file cannot be read ({problem}), so Terraform applies nothing of it and that part was not checked',
+    broken: 'Invalid YAML: {problem}, so nothing in this document is applied or checked',
+    partly: 'Invalid HCL: {problem}, so Terraform rejects the file and this part was not checked',
+  },
+  help: {
+    broken:
+      'fix the syntax at this place, or just before it; `kubectl apply --dry-run=client -f <file>` shows what kubectl says',
+    partly: 'fix the syntax at this place; `terraform validate` shows what Terraform says',
   },
   equivalents: [
     'monokle:YML001',
@@ -32,9 +36,15 @@ export default defineRule({
     'monokle:YML021',
   ],
   sources: ['YAML 1.2 specification'],
-  check(tree, { report }) {
+  check(tree, { report, undetermined, workspace }) {
     if (isTemplateText(tree)) return;
     const faults = tree.faults.filter((fault) => fault.code !== 'duplicate-key');
+    if (faults.length > 0 && isTerraformTemplate(tree, workspace)) {
+      undetermined('the file is a template that Terraform renders', {
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+      return;
+    }
     // Behind the first slip of a Terraform file, others are but its echo.
     for (const fault of tree.language === 'hcl' ? faults.slice(0, 1) : faults) {
       report({

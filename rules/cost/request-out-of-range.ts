@@ -2,7 +2,7 @@ import { defineRule, digRecord, parseQuantity } from '#rule';
 
 const bounds = ['requests', 'limits'] as const;
 
-/** Reads `requests.cpu=10m..4`; without `requests.` or `limits.` it is for both, a side that is left empty is open. */
+/** Reads `requests.cpu=10m..4`. Without `requests.` or `limits.` it applies to both; an empty side is open. */
 function readRange(entry: string) {
   const [name = '', range = ''] = entry.split('=', 2);
   const [bound, compute] = name.includes('.') ? name.split('.', 2) : [undefined, name];
@@ -14,7 +14,7 @@ function readRange(entry: string) {
 }
 
 export default defineRule({
-  title: 'Requests and limits should lie in the agreed range',
+  title: 'Requests and limits should be within the agreed range',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Workload'],
@@ -28,13 +28,14 @@ export default defineRule({
       },
       default: [],
       description:
-        'Ranges as cpu=10m..4, requests.memory=16Mi..8Gi or limits.memory=..16Gi; without a bound both requests and limits.',
+        'Ranges, e.g. cpu=10m..4, requests.memory=16Mi..8Gi or limits.memory=..16Gi. Without requests or limits, a range applies to both.',
     },
   },
   messages: {
     outside:
-      'Container "{container}" of {workload} has {bound}.{compute} {value}, outside the agreed {range}, so it wastes nodes or cannot do its work',
+      'Container "{container}" of {workload} sets {bound}.{compute} to {value}, outside the agreed range {range}',
   },
+  help: 'Set resources.{bound}.{compute} to a value within {range}',
   equivalents: ['kubescape:C-0004', 'kubescape:C-0050'],
   sources: ['Kubescape control library'],
   check(workload, { options, report }) {

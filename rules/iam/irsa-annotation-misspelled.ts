@@ -8,16 +8,30 @@ const known = ['role-arn', 'audience', 'sts-regional-endpoints', 'token-expirati
 /** The annotation of kube2iam and kiam. */
 const oldKey = 'iam.amazonaws.com/role';
 
-/** The annotation that a key nearly is, by its letters. What holds the ARN of a role may be further off: `eks.amazonaws.com/role`. */
+/** Domains that people write for `eks.amazonaws.com`: `eks.amazon.com`, `eks.aws`, `amazonaws.com`, or none. */
+const likeAws = /^(?:[a-z0-9-]+\.)*(?:eks|aws|amazon|amazonaws)(?:\.[a-z]+)*\/$|^$/;
+
+/**
+ * The annotation that a key stands for, judged by its letters: the domain or the name may be wrong. An annotation with the ARN of a role
+ * may be further off, e.g. `eks.amazonaws.com/role`.
+ */
 function meant(key: string, value: unknown): string | undefined {
   if (known.includes(key)) return undefined;
   const written = key.toLowerCase();
-  if (
-    typeof value === 'string' &&
-    /^arn:[a-z-]+:iam::[^:]*:role\//.test(value) &&
-    editDistance(written, roleKey, 6) <= 5
-  )
-    return roleKey;
+  const slash = written.indexOf('/') + 1;
+  const [domain, name] = [written.slice(0, slash), written.slice(slash)];
+  const near = (one: string, most: number) => editDistance(name, one.slice(prefix.length), most + 1) <= most;
+  if (typeof value === 'string' && /^\s*arn:[a-z-]+:iam::[^:]*:role\//.test(value)) {
+    if (
+      domain === prefix ||
+      editDistance(written, roleKey, 6) <= 5 ||
+      (key !== oldKey && likeAws.test(domain) && near(roleKey, 2))
+    )
+      return roleKey;
+  } else if (domain.startsWith('eks.') && likeAws.test(domain)) {
+    const right = known.find((one) => name === one.slice(prefix.length));
+    if (right !== undefined) return right;
+  }
   return known.find((one) => editDistance(written, one, 3) <= 2);
 }
 
@@ -28,18 +42,22 @@ const annotationsOf = (holder: unknown): Record<string, unknown> | undefined => 
 };
 
 export default defineRule({
-  title: 'Misspelled or misplaced EKS service-account annotation',
+  title: 'EKS service account annotation must be spelled and placed correctly',
   severity: 'high',
   preset: 'recommended',
   kinds: ['ServiceAccount', 'Workload'],
   scope: 'resource',
   fix: 'suggestion: rename the key, or move it to the ServiceAccount',
   messages: {
-    misspelled:
-      '{title} has the annotation {key}, which nothing reads; {meant} is near, and without it pods run with other AWS rights than meant',
+    misspelled: '{title} has annotation {key}, which EKS ignores (did you mean {meant}?)',
     misplaced:
-      '{title} has the annotation {key}, which is read on ServiceAccounts only, so these pods get no credentials for that role',
-    old: '{title} has the annotation {key} of kube2iam and kiam, which EKS does not read, so its pods get no credentials for that role',
+      '{title} has annotation {key}, which EKS reads only on a ServiceAccount, so its pods do not get the IAM role',
+    old: '{title} has the kube2iam annotation {key}, which EKS ignores, so its pods do not get the IAM role',
+  },
+  help: {
+    misspelled: 'Rename the annotation to {meant}',
+    misplaced: 'Move the annotation to the ServiceAccount that the pods use',
+    old: 'Set eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/app on the ServiceAccount instead',
   },
   equivalents: [],
   sources: [
@@ -51,16 +69,18 @@ export default defineRule({
       resource instanceof Workload ? [resource.object, resource.template] : [resource.object];
     for (const on of new Set(holders.map(annotationsOf))) {
       if (!on) continue;
+      const taken = new Set(Object.keys(on));
       for (const key of Object.keys(on)) {
         const data = { title: resource.title, key };
-        // The name is wrong whatever its value will be.
+        // The name is wrong, whatever its value will be.
         const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
         const right = meant(key, on[key]);
         if (key === oldKey) report({ message: 'old', data, ...place });
         else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
         else if (right !== undefined) {
-          // On a pod the right name of the role annotation would not be read either.
-          const useful = !(right in on) && !(right === roleKey && resource instanceof Workload);
+          // On a pod, EKS does not read the role annotation under its right name either.
+          const useful = !taken.has(right) && !(right === roleKey && resource instanceof Workload);
+          if (useful) taken.add(right);
           report({
             message: 'misspelled',
             data: { ...data, meant: right },

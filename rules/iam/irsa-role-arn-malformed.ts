@@ -1,38 +1,42 @@
 import { defineRule, isRecord, labelsOf, list, record } from '#rule';
 
 const annotation = 'eks.amazonaws.com/role-arn';
-/** The path may hold any visible character, the name behind it only some (IAM API reference, CreateRole). */
+/** What the `vars` of a kustomization replace; no ARN has these characters. */
+const kustomizeVar = /\$\([A-Za-z_][\w.-]*\)/;
+/** The path may have any visible character, the name after it only some (IAM API reference, CreateRole). */
 const roleArn = /^arn:(?:aws|aws-cn|aws-us-gov|aws-eusc|aws-iso[a-z-]*):iam::\d{12}:role\/(?:[!-~]+\/)?[\w+=,.@-]+$/;
 
-/** What is written instead of the ARN of a role. */
+/** What is wrong with the value. */
 function faultOf(value: string): string {
   if (value.trim() === '') return 'is empty';
-  if (value.trim() !== value && roleArn.test(value.trim())) return 'has blanks around it';
-  if (!value.startsWith('arn:')) return 'is no ARN';
-  if (value.includes(':assumed-role/')) return 'is the ARN of a session, not of a role';
+  if (value.trim() !== value && roleArn.test(value.trim())) return 'has spaces around it';
+  if (!value.startsWith('arn:')) return 'is not an ARN';
+  if (value.includes(':assumed-role/')) return 'is the ARN of a session';
   if (value.includes(':instance-profile/')) return 'is the ARN of an instance profile';
   if (value.includes(':policy/')) return 'is the ARN of a policy';
-  if (/^arn:[a-z-]+:iam::(?!\d{12}:)/.test(value)) return 'has no account id of twelve digits';
+  if (/^arn:[a-z-]+:iam::(?!\d{12}:)/.test(value)) return 'lacks a 12-digit account ID';
   if (/^arn:[a-z-]+:iam::\d{12}:role\//.test(value) && roleArn.test(value.replace(/role\/.*$/s, 'role/name')))
-    return 'does not end in the name of a role';
-  return 'is not the ARN of an IAM role';
+    return 'lacks a valid role name';
+  return 'is not the ARN of a role';
 }
 
 export default defineRule({
-  title: 'eks.amazonaws.com/role-arn must be a role ARN',
+  title: 'eks.amazonaws.com/role-arn must be the ARN of an IAM role',
   severity: 'high',
   preset: 'recommended',
   kinds: ['ServiceAccount', 'ClusterConfig'],
   scope: 'resource',
-  messages: { malformed: '{key} "{value}" of {account} {fault}, so its pods get no credentials for that role' },
+  messages: { malformed: '{account} sets {key} to "{value}", which {fault}, so its pods cannot assume the role' },
+  help: 'Write the full ARN of the role, e.g. arn:aws:iam::111122223333:role/app',
   equivalents: [],
   sources: ['Amazon EKS User Guide, IAM roles for service accounts'],
-  check(resource, { report }) {
+  check(resource, { report, undetermined }) {
     const judge = (on: object | undefined, key: string, account: string) => {
       const written: unknown = on && isRecord(on) ? on[key] : undefined;
       if (!on || written === undefined || (typeof written === 'object' && written !== null)) return;
       const value = written === null ? '' : String(written);
-      if (!roleArn.test(value))
+      if (kustomizeVar.test(value)) undetermined('the value has a variable that kustomize replaces', { on, key });
+      else if (!roleArn.test(value))
         report({
           message: 'malformed',
           data: { key, value: value.slice(0, 120), account, fault: faultOf(value) },
@@ -49,7 +53,7 @@ export default defineRule({
     if (!Array.isArray(accounts)) return;
     for (const account of list<Record<string, unknown>>(accounts)) {
       const metadata = isRecord(account['metadata']) ? account['metadata'] : {};
-      const title = `service account "${labelsOf(metadata)['name'] ?? ''}"`;
+      const title = `ServiceAccount "${labelsOf(metadata)['name'] ?? ''}"`;
       judge(account, 'attachRoleARN', title);
       judge(isRecord(metadata['annotations']) ? metadata['annotations'] : undefined, annotation, title);
     }

@@ -20,8 +20,8 @@ const longest = 317;
 
 const isReal = (key: string): boolean => isKnownAnnotation(key) || inTreeAnnotations.has(key);
 
-/** The key under a prefix that is read, if its own is nearly one: a letter off, without `.io`, in capitals, or without `beta`. */
-function mended(key: string): string | undefined {
+/** The key with the right prefix, if its own is close to it: off by a letter, without `.io`, in capitals, or without `beta`. */
+function repaired(key: string): string | undefined {
   const { prefix, name } = splitKey(key);
   if (prefix === '' || prefix === ingress || prefix === service) return undefined;
   if (prefix === unreadPrefix)
@@ -37,7 +37,7 @@ function mended(key: string): string | undefined {
     : undefined;
 }
 
-/** Which controller looks after a Service: the AWS Load Balancer Controller or Auto Mode, the in-tree one, or one that a template names. */
+/** Which controller handles a Service: the AWS Load Balancer Controller or Auto Mode, the in-tree one, or one that a template names. */
 function controllerOf(object: object, annotations: Record<string, unknown>): 'new' | 'in-tree' | 'unknown' {
   const spec = 'spec' in object && isRecord(object.spec) ? object.spec : {};
   const { loadBalancerClass } = spec;
@@ -53,17 +53,24 @@ function controllerOf(object: object, annotations: Record<string, unknown>): 'ne
 }
 
 export default defineRule({
-  title: 'Unknown or misspelled AWS load balancer annotation',
+  title: 'AWS load balancer annotation must be one that a controller reads',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Ingress', 'Service'],
   scope: 'resource',
-  fix: 'safe: rename when exactly one known key is within edit distance 2',
+  // Not safe: the annotation takes effect for the first time then, which may replace the load balancer (scheme, subnets) or open it.
+  fix: 'suggestion: rename if exactly one known key differs by at most two letters',
   messages: {
-    near: '{title} has the annotation {key}, which no AWS load balancer controller reads, so it changes nothing; the nearest is {nearest}',
-    unknown: '{title} has the annotation {key}, which no AWS load balancer controller reads, so it changes nothing',
+    near: '{title} has annotation {key}, which no AWS load balancer controller reads (did you mean {nearest}?)',
+    unknown: '{title} has annotation {key}, which no AWS load balancer controller reads, so it has no effect',
     inTree:
-      '{title} has the annotation {key}, which the AWS Load Balancer Controller does not read, so it changes nothing on this Service',
+      '{title} has annotation {key}, which only the legacy in-tree controller reads, so it has no effect on this Service',
+  },
+  help: {
+    near: 'Rename the annotation to {nearest}',
+    unknown: 'Remove the annotation, or take its name from the documentation of the AWS Load Balancer Controller',
+    inTree:
+      'Set the attribute instead, e.g. service.beta.kubernetes.io/aws-load-balancer-target-group-attributes: deregistration_delay.timeout_seconds=30',
   },
   equivalents: [],
   sources: [
@@ -81,15 +88,15 @@ export default defineRule({
     for (const key of Object.keys(on)) {
       if (key.length > longest || /\{\{|\{%|\$\{/.test(key) || isKnownAnnotation(key)) continue;
       const data = { title: resource.title, key };
-      // The name is wrong whatever its value will be.
+      // The name is wrong, whatever its value will be.
       const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
       if (inTreeAnnotations.has(key)) {
         const controller = resource.kind === 'Service' ? controllerOf(resource.object, on) : 'in-tree';
         if (controller === 'new') report({ message: 'inTree', data, ...place });
-        if (controller === 'unknown') undetermined('a template says which controller looks after the Service', place);
+        if (controller === 'unknown') undetermined('a template decides which controller handles the Service', place);
         continue;
       }
-      const whole = mended(key) ?? key;
+      const whole = repaired(key) ?? key;
       const near = isReal(whole) ? [whole] : nearAnnotations(whole);
       if (
         whole === key &&
@@ -110,9 +117,7 @@ export default defineRule({
         message: 'near',
         data: { ...data, nearest: guess },
         ...place,
-        ...(free
-          ? { fix: { safe: !key.startsWith(unreadPrefix), edits: [{ op: 'rename' as const, on, key, value: guess }] } }
-          : {}),
+        ...(free ? { fix: { safe: false, edits: [{ op: 'rename' as const, on, key, value: guess }] } } : {}),
       });
     }
   },

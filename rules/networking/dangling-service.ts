@@ -1,13 +1,16 @@
 import {
+  changedElsewhere,
   defineRule,
   dig,
   digRecord,
+  foundElsewhere,
   type Labels,
   labelsOf,
   list,
+  type Location,
   type Neighbours,
   selectorOf,
-  selectsOperatorPods,
+  selectsUnseenPods,
   unrendered,
   whyPodsUnseen,
   type Workload,
@@ -30,13 +33,13 @@ function hasAddresses(service: { readonly name: string }, around: Neighbours): b
   );
 }
 
-/** The only workload that misses the selector by a single label, and that label. */
+/** The workload that lacks just one label of the selector, and that label; undefined if there are several. */
 function nearMiss(
   selector: Labels,
   bundle: Neighbours,
 ): { workload: Workload; key: string; value: string | undefined } | undefined {
   const pairs = Object.entries(selector);
-  // Of a single label nothing is left to tell that a workload is meant, unless there is but one.
+  // With a single label nothing tells that a workload is meant, unless it is the only one.
   if (pairs.length > 8 || (pairs.length === 1 && bundle.workloads().length > 1)) return undefined;
   const misses = pairs.flatMap(([key]) =>
     bundle
@@ -47,16 +50,41 @@ function nearMiss(
   return misses.length === 1 && (pairs.length > 1 || first?.value !== undefined) ? first : undefined;
 }
 
+/**
+ * The workload that the selector matched before a patch or an overlay changed labels of its pods, and where that is. Only so many
+ * workloads are tried, as this is asked for every dangling Service.
+ */
+function changedWorkload(
+  selector: Labels,
+  bundle: Neighbours,
+): { workload: Workload; key: string; at: Location } | undefined {
+  for (const workload of bundle.workloads().slice(0, 200)) {
+    const carried = digRecord(workload.template, 'metadata', 'labels');
+    if (!carried || workload.object === workload.written) continue;
+    const differing = Object.keys(selector).filter((key) => workload.podLabels[key] !== selector[key]);
+    const [at, ...others] = differing.map((key) => changedElsewhere(workload, carried, [key]));
+    const [key] = differing;
+    if (at && key !== undefined && others.every(Boolean)) return { workload, key, at };
+  }
+  return undefined;
+}
+
 export default defineRule({
   title: 'Service selector must match a workload',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Service'],
   scope: 'workspace',
-  fix: 'suggestion: take the differing label from the workload that carries all others',
+  fix: 'suggestion: take the differing label from the workload that has all others',
   messages: {
-    dangling: '{service} selects {labels}, which no pod of the namespace carries, so every request to it fails',
-    near: '{service} selects {labels}, which no pod of the namespace carries ({workload} differs in {key}), so every request to it fails',
+    dangling: '{service} selects {labels}, but no pod in its namespace matches, so requests to it fail',
+    near: '{service} selects {labels}, but no pod in its namespace matches ({workload} differs in {key}), so requests to it fail',
+    elsewhere: '{service} selects {labels}, but matching pods run only in namespace "{other}", so requests to it fail',
+  },
+  help: {
+    dangling: 'Set spec.selector to labels of the pod template, e.g. app: web',
+    near: 'Give {key} the same value in spec.selector and in the pod template of {workload}',
+    elsewhere: 'Move the Service to namespace {other}, or the workload to the namespace of the Service',
   },
   equivalents: [
     'kube-linter:dangling-service',
@@ -79,14 +107,18 @@ export default defineRule({
     const unit = workspace.unit(service);
     if (
       selector.requirements.length === 0 ||
-      selectsOperatorPods(selector) ||
-      unit.selected(selector).length > 0 ||
-      !bundle.hasWorkload()
+      selectsUnseenPods(selector, service.namespace) ||
+      unit.selected(selector).length > 0
     )
       return;
+    const other = bundle.mayHoldOtherPods()
+      ? undefined
+      : foundElsewhere(bundle.selected(selector, '*'), service.namespace);
+    if (!other && !bundle.hasWorkload()) return;
     if (service.live && hasAddresses(service, unit)) return;
 
-    const place = { on: spec, key: 'selector' };
+    const changed = changedElsewhere(service, raw, Object.keys(raw));
+    const place = changed ? { at: changed } : { on: spec, key: 'selector' };
     const why = unrendered(raw) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, service);
     if (why !== undefined) {
       undetermined(why, place);
@@ -98,10 +130,23 @@ export default defineRule({
         .map(([key, value]) => `${key}=${value}`)
         .join(', '),
     };
-    const near = nearMiss(
-      Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? ''])),
-      bundle,
-    );
+    if (other) {
+      report({ message: 'elsewhere', data: { ...data, other: other.namespace }, ...place, related: [other.at] });
+      return;
+    }
+    const wanted = Object.fromEntries(selector.requirements.map(({ key, values }) => [key, values[0] ?? '']));
+    // A patch that changed the label is where the fault is; the Service matches what the workload was before.
+    const moved = changed ? undefined : changedWorkload(wanted, bundle);
+    if (moved) {
+      report({
+        message: 'near',
+        data: { ...data, workload: moved.workload.title, key: moved.key },
+        at: moved.at,
+        related: [service.place(spec, 'selector'), moved.workload.at],
+      });
+      return;
+    }
+    const near = nearMiss(wanted, bundle);
     if (!near) {
       report({ message: 'dangling', data, ...place });
       return;
@@ -110,7 +155,7 @@ export default defineRule({
       message: 'near',
       data: { ...data, workload: near.workload.title, key: near.key },
       ...place,
-      related: [near.workload.at],
+      related: [near.workload.at, ...(changed ? [service.at] : [])],
       ...(near.value === undefined
         ? {}
         : { fix: { safe: false, edits: [{ op: 'set' as const, on: raw, key: near.key, value: near.value }] } }),

@@ -80,15 +80,19 @@ function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   });
 }
 
+/** NetworkPolicies of Kubernetes and of Calico, in a namespace or in all. */
+const policiesIn = (unit: Neighbours, namespace: string): readonly AnyResource[] =>
+  ['NetworkPolicy', 'NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'].flatMap((kind) =>
+    unit.all(kind, namespace),
+  );
+
 /** Whether anything of the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
   const calico = ({ group }: AnyResource) => group.endsWith('projectcalico.org');
   return (
-    unit
-      .all('NetworkPolicy', namespace)
-      .some((policy) =>
-        calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction),
-      ) ||
+    policiesIn(unit, namespace).some((policy) =>
+      calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction),
+    ) ||
     unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction)) ||
     unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction)) ||
     unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction)) ||
@@ -103,16 +107,16 @@ function isDenied(unit: Neighbours, namespace: string, direction: Direction): bo
   );
 }
 
-/** Why a policy that is not seen may be there all the same. */
+/** Why a policy that is not in the input may exist anyway. */
 function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
-  // A template inside a selector or a rule leaves them there: such a policy denies by default on no account.
+  // With a template inside it, a selector or rule still exists, so such a policy never denies by default.
   const open = (spec: Spec) =>
     unrendered(spec['policyTypes']) ||
     ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
   const unclear = (policy: AnyResource) =>
     unrendered(policy.namespace) ||
     (policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec')));
-  if (unit.all('NetworkPolicy', '*').some(unclear))
+  if (policiesIn(unit, '*').some(unclear))
     return 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
   const generates = (policy: AnyResource) =>
     rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
@@ -121,8 +125,14 @@ function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
     : unit.closed.why;
 }
 
+/** What a direction that is not denied allows. */
+const effects: Readonly<Record<string, string>> = {
+  Ingress: 'accept traffic from any pod',
+  Egress: 'may connect to any address',
+};
+
 export default defineRule({
-  title: 'Namespace must have a default-deny network policy',
+  title: 'Namespace should have a default-deny network policy',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Namespace', 'NetworkPolicy'],
@@ -138,13 +148,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['kube-system', 'kube-public', 'kube-node-lease'],
-      description: 'Namespaces that are left out.',
+      description: 'Namespaces to skip.',
     },
   },
   messages: {
-    missing:
-      '{namespace} has no policy that denies {directions} traffic by default, so a pod that no other policy names talks to everything',
+    missing: '{namespace} has no default-deny policy for {directions}, so pods without a policy of their own {effect}',
   },
+  help: 'Add a NetworkPolicy without rules that selects all pods, with podSelector: {} and policyTypes: [Ingress]',
   equivalents: [
     'hardeneks:check_default_deny_policy_exists',
     'kubescape:C-0206',
@@ -164,7 +174,7 @@ export default defineRule({
     const bundle = workspace.bundle(subject);
     const unit = workspace.unit(subject);
     if (!isNamespace) {
-      // Said once for a namespace: at the Namespace, else at its first policy.
+      // Reported once per namespace: at the Namespace, else at its first policy.
       if (bundle.all('Namespace', '*').some((one) => one.name === namespace)) return;
       if (bundle.all('NetworkPolicy', namespace)[0]?.object !== subject.object) return;
     }
@@ -183,6 +193,9 @@ export default defineRule({
         data: {
           namespace: namespace === '' ? `The namespace of ${subject.title}` : `Namespace "${namespace}"`,
           directions: open.join(' and '),
+          effect: ['Ingress', 'Egress']
+            .flatMap((one) => (open.includes(one) ? [effects[one] ?? ''] : []))
+            .join(' and '),
         },
         ...place,
       });

@@ -4,7 +4,7 @@ const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease
 const nameLabel = 'app.kubernetes.io/name';
 
 export default defineRule({
-  title: 'Object should carry the common labels',
+  title: 'Object should have the common labels',
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload', 'Service'],
@@ -15,13 +15,17 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [nameLabel],
-      description: 'Labels that must be there.',
+      description: 'Labels that are required.',
     },
-    template: { type: 'boolean', default: true, description: 'Look at pod templates as well.' },
+    template: { type: 'boolean', default: true, description: 'Also check pod templates.' },
   },
   messages: {
-    object: '{subject} lacks the label {labels}, so dashboards and cost reports cannot tell whose it is',
-    template: 'Pods of {subject} lack the label {labels}, so their metrics and logs cannot be told apart by it',
+    object: '{subject} lacks {labels}, so it is missing from dashboards and reports that use labels',
+    template: 'The pod template of {subject} lacks {labels}, so its pods are missing from dashboards that use labels',
+  },
+  help: {
+    object: 'Set metadata.labels, e.g. app.kubernetes.io/name: web',
+    template: 'Set spec.template.metadata.labels, e.g. app.kubernetes.io/name: web',
   },
   equivalents: ['kubescape:C-0077', 'monokle:MTD-recommended-labels'],
   sources: ['Kubernetes documentation, Recommended Labels'],
@@ -43,12 +47,21 @@ export default defineRule({
       if (first === undefined) return;
       const [on, key] = labels ? [labels, first] : own ? [own, 'labels'] : [holder, 'metadata'];
       const value = labels ? name : own ? { [nameLabel]: name } : { labels: { [nameLabel]: name } };
-      // The key that the fix writes; the place is that of the first label that is missing.
+      // The place is that of the first missing label; the fix writes only the name.
       const fixed =
         missing.includes(nameLabel) && name !== undefined && /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(name)
           ? { fix: { safe: false, edits: [{ op: 'set' as const, on, key: labels ? nameLabel : key, value }] } }
           : {};
-      report({ message, data: { subject: subject.title, labels: missing.join(', ') }, on, key, ...fixed });
+      report({
+        message,
+        data: {
+          subject: subject.title,
+          labels: `${missing.length === 1 ? 'label' : 'labels'} ${missing.join(', ')}`,
+        },
+        on,
+        key,
+        ...fixed,
+      });
     };
     look('object', subject.object);
     if (options.template && subject instanceof Workload && subject.kind !== 'Pod') look('template', subject.template);

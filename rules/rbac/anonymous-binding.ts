@@ -1,10 +1,4 @@
-import { defineRule, isRbac, roleRefOf, subjectsOf } from '#rule';
-
-/** Names that the API server gives to requests without credentials. */
-const anonymous: ReadonlyMap<string, string> = new Map([
-  ['User', 'system:anonymous'],
-  ['Group', 'system:unauthenticated'],
-]);
+import { defineRule, isAnonymous, isRbac, roleRefOf, subjectsOf, text } from '#rule';
 
 export default defineRule({
   title: 'Anonymous users must not be bound to a role',
@@ -14,29 +8,37 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: {
-    open: '{binding} gives {role} to {kind} {name}, so everyone who reaches the API server holds it without signing in',
+    open: '{binding} grants {role} to unauthenticated users ({kind} {name}), so anyone who reaches the API server has its permissions',
+    idle: '{binding} grants {role} to {kind} {name}, without effect: from 1.32, EKS answers anonymous requests only at /healthz, /livez and /readyz',
   },
+  help: 'Remove the subject, and bind the user, group or ServiceAccount that is meant',
   equivalents: [
     'trivy:KSV-0122',
     'kubescape:C-0262',
     'hardeneks:disable_anonymous_access_for_roles',
     'hardeneks:disable_anonymous_access_for_cluster_roles',
   ],
-  sources: ['EKS Best Practices Guide, Security', 'Kubernetes documentation, RBAC good practices'],
-  check(binding, { report }) {
+  sources: [
+    'EKS Best Practices Guide, Security',
+    'Amazon EKS User Guide, Kubernetes 1.32',
+    'Kubernetes documentation, RBAC good practices',
+  ],
+  check(binding, { report, target }) {
     if (!isRbac(binding)) return;
-    // The API server restores this binding of its own; in a manifest it is somebody's choice.
+    // The API server restores its own binding of this name; in a manifest it is a choice.
     if (binding.live && binding.kind === 'ClusterRoleBinding' && binding.name === 'system:public-info-viewer') return;
     const all: unknown = binding.object.subjects;
     for (const subject of subjectsOf(binding)) {
-      if (typeof subject.kind !== 'string' || anonymous.get(subject.kind) !== subject.name) continue;
+      if (!isAnonymous(subject)) continue;
       const index = Array.isArray(all) ? all.indexOf(subject) : -1;
+      const ref = roleRefOf(binding);
       report({
-        message: 'open',
+        // Before 1.32 the grant works; one cluster of that age is enough.
+        ...(target.lowest >= 32 ? { message: 'idle', severity: 'low' } : { message: 'open' }),
         data: {
           binding: binding.title,
-          role: `role "${roleRefOf(binding)?.name ?? ''}"`,
-          kind: subject.kind,
+          role: ref ? `${ref.kind} "${ref.name}"` : 'its role',
+          kind: text(subject.kind) ?? '',
           name: subject.name,
         },
         on: subject,

@@ -3,6 +3,7 @@ import {
   defineRule,
   grantsEverything,
   grantsOf,
+  isAnonymous,
   isIgnored,
   isRbac,
   roleRefOf,
@@ -11,11 +12,15 @@ import {
   subjectsOf,
 } from '#rule';
 
-/** Bindings that Kubernetes and EKS make themselves, and whom they bind (Amazon EKS User Guide, Amazon EKS add-ons). */
+/** Bindings that Kubernetes and EKS create, and their only subject (Amazon EKS User Guide, Amazon EKS add-ons). */
 const kept: ReadonlyMap<string, string> = new Map([
   ['cluster-admin', 'Group/system:masters'],
   ['eks:addon-cluster-admin', 'User/eks:addon-manager'],
 ]);
+
+/** People and their groups; names that begin with `system:` are service accounts, nodes, or everyone. */
+const isPerson = (subject: string): boolean =>
+  /^(?:User|Group)\/(?!system:)/.test(subject) || subject === 'Group/system:masters';
 
 export default defineRule({
   title: 'cluster-admin must not be bound',
@@ -28,12 +33,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Subjects that may hold it: Group/name, User/name or ServiceAccount/namespace/name.',
+      description: 'Subjects that may have it, as Group/name, User/name or ServiceAccount/namespace/name.',
     },
   },
   messages: {
-    admin: '{binding} binds {role}, so {subjects} {verb} all of {reach} and nothing that they do is held back',
+    admin: '{binding} grants {role} to {subjects}, so anyone with their credentials controls {reach}',
   },
+  help: 'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
   equivalents: [
     'kube-linter:cluster-admin-role-binding',
     'polaris:clusterrolebindingClusterAdmin',
@@ -47,11 +53,13 @@ export default defineRule({
     'kics:Cluster Admin Rolebinding With Superuser Permissions',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
-  check(binding, { options, report, workspace }) {
+  check(binding, { options, judges, report, workspace }) {
     const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
     if (!ref) return;
     const everywhere = binding.kind === 'ClusterRoleBinding';
-    const subjects = subjectsOf(binding).map((subject) => subjectName(subject, binding.namespace));
+    const subjects = subjectsOf(binding)
+      .filter((subject) => !isAnonymous(subject) || !judges('rbac/anonymous-binding'))
+      .map((subject) => subjectName(subject, binding.namespace));
     if (everywhere && subjects.every((subject) => subject === kept.get(binding.name))) return;
     const strangers = subjects.filter((subject) => !options.allowedSubjects.includes(subject));
     if (strangers.length === 0) return;
@@ -71,13 +79,12 @@ export default defineRule({
       key: 'name',
       data: {
         binding: binding.title,
-        role: own ? `${ref.kind} "${ref.name}", which grants everything` : 'cluster-admin',
+        role: own ? `everything (${ref.kind} "${ref.name}")` : 'cluster-admin',
         subjects: shortList(strangers, 2),
-        verb: strangers.length === 1 ? 'owns' : 'own',
         reach: everywhere ? 'the cluster' : 'the namespace',
       },
       ...(own ? { related: [own.at] } : {}),
-      ...(everywhere ? {} : { severity: 'high' }),
+      ...(everywhere && !strangers.every(isPerson) ? {} : { severity: 'high' }),
     });
   },
 });

@@ -1,7 +1,7 @@
-import { defineRule, isBuiltIn, isRbac, roleRefOf, whyObjectUnseen } from '#rule';
+import { defineRule, foundElsewhere, isPlatformObject, isRbac, roleRefOf, whyObjectUnseen } from '#rule';
 
 export default defineRule({
-  title: 'Binding must point to an existing role',
+  title: 'Binding should refer to an existing role',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
@@ -11,18 +11,25 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Names of roles that are applied from elsewhere.',
+      description: 'Names of roles that are not in the input but exist.',
     },
   },
-  messages: { missing: '{binding} points to {kind} "{name}", which is not there, so its subjects get no right at all' },
+  messages: {
+    missing: '{binding} refers to {kind} "{name}", which does not exist, so it grants nothing',
+    elsewhere: '{binding} refers to {kind} "{name}", which exists only in namespace "{other}", so it grants nothing',
+  },
+  help: {
+    missing: 'Correct roleRef.name or roleRef.kind, or add the role; list a role from elsewhere in the option external',
+    elsewhere: 'Move the Role and its binding into one namespace, or refer to a ClusterRole',
+  },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, RBAC'],
   check(binding, { options, report, undetermined, workspace }) {
     const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
     if (!ref || (ref.kind !== 'ClusterRole' && ref.kind !== 'Role')) return;
-    // The API server does not accept a ClusterRoleBinding to a Role: that is no matter of existence.
+    // The API server rejects a ClusterRoleBinding to a Role, even if the Role exists.
     if (ref.kind === 'Role' && binding.kind === 'ClusterRoleBinding') return;
-    if (isBuiltIn(ref.kind, ref.name, binding.namespace) || options.external.includes(ref.name)) return;
+    if (isPlatformObject(ref.kind, ref.name, binding.namespace) || options.external.includes(ref.name)) return;
     if (workspace.unit(binding).find(ref.kind, ref.name).some(isRbac)) return;
     const bundle = workspace.bundle(binding);
     if (!bundle.live && ![...bundle.all('ClusterRole', '*'), ...bundle.all('Role', '*')].some(isRbac)) return;
@@ -33,8 +40,15 @@ export default defineRule({
       ref.name,
       ref.kind === 'Role' ? binding.namespace : undefined,
     );
-    if (why === undefined)
-      report({ message: 'missing', data: { binding: binding.title, kind: ref.kind, name: ref.name }, ...place });
-    else undetermined(why, place);
+    if (why !== undefined) {
+      undetermined(why, place);
+      return;
+    }
+    const data = { binding: binding.title, kind: ref.kind, name: ref.name };
+    const other =
+      ref.kind === 'Role' ? foundElsewhere(bundle.find('Role', ref.name, '*'), binding.namespace) : undefined;
+    if (other)
+      report({ message: 'elsewhere', data: { ...data, other: other.namespace }, ...place, related: [other.at] });
+    else report({ message: 'missing', data, ...place });
   },
 });

@@ -1,7 +1,7 @@
-import { defineRule, dig, isBuiltInAccount, isRbac, subjectsOf, text, whyObjectUnseen } from '#rule';
+import { defineRule, dig, foundElsewhere, isPlatformObject, isRbac, subjectsOf, text, whyObjectUnseen } from '#rule';
 
 export default defineRule({
-  title: 'Binding must name existing service accounts',
+  title: 'Binding should refer to existing service accounts',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
@@ -11,12 +11,19 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Names of service accounts that something else creates.',
+      description: 'Names of service accounts that are not in the input but exist.',
     },
   },
   messages: {
     missing:
-      '{binding} names ServiceAccount "{name}", which is not in {place}, so pods that should have these rights run without them',
+      '{binding} refers to ServiceAccount "{name}", which does not exist in {place}, so nobody gets its permissions',
+    elsewhere:
+      '{binding} refers to ServiceAccount "{name}" in {place}, but it exists only in namespace "{other}", so it gets no permissions',
+  },
+  help: {
+    missing:
+      'Correct the name of the subject, or add the ServiceAccount; list one from elsewhere in the option external',
+    elsewhere: 'Set namespace: {other} on the subject',
   },
   equivalents: ['popeye:1300', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, RBAC'],
@@ -34,7 +41,7 @@ export default defineRule({
         options.external.includes(name)
       )
         continue;
-      // Kustomize moves an account to another namespace and rewrites the subjects that name it: its written namespace counts, too.
+      // Kustomize moves an account to another namespace and rewrites the subjects that name it, so its written namespace counts too.
       const found = workspace
         .unit(binding)
         .find('ServiceAccount', name, '')
@@ -45,27 +52,27 @@ export default defineRule({
             account.namespace === namespace ||
             dig(account.written, 'metadata', 'namespace') === namespace,
         );
-      if (found || isBuiltInAccount(name, namespace)) continue;
+      if (found || isPlatformObject('ServiceAccount', name, namespace)) continue;
       const bundle = workspace.bundle(binding);
+      const other = foundElsewhere(bundle.find('ServiceAccount', name, '*'), namespace);
       if (
         !bundle.live &&
+        !other &&
         bundle.all('ServiceAccount', namespace).length === 0 &&
         bundle.workloads(namespace).length === 0
       )
         continue;
       const place = { on: subject, key: 'name' } as const;
       const why = whyObjectUnseen(workspace.unit(binding), 'ServiceAccount', name, namespace);
+      const data = {
+        binding: binding.title,
+        name,
+        place: namespace === '' ? 'its namespace' : `namespace "${namespace}"`,
+      };
       if (why !== undefined) undetermined(why, place);
-      else
-        report({
-          message: 'missing',
-          data: {
-            binding: binding.title,
-            name,
-            place: namespace === '' ? 'its namespace' : `namespace "${namespace}"`,
-          },
-          ...place,
-        });
+      else if (other)
+        report({ message: 'elsewhere', data: { ...data, other: other.namespace }, ...place, related: [other.at] });
+      else report({ message: 'missing', data, ...place });
     }
   },
 });

@@ -1,20 +1,34 @@
-import { defineRule, grantsOf, hasPair, ignoreNames, isIgnored, isRbac, rbacGroup, shortList } from '#rule';
+import {
+  defineRule,
+  grantsEverything,
+  grantsOf,
+  hasPair,
+  ignoreNames,
+  isIgnored,
+  isRbac,
+  rbacGroup,
+  shortList,
+} from '#rule';
 
-/** Where the API server asks for the verbs: on the role that is written, or that a binding names. */
-const roles = ['roles', 'clusterroles'];
-/** Where people look for them: nobody asks there. */
+/** Where the API server checks the verbs: on the role that is written, or that a binding refers to. */
+const roles = ['roles', 'clusterroles', '*'];
+/** Where the verbs have no effect, although people write them there. */
 const bindings = ['rolebindings', 'clusterrolebindings'];
 
 export default defineRule({
-  title: 'Role must not hold escalate or bind',
+  title: 'Role must not grant escalate or bind',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    lift: '{role} grants {verbs} on {resources}, so its holders can give themselves any right {reach}',
-    idle: '{role} grants {verbs} on {resources}, where they grant nothing: Kubernetes asks for them on the role that is bound',
+    lift: '{role} grants {verbs} on {resources}, which can be used to gain any permission in {reach}',
+    idle: '{role} grants {verbs} on {resources}, which has no effect: Kubernetes checks these verbs on the role being bound',
+  },
+  help: {
+    lift: 'List the other verbs that are used, e.g. verbs: [get, create], or name the roles in resourceNames: [tenant]',
+    idle: 'Remove the verbs; to allow binding a role, grant bind on clusterroles with its name in resourceNames',
   },
   equivalents: [
     'checkov:CKV_K8S_157',
@@ -26,9 +40,12 @@ export default defineRule({
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
   check(role, { options, report }) {
     if (!isRbac(role) || isIgnored(role, options.ignoreNames)) return;
-    for (const grant of grantsOf(role)) {
-      if (grant.names.length > 0 || grant.verbs.includes('*')) continue;
-      const verbs = grant.verbs.filter((verb) => verb === 'escalate' || verb === 'bind');
+    const grants = grantsOf(role);
+    // Such a role is the finding of wildcard-everything.
+    if (grants.some((grant) => grantsEverything(grant, role.kind))) return;
+    for (const grant of grants) {
+      if (grant.names.length > 0) continue;
+      const verbs = grant.verbs.filter((verb) => verb === 'escalate' || verb === 'bind' || verb === '*');
       if (verbs.length === 0) continue;
       const data = (resources: readonly string[]) => ({
         role: role.title,
@@ -39,10 +56,10 @@ export default defineRule({
       if (hasPair(grant, rbacGroup, roles))
         report({
           message: 'lift',
-          data: { ...data(roles), reach: role.kind === 'ClusterRole' ? 'in the cluster' : 'in the namespace' },
+          data: { ...data(roles), reach: role.kind === 'ClusterRole' ? 'the cluster' : 'the namespace' },
           ...place,
         });
-      else if (hasPair(grant, rbacGroup, bindings))
+      else if (!verbs.includes('*') && hasPair(grant, rbacGroup, bindings))
         report({ message: 'idle', data: data(bindings), ...place, severity: 'low' });
     }
   },

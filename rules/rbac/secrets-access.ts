@@ -1,14 +1,25 @@
-import { defineRule, type Grant, grantsOf, hasPair, ignoreNames, isIgnored, isRbac, roleRefOf, shortList } from '#rule';
+import {
+  bindingsOf,
+  defineRule,
+  type Grant,
+  grantsOf,
+  hasPair,
+  ignoreNames,
+  isIgnored,
+  isRbac,
+  isSecretController,
+  shortList,
+} from '#rule';
 
-/** Verbs that act on a whole collection: the API server looks up no name, and the empty name in resourceNames allows that. */
+/** Verbs on a whole collection: such a request has no name, so an empty name in resourceNames allows it. */
 const collectionVerbs = ['list', 'watch', 'deletecollection', 'create'];
 
-/** Verbs of an entry that reach every Secret of its scope, not only named ones. */
+/** Verbs of an entry that cover every Secret of its scope, not only named ones. */
 const unboundVerbs = ({ verbs, names }: Grant): readonly string[] =>
   names.length === 0 ? verbs : names.includes('') ? verbs.filter((verb) => collectionVerbs.includes(verb)) : [];
 
 export default defineRule({
-  title: 'Role should not give access to Secrets at large',
+  title: 'Role must not grant access to all Secrets',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
@@ -19,12 +30,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['get', 'list', 'watch', 'update', 'patch', 'deletecollection'],
-      description: 'Verbs that count as access: all of these show the content in the answer.',
+      description: 'Verbs that count as access. The answer to each of the defaults contains the Secret.',
     },
   },
   messages: {
-    secrets: '{role} grants {verbs} on every Secret of {reach}, so its holders read all credentials and tokens there',
+    secrets: '{role} grants {verbs} on all Secrets of {reach}, so its holders can read every credential there',
   },
+  help: 'Name the Secrets that are needed, e.g. resourceNames: [db-credentials], or remove secrets from the entry',
   equivalents: [
     'kube-linter:access-to-secrets',
     'trivy:KSV-0041',
@@ -45,21 +57,17 @@ export default defineRule({
     )
       return;
     let local: boolean | undefined;
-    /** Whether the unit binds the ClusterRole by RoleBindings only: it then reaches the Secrets of their namespaces. */
+    /** Whether the unit binds the ClusterRole only by RoleBindings, so that it covers the Secrets of their namespaces. */
     const boundLocally = (): boolean => {
-      const unit = workspace.unit(role);
-      const binds = (kind: string) =>
-        unit.all(kind, '*').some((binding) => {
-          const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
-          return ref?.kind === 'ClusterRole' && ref.name === role.name;
-        });
-      return binds('RoleBinding') && !binds('ClusterRoleBinding');
+      const bindings = bindingsOf(workspace, role, 'unit');
+      return bindings.length > 0 && bindings.every((binding) => binding.kind === 'RoleBinding');
     };
     for (const grant of grantsOf(role)) {
       // A star among the verbs is the finding of wildcard-verb.
       if (!hasPair(grant, '', ['secrets']) || grant.verbs.includes('*')) continue;
       const verbs = unboundVerbs(grant).filter((verb) => options.verbs.includes(verb));
       if (verbs.length === 0) continue;
+      if (isSecretController(workspace, role)) return;
       if (role.kind === 'ClusterRole') local ??= boundLocally();
       const low = role.kind === 'Role' || local === true;
       report({

@@ -1,15 +1,30 @@
-import { defineRule, grantsEverything, grantsOf, ignoreNames, isIgnored, isRbac } from '#rule';
+import {
+  bindingsOf,
+  defineRule,
+  grantsEverything,
+  grantsOf,
+  ignoreNames,
+  isAnonymous,
+  isIgnored,
+  isRbac,
+  subjectsOf,
+} from '#rule';
 
 export default defineRule({
   title: 'Role must not grant every verb on every resource',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
-  scope: 'resource',
+  scope: 'workspace',
   options: { ignoreNames },
   messages: {
-    resources: '{role} grants every verb on every resource, so whoever holds it, or steals a token of it, owns {reach}',
-    urls: '{role} grants every verb on every path of the API server, so its holders reach endpoints that no list of rights names',
+    resources: '{role} grants all verbs on all resources, so anyone with the credentials of a holder controls {reach}',
+    urls: '{role} grants all verbs on all API paths, so its holders can use every endpoint, including those for debugging',
+  },
+  help: {
+    resources:
+      'List the API groups, resources and verbs that are used, e.g. apiGroups: [apps], resources: [deployments], verbs: [get, list]',
+    urls: 'List the paths that are used, e.g. nonResourceURLs: [/metrics], verbs: [get]',
   },
   equivalents: [
     'kube-linter:wildcard-in-rules',
@@ -28,10 +43,15 @@ export default defineRule({
     'kics:RBAC Wildcard In Rule',
   ],
   sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
-  check(role, { options, report }) {
+  check(role, { options, judges, report, workspace }) {
     if (!isRbac(role) || isIgnored(role, options.ignoreNames)) return;
     const first = grantsOf(role).find((grant) => grantsEverything(grant, role.kind));
     if (!first) return;
+    // One finding per defect: where the role is bound, cluster-admin-binding reports the binding and shows the role.
+    const bound = bindingsOf(workspace, role, 'bundle').some((binding) =>
+      subjectsOf(binding).some((subject) => !isAnonymous(subject)),
+    );
+    if (bound && judges('rbac/cluster-admin-binding')) return;
     const reach = role.kind === 'ClusterRole' ? 'the cluster' : 'the namespace';
     const place = { on: first.entry, key: 'verbs' } as const;
     if (first.resources.includes('*') && first.groups.includes('*'))

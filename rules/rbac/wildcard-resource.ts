@@ -11,26 +11,36 @@ import {
 } from '#rule';
 
 const readVerbs = ['get', 'list', 'watch'];
-/** Resources of the core group whose subresources run commands or reach the node. */
+/** Resources of the core group with subresources that run commands or reach the node. */
 const strongParents = ['pods/*', 'nodes/*', 'services/*'];
 
-// RBAC knows `*` alone and the form of `*/scale` only (ResourceMatches in the API server); other stars it compares letter by letter.
+// RBAC expands `*` and the form `*/scale` only (ResourceMatches in the API server); it compares other stars literally.
 /** Stars that match nothing. */
 const idleStars = ({ resources, groups }: Grant): readonly string[] =>
   resources.filter(
     (one) => one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')),
   );
 
+/** The API groups of an entry, for a message. */
+const groupsOf = ({ groups }: Grant): string =>
+  groups.includes('*')
+    ? 'all API groups'
+    : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
+
 export default defineRule({
-  title: 'Role should list resources',
+  title: 'Role must list its resources',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    star: '{role} grants {verbs} on resources "*", so its reach grows unseen with every kind and subresource that is added',
-    idle: '{role} grants {verbs} on {stars}, which RBAC takes for a name and not for a pattern, so it grants nothing there',
+    star: '{role} grants {verbs} on all resources ("*") in {groups}, including {kinds}',
+    idle: '{role} grants {verbs} on {stars}, which RBAC compares literally, so this grants nothing',
+  },
+  help: {
+    star: 'List the resources that are used, e.g. resources: [pods, services]',
+    idle: 'Name the subresources in full, e.g. resources: [pods/exec, pods/log]',
   },
   equivalents: [
     'kube-linter:wildcard-in-rules',
@@ -59,7 +69,17 @@ export default defineRule({
       }
       const aside = grant.groups.length > 0 && !grant.groups.some((group) => group === '' || group === '*');
       if (aside && grant.verbs.every((verb) => readVerbs.includes(verb))) continue;
-      report({ message: 'star', data, ...place, ...(isCustomOnly(grant) ? { severity: 'low' } : {}) });
+      const core = grant.groups.some((group) => group === '' || group === '*');
+      report({
+        message: 'star',
+        data: {
+          ...data,
+          groups: groupsOf(grant),
+          kinds: core ? 'Secrets and kinds that are added later' : 'kinds that are added later',
+        },
+        ...place,
+        ...(isCustomOnly(grant) ? { severity: 'low' } : {}),
+      });
     }
   },
 });

@@ -1,7 +1,7 @@
 import { defineRule, grantsEverything, grantsOf, ignoreNames, isCustomOnly, isIgnored, isRbac, shortList } from '#rule';
 
 export default defineRule({
-  title: 'Role should list verbs',
+  title: 'Role must list its verbs',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
@@ -12,12 +12,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'API groups on whose resources every verb is fine: those of your own operators.',
+      description: 'API groups whose resources may be granted with all verbs: those of your own operators.',
     },
   },
   messages: {
-    star: '{role} grants every verb on {resources}, so it also may delete them all and use verbs that come with later releases',
+    star: '{role} grants all verbs ("*") on {resources}, including deletecollection and verbs that are added later',
   },
+  help: 'List the verbs that are used, e.g. verbs: [get, list, watch, create, update, patch, delete]',
   equivalents: [
     'kube-linter:wildcard-in-rules',
     'checkov:CKV_K8S_49',

@@ -1,23 +1,28 @@
 import { defineRule, digRecord, list, record, type Workload } from '#rule';
 
-/** Objects that a controller or a tool recreates, or that are meant to run once around a deployment. */
+/** Objects that a controller or a tool recreates, or that are meant to run once around a deployment. Other owners only delete them. */
 function isKept({ object, annotations }: Workload): boolean {
-  if (list(record(object.metadata)?.ownerReferences).length > 0) return true;
+  if (list(record(object.metadata)?.ownerReferences).some((owner) => owner.controller === true)) return true;
   return ['kubernetes.io/config.source', 'kubernetes.io/config.mirror', 'helm.sh/hook', 'argocd.argoproj.io/hook'].some(
     (key) => annotations[key] !== undefined,
   );
 }
 
 export default defineRule({
-  title: 'Pod must be managed by a controller',
+  title: 'Pod should be managed by a controller',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Pod', 'ReplicaSet', 'ReplicationController'],
   scope: 'resource',
   messages: {
-    lost: '{title} has no controller, so nothing starts it again when its node goes away',
-    once: '{title} has no controller and runs once, so nothing repeats it when its node goes away; a Job would',
-    frozen: '{title} is managed by hand, so a change of its template reaches no running pod; a Deployment rolls it out',
+    lost: '{title} has no controller, so it is not recreated when its node fails',
+    once: '{title} runs once without a Job, so it is not retried when its node fails',
+    frozen: '{title} is not managed by a Deployment, so template changes do not reach running pods',
+  },
+  help: {
+    lost: 'Use a Deployment with replicas: 1 and this pod as its template',
+    once: 'Use a Job with this pod as its template, e.g. with backoffLimit: 2',
+    frozen: 'Use a Deployment (apps/v1) with the same selector and template',
   },
   equivalents: ['kubescape:C-0073', 'popeye:208', 'hardeneks:avoid_running_singleton_pods'],
   sources: ['EKS Best Practices Guide, Reliability'],
@@ -32,7 +37,7 @@ export default defineRule({
   },
 });
 
-/** A task that has run to its end asks for nothing. */
+/** Whether a task has already run to its end. */
 const completed = ({ object }: Workload): boolean => {
   const phase = digRecord(object, 'status')?.['phase'];
   return phase === 'Succeeded' || phase === 'Failed';

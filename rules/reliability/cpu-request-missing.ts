@@ -1,4 +1,4 @@
-import { defineRule, initContainers, shortfallsOf } from '#rule';
+import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should request CPU',
@@ -8,10 +8,11 @@ export default defineRule({
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent:
-      'Container "{container}" of {workload} requests no CPU, so its node is packed as if it needed none and it starves first',
-    zero: 'Container "{container}" of {workload} requests 0 CPU, so its node is packed as if it needed none and it starves first',
+    absent: 'Container "{container}" of {workload} has no CPU request, so it may be starved on a busy node',
+    zero: 'Container "{container}" of {workload} requests 0 CPU, so it may be starved on a busy node',
   },
+  help: 'Set resources.requests.cpu to what it normally uses, e.g. 100m',
+  family: { of: containerResources, as: { absent: 'CPU request' } },
   equivalents: [
     'kube-linter:unset-cpu-requirements',
     'kube-score:container-resources',

@@ -1,4 +1,4 @@
-import { defineRule } from '#rule';
+import { containerProbes, defineRule } from '#rule';
 
 export default defineRule({
   title: 'Container should have a liveness probe',
@@ -7,8 +7,10 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   messages: {
-    missing: 'Container "{container}" of {workload} has no liveness probe, so it stays as it is when its process hangs',
+    missing: 'Container "{container}" of {workload} has no liveness probe, so a process that hangs is not restarted',
   },
+  help: 'Add a livenessProbe that tests only the process itself, e.g. httpGet: {path: /livez, port: 8080}',
+  family: { of: containerProbes, as: { missing: 'liveness probe' } },
   equivalents: [
     'kube-linter:no-liveness-probe',
     'kube-score:pod-probes',

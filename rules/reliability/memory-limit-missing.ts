@@ -1,17 +1,18 @@
-import { defineRule, initContainers, shortfallsOf } from '#rule';
+import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
-  title: 'Container should limit memory',
+  title: 'Container should have a memory limit',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent:
-      'Container "{container}" of {workload} has no memory limit, so a leak takes the memory of every pod on its node',
-    zero: 'Container "{container}" of {workload} has a memory limit of 0, which is none, so a leak takes the memory of every pod on its node',
+    absent: 'Container "{container}" of {workload} has no memory limit, so a leak can exhaust the node',
+    zero: 'Container "{container}" of {workload} has a memory limit of 0, which means no limit, so a leak can exhaust the node',
   },
+  help: 'Set resources.limits.memory to the most it may use, e.g. 256Mi',
+  family: { of: containerResources, as: { absent: 'memory limit' } },
   equivalents: [
     'kube-linter:unset-memory-requirements',
     'kube-score:container-resources',

@@ -1,4 +1,4 @@
-import { defineRule, initContainers, shortfallsOf } from '#rule';
+import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
 
 export default defineRule({
   title: 'Container should request memory',
@@ -8,9 +8,11 @@ export default defineRule({
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent: 'Container "{container}" of {workload} requests no memory, so its node fills up and evicts it first',
-    zero: 'Container "{container}" of {workload} requests 0 memory, so its node fills up and evicts it first',
+    absent: 'Container "{container}" of {workload} has no memory request, so it is among the first to be evicted',
+    zero: 'Container "{container}" of {workload} requests 0 memory, so it is among the first to be evicted',
   },
+  help: 'Set resources.requests.memory to what it normally uses, e.g. 128Mi',
+  family: { of: containerResources, as: { absent: 'memory request' } },
   equivalents: [
     'kube-score:container-resources',
     'polaris:memoryRequestsMissing',

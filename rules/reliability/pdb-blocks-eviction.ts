@@ -15,7 +15,7 @@ import {
 const percentOf = (value: unknown): number | undefined =>
   typeof value === 'string' && /^\d{1,6}%$/.test(value) ? Number.parseInt(value, 10) : undefined;
 
-/** Pods that a workload keeps at least; an autoscaler that goes to zero holds one as soon as there is work. */
+/** The least number of pods of a workload; with an autoscaler that scales to zero, 1, as it runs one when there is work. */
 function podsOf(workload: Workload, workspace: Workspace): number | 'unknown' | undefined {
   if (workload.kind === 'Pod') return 1;
   const replicas = leastReplicas(workspace, workload);
@@ -25,7 +25,7 @@ function podsOf(workload: Workload, workspace: Workspace): number | 'unknown' | 
 const identity = (workload: Workload): string => `${workload.kind}/${workload.name}`;
 
 export default defineRule({
-  title: 'Disruption budget must allow an eviction',
+  title: 'PodDisruptionBudget must allow an eviction',
   severity: 'high',
   preset: 'recommended',
   kinds: ['PodDisruptionBudget'],
@@ -36,13 +36,17 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Workloads of a single replica, as name or namespace/name, whose budget may forbid eviction.',
+      description: 'Workloads with one replica, as name or namespace/name, whose budget may block eviction.',
     },
   },
   messages: {
-    never: '{budget} sets {key} {value}, which lets no pod be evicted, so node upgrades hang until somebody deletes it',
+    never: '{budget} sets {key}: {value}, which blocks every eviction, so nodes with its pods cannot be drained',
     enough:
-      '{budget} sets minAvailable {value} where {workloads} may run only {pods}, so no pod can be evicted and node upgrades hang',
+      '{budget} requires minAvailable: {value}, but {workloads} may run only {pods}, so nodes with them cannot be drained',
+  },
+  help: {
+    never: 'Set maxUnavailable: 1 and remove minAvailable',
+    enough: 'Set maxUnavailable: 1 instead of minAvailable, or run more replicas than minAvailable',
   },
   equivalents: [
     'kube-linter:pdb-max-unavailable',
@@ -80,7 +84,7 @@ export default defineRule({
       ...(minAvailable === undefined ? [] : [{ op: 'remove' as const, on: spec, key: 'minAvailable' }]),
       { op: 'set' as const, on: spec, key: 'maxUnavailable', value: 1 },
     ];
-    // Pods that no scalable controller made cannot be counted for maxUnavailable, which then blocks all the same.
+    // Kubernetes cannot apply maxUnavailable to pods without a scalable controller, so it would still block.
     const fix = matched.every((workload) => workload.replicas !== undefined) ? { fix: { safe: false, edits } } : {};
     const key =
       maxUnavailable === 0 || percentOf(maxUnavailable) === 0
@@ -89,7 +93,7 @@ export default defineRule({
           ? 'minAvailable'
           : undefined;
     if (key) {
-      // A budget that selects nothing among the workloads beside it blocks nothing: reliability/pdb-dangling reports it.
+      // A budget that selects none of the workloads around it blocks nothing; reliability/pdb-dangling reports it.
       if (matched.length === 0 && bundle.hasWorkload()) return;
       report({
         message: 'never',
@@ -125,7 +129,8 @@ export default defineRule({
     if (wanted === undefined || wanted === 0) return;
     if (counts.length < pods.length) {
       const certainlyMore = typeof minAvailable === 'number' && wanted < sum;
-      if (!certainlyMore) undetermined('how many pods it selects is not known', { on: spec, key: 'minAvailable' });
+      if (!certainlyMore)
+        undetermined('the number of pods that it selects is not known', { on: spec, key: 'minAvailable' });
       return;
     }
     if (sum === 0 || wanted < sum) return;
@@ -136,7 +141,7 @@ export default defineRule({
         budget: budget.title,
         value: String(minAvailable),
         workloads: matched.length > 1 ? `${first} and ${matched.length - 1} more` : first,
-        pods: sum,
+        pods: sum === 1 ? '1 pod' : `${sum} pods`,
       },
       on: spec,
       key: 'minAvailable',

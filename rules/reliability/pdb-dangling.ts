@@ -1,16 +1,32 @@
-import { defineRule, digRecord, isRecord, selectorOf, selectsOperatorPods, unrendered, whyPodsUnseen } from '#rule';
+import {
+  defineRule,
+  digRecord,
+  foundElsewhere,
+  isRecord,
+  selectorOf,
+  selectsUnseenPods,
+  unrendered,
+  whyPodsUnseen,
+} from '#rule';
 
 export default defineRule({
-  title: 'Disruption budget must select a workload',
+  title: 'PodDisruptionBudget should select a workload',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['PodDisruptionBudget'],
   scope: 'workspace',
   messages: {
-    nothing: '{budget} has no selector, so it protects no pod',
-    dangling: 'No pod template of the namespace carries the labels that {budget} selects, so it protects no pod',
+    nothing: '{budget} has no selector, so it protects no pods',
+    dangling: '{budget} selects labels that no pod in its namespace has, so it protects no pods',
+    elsewhere: '{budget} selects pods that run only in namespace "{other}", so it protects no pods',
     everything:
-      '{budget} selects every pod of the namespace, {count} workloads with one budget, so a drain of one waits for all',
+      '{budget} selects all pods of its namespace, so {count} workloads share one budget and block the eviction of each other',
+  },
+  help: {
+    nothing: 'Set spec.selector.matchLabels to labels of the pod template, e.g. app: web',
+    dangling: 'Set spec.selector.matchLabels to labels of the pod template, e.g. app: web',
+    elsewhere: 'Set metadata.namespace: {other} on the PodDisruptionBudget',
+    everything: 'Give each workload its own PodDisruptionBudget with spec.selector.matchLabels, e.g. app: web',
   },
   equivalents: ['popeye:900', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, Specifying a Disruption Budget'],
@@ -40,10 +56,20 @@ export default defineRule({
       return;
     }
     const selector = selectorOf(raw);
-    if (workspace.unit(budget).selected(selector).length > 0 || selectsOperatorPods(selector) || !bundle.hasWorkload())
-      return;
+    if (workspace.unit(budget).selected(selector).length > 0 || selectsUnseenPods(selector, budget.namespace)) return;
+    const other = bundle.mayHoldOtherPods()
+      ? undefined
+      : foundElsewhere(bundle.selected(selector, '*'), budget.namespace);
+    if (!other && !bundle.hasWorkload()) return;
     const why = unrendered(raw) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, budget);
     if (why !== undefined) undetermined(why, place);
+    else if (other)
+      report({
+        message: 'elsewhere',
+        data: { budget: budget.title, other: other.namespace },
+        ...place,
+        related: [other.at],
+      });
     else report({ message: 'dangling', data: { budget: budget.title }, ...place });
   },
 });

@@ -8,7 +8,7 @@ import {
   type Workload,
 } from '#rule';
 
-/** Pods that hold room for others: they are there to be evicted. */
+/** Whether pods only reserve capacity for others: they exist to be evicted. */
 const holdsRoom = (workload: Workload): boolean => {
   const images = workload.containers.map((container) => parseImage(container.image ?? '').repository);
   return (
@@ -16,19 +16,23 @@ const holdsRoom = (workload: Workload): boolean => {
   );
 };
 
+/** Kinds with interchangeable pods. An Argo Rollout that refers to a Deployment has no pods of its own kind; the Deployment is judged. */
+const replicated = new Set(['Deployment', 'StatefulSet', 'Rollout']);
+
 export default defineRule({
-  title: 'Replicated workload should have a disruption budget',
+  title: 'Replicated workload should have a PodDisruptionBudget',
   severity: 'medium',
   preset: 'recommended',
-  kinds: ['Deployment', 'StatefulSet'],
+  kinds: ['Workload'],
   scope: 'workspace',
   options: {
-    exempt: { type: 'array', items: { type: 'string' }, default: [], description: 'Namespaces that are left out.' },
+    exempt: { type: 'array', items: { type: 'string' }, default: [], description: 'Namespaces to skip.' },
   },
   messages: {
     missing:
-      '{workload} keeps {replicas} replicas and no PodDisruptionBudget, so node upgrades may evict all of them at once',
+      '{workload} runs {replicas} replicas without a PodDisruptionBudget, so a node drain may evict all of them at once',
   },
+  help: 'Add a PodDisruptionBudget with maxUnavailable: 1 that selects the labels of the pod template',
   equivalents: [
     'kube-score:deployment-has-poddisruptionbudget',
     'kube-score:statefulset-has-poddisruptionbudget',
@@ -42,6 +46,8 @@ export default defineRule({
   check(workload, { options, report, undetermined, workspace }) {
     // networking/coredns-replicas judges CoreDNS.
     if (
+      !replicated.has(workload.kind) ||
+      digRecord(workload.object, 'spec', 'workloadRef') ||
       options.exempt.includes(workload.namespace) ||
       (workload.name === 'coredns' && ['kube-system', ''].includes(workload.namespace)) ||
       holdsRoom(workload)
@@ -57,7 +63,7 @@ export default defineRule({
     const unclear =
       unclearSelectorsAround(workspace, workload, 'PodDisruptionBudget') ||
       (unclearPodLabels(workload) && unit.all('PodDisruptionBudget').length > 0);
-    if (replicas === 'unknown') undetermined('how many replicas it keeps is not known', place);
+    if (replicas === 'unknown') undetermined('its number of replicas is not known', place);
     else if (unclear)
       undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);
     else report({ message: 'missing', data: { workload: workload.title, replicas }, when: unit.closed, ...place });

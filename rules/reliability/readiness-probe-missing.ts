@@ -1,4 +1,4 @@
-import { type AnyResource, defineRule, dig, labelsOf, list, patched, selectorOf, text } from '#rule';
+import { type AnyResource, containerProbes, defineRule, dig, labelsOf, list, patched, selectorOf, text } from '#rule';
 
 /** Ports of the pod that a Service sends to: numbers, or names of container ports. */
 function targetsOf(service: AnyResource): (string | number)[] {
@@ -19,21 +19,23 @@ export default defineRule({
     sidecars: {
       type: 'boolean',
       default: false,
-      description: 'Ask sidecars too: init containers with restartPolicy Always.',
+      description: 'Also check sidecars: init containers with restartPolicy Always.',
     },
     always: {
       type: 'boolean',
       default: false,
-      description: 'Ask every container, whether or not a Service sends it traffic.',
+      description: 'Check every container, even if no Service sends traffic to it.',
     },
   },
   messages: {
     serving:
-      'Container "{container}" of {workload} has no readiness probe, so {service} sends it traffic before it can answer',
+      'Container "{container}" of {workload} has no readiness probe, so {service} sends it traffic before it is ready',
     started:
-      'Container "{container}" of {workload} has a startup probe but no readiness probe, so {service} goes on sending it traffic when it can no longer answer',
-    missing: 'Container "{container}" of {workload} has no readiness probe, so a rollout goes on before it can answer',
+      'Container "{container}" of {workload} has only a startup probe, so {service} keeps sending traffic when it fails later',
+    missing: 'Container "{container}" of {workload} has no readiness probe, so a rollout continues before it is ready',
   },
+  help: 'Add a readinessProbe on the port that serves, e.g. httpGet: {path: /readyz, port: 8080}',
+  family: { of: containerProbes, as: { serving: 'readiness probe', missing: 'readiness probe' } },
   equivalents: [
     'kube-linter:no-readiness-probe',
     'kube-score:pod-probes',
@@ -55,8 +57,8 @@ export default defineRule({
     );
     if (unprobed.length === 0) return;
 
-    // A Service that names a single pod by a run-time label alone says nothing of the other workloads. One that publishes addresses that
-    // are not ready sends traffic whatever a probe says.
+    // A Service that selects a single pod by a run-time label alone says nothing about other workloads. One that publishes addresses that
+    // are not ready ignores probes.
     const services = workspace
       .bundle(workload)
       .servicesFor(workload.podLabels)

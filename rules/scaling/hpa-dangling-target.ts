@@ -1,29 +1,37 @@
-import { defineRule, digRecord, groupOf, text, whyObjectUnseen } from '#rule';
+import { defineRule, digRecord, foundElsewhere, groupOf, isPlatformObject, text, whyObjectUnseen } from '#rule';
 
-/** Groups of the kinds of Kubernetes itself that an autoscaler may name. */
-const groups: Readonly<Record<string, string>> = {
-  Deployment: 'apps',
-  StatefulSet: 'apps',
-  ReplicaSet: 'apps',
-  DaemonSet: 'apps',
-  ReplicationController: '',
-  Pod: '',
-  Job: 'batch',
-  CronJob: 'batch',
+/** API versions of the built-in kinds that an autoscaler may name. */
+const apiVersions: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ReplicationController: 'v1',
+  Pod: 'v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
 };
 const fixedSize = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
 
 export default defineRule({
-  title: 'HPA target must exist and be scalable',
+  title: 'Autoscaler target must exist and be scalable',
   severity: 'high',
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler', 'ScaledObject', 'VerticalPodAutoscaler'],
   scope: 'workspace',
   messages: {
-    absent: '{scaler} targets {kind} "{name}", which the namespace does not have, so nothing is scaled',
-    group:
-      '{scaler} targets {kind} "{name}" with apiVersion "{apiVersion}" instead of group "{group}", so it finds nothing and nothing is scaled',
-    fixed: '{scaler} targets {kind} "{name}", a kind without replicas to change, so nothing is scaled',
+    absent: '{scaler} targets {kind} "{name}", which does not exist in its namespace, so nothing is scaled',
+    elsewhere: '{scaler} targets {kind} "{name}", which exists only in namespace "{other}", so nothing is scaled',
+    group: '{scaler} targets {kind} "{name}" with apiVersion "{apiVersion}" instead of "{right}", so nothing is scaled',
+    versionless: '{scaler} targets {kind} "{name}" without apiVersion "{right}", so nothing is scaled',
+    fixed: '{scaler} targets {kind} "{name}", a kind that cannot be scaled',
+  },
+  help: {
+    absent: 'Correct the name of the target, or add the workload',
+    elsewhere: 'Set metadata.namespace: {other} on the autoscaler',
+    group: 'Set apiVersion: {right} in the target reference',
+    versionless: 'Set apiVersion: {right} in the target reference',
+    fixed: 'Target a Deployment or StatefulSet, or remove the autoscaler',
   },
   equivalents: [
     'kube-linter:dangling-horizontalpodautoscaler',
@@ -44,9 +52,10 @@ export default defineRule({
     if (!target || name === undefined || kind === undefined) return;
     const data = { scaler: scaler.title, kind, name };
     const apiVersion = target['apiVersion'] ?? (keda ? 'apps/v1' : '');
-    // Other groups have kinds of the same names. A VerticalPodAutoscaler finds those of Kubernetes itself by kind alone.
+    // Other groups have kinds of the same names. A VerticalPodAutoscaler finds the built-in ones by kind alone.
     const builtIn =
-      Object.hasOwn(groups, kind) && (vertical || typeof apiVersion !== 'string' || !groupOf(apiVersion).includes('.'));
+      Object.hasOwn(apiVersions, kind) &&
+      (vertical || typeof apiVersion !== 'string' || !groupOf(apiVersion).includes('.'));
     if (!vertical && builtIn && fixedSize.has(kind)) {
       report({ message: 'fixed', data, on: target, key: 'kind' });
       return;
@@ -55,23 +64,30 @@ export default defineRule({
     const unit = workspace.unit(scaler);
     const found = unit.find(kind, name);
     if (typeof apiVersion === 'string' && !(vertical && builtIn)) {
-      const group = builtIn ? groups[kind] : found[0]?.group;
+      // An HPA looks for exactly this group, and a missing apiVersion is the core group.
+      const right = builtIn ? apiVersions[kind] : found[0]?.apiVersion;
       const here = groupOf(apiVersion);
-      const right = group === undefined || here === group || found.some((one) => one.group === here);
-      if (group !== undefined && !right) {
-        report({
-          message: 'group',
-          data: { ...data, apiVersion, group },
-          on: target,
-          key: 'apiVersion',
-          related: found.map((one) => one.at),
-        });
+      if (right !== undefined && here !== groupOf(right) && !found.some((one) => one.group === here)) {
+        const place = { on: target, key: 'apiVersion', related: found.map((one) => one.at) };
+        if (apiVersion === '') report({ message: 'versionless', data: { ...data, right }, ...place });
+        else report({ message: 'group', data: { ...data, apiVersion, right }, ...place });
         return;
       }
     }
-    if (found.length > 0 || !builtIn || !workspace.bundle(scaler).hasWorkload()) return;
+    if (found.length > 0 || !builtIn || isPlatformObject(kind, name, scaler.namespace)) return;
+    const bundle = workspace.bundle(scaler);
+    const other = foundElsewhere(bundle.find(kind, name, '*'), scaler.namespace);
+    if (!other && !bundle.hasWorkload()) return;
     const why = whyObjectUnseen(unit, kind, name, scaler.namespace);
     if (why !== undefined) undetermined(why, { on: target, key: 'name' });
+    else if (other)
+      report({
+        message: 'elsewhere',
+        data: { ...data, other: other.namespace },
+        on: target,
+        key: 'name',
+        related: [other.at],
+      });
     else report({ message: 'absent', data, on: target, key: 'name' });
   },
 });

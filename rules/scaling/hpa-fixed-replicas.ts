@@ -1,17 +1,22 @@
 import { defineRule, digRecord, patched } from '#rule';
 
+const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout']);
+
 export default defineRule({
-  title: 'Workload under an HPA should not fix replicas',
+  title: 'Workload scaled by an autoscaler should not set replicas',
   severity: 'medium',
   preset: 'recommended',
-  kinds: ['Deployment', 'StatefulSet', 'ReplicaSet'],
+  kinds: ['Workload'],
   scope: 'workspace',
-  // Not safe: where the last apply set the field, taking it out resets it to 1 until the autoscaler acts.
+  // Not safe: after an apply that set the field, one without it resets the workload to 1 replica until the autoscaler acts.
   fix: 'suggestion: remove spec.replicas',
   messages: {
-    fixed:
-      '{workload} fixes {replicas} replicas while {scaler} scales it, so each deployment undoes what the autoscaler did',
-    off: '{workload} fixes 0 replicas, which switches {scaler} off: nothing is scaled until somebody sets another number',
+    fixed: '{workload} sets replicas: {replicas} although {scaler} scales it, so every apply resets the scaling',
+    off: '{workload} sets replicas: 0, which disables {scaler} until the number is changed by hand',
+  },
+  help: {
+    fixed: 'Remove spec.replicas; for a workload that runs, first remove it with kubectl apply edit-last-applied',
+    off: 'Set spec.replicas to the minimum of the autoscaler, apply, then remove the field',
   },
   equivalents: [
     'kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured',
@@ -19,7 +24,7 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Horizontal Pod Autoscaling'],
   check(workload, { report, workspace }) {
-    if (workload.live) return;
+    if (workload.live || !scalable.has(workload.kind)) return;
     const spec = digRecord(workload.object, 'spec');
     const replicas = spec?.['replicas'];
     if (!spec || (typeof replicas !== 'number' && typeof replicas !== 'string')) return;
@@ -30,7 +35,7 @@ export default defineRule({
     if (!scaler) return;
     const place = { on: spec, key: 'replicas', related: [scaler.at] };
     const data = { workload: workload.title, scaler: scaler.title };
-    // Zero parks the workload: taking it out would start it. KEDA starts it again by itself, an HPA does not.
+    // Zero stops the workload, and removing the field would start it. KEDA starts it again by itself, an HPA does not.
     if (replicas !== 0)
       report({
         message: 'fixed',

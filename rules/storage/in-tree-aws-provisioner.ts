@@ -1,18 +1,23 @@
-import { defineRule, isRecord, list, Workload } from '#rule';
+import { defineRule, isPlatformObject, isRecord, list, Workload } from '#rule';
 
 const field = 'awsElasticBlockStore';
 
 export default defineRule({
-  title: 'In-tree EBS volumes and provisioners',
-  severity: 'high',
+  title: 'EBS volumes should use the EBS CSI driver',
+  severity: 'medium',
   preset: 'recommended',
   kinds: ['StorageClass', 'PersistentVolume', 'Workload'],
   scope: 'resource',
   messages: {
     provisioner:
-      '{title} has the in-tree provisioner {provisioner}: without the EBS CSI driver no volume comes, and gp3 and Auto Mode need a class of the driver',
+      '{title} uses the legacy provisioner {provisioner}, which needs the EBS CSI driver and supports neither gp3 nor Auto Mode',
     volume:
-      '{title} has an EBS volume in the in-tree field {field}: it attaches only where the EBS CSI driver is installed, and never on Auto Mode',
+      '{title} defines an EBS volume in the legacy field {field}, which needs the EBS CSI driver and fails in Auto Mode',
+  },
+  help: {
+    provisioner:
+      'Create a StorageClass with provisioner: ebs.csi.aws.com and parameters.type: gp3, and use it for new claims',
+    volume: 'Use a PersistentVolume with csi.driver: ebs.csi.aws.com and csi.volumeHandle: vol-0123456789abcdef0',
   },
   equivalents: [],
   sources: ['Amazon EKS User Guide, Amazon EBS CSI migration FAQ', 'EKS Best Practices Guide, Upgrades'],
@@ -25,6 +30,8 @@ export default defineRule({
       const spec = 'spec' in object && isRecord(object.spec) ? object.spec : undefined;
       if (spec && isRecord(spec[field])) report({ message: 'volume', data: { title, field }, on: spec, key: field });
     } else if ('provisioner' in object && object.provisioner === 'kubernetes.io/aws-ebs') {
+      // EKS itself creates this class.
+      if (resource.live && isPlatformObject('StorageClass', resource.name, '')) return;
       report({
         message: 'provisioner',
         data: { title, provisioner: object.provisioner },

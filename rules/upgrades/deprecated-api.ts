@@ -1,7 +1,7 @@
 import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule';
 
 export default defineRule({
-  title: 'API version should not be on its way out',
+  title: 'API version should not be deprecated',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],
@@ -12,15 +12,16 @@ export default defineRule({
       type: 'string',
       default: '',
       enum: targetVersions,
-      description: 'The release to judge by, as "1.36"; empty = that of the manifest.',
+      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
     },
   },
   messages: {
-    leaving: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}{replacement}',
-    next: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, the next upgrade from 1.{target} ({from}){replacement}',
+    leaving: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}; {replacement}',
+    next: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, the next upgrade from 1.{target} ({from}); {replacement}',
     deprecated:
-      '{resource} uses {apiVersion}, deprecated since Kubernetes 1.{deprecated} without a date of removal{replacement}',
+      '{resource} uses {apiVersion}, deprecated since Kubernetes 1.{deprecated} without a date of removal; {replacement}',
   },
+  help: 'Change apiVersion ({replacement}); the Deprecated API Migration Guide lists the fields that change with it',
   equivalents: [
     'kube-linter:no-extensions-v1beta',
     'kube-score:stable-version',

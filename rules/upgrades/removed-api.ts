@@ -1,24 +1,25 @@
 import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule';
 
 export default defineRule({
-  title: 'API version must be served by the target release',
+  title: 'API version must exist in the target Kubernetes version',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: new apiVersion; safe where nothing else of the object has to change',
+  fix: 'suggestion: new apiVersion; safe if nothing else in the object has to change',
   options: {
     targetVersion: {
       type: 'string',
       default: '',
       enum: targetVersions,
-      description: 'The release to judge by, as "1.36"; empty = that of the manifest.',
+      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
     },
   },
   messages: {
     removed:
-      '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, so 1.{target} ({from}) rejects it{replacement}',
+      '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, so 1.{target} ({from}) rejects it; {replacement}',
   },
+  help: 'Change apiVersion ({replacement}); the Deprecated API Migration Guide lists the fields that change with it',
   equivalents: [
     'kube-linter:no-extensions-v1beta',
     'kube-score:stable-version',

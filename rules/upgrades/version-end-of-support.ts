@@ -1,18 +1,19 @@
 import { calendarOf, clusterTitle, defineRule, olderThanCalendar, upgradeEdits } from '#rule';
 
 export default defineRule({
-  title: 'Kubernetes version is past extended support',
+  title: 'Kubernetes version must be supported by EKS',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: the next minor version; repeat until a version in standard support is reached',
+  fix: 'suggestion: the next minor version; repeat until the version is in standard support',
   options: {
-    today: { type: 'string', default: '', description: 'The day to judge by, as 2026-11-21; empty = today.' },
+    today: { type: 'string', default: '', description: 'The day to judge by, e.g. 2026-11-21. Empty: today.' },
   },
   messages: {
-    over: 'Kubernetes {version} of {cluster} is out of all support{since}, so EKS upgrades it whenever it likes and creates no cluster with it any more',
+    over: 'Kubernetes {version} of {cluster} is past extended support{since}, so EKS upgrades it automatically and creates no new clusters with it',
   },
+  help: 'Upgrade one minor version at a time until the version is in standard support, e.g. 1.35',
   equivalents: [
     'checkov:CKV_AWS_339',
     'prowler:eks_cluster_uses_a_supported_version',
@@ -25,12 +26,12 @@ export default defineRule({
     const { version } = cluster;
     const end = calendarOf(version.value ?? '')?.endExtended;
     report({
-      when: version.where((one) => olderThanCalendar(one) || (end !== undefined && end < today)),
+      when: version.where((one) => olderThanCalendar(one) || (end !== undefined && end <= today)),
       message: 'over',
       data: {
         version: version.value ?? '',
         cluster: clusterTitle(cluster),
-        since: end === undefined ? '' : ` since ${end}`,
+        since: end === undefined ? '' : ` (ended on ${end})`,
       },
       at: version.at,
       fix: { safe: false, edits: upgradeEdits(cluster) },

@@ -1,7 +1,7 @@
 import { calendarOf, clusterHour, clusterTitle, defineRule, upgradeEdits } from '#rule';
 
 export default defineRule({
-  title: 'Kubernetes version is in paid extended support',
+  title: 'Kubernetes version must be in standard support',
   severity: 'high',
   preset: 'recommended',
   kinds: ['cluster'],
@@ -9,8 +9,9 @@ export default defineRule({
   fix: 'suggestion: next minor version',
   messages: {
     extended:
-      'Standard support of Kubernetes {version} ended on {endStandard}: {cluster} costs {extended} instead of {standard} USD an hour until EKS upgrades it by force after {endExtended}',
+      'Kubernetes {version} of {cluster} entered extended support on {endStandard} ({extended} instead of {standard} USD per hour), and EKS upgrades it after {endExtended}',
   },
+  help: 'Upgrade one minor version at a time until the version is in standard support, e.g. 1.35',
   equivalents: ['securityhub:EKS.2', 'hardeneks:check_eks_version'],
   sources: [
     'Amazon EKS User Guide, Kubernetes version lifecycle',
@@ -18,12 +19,12 @@ export default defineRule({
   ],
   check(cluster, { today, report }) {
     const { version, supportType } = cluster;
-    // A cluster without extended support is upgraded instead: upgrades/version-support-ends-soon tells of it.
+    // A cluster without extended support is upgraded instead; upgrades/version-support-ends-soon reports it.
     if (supportType.value === 'STANDARD') return;
     const { endStandard = '', endExtended = '' } = calendarOf(version.value ?? '') ?? {};
     report({
       when: version
-        .where(() => endStandard !== '' && endStandard < today && endExtended >= today)
+        .where(() => endStandard !== '' && endStandard <= today && endExtended > today)
         .and(supportType.present),
       message: 'extended',
       at: version.at,

@@ -1,7 +1,10 @@
-import { calendarOf, clusterTitle, daysBetween, defineRule } from '#rule';
+import { calendarOf, clusterHour, clusterTitle, daysBetween, defineRule } from '#rule';
+
+/** `tomorrow`, `in 5 days`. */
+const inDays = (days: number): string => (days === 1 ? 'tomorrow' : `in ${days} days`);
 
 export default defineRule({
-  title: 'Support of this version ends soon',
+  title: 'Kubernetes version should be upgraded before its support ends',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['cluster'],
@@ -11,19 +14,20 @@ export default defineRule({
       type: 'integer',
       minimum: 0,
       default: 60,
-      description: 'Days before the end of support from which on it is reported.',
+      description: 'Report when support ends within this number of days.',
     },
   },
   messages: {
     standard:
-      'Standard support of Kubernetes {version} ends on {end}, in {days} days; from then on {cluster} costs six times as much',
+      'Kubernetes {version} of {cluster} enters extended support {soon} ({end}), which costs {extended} instead of {standard} USD per hour',
     extended:
-      'Extended support of Kubernetes {version} ends on {end}, in {days} days; then EKS upgrades {cluster} by itself',
+      'Kubernetes {version} of {cluster} leaves extended support {soon} ({end}), after which EKS upgrades it automatically',
     forced:
-      'Standard support of Kubernetes {version} ends on {end}, in {days} days, and EKS then upgrades {cluster} by itself because its support type is STANDARD',
+      'Kubernetes {version} of {cluster} leaves standard support {soon} ({end}), after which EKS upgrades it automatically (support type STANDARD)',
     overdue:
-      'Standard support of Kubernetes {version} ended on {end}, so EKS upgrades {cluster} by itself any day because its support type is STANDARD',
+      'Kubernetes {version} of {cluster} left standard support on {end}, so EKS upgrades it automatically (support type STANDARD)',
   },
+  help: 'Upgrade one minor version at a time until the version is in standard support, e.g. 1.35',
   equivalents: [],
   sources: [
     'Amazon EKS User Guide, Kubernetes version lifecycle (60 day notice)',
@@ -33,17 +37,21 @@ export default defineRule({
     const { version, supportType } = cluster;
     const row = calendarOf(version.value ?? '');
     const forced = supportType.value === 'STANDARD';
-    const inStandard = row !== undefined && row.endStandard >= today;
+    // Support ends at the start of its last day (UTC).
+    const inStandard = row !== undefined && row.endStandard > today;
     const end = row && (inStandard || forced ? row.endStandard : row.endExtended);
     const days = end === undefined ? 0 : daysBetween(today, end);
     const facts = { version: version.value ?? '', cluster: clusterTitle(cluster), end: end ?? '' };
     const at = version.at;
-    // Behind the end of extended support, upgrades/version-end-of-support speaks.
+    // After the end of extended support, upgrades/version-end-of-support reports.
     const when = version
-      .where(() => row !== undefined && row.endExtended >= today && days <= options.days)
+      .where(() => row !== undefined && row.endExtended > today && days <= options.days)
       .and(supportType.present);
-    if (!forced) report({ when, message: inStandard || !row ? 'standard' : 'extended', data: { ...facts, days }, at });
-    else if (days < 0) report({ when, message: 'overdue', data: facts, at, severity: 'high' });
-    else report({ when, message: 'forced', data: { ...facts, days }, at, severity: 'high' });
+    const soon = inDays(days);
+    const price = { standard: clusterHour.standard.toFixed(2), extended: clusterHour.extended.toFixed(2) };
+    if (forced && days <= 0) report({ when, message: 'overdue', data: facts, at, severity: 'high' });
+    else if (forced) report({ when, message: 'forced', data: { ...facts, soon }, at, severity: 'high' });
+    else if (inStandard || !row) report({ when, message: 'standard', data: { ...facts, soon, ...price }, at });
+    else report({ when, message: 'extended', data: { ...facts, soon }, at });
   },
 });

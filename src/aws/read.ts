@@ -1,5 +1,5 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
-import type { Note } from '#model/finding.ts';
+import type { Holder, Note } from '#model/finding.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
@@ -15,6 +15,8 @@ interface Reading {
   /** Parts of clusters that are described elsewhere. */
   readonly loose: ClusterPart[];
   readonly notes: Note[];
+  /** The module calls that make a part, outermost first. */
+  readonly calls: ReadonlyMap<object, readonly Holder[]>;
 }
 
 const clusterType = 'AWS::EKS::Cluster';
@@ -94,5 +96,13 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
         at: at(),
       };
     });
-  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes };
+  const calls = new Map<object, readonly Holder[]>();
+  for (const [index, { clusters: made, loose }] of read.entries()) {
+    const through = descriptions[index]?.calls ?? [];
+    if (through.length === 0) continue;
+    const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
+    const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
+    for (const part of [...made, ...parts, ...templates]) calls.set(part, through);
+  }
+  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls };
 }

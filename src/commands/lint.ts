@@ -44,6 +44,7 @@ export interface Flags {
   readonly strictIgnores?: boolean;
   readonly quiet?: boolean;
   readonly summary?: boolean;
+  readonly all?: boolean;
   readonly maxFindings?: string;
   readonly color?: boolean;
   readonly progress?: boolean;
@@ -207,6 +208,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     color: wantsColor(flags.color),
     showIgnored: flags.showIgnored === true,
     summary: flags.summary === true,
+    all: flags.all === true,
     quiet: flags.quiet === true,
     failOn,
     maxFindings,
@@ -256,7 +258,7 @@ function printAll(
       color: shared.color && file === undefined,
       width: file === undefined ? terminalWidth() : undefined,
       githubActions,
-      maxFindings: shared.maxFindings ?? (forPeople ? 200 : undefined),
+      maxFindings: shared.maxFindings ?? (forPeople && !shared.all ? 200 : undefined),
     };
     const output = reporter.format(report, options);
     const { dropped } = reporter === sarif ? kept(report, options) : { dropped: 0 };

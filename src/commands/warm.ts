@@ -54,6 +54,7 @@ export async function warm(): Promise<void> {
     color: false,
     showIgnored: false,
     summary: false,
+    all: false,
     quiet: false,
     failOn: 'never',
     maxFindings: undefined,

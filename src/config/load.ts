@@ -289,7 +289,7 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<UserError[]
   const used = new Set(
     [root, ...overrides].flatMap((one) => (isRecord(one) && isRecord(one['rules']) ? Object.keys(one['rules']) : [])),
   );
-  const { Ajv } = await import('ajv');
+  const { Ajv } = await import('./ajv.ts');
   // Compiling the schema of every rule takes longer than a small lint run: only what the file names is compiled.
   const validate = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(
     configSchema(rules.filter((rule) => used.has(rule.id))),

@@ -102,6 +102,9 @@ const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo => (
   category: rule.id.slice(0, rule.id.indexOf('/')),
   severity,
   preset: rule.preset,
+  help: [...new Set(typeof rule.help === 'string' ? [rule.help] : Object.values(rule.help ?? {}))].map((advice) =>
+    advice.replace(/\{(\w+)\}/g, '<$1>'),
+  ),
   equivalents: rule.equivalents,
   sources: rule.sources,
 });

@@ -1,12 +1,24 @@
 import type { Cluster, ClusterPart, NodeTemplate } from '#model/cluster.ts';
-import { type Crash, type Finding, rank, type Severity, type SubjectName, type Undetermined } from '#model/finding.ts';
-import { type Change, podTemplates, type Variant, Workload } from '#model/resource.ts';
+import {
+  type Crash,
+  type Finding,
+  type Fold,
+  type Holder,
+  type Origin,
+  rank,
+  type Severity,
+  type SubjectName,
+  type Undetermined,
+} from '#model/finding.ts';
+import type { KnownKind } from '#model/kinds.ts';
+import { type Change, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import { type AnyRule, type Target, unrendered } from '#rule';
+import { type AnyRule, type Kind, type Target, unrendered } from '#rule';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
+import { findValues, wantedOf } from './found.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import {
@@ -39,6 +51,8 @@ export interface RunInput {
   readonly today: string;
   /** Told from time to time how far the run is. */
   readonly progress?: ((words: string) => void) | undefined;
+  /** The Terraform module calls that make a part of a cluster. */
+  readonly calls?: ReadonlyMap<object, readonly Holder[]>;
   /** All texts of the run; findings in those that are no targets are not told. */
   readonly sources: readonly Source[];
 }
@@ -56,12 +70,16 @@ export interface RunResult {
   readonly owned: number;
 }
 
+/** What subjects go by: a kind of Kubernetes by group and name, or a part of the model; the two never meet. */
+type AskedKind = Kind | KnownKind;
+
 type Subject = {
   readonly tree: Tree | undefined;
   readonly name: SubjectName;
   readonly at: () => Location;
   readonly resource?: AnyResource;
-  readonly value: unknown;
+  readonly object?: object | undefined;
+  readonly value: object;
 };
 
 /** The note that a rule reports, with its types let go. */
@@ -84,13 +102,14 @@ export function run(input: RunInput): RunResult {
     findings: [],
     undetermined: new Map(),
     crashes: [],
+    valueAt: findValues(input.documents),
     sources: new Map(input.sources.map((source) => [source.id, source])),
   };
   let owned = 0;
-  const byKind = new Map<string, ActiveRule[]>();
+  const byKind = new Map<AskedKind, ActiveRule[]>();
   for (const active of input.rules)
     for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
-  const check = (kinds: readonly string[], subject: Subject) => {
+  const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource
       ? subject.resource.object !== subject.resource.written
@@ -116,22 +135,19 @@ export function run(input: RunInput): RunResult {
       if (resource.tree.source.target) owned++;
       continue;
     }
-    // Rules that name a kind with a pod template count on it.
-    const kinds =
-      resource instanceof Workload
-        ? [resource.kind, 'Workload', 'Resource']
-        : podTemplates.has(resource.kind)
-          ? ['Resource']
-          : [resource.kind, 'Resource'];
+    const kinds: AskedKind[] = ['Resource'];
+    if (resource instanceof Workload) kinds.push('Workload');
+    if (resource.known !== undefined) kinds.push(resource.known);
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
   for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
-    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, value: part });
+    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
 interface Collected {
   readonly sources: ReadonlyMap<string, Source>;
+  readonly valueAt: ReturnType<typeof findValues>;
   readonly findings: RawFinding[];
   /** By what they say, as an object that is applied in several ways is judged as often. */
   readonly undetermined: Map<string, Undetermined>;
@@ -152,20 +168,32 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     if (note.on && subject.tree) return locate(subject.tree, note.on, note.key);
     return subject.at();
   };
-  const leaveOpen = (why: string, at: Location): void => {
+  const calls = input.calls?.get(subject.value) ?? [];
+  const unread = subject.resource === undefined && unreadParts(subject.value);
+  const originAt = (note: Pick<AnyNote, 'on'>): Origin => ({
+    subject: subject.value,
+    tree: subject.tree,
+    object: subject.object,
+    on: note.on,
+    calls,
+    unread,
+  });
+  const leaveOpen = (why: string, at: Location, note: Pick<AnyNote, 'on'>): void => {
     if (!result.sources.get(at.source)?.target) return;
     const { name } = subject;
-    result.undetermined.set([rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n'), {
-      rule: rule.id,
-      subject: name,
-      why,
-      at,
-    });
+    const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
+    const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
+    result.undetermined.set(key, { rule: rule.id, subject: name, why, at, origins });
   };
   const context = {
     options: setting.options,
     target,
     today: input.today,
+    judges: (id: string) =>
+      input.rules.some(
+        (other) =>
+          other.rule.id === id && other.settingFor({ file: subject.tree?.source.path ?? '', namespace }) !== undefined,
+      ),
     workspace: input.workspace,
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;
@@ -174,16 +202,20 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       if (!source?.target) return;
       const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
       if (doubt !== undefined) {
-        leaveOpen(doubt, at);
+        leaveOpen(doubt, at, note);
         return;
       }
       // What an overlay says is judged as the config wants it for the files of the overlay.
       const here =
         at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
-      if (here) result.findings.push(finding(rule, here.severity, note, subject, at));
+      if (here)
+        result.findings.push({
+          ...finding(rule, here.severity, note, subject, at, result.valueAt),
+          origins: [originAt(note)],
+        });
     },
     undetermined(why: string, place: AnyNote) {
-      leaveOpen(why, placeOf(place));
+      leaveOpen(why, placeOf(place), place);
     },
   };
   try {
@@ -205,8 +237,9 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
   if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
   if (resource.changes.length === 0) return undefined;
-  const steps = stepsTo(tree, on, key);
-  const change = resource.changes.find((one) => overlaps(one, steps));
+  const steps = stepsTo(tree, on, key, originOf(tree, resource.written).on);
+  const isAbsent = key !== undefined && value === undefined;
+  const change = resource.changes.find((one) => (isAbsent || one.absent !== true) && overlaps(one, steps));
   return (
     change && `${change.by} ${change.path.length === 0 ? 'may change the object' : `changes ${change.path.join('.')}`}`
   );
@@ -215,23 +248,51 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
   path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
 
-/** Keys from the document's root. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
-function stepsTo(tree: Tree, on: object, key: string | number | undefined): string[][] {
+/** Keys from the object on, which may be an item of a list. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
+function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: object): string[][] {
   const namesOf = (holder: object, at: string | number): string[] => {
     const item = Array.isArray(holder) ? (holder[Number(at)] as unknown) : undefined;
     return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
   };
   const steps = key === undefined ? [] : [namesOf(on, key)];
-  for (let up = parentOf(tree, on); up; up = parentOf(tree, up.parent)) steps.unshift(namesOf(up.parent, up.key));
+  for (let at = originOf(tree, on).on; at !== top;) {
+    const up = parentOf(tree, at);
+    if (!up) break;
+    steps.unshift(namesOf(up.parent, up.key));
+    at = up.parent;
+  }
   return steps;
 }
 
-function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subject, at: Location): RawFinding {
+/** Whether a document is one of which a part was not read. */
+const unreadParts = (subject: object): boolean =>
+  'faults' in subject && Array.isArray(subject.faults) && subject.faults.some(({ code }) => code !== 'duplicate-key');
+
+/** The line that a finding shares with others of its family. */
+function foldOf({ family }: AnyRule, message: string, fill: (template: string) => string): Fold | undefined {
+  const part = family?.as[message];
+  return family && part !== undefined
+    ? { message: fill(family.of.message), part: fill(part), help: fill(family.of.help) }
+    : undefined;
+}
+
+function finding(
+  rule: AnyRule,
+  severity: Severity,
+  note: AnyNote,
+  subject: Subject,
+  at: Location,
+  valueAt: Collected['valueAt'],
+): RawFinding {
   const fill = (template: string): string =>
     template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
   const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
   const message = fill(rule.messages[note.message] ?? note.message) + assuming;
-  const help = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
+  const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
+  const help = advice === undefined ? undefined : fill(advice);
+  const found = valueAt(at, subject.name);
+  const wanted = wantedOf(note.fix?.edits ?? [], help);
+  const fold = foldOf(rule, note.message, fill);
   const edits =
     note.fix && note.fix.edits.length > 0 && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
@@ -240,7 +301,10 @@ function finding(rule: AnyRule, severity: Severity, note: AnyNote, subject: Subj
     severity: note.severity ?? severity,
     messageId: note.message,
     message,
-    ...(help === undefined ? {} : { help: fill(help) }),
+    ...(help === undefined ? {} : { help }),
+    ...(found === undefined ? {} : { found }),
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(fold ? { fold } : {}),
     at,
     related: note.related ?? [],
     subject: subject.name,
@@ -281,16 +345,19 @@ const same = (a: Finding, b: Finding): boolean =>
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
-  const { variant, ...first } = alike[0];
+  const { variant, ...one } = alike[0];
+  const first = alike.length === 1 ? one : { ...one, origins: alike.flatMap(({ origins = [] }) => origins) };
   if (!variant) return first;
-  const severity = alike.map((one) => one.severity).reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+  const severity = alike
+    .map((each) => each.severity)
+    .reduce((worst, next) => (rank(next) < rank(worst) ? next : worst));
   const related = [
     ...new Map(
-      alike.flatMap((one) => one.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at]),
+      alike.flatMap((each) => each.related).map((at) => [`${at.source}:${at.start?.line}:${at.path}`, at]),
     ).values(),
   ];
-  if (new Set(alike.map((one) => one.variant)).size >= variant.of) return { ...first, severity, related };
-  const by = [...new Set(alike.flatMap((one) => (one.variant ? [one.variant.by] : [])))].sort();
+  if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
+  const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
   return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
 }

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
-import type { Note } from '#model/finding.ts';
+import type { Holder, Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -16,6 +16,8 @@ export interface Parts {
   readonly notes: Note[];
   /** Objects that a cluster description makes, such as the service accounts of eksctl: for look-up only, never judged themselves. */
   readonly provided?: readonly AnyResource[];
+  /** The Terraform module calls that make a part of a cluster, outermost first: a comment there is about that call alone. */
+  readonly calls?: ReadonlyMap<object, readonly Holder[]>;
   /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
   readonly gaps?: ReadonlyMap<string, string>;
 }

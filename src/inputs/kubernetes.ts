@@ -1,41 +1,70 @@
 import { dig } from '#model/dig.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
-import {
-  type Belonging,
-  podTemplates,
-  Resource,
-  type ResourceFields,
-  templateGroups,
-  Workload,
-} from '#model/resource.ts';
+import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
+import { type Change, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
-import { graft } from '#syntax/graft.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { graft, originOf } from '#syntax/graft.ts';
+import { parentOf, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from './input.ts';
-import { isJsonPatch, isKustomization, isReplacement, readKustomizations, type Way } from './kustomize.ts';
+import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from './kustomize.ts';
+import { buildKustomizations, type Part, type Way } from './kustomize-build.ts';
+import { isConfiguration } from './kustomize-fields.ts';
 
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
 
-/** The objects of a document: of a `kind: List`, or a list of one kind as the API server gives it, its items, which may leave out their kind. */
-function itemsOf(object: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
-  const { kind, apiVersion, items } = object;
-  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return [object];
-  return items.filter(isRecord).flatMap((item) => {
-    if (kind === 'List' || item['kind'] !== undefined) return itemsOf(item, tree);
-    return [
-      graft(
-        Object.assign(Object.create(null), item, { apiVersion, kind: kind.slice(0, -'List'.length) }) as Record<
-          string,
-          unknown
-        >,
-        { tree, on: item },
-      ),
-    ];
+/**
+ * The objects of a document. Whatever its kind, one with `items` is a list to kubectl and to all that uses its reader (apimachinery,
+ * UnstructuredJSONScheme): only the items are objects, and they may leave out their kind. An item that stands there twice, by alias, is
+ * one object.
+ */
+function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, unknown>[] {
+  const found = new Set<Record<string, unknown>>();
+  const lists = new Set<unknown>();
+  const visit = (object: Record<string, unknown>): void => {
+    const { kind, apiVersion, items } = object;
+    if (items !== null && !Array.isArray(items)) {
+      found.add(object);
+      return;
+    }
+    if (lists.has(items)) return;
+    lists.add(items);
+    for (const item of new Set(items)) {
+      if (!isRecord(item)) continue;
+      if (isGiven(item['kind']) || isGiven(item['apiVersion'])) visit(item);
+      else
+        found.add(
+          graft(
+            Object.assign(Object.create(null), item, { apiVersion, kind: text(kind)?.replace(/List$/, '') }) as Record<
+              string,
+              unknown
+            >,
+            { tree, on: item },
+          ),
+        );
+    }
+  };
+  visit(document);
+  return [...found];
+}
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** The parts of an object that an alias without an anchor leaves open. */
+function unknownParts(object: object, tree: Tree): Change[] {
+  return (tree.unknown ?? []).flatMap(({ on, key }) => {
+    const path = key === undefined ? [] : [String(key)];
+    const top = originOf(tree, object).on;
+    for (let at: object = on; at !== top;) {
+      const up = parentOf(tree, at);
+      if (!up) return [];
+      path.unshift(String(up.key));
+      at = up.parent;
+    }
+    return [{ path, by: 'an alias without an anchor' }];
   });
 }
 
@@ -55,12 +84,6 @@ function ancestors(folders: Iterable<string>): Set<string> {
       if (at === '') break;
     }
   return found;
-}
-
-/** One object of the files. */
-interface Part {
-  readonly object: Record<string, unknown>;
-  readonly tree: Tree;
 }
 
 /** Files of one folder that define two or more of the same objects are variants of one installation: each is a bundle of its own. */
@@ -92,43 +115,52 @@ function findVariants(parts: readonly Part[]): Set<string> {
   return variants;
 }
 
-/** Resources that kustomizations may make of a run's objects; nobody applies as many. */
-const mostApplied = 200_000;
-
 /** The resources that an object becomes: one for each way in which kustomizations apply it, else one that lies where `loose` says. */
 function resourcesOf(
-  { object, tree }: Part,
+  { object, tree, namespaced }: Part,
   ways: readonly Way[],
-  loose: () => Belonging,
+  loose: () => Pick<ResourceFields, 'belonging' | 'changes'>,
   templates: ReadonlyMap<string, readonly string[]>,
 ): AnyResource[] {
   const kind = text(object['kind']) ?? '';
   const group = groupOf(object['apiVersion']);
-  const namespaced = isNamespaced(kind, group);
-  const template = templateGroups.get(kind)?.includes(group) === false ? undefined : templates.get(kind);
+  const template = templates.get(kindName(kind, group));
+  const open = unknownParts(object, tree);
   const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {
-    const fields: ResourceFields = { object, tree, namespaced, ...applied };
+    const changes = open.length > 0 ? [...open, ...(applied.changes ?? [])] : applied.changes;
+    const fields: ResourceFields = { object, tree, namespaced, ...applied, changes };
     return template ? new Workload(fields, template) : new Resource(fields);
   };
-  if (ways.length === 0) return [make({ belonging: loose() })];
-
-  const applied = ways.flatMap((way) => {
-    const made = way.apply(object, tree, namespaced);
-    return made ? [{ way, made, namespace: text(dig(made.object, 'metadata', 'namespace')) ?? '' }] : [];
-  });
-  const namespaces = [...new Set(applied.map((one) => one.namespace))];
+  if (ways.length === 0) return [make(loose())];
+  const namespaces = [...new Set(ways.map(({ made }) => text(dig(made.object, 'metadata', 'namespace')) ?? ''))];
   const common = namespaced && namespaces.length === 1 ? (namespaces[0] ?? '') : '';
-  return applied.map(({ way, made }) =>
+  return ways.map(({ unit, by, made }) =>
     make({
       object: made.object,
       written: object,
       alias: made.alias,
       changes: made.changes,
-      belonging: { unit: way.unit, bundle: way.unit },
-      variant: applied.length > 1 ? { by: way.by, of: applied.length, namespace: common } : undefined,
+      belonging: { unit, bundle: unit },
+      variant: ways.length > 1 ? { by, of: ways.length, namespace: common } : undefined,
     }),
   );
 }
+
+/** Whether an object could be applied as it is written: a patch of a workload leaves out what its base says. */
+function isWhole(object: Record<string, unknown>, templates: ReadonlyMap<string, readonly string[]>): boolean {
+  const template = templates.get(text(object['kind']) ?? '');
+  if (!template || '$patch' in object) return !('$patch' in object);
+  const containers = dig(object, ...template, 'spec', 'containers');
+  return (
+    Array.isArray(containers) &&
+    containers.length > 0 &&
+    containers.every((one) => isRecord(one) && typeof one['image'] === 'string')
+  );
+}
+
+/** Groups of Kubernetes itself: their objects are never the settings of a kustomize plugin. */
+const builtIn =
+  /^(?:v\d\w*|(?:apps|batch|policy|autoscaling|extensions)\/.*|(?!kustomize\.config\.)[\w.]+\.k8s\.io\/.*)$/;
 
 /** Kubernetes manifests and the kustomizations around them. */
 export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]> = podTemplates): Input {
@@ -137,7 +169,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
     claims(tree) {
       if (!isRecord(tree.root)) return isJsonPatch(tree) || isReplacement(tree);
       const { apiVersion, kind } = tree.root;
-      if (isKustomization(tree) || isReplacement(tree)) return true;
+      if (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)) return true;
       return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
     },
     read(trees, layout: Layout): Parts {
@@ -147,52 +179,73 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         );
         return read.some((tree) => tree.faults.length > 0) ? undefined : read.map((tree) => tree.root);
       });
-      const notes: Note[] = [...kustomizations.notes];
+      const { listed, laid } = kustomizations;
 
+      const partsOf = new Map<string, Part[]>();
       const parts: Part[] = [];
-      let partial = 0;
       for (const tree of trees) {
-        if (isKustomization(tree)) continue;
-        const root = tree.root as Record<string, unknown>;
-        if (
-          kustomizations.patchFiles.has(tree.source.path) ||
-          isJsonPatch(tree) ||
-          isReplacement(tree) ||
-          '$patch' in root
-        )
-          partial += tree.source.target ? 1 : 0;
-        else parts.push(...itemsOf(root, tree).map((object) => ({ object, tree })));
+        if (!isRecord(tree.root) || isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root))
+          continue;
+        for (const object of itemsOf(tree.root, tree)) {
+          const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
+          const part = { object, tree, namespaced };
+          parts.push(part);
+          push(partsOf, tree.source.path, part);
+        }
       }
-      if (partial > 0)
-        notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count: partial });
+      const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], parts.length);
+      const notes: Note[] = [...kustomizations.notes, ...built.notes];
 
+      /*
+       * A file that a kustomization lists is judged, whoever else names it. Of other files, what is no whole object, or is a patch that
+       * changes something, is judged there; a patch that meets nothing here, and could be applied as it is, is an object.
+       */
+      const used = new Set([...built.used].map(({ tree }) => tree));
+      const isPartial = ({ object, tree }: Part): boolean => {
+        const { path } = tree.source;
+        if (listed.has(path)) return false;
+        if (laid.has(path))
+          return used.has(tree) || !isWhole(object, templates) || !builtIn.test(text(object['apiVersion']) ?? '');
+        return '$patch' in object || (isInPatches(path, layout) && !isWhole(object, templates));
+      };
+      const partial = new Set(parts.filter(isPartial));
+      const count = new Set(
+        [
+          ...[...partial].map(({ tree }) => tree),
+          ...trees.filter((tree) => isJsonPatch(tree) || isReplacement(tree)),
+        ].filter((tree) => tree.source.target),
+      ).size;
+      if (count > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count });
+
+      const whole = parts.filter((part) => !partial.has(part));
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);
-      const loose = parts.filter(({ tree }) => kustomizations.of(tree.source.path).length === 0);
-      const variants = findVariants(loose);
-      let { cut } = kustomizations;
-      let count = 0;
-      const resources = parts.flatMap((part) => {
-        const { path } = part.tree.source;
-        const ways = kustomizations.of(path);
-        count += ways.length;
-        if (count > mostApplied) cut = true;
+      const variants = findVariants(whole.filter((part) => built.of(part).length === 0));
+      const resources = whole.flatMap((part) => {
+        const { path, id } = part.tree.source;
         return resourcesOf(
           part,
-          count > mostApplied ? ways.slice(0, 1) : ways,
+          built.of(part),
           () => ({
-            unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
-            bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
+            belonging: {
+              unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
+              bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
+            },
+            // What a patch leaves out, its base may say, which is not here.
+            changes: laid.has(path) ? [{ path: [], by: id, absent: true }] : [],
           }),
           templates,
         );
       });
-      if (cut)
-        notes.push({
-          kind: 'incomplete',
-          message:
-            'kustomizations include one another so often that not every way in which objects are applied was followed',
-        });
-      return { resources, clusters: [], notes, gaps: kustomizations.gaps };
+      const gaps = new Map(built.gaps);
+      // Where files were left out, nothing is known to be missing.
+      if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
+      return { resources, clusters: [], notes, gaps };
     },
   };
 }
+
+/** Whether a file lies in a folder `patches` beside a kustomization. */
+const isInPatches = (path: string, { kustomizations }: Layout): boolean => {
+  const folder = folderOf(path);
+  return /(^|\/)patches$/.test(folder) && kustomizations.has(folderOf(folder));
+};

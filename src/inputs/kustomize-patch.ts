@@ -1,6 +1,7 @@
 import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
 import type { Change } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -28,105 +29,157 @@ export interface Applied {
   readonly changes: readonly Change[];
 }
 
-/** A patch of a kustomization and the objects it is meant for. */
-export interface Patch {
-  readonly target: {
-    readonly group?: string | undefined;
-    readonly version?: string | undefined;
-    readonly kind?: string | undefined;
-    readonly name?: string | undefined;
-    readonly namespace?: string | undefined;
-    readonly labels?: string | undefined;
-    readonly annotations?: string | undefined;
-  };
-  /** A strategic merge patch names its object; a target holds regular expressions. */
+/** Whether a text is what a target asks for; undefined where that cannot be told. */
+type Wish = (value: string) => boolean | undefined;
+
+/** The objects that a patch or a replacement is meant for. */
+export interface Target {
+  readonly group?: Wish | undefined;
+  readonly version?: Wish | undefined;
+  readonly kind?: Wish | undefined;
+  readonly name?: Wish | undefined;
+  readonly namespace?: Wish | undefined;
+  readonly labels?: ((labels: unknown) => boolean | undefined) | undefined;
+  readonly annotations?: ((annotations: unknown) => boolean | undefined) | undefined;
+  /** A strategic merge patch names its object, by any name that it had; a target holds regular expressions. */
   readonly exact: boolean;
-  /** Undefined where it could not be read. */
+  /** Kind and name in plain words, where they are: what an index goes by. */
+  readonly plainKind?: string | undefined;
+  readonly plainName?: string | undefined;
+}
+
+/** A patch of a kustomization. */
+export interface Patch {
+  readonly target: Target;
+  /** Undefined where it was not read. */
   readonly body: unknown;
   /** Where the body is written; its containers are settled there. */
   readonly tree: Tree;
-  /** The file that says so, as users read its name. */
-  readonly by: string;
-  /** Laid over what the other transformers made: `patchesJson6902`. */
-  readonly late: boolean;
+  /** The entry of the kustomization that names it. */
+  readonly entry: Origin;
   /** The kustomization has a schema of its own: lists of custom kinds may merge, too. */
   readonly custom: boolean;
 }
 
+/** Where a patch comes from, and how its kustomization reads it. */
+export type PatchSource = Pick<Patch, 'tree' | 'entry' | 'custom'>;
+
 /** Reads one patch; `target` is the field of that name of the kustomization's entry. */
-export function readPatch(body: unknown, target: Data | undefined, tree: Tree, late: boolean, custom = false): Patch[] {
-  if (target) {
-    const { group, version, kind, name, namespace, labelSelector, annotationSelector } = target;
-    // What is empty is not asked for.
-    const wish = (value: unknown) => text(value) || undefined;
-    const wanted = {
-      group: wish(group),
-      version: wish(version),
-      kind: wish(kind),
-      name: wish(name),
-      namespace: wish(namespace),
-      labels: wish(labelSelector),
-      annotations: wish(annotationSelector),
-    };
-    return [{ target: wanted, exact: false, body, tree, by: tree.source.id, late, custom }];
-  }
+export function readPatch(body: unknown, target: Data | undefined, from: PatchSource): Patch[] {
+  if (target) return [{ target: targetOf(target, false), body, ...from }];
   if (!isRecord(body)) return [];
-  return [
-    {
-      target: {
-        group: groupOf(body['apiVersion']),
-        kind: text(body['kind']),
-        name: text(dig(body, 'metadata', 'name')),
-        namespace: text(dig(body, 'metadata', 'namespace')),
-      },
-      exact: true,
-      body,
-      tree,
-      by: tree.source.id,
-      late,
-      custom,
-    },
-  ];
+  const { name, namespace } = isRecord(body['metadata']) ? body['metadata'] : ({} as Data);
+  const { kind, apiVersion } = body;
+  return [{ target: targetOf({ group: groupOf(apiVersion), kind, name, namespace }, true), body, ...from }];
 }
 
-/** Whether a patch is meant for an object; undefined where that cannot be told. */
-export function isFor({ target, exact }: Pick<Patch, 'target' | 'exact'>, applied: Applied): boolean | undefined {
+/** Reads a target; what is empty in one that holds patterns is not asked for. */
+export function targetOf(written: Data, exact: boolean): Target {
+  const plain = (value: unknown): string | undefined => {
+    const wanted = exact ? text(value) : text(value) || undefined;
+    return wanted === undefined || (!exact && isPattern(wanted)) ? undefined : wanted;
+  };
+  const wish = (value: unknown): Wish | undefined => {
+    const wanted = exact ? text(value) : text(value) || undefined;
+    if (wanted === undefined) return undefined;
+    return exact || !isPattern(wanted) ? (is) => is === wanted : patternWish(wanted);
+  };
+  const { group, version, kind, name, namespace, labelSelector, annotationSelector } = written;
+  return {
+    exact,
+    group: wish(group),
+    version: wish(version),
+    kind: wish(kind),
+    name: wish(name),
+    namespace: wish(namespace),
+    labels: text(labelSelector) ? selectorWish(text(labelSelector) ?? '') : undefined,
+    annotations: text(annotationSelector) ? selectorWish(text(annotationSelector) ?? '') : undefined,
+    plainKind: plain(kind),
+    plainName: plain(name),
+  };
+}
+
+const isPattern = (wanted: string): boolean => /[\\^$.*+?()[\]{}|]/.test(wanted);
+
+/** Targets are anchored regular expressions of Go. They come from strangers, so those that could take long, or that differ in JavaScript, are not tried. */
+function patternWish(pattern: string): Wish {
+  const quantifiers = pattern.match(/[*+?{]/g)?.length ?? 0;
+  if (
+    pattern.length > 100 ||
+    quantifiers > 2 ||
+    !/^(?:[\w.^$|/*+?:,-]|\[[\w.^-]+\]|\((?!\?)|\)(?![*+{])|\\[.-])*$/.test(pattern)
+  )
+    return () => undefined;
+  let expression: RegExp;
+  try {
+    expression = new RegExp(`^(?:${pattern})$`);
+  } catch {
+    return () => undefined; // kustomize refuses it as well
+  }
+  return (is) => (is.length > 253 ? undefined : expression.test(is));
+}
+
+/** A label selector as text (Kubernetes: labels and selectors); undefined where it says more than the documentation knows. */
+function selectorWish(selector: string): (labels: unknown) => boolean | undefined {
+  const terms = selector.split(/,(?![^(]*\))/).map((term) => {
+    const [, not, lone, key, sign, one, many] =
+      /^\s*(?:(!?)\s*([\w./-]+)|([\w./-]+)\s*(?:(==|=|!=)\s*([\w.-]*)|((?:not)?in\s*\([^()]*\))))\s*$/.exec(term) ?? [];
+    if (lone !== undefined) return (labels: unknown) => (dig(labels, lone) !== undefined) === (not === '');
+    if (key === undefined) return () => undefined;
+    const values =
+      many === undefined
+        ? [one]
+        : many
+            .replace(/^[^(]*\(|\)$/g, '')
+            .split(',')
+            .map((value) => value.trim());
+    const wanted = sign !== '!=' && many?.startsWith('not') !== true;
+    return (labels: unknown) => values.includes(text(dig(labels, key))) === wanted;
+  });
+  return (labels) => {
+    let all: boolean | undefined = true;
+    for (const term of terms) {
+      const meets = term(labels);
+      if (meets === false) return false;
+      if (meets === undefined) all = undefined;
+    }
+    return all;
+  };
+}
+
+/** Whether a target means an object; undefined where that cannot be told. */
+export function isFor(target: Target, applied: Applied): boolean | undefined {
   const { written, object } = applied;
   const apiVersion = text(object['apiVersion']) ?? '';
-  const facts = [
-    [target.group, groupOf(apiVersion)],
-    [target.version, apiVersion.slice(apiVersion.lastIndexOf('/') + 1)],
-    [target.kind, text(object['kind']) ?? ''],
-  ] as const;
-  for (const [wanted, is] of facts) {
-    if (wanted === undefined || wanted === is) continue;
-    const meets = exact ? false : meetsPattern(wanted, is);
-    if (!meets) return meets;
-  }
-  const { namespace, name } = target;
+  let all: boolean | undefined = true;
+  const meet = (answer: boolean | undefined): boolean => {
+    if (answer === undefined) all = undefined;
+    return answer !== false;
+  };
+  const oneOf = (wish: Wish, values: readonly string[]): boolean | undefined => {
+    const answers = values.map(wish);
+    return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+  };
+  const { group, version, kind, name, namespace, labels, annotations, exact } = target;
+  if (kind && !meet(kind(text(object['kind']) ?? ''))) return false;
   // Patterns are for the first name and the last one.
-  const names = namesOf(exact ? applied : { ...applied, names: undefined });
-  if (name !== undefined && !names.includes(name)) {
-    const meets = exact ? [] : names.map((one) => meetsPattern(name, one));
-    if (!meets.includes(true)) return meets.includes(undefined) ? undefined : false;
-  }
+  if (name && !meet(oneOf(name, namesOf(exact ? applied : { ...applied, names: undefined })))) return false;
+  if (group && !meet(group(groupOf(apiVersion)))) return false;
+  if (version && !meet(version(apiVersion.slice(apiVersion.lastIndexOf('/') + 1)))) return false;
   // Kustomize knows an object by the namespace it was written with, too.
-  const namespaces = [object, written].map((one) => text(dig(one, 'metadata', 'namespace')) ?? 'default');
   if (
-    namespace !== undefined &&
-    !namespaces.includes(namespace) &&
-    (exact || !namespaces.some((one) => meetsPattern(namespace, one)))
+    namespace &&
+    !meet(
+      oneOf(
+        namespace,
+        [object, written].map((one) => text(dig(one, 'metadata', 'namespace')) ?? 'default'),
+      ),
+    )
   )
     return false;
-  for (const [selector, at] of [
-    [target.labels, 'labels'],
-    [target.annotations, 'annotations'],
-  ] as const) {
-    if (selector === undefined) continue;
-    const meets = meetsSelector(selector, dig(object, 'metadata', at));
-    if (!meets) return meets;
-  }
-  return true;
+  if (labels && !meet(labels(dig(object, 'metadata', 'labels')))) return false;
+  if (annotations && !meet(annotations(dig(object, 'metadata', 'annotations')))) return false;
+  return all;
 }
 
 /** The names by which kustomizations may call an object by now. */
@@ -139,41 +192,51 @@ export const namesOf = ({ written, object, alias, names }: Applied): readonly st
   ]),
 ];
 
-/** Targets are anchored regular expressions. Long or nested ones are not tried, as they come from strangers. */
-function meetsPattern(pattern: string, name: string): boolean | undefined {
-  if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return pattern === name;
-  if (!/^[\w.^$|-]*(?:\.[*+][\w.^$|-]*){0,2}$/.test(pattern) || pattern.length > 100 || name.length > 253)
-    return undefined;
-  return new RegExp(`^(?:${pattern})$`).test(name);
-}
+/** The patches of a kustomization in their order, found by what they are meant for: most mean one object, and objects are many. */
+export class PatchSet {
+  readonly all: readonly Patch[];
+  readonly #places = new Map<string, number[]>();
 
-/** A label selector as text; undefined where it says more than equality. */
-function meetsSelector(selector: string, labels: unknown): boolean | undefined {
-  let all: boolean | undefined = true;
-  for (const term of selector.split(',')) {
-    const [, key, sign, value] = /^\s*([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)\s*$/.exec(term) ?? [];
-    if (key === undefined) all &&= undefined;
-    else if ((dig(labels, key) === value) === (sign === '!=')) return false;
+  constructor(all: readonly Patch[]) {
+    this.all = all;
+    for (const [at, { target }] of all.entries())
+      push(this.#places, `${target.plainKind ?? ''}/${target.plainName ?? ''}`, at);
   }
-  return all;
+
+  /** Patches behind a place in the order that may mean an object, each with its place. */
+  after(last: number, applied: Applied): (readonly [number, Patch])[] {
+    if (this.all.length === 0) return [];
+    const kind = text(applied.object['kind']) ?? '';
+    const keys = new Set(['/', `${kind}/`]);
+    for (const name of namesOf(applied)) keys.add(`/${name}`).add(`${kind}/${name}`);
+    return [...keys]
+      .flatMap((key) => this.#places.get(key) ?? [])
+      .filter((at) => at > last)
+      .sort((a, b) => a - b)
+      .map((at) => [at, this.all[at] as Patch] as const);
+  }
 }
 
 /** What a patch makes of an object that it is meant for; undefined where it takes the object away. */
-export function patched(applied: Applied, { body, tree, by, custom }: Patch): Applied | undefined {
+export function patched(applied: Applied, { body, tree, custom }: Patch): Applied | undefined {
   const changes: Change[] = [];
+  const by = tree.source.id;
   const object = Array.isArray(body)
-    ? jsonPatched(applied.object, applied.tree, list(body as Data[]), tree, (path) => changes.push({ path, by }))
+    ? // Kustomize refuses such an operation, so that what is written stands.
+      jsonPatched(applied.object, applied.tree, list(body as Data[]), tree, (path) =>
+        changes.push({ path, by, absent: true }),
+      )
     : merged(applied, body, tree, custom, (path) => changes.push({ path, by }));
   return (
     object && { ...applied, object, changes: changes.length === 0 ? applied.changes : [...applied.changes, ...changes] }
   );
 }
 
-/** An applied object of which a part, or all, was changed in a way that cannot be told. */
-export const doubted = (applied: Applied, by: string, path: readonly string[] = []): Applied => ({
-  ...applied,
-  changes: [...applied.changes, { path, by }],
-});
+/** An applied object of which a part, or all, is changed in a way that cannot be told. */
+export const doubted = (applied: Applied, change: Change): Applied =>
+  applied.changes.some((one) => one.by === change.by && one.path.join('/') === change.path.join('/'))
+    ? applied
+    : { ...applied, changes: [...applied.changes, change] };
 
 /**
  * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which it goes by).

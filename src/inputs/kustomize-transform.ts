@@ -3,28 +3,54 @@ import { isRecord, list, text, texts } from '#model/shape.ts';
 import type { Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { changed } from './json-patch.ts';
-import { type Applied, doubted, isFor, namesOf, type Patch, patched } from './kustomize-patch.ts';
+import {
+  at,
+  claims,
+  type FieldSpec,
+  type FieldSpecs,
+  isAbout,
+  mapsIn,
+  pathsIn,
+  readSpecs,
+  replicated,
+  selectors,
+  templates,
+} from './kustomize-fields.ts';
+import {
+  type Applied,
+  doubted,
+  isFor,
+  namesOf,
+  type Patch,
+  patched,
+  PatchSet,
+  type Target,
+  targetOf,
+} from './kustomize-patch.ts';
 
 type Data = Record<string, unknown>;
 
-/** Labels that a kustomization adds, and where besides the object itself. */
+/** Labels that a kustomization adds, and where in addition to the object itself. */
 interface LabelEntry {
   readonly pairs: Data;
   readonly inSelectors: boolean;
   readonly inTemplates: boolean;
-  readonly fields: readonly (FieldSpec & Patch['target'])[];
+  readonly fields: readonly FieldSpec[];
+  /** An entry of `labels`; configurations speak of these and of `commonLabels` apart. */
+  readonly isEntry: boolean;
 }
 
 /** Fields that a kustomization copies from elsewhere. */
 interface Replacement {
-  readonly target: Data;
+  readonly target: Target;
   readonly paths: readonly (readonly string[])[];
 }
 
 /** What a kustomization does to all that it includes. */
 export interface Transformers {
-  /** The kustomization itself. */
+  /** The kustomization itself, and its fields. */
   readonly tree: Tree;
+  readonly body: Data;
   readonly namespace: string | undefined;
   readonly prefix: string;
   readonly suffix: string;
@@ -32,19 +58,39 @@ export interface Transformers {
   readonly replicas: readonly Data[];
   readonly labels: readonly LabelEntry[];
   readonly annotations: Data | undefined;
-  readonly patches: readonly Patch[];
+  readonly patches: PatchSet;
+  /** Those that are laid over what the other transformers made: `patchesJson6902`. */
+  readonly latePatches: PatchSet;
   readonly replacements: readonly Replacement[];
+  /** True where it does nothing but include. */
+  readonly isPlain: boolean;
+}
+
+/** What the transformers of a run are told and tell. */
+export interface Work {
+  /** Counts a step: an object that is changed once more. */
+  spend(steps: number): void;
+  /** A patch met an object. */
+  use(patch: Patch): void;
+  /** Nobody can tell what a patch makes of an object. */
+  doubt(patch: Patch): void;
 }
 
 /** Reads what a kustomization does to what it includes; what is written elsewhere is read by who knows the files. */
 export function readTransformers(
   tree: Tree,
   body: Data,
-  { patches, replacements }: { readonly patches: readonly Patch[]; readonly replacements: readonly Data[] },
+  laid: {
+    readonly patches: readonly Patch[];
+    readonly latePatches: readonly Patch[];
+    readonly replacements: readonly Data[];
+  },
 ): Transformers {
-  return {
+  const transformers = {
     tree,
-    patches,
+    body,
+    patches: new PatchSet(laid.patches),
+    latePatches: new PatchSet(laid.latePatches),
     namespace: text(body['namespace']),
     prefix: text(body['namePrefix']) ?? '',
     suffix: text(body['nameSuffix']) ?? '',
@@ -58,200 +104,179 @@ export function readTransformers(
                 pairs,
                 inSelectors: includeSelectors === true,
                 inTemplates: includeSelectors === true || includeTemplates === true,
-                fields: list(fields as Data[]).map(({ path, create, kind, group, version }) => ({
-                  path: text(path) ?? '',
-                  create: create === true,
-                  kind: text(kind) || undefined,
-                  group: text(group) || undefined,
-                  version: text(version) || undefined,
-                })),
+                fields: readSpecs(fields),
+                isEntry: true,
               },
             ]
           : [],
       ),
       ...(isRecord(body['commonLabels'])
-        ? [{ pairs: body['commonLabels'], inSelectors: true, inTemplates: true, fields: [] }]
+        ? [{ pairs: body['commonLabels'], inSelectors: true, inTemplates: true, fields: [], isEntry: false }]
         : []),
     ],
     annotations: isRecord(body['commonAnnotations']) ? body['commonAnnotations'] : undefined,
-    replacements: replacements
+    replacements: laid.replacements
       .flatMap((one) => list(one['targets'] as Data[]))
       .map(({ select, fieldPaths }) => ({
-        target: isRecord(select) ? select : {},
+        target: targetOf(isRecord(select) ? select : {}, true),
         paths: texts(fieldPaths as string[]).map((path) => path.split('.')),
       })),
   };
+  const { namespace, prefix, suffix, images, replicas, labels, annotations, replacements } = transformers;
+  const isPlain =
+    namespace === undefined &&
+    annotations === undefined &&
+    prefix + suffix === '' &&
+    [images, replicas, labels, replacements, laid.patches, laid.latePatches].every((all) => all.length === 0);
+  return { ...transformers, isPlain };
 }
 
-/** What one kustomization makes of an object, in the order in which kustomize does it: patches, namespace, labels, annotations, patchesJson6902, replicas, images, replacements. */
-export function transformed(given: Applied, root: Transformers, namespaced: boolean): Applied | undefined {
+/**
+ * What one kustomization makes of an object, in the order in which kustomize does it: patches, namespace, prefix, labels, annotations,
+ * patchesJson6902, replicas, images, replacements. Undefined where a patch takes the object away.
+ */
+export function transformed(
+  given: Applied,
+  root: Transformers,
+  specs: FieldSpecs,
+  namespaced: boolean,
+  work: Work,
+): Applied | undefined {
+  work.spend(1);
+  if (root.isPlain) return given;
   let applied = given;
-  const lay = (patches: readonly Patch[]): boolean =>
-    patches.every((patch) => {
-      const meant = isFor(patch, applied);
-      if (meant === false) return true;
-      const next =
-        meant === undefined || patch.body === undefined ? doubted(applied, patch.by) : patched(applied, patch);
-      if (next) applied = next;
-      return next !== undefined;
-    });
-  if (!lay(root.patches.filter((patch) => !patch.late))) return undefined;
   const { tree } = given;
+  const by = root.tree.source.id;
+  const lay = (patches: PatchSet): boolean => {
+    let last = -1;
+    for (;;) {
+      const before = applied;
+      for (const [index, patch] of patches.after(last, applied)) {
+        last = index;
+        const meant = isFor(patch.target, applied);
+        if (meant === false) continue;
+        work.spend(1);
+        work.use(patch);
+        if (meant === undefined) {
+          work.doubt(patch);
+          applied = doubted(applied, { path: [], by });
+          continue;
+        }
+        // What is missing may say more than is written here, and nobody knows better what is written.
+        const next =
+          patch.body === undefined ? doubted(applied, { path: [], by, absent: true }) : patched(applied, patch);
+        if (!next) return false;
+        // With a schema of its own, how lists merge is not known here; everything else is an odd patch.
+        if (next.changes !== applied.changes && patch.body !== undefined && !patch.custom) work.doubt(patch);
+        applied = next;
+        if (namesOf(applied).join('/') !== namesOf(before).join('/')) break;
+      }
+      // A JSON patch may rename an object: other patches may mean it then.
+      if (namesOf(applied).join('/') === namesOf(before).join('/')) return true;
+    }
+  };
+  if (!lay(root.patches)) return undefined;
   const set = (path: readonly string[], value: unknown, origin: Origin): void => {
-    if (dig(applied.object, ...path) === value) return;
+    if (at(applied.object, path) === value) return;
+    work.spend(1);
     const object = changed(applied.object, path, tree, { value, origin, insert: false, create: true });
     if (object) applied = { ...applied, object };
   };
+  const origin = (key: string): Origin => ({ tree: root.tree, on: root.body, key });
   const kind = text(applied.object['kind']) ?? '';
-  if (root.namespace !== undefined && (namespaced || kind === 'Namespace'))
+  const more = (purpose: keyof FieldSpecs): readonly FieldSpec[] =>
+    (specs[purpose] ?? []).filter((spec) => isAbout(spec, applied.object));
+  if (root.namespace !== undefined) {
     // A Namespace is renamed along with what lies in it.
-    set(['metadata', namespaced ? 'namespace' : 'name'], root.namespace, {
-      tree: root.tree,
-      on: root.tree.root as Data,
-      key: 'namespace',
-    });
-  for (const { pairs, inSelectors, inTemplates, fields } of root.labels)
-    for (const [label, value] of Object.entries(pairs)) {
-      const origin = { tree: root.tree, on: pairs, key: label };
-      set(['metadata', 'labels', label], String(value), origin);
-      const specs = [
-        ...(inTemplates
-          ? [...(templates[kind] ?? []), ...(claims[kind] ?? [])].map(({ path }) => made(`${path}/labels`))
-          : []),
-        ...(inSelectors ? (selectors[kind] ?? []) : []),
-        ...fields.filter((field) => isFor({ target: field, exact: true }, applied)),
-      ];
-      for (const spec of specs)
-        for (const path of pathsIn(applied.object, spec)) set([...path, label], String(value), origin);
-    }
-  for (const [key, value] of Object.entries(root.annotations ?? {})) {
-    const origin = { tree: root.tree, on: root.annotations ?? {}, key };
-    set(['metadata', 'annotations', key], String(value), origin);
-    for (const spec of templates[kind] ?? [])
-      for (const path of pathsIn(applied.object, made(`${spec.path}/annotations`)))
-        set([...path, key], String(value), origin);
+    if (namespaced || kind === 'Namespace')
+      set(['metadata', namespaced ? 'namespace' : 'name'], root.namespace, origin('namespace'));
+    for (const spec of more('namespace'))
+      for (const path of pathsIn(applied.object, spec)) set(path, root.namespace, origin('namespace'));
   }
   const name = text(dig(applied.object, 'metadata', 'name'));
-  // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
-  if (
-    root.prefix + root.suffix !== '' &&
-    name !== undefined &&
-    !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind)
-  )
-    applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names: namesOf(applied) };
-  if (!lay(root.patches.filter((patch) => patch.late))) return undefined;
-  if (replicated.has(kind))
-    for (const entry of root.replicas)
-      if (namesOf(applied).includes(text(entry['name']) ?? '') && typeof entry['count'] === 'number')
-        set(['spec', 'replicas'], entry['count'], { tree: root.tree, on: entry, key: 'count' });
-  if (root.images.length > 0 && kind !== 'CustomResourceDefinition')
-    for (const { path, written } of imagesIn(applied.object)) {
+  if (root.prefix + root.suffix !== '') {
+    for (const [field, add] of [
+      ['namePrefix', (value: string) => root.prefix + value],
+      ['nameSuffix', (value: string) => value + root.suffix],
+    ] as const)
+      for (const spec of more(field))
+        for (const path of pathsIn(applied.object, spec)) {
+          const value = at(applied.object, path);
+          if (path.join('/') !== 'metadata/name' && typeof value === 'string') set(path, add(value), origin(field));
+        }
+    // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
+    if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind))
+      applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names: namesOf(applied) };
+  }
+  for (const { pairs, inSelectors, inTemplates, fields, isEntry } of root.labels)
+    for (const [label, value] of Object.entries(pairs)) {
+      const from = { tree: root.tree, on: pairs, key: label };
+      set(['metadata', 'labels', label], String(value), from);
+      const wanted = [
+        ...(inTemplates
+          ? [...(templates[kind] ?? []), ...(claims[kind] ?? [])].map(({ path }) => ({
+              path: `${path}/labels`,
+              create: true,
+            }))
+          : []),
+        ...(inSelectors ? (selectors[kind] ?? []) : []),
+        ...fields.filter((spec) => isAbout(spec, applied.object)),
+        ...(isEntry ? more('labels') : []),
+        ...(inSelectors ? more('commonLabels') : inTemplates ? more('templateLabels') : []),
+      ];
+      for (const spec of wanted)
+        for (const path of mapsIn(applied.object, spec)) set([...path, label], String(value), from);
+    }
+  for (const [key, value] of Object.entries(root.annotations ?? {})) {
+    const from = { tree: root.tree, on: root.annotations ?? {}, key };
+    set(['metadata', 'annotations', key], String(value), from);
+    const wanted = [
+      ...(templates[kind] ?? []).map(({ path }) => ({ path: `${path}/annotations`, create: true })),
+      ...more('commonAnnotations'),
+    ];
+    for (const spec of wanted)
+      for (const path of mapsIn(applied.object, spec)) set([...path, key], String(value), from);
+  }
+  if (!lay(root.latePatches)) return undefined;
+  for (const entry of root.replicas) {
+    if (!namesOf(applied).includes(text(entry['name']) ?? '') || typeof entry['count'] !== 'number') continue;
+    const from = { tree: root.tree, on: entry, key: 'count' };
+    if (replicated.has(kind)) set(['spec', 'replicas'], entry['count'], from);
+    for (const spec of more('replicas'))
+      for (const path of pathsIn(applied.object, spec)) set(path, entry['count'], from);
+  }
+  if (root.images.length > 0 && kind !== 'CustomResourceDefinition') {
+    const configured = more('images').flatMap((spec) => pathsIn(applied.object, spec));
+    const known = imagesIn(applied.object);
+    const all = new Map([...known, ...configured].map((path) => [path.join('\n'), path]));
+    for (const path of all.values()) {
+      const written = at(applied.object, path);
+      if (typeof written !== 'string') continue;
       let image = written;
-      let key: string | undefined;
-      let on: object = root.images;
+      let from: Origin = { tree: root.tree, on: root.images };
       for (const entry of root.images) {
         const next = overridden(image, entry);
         if (next === image) continue;
         image = next;
-        on = entry;
-        key = ['digest', 'newTag', 'newName'].find((one) => Object.hasOwn(entry, one));
+        const key = ['digest', 'newTag', 'newName'].find((one) => Object.hasOwn(entry, one));
+        from = { tree: root.tree, on: entry, key };
       }
-      if (image !== written) set(path, image, { tree: root.tree, on, key });
+      if (image !== written) set(path, image, from);
     }
-  for (const { target, paths } of root.replacements) {
-    const select = {
-      target: {
-        kind: text(target['kind']),
-        name: text(target['name']),
-        namespace: text(target['namespace']),
-        group: text(target['group']),
-      },
-      exact: true,
-    };
-    if (isFor(select, applied) !== false)
-      for (const path of paths) applied = doubted(applied, root.tree.source.id, path);
   }
+  for (const { target, paths } of root.replacements)
+    if (isFor(target, applied) !== false) for (const path of paths) applied = doubted(applied, { path, by });
   return applied;
 }
 
-/** A field of some kinds that kustomize sets (its "field spec"): steps go into every item of a list, `x[]` is one, and what is missing may be created. */
-interface FieldSpec {
-  readonly path: string;
-  readonly create: boolean;
-}
-
-/** Where the maps are that a field spec leads to. */
-function pathsIn(object: Data, { path, create }: FieldSpec): (readonly string[])[] {
-  const follow = (
-    node: unknown,
-    [step, ...rest]: readonly string[],
-    done: readonly string[],
-  ): (readonly string[])[] => {
-    const missing = node === undefined || node === null;
-    if (missing)
-      return create && ![step, ...rest].some((one) => one?.endsWith('[]'))
-        ? [[...done, ...(step === undefined ? [] : [step, ...rest])]]
-        : [];
-    if (Array.isArray(node))
-      return node.flatMap((item, at) => follow(item, step === undefined ? [] : [step, ...rest], [...done, String(at)]));
-    if (!isRecord(node)) return [];
-    if (step === undefined) return [done];
-    const key = step.replace(/\[\]$/, '');
-    const next = Object.hasOwn(node, key) ? node[key] : undefined;
-    return key !== step && !Array.isArray(next) ? [] : follow(next, rest, [...done, key]);
-  };
-  return follow(object, path.split('/'), []);
-}
-
-/** Default field specs (kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts): what bears labels and annotations besides the object, and selectors. */
-const made = (path: string): FieldSpec => ({ path, create: true });
-const found = (path: string): FieldSpec => ({ path, create: false });
-const templated = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'];
-const templates: Readonly<Record<string, readonly FieldSpec[]>> = {
-  ...Object.fromEntries(templated.map((kind) => [kind, [made('spec/template/metadata')]])),
-  CronJob: [made('spec/jobTemplate/metadata'), made('spec/jobTemplate/spec/template/metadata')],
-};
-/** Kustomize labels claims, but does not annotate them. */
-const claims: Readonly<Record<string, readonly FieldSpec[]>> = {
-  StatefulSet: [made('spec/volumeClaimTemplates[]/metadata')],
-};
-const terms = ['podAffinity', 'podAntiAffinity'].flatMap((field) => [
-  `affinity/${field}/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm`,
-  `affinity/${field}/requiredDuringSchedulingIgnoredDuringExecution`,
-]);
-const podSelectors = [...terms, 'topologySpreadConstraints'].map((path) =>
-  found(`spec/template/spec/${path}/labelSelector/matchLabels`),
-);
-const own = made('spec/selector/matchLabels');
-const selectors: Readonly<Record<string, readonly FieldSpec[]>> = {
-  Service: [made('spec/selector')],
-  ReplicationController: [made('spec/selector')],
-  ReplicaSet: [own],
-  DaemonSet: [own],
-  Deployment: [own, ...podSelectors],
-  StatefulSet: [own, ...podSelectors],
-  Job: [found(own.path)],
-  PodDisruptionBudget: [found(own.path)],
-  CronJob: [found('spec/jobTemplate/spec/selector/matchLabels')],
-  NetworkPolicy: ['spec/podSelector', 'spec/ingress/from/podSelector', 'spec/egress/to/podSelector'].map((path) =>
-    found(`${path}/matchLabels`),
-  ),
-};
-const replicated = new Set(['Deployment', 'ReplicationController', 'ReplicaSet', 'StatefulSet']);
-
 /** The images of containers, wherever they are. */
-function imagesIn(
-  node: unknown,
-  path: readonly string[] = [],
-  found: { path: string[]; written: string }[] = [],
-): { path: string[]; written: string }[] {
+function imagesIn(node: unknown, path: readonly string[] = [], found: string[][] = []): string[][] {
   if (Array.isArray(node)) for (const [at, item] of node.entries()) imagesIn(item, [...path, String(at)], found);
   else if (isRecord(node))
     for (const [key, value] of Object.entries(node)) {
       if ((key === 'containers' || key === 'initContainers') && Array.isArray(value)) {
         for (const [at, item] of value.entries())
-          if (isRecord(item) && typeof item['image'] === 'string')
-            found.push({ path: [...path, key, String(at), 'image'], written: item['image'] });
+          if (isRecord(item) && typeof item['image'] === 'string') found.push([...path, key, String(at), 'image']);
       } else if (typeof value === 'object') imagesIn(value, [...path, key], found);
     }
   return found;

@@ -1,23 +1,39 @@
 import { push } from '#model/selector.ts';
-import { isRecord, list, texts } from '#model/shape.ts';
-import { type Origin, settleIn } from '#syntax/graft.ts';
+import { isRecord, list } from '#model/shape.ts';
+import { withoutCredentials } from '#model/url.ts';
+import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import type { Note } from '#model/finding.ts';
-import { locate, type Tree } from '#syntax/tree.ts';
-import { type Applied, type Patch, readPatch } from './kustomize-patch.ts';
-import { readTransformers, type Transformers, transformed } from './kustomize-transform.ts';
+import { locate, type Source, type Tree } from '#syntax/tree.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+import { type FieldSpecs, joinSpecs, readConfiguration } from './kustomize-fields.ts';
+import { type Patch, readPatch } from './kustomize-patch.ts';
+import { readTransformers, type Transformers } from './kustomize-transform.ts';
+
+/* What kustomizations say: which files each includes, and what it does to them. `kustomize-build.ts` then applies it. */
 
 type Data = Record<string, unknown>;
 
-/** File names that kustomize takes for a kustomization. */
-const fileNames = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+/** File names that kustomize takes for a kustomization, in the order in which it looks for them. */
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+const fileNames: ReadonlySet<string> = new Set(kustomizationNames);
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Whether a document is a kustomization: by its kind, or by its file name as kustomize itself goes. */
 export function isKustomization(tree: Tree): boolean {
   if (!isRecord(tree.root)) return false;
   const { kind, apiVersion } = tree.root;
   if (typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/')) return true;
-  return kind === undefined && fileNames.has(tree.source.path.slice(tree.source.path.lastIndexOf('/') + 1));
+  return kind === undefined && fileNames.has(nameOf(tree.source.path));
+}
+
+/** The documents that kustomize reads when it builds a folder: the first one of each file of that name. */
+function rootsIn(trees: readonly Tree[]): Tree[] {
+  const files = new Map<string, Tree>();
+  for (const tree of trees)
+    if (fileNames.has(nameOf(tree.source.path)) && !files.has(tree.source.path) && isKustomization(tree))
+      files.set(tree.source.path, tree);
+  return [...files.values()];
 }
 
 /** Whether a document is a JSON patch (RFC 6902), which kustomizations name as files. */
@@ -26,39 +42,102 @@ export const isJsonPatch = (tree: Tree): boolean =>
   tree.root.length > 0 &&
   tree.root.every((one) => isRecord(one) && typeof one['op'] === 'string' && typeof one['path'] === 'string');
 
-interface Root extends Transformers {
+/** Fields of a kustomization that name files; all but the first three lay something over what those include. */
+const naming = [
+  'resources',
+  'bases',
+  'components',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'configurations',
+  'crds',
+  'generators',
+  'transformers',
+  'validators',
+] as const;
+const others = [
+  'namespace',
+  'namePrefix',
+  'nameSuffix',
+  'images',
+  'replicas',
+  'labels',
+  'commonLabels',
+  'commonAnnotations',
+  'openapi',
+  'helmCharts',
+  'helmChartInflationGenerator',
+];
+const spellings = new Map([...naming, ...others].map((name) => [name.toLowerCase(), name]));
+
+/** The fields of a kustomization. Kustomize reads their names in any case, as Go does with JSON. */
+function fieldsOf(tree: Tree): Data {
+  const root = tree.root as Data;
+  const odd = Object.keys(root).filter((key) => {
+    const name = spellings.get(key.toLowerCase());
+    return name !== undefined && name !== key && !Object.hasOwn(root, name);
+  });
+  if (odd.length === 0) return root;
+  const body = Object.assign(Object.create(null), root) as Data;
+  const entries = new Map<string, Origin>();
+  for (const key of odd) {
+    const name = spellings.get(key.toLowerCase()) ?? key;
+    body[name] = root[key];
+    entries.set(name, { tree, on: root, key });
+  }
+  return graft(body, { tree, on: root }, entries);
+}
+
+/** The entries of a field that name a file, folder or URL, each with its place. */
+function* entriesOf(
+  body: Data,
+  field: string,
+): Generator<{ readonly entry: string; readonly at: Omit<Origin, 'tree'> }> {
+  const items = body[field];
+  if (!Array.isArray(items)) return;
+  for (const [key, item] of items.entries()) {
+    if (typeof item === 'string') {
+      if (!item.includes('\n')) yield { entry: item, at: { on: items, key } };
+    } else if (isRecord(item) && typeof item['path'] === 'string' && item['path'] !== '')
+      yield { entry: item['path'], at: { on: item, key: 'path' } };
+  }
+}
+
+/** Paths, as seen from the workspace root, of all that a kustomization file names. */
+export function referencesOf(source: Source): string[] {
+  return rootsIn(splitDocuments(source).flatMap((segment) => parseYaml(segment))).flatMap((tree) => {
+    const body = fieldsOf(tree);
+    return naming.flatMap((field) =>
+      [...entriesOf(body, field)].flatMap(({ entry }) => join(folderOf(source.path), entry) ?? []),
+    );
+  });
+}
+
+/** One kustomization: what it includes, and what it does to it. */
+export interface Root extends Transformers {
   readonly folder: string;
   /** Files and folders of `resources`, in their order. */
   readonly resources: readonly ({ readonly file: string } | { readonly root: string })[];
   readonly components: readonly string[];
+  /** Field specs of its own `configurations`. */
+  readonly specs: FieldSpecs;
   /** Why it applies more than what lies here: a remote base, a chart. */
   readonly gap: string | undefined;
 }
 
-/** One way in which the objects of a file are applied: an outermost kustomization, and all that acts on them on their way out to it. */
-export interface Way {
-  /** The kustomization file of the outermost root; where the file is included there more than once, of the root that includes it this time. */
-  readonly by: string;
-  readonly unit: string;
-  /** An object as it is applied; undefined where a patch takes it away. */
-  apply(object: Data, tree: Tree, namespaced: boolean): Applied | undefined;
-}
-
-/** All kustomizations of a run: which files they include, which are patches, and what they change. */
+/** All kustomizations of a run. */
 export interface Kustomizations {
-  /** None for a file that no kustomization includes. */
-  of(path: string): readonly Way[];
-  readonly patchFiles: ReadonlySet<string>;
-  /** What kustomizations apply besides, which is not read. */
+  /** By folder. */
+  readonly roots: ReadonlyMap<string, Root>;
+  /** Files that some kustomization lists as a resource. */
+  readonly listed: ReadonlySet<string>;
+  /** Files that kustomizations name as something else: patches, configurations, transformers. */
+  readonly laid: ReadonlySet<string>;
+  /** What kustomizations name and is not read. */
   readonly notes: readonly Note[];
-  /** Units that hold more than what lies here, and why. */
-  readonly gaps: ReadonlyMap<string, string>;
-  /** True where kustomizations include one another so often that not every way could be followed. */
-  readonly cut: boolean;
 }
-
-/** Ways that are followed in a run: includes of includes multiply. */
-const mostWays = 50_000;
 
 /** Joins a folder and a relative path; undefined where it leaves the workspace. */
 function join(folder: string, path: string): string | undefined {
@@ -78,80 +157,91 @@ interface Around {
   readonly documents: ReadonlyMap<string, readonly Tree[]>;
   /** Folders that hold a kustomization. */
   readonly folders: ReadonlySet<string>;
-  readonly files: ReadonlySet<string> | undefined;
+  /** Whether a file is not there, or could not be read. One that was read may hold documents that nobody asks for. */
+  isUnread(path: string): boolean;
   /** Reads a patch that is written as text inside a kustomization; undefined where it has a fault. */
   parse(text: string): readonly unknown[] | undefined;
 }
 
-const remote = /^(https?:|oci:|git@|ssh:|github\.com|[\w.-]+\.[a-z]{2,}\/)|\?ref=/;
+const remote = /^(https?:|oci:|git@|git::|ssh:|file:|github\.com|[\w.-]+\.[a-z]{2,}\/)|^[^/]+:[^/]+@|\?ref=/;
+
+/** What is named and not read. A part of these files makes the run incomplete; what lies elsewhere is said and no more. */
+function missing(what: string, entry: string, path: string | undefined, tree: Tree, at: Omit<Origin, 'tree'>): Note {
+  const name = withoutCredentials(entry);
+  const place = locate(tree, at.on, at.key);
+  if (remote.test(entry)) return { kind: 'unrendered', message: `remote ${what} is not read: ${name}`, at: place };
+  const why = path === undefined ? 'is outside the workspace and is not read' : 'does not exist or cannot be read';
+  return { kind: 'incomplete', message: `${what} "${name}" ${why}`, at: place };
+}
 
 /** What a kustomization includes, and notes of what it includes that is not read. */
 function includesOf(
   tree: Tree,
-  { documents, folders, files }: Around,
+  body: Data,
+  { documents, folders, isUnread }: Around,
 ): Pick<Root, 'resources' | 'components'> & { readonly notes: readonly Note[] } {
-  const body = tree.root as Data;
   const folder = folderOf(tree.source.path);
   const resources: ({ file: string } | { root: string })[] = [];
   const components: string[] = [];
   const notes: Note[] = [];
-  const pass = (kind: Note['kind'], message: string, on: object, key: string | number): number =>
-    notes.push({ kind, message, at: locate(tree, on, key) });
   for (const field of ['helmCharts', 'helmChartInflationGenerator'])
-    if (Array.isArray(body[field])) pass('unrendered', `the charts of ${tree.source.id} are not rendered`, body, field);
-  for (const field of ['resources', 'bases', 'components']) {
-    const entries: unknown = body[field];
-    if (!Array.isArray(entries)) continue;
-    for (const [key, entry] of entries.entries()) {
-      if (typeof entry !== 'string') continue;
+    if (Array.isArray(body[field]))
+      notes.push({
+        kind: 'unrendered',
+        message: `the charts of ${tree.source.id} are not rendered`,
+        at: locate(tree, body, field),
+      });
+  for (const field of ['resources', 'bases', 'components'])
+    for (const { entry, at } of entriesOf(body, field)) {
       const path = join(folder, entry);
       if (path !== undefined && folders.has(path) && path !== folder) {
         if (field === 'components') components.push(path);
         else resources.push({ root: path });
       } else if (path !== undefined && documents.has(path)) resources.push({ file: path });
-      else if (remote.test(entry)) pass('unrendered', `remote kustomize base not read: ${entry}`, entries, key);
-      else if (path === undefined) pass('skipped', `not read: ${entry} leaves the workspace`, entries, key);
-      else if (files?.has(path) === false)
-        pass('skipped', `not found: ${entry}, which the kustomization includes`, entries, key);
+      else if (path === folder) continue; // a circle, which kustomize refuses
+      else if (remote.test(entry) || path === undefined || isUnread(path))
+        notes.push(missing(field === 'components' ? 'component' : 'base or resource', entry, path, tree, at));
     }
-  }
   return { resources, components, notes };
 }
 
 /** Whether a document holds replacements, which kustomizations name as files. */
-export const isReplacement = (tree: Tree): boolean => replacementsIn(tree.root).length > 0;
+export const isReplacement = (tree: Tree): boolean =>
+  replacementsIn(tree.root).length > 0 && !(isRecord(tree.root) && 'kind' in tree.root && 'apiVersion' in tree.root);
 const replacementsIn = (root: unknown): readonly Data[] =>
   list((Array.isArray(root) ? root : [root]) as Data[]).filter(
     (one) => Array.isArray(one['targets']) && (isRecord(one['source']) || 'sourceValue' in one),
   );
 
-/** What a kustomization lays over its objects from other texts, and the files that this, or what else is no object, is written in. */
+/** What a kustomization lays over its objects from other texts, and the files that this is written in. */
 interface Laid {
   readonly patches: readonly Patch[];
+  readonly latePatches: readonly Patch[];
   readonly replacements: readonly Data[];
+  readonly specs: FieldSpecs;
   readonly files: readonly string[];
-  /** Patches that could not be read. */
+  /** What could not be read. */
   readonly notes: readonly Note[];
 }
 
-function laidBy(tree: Tree, { documents, parse }: Around): Laid {
-  const body = tree.root as Data;
+function laidBy(tree: Tree, body: Data, { documents, parse, isUnread }: Around): Laid {
   const patches: Patch[] = [];
+  const latePatches: Patch[] = [];
   const files: string[] = [];
   const notes: Note[] = [];
-  const known = (entry: string): readonly Tree[] | undefined => {
+  const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
+  /** The documents of a file that is named; undefined, and a note, where it is not read. */
+  const known = (what: string, entry: string, at: Omit<Origin, 'tree'>): readonly Tree[] | undefined => {
     const path = join(folderOf(tree.source.path), entry);
     const found = path === undefined ? undefined : documents.get(path);
-    if (found) files.push(path as string);
-    return found;
+    if (path !== undefined && (found || !(remote.test(entry) || isUnread(path)))) {
+      files.push(path);
+      return found ?? [];
+    }
+    notes.push(missing(what, entry, path, tree, at));
+    return undefined;
   };
-  /** Nobody can tell what a text says that is not read: whatever it is meant for is in doubt. */
-  const leaveOpen = (what: string, { on, key }: Origin, target: Data = {}, late = false): void => {
-    notes.push({ kind: 'skipped', message: `not read: ${what}`, at: locate(tree, on, key) });
-    patches.push(...readPatch(undefined, target, tree, late));
-  };
-  const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
-  const add = (root: unknown, from: Tree, target: Data | undefined, late: boolean): void => {
+  const add = (root: unknown, from: Tree, entry: Origin, target: Data | undefined, late: boolean): void => {
     const items =
       isRecord(root) &&
       typeof root['kind'] === 'string' &&
@@ -159,155 +249,125 @@ function laidBy(tree: Tree, { documents, parse }: Around): Laid {
       Array.isArray(root['items'])
         ? root['items']
         : [root];
-    for (const item of items) patches.push(...readPatch(item, target, from, late, custom));
+    for (const item of items)
+      (late ? latePatches : patches).push(...readPatch(item, target, { tree: from, entry, custom }));
   };
-  const addFile = (entry: string, at: Origin, target?: Data, late = false): void => {
-    const found = known(entry);
-    if (!found) leaveOpen(`the patch ${entry}`, at, target, late);
+  /** Nobody can tell what a text says that is not read: what its objects do not say, it may. */
+  const leaveOpen = (entry: Origin, target: Data = {}, late = false): void => add(undefined, tree, entry, target, late);
+  const addFile = (name: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
+    const found = known('patch', name, at);
+    if (!found) leaveOpen({ tree, ...at }, target, late);
     for (const document of found ?? []) {
       settleIn(document.root, document);
-      add(document.root, document, target, late);
+      add(document.root, document, { tree, ...at }, target, late);
     }
   };
   /** A patch that is written as text: all of it stands at the key that holds the text. */
-  const addText = (patch: string, at: Origin, target?: Data, late = false): void => {
+  const addText = (patch: string, at: Omit<Origin, 'tree'>, target?: Data, late = false): void => {
     const roots = parse(patch);
-    if (!roots?.every((root) => root === null || typeof root === 'object'))
-      return leaveOpen('a patch that is no YAML', at, target, late);
+    if (!roots?.every((root) => root === null || typeof root === 'object')) {
+      notes.push({ kind: 'incomplete', message: 'patch is not valid YAML', at: locate(tree, at.on, at.key) });
+      return leaveOpen({ tree, ...at }, target, late);
+    }
     for (const root of roots) {
-      settleIn(root, tree, at);
-      add(root, tree, target, late);
+      settleIn(root, tree, { tree, ...at });
+      add(root, tree, { tree, ...at }, target, late);
     }
   };
-  const merges: unknown[] = Array.isArray(body['patchesStrategicMerge']) ? body['patchesStrategicMerge'] : [];
-  for (const [key, patch] of merges.entries()) {
-    if (typeof patch !== 'string') continue;
-    if (patch.includes('\n')) addText(patch, { tree, on: merges, key });
-    else addFile(patch, { tree, on: merges, key });
-  }
-  for (const field of ['patches', 'patchesJson6902']) {
+  // In `patches`, a text alone is how kustomize 2 wrote what is now `patchesStrategicMerge`.
+  for (const field of ['patchesStrategicMerge', 'patches', 'patchesJson6902']) {
     const late = field === 'patchesJson6902';
-    for (const patch of list(body[field] as Data[])) {
+    const items: unknown = body[field];
+    for (const [key, patch] of (Array.isArray(items) ? (items as unknown[]) : []).entries()) {
+      if (typeof patch === 'string' && !late) {
+        const at = { on: items as object, key };
+        if (patch.includes('\n')) addText(patch, at);
+        else addFile(patch, at);
+      }
+      if (!isRecord(patch)) continue;
       const target = isRecord(patch['target']) ? patch['target'] : undefined;
       if (typeof patch['path'] === 'string' && patch['path'] !== '')
-        addFile(patch['path'], { tree, on: patch, key: 'path' }, target, late);
-      if (typeof patch['patch'] === 'string') addText(patch['patch'], { tree, on: patch, key: 'patch' }, target, late);
+        addFile(patch['path'], { on: patch, key: 'path' }, target, late);
+      if (typeof patch['patch'] === 'string') addText(patch['patch'], { on: patch, key: 'patch' }, target, late);
     }
   }
   // Other transformers change objects in ways that only kustomize knows.
   const transformers: unknown = body['transformers'];
-  for (const [key, entry] of (Array.isArray(transformers) ? transformers : []).entries()) {
+  for (const [key, entry] of (Array.isArray(transformers) ? (transformers as unknown[]) : []).entries()) {
     if (typeof entry !== 'string') continue;
-    known(entry);
-    leaveOpen(entry.includes('\n') ? 'a transformer' : `the transformer ${entry}`, {
-      tree,
-      on: transformers as object,
-      key,
-    });
+    const at = { on: transformers as object, key };
+    if (entry.includes('\n') || known('transformer', entry, at))
+      notes.push({
+        kind: 'incomplete',
+        message: 'transformers are not applied, so fields that they set are not judged',
+        at: locate(tree, at.on, at.key),
+      });
+    leaveOpen({ tree, ...at });
   }
-  // `crds` are definitions for kustomize itself: no objects.
-  for (const field of ['configurations', 'generators', 'crds'])
-    for (const entry of texts(body[field] as string[])) known(entry);
+  const specs: FieldSpecs[] = [];
+  for (const { entry, at } of entriesOf(body, 'configurations'))
+    for (const { root } of known('configuration', entry, at) ?? []) specs.push(readConfiguration(root));
+  // `crds` are definitions for kustomize itself; generators make objects that are written nowhere.
+  for (const field of ['generators', 'crds', 'validators'])
+    for (const { entry, at } of entriesOf(body, field)) known(field.slice(0, -1), entry, at);
   const replacements: Data[] = [];
   for (const one of list(body['replacements'] as Data[])) {
     if (typeof one['path'] !== 'string') replacements.push(one);
     else {
-      const found = known(one['path']);
+      const at = { on: one, key: 'path' };
+      const found = known('replacement', one['path'], at);
       if (found) replacements.push(...found.flatMap(({ root }) => replacementsIn(root)));
-      else leaveOpen(`the replacements ${one['path']}`, { tree, on: one, key: 'path' });
+      else leaveOpen({ tree, ...at });
     }
   }
-  return { patches, replacements, files, notes };
+  return { patches, latePatches, replacements, specs: joinSpecs(specs), files, notes };
 }
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text. */
-export function readKustomizations(trees: readonly Tree[], { files }: Layout, parse: Around['parse']): Kustomizations {
+export function readKustomizations(
+  trees: readonly Tree[],
+  { files, unread }: Layout,
+  parse: Around['parse'],
+): Kustomizations {
+  const isUnread = (path: string): boolean => files?.has(path) === false || unread?.has(path) === true;
   const documents = new Map<string, Tree[]>();
   for (const tree of trees) push(documents, tree.source.path, tree);
-  const kustomizations = trees.filter(isKustomization);
-  const around: Around = {
-    documents,
-    files,
-    parse,
-    folders: new Set(kustomizations.map((tree) => folderOf(tree.source.path))),
-  };
+  const byFolder = new Map<string, Tree[]>();
+  for (const tree of rootsIn(trees)) push(byFolder, folderOf(tree.source.path), tree);
+  const around: Around = { documents, isUnread, parse, folders: new Set(byFolder.keys()) };
   const roots = new Map<string, Root>();
-  const patchFiles = new Set<string>();
+  const laid = new Set<string>();
+  const listed = new Set<string>();
   const notes: Note[] = [];
-  for (const tree of kustomizations) {
-    const included = includesOf(tree, around);
-    const laid = laidBy(tree, around);
-    for (const file of laid.files) patchFiles.add(file);
-    notes.push(...included.notes, ...laid.notes);
-    const folder = folderOf(tree.source.path);
+  for (const [folder, all] of byFolder) {
+    const [tree, second] = kustomizationNames.flatMap((name) =>
+      all.filter(({ source }) => nameOf(source.path) === name),
+    ) as [Tree, Tree?];
+    if (second)
+      notes.push({
+        kind: 'incomplete',
+        message: 'folder has two kustomization files, so kustomize rejects it and this one is not applied',
+        at: locate(second, second.root as object),
+      });
+    const body = fieldsOf(tree);
+    const included = includesOf(tree, body, around);
+    const found = laidBy(tree, body, around);
+    for (const file of found.files) laid.add(file);
+    for (const one of included.resources) if ('file' in one) listed.add(one.file);
+    notes.push(...included.notes, ...found.notes);
     roots.set(folder, {
-      ...readTransformers(tree, tree.root as Data, laid),
+      ...readTransformers(tree, body, found),
       ...included,
       folder,
+      specs: found.specs,
       gap: included.notes[0]?.message,
     });
   }
-
-  // Files in a folder `patches` beside a kustomization that lists them nowhere as a resource are patches too.
-  const included = new Set(
-    [...roots.values()].flatMap((root) => root.resources.flatMap((one) => ('file' in one ? [one.file] : []))),
-  );
-  for (const path of documents.keys()) {
-    const folder = folderOf(path);
-    if (folder.endsWith('/patches') && roots.has(folderOf(folder)) && !included.has(path)) patchFiles.add(path);
-  }
-
-  const chains = new Map<string, { readonly unit: string; readonly chain: readonly Root[] }[]>();
-  const gaps = new Map<string, string>();
-  let count = 0;
-  for (const outermost of outermostOf(roots)) {
-    const unit = `kustomization:${outermost.folder}`;
-    const gathered: { readonly file: string; readonly chain: Root[] }[] = [];
-    // As kustomize does it: what a root includes, then its components, each of which acts on all that is gathered so far, then the root itself.
-    const gather = (
-      root: Root,
-      items: { readonly file: string; readonly chain: Root[] }[],
-      trail: readonly string[],
-    ): void => {
-      if (count++ >= mostWays) return;
-      if (root.gap !== undefined && !gaps.has(unit)) gaps.set(unit, root.gap);
-      for (const one of root.resources) {
-        if ('file' in one) {
-          if (count++ < mostWays) items.push({ file: one.file, chain: [] });
-          continue;
-        }
-        const inner = roots.get(one.root);
-        if (!inner || trail.includes(one.root)) continue;
-        const own: typeof items = [];
-        gather(inner, own, [...trail, one.root]);
-        items.push(...own);
-      }
-      for (const folder of root.components) {
-        const component = roots.get(folder);
-        if (component && !trail.includes(folder)) gather(component, items, [...trail, folder]);
-      }
-      for (const { chain } of items) chain.push(root);
-    };
-    gather(outermost, gathered, [outermost.folder]);
-    for (const { file, chain } of gathered) push(chains, file, { unit, chain });
-  }
-  const ways = new Map(
-    [...chains].map(([file, all]) => {
-      // Where ways part, seen from outside: that is what tells them from one another.
-      let shared = 0;
-      while (
-        all.length > 1 &&
-        all.every(({ chain }) => shared < chain.length - 1 && chain.at(-1 - shared) === all[0]?.chain.at(-1 - shared))
-      )
-        shared++;
-      return [file, all.map(({ unit, chain }) => wayOf(unit, chain, chain.at(-1 - shared) as Root))] as const;
-    }),
-  );
-  return { of: (path) => ways.get(path) ?? [], patchFiles, notes, gaps, cut: count >= mostWays };
+  return { roots, listed, laid, notes };
 }
 
 /** Roots that no other includes, which are what gets applied; of a circle of roots the first by name. */
-function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
+export function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
   const inner = (root: Root): string[] => [
     ...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])),
     ...root.components,
@@ -317,11 +377,14 @@ function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
   const found = sorted.filter(({ folder }) => !includedRoots.has(folder));
   const reached = new Set<string>();
   const reach = (root: Root): void => {
-    if (reached.has(root.folder)) return;
-    reached.add(root.folder);
-    for (const folder of inner(root)) {
-      const next = roots.get(folder);
-      if (next) reach(next);
+    const open = [root];
+    for (let one = open.pop(); one; one = open.pop()) {
+      if (reached.has(one.folder)) continue;
+      reached.add(one.folder);
+      for (const folder of inner(one)) {
+        const next = roots.get(folder);
+        if (next) open.push(next);
+      }
     }
   };
   for (const root of found) reach(root);
@@ -331,19 +394,4 @@ function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
       reach(root);
     }
   return found;
-}
-
-/** What the roots of a chain, the innermost first, make of an object. */
-function wayOf(unit: string, chain: readonly Root[], by: Root): Way {
-  return {
-    unit,
-    by: by.tree.source.id,
-    apply: (object, tree, namespaced) =>
-      chain.reduce<Applied | undefined>((applied, root) => applied && transformed(applied, root, namespaced), {
-        written: object,
-        object,
-        tree,
-        changes: [],
-      }),
-  };
 }

@@ -1,18 +1,19 @@
-/** One Kubernetes minor version as EKS offers it. Dates are UTC days, the last day that counts. */
+/** One Kubernetes minor version as EKS offers it. Dates are UTC days; support ends at the start of its end day, not at its end. */
 export interface EksVersion {
   readonly version: string;
   readonly released: string;
-  /** Standard support ends; extended support is billed from this day on. */
+  /** Extended support is billed from the start of this day. */
   readonly endStandard: string;
   readonly endExtended: string;
 }
 
 /**
  * The EKS version calendar, newest first.
- * Source: Amazon EKS User Guide, Kubernetes release calendar; 1.35 from endoflife.date; 1.36 from its announcement, its end of
- * extended support derived (26 months after release).
+ * Source: Amazon EKS User Guide, Kubernetes release calendar; 1.35 and 1.36 from endoflife.date; 1.37 from the AWS announcement of its
+ * release, its end dates derived (14 and 26 months after release).
  */
 export const eksVersions: readonly EksVersion[] = [
+  ['1.37', '2026-10-02', '2027-12-02', '2028-12-02'],
   ['1.36', '2026-06-02', '2027-08-02', '2028-08-02'],
   ['1.35', '2026-01-27', '2027-03-27', '2028-03-27'],
   ['1.34', '2025-10-02', '2026-12-02', '2027-12-02'],
@@ -45,7 +46,7 @@ export const knownMinors = { oldest: 21, newest: 37 } as const;
 /** USD per cluster and hour (Amazon EKS pricing). */
 export const clusterHour = { standard: 0.1, extended: 0.6 };
 
-/** 33 for `1.33`, `v1.33.2` or `1.33-eks`; undefined for what is no version of Kubernetes 1. */
+/** 33 for `1.33`, `v1.33.2` or `1.33-eks`; undefined for other texts. */
 export function minorOf(version: string): number | undefined {
   const match = /^v?1\.(\d{1,3})(?:[.+-]|$)/.exec(version);
   return match ? Number(match[1]) : undefined;

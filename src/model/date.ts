@@ -5,7 +5,7 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** The day that a text with other separators, missing zeros or a day behind the end of the month probably means. */
+/** The day that a text probably means: other separators, missing zeros, or a day after the end of the month. */
 export function meantDate(text: string): string | undefined {
   const match = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})$/.exec(text);
   if (!match) return undefined;

@@ -1,5 +1,5 @@
 import type { Excerpt } from '#syntax/excerpt.ts';
-import type { Location, TextEdit } from '#syntax/tree.ts';
+import type { Location, TextEdit, Tree } from '#syntax/tree.ts';
 
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof severities)[number];
@@ -20,6 +20,32 @@ export interface Hidden {
   readonly at?: Location;
 }
 
+/** A map of a document that describes something: an object, a block, a module call. */
+export interface Holder {
+  readonly tree: Tree | undefined;
+  readonly object: object | undefined;
+}
+
+/** What a finding was found on, one for each way in which the object is applied. Ignores go by it; reporters do not see it. */
+export interface Origin extends Holder {
+  /** The Resource, cluster part or Tree that the rule was given. */
+  readonly subject: object;
+  /** The map or list that the rule reported. */
+  readonly on?: object | undefined;
+  /** The Terraform module calls that make it, outermost first. */
+  readonly calls: readonly Holder[];
+  /** The finding says that a text was not read, so nothing in that text can hide it. */
+  readonly unread: boolean;
+}
+
+/** How findings of one place and object are told in one line: those with the same message differ in their parts. */
+export interface Fold {
+  /** The message with a hole `{parts}`. */
+  readonly message: string;
+  readonly part: string;
+  readonly help: string;
+}
+
 /** One rule, one place, one message. */
 export interface Finding {
   readonly rule: string;
@@ -28,6 +54,12 @@ export interface Finding {
   readonly message: string;
   /** One line of advice: the change to make, with an example value. */
   readonly help?: string;
+  /** The value at the place, where it is short and cannot be a secret. */
+  readonly found?: string;
+  /** The value that would be right, else the advice. */
+  readonly wanted?: string;
+  readonly fold?: Fold;
+  readonly origins?: readonly Origin[];
   readonly at: Location;
   readonly related: readonly Location[];
   /** The line itself, masked, where seeing it helps. */
@@ -61,6 +93,7 @@ export interface Undetermined {
   readonly subject: SubjectName;
   readonly why: string;
   readonly at: Location;
+  readonly origins?: readonly Origin[];
 }
 
 /**
@@ -117,6 +150,8 @@ export interface RuleInfo {
   readonly category: string;
   readonly severity: Severity;
   readonly preset: 'recommended' | 'strict' | 'opt-in';
+  /** Its lines of advice, with the names of what they fill in. */
+  readonly help?: readonly string[];
   readonly equivalents: readonly string[];
   readonly sources: readonly string[];
 }

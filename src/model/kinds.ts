@@ -1,3 +1,73 @@
+/*
+ * A kind is a name and an API group: `Service` of the core group and of serving.knative.dev have nothing in common. What rules and
+ * look-ups call by a bare name is listed here with the groups that it belongs to, or that it belonged to once (Kubernetes API reference,
+ * deprecated API migration guide). Every other kind goes by `Kind.group`. So a custom resource can neither pass for a kind of another
+ * group nor for a part of the model, such as `cluster`.
+ */
+
+const core = [''] as const;
+const apps = ['apps', 'extensions'] as const;
+const rbac = ['rbac.authorization.k8s.io'] as const;
+
+const groupsOfKinds = {
+  ConfigMap: core,
+  Endpoints: core,
+  LimitRange: core,
+  Namespace: core,
+  Node: core,
+  PersistentVolume: core,
+  PersistentVolumeClaim: core,
+  Pod: core,
+  PodTemplate: core,
+  ReplicationController: core,
+  ResourceQuota: core,
+  Secret: core,
+  Service: core,
+  ServiceAccount: core,
+  Deployment: apps,
+  ReplicaSet: apps,
+  // OpenKruise has kinds of the same shape.
+  StatefulSet: [...apps, 'apps.kruise.io'],
+  DaemonSet: [...apps, 'apps.kruise.io'],
+  Job: ['batch', 'extensions'],
+  CronJob: ['batch'],
+  HorizontalPodAutoscaler: ['autoscaling', 'extensions'],
+  PodDisruptionBudget: ['policy'],
+  PodSecurityPolicy: ['policy', 'extensions'],
+  Ingress: ['networking.k8s.io', 'extensions'],
+  NetworkPolicy: ['networking.k8s.io', 'extensions'],
+  ClusterRole: rbac,
+  ClusterRoleBinding: rbac,
+  Role: rbac,
+  RoleBinding: rbac,
+  StorageClass: ['storage.k8s.io'],
+  EndpointSlice: ['discovery.k8s.io'],
+  CustomResourceDefinition: ['apiextensions.k8s.io'],
+  Rollout: ['argoproj.io'],
+  Application: ['argoproj.io'],
+  HelmRelease: ['helm.toolkit.fluxcd.io', 'helm.fluxcd.io'],
+  Kustomization: ['kustomize.toolkit.fluxcd.io'],
+  ClusterConfig: ['eksctl.io'],
+  EC2NodeClass: ['karpenter.k8s.aws'],
+  ScaledObject: ['keda.sh'],
+  VerticalPodAutoscaler: ['autoscaling.k8s.io', 'poc.autoscaling.k8s.io'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A kind that has a bare name. */
+export type KnownKind = keyof typeof groupsOfKinds;
+
+const knownGroups: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(groupsOfKinds));
+
+const isKnown = (kind: string, group: string): kind is KnownKind => knownGroups.get(kind)?.includes(group) === true;
+
+/** The bare name of a kind that rules may ask for; undefined for any other. */
+export const knownKind = (kind: string, group: string): KnownKind | undefined =>
+  isKnown(kind, group) ? kind : undefined;
+
+/** What look-ups call a kind: its bare name, unless that is the name of a known kind of other groups. */
+export const kindName = (kind: string, group: string): string =>
+  knownGroups.get(kind)?.includes(group) === false ? `${kind}.${group}` : kind;
+
 /**
  * Kinds without a namespace. Built-in ones from the Kubernetes API reference; custom ones from the `scope` of their published
  * definitions (Karpenter, Gateway API, cert-manager, External Secrets, VPC CNI, AWS Load Balancer Controller, snapshots, Kyverno).
@@ -67,7 +137,7 @@ const clusterScoped = new Set([
 /** Whether objects of a kind live in a namespace. A kind that we do not know does. */
 export function isNamespaced(kind: string, group: string): boolean {
   if (kind === 'ClusterPolicy') return group !== 'kyverno.io';
-  return !clusterScoped.has(kind);
+  return !clusterScoped.has(kindName(kind, group));
 }
 
 /** The API group of an apiVersion; empty for the core group, and for what is no text. */

@@ -1,7 +1,7 @@
 import type { Selector } from './selector.ts';
 
 /**
- * Labels that operators put on the pods they make: Strimzi, CloudNativePG, ECK, Crunchy and Zalando Postgres, Knative, Spark, Prometheus
+ * Labels that operators put on the pods they create: Strimzi, CloudNativePG, ECK, Crunchy and Zalando Postgres, Knative, Spark, Prometheus
  * Operator, MinIO, OpenSearch, Ray, JobSet, LeaderWorkerSet, Kubeflow, KubeVirt, and the proxies of Gateway API controllers.
  */
 const domains = [
@@ -25,7 +25,7 @@ const domains = [
 ];
 const managers = /operator|controller|cloudnative-pg|strimzi|cnpg/i;
 
-/** Whether a selector is meant for pods that an operator makes: no workload of the input can match it. */
+/** Whether a selector is for pods that an operator creates, so that no workload of the input can match it. */
 export function selectsOperatorPods(selector: Selector): boolean {
   return selector.requirements.some(({ key, values }) => {
     if (key === 'spilo-role') return true;

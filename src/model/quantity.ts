@@ -16,7 +16,7 @@ const multiples: Readonly<Record<string, number>> = {
 };
 const fractions: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 };
 
-/** A resource quantity as a number of cores, bytes or pieces (Kubernetes API reference, Quantity): `100m`, `1Gi`, `1e3`, 0.5. Undefined for what is none. */
+/** A resource quantity as a number of cores, bytes or pieces (Kubernetes API reference, Quantity): `100m`, `1Gi`, `1e3`, 0.5. Undefined if invalid. */
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;

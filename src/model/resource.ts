@@ -8,7 +8,7 @@ import type {
 } from '@kubernetes/client-node';
 import { locate, type Location, type Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import { groupOf } from './kinds.ts';
+import { groupOf, kindName, type KnownKind, knownKind } from './kinds.ts';
 import { type Labels, labelsOf } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 
@@ -52,6 +52,10 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
+  /** What rules ask for, where it is a kind that they may name: group and kind. */
+  readonly known: KnownKind | undefined;
+  /** What look-ups call its kind. */
+  readonly kindName: string;
   readonly name: string;
   /** Empty for cluster-scoped objects, and where neither the object nor what applies it names one. */
   readonly namespace: string;
@@ -76,6 +80,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.apiVersion = text(object['apiVersion']) ?? '';
     this.group = groupOf(this.apiVersion);
     this.version = this.apiVersion.slice(this.apiVersion.lastIndexOf('/') + 1);
+    this.known = knownKind(this.kind, this.group);
+    this.kindName = kindName(this.kind, this.group);
     this.namespaced = fields.namespaced;
     this.name = text(metadata['name']) ?? text(metadata['generateName']) ?? '';
     this.namespace = fields.namespaced ? (text(metadata['namespace']) ?? '') : '';
@@ -121,6 +127,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 export interface Change {
   readonly path: readonly string[];
   readonly by: string;
+  /** What is written there stands until somebody knows better; only what is absent is in doubt. */
+  readonly absent?: true;
 }
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
@@ -249,15 +257,4 @@ export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
     (kind) => [kind, ['spec', 'template']] as const,
   ),
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
-] as [string, string[]][]);
-
-/** API groups of kinds that other groups have, too, without a pod template. */
-export const templateGroups: ReadonlyMap<string, readonly string[]> = new Map([
-  ...['Pod', 'PodTemplate', 'ReplicationController'].map((kind) => [kind, ['']] as const),
-  ...['ReplicaSet', 'Deployment', 'DaemonSet', 'StatefulSet'].map(
-    (kind) => [kind, ['apps', 'extensions', 'apps.kruise.io']] as const,
-  ),
-  ['Job', ['batch']],
-  ['CronJob', ['batch']],
-  ['Rollout', ['argoproj.io']],
 ] as [string, string[]][]);

@@ -14,7 +14,7 @@ export interface Selector {
   readonly requirements: readonly Requirement[];
 }
 
-/** Labels that a controller of the cluster puts on pods; no template carries them, so selectors are matched on their other labels. */
+/** Labels that a controller of the cluster puts on pods. No template has them, so selectors are matched on their other labels. */
 const runTimeLabels = new Set([
   'statefulset.kubernetes.io/pod-name',
   'apps.kubernetes.io/pod-index',
@@ -28,7 +28,7 @@ const runTimeLabels = new Set([
   'controller-revision-hash',
 ]);
 
-/** Labels as text pairs; whatever is no text, number or boolean is left out. */
+/** Labels as text pairs; values other than text, numbers and booleans are left out. */
 export function labelsOf(labels: unknown): Labels {
   const result = Object.create(null) as Record<string, string>;
   if (isRecord(labels))
@@ -37,14 +37,18 @@ export function labelsOf(labels: unknown): Labels {
   return result;
 }
 
-/** Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController). */
+/**
+ * Reads a `matchLabels` + `matchExpressions` selector, or a plain map of labels (Service, ReplicationController). Requirements on
+ * `ignored` labels are left out.
+ */
 export function selectorOf(
   selector: V1LabelSelector | Readonly<Record<string, string>> | undefined,
   form: 'labelSelector' | 'map' = 'labelSelector',
+  ignored: ReadonlySet<string> = runTimeLabels,
 ): Selector {
   const requirements: Requirement[] = [];
   const add = (requirement: Requirement) => {
-    if (!runTimeLabels.has(requirement.key)) requirements.push(requirement);
+    if (!ignored.has(requirement.key)) requirements.push(requirement);
   };
   const pairs = form === 'map' ? selector : (selector as V1LabelSelector | undefined)?.matchLabels;
   for (const [key, value] of Object.entries(labelsOf(pairs))) add({ key, operator: 'In', values: [value] });
@@ -82,11 +86,21 @@ function meets(labels: Labels, { key, operator, values }: Requirement): boolean 
 export const matches = (selector: Selector, labels: Labels): boolean =>
   selector.requirements.every((requirement) => meets(labels, requirement));
 
+/** How many candidates look-ups tried: tests hold it against the size of the input. */
+export interface Tally {
+  tried: number;
+}
+
 /** Finds items by selector without looking at all of them. */
 export class LabelIndex<T> {
+  readonly #tally: Tally;
   readonly #postings = new Map<string, T[]>();
   readonly #all: T[] = [];
   readonly #labels = new Map<T, Labels>();
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   add(item: T, labels: Labels): void {
     this.#all.push(item);
@@ -107,15 +121,21 @@ export class LabelIndex<T> {
       if (!posting) return [];
       if (posting.length < candidates.length) candidates = posting;
     }
+    this.#tally.tried += candidates.length;
     return candidates.filter((item) => matches(selector, this.#labels.get(item) ?? {}));
   }
 }
 
 /** Finds the selectors that match given labels without trying all of them. */
 export class SelectorIndex<T> {
+  readonly #tally: Tally;
   readonly #byPair = new Map<string, { item: T; selector: Selector; order: number }[]>();
   readonly #rest: { item: T; selector: Selector; order: number }[] = [];
   #count = 0;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   add(item: T, selector: Selector): void {
     const entry = { item, selector, order: this.#count++ };
@@ -128,6 +148,7 @@ export class SelectorIndex<T> {
   matching(labels: Labels): T[] {
     const candidates = [...this.#rest];
     for (const [key, value] of Object.entries(labels)) candidates.push(...(this.#byPair.get(`${key}=${value}`) ?? []));
+    this.#tally.tried += candidates.length;
     return candidates
       .filter(({ selector }) => matches(selector, labels))
       .sort((a, b) => a.order - b.order)

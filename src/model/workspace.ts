@@ -2,8 +2,9 @@ import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client
 import type { Tree } from '#syntax/tree.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { digRecord } from './dig.ts';
+import { groupOf, kindName } from './kinds.ts';
 import { type Resource, Workload } from './resource.ts';
-import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf } from './selector.ts';
+import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
 import { Answer } from './value.ts';
 
@@ -15,6 +16,7 @@ export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
  * whose namespace nobody gives then meets objects of any namespace. Strict ones meet only an equal namespace.
  */
 class Group {
+  readonly tally: Tally;
   readonly resources: AnyResource[] = [];
   readonly byKind = new Map<string, AnyResource[]>();
   readonly #byName = new Map<string, AnyResource[]>();
@@ -28,11 +30,15 @@ class Group {
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
 
+  constructor(tally: Tally) {
+    this.tally = tally;
+  }
+
   add(resource: AnyResource): void {
     this.resources.push(resource);
-    push(this.byKind, resource.kind, resource);
-    for (const name of resource.names) push(this.#byName, `${resource.kind}/${name}`, resource);
-    push(this.#byPlace, `${resource.kind}/${resource.namespace}`, resource);
+    push(this.byKind, resource.kindName, resource);
+    for (const name of resource.names) push(this.#byName, `${resource.kindName}/${name}`, resource);
+    push(this.#byPlace, `${resource.kindName}/${resource.namespace}`, resource);
     if (resource instanceof Workload) push(this.#workloads, resource.namespace, resource);
   }
   named(kind: string, name: string): readonly AnyResource[] {
@@ -43,6 +49,7 @@ class Group {
     return this.#byPlace.get(`${kind}/${namespace}`) ?? [];
   }
   workloads(namespace: string | undefined): readonly Workload[] {
+    this.tally.tried += namespace === undefined ? this.resources.length : 1;
     return namespace === undefined ? [...this.#workloads.values()].flat() : (this.#workloads.get(namespace) ?? []);
   }
   get workloadNamespaces(): ReadonlyMap<string, unknown> {
@@ -51,7 +58,7 @@ class Group {
   /** Where custom resources stand whose controllers make pods. */
   get makers(): { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } {
     if (!this.#makers) {
-      const makers = this.resources.filter((resource) => !quietKinds.has(resource.kind) && makesPods(resource));
+      const makers = this.resources.filter((resource) => !quietKinds.has(resource.kindName) && makesPods(resource));
       this.#makers = {
         anywhere: makers.some((resource) => !resource.namespaced),
         namespaces: new Set(makers.filter((resource) => resource.namespaced).map((resource) => resource.namespace)),
@@ -61,7 +68,7 @@ class Group {
   }
   get pods(): LabelIndex<Workload> {
     if (!this.#pods) {
-      this.#pods = new LabelIndex();
+      this.#pods = new LabelIndex(this.tally);
       for (const list of this.#workloads.values())
         for (const workload of list) this.#pods.add(workload, workload.podLabels);
     }
@@ -71,7 +78,7 @@ class Group {
     kind: string,
     read: (spec: Record<string, unknown>) => Selector | undefined,
   ): SelectorIndex<T> {
-    const index = new SelectorIndex<T>();
+    const index = new SelectorIndex<T>(this.tally);
     for (const resource of this.byKind.get(kind) ?? []) {
       const selector = read(record(resource.object['spec'] as Record<string, unknown>) ?? {});
       if (selector) index.add(resource as T, selector);
@@ -108,7 +115,8 @@ class Group {
             record(scaler.object['spec'] as Record<string, unknown>)?.['scaleTargetRef'] as Record<string, unknown>,
           );
           const name = text(target?.['name']);
-          if (name !== undefined) push(this.#scalers, `${text(target?.['kind']) ?? 'Deployment'}/${name}`, scaler);
+          const targetKind = text(target?.['kind']) ?? (kind === 'ScaledObject' ? 'Deployment' : undefined);
+          if (name !== undefined && targetKind !== undefined) push(this.#scalers, `${targetKind}/${name}`, scaler);
         }
     }
     return this.#scalers;
@@ -157,31 +165,37 @@ export class Neighbours {
   }
 
   #meets(candidate: { readonly namespace: string; readonly namespaced: boolean }, namespace: string): boolean {
-    if (!candidate.namespaced) return true;
+    if (!candidate.namespaced || namespace === '*') return true;
     return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
   }
   #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(
     pick: (group: Group) => readonly T[],
     namespace: string,
   ): T[] {
-    const own = pick(this.#group).filter((item) => this.#meets(item, namespace));
+    const candidates = pick(this.#group);
     const shared = this.#shared && pick(this.#shared);
+    this.#group.tally.tried += candidates.length + (shared?.length ?? 0);
+    const own = candidates.filter((item) => this.#meets(item, namespace));
     if (!shared || shared.length === 0) return own;
     return [...new Set([...own, ...shared.filter((item) => this.#meets(item, namespace))])];
   }
 
-  /** Objects of this kind and name in a namespace (that of the resource unless given). */
+  /**
+   * Objects of this kind and name in a namespace (that of the resource unless given; `'*'` for all namespaces). Here and in all look-ups,
+   * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
+   */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
     return this.#gather((group) => group.named(kind, name), namespace);
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
-    if (namespace === '*')
-      return [
-        ...new Set(
-          [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap((group) => group.byKind.get(kind) ?? []),
-        ),
-      ];
+    if (namespace === '*') {
+      const all = [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap(
+        (group) => group.byKind.get(kind) ?? [],
+      );
+      this.#group.tally.tried += all.length;
+      return [...new Set(all)];
+    }
     // Without a namespace, a lenient look-up meets all of them.
     if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
     return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
@@ -190,7 +204,7 @@ export class Neighbours {
   kinds(): ReadonlySet<string> {
     return new Set(this.#group.byKind.keys());
   }
-  /** Workloads whose pods a selector matches. */
+  /** Workloads whose pods a selector matches; `'*'` for all namespaces. */
   selected(selector: Selector, namespace = this.#namespace): readonly Workload[] {
     return this.#gather((group) => group.pods.select(selector), namespace);
   }
@@ -215,35 +229,53 @@ export class Neighbours {
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
     return this.#gather(
-      (group) => workload.names.flatMap((name) => group.scalers.get(`${workload.kind}/${name}`) ?? []),
+      (group) =>
+        workload.names.flatMap((name) =>
+          (group.scalers.get(`${workload.kindName}/${name}`) ?? []).filter((scaler) => namesGroupOf(scaler, workload)),
+        ),
       workload.namespace,
     );
   }
   /** The Argo Rollout that runs the pods of this workload in its stead. */
   rolloutOf(workload: Resource): Workload | undefined {
     return this.#gather(
-      (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kind}/${name}`) ?? []),
+      (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kindName}/${name}`) ?? []),
       workload.namespace,
     )[0];
   }
-  /**
-   * Whether a namespace holds a workload and no other pods are to be expected there (custom resources whose controller makes pods,
-   * charts and releases that are not rendered): the presence condition of the dangling rules.
-   */
+  #covers(namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>, namespace: string): boolean {
+    return (
+      namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)))
+    );
+  }
+  /** Whether a namespace may hold pods that are not in the input: of custom resources, charts and releases that are not rendered. */
+  mayHoldOtherPods(namespace = this.#namespace): boolean {
+    const { makers } = this.#group;
+    return makers.anywhere || this.#covers(makers.namespaces, namespace);
+  }
+  /** Whether a namespace holds a workload and no other pods are to be expected there: the presence condition of the dangling rules. */
   hasWorkload(namespace = this.#namespace): boolean {
-    const { makers, workloadNamespaces } = this.#group;
-    const some = (namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>): boolean =>
-      namespaces.has(namespace) || (this.#lenient && (namespaces.has('') || (namespace === '' && namespaces.size > 0)));
-    return !makers.anywhere && !some(makers.namespaces) && some(workloadNamespaces);
+    return !this.mayHoldOtherPods(namespace) && this.#covers(this.#group.workloadNamespaces, namespace);
   }
   /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
   ownerOf(resource: AnyResource): AnyResource | undefined {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
     return this.#group
-      .named(text(owner.kind) ?? '', text(owner.name) ?? '')
+      .named(kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion)), text(owner.name) ?? '')
       .find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
   }
+}
+
+/**
+ * Whether an autoscaler finds a workload by the API group of its target. An HPA looks for exactly what is written, so that a missing
+ * apiVersion names the core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
+ */
+function namesGroupOf(scaler: AnyResource, workload: { readonly group: string }): boolean {
+  const written = digRecord(scaler.object, 'spec', 'scaleTargetRef')?.['apiVersion'];
+  const apiVersion = written ?? (scaler.kind === 'ScaledObject' ? 'apps/v1' : '');
+  const own = workload.group === 'extensions' ? 'apps' : workload.group; // one API under two names
+  return groupOf(apiVersion) === own || (typeof apiVersion === 'string' && /[{$]/.test(apiVersion));
 }
 
 /** Groups whose custom resources make no pods. Every other custom resource may. */
@@ -329,7 +361,7 @@ const quietKinds = new Set([
 ]);
 
 function makesPods(resource: AnyResource): boolean {
-  if (resource instanceof Workload || podlessKinds.has(resource.kind)) return false;
+  if (resource instanceof Workload || podlessKinds.has(resource.kindName)) return false;
   return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
 }
 
@@ -353,7 +385,9 @@ export class Workspace {
   readonly loose: readonly ClusterPart[];
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
-  readonly #shared = new Group();
+  /** Candidates that all look-ups tried so far. */
+  readonly tally: Tally = { tried: 0 };
+  readonly #shared = new Group(this.tally);
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
   #byTree: Map<Tree, AnyResource[]> | undefined;
@@ -368,16 +402,25 @@ export class Workspace {
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
     for (const resource of this.resources) {
       const { unit, bundle } = resource.belonging;
-      push(this.#byKind, resource.kind, resource);
-      group(this.#units, unit).add(resource);
-      group(this.#bundles, bundle).add(resource);
+      push(this.#byKind, resource.kindName, resource);
+      this.#group(this.#units, unit).add(resource);
+      this.#group(this.#bundles, bundle).add(resource);
       if (!resource.namespaced) this.#shared.add(resource);
     }
   }
 
+  #group(groups: Map<string, Group>, id: string): Group {
+    let found = groups.get(id);
+    if (!found) groups.set(id, (found = new Group(this.tally)));
+    return found;
+  }
   /** The parsed documents of the file that a document lies in, itself included. */
   documentsBeside(tree: Tree): readonly Tree[] {
     return this.#documents.get(tree.source.id) ?? [tree];
+  }
+  /** The first document of each file. */
+  get files(): readonly Tree[] {
+    return [...this.#documents.values()].flatMap((trees) => trees.slice(0, 1));
   }
   /** The resources that a document holds. */
   resourcesIn(tree: Tree): readonly AnyResource[] {
@@ -393,7 +436,7 @@ export class Workspace {
   }
   /** What may be applied together with a resource. A match here silences a finding. */
   unit({ belonging: { unit }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(group(this.#units, unit), {
+    return new Neighbours(this.#group(this.#units, unit), {
       namespace,
       live,
       shared: this.#shared,
@@ -406,12 +449,6 @@ export class Workspace {
     namespace,
     live,
   }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
+    return new Neighbours(this.#group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
   }
-}
-
-function group(groups: Map<string, Group>, id: string): Group {
-  let found = groups.get(id);
-  if (!found) groups.set(id, (found = new Group()));
-  return found;
 }

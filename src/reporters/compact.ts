@@ -16,8 +16,10 @@ function format(report: Report, options: ReporterOptions): string {
     ({ at, severity, rule, message, hidden }) =>
       `${place(at)}: ${severity} ${plain(rule)}: ${plain(cut(message, 1000))}${hidden ? ' (ignored)' : ''}`,
   );
-  if (shown.length < findings.length)
-    lines.push(`… ${findings.length - shown.length} more findings not shown (--max-findings)`);
+  if (shown.length < findings.length) {
+    const rest = findings.length - shown.length;
+    lines.push(`… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`);
+  }
   // A gate that reads only these lines must see that the result has holes.
   for (const { at, rule, subject, error } of report.crashes) {
     lines.push(

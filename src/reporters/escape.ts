@@ -26,7 +26,7 @@ export function plain(text: string): string {
 
 /**
  * Whole output in which no line is a GitHub workflow command. The runner skips blanks before `::`, and finds the older `##[` anywhere
- * in a line (actions/runner, src/Runner.Common/ActionCommand.cs). Our own colours count as blanks, for runners that strip them.
+ * in a line (actions/runner, src/Runner.Common/ActionCommand.cs). Our own colors count as blanks, for runners that strip them.
  */
 export function runnerSafe(text: string): string {
   return (

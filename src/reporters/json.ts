@@ -22,7 +22,7 @@ export interface JsonResource {
   readonly fullyQualifiedName: string;
 }
 
-/** One change of text that mends a finding, in the JSON report. */
+/** One change of text that fixes a finding, in the JSON report. */
 export interface JsonEdit {
   readonly file: string;
   readonly startLine: number;
@@ -113,7 +113,8 @@ function resourceOf(subject: SubjectName): JsonResource {
   };
 }
 
-function findingOf({ fingerprint, rule, severity, message, subject, at, related, fix, hidden }: Finding): JsonFinding {
+function findingOf(finding: Finding): JsonFinding {
+  const { fingerprint, rule, severity, message, subject, at, related, found, wanted, fix, hidden } = finding;
   const edits =
     fix?.edits.map(({ source, from, to, text }) => ({
       file: source,
@@ -131,8 +132,8 @@ function findingOf({ fingerprint, rule, severity, message, subject, at, related,
     resource: resourceOf(subject),
     location: locationOf(at),
     related: related.map(locationOf),
-    found: null,
-    wanted: null,
+    found: found ?? null,
+    wanted: wanted ?? null,
     fix: fix ? { safe: fix.safe, edits } : null,
     ignored: hidden ? { by: hidden.by, reason: hidden.reason, expires: hidden.expires ?? null } : null,
     state: hidden?.by === 'baseline' ? 'unchanged' : 'new',

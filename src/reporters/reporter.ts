@@ -6,6 +6,8 @@ export interface ReporterOptions {
   readonly showIgnored: boolean;
   /** Counts per rule instead of findings. */
   readonly summary: boolean;
+  /** Every finding, however many say the same; for text, which else tells a message a few times and counts the rest. */
+  readonly all: boolean;
   /** Only findings at or above `failOn`. */
   readonly quiet: boolean;
   readonly failOn: Severity | 'never';
@@ -34,13 +36,13 @@ export function selectFindings(
   );
 }
 
-/** The worst findings up to a limit, in the order they came in: a cut must never drop a critical one for a low one. */
-export function keepWorst(findings: readonly Finding[], limit: number): readonly Finding[] {
-  if (findings.length <= limit) return findings;
-  const worst = findings.map((finding, index) => ({ index, rank: rank(finding.severity) }));
+/** The worst up to a limit, in the order they came in: a cut must never drop a critical one for a low one. */
+export function keepWorst<T extends { readonly severity: Severity }>(items: readonly T[], limit: number): readonly T[] {
+  if (items.length <= limit) return items;
+  const worst = items.map((item, index) => ({ index, rank: rank(item.severity) }));
   worst.sort((a, b) => a.rank - b.rank || a.index - b.index);
   const kept = new Set(worst.slice(0, Math.max(0, limit)).map(({ index }) => index));
-  return findings.filter((_, index) => kept.has(index));
+  return items.filter((_, index) => kept.has(index));
 }
 
 /** Reasons why checks could not be judged, the commonest first, with the rules they hit. */

@@ -129,7 +129,7 @@ const idsIn = (rule: RuleInfo, prefix: string): string[] =>
     .filter((id) => id !== '')
     .sort(byNumber);
 
-/** Findings may come from checks that are no rule of the catalogue, such as unused ignores: they need a descriptor too. */
+/** Findings may come from checks that are not rules of the catalog, e.g. unused ignores: they need a descriptor too. */
 function withUnlisted(rules: readonly RuleInfo[], findings: readonly Finding[]): readonly RuleInfo[] {
   const known = new Set(rules.map(({ id }) => id));
   const unlisted = new Map<string, RuleInfo>();
@@ -192,12 +192,13 @@ function taxonomies(rules: readonly RuleInfo[]): {
 function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
   const { id, category, severity, sources } = rule;
   const title = plain(rule.title) || id;
+  const advice = (rule.help ?? []).map((line) => `Fix: ${plain(cut(line, most.text))}\n`).join('');
   const demanded = sources.length === 0 ? '' : ` Demanded by: ${sources.map(plain).join('; ')}.`;
   return {
     id,
     shortDescription: { text: cut(title, most.text) },
     fullDescription: { text: cut(`${title}${/[.!?]$/.test(title) ? '' : '.'}${demanded}`, most.text) },
-    help: { text: `${title}\nWhy, examples and the fix: ekslint explain ${id}` },
+    help: { text: `${title}\n${advice}Why, examples and the fix: ekslint explain ${id}` },
     helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : `${home}/blob/main/rules/${uriOf(id)}.md`,
     defaultConfiguration: { level: levels[severity] },
     properties: properties(rule),

@@ -3,21 +3,18 @@ import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
 import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import { capAlike, foldFamilies, group, mergeCopies, type Row } from './rows.ts';
 
 /** More of a kind than a reader takes in is counted instead. */
-const most = { places: 5, lines: 10, reasons: 5, notes: 10, crashes: 10, worst: 3, message: 1000 };
+const most = { places: 5, copies: 2, lines: 10, reasons: 5, notes: 10, crashes: 10, worst: 3, message: 1000 };
 const issues = 'https://github.com/ekslint/ekslint/issues';
-
-/** Findings that say the same in one file, shown as one line. */
-interface Row {
-  readonly finding: Finding;
-  readonly again: Finding[];
-}
 
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 const place = (at: Location): string => (at.start ? `${plain(at.source)}:${at.start.line}` : plain(at.source));
 const message = (text: string): string => plain(cut(text, most.message));
-/** Fewer columns are no place for a sentence. */
+/** With fewer columns beside the rule, messages begin on a line of their own. */
+const leastBeside = 60;
+/** Fewer columns are too few for a sentence. */
 const leastRoom = 40;
 
 /** A message and what stands behind it, broken at blanks so that each line has room; a word that is too long stays whole. */
@@ -75,22 +72,21 @@ function paints(color: boolean): Paint {
   };
 }
 
-function group<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const known = groups.get(name);
-    if (known) known.push(item);
-    else groups.set(name, [item]);
-  }
-  return groups;
-}
+/** `reliability/a, iam/b`: the category is not said again where it is that of the row. */
+const shortIds = (finding: Finding, others: readonly Finding[]): string => {
+  const category = finding.rule.slice(0, finding.rule.indexOf('/') + 1);
+  return [
+    ...new Set(others.map(({ rule }) => plain(rule.startsWith(category) ? rule.slice(category.length) : rule))),
+  ].join(', ');
+};
 
 /** What stands behind the message: what it is about where no line says so, the fix, the ignore. */
-function marks({ finding, again }: Row): string {
+function marks({ finding, family, again }: Row): string {
   const { at, subject, fix, hidden } = finding;
   const parts: string[] = [];
-  if (again.length > 0) parts.push(`×${again.length + 1}`);
+  const here = again.filter((one) => one.at.source === at.source).length;
+  if (here > 0) parts.push(`×${here + 1}`);
+  if (family.length > 0) parts.push(`(with ${shortIds(finding, family)})`);
   if (!at.start) parts.push(`[${plain(qualifiedName(subject))}]`);
   if (fix) parts.push(fix.safe ? '(--fix)' : '(--fix=suggestions)');
   if (hidden) {
@@ -100,18 +96,35 @@ function marks({ finding, again }: Row): string {
   return parts.join(' ');
 }
 
-function detailed(findings: readonly Finding[], paint: Paint, width = Infinity): string[] {
-  const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => {
-    const same = group(inFile, (one) =>
-      JSON.stringify([one.rule, one.severity, one.message, one.hidden?.by, one.hidden?.reason, one.fix?.safe]),
-    );
-    return {
-      file,
-      rows: [...same.values()].flatMap(([finding, ...again]): Row[] => (finding ? [{ finding, again }] : [])),
-    };
-  });
-  const widest = (width: (finding: Finding) => number): number =>
-    findings.reduce((widestYet, finding) => Math.max(widestYet, width(finding)), 0);
+/** Other places that a reader needs to see: lines of this file, the same in other files, and what it has to do with. */
+function pointers({ finding, again }: Row, isAll: boolean): string[] {
+  const { at } = finding;
+  const copies = again.filter((one) => one.at.source !== at.source).map((one) => place(one.at));
+  const near = again.filter((one) => one.at.source === at.source).flatMap((one) => [one.at, ...one.related]);
+  const places = [...near, ...finding.related];
+  const lines = places.flatMap(({ source, start }) => (source === at.source && start ? [start.line] : []));
+  const repeats = [...new Set(lines)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
+  const others = [...new Set(places.filter(({ source }) => source !== at.source).map(place))];
+  const listed = isAll ? others : others.slice(0, most.places);
+  const some = (all: readonly (string | number)[], limit: number): string => {
+    const shown = isAll ? all : all.slice(0, limit);
+    return `${shown.join(', ')}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ''}`;
+  };
+  return [
+    ...(repeats.length > 0 ? [`also: line${repeats.length === 1 ? '' : 's'} ${some(repeats, most.lines)}`] : []),
+    ...listed.map((other) => `also: ${other}`),
+    ...(others.length > listed.length ? [`and ${others.length - listed.length} more`] : []),
+    ...(copies.length > 0 ? [`also: ${some(copies, most.copies)}`] : []),
+  ];
+}
+
+function detailed(
+  { rows, more }: ReturnType<typeof capAlike>,
+  paint: Paint,
+  { width = Infinity, all }: Pick<ReporterOptions, 'width' | 'all'>,
+): string[] {
+  const widest = (measure: (finding: Finding) => number): number =>
+    rows.reduce((widestYet, { finding }) => Math.max(widestYet, measure(finding)), 0);
   const lineWidth = widest(({ at }) => String(at.start?.line ?? '-').length);
   const columnWidth = widest(({ at }) => String(at.start?.column ?? '').length);
   const severityWidth = widest(({ severity }) => severity.length);
@@ -119,18 +132,20 @@ function detailed(findings: readonly Finding[], paint: Paint, width = Infinity):
   const placeWidth = 2 + lineWidth + 1 + columnWidth + 2;
   const messageAt = placeWidth + severityWidth + 2 + ruleWidth + 2;
   // On a narrow terminal messages begin below the severity, else below each other.
-  const isNarrow = width - messageAt < leastRoom;
+  const isNarrow = width - messageAt < leastBeside;
   const indent = ' '.repeat(isNarrow ? placeWidth : messageAt);
+  const room = Math.max(width - indent.length, leastRoom);
 
   const lines: string[] = [];
-  for (const { file, rows } of files) {
+  for (const [file, inFile] of group(rows, ({ finding }) => finding.at.source)) {
     if (lines.length > 0) lines.push('');
     lines.push(paint.file(plain(file)));
-    for (const row of rows) {
-      const { at, severity, rule, message: says, help, fix, related, excerpt, hidden } = row.finding;
+    const advised = new Set<string>();
+    for (const row of inFile) {
+      const { at, severity, rule, excerpt, hidden } = row.finding;
       const where = `${String(at.start?.line ?? '-').padStart(lineWidth)}${at.start ? ':' : ' '}${String(at.start?.column ?? '').padEnd(columnWidth)}`;
       const head = `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(isNarrow ? 0 : ruleWidth))}`;
-      const told = wrap(message(says), marks(row), Math.max(width - indent.length, leastRoom)).map((line) =>
+      const told = wrap(message(row.message), marks(row), room).map((line) =>
         [
           line.says === '' ? '' : hidden ? paint.dim(line.says) : line.says,
           line.behind === '' ? '' : paint.dim(line.behind),
@@ -140,58 +155,49 @@ function detailed(findings: readonly Finding[], paint: Paint, width = Infinity):
       );
       if (isNarrow) lines.push(head, ...told.map((line) => indent + line));
       else lines.push(...told.map((line, i) => (i === 0 ? `${head}  ${line}` : indent + line)));
-      if (help !== undefined && !fix) {
-        const advice = wrap(`fix: ${message(help)}`, '', Math.max(width - indent.length, leastRoom));
-        lines.push(...advice.map((line) => indent + paint.dim(line.says)));
-      }
+      const aside = (says: string): void => {
+        for (const line of wrap(says, '', room)) lines.push(indent + paint.dim(line.says));
+      };
+      // The same advice a few lines above is not said again.
+      if (row.help !== undefined && !advised.has(row.help)) aside(`fix: ${message(row.help)}`);
+      if (row.help !== undefined) advised.add(row.help);
       if (excerpt)
         lines.push(
           `${indent}${paint.dim(`│ ${plain(excerpt.text)}`)}`,
           `${indent}${paint.dim(`│ ${' '.repeat(excerpt.at)}`)}${paint[severity]('^')}`,
         );
-      const pointers = [...related, ...row.again.flatMap((one) => one.related)];
-      const here = [
-        ...row.again.map((one) => one.at),
-        ...pointers.filter(({ source }) => source === at.source),
-      ].flatMap(({ start }) => (start ? [start.line] : []));
-      const repeats = [...new Set(here)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
-      if (repeats.length > 0) {
-        const rest = repeats.length > most.lines ? ` and ${repeats.length - most.lines} more` : '';
-        lines.push(
-          `${indent}${paint.dim(`also: line${repeats.length === 1 ? '' : 's'} ${repeats.slice(0, most.lines).join(', ')}${rest}`)}`,
-        );
-      }
-      const others = new Set(pointers.filter(({ source }) => source !== at.source).map(place));
-      const listed = [...others].slice(0, most.places);
-      for (const other of listed) lines.push(`${indent}${paint.dim(`also: ${other}`)}`);
-      if (others.size > listed.length) lines.push(`${indent}${paint.dim(`and ${others.size - listed.length} more`)}`);
+      for (const pointer of pointers(row, all)) aside(pointer);
+      const rest = more.get(row);
+      if (rest) aside(`and ${rest.places} more in ${count(rest.files, 'file')} (--all shows them)`);
     }
   }
   return lines;
 }
 
-function summarised(findings: readonly Finding[], paint: Paint): string[] {
-  const rows = [...group(findings, ({ rule, severity }) => `${rank(severity)} ${rule}`).values()].flatMap((same) => {
-    const first = same[0];
-    return first
-      ? [
-          {
-            rule: plain(first.rule),
-            severity: first.severity,
-            n: same.length,
-            files: new Set(same.map(({ at }) => at.source)).size,
-          },
-        ]
-      : [];
-  });
+function summarised(folded: readonly Row[], paint: Paint): string[] {
+  const rows = [...group(folded, ({ finding: { rule, severity } }) => `${rank(severity)} ${rule}`).values()].map(
+    (same) => {
+      const [{ finding }] = same;
+      return {
+        rule: plain(finding.rule),
+        severity: finding.severity,
+        n: same.length,
+        files: new Set(same.map((row) => row.finding.at.source)).size,
+        others: shortIds(
+          finding,
+          same.flatMap(({ family }) => family),
+        ),
+      };
+    },
+  );
   rows.sort((a, b) => rank(a.severity) - rank(b.severity) || b.n - a.n || (a.rule < b.rule ? -1 : 1));
   const widest = (texts: readonly string[]): number => texts.reduce((width, text) => Math.max(width, text.length), 0);
   const numberWidth = widest(rows.map(({ n }) => String(n)));
   const severityWidth = widest(rows.map(({ severity }) => severity));
   const ruleWidth = widest(rows.map(({ rule }) => rule));
   return rows.map(
-    ({ rule, severity, n, files }) =>
-      `  ${String(n).padStart(numberWidth)}  ${paint[severity](severity.padEnd(severityWidth))}  ${rule.padEnd(ruleWidth)}  ${paint.dim(`in ${count(files, 'file')}`)}`,
+    ({ rule, severity, n, files, others }) =>
+      `  ${String(n).padStart(numberWidth)}  ${paint[severity](severity.padEnd(severityWidth))}  ${rule.padEnd(ruleWidth)}  ${paint.dim(`in ${count(files, 'file')}${others === '' ? '' : `, with ${others}`}`)}`,
   );
 }
 
@@ -207,8 +213,8 @@ function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
     const differing = a.counts.findIndex((n, index) => n !== b.counts[index]);
     return differing < 0 ? 0 : (b.counts[differing] ?? 0) - (a.counts[differing] ?? 0);
   });
-  const worst = files.slice(0, most.worst).map(({ file, inFile }) => `${plain(file)} (${tallied(inFile, paint)})`);
-  return [`Worst of ${files.length} files: ${worst.join('; ')}`];
+  const worst = files.slice(0, most.worst).map(({ file, inFile }) => `  ${plain(file)}: ${tallied(inFile, paint)}`);
+  return [`Worst of ${files.length} files:`, ...worst];
 }
 
 function totals(report: Report, findings: readonly Finding[], paint: Paint): string {
@@ -273,16 +279,17 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
 
 function undetermined(report: Report, quiet: boolean, paint: Paint): string[] {
   if (report.undetermined.length === 0) return [];
+  const rules = new Set(report.undetermined.map(({ rule }) => rule)).size;
   const lines = [
-    `${paint.bold('NOT JUDGED:')} ${report.undetermined.length} ${paint.dim('(the answer depends on something unknown)')}`,
+    `${paint.bold('NOT JUDGED:')} ${rules} of ${count(report.checked.rules, 'rule')} ${paint.dim(`(${count(report.undetermined.length, 'answer')} depend${report.undetermined.length === 1 ? 's' : ''} on something unknown)`)}`,
   ];
   if (quiet) return lines;
   const reasons = groupUndetermined(report);
   const width = String(reasons[0]?.count ?? 0).length;
-  for (const { why, count: n, rules } of reasons.slice(0, most.reasons)) {
-    const more = rules.length > most.worst ? ` and ${rules.length - most.worst} more` : '';
+  for (const { why, count: n, rules: asked } of reasons.slice(0, most.reasons)) {
+    const more = asked.length > most.worst ? ` and ${asked.length - most.worst} more` : '';
     lines.push(
-      `  ${String(n).padStart(width)}  ${message(why)}  ${paint.dim(`${rules.slice(0, most.worst).map(plain).join(', ')}${more}`)}`,
+      `  ${String(n).padStart(width)}  ${message(why)}  ${paint.dim(`${asked.slice(0, most.worst).map(plain).join(', ')}${more}`)}`,
     );
   }
   if (reasons.length > most.reasons) lines.push(`  and ${count(reasons.length - most.reasons, 'more reason')}`);
@@ -303,15 +310,14 @@ function crashed({ crashes }: Report, paint: Paint): string[] {
 function format(report: Report, options: ReporterOptions): string {
   const paint = paints(options.color);
   const findings = selectFindings(report, options);
-  const shown = keepWorst(findings, options.maxFindings ?? Infinity);
-  const lines = options.summary ? summarised(findings, paint) : detailed(shown, paint, options.width);
-  if (!options.summary && shown.length < findings.length) {
-    const rest = findings.length - shown.length;
-    lines.push(
-      ...(lines.length > 0 ? [''] : []),
-      `… ${rest} more ${rest === 1 ? 'finding' : 'findings'} not shown (--max-findings)`,
-    );
-  }
+  const folded = foldFamilies(findings);
+  const merged = options.summary ? folded : mergeCopies(folded);
+  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(merged);
+  const shown = keepWorst(rows, options.maxFindings ?? Infinity);
+  const lines = options.summary ? summarised(folded, paint) : detailed({ rows: shown, more }, paint, options);
+  const rest = rows.length - shown.length;
+  if (!options.summary && rest > 0)
+    lines.push(...(lines.length > 0 ? [''] : []), `… ${count(rest, 'more line')} not shown (--max-findings)`);
   if (lines.length > 0) lines.push('');
   // A run that judged nothing has no result to sum up: its note says so, and the other notes say why.
   const isEmpty = report.exitCode === 2 && report.crashes.length === 0;

@@ -6,7 +6,7 @@ import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Target } from './define.ts';
 
-/** An outdated API version that somebody uses for an object, and where that is written. */
+/** An outdated API version of an object, and where it is written. */
 export interface ApiUse {
   readonly row: ApiVersion;
   readonly on: object;
@@ -15,19 +15,19 @@ export interface ApiUse {
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The apiVersion in what `kubectl apply` was last given; nothing else of it is looked at, for it may hold secrets. */
+/** The apiVersion that `kubectl apply` was last given. Nothing else in that annotation is read, as it may contain secrets. */
 function appliedVersion(annotation: unknown): string | undefined {
   if (typeof annotation !== 'string') return undefined;
   try {
     return text(dig(JSON.parse(annotation) as unknown, 'apiVersion'));
   } catch {
-    return undefined; // cut off or edited by hand: it tells nothing
+    return undefined; // cut off or edited by hand
   }
 }
 
 /**
- * The outdated API versions that an object is written in. The API server gives live objects in a version of its own choice, so they
- * are judged by what `kubectl apply` was given and by who owns their fields.
+ * The outdated API versions that an object uses. The API server returns live objects in a version of its choice, so they are judged by
+ * what `kubectl apply` was given and by the managers of their fields.
  */
 export function outdatedApis(resource: AnyResource): ApiUse[] {
   const { object, kind, live } = resource;
@@ -40,7 +40,7 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
   else {
     const annotations = dig(object, 'metadata', 'annotations');
     if (isRecord(annotations)) add(appliedVersion(annotations[lastApplied]), annotations, lastApplied);
-    // The control plane writes in whatever version it likes; its entries say nothing about the users.
+    // The control plane chooses its own version, so its entries say nothing about the users.
     for (const entry of list(object.metadata?.managedFields))
       if (!/^kube-(?:apiserver|controller-manager|scheduler)$/.test(text(entry.manager) ?? ''))
         add(text(entry.apiVersion), entry, 'apiVersion');
@@ -48,7 +48,7 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
   return [...uses.values()];
 }
 
-/** Whether a custom resource definition of the input takes over the group and kind of a row, as for a group that left the API server. */
+/** Whether a custom resource definition of the input defines the group and kind of a row, e.g. for a group that left the API server. */
 export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
   const group = groupOf(apiVersion);
   return (
@@ -59,14 +59,14 @@ export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVer
   );
 }
 
-/** `; use policy/v1`: what to move to, as far as a release knows it. */
+/** `use policy/v1`: what to move to, as far as a release has it. */
 export function replacementOf({ kind, replacement }: ApiVersion, minor: number): string {
-  if (!replacement) return '; it has no replacement';
+  if (!replacement) return 'it has no replacement';
   const name = replacement.kind === kind ? replacement.apiVersion : `${replacement.kind} of ${replacement.apiVersion}`;
-  return replacement.since <= minor ? `; use ${name}` : `; use ${name} from 1.${replacement.since} on`;
+  return replacement.since <= minor ? `use ${name}` : `use ${name} from 1.${replacement.since} on`;
 }
 
-/** The minors to judge by: those of an option where it names a version, else those of the run. */
+/** The minors to judge by: that of the option if it names a version, else those of the run. */
 export function targetOf(option: string, ofTheRun: Target): Target {
   const minor = minorOf(option);
   if (minor === undefined) return ofTheRun;

@@ -1,13 +1,13 @@
 import type * as Net from 'node:net';
 
-// Loaded when first asked: `node:net` brings all of Node's streams, which a run over plain manifests never needs.
+// Loaded on first use: `node:net` loads all of Node's streams, which a run over plain manifests never needs.
 const net = (): typeof Net => process.getBuiltinModule('node:net');
 const isIP = (address: string): number => net().isIP(address);
 
 /** Whether a CIDR block is the whole address space of its family. */
 export const coversInternet = (cidr: string): boolean => /\/0+$/.test(cidr.trim());
 
-/** Number of addresses of a CIDR block; an address alone counts as one, what is no block as none. */
+/** Number of addresses of a CIDR block: 1 for a single address, 0 for an invalid block. */
 export function cidrSize(cidr: string): number {
   const [address = '', prefix] = cidr.trim().split('/', 2);
   const family = isIP(address);

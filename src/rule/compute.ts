@@ -6,7 +6,7 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 
 type Compute = 'cpu' | 'memory';
 
-/** What a container lacks, at the map and key to report: a value that is nothing, or where nobody sets one. */
+/** What a container lacks, and the map and key to report: a value of 0, or the place where a value is missing. */
 interface Shortfall {
   readonly zero: boolean;
   readonly on: object;
@@ -15,10 +15,10 @@ interface Shortfall {
 
 const given = (value: unknown): boolean => value !== undefined && value !== null;
 const isZero = (value: unknown): boolean => given(value) && parseQuantity(value) === 0;
-/** Set, and not to nothing. */
+/** Set, and not to 0. */
 const provided = (value: unknown): boolean => given(value) && !isZero(value);
 
-/** Fields of a LimitRange item that end up as a default: one that is not set is taken from the next (Kubernetes API defaults, LimitRangeItem). */
+/** Fields of a LimitRange item that become the default: the first that is set counts (Kubernetes API defaults, LimitRangeItem). */
 const rangeFields = { requests: ['defaultRequest', 'default', 'max', 'min'], limits: ['default', 'max'] } as const;
 
 const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'limits'): boolean => {
@@ -30,11 +30,11 @@ const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'l
   );
 };
 
-/** The option by which the rules about requests and limits take in init containers; sidecars always count. */
+/** The option of the rules about requests and limits that includes init containers. Sidecars always count. */
 export const initContainers = {
   type: 'boolean',
   default: false,
-  description: 'Ask ordinary init containers too.',
+  description: 'Also check ordinary init containers.',
 } as const;
 
 /** The containers of a workload that lack a request or limit. */
@@ -53,8 +53,8 @@ export function shortfallsOf(
 }
 
 /**
- * What a container lacks of a request or limit, once its pod and the LimitRanges around it have filled in theirs. A limit alone is also
- * a request: the API server copies it, and a limit of 0 is copied too.
+ * What a container lacks of a request or limit after the defaults of its pod and of LimitRanges. A limit is also a request if there is
+ * none: the API server copies it, even a limit of 0.
  */
 function shortfallOf(
   container: PodContainer,
@@ -70,7 +70,7 @@ function shortfallOf(
   if (provided(counting?.[compute])) return undefined;
   const shared = dig(workload.pod, 'resources');
   if (provided(dig(shared, bound, compute))) return undefined;
-  // A limit of the pod is its request only where no container has one of its own.
+  // A limit of the pod is also its request, unless a container has a request or limit of its own.
   const limited = (one: unknown) => provided(dig(one, 'limits', compute));
   if (
     bound === 'requests' &&
@@ -80,7 +80,7 @@ function shortfallOf(
     )
   )
     return undefined;
-  // LimitRanges fill in what is absent, not what is zero.
+  // LimitRanges set a default for missing values, not for 0.
   if (counting && isZero(counting[compute])) return { zero: true, on: counting, key: compute };
   if (
     workspace
@@ -89,7 +89,7 @@ function shortfallOf(
       .some((range) => hasDefault(range, compute, bound))
   )
     return undefined;
-  // A whole map that is one text is a template, which the engine sees where it is reported.
+  // A text instead of a map is a template, which the engine recognizes at the reported place.
   const text = (bound === 'requests' ? ['requests', 'limits'] : ['limits']).find(
     (key) => typeof resources?.[key] === 'string',
   );

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
 import type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
+import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { Answer } from '#model/value.ts';
@@ -10,8 +11,14 @@ import type { Location, Tree, Edit } from '#syntax/tree.ts';
 /** A custom resource, or any kind without a type of its own. */
 export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
 
-/** What `kinds` may name, and what `check` is then given. Kubernetes kinds are capitalised, model parts and texts are not. */
-export interface Subjects {
+/**
+ * What `kinds` may name, and what `check` is then given. Kubernetes kinds are capitalized, and each is a kind of its known groups
+ * (model/kinds.ts); model parts and texts are not capitalized.
+ */
+export interface Subjects extends Parts, Known {}
+
+/** What is no Kubernetes kind. */
+interface Parts {
   /** One parsed document of any format, readable or not. */
   document: Tree;
   cluster: Cluster;
@@ -22,6 +29,9 @@ export interface Subjects {
   Resource: AnyResource;
   /** Every object with a pod template. */
   Workload: Workload;
+}
+
+interface Known {
   Pod: Workload;
   ReplicaSet: Workload;
   ReplicationController: Workload;
@@ -52,7 +62,9 @@ export interface Subjects {
   ScaledObject: Custom;
   VerticalPodAutoscaler: Custom;
 }
-export type Kind = keyof Subjects;
+/** A kind that has no known groups would never be asked for, so it does not compile. */
+type Named<K extends KnownKind> = K;
+export type Kind = keyof Parts | Named<keyof Known>;
 
 /**
  * Options are JSON Schema: ajv validates them, defaults are filled from it, the docs and schemas/config.json are printed from it. The one
@@ -94,17 +106,17 @@ type Place =
   | { readonly on: object; readonly key?: string | number; readonly at?: never }
   | { readonly at: Location; readonly on?: never; readonly key?: never };
 
-/** What a rule says. With `when`, only a yes is a finding; an unknown is listed as not judged. */
+/** What a rule reports. With `when`, only a yes is a finding; an unknown is listed as not judged. */
 export type Note<M extends Record<string, string>> = {
   [K in keyof M]: Place &
     Data<M[K]> & {
       readonly message: K;
       readonly when?: Answer;
-      /** Other places that a reader needs to see. */
+      /** Other places to show. */
       readonly related?: readonly Location[];
-      /** Shows the line, with what may be a secret masked: for slips of the pen, which are found by looking. */
+      /** Shows the line, with possible secrets masked: for typing errors, which are found by looking. */
       readonly excerpt?: boolean;
-      /** Overrides the rule's severity where the catalogue says so. */
+      /** Overrides the severity of the rule. */
       readonly severity?: Severity;
       readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
     };
@@ -119,26 +131,35 @@ export interface Target {
   readonly highestFrom: string;
 }
 
-/** What every check is given. */
+/** What every check gets. */
 export interface Local<O, M extends Record<string, string>> {
   readonly options: { readonly [K in keyof O]: OptionValue<O[K]> };
   readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
+  /** Whether another rule judges the subject too: where two rules find one defect, only one of them reports it. */
+  judges(rule: string): boolean;
   report(note: Note<M>): void;
-  /** Says that a part of the subject could not be judged. */
+  /** Lists a part of the subject as not judged. */
   undetermined(why: string, place: Place): void;
 }
-/** What rules of scope `workspace` are given besides. */
+/** What rules of scope `workspace` get in addition. */
 export interface Wide<O, M extends Record<string, string>> extends Local<O, M> {
   readonly workspace: Workspace;
 }
 
 export type Scope = 'resource' | 'model' | 'workspace';
 
-/** One defect: metadata and `check`. Its id is its path below `rules/`, its page and examples lie beside it. */
+/** Rules that text tells in one line where several report one place of one object. Machine formats keep each finding. */
+export interface Family {
+  /** Holes are filled with the data of the messages; `{parts}` is what the rules say with `as`: "CPU request, memory request". */
+  readonly message: string;
+  readonly help: string;
+}
+
+/** One defect: metadata and `check`. Its id is its path below `rules/`; its page with examples is next to it. */
 export interface Rule<K extends Kind, S extends Scope, O, M extends Record<string, string>> {
-  /** The demand, one line, without a full stop. */
+  /** The demand as `<Thing> must <do>`, or `should` if the severity is medium or lower; without a full stop. */
   readonly title: string;
   readonly severity: Severity;
   readonly preset: 'recommended' | 'strict' | 'opt-in';
@@ -146,15 +167,17 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly kinds: readonly K[];
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
-  /** The text of what `--fix` or `--fix=suggestions` does, or none. */
+  /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
   readonly fix?: string;
   readonly options?: O;
   readonly messages: M;
   /**
    * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are
-   * filled with the data of the message. Shown as `fix:` where there is no automatic fix.
+   * filled with the data of the message. Shown as `fix:` unless there is an automatic fix.
    */
   readonly help?: string | Readonly<Record<keyof M, string>>;
+  /** The family that a message belongs to, and its part of the line. */
+  readonly family?: { readonly of: Family; readonly as: Readonly<Partial<Record<keyof M, string>>> };
   /** The same check in other tools: `kube-linter:latest-tag`. */
   readonly equivalents: readonly string[];
   /** Where the demand comes from, by title. */
@@ -172,7 +195,7 @@ export function defineRule<
   return rule;
 }
 
-/** A rule of any type, as the engine sees it. */
+/** A rule of any type, as the engine handles it. */
 export interface AnyRule extends Omit<
   Rule<Kind, Scope, Record<string, OptionSchema>, Record<string, string>>,
   'check'

@@ -2,11 +2,11 @@ import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Edit, Location } from '#syntax/tree.ts';
 
-/** `cluster "prod"`, for messages; a name that only deployment gives is left out. */
+/** `cluster "prod"`, for messages; without the name if only the deployment sets it. */
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
   subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`;
 
-/** The place of the first fact somebody wrote, else of the last one given. */
+/** The place of the first fact that is written, else of the last one given. */
 export function whereWritten(
   ...facts: readonly [
     { readonly state: string; readonly at: Location },
@@ -16,13 +16,13 @@ export function whereWritten(
   return (facts.find((fact) => fact.state !== 'default') ?? facts.at(-1) ?? facts[0]).at;
 }
 
-/** What the calendar says of a version; undefined for one that is not in it. */
+/** The row of the calendar for a version; undefined if it has none. */
 export function calendarOf(version: string): EksVersion | undefined {
   const minor = minorOf(version);
   return eksVersions.find((row) => minorOf(row.version) === minor);
 }
 
-/** Whether a version is older than everything in the calendar. */
+/** Whether a version is older than all versions in the calendar. */
 export function olderThanCalendar(version: string): boolean {
   const minor = minorOf(version);
   return minor !== undefined && minor < Math.min(...eksVersions.map((row) => minorOf(row.version) ?? 0));

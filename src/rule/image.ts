@@ -1,4 +1,4 @@
-/** An image reference in its parts (distribution reference grammar). A registry that nobody wrote is `docker.io`. */
+/** The parts of an image reference (distribution reference grammar). The default registry is `docker.io`. */
 export interface ImageReference {
   readonly registry: string;
   /** Without the registry: `library/nginx` for `nginx`. */
@@ -7,7 +7,7 @@ export interface ImageReference {
   readonly digest: string | undefined;
 }
 
-/** Reads an image reference; a text that is none gives odd parts, never an error. A tag or digest that is empty (`web:`) is none. */
+/** Reads an image reference. Invalid text gives odd parts, never an error; an empty tag or digest (`web:`) counts as missing. */
 export function parseImage(image: string): ImageReference {
   const [rest = '', digest] = image.split('@', 2);
   const slash = rest.indexOf('/');

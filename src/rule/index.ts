@@ -1,6 +1,5 @@
 /*
- * The rule contract: the one module that rules import. What is not here, a rule does not need; what many rules need and is not
- * here, belongs here or in the model.
+ * The rule contract: the only module that rules import. What several rules need belongs here or in the model.
  */
 export {
   type AnyRule,
@@ -13,20 +12,23 @@ export {
   type Subjects,
   type Target,
 } from './define.ts';
-export { whyObjectUnseen, whyPodsUnseen } from './absence.ts';
+export { foundElsewhere, selectsUnseenPods, whyObjectUnseen, whyPodsUnseen } from './absence.ts';
+export { changedElsewhere } from './origin.ts';
 export { coversInternet, cidrSize, inside, isPrivate } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
 export { initContainers, shortfallsOf } from './compute.ts';
+export { containerProbes, containerResources } from './families.ts';
 export { countOf, leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
 export { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from './api.ts';
 export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits, whereWritten } from './eks.ts';
+export { areVariablesFilled, isTerraformTemplate } from './filled.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';
 export { groupOf } from '#model/kinds.ts';
-export { selectsOperatorPods } from '#model/operator.ts';
 export { editDistance, nearest } from '#model/nearest.ts';
+export { isPlatformObject } from '#model/platform.ts';
 export { parseQuantity } from '#model/quantity.ts';
 export {
   addedCapabilities,
@@ -45,6 +47,7 @@ export {
   sensitivePaths,
 } from './pod.ts';
 export {
+  bindingsOf,
   builtInNames,
   coversUrls,
   type Grant,
@@ -52,11 +55,11 @@ export {
   grantsOf,
   hasPair,
   ignoreNames,
-  isBuiltIn,
-  isBuiltInAccount,
+  isAnonymous,
   isCustomOnly,
   isIgnored,
   isRbac,
+  isSecretController,
   rbacGroup,
   roleRefOf,
   shortList,

@@ -1,8 +1,8 @@
 /*
  * Annotations that the AWS Load Balancer Controller v3.5 reads. Sources: its documentation, annotations of Ingress and of Service
  * (August 2026), and its annotation constants, which have a few more: acm-pca-arn, create-acm-cert, dry-run-plan, wafv2-acl-name,
- * web-acl-id, eip-allocations-discovery-tags; log-delivery is of the release after it. What the in-tree controller alone reads:
- * cloud-provider-aws, The Service Controller.
+ * web-acl-id, eip-allocations-discovery-tags; log-delivery is from the release after it. Annotations that only the in-tree controller
+ * reads: cloud-provider-aws, The Service Controller.
  */
 
 import { editDistance, nearest } from '#model/nearest.ts';
@@ -34,23 +34,23 @@ const serviceNames = words(`
   source-nat-ipv6-prefixes ssl-cert ssl-negotiation-policy ssl-ports subnets target-group-attributes target-node-labels type
 `);
 
-/** Names that somebody gives a suffix: an action, a port, a listener. */
+/** Beginnings of names with a suffix: an action, a port, a listener. */
 const ingressFamilies = words(
   'actions. conditions. listener-attributes. target-control-port. target-group-attributes. transforms.',
 );
 const serviceFamilies = words('listener-attributes. target-group-attributes.');
 
-/** Where annotations of load balancers begin. */
+/** The prefixes of load balancer annotations. */
 export const annotationPrefixes = {
   ingress: 'alb.ingress.kubernetes.io/',
   service: 'service.beta.kubernetes.io/',
 } as const;
-/** What many take for the name of the latter after beta. No controller reads it (aws-load-balancer-controller, issue 3377). */
+/** The prefix that many people expect after beta. No controller reads it (aws-load-balancer-controller, issue 3377). */
 export const unreadPrefix = 'service.kubernetes.io/';
-/** How the names of all but one annotation of a Service begin. */
+/** The beginning of the names of all but one annotation of a Service. */
 export const serviceStem = 'aws-load-balancer-';
 
-/** The annotations under a prefix: names, and beginnings that somebody gives a suffix. */
+/** The annotations with a prefix: names, and beginnings of names with a suffix. */
 interface Annotations {
   readonly names: readonly string[];
   readonly families: readonly string[];
@@ -86,7 +86,7 @@ export function isKnownAnnotation(key: string): boolean {
   return names.includes(name) || families.some((family) => name.length > family.length && name.startsWith(family));
 }
 
-/** Annotations that differ from a key by two letters at most (by one where the name is short), the nearest first. */
+/** Annotations that differ from a key by at most two letters (one if the name is short), the nearest first. */
 export function nearAnnotations(key: string): readonly string[] {
   const { prefix, name } = splitKey(key);
   const most = name.replace(serviceStem, '').length < 6 ? 1 : 2;
@@ -97,7 +97,7 @@ export function nearAnnotations(key: string): readonly string[] {
     .map(({ one }) => prefix + one);
 }
 
-/** The annotation that a key most likely stands for, if there is one that looks like it. */
+/** The annotation that a key most likely means, if one looks like it. */
 export function likelyAnnotation(key: string): string | undefined {
   const { prefix, name } = splitKey(key);
   const short = (one: string) => (one.startsWith(serviceStem) ? one.slice(serviceStem.length) : one);
@@ -111,7 +111,7 @@ export function likelyAnnotation(key: string): string | undefined {
   return guess === undefined ? undefined : prefix + (byShort.get(guess) ?? guess);
 }
 
-/** Names under a prefix that a written name can be compared with; families take its suffix. */
+/** Names with a prefix to compare a written name with; families get its suffix. */
 function* candidates(prefix: string, name: string): Generator<string> {
   const { names = [], families = [] } = read.get(prefix) ?? {};
   yield* names;

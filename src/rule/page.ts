@@ -20,7 +20,7 @@ export interface Example {
 /** The parts of a rule's page. */
 export interface Page {
   readonly title: string;
-  /** What stands between the meta block and the examples. */
+  /** The text between the meta block and the examples. */
   readonly prose: string;
   readonly examples: readonly Example[];
 }

@@ -1,57 +1,57 @@
-/** Longer texts match nothing: names, versions and placeholders are shorter, and it bounds the time that a pattern can take. */
+/** Longer texts match nothing. Names, versions and placeholders are shorter, and the limit bounds the time that a pattern takes. */
 const longest = 256;
-/** Longer patterns are none that a person reads. */
+/** Longer patterns are rejected, as nobody can read them. */
 const longestPattern = 1000;
-/** Ways to try a text of the greatest length that a pattern may have: three open repetitions and a few choices, from each place of the text. */
+/** The most ways to try the longest text: three open repetitions and a few alternatives, from each place of the text. */
 const mostWays = 16 * longest ** 4;
 
 const known = new Map<string, RegExp>();
 
-/** A pattern from the options, without regard to case where it begins with `(?i)`. Options with `patterns` were checked when the config was read. */
+/** The pattern of an option; it ignores case if it begins with `(?i)`. Options with `patterns` were checked when the config was read. */
 export function pattern(source: string): RegExp {
   let made = known.get(source);
   if (!made) {
     const fault = patternFault(source);
     if (fault !== undefined)
       throw new Error(
-        `pattern ${JSON.stringify(source)} ${fault}, and nobody told the user: its option lacks \`patterns: true\``,
+        `pattern ${JSON.stringify(source)} ${fault}; its option lacks \`patterns: true\`, so the config was not checked`,
       );
     known.set(source, (made = compile(source)));
   }
   return made;
 }
 
-/** The pattern, but of a whole text. */
+/** The pattern for a whole text. */
 export const whole = (one: RegExp): RegExp => new RegExp(`^(?:${one.source})$`, one.flags);
 
-/** Whether any of the patterns is found in the text. */
+/** Whether any of the patterns matches somewhere in the text. */
 export const matchesAny = (text: string, patterns: readonly RegExp[]): boolean =>
   text.length <= longest && patterns.some((one) => one.test(text));
 
-/** The places behind each find of the pattern in the text. */
+/** The end of each match of the pattern in the text. */
 export const endsOf = (text: string, one: RegExp): readonly number[] =>
   text.length > longest
     ? []
     : Array.from(text.matchAll(new RegExp(one, `${one.flags}g`)), (match) => match.index + match[0].length);
 
-/** Why a text is not taken as a pattern; undefined where it is fine. */
+/** Why a text is not accepted as a pattern; undefined if it is fine. */
 export function patternFault(source: string): string | undefined {
   if (source === '') return 'matches every text';
   if (source.length > longestPattern) return `has more than ${longestPattern} characters`;
   try {
-    compile(source).test(''); // what is too large shows on the first use
+    compile(source).test(''); // a pattern that is too large fails on first use
   } catch (error) {
     return `is not a valid regular expression (${(error as Error).message.replace(/^.*\/i?: /s, '')})`;
   }
   return waysOf(source) * longest > mostWays
-    ? 'can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many'
+    ? 'can take too long: a repeated group must not contain a repetition or an alternative, and at most three open repetitions are allowed'
     : undefined;
 }
 
 const compile = (source: string): RegExp =>
   source.startsWith('(?i)') ? new RegExp(source.slice(4), 'i') : new RegExp(source);
 
-/** An upper bound of the ways in which a backtracking engine tries a text of the greatest length from one place. The source is a valid expression. */
+/** An upper bound of the ways in which a backtracking engine tries the longest text from one place. The source is a valid expression. */
 function waysOf(source: string): number {
   let at = source.startsWith('(?i)') ? 4 : 0;
   const choice = (): number => {

@@ -1,15 +1,19 @@
 import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubernetes/client-node';
+import type { Resource, Workload } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
 import { list, record, text, texts } from '#model/shape.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { parseImage } from './image.ts';
 import { matchesAny, pattern } from './pattern.ts';
 
 /*
- * Reading RBAC objects. Facts: Kubernetes documentation, Using RBAC Authorization; Amazon EKS User Guide, default Kubernetes roles and
+ * How RBAC objects are read. Facts: Kubernetes documentation, Using RBAC Authorization; Amazon EKS User Guide, default Kubernetes roles and
  * users; the API groups of the Kubernetes API reference.
  */
 
 export const rbacGroup = 'rbac.authorization.k8s.io';
 
-/** Whether an object is one of Kubernetes' own RBAC kinds: other groups have kinds called Role, too. */
+/** Whether an object is one of Kubernetes' own RBAC kinds: other groups also have kinds named Role. */
 export const isRbac = ({ group }: { readonly group: string }): boolean => group === rbacGroup;
 
 /** One `rules` entry of a role, its lists read as texts. */
@@ -34,14 +38,14 @@ export const grantsOf = (role: { readonly object: object }): readonly Grant[] =>
     names: texts(entry.resourceNames),
   }));
 
-/** What a binding points to; `on` is the `roleRef` in the document. */
+/** The role that a binding refers to; `on` is the `roleRef` in the document. */
 export interface RoleRef {
   readonly on: object;
   readonly kind: string;
   readonly name: string;
 }
 
-/** The role that a binding names, or nothing where it names none. */
+/** The role that a binding refers to; undefined if it refers to none. */
 export function roleRefOf(binding: { readonly object: object }): RoleRef | undefined {
   const on = record((binding.object as V1RoleBinding).roleRef);
   const kind = text(on?.kind);
@@ -49,16 +53,73 @@ export function roleRefOf(binding: { readonly object: object }): RoleRef | undef
   return on === undefined || kind === undefined || name === undefined ? undefined : { on, kind, name };
 }
 
-/** The subjects of a binding. */
-export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] =>
-  list((binding.object as V1RoleBinding).subjects);
+const bindings = new WeakMap<Workspace, ReadonlyMap<string, readonly AnyResource[]>>();
 
-/** Whether one pair of the entry is this group, or all groups, with one of these resources by name: a star there has a rule of its own. */
+/** All bindings by the role that they refer to. Built once: a scan per role would be quadratic. */
+function bindingIndex(workspace: Workspace): ReadonlyMap<string, readonly AnyResource[]> {
+  const known = bindings.get(workspace);
+  if (known) return known;
+  const index = new Map<string, AnyResource[]>();
+  for (const binding of [...workspace.all('RoleBinding'), ...workspace.all('ClusterRoleBinding')]) {
+    const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
+    if (ref) push(index, `${ref.kind}/${ref.name}`, binding);
+  }
+  bindings.set(workspace, index);
+  return index;
+}
+
+/** The bindings that refer to a role: those applied together with it (`bundle`), or those that may be (`unit`). */
+export const bindingsOf = (workspace: Workspace, role: Resource<object>, around: 'bundle' | 'unit'): AnyResource[] =>
+  role.names
+    .flatMap((name) => bindingIndex(workspace).get(`${role.kind}/${name}`) ?? [])
+    .filter(
+      (binding) =>
+        binding.belonging[around] === role.belonging[around] &&
+        (role.kind === 'ClusterRole' || binding.namespace === role.namespace),
+    );
+
+/** Controllers that exist to manage Secrets: how their roles are named, and the image that they run. */
+const secretControllers: readonly (readonly [name: RegExp, image: RegExp])[] = [
+  [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/],
+  [/(?:^|-)cert-manager(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-[a-z]+$/],
+  [/(?:^|-)external-secrets(?:[-:]|$)/, /(?:^|\/)external-secrets\/external-secrets$/],
+];
+
+/**
+ * Whether a role belongs to a well-known controller for Secrets, as its name says, and only that controller holds it: each subject of
+ * each binding is a ServiceAccount whose workloads run the image of the controller. A mirror of the image counts.
+ */
+export function isSecretController(workspace: Workspace, role: Resource<object>): boolean {
+  const [, image] = secretControllers.find(([name]) => name.test(role.name)) ?? [];
+  if (!image) return false;
+  const holders = bindingsOf(workspace, role, 'unit');
+  const unit = workspace.unit(role);
+  const runsImage = (workload: Workload) =>
+    workload.containers.some((container) => image.test(parseImage(container.image ?? '').repository));
+  return (
+    holders.length > 0 &&
+    holders.every((binding) =>
+      subjectsOf(binding).every((subject) => {
+        if (subject.kind !== 'ServiceAccount') return false;
+        const workloads = unit
+          .workloads(text(subject.namespace) ?? binding.namespace)
+          .filter((workload) => workload.serviceAccount === subject.name);
+        return workloads.length > 0 && workloads.every(runsImage);
+      }),
+    )
+  );
+}
+
+/** The subjects of a binding. One without a name is left out: the API server rejects it, so it is never bound. */
+export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] =>
+  list((binding.object as V1RoleBinding).subjects).filter((subject) => (text(subject.name) ?? '') !== '');
+
+/** Whether the entry covers one of these resources, by name, in this group or in all groups. */
 export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
   (grant.groups.includes(group) || grant.groups.includes('*')) &&
   grant.resources.some((one) => resources.includes(one));
 
-/** Every path begins with a slash, so `/*` covers as much as `*`. */
+/** Whether an entry covers all paths of the API server. Every path begins with a slash, so `/*` covers as much as `*`. */
 export const coversUrls = (grant: Grant): boolean => grant.urls.some((url) => url === '*' || url === '/*');
 
 /** Whether an entry grants every verb on every resource, or on every path of the API server. */
@@ -68,7 +129,7 @@ export function grantsEverything(grant: Grant, kind: string): boolean {
   return kind === 'ClusterRole' && coversUrls(grant);
 }
 
-/** API groups that the API server serves itself; all others are custom or aggregated. */
+/** API groups that the API server itself serves; all others are custom or aggregated. */
 const servedGroups: ReadonlySet<string> = new Set([
   '',
   'admissionregistration.k8s.io',
@@ -97,11 +158,11 @@ const servedGroups: ReadonlySet<string> = new Set([
   'storagemigration.k8s.io',
 ]);
 
-/** Whether an entry reaches only API groups that Kubernetes does not serve itself. */
+/** Whether an entry covers only API groups that Kubernetes itself does not serve. */
 export const isCustomOnly = (grant: Grant): boolean =>
   grant.groups.length > 0 && !grant.groups.some((group) => group === '*' || servedGroups.has(group));
 
-/** Names of roles that Kubernetes and EKS bring along, as patterns. */
+/** Names of roles that Kubernetes and EKS create, as patterns. */
 export const builtInNames = [
   '^system:',
   '^eks:',
@@ -112,29 +173,23 @@ export const builtInNames = [
   '^aws-node$',
 ] as const;
 
-/** The option by which role rules leave out roles that others look after. */
+/** The option of the rules about roles that leaves out roles maintained by others. */
 export const ignoreNames = {
   type: 'array',
   items: { type: 'string' },
   patterns: true,
   default: builtInNames,
-  description: 'Roles whose name matches one of these patterns are left out.',
+  description: 'Patterns for the names of roles to skip.',
 } as const;
 
 /** Whether the name of a role matches one of the patterns. */
 export const isIgnored = (role: { readonly name: string }, patterns: readonly string[]): boolean =>
   matchesAny(role.name, patterns.map(pattern));
 
-/** Whether a cluster has a role without anybody applying it. */
-export const isBuiltIn = (kind: string, name: string, namespace: string): boolean =>
-  (kind === 'ClusterRole' && /^(system:|eks:)|^(cluster-admin|admin|edit|view|aws-node)$/.test(name)) ||
-  (kind === 'Role' &&
-    (/^(system:|eks:)/.test(name) ||
-      (name === 'extension-apiserver-authentication-reader' && (namespace === 'kube-system' || namespace === ''))));
-
-/** Service accounts that every EKS cluster has in kube-system without anybody applying them. */
-export const isBuiltInAccount = (name: string, namespace: string): boolean =>
-  namespace === 'kube-system' && ['aws-node', 'coredns', 'kube-proxy'].includes(name);
+/** What the API server calls requests without credentials. */
+const anonymous: ReadonlySet<string> = new Set(['User/system:anonymous', 'Group/system:unauthenticated']);
+/** Whether a subject is everyone without credentials. */
+export const isAnonymous = (subject: RbacV1Subject): boolean => anonymous.has(subjectName(subject, ''));
 
 /** A subject of a binding as options write it: `Group/ops`, `User/alice`, `ServiceAccount/flux-system/controller`. */
 export const subjectName = (subject: RbacV1Subject, namespace: string): string =>
@@ -142,7 +197,7 @@ export const subjectName = (subject: RbacV1Subject, namespace: string): string =
     ? `ServiceAccount/${text(subject.namespace) ?? namespace}/${text(subject.name) ?? ''}`
     : `${text(subject.kind) ?? ''}/${text(subject.name) ?? ''}`;
 
-/** A list of texts for a message; long ones are cut. */
+/** Texts as a list for a message; long lists are cut. */
 export const shortList = (items: readonly string[], most = 3): string =>
   items.length <= most
     ? items.map((item) => `"${item.slice(0, 60)}"`).join(', ')

@@ -4,11 +4,11 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { patched } from './unknown.ts';
 
 /**
- * Replicas that a workload keeps at least: those of its autoscaler, else of the Argo Rollout that has taken it over, else spec.replicas,
- * else 1. `unknown` where a template or patch sets them, undefined for kinds without replicas.
+ * The least number of replicas of a workload: that of its autoscaler, else of the Argo Rollout that replaces it, else spec.replicas,
+ * else 1. `unknown` if a template or patch sets it, undefined for kinds without replicas.
  */
 export function leastReplicas(workspace: Workspace, workload: Workload): number | 'unknown' | undefined {
-  // An autoscaler of another folder may be that of another environment.
+  // An autoscaler in another folder may belong to another environment.
   const own = workspace.bundle(workload).scalersOf(workload);
   const scalers = own.length > 0 ? own : workspace.unit(workload).scalersOf(workload);
   const minimums = scalers.map(minimumOf);
@@ -33,7 +33,7 @@ function minimumOf(scaler: AnyResource): number | 'unknown' {
   return typeof minimum === 'number' ? minimum : otherwise;
 }
 
-/** PodDisruptionBudget arithmetic: a count stays, a percentage is rounded up, as the disruption controller does. Undefined for anything else. */
+/** The amount of a PodDisruptionBudget as a number of pods: a percentage is rounded up, as the disruption controller does. Undefined if invalid. */
 export function countOf(value: unknown, of: number): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^\d{1,6}%$/.test(value)) return undefined;

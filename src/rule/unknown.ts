@@ -6,14 +6,14 @@ import type { Neighbours, Workspace } from '#model/workspace.ts';
 /** A mark that a template engine, Flux or envsubst replaces before the object is applied. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]/;
 
-/** Whether a text, a key of a map, or anything inside it is a template that is not rendered: what it will hold is not known. */
+/** Whether a text, a key of a map, or anything inside it is a template that is not rendered, so that its value is not known. */
 export function unrendered(value: unknown): boolean {
   if (typeof value === 'string') return mark.test(value);
   if (Array.isArray(value)) return value.some(unrendered);
   return isRecord(value) && Object.entries(value).some(([key, inner]) => mark.test(key) || unrendered(inner));
 }
 
-/** Whether a kustomize patch changes a field of an object, something inside it, or what holds it. */
+/** Whether a kustomize patch changes a field of an object, something inside the field, or something around it. */
 export function patched(resource: Pick<Resource<never>, 'changes'>, ...path: readonly string[]): boolean {
   return resource.changes.some((change) =>
     change.path.every((step, i) => i >= path.length || step === path[i] || step === '-'),
@@ -25,7 +25,7 @@ const labelPaths: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'],
 };
 
-/** Whether the labels of a workload's pods are not known: a template that is not rendered, or a patch. */
+/** Whether the labels of a workload's pods are unknown, because of a template that is not rendered or a patch. */
 export function unclearPodLabels(workload: Workload): boolean {
   const metadata: unknown = workload.template.metadata;
   return (
@@ -36,7 +36,7 @@ export function unclearPodLabels(workload: Workload): boolean {
 
 const known = new WeakMap<Workspace, Map<string, boolean>>();
 
-/** Asks once for all resources of a unit and namespace: a scan for each of them would be quadratic. */
+/** Asks once per unit and namespace: a scan for each resource would be quadratic. */
 function once(
   workspace: Workspace,
   resource: Parameters<Workspace['unit']>[0],
@@ -51,11 +51,11 @@ function once(
   return answer;
 }
 
-/** Whether any workload that a resource's selector may be meant for has pod labels that are not known: then a missing match proves nothing. */
+/** Whether any workload that a resource may select has unknown pod labels, so that a missing match proves nothing. */
 export const unclearLabelsAround = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): boolean =>
   once(workspace, resource, 'labels', (unit) => unit.workloads().some(unclearPodLabels));
 
-/** Whether any object of a kind that may be meant for a workload has a selector that is not known. */
+/** Whether any object of a kind that may select a workload has an unknown selector. */
 export const unclearSelectorsAround = (
   workspace: Workspace,
   resource: Parameters<Workspace['unit']>[0],

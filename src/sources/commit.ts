@@ -6,7 +6,7 @@ import { readCommit } from './git.ts';
 import { folderOf } from './layout.ts';
 
 /** Names of files that a run reads. */
-const readable = /\.(ya?ml|json|tf|tofu|template)$|(^|\/)Kustomization$/;
+const readable = /\.(ya?ml|json|tf|tofu|tfvars|template)$|(^|\/)Kustomization$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;
 
 /**
@@ -45,7 +45,8 @@ export async function findCommittedFiles(
   );
   const sources: Source[] = [];
   for (const { id, path, bytes } of files) {
-    if (chartOf(path, charts) !== undefined || isForeign(path)) continue;
+    // What a kustomization lists is read on the disk whatever its name, and so it is here.
+    if (!known.has(id) && (chartOf(path, charts) !== undefined || isForeign(path))) continue;
     const text = decode(bytes);
     if (typeof text === 'string') sources.push({ id, path, text, target: targets.has(id) });
     else if (text.kind === 'broken') sources.push({ id, path, text: '', target: targets.has(id), broken: text.why });

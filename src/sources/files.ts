@@ -1,22 +1,21 @@
 import {
   closeSync,
   constants,
-  type Dirent,
   fstatSync,
   existsSync,
   lstatSync,
   openSync,
-  readdir,
   readFileSync,
   realpathSync,
   statSync,
 } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
 import type { Source } from '#syntax/tree.ts';
 import { UserError } from '#errors.ts';
 import { isGlob, type Matcher, pathMatcher } from '#model/glob.ts';
 import { folderOf, type Layout } from './layout.ts';
+import { type Bounds, Passed, Paths, walk } from './walk.ts';
 
 export interface FoundFiles {
   readonly sources: Source[];
@@ -39,25 +38,33 @@ export interface FindOptions {
   readonly allowEmpty?: boolean;
   /** Text of standard input and the name it goes by, where a path is `-`. */
   readonly stdin?: { readonly name: string; readonly text: string };
+  /** Paths that a file names as parts of what it describes, as seen from the workspace root: these are read whatever their names. */
+  readonly references?: (source: Source) => readonly string[];
+  /** Whether the text of a Chart.yaml describes a chart; one that does not makes no templates of what lies beside it. */
+  readonly isChart?: (source: Source) => boolean;
+  /** Tests set lower bounds. */
+  readonly bounds?: Bounds & { readonly bytes: number };
 }
 
-const patterns = ['**/*.{yaml,yml,json,tf,tofu,tfvars,template}', '**/Kustomization'];
-/** Never looked into: installed packages, version control, Terraform's downloads. */
-const skipped = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
-/** JSON files that tools of the JavaScript world keep everywhere and that hold no object of ours, and our own config. */
-const foreignFiles = new Set([
+/** Files of formats that we read. */
+const isOurs = (name: string): boolean =>
+  /\.(?:ya?ml|json|tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
+const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
+/** Files of tools that hold no object of ours. They are read where somebody names or lists them, else counted. */
+const foreignFiles: ReadonlySet<string> = new Set([
   'package.json',
   'package-lock.json',
   'tsconfig.json',
   'composer.json',
   '.oxlintrc.json',
-  'ekslint.yaml',
-  'ekslint.yml',
-  'ekslint.json',
-  '.ekslint.yaml',
 ]);
+const configFiles: ReadonlySet<string> = new Set(['ekslint.yaml', 'ekslint.yml', 'ekslint.json', '.ekslint.yaml']);
+
+/** Large repositories have tens of thousands of manifests. What lies beyond these bounds is a home folder or a disk, and is said. */
+const mostRead = { entries: 400_000, files: 60_000, bytes: 250_000_000 };
 
 const slashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The nearest folder upwards that holds `.git`, or undefined. */
 export function findGitRoot(from: string): string | undefined {
@@ -67,132 +74,234 @@ export function findGitRoot(from: string): string | undefined {
   }
 }
 
+/** A file of a run. */
+interface Wanted {
+  readonly root: string;
+  readonly target: boolean;
+  /** Somebody names or lists it: it is read whatever its name, and not in silence if it cannot be. */
+  readonly asked: boolean;
+}
+
 /**
- * Finds and reads the files of a run. Files under the workspace root that nobody named are read as context. A named path outside the
- * root is a root of its own. Links that leave the root, devices and files above the limit are not read, and said. A link that stays
- * inside stands for what it leads to: code hosts show nothing on a link, and no file may be judged twice.
+ * Finds and reads the files of a run. Files under the workspace root that nobody named are read as context: the root is the folder of
+ * the config, else the git root. Without one, it is the working directory where nothing is named; around a file that is named, what lies
+ * in its folder is context, as nobody can tell what a home folder is. A named path outside the root is a root of its own. Links that
+ * leave the root, devices and files above the limit are not read, and said. A link that stays inside stands for what it leads to: code
+ * hosts show nothing on a link, and no file may be judged twice.
  * @throws UserError for a named path that does not exist.
  */
 export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const { cwd } = options;
   if (!existsSync(cwd)) throw new UserError(`${cwd}: no such folder`);
+  const bounds = options.bounds ?? mostRead;
   const notes: Note[] = [];
+  const paths = new Paths();
+  const passed = new Passed();
   const gitRoot = findGitRoot(cwd);
-  const home = options.configFolder ?? gitRoot ?? cwd;
+  const known = options.configFolder ?? gitRoot;
+  const home = known ?? cwd;
   const realHome = realpathSync(home);
+  const realOf = realPaths();
   const atHome = (path: string): string => {
     const real = realpathSync(path);
     return inside(real, realHome) ? resolve(home, relative(realHome, real)) : path;
   };
+  const show = (path: string): string => slashes(relative(cwd, path));
   const excluded = pathMatcher(options.exclude);
   const isExcluded = (file: string, root: string): boolean => excluded(slashes(relative(root, file)));
-  const wanted = new Map<string, { root: string; target: boolean }>();
+  const included = options.include.length === 0 ? undefined : pathMatcher(options.include);
+  const wanted = new Map<string, Wanted>();
+  const want = (file: string, one: Wanted): void => {
+    if (!wanted.has(file)) wanted.set(file, one);
+  };
   const named = options.paths.filter((path) => path !== '-');
   const sources: Source[] = [];
   if (options.stdin)
     sources.push({ id: options.stdin.name, path: options.stdin.name, text: options.stdin.text, target: true });
+  const leavesHome = (path: string): boolean => inside(path, home) && !inside(realOf(path), realHome);
 
-  const passed = new Passed();
   const folders: string[] = [];
   for (const path of named) {
     const full = resolve(cwd, path);
     if (existsSync(full)) {
       const file = atHome(full);
       // Whoever names a path wants to know about it: passing over it must not be green.
-      if (leavesRoot(file, home)) notes.push(note('incomplete', slashes(relative(cwd, full)), leaves));
+      if (leavesHome(file)) notes.push(note('incomplete', show(full), leaves));
       else if (statSync(file).isDirectory()) folders.push(file);
-      else wanted.set(file, { root: rootOf(file, home, false), target: true });
+      else wanted.set(file, { root: rootOf(file, home, false), target: true, asked: true });
       continue;
     }
     if (!isGlob(path))
       throw new UserError(`${path}: no such file or folder`, {
         hint: 'Check the spelling; paths are relative to the working directory.',
       });
-    const matches = (await expand(path, cwd, passed)).map(atHome).filter((match) => !leavesRoot(match, home));
+    const matches = expand(path, cwd, { paths, passed, bounds })
+      .map(atHome)
+      .filter((match) => !leavesHome(match));
     const chosen = matches
       .map((file) => ({ file, root: rootOf(file, home, false) }))
       .filter(({ file, root }) => !isExcluded(file, root));
     if (chosen.length === 0 && options.allowEmpty !== true)
       throw new UserError(`${path}: no file matches`, {
-        hint: 'Check the spelling, or pass --allow-empty if that is as it should be.',
+        hint: 'Check the spelling, or pass --allow-empty if an empty result is expected.',
       });
-    for (const { file, root } of chosen) wanted.set(file, { root, target: true });
+    // A glob is no name: what it meets of files of other tools is passed over like elsewhere.
+    for (const { file, root } of chosen) want(file, { root, target: true, asked: false });
   }
   if (named.length === 0 && !options.stdin) folders.push(home === cwd || inside(cwd, home) ? cwd : home);
-  const chosenIn = async (folder: string, seen: Passed): Promise<string[]> => {
-    const atOnce = options.include.length === 0 || !inside(folder, home);
+  const chosenIn = (folder: string, seen: Passed, deep = true): string[] => {
     const root = rootOf(folder, home, true);
-    const files = atOnce ? await walk(patterns, folder, seen) : await matching(options.include, home, seen);
-    return files.filter((file) => inside(file, folder) && !isExcluded(file, root));
+    const picks = root === home ? included : undefined;
+    return walk(folder, picks ? () => true : isOurs, { paths, passed: seen, bounds, deep }).filter(
+      (file) => (!picks || picks(slashes(relative(root, file)))) && !isExcluded(file, root),
+    );
   };
   for (const folder of folders)
-    for (const file of await chosenIn(folder, passed))
-      if (!wanted.has(file)) wanted.set(file, { root: rootOf(folder, home, true), target: true });
-  // Single files are judged with their workspace around them; whole folders outside it bring their own.
-  const needsContext =
-    [...wanted.values()].some((one) => one.root === home) || folders.some((folder) => inside(folder, home));
-  if (needsContext && folders.every((folder) => folder !== home))
-    for (const file of await chosenIn(home, new Passed()))
-      if (!wanted.has(file)) wanted.set(file, { root: home, target: false });
+    for (const file of chosenIn(folder, passed))
+      want(file, { root: rootOf(folder, home, true), target: true, asked: false });
+  // Single files are judged with what surrounds them; whole folders outside the workspace bring their own.
+  const context = new Passed();
+  const inHome = [...wanted.values()].some((one) => one.root === home) || folders.some((one) => inside(one, home));
+  if (known !== undefined && inHome && !folders.includes(home))
+    for (const file of chosenIn(home, context)) want(file, { root: home, target: false, asked: false });
+  const lone = [...wanted].filter(([, { root, asked }]) => asked && (known === undefined || root !== home));
+  for (const folder of new Set(lone.map(([file]) => dirname(file))))
+    for (const file of chosenIn(folder, context, false))
+      want(file, { root: rootOf(file, home, false), target: false, asked: false });
+  passed.cut ??= context.cut;
+
+  const reader = new Reader(options, { home, cwd, paths, realOf, bytes: bounds.bytes });
+  const isTarget = (file: string): boolean =>
+    folders.some((folder) => inside(file, folder)) &&
+    !isExcluded(file, rootOf(file, home, false)) &&
+    (!included || included(slashes(relative(home, file))));
+  /** Takes what kustomizations list, and what those list in their turn. */
+  const listedBy = (files: readonly string[]): void => {
+    const open = files.filter((file) => kustomization.test(nameOf(file)));
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      const source = reader.read(file, wanted.get(file) as Wanted);
+      if (!source || source.broken !== undefined) continue;
+      for (const path of options.references?.(source) ?? []) {
+        const listed = resolve(home, path);
+        const found = wanted.get(listed);
+        const stat = statSync(listed, { throwIfNoEntry: false });
+        if (!stat) continue;
+        const isFolder = stat.isDirectory();
+        const all = isFolder
+          ? ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+              .map((name) => join(listed, name))
+              .filter((one) => !wanted.has(one) && existsSync(one))
+          : [listed];
+        for (const one of all) {
+          const root = found?.root ?? wanted.get(file)?.root ?? home;
+          if (!inside(realOf(one), realOf(root))) continue; // leaves the workspace: the kustomization is told so
+          wanted.set(one, { root, target: found?.target ?? isTarget(one), asked: true });
+          if (!found && kustomization.test(nameOf(one))) open.push(one);
+        }
+      }
+    }
+  };
+  listedBy([...wanted.keys()]);
 
   const outer = new Set(
     [...wanted.values()]
       .filter(({ root }) => root !== home)
       .map(({ root }) => pathIn(root, root, home).replace(/\/$/, '')),
   );
+  const ordered = [...wanted]
+    .map(([file, one]) => ({ file, ...one, path: pathIn(one.root, file, home) }))
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const charts = new Set<string>();
   const kustomizations = new Set<string>();
-  const ordered = [...wanted]
-    .map(([file, { root, target }]) => ({ file, root, target, path: pathIn(root, file, home) }))
-    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  for (const { path } of ordered) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    if (name === 'Chart.yaml') charts.add(folderOf(path));
-    else if (/^(kustomization\.ya?ml|Kustomization)$/.test(name)) kustomizations.add(folderOf(path));
+  for (const { file, path, ...one } of ordered) {
+    if (kustomization.test(nameOf(path))) kustomizations.add(folderOf(path));
+    if (nameOf(path) !== 'Chart.yaml') continue;
+    const source = reader.read(file, one);
+    if (source && options.isChart?.(source) !== false) charts.add(folderOf(path));
   }
-  const unrendered = new Set<string>();
-  for (const { file, root, target, path } of ordered) {
-    const chart = chartOf(path, charts);
+  const unrendered = new Map<string, number>();
+  const foreign = new Map<string, number>();
+  const unread = new Set<string>();
+  for (const { file, path, ...one } of ordered) {
+    const chart = one.asked ? undefined : chartOf(path, charts);
     if (chart !== undefined) {
-      if (target) unrendered.add(slashes(relative(cwd, resolve(home, chart))) || '.');
+      const at = show(resolve(home, chart)) || '.';
+      if (one.target) unrendered.set(at, (unrendered.get(at) ?? 0) + 1);
       continue;
     }
-    if (isForeign(path)) continue;
-    const id = slashes(relative(cwd, file));
-    const read = readText(file, root, options.fileBytes);
-    if (typeof read === 'string') sources.push({ id, path, text: read, target });
-    else if (read.kind === 'broken') sources.push({ id, path, text: '', target, broken: read.why });
-    else if (target) notes.push(note(read.kind, id, read.why));
+    const name = nameOf(path);
+    if (!one.asked && isForeign(path)) {
+      // The config of this run was read for what it is.
+      const isOwn = configFiles.has(name) && dirname(file) === options.configFolder;
+      if (one.target && !isOwn) foreign.set(name, (foreign.get(name) ?? 0) + 1);
+      continue;
+    }
+    const source = reader.read(file, one);
+    if (source) sources.push(source);
+    else unread.add(path);
   }
+  notes.push(...reader.notes);
   const roots = [
-    home,
-    ...[...wanted.values()].map(({ root }) => root),
-    ...folders.filter((folder) => !inside(folder, home)),
+    ...new Set([
+      home,
+      ...[...wanted.values()].map(({ root }) => root),
+      ...folders.filter((folder) => !inside(folder, home)),
+    ]),
   ];
   notes.push(
-    ...passed.notes(cwd, [...new Set(roots)], (path) =>
+    ...passedNotes(passed, cwd, roots, realOf, (path) =>
       roots.some((root) => inside(path, root) && (isExcluded(path, root) || isExcluded(`${path}/x`, root))),
     ),
   );
-  if (unrendered.size > 0) {
-    const some =
-      [...unrendered].slice(0, 3).join(', ') + (unrendered.size > 3 ? ` and ${unrendered.size - 3} more` : '');
-    notes.push({
-      kind: 'unrendered',
-      message: `Helm ${unrendered.size === 1 ? 'chart' : 'charts'} not rendered (${some}): pipe \`helm template\` into \`ekslint -\``,
-      count: unrendered.size,
-    });
+  for (const folder of passed.skipped) {
+    const name = nameOf(slashes(folder));
+    if (name !== '.git') foreign.set(`${name}/`, (foreign.get(`${name}/`) ?? 0) + 1);
   }
+  if (foreign.size > 0) notes.push(foreignNote(foreign));
+  if (unrendered.size > 0) notes.push(unrenderedNote(unrendered));
+  const cut = passed.cut === undefined ? reader.cut : (show(passed.cut) || '.') + '/';
+  if (cut !== undefined)
+    notes.push({
+      kind: 'incomplete',
+      message: `the workspace has more than ${bounds.files} files, ${bounds.entries} folder entries or ${Math.round(bounds.bytes / 1e6)} MB: "${cut}" and what comes after it was not read`,
+    });
   return {
     sources,
-    layout: { charts, kustomizations, files: new Set(ordered.map(({ path }) => path)), roots: outer },
+    layout: {
+      charts,
+      kustomizations,
+      files: new Set(ordered.map(({ path }) => path)),
+      unread,
+      roots: outer,
+      ...(cut === undefined ? {} : { cut: 'the workspace was not read in full' }),
+    },
     notes,
     folder: slashes(relative(gitRoot ?? cwd, cwd)),
   };
 }
 
-/** Whether a file has a name of foreignFiles. */
-export const isForeign = (path: string): boolean => foreignFiles.has(path.slice(path.lastIndexOf('/') + 1));
+/** The first of some names with their counts: `a.json (3), b.json and 2 more`. */
+function firstOf(counts: ReadonlyMap<string, number>): string {
+  const all = [...counts].map(([name, count]) => (count > 1 ? `${name} (${count})` : name));
+  return all.slice(0, 3).join(', ') + (all.length > 3 ? ` and ${all.length - 3} more` : '');
+}
+
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
+
+const foreignNote = (counts: ReadonlyMap<string, number>): Note => ({
+  kind: 'skipped',
+  message: `files and folders of other tools skipped by name: ${firstOf(counts)}`,
+  count: sum(counts),
+});
+
+const unrenderedNote = (templates: ReadonlyMap<string, number>): Note => ({
+  kind: 'unrendered',
+  message: `${templates.size === 1 ? 'Helm chart' : `${templates.size} Helm charts`} not rendered (templates: ${firstOf(templates)}): pipe \`helm template\` into \`ekslint -\``,
+  count: sum(templates),
+});
+
+/** Whether a file has a name that is skipped unless somebody names or lists the file. */
+export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
 
 /** The chart whose template a path is: under `templates/` of a folder with a Chart.yaml. */
 export function chartOf(path: string, charts: ReadonlySet<string>): string | undefined {
@@ -204,10 +313,6 @@ export function chartOf(path: string, charts: ReadonlySet<string>): string | und
 
 const inside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-
-/** Whether a path inside the root leads out of it by a link somewhere on its way. */
-const leavesRoot = (path: string, home: string): boolean =>
-  inside(path, home) && !inside(realpathSync(path), realpathSync(home));
 
 /** The workspace root a named path belongs to: the one of the run, or its own. */
 function rootOf(path: string, home: string, isFolder: boolean): string {
@@ -221,111 +326,142 @@ function pathIn(root: string, file: string, home: string): string {
   return root === home ? path : `${slashes(relative(home, root))}/${path}`;
 }
 
-/** What a walk over folders passes by: links, which it does not follow, and folders that cannot be read. */
-class Passed {
-  readonly #links = new Set<string>();
-  readonly #unread = new Map<string, string>();
-
-  /** `readdir` for fast-glob, which keeps an eye on what the walk leaves out. */
-  readonly readdir = (
-    folder: string,
-    options: { withFileTypes: true },
-    callback: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void,
-  ): void =>
-    readdir(folder, options, (error, entries) => {
-      if (error && error.code !== 'ENOENT') this.#unread.set(folder, error.code ?? error.message);
-      for (const entry of entries ?? []) if (entry.isSymbolicLink()) this.#links.add(resolve(folder, entry.name));
-      callback(error, entries);
-    });
-
-  /** A link inside the workspace leads to what is read by its own name; one that leaves it is said, if it leads to a folder or a file of a kind we read. */
-  notes(cwd: string, roots: readonly string[], isExcluded: Matcher): Note[] {
-    const real = roots.map((root) => realpathSync(root));
-    const found = [...this.#unread]
-      .filter(([folder]) => !isExcluded(folder))
-      .map(([folder, why]): Note => note('incomplete', slashes(relative(cwd, folder)), `not read: ${why}`));
-    for (const link of this.#links) {
-      const target = realTarget(link);
-      if (target === undefined || isExcluded(link) || real.some((root) => inside(target, root))) continue;
-      if (/\.(ya?ml|json|tf|tofu|tfvars|template)$/.test(link) || statSync(target).isDirectory())
-        found.push(note('skipped', slashes(relative(cwd, link)), leaves));
-    }
-    return found.sort((a, b) => ((a.at?.source ?? '') < (b.at?.source ?? '') ? -1 : 1));
-  }
+/** `realpath` of paths that a run meets, each asked for once. */
+function realPaths(): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    let real = known.get(path);
+    if (real === undefined) known.set(path, (real = realpathSync(path)));
+    return real;
+  };
 }
 
-const leaves = 'not read: the link leaves the workspace';
-const note = (kind: Note['kind'], id: string, why: string): Note => ({
-  kind,
-  message: why,
-  at: { source: id, path: '' },
-});
+/** A link inside the workspace leads to what is read by its own name; one that leaves it is said, if it leads to a folder or a file of a kind we read. */
+function passedNotes(
+  passed: Passed,
+  cwd: string,
+  roots: readonly string[],
+  realOf: (path: string) => string,
+  isExcluded: Matcher,
+): Note[] {
+  const real = roots.map(realOf);
+  const found = [...passed.unread]
+    .filter(([folder]) => !isExcluded(folder))
+    .map(([folder, why]): Note => note('incomplete', slashes(relative(cwd, folder)), `not read: ${why}`));
+  for (const link of passed.links) {
+    const target = realTarget(link);
+    if (target === undefined || isExcluded(link) || real.some((root) => inside(target, root))) continue;
+    if (isOurs(nameOf(slashes(link))) || statSync(target).isDirectory())
+      found.push(note('skipped', slashes(relative(cwd, link)), leaves));
+  }
+  return found.sort((a, b) => ((a.at?.source ?? '') < (b.at?.source ?? '') ? -1 : 1));
+}
 
-/** Where a link leads; undefined for one that leads nowhere or in a circle. */
+/** Where a link leads; undefined where it leads nowhere. */
 function realTarget(link: string): string | undefined {
   try {
     return realpathSync(link);
   } catch {
-    return undefined;
+    return undefined; // broken links lead nowhere
   }
 }
 
-/** Files under a folder. Only patterns of our own go in here: fast-glob takes exponential time over some. */
-async function walk(wanted: readonly string[], folder: string, passed: Passed, dot = false): Promise<string[]> {
-  const { default: fastGlob } = await import('fast-glob');
-  return fastGlob([...wanted], {
-    cwd: folder,
-    absolute: true,
-    dot,
-    onlyFiles: true,
-    followSymbolicLinks: false,
-    ignore: skipped,
-    suppressErrors: true,
-    fs: { readdir: passed.readdir as never },
-  });
-}
+const leaves = 'not read: the link leaves the workspace';
 
-/** Files under a folder that match one of the patterns. Names that begin with a dot match only where a pattern writes the dot. */
-async function matching(wanted: readonly string[], folder: string, passed: Passed): Promise<string[]> {
-  const dotted = wanted.filter((pattern) => /(^|\/)\.[^./]/.test(pattern));
-  const [shown, hidden] = [pathMatcher(wanted), pathMatcher(dotted)];
-  const files = await walk(['**'], folder, passed, dotted.length > 0);
-  return files.filter((file) => {
-    const path = slashes(relative(folder, file));
-    return /(^|\/)\./.test(path) ? hidden(path) : shown(path);
-  });
+const note = (kind: Note['kind'], source: string, message: string): Note => ({
+  kind,
+  message,
+  at: { source, path: '' },
+});
+
+interface Walking {
+  readonly paths: Paths;
+  readonly passed: Passed;
+  readonly bounds: Bounds;
 }
 
 /** Files that a glob of the command line matches: the walk begins where its first wildcard stands. */
-async function expand(pattern: string, cwd: string, passed: Passed): Promise<string[]> {
+function expand(pattern: string, cwd: string, walking: Walking): string[] {
   const steps = slashes(pattern).split('/');
   const first = steps.findIndex(isGlob);
   const folder = resolve(cwd, steps.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.'));
-  return existsSync(folder) ? matching([steps.slice(first).join('/')], folder, passed) : [];
+  if (!existsSync(folder)) return [];
+  const matches = pathMatcher([steps.slice(first).join('/')]);
+  // What a pattern without `**` asks for lies no deeper than its steps; one step is the common case.
+  const deep = steps.length - first > 1 || pattern.includes('**');
+  return walk(folder, () => true, { ...walking, deep }).filter((file) => matches(slashes(relative(folder, file))));
 }
 
-function readText(file: string, root: string, limit: number): string | Unread {
-  let handle: number | undefined;
-  try {
-    if (lstatSync(file).isSymbolicLink() && !inside(realpathSync(file), realpathSync(root)))
-      return { kind: 'skipped', why: leaves };
-    // O_NONBLOCK: opening a FIFO must not wait for a writer.
-    handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = fstatSync(handle);
-    if (!stat.isFile()) return { kind: 'incomplete', why: 'not read: no regular file' };
-    if (stat.size > limit)
-      return { kind: 'incomplete', why: `not read: ${stat.size} bytes, the limit is ${limit} (limits.fileBytes)` };
-    return decode(readFileSync(handle));
-  } catch (error) {
-    return { kind: 'incomplete', why: `not read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
-  } finally {
-    if (handle !== undefined) closeSync(handle);
+/** Reads the files of a run, each once, up to a bound of bytes. */
+class Reader {
+  readonly notes: Note[] = [];
+  /** The first file that was left out because of the bound. */
+  cut: string | undefined;
+  readonly #known = new Map<string, Source | undefined>();
+  readonly #options: FindOptions;
+  readonly #at: { readonly home: string; readonly cwd: string; readonly paths: Paths; realOf(path: string): string };
+  #left: number;
+
+  constructor(
+    options: FindOptions,
+    at: { home: string; cwd: string; paths: Paths; realOf(path: string): string; bytes: number },
+  ) {
+    this.#options = options;
+    this.#at = at;
+    this.#left = at.bytes;
+  }
+
+  /** A file as a source; undefined, and a note, where it is not read. */
+  read(file: string, { root, target, asked }: Wanted): Source | undefined {
+    if (this.#known.has(file)) {
+      const source = this.#known.get(file);
+      return source && source.target !== target ? { ...source, target } : source;
+    }
+    const { home, cwd } = this.#at;
+    const id = slashes(relative(cwd, file));
+    const path = pathIn(root, file, home);
+    const text = this.#text(file, root, id);
+    let source: Source | undefined;
+    if (typeof text === 'string') source = { id, path, text, target };
+    else if (text.kind === 'broken') source = { id, path, text: '', target, broken: text.why };
+    // Context that cannot be read makes nobody's result incomplete, but is said.
+    else if (text.kind !== 'cut')
+      this.notes.push(note(target || asked || text.kind !== 'incomplete' ? text.kind : 'skipped', id, text.why));
+    this.#known.set(file, source);
+    return source;
+  }
+
+  #text(file: string, root: string, id: string): string | Unread {
+    const { paths, realOf } = this.#at;
+    const disk = paths.onDisk(file);
+    let handle: number | undefined;
+    try {
+      if (lstatSync(disk).isSymbolicLink() && !inside(realOf(file), realOf(root)))
+        return { kind: 'skipped', why: leaves };
+      // O_NONBLOCK: opening a FIFO must not wait for a writer.
+      handle = openSync(disk, constants.O_RDONLY | constants.O_NONBLOCK);
+      const stat = fstatSync(handle);
+      if (!stat.isFile()) return { kind: 'incomplete', why: 'not read: not a regular file' };
+      const limit = this.#options.fileBytes;
+      if (stat.size > limit)
+        return { kind: 'incomplete', why: `not read: ${stat.size} bytes, the limit is ${limit} (limits.fileBytes)` };
+      this.#left -= stat.size;
+      if (this.#left < 0) {
+        this.cut ??= id;
+        return { kind: 'cut', why: '' };
+      }
+      return decode(readFileSync(handle));
+    } catch (error) {
+      return { kind: 'incomplete', why: `not read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
+    } finally {
+      if (handle !== undefined) closeSync(handle);
+    }
   }
 }
 
-/** Why there is no text: `broken` for bytes that nobody can read, which is a finding. */
+/** Why there is no text: `broken` for bytes that nobody can read, which is a finding; `cut` beyond the bound of a run. */
 interface Unread {
-  readonly kind: Note['kind'] | 'broken';
+  readonly kind: Note['kind'] | 'broken' | 'cut';
   readonly why: string;
 }
 
@@ -335,7 +471,7 @@ export function decode(bytes: Buffer): string | Unread {
   if (wide !== undefined) return new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
   const text = bytes.toString('utf8');
   // UTF-16 without a mark, or no text at all. YAML, JSON and Terraform know no NUL, so nothing that could be applied is lost.
-  if (text.includes('\0')) return { kind: 'broken', why: `no text, NUL at byte ${bytes.indexOf(0)}` };
+  if (text.includes('\0')) return { kind: 'broken', why: `not text: NUL at byte ${bytes.indexOf(0)}` };
   if (text.includes('\ufffd') && Buffer.byteLength(text) !== bytes.length)
     return { kind: 'broken', why: `not UTF-8 at byte ${firstInvalid(bytes)}` };
   return text;

@@ -6,6 +6,10 @@ export interface Layout {
   readonly kustomizations: ReadonlySet<string>;
   /** All files that were found, whether they are read or not; unknown where absent. */
   readonly files?: ReadonlySet<string>;
+  /** Those of them that could not be read. */
+  readonly unread?: ReadonlySet<string>;
+  /** Why files around the ones that were read are missing here, where a limit cut them off. */
+  readonly cut?: string;
   /** Folders outside the workspace root that are roots of their own, as prefixes of the paths of their files. */
   readonly roots?: ReadonlySet<string>;
 }

@@ -1,4 +1,5 @@
 import type { ClusterInput } from '#model/cluster.ts';
+import type { Holder } from '#model/finding.ts';
 import type { Location } from '#syntax/tree.ts';
 import type { Field } from './field.ts';
 import type { Property } from './property.ts';
@@ -47,6 +48,8 @@ interface Content {
   refer(field: Field): Reference | undefined;
   /** The text of an expression that is not known: the same text in one description is the same value. */
   expression(field: Field): string | undefined;
+  /** The module calls that make them, outermost first. */
+  readonly calls?: readonly Holder[];
   /** Why there may be more resources than these; undefined where all are here. */
   readonly more: string | undefined;
 }
@@ -55,6 +58,7 @@ interface Content {
 export class Description {
   readonly input: ClusterInput;
   readonly more: string | undefined;
+  readonly calls: readonly Holder[];
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
   readonly #byId = new Map<string, AwsResource>();
@@ -66,6 +70,7 @@ export class Description {
   constructor(content: Content) {
     this.input = content.input;
     this.more = content.more;
+    this.calls = content.calls ?? [];
     this.#content = content;
     for (const resource of content.resources) {
       const { id, type, body } = resource;

@@ -66,10 +66,10 @@ const marks = '\u0002\u0018\u001f';
 /** What kubectl's reader refuses and the package takes: tabs that could be indentation, and `?` in a plain text of a flow collection. */
 function refused(lexeme: string, before: string, inFlow: boolean): string | undefined {
   if (before === '\u001f')
-    return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a text with "?" in a flow collection needs quotes' : undefined;
+    return inFlow && /^[^"'][^]*\?|^\?./.test(lexeme) ? 'a value with "?" in brackets needs quotes' : undefined;
   const indents = before === '' || before.endsWith('\n') || before === '-';
   return !inFlow && indents && /^ *\t[ \t]*$/.test(lexeme)
-    ? 'tabs are not allowed as indentation, not even in a blank line'
+    ? 'tabs are not allowed as indentation, not even in blank lines'
     : undefined;
 }
 
@@ -109,10 +109,9 @@ function tokenize(text: string, maxDepth: number): { tokens: CST.Token[]; broken
   return { tokens, broken };
 }
 
-/** The break where it begins: a quote or bracket that is never closed shows at the end of the text, or where something else goes wrong behind it. */
-function fromOpening(token: CST.Token, broken: Break): Break {
+/** A quote that is never closed shows at the end of the text, or where something else goes wrong behind it; the place is where it begins. */
+function fromQuote(token: CST.Token, broken: Break): Break {
   const { start: at } = broken;
-  const isQuote = broken.message === unclosed.quote;
   let opening: number | undefined;
   const stack: CST.Token[] = [token];
   for (let top = stack.pop(); top; top = stack.pop()) {
@@ -120,21 +119,49 @@ function fromOpening(token: CST.Token, broken: Break): Break {
     if (top.type === 'document') {
       if (top.value) stack.push(top.value);
     } else if ('items' in top) {
-      if (top.type === 'flow-collection' && !isQuote && !top.end.some(({ source }) => source === ']' || source === '}'))
-        opening = Math.max(opening ?? 0, top.start.offset);
       for (const { key, value } of top.items)
         for (const inner of [key, value]) if (inner) stack.push(inner as CST.Token);
-    } else if (
-      top.type.endsWith('quoted-scalar') &&
-      isQuote &&
-      top.offset + (top as CST.FlowScalar).source.length >= at
-    )
+    } else if (top.type.endsWith('quoted-scalar') && top.offset + (top as CST.FlowScalar).source.length >= at)
       opening = Math.max(opening ?? 0, top.offset);
   }
-  return opening === undefined
-    ? broken
-    : { code: 'syntax', message: isQuote ? unclosed.quote : unclosed.bracket, start: opening, end: opening + 1 };
+  return opening === undefined ? broken : { ...breakAt(opening, unclosed.quote), end: opening + 1 };
 }
+
+const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
+
+/**
+ * The place where brackets go wrong, if the break lies inside of them: a bracket that closes another kind, else the innermost one that
+ * is never closed. The parser takes either kind for the end and then stumbles anywhere behind it.
+ */
+function fromBrackets(text: string, broken: Break): Break {
+  const open: { readonly mark: string; readonly offset: number }[] = [];
+  let offset = 0;
+  let isScalar = false;
+  for (const lexeme of new LenientLexer().lex(text)) {
+    if (!isScalar && marks.includes(lexeme)) {
+      isScalar = lexeme === '\u001f';
+      continue;
+    }
+    if (isScalar) isScalar = false;
+    else if (lexeme === '[' || lexeme === '{') open.push({ mark: lexeme, offset });
+    else if (lexeme === ']' || lexeme === '}') {
+      const last = open.pop();
+      const wanted = last && closing[last.mark];
+      if (last && wanted !== lexeme)
+        return last.offset <= broken.start ? breakAt(offset, `"${lexeme}" where "${wanted}" is expected`) : broken;
+    }
+    offset += lexeme.length;
+  }
+  const last = open.at(-1);
+  return last && last.offset <= broken.start ? breakAt(last.offset, unclosed.bracket) : broken;
+}
+
+/** The break where its cause stands. */
+const causeOf = (text: string, token: CST.Token | undefined, broken: Break): Break => {
+  if (broken.code !== 'syntax') return broken;
+  if (broken.message === unclosed.quote) return token ? fromQuote(token, broken) : broken;
+  return /[[{]/.test(text) ? fromBrackets(text, broken) : broken;
+};
 
 const stop = new Error('stop');
 /** What the composer says of a comment that touches a quote or a bracket, which kubectl takes. */
@@ -185,7 +212,7 @@ export function compose(text: string, maxDepth: number): Composed[] {
     } catch (error) {
       if (!first) throw error;
       take(composer.end());
-      found.push({ start: token.offset, contents: null, broken: fromOpening(token, first) });
+      found.push({ start: token.offset, contents: null, broken: causeOf(text, token, first) });
       first = undefined;
     }
   }
@@ -193,7 +220,11 @@ export function compose(text: string, maxDepth: number): Composed[] {
   if (broken) {
     const last = isOpen ? found.pop() : undefined;
     const earlier = broken.code === 'syntax' && last?.broken && last.broken.start < broken.start;
-    found.push({ start: last?.start ?? broken.start, contents: null, broken: earlier ? last.broken : broken });
+    found.push({
+      start: last?.start ?? broken.start,
+      contents: null,
+      broken: earlier ? last.broken : causeOf(text, undefined, broken),
+    });
   }
   return found;
 }

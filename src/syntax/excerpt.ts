@@ -10,8 +10,8 @@ export interface Excerpt {
 /** Longest piece of a line that is shown. */
 const width = 80;
 
-/** Where the value of a line of YAML or HCL begins: behind dashes and the key. */
-const key = /^[ \t]*(?:- +)*(?:["']?[\w./-]{1,100}["']?[ \t]*[:=](?=[ \t]|$))?/;
+/** Where the value of a line of YAML or HCL begins: behind dashes and the key. What ends with `=` alone may be the end of a secret in base64. */
+const key = /^[ \t]*(?:- +)*(?:["']?[\w./-]{1,100}["']?(?:[ \t]*:(?=[ \t]|$)|[ \t]+=(?=[ \t])))?/;
 
 /** The line that a place begins on. Letters and digits of values become dots, because any value may be a secret. */
 export function excerpt(source: Source, { start }: Location): Excerpt | undefined {

@@ -1,4 +1,4 @@
-import type { Tree } from './tree.ts';
+import type { Tree } from './document.ts';
 
 /*
  * Data that is put together from several texts: a base and what a kustomization lays over it. A graft is a copy of a container that

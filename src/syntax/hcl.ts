@@ -2,18 +2,18 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Node } from 'web-tree-sitter';
-import type { Source, SyntaxFault, Tree } from './tree.ts';
+import type { Comment, Source, SyntaxFault, Tree } from './tree.ts';
 
 /** Nodes of the grammar that close something, and what they close. */
 const closings: ReadonlyMap<string, string> = new Map([
-  ['quoted_template_end', 'a quote'],
-  ['block_end', 'a block'],
-  ['}', 'a brace'],
-  ['object_end', 'a brace'],
-  [']', 'a bracket'],
-  ['tuple_end', 'a bracket'],
-  [')', 'a parenthesis'],
-  ['template_interpolation_end', 'a ${'],
+  ['quoted_template_end', 'quote'],
+  ['block_end', 'block'],
+  ['}', 'brace'],
+  ['object_end', 'brace'],
+  [']', 'bracket'],
+  ['tuple_end', 'bracket'],
+  [')', 'parenthesis'],
+  ['template_interpolation_end', '${'],
 ]);
 
 /** A value that Terraform works out when it runs: a reference, a call, a template. `text` is what is written. */
@@ -346,12 +346,12 @@ class Builder {
       if (opened !== undefined)
         this.faults.push({
           code: 'syntax',
-          message: `${opened} that is opened here is never closed`,
+          message: `this ${opened} is never closed`,
           start: startIndex,
           end: startIndex + 1,
         });
       else if (top.isMissing) this.#fault('syntax', 'something is missing here', top);
-      else if (top.isError) this.#fault('syntax', 'cannot read this as Terraform', top);
+      else if (top.isError) this.#fault('syntax', 'this is not valid Terraform', top);
       else if (top.hasError) for (const child of top.children) if (child) stack.push(child);
     }
     this.faults.sort((a, b) => a.start - b.start);
@@ -361,6 +361,20 @@ class Builder {
   file(root: Node): object {
     if (root.hasError) this.#errors(root);
     return this.#body(root, 0);
+  }
+
+  /** Comments up to the end of a line. Where the grammar lost its way, what looks like one may be text. */
+  comments(root: Node): Comment[] {
+    const isLost = (node: Node): boolean => {
+      for (let up = node.parent; up; up = up.parent) if (up.isError) return true;
+      return false;
+    };
+    return root
+      .descendantsOfType('comment')
+      .filter((node) => node !== null)
+      .map((node) => ({ node, text: this.#written(node) }))
+      .filter(({ node, text }) => !text.startsWith('/*') && !isLost(node))
+      .map(({ node, text }) => ({ offset: node.startIndex, text: text.replace(/[\r\n]+$/, '') }));
   }
 
   /** The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data. */
@@ -385,12 +399,10 @@ class Builder {
  * Loads the grammar, which only runs with Terraform files need to pay for, and gives the parser. A tree's root holds blocks below
  * their labels, as Terraform's JSON syntax does: `resource.aws_eks_cluster.main.vpc_config.endpoint_public_access`.
  */
-export function loadHcl(): Promise<(source: Source) => Tree[]> {
-  // One parser for all runs of a process: its memory is outside of what the garbage collector sees.
-  loaded ??= load();
-  return loaded;
-}
-let loaded: Promise<(source: Source) => Tree[]> | undefined;
+export const loadHcl = (): Promise<(source: Source) => Tree[]> => (loaded ??= load());
+
+/** Made once in a process: what the grammar takes of WebAssembly memory is never given back. */
+let loaded: ReturnType<typeof load> | undefined;
 
 async function load(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
@@ -421,12 +433,21 @@ async function load(): Promise<(source: Source) => Tree[]> {
     // A byte order mark is no token of the grammar; a blank keeps every offset.
     const text = source.text.charCodeAt(0) === 0xfeff ? ` ${source.text.slice(1)}` : source.text;
     const parsed = parser.parse(text);
-    if (!parsed) return failed('syntax', 'cannot read this as Terraform');
+    if (!parsed) return failed('syntax', 'this is not valid Terraform');
     try {
       const builder = new Builder(source);
       const root = builder.file(parsed.rootNode);
       return [
-        { source, root, offsets: builder.offsets(root), faults: builder.faults, language: 'hcl', index: 0, start: 0 },
+        {
+          source,
+          root,
+          offsets: builder.offsets(root),
+          faults: builder.faults,
+          language: 'hcl',
+          index: 0,
+          start: 0,
+          comments: source.text.includes('ekslint-ignore') ? builder.comments(parsed.rootNode) : [],
+        },
       ];
     } finally {
       parsed.delete();

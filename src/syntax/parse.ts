@@ -1,4 +1,5 @@
-import type { Source, Tree } from './tree.ts';
+import { isForeign, looksLikeOurs, passedBy } from './claim.ts';
+import type { Source, Tree } from './document.ts';
 import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
 
 /**
@@ -31,10 +32,20 @@ export async function parseAll(
       trees.push(...parseHcl(source));
       continue;
     }
+    if (isForeign(source)) {
+      trees.push(passedBy(source, 0, 0));
+      continue;
+    }
+    let ours: boolean | undefined;
     for (const segment of splitDocuments(source)) {
       if (segment.kind !== undefined && segment.apiVersion !== undefined && !asked(segment.kind, segment.apiVersion)) {
         if (source.target) skipped.push(segment);
-      } else for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) trees.push(tree);
+      } else
+        for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {
+          const isBroken = tree.faults.some((fault) => fault.code !== 'duplicate-key');
+          const isOurs = !isBroken || (ours ??= looksLikeOurs(source));
+          trees.push(isOurs ? tree : passedBy(source, tree.index, tree.start));
+        }
     }
   }
   return { trees, skipped };

@@ -1,17 +1,7 @@
+import type { Source, Tree } from './document.ts';
 import { originOf } from './graft.ts';
 
-/** One text with a name: a file, stdin, or one saved API answer. */
-export interface Source {
-  /** The name that users read: a path relative to the working directory with forward slashes, or an ARN. */
-  readonly id: string;
-  readonly text: string;
-  /** Path relative to the workspace root, with forward slashes: what units and globs go by. */
-  readonly path: string;
-  /** Why its bytes are no text, where they are not; `text` is empty then. */
-  readonly broken?: string;
-  /** False = read for context only: it is indexed, but findings in it are not shown. */
-  readonly target: boolean;
-}
+export type { Comment, Source, SyntaxFault, Tree } from './document.ts';
 
 /** Both from 1; a column counts UTF-16 code units. */
 export interface Position {
@@ -49,34 +39,6 @@ export interface TextEdit {
   readonly to: { readonly line: number; readonly column: number };
   /** The whole text of the source as it was judged: a file that holds another text by now must not be edited. */
   readonly judged: string;
-}
-
-/** The part of a source that could not be read, and why. */
-export interface SyntaxFault {
-  readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';
-  readonly message: string;
-  readonly start: number;
-  readonly end: number;
-  /** Offset of the first of two clashing keys. */
-  readonly other?: number;
-}
-
-/**
- * One parsed document. `root` is JSON-like data (maps have no prototype, so a label called `toString` is only a label); of Terraform
- * it also holds Expressions. `offsets` holds, for every container in the order of a depth-first walk, a block
- * `[start, end, (keyStart, keyEnd, valueStart, valueEnd) per entry]`.
- */
-export interface Tree {
-  readonly source: Source;
-  readonly root: unknown;
-  readonly offsets: Uint32Array;
-  readonly faults: readonly SyntaxFault[];
-  /** The format it was written in; HCL trees have labels in their paths. */
-  readonly language: 'yaml' | 'hcl';
-  /** Index of the document in its source, from 0. */
-  readonly index: number;
-  /** Offset of the document's first character. */
-  readonly start: number;
 }
 
 interface Slot {
@@ -146,10 +108,12 @@ export function lineOffset(source: Source, line: number): number {
 }
 
 /** The place between two offsets, cut at the end of its first line: pull requests show only alerts whose lines all changed. */
-export function locationAt(source: Source, start: number, end: number, path = ''): Location {
+export function locationAt(source: Source, from: number, to: number, path = ''): Location {
+  const [start, end] = [Math.min(from, source.text.length), Math.min(to, source.text.length)];
   let stop = start;
   while (stop < end && source.text.charCodeAt(stop) !== 10 && source.text.charCodeAt(stop) !== 13) stop++;
-  if (stop === start) stop = Math.min(start + 1, Math.max(start, source.text.length));
+  // A line end is one place, also where it is made of two characters.
+  if (stop === start) stop = Math.min(start + (source.text.startsWith('\r\n', start) ? 2 : 1), source.text.length);
   return { source: source.id, path, start: positionAt(source, start), end: positionAt(source, stop) };
 }
 

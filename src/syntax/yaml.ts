@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { hasKeptBreaks, readKeptBreaks, unifyBreaks } from './breaks.ts';
 import { compose } from './compose.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
-import type { Source, SyntaxFault, Tree } from './tree.ts';
+import type { Source, SyntaxFault, Tree } from './document.ts';
 
 /** A document of a source before it is parsed: where it lies, and what a glance at its top-level keys tells. */
 export interface Segment {
@@ -24,64 +25,144 @@ export interface Limits {
 
 export const defaultLimits: Limits = { depth: 100, aliases: 100 };
 
-/** A comment may touch it, as it does for kubectl and Helm. */
-const marker = /^---(?=[ \t\r\n#]|$)/gm;
-const topKind = /^kind:[ \t]+["']?([\w.-]+)["']?[ \t]*(?:#.*)?\r?$/m;
-const topVersion = /^apiVersion:[ \t]+["']?([\w./-]+)["']?[ \t]*(?:#.*)?\r?$/m;
-/** Nothing but a map in block style at the left edge begins like this. */
-const plainHead = /^\ufeff?(?:(?:---)?[ \t]*(?:#.*)?\r?\n)*[A-Za-z][\w-]*:/;
-/** A line at the left edge that is neither a plain key nor part of a list: a quoted key, a merge key, the inside of a text. */
-const oddLine = /\n(?![ \t\r\n#-]|[A-Za-z][\w-]*:(?:[ \t\r\n]|$)|$)/;
+/** A comment may touch it, and white space of any alphabet may follow, as kubectl cuts (apimachinery, yaml decoder). */
+const marker = /^---(?=\s|#|$)/gm;
+/** What stands between a marker and the end of its line. */
+const behindMarker = /---(?:[^\S\r\n]*(?=[\r\n#]|$))?/y;
+const byteOrderMark = '\ufeff';
 
-const isTwice = (text: string, line: string): boolean => {
-  const first = text.startsWith(line) ? 0 : text.indexOf(`\n${line}`);
-  return text.indexOf(`\n${line}`, first + 1) >= 0;
+/** The line that begins at an offset, without its end. */
+const lineAt = (text: string, start: number): string => {
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? text.length : end);
+};
+
+const plainKey = /([A-Za-z][\w-]*):(?=[ \t\r\n]|$)/y;
+/** A scalar on the line of its key that needs no reading. */
+const plainValue = /[ \t]+["']?([\w./-]+)["']?[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y;
+/** A line before the first key: blank, a comment, a marker. */
+const leadLine = /(?:---)?[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y;
+
+const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 };
 
 /**
- * What a glance at the top-level keys tells. It must not be fooled, because a document may be skipped for it: a key that is there
- * twice (the last one counts), or that could be the inside of a text, tells nothing.
+ * What a glance at the top-level keys tells. It must not be fooled, because a document may be skipped for it. Lines at the left edge
+ * are looked at one by one; a key that is there twice (the last one counts), that could be the inside of a text, or that may hold other
+ * objects (`items`), tells nothing.
  */
 function glance(text: string): Pick<Segment, 'kind' | 'apiVersion'> {
-  const [kind, apiVersion] = [topKind.exec(text)?.[1], topVersion.exec(text)?.[1]];
-  const isCertain =
-    kind !== undefined &&
-    apiVersion !== undefined &&
-    plainHead.test(text) &&
-    !isTwice(text, 'kind:') &&
-    !isTwice(text, 'apiVersion:') &&
-    !oddLine.test(text);
-  return isCertain ? { kind, apiVersion } : { kind: undefined, apiVersion: undefined };
+  const nothing = { kind: undefined, apiVersion: undefined };
+  const found: { kind?: string; apiVersion?: string } = {};
+  let seenKey = false;
+  for (let at = 0, next = 0; at < text.length; at = next) {
+    const end = text.indexOf('\n', at);
+    next = end < 0 ? text.length : end + 1;
+    const first = text[at];
+    const isInner = first === ' ' || first === '\t' || first === '#' || first === '\n' || first === '\r';
+    if (seenKey && (isInner || first === '-')) continue;
+    if (!seenKey && (isInner || first === '-')) {
+      if (matchAt(leadLine, text, at)) continue;
+      return nothing;
+    }
+    const key = matchAt(plainKey, text, at)?.[1];
+    if (key === undefined || key === 'items') return nothing;
+    seenKey = true;
+    if (key !== 'kind' && key !== 'apiVersion') continue;
+    const value = matchAt(plainValue, text, at + key.length + 1)?.[1];
+    if (value === undefined || found[key] !== undefined) return nothing;
+    found[key] = value;
+  }
+  const { kind, apiVersion } = found;
+  return kind !== undefined && apiVersion !== undefined ? { kind, apiVersion } : nothing;
 }
 
-/** Whether the lines before a marker are directives, which belong to the document behind it. */
-function isAfterDirective(text: string, at: number): boolean {
-  for (let end = at - 1; end > 0;) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
-    if (text[start] === '%') return true;
-    if (!/^[ \t\r]*(?:#|$)/.test(text.slice(start, end))) return false;
+/** Whether all lines between the begin of a document and a marker are directives and comments: they belong to the document behind it. */
+function isAfterDirective(text: string, from: number, at: number): boolean {
+  let some = false;
+  for (let end = at - 1; end > from;) {
+    const start = Math.max(from, text.lastIndexOf('\n', end - 1) + 1);
+    if (text[start] === '%') some = true;
+    else if (!/^[ \t\r]*(?:#|$)/.test(text.slice(start, end))) return false;
     end = start - 1;
   }
-  return false;
+  return some;
+}
+
+/** Where further JSON objects begin behind the first one: kubectl reads a text that begins with a brace as objects in a row. */
+function objectsInRow(text: string, from: number): number[] {
+  const starts: number[] = [];
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 34) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === 92) i++;
+    } else if (c === 123 || c === 91) depth++;
+    else if ((c === 125 || c === 93) && --depth <= 0) {
+      const next = matchAt(nextObject, text, i + 1);
+      if (depth < 0 || !next) return starts;
+      starts.push(nextObject.lastIndex);
+      i = nextObject.lastIndex - 1;
+    }
+  }
+  return starts;
+}
+const nextObject = /\s*(?=\{\s*["}])/y;
+const firstObject = /\s*\{\s*["}]/y;
+
+/** Whether a document is JSON as it stands: then the line ends of YAML 1.1 in its texts are only characters. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
  * Cuts a text at its document markers without parsing it. A line that begins with `---` cannot stand inside a scalar (YAML 1.2,
- * c-forbidden). JSON objects in a row are documents too, as kubectl reads them.
+ * c-forbidden). JSON objects in a row are documents too, and a byte order mark at the start of any document is passed over, as kubectl
+ * reads them.
  */
 export function splitDocuments(source: Source): Segment[] {
-  // A lone CR ends a line in YAML, which the parser does not know; the replacement keeps every offset.
-  const text = source.text.includes('\r') ? source.text.replace(/\r(?!\n)/g, '\n') : source.text;
-  const bounds = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
-  for (const { index } of text.matchAll(marker))
-    if (index > (bounds[0] ?? 0) && !isAfterDirective(text, index))
-      bounds.push(text[index + 3] === '#' ? index + 3 : index);
-  if (/^\s*\{\s*["}]/.test(text))
-    for (const { index } of text.matchAll(/(?<=\})[ \t]*\r?\n\s*(?=\{\s*["}])/g)) bounds.push(index);
-  bounds.sort((a, b) => a - b);
-  return bounds.map((start, index) => {
-    const part = text.slice(start, bounds[index + 1]);
-    return { source, index, start, text: part, ...glance(part) };
+  const text = unifyBreaks(source.text);
+  /** The begin of what stands at an offset, byte order marks aside. */
+  const pastMarks = (at: number): number => {
+    while (text[at] === byteOrderMark) at++;
+    return at;
+  };
+  /** Where each document begins, and where the marker in front of it ends the one before. */
+  const bounds = [{ cut: 0, start: pastMarks(0) }];
+  for (const { index } of text.matchAll(marker)) {
+    const last = bounds.at(-1)?.start ?? 0;
+    if (index > last && isAfterDirective(text, last, index)) continue;
+    const behind = index + (matchAt(behindMarker, text, index)?.[0].length ?? 3);
+    const lineEnd = index + lineAt(text, index).length + 1;
+    // The parser knows neither a comment that touches the marker, nor other white space, nor a mark on the next line.
+    const start =
+      text[lineEnd] === byteOrderMark
+        ? pastMarks(lineEnd)
+        : text[index + 3] === '#' || /[^\S \t\r\n]/.test(text.slice(index + 3, behind))
+          ? behind
+          : index;
+    if (index <= last) bounds.pop();
+    bounds.push({ cut: index, start });
+  }
+  const [first, second] = bounds;
+  if (first && matchAt(firstObject, text, first.start)) {
+    const objects = objectsInRow(text, first.start).filter((start) => start < (second?.cut ?? text.length));
+    bounds.splice(1, 0, ...objects.map((start) => ({ cut: start, start })));
+  }
+  return bounds.map(({ start }, index) => {
+    const end = bounds[index + 1]?.cut;
+    const part = text.slice(start, end);
+    const written = source.text.slice(start, end);
+    const isKept = part !== written && matchAt(firstObject, part, 0) && isJson(written);
+    const kept = isKept ? written.replace(/\r(?!\n)/g, '\n') : part;
+    return { source, index, start, text: kept, ...glance(kept) };
   });
 }
 
@@ -124,6 +205,27 @@ interface Slots {
 const lastPlaces = (names: readonly string[]): Map<string, number> =>
   new Map(names.map((name, index) => [name, 4 * index]));
 
+/** The value of an alias that has no anchor. */
+const nobodyKnows = { value: null, size: 1 };
+
+/**
+ * Whether an entry is a merge: `<<` without quotes, with the tag !!merge or !. A quoted one is a key to `kubectl apply -f`, whose object
+ * the API server then refuses, and a merge to kustomize (go-yaml 2 and 3, isMerge), which keeps entries of its own: read so, nothing of it
+ * is missed.
+ */
+function mergesAs(key: Node | null, value: Node | null): 'fully' | 'gently' | undefined {
+  if (!isScalar(key) || key.value !== '<<') return undefined;
+  const tag = key.tag === undefined ? '' : key.tag.slice(key.tag.lastIndexOf(':') + 1);
+  if (tag === 'merge' || tag === '!' || (tag === '' && key.type === 'PLAIN')) return 'fully';
+  const isQuoted = tag === '' && (key.type === 'QUOTE_DOUBLE' || key.type === 'QUOTE_SINGLE');
+  return isQuoted &&
+    (isMap(value) ||
+      isAlias(value) ||
+      (isSeq(value) && value.items.length > 0 && value.items.every((one) => isMap(one) || isAlias(one))))
+    ? 'gently'
+    : undefined;
+}
+
 /** Faults of one kind that are told of a document; nobody reads more of them. */
 const mostFaults = 100;
 
@@ -139,9 +241,21 @@ class Builder {
   #aliasNodes = 0;
   /** Aliases stand for more nodes than are allowed: nothing more is built. */
   overrun = false;
+  /** Keys are not known, so nothing of the document is used. */
+  unreadable = false;
+  /** Entries that an alias without an anchor stands for. */
+  readonly unknown: { readonly on: object; readonly key?: string | number }[] = [];
+  readonly #undefined = new Set<string>();
+  /** The value of a scalar whose line ends the parser was not told, or undefined. */
+  readonly #written: ((node: Scalar) => string | undefined) | undefined;
 
-  constructor(base: number, cloudformation: boolean, maxAliasNodes: number) {
+  constructor(base: number, cloudformation: boolean, maxAliasNodes: number, written: string | undefined) {
     this.#maxAliasNodes = maxAliasNodes;
+    if (written !== undefined)
+      this.#written = ({ range, type }) => {
+        const raw = range ? written.slice(range[0], range[1]) : '';
+        return hasKeptBreaks(raw) ? readKeptBreaks(raw, type) : undefined;
+      };
     this.#base = base;
     this.#cloudformation = cloudformation;
   }
@@ -164,17 +278,20 @@ class Builder {
       const anchor = this.#anchors.get(node.source);
       const [start, end] = this.#range(node);
       if (anchor === undefined || anchor === 'open') {
-        this.fault(
-          'alias',
-          anchor ? `anchor "${node.source}" contains itself` : `alias "*${node.source}" has no anchor before it`,
-          start,
-          end,
-        );
-        return { value: null, size: 1 };
+        // Told once for each name, which is not shown: it may be a password that lacks its quotes.
+        if (!this.#undefined.has(node.source))
+          this.fault(
+            'alias',
+            anchor ? 'this anchor (&) contains itself' : 'this alias (*) has no anchor (&) before it',
+            start,
+            end,
+          );
+        this.#undefined.add(node.source);
+        return nobodyKnows;
       }
       this.#aliasNodes += anchor.size;
       if (this.#aliasNodes <= this.#maxAliasNodes) return anchor;
-      this.fault('alias', `alias expansion over the limit of ${this.#maxAliasNodes} nodes`, start, end);
+      this.fault('alias', `aliases expand to more than ${this.#maxAliasNodes} nodes`, start, end);
       this.overrun = true;
       return { value: null, size: 1 };
     }
@@ -189,18 +306,18 @@ class Builder {
   #plain(text: string, node: Scalar): unknown {
     const value = resolvePlain(text);
     if (typeof value === 'number' && !Number.isFinite(value))
-      this.fault('syntax', `${text} is no value that the API server can be sent`, ...this.#range(node));
+      this.fault('syntax', 'infinity and NaN cannot be sent to the API server', ...this.#range(node));
     return value;
   }
   #scalar(node: Scalar): unknown {
-    const text = String(node.value ?? '');
+    const text = this.#written?.(node) ?? String(node.value ?? '');
     if (node.tag === undefined || (node.tag === 'tag:yaml.org,2002:str' && node.source === undefined))
       return node.type === 'PLAIN' || node.type === undefined ? this.#plain(text, node) : text;
     const value = resolveTagged(node.source ?? text, node.tag);
     if (value === undefined)
       this.fault(
         'syntax',
-        `the value is not of the type that its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)} names`,
+        `the value does not have the type of its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)}`,
         ...this.#range(node),
       );
     return value ?? null;
@@ -233,6 +350,7 @@ class Builder {
       this.#slots.set(list, slots);
       for (const item of node.items as (Node | null)[]) {
         const built = this.build(item);
+        if (built === nobodyKnows) this.unknown.push({ on: list, key: list.length });
         const [from, to] = item ? this.#range(item) : [end, end];
         slots.names.push(String(list.length));
         slots.places.push(from, from, from, to);
@@ -247,8 +365,9 @@ class Builder {
     const written = new Map<string, number>();
     for (const { key, value } of node.items as unknown as { key: Node | null; value: Node | null }[]) {
       const [keyStart, keyEnd] = this.#range(key);
-      if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<' && key.tag === undefined) {
-        size += this.#merge(map, slots, value, keyStart, keyEnd);
+      const isMerge = mergesAs(key, value);
+      if (isMerge !== undefined) {
+        size += this.#merge(map, slots, value, keyStart, keyEnd, isMerge === 'gently' ? written : undefined);
         continue;
       }
       const name = this.#key(key, keyStart, keyEnd);
@@ -256,6 +375,7 @@ class Builder {
       if (earlier !== undefined) this.fault('duplicate-key', name, keyStart, keyEnd, earlier);
       written.set(name, keyStart);
       const built = this.build(value);
+      if (built === nobodyKnows) this.unknown.push({ on: map, key: name });
       const [from, to] = value ? this.#range(value) : [keyEnd, keyEnd];
       map[name] = built.value;
       slots.names.push(name);
@@ -267,7 +387,12 @@ class Builder {
 
   /** JSON object keys are text: `on:` is the key "true" to kubectl, `0777:` is "511". */
   #key(key: Node | null, start: number, end: number): string {
-    const { value } = this.build(key);
+    const built = this.build(key);
+    const { value } = built;
+    if (built === nobodyKnows) {
+      this.unreadable = true;
+      return 'null';
+    }
     if (value === null || typeof value === 'object') {
       this.fault('syntax', value === null ? 'a key must not be null' : 'a key must be a scalar', start, end);
       return 'null';
@@ -275,18 +400,34 @@ class Builder {
     return String(value);
   }
 
-  /** `<<`: entries of the named maps, which overwrite what stands before the key and yield to what stands behind it, as kubectl reads it. */
-  #merge(map: Record<string, unknown>, slots: Slots, node: Node | null, start: number, end: number): number {
-    const { value, size } = this.build(node);
+  /**
+   * `<<`: entries of the named maps, which overwrite what stands before the key and yield to what stands behind it, as kubectl reads it.
+   * Entries of `kept` are not overwritten.
+   */
+  #merge(
+    map: Record<string, unknown>,
+    slots: Slots,
+    node: Node | null,
+    start: number,
+    end: number,
+    kept: ReadonlyMap<string, unknown> | undefined,
+  ): number {
+    const built = this.build(node);
+    const { value, size } = built;
+    if (built === nobodyKnows) {
+      this.unknown.push({ on: map });
+      return size;
+    }
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     for (const source of sources) {
       if (typeof source !== 'object' || source === null || Array.isArray(source)) {
-        this.fault('syntax', 'a merge key takes a map or a list of maps', start, end);
+        this.fault('syntax', 'a merge key (<<) needs a map or a list of maps', start, end);
         continue;
       }
       const own = this.#slots.get(source);
       const lastAt = lastPlaces(own?.names ?? []);
       for (const [name, merged] of Object.entries(source)) {
+        if (kept?.has(name)) continue;
         map[name] = merged;
         slots.names.push(name);
         const at = lastAt.get(name);
@@ -355,17 +496,21 @@ export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tre
         start: base,
       },
     ];
+  const written = source.text.slice(base, base + text.length);
+  const kept = hasKeptBreaks(written) && !hasKeptBreaks(text) ? written : undefined;
   for (const { start, contents, broken } of compose(text, limits.depth)) {
-    const builder = new Builder(base, cloudformation, limits.aliases * 1000);
+    const builder = new Builder(base, cloudformation, limits.aliases * 1000, kept);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
     if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
-    const root = builder.overrun || builder.faults.some((fault) => fault.code === 'syntax') ? undefined : built;
+    const isLost = builder.overrun || builder.unreadable || builder.faults.some((fault) => fault.code === 'syntax');
+    const root = isLost ? undefined : built;
     trees.push({
       source,
       root,
       offsets: builder.offsets(root),
       faults: builder.faults,
+      ...(builder.unknown.length > 0 && !isLost ? { unknown: builder.unknown } : {}),
       language: 'yaml',
       index: segment.index + trees.length,
       start: base + start,

@@ -184,7 +184,7 @@ baseline: known.json
     ],
     [
       `rules:\n  reliability/min-replicas: {except: [x, '(a+)+$']}`,
-      '2:42 "(a+)+$" can take too long: a repeated group must not itself hold a repetition or a choice, and more than three open repetitions are too many | patterns are JavaScript regular expressions; start with (?i) to ignore case',
+      '2:42 "(a+)+$" can take too long: a repeated group must not contain a repetition or an alternative, and at most three open repetitions are allowed | patterns are JavaScript regular expressions; start with (?i) to ignore case',
     ],
     [
       `overrides:\n  - files: [a]\n    rules: {reliability/min-replicas: {names: ''}}`,

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, inject } from 'vitest';
 
-/** The program as users start it; EKSLINT_BIN names another one, such as that of an installed package. */
-export const bin = resolve(process.env['EKSLINT_BIN'] ?? 'bin/ekslint.js');
+/** The program as users start it, out of the package that `install.ts` has installed: it is there for test/e2e only. */
+export const bin = join(inject('installed') ?? 'not installed', 'bin/ekslint.cjs');
 
 const made: string[] = [];
 afterAll(() => {
@@ -29,23 +29,36 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Starts the program with nothing of our environment but the path, on a fixed day. */
-export function ekslint(
-  cwd: string,
-  args: readonly string[],
-  options: { env?: Record<string, string>; input?: string | Buffer; node?: readonly string[] } = {},
-): Run {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...(options.node ?? []), bin, ...args], {
+interface Start {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Buffer;
+  readonly node?: readonly string[];
+  /** A command that starts the command which follows it. */
+  readonly before?: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Starts a program with nothing of our environment but the path, on a fixed day. */
+export function runProgram(program: string, cwd: string, args: readonly string[], options: Start = {}): Run {
+  const { env, input = '', node = [], before = [], ...user } = options;
+  const [command = '', ...words] = [...before, process.execPath, ...node, program, ...args];
+  const { status, stdout, stderr, error } = spawnSync(command, words, {
     cwd,
     encoding: 'utf8',
-    input: options.input ?? '',
+    input,
     timeout: 20_000,
     maxBuffer: 64 * 1024 * 1024,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', ...options.env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, SOURCE_DATE_EPOCH: '1795219200', ...env },
+    ...user,
   });
   if (error) throw error;
   return { code: status, stdout, stderr };
 }
+
+/** Starts the installed program. */
+export const ekslint = (cwd: string, args: readonly string[], options: Start = {}): Run =>
+  runProgram(bin, cwd, args, options);
 
 /** Starts a shell line in which "$EKSLINT" is the program. */
 export function shell(cwd: string, line: string): Run {

@@ -8,7 +8,7 @@ const readme = readFileSync('README.md', 'utf8');
 const block = (words: string): string =>
   /^```\w*\n([^]*?)^```$/m.exec(readme.slice(readme.lastIndexOf('```', readme.indexOf(words))))?.[1] ?? '';
 /** How many rules there are changes with every new one. */
-const uncounted = (text: string): string => text.replace(/with \d+ rules/g, 'with N rules');
+const uncounted = (text: string): string => text.replace(/(with|of) \d+ rules/g, '$1 N rules');
 
 test('the sample is what the program prints', () => {
   const [command = '', ...sample] = block('$ npx ekslint ').split('\n');

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bin, folderWith, pod } from './ekslint.ts';
+import { folderWith, pod } from './ekslint.ts';
 
-const root = dirname(dirname(bin));
+const root = process.cwd();
 
 /** What `npm start -- <args>` runs. */
 function start(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/start.js'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/start.cjs'), ...args], {
     cwd: root,
     encoding: 'utf8',
     timeout: 20_000,
@@ -16,7 +16,7 @@ function start(...args: string[]) {
   return { code: status, stdout, stderr };
 }
 
-describe.skipIf(process.env['EKSLINT_BIN'] !== undefined)('npm start', () => {
+describe('npm start', () => {
   const shop = /^fixtures\/scenarios\/shop\//m;
   test('lints the example repository, and flags and their values are no paths', () => {
     for (const args of [

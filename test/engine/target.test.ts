@@ -41,11 +41,11 @@ describe('the target of a manifest', () => {
     ]));
   test('is not that of a sibling folder', async () => {
     const files = { 'clusters/prod.yaml': eksctl('prod', '1.32'), 'apps/web.yaml': old };
-    expect(await targets(files)).toEqual(['apps/web.yaml: 1.36 (the newest version of EKS)']);
+    expect(await targets(files)).toEqual(['apps/web.yaml: 1.37 (the newest version of EKS)']);
   });
   test('no example of another team makes a removed API pass', async () => {
     const files = { 'examples/old.yaml': eksctl('demo', '1.19'), 'apps/flow.yaml': flow };
-    expect(await targets(files)).toEqual(['apps/flow.yaml: 1.36 (the newest version of EKS)']);
+    expect(await targets(files)).toEqual(['apps/flow.yaml: 1.37 (the newest version of EKS)']);
   });
   test('is never below the oldest version that EKS runs', async () =>
     expect(await targets({ 'cluster.yaml': eksctl('demo', '1.19'), 'web.yaml': old })).toEqual([
@@ -57,7 +57,7 @@ describe('the target of a manifest', () => {
     ]));
   test('is not taken from a version that does not exist', async () =>
     expect(await targets({ 'cluster.yaml': eksctl('typo', '1.340'), 'web.yaml': old })).toEqual([
-      'web.yaml: 1.36 (the newest version of EKS)',
+      'web.yaml: 1.37 (the newest version of EKS)',
     ]));
   test('counts clusters of Terraform and CloudFormation', async () =>
     expect(
@@ -91,7 +91,7 @@ describe('the target of a manifest', () => {
   test('of a file outside the root stops where that begins', () => {
     const find = findTargets(undefined, [], (id) => id, '2026-11-21');
     for (const path of ['../other/a.yaml', '../../a.yaml', 'a.yaml', '..a/b.yaml'])
-      expect(find({ path })).toMatchObject({ highest: 36, highestFrom: 'the newest version of EKS' });
+      expect(find({ path })).toMatchObject({ highest: 37, highestFrom: 'the newest version of EKS' });
   });
 });
 

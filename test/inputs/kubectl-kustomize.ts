@@ -20,8 +20,11 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** A folder as one workspace, read from disk. */
-export async function workspaceOf(folder: string): Promise<Workspace> {
+/** A folder as one workspace, read from disk; with `isWanted`, of the resources of some units. */
+export async function workspaceOf(
+  folder: string,
+  isWanted: (unit: string) => boolean = () => true,
+): Promise<Workspace> {
   const { sources, layout } = await findFiles({
     cwd: folder,
     paths: [folder],
@@ -31,7 +34,11 @@ export async function workspaceOf(folder: string): Promise<Workspace> {
     configFolder: undefined,
   });
   const { trees } = await parseAll(sources, () => true);
-  return new Workspace((await readInputs(trees, podTemplates, layout)).parts, trees);
+  const { parts } = await readInputs(trees, podTemplates, layout);
+  return new Workspace(
+    parts.map((part) => ({ ...part, resources: part.resources.filter(({ belonging }) => isWanted(belonging.unit)) })),
+    trees,
+  );
 }
 
 /** What kustomize makes of a folder, one resource a document; undefined where it fails (a remote base, a generator that needs a file). */

@@ -506,6 +506,36 @@ const written = (objects: readonly Data[], how: string): string => {
   return how === 'crlf' ? text.replaceAll('\n', '\r\n') : text;
 };
 
+/** A file of field specs, as `configurations` names them. Steps that kinds lack are there only where they may be made. */
+const configuration: fc.Arbitrary<Data> = some(
+  Object.fromEntries(
+    (
+      [
+        ['commonLabels', ['spec/made/labels', 'spec/selector/matchLabels', 'spec/nested/more']],
+        ['labels', ['spec/made/plain', 'spec/nested/labels']],
+        ['templateLabels', ['spec/made/template']],
+        ['commonAnnotations', ['spec/made/annotations']],
+        ['images', ['spec/image', 'spec/containers/image']],
+        ['replicas', ['spec/size', 'spec/made/replicas']],
+        ['namespace', ['spec/made/namespace']],
+      ] as const
+    ).map(([purpose, paths]) => [
+      purpose,
+      fc.array(
+        both(
+          fc.record({ path: pick<string>(...paths), kind: pick('Widget', 'Rollout') }),
+          some({
+            create: purpose === 'images' ? fc.constant(false) : fc.boolean(),
+            group: pick('example.com', 'argoproj.io'),
+            version: pick('v1', 'v1alpha1'),
+          }),
+        ),
+        { minLength: 1, maxLength: 2 },
+      ),
+    ]),
+  ),
+);
+
 /** A tree of kustomizations. */
 export const kustomizations: fc.Arbitrary<Files> = few(namedArb, ({ kind, name }) => `${kind}/${name}`, 1).chain(
   (objects) =>
@@ -518,9 +548,10 @@ export const kustomizations: fc.Arbitrary<Files> = few(namedArb, ({ kind, name }
         rootOf('one', objects),
         rootOf('two', objects),
         rootOf('all', objects),
+        fc.option(configuration),
         pick('base', 'one', 'one', 'part', 'all', 'all'),
       )
-      .map(([bodies, how, base, part, one, two, all, shape]) => {
+      .map(([bodies, how, base, part, one, two, all, specs, shape]) => {
         const files: Record<string, string> = {};
         const add = (
           folder: string,
@@ -531,7 +562,9 @@ export const kustomizations: fc.Arbitrary<Files> = few(namedArb, ({ kind, name }
           files[`${folder}/kustomization.yaml`] = JSON.stringify({ ...more, ...body }, null, 1);
         };
         files['base/objects.yaml'] = written(bodies, how);
-        add('base', base, { resources: ['objects.yaml'] });
+        const configured = specs !== null && Object.keys(specs).length > 0;
+        if (configured) files['base/specs.yaml'] = JSON.stringify(specs);
+        add('base', base, { resources: ['objects.yaml'], ...(configured ? { configurations: ['specs.yaml'] } : {}) });
         if (shape === 'part') add('part', part, { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' });
         if (shape !== 'base')
           add('one', one, { resources: ['../base'], ...(shape === 'part' ? { components: ['../part'] } : {}) });

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readInputs } from '#inputs/index.ts';
 import { podTemplates, type Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { readKustomizations } from '#inputs/kustomize.ts';
+import { buildKustomizations } from '#inputs/kustomize-build.ts';
 import { parseAll } from '#syntax/parse.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
@@ -37,7 +39,7 @@ const web = (workspace: Workspace): Workload => pick(workspace, 'Deployment', 'w
 const notesOf = async (files: Readonly<Record<string, string>>) => {
   const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
   const { trees } = await parseAll(sources, () => true);
-  const layout = { charts: new Set<string>(), kustomizations: new Set<string>() };
+  const layout = { charts: new Set<string>(), kustomizations: new Set<string>(), files: new Set(Object.keys(files)) };
   return (await readInputs(trees, podTemplates, layout)).parts.flatMap((part) => part.notes);
 };
 
@@ -238,10 +240,15 @@ describe('an object that is applied in several ways', () => {
     ]);
     expect(undetermined).toEqual([]);
   });
-  test('is undetermined where nobody can tell what a patch does', async () => {
+  test('is undetermined where nobody can tell what a patch does, and the run is incomplete', async () => {
     const target = (selector: string) =>
       `patches: [{target: {kind: Deployment, ${selector}}, patch: "- {op: remove, path: /spec/template/spec/containers/0/securityContext}"}]\n`;
-    for (const selector of ['name: "w(e|)b"', 'labelSelector: "app in (web)"']) {
+    for (const selector of ['name: "(w|e|b)+"', 'labelSelector: "app > 1"']) {
+      expect(await notesOf(overlays('', target(selector)))).toContainEqual({
+        kind: 'incomplete',
+        message: 'kustomize rejects this patch, or what it changes cannot be determined',
+        at: expect.objectContaining({ source: 'prod/kustomization.yaml' }),
+      });
       const { findings, undetermined } = await lint(overlays('', target(selector)));
       expect(findings.map(({ message }) => message)).toEqual([
         expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/),
@@ -287,26 +294,6 @@ describe('an object that is applied in several ways', () => {
     expect(findings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/ \(as applied by dev\/kustomization\.yaml\)$/),
     ]);
-  });
-  test('includes that multiply come to an end', async () => {
-    const files: Record<string, string> = {
-      'k0/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
-      'k0/web.yaml': deployment(),
-    };
-    for (let i = 1; i <= 40; i++)
-      files[`k${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}, ../l${i}]\n`);
-    for (let i = 1; i <= 40; i++) files[`l${i}/kustomization.yaml`] = kustomization(`resources: [../k${i - 1}]\n`);
-    expect((await notesOf(files)).map(({ kind }) => kind)).toEqual(['incomplete']);
-    const many = {
-      'web.yaml': `${named('ConfigMap', 'a')}---\n`.repeat(300),
-      ...Object.fromEntries(
-        Array.from({ length: 1000 }, (_, i) => [
-          `r${i}/kustomization.yaml`,
-          kustomization('resources: [../web.yaml]\n'),
-        ]),
-      ),
-    };
-    expect((await notesOf(many)).map(({ kind }) => kind)).toEqual(['incomplete']);
   });
 });
 
@@ -634,51 +621,263 @@ describe('what kustomize does with a patch', () => {
       ).findings,
     ).toHaveLength(1);
   }, 20_000);
-  test('what is copied from nowhere is in doubt', async () => {
+  test('what is copied from nowhere is rejected by kustomize: what is written stands, and the run is incomplete', async () => {
     for (const from of ['/spec/none', '/spec/template/spec/containers/length', '/constructor', '/__proto__']) {
-      const { undetermined } = await lint({
+      const files = {
         'kustomization.yaml': kustomization(
           `resources: [web.yaml]\npatches: [{target: {kind: Deployment}, patch: "- {op: copy, from: ${from}, path: /spec/template/spec/containers/0/securityContext/privileged}"}]\n`,
         ),
         'web.yaml': deployment(),
-      });
-      expect(undetermined).toHaveLength(1);
+      };
+      expect((await lint(files)).findings).toHaveLength(1);
+      expect((await notesOf(files)).map(({ kind }) => kind)).toEqual(['incomplete']);
     }
   });
 });
 
-describe('what is not read', () => {
-  test('leaves in doubt what it may change, and is a note', async () => {
-    const forms: Record<string, string> = {
-      'patches: [{path: gone.yaml}]': 'the patch gone.yaml',
-      'patches: [{path: "https://example.com/patch.yaml"}]': 'the patch https://example.com/patch.yaml',
-      'patchesStrategicMerge: [gone.yaml]': 'the patch gone.yaml',
-      'patches: [{target: {kind: Deployment}, patch: "a: ["}]': 'a patch that is no YAML',
-      'patches: [{patch: hello}]': 'a patch that is no YAML',
-      'transformers: [gone.yaml]': 'the transformer gone.yaml',
-      'replacements: [{path: gone.yaml}]': 'the replacements gone.yaml',
+describe('no file decides whether another is judged', () => {
+  const pod = (name: string, more = '') =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\n${more}spec: {containers: [{name: a, image: "x:1", securityContext: {privileged: true}}]}\n`;
+  const ok = { 'ok.yaml': named('ConfigMap', 'ok') };
+  const judged = async (files: Readonly<Record<string, string>>) =>
+    (await lint({ ...ok, ...files })).findings.map(({ at }) => at.source);
+  const forms: Record<string, Record<string, string>> = {
+    'a patch of the kustomization that lists it': {
+      'kustomization.yaml': 'resources: [w.yaml]\npatches: [{path: w.yaml}]\n',
+    },
+    'a patch of another kustomization': {
+      'kustomization.yaml': 'resources: [w.yaml]\n',
+      'z/kustomization.yaml': 'resources: [../ok.yaml]\npatches: [{path: ../w.yaml}]\n',
+    },
+    'a patch that meets nothing': {
+      'z/kustomization.yaml': 'resources: [../ok.yaml]\npatchesStrategicMerge: [../w.yaml]\n',
+    },
+    'a patch of a base that lies elsewhere': {
+      'z/kustomization.yaml': 'resources: ["https://example.com/base"]\npatches: [../w.yaml]\n',
+    },
+    ...Object.fromEntries(
+      ['configurations', 'crds', 'generators', 'transformers', 'validators'].map((field) => [
+        field,
+        { 'kustomization.yaml': `resources: [ok.yaml]\n${field}: [w.yaml]\n` },
+      ]),
+    ),
+    'a kustomization that deletes it': {
+      'kustomization.yaml':
+        'resources: [w.yaml]\npatches: [{patch: "{$patch: delete, apiVersion: v1, kind: Pod, metadata: {name: w}}"}]\n',
+    },
+    'a kustomization that lists another of the name': {
+      'kustomization.yaml': 'resources: [first.yaml, w.yaml]\n',
+      'first.yaml': pod('w').replace('true', 'false'),
+    },
+    'a document that calls itself a kustomization': {
+      'kustomization.yaml': 'resources: [w.yaml]\n',
+      'a.yaml': kustomization('patches: [{path: w.yaml}]\n'),
+    },
+    'a second document of a kustomization': {
+      'kustomization.yaml': 'resources: [w.yaml]\n---\nresources: [ok.yaml]\npatches: [{path: w.yaml}]\n',
+    },
+  };
+  for (const [name, files] of Object.entries(forms))
+    test(name, async () => expect(await judged({ 'w.yaml': pod('w'), ...files })).toEqual(['w.yaml']));
+  test('a folder of patches', async () =>
+    expect(await judged({ 'x/kustomization.yaml': 'resources: [../ok.yaml]\n', 'x/patches/w.yaml': pod('w') })).toEqual(
+      ['x/patches/w.yaml'],
+    ));
+  test('fields that look like replacements', async () =>
+    expect(await judged({ 'w.yaml': pod('w', 'source: {}\ntargets: []\n') })).toEqual(['w.yaml']));
+  test('a patch leaves out what its base says: alone it is no object', async () => {
+    const partial =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gone}\nspec: {template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n';
+    const files = {
+      'x/kustomization.yaml': 'resources: [../ok.yaml]\npatches: [{path: p.yaml}]\n',
+      'x/p.yaml': partial,
     };
-    for (const [form, what] of Object.entries(forms)) {
+    expect(await judged(files)).toEqual([]);
+    expect(await notesOf({ ...ok, ...files })).toEqual([
+      { kind: 'partial', message: 'kustomize patches, judged with what they change', count: 1 },
+    ]);
+  });
+  test('names of fields count in any case', async () => {
+    const { workspace } = await lint({
+      'kustomization.yaml': 'Resources: [w.yaml]\nNamespace: shop\n',
+      'w.yaml': pod('w'),
+    });
+    expect(pick(workspace, 'Pod', 'w').namespace).toBe('shop');
+  });
+});
+
+describe('work grows with what is read, not with how often it is included', () => {
+  const tenPods = Array.from({ length: 10 }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n');
+  const build = async (files: Readonly<Record<string, string>>) => {
+    const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
+    const { trees } = await parseAll(sources, () => true);
+    const kustomizations = readKustomizations(
+      trees,
+      { charts: new Set(), kustomizations: new Set(), files: new Set(Object.keys(files)) },
+      (patch) => [JSON.parse(patch)],
+    );
+    const parts = trees
+      .filter((tree) => !tree.source.path.endsWith('kustomization.yaml'))
+      .map((tree) => ({ object: tree.root as Record<string, unknown>, tree, namespaced: true }));
+    const built = buildKustomizations(
+      kustomizations,
+      (file) => parts.filter(({ tree }) => tree.source.path === file),
+      parts.length,
+    );
+    return { built, parts, ways: parts.map((part) => built.of(part).length), notes: built.notes };
+  };
+  const chain = (length: number, step: (i: number) => string) => ({
+    'k0/w.yaml': tenPods,
+    'k0/kustomization.yaml': 'resources: [w.yaml]\n',
+    ...Object.fromEntries(Array.from({ length: length - 1 }, (_, i) => [`k${i + 1}/kustomization.yaml`, step(i + 1)])),
+  });
+  test('a diamond of diamonds is built level by level', async () => {
+    const diamond = (levels: number) => {
+      const files: Record<string, string> = {
+        'base/w.yaml': tenPods,
+        'base/kustomization.yaml': 'resources: [w.yaml]\n',
+      };
+      for (let i = 0; i < levels; i++)
+        for (const side of ['a', 'b'])
+          files[`k${i}${side}/kustomization.yaml`] =
+            i === 0 ? 'resources: [../base]\n' : `resources: [../k${i - 1}a, ../k${i - 1}b]\n`;
+      return { ...files, 'top/kustomization.yaml': `resources: [../k${levels - 1}a, ../k${levels - 1}b]\n` };
+    };
+    const [ten, twenty] = [await build(diamond(10)), await build(diamond(20))];
+    expect(twenty.ways).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(twenty.notes).toEqual([]);
+    expect(twenty.built.steps).toBeLessThan(2.2 * ten.built.steps);
+  });
+  test('a chain costs its length', async () => {
+    const links = (i: number) => `resources: [../k${i - 1}]\ncommonLabels: {l${i}: a}\n`;
+    const [short, long] = [await build(chain(50, links)), await build(chain(100, links))];
+    expect(long.built.steps).toBeLessThan(2.2 * short.built.steps);
+    const tooLong = await build(chain(400, links));
+    expect(tooLong.notes).toMatchObject([
+      { kind: 'incomplete', message: expect.stringMatching(/^kustomizations are nested more than 200 deep/) },
+    ]);
+  });
+  test('what multiplies is cut off, and said at the kustomization where it happens', async () => {
+    const files: Record<string, string> = {
+      'base/w.yaml': tenPods,
+      'base/kustomization.yaml': 'resources: [w.yaml]\n',
+    };
+    for (let i = 0; i < 20; i++)
+      for (const side of ['a', 'b'])
+        files[`k${i}${side}/kustomization.yaml`] =
+          `namePrefix: ${side}\nresources: [${i === 0 ? '../base' : `../k${i - 1}a, ../k${i - 1}b`}]\n`;
+    const { built, notes } = await build(files);
+    expect(built.steps).toBeLessThan(60_000);
+    expect(notes[0]).toMatchObject({
+      kind: 'incomplete',
+      message: expect.stringMatching(/^kustomizations include one another too often, so some overlays/),
+      at: { source: expect.stringMatching(/kustomization\.yaml$/) },
+    });
+  });
+  test('patches are looked up by what they mean: pairs that do not meet cost nothing', async () => {
+    const patches = (count: number) => ({
+      'w.yaml': Array.from({ length: count }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n'),
+      'kustomization.yaml': `resources: [w.yaml]\npatches:\n${Array.from({ length: count }, (_, i) => `  - {target: {kind: ConfigMap, name: w${i}}, patch: '{"data": {"a": "b"}}'}\n`).join('')}`,
+    });
+    const [few, many] = [await build(patches(50)), await build(patches(400))];
+    expect(many.built.steps).toBeLessThan(8.2 * few.built.steps);
+    expect(many.built.used.size).toBe(400);
+  });
+  test('patches that all meet all objects are cut off', async () => {
+    const { built, notes } = await build({
+      'w.yaml': Array.from({ length: 300 }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n'),
+      'kustomization.yaml': `resources: [w.yaml]\npatches:\n${Array.from({ length: 300 }, (_, i) => `  - {target: {kind: ConfigMap}, patch: '{"data": {"a": "b${i}"}}'}\n`).join('')}`,
+    });
+    expect(built.steps).toBeLessThan(45_000);
+    expect(notes.map(({ kind }) => kind)).toEqual(['incomplete']);
+  });
+  test('components act on what is gathered, once each', async () => {
+    const components = (count: number) => ({
+      'w.yaml': tenPods,
+      ...Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [
+          `c${i}/kustomization.yaml`,
+          `kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\ncommonLabels: {l${i}: a}\n`,
+        ]),
+      ),
+      'kustomization.yaml': `resources: [w.yaml]\ncomponents: [${Array.from({ length: count }, (_, i) => `c${i}`).join()}]\n`,
+    });
+    const [few, many] = [await build(components(20)), await build(components(160))];
+    expect(many.built.steps).toBeLessThan(8.2 * few.built.steps);
+  });
+  test('overlays of one base: an object is judged in so many ways and no more', async () => {
+    const overlays = (count: number) => ({
+      'base/kustomization.yaml': 'resources: [w.yaml]\n',
+      'base/w.yaml': named('ConfigMap', 'w'),
+      ...Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [
+          `o${i}/kustomization.yaml`,
+          `resources: [../base]\nnamespace: n${i}\n`,
+        ]),
+      ),
+    });
+    expect(await build(overlays(400))).toMatchObject({ ways: [400], notes: [] });
+    const many = await build(overlays(600));
+    expect(many.ways).toEqual([500]);
+    expect(many.notes).toHaveLength(100);
+    expect(many.notes[0]).toMatchObject({
+      kind: 'incomplete',
+      message: expect.stringMatching(/^more than 500 overlays/),
+    });
+  });
+});
+
+describe('what is not read', () => {
+  const missing: Record<string, readonly [string, string]> = {
+    'patches: [{path: gone.yaml}]': ['incomplete', 'patch "gone.yaml" does not exist or cannot be read'],
+    'patches: [gone.yaml]': ['incomplete', 'patch "gone.yaml" does not exist or cannot be read'],
+    'patches: [{path: ../../gone.yaml}]': [
+      'incomplete',
+      'patch "../../gone.yaml" is outside the workspace and is not read',
+    ],
+    'patches: [{path: "https://example.com/patch.yaml"}]': [
+      'unrendered',
+      'remote patch is not read: https://example.com/patch.yaml',
+    ],
+    'patchesStrategicMerge: [gone.yaml]': ['incomplete', 'patch "gone.yaml" does not exist or cannot be read'],
+    'patches: [{target: {kind: Deployment}, patch: "a: ["}]': ['incomplete', 'patch is not valid YAML'],
+    'patches: [{patch: hello}]': ['incomplete', 'patch is not valid YAML'],
+    'transformers: [gone.yaml]': ['incomplete', 'transformer "gone.yaml" does not exist or cannot be read'],
+    'configurations: [gone.yaml]': ['incomplete', 'configuration "gone.yaml" does not exist or cannot be read'],
+    'replacements: [{path: gone.yaml}]': ['incomplete', 'replacement "gone.yaml" does not exist or cannot be read'],
+  };
+  for (const [form, [kind, message]] of Object.entries(missing)) {
+    test(`${form} is said, and what is written is judged without it`, async () => {
       const files = {
         'kustomization.yaml': kustomization(`resources: [web.yaml]\n${form}\n`),
         'web.yaml': deployment(),
       };
       expect(await notesOf(files)).toMatchObject([
-        { kind: 'skipped', message: `not read: ${what}`, at: { source: 'kustomization.yaml', start: { line: 4 } } },
+        { kind, message, at: { source: 'kustomization.yaml', start: { line: 4 } } },
       ]);
       const { findings, undetermined } = await lint(files);
-      expect([findings.length, undetermined.map(({ why }) => why)], form).toEqual([
-        0,
-        ['kustomization.yaml may change the object'],
-      ]);
-    }
-    const other = {
-      'kustomization.yaml': kustomization(
-        'resources: [web.yaml]\npatches: [{path: gone.yaml, target: {kind: StatefulSet}}]\n',
-      ),
-      'web.yaml': deployment(),
+      expect([findings.length, undetermined.length]).toEqual([1, 0]);
+    });
+  }
+  test('what an object lacks, a missing patch may add', async () => {
+    const limits = rules.filter((rule) => rule.id === 'reliability/memory-limit-missing');
+    const judge = async (target: string) => {
+      const { findings, undetermined } = await lintTexts(
+        {
+          'kustomization.yaml': kustomization(
+            `resources: [web.yaml]\npatches: [{path: gone.yaml, target: {kind: ${target}}}]\n`,
+          ),
+          'web.yaml': deployment(),
+        },
+        limits,
+      );
+      return [findings.length, undetermined.length];
     };
-    expect((await lint(other)).findings).toHaveLength(1);
+    expect(limits).toHaveLength(1);
+    expect([await judge('Deployment'), await judge('StatefulSet')]).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
   });
   test('replacements in a file leave their fields in doubt', async () => {
     const files = {
@@ -702,7 +901,7 @@ describe('what is not read', () => {
       expect(notes).toMatchObject([
         {
           kind: 'unrendered',
-          message: `remote kustomize base not read: ${url}`,
+          message: `remote base or resource is not read: ${url}`,
           at: { source: 'kustomization.yaml', start: { line: 4 } },
         },
       ]);
@@ -715,8 +914,8 @@ describe('what is not read', () => {
       'etc/web.yaml': named('ConfigMap', 'x'),
     };
     expect((await notesOf(files)).map(({ kind, message }) => [kind, message])).toEqual([
-      ['skipped', 'not read: ../../etc/web.yaml leaves the workspace'],
-      ['skipped', 'not read: ../base leaves the workspace'],
+      ['incomplete', 'base or resource "../../etc/web.yaml" is outside the workspace and is not read'],
+      ['incomplete', 'base or resource "../base" is outside the workspace and is not read'],
     ]);
     const { workspace } = await lint(files);
     expect(workspace.unit(web(workspace)).find('ConfigMap', 'x')).toEqual([]);

@@ -34,7 +34,7 @@ describe('compact', () => {
     );
     expect(text.split('\n')).toEqual([
       expect.stringMatching(/^z\.yaml:1:1: critical /),
-      '… 1 more findings not shown (--max-findings)',
+      '… 1 more finding not shown (--max-findings)',
       'big.yaml: incomplete: big.yaml: not read',
       '',
     ]);

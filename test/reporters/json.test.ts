@@ -33,7 +33,14 @@ describe('json', () => {
     expect(
       toJson(
         report({
-          findings: [finding({ related: [at('a.yaml', 2, 3, 4)], fix: { safe: true, edits: [edit] } })],
+          findings: [
+            finding({
+              related: [at('a.yaml', 2, 3, 4)],
+              found: '1',
+              wanted: 'at least 2 replicas',
+              fix: { safe: true, edits: [edit] },
+            }),
+          ],
           undetermined: [
             {
               rule: 'nodes/x',
@@ -81,8 +88,8 @@ describe('json', () => {
             path: 'spec.replicas',
           },
           related: [{ file: 'a.yaml', line: 2, column: 3, endLine: 2, endColumn: 7, path: 'spec.replicas' }],
-          found: null,
-          wanted: null,
+          found: '1',
+          wanted: 'at least 2 replicas',
           fix: {
             safe: true,
             edits: [{ file: 'a.yaml', startLine: 1, startColumn: 4, endLine: 1, endColumn: 5, text: 'x' }],

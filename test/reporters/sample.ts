@@ -55,6 +55,7 @@ export const options: ReporterOptions = {
   color: false,
   showIgnored: false,
   summary: false,
+  all: false,
   quiet: false,
   failOn: 'medium',
   maxFindings: undefined,

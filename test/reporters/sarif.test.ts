@@ -221,6 +221,16 @@ describe('sarif', () => {
     });
   });
 
+  it('gives the advice of a rule as its help', () => {
+    const one = rule('iam/irsa-and-pod-identity', 'high', { help: ['set `a: <value>`', 'remove b'] });
+    const [descriptor] = (
+      JSON.parse(sarif.format(report({ rules: [one] }), options)) as {
+        runs: [{ tool: { driver: { rules: [{ help: { text: string } }] } } }];
+      }
+    ).runs[0].tool.driver.rules;
+    expect(descriptor.help.text.split('\n').slice(1, 3)).toEqual(['Fix: set `a: <value>`', 'Fix: remove b']);
+  });
+
   it('limits the texts of rules', () => {
     const [long] = runOf(
       report({ rules: [rule('iam/x', 'high', { title: '😀'.repeat(2000), sources: ['y'.repeat(5000)] })] }),

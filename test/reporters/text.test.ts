@@ -105,7 +105,7 @@ describe('text', () => {
       Judged 61 objects in 18 files with 143 rules
       incomplete: big.yaml: not read: too large
       note: k/kustomization.yaml:3: remote kustomize base not read: https://example.com
-      NOT JUDGED: 8 (the answer depends on something unknown)
+      NOT JUDGED: 8 of 143 rules (8 answers depend on something unknown)
         2  var.a is unknown  iam/rule-0, iam/rule-1
         1  var.b is unknown  iam/rule-2
         1  var.c is unknown  iam/rule-3
@@ -124,8 +124,8 @@ describe('text', () => {
     );
     expect(text.format(report({ findings }), options)).toMatchInlineSnapshot(`
       "a.yaml
-         1:1  high  iam/irsa-and-pod-identity  Container has no limit ×13
-                                               also: lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more
+        1:1  high  iam/irsa-and-pod-identity  Container has no limit ×13
+                                              also: lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more
 
       13 findings (13 high)
       Judged 61 objects in 18 files with 143 rules
@@ -143,7 +143,11 @@ describe('text', () => {
           at('deploy/web.yaml', 24, 1),
         ],
       }),
-      finding({ at: at('x.yaml', 1, 1), related: [at('x.yaml', 58, 1)] }),
+      finding({
+        at: at('x.yaml', 1, 1),
+        subject: { kind: 'ServiceAccount', namespace: 'shop', name: 'other' },
+        related: [at('x.yaml', 58, 1)],
+      }),
     ];
     expect(
       text
@@ -177,11 +181,18 @@ describe('text', () => {
         .format(report({ findings }), { ...options, width, ...over })
         .split('\n')
         .slice(1, 6);
-    expect(shown(72)).toEqual([
-      '  24:11  high  cluster/open  Anyone on the internet can reach the API',
-      '                             server, so one leaked credential is enough',
-      '                             (--fix)',
+    expect(shown(90)).toEqual([
+      '  24:11  high  cluster/open  Anyone on the internet can reach the API server, so one',
+      '                             leaked credential is enough (--fix)',
       '                             also: a.yaml:1',
+      '',
+      '1 finding (1 high) · 1 fixable with --fix',
+    ]);
+    expect(shown(72)).toEqual([
+      '  24:11  high  cluster/open',
+      '         Anyone on the internet can reach the API server, so one leaked',
+      '         credential is enough (--fix)',
+      '         also: a.yaml:1',
       '',
     ]);
     expect(shown(60)).toEqual([
@@ -197,13 +208,104 @@ describe('text', () => {
 
   it('cuts the least severe, and names the worst files', () => {
     const findings = ['a', 'b', 'c', 'd', 'e'].map((name, index) =>
-      finding({ at: at(`${name}.yaml`, 1, 1), severity: index === 4 ? 'critical' : 'low' }),
+      finding({
+        at: at(`${name}.yaml`, 1, 1),
+        messageId: name,
+        message: name,
+        severity: index === 4 ? 'critical' : 'low',
+      }),
     );
     const lines = text.format(report({ findings }), { ...options, maxFindings: 2 }).split('\n');
     expect(lines.filter((line) => line.endsWith('.yaml'))).toEqual(['a.yaml', 'e.yaml']);
-    expect(lines).toContain('… 3 more findings not shown (--max-findings)');
+    expect(lines).toContain('… 3 more lines not shown (--max-findings)');
     expect(lines).toContain('5 findings (1 critical, 4 low)');
-    expect(lines).toContain('Worst of 5 files: e.yaml (1 critical); a.yaml (1 low); b.yaml (1 low)');
+    const worst = lines.indexOf('Worst of 5 files:');
+    expect(lines.slice(worst + 1, worst + 4)).toEqual(['  e.yaml: 1 critical', '  a.yaml: 1 low', '  b.yaml: 1 low']);
+  });
+
+  const onContainer = (name: string, part: string, over: Partial<Finding> = {}): Finding =>
+    finding({
+      rule: `reliability/${part.replace(' ', '-')}-missing`,
+      messageId: 'absent',
+      severity: 'medium',
+      message: `Container "${name}" has no ${part}`,
+      help: `set the ${part}`,
+      fold: { message: `Container "${name}" has no {parts}`, part, help: 'set what is missing' },
+      subject: { kind: 'Deployment', apiVersion: 'apps/v1', namespace: 'shop', name },
+      at: at(`${name}.yaml`, 9, 5),
+      fingerprint: `${name} ${part}`,
+      ...over,
+    });
+  const lacking = (name: string): Finding[] => ['CPU request', 'memory limit'].map((part) => onContainer(name, part));
+
+  it('tells a family of one place in one line, with the worst rule and the other ones', () => {
+    const findings = [...lacking('web'), onContainer('web', 'memory request', { severity: 'high' })];
+    expect(text.format(report({ findings }), options)).toMatchInlineSnapshot(`
+      "web.yaml
+        9:5  high  reliability/memory-request-missing  Container "web" has no CPU request, memory limit or memory request (with CPU-request-missing, memory-limit-missing)
+                                                       fix: set what is missing
+
+      3 findings (1 high, 2 medium)
+      Judged 61 objects in 18 files with 143 rules
+      "
+    `);
+    // Another container, and what is ignored, are lines of their own.
+    const apart = [
+      ...lacking('web'),
+      onContainer('web', 'memory request', { at: at('web.yaml', 19, 5) }),
+      onContainer('web', 'memory use', { hidden: { by: 'comment', reason: 'x' } }),
+    ];
+    const shown = text.format(report({ findings: apart }), { ...options, showIgnored: true });
+    expect(shown.split('\n').filter((line) => line.includes('Container'))).toHaveLength(3);
+    expect(text.format(report({ findings }), { ...options, summary: true }).split('\n')[0]).toBe(
+      '  1  high  reliability/memory-request-missing  in 1 file, with CPU-request-missing, memory-limit-missing',
+    );
+  });
+
+  it('tells a message three times, the worst and fullest first, and counts the others', () => {
+    const findings = [
+      ...['a', 'b', 'c', 'd', 'e'].flatMap((name) => [onContainer(name, 'CPU request')]),
+      onContainer('f', 'CPU request', { severity: 'critical' }),
+      ...['g', 'h', 'i', 'j'].flatMap(lacking),
+    ];
+    const lines = text.format(report({ findings }), options).split('\n');
+    expect(lines.filter((line) => /^[a-z]\.yaml$/.test(line))).toEqual(
+      ['a', 'b', 'f', 'g', 'h', 'i'].map((name) => `${name}.yaml`),
+    );
+    expect(lines.filter((line) => line.includes('--all')).map((line) => line.trim())).toEqual([
+      'and 3 more in 3 files (--all shows them)',
+      'and 1 more in 1 file (--all shows them)',
+    ]);
+    expect(lines[lines.indexOf('f.yaml') + 3]).toContain('and 3 more');
+    expect(lines).toContain('14 findings (1 critical, 13 medium)');
+    const all = text.format(report({ findings }), { ...options, all: true });
+    expect(all.split('\n').filter((line) => /^[a-z]\.yaml$/.test(line))).toHaveLength(10);
+    expect(all).not.toContain('--all');
+  });
+
+  it('tells the same object in several files once, with the other files', () => {
+    const copies = ['a.yaml', 'b.yaml', 'c.yaml'].map((file, i) => finding({ at: at(file, i + 1, 1) }));
+    const shown = text.format(report({ findings: copies }), options).split('\n');
+    expect(shown.slice(0, 5).map((line) => line.trim())).toEqual([
+      'a.yaml',
+      '1:1  high  iam/irsa-and-pod-identity  ServiceAccount "web" has an IRSA role and a Pod Identity association',
+      'also: b.yaml:2, c.yaml:3',
+      '',
+      '3 findings (3 high)',
+    ]);
+    expect(shown).toContain('3 findings (3 high)');
+    // Objects that only share a name are not the same.
+    const apart = copies.map((one, i) => ({ ...one, subject: { ...one.subject, namespace: `ns${i}` } }));
+    expect(text.format(report({ findings: apart }), options)).not.toContain('also:');
+  });
+
+  it('gives advice once per file, and none where a fix does it', () => {
+    const advised = ['a', 'b'].map((name) => finding({ message: name, messageId: name, help: 'set x: 1' }));
+    const fixed = finding({ message: 'c', messageId: 'c', help: 'set y: 1', fix: { safe: true, edits: [edit] } });
+    const shown = text.format(report({ findings: [...advised, fixed] }), options);
+    expect(shown.split('\n').filter((line) => line.includes('fix: '))).toEqual([
+      expect.stringMatching(/^ +fix: set x: 1$/),
+    ]);
   });
 
   it('lists ignored findings with their reason when asked', () => {

@@ -1,12 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isChart } from '#inputs/helm.ts';
+import { referencesOf } from '#inputs/kustomize.ts';
 import { findFiles, type FindOptions } from '#sources/files.ts';
 import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';
 
 const find = (cwd: string, paths: readonly string[] = [], options: Partial<FindOptions> = {}) =>
-  findFiles({ cwd, paths, include: [], exclude: [], fileBytes: 5_000_000, configFolder: undefined, ...options });
+  findFiles({
+    cwd,
+    paths,
+    include: [],
+    exclude: [],
+    fileBytes: 5_000_000,
+    configFolder: undefined,
+    references: referencesOf,
+    isChart,
+    ...options,
+  });
 const shown = ({ sources }: Awaited<ReturnType<typeof find>>) =>
   sources.map(({ id, target }) => (target ? id : `(${id})`));
 
@@ -62,11 +74,127 @@ describe('what is read', () => {
     expect((await find(join(folder, 'home'), [], { exclude: ['linked/**'] })).notes).toEqual([]);
     expect((await find(join(folder, 'home'))).notes).toHaveLength(1);
   });
-  test('hidden files are read where a pattern writes their dot', async () => {
-    const folder = folderWith({ '.github/a.yaml': '', 'a.yaml': '', 'b/.c/d.yaml': '' });
-    expect(shown(await find(folder, [], { include: ['**'] }))).toEqual(['a.yaml']);
+  test('hidden files and folders are read like all others', async () => {
+    const folder = folderWith({ '.github/a.yaml': '', '.b.yaml': '', 'a.yaml': '', 'b/.c/d.yaml': '' });
+    const all = ['.b.yaml', '.github/a.yaml', 'a.yaml', 'b/.c/d.yaml'];
+    expect(shown(await find(folder))).toEqual(all);
+    expect(shown(await find(folder, [], { include: ['**'] }))).toEqual(all);
     expect(shown(await find(folder, [], { include: ['.github/**', 'a.yaml'] }))).toEqual(['.github/a.yaml', 'a.yaml']);
-    expect(shown(await find(folder, ['b/.c/*.yaml']))).toEqual(['(a.yaml)', 'b/.c/d.yaml']);
+    expect(shown(await find(folder, ['b/.c/*.yaml']))).toEqual(['b/.c/d.yaml']);
+  });
+  test('no name makes a folder vanish', async () => {
+    const folder = folderWith({ 'a\nb/x.yaml': '', 'a\u2028b/x.yaml': '', 'a\ufffdb/x.yaml': '', '*/x.yaml': '' });
+    const bytes = Buffer.concat([Buffer.from(`${folder}/c`), Buffer.from([0xff]), Buffer.from('d')]);
+    mkdirSync(bytes);
+    writeFileSync(Buffer.concat([bytes, Buffer.from('/x.yaml')]), pod('web'));
+    const found = await find(folder);
+    expect(shown(found)).toEqual(['*/x.yaml', 'a\nb/x.yaml', 'a\u2028b/x.yaml', 'a\ufffdb/x.yaml', 'c\\xffd/x.yaml']);
+    expect(found.sources.at(-1)?.text).toBe(pod('web'));
+    expect(ekslint(folder, [...only]).code).toBe(1);
+  });
+  test('two names that look the same are not one file', async () => {
+    const folder = folderWith({ 'c\\xff.yaml': pod('one') });
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/c`), Buffer.from([0xff]), Buffer.from('.yaml')]), pod('two'));
+    expect((await find(folder)).sources.map(({ id, text }) => [id, text])).toEqual([
+      ['c\\xff.yaml', pod('one')],
+      ['c\\xff.yaml~', pod('two')],
+    ]);
+  });
+  test('what is skipped for its name is counted once, and read where somebody names or lists it', async () => {
+    const files = {
+      '.git/HEAD': '',
+      'package.json': pod('web'),
+      'a/package.json': '{}',
+      'a/tsconfig.json': '{}',
+      'node_modules/x/a.yaml': pod('x'),
+      'b/ekslint.yaml': 'a: 1\n',
+    };
+    const found = await find(folderWith(files));
+    expect(shown(found)).toEqual([]);
+    expect(found.notes).toEqual([
+      {
+        kind: 'skipped',
+        message:
+          'files and folders of other tools skipped by name: package.json (2), tsconfig.json, ekslint.yaml and 1 more',
+        count: 5,
+      },
+    ]);
+    expect(shown(await find(folderWith(files), ['package.json']))).toEqual(['package.json']);
+    const kustomization = 'resources: [../package.json, ../node_modules/x, ../odd.txt, .hid/../../b/ekslint.yaml]\n';
+    const listing = await find(
+      folderWith({
+        ...files,
+        'k/kustomization.yaml': kustomization,
+        'odd.txt': pod('odd'),
+        'node_modules/x/kustomization.yaml': 'resources: [a.yaml]\n',
+      }),
+    );
+    expect(shown(listing)).toEqual([
+      'b/ekslint.yaml',
+      'k/kustomization.yaml',
+      'node_modules/x/a.yaml',
+      'node_modules/x/kustomization.yaml',
+      'odd.txt',
+      'package.json',
+    ]);
+  });
+  test('what a kustomization lists is context where it is excluded, or lies outside what is asked for', async () => {
+    const folder = folderWith({
+      '.git/HEAD': '',
+      'base/w.txt': '',
+      'gone/x.yaml': '',
+      'k/kustomization.yaml': 'resources: [../base/w.txt, ../gone/x.yaml, own.txt]\n',
+      'k/own.txt': '',
+    });
+    expect(shown(await find(folder, ['k'], { exclude: ['gone/**'] }))).toEqual([
+      '(base/w.txt)',
+      '(gone/x.yaml)',
+      'k/kustomization.yaml',
+      'k/own.txt',
+    ]);
+  });
+  test('a listed file that cannot be read makes the run incomplete, whoever asked', async () => {
+    const folder = folderWith({
+      '.git/HEAD': '',
+      'a.yaml': pod('a'),
+      'large.yaml': '1234567890'.repeat(50),
+      'listed.yaml': '1234567890'.repeat(50),
+      'k/kustomization.yaml': 'resources: [../listed.yaml]\n',
+    });
+    const { notes, layout } = await find(folder, ['a.yaml'], { fileBytes: 400 });
+    expect(notes.map(({ kind, at }) => [kind, at?.source])).toEqual([
+      ['skipped', 'large.yaml'],
+      ['incomplete', 'listed.yaml'],
+    ]);
+    expect([...(layout.unread ?? [])]).toEqual(['large.yaml', 'listed.yaml']);
+  });
+  test('beyond a bound the rest is left out, and said', async () => {
+    const folder = folderWith(
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${10 + i}/a.yaml`, 'a: 1\n'])),
+    );
+    const cut = async (bounds: Record<string, number>) => {
+      const { sources, notes, layout } = await find(folder, [], {
+        bounds: { entries: 1000, files: 1000, bytes: 1e6, ...bounds },
+      });
+      return [
+        sources.length,
+        notes.map(({ kind }) => kind),
+        /"([^"]*)"/.exec(notes[0]?.message ?? '')?.[1],
+        layout.cut,
+      ];
+    };
+    const why = 'the workspace was not read in full';
+    expect(await cut({})).toEqual([30, [], undefined, undefined]);
+    expect(await cut({ files: 10 })).toEqual([10, ['incomplete'], 'f20/', why]);
+    expect(await cut({ entries: 40 })).toEqual([10, ['incomplete'], 'f20/', why]);
+    expect(await cut({ bytes: 23 })).toEqual([4, ['incomplete'], 'f14/a.yaml', why]);
+  });
+  test('outside a repository, what lies beside a named file is context, and nothing below', async () => {
+    const folder = folderWith({ 'a.yaml': '', 'b.yaml': '', 'sub/c.yaml': '', 'sub/deep/d.yaml': '' });
+    expect(shown(await find(folder, ['a.yaml']))).toEqual(['a.yaml', '(b.yaml)']);
+    expect(shown(await find(folder, ['sub']))).toEqual(['sub/c.yaml', 'sub/deep/d.yaml']);
+    expect(shown(await find(folder, ['sub/c.yaml', 'a.yaml']))).toEqual(['a.yaml', '(b.yaml)', 'sub/c.yaml']);
+    expect(shown(await find(folder))).toEqual(['a.yaml', 'b.yaml', 'sub/c.yaml', 'sub/deep/d.yaml']);
   });
   test('globs of strangers take linear time, and none is an internal error', async () => {
     const folder = folderWith({ [`${'a'.repeat(200)}.yaml`]: '', '.git/HEAD': '' });
@@ -182,7 +310,7 @@ describe('how it is read', () => {
   test('NUL is no text: UTF-16 without a mark must not pass as a file without objects', async () => {
     for (const bytes of [Buffer.from(pod('web'), 'utf16le'), Buffer.from('a: b # \0\n')]) {
       expect((await read(bytes)).sources).toMatchObject([
-        { text: '', broken: `no text, NUL at byte ${bytes.indexOf(0)}` },
+        { text: '', broken: `not text: NUL at byte ${bytes.indexOf(0)}` },
       ]);
     }
   });
@@ -276,12 +404,75 @@ describe('links and devices', () => {
     expect(spawnSync('mkfifo', [join(home, 'pipe.yaml')]).status).toBe(0);
     symlinkSync('/dev/zero', join(home, 'zero.yaml'));
     const named = ekslint(home, ['pipe.yaml', 'zero.yaml', ...only]);
-    expect(named).toMatchObject({ code: 2, stdout: expect.stringContaining('pipe.yaml: not read: no regular file') });
+    expect(named).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('pipe.yaml: not read: not a regular file'),
+    });
     expect(named.stdout).toContain('incomplete: zero.yaml: not read: the link leaves the workspace');
     expect(ekslint(home, ['real.yaml', 'zero.yaml', ...only, '--fail-on', 'never']).code).toBe(3);
     expect(ekslint(home, [...only]).code).toBe(1);
     expect(ekslint(home, ['real.yaml', 'pipe.yaml', ...only, '--fail-on', 'never']).code).toBe(3);
     expect(ekslint(home, ['/dev/zero', ...only]).code).toBe(2);
+  });
+});
+
+describe('what is missing', () => {
+  const safe = pod('web').replace('true', 'false');
+  const judge = (files: Record<string, string>, ...flags: string[]) => ekslint(folderWith(files), [...only, ...flags]);
+  test('a part that a kustomization names makes the run incomplete, and hides nothing', () => {
+    for (const field of [
+      'patches: [{path: nope.yaml}]',
+      'components: [nope]',
+      'configurations: [nope.yaml]',
+      'transformers: [nope.yaml]',
+      'replacements: [{path: nope.yaml}]',
+    ]) {
+      const kustomization = `resources: [w.yaml]\n${field}\n`;
+      expect(judge({ 'w.yaml': safe, 'kustomization.yaml': kustomization }).code, field).toBe(3);
+      expect(judge({ 'w.yaml': pod('web'), 'kustomization.yaml': kustomization }).code, field).toBe(1);
+    }
+    expect(judge({ 'w.yaml': safe, 'kustomization.yaml': 'resources: [w.yaml, nope.yaml]\n' }).code).toBe(3);
+    expect(judge({ 'w.yaml': safe, 'kustomization.yaml': 'resources: [w.yaml]\n' }).code).toBe(0);
+  });
+  test('a remote base is said without its credentials, and is no fault of the files', () => {
+    const { code, stdout } = judge({
+      'w.yaml': safe,
+      'kustomization.yaml': 'resources: [w.yaml, "https://me:kAnaRy@example.com/base?ref=v1&token=kAnaRy"]\n',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('remote base or resource is not read: https://***@example.com/base?ref=v1&token=***');
+    expect(stdout).not.toContain('kAnaRy');
+  });
+  test('a file that vanishes while it is read is a note', async () => {
+    const folder = folderWith({
+      'a.yaml': pod('a'),
+      'b.yaml': pod('b'),
+      'kustomization.yaml': 'resources: [a.yaml]\n',
+    });
+    const { sources, notes } = await find(folder, [], {
+      references: (source) => {
+        rmSync(join(folder, 'b.yaml'));
+        return referencesOf(source);
+      },
+    });
+    expect(sources.map(({ id }) => id)).toEqual(['a.yaml', 'kustomization.yaml']);
+    expect(notes).toEqual([{ kind: 'incomplete', message: 'not read: ENOENT', at: { source: 'b.yaml', path: '' } }]);
+  });
+  test('a listed file that leads out of the workspace is not read', async () => {
+    const folder = folderWith({
+      'home/.git/HEAD': '',
+      'home/kustomization.yaml': 'resources: [link.txt, ../secret.yaml, pods]\n',
+      'secret.yaml': 'a: kAnaRy\n',
+      'out/kustomization.yaml': 'resources: [pod.yaml]\n',
+      'out/pod.yaml': pod('kAnaRy'),
+    });
+    symlinkSync('../secret.yaml', join(folder, 'home/link.txt'));
+    symlinkSync('../out', join(folder, 'home/pods'));
+    expect(shown(await find(join(folder, 'home')))).toEqual(['kustomization.yaml']);
+    const { code, stdout } = ekslint(join(folder, 'home'), [...only]);
+    expect(code).toBe(2);
+    expect(stdout.match(/base or resource "/g)).toHaveLength(3);
+    expect(stdout).not.toContain('kAnaRy');
   });
 });
 
@@ -314,8 +505,8 @@ describe('Helm', () => {
     expect(found.notes).toEqual([
       {
         kind: 'unrendered',
-        message: 'Helm chart not rendered (shop): pipe `helm template` into `ekslint -`',
-        count: 1,
+        message: 'Helm chart not rendered (templates: shop (3)): pipe `helm template` into `ekslint -`',
+        count: 3,
       },
     ]);
     const { stdout, code } = ekslint(folder, ['--preset', 'all', '--format', 'json']);
@@ -329,10 +520,27 @@ describe('Helm', () => {
     expect(report.notes.filter(({ kind }) => kind === 'incomplete' || kind === 'problem')).toEqual([]);
   });
   test('several charts, one note', async () => {
-    const { notes } = await find(folderWith({ ...chart, ...templates, 'Chart.yaml': '', 'templates/x.yaml': '' }));
+    const more = { 'b/Chart.yaml': chart['shop/Chart.yaml'], 'b/templates/x.yaml': '' };
+    const { notes } = await find(folderWith({ ...chart, ...templates, ...more }));
     expect(notes.map(({ message, count }) => [message, count])).toEqual([
-      ['Helm charts not rendered (shop, .): pipe `helm template` into `ekslint -`', 2],
+      ['2 Helm charts not rendered (templates: b, shop (3)): pipe `helm template` into `ekslint -`', 4],
     ]);
+  });
+  test('a Chart.yaml that describes no chart hides nothing', async () => {
+    for (const text of ['', 'a: [\n', 'name: x\n', '- name: x\n', 'name: x\nversion: 1.0.0\nb: [\n'])
+      expect(shown(await find(folderWith({ 'c/Chart.yaml': text, 'c/templates/pod.yaml': pod('web') })))).toEqual([
+        'c/Chart.yaml',
+        'c/templates/pod.yaml',
+      ]);
+  });
+  test('what a kustomization lists in the folder of a chart is read', async () => {
+    const folder = folderWith({
+      ...chart,
+      'shop/templates/pod.yaml': pod('web'),
+      'shop/templates/other.yaml': '{{ x }}',
+      'kustomization.yaml': 'resources: [shop/templates/pod.yaml]\n',
+    });
+    expect(shown(await find(folder)).filter((id) => id.includes('templates'))).toEqual(['shop/templates/pod.yaml']);
   });
   test('braces in a text do not hide the file', () => {
     const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: rules, namespace: shop}\ndata:\n  alert: "{{ $labels.pod }} is down"\n  block: |\n    {{- range .Items }}\n    {{ end }}\n---\n${pod('web')}`;

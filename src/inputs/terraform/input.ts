@@ -49,6 +49,7 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
     resources,
     refer: (field) => refer(field, scope),
     expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
+    calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     more: 'another file may add more',
   });
   return { description, notes };

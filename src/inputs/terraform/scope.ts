@@ -48,6 +48,8 @@ const noValues: Values = { loaded: [], named: [] };
 /** One use of a folder: its files, and where another folder calls it as a module, that call. */
 export class Scope {
   readonly dialect: Dialect;
+  /** The module calls that lead here, outermost first. */
+  readonly calls: readonly Field[];
   readonly #call: Field | undefined;
   readonly #roots: readonly Field[];
   readonly #locals = new Map<string, { readonly tree: Tree; readonly on: object }>();
@@ -59,8 +61,9 @@ export class Scope {
   /** Entries of blocks that something else decides on, and what. */
   readonly #doubts = new Map<object, Map<string, string>>();
 
-  constructor(trees: readonly Tree[], call?: Field, values: Values = noValues) {
-    this.#call = call;
+  constructor(trees: readonly Tree[], calls: readonly Field[] = [], values: Values = noValues) {
+    this.calls = calls;
+    this.#call = calls.at(-1);
     this.#values = values;
     this.dialect = {
       converts: true,
@@ -308,9 +311,9 @@ export function scopesOf(
   const scopes: Scope[] = [];
   const unread: Unread[] = [];
   const entered = new Set<string>();
-  const enter = (folder: string, call: Field | undefined, chain: readonly string[]): void => {
+  const enter = (folder: string, calls: readonly Field[], chain: readonly string[]): void => {
     entered.add(folder);
-    const scope = new Scope(folders.get(folder) ?? [], call, call ? undefined : values.get(folder));
+    const scope = new Scope(folders.get(folder) ?? [], calls, calls.length > 0 ? undefined : values.get(folder));
     scopes.push(scope);
     for (const [label, block] of scope.blocks('module')) {
       const { value: source } = block.get('source');
@@ -322,7 +325,7 @@ export function scopesOf(
         chain.length < deepest &&
         scopes.length < mostScopes
       )
-        enter(target, block, [...chain, target]);
+        enter(target, [...calls, block], [...chain, target]);
       else unread.push({ block, label, source: typeof source === 'string' ? source : '' });
     }
   };
@@ -334,8 +337,8 @@ export function scopesOf(
         .filter((target) => target !== folder),
     ),
   );
-  for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, undefined, [folder]);
-  for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, undefined, [folder]);
+  for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, [], [folder]);
+  for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, [], [folder]);
   return { scopes, unread };
 }
 

@@ -4,7 +4,7 @@
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 
-const program = join(__dirname, 'ekslint.js');
+const program = join(__dirname, 'ekslint.cjs');
 const ask = (...args) => execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
 const args = process.argv.slice(2);
 
@@ -30,4 +30,4 @@ if (args[0] === 'lint' || !commands.includes(args[0])) {
     ...words,
   ];
 }
-require('./ekslint.js');
+require('./ekslint.cjs');

@@ -1,0 +1,30 @@
+/**
+ * Builds the package. npm runs this after `npm ci`, before it packs, and where pre-commit installs the hook from a clone. All output goes
+ * to stderr: pre-commit before 4.7 takes the stdout of `npm pack` for the name of the tarball.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+function run(command, args, env = process.env) {
+  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+// `npm install -g git+file://...` (npm before 12) hands its `global` on to the install inside the clone, which then installs nothing
+// there. And `npm ci --omit=dev` in a clone leaves nothing to build with.
+if (!existsSync(join(root, 'node_modules/esbuild'))) {
+  const npm = process.env.npm_execpath;
+  if (npm === undefined) {
+    process.stderr.write('error: the packages that build ekslint are missing; run: npm ci\n');
+    process.exit(1);
+  }
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_config_(global|omit|include|prefix|location)$/i.test(name)),
+  );
+  run(process.execPath, [npm, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], env);
+}
+for (const command of ['registry', 'build']) run(process.execPath, ['--import', 'tsx', 'bin/dev.mts', command]);

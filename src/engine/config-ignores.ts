@@ -1,0 +1,111 @@
+import type { Config, Ignore } from '#config/config.ts';
+import type { Finding } from '#model/finding.ts';
+import { globMatcher, isGlob, nameMatcher, pathMatcher } from '#model/glob.ts';
+import type { Entry, Known } from './ignore-words.ts';
+
+type Asked = Pick<Finding, 'rule' | 'at' | 'subject'>;
+
+/** An entry of the config with its place in the list, and what it asks for. */
+interface ConfigEntry extends Entry {
+  readonly order: number;
+  /** Whether it is about a rule, kind and namespace. */
+  readonly concerns: (rule: string, kind: string, namespace: string) => boolean;
+  /** Whether it is about a name and a file. */
+  readonly reaches: (name: string, path: string) => boolean;
+}
+
+/** Items by how a text has to begin, so that a text is held against few of them. */
+class PrefixIndex<T> {
+  readonly #items = new Map<string, T[]>();
+  readonly #lengths = new Set<number>();
+
+  add(prefix: string, item: T): void {
+    const there = this.#items.get(prefix);
+    if (there) there.push(item);
+    else this.#items.set(prefix, [item]);
+    this.#lengths.add(prefix.length);
+  }
+  startsOf(text: string): T[] {
+    return [...this.#lengths].flatMap((length) =>
+      length <= text.length ? (this.#items.get(text.slice(0, length)) ?? []) : [],
+    );
+  }
+}
+
+/** What every text that a pattern matches begins with. */
+const prefixOf = (pattern: string): string => (isGlob(pattern) ? (/^[^*?{]*/.exec(pattern)?.[0] ?? '') : pattern);
+
+/**
+ * The ignores of a config, found by the name or the file that they ask for: hundreds of ignores are not asked about each of thousands
+ * of findings. The rest, whose patterns begin with a wildcard or that ask for neither, are looked through once for each rule, kind
+ * and namespace.
+ */
+export class ConfigIgnores {
+  readonly all: readonly ConfigEntry[];
+  readonly #byName = new PrefixIndex<ConfigEntry>();
+  readonly #byFile = new PrefixIndex<ConfigEntry>();
+  readonly #rest: ConfigEntry[] = [];
+  readonly #concerned = new Map<string, readonly ConfigEntry[]>();
+  readonly #pathOf: ReadonlyMap<string, string>;
+
+  constructor(
+    { ignores, file = 'ekslint.yaml' }: Pick<Config, 'ignores' | 'file'>,
+    pathOf: ReadonlyMap<string, string>,
+    known: Known,
+  ) {
+    this.#pathOf = pathOf;
+    this.all = ignores.map((ignore, order) => {
+      const entry = readIgnore(ignore, order, file, known);
+      const { resource, files } = ignore;
+      const name = resource?.name === undefined ? '' : prefixOf(resource.name);
+      const starts = [...new Set((files ?? ['']).map((pattern) => prefixOf(pattern.replace(/^\.\//, ''))))];
+      if (name !== '') this.#byName.add(name, entry);
+      else if (starts.includes('')) this.#rest.push(entry);
+      else for (const start of starts) this.#byFile.add(start, entry);
+      return entry;
+    });
+  }
+
+  /** The entries that cover a finding, in the order of the config. */
+  covering({ rule, at, subject: { kind, namespace, name } }: Asked): readonly Entry[] {
+    const path = this.#pathOf.get(at.source) ?? at.source;
+    const candidates = [...this.#byName.startsOf(name), ...this.#byFile.startsOf(path)];
+    const found = new Set([
+      ...candidates.filter((entry) => entry.concerns(rule, kind, namespace)),
+      ...this.#concernedRest(rule, kind, namespace),
+    ]);
+    return [...found].filter((entry) => entry.reaches(name, path)).sort((a, b) => a.order - b.order);
+  }
+  #concernedRest(...asked: readonly [rule: string, kind: string, namespace: string]): readonly ConfigEntry[] {
+    const key = asked.join('\n');
+    let entries = this.#concerned.get(key);
+    if (!entries) this.#concerned.set(key, (entries = this.#rest.filter((entry) => entry.concerns(...asked))));
+    return entries;
+  }
+}
+
+function readIgnore(ignore: Ignore, order: number, file: string, known: Known): ConfigEntry {
+  const { rule, resource, owner, expires } = ignore;
+  const reason = owner === undefined ? ignore.reason : `${ignore.reason} (${owner})`;
+  const matchesRule = globMatcher(rule, true);
+  const files = ignore.files && pathMatcher(ignore.files);
+  const [kind, namespace, name] = [resource?.kind, resource?.namespace, resource?.name].map((pattern) =>
+    pattern === undefined ? undefined : nameMatcher([pattern]),
+  );
+  return {
+    by: 'config',
+    pattern: rule,
+    matchesRule,
+    order,
+    concerns: (asked, ofKind, inNamespace) =>
+      matchesRule(asked) && (!kind || kind(ofKind)) && (!namespace || namespace(inNamespace)),
+    reaches: (named, path) => (!name || name(named)) && (!files || files(path)),
+    reason,
+    until: expires,
+    at: ignore.at ?? { source: file, path: 'ignores' },
+    subject: { kind: 'Config', namespace: '', name: file },
+    active: known.ids.some((id) => known.active.has(id) && matchesRule(id)),
+    told: true,
+    advice: 'remove it',
+  };
+}

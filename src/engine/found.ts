@@ -1,0 +1,107 @@
+import { dig } from '#model/dig.ts';
+import type { SubjectName } from '#model/finding.ts';
+import { lineOffset, type Location, type Tree } from '#syntax/tree.ts';
+
+/** Longer values are not short, and more likely to be secret. */
+const longest = 80;
+/** Parts of an object in which any value may be a secret, whatever its key. */
+const sensitiveParts = new Set([
+  'env',
+  'args',
+  'command',
+  'data',
+  'stringData',
+  'binaryData',
+  'user_data',
+  'userData',
+  'UserData',
+  'parameters',
+  'value',
+  'values',
+  'headers',
+  'httpHeaders',
+  'volumeAttributes',
+  'variables',
+  'overrideBootstrapCommand',
+  'preBootstrapCommands',
+]);
+/** Keys that hold credentials, or stand for one. */
+const sensitiveKey =
+  /pass(?:word|wd|phrase)?|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private|auth(?!entication_?mode)|cert|salt|signature|last-applied/i;
+/** Plain words, numbers, names, images, ARNs, CIDR ranges. Nothing with a blank, a quote, a query or a user in front of a host. */
+const plainValue = /^(?![^/]*:[^/]*@)[\w.:/*@+-]*$/;
+/** Letters and digits mixed without a break for as long as tokens are, other than digests of images. */
+const random = /(?<!sha256:)(?<![A-Za-z0-9+/_-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+/_]{16,}/;
+const accessKey = /(?:AKIA|ASIA)[A-Z0-9]{12}|^eyJ|^(?:gh[posur]|github_pat|glpat|xox[abprs]|sk)[-_]/;
+
+type Step = string | number;
+
+/** The steps of a path like `spec.containers[0]["a.b"]`. */
+function stepsOf(path: string): Step[] {
+  return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([all, index, , word]) =>
+    index === undefined ? (word ?? String(JSON.parse(all.slice(1, -1)))) : Number(index),
+  );
+}
+
+/** Whether a value may be shown: it is short and plain, and nothing about its place or look says that it could be a secret. */
+function isHarmless(value: string, steps: readonly Step[]): boolean {
+  return (
+    value.length <= longest &&
+    !steps.some((step) => typeof step === 'string' && (sensitiveParts.has(step) || sensitiveKey.test(step))) &&
+    plainValue.test(value) &&
+    !random.test(value) &&
+    !accessKey.test(value)
+  );
+}
+
+function groupBySource(documents: readonly Tree[]): Map<string, Tree[]> {
+  const groups = new Map<string, Tree[]>();
+  for (const tree of documents) {
+    const there = groups.get(tree.source.id);
+    if (there) there.push(tree);
+    else groups.set(tree.source.id, [tree]);
+  }
+  return groups;
+}
+
+/** Looks up values by place: what reports show as `found`. */
+export function findValues(documents: readonly Tree[]): (at: Location, subject: SubjectName) => string | undefined {
+  let bySource: Map<string, Tree[]> | undefined;
+  return (at, subject) => {
+    if (!at.start || at.path === '' || subject.kind === 'Secret') return undefined;
+    bySource ??= groupBySource(documents);
+    const trees = bySource.get(at.source) ?? [];
+    // The last document that begins at or before the place: there may be thousands, in the order of the text.
+    let low = 0;
+    let high = trees.length - 1;
+    const first = trees[0];
+    if (!first) return undefined;
+    const offset = lineOffset(first.source, at.start.line) + at.start.column - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((trees[middle]?.start ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const root = trees[low]?.root;
+    const steps = stepsOf(at.path);
+    let node: unknown = root;
+    for (const step of steps) {
+      if (dig(node, 'kind') === 'Secret') return undefined;
+      node = Array.isArray(node) ? node[Number(step)] : dig(node, String(step));
+    }
+    if (typeof node !== 'string' && typeof node !== 'number' && typeof node !== 'boolean') return undefined;
+    const value = String(node);
+    return isHarmless(value, steps) ? value : undefined;
+  };
+}
+
+/** What a report shows as `wanted`: the value that a fix sets, unless it could be a secret, else the advice. */
+export function wantedOf(
+  edits: readonly { readonly op: string; readonly key: string | number; readonly value?: unknown }[],
+  help: string | undefined,
+): string | undefined {
+  const [edit] = edits;
+  const value = edits.length === 1 && edit?.op === 'set' ? edit.value : undefined;
+  const isShort = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return edit && isShort && isHarmless(String(value), [edit.key]) ? String(value) : help;
+}

@@ -1,0 +1,253 @@
+import { dig } from '#model/dig.ts';
+import { groupOf } from '#model/kinds.ts';
+import { push } from '#model/selector.ts';
+import { text } from '#model/shape.ts';
+import type { Note } from '#model/finding.ts';
+import { locate, type Tree } from '#syntax/tree.ts';
+import { type Kustomizations, outermostOf, type Root } from './kustomize.ts';
+import { type FieldSpecs, joinSpecs } from './kustomize-fields.ts';
+import type { Applied, Patch } from './kustomize-patch.ts';
+import { transformed, type Work } from './kustomize-transform.ts';
+
+/*
+ * Builds kustomizations from the inside out, as kustomize does: what a root makes of its objects is made once, however many other
+ * roots include it.
+ */
+
+/** One object of the files. */
+export interface Part {
+  readonly object: Record<string, unknown>;
+  readonly tree: Tree;
+  readonly namespaced: boolean;
+}
+
+/** One way in which an object is applied. */
+export interface Way {
+  readonly unit: string;
+  /** The kustomization file of the outermost root; where the object is included there more than once, of the root that includes it this time. */
+  readonly by: string;
+  readonly made: Applied;
+}
+
+/** What all kustomizations of a run make of its objects. */
+export interface Built {
+  /** None for an object that no kustomization applies. */
+  of(part: Part): readonly Way[];
+  /** Patches that met an object. */
+  readonly used: ReadonlySet<Patch>;
+  readonly notes: readonly Note[];
+  /** Units that hold more than what lies here, and why. */
+  readonly gaps: ReadonlyMap<string, string>;
+  /** Steps that were made: what tests count. */
+  readonly steps: number;
+}
+
+/** The roots that an object went through, from the outside in. */
+interface Chain {
+  readonly root: Root;
+  readonly inner: Chain | undefined;
+}
+
+/** An object on its way out. */
+interface Item {
+  readonly part: Part;
+  readonly made: Applied;
+  readonly chain: Chain | undefined;
+}
+
+/**
+ * Steps of a run: an object that goes through a kustomization, and each field or patch that changes it there. Some are free; beyond
+ * them, each object and each kustomization allows for as many as real repositories take, so that the work grows with what is read.
+ */
+const freeSteps = 30_000;
+const stepsPerText = 25;
+/** Ways of one object that are judged; each is judged by every rule. */
+const mostWays = 500;
+/** Resources that overlays make beyond the first of each object: some, and as many more for each object and kustomization. */
+const freeCopies = 6_000;
+const copiesPerText = 2;
+/** Kustomizations inside kustomizations; nobody nests a tenth of them. */
+const deepest = 200;
+const tooOften = 'kustomizations include one another too often';
+const tooDeep = `kustomizations are nested more than ${deepest} deep`;
+
+/** Builds all outermost kustomizations. `partsOf` gives the objects of a file. */
+export function buildKustomizations(
+  { roots }: Kustomizations,
+  partsOf: (file: string) => readonly Part[],
+  texts: number,
+): Built {
+  const most = freeSteps + stepsPerText * (texts + roots.size);
+  const used = new Set<Patch>();
+  const odd = new Map<Patch, Note>();
+  const cut = new Map<Root, Note>();
+  const twice = new Map<Root, Note>();
+  let steps = 0;
+  const work: Work = {
+    spend: (count) => (steps += count),
+    use: (patch) => used.add(patch),
+    doubt(patch) {
+      const { tree, on, key } = patch.entry;
+      if (!odd.has(patch))
+        odd.set(patch, {
+          kind: 'incomplete',
+          message: 'kustomize rejects this patch, or what it changes cannot be determined',
+          at: locate(tree, on, key),
+        });
+    },
+  };
+  const stop = (root: Root, why: string): void => {
+    gapOf.set(root, 'some overlays of the objects are not judged');
+    if (!cut.has(root))
+      cut.set(root, {
+        kind: 'incomplete',
+        message: `${why}, so some overlays of its objects are not judged`,
+        at: locate(root.tree, root.tree.root as object),
+      });
+  };
+
+  const specsOf = new Map<Root, FieldSpecs>();
+  const outputs = new Map<Root, readonly Item[]>();
+  const open = new Set<Root>();
+  /** Why roots apply more than what lies here, themselves or by what they include. */
+  const gapOf = new Map<Root, string>();
+  /** Lays what a root does over items. */
+  const layOver = (root: Root, items: readonly Item[], specs: FieldSpecs): Item[] =>
+    items.flatMap((item) => {
+      if (steps >= most) {
+        stop(root, tooOften);
+        return [];
+      }
+      const made = transformed(item.made, root, specs, item.part.namespaced, work);
+      return made ? [{ part: item.part, made, chain: { root, inner: item.chain } }] : [];
+    });
+  /** Puts what is included together. Kustomize refuses an object that is there twice; the first counts. */
+  const gatherer = (root: Root, items: Item[]) => {
+    const known = new Map<string, Item>();
+    return (more: readonly Item[]): void => {
+      for (const item of more) {
+        const id = idOf(item.made);
+        const first = id === undefined ? undefined : known.get(id);
+        if (first && first.made.object !== item.made.object && !twice.has(root))
+          twice.set(root, {
+            kind: 'incomplete',
+            message: `kustomize rejects this kustomization: ${text(item.made.object['kind']) ?? ''} "${text(dig(item.made.object, 'metadata', 'name')) ?? ''}" is included more than once`,
+            at: locate(root.tree, root.tree.root as object),
+          });
+        if (first) continue;
+        if (id !== undefined) known.set(id, item);
+        items.push(item);
+      }
+    };
+  };
+  /** Gathers what a root includes and lets its components act on it: what it is about to change itself. */
+  const gather = (root: Root, items: Item[], add: (more: readonly Item[]) => void): FieldSpecs => {
+    const specs: FieldSpecs[] = [root.specs];
+    if (root.gap !== undefined) gapOf.set(root, root.gap);
+    const inherit = (inner: Root): void => {
+      const gap = gapOf.get(inner);
+      if (gap !== undefined && !gapOf.has(root)) gapOf.set(root, gap);
+    };
+    for (const one of root.resources) {
+      if (steps >= most) {
+        stop(root, tooOften);
+        break;
+      }
+      if ('file' in one) {
+        const parts = partsOf(one.file);
+        work.spend(parts.length);
+        add(
+          parts.map((part) => ({
+            part,
+            made: { written: part.object, object: part.object, tree: part.tree, changes: [] },
+            chain: undefined,
+          })),
+        );
+      } else {
+        const inner = roots.get(one.root);
+        if (!inner || open.has(inner)) continue;
+        add(outputOf(inner));
+        inherit(inner);
+        specs.push(specsOf.get(inner) ?? {});
+      }
+    }
+    for (const folder of root.components) {
+      const component = roots.get(folder);
+      if (!component || open.has(component)) continue;
+      // A component acts on all that is gathered so far, and is therefore built anew for each who names it.
+      open.add(component);
+      if (open.size > deepest) stop(root, tooDeep);
+      const theirs = open.size > deepest ? {} : gather(component, items, add);
+      open.delete(component);
+      inherit(component);
+      const all = joinSpecs([...specs, theirs]);
+      items.splice(0, items.length, ...layOver(component, items, all));
+      specs.push(theirs);
+    }
+    return joinSpecs(specs);
+  };
+  const outputOf = (root: Root): readonly Item[] => {
+    const known = outputs.get(root);
+    if (known) return known;
+    if (open.size >= deepest) {
+      stop(root, tooDeep);
+      return [];
+    }
+    open.add(root);
+    const items: Item[] = [];
+    const specs = gather(root, items, gatherer(root, items));
+    specsOf.set(root, specs);
+    const made = layOver(root, items, specs);
+    open.delete(root);
+    outputs.set(root, made);
+    return made;
+  };
+
+  let copies = freeCopies + copiesPerText * (texts + roots.size);
+  const found = new Map<object, { readonly unit: string; readonly item: Item }[]>();
+  const gaps = new Map<string, string>();
+  for (const outermost of outermostOf(roots)) {
+    const unit = `kustomization:${outermost.folder}`;
+    for (const item of outputOf(outermost)) {
+      steps++;
+      const ways = found.get(item.part.object);
+      if (ways && ways.length >= mostWays) stop(outermost, `more than ${mostWays} overlays apply the same object`);
+      else if (ways && copies-- <= 0) stop(outermost, tooOften);
+      else push(found, item.part.object, { unit, item });
+    }
+    const gap = gapOf.get(outermost);
+    if (gap !== undefined) gaps.set(unit, gap);
+  }
+  const ways = new Map([...found].map(([object, all]) => [object, waysOf(all)]));
+  return {
+    of: ({ object }) => ways.get(object) ?? [],
+    used,
+    notes: [...cut.values(), ...twice.values(), ...odd.values()],
+    gaps,
+    steps,
+  };
+}
+
+/** What kustomize knows an object by; undefined for one without a name, of which there may be several. */
+function idOf({ object, alias }: Applied): string | undefined {
+  const name = alias ?? text(dig(object, 'metadata', 'name'));
+  if (name === undefined) return undefined;
+  return [
+    groupOf(object['apiVersion']),
+    text(object['kind']) ?? '',
+    text(dig(object, 'metadata', 'namespace')) ?? 'default',
+    name,
+  ].join('\n');
+}
+
+/** The ways of one object, each named by the root at which it parts from the others, as seen from outside. */
+function waysOf(all: readonly { readonly unit: string; readonly item: Item }[]): Way[] {
+  let chains = all.map(({ item }) => item.chain as Chain);
+  while (chains.length > 1 && chains.every((one) => one.inner && one.root === chains[0]?.root))
+    chains = chains.map((one) => one.inner as Chain);
+  return all.map(({ unit, item }, index) => ({
+    unit,
+    by: (chains[index] as Chain).root.tree.source.id,
+    made: item.made,
+  }));
+}

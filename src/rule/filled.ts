@@ -1,0 +1,79 @@
+import { dig } from '#model/dig.ts';
+import { text } from '#model/shape.ts';
+import type { Workspace } from '#model/workspace.ts';
+import type { Source, Tree } from '#syntax/tree.ts';
+
+/*
+ * Who fills in marks like `${NAME}` before a file is applied: Terraform (`templatefile`), Flux (`postBuild`), clusterctl. Each is told
+ * by what the repository itself says.
+ */
+
+/** Calls that render a file of the repository; the argument may hold interpolations. */
+const call = /\btemplatefile\s*\(\s*"([^"\n]{1,300})"|\btemplate\s*=\s*file\s*\(\s*"([^"\n]{1,300})"/g;
+
+/** The folder of a file, '' for the top. */
+const folderOf = ({ path }: Source): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** What the argument of a call means as a pattern of paths, seen from the folder of its file. */
+function patternOf(argument: string, folder: string): RegExp {
+  const steps = folder === '' ? [] : folder.split('/');
+  const rest = argument.replace(/^\$\{path\.(?:module|root|cwd)\}\//, '').split('/');
+  while (rest[0] === '..' || rest[0] === '.') if (rest.shift() === '..') steps.pop();
+  const quoted = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const path = [...steps, ...rest].join('/');
+  // An interpolation is any text.
+  const parts = path.split(/\$\{[^}]*\}/).map(quoted);
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+/** What is known of a workspace, worked out once. */
+interface Fillers {
+  readonly terraform: readonly RegExp[];
+  /** Folders that Flux fills in. */
+  readonly flux: readonly string[];
+}
+const known = new WeakMap<Workspace, Fillers>();
+
+function fillersOf(workspace: Workspace): Fillers {
+  const found = known.get(workspace);
+  if (found) return found;
+  const terraform = workspace.files
+    .filter(({ language }) => language === 'hcl')
+    .flatMap(({ source }) =>
+      [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source))),
+    );
+  const kustomizations = workspace.all('Kustomization');
+  // A parent may give `postBuild` to all of them by a patch, so the word counts wherever it stands in one.
+  const flux = kustomizations.some(({ object }) => JSON.stringify(object).includes('postBuild'))
+    ? kustomizations.map(({ object }) => folderOfFlux(text(dig(object, 'spec', 'path')) ?? ''))
+    : [];
+  const fillers = { terraform, flux: [...new Set(flux)] };
+  known.set(workspace, fillers);
+  return fillers;
+}
+
+/** `spec.path` without its begin and end marks; behind a variable nothing is known. */
+const folderOfFlux = (path: string): string => path.replace(/\$\{.*/s, '').replace(/^\.?\/+|^\.$|\/+$/g, '');
+
+/** Where a file is applied from: its own path, and the folders of the outermost kustomizations that include it. */
+function appliedFrom(tree: Tree, workspace: Workspace): readonly string[] {
+  const roots = workspace.resourcesIn(tree).map(({ belonging }) => belonging.unit);
+  return [tree.source.path, ...new Set(roots.map((unit) => `${unit.slice(unit.indexOf(':') + 1)}/`))];
+}
+
+/** Whether Terraform renders the file that a document lies in. */
+export const isTerraformTemplate = (tree: Tree, workspace: Workspace): boolean =>
+  fillersOf(workspace).terraform.some((pattern) => pattern.test(tree.source.path));
+
+/** Whether somebody replaces the variables of the file that a document lies in. */
+export function areVariablesFilled(tree: Tree, workspace: Workspace): boolean {
+  if (isTerraformTemplate(tree, workspace)) return true;
+  // Cluster API: clusterctl fills in what a cluster template leaves open (The Cluster API Book, clusterctl generate yaml).
+  const beside = workspace.documentsBeside(tree).flatMap((one) => workspace.resourcesIn(one));
+  if (beside.some(({ group }) => group === 'cluster.x-k8s.io' || group.endsWith('.cluster.x-k8s.io'))) return true;
+  const { flux } = fillersOf(workspace);
+  const paths = flux.length > 0 ? appliedFrom(tree, workspace) : [];
+  return flux.some(
+    (folder) => folder === '' || paths.some((path) => path.startsWith(`${folder}/`) || path.includes(`/${folder}/`)),
+  );
+}

@@ -1,0 +1,113 @@
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/*
+ * The walk over folders is ours: a glob library reads names as text, so that a folder whose name holds a line break or bytes that are
+ * not UTF-8 would vanish with all that lies in it.
+ */
+
+/** Folders that are never looked into: installed packages, version control, Terraform's downloads. */
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.terraform']);
+
+/** What a walk may take: beyond it the rest is left out, and said. */
+export interface Bounds {
+  /** Entries of folders that are looked at. */
+  readonly entries: number;
+  /** Files that are taken. */
+  readonly files: number;
+}
+
+/** Paths as texts. A name that is not UTF-8 is shown with its bytes as `\xff`; the bytes themselves open the file. */
+export class Paths {
+  readonly #bytes = new Map<string, Buffer>();
+
+  /** What the file system takes for a path. */
+  onDisk(path: string): string | Buffer {
+    return this.#bytes.get(path) ?? path;
+  }
+  /** The path of an entry of a folder, given as bytes where its name is no text. */
+  within(folder: string, name: string | Buffer): string {
+    const base = this.#bytes.get(folder);
+    let path = join(folder, typeof name === 'string' ? name : shownBytes(name));
+    // Another file may be called what this one is shown as.
+    if (typeof name !== 'string') while (existsSync(path)) path += '~';
+    if (typeof name !== 'string' || base)
+      this.#bytes.set(path, Buffer.concat([base ?? Buffer.from(folder), Buffer.from('/'), Buffer.from(name)]));
+    return path;
+  }
+}
+
+const shownBytes = (name: Buffer): string =>
+  name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+
+/** What walks over folders passed by. */
+export class Passed {
+  /** Links, which are not followed. */
+  readonly links = new Set<string>();
+  /** Folders that cannot be read, and why. */
+  readonly unread = new Map<string, string>();
+  /** Folders that are skipped for their name. */
+  readonly skipped = new Set<string>();
+  /** The first folder that was left out because of the bounds. */
+  cut: string | undefined;
+}
+
+/** Files under a folder that are wanted, by folders in the order of their names; not below it where `deep` is false. */
+export function walk(
+  top: string,
+  isWanted: (name: string) => boolean,
+  { paths, passed, bounds, deep = true }: { paths: Paths; passed: Passed; bounds: Bounds; deep?: boolean },
+): string[] {
+  const found: string[] = [];
+  // Breadth first: what lies near the top counts most where a bound cuts the rest off.
+  let level = [top];
+  let seen = 0;
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (const folder of level) {
+      if (seen >= bounds.entries || found.length >= bounds.files) {
+        passed.cut ??= folder;
+        return found;
+      }
+      for (const { name, entry } of entriesIn(folder, paths, passed)) {
+        seen++;
+        const path = paths.within(folder, name);
+        const shown = typeof name === 'string' ? name : shownBytes(name);
+        if (entry.isSymbolicLink()) passed.links.add(path);
+        else if (entry.isDirectory()) {
+          if (skippedFolders.has(shown)) passed.skipped.add(path);
+          else if (deep) next.push(path);
+        } else if (isWanted(shown)) found.push(path);
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
+/** The entries of a folder in the order of their names, with names as bytes where they are no text. */
+function entriesIn(
+  folder: string,
+  paths: Paths,
+  passed: Passed,
+): { readonly name: string | Buffer; readonly entry: Pick<Dirent, 'isSymbolicLink' | 'isDirectory'> }[] {
+  const at = paths.onDisk(folder);
+  try {
+    const entries = readdirSync(at, { withFileTypes: true });
+    const texts = entries.filter(({ name }) => !name.includes('\ufffd')).map((entry) => ({ name: entry.name, entry }));
+    texts.sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (texts.length === entries.length) return texts;
+    const bytes = readdirSync(at, { withFileTypes: true, encoding: 'buffer' })
+      .filter(({ name }) => name.toString().includes('\ufffd'))
+      // The character itself may be part of a name.
+      .map((entry) => ({
+        name: Buffer.from(entry.name.toString()).equals(entry.name) ? entry.name.toString() : entry.name,
+        entry,
+      }));
+    return [...texts, ...bytes];
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (code !== 'ENOENT') passed.unread.set(folder, code);
+    return [];
+  }
+}

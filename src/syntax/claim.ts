@@ -1,0 +1,77 @@
+import type { Source, Tree } from './document.ts';
+
+/*
+ * Which texts are ours to read: a glance at the text, before any tree is built. Repositories are full of YAML and JSON that describes
+ * neither Kubernetes objects nor a cluster, and whether that is well-formed is nobody's question here.
+ */
+
+/** File names that kustomize takes for a kustomization, whatever it holds. */
+const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
+const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
+
+/** Letters of a key that are written as escapes, or in base64, or with tags of one's own: only the parser can tell what they say. */
+const disguised = /\\(?:u00|x|U000000)[4-7]|!\S{0,80}bin|^%TAG/m;
+/** A key of YAML whose value is a map, as a schema describes it (`apiVersion: {type: string}`), not an object's own. */
+const described = /["']?\s*:\s*(?:\{|["']?[\w-]+["']?\s*:)/y;
+
+/** Whether a word stands in a text in any way but as the name of a property in a schema. */
+function holdsKey(text: string, word: string, isJson: boolean): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+    described.lastIndex = at + word.length;
+    if (described.test(text)) continue;
+    // In JSON a key is followed by a colon; elsewhere an alias may make a key of any text.
+    if (!isJson || /^["']?\s*:/.test(text.slice(at + word.length, at + word.length + 40))) return true;
+  }
+  return false;
+}
+
+/** Whether a key of a patch, a replacement, or an object that lacks its apiVersion stands anywhere. */
+function holdsOtherKey(text: string): boolean {
+  for (const { index, 0: match } of text.matchAll(/(?<![\w.-])(?:kind|op|targets)(?=["']?[ \t]*:)/g)) {
+    described.lastIndex = index + match.length;
+    if (!described.test(text)) return true;
+  }
+  return false;
+}
+
+/** Whether a text cannot hold anything that is read here: no Kubernetes object, kustomization, patch, CloudFormation or Terraform. */
+export function isForeign({ path, text }: Source): boolean {
+  if (kustomization.test(path) || terraformJson.test(path)) return false;
+  if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
+  if (disguised.test(text)) return false;
+  const first = /[^\s\ufeff]/.exec(text)?.[0];
+  const isJson = first === '{' || first === '[';
+  if (holdsKey(text, 'apiVersion', isJson)) return false;
+  if (isJson ? text.includes('"op"') && text.includes('"path"') : holdsOtherKey(text)) return false;
+  // A key may go on behind an escaped line end.
+  return isJson || !/^[ \t-]*\?[^\n]*\\\r?\n?$/m.test(text);
+}
+
+/** Keys at the start of a line or in brackets, and those in double quotes, as JSON has them, anywhere. */
+const manifestKey = /(?:(?:^|[{,])[ \t{-]{0,40}["']?|")(apiVersion|kind|metadata)["']?[ \t]*:/gm;
+/** Programs and mail, which may hold whole manifests: scripts, and user data of several parts. */
+const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
+
+/** Whether a file with a document that cannot be read was meant for us, so that somebody needs to hear of it: kubectl stops there. */
+export function looksLikeOurs({ path, text }: Source): boolean {
+  if (kustomization.test(path) || terraformJson.test(path)) return true;
+  if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?AWS::/.test(text)) return true;
+  if (path.endsWith('.template') || program.test(text)) return false;
+  const found = new Set<string>();
+  for (const [, key = ''] of text.matchAll(manifestKey)) {
+    found.add(key);
+    if (found.size === 2) return true;
+  }
+  return false;
+}
+
+/** A document that is none of ours: it counts as one that was passed by. */
+export const passedBy = (source: Source, index: number, start: number): Tree => ({
+  source,
+  root: null,
+  offsets: new Uint32Array(),
+  faults: [],
+  language: 'yaml',
+  index,
+  start,
+});

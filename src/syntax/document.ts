@@ -1,0 +1,50 @@
+/** One text with a name: a file, stdin, or one saved API answer. */
+export interface Source {
+  /** The name that users read: a path relative to the working directory with forward slashes, or an ARN. */
+  readonly id: string;
+  readonly text: string;
+  /** Path relative to the workspace root, with forward slashes: what units and globs go by. */
+  readonly path: string;
+  /** Why its bytes are no text, where they are not; `text` is empty then. */
+  readonly broken?: string;
+  /** False = read for context only: it is indexed, but findings in it are not shown. */
+  readonly target: boolean;
+}
+
+/** A comment that runs to the end of its line, with its mark. */
+export interface Comment {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** The part of a source that could not be read, and why. No message quotes the text, which may hold a secret. */
+export interface SyntaxFault {
+  readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Offset of the first of two clashing keys. */
+  readonly other?: number;
+}
+
+/**
+ * One parsed document. `root` is JSON-like data (maps have no prototype, so a label called `toString` is only a label); of Terraform
+ * it also holds Expressions. `offsets` holds, for every container in the order of a depth-first walk, a block
+ * `[start, end, (keyStart, keyEnd, valueStart, valueEnd) per entry]`.
+ */
+export interface Tree {
+  readonly source: Source;
+  readonly root: unknown;
+  readonly offsets: Uint32Array;
+  readonly faults: readonly SyntaxFault[];
+  /** Entries whose value nobody knows, because an alias has no anchor; without a key, all of the container. */
+  readonly unknown?: readonly { readonly on: object; readonly key?: string | number }[];
+  /** The format it was written in; HCL trees have labels in their paths. */
+  readonly language: 'yaml' | 'hcl';
+  /** Index of the document in its source, from 0. */
+  readonly index: number;
+  /** Offset of the document's first character. */
+  readonly start: number;
+  /** Comments of HCL, as the grammar finds them; other languages are asked when somebody wants theirs. */
+  readonly comments?: readonly Comment[];
+}

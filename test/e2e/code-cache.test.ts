@@ -1,0 +1,215 @@
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { folderWith, only, pod, type Run, runProgram } from './ekslint.ts';
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65534;
+
+/** An installation of its own, whose owner is the one who runs the tests, and how it is started. */
+function installation() {
+  const folder = folderWith({ 'pod.yaml': pod('web') });
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  const root = join(folder, 'ekslint');
+  cpSync(inject('installed'), root, { recursive: true });
+  const dist = join(root, 'dist');
+  for (const name of caches(dist)) rmSync(join(dist, name));
+  chmodSync(dist, 0o755);
+  const start = (args: readonly string[] = [], options: Parameters<typeof runProgram>[3] = {}): Run =>
+    runProgram(join(root, 'bin/ekslint.cjs'), folder, [...only, ...args, 'pod.yaml'], {
+      ...options,
+      env: { HOME: home, ...options.env },
+    });
+  return { folder, home, dist, start };
+}
+
+/** What the cache leaves in a folder: the cache, and drafts of it. */
+const caches = (folder: string): string[] => {
+  try {
+    return readdirSync(folder).filter((name) => name.includes('.cache'));
+  } catch {
+    return [];
+  }
+};
+const only1 = (folder: string): string => {
+  const names = caches(folder);
+  expect(names).toHaveLength(1);
+  return join(folder, names[0] ?? '');
+};
+/** Changes when the file is written again. */
+const edition = (file: string): string => {
+  const { ino, mtimeMs } = statSync(file);
+  return `${ino} ${mtimeMs}`;
+};
+
+describe('the code cache', () => {
+  const { stdout, code } = installation().start(['--no-cache']);
+  const normal: Run = { code, stdout, stderr: '' };
+  test('the run that the others are compared with has a finding', () =>
+    expect(normal).toMatchObject({ code: 1, stdout: expect.stringContaining('1 finding') }));
+
+  test('is not shipped', () => {
+    const { dist } = installation();
+    expect(readdirSync(dist).filter((name) => name.includes('cache'))).toEqual([]);
+  });
+
+  test('is written beside the bundle by the first run, for its owner alone, and used by the next', () => {
+    const { dist, home, start } = installation();
+    expect(start()).toEqual(normal);
+    const file = only1(dist);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const before = edition(file);
+    expect(start()).toEqual(normal);
+    expect(edition(file)).toBe(before);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('a damaged cache is not given to V8, and is written again', () => {
+    const { dist, start } = installation();
+    start();
+    const file = only1(dist);
+    const whole = readFileSync(file);
+    const damages = [
+      Buffer.alloc(0),
+      whole.subarray(0, 31),
+      whole.subarray(0, 32),
+      whole.subarray(0, whole.length >> 1),
+      Buffer.concat([whole, Buffer.from([0])]),
+      ...Array.from({ length: 16 }, (_, i) => {
+        const flipped = Buffer.from(whole);
+        // The header of V8 lies in the first bytes behind the hash; the rest is spread over all.
+        const at = i < 10 ? 28 + i * 4 : Math.floor((whole.length * (i - 9.5)) / 6.5);
+        flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (i % 8)), at);
+        return flipped;
+      }),
+    ];
+    for (const damage of damages) {
+      writeFileSync(file, damage);
+      const before = edition(file);
+      expect(start()).toEqual(normal);
+      expect(edition(only1(dist))).not.toBe(before);
+    }
+  }, 120_000);
+
+  test('a cache of another bundle of the same length is not used', () => {
+    const { dist, start } = installation();
+    start();
+    const bundle = join(dist, 'cli.cjs');
+    const text = readFileSync(bundle, 'latin1');
+    const changed = text.replaceAll('1 finding', '1 defects').replaceAll('finding', 'fimding');
+    expect(changed).not.toBe(text);
+    expect(changed).toHaveLength(text.length);
+    writeFileSync(bundle, changed, 'latin1');
+    expect(start().stdout).toContain('1 fimding');
+  });
+
+  test('--no-cache neither reads nor writes one; behind -- it is a path', () => {
+    const { dist, home, start } = installation();
+    expect(start(['--no-cache'])).toEqual(normal);
+    expect([caches(dist), readdirSync(home)]).toEqual([[], []]);
+    start(['--', '--no-cache']);
+    only1(dist);
+  });
+
+  test('goes to XDG_CACHE_HOME, else ~/.cache, where others can write beside the bundle', () => {
+    const { folder, dist, home, start } = installation();
+    start();
+    const planted = edition(only1(dist));
+    chmodSync(dist, 0o777);
+    expect(start()).toEqual(normal);
+    const xdg = join(folder, 'xdg');
+    expect(start([], { env: { XDG_CACHE_HOME: xdg } })).toEqual(normal);
+    for (const place of [join(home, '.cache/ekslint'), join(xdg, 'ekslint')]) {
+      expect(statSync(place).mode & 0o777).toBe(0o700);
+      const file = only1(place);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const before = edition(file);
+      start([], { env: { XDG_CACHE_HOME: join(place, '..') } });
+      expect(edition(file)).toBe(before);
+    }
+    expect(edition(only1(dist))).toBe(planted);
+    // The specification of XDG base directories: a relative path is invalid and ignored.
+    start([], { env: { XDG_CACHE_HOME: 'relative' } });
+    expect(readdirSync(folder)).not.toContain('relative');
+  });
+
+  test('one that others can write to is not used', () => {
+    const { folder, dist, start } = installation();
+    start();
+    const file = only1(dist);
+    chmodSync(file, 0o666);
+    expect(start()).toEqual(normal);
+    expect(statSync(only1(dist)).mode & 0o777).toBe(0o600);
+    renameSync(file, join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), file);
+    expect(start()).toEqual(normal);
+    expect(statSync(only1(dist)).ino).not.toBe(statSync(join(folder, 'elsewhere')).ino);
+    // Neither is a folder of that kind, wherever it is.
+    chmodSync(dist, 0o777);
+    const xdg = join(folder, 'xdg');
+    mkdirSync(join(xdg, 'ekslint'), { recursive: true });
+    chmodSync(join(xdg, 'ekslint'), 0o777);
+    expect(start([], { env: { XDG_CACHE_HOME: xdg } })).toEqual(normal);
+    expect(readdirSync(join(xdg, 'ekslint'))).toEqual([]);
+  });
+
+  test('one of another owner is not used', () => {
+    const { folder, dist, home, start } = installation();
+    start();
+    const before = edition(only1(dist));
+    // All files here have one owner, so it is the user who becomes another.
+    writeFileSync(join(folder, 'other.cjs'), 'const uid = process.getuid() + 1; process.getuid = () => uid;');
+    expect(start([], { node: ['--require', join(folder, 'other.cjs')] })).toEqual(normal);
+    expect(edition(only1(dist))).toBe(before);
+    expect(caches(join(home, '.cache/ekslint'))).toEqual([]);
+  });
+
+  test('a full disk leaves nothing behind', () => {
+    const { dist, start } = installation();
+    expect(start([], { before: ['bash', '-c', 'ulimit -f 200; exec "$@"', '-'] })).toEqual(normal);
+    expect(caches(dist)).toEqual([]);
+    start();
+    only1(dist);
+  });
+
+  test('what killed runs and old versions left is removed in the end', () => {
+    const { dist, start } = installation();
+    const month = Date.now() / 1000 - 31 * 24 * 60 * 60;
+    const old = ['cli.1.v20.0.0-x64.cache', 'cli.1.v20.0.0-x64.cache.77-abc'];
+    for (const name of [...old, 'cli.1.v20.0.1-x64.cache']) writeFileSync(join(dist, name), 'x');
+    for (const name of old) utimesSync(join(dist, name), month, month);
+    start();
+    expect(caches(dist)).toHaveLength(2);
+    for (const name of old) expect(caches(dist)).not.toContain(name);
+  });
+
+  test('an installation that cannot be written to works without a home, too', () => {
+    const { folder, dist, start } = installation();
+    chmodSync(folder, 0o755);
+    chmodSync(dist, 0o555);
+    const user = isRoot ? { uid: nobody, gid: nobody } : {};
+    expect(start([], { ...user, env: { HOME: '' } })).toEqual(normal);
+    expect(start([], { ...user, env: { HOME: '/nonexistent' } })).toEqual(normal);
+    expect(caches(dist)).toEqual([]);
+    const home = join(folder, 'home');
+    if (isRoot) chownSync(home, nobody, nobody);
+    expect(start([], user)).toEqual(normal);
+    const before = edition(only1(join(home, '.cache/ekslint')));
+    expect(start([], user)).toEqual(normal);
+    expect(edition(only1(join(home, '.cache/ekslint')))).toBe(before);
+  });
+});

@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, inject, test } from 'vitest';
+import { ekslint, folderWith, only, pod, runProgram } from './ekslint.ts';
+
+const root = inject('installed');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+
+/** Starts npm or npx with no configuration and no cache but their own, and without the network. */
+function npm(cwd: string, ...command: string[]): string {
+  const [program = '', ...args] = command;
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: cwd,
+      npm_config_offline: 'true',
+      npm_config_update_notifier: 'false',
+    },
+  });
+  if (error) throw error;
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+const tarball = inject('tarball');
+const empty = () => folderWith({ 'repository/pod.yaml': pod('web') });
+const oneFinding = { code: 1, stdout: expect.stringContaining('1 finding'), stderr: '' };
+
+describe('the package', () => {
+  test('has what runs, and nothing else', () => {
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(root, name)).isFile(),
+    );
+    const allowed = [
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+      /^bin\/(ekslint|code-cache)\.cjs$/,
+      /^dist\/[\w-]+\.(cjs|js|wasm)$/,
+      /^dist\/THIRD-PARTY-NOTICES\.txt$/,
+      /^dist\/types\/[\w/-]+\.d\.ts$/,
+      /^rules\/[\w-]+\/[\w-]+\.md$/,
+      /^schemas\/\w+\.json$/,
+      /^dist\/cli\.\d+\.v[\d.]+-\w+\.cache$/, // written by the runs of other tests
+    ];
+    expect(files.filter((name) => !allowed.some((pattern) => pattern.test(name)))).toEqual([]);
+    expect(statSync(tarball).size).toBeLessThan(1_500_000);
+  });
+  test('depends on no other', () => {
+    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'])
+      expect(manifest[kind]).toBeUndefined();
+    expect(readdirSync(dirname(root)).filter((name) => !name.startsWith('.'))).toEqual(['ekslint']);
+    const imported = readdirSync(join(root, 'dist'))
+      .filter((name) => /\.c?js$/.test(name))
+      .flatMap((name) => [
+        ...readFileSync(join(root, 'dist', name), 'utf8').matchAll(
+          /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([a-z@][^"]*)"/g,
+        ),
+      ])
+      .map(([, name = '']) => name)
+      .filter((name) => !name.startsWith('node:'));
+    const { builtinModules } = process.getBuiltinModule('node:module');
+    // Ajv writes these names into code that it prints for others; nothing loads them.
+    expect(imported.filter((name) => !builtinModules.includes(name) && !name.startsWith('ajv/dist/runtime/'))).toEqual(
+      [],
+    );
+  });
+  test('carries the license of every package that is bundled', async () => {
+    const { metafile } = await build({
+      entryPoints: ['src/cli.ts', 'src/index.ts', 'src/rule/index.ts'],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      outdir: 'unused',
+      logLevel: 'error',
+    });
+    const names = new Set(
+      Object.keys(metafile.inputs).flatMap((file) => /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[0] ?? []),
+    );
+    expect(names.size).toBeGreaterThan(10);
+    const notices = readFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const folder of [
+      ...names,
+      'node_modules/@tree-sitter-grammars/tree-sitter-hcl/',
+      'node_modules/@kubernetes/client-node/',
+    ]) {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+        string,
+        string
+      >;
+      expect(notices).toContain(`\n${name} ${version} (`);
+      const license = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file)) ?? '';
+      expect(notices).toContain(readFileSync(join(folder, license), 'utf8').trim());
+    }
+  });
+});
+
+describe('an installation', () => {
+  test.each([[[]], [['--omit=dev']], [['--ignore-scripts']]])('in an empty folder, npm install %s', (flags) => {
+    const folder = empty();
+    npm(folder, 'npm', 'install', '--no-audit', '--no-fund', ...flags, tarball);
+    expect(
+      runProgram(join(folder, 'node_modules/ekslint/bin/ekslint.cjs'), join(folder, 'repository'), [...only, '.']),
+    ).toMatchObject(oneFinding);
+    const { status, stdout } = spawnSync(join(folder, 'node_modules/.bin/ekslint'), ['--version'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${String(manifest['version'])}\n` });
+  });
+  test('with a global prefix', () => {
+    const folder = empty();
+    npm(folder, 'npm', 'install', '--global', '--prefix', join(folder, 'prefix'), tarball);
+    const program = join(folder, 'prefix/bin/ekslint');
+    expect(existsSync(program)).toBe(true);
+    expect(runProgram(program, join(folder, 'repository'), [...only, '.'])).toMatchObject(oneFinding);
+  });
+  // npx takes the bare path of a file for a program, so the tarball is named as what it is.
+  test.each([[[`file:${tarball}`]], [[`--package=${tarball}`, 'ekslint']]])('through npx %s', (words) => {
+    const folder = empty();
+    const { status, stdout } = spawnSync('npx', ['--yes', ...words, ...only, '.'], {
+      cwd: join(folder, 'repository'),
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder, npm_config_offline: 'true' },
+    });
+    expect({ code: status, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('1 finding') });
+  });
+  test('without its bundle says what to do', () => {
+    const folder = folderWith({ 'bin/ekslint.cjs': readFileSync(join(root, 'bin/ekslint.cjs'), 'utf8') });
+    expect(runProgram(join(folder, 'bin/ekslint.cjs'), folder, ['.'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: cannot read .*cli\.cjs \(ENOENT\)\n {7}In a clone, run: npm ci && npm run build\n$/,
+      ),
+    });
+  });
+  test('on an old Node says which one is needed', () => {
+    const old = folderWith({ 'old.cjs': "Object.defineProperty(process.versions, 'node', { value: '18.20.8' });" });
+    expect(ekslint(old, ['.'], { node: ['--require', join(old, 'old.cjs')] })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: ekslint needs Node 20.19 or newer, and this is Node 18.20.8\n',
+    });
+  });
+  test('of another user, read-only', () => {
+    const folder = empty();
+    npm(folder, 'npm', 'install', '--global', '--prefix', join(folder, 'prefix'), tarball);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+    for (const file of [folder, ...files]) chmodSync(file, 0o555);
+    // Only root can become another user; for everyone else it is read-only alone.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    expect(
+      runProgram(join(folder, 'prefix/bin/ekslint'), join(folder, 'repository'), [...only, '.'], user),
+    ).toMatchObject(oneFinding);
+    for (const file of [folder, ...files]) if (statSync(file).isDirectory()) chmodSync(file, 0o755);
+  });
+});

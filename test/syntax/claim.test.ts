@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { isForeign, looksLikeOurs } from '#syntax/claim.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
+
+const source = (text: string, path = 'a.yaml') => ({ id: path, path, text, target: true });
+
+test.each([
+  ['values of a chart', 'image: {tag: 1}\nlist: [a, b\n', 'values.yaml'],
+  ['a schema', 'openapi: 3.0.0\nPod:\n  apiVersion:\n    type: string\n  kind: {type: string}\n', 'openapi.yaml'],
+  ['JSON of another tool', '{"a": "\\u00e9", "kind": "x"}', 'a.json'],
+])('%s is foreign', (_, text, path) => expect(isForeign(source(text, path))).toBe(true));
+
+test.each([
+  ['an object', 'apiVersion: v1\nkind: Pod\n'],
+  ['a key in escapes', '{"\\u0061piVersion": "v1", "\\u006bind": "Pod"}'],
+  ['a key that is an alias', 'x: &a apiVersion\n*a : v1\n'],
+  ['a key in base64', '!!binary YXBpVmVyc2lvbg==: v1\n'],
+  ['a complex key', '? apiVersion # c\n: v1\n'],
+  ['a patch', '- {op: remove, path: /metadata}\n'],
+  ['CloudFormation', 'Resources: {A: {Type: "AWS::EKS::Cluster"}}\n'],
+])('%s is not foreign', (_, text) => expect(isForeign(source(text))).toBe(false));
+
+test('only a broken file that looks like a manifest is worth a finding', () => {
+  const broken = (text: string, path?: string) => looksLikeOurs(source(text, path));
+  expect(broken('apiVersion v1\nkind: Pod\nmetadata: {name: a\n')).toBe(true);
+  expect(broken('{"apiVersion": "v1" "kind": "Pod"}', 'a.json')).toBe(true);
+  expect(broken('#!/bin/sh\ncat <<EOF\napiVersion: v1\nkind: Pod\nEOF\n')).toBe(false);
+  expect(broken('server {\n  kind: x;\n}\n', 'nginx.template')).toBe(false);
+});
+
+const said = async (text: string): Promise<string[]> => {
+  const { findings, crashes } = await lintTexts({ 'a.yaml': text }, rules);
+  expect(crashes).toEqual([]);
+  return findings.map(({ rule, at }) => `${rule} ${at.start?.line}`);
+};
+
+test.each(['Workload', 'Resource', 'cluster', 'nodegroup', 'addon', 'document'])(
+  'a kind called %s is no subject of the model',
+  async (kind) => {
+    expect(await said(`apiVersion: x.io/v1\nkind: ${kind}\nmetadata: {name: a}\nspec: {}\n`)).toEqual([]);
+    expect(await said(`apiVersion: v1\nkind: ${kind}\nmetadata: {name: a}\nspec: {}\n`)).toEqual([]);
+  },
+);
+
+test('a Deployment is one of its own groups only', async () => {
+  const text = (apiVersion: string) =>
+    `apiVersion: ${apiVersion}\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {hostPID: true, containers: []}}}\n`;
+  expect((await said(text('apps/v1'))).join()).toContain('pod-security/host-pid');
+  expect((await said(text('extensions/v1beta1'))).join()).toContain('pod-security/host-pid');
+  for (const foreign of ['batch/v1', 'x.io/v1']) expect(await said(text(foreign))).toEqual([]);
+});
+
+test('what an alias without an anchor stands for is unknown, and its name is not shown', async () => {
+  const { findings, undetermined } = await lintTexts(
+    {
+      'a.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      securityContext: *hunter2\n      resources: *hunter2\n',
+    },
+    rules,
+  );
+  const about = [...findings, ...undetermined].filter(({ rule }) => /request|limit|non-root|syntax/.test(rule));
+  expect(about.map(({ rule }) => rule).sort()).toEqual([
+    'correctness/yaml-syntax',
+    'pod-security/run-as-non-root-missing',
+    'reliability/cpu-request-missing',
+    'reliability/memory-limit-missing',
+    'reliability/memory-request-missing',
+  ]);
+  expect(findings.filter(({ rule }) => /request|limit|non-root/.test(rule))).toEqual([]);
+  const shown = [...findings.map(({ message, excerpt }) => [message, excerpt]), undetermined.map(({ why }) => why)];
+  expect(JSON.stringify(shown)).not.toContain('hunter2');
+});
+
+test('megabytes of blank lines and comments overflow nothing', async () => {
+  expect(await said(`${'\n# c\n'.repeat(1_000_000)}apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n`)).toEqual(
+    [],
+  );
+  expect(await said(`${' '.repeat(4_900_000)}\n`)).toEqual([]);
+});
