@@ -3,7 +3,7 @@ import { defineRule, record, text } from '#rule';
 const prefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 export default defineRule({
-  title: 'Pod must not disable AppArmor',
+  title: 'Pod should not disable AppArmor',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],

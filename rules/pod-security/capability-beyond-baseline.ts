@@ -1,7 +1,7 @@
 import { addedCapabilities, baselineCapabilities, dangerousCapabilities, defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Container must not add capabilities beyond the baseline set',
+  title: 'Container should not add capabilities beyond the baseline set',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],

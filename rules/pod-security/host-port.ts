@@ -1,7 +1,7 @@
 import { defineRule, list } from '#rule';
 
 export default defineRule({
-  title: 'Container must not bind a host port',
+  title: 'Container should not bind a host port',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],

@@ -1,7 +1,7 @@
 import { defineRule, record, text } from '#rule';
 
 export default defineRule({
-  title: 'Probe or lifecycle handler must not set a host',
+  title: 'Probe or lifecycle handler should not set a host',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],

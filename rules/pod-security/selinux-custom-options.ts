@@ -3,7 +3,7 @@ import { defineRule, record, text } from '#rule';
 const types = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
 
 export default defineRule({
-  title: 'Pod must use an allowed SELinux type',
+  title: 'Pod should use an allowed SELinux type',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],

@@ -26,7 +26,7 @@ const dotted = (name: string): string =>
     : name;
 
 export default defineRule({
-  title: 'Pod must set only safe sysctls',
+  title: 'Pod should set only safe sysctls',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -42,7 +42,7 @@ export default defineRule({
   },
   messages: {
     unsafe:
-      '{workload} sets sysctl {name}, which is not on the safe list of Kubernetes 1.{target} ({from}), so the kubelet rejects the pod unless explicitly allowed',
+      '{workload} sets sysctl {name}, which Kubernetes 1.{target} ({from}) does not call safe, so the kubelet rejects the pod by default',
   },
   help: 'remove {name}, or allow it in `allowedUnsafeSysctls` of the kubelet and in the option `allowed`',
   equivalents: [

@@ -200,7 +200,7 @@ export function diffOf({ edits }: Plan): Diff {
     for (const line of hidden)
       left.push({
         source: `${source}:${line}`,
-        why: 'the lines that the fix changes, or the next one, may hold a secret',
+        why: 'a line that the fix changes, or the line after it, may hold a secret',
       });
   }
   return { text: files.join(''), left };

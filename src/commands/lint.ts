@@ -16,7 +16,7 @@ import sarif, { kept } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
-import { diffOf, type Failure, fixAll, placeOfFinding, planFixes } from './fix.ts';
+import type { Failure } from './fix.ts';
 import { onRunner, tellRunner } from './github.ts';
 import { print, say, terminalWidth } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -192,6 +192,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   let failures: readonly Failure[] = [];
   if (flags.fix && !flags.fixDryRun) {
+    const { fixAll, placeOfFinding } = await import('./fix.ts');
     const done = await fixAll(report, judge, fixing);
     ({ report, failures } = done);
     for (const finding of done.fixed) say(`fixed: ${placeOfFinding(finding)} ${finding.rule}\n`);
@@ -217,6 +218,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (onRunner() && !flags.format?.length && !flags.fixDryRun)
     tellRunner(report, { ...shared, width: undefined, githubActions: true });
   if (flags.fixDryRun) {
+    const { diffOf, planFixes } = await import('./fix.ts');
     const { text: diff, left } = diffOf(planFixes(report, fixing));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');

@@ -346,7 +346,7 @@ export function readKustomizations(
     if (second)
       notes.push({
         kind: 'incomplete',
-        message: 'folder has two kustomization files, so kustomize rejects it and this one is not applied',
+        message: 'folder has two kustomization files, so kustomize rejects it and this file is not applied',
         at: locate(second, second.root as object),
       });
     const body = fieldsOf(tree);

@@ -85,14 +85,14 @@ describe('the code cache', () => {
     const whole = readFileSync(file);
     const damages = [
       Buffer.alloc(0),
-      whole.subarray(0, 31),
-      whole.subarray(0, 32),
+      whole.subarray(0, 7),
+      whole.subarray(0, 8),
       whole.subarray(0, whole.length >> 1),
       Buffer.concat([whole, Buffer.from([0])]),
       ...Array.from({ length: 16 }, (_, i) => {
         const flipped = Buffer.from(whole);
         // The header of V8 lies in the first bytes behind the hash; the rest is spread over all.
-        const at = i < 10 ? 28 + i * 4 : Math.floor((whole.length * (i - 9.5)) / 6.5);
+        const at = i < 10 ? 4 + i * 4 : Math.floor((whole.length * (i - 9.5)) / 6.5);
         flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (i % 8)), at);
         return flipped;
       }),

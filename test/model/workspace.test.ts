@@ -6,7 +6,17 @@ import type { Workload } from '#model/resource.ts';
 import { selectorOf } from '#model/selector.ts';
 import { lintTexts } from '../lint-texts.ts';
 
-const object = (kind: string, name: string, namespace: string, rest: Record<string, unknown> = {}, apiVersion = 'v1') =>
+const versions: Readonly<Record<string, string>> = {
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  ScaledObject: 'keda.sh/v1alpha1',
+};
+const object = (
+  kind: string,
+  name: string,
+  namespace: string,
+  rest: Record<string, unknown> = {},
+  apiVersion = versions[kind] ?? 'v1',
+) =>
   `${JSON.stringify({ apiVersion, kind, metadata: { name, ...(namespace === '' ? {} : { namespace }) }, ...rest })}\n`;
 const workload = (name: string, namespace = 'shop', labels: Record<string, string> = { app: name }) =>
   object(
@@ -209,7 +219,7 @@ describe('work grows with the objects, not with their square', () => {
               'HorizontalPodAutoscaler',
               name,
               namespace,
-              { spec: { minReplicas: 2, scaleTargetRef: { kind: 'Deployment', name } } },
+              { spec: { minReplicas: 2, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } } },
               'autoscaling/v2',
             ),
             object(
