@@ -523,6 +523,36 @@ describe('node groups of the module', () => {
   });
 });
 
+it('groups follow the version that they take from their cluster', () => {
+  const [group] = readCluster(
+    'main.tf',
+    'resource "aws_eks_cluster" "c" {\n  version = "1.33"\n}\nresource "aws_eks_node_group" "g" {\n  cluster_name = aws_eks_cluster.c.name\n  version = aws_eks_cluster.c.version\n}\n',
+  ).nodegroups;
+  expect(group?.version.value).toBe('1.33');
+});
+
+it('security groups are found by name, with the rules of resources beside them, and what goes out does not count', () => {
+  const port = 'from_port = 22\n  to_port = 22\n  protocol = "tcp"\n';
+  const { loose } = read({
+    'main.tf': `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}
+resource "aws_launch_template" "t" {\n  security_group_names = ["nodes"]\n}
+resource "aws_security_group" "n" {\n  name = "nodes"\n}
+resource "aws_security_group_rule" "in" {\n  type = "ingress"\n  security_group_id = aws_security_group.n.id\n  cidr_blocks = ["0.0.0.0/0"]\n  ${port}}
+resource "aws_security_group_rule" "out" {\n  type = "egress"\n  security_group_id = aws_security_group.n.id\n  cidr_blocks = ["10.0.0.0/8"]\n  ${port}}\n`,
+  });
+  const { openings } = (first(loose) as Nodegroup).remoteAccess;
+  expect([openings.complete, openings.items.map(({ cidr, port: open }) => [cidr.value, open])]).toEqual([
+    true,
+    [['0.0.0.0/0', '22']],
+  ]);
+  const rule = (type: string) =>
+    `${type} = { type = "${type}", from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] }`;
+  const ofModule = module(
+    `node_security_group_additional_rules = { ${rule('ingress')}, ${rule('egress')} }\n  eks_managed_node_groups = { web = {} }`,
+  );
+  expect(first(ofModule.nodegroups).remoteAccess.openings.items.length).toBe(1);
+});
+
 it('self-managed groups of the module buy as their market options say', () => {
   const { nodegroups } = module(
     'self_managed_node_groups = { a = {}, b = { instance_market_options = { market_type = "spot" }, instance_type = "m5.large" } }',
