@@ -11,7 +11,7 @@ import { isChart } from '#inputs/helm.ts';
 import { readInputs } from '#inputs/index.ts';
 import { referencesOf } from '#inputs/kustomize.ts';
 import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
-import { podTemplates } from '#model/resource.ts';
+import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';

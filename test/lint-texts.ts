@@ -1,7 +1,7 @@
 import { run, type RunResult, settle } from '#engine/run.ts';
 import { findTargets } from '#engine/target.ts';
 import { readInputs } from '#inputs/index.ts';
-import { podTemplates } from '#model/resource.ts';
+import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { folderOf } from '#sources/layout.ts';

@@ -25,7 +25,8 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Configure Probes'],
   check(workload, { report }) {
-    if (workload.kind === 'Job' || workload.kind === 'CronJob') return;
+    // Operators know how long their pods run and probe them in their own way.
+    if (workload.kind === 'Job' || workload.kind === 'CronJob' || workload.byShape) return;
     for (const container of workload.containers) {
       if (container.role !== 'container' || (container.object.livenessProbe ?? undefined) !== undefined) continue;
       report({

@@ -51,7 +51,8 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Configure Probes'],
   check(workload, { options, report, undetermined, workspace }) {
-    if (workload.kind === 'Job' || workload.kind === 'CronJob') return;
+    // Operators know how long their pods run and probe them in their own way.
+    if (workload.kind === 'Job' || workload.kind === 'CronJob' || workload.byShape) return;
     const unprobed = workload.longRunning.filter(
       (one) => (one.role === 'container' || options.sidecars) && (one.object.readinessProbe ?? undefined) === undefined,
     );

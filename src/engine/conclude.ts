@@ -2,7 +2,8 @@ import type { Config } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import { type Finding, type Note, rank, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
-import type { Workspace } from '#model/workspace.ts';
+import { Workload } from '#model/resource.ts';
+import { makesPods, type Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
@@ -109,8 +110,11 @@ const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo => (
   sources: rule.sources,
 });
 
+/** More kinds than this are counted, not named. */
+const mostKinds = 8;
+
 /** What the run says of documents that it could not judge, or did not have to. */
-function documentNotes({ trees, unclaimed, active, skipped, owned }: Conclusion): Note[] {
+function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: Conclusion): Note[] {
   const notes: Note[] = [];
   // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
@@ -137,6 +141,21 @@ function documentNotes({ trees, unclaimed, active, skipped, owned }: Conclusion)
         message: 'documents that are neither Kubernetes objects nor cluster descriptions',
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
+  }
+  const unread = new Map<string, Set<object>>();
+  for (const resource of workspace.resources)
+    if (resource.tree.source.target && !(resource instanceof Workload) && makesPods(resource))
+      unread.set(resource.kind, (unread.get(resource.kind) ?? new Set()).add(resource.written));
+  if (unread.size > 0) {
+    const kinds = [...unread].map(([kind, { size }]) => ({ kind, size }));
+    kinds.sort((a, b) => b.size - a.size || (a.kind < b.kind ? -1 : 1));
+    const shown = kinds.slice(0, mostKinds).map(({ kind, size }) => `${kind} ${size}`);
+    const more = kinds.length > mostKinds ? ` and ${kinds.length - mostKinds} more kinds` : '';
+    notes.push({
+      kind: 'skipped',
+      message: `custom resources whose pods, if they create any, are not read: ${shown.join(', ')}${more}`,
+      count: kinds.reduce((sum, { size }) => sum + size, 0),
+    });
   }
   if (owned > 0)
     notes.push({

@@ -1,6 +1,7 @@
 import { dig } from '#model/dig.ts';
 import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
-import { type Change, podTemplates, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { findPodTemplates, podTemplates } from '#model/pod-templates.ts';
+import { type Change, Resource, type ResourceFields, Workload } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -124,17 +125,19 @@ function resourcesOf(
 ): AnyResource[] {
   const kind = text(object['kind']) ?? '';
   const group = groupOf(object['apiVersion']);
-  const template = templates.get(kindName(kind, group));
+  const known = templates.get(kindName(kind, group));
   const open = unknownParts(object, tree);
-  const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource => {
+  const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource[] => {
     const changes = open.length > 0 ? [...open, ...(applied.changes ?? [])] : applied.changes;
     const fields: ResourceFields = { object, tree, namespaced, ...applied, changes };
-    return template ? new Workload(fields, template) : new Resource(fields);
+    const { templates: found, byShape } = findPodTemplates(fields.object, tree, known, group);
+    if (found.length === 0) return [new Resource(fields)];
+    return found.map((template) => new Workload(fields, template, byShape));
   };
-  if (ways.length === 0) return [make(loose())];
+  if (ways.length === 0) return make(loose());
   const namespaces = [...new Set(ways.map(({ made }) => text(dig(made.object, 'metadata', 'namespace')) ?? ''))];
   const common = namespaced && namespaces.length === 1 ? (namespaces[0] ?? '') : '';
-  return ways.map(({ unit, by, made }) =>
+  return ways.flatMap(({ unit, by, made }) =>
     make({
       object: made.object,
       written: object,

@@ -164,7 +164,8 @@ export class PodContainer {
   }
 
   get name(): string {
-    return text(this.object.name) ?? '';
+    // Some custom resources leave the name to their operator (Knative, Argo Workflows).
+    return text(this.object.name) ?? this.image ?? '';
   }
   get image(): string | undefined {
     return text(this.object.image);
@@ -202,13 +203,14 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   readonly pod: V1PodSpec;
   /** What holds the pod's metadata and spec: the template, or the object itself for a Pod. */
   readonly template: V1PodTemplateSpec;
+  /** A custom resource whose template was found by its shape: its operator may add to the pods, and may create others. */
+  readonly byShape: boolean;
   #containers: readonly PodContainer[] | undefined;
 
-  constructor(fields: ResourceFields, path: readonly string[]) {
+  constructor(fields: ResourceFields, template: V1PodTemplateSpec, byShape = false) {
     super(fields);
-    let node: unknown = fields.object;
-    for (const key of path) node = isRecord(node) ? node[key] : undefined;
-    this.template = (isRecord(node) ? node : {}) as V1PodTemplateSpec;
+    this.template = template;
+    this.byShape = byShape;
     this.pod = record(this.template.spec) ?? ({} as V1PodSpec);
   }
 
@@ -248,13 +250,3 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
 }
 
 const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout']);
-
-/** Where kinds keep their pod template. Custom ones may be added by config. */
-export const podTemplates: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Pod', []],
-  ['PodTemplate', ['template']],
-  ...['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Rollout'].map(
-    (kind) => [kind, ['spec', 'template']] as const,
-  ),
-  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
-] as [string, string[]][]);

@@ -360,8 +360,9 @@ const quietKinds = new Set([
   'CustomResourceDefinition',
 ]);
 
-function makesPods(resource: AnyResource): boolean {
-  if (resource instanceof Workload || podlessKinds.has(resource.kindName)) return false;
+/** Whether an object is a custom resource whose operator may create pods that nobody here has seen. */
+export function makesPods(resource: AnyResource): boolean {
+  if ((resource instanceof Workload && !resource.byShape) || podlessKinds.has(resource.kindName)) return false;
   return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
 }
 

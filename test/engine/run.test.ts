@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '#engine/run.ts';
 import { readInputs } from '#inputs/index.ts';
-import { podTemplates } from '#model/resource.ts';
+import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { Expression } from '#syntax/hcl.ts';

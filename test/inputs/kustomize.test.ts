@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readInputs } from '#inputs/index.ts';
-import { podTemplates, type Workload } from '#model/resource.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import type { Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { readKustomizations } from '#inputs/kustomize.ts';
 import { buildKustomizations } from '#inputs/kustomize-build.ts';
