@@ -8,7 +8,7 @@ import { collectIgnores } from '#engine/ignores.ts';
 import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { isChart } from '#inputs/helm.ts';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
 import { referencesOf } from '#inputs/kustomize.ts';
 import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
@@ -105,13 +105,8 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     config.limits,
   );
 
-  const readers = inputs(new Map([...podTemplates, ...Object.entries(config.podTemplates)]));
-  const parts = readers.map((input) =>
-    input.read(
-      trees.filter((tree) => input.claims(tree)),
-      files.layout,
-    ),
-  );
+  const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
+  const { parts, unclaimed } = await readInputs(trees, templates, files.layout);
   const workspace = new Workspace(parts, trees);
 
   const paths = new Map(files.sources.map(({ id, path }) => [id, path]));
@@ -145,7 +140,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     workspace,
     trees,
     skipped,
-    unclaimed: trees.filter((tree) => tree.root !== undefined && !readers.some((input) => input.claims(tree))),
+    unclaimed,
     inputNotes: parts.flatMap((part) => part.notes),
   };
 }

@@ -1,6 +1,6 @@
 import { run, type RunResult, settle } from '#engine/run.ts';
 import { findTargets } from '#engine/target.ts';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
@@ -44,12 +44,7 @@ export async function lintTexts(
       sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path)),
     ),
   };
-  const parts = inputs(podTemplates).map((input) =>
-    input.read(
-      trees.filter((tree) => input.claims(tree)),
-      layout,
-    ),
-  );
+  const { parts } = await readInputs(trees, podTemplates, layout);
   const workspace = new Workspace(parts, trees);
   const result = run({
     rules: rules.map((rule) => ({

@@ -1,8 +1,4 @@
-import { cidrSize, clusterTitle, coversInternet, defineRule, whereWritten, within } from '#rule';
-
-/** Whether a block lies in one of the blocks. */
-const inside = (cidr: string, blocks: readonly string[]): boolean =>
-  blocks.some((block) => cidrSize(block) > 0 && cidrSize(block) >= cidrSize(cidr) && within(cidr, [block]));
+import { cidrSize, clusterTitle, coversInternet, defineRule, inside, isPrivate, whereWritten } from '#rule';
 
 /** Addresses of a block; an IPv6 network of 64 bits counts as one, for no smaller one is given to a site. */
 const weight = (cidr: string): number => (cidr.includes(':') ? Math.ceil(cidrSize(cidr) / 2 ** 64) : cidrSize(cidr));
@@ -24,13 +20,14 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'CIDRs that are not counted, as those of a VPN provider.',
+      description: 'CIDRs that are not counted, such as those of a VPN provider.',
     },
   },
   messages: {
-    open: 'Anyone on the internet can reach the API server of {cluster}, so one leaked credential or one flaw in it is enough',
-    wide: '{count} addresses can reach the API server of {cluster}, more than the {max} that the rule allows',
+    open: 'The API endpoint of {cluster} accepts connections from the whole internet, so leaked credentials work from anywhere',
+    wide: 'The API endpoint of {cluster} is open to {count} public addresses; the limit is {max}',
   },
+  help: 'List the CIDRs of your offices and CI, for example 203.0.113.0/24 in publicAccessCidrs, or turn the public endpoint off',
   equivalents: [
     'checkov:CKV_AWS_38',
     'trivy:AWS-0041',
@@ -46,7 +43,7 @@ export default defineRule({
   ],
   check(cluster, { options, report }) {
     const { public: isPublic, publicCidrs } = cluster.endpoint;
-    const counted = (cidr: string) => !inside(cidr, options.allowCidrs);
+    const counted = (cidr: string) => !isPrivate(cidr) && !inside(cidr, options.allowCidrs);
     const open = publicCidrs.has((cidr) => cidr.where((block) => coversInternet(block) && counted(block)));
     const known = new Set(
       publicCidrs.items.flatMap(({ value }) => (value !== undefined && counted(value) ? [value] : [])),

@@ -1,14 +1,15 @@
 import { clusterTitle, defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Encrypt Kubernetes secrets with a customer managed key',
+  title: 'Kubernetes secrets should be encrypted with a customer managed key',
   severity: 'medium',
   preset: 'strict',
   kinds: ['cluster'],
   scope: 'model',
   messages: {
-    none: 'Secrets of {cluster} are not encrypted with a key of yours: from 1.28 on EKS uses a key that AWS owns, which you can neither audit nor revoke',
+    none: 'Kubernetes secrets of {cluster} are encrypted only with the AWS owned key (1.28+), which you cannot audit or revoke',
   },
+  help: 'Name a KMS key for secrets in the encryption settings, for example secretsEncryption.keyARN in eksctl or encryption_config in Terraform',
   equivalents: [
     'securityhub:EKS.3',
     'checkov:CKV_AWS_58',

@@ -1,10 +1,10 @@
 import { Answer, defineRule, digRecord, Resource } from '#rule';
 
 export default defineRule({
-  title: "Pods must not reach the node's instance profile",
+  title: "Pods must not reach the node's IAM credentials",
   severity: 'high',
   preset: 'recommended',
-  kinds: ['nodegroup', 'EC2NodeClass'],
+  kinds: ['nodeTemplate', 'EC2NodeClass'],
   scope: 'model',
   fix: 'suggestion: hop limit 1 (eksctl: disablePodIMDS: true) after the pods on the group have roles of their own',
   options: {
@@ -17,15 +17,14 @@ export default defineRule({
     judgeDefaults: {
       type: 'boolean',
       default: false,
-      description: 'Judge also the hop limit of 2 that EKS, eksctl and newer AMIs choose where nothing is written.',
+      description: 'Also judge the hop limit of 2 that EKS, eksctl and some AMIs use where none is written.',
     },
   },
   messages: {
-    written:
-      'The hop limit of {limit} lets every pod on {group} fetch the credentials of its node, whatever role the pod has itself',
-    default:
-      'Nothing keeps the hop limit of {group} from being {limit}, so every pod on it can fetch the credentials of its node',
+    written: "A hop limit of {limit} lets pods on {group} read the node's IAM credentials from IMDS",
+    default: "No hop limit is set for {group} (default {limit}), so pods can read the node's IAM credentials",
   },
+  help: 'Set HttpPutResponseHopLimit (http_put_response_hop_limit) to 1 after the pods have IAM roles of their own',
   equivalents: ['hardeneks:check_access_to_instance_profile', 'checkov:CKV_AWS_341'],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > Restrict access to the instance profile',
@@ -56,22 +55,19 @@ export default defineRule({
     const { hopLimit, endpointEnabled } = subject.imds;
     const { name } = subject.subject;
     if (options.allow.includes(name)) return;
-    const isDefault = hopLimit.state === 'default';
-    // eksctl refuses disablePodIMDS beside withAddonPolicies: such a group has no other way.
-    const judged = isDefault ? Answer.of(options.judgeDefaults).and(subject.addonPolicies.is(true).not()) : Answer.yes;
-    const edits =
-      subject.input === 'eksctl' && subject.object
-        ? [{ op: 'set' as const, on: subject.object, key: 'disablePodIMDS', value: true }]
-        : [];
+    const byDefault = !hopLimit.written;
+    if (byDefault && !options.judgeDefaults) return;
+    // eksctl rejects disablePodIMDS beside withAddonPolicies: such a group has no other way.
+    const judged = byDefault ? subject.addonPolicies.is(true).not() : Answer.yes;
     report({
       when: hopLimit
         .where((limit) => limit > 1)
         .and(endpointEnabled.is(true))
         .and(judged),
-      message: isDefault ? 'default' : 'written',
+      message: byDefault ? 'default' : 'written',
       data: { limit: hopLimit.value ?? 0, group: `node group "${name}"` },
       at: hopLimit.at,
-      fix: { safe: false, edits },
+      fix: { safe: false, edits: hopLimit.write(1) },
     });
   },
 });

@@ -1,16 +1,16 @@
-import { defineRule, dig, digRecord, Resource } from '#rule';
+import { defineRule, digRecord, Resource } from '#rule';
 
 export default defineRule({
   title: 'Nodes must require IMDSv2',
   severity: 'high',
   preset: 'recommended',
-  kinds: ['nodegroup', 'EC2NodeClass'],
+  kinds: ['nodeTemplate', 'EC2NodeClass'],
   scope: 'model',
-  fix: 'safe: set required (eksctl: drop disableIMDSv1: false)',
+  fix: 'suggestion: set required (eksctl: disableIMDSv1: true)',
   messages: {
-    optional:
-      'Nodes of {group} answer IMDSv1, so one forged request out of a pod is enough to read the credentials of the node',
+    optional: "{group} allows IMDSv1, so an SSRF in a pod can leak the node's IAM credentials",
   },
+  help: 'Set HttpTokens (http_tokens) to required in the metadata options of the launch template',
   equivalents: [
     'hardeneks:check_access_to_instance_profile',
     'checkov:CKV_AWS_79',
@@ -37,25 +37,17 @@ export default defineRule({
         data: { group: subject.title },
         on: options,
         key: 'httpTokens',
-        fix: { safe: true, edits: [{ op: 'set', on: options, key: 'httpTokens', value: 'required' }] },
+        fix: { safe: false, edits: [{ op: 'set', on: options, key: 'httpTokens', value: 'required' }] },
       });
       return;
     }
     const { httpTokens, endpointEnabled } = subject.imds;
-    const { object, input } = subject;
-    const own = digRecord(object, 'metadata_options');
-    const edits =
-      input === 'eksctl' && object && dig(object, 'disableIMDSv1') === false
-        ? [{ op: 'remove' as const, on: object, key: 'disableIMDSv1' }]
-        : own?.['http_tokens'] === 'optional'
-          ? [{ op: 'set' as const, on: own, key: 'http_tokens', value: 'required' }]
-          : [];
     report({
       when: httpTokens.is('optional').and(endpointEnabled.is(true)),
       message: 'optional',
-      data: { group: `node group "${subject.subject.name}"` },
+      data: { group: `Node group "${subject.subject.name}"` },
       at: httpTokens.at,
-      fix: { safe: true, edits },
+      fix: { safe: false, edits: httpTokens.write('required') },
     });
   },
 });

@@ -60,7 +60,8 @@ export function conclude(run: Conclusion): Report {
       .filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object))
       .map((resource) => resource.written),
   ).size;
-  const judged = objects + clusters + findings.length + run.skipped.length > 0 || run.allowEmpty;
+  const loose = workspace.loose.filter((part) => targets.has(part.at.source)).length;
+  const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
       hint: 'Name files or folders, or pass --allow-empty if that is intended.',
@@ -92,7 +93,7 @@ export function conclude(run: Conclusion): Report {
     complete,
     exitCode,
     rules: [...run.active.map(infoOf), ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id))],
-    checked: { files: targets.size, objects, clusters, rules: run.active.length },
+    checked: { files: targets.size, objects: objects + loose, clusters, rules: run.active.length },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Cluster } from '#model/cluster.ts';
+import type { Cluster, ClusterPart, NodeTemplate } from '#model/cluster.ts';
 import {
   type Crash,
   type Finding,
@@ -140,9 +140,8 @@ export function run(input: RunInput): RunResult {
     if (resource.known !== undefined) kinds.push(resource.known);
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
-  for (const cluster of input.workspace.clusters)
-    for (const part of partsOf(cluster))
-      check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
+  for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
+    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -155,7 +154,9 @@ interface Collected {
   readonly crashes: Crash[];
 }
 
-const partsOf = (cluster: Cluster) => [cluster, ...cluster.nodegroups, ...cluster.addons];
+const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
+const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
+  part.kind === 'nodegroup' ? [part, part.template] : [part];
 
 function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
   const { rule } = active;
@@ -285,13 +286,15 @@ function finding(
 ): RawFinding {
   const fill = (template: string): string =>
     template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
-  const message = fill(rule.messages[note.message] ?? note.message);
+  const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
+  const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
   const help = advice === undefined ? undefined : fill(advice);
   const found = valueAt(at, subject.name);
   const wanted = wantedOf(note.fix?.edits ?? [], help);
   const fold = foldOf(rule, note.message, fill);
-  const edits = note.fix && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
+  const edits =
+    note.fix && note.fix.edits.length > 0 && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
     rule: rule.id,
@@ -315,10 +318,11 @@ function finding(
   };
 }
 
-/** The edits as changes of the text that the subject is written in; undefined where one of them is a matter of another text. */
-function textEdits(tree: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
-  const placed = edits.map((edit) => ({ ...edit, ...originOf(tree, edit.on, edit.key) }));
-  return placed.every((edit) => edit.tree === tree) ? toTextEdits(tree, placed as Edit[]) : undefined;
+/** The edits as changes of the one text that holds all of them; undefined where they are a matter of several texts. */
+function textEdits(subject: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
+  const home = edits[0]?.tree ?? subject;
+  const placed = edits.map((edit) => ({ ...edit, ...originOf(edit.tree ?? subject, edit.on, edit.key) }));
+  return placed.every((edit) => edit.tree === home) ? toTextEdits(home, placed as Edit[]) : undefined;
 }
 
 /** Order of findings: file, line, column, rule, message. */

@@ -1,13 +1,43 @@
-import cloudformation from './cloudformation.ts';
-import eksctl from './eksctl.ts';
-import type { Input } from './input.ts';
+import type { Layout } from '#sources/layout.ts';
+import type { Tree } from '#syntax/tree.ts';
+import { isCloudFormation, isEksctl, isTerraform } from './claims.ts';
+import type { Input, Parts } from './input.ts';
 import { kubernetesInput } from './kubernetes.ts';
-import terraform from './terraform.ts';
 
-/** All formats. `templates` says where kinds keep their pod template. */
-export const inputs = (templates: ReadonlyMap<string, readonly string[]>): readonly Input[] => [
-  kubernetesInput(templates),
-  eksctl,
-  cloudformation,
-  terraform,
-];
+/** Formats that describe AWS resources. Their readers are loaded with the first document. */
+const formats = [
+  { claims: isEksctl, load: () => import('./eksctl/input.ts') },
+  { claims: isCloudFormation, load: () => import('./cloudformation/input.ts') },
+  { claims: isTerraform, load: () => import('./terraform/input.ts') },
+] as const;
+
+/**
+ * What the formats make of all documents of a run, and the documents that none of them knows. `templates` says where kinds keep
+ * their pod template.
+ */
+export async function readInputs(
+  trees: readonly Tree[],
+  templates: ReadonlyMap<string, readonly string[]>,
+  layout: Layout,
+): Promise<{ readonly parts: readonly Parts[]; readonly unclaimed: readonly Tree[] }> {
+  const kubernetes: Input = kubernetesInput(templates);
+  const parts = [
+    kubernetes.read(
+      trees.filter((tree) => kubernetes.claims(tree)),
+      layout,
+    ),
+  ];
+  for (const { claims, load } of formats) {
+    const claimed = trees.filter(claims);
+    if (claimed.length > 0) parts.push((await load()).read(claimed));
+  }
+  const descriptions = parts.flatMap((part) => part.descriptions ?? []);
+  if (descriptions.length > 0) {
+    const { readDescriptions } = await import('#aws/read.ts');
+    parts.push(readDescriptions(descriptions));
+  }
+  const unclaimed = trees.filter(
+    (tree) => tree.root !== undefined && !kubernetes.claims(tree) && !formats.some(({ claims }) => claims(tree)),
+  );
+  return { parts, unclaimed };
+}

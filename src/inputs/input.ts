@@ -1,6 +1,7 @@
-import type { Cluster } from '#model/cluster.ts';
+import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import type { Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Layout } from '#sources/layout.ts';
 
@@ -8,6 +9,10 @@ import type { Layout } from '#sources/layout.ts';
 export interface Parts {
   readonly resources: AnyResource[];
   readonly clusters: Cluster[];
+  /** Parts of clusters that are described elsewhere. */
+  readonly loose?: readonly ClusterPart[];
+  /** AWS resources, which are read into clusters and their parts. */
+  readonly descriptions?: readonly Description[];
   readonly notes: Note[];
   /** Objects that a cluster description makes, such as the service accounts of eksctl: for look-up only, never judged themselves. */
   readonly provided?: readonly AnyResource[];

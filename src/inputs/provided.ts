@@ -1,6 +1,6 @@
 import { Resource } from '#model/resource.ts';
 import type { Location } from '#syntax/tree.ts';
-import type { Field } from './field.ts';
+import type { Field } from '#spelling/field.ts';
 
 /** An object that a cluster description makes: it has a name and a place, and nothing else to judge. */
 export class Provided extends Resource {

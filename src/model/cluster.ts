@@ -1,6 +1,6 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import type { Collection, Value } from './value.ts';
+import type { Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
 export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'aws';
@@ -48,9 +48,30 @@ export interface Cluster extends Part {
   readonly addons: Collection<Addon>;
 }
 
+/** What decides how nodes are made: a launch template as a node group uses it. */
+export interface NodeTemplate extends Part {
+  readonly kind: 'nodeTemplate';
+  readonly imds: {
+    /** required or optional; absent = the AMI decides. */
+    readonly httpTokens: Value<string>;
+    readonly hopLimit: Value<number>;
+    readonly endpointEnabled: Value<boolean>;
+  };
+  /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
+  readonly addonPolicies: Value<boolean>;
+}
+
+/** From where a port for logins can be reached. */
+export interface Opening {
+  readonly cidr: Value<string>;
+  /** `22`, `3389` or `22 and 3389`. */
+  readonly port: string;
+}
+
 /** A managed or self-managed group of nodes with the launch template that it uses. */
 export interface Nodegroup extends Part {
   readonly kind: 'nodegroup';
+  readonly cluster: Ref<Cluster>;
   readonly name: Value<string>;
   readonly managed: boolean;
   /** Absent = that of the cluster. */
@@ -60,26 +81,23 @@ export interface Nodegroup extends Part {
   readonly instanceTypes: Collection<Value<string>>;
   /** ON_DEMAND or SPOT. */
   readonly capacityType: Value<string>;
-  readonly imds: {
-    /** required or optional; absent = the AMI decides. */
-    readonly httpTokens: Value<string>;
-    readonly hopLimit: Value<number>;
-    readonly endpointEnabled: Value<boolean>;
-  };
+  readonly template: NodeTemplate;
   readonly remoteAccess: {
     /** SSH is set up: a key or eksctl's ssh.allow. */
     readonly enabled: Value<boolean>;
     readonly sourceSecurityGroups: Collection<Value<string>>;
-    /** CIDRs from which a security group of the nodes lets port 22 or 3389 in. */
-    readonly openCidrs: Collection<Value<string>>;
+    /** What security groups of the nodes let in to port 22 or 3389. */
+    readonly openings: Collection<Opening>;
   };
-  /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
-  readonly addonPolicies: Value<boolean>;
 }
 
 /** An EKS add-on. */
 export interface Addon extends Part {
   readonly kind: 'addon';
+  readonly cluster: Ref<Cluster>;
   readonly name: Value<string>;
   readonly version: Value<string>;
 }
+
+/** What belongs to a cluster. */
+export type ClusterPart = Nodegroup | Addon;

@@ -1,13 +1,16 @@
-import type { Location } from '#syntax/tree.ts';
+import type { Edit, Location } from '#syntax/tree.ts';
 
 /** Yes, no or cannot tell. Kleene logic: `unknown.and(no)` is no, `unknown.or(yes)` is yes, `unknown.not()` is unknown. */
 export class Answer {
   readonly state: 'yes' | 'no' | 'unknown';
   readonly why: string | undefined;
+  /** What it holds under: `the default of var.public`. */
+  readonly assuming: string | undefined;
 
-  private constructor(state: 'yes' | 'no' | 'unknown', why?: string) {
+  private constructor(state: 'yes' | 'no' | 'unknown', why?: string, assuming?: string) {
     this.state = state;
     this.why = why;
+    this.assuming = assuming;
   }
 
   static readonly yes = new Answer('yes');
@@ -15,25 +18,47 @@ export class Answer {
   static unknown(why: string): Answer {
     return new Answer('unknown', why);
   }
-  static of(test: boolean): Answer {
+  static of(test: boolean, assuming?: string): Answer {
+    if (assuming !== undefined) return new Answer(test ? 'yes' : 'no', undefined, assuming);
     return test ? Answer.yes : Answer.no;
   }
 
   and(other: Answer): Answer {
-    if (this.state === 'no' || other.state === 'no') return Answer.no;
-    return this.state === 'unknown' ? this : other;
+    return this.#join(other, 'no');
   }
   or(other: Answer): Answer {
-    if (this.state === 'yes' || other.state === 'yes') return Answer.yes;
-    return this.state === 'unknown' ? this : other;
+    return this.#join(other, 'yes');
+  }
+  /** One answer that decides is enough; what holds without an assumption is preferred. */
+  #join(other: Answer, decides: 'yes' | 'no'): Answer {
+    const deciding = [this, other].filter(({ state }) => state === decides);
+    const [first] = deciding;
+    if (first) return deciding.find(({ assuming }) => assuming === undefined) ?? first;
+    if (this.state === 'unknown') return this;
+    return other.state === 'unknown' || this.assuming === undefined ? other : this;
   }
   not(): Answer {
-    if (this.state === 'unknown') return this;
-    return this.state === 'yes' ? Answer.no : Answer.yes;
+    return this.state === 'unknown' ? this : Answer.of(this.state === 'no', this.assuming);
   }
 }
 
 type State = 'set' | 'default' | 'unknown';
+
+/** Where a fact is written, or would be: what a fix edits. An empty list of edits means that it cannot be written there. */
+export interface Slot {
+  write(value: unknown): readonly Edit[];
+  clear(): readonly Edit[];
+}
+
+interface Details<T> {
+  readonly why?: string;
+  readonly slot?: Slot | undefined;
+  /** Values of which it is one, where that much is known. */
+  readonly candidates?: readonly T[] | undefined;
+  /** Nobody wrote it: what is not known is the default of the tool. */
+  readonly unwritten?: boolean;
+  readonly assuming?: string | undefined;
+}
 
 /** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
 export class Value<T> {
@@ -41,23 +66,33 @@ export class Value<T> {
   /** Undefined when unknown, and where the fact is absent without a default. */
   readonly value: T | undefined;
   readonly why: string | undefined;
+  /** Whether somebody wrote it, known or not. */
+  readonly written: boolean;
   readonly #at: () => Location;
+  readonly #slot: Slot | undefined;
+  readonly #candidates: readonly T[] | undefined;
+  /** What it holds under: `the default of var.public`. */
+  readonly assuming: string | undefined;
 
-  private constructor(state: State, value: T | undefined, at: () => Location, why?: string) {
+  private constructor(state: State, value: T | undefined, at: () => Location, details: Details<T> = {}) {
     this.state = state;
     this.value = value;
-    this.why = why;
+    this.why = details.why;
+    this.written = state === 'set' || (state === 'unknown' && details.unwritten !== true);
     this.#at = at;
+    this.#slot = details.slot;
+    this.#candidates = details.candidates;
+    this.assuming = details.assuming;
   }
 
-  static set<T>(value: T, at: () => Location): Value<T> {
-    return new Value<T>('set', value, at);
+  static set<T>(value: T, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
+    return new Value<T>('set', value, at, { slot, assuming });
   }
-  static default<T>(value: T | undefined, at: () => Location): Value<T> {
-    return new Value<T>('default', value, at);
+  static default<T>(value: T | undefined, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
+    return new Value<T>('default', value, at, { slot, assuming });
   }
-  static unknown<T>(why: string, at: () => Location): Value<T> {
-    return new Value<T>('unknown', undefined, at, why);
+  static unknown<T>(why: string, at: () => Location, details: Omit<Details<T>, 'why'> = {}): Value<T> {
+    return new Value<T>('unknown', undefined, at, { ...details, why });
   }
 
   /** Worked out when asked: most facts are never pointed at. */
@@ -70,12 +105,58 @@ export class Value<T> {
     return this.where((value) => value === expected);
   }
   where(test: (value: T) => boolean): Answer {
-    if (this.state === 'unknown') return Answer.unknown(this.why ?? 'not known');
-    return Answer.of(this.value !== undefined && test(this.value));
+    if (this.state !== 'unknown') return Answer.of(this.value !== undefined && test(this.value), this.assuming);
+    const outcomes = new Set(this.#candidates?.map(test));
+    const [only] = outcomes;
+    return outcomes.size === 1 && only !== undefined
+      ? Answer.of(only)
+      : Answer.unknown(this.why ?? 'the value is not known');
   }
   /** Whether there is any value, written or by default. */
   get present(): Answer {
     return this.where(() => true);
+  }
+  /** A fact worked out from this one: it is as well known, and stands at the same place. `back` turns it round for fixes. */
+  to<U>(make: (value: T) => U | undefined, back?: (value: U) => unknown): Value<U> {
+    const at = (): Location => this.at;
+    const slot = this.#slot;
+    const way = back && slot && { write: (value: unknown) => slot.write(back(value as U)), clear: () => slot.clear() };
+    if (this.state === 'unknown') {
+      const made = new Set(this.#candidates?.map(make));
+      const [only] = made;
+      if (made.size === 1 && only !== undefined && !this.written) return Value.default(only, at, way);
+      const candidates = made.has(undefined) || made.size === 0 ? undefined : ([...made] as U[]);
+      return new Value<U>('unknown', undefined, at, {
+        ...(this.why === undefined ? {} : { why: this.why }),
+        slot: way,
+        candidates,
+        unwritten: !this.written,
+      });
+    }
+    const value = this.value === undefined ? undefined : make(this.value);
+    return new Value<U>(value === undefined ? 'default' : this.state, value, at, {
+      slot: way,
+      assuming: this.assuming,
+    });
+  }
+  /** The same fact, whose fixes edit another place. */
+  writtenAt(slot: Slot): Value<T> {
+    return new Value(this.state, this.value, this.#at, {
+      ...(this.why === undefined ? {} : { why: this.why }),
+      slot,
+      candidates: this.#candidates,
+      unwritten: !this.written,
+      assuming: this.assuming,
+    });
+  }
+
+  /** The edits that write another value in place of this one; none where the text does not stand in one place. */
+  write(value: T): readonly Edit[] {
+    return this.#slot?.write(value) ?? [];
+  }
+  /** The edits that take it away. */
+  clear(): readonly Edit[] {
+    return this.#slot?.clear() ?? [];
   }
 }
 
@@ -86,14 +167,34 @@ export class Collection<T> implements Iterable<T> {
   /** False: there may be more items than these. */
   readonly complete: boolean;
   readonly why: string | undefined;
+  /** What the list holds under: `the default of var.logs`. */
+  readonly assuming: string | undefined;
   readonly #at: () => Location;
+  readonly #add: ((items: readonly unknown[]) => readonly Edit[]) | undefined;
 
-  constructor(items: readonly T[], options: { at: () => Location; state?: State; complete?: boolean; why?: string }) {
+  constructor(
+    items: readonly T[],
+    options: {
+      at: () => Location;
+      state?: State;
+      complete?: boolean;
+      why?: string | undefined;
+      assuming?: string | undefined;
+      add?: (items: readonly unknown[]) => readonly Edit[];
+    },
+  ) {
     this.items = items;
+    this.assuming = options.assuming;
+    this.#add = options.add;
     this.state = options.state ?? 'set';
-    this.complete = options.complete ?? this.state !== 'unknown';
+    this.complete = options.complete ?? (this.state !== 'unknown' && options.why === undefined);
     this.why = options.why;
     this.#at = options.at;
+  }
+
+  /** A list of which nothing is known. */
+  static unknown<T>(why: string, at: () => Location): Collection<T> {
+    return new Collection<T>([], { at, state: 'unknown', why });
   }
 
   get at(): Location {
@@ -105,7 +206,7 @@ export class Collection<T> implements Iterable<T> {
 
   /** One yes is enough; without it an incomplete list answers unknown. */
   has(test: (item: T) => Answer | boolean): Answer {
-    let answer = this.complete ? Answer.no : Answer.unknown(this.why ?? 'the list may hold more');
+    let answer = this.complete ? Answer.of(false, this.assuming) : Answer.unknown(this.why ?? 'the list may hold more');
     for (const item of this.items) {
       const one = test(item);
       answer = answer.or(typeof one === 'boolean' ? Answer.of(one) : one);
@@ -118,5 +219,33 @@ export class Collection<T> implements Iterable<T> {
   }
   get empty(): Answer {
     return this.has(() => true).not();
+  }
+  /** The edits that add items; none where the list cannot be written to. */
+  add(...items: readonly unknown[]): readonly Edit[] {
+    return this.#add?.(items) ?? [];
+  }
+}
+
+/** A part that another part refers to: this one, or one that is described elsewhere. */
+export class Ref<T> {
+  readonly #find: (() => T) | undefined;
+  /** Why it cannot be looked at. */
+  readonly why: string | undefined;
+
+  private constructor(find: (() => T) | undefined, why?: string) {
+    this.#find = find;
+    this.why = why;
+  }
+
+  /** `find` is called when the part is asked for: parts may refer to one another. */
+  static here<T>(find: () => T): Ref<T> {
+    return new Ref<T>(find);
+  }
+  static elsewhere<T>(why: string): Ref<T> {
+    return new Ref<T>(undefined, why);
+  }
+
+  get part(): T | undefined {
+    return this.#find?.();
   }
 }

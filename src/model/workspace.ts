@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, ClusterPart } from './cluster.ts';
 import { digRecord } from './dig.ts';
 import { groupOf, kindName } from './kinds.ts';
 import { type Resource, Workload } from './resource.ts';
@@ -370,6 +370,8 @@ export function makesPods(resource: AnyResource): boolean {
 interface Contents {
   readonly resources: readonly AnyResource[];
   readonly clusters: readonly Cluster[];
+  /** Parts of clusters that are described elsewhere. */
+  readonly loose?: readonly ClusterPart[];
   /** Objects that a cluster description makes: there for everybody, never judged themselves. */
   readonly provided?: readonly AnyResource[];
   /** Units that hold more than what was read, and why. */
@@ -380,6 +382,8 @@ interface Contents {
 export class Workspace {
   readonly resources: readonly AnyResource[];
   readonly clusters: readonly Cluster[];
+  /** Parts of clusters that are described elsewhere: they are judged for what they say themselves. */
+  readonly loose: readonly ClusterPart[];
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
   /** Candidates that all look-ups tried so far. */
@@ -393,6 +397,7 @@ export class Workspace {
   constructor(parts: readonly Contents[], documents: readonly Tree[] = []) {
     this.resources = parts.flatMap((part) => part.resources);
     this.clusters = parts.flatMap((part) => part.clusters);
+    this.loose = parts.flatMap((part) => part.loose ?? []);
     this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
-import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
+import type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
 import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
@@ -23,6 +23,7 @@ interface Parts {
   document: Tree;
   cluster: Cluster;
   nodegroup: Nodegroup;
+  nodeTemplate: NodeTemplate;
   addon: Addon;
   /** Every Kubernetes object. */
   Resource: AnyResource;

@@ -1,8 +1,6 @@
 import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Edit, Location } from '#syntax/tree.ts';
-import { dig } from '#model/dig.ts';
-import { isRecord } from '#model/shape.ts';
 
 /** `cluster "prod"`, for messages; without the name if only the deployment sets it. */
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
@@ -30,26 +28,8 @@ export function olderThanCalendar(version: string): boolean {
   return minor !== undefined && minor < Math.min(...eksVersions.map((row) => minorOf(row.version) ?? 0));
 }
 
-/** Where the inputs write the version of a cluster. */
-const versionKeys = [
-  ['metadata', 'version'],
-  ['Version'],
-  ['version'],
-  ['kubernetes_version'],
-  ['cluster_version'],
-] as const;
-
-/** The edits that move a cluster to the next minor version, the only step that EKS allows; none if the version is not written as plain text. */
-export function upgradeEdits(cluster: Cluster): Edit[] {
-  const minor = minorOf(cluster.version.value ?? '');
-  if (minor === undefined || !cluster.object) return [];
-  for (const path of versionKeys) {
-    const on = path.length === 1 ? cluster.object : dig(cluster.object, path[0]);
-    const key = path.at(-1) ?? '';
-    if (!isRecord(on)) continue;
-    const written = on[key];
-    if ((typeof written === 'string' || typeof written === 'number') && minorOf(String(written)) === minor)
-      return [{ op: 'set', on, key, value: `1.${minor + 1}` }];
-  }
-  return [];
+/** Moves a cluster to the next minor version, the only step that EKS takes. */
+export function upgradeEdits({ version }: Cluster): readonly Edit[] {
+  const minor = minorOf(version.value ?? '');
+  return minor === undefined || version.state !== 'set' ? [] : version.write(`1.${minor + 1}`);
 }

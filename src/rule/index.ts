@@ -14,7 +14,7 @@ export {
 } from './define.ts';
 export { foundElsewhere, selectsUnseenPods, whyObjectUnseen, whyPodsUnseen } from './absence.ts';
 export { changedElsewhere } from './origin.ts';
-export { coversInternet, cidrSize, within } from './cidr.ts';
+export { coversInternet, cidrSize, inside, isPrivate } from './cidr.ts';
 export { type ImageReference, parseImage } from './image.ts';
 export { endsOf, matchesAny, pattern, patternFault, whole } from './pattern.ts';
 export { initContainers, shortfallsOf } from './compute.ts';
@@ -78,7 +78,7 @@ export {
 } from './load-balancer-annotations.ts';
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';
-export type { Cluster, Nodegroup, Addon } from '#model/cluster.ts';
+export type { Cluster, Nodegroup, NodeTemplate, Addon } from '#model/cluster.ts';
 export type { Severity } from '#model/finding.ts';
 export { type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';
 export { type Labels, labelsOf, matches, type Selector, selectorOf } from '#model/selector.ts';

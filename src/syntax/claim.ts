@@ -7,7 +7,7 @@ import type { Source, Tree } from './document.ts';
 
 /** File names that kustomize takes for a kustomization, whatever it holds. */
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
-const terraformJson = /\.(?:tf|tofu)\.json$/;
+const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
 /** Letters of a key that are written as escapes, or in base64, or with tags of one's own: only the parser can tell what they say. */
 const disguised = /\\(?:u00|x|U000000)[4-7]|!\S{0,80}bin|^%TAG/m;

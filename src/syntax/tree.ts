@@ -20,6 +20,8 @@ export interface Location {
 /** A change of one key of plain data; `edit.ts` turns it into text. `rename` keeps value and place. */
 export interface Edit {
   readonly op: 'set' | 'remove' | 'rename';
+  /** The document that holds `on`, where it is not that of the subject. */
+  readonly tree?: Tree;
   readonly on: object;
   readonly key: string | number;
   /** The new value of `set`, the new key of `rename`. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '#engine/run.ts';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
@@ -245,14 +245,9 @@ describe('rules meet data of any shape', () => {
     }
     return found;
   }
-  const judge = (trees: readonly Tree[], asked: readonly AnyRule[]) => {
+  const judge = async (trees: readonly Tree[], asked: readonly AnyRule[]) => {
     const layout = { charts: new Set<string>(), kustomizations: new Set(['']) };
-    const parts = inputs(podTemplates).map((input) =>
-      input.read(
-        trees.filter((tree) => input.claims(tree)),
-        layout,
-      ),
-    );
+    const { parts } = await readInputs(trees, podTemplates, layout);
     const workspace = new Workspace(parts, trees);
     return run({
       rules: asked.map((rule) => ({
@@ -285,7 +280,7 @@ describe('rules meet data of any shape', () => {
             holder[key] = value;
             changes++;
             try {
-              for (const { error } of judge(trees, [rule]).crashes)
+              for (const { error } of (await judge(trees, [rule])).crashes)
                 crashed.add(
                   `"${title}": ${key}: ${JSON.stringify(value)} instead of ${JSON.stringify(before)?.slice(0, 80)}: ${error.stack?.split('\n').slice(0, 3).join(' ')}`,
                 );

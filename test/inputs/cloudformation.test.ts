@@ -28,12 +28,9 @@ describe('places', () => {
 
 describe('unknowns', () => {
   it('say why', () => {
-    const text = `Parameters:\n  Open: {Type: String, Default: "false"}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
+    const text = `Parameters:\n  Open: {Type: String}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
     const { endpoint } = readCluster('t.yaml', text);
-    expect([endpoint.public.state, endpoint.public.why]).toEqual([
-      'unknown',
-      'parameter Open may be overridden; its default is "false"',
-    ]);
+    expect([endpoint.public.state, endpoint.public.why]).toEqual(['unknown', 'parameter Open may be overridden']);
     expect([endpoint.private.state, endpoint.private.value]).toEqual(['default', false]);
     expect([endpoint.publicCidrs.complete, endpoint.publicCidrs.why]).toEqual([
       false,
@@ -65,21 +62,65 @@ describe('unknowns', () => {
   });
 });
 
+describe('defaults of parameters', () => {
+  const facts = (parameters: string, network: string, conditions = '') => {
+    const { endpoint } = readCluster(
+      't.yaml',
+      `Parameters:\n${parameters}\n${conditions}\n${cluster}      ResourcesVpcConfig:\n${network.replace(/^/gm, '        ')}\n`,
+    );
+    return endpoint;
+  };
+  it('count, also through functions and conditions', () => {
+    const open = '  Open: {Type: String, Default: "false"}';
+    const own = facts(open, 'EndpointPublicAccess: !Ref Open').public;
+    expect([own.value, own.is(false).assuming]).toEqual([false, 'the default of parameter Open']);
+    const chosen = facts(
+      '  Env: {Type: String, Default: prod}\n  Net: {Type: String, Default: 203.0.113}',
+      'EndpointPublicAccess: !If [IsProd, false, true]\nEndpointPrivateAccess: !If [IsTest, false, !Ref AWS::NoValue]\nPublicAccessCidrs: [!Sub "${Net}.0/24", !Join ["/", [!Ref Net, "8"]], !Select [1, [a, b]], !FindInMap [M, !Ref Env, x]]',
+      'Mappings: {M: {prod: {x: z}}}\nConditions:\n  IsProd: !Equals [!Ref Env, prod]\n  IsTest: !Or [!Equals [!Ref Env, test], !Not [!Condition IsProd]]',
+    );
+    expect([
+      chosen.public.value,
+      chosen.public.is(false).assuming,
+      chosen.private.state,
+      chosen.publicCidrs.items.map(({ value }) => value),
+    ]).toEqual([false, 'the default of parameter Env', 'default', ['203.0.113.0/24', '203.0.113/8', 'b', 'z']]);
+  });
+  it('that are secret, of SSM or in circles are unknown', () => {
+    const state = (parameters: string, conditions?: string) =>
+      facts(parameters, 'EndpointPublicAccess: !If [A, !Ref P, !Ref P]', conditions).public.state;
+    const never = 'Conditions: {A: !Equals [a, b]}';
+    expect([
+      state('  P: {Type: String, NoEcho: true, Default: "true"}', never),
+      state('  P: {Type: AWS::SSM::Parameter::Value<String>, Default: /x}', never),
+      state('  P: {Type: String, Default: "true"}', 'Conditions: {A: !Not [!Condition B], B: !Condition A}'),
+      state('  P: {Type: String, Default: "true"}', never),
+    ]).toEqual(['unknown', 'unknown', 'unknown', 'set']);
+  });
+  it('and functions many levels deep take no time', () => {
+    const deep = (levels: number): string =>
+      levels === 0 ? 'true' : `{"Fn::If": [A, ${deep(levels - 1)}, ${levels}]}`;
+    expect(
+      facts('  P: {Type: String}', `EndpointPublicAccess: ${deep(40)}`, 'Conditions: {A: !Equals [a, a]}').public.value,
+    ).toBe(true);
+  });
+});
+
 describe('node groups', () => {
   it('take the defaults of EKS and of the AMI', () => {
     const modern = withGroup('InstanceTypes: [m5.large]');
     expect([
       modern.amiType.value,
-      modern.imds.httpTokens.value,
-      modern.imds.hopLimit.value,
+      modern.template.imds.httpTokens.value,
+      modern.template.imds.hopLimit.value,
       modern.subject.name,
-    ]).toEqual(['AL2023_x86_64_STANDARD', 'required', 2, 'Web']);
+    ]).toEqual(['AL2023_x86_64_STANDARD', 'required', 1, 'Web']);
     const old = withGroup('AmiType: AL2_x86_64');
-    expect([old.imds.httpTokens.value, old.imds.httpTokens.state, old.imds.hopLimit.value]).toEqual([
-      'optional',
-      'default',
-      2,
-    ]);
+    expect([
+      old.template.imds.httpTokens.value,
+      old.template.imds.httpTokens.state,
+      old.template.imds.hopLimit.value,
+    ]).toEqual(['optional', 'default', 2]);
   });
 
   it('read security groups of their launch template', () => {
@@ -96,24 +137,41 @@ describe('node groups', () => {
     Properties: {GroupId: !Ref Nodes, IpProtocol: "-1", CidrIpv6: ::/0}
 `;
     const open = withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Nodes.GroupId')).remoteAccess
-      .openCidrs;
-    expect([[...open].map(({ value }) => value), open.complete]).toEqual([['10.0.0.0/8', '::/0'], true]);
-    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('sg-1')).remoteAccess.openCidrs.complete).toBe(
+      .openings;
+    expect([[...open].map(({ cidr }) => cidr.value), open.complete]).toEqual([['10.0.0.0/8', '::/0'], true]);
+    expect(withGroup('LaunchTemplate: {Id: !Ref Template}', template('sg-1')).remoteAccess.openings.complete).toBe(
       false,
     );
     expect(
       withGroup('LaunchTemplate: {Id: !Ref Template}', template('!GetAtt Main.ClusterSecurityGroupId')).remoteAccess
-        .openCidrs.complete,
+        .openings.complete,
     ).toBe(true);
   });
 
+  it('with an id that YAML reads as a boolean keep it', () => {
+    const { clusters, loose } = read({
+      't.yaml':
+        'Parameters: {Y: {Type: String}}\nResources:\n  N: {Type: AWS::EKS::Cluster, Properties: {Version: !Ref Y}}\n  Web: {Type: AWS::EKS::Nodegroup, Properties: {ClusterName: !Ref N}}\n',
+    });
+    expect([
+      clusters.map((one) => [
+        one.subject.name,
+        one.version.why,
+        one.nodegroups.items.map(({ subject }) => subject.name),
+      ]),
+      loose,
+    ]).toEqual([[['N', 'parameter Y may be overridden', ['Web']]], []]);
+  });
+
   it('of a cluster elsewhere are kept', () => {
-    const { clusters } = read({
+    const { clusters, loose, notes } = read({
       't.yaml':
         'Resources:\n  Web:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, AmiType: AL2_x86_64}\n',
     });
-    expect(
-      clusters.map((one) => [one.subject.name, one.version.state, one.nodegroups.items.length, one.addons.complete]),
-    ).toEqual([['shop', 'unknown', 1, false]]);
+    expect([clusters, loose.map((one) => [one.kind, one.subject.name]), notes.map(({ message }) => message)]).toEqual([
+      [],
+      [['nodegroup', 'Web']],
+      ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+    ]);
   });
 });

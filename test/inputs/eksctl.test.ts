@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import cloudformation from '#inputs/cloudformation.ts';
-import eksctl from '#inputs/eksctl.ts';
+import { isCloudFormation, isEksctl } from '#inputs/claims.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Location } from '#syntax/tree.ts';
 import { parse, read, readCluster, source, touch } from './read.ts';
@@ -36,9 +35,7 @@ describe('what is claimed', () => {
       'Resources: {}\n',
       'apiVersion: v1\nkind: X\nResources: {A: {Type: "AWS::EKS::Cluster"}}\n',
     ])
-      expect(parse(source('a.yaml', text)).some((tree) => eksctl.claims(tree) || cloudformation.claims(tree))).toBe(
-        false,
-      );
+      expect(parse(source('a.yaml', text)).some((tree) => isEksctl(tree) || isCloudFormation(tree))).toBe(false);
   });
 });
 
@@ -72,9 +69,9 @@ describe('defaults', () => {
     });
     const one = group('');
     expect([
-      one.imds.httpTokens.value,
-      one.imds.hopLimit.value,
-      one.imds.hopLimit.state,
+      one.template.imds.httpTokens.value,
+      one.template.imds.hopLimit.value,
+      one.template.imds.hopLimit.state,
       one.amiType.value,
       one.capacityType.value,
       [...one.instanceTypes][0]?.value,
@@ -110,12 +107,15 @@ describe('metadata options', () => {
     ['disablePodIMDS: false', 'required', 'default', 2, 'set'],
     ['disablePodIMDS: true', 'required', 'default', 1, 'set'],
   ])('%j', (text, tokens, tokenState, hops, hopState) => {
-    const { imds } = group(text);
+    const { imds } = group(text).template;
     expect([imds.httpTokens.value, imds.hopLimit.value, imds.hopLimit.state]).toEqual([tokens, hops, hopState]);
     if (tokenState === 'set') expect(imds.httpTokens.state).toBe('set');
   });
   it('of a foreign launch template are unknown', () => {
-    const { imds, remoteAccess } = group('launchTemplate: {id: lt-1}');
+    const {
+      template: { imds },
+      remoteAccess,
+    } = group('launchTemplate: {id: lt-1}');
     expect([imds.httpTokens.state, imds.hopLimit.state, remoteAccess.enabled.state]).toEqual([
       'unknown',
       'unknown',
@@ -135,7 +135,7 @@ describe('SSH', () => {
     ['ssh: {allow: true}\nprivateNetworking: true', true, ['192.168.0.0/16']],
   ])('%j', (text, enabled, cidrs) => {
     const { remoteAccess } = group(text);
-    expect([remoteAccess.enabled.value, [...remoteAccess.openCidrs].map(({ value }) => value)]).toEqual([
+    expect([remoteAccess.enabled.value, [...remoteAccess.openings].map(({ cidr }) => cidr.value)]).toEqual([
       enabled,
       cidrs,
     ]);
@@ -174,6 +174,55 @@ it('AMI types follow family and instance type', () => {
     'CUSTOM',
     undefined,
   ]);
+});
+
+describe('files that only add node groups', () => {
+  const nodes = 'managedNodeGroups:\n  - {name: web, subnets: [subnet-1]}\naddons: []\n';
+  it.each([
+    ['only groups with subnets of their own', nodes.replace('addons: []\n', ''), 0],
+    ['the security group of an existing cluster', `vpc: {id: vpc-1, securityGroup: sg-1, subnets: {}}\n${nodes}`, 0],
+    ['something about the cluster', nodes, 1],
+    ['a group without subnets', 'managedNodeGroups:\n  - {name: web}\n', 1],
+    ['an existing VPC for a new cluster', 'vpc: {id: vpc-1}\nmanagedNodeGroups:\n  - {name: web}\n', 1],
+  ])('%s', (_, text, count) => {
+    const { clusters, loose, notes } = read({ 'c.yaml': header + text });
+    expect([clusters.length, loose.length, notes.map(({ message }) => message)]).toEqual([
+      count,
+      1 - count,
+      count === 1
+        ? []
+        : ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+    ]);
+  });
+});
+
+it('capacity of groups that are not managed comes from their instances distribution', () => {
+  const capacity = (text: string) =>
+    of(`nodeGroups:\n  - name: web\n    instancesDistribution: {${text}}\n`).nodegroups.items[0]?.capacityType;
+  expect(
+    [
+      '',
+      'onDemandPercentageAboveBaseCapacity: 0',
+      'onDemandPercentageAboveBaseCapacity: 0, onDemandBaseCapacity: 1',
+    ].map((text) => capacity(text)?.value),
+  ).toEqual(['ON_DEMAND', 'SPOT', 'ON_DEMAND']);
+  expect(capacity('onDemandPercentageAboveBaseCapacity: 0, onDemandBaseCapacity: "${N}"')?.state).toBe('unknown');
+});
+
+it('instance types that a launch template or a selector decides are unknown', () => {
+  const why = (text: string) => group(text).instanceTypes.why;
+  expect([why('launchTemplate: {id: lt-1}'), why('instanceSelector: {vCPUs: 2}')]).toEqual([
+    'the launch template may hold the instance type',
+    'eksctl picks the types by instanceSelector',
+  ]);
+});
+
+it('SSH is removed as a whole', () => {
+  const edits = group('ssh: {allow: true}').remoteAccess.enabled.clear();
+  expect(edits.map(({ op, key }) => [op, key])).toEqual([['remove', 'ssh']]);
+  expect(place(group('privateNetworking: true\nssh: {enableSsm: true}').remoteAccess.enabled.at)).toBe(
+    '9:5 managedNodeGroups[0].ssh',
+  );
 });
 
 describe('places', () => {

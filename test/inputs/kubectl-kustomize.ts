@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
+import { kubernetesInput } from '#inputs/kubernetes.ts';
 import { isRecord } from '#model/shape.ts';
 import { type AnyResource, Workspace } from '#model/workspace.ts';
 import { findFiles } from '#sources/files.ts';
@@ -33,12 +34,7 @@ export async function workspaceOf(
     configFolder: undefined,
   });
   const { trees } = await parseAll(sources, () => true);
-  const parts = inputs(podTemplates).map((input) =>
-    input.read(
-      trees.filter((tree) => input.claims(tree)),
-      layout,
-    ),
-  );
+  const { parts } = await readInputs(trees, podTemplates, layout);
   return new Workspace(
     parts.map((part) => ({ ...part, resources: part.resources.filter(({ belonging }) => isWanted(belonging.unit)) })),
     trees,
@@ -54,8 +50,7 @@ export async function kustomized(folder: string): Promise<readonly AnyResource[]
   });
   if (child.status !== 0) return undefined;
   const { trees } = await parseAll([{ id: 'out', path: 'out', text: child.stdout, target: true }], () => true);
-  const [kubernetes] = inputs(podTemplates);
-  return kubernetes?.read(
+  return kubernetesInput(podTemplates).read(
     trees.filter((tree) => tree.root !== null),
     { charts: new Set(), kustomizations: new Set() },
   ).resources;

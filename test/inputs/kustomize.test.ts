@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inputs } from '#inputs/index.ts';
+import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
@@ -41,13 +41,7 @@ const notesOf = async (files: Readonly<Record<string, string>>) => {
   const sources = Object.entries(files).map(([id, text]) => ({ id, path: id, text, target: true }));
   const { trees } = await parseAll(sources, () => true);
   const layout = { charts: new Set<string>(), kustomizations: new Set<string>(), files: new Set(Object.keys(files)) };
-  return inputs(podTemplates).flatMap(
-    (input) =>
-      input.read(
-        trees.filter((tree) => input.claims(tree)),
-        layout,
-      ).notes,
-  );
+  return (await readInputs(trees, podTemplates, layout)).parts.flatMap((part) => part.notes);
 };
 
 describe('base and overlays', () => {

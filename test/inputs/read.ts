@@ -1,16 +1,15 @@
-import cloudformation from '#inputs/cloudformation.ts';
-import eksctl from '#inputs/eksctl.ts';
-import type { Parts } from '#inputs/input.ts';
-import terraform from '#inputs/terraform.ts';
-import type { Cluster } from '#model/cluster.ts';
+import { readDescriptions } from '#aws/read.ts';
+import { isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
+import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
+import { read as readEksctl } from '#inputs/eksctl/input.ts';
+import { read as readTerraform } from '#inputs/terraform/input.ts';
+import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { loadHcl } from '#syntax/hcl.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-const layout = { charts: new Set<string>(), kustomizations: new Set<string>() };
-const inputs = [eksctl, cloudformation, terraform];
 const parseHcl = await loadHcl();
 
 /** A source for tests. */
@@ -20,29 +19,33 @@ export function source(path: string, text: string): Source {
 
 /** The documents of a source. */
 export function parse(one: Source): Tree[] {
-  return one.path.endsWith('.tf') ? parseHcl(one) : splitDocuments(one).flatMap((segment) => parseYaml(segment));
+  return /\.(tf|tfvars)$/.test(one.path) ? parseHcl(one) : splitDocuments(one).flatMap((segment) => parseYaml(segment));
+}
+
+interface Read {
+  readonly resources: AnyResource[];
+  readonly clusters: Cluster[];
+  readonly loose: ClusterPart[];
+  readonly notes: Note[];
+  readonly provided: AnyResource[];
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
-export function read(files: Readonly<Record<string, string>>): Required<Omit<Parts, 'gaps' | 'calls'>> {
+export function read(files: Readonly<Record<string, string>>): Read {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
-  const parts = {
-    resources: [] as AnyResource[],
-    clusters: [] as Cluster[],
-    notes: [] as Note[],
-    provided: [] as AnyResource[],
+  const parts = [
+    readEksctl(trees.filter(isEksctl)),
+    readCloudFormation(trees.filter(isCloudFormation)),
+    readTerraform(trees.filter(isTerraform)),
+  ];
+  const described = readDescriptions(parts.flatMap((part) => part.descriptions ?? []));
+  return {
+    resources: parts.flatMap((part) => part.resources),
+    clusters: [...parts, described].flatMap((part) => part.clusters),
+    loose: described.loose,
+    notes: [...parts, described].flatMap((part) => part.notes),
+    provided: parts.flatMap((part) => part.provided ?? []),
   };
-  for (const input of inputs) {
-    const made = input.read(
-      trees.filter((tree) => input.claims(tree)),
-      layout,
-    );
-    parts.resources.push(...made.resources);
-    parts.clusters.push(...made.clusters);
-    parts.notes.push(...made.notes);
-    parts.provided.push(...(made.provided ?? []));
-  }
-  return parts;
 }
 
 /** The only cluster of one file. */

@@ -29,11 +29,11 @@ const questions: Readonly<Record<string, (cluster: Cluster) => Answer>> = {
   al2023: (cluster) => firstGroup(cluster).amiType.is('AL2023_x86_64_STANDARD'),
   type: (cluster) => firstGroup(cluster).instanceTypes.has((type) => type.is('m5.large')),
   spot: (cluster) => firstGroup(cluster).capacityType.is('SPOT'),
-  tokens: (cluster) => firstGroup(cluster).imds.httpTokens.is('required'),
-  hops: (cluster) => firstGroup(cluster).imds.hopLimit.is(1),
-  endpoint: (cluster) => firstGroup(cluster).imds.endpointEnabled.is(true),
+  tokens: (cluster) => firstGroup(cluster).template.imds.httpTokens.is('required'),
+  hops: (cluster) => firstGroup(cluster).template.imds.hopLimit.is(1),
+  endpoint: (cluster) => firstGroup(cluster).template.imds.endpointEnabled.is(true),
   ssh: (cluster) => firstGroup(cluster).remoteAccess.enabled.is(true),
-  world: (cluster) => firstGroup(cluster).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')),
+  world: (cluster) => firstGroup(cluster).remoteAccess.openings.has(({ cidr }) => cidr.is('0.0.0.0/0')),
 };
 
 const ask = (cluster: Cluster) =>
@@ -43,7 +43,7 @@ const cfnOf = (properties: object, group: object, template?: object) =>
   JSON.stringify(
     {
       AWSTemplateFormatVersion: '2010-09-09',
-      Parameters: { Open: { Type: 'String', Default: 'true' }, Cidr: { Type: 'String' } },
+      Parameters: { Open: { Type: 'String' }, Cidr: { Type: 'String' } },
       Resources: {
         Key: { Type: 'AWS::KMS::Key', Properties: {} },
         ...(template
@@ -335,7 +335,7 @@ describe('what a file cannot tell is unknown', () => {
       { LaunchTemplate: { Id: 'lt-1' } },
     ),
     'main.tf': `variable "open" {
-  default = true
+  type = bool
 }
 resource "aws_eks_cluster" "main" {
   name    = "x\${var.n}"

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Nodegroup } from '#model/cluster.ts';
 import type { Location } from '#syntax/tree.ts';
 import { read, readCluster, touch } from './read.ts';
 
@@ -55,7 +56,7 @@ describe('places', () => {
 describe('the module', () => {
   const facts = (version: string, body = '') => {
     const one = module(`${body}\n  eks_managed_node_groups = { web = {} }`, version);
-    const { imds } = first(one.nodegroups);
+    const { imds } = first(one.nodegroups).template;
     return [
       one.endpoint.public.value,
       one.endpoint.private.value,
@@ -91,21 +92,21 @@ describe('the module', () => {
       state('encryption_config = { provider_key_arn = aws_kms_key.k.arn }'),
       state('cluster_encryption_config = {}', 'version = "20.0.0"'),
       state('create_kms_key = false'),
-    ]).toEqual(['no', 'yes', 'yes', 'unknown', 'yes', 'no', 'unknown']);
+    ]).toEqual(['no', 'yes', 'yes', 'yes', 'yes', 'no', 'unknown']);
   });
 
   it('reads groups written in part', () => {
     const group = (body: string, version?: string) =>
       first(module(`eks_managed_node_groups = { web = { ${body} } }`, version).nodegroups);
-    expect(group('metadata_options = { http_tokens = "optional" }').imds.httpTokens.value).toBe('optional');
-    expect(group('metadata_options = { http_tokens = "optional" }').imds.hopLimit.value).toBe(1);
+    expect(group('metadata_options = { http_tokens = "optional" }').template.imds.httpTokens.value).toBe('optional');
+    expect(group('metadata_options = { http_tokens = "optional" }').template.imds.hopLimit.value).toBe(1);
     expect(
       group(
         'metadata_options = { http_tokens = "optional" }\nami_type = "AL2023_x86_64_STANDARD"',
         'version = "20.1.0"',
-      ).imds.hopLimit.value,
+      ).template.imds.hopLimit.value,
     ).toBe(2);
-    expect(group('launch_template_id = "lt-1"').imds.httpTokens.state).toBe('unknown');
+    expect(group('launch_template_id = "lt-1"').template.imds.httpTokens.state).toBe('unknown');
     expect(group('ami_id = "ami-1"').amiType.value).toBe('CUSTOM');
     expect(group('name = var.x').name.state).toBe('unknown');
   });
@@ -151,10 +152,10 @@ describe('resources', () => {
     expect(count('aws_eks_cluster.main[0].id')).toEqual([1, 0]);
     expect(count('"shop"')).toEqual([1, 0]);
     expect(count('var.cluster')).toEqual([1, 0]);
-    expect(count('"other"')).toEqual([0, 1, 0]);
+    expect(count('"other"')).toEqual([0, 0]);
     expect(
       count('data.aws_eks_cluster.main.name', 'resource "aws_eks_cluster" "second" {\n  name = "second"\n}\n'),
-    ).toEqual([0, 0, 1, 0]);
+    ).toEqual([0, 0, 0]);
   });
 
   it('read security groups of their launch template', () => {
@@ -191,9 +192,9 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
     const one = first(readCluster('main.tf', files).nodegroups);
     expect([
       one.amiType.value,
-      one.imds.httpTokens.state,
-      one.remoteAccess.openCidrs.complete,
-      [...one.remoteAccess.openCidrs].map(({ value }) => value),
+      one.template.imds.httpTokens.state,
+      one.remoteAccess.openings.complete,
+      [...one.remoteAccess.openings].map(({ cidr }) => cidr.value),
     ]).toEqual(['CUSTOM', 'unknown', true, ['10.0.0.0/8', undefined, '::/0']]);
   });
 
@@ -320,13 +321,54 @@ describe('values', () => {
       open(`${'true ? [] : '.repeat(2000)}[]`),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
   });
-  it('of a variable name its default', () => {
-    expect(
-      readCluster(
+  const versionOf = (files: Record<string, string>) => {
+    const one = first(read(files).clusters).version;
+    return [one.value ?? one.why, one.is('1.29').assuming, one.at.source];
+  };
+  const asked = 'resource "aws_eks_cluster" "a" {\n  version = var.v\n}\n';
+  const given = 'variable "v" {\n  default = "1.29"\n}\n';
+  it('of a variable are its default where nobody sets it', () => {
+    expect([
+      versionOf({ 'main.tf': asked + given }),
+      versionOf({ 'main.tf': asked + given.replace('default', 'sensitive = true\n  default') }),
+      versionOf({ 'main.tf': `${asked}variable "v" {\n}\n` }),
+    ]).toEqual([
+      ['1.29', 'the default of var.v', 'main.tf'],
+      ['var.v is not known before Terraform runs', undefined, 'main.tf'],
+      ['var.v is not known before Terraform runs', undefined, 'main.tf'],
+    ]);
+  });
+  it('of a variable are those of the files that Terraform loads, the later over the earlier', () => {
+    const files = { 'main.tf': asked + given, 'terraform.tfvars': 'v = "1.30"\n' };
+    expect([
+      versionOf(files),
+      versionOf({ ...files, 'b.auto.tfvars': 'v = "1.31"\n', 'a.auto.tfvars': 'v = "1.32"\n' }),
+      versionOf({ ...files, 'terraform.tfvars.json': '{"v": "1.33"}' }),
+      versionOf({ 'main.tf': asked + given, 'prod/terraform.tfvars': 'v = "1.30"\n' }),
+      versionOf({ 'main.tf': asked + given, 'prod.tfvars': 'other = "1.30"\n' }),
+    ]).toEqual([
+      ['1.30', undefined, 'terraform.tfvars'],
+      ['1.31', undefined, 'b.auto.tfvars'],
+      ['1.33', undefined, 'terraform.tfvars.json'],
+      ['var.v depends on which file of values is used: prod/terraform.tfvars is one', undefined, 'main.tf'],
+      ['1.29', 'the default of var.v', 'main.tf'],
+    ]);
+  });
+  it('of dynamic blocks are their contents where the collection is known', () => {
+    const key = (each: string) => {
+      const one = readCluster(
         'main.tf',
-        'variable "v" {\n  default = "1.29"\n}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n',
-      ).version.why,
-    ).toBe('var.v may be overridden; its default is "1.29"');
+        `variable "on" {\n  default = true\n}\nresource "aws_eks_cluster" "a" {\n  dynamic "encryption_config" {\n    for_each = ${each}\n    content {\n      provider {\n        key_arn = aws_kms_key.k.arn\n      }\n    }\n  }\n}\n`,
+      ).secretsKey;
+      return one.present.state;
+    };
+    expect(['[1]', '[]', 'var.on ? [1] : []', 'var.off ? [1] : []', 'toset(["a", "b"])'].map(key)).toEqual([
+      'yes',
+      'no',
+      'yes',
+      'unknown',
+      'yes',
+    ]);
   });
   it('that a computed key names are no text', () => {
     expect(
@@ -384,7 +426,8 @@ it('a dynamic block beside written ones may hold more', () => {
   const text = `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\nresource "aws_launch_template" "t" {\n  vpc_security_group_ids = concat([aws_security_group.n.id], var.more)\n}
 resource "aws_security_group" "n" {\n  ingress {\n    protocol = "tcp"\n    from_port = 443\n    to_port = 443\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n  dynamic "ingress" {\n    for_each = [22]\n    content {\n    }\n  }\n}\n`;
   const world = (files: string) =>
-    first(readCluster('main.tf', files).nodegroups).remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state;
+    (first(read({ 'main.tf': files }).loose) as Nodegroup).remoteAccess.openings.has(({ cidr }) => cidr.is('0.0.0.0/0'))
+      .state;
   expect([
     world(text),
     world(text.replace(/ {2}dynamic[^]*/, '}\n')),
@@ -398,10 +441,10 @@ describe('node groups of the module', () => {
       'eks_managed_node_groups = merge({ a = {} }, var.more, { b = { metadata_options = { http_tokens = "optional" } } }, { c = merge(local.base, { ami_type = "AL2_x86_64" }) })\n}\nlocals {\n  base = { metadata_options = { http_tokens = "optional" }, ami_type = "CUSTOM" }\n',
     );
     expect(
-      [...nodegroups].map(({ name, amiType, imds, at }) => [
+      [...nodegroups].map(({ name, amiType, template, at }) => [
         name.value,
         amiType.value,
-        imds.httpTokens.value,
+        template.imds.httpTokens.value,
         at.start?.line,
       ]),
     ).toEqual([
@@ -423,6 +466,7 @@ describe('node groups of the module', () => {
     expect(notes('self_managed_node_groups = merge(var.more, { a = {} })')).toEqual([
       ['node groups of module.eks are not judged: var.more is not known before Terraform runs', 4],
     ]);
+    expect(notes('worker_groups_launch_template = []', 'version = "17.24.0"').length).toBe(1);
     expect(notes('worker_groups = []', 'version = "17.24.0"')).toEqual([
       ['worker_groups of module.eks are not judged: they are of versions before 18', 4],
     ]);
@@ -430,14 +474,16 @@ describe('node groups of the module', () => {
   it('in submodules are groups of a cluster elsewhere, or of the one they name', () => {
     const group = (cluster: string) =>
       `module "ng" {\n  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"\n  version = "~> 20.0"\n  name = "own"\n  cluster_name = ${cluster}\n}\n`;
-    const one = readCluster('main.tf', group('"shop"'));
-    const { imds, name } = first(one.nodegroups);
-    expect([one.name.value, one.version.state, name.value, imds.httpTokens.value, imds.hopLimit.value]).toEqual([
-      'shop',
-      'unknown',
+    const { clusters, loose, notes } = read({ 'main.tf': group('"shop"') });
+    const { template, name } = first(loose) as Nodegroup;
+    expect([clusters, name.value, template.imds.httpTokens.value, template.imds.hopLimit.value]).toEqual([
+      [],
       'own',
       'required',
       2,
+    ]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'cluster "shop" is not described in these files: only its node groups and add-ons are judged',
     ]);
     expect(
       readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`)
@@ -457,13 +503,15 @@ describe('node groups of the module', () => {
     const { nodegroups } = module(
       'eks_managed_node_groups = { off = { create = false }, on = { launch_template_id = "" } }',
     );
-    expect([...nodegroups].map(({ name, imds }) => [name.value, imds.httpTokens.value])).toEqual([['on', 'required']]);
+    expect([...nodegroups].map(({ name, template }) => [name.value, template.imds.httpTokens.value])).toEqual([
+      ['on', 'required'],
+    ]);
     const shut = first(
       module(
         'create_node_security_group = false\n  node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
       ).nodegroups,
     );
-    expect(shut.remoteAccess.openCidrs.empty.state).toBe('yes');
+    expect(shut.remoteAccess.openings.empty.state).toBe('yes');
   });
   it('use tcp in rules that name no protocol', () => {
     const group = first(
@@ -471,8 +519,62 @@ describe('node groups of the module', () => {
         'node_security_group_additional_rules = { ssh = { from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] } }\n  eks_managed_node_groups = { web = {} }',
       ).nodegroups,
     );
-    expect(group.remoteAccess.openCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state).toBe('yes');
+    expect(group.remoteAccess.openings.has(({ cidr }) => cidr.is('0.0.0.0/0')).state).toBe('yes');
   });
+});
+
+it('groups follow the version that they take from their cluster', () => {
+  const [group] = readCluster(
+    'main.tf',
+    'resource "aws_eks_cluster" "c" {\n  version = "1.33"\n}\nresource "aws_eks_node_group" "g" {\n  cluster_name = aws_eks_cluster.c.name\n  version = aws_eks_cluster.c.version\n}\n',
+  ).nodegroups;
+  expect(group?.version.value).toBe('1.33');
+});
+
+it('security groups are found by name, with the rules of resources beside them, and what goes out does not count', () => {
+  const port = 'from_port = 22\n  to_port = 22\n  protocol = "tcp"\n';
+  const { loose } = read({
+    'main.tf': `resource "aws_eks_node_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}
+resource "aws_launch_template" "t" {\n  security_group_names = ["nodes"]\n}
+resource "aws_security_group" "n" {\n  name = "nodes"\n}
+resource "aws_security_group_rule" "in" {\n  type = "ingress"\n  security_group_id = aws_security_group.n.id\n  cidr_blocks = ["0.0.0.0/0"]\n  ${port}}
+resource "aws_security_group_rule" "out" {\n  type = "egress"\n  security_group_id = aws_security_group.n.id\n  cidr_blocks = ["10.0.0.0/8"]\n  ${port}}\n`,
+  });
+  const { openings } = (first(loose) as Nodegroup).remoteAccess;
+  expect([openings.complete, openings.items.map(({ cidr, port: open }) => [cidr.value, open])]).toEqual([
+    true,
+    [['0.0.0.0/0', '22']],
+  ]);
+  const rule = (type: string) =>
+    `${type} = { type = "${type}", from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"] }`;
+  const ofModule = module(
+    `node_security_group_additional_rules = { ${rule('ingress')}, ${rule('egress')} }\n  eks_managed_node_groups = { web = {} }`,
+  );
+  expect(first(ofModule.nodegroups).remoteAccess.openings.items.length).toBe(1);
+});
+
+it('self-managed groups of the module buy as their market options say', () => {
+  const { nodegroups } = module(
+    'self_managed_node_groups = { a = {}, b = { instance_market_options = { market_type = "spot" }, instance_type = "m5.large" } }',
+  );
+  expect(
+    [...nodegroups].map(({ managed, capacityType, instanceTypes }) => [
+      managed,
+      capacityType.value,
+      instanceTypes.items.map(({ value }) => value),
+    ]),
+  ).toEqual([
+    [false, 'ON_DEMAND', []],
+    [false, 'SPOT', ['m5.large']],
+  ]);
+});
+
+it('parts of a cluster that another module of the files describes leave no note', () => {
+  const { loose, notes } = read({
+    'main.tf': 'module "c" {\n  source = "./c"\n}\nresource "aws_eks_node_group" "g" {\n  cluster_name = "shop"\n}\n',
+    'c/main.tf': 'resource "aws_eks_cluster" "c" {\n  name = "shop"\n}\n',
+  });
+  expect([loose.length, notes]).toEqual([1, []]);
 });
 
 describe('local modules', () => {
@@ -527,11 +629,12 @@ resource "aws_eks_cluster" "a" {
       ],
     ]);
   });
-  it('that nobody calls may be given anything', () => {
+  it('that nobody calls have their defaults', () => {
     const one = readCluster('modules/eks/main.tf', child);
-    expect([one.version.state, one.endpoint.public.why]).toEqual([
+    expect([one.version.state, one.endpoint.public.value, place(one.endpoint.public.at)]).toEqual([
       'unknown',
-      'var.open may be overridden; its default is true',
+      true,
+      '15:5 resource.aws_eks_cluster.a.vpc_config.endpoint_public_access',
     ]);
   });
   it('that call one another in circles end', () => {
@@ -581,12 +684,12 @@ it('the JSON syntax reads like the other', () => {
   );
   expect([
     one.name.state,
-    one.version.why,
+    one.version.value,
     one.endpoint.public.value,
     one.endpoint.publicCidrs.has((cidr) => cidr.is('0.0.0.0/0')).state,
     one.secretsKey.value,
     one.nodegroups.items.length,
-  ]).toEqual(['unknown', 'var.v may be overridden; its default is "1.29"', true, 'yes', 'aws_kms_key.k', 1]);
+  ]).toEqual(['unknown', '1.29', true, 'yes', 'aws_kms_key.k.arn', 1]);
 });
 
 it('service accounts and namespaces of the Kubernetes provider are provided', () => {

@@ -1,13 +1,13 @@
 import { isRecord } from '#model/shape.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
-import { type Dialect, Field, mixedList, mixedMap, type Resolved } from './field.ts';
+import { type Dialect, Field, mixedList, mixedMap, type Resolved } from '#spelling/field.ts';
 
 /** An expression or a name as a message shows it. */
 export const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
 /** `local.a.b["c"][0]`, `var.x`: names whose values files tell. */
-const known = /^(local|var)\.([\w-]+)((?:\.[\w-]+|\[\d+\]|\["[^"\\$%]*"\])*)$/;
+const knownName = /^(local|var)\.([\w-]+)((?:\.[\w-]+|\[\d+\]|\["[^"\\$%]*"\])*)$/;
 /** What files put together may not grow without bounds. */
 const most = 2000;
 /** Names that stand for one another, and modules that call one another. */
@@ -29,6 +29,22 @@ function fromJson(text: string): unknown {
   return /[$%]\{/.test(text) ? new Expression(whole?.trim() ?? text) : text;
 }
 
+/** What a name stands for. `moved`: findings point there. */
+interface Known {
+  readonly field: Field;
+  readonly moved: boolean;
+  readonly assuming?: string;
+}
+
+/** Files of values for the variables of a root module. */
+export interface Values {
+  /** Those that Terraform loads by itself, the later over the earlier. */
+  readonly loaded: readonly Tree[];
+  /** Those that a run may name: what they set is not known. */
+  readonly named: readonly Tree[];
+}
+const noValues: Values = { loaded: [], named: [] };
+
 /** One use of a folder: its files, and where another folder calls it as a module, that call. */
 export class Scope {
   readonly dialect: Dialect;
@@ -39,14 +55,16 @@ export class Scope {
   readonly #locals = new Map<string, { readonly tree: Tree; readonly on: object }>();
   readonly #variables = new Map<string, { readonly tree: Tree; readonly on: Record<string, unknown> }>();
   /** Names that are known already; undefined while one is worked out. */
-  readonly #settled = new Map<string, Field | undefined>();
+  readonly #settled = new Map<string, Known | undefined>();
+  readonly #values: Values;
   #depth = 0;
   /** Entries of blocks that something else decides on, and what. */
   readonly #doubts = new Map<object, Map<string, string>>();
 
-  constructor(trees: readonly Tree[], calls: readonly Field[] = []) {
+  constructor(trees: readonly Tree[], calls: readonly Field[] = [], values: Values = noValues) {
     this.calls = calls;
     this.#call = calls.at(-1);
+    this.#values = values;
     this.dialect = {
       converts: true,
       unknown: (value) => this.#unknown(value),
@@ -58,6 +76,7 @@ export class Scope {
           ? 'a syntax error lies in this block'
           : undefined;
       },
+      repeated: (on, key, tree) => this.#repeated(on, key, tree),
       doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
       resolve: (value, tree) => this.#resolve(value, tree),
     };
@@ -80,6 +99,18 @@ export class Scope {
     for (const { value } of this.#roots) this.#ignoredChanges(value as Record<string, unknown>);
   }
 
+  /** The contents of a `dynamic` block over a collection that is known. What differs between the items stays unknown. */
+  #repeated(on: object, key: string, tree: Tree): readonly Field[] | undefined {
+    const { dynamic } = on as { dynamic?: unknown };
+    if (!isRecord(dynamic) || !isRecord(dynamic[key])) return undefined;
+    const block = Field.of(this.dialect, tree, dynamic, key);
+    const each = block.get('for_each');
+    const { value } = each;
+    if (typeof value !== 'object' || value === null || each.rest !== undefined) return undefined;
+    const content = block.get('content');
+    const count = Object.keys(value).length;
+    return content.map && count <= most ? Array.from({ length: count }, () => content) : undefined;
+  }
   #doubt(on: object, key: string, why: string): void {
     const one = this.#doubts.get(on) ?? new Map<string, string>();
     this.#doubts.set(on, one.set(key, why));
@@ -125,8 +156,8 @@ export class Scope {
   /** Blocks with these labels: `resource "aws_eks_cluster" "main"`. One that is switched off for certain is left out. */
   blocks(...labels: readonly string[]): [string, Field][] {
     return this.#roots.flatMap((root) =>
-      root
-        .path(...labels)
+      labels
+        .reduce((field, label) => field.get(label), root)
         .entries()
         .flatMap(([name, field]): [string, Field][] =>
           (Array.isArray(field.value) ? field.items() : [field])
@@ -138,15 +169,14 @@ export class Scope {
 
   #unknown(value: unknown): string | undefined {
     if (!(value instanceof Expression)) return undefined;
-    const variable = /^var\.([\w-]+)$/.exec(value.text)?.[1];
-    const fallback = variable === undefined || this.#call ? undefined : this.#variables.get(variable)?.on['default'];
-    if (fallback !== undefined && (fallback === null || typeof fallback !== 'object'))
-      return `${value.text} may be overridden; its default is ${JSON.stringify(fallback)}`;
+    const variable = /^var\.([\w-]+)/.exec(value.text)?.[1];
+    const chooser = variable === undefined || this.#call ? undefined : this.#chooser(variable);
+    if (chooser) return `var.${variable} depends on which file of values is used: ${chooser.source.path} is one`;
     return `${short(value.text)} is not known before Terraform runs`;
   }
 
   /** Works out a name once; a circle, and a chain longer than anybody writes, end in what is not known. */
-  #settle(name: string, find: () => Field | undefined): Field | undefined {
+  #settle(name: string, find: () => Known | undefined): Known | undefined {
     if (!this.#settled.has(name)) {
       if (this.#depth >= deepest) return undefined;
       this.#settled.set(name, undefined);
@@ -156,37 +186,48 @@ export class Scope {
     }
     return this.#settled.get(name);
   }
-  #local(name: string): Field | undefined {
+  #local(name: string): Known | undefined {
     const local = this.#locals.get(name);
-    return local && Field.of(this.dialect, local.tree, local.on, name);
+    return local && { field: Field.of(this.dialect, local.tree, local.on, name), moved: false };
   }
-  /** What a call gives, else the default, which nobody but the caller can replace. A root module may be given anything. */
-  #variable(name: string): Field | undefined {
+  /** What a call or a file of values gives, else the default: that is what `terraform plan` without flags takes. */
+  #variable(name: string): Known | undefined {
     const variable = this.#variables.get(name);
-    if (!this.#call || !variable) return undefined;
-    const { type } = variable.on;
+    if (!variable) return undefined;
+    const { type, sensitive } = variable.on;
     // Attributes that the type makes optional have defaults of their own.
     if (type instanceof Expression && type.text.includes('optional(')) return undefined;
-    const given = this.#call.get(name);
-    if (given.why !== undefined || Object.hasOwn(this.#call.map ?? {}, name)) return given;
-    return Object.hasOwn(variable.on, 'default')
-      ? Field.of(this.dialect, variable.tree, variable.on, 'default')
-      : undefined;
+    if (this.#call) {
+      const given = this.#call.get(name);
+      if (given.why !== undefined || Object.hasOwn(this.#call.map ?? {}, name)) return { field: given, moved: true };
+    } else {
+      const given = this.#values.loaded.findLast((tree) => isRecord(tree.root) && Object.hasOwn(tree.root, name));
+      if (given) return { field: Field.of(this.dialect, given, given.root as object, name), moved: true };
+      if (sensitive === true || this.#chooser(name)) return undefined;
+    }
+    if (!Object.hasOwn(variable.on, 'default')) return undefined;
+    const field = Field.of(this.dialect, variable.tree, variable.on, 'default');
+    return this.#call ? { field, moved: true } : { field, moved: false, assuming: `the default of var.${name}` };
+  }
+  /** A file of values that a run may name, and that sets a variable. */
+  #chooser(name: string): Tree | undefined {
+    return this.#values.named.find((tree) => isRecord(tree.root) && Object.hasOwn(tree.root, name));
   }
 
   #resolve(value: unknown, tree: Tree): Resolved | undefined {
     const written = tree.language === 'yaml' && typeof value === 'string' ? fromJson(value) : value;
     const plain = written === value ? undefined : { value: written };
     if (written instanceof Call) return this.#result(written, tree);
-    const [, kind, name = '', steps = ''] = (written instanceof Expression && known.exec(written.text)) || [];
+    const [, kind, name = '', steps = ''] = (written instanceof Expression && knownName.exec(written.text)) || [];
     if (kind === undefined) return plain;
-    let field = this.#settle(`${kind}.${name}`, () => (kind === 'local' ? this.#local(name) : this.#variable(name)));
+    const known = this.#settle(`${kind}.${name}`, () => (kind === 'local' ? this.#local(name) : this.#variable(name)));
+    let field = known?.field;
     for (const [, key, index, quoted] of steps.matchAll(/\.([\w-]+)|\[(\d+)\]|\["([^"]*)"\]/g)) {
       if (!field || field.why !== undefined) break;
       field = index === undefined ? field.get(key ?? quoted ?? '') : field.items()[Number(index)];
       if (field?.why === undefined && field?.value === undefined) return plain;
     }
-    return field ? { field, moved: kind === 'var' } : plain;
+    return field && known ? { field, moved: known.moved, assuming: known.assuming ?? field.assuming } : plain;
   }
 
   /** The outcome of a call, as far as its arguments tell. */
@@ -196,16 +237,17 @@ export class Scope {
     switch (call.name) {
       case '?':
         return first?.value === true && second
-          ? { field: second }
+          ? { field: second, assuming: first.assuming ?? second.assuming }
           : first?.value === false && third
-            ? { field: third }
+            ? { field: third, assuming: first.assuming ?? third.assuming }
             : undefined;
       case '"': {
         const parts = args.map(({ value }) =>
           typeof value === 'object' || value === undefined ? undefined : String(value),
         );
         const text = parts.includes(undefined) ? undefined : parts.join('');
-        return text === undefined || text.length > most ? undefined : { value: text };
+        const assuming = args.find((arg) => arg.assuming !== undefined)?.assuming;
+        return text === undefined || text.length > most ? undefined : { value: text, assuming };
       }
       case 'concat':
         return joined(args);
@@ -259,7 +301,10 @@ function localFolder(from: string, source: unknown): string | undefined {
 const mostScopes = 200;
 
 /** All uses of the folders: a folder that others call is read once for each call, the others once. */
-export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): {
+export function scopesOf(
+  folders: ReadonlyMap<string, readonly Tree[]>,
+  values: ReadonlyMap<string, Values>,
+): {
   readonly scopes: Scope[];
   readonly unread: Unread[];
 } {
@@ -268,7 +313,7 @@ export function scopesOf(folders: ReadonlyMap<string, readonly Tree[]>): {
   const entered = new Set<string>();
   const enter = (folder: string, calls: readonly Field[], chain: readonly string[]): void => {
     entered.add(folder);
-    const scope = new Scope(folders.get(folder) ?? [], calls);
+    const scope = new Scope(folders.get(folder) ?? [], calls, calls.length > 0 ? undefined : values.get(folder));
     scopes.push(scope);
     for (const [label, block] of scope.blocks('module')) {
       const { value: source } = block.get('source');
@@ -314,7 +359,10 @@ function joined(lists: readonly Field[]): Resolved | undefined {
   const items = lists.flatMap((list) => list.items());
   return rest.length === lists.length || items.length > most
     ? undefined
-    : { value: mixedList(items, [...rest, ...lists.filter((list) => list.rest !== undefined)]) };
+    : {
+        value: mixedList(items, [...rest, ...lists.filter((list) => list.rest !== undefined)]),
+        assuming: lists.find((list) => list.assuming !== undefined)?.assuming,
+      };
 }
 
 /** What `merge` makes: a map that cannot be told may replace entries of those before it. */
@@ -330,5 +378,5 @@ function merged(maps: readonly Field[]): Resolved | undefined {
   }
   return (entries.size === 0 && rest.length > 0) || entries.size > most
     ? undefined
-    : { value: mixedMap(entries, rest) };
+    : { value: mixedMap(entries, rest), assuming: maps.find((map) => map.assuming !== undefined)?.assuming };
 }

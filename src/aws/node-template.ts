@@ -1,0 +1,164 @@
+import type { Nodegroup, NodeTemplate, Opening } from '#model/cluster.ts';
+import { requiresTokens } from '#model/machine-image.ts';
+import { Collection, Value } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { AwsResource, Description, Link } from '#spelling/resource.ts';
+import type { Location } from '#syntax/tree.ts';
+import { partOf, subjectOf } from './part.ts';
+import { type Logins, readLogins } from './security-group.ts';
+
+/** The launch template of a node group. */
+export function templateOf(group: Property, description: Description): Link {
+  const use = group.path('LaunchTemplate');
+  if (use.absent) return { state: 'none' };
+  if (use.why !== undefined) return { state: 'unknown', why: use.why, at: use.at };
+  const links = ['Id', 'Name'].map((name) => description.linked(use.path(name), 'AWS::EC2::LaunchTemplate'));
+  const found = links.find(({ state }) => state === 'here');
+  return found ?? { state: 'elsewhere', why: 'the launch template is not described in these files', at: use.at };
+}
+
+/** What a launch template holds; undefined where there is none, or none that is known. */
+export const dataOf = (link: Link): Property | undefined =>
+  link.state === 'here' ? link.resource.body.path('LaunchTemplateData') : undefined;
+
+/** What decides where no launch template says anything: the AMI. */
+function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
+  if (amiType.value === 'CUSTOM') return Value.unknown('the AMI decides', at, { unwritten: true });
+  const tokens = amiType.to((type) => (requiresTokens(type) ? 'required' : 'optional'));
+  return tokens.state === 'unknown'
+    ? Value.unknown(tokens.why ?? 'the AMI type is not known', at, { unwritten: true })
+    : Value.default(tokens.value, at);
+}
+
+/** Instances of an AMI that requires tokens get a limit of 2, others 1 (EC2 User Guide, instance metadata options, order of precedence). */
+const hopsOfAmi = (amiType: Value<string>, at: () => Location): Value<number> => {
+  const tokens = tokensOfAmi(amiType, at);
+  return tokens.state === 'unknown'
+    ? tokens.to<number>(() => undefined)
+    : tokens.to((one) => (one === 'required' ? 2 : 1));
+};
+
+/**
+ * Without a template EKS makes one, with a hop limit of 2, and of 1 on Amazon Linux 2023 (EKS User Guide, Customize managed nodes with
+ * launch templates, and Upgrade from Amazon Linux 2 to Amazon Linux 2023).
+ */
+function hopsOfEks(amiType: Value<string>, at: () => Location): Value<number> {
+  const hops = amiType.to((type) => (type.startsWith('AL2023_') ? 1 : 2));
+  return hops.state === 'unknown'
+    ? Value.unknown(hops.why ?? 'the AMI type is not known', at, { unwritten: true })
+    : Value.default(hops.value, at);
+}
+
+/** Metadata options of nodes: what their template says, else what their AMI brings along. */
+function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeTemplate['imds'] {
+  if (link.state === 'elsewhere' || link.state === 'unknown') {
+    const hidden = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
+    return { httpTokens: hidden(), hopLimit: hidden(), endpointEnabled: hidden() };
+  }
+  const options = dataOf(link)?.path('MetadataOptions');
+  if (!options)
+    return {
+      httpTokens: tokensOfAmi(amiType, at),
+      hopLimit: hopsOfEks(amiType, at),
+      endpointEnabled: Value.default(true, at),
+    };
+  const [tokens, hops] = [options.path('HttpTokens'), options.path('HttpPutResponseHopLimit')];
+  return {
+    httpTokens: tokens.absent ? tokensOfAmi(amiType, tokens.at) : tokens.text(),
+    hopLimit: hops.absent ? hopsOfAmi(amiType, hops.at) : hops.number(),
+    endpointEnabled: options
+      .path('HttpEndpoint')
+      .text('enabled')
+      .to((state) => state !== 'disabled'),
+  };
+}
+
+/** How the nodes of a group are made. */
+export function readNodeTemplate(
+  group: AwsResource,
+  link: Link,
+  amiType: Value<string>,
+  { input }: Description,
+): NodeTemplate {
+  const { body, whole } = group;
+  return partOf('nodeTemplate', input, group, body.path('NodegroupName').text(), {
+    // Findings about it are about its group.
+    subject: subjectOf('nodegroup', group, body.path('NodegroupName').text()),
+    imds: readImds(link, amiType, whole.at),
+    addonPolicies: body.path('AddonPolicies').bool(false),
+  });
+}
+
+/** The logins that the security groups of a launch template allow; worked out once for all groups that use it. */
+function loginsOf(link: Link, description: Description): Logins {
+  const data = dataOf(link);
+  if (link.state !== 'here' || !data) return { items: [], why: undefined };
+  return description.once('logins', link.resource, () => {
+    const items: Opening[] = [];
+    const interfaces = data.path('NetworkInterfaces');
+    const lists = [
+      data.path('SecurityGroupIds'),
+      data.path('SecurityGroups'),
+      ...interfaces.items().map((one) => one.path('Groups')),
+    ];
+    let why = interfaces.rest;
+    const seen = new Set<unknown>();
+    for (const list of lists) {
+      why ??= list.rest;
+      for (const item of list.items()) {
+        // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
+        if (description.refersTo(item, 'AWS::EKS::Cluster')) continue;
+        const group = description.linked(item, 'AWS::EC2::SecurityGroup');
+        if (group.state !== 'here') why ??= 'a security group of the nodes is not described in these files';
+        else if (!seen.has(group.resource)) {
+          seen.add(group.resource);
+          const logins = readLogins(group.resource, description);
+          why ??= logins.why;
+          items.push(...logins.items);
+        }
+      }
+    }
+    return { items, why };
+  });
+}
+
+/** Remote access to nodes: a key that EKS is told, or that the launch template holds, and what security groups let in. */
+export function readAccess(
+  group: Property,
+  link: Link,
+  amiType: Value<string>,
+  description: Description,
+): Nodegroup['remoteAccess'] {
+  if (link.state === 'elsewhere' || link.state === 'unknown') {
+    const { why, at } = link;
+    return {
+      enabled: Value.unknown(why, at),
+      sourceSecurityGroups: Collection.unknown(why, at),
+      openings: Collection.unknown(why, at),
+    };
+  }
+  const remote = group.path('RemoteAccess');
+  const own = remote.path('Ec2SshKey');
+  const inTemplate = dataOf(link)?.path('KeyName');
+  const key = own.absent && inTemplate && !inTemplate.absent ? inTemplate : own;
+  const given: Value<boolean> = description.refersTo(key, 'AWS::EC2::KeyPair')
+    ? Value.set(true, key.at)
+    : key.text('').to((name) => name !== '');
+  const enabled = given.writtenAt(remote.written ? remote : key);
+  const sourceSecurityGroups = remote.path('SourceSecurityGroups').texts();
+  const logins = loginsOf(link, description);
+  let { items, why } = logins;
+  const at = (): Location => enabled.at;
+  // EKS API, RemoteAccessConfig: a key without source groups opens port 22 to everyone, on Windows port 3389.
+  if (!own.absent && enabled.value !== false) {
+    if (!sourceSecurityGroups.complete) why ??= sourceSecurityGroups.why;
+    else if (sourceSecurityGroups.items.length === 0) {
+      const cidr: Value<string> =
+        enabled.value === true
+          ? Value.default('0.0.0.0/0', at)
+          : Value.unknown(enabled.why ?? 'the key is not known', at);
+      items = [{ cidr, port: amiType.value?.startsWith('WINDOWS_') ? '3389' : '22' }, ...items];
+    }
+  }
+  return { enabled, sourceSecurityGroups, openings: new Collection(items, { at, state: 'default', why }) };
+}

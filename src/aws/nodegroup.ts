@@ -1,0 +1,66 @@
+import type { Cluster, Nodegroup } from '#model/cluster.ts';
+import { chipOf, defaultAmiType } from '#model/machine-image.ts';
+import { Collection, type Ref, Value } from '#model/value.ts';
+import type { AwsResource, Description, Link } from '#spelling/resource.ts';
+import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
+import { partOf } from './part.ts';
+
+/** The cluster of a part. */
+export interface Owner {
+  readonly cluster: Ref<Cluster>;
+  /** Undefined where the cluster is described elsewhere. */
+  readonly version: Value<string> | undefined;
+}
+
+/** The facts of a group. Fallbacks are the defaults of the EKS API (CreateNodegroup). */
+export function readNodegroup(resource: AwsResource, description: Description, owner: Owner): Nodegroup {
+  const { body } = resource;
+  const name = body.path('NodegroupName').text();
+  const template = templateOf(body, description);
+  const written = body.path('Version');
+  // `version = aws_eks_cluster.main.version`
+  const named = description.refer(written) && description.linked(written, 'AWS::EKS::Cluster');
+  const version = named?.state === 'here' ? named.resource.body.path('Version').text() : written.text();
+  const instanceTypes = readInstanceTypes(resource, template);
+  const amiType = readAmiType(resource, template, instanceTypes, version.state === 'default' ? owner.version : version);
+  return partOf('nodegroup', description.input, resource, name, {
+    name,
+    cluster: owner.cluster,
+    managed: resource.type === 'AWS::EKS::Nodegroup',
+    version,
+    instanceTypes,
+    amiType,
+    capacityType: body.path('CapacityType').text('ON_DEMAND'),
+    template: readNodeTemplate(resource, template, amiType, description),
+    remoteAccess: readAccess(body, template, amiType, description),
+  });
+}
+
+/** A group's own instance types, else the one of its launch template, else what EKS takes. */
+function readInstanceTypes({ body }: AwsResource, template: Link): Collection<Value<string>> {
+  const types = body.path('InstanceTypes');
+  const single = dataOf(template)?.path('InstanceType');
+  if (types.absent && single?.written) return new Collection([single.text()], { at: single.at });
+  if (types.absent && (template.state === 'elsewhere' || template.state === 'unknown'))
+    return Collection.unknown(template.why, template.at);
+  return types.textsOr(['t3.medium']);
+}
+
+function readAmiType(
+  { body }: AwsResource,
+  template: Link,
+  types: Collection<Value<string>>,
+  version: Value<string> | undefined,
+): Value<string> {
+  const own = body.path('AmiType');
+  if (!own.absent) return own.text();
+  if (template.state === 'elsewhere' || template.state === 'unknown') return Value.unknown(template.why, template.at);
+  const image = dataOf(template)?.path('ImageId');
+  if (image?.why !== undefined) return Value.unknown(image.why, image.at);
+  if (image?.written) return Value.set('CUSTOM', image.at);
+  return defaultAmiType(
+    version ?? Value.unknown('the cluster is not described in these files', own.at),
+    chipOf(types),
+    own.at,
+  );
+}

@@ -1,0 +1,108 @@
+import type { Cluster, ClusterPart } from '#model/cluster.ts';
+import type { Holder, Note } from '#model/finding.ts';
+import { Collection, Ref } from '#model/value.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import type { Location } from '#syntax/tree.ts';
+import { readAddon } from './addon.ts';
+import { readCluster } from './cluster.ts';
+import { type Owner, readNodegroup } from './nodegroup.ts';
+
+/** What is read from AWS resources. */
+interface Reading {
+  /** AWS resources hold no Kubernetes objects. */
+  readonly resources: [];
+  readonly clusters: Cluster[];
+  /** Parts of clusters that are described elsewhere. */
+  readonly loose: ClusterPart[];
+  readonly notes: Note[];
+  /** The module calls that make a part, outermost first. */
+  readonly calls: ReadonlyMap<object, readonly Holder[]>;
+}
+
+const clusterType = 'AWS::EKS::Cluster';
+const addonType = 'AWS::EKS::Addon';
+/** CloudFormation has no type for a group of nodes that EKS does not manage. */
+const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
+
+/** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
+function readDescription(
+  description: Description,
+): Pick<Reading, 'clusters' | 'loose'> & { readonly missing: readonly Missing[] } {
+  const known = description.of(clusterType);
+  /** The cluster that a part names: by reference or by name, or because there is no other. */
+  const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
+    const name = body.path('ClusterName');
+    const link = description.linked(name, clusterType);
+    return link.state === 'here' ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
+  };
+  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
+    description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? [];
+  const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
+    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
+  const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
+    partsOf(addonType, of).map((one) => readAddon(one, description, cluster));
+  const collect = <T>(items: readonly T[], { whole, lists }: AwsResource, type: string): Collection<T> => {
+    const fields = lists?.[type] ?? [];
+    const why = fields.map((field) => field.partial).find((one) => one !== undefined);
+    return new Collection(items, {
+      at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
+      state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
+      why: why ?? description.more,
+    });
+  };
+
+  const clusters = known.map((one) => {
+    const owner: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
+    const cluster: Cluster = readCluster(one, description, {
+      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0]),
+      addons: collect(addonsOf(one, owner), one, addonType),
+    });
+    return cluster;
+  });
+  const elsewhere: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
+  const missing = new Map<string, Missing>();
+  for (const type of [...groupTypes, addonType])
+    for (const part of partsOf(type, undefined)) {
+      const name = part.body.path('ClusterName').text().value;
+      const key = `${part.whole.tree.source.id} ${name}`;
+      if (!missing.has(key)) missing.set(key, { name, at: part.whole.at });
+    }
+  return {
+    clusters,
+    loose: [...groupsOf(undefined, elsewhere), ...addonsOf(undefined, elsewhere)],
+    missing: [...missing.values()],
+  };
+}
+
+/** A cluster that parts name and that is not among the resources described with them. */
+interface Missing {
+  readonly name: string | undefined;
+  readonly at: () => Location;
+}
+
+/** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
+export function readDescriptions(descriptions: readonly Description[]): Reading {
+  const read = descriptions.map(readDescription);
+  const clusters = read.flatMap((one) => one.clusters);
+  const known = new Set(clusters.map(({ name }) => name.value).filter((name) => name !== undefined));
+  const notes = read
+    .flatMap((one) => one.missing)
+    .filter(({ name }) => name === undefined || !known.has(name))
+    .map(({ name, at }): Note => {
+      const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
+      return {
+        kind: 'partial',
+        message: `${cluster} is not described in these files: only its node groups and add-ons are judged`,
+        at: at(),
+      };
+    });
+  const calls = new Map<object, readonly Holder[]>();
+  for (const [index, { clusters: made, loose }] of read.entries()) {
+    const through = descriptions[index]?.calls ?? [];
+    if (through.length === 0) continue;
+    const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
+    const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
+    for (const part of [...made, ...parts, ...templates]) calls.set(part, through);
+  }
+  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls };
+}

@@ -1,0 +1,247 @@
+import { type Chip, chipOf } from '#model/machine-image.ts';
+import { type Dialect, Field, mixedList } from '#spelling/field.ts';
+import { made } from '#spelling/made.ts';
+import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
+
+/* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
+
+/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. */
+export const dialect: Dialect = {
+  converts: false,
+  unknown: (value) =>
+    typeof value === 'string' && /\$\{\w+\}|^\$[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
+      ? 'a template mark is filled in before eksctl reads this'
+      : undefined,
+};
+
+const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
+export const below = (field: Field, path: string): Field => path.split('.').reduce((one, key) => one.get(key), field);
+
+/** `privateCluster.enabled` overrides what `vpc.clusterEndpoints` says (eksctl schema, PrivateCluster). */
+const endpoint =
+  (key: string, fallback: boolean, closed: boolean) =>
+  (top: Field): Field => {
+    const isPrivate = below(top, 'privateCluster.enabled');
+    if (isPrivate.why !== undefined || (isPrivate.written && typeof isPrivate.value !== 'boolean')) return isPrivate;
+    if (isPrivate.value === true) return isPrivate.as(closed);
+    const own = below(top, `vpc.clusterEndpoints.${key}`);
+    return own.absent ? own.filled(fallback) : own;
+  };
+
+const allLogs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
+/** `all` and `*` stand for every type (eksctl schema, cloudWatch.clusterLogging.enableTypes). */
+function logTypes(top: Field): Field {
+  const types = below(top, 'cloudWatch.clusterLogging.enableTypes');
+  const items = types.items();
+  const isAll = ({ value }: Field): boolean => value === 'all' || value === '*';
+  return items.some(isAll)
+    ? types.as(mixedList(items.flatMap((one) => (isAll(one) ? allLogs.map((type) => one.as(type)) : [one]))))
+    : types;
+}
+
+/** Local clusters whose etcd has no instances of its own have no access entries (eksctl's defaults for accessConfig). */
+function authenticationMode(top: Field): Field {
+  const mode = below(top, 'accessConfig.authenticationMode');
+  const local = below(top, 'outpost.controlPlaneOutpostARN').written && below(top, 'outpost.etcdInstanceType').absent;
+  return mode.absent ? mode.filled(local ? 'CONFIG_MAP' : 'API_AND_CONFIG_MAP') : mode;
+}
+
+export const cluster = spell({
+  Name: 'metadata.name',
+  Version: 'metadata.version',
+  'ResourcesVpcConfig.EndpointPublicAccess': endpoint('publicAccess', true, false),
+  'ResourcesVpcConfig.EndpointPrivateAccess': endpoint('privateAccess', false, true),
+  'ResourcesVpcConfig.PublicAccessCidrs': 'vpc.publicAccessCIDRs',
+  'Logging.ClusterLogging.EnabledTypes': logTypes,
+  'Logging.ClusterLogging.EnabledTypes[].Type': '',
+  EncryptionConfig: 'secretsEncryption',
+  'EncryptionConfig[].Resources': none,
+  'EncryptionConfig[].Provider.KeyArn': 'keyARN',
+  'AccessConfig.AuthenticationMode': authenticationMode,
+  DeletionProtection: none,
+  'ComputeConfig.Enabled': 'autoModeConfig.enabled',
+  OutpostConfig: 'outpost.controlPlaneOutpostARN',
+});
+
+/** The cluster of a part: the one of the file, or one that only its name is known of. */
+const ownerOf = (elsewhere: Field | undefined) => (part: Field) =>
+  elsewhere ? below(elsewhere, 'metadata.name') : part.naming('cluster');
+
+export const addon = (elsewhere: Field | undefined): Spelling =>
+  spell({ AddonName: 'name', AddonVersion: 'version', ClusterName: ownerOf(elsewhere) });
+
+/** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
+function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
+  const windows = /^windowsserver(\d+)(core|full)container$/i.exec(family);
+  if (windows) return `WINDOWS_${(windows[2] ?? '').toUpperCase()}_${windows[1]}_x86_64`;
+  if (/^ubuntu/i.test(family)) return 'CUSTOM';
+  // The CPU alone never changes what a rule thinks of an AMI, so an unknown one counts as x86.
+  const cpu = chip === 'arm' || chip === 'armGpu' ? 'ARM_64' : 'x86_64';
+  const gpu = chip === 'gpu' || chip === 'armGpu';
+  switch (family.toLowerCase()) {
+    case 'amazonlinux2023':
+      return `AL2023_${cpu}_${gpu ? 'NVIDIA' : chip === 'neuron' ? 'NEURON' : 'STANDARD'}`;
+    case 'amazonlinux2':
+      return gpu || chip === 'neuron' ? 'AL2_x86_64_GPU' : `AL2_${cpu}`;
+    case 'bottlerocket':
+      return `BOTTLEROCKET_${cpu}${gpu ? '_NVIDIA' : ''}`;
+    case 'bottlerocketfips':
+      return `BOTTLEROCKET_${cpu}_FIPS`;
+    default:
+      return undefined;
+  }
+}
+
+function amiType(group: Field): Field {
+  const image = group.get('ami');
+  // These words only say how eksctl finds the AMI of the family (eksctl schema, ami).
+  if (image.written && !/^(auto|auto-ssm|static)$/.test(String(image.value)))
+    return image.why === undefined ? image.as('CUSTOM') : image;
+  const template = group.get('launchTemplate');
+  const family = group.get('amiFamily');
+  if (template.written && family.absent) return template.doubted('the launch template may name an AMI');
+  if (family.why !== undefined) return family;
+  const name = family.absent ? 'AmazonLinux2023' : String(family.value);
+  const type = amiTypeOf(name, chipOf(instanceTypes(group).texts()));
+  if (type === undefined) return family.doubted(`amiFamily ${name} is not known`);
+  return family.absent ? family.filled(type) : family.as(type);
+}
+
+function instanceTypes(group: Field): Field {
+  const listed = Field.either([group.get('instanceTypes'), below(group, 'instancesDistribution.instanceTypes')]);
+  if (listed.written) return listed;
+  const single = group.get('instanceType');
+  if (single.written && single.value !== 'mixed') return single.as(mixedList([single]));
+  const selector = group.get('instanceSelector');
+  if (selector.written) return selector.doubted('eksctl picks the types by instanceSelector');
+  const template = group.get('launchTemplate');
+  if (template.written) return template.doubted('the launch template may hold the instance type');
+  return single.filled(['m5.large']); // eksctl's DefaultNodeType
+}
+
+/** Groups that are not managed buy spot instances through an instances distribution (eksctl schema). */
+function capacity(group: Field): Field {
+  const mixed = group.get('instancesDistribution');
+  const share = mixed.get('onDemandPercentageAboveBaseCapacity');
+  const floor = mixed.get('onDemandBaseCapacity');
+  if (share.absent) return mixed.filled('ON_DEMAND');
+  if (share.why !== undefined) return share;
+  if (floor.why !== undefined) return floor;
+  return share.as(share.value === 0 && (floor.absent || floor.value === 0) ? 'SPOT' : 'ON_DEMAND');
+}
+
+/** Rights of the node role that eksctl adds, for which pods need the metadata of the node. */
+function addonPolicies(group: Field): Field {
+  const policies = below(group, 'iam.withAddonPolicies');
+  if (policies.why !== undefined) return policies;
+  const flags = policies.entries().map(([, flag]) => flag);
+  return flags.find(({ value }) => value === true) ?? flags.find(({ why }) => why !== undefined) ?? policies.nothing();
+}
+
+/** A managed group, or one of eksctl's own, with the launch template that eksctl makes; `elsewhere` is the file that names a cluster of others. */
+export function nodegroup(managed: boolean, template: string, elsewhere: Field | undefined): Spelling {
+  return spell({
+    NodegroupName: 'name',
+    ClusterName: ownerOf(elsewhere),
+    Version: none, // groups follow the cluster
+    AmiType: amiType,
+    InstanceTypes: instanceTypes,
+    CapacityType: managed
+      ? {
+          at: 'spot',
+          values: [
+            [true, 'SPOT'],
+            [false, 'ON_DEMAND'],
+          ],
+          else: 'ON_DEMAND',
+        }
+      : capacity,
+    RemoteAccess: 'ssh',
+    'RemoteAccess.Ec2SshKey': (group) => group.get('ssh').nothing(), // the key is in the launch template
+    'RemoteAccess.SourceSecurityGroups': 'ssh.sourceSecurityGroupIds',
+    LaunchTemplate(group) {
+      const own = group.get('launchTemplate');
+      return own.written ? own : made(own, { id: own.naming(template) });
+    },
+    AddonPolicies: addonPolicies,
+  });
+}
+
+/** Either setting makes tokens required: eksctl writes one launch template from both. */
+function tokens(one: Field): Field {
+  const noV1 = one.get('disableIMDSv1');
+  const noPods = one.get('disablePodIMDS');
+  if (noV1.absent) return noV1.filled('required');
+  if (noV1.why === undefined && typeof noV1.value !== 'boolean') return noV1.doubted('disableIMDSv1 is not a boolean');
+  if (noV1.value === false && noPods.value === true) return noPods.as('required');
+  if (noV1.value === false && noPods.why !== undefined) return noPods;
+  return noV1.as(noV1.value === true ? 'required' : 'optional', (value) => value === 'required');
+}
+
+/** A key switches SSH on unless `allow` says no (eksctl schema, NodeGroupSSH). */
+function keyName(one: Field): Field {
+  const ssh = one.get('ssh');
+  const allow = ssh.get('allow');
+  const keys = ['publicKey', 'publicKeyName', 'publicKeyPath'].map((key) => ssh.get(key));
+  const key = keys.find((field) => field.written && field.value !== '');
+  if (allow.absent) return key ? key.as('a key') : allow;
+  return allow.why === undefined ? allow.as(allow.value === true ? 'a key' : '') : allow;
+}
+
+/** The launch template that eksctl makes for a group, with the security group that it makes for SSH. */
+export function launchTemplate(sshGroup: string): Spelling {
+  return spell({
+    LaunchTemplateData: '',
+    'LaunchTemplateData.ImageId': none, // AmiType of the group tells
+    'LaunchTemplateData.InstanceType': none,
+    'LaunchTemplateData.KeyName': keyName,
+    'LaunchTemplateData.MetadataOptions.HttpTokens': tokens,
+    'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': {
+      at: 'disablePodIMDS',
+      values: [
+        [true, 1],
+        [false, 2],
+      ],
+      else: 2,
+    },
+    'LaunchTemplateData.MetadataOptions.HttpEndpoint': none,
+    'LaunchTemplateData.SecurityGroupIds'(group) {
+      const attached = below(group, 'securityGroups.attachIDs');
+      const own = group.naming(sshGroup);
+      return attached.why === undefined ? group.as(mixedList([own, ...attached.items()])) : attached;
+    },
+    'LaunchTemplateData.SecurityGroups': none,
+    'LaunchTemplateData.NetworkInterfaces': none,
+  });
+}
+
+/** What the security group for SSH lets in: without source groups eksctl opens port 22 to the VPC on private networking, else to everyone. */
+export function sshRules(group: Field, top: Field): Field {
+  const key = keyName(group);
+  const sources = below(group, 'ssh.sourceSecurityGroupIds');
+  const hidden = group.get('privateNetworking');
+  const unclear = [key, sources, hidden].find(({ why }) => why !== undefined);
+  if (key.absent || key.value === '') return key.nothing();
+  if (unclear) return unclear;
+  if (sources.items().length > 0) return sources.nothing();
+  const rule = (cidr: Field | string) => made(key, { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: cidr });
+  if (hidden.value !== true) return made(key, [rule('0.0.0.0/0'), rule('::/0')]);
+  const range = below(top, 'vpc.cidr');
+  const existing = below(top, 'vpc.id').written;
+  const vpc = existing ? range.doubted('the CIDR of the existing VPC is not written') : range.filled('192.168.0.0/16');
+  return made(key, [rule(range.absent ? vpc : range)]);
+}
+
+/**
+ * Whether the cluster is described elsewhere and the file only adds node groups to it: it names the security group of a cluster that
+ * eksctl did not make (eksctl User Guide, Non eksctl-created clusters), or nothing but groups that name their own subnets.
+ */
+export function addsNodes(top: Field): boolean {
+  const groups = ['managedNodeGroups', 'nodeGroups'].flatMap((key) => top.get(key).items());
+  if (groups.length === 0) return false;
+  if (below(top, 'vpc.id').written && below(top, 'vpc.securityGroup').written) return true;
+  const others = Object.keys(top.map ?? {}).filter(
+    (key) => !['apiVersion', 'kind', 'metadata', 'managedNodeGroups', 'nodeGroups'].includes(key),
+  );
+  return others.length === 0 && groups.every((group) => group.get('subnets').written);
+}

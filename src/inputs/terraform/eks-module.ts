@@ -1,0 +1,343 @@
+import type { Note } from '#model/finding.ts';
+import { type Field, mixedList } from '#spelling/field.ts';
+import { made } from '#spelling/made.ts';
+import { Property } from '#spelling/property.ts';
+import type { AwsResource } from '#spelling/resource.ts';
+import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
+import { short } from './scope.ts';
+import { ruleItems, spell } from './spelling.ts';
+
+/* What a call of terraform-aws-modules/eks makes. Arguments and defaults: its variables.tf and UPGRADE guides. */
+
+const oldest = 18;
+const newest = 21;
+
+/** Arguments that only one side of the great renaming of version 21 knows: those after it, and before it with a prefix. */
+const renamed = [
+  'name',
+  'kubernetes_version:version',
+  'endpoint_public_access',
+  'endpoint_private_access',
+  'endpoint_public_access_cidrs',
+  'enabled_log_types',
+  'encryption_config',
+  'addons',
+  'compute_config',
+  'upgrade_policy',
+].map((one) => one.split(':') as [string, string?]);
+const since21 = renamed.map(([late]) => late);
+const until20 = [
+  ...renamed.map(([late, early = late]) => `cluster_${early}`),
+  'eks_managed_node_group_defaults',
+  'self_managed_node_group_defaults',
+];
+
+/** Major versions that a constraint allows (Terraform Language, Version Constraints). */
+function majorsOf(constraint: string | undefined): readonly [number, number] {
+  let [low, high] = [oldest, newest];
+  for (const part of (constraint ?? '').split(',')) {
+    const [, operator = '=', major, rest = ''] = /^\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)/.exec(part) ?? [];
+    if (major === undefined || operator === '!=') continue;
+    const number = Number(major);
+    if (operator !== '<' && operator !== '<=') low = Math.max(low, number);
+    if (operator === '=' || operator === '~>' || operator === '<=') high = Math.min(high, number);
+    if (operator === '<') high = Math.min(high, /^(\.0+)*$/.test(rest) ? number - 1 : number);
+    if (number < oldest && operator !== '>=' && operator !== '>') [low, high] = [number, number];
+  }
+  return [low, high];
+}
+
+/** The default of the major versions in question, told by the version that introduced it; Unsure where they differ. */
+type Since = (defaults: Readonly<Record<number, unknown>>) => unknown;
+
+/** `late` and `early` are arguments that only versions from 21 on and before it know. */
+function sinceOf(block: Field, late: readonly string[], early: readonly string[]): Since {
+  const has = (keys: readonly string[]): boolean =>
+    keys.some((key) => block.map !== undefined && Object.hasOwn(block.map, key));
+  const source = block.get('source').value;
+  const tag = typeof source === 'string' ? /[?&]ref=v?(\d{1,3}(?:\.\d+)*)(?:&|$)/.exec(source)?.[1] : undefined;
+  const constraint = block.get('version').value;
+  let [low, high] = majorsOf(tag ?? (typeof constraint === 'string' ? constraint : undefined));
+  if (has(late)) low = Math.max(low, 21);
+  else if (has(early)) high = Math.min(high, 20);
+  const majors = Array.from({ length: Math.max(low, high) - low + 1 }, (_, index) => Math.min(low + index, newest));
+  return (defaults) => {
+    const values = majors.map((major) => {
+      const from = Object.keys(defaults)
+        .map(Number)
+        .filter((one) => one <= major);
+      return from.length === 0 ? undefined : defaults[Math.max(...from)];
+    });
+    const [first] = values;
+    const agree = first !== undefined && values.every((one) => JSON.stringify(one) === JSON.stringify(first));
+    return agree ? first : new Unsure('the default depends on the version of the module');
+  };
+}
+
+/** A field, or the default that the module has for it. */
+const orElse = (field: Field, fallback: unknown): Field =>
+  !field.absent ? field : fallback instanceof Unsure ? field.doubted(fallback.why, true) : field.filled(fallback);
+
+const clusterRows = (label: string, since: Since): Rows => ({
+  Name: ['name', 'cluster_name'],
+  Version: ['kubernetes_version', 'cluster_version'],
+  'ResourcesVpcConfig.EndpointPublicAccess': {
+    at: ['endpoint_public_access', 'cluster_endpoint_public_access'],
+    else: since({ 18: true, 19: false }),
+  },
+  'ResourcesVpcConfig.EndpointPrivateAccess': {
+    at: ['endpoint_private_access', 'cluster_endpoint_private_access'],
+    else: since({ 18: false, 19: true }),
+  },
+  'ResourcesVpcConfig.PublicAccessCidrs': ['endpoint_public_access_cidrs', 'cluster_endpoint_public_access_cidrs'],
+  'Logging.ClusterLogging.EnabledTypes': {
+    at: ['enabled_log_types', 'cluster_enabled_log_types'],
+    else: since({ 18: ['audit', 'api', 'authenticator'] }),
+  },
+  'Logging.ClusterLogging.EnabledTypes[].Type': '',
+  EncryptionConfig: (block) => encryption(block, label, since),
+  'EncryptionConfig[].Resources': none,
+  'EncryptionConfig[].Provider.KeyArn': '',
+  'UpgradePolicy.SupportType': ['upgrade_policy.support_type', 'cluster_upgrade_policy.support_type'],
+  'AccessConfig.AuthenticationMode': {
+    at: 'authentication_mode',
+    else: since({ 18: 'CONFIG_MAP', 20: 'API_AND_CONFIG_MAP' }),
+  },
+  'ComputeConfig.Enabled': ['compute_config.enabled', 'cluster_compute_config.enabled'],
+  OutpostConfig(block) {
+    const config = block.get('outpost_config');
+    return config.map && Object.keys(config.map).length === 0 ? config.nothing() : config;
+  },
+});
+
+/** The keys for secrets: the module makes one unless it is given one or told not to encrypt. */
+function encryption(block: Field, label: string, since: Since): Field {
+  const [late, early] = [block.get('encryption_config'), block.get('cluster_encryption_config')];
+  const config = late.absent && !early.absent ? early : late;
+  if (config.why !== undefined) return config;
+  const create = block.get('create_kms_key');
+  const own = (): Field => {
+    if (create.value === false) return create.doubted('the key is to be given elsewhere');
+    return create.why === undefined ? config.filled(mixedList([config.naming(`module.${label}.kms_key_arn`)])) : create;
+  };
+  const decide = (answer: unknown): Field =>
+    answer instanceof Unsure ? config.doubted(answer.why, true) : answer === true ? own() : config.nothing();
+  if (config.absent) {
+    // null switches it off since version 21
+    if (block.map !== undefined && Object.hasOwn(block.map, 'encryption_config')) return config.nothing();
+    return decide(since({ 18: false, 19: true }));
+  }
+  const inner = config.single;
+  if (Object.keys(inner.map ?? {}).length === 0) return decide(since({ 18: false, 21: true }));
+  const resources = inner.get('resources').texts(['secrets']);
+  if (resources.has((one) => one.is('secrets')).state === 'no') return config.nothing();
+  const key = inner.get('provider_key_arn');
+  return key.absent ? own() : config.as(mixedList([key]));
+}
+
+/** The name that a group or add-on writes, else the key that it stands under. */
+const nameOf =
+  (key: string): Row =>
+  (part) => {
+    const named = part.why === undefined ? part.get('name') : undefined;
+    if (named?.written) return named;
+    if (key.startsWith('(')) return part.doubted(`${short(key)} is not known before Terraform runs`);
+    return part.why === undefined ? part.as(key) : part.filled(key);
+  };
+
+interface GroupOptions {
+  readonly key: string;
+  readonly managed: boolean;
+  readonly since: Since;
+  readonly cluster: Row;
+  /** The ids of the launch template that the module makes, and of the security group of all nodes. */
+  readonly template: string;
+  readonly nodes: string | undefined;
+}
+
+const groupRows = ({ key, managed, since, cluster, template }: GroupOptions): Rows => ({
+  NodegroupName: nameOf(key),
+  ClusterName: cluster,
+  Version: ['kubernetes_version', 'cluster_version'],
+  InstanceTypes(group) {
+    if (managed) return group.get('instance_types');
+    const type = group.get('instance_type');
+    return type.written ? type.as(mixedList([type])) : type.doubted('the instance types are not written', true);
+  },
+  AmiType(group) {
+    const [image, type] = [group.get('ami_id'), group.get('ami_type')];
+    if (image.why !== undefined) return image;
+    if (image.written && image.value !== '') return image.as('CUSTOM');
+    if (!type.absent) return type;
+    const fallback = since({ 18: '', 21: 'AL2023_x86_64_STANDARD' });
+    if (fallback !== '') return orElse(type, fallback);
+    return managed ? type : type.doubted('the AMI type of the module depends on its version', true);
+  },
+  ...(managed
+    ? {}
+    : {
+        CapacityType: {
+          at: 'instance_market_options.market_type',
+          values: [
+            ['spot', 'SPOT'],
+            ['on-demand', 'ON_DEMAND'],
+          ],
+          else: 'ON_DEMAND',
+        },
+      }),
+  'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
+  LaunchTemplate(group) {
+    const given = group.get('launch_template_id');
+    if (given.written && given.value !== '') return made(given, { id: given }); // the module's own default is an empty text
+    const off = ['create_launch_template', 'use_custom_launch_template']
+      .map((key) => group.get(key))
+      .find((one) => !one.absent && one.bool().value !== true);
+    if (!off) return made(given, { id: given.naming(template) });
+    if (managed && off.bool().value === false) return off.nothing();
+    return off.doubted('the launch template is not the one of the module');
+  },
+});
+
+/** Version 21 gives each option of the metadata a default; before, only all of them together had one. */
+function option(group: Field, key: string, fallback: unknown, since: Since): Field {
+  const options = group.get('metadata_options');
+  const field = options.get(key);
+  if (!field.absent) return field;
+  if (options.absent) return orElse(options, fallback);
+  const fills = since({ 18: false, 21: true });
+  return fills === false ? field : orElse(field, fills === true ? fallback : fills);
+}
+
+const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
+  LaunchTemplateData: '',
+  'LaunchTemplateData.ImageId': none, // AmiType of the group tells
+  'LaunchTemplateData.InstanceType': none,
+  'LaunchTemplateData.MetadataOptions.HttpTokens': (group) =>
+    option(group, 'http_tokens', since({ 18: 'required' }), since),
+  'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': (group) =>
+    option(group, 'http_put_response_hop_limit', since({ 18: 2, 21: 1 }), since),
+  'LaunchTemplateData.SecurityGroupIds'(group) {
+    const given = group.get('vpc_security_group_ids');
+    const own = nodes === undefined ? [] : [given.naming(nodes)];
+    return group.filled(mixedList([...own, ...given.items()], (given.why ?? given.rest) ? [given] : []));
+  },
+  'LaunchTemplateData.SecurityGroups': none,
+  'LaunchTemplateData.NetworkInterfaces': none,
+});
+
+/** A group of nodes and its launch template. `fields` is what the group writes, with what all groups share. */
+function expandGroup(id: string, whole: Field, fields: Field, options: GroupOptions): AwsResource[] {
+  const { key, managed, template } = options;
+  return [
+    {
+      type: managed ? 'AWS::EKS::Nodegroup' : 'EKS::SelfManagedNodegroup',
+      id,
+      title: key,
+      whole,
+      body: new Property(spell(groupRows(options)), fields),
+    },
+    {
+      type: 'AWS::EC2::LaunchTemplate',
+      id: template,
+      title: key,
+      whole,
+      body: new Property(spell(templateRows(options)), fields),
+    },
+  ];
+}
+
+/** Rules that a call adds to the security group of all nodes. */
+const nodeRules: Rows = {
+  ...ruleItems,
+  'SecurityGroupIngress[].IpProtocol': { at: 'protocol', else: 'tcp' },
+  SecurityGroupIngress(block) {
+    const rules = block.get('node_security_group_additional_rules');
+    if (block.get('create_node_security_group').value === false) return rules.nothing();
+    if (rules.why !== undefined) return rules;
+    const items = rules.entries().map(([, rule]) => rule);
+    const inward = items.filter((rule) => rule.get('type').value !== 'egress');
+    return rules.as(mixedList(inward, rules.rest === undefined ? [] : [rules]));
+  },
+};
+
+/** A call of the module. */
+export function expandModule(label: string, block: Field): { resources: AwsResource[]; notes: Note[] } {
+  const id = `module.${label}`;
+  const since = sinceOf(block, since21, until20);
+  const cluster: Row = (part) => part.naming(id);
+  const notes: Note[] = [];
+  const note = (message: string, { at }: Field): void => {
+    notes.push({ kind: 'partial', message, at: at() });
+  };
+  for (const key of ['worker_groups', 'worker_groups_launch_template', 'node_groups'])
+    if (block.get(key).written)
+      note(`${key} of ${id} are not judged: they are of versions before ${oldest}`, block.get(key));
+  const kinds = ['eks_managed_node_group', 'self_managed_node_group'] as const;
+  const groups = kinds.map((kind) => block.get(`${kind}s`));
+  const nodes = kinds.flatMap((kind, index) => {
+    const all = groups[index] as Field;
+    if (all.partial !== undefined) note(`node groups of ${id} are not judged: ${all.partial}`, all);
+    return all.entries().flatMap(([key, group]) => {
+      if (group.get('create').value === false) return [];
+      const own = `${id}.${kind}s.${key}`;
+      return expandGroup(own, group, group.over(block.get(`${kind}_defaults`)), {
+        key,
+        managed: kind === 'eks_managed_node_group',
+        since,
+        cluster,
+        template: `${own}.template`,
+        nodes: `${id}.nodes`,
+      });
+    });
+  });
+  const [late, early] = [block.get('addons'), block.get('cluster_addons')];
+  const addons = late.absent && !early.absent ? early : late;
+  const resources: AwsResource[] = [
+    {
+      type: 'AWS::EKS::Cluster',
+      id,
+      title: id,
+      whole: block,
+      body: new Property(spell(clusterRows(label, since)), block),
+      lists: { 'AWS::EKS::Nodegroup': groups, 'AWS::EKS::Addon': [addons] },
+    },
+    {
+      type: 'AWS::EC2::SecurityGroup',
+      id: `${id}.nodes`,
+      title: id,
+      whole: block,
+      body: new Property(spell(nodeRules), block),
+    },
+    ...nodes,
+    ...addons.entries().map(([key, addon]): AwsResource => ({
+      type: 'AWS::EKS::Addon',
+      id: `${id}.addons.${key}`,
+      title: key,
+      whole: addon,
+      body: new Property(spell({ AddonName: nameOf(key), ClusterName: cluster }), addon),
+    })),
+  ];
+  return { resources, notes };
+}
+
+/** A group that a submodule of its own describes. */
+export function expandGroupModule(label: string, block: Field, managed: boolean): AwsResource[] {
+  const id = `module.${label}`;
+  return expandGroup(id, block, block.over(block.get('defaults')), {
+    key: label,
+    managed,
+    since: sinceOf(block, ['kubernetes_version'], ['cluster_version']),
+    cluster: 'cluster_name',
+    template: `${id}.template`,
+    nodes: undefined,
+  });
+}
+
+const sourcePattern =
+  /^(?:(?:registry\.terraform\.io\/|registry\.opentofu\.org\/)?terraform-aws-modules\/eks\/aws|(?:git::)?(?:(?:https|ssh|git):\/\/)?(?:git@)?github\.com[/:]terraform-aws-modules\/terraform-aws-eks(?:\.git)?)(\/\/[\w/-]+)?(?:\?|$)/;
+
+/** What the source of a module call means: '' for the module itself, the path of a submodule, or another module. */
+export function submoduleOf(source: unknown): string | undefined {
+  const match = typeof source === 'string' ? sourcePattern.exec(source) : null;
+  return match ? (match[1] ?? '') : undefined;
+}

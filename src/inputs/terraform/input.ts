@@ -1,0 +1,151 @@
+import type { Note } from '#model/finding.ts';
+import type { Field } from '#spelling/field.ts';
+import { Property } from '#spelling/property.ts';
+import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
+import { folderOf } from '#sources/layout.ts';
+import { Expression } from '#syntax/hcl.ts';
+import type { Tree } from '#syntax/tree.ts';
+import type { Parts } from '../input.ts';
+import { Provided } from '../provided.ts';
+import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
+import { type Scope, scopesOf, short, type Values } from './scope.ts';
+import { provider } from './spelling.ts';
+
+/** What an expression refers to: `aws_kms_key.eks.arn`, with or without an index. */
+function refer(field: Field, scope: Scope): Reference | undefined {
+  const { found } = field;
+  if (!(found instanceof Expression)) return undefined;
+  // What a cluster, however it is described, names as its own security group.
+  if (/cluster_(primary_)?security_group_id$/.test(found.text)) return { id: found.text, type: 'AWS::EKS::Cluster' };
+  const [, data = '', type = '', name, attribute] =
+    /^(data\.)?([\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(found.text) ?? [];
+  if (name === undefined || !field.isHome(scope.dialect)) return undefined;
+  return { id: `${data}${type}.${name}`, type: provider[type]?.type, attribute };
+}
+
+/** The resources of one folder, as one call uses it. */
+function describe(scope: Scope): { description: Description; notes: Note[] } {
+  const resources: AwsResource[] = [];
+  const notes: Note[] = [];
+  for (const [kind, { type, spelling }] of Object.entries(provider))
+    for (const [label, block] of scope.blocks('resource', kind)) {
+      // A rule that is not known to let traffic in is none.
+      if (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress') continue;
+      const id = `${kind}.${label}`;
+      resources.push({ type, id, title: id, whole: block, body: new Property(spelling, block) });
+    }
+  for (const [label, block] of scope.blocks('module')) {
+    const submodule = submoduleOf(block.get('source').value);
+    if (submodule === undefined || block.get('create').value === false) continue;
+    const group = /^\/\/modules\/(eks|self)-managed-node-group$/.exec(submodule)?.[1];
+    if (submodule === '') {
+      const made = expandModule(label, block);
+      resources.push(...made.resources);
+      notes.push(...made.notes);
+    } else if (group !== undefined) resources.push(...expandGroupModule(label, block, group === 'eks'));
+  }
+  const description = new Description({
+    input: 'terraform',
+    resources,
+    refer: (field) => refer(field, scope),
+    expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
+    calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
+    more: 'another file may add more',
+  });
+  return { description, notes };
+}
+
+/** Service accounts and namespaces of the Kubernetes provider, as far as their names are known. */
+function readProvided(scope: Scope): Provided[] {
+  const made: Provided[] = [];
+  const nameOf = (type: string, label: string): string | undefined => {
+    const block = scope.blocks('resource', type).find(([name]) => name === label)?.[1];
+    return block?.get('metadata').single.get('name').text().value;
+  };
+  /** A text, or the name of a namespace that the same files make. */
+  const named = (field: Field, fallback?: string): string | undefined => {
+    const { value } = field.text(fallback);
+    const [, type, label] =
+      field.found instanceof Expression && field.isHome(scope.dialect)
+        ? (/^(kubernetes_namespace(?:_v1)?)\.([\w-]+)(?:\[0\])?\.(?:metadata(?:\[0\]|\.0)\.name|id)$/.exec(
+            field.found.text,
+          ) ?? [])
+        : [];
+    return type !== undefined && label !== undefined ? nameOf(type, label) : value;
+  };
+  for (const kind of ['ServiceAccount', 'Namespace'] as const) {
+    const type = kind === 'Namespace' ? 'kubernetes_namespace' : 'kubernetes_service_account';
+    for (const [, block] of [...scope.blocks('resource', type), ...scope.blocks('resource', `${type}_v1`)]) {
+      const metadata = block.get('metadata').single;
+      const name = named(metadata.get('name'));
+      const namespace = kind === 'Namespace' ? undefined : named(metadata.get('namespace'), 'default');
+      if (name !== undefined && (kind === 'Namespace' || namespace !== undefined))
+        made.push(new Provided(kind, name, namespace, metadata.get('name')));
+    }
+  }
+  return made;
+}
+
+/** Arguments that tell of a module that it makes a cluster or its nodes. */
+const telltale = [
+  'kubernetes_version',
+  'cluster_version',
+  'endpoint_public_access',
+  'cluster_endpoint_public_access',
+  'eks_managed_node_groups',
+  'self_managed_node_groups',
+  'managed_node_groups',
+  'node_groups',
+];
+
+const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
+
+/** In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form, `*.auto.tfvars`. */
+const rankOf = (name: string): string =>
+  name === 'terraform.tfvars' ? '0' : name === 'terraform.tfvars.json' ? '1' : `2${name}`;
+
+/** Files of values by the folder that they are for: the nearest folder upwards with Terraform files. */
+function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>): Map<string, Values> {
+  const found = new Map<string, { loaded: Tree[]; named: Tree[] }>();
+  for (const tree of trees) {
+    const own = folderOf(tree.source.path);
+    let folder = own;
+    while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
+    const values = found.get(folder) ?? { loaded: [], named: [] };
+    found.set(folder, values);
+    const loads = folder === own && /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/.test(tree.source.path);
+    values[loads ? 'loaded' : 'named'].push(tree);
+  }
+  const nameOf = ({ source }: Tree): string => rankOf(source.path.slice(source.path.lastIndexOf('/') + 1));
+  for (const { loaded } of found.values()) loaded.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return found;
+}
+
+/** Terraform files: resources of the AWS provider, and the terraform-aws-eks module. */
+export function read(trees: readonly Tree[]): Parts {
+  const folders = new Map<string, Tree[]>();
+  for (const tree of trees) {
+    if (isValues(tree)) continue;
+    const folder = folderOf(tree.source.path);
+    const files = folders.get(folder);
+    if (files) files.push(tree);
+    else folders.set(folder, [tree]);
+  }
+  const { scopes, unread } = scopesOf(folders, valuesOf(trees.filter(isValues), folders));
+  const described = scopes.map(describe);
+  const notes = described.flatMap((one) => one.notes);
+  for (const { block, label, source } of unread)
+    if (submoduleOf(source) === undefined && telltale.some((key) => block.get(key).written))
+      notes.push({
+        kind: 'partial',
+        message: `module.${label} is not judged: ${short(source)} is not among these files`,
+        at: block.at(),
+      });
+  return {
+    resources: [],
+    clusters: [],
+    notes,
+    provided: scopes.flatMap(readProvided),
+    descriptions: described.map((one) => one.description),
+  };
+}

@@ -1,0 +1,59 @@
+import { eksVersions, minorOf } from './calendar.ts';
+import type { Collection, Value as Fact } from './value.ts';
+import { Value } from './value.ts';
+import type { Location } from '#syntax/tree.ts';
+
+/* What EKS takes for managed groups where nobody names an AMI, and what AMIs bring along. */
+
+const chips = ['x86', 'arm', 'gpu', 'neuron'] as const;
+export type Chip = (typeof chips)[number] | 'armGpu';
+
+/** CPU and accelerator of instance types, as the names of AMI types tell them; undefined where types are unknown or differ. */
+export function chipOf(types: Collection<Fact<string>>): Chip | undefined {
+  const found = new Set<Chip>();
+  if (!types.complete) return undefined;
+  for (const { value } of types) {
+    if (value === undefined) return undefined;
+    // EC2 User Guide, Instance type naming: a `g` behind the generation is Graviton.
+    const arm = /^(a1|[a-z]+\d+[a-z]*g[a-z-]*)\./.test(value) && !/^g\d/.test(value);
+    if (value.startsWith('g5g.') || value.startsWith('p6e-gb')) found.add('armGpu');
+    else if (/^(inf|trn)\d/.test(value)) found.add('neuron');
+    else if (/^(p|g|gr)\d/.test(value)) found.add('gpu');
+    else found.add(arm ? 'arm' : 'x86');
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+const al2023 = {
+  x86: 'AL2023_x86_64_STANDARD',
+  arm: 'AL2023_ARM_64_STANDARD',
+  gpu: 'AL2023_x86_64_NVIDIA',
+  neuron: 'AL2023_x86_64_NEURON',
+} as const;
+const al2 = { x86: 'AL2_x86_64', arm: 'AL2_ARM_64', gpu: 'AL2_x86_64_GPU', neuron: 'AL2_x86_64_GPU' } as const;
+const since = 30;
+/** The oldest version that EKS still ran when the calendar was written. */
+const oldest = Math.min(
+  ...eksVersions
+    .filter((row) => row.endExtended >= (eksVersions[0]?.released ?? ''))
+    .map((row) => minorOf(row.version) ?? 0),
+);
+
+/**
+ * The AMI type of a managed group that names none: Amazon Linux 2023 for new groups from Kubernetes 1.30 on (EKS User Guide, managed
+ * node groups). Where version or instance types are not known it is one of several, which often is enough to know.
+ */
+export function defaultAmiType(version: Fact<string>, chip: Chip | undefined, at: () => Location): Fact<string> {
+  if (chip === 'armGpu') return Value.unknown('EKS has no default AMI type for these instance types', at);
+  const minor = minorOf(version.value ?? '');
+  const releases = minor === undefined ? (oldest >= since ? [al2023] : [al2023, al2]) : [minor >= since ? al2023 : al2];
+  const candidates = [...new Set(releases.flatMap((release) => (chip ? [chip] : chips).map((one) => release[one])))];
+  const [only] = candidates;
+  if (candidates.length === 1) return Value.default<string>(only, at);
+  const why =
+    minor === undefined ? (version.why ?? 'the Kubernetes version is not known') : 'the instance types are not known';
+  return Value.unknown<string>(why, at, { candidates, unwritten: true });
+}
+
+/** Whether an AMI type ships with IMDSv2 required (AL2023 and Bottlerocket user guides). */
+export const requiresTokens = (amiType: string): boolean => /^(AL2023|BOTTLEROCKET)_/.test(amiType);

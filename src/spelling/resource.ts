@@ -1,0 +1,149 @@
+import type { ClusterInput } from '#model/cluster.ts';
+import type { Holder } from '#model/finding.ts';
+import type { Location } from '#syntax/tree.ts';
+import type { Field } from './field.ts';
+import type { Property } from './property.ts';
+
+/** One AWS resource as a format describes it, or as a tool makes it. Types and properties have CloudFormation's names. */
+export interface AwsResource {
+  readonly type: string;
+  /** Its id within its Description. */
+  readonly id: string;
+  /** What messages call it where it has no name that is known. */
+  readonly title: string;
+  /** What describes it in the file. */
+  readonly whole: Field;
+  readonly body: Property;
+  /** The lists of the file that hold its parts, by their type. */
+  readonly lists?: Readonly<Record<string, readonly Field[]>>;
+}
+
+/** What an expression refers to. */
+export interface Reference {
+  readonly id: string;
+  /** The type of what it refers to, where that is known though it is not described. */
+  readonly type?: string | undefined;
+  /** In the words of the format. */
+  readonly attribute?: string | undefined;
+}
+
+/** What a property leads to. */
+export type Link =
+  | { readonly state: 'none' }
+  | { readonly state: 'here'; readonly resource: AwsResource }
+  /** `elsewhere`: it is named and not described; `unknown`: nothing tells which one it is. */
+  | { readonly state: 'elsewhere' | 'unknown'; readonly why: string; readonly at: () => Location };
+
+/** Which property names a resource of a type. */
+const nameOf: Readonly<Record<string, string>> = {
+  'AWS::EKS::Cluster': 'Name',
+  'AWS::EC2::LaunchTemplate': 'LaunchTemplateName',
+  'AWS::EC2::SecurityGroup': 'GroupName',
+};
+
+interface Content {
+  readonly input: ClusterInput;
+  readonly resources: readonly AwsResource[];
+  /** What a field refers to, as the format writes references. */
+  refer(field: Field): Reference | undefined;
+  /** The text of an expression that is not known: the same text in one description is the same value. */
+  expression(field: Field): string | undefined;
+  /** The module calls that make them, outermost first. */
+  readonly calls?: readonly Holder[];
+  /** Why there may be more resources than these; undefined where all are here. */
+  readonly more: string | undefined;
+}
+
+/** The resources that are described together: a template, a Terraform folder as one call uses it, an eksctl file. */
+export class Description {
+  readonly input: ClusterInput;
+  readonly more: string | undefined;
+  readonly calls: readonly Holder[];
+  readonly #content: Content;
+  readonly #byType = new Map<string, AwsResource[]>();
+  readonly #byId = new Map<string, AwsResource>();
+  /** Resources by their name, and by the expression that makes it. */
+  readonly #byName = new Map<string, AwsResource>();
+  readonly #naming = new Map<string, Map<AwsResource | undefined, AwsResource[]>>();
+  readonly #made = new Map<string, Map<AwsResource, unknown>>();
+
+  constructor(content: Content) {
+    this.input = content.input;
+    this.more = content.more;
+    this.calls = content.calls ?? [];
+    this.#content = content;
+    for (const resource of content.resources) {
+      const { id, type, body } = resource;
+      if (!this.#byId.has(id)) this.#byId.set(id, resource);
+      const alike = this.#byType.get(type) ?? [];
+      this.#byType.set(type, alike);
+      alike.push(resource);
+      const property = nameOf[type];
+      const name = property === undefined ? undefined : this.#nameIn(body.path(property));
+      const key = name === undefined ? undefined : `${type} ${name}`;
+      if (key !== undefined && !this.#byName.has(key)) this.#byName.set(key, resource);
+    }
+  }
+
+  #nameIn({ field }: Property): string | undefined {
+    if (field.why === undefined) return typeof field.value === 'string' ? `=${field.value}` : undefined;
+    const expression = this.#content.expression(field);
+    return expression === undefined ? undefined : `?${expression}`;
+  }
+
+  of(type: string): readonly AwsResource[] {
+    return this.#byType.get(type) ?? [];
+  }
+  refer({ field }: Property): Reference | undefined {
+    return field.names === undefined ? this.#content.refer(field) : { id: field.names };
+  }
+  /** Whether a property refers to a resource of a type, described here or not. */
+  refersTo(property: Property, type: string): boolean {
+    const reference = this.refer(property);
+    return reference !== undefined && (this.#byId.get(reference.id)?.type ?? reference.type) === type;
+  }
+  /** The resource of a type that a property leads to, by reference or by name. */
+  linked(property: Property, type: string): Link {
+    const { field } = property;
+    if (field.absent) return { state: 'none' };
+    const reference = this.refer(property);
+    const target = reference && this.#byId.get(reference.id);
+    if (target?.type === type) return { state: 'here', resource: target };
+    const name = this.#nameIn(property);
+    const named = name === undefined ? undefined : this.#byName.get(`${type} ${name}`);
+    if (named) return { state: 'here', resource: named };
+    return field.why === undefined
+      ? { state: 'elsewhere', why: 'it is not described in these files', at: field.at }
+      : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };
+  }
+  /** The resources of a type by the one that their property leads to; undefined holds those that lead to none of these files. */
+  naming(
+    type: string,
+    property: string,
+    targetType: string,
+    find: (one: AwsResource) => AwsResource | undefined = (one) => {
+      const link = this.linked(one.body.path(property), targetType);
+      return link.state === 'here' ? link.resource : undefined;
+    },
+  ): ReadonlyMap<AwsResource | undefined, readonly AwsResource[]> {
+    const key = `${type} ${property} ${targetType}`;
+    let index = this.#naming.get(key);
+    if (!index) {
+      this.#naming.set(key, (index = new Map()));
+      for (const one of this.of(type)) {
+        const found = find(one);
+        const alike = index.get(found);
+        if (alike) alike.push(one);
+        else index.set(found, [one]);
+      }
+    }
+    return index;
+  }
+  /** What a reading makes of a resource that many share; worked out once. */
+  once<T>(reading: string, resource: AwsResource, make: () => T): T {
+    const made = this.#made.get(reading) ?? new Map<AwsResource, unknown>();
+    this.#made.set(reading, made);
+    if (!made.has(resource)) made.set(resource, make());
+    return made.get(resource) as T;
+  }
+}
