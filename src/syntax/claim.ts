@@ -57,6 +57,8 @@ export function looksLikeOurs({ path, text }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return true;
   if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?AWS::/.test(text)) return true;
   if (path.endsWith('.template') || program.test(text)) return false;
+  // In a YAML file one key of an object at the start of a line will do.
+  if (/\.ya?ml$/.test(path) && /^\ufeff?["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(text)) return true;
   const found = new Set<string>();
   for (const [, key = ''] of text.matchAll(manifestKey)) {
     found.add(key);

@@ -160,7 +160,7 @@ describe('commands', () => {
     expect(code).toBe(1);
     expect(ekslint(old, ['--target-version', '1.25', '--only', 'upgrades', '-f', 'json'])).toMatchObject({
       code,
-      stdout,
+      stdout: stdout.replaceAll('(--to)', '(--target-version)'),
     });
     expect(ekslint(old, ['upgrade', '--to', '1.24', 'a.yaml', '--fail-on', 'critical']).code).toBe(0);
     for (const args of [['upgrade'], ['upgrade', '--to', '1.99'], ['upgrade', '--to', '1.25', '--only', 'rbac']])
