@@ -50,7 +50,7 @@ export default defineRule({
     floating:
       'Container "{container}" of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
   },
-  help: 'use a version tag or a digest, such as `image: {image}@sha256:...`',
+  help: 'Use a version tag or a digest, such as `image: {image}@sha256:...`',
   equivalents: [
     'kube-linter:latest-tag',
     'kube-score:container-image-tag',

@@ -24,7 +24,7 @@ export default defineRule({
     sensitive:
       '{workload} mounts {path} from the node (volume "{volume}"), which exposes node credentials or configuration',
   },
-  help: 'use a ConfigMap, Secret or PersistentVolumeClaim instead of hostPath {path}',
+  help: 'Use a ConfigMap, Secret or PersistentVolumeClaim instead of hostPath {path}',
   equivalents: [
     'kube-linter:sensitive-host-mounts',
     'kubescape:C-0020',

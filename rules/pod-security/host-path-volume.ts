@@ -21,7 +21,7 @@ export default defineRule({
     mounted:
       '{workload} mounts {path} from the node (volume "{volume}"), which the baseline Pod Security Standard forbids',
   },
-  help: 'use a PersistentVolumeClaim, ConfigMap, Secret or emptyDir instead of hostPath {path}',
+  help: 'Use a PersistentVolumeClaim, ConfigMap, Secret or emptyDir instead of hostPath {path}',
   equivalents: [
     'polaris:hostPathSet',
     'trivy:KSV-0023',
