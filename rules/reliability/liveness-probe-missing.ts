@@ -28,7 +28,7 @@ export default defineRule({
     // Operators know how long their pods run and probe them in their own way.
     if (workload.kind === 'Job' || workload.kind === 'CronJob' || workload.byShape) return;
     for (const container of workload.containers) {
-      if (container.role !== 'container' || (container.object.livenessProbe ?? undefined) !== undefined) continue;
+      if (!container.longRunning || (container.object.livenessProbe ?? undefined) !== undefined) continue;
       report({
         message: 'missing',
         data: { container: container.name, workload: workload.title },
