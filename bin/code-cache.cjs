@@ -129,7 +129,8 @@ exports.load = function load(filename, bundle, cached) {
   const source = `(function (exports, require, module, __filename, __dirname) {${bundle.latin1Slice()}\n})`;
   const script = new Script(source, { filename, cachedData });
   const module_ = { exports: {} };
-  const require_ = require('node:module').createRequire(filename);
+  // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
+  const require_ = (id) => require(id.startsWith('./') ? join(dirname(filename), id) : id);
   script.runInThisContext()(module_.exports, require_, module_, filename, dirname(filename));
   const { main, warm } = module_.exports;
   const keep = async () => {

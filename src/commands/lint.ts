@@ -1,6 +1,7 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
+import { findConfig } from '#config/find.ts';
 import { throwAll, UserError } from '#errors.ts';
 import { nearest } from '#model/nearest.ts';
 import { readBaseline, writeBaseline } from '#sources/baseline.ts';
@@ -73,9 +74,9 @@ export async function findAndLoadConfig(
   wanted: string | boolean | undefined,
 ): Promise<{ config: Config; configFolder: string | undefined }> {
   if (wanted === false) return { config: defaultConfig, configFolder: undefined };
-  const { findConfig, loadConfig } = await import('#config/load.ts');
   const file = typeof wanted === 'string' ? resolve(cwd, wanted) : findConfig(cwd, findGitRoot(cwd));
   if (file === undefined) return { config: defaultConfig, configFolder: undefined };
+  const { loadConfig } = await import('#config/load.ts');
   return { config: await loadConfig(file, rules), configFolder: dirname(file) };
 }
 

@@ -1,5 +1,4 @@
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
 import { knownMinors, minorOf } from '#model/calendar.ts';
@@ -14,7 +13,6 @@ import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.t
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import {
   type Config,
-  configNames,
   defaultConfig,
   type Ignore,
   type Override,
@@ -23,34 +21,13 @@ import {
   type RuleSetting,
 } from './config.ts';
 import { explain, type Fault, print } from './explain.ts';
+import { shown } from './find.ts';
 import { configSchema } from './schema.ts';
 
 /** More is not a config. */
 const largestConfig = 1_000_000;
 /** Longer chains of `extends` are a mistake. */
 const longestChain = 20;
-
-/** The nearest config file from `cwd` up to the git root (only `cwd` where there is none). */
-export function findConfig(cwd: string, gitRoot: string | undefined): string | undefined {
-  const top = resolve(gitRoot ?? cwd);
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const [first, second] = configNames.filter((name) =>
-      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile(),
-    );
-    if (first !== undefined && second !== undefined)
-      throw new UserError(`two config files in one folder: ${first} and ${second}`, {
-        at: shown(join(folder, first)),
-        hint: 'keep one of them',
-      });
-    if (first !== undefined) return join(folder, first);
-    if (folder === top || folder === dirname(folder)) return undefined;
-  }
-}
-
-const shown = (file: string): string => {
-  const path = relative(process.cwd(), file).split(sep).join('/');
-  return path === '' ? basename(file) : path;
-};
 
 /** What one file says, before it is merged with those it extends. Keys are as written. */
 interface Written {
@@ -125,7 +102,7 @@ async function follow(
   },
 ): Promise<Config> {
   const { rules, root, chain, faults } = where;
-  const tree = await read(file);
+  const tree = read(file);
   const own = await check(tree, rules);
   if (own.length === 0) own.push(...baselineFaults(tree, root));
   faults.push(...own);
@@ -186,7 +163,7 @@ function extended(entry: string, from: string, root: string, fail: (message: str
   return path;
 }
 
-async function read(file: string): Promise<Tree> {
+function read(file: string): Tree {
   const id = shown(file);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats?.isFile())
@@ -201,7 +178,7 @@ async function read(file: string): Promise<Tree> {
     });
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new UserError(`config file ${id} cannot be read`, { at: id, cause });
   }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '#config/config.ts';
-import { findConfig, loadConfig } from '#config/load.ts';
+import { findConfig } from '#config/find.ts';
+import { loadConfig } from '#config/load.ts';
 import { UserError } from '#errors.ts';
 import { sampleRules } from './sample-rules.ts';
 
