@@ -1,4 +1,4 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { findConfig } from '#config/find.ts';
@@ -121,7 +121,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const formats = (flags.format?.length ? flags.format : ['text']).flatMap((one) => {
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
-    if (!reporter) fault(`unknown format "${id}"`, formatHint(id));
+    if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
     else if (one.endsWith('=')) fault(`--format ${one} needs a file name behind the equals sign`);
     else return [{ reporter, file: file.length > 0 ? file.join('=') : undefined }];
     return [];
@@ -143,7 +143,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (flags.stdinFilename !== undefined && !paths.includes('-'))
     fault('--stdin-filename names standard input, which is not read', 'Add `-` to the paths.');
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
-    fault('--max-findings needs a number', 'For example: --max-findings 50');
+    fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
   const maxFindings = flags.maxFindings === undefined ? undefined : Number(flags.maxFindings);
   if (flags.fix && !flags.fixDryRun && paths.includes('-'))
     fault('--fix cannot change standard input (`-`)', 'Show what it would change with --fix-dry-run.');
@@ -152,6 +152,9 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       '--update-baseline and --new-since exclude each other',
       'A baseline holds all findings, not only the new ones.',
     );
+  // A variable of a shell script that is not set, most likely: without a word here, everything would be linted.
+  if ([...paths, ...(flags.scope ?? [])].includes(''))
+    fault('a path is empty', 'Leave it out to lint the whole workspace.');
   throwAll(faults);
 
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
@@ -287,8 +290,11 @@ function writeWhole(cwd: string, name: string, text: string): void {
     }
   } catch (error) {
     if (draft !== undefined) rmSync(draft, { force: true });
-    throw new UserError(`cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+    const { code } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' && !existsSync(dirname(file));
+    throw new UserError(`cannot write ${name}: ${isMissing ? 'the folder does not exist' : (code ?? String(error))}`, {
       cause: error,
+      ...(isMissing ? { hint: 'Create the folder first.' } : {}),
     });
   }
 }

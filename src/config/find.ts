@@ -17,7 +17,7 @@ export function findConfig(cwd: string, gitRoot: string | undefined): string | u
     if (first !== undefined && second !== undefined)
       throw new UserError(`two config files in one folder: ${first} and ${second}`, {
         at: shown(join(folder, first)),
-        hint: 'keep one of them',
+        hint: 'Keep one of them.',
       });
     if (first !== undefined) return join(folder, first);
     if (folder === top || folder === dirname(folder)) return undefined;
