@@ -126,7 +126,7 @@ describe('an annotation acts on the object that carries it', () => {
     const list = `apiVersion: v1\nkind: List\nmetadata: {annotations: {ekslint/ignore: "*", ekslint/ignore-reason: x}}\nitems:\n${item('a', ignoring)}${item('b', '')}`;
     expect(await judge({ 'a.yaml': list })).toEqual([
       'a.yaml:12 privileged-container',
-      'a.yaml:3 The ignore of * has no effect: annotate the items of the list: kubectl drops the metadata of a list',
+      'a.yaml:3 The ignore of * has no effect: Annotate the items of the list: kubectl drops the metadata of a list',
       `a.yaml:8 ${hiddenBy}`,
     ]);
   });
@@ -138,7 +138,7 @@ describe('an annotation acts on the object that carries it', () => {
     };
     expect(await judge(files)).toEqual([
       'a.yaml:3 The ignore of * has no effect: Write it in metadata.annotations of the object',
-      'b.yaml:5 The ignore of * has no effect: annotate the object or its pod template: nothing else is judged',
+      'b.yaml:5 The ignore of * has no effect: Annotate the object or its pod template: nothing else is judged',
     ]);
   });
   test('of an eksctl file acts on the cluster and its node groups', async () => {
