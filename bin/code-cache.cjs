@@ -38,7 +38,7 @@ function cacheFolders(beside) {
   ];
 }
 
-/** Another build of the same Node has a file of another size or age. */
+/** Tells builds of the same Node version apart: their files differ in size or age. */
 function nodeBuild() {
   const { size, mtimeMs } = fs.statSync(process.execPath);
   return [process.version, process.versions.v8, process.platform, process.arch, size, mtimeMs].join(' ');
@@ -66,7 +66,7 @@ function hash(bundle, data) {
   return sums;
 }
 
-/** The cache without its hash, or undefined where there is none that can be trusted. */
+/** The cache without its hash, or undefined if no cache can be trusted. */
 function read(folder, name, bundle) {
   let descriptor;
   try {

@@ -94,7 +94,7 @@ function formatHint(word: string): string {
   return `${near === undefined ? '' : `Did you mean "${near}"? `}Formats are ${formatNames.join(', ')}.`;
 }
 
-/** The baseline that a flag names, else the config; undefined where there is none. */
+/** The baseline that a flag names, else the config; undefined if there is none. */
 export function loadBaseline(
   cwd: string,
   config: Config,
@@ -152,7 +152,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       '--update-baseline and --new-since exclude each other',
       'A baseline holds all findings, not only the new ones.',
     );
-  // A variable of a shell script that is not set, most likely: without a word here, everything would be linted.
+  // Most likely an unset variable of a shell script. Without this error the whole workspace would be linted.
   if ([...paths, ...(flags.scope ?? [])].includes(''))
     fault('a path is empty', 'Leave it out to lint the whole workspace.');
   throwAll(faults);
@@ -274,7 +274,7 @@ function printAll(
   }
 }
 
-/** Writes to a name of its own first: a full disk or a kill leaves the old file whole. */
+/** Writes a temporary file and renames it, so that a full disk or a kill leaves the old file whole. */
 function writeWhole(cwd: string, name: string, text: string): void {
   const file = resolve(cwd, name);
   let draft: string | undefined;
