@@ -34,7 +34,7 @@ const selecting = (command: Command): Command =>
   command
     .option(
       '--only <rules>',
-      'run only these rules: ids, categories or globs, as iam/* (comma list, repeatable)',
+      'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
       collectWords,
     )
     .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version');
@@ -60,7 +60,7 @@ const judging = (command: Command): Command =>
       ]),
     )
     .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
-    .option('--no-inline-ignores', 'ignore no findings because of comments and annotations')
+    .option('--no-inline-ignores', 'do not read ignores in comments and annotations')
     .option('--show-ignored', 'also list ignored findings')
     .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('-q, --quiet', 'only findings at or above --fail-on')
@@ -85,8 +85,8 @@ const judging = (command: Command): Command =>
       'report only on this file or folder, with the whole workspace as context (repeatable)',
       (path: string, before: Set<string> = new Set()) => before.add(path),
     )
-    .option('--stdin-filename <name>', 'name for `-`')
-    .option('--new-since <ref>', 'report only findings that are absent where HEAD and this commit part (runs git)')
+    .option('--stdin-filename <name>', 'file name to report for standard input')
+    .option('--new-since <ref>', 'report only what is new since HEAD left this branch, tag or commit (runs git)')
     .option('--baseline <file>', 'do not report the known findings of this file')
     .option('--update-baseline', 'write all findings of this run to the baseline')
     .option('--allow-empty', 'succeed even if no file matches');

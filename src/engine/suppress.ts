@@ -89,7 +89,7 @@ export function applyIgnores(findings: readonly Finding[], ignores: Ignores, opt
       );
   }
   for (const complaint of ignores.complaints) {
-    // An ignore of a rule that does not exist hides nothing, like an unused one; a missing reason is a matter of manners.
+    // An ignore of a rule that does not exist hides nothing, like an unused one; a missing reason only gets a low finding.
     if (options.inline || complaint.by === 'config')
       complaints.push({ ...complaint, severity: complaint.rule === 'ekslint/unknown-ignore-rule' ? failing : 'low' });
   }

@@ -17,7 +17,7 @@ export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
  */
 export interface Subjects extends Parts, Known {}
 
-/** What is no Kubernetes kind. */
+/** What is not a Kubernetes kind. */
 interface Parts {
   /** One parsed document of any format, readable or not. */
   document: Tree;

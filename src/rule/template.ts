@@ -98,7 +98,7 @@ const markAt = (source: Source, kind: Mark['kind'], text: string, start: number)
   };
 };
 
-/** Marks of a document that is no YAML because of them: outside quotes, comments and block scalars. */
+/** Marks of a document that is not YAML because of them: outside quotes, comments and block scalars. */
 function textMarks(tree: Tree): Mark[] {
   const { source } = tree;
   const marks: Mark[] = [];
@@ -137,7 +137,7 @@ function conflicts(source: Source): readonly Mark[] {
     }
     for (const { line, offset } of structureLines(text, 0, text.length)) {
       if (!conflictStart.test(line) && !conflictEnd.test(line)) continue;
-      // The end of a conflict that is known already is no second one.
+      // The end of a known conflict is not a second conflict.
       if (conflictStart.test(line) || marks.size === 0)
         marks.set(offset, markAt(source, 'conflict', line.trimEnd(), offset));
     }

@@ -2,7 +2,7 @@ import type { Source, Tree } from './document.ts';
 
 /*
  * Which texts are ours to read: a glance at the text, before any tree is built. Repositories are full of YAML and JSON that describes
- * neither Kubernetes objects nor a cluster, and whether that is well-formed is nobody's question here.
+ * neither Kubernetes objects nor a cluster, and ekslint does not check if those are well-formed.
  */
 
 /** File names that kustomize takes for a kustomization, whatever it holds. */
