@@ -106,11 +106,12 @@ async function build(): Promise<void> {
   } as const;
   const metafiles = [
     // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts no program.
+    // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
     // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
     await bundle({
       ...commonJs,
       entryPoints: { cli: 'src/cli.ts' },
-      alias: { 'node:child_process': './bin/no-child-process.cjs' },
+      alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
       supported: { 'dynamic-import': false },
       plugins: [
         {

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { Chalk, type ChalkInstance } from 'chalk';
 import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
@@ -54,36 +54,21 @@ function tallied(findings: readonly Finding[], paint: Paint): string {
     .join(', ');
 }
 
-const styles = {
-  critical: ['red', 'bold'],
-  high: ['red'],
-  medium: ['yellow'],
-  low: ['cyan'],
-  info: ['gray'],
-  file: ['underline'],
-  dim: ['dim'],
-  bold: ['bold'],
-  alarm: ['red', 'bold'],
-} satisfies Readonly<Record<string, Parameters<typeof styleText>[0]>>;
-
-type Paint = Readonly<Record<keyof typeof styles, (text: string) => string>>;
+type Paint = Readonly<Record<Severity | 'file' | 'dim' | 'bold' | 'alarm', ChalkInstance>>;
 
 function paints(color: boolean): Paint {
-  const paint =
-    (style: keyof typeof styles) =>
-    (text: string): string =>
-      // The caller decides: what Node detects would make the output depend on the environment.
-      color ? styleText(styles[style], text, { validateStream: false }) : text;
+  // The caller decides: chalk's own detection would make the output depend on the environment.
+  const chalk = new Chalk({ level: color ? 1 : 0 });
   return {
-    critical: paint('critical'),
-    high: paint('high'),
-    medium: paint('medium'),
-    low: paint('low'),
-    info: paint('info'),
-    file: paint('file'),
-    dim: paint('dim'),
-    bold: paint('bold'),
-    alarm: paint('alarm'),
+    critical: chalk.red.bold,
+    high: chalk.red,
+    medium: chalk.yellow,
+    low: chalk.cyan,
+    info: chalk.gray,
+    file: chalk.underline,
+    dim: chalk.dim,
+    bold: chalk.bold,
+    alarm: chalk.red.bold,
   };
 }
 

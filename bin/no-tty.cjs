@@ -1,0 +1,3 @@
+'use strict';
+// Stands for node:tty in the bundle: chalk asks it what the terminal can, and we tell chalk.
+exports.isatty = () => false;
