@@ -67,7 +67,7 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
           repo: clone,
           rev: git(clone, 'rev-parse', 'HEAD'),
           hooks: [
-            { id: 'ekslint', alias: 'chosen', args: [...rules, '--preset', 'all', '--fail-on', 'low', '--'] },
+            { id: 'ekslint', alias: 'chosen', args: [...rules, '--all', '--preset', 'all', '--fail-on', 'low', '--'] },
             { id: 'ekslint', alias: 'plain' },
             { id: 'ekslint-workspace', args: rules },
           ],
@@ -109,7 +109,8 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
 
   test('reports the changed files, whatever they are called', () => {
     const names = ['two words', 'it\'s "quoted"', '-dash', '--fix', 'line\nbreak', 'ümläut', '$(x) `y`'];
-    put(repository, Object.fromEntries(names.map((name) => [`${name}.yaml`, pod('a')])));
+    // Objects of different names: text tells the same object in several files once.
+    put(repository, Object.fromEntries(names.map((name, i) => [`${name}.yaml`, pod(`a${i}`)])));
     renameSync(join(repository, 'old/renamed.yaml'), join(repository, 'old/new-name.yaml'));
     rmSync(join(repository, 'old/gone.yaml'));
     git(repository, 'add', '-A');
