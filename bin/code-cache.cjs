@@ -38,7 +38,7 @@ function cacheFolders(beside) {
   ];
 }
 
-/** Another build of the same Node has a file of another size or age. */
+/** Tells builds of the same Node version apart: their files differ in size or age. */
 function nodeBuild() {
   const { size, mtimeMs } = fs.statSync(process.execPath);
   return [process.version, process.versions.v8, process.platform, process.arch, size, mtimeMs].join(' ');
@@ -66,7 +66,7 @@ function hash(bundle, data) {
   return sums;
 }
 
-/** The cache without its hash, or undefined where there is none that can be trusted. */
+/** The cache without its hash, or undefined if no cache can be trusted. */
 function read(folder, name, bundle) {
   let descriptor;
   try {
@@ -129,7 +129,8 @@ exports.load = function load(filename, bundle, cached) {
   const source = `(function (exports, require, module, __filename, __dirname) {${bundle.latin1Slice()}\n})`;
   const script = new Script(source, { filename, cachedData });
   const module_ = { exports: {} };
-  const require_ = require('node:module').createRequire(filename);
+  // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
+  const require_ = (id) => require(id.startsWith('./') ? join(dirname(filename), id) : id);
   script.runInThisContext()(module_.exports, require_, module_, filename, dirname(filename));
   const { main, warm } = module_.exports;
   const keep = async () => {

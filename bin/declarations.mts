@@ -17,7 +17,7 @@ function kubernetesNames(text: string): string[] {
 
 /**
  * The Kubernetes types of these names, and all that they lead to, as interfaces in one file: the client that they come from has 57 MB and
- * is no dependency of the package. Returns the files that they were read from.
+ * is not a dependency of the package. Returns the files that they were read from.
  */
 function writeKubernetesTypes(root: string, outdir: string, names: readonly string[]): string[] {
   const folder = join(root, 'node_modules', kubernetes, 'dist');

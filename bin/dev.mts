@@ -94,7 +94,7 @@ async function build(): Promise<void> {
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
   // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
-  // where there is Terraform: they are files of their own, which the code cache of the others need not hold.
+  // where there is Terraform: they are separate files, which the code cache does not need to hold.
   const apart = ['ajv', 'web-tree-sitter'];
   const commonJs = {
     ...shared,
@@ -105,7 +105,7 @@ async function build(): Promise<void> {
     banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   } as const;
   const metafiles = [
-    // commander loads child_process for sub-commands that are programs of their own; we have none, and start no program.
+    // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts no program.
     // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
     // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
     await bundle({

@@ -1,6 +1,6 @@
 'use strict';
 // `npm start` lints the example repository and `npm start -- <paths>` lints yours, in both cases with any flags; `npm start -- explain
-// <rule>` runs that command. Findings are what one wants to see here, so they do not make npm fail unless --fail-on is given.
+// <rule>` runs that command. Findings are expected here, so they do not make npm fail unless --fail-on is given.
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 

@@ -9,6 +9,16 @@ import { nearest } from '#model/nearest.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
+/** An option that takes one of some words. Our own error says what the argument parser's does not: the nearest word. */
+const choice = (flags: string, description: string, words: readonly string[]): Option =>
+  new Option(flags, description).choices(words).argParser((value) => {
+    if (words.includes(value)) return value;
+    const near = nearest(value, words);
+    throw new UserError(`${flags.replace(/^-\w, | .*$/g, '')}: invalid value "${value}"`, {
+      hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Valid values are ${words.join(', ')}.`,
+    });
+  });
+
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 /** The same for flags that take several words at once; a comma inside braces belongs to a glob. */
 const collectWords = (value: string, before: readonly string[] = []): string[] => [
@@ -24,7 +34,7 @@ const selecting = (command: Command): Command =>
   command
     .option(
       '--only <rules>',
-      'run only these rules: ids, categories or globs, as iam/* (comma list, repeatable)',
+      'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
       collectWords,
     )
     .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version');
@@ -35,12 +45,7 @@ const judging = (command: Command): Command =>
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
     .addOption(
-      new Option('--preset <name>', 'rules to run (default: recommended)').choices([
-        'recommended',
-        'strict',
-        'all',
-        'none',
-      ]),
+      choice('--preset <name>', 'rules to run (default: recommended)', ['recommended', 'strict', 'all', 'none']),
     )
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
@@ -49,13 +54,13 @@ const judging = (command: Command): Command =>
       collect,
     )
     .addOption(
-      new Option('--fail-on <level>', 'lowest severity that makes the run fail (default: medium)').choices([
+      choice('--fail-on <level>', 'lowest severity that makes the run fail (default: medium)', [
         ...severities,
         'never',
       ]),
     )
     .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
-    .option('--no-inline-ignores', 'ignore no findings because of comments and annotations')
+    .option('--no-inline-ignores', 'do not read ignores in comments and annotations')
     .option('--show-ignored', 'also list ignored findings')
     .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('-q, --quiet', 'only findings at or above --fail-on')
@@ -69,10 +74,10 @@ const judging = (command: Command): Command =>
     .option('--debug', 'print stack traces of errors to stderr')
     .option('--no-cache', 'do not use or write a cache')
     .addOption(
-      new Option(
-        '--fix [=suggestions]',
-        'apply safe fixes; =suggestions also applies those that a person must review',
-      ).choices(['safe', 'suggestions']),
+      choice('--fix [=suggestions]', 'apply safe fixes; =suggestions also applies those that a person must review', [
+        'safe',
+        'suggestions',
+      ]),
     )
     .option('--fix-dry-run', 'print what --fix would change')
     .option(
@@ -80,8 +85,8 @@ const judging = (command: Command): Command =>
       'report only on this file or folder, with the whole workspace as context (repeatable)',
       (path: string, before: Set<string> = new Set()) => before.add(path),
     )
-    .option('--stdin-filename <name>', 'name for `-`')
-    .option('--new-since <ref>', 'report only findings that are absent where HEAD and this commit part (runs git)')
+    .option('--stdin-filename <name>', 'file name to report for standard input')
+    .option('--new-since <ref>', 'report only what is new since HEAD left this branch, tag or commit (runs git)')
     .option('--baseline <file>', 'do not report the known findings of this file')
     .option('--update-baseline', 'write all findings of this run to the baseline')
     .option('--allow-empty', 'succeed even if no file matches');
@@ -104,7 +109,11 @@ function program(done: (exitCode: number) => void): Command {
     .description('Policy and best-practice linter for Amazon EKS')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: say, outputError: (message, write) => write(safeLines(message)) })
+    .configureOutput({
+      writeOut: print,
+      writeErr: say,
+      outputError: (message, write) => write(safeLines(message.replace(/\n\((Did you mean .*)\)\n/, '\n       $1\n'))),
+    })
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
   judging(
@@ -147,9 +156,9 @@ function program(done: (exitCode: number) => void): Command {
   root
     .command('rules')
     .description('list rules')
-    .addOption(new Option('--preset <name>').choices(['recommended', 'strict', 'all']).default('all'))
+    .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
     .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
-    .addOption(new Option('-f, --format <format>').choices(['text', 'json', 'markdown']).default('text'))
+    .addOption(choice('-f, --format <format>', 'output format', ['text', 'json', 'markdown']).default('text'))
     .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
   root
     .command('init')
@@ -163,7 +172,8 @@ function program(done: (exitCode: number) => void): Command {
     .description('print a completion script for a shell')
     .addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
-  for (const command of root.commands) command.exitOverride();
+  for (const command of root.commands)
+    command.exitOverride().showHelpAfterError(`       Help: ekslint ${command.name()} --help`);
   return root;
 }
 
@@ -188,9 +198,12 @@ export async function main(args: readonly string[], failed: (why: string) => voi
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error instanceof UserError) {
       exitCode = 2;
-      for (const { at, message, hint } of [error, ...error.others]) {
+      const errors = [error, ...error.others];
+      for (const [i, { at, message, hint }] of errors.entries()) {
         const says = plain(`${at === undefined ? '' : `${at}: `}${message}`);
-        say(runnerSafe(`error: ${says}\n${hint === undefined ? '' : `       ${plain(hint)}\n`}`));
+        // A hint that several errors in a row share is given once, below the last of them.
+        const advice = hint === undefined || hint === errors[i + 1]?.hint ? '' : `       ${plain(hint)}\n`;
+        say(runnerSafe(`error: ${says}\n${advice}`));
       }
       if (args.includes('--debug')) say(safeLines(`${error.stack ?? ''}\n`));
     } else {

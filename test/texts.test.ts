@@ -149,6 +149,11 @@ function faultsOf(rule: AnyRule): Fault[] {
     if (advice === undefined) continue;
     demand(advice, wordsIn(fill(advice)) <= 25, `${wordsIn(fill(advice))} words of advice, at most 25`);
     demand(advice, !advice.endsWith('.'), 'advice ends without a full stop');
+    demand(
+      advice,
+      /^[^a-z]/.test(advice) && !advice.includes('`'),
+      'advice begins with a capital letter; no backticks',
+    );
     const missing = [...advice.matchAll(/\{(\w+)\}/g)].filter(([hole]) => !message.includes(hole));
     demand(advice, missing.length === 0, `holes that message ${id} does not fill`);
   }

@@ -12,10 +12,9 @@ export default defineRule({
     conflict: 'Merge conflict "{mark}" is not resolved, so the file holds two versions or cannot be applied{rest}',
   },
   help: {
-    template:
-      'render the file before it is linted, e.g. `helm template web ./chart | ekslint -`, or leave it out with `exclude`',
-    placeholder: 'replace {mark} with the real value, e.g. `team: payments`',
-    conflict: 'keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
+    template: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
+    placeholder: 'Replace {mark} with the real value, e.g. team: payments',
+    conflict: 'Keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
   },
   equivalents: [],
   sources: ['Helm documentation'],

@@ -12,8 +12,8 @@ export default defineRule({
   },
   help: {
     broken:
-      'fix the syntax at this place, or just before it; `kubectl apply --dry-run=client -f <file>` shows what kubectl says',
-    partly: 'fix the syntax at this place; `terraform validate` shows what Terraform says',
+      'Fix the syntax at this place, or just before it; kubectl apply --dry-run=client -f <file> shows what kubectl says',
+    partly: 'Fix the syntax at this place; terraform validate shows what Terraform says',
   },
   equivalents: [
     'monokle:YML001',

@@ -50,7 +50,7 @@ export default defineRule({
     floating:
       'Container "{container}" of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
   },
-  help: 'Use a version tag or a digest, such as `image: {image}@sha256:...`',
+  help: 'Use a version tag or a digest, e.g. image: {image}@sha256:<digest>',
   equivalents: [
     'kube-linter:latest-tag',
     'kube-score:container-image-tag',

@@ -14,7 +14,7 @@ export default defineRule({
     annotation:
       'Container "{container}" of {workload} gets AppArmor profile "{profile}" from an annotation, which disables AppArmor confinement',
   },
-  help: 'Remove the AppArmor profile, or set `type: RuntimeDefault` if all nodes have AppArmor',
+  help: 'Remove the AppArmor profile, or set type: RuntimeDefault if all nodes have AppArmor',
   equivalents: ['trivy:KSV-0002', 'monokle:PSS107'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {

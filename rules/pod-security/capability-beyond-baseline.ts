@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     added: 'Container "{container}" of {workload} adds {capability}, which the baseline Pod Security Standard forbids',
   },
-  help: 'Remove {capability} from `securityContext.capabilities.add`',
+  help: 'Remove {capability} from securityContext.capabilities.add',
   equivalents: [
     'checkov:CKV_K8S_25',
     'trivy:KSV-0022',

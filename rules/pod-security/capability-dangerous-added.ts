@@ -18,7 +18,7 @@ export default defineRule({
   messages: {
     added: 'Container "{container}" of {workload} adds {capability}, which can be used to take over the node',
   },
-  help: 'Remove {capability} from `securityContext.capabilities.add`',
+  help: 'Remove {capability} from securityContext.capabilities.add',
   equivalents: [
     'polaris:dangerousCapabilities',
     'checkov:CKV_K8S_39',

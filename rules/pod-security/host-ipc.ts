@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     shared: "{workload} shares the node's IPC namespace, exposing shared memory of other processes",
   },
-  help: 'Remove `hostIPC: true` from the pod spec',
+  help: 'Remove hostIPC: true from the pod spec',
   equivalents: [
     'kube-linter:host-ipc',
     'polaris:hostIPCSet',

@@ -18,7 +18,7 @@ export default defineRule({
   messages: {
     shared: "{workload} uses the node's network, so NetworkPolicies do not apply and node-local services are reachable",
   },
-  help: 'Remove `hostNetwork: true` and expose the pod through a Service',
+  help: 'Remove hostNetwork: true and expose the pod through a Service',
   equivalents: [
     'kube-linter:host-network',
     'polaris:hostNetworkSet',

@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     shared: "{workload} shares the node's PID namespace, so it can see and signal every process on the node",
   },
-  help: 'Remove `hostPID: true`; to see processes inside the pod, set `shareProcessNamespace: true`',
+  help: 'Remove hostPID: true; to see processes inside the pod, set shareProcessNamespace: true',
   equivalents: [
     'kube-linter:host-pid',
     'polaris:hostPIDSet',

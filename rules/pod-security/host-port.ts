@@ -18,7 +18,7 @@ export default defineRule({
   messages: {
     bound: 'Container "{container}" of {workload} binds host port {port}, so only one such pod fits per node',
   },
-  help: 'Remove `hostPort: {port}` and expose the pod through a Service',
+  help: 'Remove hostPort: {port} and expose the pod through a Service',
   equivalents: [
     'polaris:hostPortSet',
     'checkov:CKV_K8S_26',

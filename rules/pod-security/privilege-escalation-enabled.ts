@@ -11,7 +11,7 @@ export default defineRule({
     enabled:
       'Container "{container}" of {workload} sets allowPrivilegeEscalation: true, so setuid binaries can gain root',
   },
-  help: 'Set `allowPrivilegeEscalation: false`; remove SYS_ADMIN first if the container adds it',
+  help: 'Set allowPrivilegeEscalation: false; remove SYS_ADMIN first if the container adds it',
   equivalents: [
     'kube-linter:privilege-escalation-container',
     'hardeneks:disallow_privilege_escalation',

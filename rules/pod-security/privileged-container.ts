@@ -19,7 +19,7 @@ export default defineRule({
     privileged:
       'Container "{container}" of {workload} is privileged, so a compromise of it is a compromise of the node',
   },
-  help: 'Remove `privileged: true` and add only the capability or device that the program needs',
+  help: 'Remove privileged: true and add only the capability or device that the program needs',
   equivalents: [
     'kube-linter:privileged-container',
     'kube-score:container-security-context-privileged',

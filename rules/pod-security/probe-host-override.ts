@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     host: '{handler} of container "{container}" in {workload} sets host "{host}", so it does not test the pod; baseline forbids it from 1.34',
   },
-  help: 'Remove `host`; to set a virtual host, use a `Host` header in `httpHeaders`',
+  help: 'Remove the field host; to set a virtual host, use a Host header in httpHeaders',
   equivalents: ['pss:hostProbesAndHostLifecycle'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {

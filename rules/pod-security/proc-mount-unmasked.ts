@@ -19,7 +19,7 @@ export default defineRule({
   messages: {
     unmasked: 'Container "{container}" of {workload} sets procMount {value}, which exposes kernel settings of the node',
   },
-  help: 'Remove `procMount`, or set `hostUsers: false` on Kubernetes 1.35 and later',
+  help: 'Remove procMount, or set hostUsers: false on Kubernetes 1.35 and later',
   equivalents: ['kube-linter:unsafe-proc-mount', 'polaris:procMount', 'trivy:KSV-0027', 'monokle:PSS109'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, target, report }) {

@@ -21,7 +21,7 @@ export default defineRule({
     podFlag: '{workload} sets runAsUser but not runAsNonRoot: true, so the restricted Pod Security Standard rejects it',
     flag: 'Container "{container}" of {workload} sets runAsUser but not runAsNonRoot: true, so the restricted Pod Security Standard rejects it',
   },
-  help: 'Set `securityContext.runAsNonRoot: true` and use an image with a numeric USER',
+  help: 'Set securityContext.runAsNonRoot: true and use an image with a numeric USER',
   equivalents: [
     'kube-linter:run-as-non-root',
     'polaris:runAsRootAllowed',

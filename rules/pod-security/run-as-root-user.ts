@@ -12,7 +12,7 @@ export default defineRule({
     allowed: '{subject} sets runAsNonRoot: false, so the image may run as root',
     refused: '{subject} sets runAsUser: 0 and runAsNonRoot: true, so the kubelet refuses to start it',
   },
-  help: 'Set `runAsNonRoot: true` and a `runAsUser` above 0, such as 10001',
+  help: 'Set runAsNonRoot: true and a runAsUser above 0, such as 10001',
   equivalents: [
     'trivy:KSV-0105',
     'kubescape:C-0013',

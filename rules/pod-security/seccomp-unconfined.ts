@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     unconfined: '{subject} disables seccomp (Unconfined), so every system call is allowed',
   },
-  help: 'Set `seccompProfile.type: RuntimeDefault`',
+  help: 'Set seccompProfile.type: RuntimeDefault',
   equivalents: ['trivy:KSV-0104', 'monokle:PSS110'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report }) {

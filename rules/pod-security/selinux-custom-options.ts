@@ -14,8 +14,8 @@ export default defineRule({
     label: '{subject} sets SELinux {key} "{value}", which weakens isolation from the node',
   },
   help: {
-    type: 'Remove `seLinuxOptions.type`, or use container_t',
-    label: 'Remove `seLinuxOptions.{key}`',
+    type: 'Remove seLinuxOptions.type, or use container_t',
+    label: 'Remove seLinuxOptions.{key}',
   },
   equivalents: ['trivy:KSV-0025', 'monokle:PSS108'],
   sources: ['Kubernetes documentation, Pod Security Standards'],

@@ -44,7 +44,7 @@ export default defineRule({
     unsafe:
       '{workload} sets sysctl {name}, which Kubernetes 1.{target} ({from}) does not call safe, so the kubelet rejects the pod by default',
   },
-  help: 'Remove {name}, or allow it in `allowedUnsafeSysctls` of the kubelet and in the option `allowed`',
+  help: 'Remove {name}, or allow it in allowedUnsafeSysctls of the kubelet and in the option allowed',
   equivalents: [
     'kube-linter:unsafe-sysctls',
     'trivy:KSV-0026',

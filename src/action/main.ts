@@ -19,7 +19,7 @@ import { type Inputs, readInputs } from './inputs.ts';
 
 const env = process.env;
 
-/** What the command line writes for us, in a folder of our own. */
+/** What the command line writes for us, in a temporary folder. */
 interface Drafts {
   readonly annotations: string;
   readonly summary: string;
@@ -43,7 +43,7 @@ function argumentsOf(inputs: Inputs, drafts: Drafts, scope: readonly string[] | 
     ...(inputs.annotations ? format('github', drafts.annotations) : []),
     ...(inputs.summary ? format('markdown', drafts.summary) : []),
     ...(inputs.sarifFile === '' ? [] : format('sarif', inputs.sarifFile)),
-    // The last one: where it is there, all others are.
+    // Written last: if it exists, all others do.
     ...format('json', drafts.report),
     '--',
     ...inputs.paths,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { rules } from '../rule/registry.ts';
 import { formatNames } from './lint.ts';
 
-/** What a shell may offer behind one command. */
+/** What a shell may offer after a command. */
 interface Offer {
   readonly name: string;
   readonly flags: readonly {

@@ -19,7 +19,7 @@ export function tellRunner(report: Report, options: ReporterOptions): void {
 }
 
 /**
- * Adds to the summary of the step, where the runner has one.
+ * Adds to the summary of the step, if the runner has a summary file.
  * @throws UserError where it cannot be written.
  */
 export function appendSummary(text: string): void {

@@ -1,6 +1,7 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
+import { findConfig } from '#config/find.ts';
 import { throwAll, UserError } from '#errors.ts';
 import { nearest } from '#model/nearest.ts';
 import { readBaseline, writeBaseline } from '#sources/baseline.ts';
@@ -73,9 +74,9 @@ export async function findAndLoadConfig(
   wanted: string | boolean | undefined,
 ): Promise<{ config: Config; configFolder: string | undefined }> {
   if (wanted === false) return { config: defaultConfig, configFolder: undefined };
-  const { findConfig, loadConfig } = await import('#config/load.ts');
   const file = typeof wanted === 'string' ? resolve(cwd, wanted) : findConfig(cwd, findGitRoot(cwd));
   if (file === undefined) return { config: defaultConfig, configFolder: undefined };
+  const { loadConfig } = await import('#config/load.ts');
   return { config: await loadConfig(file, rules), configFolder: dirname(file) };
 }
 
@@ -93,7 +94,7 @@ function formatHint(word: string): string {
   return `${near === undefined ? '' : `Did you mean "${near}"? `}Formats are ${formatNames.join(', ')}.`;
 }
 
-/** The baseline that a flag names, else the config; undefined where there is none. */
+/** The baseline that a flag names, else the config; undefined if there is none. */
 export function loadBaseline(
   cwd: string,
   config: Config,
@@ -120,7 +121,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const formats = (flags.format?.length ? flags.format : ['text']).flatMap((one) => {
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
-    if (!reporter) fault(`unknown format "${id}"`, formatHint(id));
+    if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
     else if (one.endsWith('=')) fault(`--format ${one} needs a file name behind the equals sign`);
     else return [{ reporter, file: file.length > 0 ? file.join('=') : undefined }];
     return [];
@@ -142,7 +143,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   if (flags.stdinFilename !== undefined && !paths.includes('-'))
     fault('--stdin-filename names standard input, which is not read', 'Add `-` to the paths.');
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
-    fault('--max-findings needs a number', 'For example: --max-findings 50');
+    fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
   const maxFindings = flags.maxFindings === undefined ? undefined : Number(flags.maxFindings);
   if (flags.fix && !flags.fixDryRun && paths.includes('-'))
     fault('--fix cannot change standard input (`-`)', 'Show what it would change with --fix-dry-run.');
@@ -151,6 +152,9 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       '--update-baseline and --new-since exclude each other',
       'A baseline holds all findings, not only the new ones.',
     );
+  // Most likely an unset variable of a shell script. Without this error the whole workspace would be linted.
+  if ([...paths, ...(flags.scope ?? [])].includes(''))
+    fault('a path is empty', 'Leave it out to lint the whole workspace.');
   throwAll(faults);
 
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
@@ -270,7 +274,7 @@ function printAll(
   }
 }
 
-/** Writes to a name of its own first: a full disk or a kill leaves the old file whole. */
+/** Writes a temporary file and renames it, so that a full disk or a kill leaves the old file whole. */
 function writeWhole(cwd: string, name: string, text: string): void {
   const file = resolve(cwd, name);
   let draft: string | undefined;
@@ -286,8 +290,11 @@ function writeWhole(cwd: string, name: string, text: string): void {
     }
   } catch (error) {
     if (draft !== undefined) rmSync(draft, { force: true });
-    throw new UserError(`cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+    const { code } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' && !existsSync(dirname(file));
+    throw new UserError(`cannot write ${name}: ${isMissing ? 'the folder does not exist' : (code ?? String(error))}`, {
       cause: error,
+      ...(isMissing ? { hint: 'Create the folder first.' } : {}),
     });
   }
 }

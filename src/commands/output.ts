@@ -44,7 +44,7 @@ export function say(text: string): void {
   }
 }
 
-/** Whether a person may look at an output: files, pipes and /dev/null are no terminals. Asking the file alone loads nothing. */
+/** Whether a person may look at an output: files, pipes and /dev/null are not terminals. To ask the file system loads no further code. */
 const mayBeTerminal = (descriptor: 1 | 2): boolean => {
   const output = fstatSync(descriptor);
   return output.isCharacterDevice() && output.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
@@ -55,6 +55,6 @@ const streamOf = (descriptor: 1 | 2) => (descriptor === 1 ? process.stdout : pro
 /** Whether an output is a terminal. */
 export const isTerminal = (descriptor: 1 | 2): boolean => mayBeTerminal(descriptor) && streamOf(descriptor).isTTY;
 
-/** The columns of the terminal that an output is, or undefined where it is none. */
+/** The columns of the terminal that an output is, or undefined if it is not a terminal. */
 export const terminalWidth = (descriptor: 1 | 2 = 1): number | undefined =>
   isTerminal(descriptor) ? streamOf(descriptor).columns : undefined;

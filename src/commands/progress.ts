@@ -1,7 +1,7 @@
 import { isTerminal, say, terminalWidth } from './output.ts';
 import { plain } from '#reporters/escape.ts';
 
-/** Shorter runs are over before anybody wonders. */
+/** Shorter runs end before anyone wonders what they do. */
 const patience = 1_000;
 const pace = 100;
 

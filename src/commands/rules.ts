@@ -45,7 +45,7 @@ const entryOf = (rule: AnyRule) => ({
 
 /**
  * Lists rules on stdout.
- * @throws UserError for an id or category that is none.
+ * @throws UserError for an unknown id or category.
  */
 export async function run(flags: Flags): Promise<number> {
   const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });

@@ -35,7 +35,7 @@ export interface Override {
 
 /** `ekslint.yaml`, checked and with its `extends` followed. Keys of `rules` are rule ids or globs over them, in the order of the file. */
 export interface Config {
-  /** Path of the file, relative to the working directory; undefined where there is none. */
+  /** Path of the file, relative to the working directory; undefined if there is none. */
   readonly file: string | undefined;
   readonly preset: Preset;
   readonly target: string | undefined;

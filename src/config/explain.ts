@@ -96,18 +96,18 @@ function sentence(
             : `a glob takes a severity, not the option "${name}"`,
           hint:
             near !== undefined
-              ? `did you mean "${near}"?`
+              ? `Did you mean "${near}"?`
               : !rule
-                ? 'set options with the id of one rule'
+                ? 'Set options with the id of one rule.'
                 : options.length > 0
-                  ? `its options are ${options.join(', ')}`
-                  : 'it has no options',
+                  ? `Its options are ${options.join(', ')}.`
+                  : 'It has no options.',
         };
       }
       return {
         ...at,
         message: `unknown key "${name}"${path === '' ? '' : ` in ${path}`}`,
-        hint: near === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${near}"?`,
+        hint: near === undefined ? `Known keys are ${known.join(', ')}.` : `Did you mean "${near}"?`,
       };
     }
     case 'required': {
@@ -116,7 +116,7 @@ function sentence(
         ...here,
         what: 'key',
         message: `${path} lacks "${name}"`,
-        hint: name === 'reason' ? 'say why this is fine here' : `add "${name}"`,
+        hint: name === 'reason' ? 'Say why this is fine here.' : `Add "${name}".`,
       };
     }
     case 'enum': {
@@ -130,7 +130,7 @@ function sentence(
         ...here,
         what: 'value',
         message: isSeverity ? `unknown severity ${print(value)}` : `${path} is ${print(value)}`,
-        hint: `${near === undefined ? '' : `did you mean "${near}"? `}valid values are ${allowed.filter((one) => one !== '').join(', ')}`,
+        hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Valid values are ${allowed.filter((one) => one !== '').join(', ')}.`,
       };
     }
     case 'const':
@@ -138,7 +138,7 @@ function sentence(
         ...here,
         what: 'value',
         message: `${path} is ${print(value)}`,
-        hint: `this release supports ${path} ${print(params['allowedValue'])}`,
+        hint: `This release supports ${path} ${print(params['allowedValue'])}.`,
       };
     case 'type': {
       const type = String(params['type']);
@@ -147,7 +147,7 @@ function sentence(
         ...here,
         what: 'value',
         message: `${path} must be ${nouns.get(type) ?? type}, not ${kindOf(value)}`,
-        ...(quote ? { hint: 'put it in quotes' } : {}),
+        ...(quote ? { hint: 'Put it in quotes.' } : {}),
       };
     }
     case 'pattern':
@@ -155,7 +155,7 @@ function sentence(
         ...here,
         what: 'value',
         message: `${path} is ${print(value)}`,
-        hint: forms.get(String(params['pattern'])) ?? `it must match ${String(params['pattern'])}`,
+        hint: forms.get(String(params['pattern'])) ?? `It must match ${String(params['pattern'])}`,
       };
     case 'minLength':
       return { ...here, what: 'value', message: `${path} is empty` };
@@ -165,7 +165,7 @@ function sentence(
         ...here,
         what: 'value',
         message: `${path} is ${print(value)}`,
-        hint: `it must be ${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}`,
+        hint: `It must be ${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}.`,
       };
     default:
       return { ...here, what: 'value', message: `${path} ${error.message ?? 'is not valid'}` };
@@ -192,9 +192,9 @@ const nouns = new Map([
   ['boolean', 'true or false'],
 ]);
 const forms = new Map([
-  ['\\S', 'write a few words'],
-  ['^1\\.[0-9]+$', 'write a Kubernetes version as "1.33"'],
-  ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'write a size as 5MB'],
+  ['\\S', 'Write a few words.'],
+  ['^1\\.[0-9]+$', 'Write a Kubernetes version as "1.33".'],
+  ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'Write a size as 5MB.'],
 ]);
 
 const kindOf = (value: unknown): string =>

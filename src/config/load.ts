@@ -1,5 +1,4 @@
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
 import { knownMinors, minorOf } from '#model/calendar.ts';
@@ -14,7 +13,6 @@ import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.t
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import {
   type Config,
-  configNames,
   defaultConfig,
   type Ignore,
   type Override,
@@ -23,34 +21,13 @@ import {
   type RuleSetting,
 } from './config.ts';
 import { explain, type Fault, print } from './explain.ts';
+import { shown } from './find.ts';
 import { configSchema } from './schema.ts';
 
 /** More is not a config. */
 const largestConfig = 1_000_000;
 /** Longer chains of `extends` are a mistake. */
 const longestChain = 20;
-
-/** The nearest config file from `cwd` up to the git root (only `cwd` where there is none). */
-export function findConfig(cwd: string, gitRoot: string | undefined): string | undefined {
-  const top = resolve(gitRoot ?? cwd);
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const [first, second] = configNames.filter((name) =>
-      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile(),
-    );
-    if (first !== undefined && second !== undefined)
-      throw new UserError(`two config files in one folder: ${first} and ${second}`, {
-        at: shown(join(folder, first)),
-        hint: 'keep one of them',
-      });
-    if (first !== undefined) return join(folder, first);
-    if (folder === top || folder === dirname(folder)) return undefined;
-  }
-}
-
-const shown = (file: string): string => {
-  const path = relative(process.cwd(), file).split(sep).join('/');
-  return path === '' ? basename(file) : path;
-};
 
 /** What one file says, before it is merged with those it extends. Keys are as written. */
 interface Written {
@@ -125,7 +102,7 @@ async function follow(
   },
 ): Promise<Config> {
   const { rules, root, chain, faults } = where;
-  const tree = await read(file);
+  const tree = read(file);
   const own = await check(tree, rules);
   if (own.length === 0) own.push(...baselineFaults(tree, root));
   faults.push(...own);
@@ -140,7 +117,7 @@ async function follow(
     };
     try {
       const next = extended(entry, file, root, fail);
-      if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'remove this entry');
+      if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'Remove this entry.');
       if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
       config = await follow(next, config, { ...where, chain: [...chain, file] });
     } catch (error) {
@@ -167,41 +144,41 @@ function extended(entry: string, from: string, root: string, fail: (message: str
   if (/\.(js|cjs|mjs|ts|cts|mts)$/i.test(entry))
     return fail(
       `"${entry}" is code, and code is never loaded from a config file`,
-      'move its settings to a YAML file and extend that',
+      'Move its settings to a YAML file and extend that.',
     );
   if (!/^\.\.?\//.test(entry)) {
     const near = nearest(entry, presets);
-    if (near !== undefined) return fail(`unknown preset "${entry}"`, `did you mean "${near}"?`);
+    if (near !== undefined) return fail(`unknown preset "${entry}"`, `Did you mean "${near}"?`);
     return fail(
       `"${entry}" is neither a preset nor a path`,
-      `presets are ${presets.join(', ')}; a path begins with ./ or ../, packages and URLs are not loaded`,
+      `Presets are ${presets.join(', ')}. A path begins with ./ or ../; packages and URLs are not loaded.`,
     );
   }
   if (!['.yaml', '.yml', '.json'].includes(extname(entry)))
-    return fail(`"${entry}" is not a YAML or JSON file`, 'extend a file that ends in .yaml, .yml or .json');
+    return fail(`"${entry}" is not a YAML or JSON file`, 'Extend a file that ends in .yaml, .yml or .json.');
   const path = resolve(dirname(from), entry);
-  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `it would be ${shown(path)}`);
+  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `Paths are relative to this file: ${shown(path)}`);
   const real = realpathSync(path);
-  if (leaves(root, real)) return fail(`"${entry}" is outside of this repository`, 'copy it into the repository');
+  if (leaves(root, real)) return fail(`"${entry}" is outside of this repository`, 'Copy it into the repository.');
   return path;
 }
 
-async function read(file: string): Promise<Tree> {
+function read(file: string): Tree {
   const id = shown(file);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats?.isFile())
     throw new UserError(`config file ${id} does not exist`, {
-      hint: 'name another with --config, or lint without one: --no-config',
+      hint: 'Name another with --config, or lint without one: --no-config',
     });
   if (stats.size > largestConfig)
     throw new UserError(`config file ${id} has ${stats.size} bytes; the limit is ${largestConfig}`, { at: id });
   if (!['.yaml', '.yml', '.json'].includes(extname(file)))
     throw new UserError(`config file ${id} is not a YAML or JSON file`, {
-      hint: 'code is never loaded as config; name a file that ends in .yaml, .yml or .json',
+      hint: 'Code is never loaded as config. Name a file that ends in .yaml, .yml or .json.',
     });
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new UserError(`config file ${id} cannot be read`, { at: id, cause });
   }
@@ -224,7 +201,7 @@ async function read(file: string): Promise<Tree> {
   if (second)
     throw new UserError('a config file must hold one document', {
       at: placeAt(source, second.start),
-      hint: 'remove the others',
+      hint: 'Remove the others.',
     });
   const empty: Tree = {
     source,
@@ -272,8 +249,8 @@ function wordsOfRules(tree: Tree, rules: unknown): void {
 
 /** Keys of the plan that this release does not read. */
 const laterKeys = new Map([
-  ['customRules', 'remove it: a run that ignores custom rules could pass by accident'],
-  ['audit', 'remove it: this release lints files only'],
+  ['customRules', 'Remove it: a run that ignores custom rules could pass by accident.'],
+  ['audit', 'Remove it: this release lints files only.'],
 ]);
 
 /** Everything that is wrong in one file. */
@@ -306,7 +283,7 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<UserError[]
   );
 }
 
-/** What a schema cannot say: globs that match no rule, impossible dates, patterns that are none, too slow or too long. */
+/** What a schema cannot say: globs that match no rule, impossible dates, patterns that are invalid, too slow or too long. */
 function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): Fault[] {
   const faults: Fault[] = [];
   const ids = rules.map((rule) => rule.id);
@@ -327,7 +304,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
           key: index,
           what: 'value',
           message: `pattern is longer than ${longestGlob} characters`,
-          hint: 'split it',
+          hint: 'Split it.',
         });
   };
   const judgeOptions = (rule: AnyRule, setting: Record<string, unknown>): void => {
@@ -343,7 +320,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
             key: on === value ? index : name,
             what: 'value',
             message: `${print(one)} ${fault}`,
-            hint: 'patterns are JavaScript regular expressions; start with (?i) to ignore case',
+            hint: 'Patterns are JavaScript regular expressions; start with (?i) to ignore case.',
           });
       }
     }
@@ -358,7 +335,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
       key: 'kubernetes',
       what: 'value',
       message: `target.kubernetes is ${print(version)}, which is not a known Kubernetes version`,
-      hint: `known versions are 1.${knownMinors.oldest} to 1.${knownMinors.newest}`,
+      hint: `Known versions are 1.${knownMinors.oldest} to 1.${knownMinors.newest}.`,
     });
   judgePatterns(root['include']);
   judgePatterns(root['exclude']);
@@ -376,7 +353,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
         on: holder,
         what: 'key',
         message: 'an override names neither files nor namespaces',
-        hint: 'add `files` or `namespaces`, or move its rules to the top',
+        hint: 'Add `files` or `namespaces`, or move its rules to the top.',
       });
   }
   for (const ignore of lists('ignores')) {
@@ -390,7 +367,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): F
         key: 'expires',
         what: 'value',
         message: `"${expires}" is not a date`,
-        hint: meant === undefined ? 'write it as YYYY-MM-DD' : `did you mean ${meant}?`,
+        hint: meant === undefined ? 'Write it as YYYY-MM-DD.' : `Did you mean ${meant}?`,
       });
     }
   }

@@ -64,7 +64,7 @@ export function resolveRules(
       options: defaultsOf(rule),
     };
     for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
-    // Who names a rule by its id wants to see it, whatever the config says.
+    // Someone who names a rule by its id wants to see it, whatever the config says.
     if (only.includes(rule.id) && base.severity === 'off') base = { ...base, severity: rule.severity };
     const layers = overrides.flatMap(({ entries: inner, ...where }) =>
       inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ ...where, setting })),
@@ -98,7 +98,7 @@ function settler(rule: AnyRule, base: Layered, layers: readonly Layer[]): Active
   };
 }
 
-/** Options alone switch a rule on: nobody sets them for a rule that shall not run. */
+/** Options alone switch a rule on: nobody sets them for a rule that should not run. */
 function over(setting: Layered, later: RuleSetting, rule: AnyRule): Layered {
   const severity = later.severity ?? (setting.severity === 'off' ? rule.severity : setting.severity);
   return { severity, options: later.options ? { ...setting.options, ...later.options } : setting.options };

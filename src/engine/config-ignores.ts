@@ -106,6 +106,6 @@ function readIgnore(ignore: Ignore, order: number, file: string, known: Known): 
     subject: { kind: 'Config', namespace: '', name: file },
     active: known.ids.some((id) => known.active.has(id) && matchesRule(id)),
     told: true,
-    advice: 'remove it',
+    advice: 'Remove it',
   };
 }

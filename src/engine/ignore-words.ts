@@ -48,10 +48,10 @@ export const wordsOf = (text: string): string[] => [...new Set(text.split(/[\s,]
 
 /** How to give a reason, by where the ignore stands. */
 export const addReason = {
-  comment: 'add the reason after --, e.g. -- pinned by Flux',
-  annotation: `add the annotation ${reasonKey}`,
-  metadata: 'add Metadata.ekslint.reason',
-  config: 'add the reason',
+  comment: 'Add the reason after --, e.g. -- pinned by Flux',
+  annotation: `Add the annotation ${reasonKey}`,
+  metadata: 'Add Metadata.ekslint.reason',
+  config: 'Add the reason',
 } as const;
 
 /** An entry for each word that names a rule, a complaint for each that does not. */
@@ -71,7 +71,7 @@ export function entriesOf(
     complain(
       'unknown-ignore-rule',
       'This ignore does not name a rule, so it has no effect',
-      'name the rule, e.g. images/mutable-tag',
+      'Name the rule, e.g. images/mutable-tag',
     );
   for (const pattern of words) {
     const matchesRule = globMatcher(pattern, true);
@@ -85,7 +85,7 @@ export function entriesOf(
     complain(
       'unknown-ignore-rule',
       `No rule is called "${cut(pattern)}"${near === undefined ? '' : ` (did you mean "${near}"?)`}, so this ignore has no effect`,
-      'use an id that `ekslint rules` lists',
+      'Use an id that ekslint rules lists',
     );
   }
   if (part.reason === '' && words.length > 0)

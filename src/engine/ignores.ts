@@ -148,7 +148,7 @@ class Collector {
           at,
           subject,
           message: `"ekslint-ignore${cut(scope)}" is not a directive, so it has no effect`,
-          help: 'use ekslint-ignore, ekslint-ignore-next-line or ekslint-ignore-file',
+          help: 'Use ekslint-ignore, ekslint-ignore-next-line or ekslint-ignore-file',
         });
         continue;
       }
@@ -156,8 +156,8 @@ class Collector {
       const inFront = source.text.slice(lineOffset(source, line), comment.offset).replace('\ufeff', '').trim();
       const advice =
         scope === '' && inFront === ''
-          ? 'use ekslint-ignore-next-line where the comment has a line of its own'
-          : 'remove it';
+          ? 'Use ekslint-ignore-next-line where the comment has a line of its own'
+          : 'Remove it';
       const entries = this.#entries(words, { by: 'comment', reason, until, at, subject, advice }, addReason.comment);
       const key =
         scope === '-file'
@@ -176,8 +176,8 @@ class Collector {
       if (!holder || !annotations || !Object.hasOwn(annotations, annotationKey)) continue;
       const isOwn = originOf(tree, annotations, annotationKey).tree === tree;
       const advice = isOwn
-        ? 'remove it'
-        : 'what a kustomization adds acts only on its own text: annotate the object itself, or use `ignores` in ekslint.yaml';
+        ? 'Remove it'
+        : 'What a kustomization adds acts only on its text: annotate the object itself, or use ignores in ekslint.yaml';
       const at = locate(tree, annotations, annotationKey);
       const entries = this.#annotation(annotations, at, resource.subject, advice);
       if (entries.length === 0) continue;
@@ -249,7 +249,7 @@ class Collector {
         until: undefined,
         at: locate(tree, metadata, 'ekslint'),
         subject: fileOf(tree.source),
-        advice: holder ? 'remove it' : 'write it in the Metadata of the resource',
+        advice: holder ? 'Remove it' : 'Write it in the Metadata of the resource',
       },
       addReason.metadata,
     );
@@ -267,7 +267,7 @@ class Collector {
       const directive = typeof text === 'string' ? readDirective(text) : undefined;
       if (!directive) return [];
       const { words, until, reason } = directive;
-      const advice = isBlock ? 'remove it' : 'write it directly in the block of the resource or module';
+      const advice = isBlock ? 'Remove it' : 'Write it directly in the block of the resource or module';
       const part = { by: 'comment' as const, reason, until, at, subject: fileOf(tree.source), advice };
       const made = this.#entries(words, part, addReason.comment);
       if (directive.scope === '-file' && path.length === 0) this.#addPlace(place.file(tree.source.id), made);
@@ -290,10 +290,10 @@ class Collector {
 /** What to do about an annotation that no object of the run carries. */
 function adviceFor({ root }: Tree, path: readonly string[]): string {
   const isMetadata = path.at(-1) === 'annotations' && path.at(-2) === 'metadata';
-  if (!isMetadata) return 'write it in metadata.annotations of the object';
+  if (!isMetadata) return 'Write it in metadata.annotations of the object';
   return path.length === 2 && Array.isArray(dig(root, 'items'))
-    ? 'annotate the items of the list: kubectl drops the metadata of a list'
-    : 'annotate the object or its pod template: nothing else is judged';
+    ? 'Annotate the items of the list: kubectl drops the metadata of a list'
+    : 'Annotate the object or its pod template: nothing else is judged';
 }
 
 /** Every map of some data with the keys that lead to it; items of lists have those of their list. */

@@ -53,7 +53,7 @@ export interface RunInput {
   readonly progress?: ((words: string) => void) | undefined;
   /** The Terraform module calls that make a part of a cluster. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
-  /** All texts of the run; findings in those that are no targets are not told. */
+  /** All texts of the run; findings in those that are not targets are not reported. */
   readonly sources: readonly Source[];
 }
 

@@ -71,25 +71,25 @@ export function applyIgnores(findings: readonly Finding[], ignores: Ignores, opt
       say(
         'expired-ignore',
         `The ignore of ${cut(pattern)} has an invalid date ("${cut(until)}"), so it counts as expired`,
-        'write the date as YYYY-MM-DD, e.g. until 2027-03-01',
+        'Write the date as YYYY-MM-DD, e.g. until 2027-03-01',
       );
     else if (until !== undefined && isExpired(entry))
       say(
         'expired-ignore',
         `The ignore of ${cut(pattern)} expired on ${until}, so its findings are reported again`,
-        'fix the findings, or set a later date',
+        'Fix the findings, or set a later date',
       );
     else if (!search.used.has(entry) && entry.active && !(by === 'config' && options.partial))
       say(
         'unused-ignore',
         `The ignore of ${cut(pattern)} has no effect`,
         search.refused.has(entry)
-          ? 'nothing in a file can hide that it was not read: fix the file, or exclude it in ekslint.yaml'
+          ? 'Nothing in a file can hide that it was not read: fix the file, or exclude it in ekslint.yaml'
           : entry.advice,
       );
   }
   for (const complaint of ignores.complaints) {
-    // An ignore of a rule that does not exist hides nothing, like an unused one; a missing reason is a matter of manners.
+    // An ignore of a rule that does not exist hides nothing, like an unused one; a missing reason only gets a low finding.
     if (options.inline || complaint.by === 'config')
       complaints.push({ ...complaint, severity: complaint.rule === 'ekslint/unknown-ignore-rule' ? failing : 'low' });
   }

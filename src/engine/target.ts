@@ -84,7 +84,7 @@ function knownMinor({ version, by }: AskedVersion): number {
   return minor;
 }
 
-/** The version a cluster runs; undefined where nobody can tell. */
+/** The version a cluster runs; undefined if it is not known. */
 function versionOf(cluster: Cluster, today: string): Named | undefined {
   const written = minorOf(String(cluster.version.value ?? ''));
   if (written === undefined || written > knownMinors.newest) return undefined;

@@ -92,7 +92,7 @@ type Leaf =
       readonly create?: boolean;
     };
 
-/** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. Containers of one's own are changed in place. */
+/** A copy of some data with the entry at a path changed; undefined where the path does not lead there. With `create`, missing maps on the way are made. Containers in `own` are changed in place. */
 export function changed<T extends object>(
   node: T,
   [step = '', ...rest]: readonly string[],

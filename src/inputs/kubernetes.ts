@@ -87,7 +87,7 @@ function ancestors(folders: Iterable<string>): Set<string> {
   return found;
 }
 
-/** Files of one folder that define two or more of the same objects are variants of one installation: each is a bundle of its own. */
+/** Files of one folder that define two or more of the same objects are variants of one installation: each is a separate bundle. */
 function findVariants(parts: readonly Part[]): Set<string> {
   const filesOf = new Map<string, Set<string>>();
   for (const { object, tree } of parts) {
@@ -200,7 +200,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       const notes: Note[] = [...kustomizations.notes, ...built.notes];
 
       /*
-       * A file that a kustomization lists is judged, whoever else names it. Of other files, what is no whole object, or is a patch that
+       * A file that a kustomization lists is judged, whatever else names it. In other files, what is not a whole object, or is a patch that
        * changes something, is judged there; a patch that meets nothing here, and could be applied as it is, is an object.
        */
       const used = new Set([...built.used].map(({ tree }) => tree));

@@ -63,7 +63,7 @@ export const isConfiguration = (root: unknown): boolean =>
     ([key, specs]) => configurable.has(key) && Array.isArray(specs) && specs.length > 0 && specs.every(isRecord),
   );
 
-/** The field specs of several configurations. A kustomization also goes by those of what it includes. */
+/** The field specs of several configurations. A kustomization also uses those of what it includes. */
 export function joinSpecs(all: readonly FieldSpecs[]): FieldSpecs {
   const some = all.filter((one) => Object.keys(one).length > 0);
   if (some.length < 2) return some[0] ?? {};

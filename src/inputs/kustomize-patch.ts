@@ -43,7 +43,7 @@ export interface Target {
   readonly annotations?: ((annotations: unknown) => boolean | undefined) | undefined;
   /** A strategic merge patch names its object, by any name that it had; a target holds regular expressions. */
   readonly exact: boolean;
-  /** Kind and name in plain words, where they are: what an index goes by. */
+  /** Kind and name where these are plain text and not patterns: the key of an index. */
   readonly plainKind?: string | undefined;
   readonly plainName?: string | undefined;
 }
@@ -57,7 +57,7 @@ export interface Patch {
   readonly tree: Tree;
   /** The entry of the kustomization that names it. */
   readonly entry: Origin;
-  /** The kustomization has a schema of its own: lists of custom kinds may merge, too. */
+  /** The kustomization names its own schema, so lists of custom kinds may merge too. */
   readonly custom: boolean;
 }
 
@@ -239,7 +239,7 @@ export const doubted = (applied: Applied, change: Change): Applied =>
     : { ...applied, changes: [...applied.changes, change] };
 
 /**
- * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which it goes by).
+ * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which kustomize uses).
  * Other lists, and those of other kinds, are replaced.
  */
 const mergeKeys: Readonly<Record<string, string>> = {
@@ -296,7 +296,7 @@ function merged(
     const entries = new Map<string, Origin>();
     for (const [key, value] of Object.entries(patch)) {
       if (path.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
-      if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // what names the object is no change
+      if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // the fields that name the object change nothing
       if (key.startsWith('$')) {
         if (key !== '$patch') doubt(path);
         continue;

@@ -166,7 +166,7 @@ export function transformed(
         const next =
           patch.body === undefined ? doubted(applied, { path: [], by, absent: true }) : patched(applied, patch);
         if (!next) return false;
-        // With a schema of its own, how lists merge is not known here; everything else is an odd patch.
+        // If the kustomization names its own schema, it is not known here how lists merge; everything else is an odd patch.
         if (next.changes !== applied.changes && patch.body !== undefined && !patch.custom) work.doubt(patch);
         applied = next;
         if (namesOf(applied).join('/') !== namesOf(before).join('/')) break;
@@ -269,7 +269,7 @@ export function transformed(
   return applied;
 }
 
-/** The images of containers, wherever they are. */
+/** The images of all containers, at any depth. */
 function imagesIn(node: unknown, path: readonly string[] = [], found: string[][] = []): string[][] {
   if (Array.isArray(node)) for (const [at, item] of node.entries()) imagesIn(item, [...path, String(at)], found);
   else if (isRecord(node))

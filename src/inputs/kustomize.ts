@@ -144,7 +144,7 @@ function join(folder: string, path: string): string | undefined {
   const steps = folder === '' ? [] : folder.split('/');
   for (const step of path.split('/')) {
     if (step === '..') {
-      // The `..` in front of a root of its own is no step that a path may take back.
+      // The leading `..` of a separate root must not be canceled by a later step of the path.
       if (steps.length === 0 || steps.at(-1) === '..') return undefined;
       steps.pop();
     } else if (step !== '.' && step !== '') steps.push(step);

@@ -17,7 +17,7 @@ interface Part {
 }
 
 /*
- * Field names follow the EKS API (DescribeCluster and its kin); catalogue terms map onto them one to one. No field is optional: an
+ * Field names follow the EKS API (DescribeCluster and related calls); catalog terms map onto them one to one. No field is optional: an
  * adapter that cannot know must say so, and a new field breaks the build in exactly the adapters that have to be taught it.
  */
 

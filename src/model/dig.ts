@@ -1,13 +1,13 @@
 import { isRecord } from './shape.ts';
 
-/** What a path of keys leads to; undefined where a step is no map. */
+/** What a path of keys leads to; undefined if a step is not a map. */
 export function dig(value: unknown, ...path: readonly string[]): unknown {
   let node = value;
   for (const key of path) node = isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined;
   return node;
 }
 
-/** The map that a path of keys leads to; undefined where there is none. */
+/** The map that a path of keys leads to; undefined if there is none. */
 export function digRecord(value: unknown, ...path: readonly string[]): Readonly<Record<string, unknown>> | undefined {
   const found = dig(value, ...path);
   return isRecord(found) ? found : undefined;

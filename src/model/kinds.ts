@@ -1,7 +1,7 @@
 /*
  * A kind is a name and an API group: `Service` of the core group and of serving.knative.dev have nothing in common. What rules and
  * look-ups call by a bare name is listed here with the groups that it belongs to, or that it belonged to once (Kubernetes API reference,
- * deprecated API migration guide). Every other kind goes by `Kind.group`. So a custom resource can neither pass for a kind of another
+ * deprecated API migration guide). Every other kind is called `Kind.group`. So a custom resource can neither pass for a kind of another
  * group nor for a part of the model, such as `cluster`.
  */
 
@@ -140,6 +140,6 @@ export function isNamespaced(kind: string, group: string): boolean {
   return !clusterScoped.has(kindName(kind, group));
 }
 
-/** The API group of an apiVersion; empty for the core group, and for what is no text. */
+/** The API group of an apiVersion; empty for the core group, and for what is not a string. */
 export const groupOf = (apiVersion: unknown): string =>
   typeof apiVersion === 'string' ? apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))) : '';

@@ -9,7 +9,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** Edits (insert, delete, change, swap of neighbours) between two words; stops counting at `limit`. */
+/** Edits (insert, delete, change, swap of neighbors) between two words; stops counting at `limit`. */
 export function editDistance(a: string, b: string, limit = Infinity): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: number[] = [];

@@ -16,7 +16,7 @@ import { isRecord, list, record, text } from './shape.ts';
 export interface Belonging {
   /** What may be applied together with it: a kustomization root with all it includes, a directory tree without roots, a cluster. */
   readonly unit: string;
-  /** What is applied together with it for certain. */
+  /** What is certainly applied together with it. */
   readonly bundle: string;
 }
 

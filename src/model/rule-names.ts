@@ -15,5 +15,5 @@ export function nearestRule(word: string, ids: readonly string[]): string | unde
 /** The hint that goes with a word which names no rule. */
 export function suggestRule(word: string, ids: readonly string[]): string {
   const near = nearestRule(word, ids);
-  return near === undefined ? 'see `ekslint rules` for their ids' : `did you mean "${near}"?`;
+  return near === undefined ? 'List rules with: ekslint rules' : `Did you mean "${near}"?`;
 }

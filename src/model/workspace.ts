@@ -142,7 +142,7 @@ export class Neighbours {
   readonly #shared: Group | undefined;
   readonly #namespace: string;
   readonly #lenient: boolean;
-  /** True where all neighbours are known: a running cluster. */
+  /** True if all neighbors are known: a running cluster. */
   readonly live: boolean;
   /** Whether nothing else is applied with them: unknown where a part was not read. For `when` of findings on what is missing. */
   readonly closed: Answer;
@@ -236,7 +236,7 @@ export class Neighbours {
       workload.namespace,
     );
   }
-  /** The Argo Rollout that runs the pods of this workload in its stead. */
+  /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
     return this.#gather(
       (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kindName}/${name}`) ?? []),
@@ -431,7 +431,7 @@ export class Workspace {
     }
     return this.#byTree.get(tree) ?? [];
   }
-  /** All objects of a kind, wherever they belong. */
+  /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {
     return this.#byKind.get(kind) ?? [];
   }
@@ -444,7 +444,7 @@ export class Workspace {
       gap: this.#gaps.get(unit),
     });
   }
-  /** What is applied together with a resource for certain. A match here makes a finding. */
+  /** What is certainly applied together with a resource. A match here makes a finding. */
   bundle({
     belonging: { unit, bundle },
     namespace,

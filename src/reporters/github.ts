@@ -6,7 +6,7 @@ import { fromRoot } from './sarif.ts';
 
 /*
  * Workflow commands that become annotations (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands).
- * GitHub keeps 10 errors, 10 warnings and 10 notices of a step, and 50 of a job, and drops the rest without a word.
+ * GitHub keeps 10 errors, 10 warnings and 10 notices of a step, and 50 of a job, and drops the rest silently.
  */
 const mostPerLevel = 10;
 const longest = 1000;
@@ -31,7 +31,7 @@ interface Annotation {
   readonly at?: Location;
 }
 
-/** What stands behind `::` in a command: the runner turns %25, %0D and %0A back. `##[` is how commands began in former days. */
+/** What stands behind `::` in a command: the runner turns %25, %0D and %0A back. `##[` is the older form of `::`. */
 const data = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('##[', '#\\x23[');
 
@@ -67,7 +67,7 @@ function annotations(report: Report, options: ReporterOptions): readonly Annotat
     message: says(`Rule ${rule} crashed on ${qualifiedName(subject)}: ${error.message}`),
     at,
   }));
-  // A gate that is not green for want of an answer has to say so where people look.
+  // If the gate fails because something was not judged, people must see that in the log.
   const holes = report.notes
     .filter(({ kind }) => kind === 'incomplete' || kind === 'problem')
     .map(({ message, at }): Annotation => ({

@@ -1,6 +1,6 @@
 import { type Finding, rank, type Report, type Severity } from '#model/finding.ts';
 
-/** What the user chose about the output; every reporter heeds what makes sense in its format. */
+/** What the user chose about the output; every reporter follows what makes sense in its format. */
 export interface ReporterOptions {
   readonly color: boolean;
   readonly showIgnored: boolean;

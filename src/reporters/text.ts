@@ -12,7 +12,7 @@ const issues = 'https://github.com/ekslint/ekslint/issues';
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 const place = (at: Location): string => (at.start ? `${plain(at.source)}:${at.start.line}` : plain(at.source));
 const message = (text: string): string => plain(cut(text, most.message));
-/** With fewer columns beside the rule, messages begin on a line of their own. */
+/** With fewer columns beside the rule, messages begin on a separate line. */
 const leastBeside = 60;
 /** Fewer columns are too few for a sentence. */
 const leastRoom = 40;
@@ -238,7 +238,11 @@ function totals(report: Report, findings: readonly Finding[], paint: Paint): str
 
   const accepted = report.findings.filter(({ hidden }) => hidden?.by === 'baseline').length;
   if (accepted > 0) parts.push(`${accepted} in the baseline`);
-  if (report.known) parts.push(`${report.known.count} known before ${plain(report.known.before)} not shown`);
+  if (report.known) {
+    // A commit is named by its full hash in workflows; a few digits are enough to recognize it.
+    const before = report.known.before.replace(/^([0-9a-f]{12})[0-9a-f]{28,52}$/, '$1');
+    parts.push(`${report.known.count} known before ${plain(before)} not shown`);
+  }
   return parts.join(' · ');
 }
 

@@ -74,7 +74,7 @@ export function targetOf(option: string, ofTheRun: Target): Target {
   return { lowest: minor, highest: minor, lowestFrom: from, highestFrom: from };
 }
 
-/** Values of the option that names a version of its own; empty = none. */
+/** Values of the option that names a version; empty = none. */
 export const targetVersions: readonly string[] = [
   '',
   ...Array.from(

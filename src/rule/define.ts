@@ -8,7 +8,7 @@ import type { Resource, Workload } from '#model/resource.ts';
 import type { Answer } from '#model/value.ts';
 import type { Location, Tree, Edit } from '#syntax/tree.ts';
 
-/** A custom resource, or any kind without a type of its own. */
+/** A custom resource, or any kind that has no specific type. */
 export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
 
 /**
@@ -17,7 +17,7 @@ export type Custom = Resource<KubernetesObject & Record<string, unknown>>;
  */
 export interface Subjects extends Parts, Known {}
 
-/** What is no Kubernetes kind. */
+/** What is not a Kubernetes kind. */
 interface Parts {
   /** One parsed document of any format, readable or not. */
   document: Tree;

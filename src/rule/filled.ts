@@ -43,7 +43,7 @@ function fillersOf(workspace: Workspace): Fillers {
       [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source))),
     );
   const kustomizations = workspace.all('Kustomization');
-  // A parent may give `postBuild` to all of them by a patch, so the word counts wherever it stands in one.
+  // A parent may give `postBuild` to all of them by a patch, so the word counts anywhere in it.
   const flux = kustomizations.some(({ object }) => JSON.stringify(object).includes('postBuild'))
     ? kustomizations.map(({ object }) => folderOfFlux(text(dig(object, 'spec', 'path')) ?? ''))
     : [];

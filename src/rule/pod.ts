@@ -87,7 +87,7 @@ export function seccompOf(
 
 /**
  * What the settings that count for a container say about root: its user is 0, runAsNonRoot is false without a user, runAsNonRoot is
- * true, its user is another one, or nothing is said. `unknown` where a setting is no value that the API takes (a template).
+ * true, its user is another one, or nothing is said. `unknown` where a setting is not a value that the API takes (a template).
  */
 export function rootSetting(
   container: PodContainer,

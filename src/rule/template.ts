@@ -26,7 +26,7 @@ const conflictEnd = /^>{7}(?: |$)/;
 
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
-/** Groups of the API server itself; what others define has marks of its own. */
+/** Groups of the API server itself; kinds that others define may have their own marks. */
 const builtIn = new Set([
   '',
   'apps',
@@ -49,7 +49,7 @@ const builtIn = new Set([
   'storage.k8s.io',
   'storagemigration.k8s.io',
 ]);
-/** Groups that other tools read, with texts of their own. */
+/** Groups that other tools read, whose texts have their own marks. */
 const foreign = new Set(['eksctl.io', 'kustomize.config.k8s.io', 'apiextensions.k8s.io']);
 /** Fields whose texts are programs or free words: a mark may belong there. */
 const free = new Set(['command', 'args', 'annotations', 'managedFields', 'status']);
@@ -98,7 +98,7 @@ const markAt = (source: Source, kind: Mark['kind'], text: string, start: number)
   };
 };
 
-/** Marks of a document that is no YAML because of them: outside quotes, comments and block scalars. */
+/** Marks of a document that is not YAML because of them: outside quotes, comments and block scalars. */
 function textMarks(tree: Tree): Mark[] {
   const { source } = tree;
   const marks: Mark[] = [];
@@ -137,7 +137,7 @@ function conflicts(source: Source): readonly Mark[] {
     }
     for (const { line, offset } of structureLines(text, 0, text.length)) {
       if (!conflictStart.test(line) && !conflictEnd.test(line)) continue;
-      // The end of a conflict that is known already is no second one.
+      // The end of a known conflict is not a second conflict.
       if (conflictStart.test(line) || marks.size === 0)
         marks.set(offset, markAt(source, 'conflict', line.trimEnd(), offset));
     }
@@ -147,7 +147,7 @@ function conflicts(source: Source): readonly Mark[] {
   return found;
 }
 
-/** Marks in the fields of an object that are no programs, free texts or data. */
+/** Marks in the fields of an object that are not programs, free text or data. */
 function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
   const group = groupOf(object['apiVersion']);
   const { kind } = object;

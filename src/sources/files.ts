@@ -36,7 +36,7 @@ export interface FindOptions {
   readonly configFolder: string | undefined;
   /** A glob may match nothing. */
   readonly allowEmpty?: boolean;
-  /** Text of standard input and the name it goes by, where a path is `-`. */
+  /** Text of standard input and the name that reports use for it, if a path is `-`. */
   readonly stdin?: { readonly name: string; readonly text: string };
   /** Paths that a file names as parts of what it describes, as seen from the workspace root: these are read whatever their names. */
   readonly references?: (source: Source) => readonly string[];
@@ -50,7 +50,7 @@ export interface FindOptions {
 const isOurs = (name: string): boolean =>
   /\.(?:ya?ml|json|tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
-/** Files of tools that hold no object of ours. They are read where somebody names or lists them, else counted. */
+/** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([
   'package.json',
   'package-lock.json',
@@ -85,7 +85,7 @@ interface Wanted {
 /**
  * Finds and reads the files of a run. Files under the workspace root that nobody named are read as context: the root is the folder of
  * the config, else the git root. Without one, it is the working directory where nothing is named; around a file that is named, what lies
- * in its folder is context, as nobody can tell what a home folder is. A named path outside the root is a root of its own. Links that
+ * in its folder is context, as nobody can tell what a home folder is. A named path outside the root is a separate root. Links that
  * leave the root, devices and files above the limit are not read, and said. A link that stays inside stands for what it leads to: code
  * hosts show nothing on a link, and no file may be judged twice.
  * @throws UserError for a named path that does not exist.
@@ -125,7 +125,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     const full = resolve(cwd, path);
     if (existsSync(full)) {
       const file = atHome(full);
-      // Whoever names a path wants to know about it: passing over it must not be green.
+      // Someone who names a path wants it checked: skipping it must not look like a pass.
       if (leavesHome(file)) notes.push(note('incomplete', show(full), leaves));
       else if (statSync(file).isDirectory()) folders.push(file);
       else wanted.set(file, { root: rootOf(file, home, false), target: true, asked: true });
@@ -465,7 +465,7 @@ interface Unread {
   readonly why: string;
 }
 
-/** The text of UTF-8, or of UTF-16 with a byte order mark, or why there is none. */
+/** The text of UTF-8, or of UTF-16 with a byte order mark, or why it is not text. */
 export function decode(bytes: Buffer): string | Unread {
   const wide = wideOrder(bytes);
   if (wide !== undefined) return new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);

@@ -27,7 +27,7 @@ const settings = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'core.page
 function environment(root: string): NodeJS.ProcessEnv {
   const { PATH = '', HOME, XDG_CONFIG_HOME, SystemRoot, USERPROFILE } = process.env;
   return {
-    // A folder of the repository must not offer a `git` of its own.
+    // A folder of the repository must not provide the `git` that is run.
     PATH: PATH.split(delimiter).filter(isAbsolute).join(delimiter),
     // The settings of the user stay: safe.directory is one of them.
     ...(HOME === undefined ? {} : { HOME }),

@@ -10,7 +10,7 @@ export interface Layout {
   readonly unread?: ReadonlySet<string>;
   /** Why files around the ones that were read are missing here, where a limit cut them off. */
   readonly cut?: string;
-  /** Folders outside the workspace root that are roots of their own, as prefixes of the paths of their files. */
+  /** Folders outside the workspace root that are separate roots, as prefixes of the paths of their files. */
   readonly roots?: ReadonlySet<string>;
 }
 

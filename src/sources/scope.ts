@@ -16,7 +16,7 @@ export function narrow(found: FoundFiles, cwd: string, scope: ReadonlySet<string
       throw new UserError(`--scope ${path}: no such file or folder`, {
         hint: 'Check the spelling; paths are relative to the working directory.',
       });
-    // A link stands for what it leads to, and that is the name which its file goes by.
+    // A link stands for what it leads to, which is the name that reports use for its file.
     wanted.add(full).add(resolve(cwd, relative(realCwd, realpathSync(full))));
   }
   const covers = (id: string): boolean => {

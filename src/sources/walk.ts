@@ -25,7 +25,7 @@ export class Paths {
   onDisk(path: string): string | Buffer {
     return this.#bytes.get(path) ?? path;
   }
-  /** The path of an entry of a folder, given as bytes where its name is no text. */
+  /** The path of an entry of a folder, given as bytes if its name is not valid text. */
   within(folder: string, name: string | Buffer): string {
     const base = this.#bytes.get(folder);
     let path = join(folder, typeof name === 'string' ? name : shownBytes(name));
@@ -85,7 +85,7 @@ export function walk(
   return found;
 }
 
-/** The entries of a folder in the order of their names, with names as bytes where they are no text. */
+/** The entries of a folder in the order of their names, with names as bytes if they are not valid text. */
 function entriesIn(
   folder: string,
   paths: Paths,

@@ -2,14 +2,14 @@ import type { Source, Tree } from './document.ts';
 
 /*
  * Which texts are ours to read: a glance at the text, before any tree is built. Repositories are full of YAML and JSON that describes
- * neither Kubernetes objects nor a cluster, and whether that is well-formed is nobody's question here.
+ * neither Kubernetes objects nor a cluster, and ekslint does not check if those are well-formed.
  */
 
 /** File names that kustomize takes for a kustomization, whatever it holds. */
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
-/** Letters of a key that are written as escapes, or in base64, or with tags of one's own: only the parser can tell what they say. */
+/** Letters of a key that are written as escapes, or in base64, or with custom tags: only the parser can tell what they say. */
 const disguised = /\\(?:u00|x|U000000)[4-7]|!\S{0,80}bin|^%TAG/m;
 /** A key of YAML whose value is a map, as a schema describes it (`apiVersion: {type: string}`), not an object's own. */
 const described = /["']?\s*:\s*(?:\{|["']?[\w-]+["']?\s*:)/y;
@@ -67,7 +67,7 @@ export function looksLikeOurs({ path, text }: Source): boolean {
   return false;
 }
 
-/** A document that is none of ours: it counts as one that was passed by. */
+/** A document that we do not judge: it is counted as skipped. */
 export const passedBy = (source: Source, index: number, start: number): Tree => ({
   source,
   root: null,

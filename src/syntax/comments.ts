@@ -3,7 +3,7 @@ import { yamlComments } from './compose.ts';
 import type { Comment, Source, Tree } from './tree.ts';
 
 /**
- * The comments of a text, given its documents; what looks like one inside a text is none. kubectl ends a line, and so a comment, also
+ * The comments of a text, given its documents; what looks like a comment inside a string is not a comment. kubectl ends a line, and so a comment, also
  * at a lone CR and at the separators of Unicode.
  */
 export function findComments(source: Source, trees: readonly Tree[]): readonly Comment[] {

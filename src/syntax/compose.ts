@@ -40,7 +40,7 @@ interface OpenLexer {
 }
 
 /**
- * Reads flow collections and quotes as kubectl does, wherever their lines begin: YAML 1.2, and so the package, wants them indented more
+ * Reads flow collections and quotes as kubectl does, in whatever column their lines begin: YAML 1.2, and so the package, wants them indented more
  * than the map around them, and real manifests are not.
  */
 class LenientLexer extends (Lexer as unknown as new () => OpenLexer) {

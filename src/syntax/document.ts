@@ -5,7 +5,7 @@ export interface Source {
   readonly text: string;
   /** Path relative to the workspace root, with forward slashes: what units and globs go by. */
   readonly path: string;
-  /** Why its bytes are no text, where they are not; `text` is empty then. */
+  /** Why its bytes are not text, if they are not; `text` is empty then. */
   readonly broken?: string;
   /** False = read for context only: it is indexed, but findings in it are not shown. */
   readonly target: boolean;

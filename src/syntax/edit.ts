@@ -155,7 +155,7 @@ class Editor {
     return found;
   }
 
-  /** Whether aliases lead to a container by an anchor of its own; a merge key copies what they lead to, so that it is not shared. */
+  /** Whether aliases lead to a container by its own anchor; a merge key copies what they lead to, so that it is not shared. */
   #isReferred(on: object): boolean {
     if (!this.#text.includes('&')) return false;
     const up = parentOf(this.#tree, on);
@@ -318,7 +318,7 @@ class Editor {
 
   /** The offset behind the colon of an entry; undefined where more than space and comments lies between key and value. */
   #colon({ keyStart, keyEnd, start }: Entry): number | undefined {
-    // `? key` has its colon on a line of its own
+    // `? key` has its colon on a separate line
     if ('|>'.includes(this.#text[keyStart] ?? '|') || this.#before(keyStart).trimEnd().endsWith('?')) return undefined;
     const gap = /^[ \t]*:/.exec(this.#text.slice(keyEnd, Math.max(start, keyEnd + 50)));
     if (!gap) return undefined;
@@ -333,7 +333,7 @@ class Editor {
     return this.#text[at] === '-' ? at : undefined;
   }
 
-  /** Whether a value is a map or list with lines of its own. */
+  /** Whether a value is a map or list with separate lines. */
   #isBlock({ value, start }: Entry): boolean {
     return isContainer(value) && Object.keys(value).length > 0 && !'{[*'.includes(this.#text[start] ?? '');
   }

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Node } from 'web-tree-sitter';
@@ -408,11 +407,13 @@ async function load(): Promise<(source: Source) => Tree[]> {
   const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init(); // finds its own wasm beside itself: in its package, or beside the bundle that took it in
   const [, { package: grammar, file }] = hclAssets;
-  const fromPackage = (): string =>
-    `${dirname(createRequire(import.meta.url).resolve(`${grammar}/package.json`))}/${file}`;
+  const fromPackage = async (): Promise<string> => {
+    const { createRequire } = await import('node:module');
+    return `${dirname(createRequire(import.meta.url).resolve(`${grammar}/package.json`))}/${file}`;
+  };
   // A release has the grammar beside its bundle; in development it is still in its package.
-  const language = await Language.load(fileURLToPath(new URL(`./${file}`, import.meta.url))).catch(() =>
-    Language.load(fromPackage()),
+  const language = await Language.load(fileURLToPath(new URL(`./${file}`, import.meta.url))).catch(async () =>
+    Language.load(await fromPackage()),
   );
   const parser = new Parser();
   parser.setLanguage(language);

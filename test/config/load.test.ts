@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '#config/config.ts';
-import { findConfig, loadConfig } from '#config/load.ts';
+import { findConfig } from '#config/find.ts';
+import { loadConfig } from '#config/load.ts';
 import { UserError } from '#errors.ts';
 import { sampleRules } from './sample-rules.ts';
 
@@ -125,38 +126,38 @@ baseline: known.json
     });
   });
   test.each([
-    ['rulez: {}', '1:1 unknown key "rulez" | did you mean "rules"?'],
-    ['rules:\n  image/mutable-tag: high', '2:3 unknown rule "image/mutable-tag" | did you mean "images/mutable-tag"?'],
-    ['rules:\n  mutable-tag: high', '2:3 unknown rule "mutable-tag" | did you mean "images/mutable-tag"?'],
-    ['rules:\n  cost: off', '2:3 unknown rule "cost" | did you mean "cost/*"?'],
-    ['rules:\n  costs/*: off', '2:3 no rule matches "costs/*" | did you mean "cost/*"?'],
+    ['rulez: {}', '1:1 unknown key "rulez" | Did you mean "rules"?'],
+    ['rules:\n  image/mutable-tag: high', '2:3 unknown rule "image/mutable-tag" | Did you mean "images/mutable-tag"?'],
+    ['rules:\n  mutable-tag: high', '2:3 unknown rule "mutable-tag" | Did you mean "images/mutable-tag"?'],
+    ['rules:\n  cost: off', '2:3 unknown rule "cost" | Did you mean "cost/*"?'],
+    ['rules:\n  costs/*: off', '2:3 no rule matches "costs/*" | Did you mean "cost/*"?'],
     [
       'rules:\n  images/mutable-tag: hihg',
-      '2:23 unknown severity "hihg" | did you mean "high"? valid values are off, critical, high, medium, low, info',
+      '2:23 unknown severity "hihg" | Did you mean "high"? Valid values are off, critical, high, medium, low, info.',
     ],
     [
       'rules:\n  images/mutable-tag: warn',
-      '2:23 unknown severity "warn" | did you mean "medium"? valid values are off, critical, high, medium, low, info',
+      '2:23 unknown severity "warn" | Did you mean "medium"? Valid values are off, critical, high, medium, low, info.',
     ],
     [
       'rules:\n  images/mutable-tag: true',
-      '2:23 unknown severity true | valid values are off, critical, high, medium, low, info',
+      '2:23 unknown severity true | Valid values are off, critical, high, medium, low, info.',
     ],
     [
       'rules:\n  images/mutable-tag: {severity: hihg}',
-      '2:34 unknown severity "hihg" | did you mean "high"? valid values are off, critical, high, medium, low, info',
+      '2:34 unknown severity "hihg" | Did you mean "high"? Valid values are off, critical, high, medium, low, info.',
     ],
     [
       'rules:\n  images/mutable-tag: {flaoting: [a]}',
-      '2:24 rule images/mutable-tag has no option "flaoting" | did you mean "floating"?',
+      '2:24 rule images/mutable-tag has no option "flaoting" | Did you mean "floating"?',
     ],
     [
       'rules:\n  pod-security/privileged: {x: 1}',
-      '2:29 rule pod-security/privileged has no option "x" | it has no options',
+      '2:29 rule pod-security/privileged has no option "x" | It has no options.',
     ],
     [
       'rules:\n  images/*: {floating: [a]}',
-      '2:14 a glob takes a severity, not the option "floating" | set options with the id of one rule',
+      '2:14 a glob takes a severity, not the option "floating" | Set options with the id of one rule.',
     ],
     [
       'rules:\n  images/mutable-tag: {floating: a}',
@@ -164,11 +165,11 @@ baseline: known.json
     ],
     [
       'rules:\n  images/mutable-tag: {floating: [1]}',
-      '2:35 rules["images/mutable-tag"].floating[0] must be a string, not 1 | put it in quotes',
+      '2:35 rules["images/mutable-tag"].floating[0] must be a string, not 1 | Put it in quotes.',
     ],
     [
       'rules:\n  reliability/min-replicas: {min: 0}',
-      '2:35 rules["reliability/min-replicas"].min is 0 | it must be at least 1',
+      '2:35 rules["reliability/min-replicas"].min is 0 | It must be at least 1.',
     ],
     [
       'rules:\n  reliability/min-replicas: {min: 1.5}',
@@ -176,74 +177,74 @@ baseline: known.json
     ],
     [
       'rules:\n  reliability/min-replicas: {mode: eech}',
-      '2:36 rules["reliability/min-replicas"].mode is "eech" | did you mean "each"? valid values are sum, each',
+      '2:36 rules["reliability/min-replicas"].mode is "eech" | Did you mean "each"? Valid values are sum, each.',
     ],
     [
       `rules:\n  reliability/min-replicas:\n    names: '(web'`,
-      '3:12 "(web" is not a valid regular expression (Unterminated group) | patterns are JavaScript regular expressions; start with (?i) to ignore case',
+      '3:12 "(web" is not a valid regular expression (Unterminated group) | Patterns are JavaScript regular expressions; start with (?i) to ignore case.',
     ],
     [
       `rules:\n  reliability/min-replicas: {except: [x, '(a+)+$']}`,
-      '2:42 "(a+)+$" can take too long: a repeated group must not contain a repetition or an alternative, and at most three open repetitions are allowed | patterns are JavaScript regular expressions; start with (?i) to ignore case',
+      '2:42 "(a+)+$" can take too long: a repeated group must not contain a repetition or an alternative, and at most three open repetitions are allowed | Patterns are JavaScript regular expressions; start with (?i) to ignore case.',
     ],
     [
       `overrides:\n  - files: [a]\n    rules: {reliability/min-replicas: {names: ''}}`,
-      '3:47 "" matches every text | patterns are JavaScript regular expressions; start with (?i) to ignore case',
+      '3:47 "" matches every text | Patterns are JavaScript regular expressions; start with (?i) to ignore case.',
     ],
     ['rules: [a]', '1:8 rules must be a map, not a list'],
     ['rules:', '1:7 rules must be a map, not nothing'],
-    ['version: 2', '1:10 version is 2 | this release supports version 1'],
+    ['version: 2', '1:10 version is 2 | This release supports version 1.'],
     [
       'failOn: hgih',
-      '1:9 unknown severity "hgih" | did you mean "high"? valid values are critical, high, medium, low, info, never',
+      '1:9 unknown severity "hgih" | Did you mean "high"? Valid values are critical, high, medium, low, info, never.',
     ],
-    ['target: {kubernetes: latest}', '1:22 target.kubernetes is "latest" | write a Kubernetes version as "1.33"'],
-    ['limits: {fileBytes: 5 megs}', '1:21 limits.fileBytes is "5 megs" | write a size as 5MB'],
-    ['limits: {depht: 5}', '1:10 unknown key "depht" in limits | did you mean "depth"?'],
+    ['target: {kubernetes: latest}', '1:22 target.kubernetes is "latest" | Write a Kubernetes version as "1.33".'],
+    ['limits: {fileBytes: 5 megs}', '1:21 limits.fileBytes is "5 megs" | Write a size as 5MB.'],
+    ['limits: {depht: 5}', '1:10 unknown key "depht" in limits | Did you mean "depth"?'],
     [
       'overrides:\n  - rules: {cost/*: off}',
-      '2:5 an override names neither files nor namespaces | add `files` or `namespaces`, or move its rules to the top',
+      '2:5 an override names neither files nor namespaces | Add `files` or `namespaces`, or move its rules to the top.',
     ],
-    ['overrides:\n  - files: [a]\n    rules: {cst/*: off}', '3:13 no rule matches "cst/*" | did you mean "cost/*"?'],
-    ['ignores:\n  - rule: cost/*', '2:5 ignores[0] lacks "reason" | say why this is fine here'],
-    ['ignores:\n  - rule: cost/*\n    reason: " "', '3:13 ignores[0].reason is " " | write a few words'],
+    ['overrides:\n  - files: [a]\n    rules: {cst/*: off}', '3:13 no rule matches "cst/*" | Did you mean "cost/*"?'],
+    ['ignores:\n  - rule: cost/*', '2:5 ignores[0] lacks "reason" | Say why this is fine here.'],
+    ['ignores:\n  - rule: cost/*\n    reason: " "', '3:13 ignores[0].reason is " " | Write a few words.'],
     [
       'ignores:\n  - rule: cost/idle-volum\n    reason: x',
-      '2:11 unknown rule "cost/idle-volum" | did you mean "cost/idle-volume"?',
+      '2:11 unknown rule "cost/idle-volum" | Did you mean "cost/idle-volume"?',
     ],
     [
       'ignores:\n  - {rule: cost/*, reason: x, expires: 2027-3-1}',
-      '2:40 "2027-3-1" is not a date | did you mean 2027-03-01?',
+      '2:40 "2027-3-1" is not a date | Did you mean 2027-03-01?',
     ],
     [
       'ignores:\n  - {rule: cost/*, reason: x, expires: 2027-02-30}',
-      '2:40 "2027-02-30" is not a date | did you mean 2027-02-28?',
+      '2:40 "2027-02-30" is not a date | Did you mean 2027-02-28?',
     ],
-    ['ignores:\n  - {rule: cost/*, reason: x, expires: soon}', '2:40 "soon" is not a date | write it as YYYY-MM-DD'],
+    ['ignores:\n  - {rule: cost/*, reason: x, expires: soon}', '2:40 "soon" is not a date | Write it as YYYY-MM-DD.'],
     [
       'ignores:\n  - {rule: cost/*, reason: x, resource: {nmae: y}}',
-      '2:42 unknown key "nmae" in ignores[0].resource | did you mean "name"?',
+      '2:42 unknown key "nmae" in ignores[0].resource | Did you mean "name"?',
     ],
     [
       'target: {kubernetes: "1.99"}',
-      '1:22 target.kubernetes is "1.99", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
+      '1:22 target.kubernetes is "1.99", which is not a known Kubernetes version | Known versions are 1.21 to 1.37.',
     ],
     [
       'target: {kubernetes: 1.7}',
-      '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | known versions are 1.21 to 1.37',
+      '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | Known versions are 1.21 to 1.37.',
     ],
-    ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | write a Kubernetes version as "1.33"'],
-    ['audit: {clusters: [{name: a}]}', '1:1 audit is not supported yet | remove it: this release lints files only'],
+    ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | Write a Kubernetes version as "1.33".'],
+    ['audit: {clusters: [{name: a}]}', '1:1 audit is not supported yet | Remove it: this release lints files only.'],
     [
       'customRules: []',
-      '1:1 customRules is not supported yet | remove it: a run that ignores custom rules could pass by accident',
+      '1:1 customRules is not supported yet | Remove it: a run that ignores custom rules could pass by accident.',
     ],
     ['baseline: ""', '1:11 baseline is empty'],
     ['baseline: ../known.json', '1:11 baseline "../known.json" is outside of this repository'],
     ['a: 1\na: 2', '2:1 key "a" is written twice'],
     ['- a', '1:1 a config file must hold a map'],
-    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | remove the others'],
-    [`include: ["${'a*'.repeat(300)}"]`, '1:11 pattern is longer than 500 characters | split it'],
+    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | Remove the others.'],
+    [`include: ["${'a*'.repeat(300)}"]`, '1:11 pattern is longer than 500 characters | Split it.'],
   ])('%s', async (text, expected) => {
     expect(await fault(text)).toBe(expected);
   });
@@ -331,23 +332,23 @@ describe('extends', () => {
   test.each([
     [
       'extends: [./evil.js]',
-      '1:11 "./evil.js" is code, and code is never loaded from a config file | move its settings to a YAML file and extend that',
+      '1:11 "./evil.js" is code, and code is never loaded from a config file | Move its settings to a YAML file and extend that.',
     ],
-    ['extends: [recomended]', '1:11 unknown preset "recomended" | did you mean "recommended"?'],
+    ['extends: [recomended]', '1:11 unknown preset "recomended" | Did you mean "recommended"?'],
     [
       'extends: ekslint-config-acme',
-      '1:10 "ekslint-config-acme" is neither a preset nor a path | presets are recommended, strict, all, none; a path begins with ./ or ../, packages and URLs are not loaded',
+      '1:10 "ekslint-config-acme" is neither a preset nor a path | Presets are recommended, strict, all, none. A path begins with ./ or ../; packages and URLs are not loaded.',
     ],
     [
       'extends: [./x.toml]',
-      '1:11 "./x.toml" is not a YAML or JSON file | extend a file that ends in .yaml, .yml or .json',
+      '1:11 "./x.toml" is not a YAML or JSON file | Extend a file that ends in .yaml, .yml or .json.',
     ],
-    ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | remove this entry'],
+    ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | Remove this entry.'],
     [
       'extends: [../outside.yaml]',
-      '1:11 "../outside.yaml" is outside of this repository | copy it into the repository',
+      '1:11 "../outside.yaml" is outside of this repository | Copy it into the repository.',
     ],
-    ['extends: [./link.yaml]', '1:11 "./link.yaml" is outside of this repository | copy it into the repository'],
+    ['extends: [./link.yaml]', '1:11 "./link.yaml" is outside of this repository | Copy it into the repository.'],
   ])('%s', async (text, expected) => {
     put('outside.yaml', 'rules: {}');
     put('repo/evil.js', 'throw new Error("ran")');

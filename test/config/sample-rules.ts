@@ -14,7 +14,7 @@ const rule = (id: string, more: Partial<AnyRule> = {}): AnyRule => ({
   ...more,
 });
 
-/** A small catalogue with every preset and every type of option. */
+/** A small set with every preset and every type of option. */
 export const sampleRules: readonly AnyRule[] = [
   rule('cost/idle-volume', { preset: 'strict', severity: 'low' }),
   rule('cost/old-generation', { preset: 'opt-in', severity: 'info' }),

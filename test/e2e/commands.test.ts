@@ -142,8 +142,32 @@ describe('commands', () => {
       'error: unknown format "jsn"',
       'error: --format sarif= needs a file name behind the equals sign',
       'error: --stdin-filename names standard input, which is not read',
-      'error: --max-findings needs a number',
+      'error: --max-findings: "x" is not a number',
     ]);
+  });
+  test.each([
+    [
+      ['--fail-on', 'hihg'],
+      'error: --fail-on: invalid value "hihg"\n       Did you mean "high"? Valid values are critical, high, medium, low, info, never.\n',
+    ],
+    [['--fix=all'], 'error: --fix: invalid value "all"\n       Valid values are safe, suggestions.\n'],
+    [
+      ['--onyl', 'x'],
+      "error: unknown option '--onyl'\n       Did you mean --only?\n       Help: ekslint lint --help\n",
+    ],
+    [['upgrade'], "error: required option '--to <1.x>' not specified\n       Help: ekslint upgrade --help\n"],
+    [
+      ['--format', 'sarif=no/x.sarif'],
+      'error: cannot write no/x.sarif: the folder does not exist\n       Create the folder first.\n',
+    ],
+    [[''], 'error: a path is empty\n       Leave it out to lint the whole workspace.\n'],
+    [['--scope', ''], 'error: a path is empty\n       Leave it out to lint the whole workspace.\n'],
+  ])('%j says what is wrong and what to do', (args, stderr) =>
+    expect(ekslint(folder, args)).toMatchObject({ code: 2, stderr }),
+  );
+  test('a hint that several errors share is given once', () => {
+    const config = folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'spec: 1\nkinds: 1\n' });
+    expect(ekslint(config, []).stderr.match(/Known keys/g)).toHaveLength(1);
   });
   test('all faults of a config are told at once', () =>
     expect(

@@ -154,8 +154,8 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
       args: ['--format', 'json=out', '--format', 'sarif=./out'],
       says: /two formats for one file: out/,
     },
-    'an empty number': { args: ['--max-findings='], says: /--max-findings needs a number/ },
-    'no number': { args: ['--max-findings', 'many'], says: /--max-findings needs a number/ },
+    'an empty number': { args: ['--max-findings='], says: /--max-findings: "" is not a number/ },
+    'no number': { args: ['--max-findings', 'many'], says: /--max-findings: "many" is not a number/ },
     'no version': {
       args: ['--target-version', 'latest'],
       says: /"latest" is not a known Kubernetes version\n +Known versions are 1\.21 to 1\.37\./,
@@ -171,7 +171,7 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
     'unknown category': { args: ['--skip', 'pod-securty'], says: /pod-security/ },
     'missing config': {
       args: ['--config', 'absent.yaml'],
-      says: /config file absent\.yaml does not exist\n +name another with --config/,
+      says: /config file absent\.yaml does not exist\n +Name another with --config/,
     },
     'config that is a folder': { args: ['--config', '.'], says: /does not exist/ },
     'broken config': { files: { 'ekslint.yaml': 'version: [1\n' }, says: /ekslint\.yaml:\d+:\d+: / },
@@ -190,11 +190,11 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
     'code as config': {
       args: ['--config', 'config.js'],
       files: { 'config.js': 'throw new Error()' },
-      says: /code is never loaded/,
+      says: /Code is never loaded/,
     },
     'file that cannot be written': {
       args: ['--format', 'json=absent/report.json'],
-      says: /cannot write absent\/report\.json: ENOENT/,
+      says: /cannot write absent\/report\.json: the folder does not exist\n +Create the folder first/,
     },
     'full device': { args: ['--format', 'json=/dev/full'], says: /cannot write \/dev\/full: ENOSPC/ },
     'unknown rule to explain': { args: ['explain', 'pod-security/privileged-contaner'], says: /unknown rule/ },

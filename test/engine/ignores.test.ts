@@ -90,7 +90,7 @@ describe('an annotation acts on the object that carries it', () => {
     };
     expect(await judge(files, { only: ['correctness/yaml-syntax'] })).toEqual([
       'broken.yaml:1 yaml-syntax',
-      'hide.yaml:5 The ignore of * has no effect: remove it',
+      'hide.yaml:5 The ignore of * has no effect: Remove it',
     ]);
   });
   test('in a pod template: on its pods, not on the object around them', async () => {
@@ -126,7 +126,7 @@ describe('an annotation acts on the object that carries it', () => {
     const list = `apiVersion: v1\nkind: List\nmetadata: {annotations: {ekslint/ignore: "*", ekslint/ignore-reason: x}}\nitems:\n${item('a', ignoring)}${item('b', '')}`;
     expect(await judge({ 'a.yaml': list })).toEqual([
       'a.yaml:12 privileged-container',
-      'a.yaml:3 The ignore of * has no effect: annotate the items of the list: kubectl drops the metadata of a list',
+      'a.yaml:3 The ignore of * has no effect: Annotate the items of the list: kubectl drops the metadata of a list',
       `a.yaml:8 ${hiddenBy}`,
     ]);
   });
@@ -137,8 +137,8 @@ describe('an annotation acts on the object that carries it', () => {
       'b.yaml': `apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: b}\nspec:\n  deep: {metadata: {annotations: {${annotation}}}}\n`,
     };
     expect(await judge(files)).toEqual([
-      'a.yaml:3 The ignore of * has no effect: write it in metadata.annotations of the object',
-      'b.yaml:5 The ignore of * has no effect: annotate the object or its pod template: nothing else is judged',
+      'a.yaml:3 The ignore of * has no effect: Write it in metadata.annotations of the object',
+      'b.yaml:5 The ignore of * has no effect: Annotate the object or its pod template: nothing else is judged',
     ]);
   });
   test('of an eksctl file acts on the cluster and its node groups', async () => {
@@ -158,7 +158,7 @@ describe('an annotation acts on the object that carries it', () => {
 
 describe('kustomizations', () => {
   const advice =
-    'what a kustomization adds acts only on its own text: annotate the object itself, or use `ignores` in ekslint.yaml';
+    'What a kustomization adds acts only on its text: annotate the object itself, or use ignores in ekslint.yaml';
   const patch = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\n  ${ignoring}\n`;
 
   test('commonAnnotations and patches do not hide what the base says', async () => {
@@ -211,7 +211,7 @@ describe('kustomizations', () => {
 
 describe('what was not read', () => {
   const only = [privileged, 'correctness/yaml-syntax'];
-  const fix = 'nothing in a file can hide that it was not read: fix the file, or exclude it in ekslint.yaml';
+  const fix = 'Nothing in a file can hide that it was not read: fix the file, or exclude it in ekslint.yaml';
 
   test('is not hidden by anything in the file', async () => {
     const text = `x: [\n# ekslint-ignore-file correctness/*, pod-security/* -- x\n---\n${pod('web')}`;
@@ -289,7 +289,7 @@ describe('Terraform', () => {
       cluster,
     ].join('\n');
     expect(await judge({ 'main.tf': text }, { only: [...only, privileged] })).toEqual([
-      `main.tf:14 ${unused}: remove it`,
+      `main.tf:14 ${unused}: Remove it`,
       'main.tf:15 control-plane-logging-audit',
     ]);
   });
@@ -313,7 +313,7 @@ describe('Terraform', () => {
     ).toEqual(
       ['a lab', 'b list', 'c undefined', 'main.tf.json undefined'].map((start) => expect.stringContaining(start)),
     );
-    expect(found.at(-1)?.help).toBe('write it directly in the block of the resource or module');
+    expect(found.at(-1)?.help).toBe('Write it directly in the block of the resource or module');
     const call = { module: { lab: { '//': `ekslint-ignore ${rule} -- call`, source: './m', name: 'lab' } } };
     expect(await judge({ 'main.tf.json': JSON.stringify(call), 'm/main.tf': cluster }, { only })).toEqual([
       'm/main.tf:1 control-plane-logging-audit hidden by comment (call)',
@@ -343,8 +343,8 @@ describe('CloudFormation', () => {
       `A lab ${rule} ${found[0]?.help}`,
       `B undefined ${rule} ${found[1]?.help}`,
       `C  ${rule} ${found[2]?.help}`,
-      't.json undefined ekslint/unused-ignore write it in the Metadata of the resource',
-      't.json undefined ekslint/ignore-without-reason add Metadata.ekslint.reason',
+      't.json undefined ekslint/unused-ignore Write it in the Metadata of the resource',
+      't.json undefined ekslint/ignore-without-reason Add Metadata.ekslint.reason',
     ]);
     const yaml =
       'Resources:\n  A:\n    Type: AWS::EKS::Cluster\n    Metadata:\n      ekslint: {ignore: [cluster/*], reason: lab}\n    Properties:\n      RoleArn: !Sub "${x}"\n      Description: |\n        # ekslint-ignore-file * -- no\n';
@@ -355,7 +355,7 @@ describe('CloudFormation', () => {
   test('nothing named', async () => {
     const template = { Resources: { A: resource({ reason: 'x' }) } };
     expect(await judge({ 't.json': JSON.stringify(template) }, { only })).toEqual([
-      't.json:1 This ignore does not name a rule, so it has no effect: name the rule, e.g. images/mutable-tag',
+      't.json:1 This ignore does not name a rule, so it has no effect: Name the rule, e.g. images/mutable-tag',
       't.json:1 control-plane-logging-audit',
     ]);
   });

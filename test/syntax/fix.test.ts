@@ -71,7 +71,7 @@ const spellings: Readonly<Record<string, (text: string) => string>> = {
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
 describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
-  test('are made, mend what they should, and leave every document readable', async () => {
+  test('are made, fix what they should, and leave every document readable', async () => {
     let made = 0;
     for (const rule of rules) {
       for (const example of readPage(readFileSync(`rules/${rule.id}.md`, 'utf8')).examples) {
@@ -88,7 +88,7 @@ describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
         for (let run = 0; run < 3; run++) {
           const { findings } = await lintTexts(files, [rule], settings);
           const chosen: TextEdit[] = [];
-          const mended = findings.filter(({ fix }) => {
+          const fixed = findings.filter(({ fix }) => {
             const isFree =
               fix &&
               !fix.edits.some((edit) =>
@@ -101,8 +101,8 @@ describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
             if (isFree) chosen.push(...fix.edits);
             return isFree;
           });
-          if (mended.length === 0) break;
-          made += mended.length;
+          if (fixed.length === 0) break;
+          made += fixed.length;
           const where = `${rule.id}, "${example.title}", ${spelling}`;
           files = Object.fromEntries(
             Object.entries(files).map(([name, text]) => [
@@ -132,7 +132,7 @@ describe.each(Object.entries(spellings))('fixes in %s', (spelling, spell) => {
           const after = (await lintTexts(files, [rule], settings)).findings;
           const keyOf = ({ at, subject, message }: (typeof after)[number]): string =>
             JSON.stringify([at.source, at.path, subject, message]);
-          for (const one of mended)
+          for (const one of fixed)
             expect(
               after.filter((other) => keyOf(other) === keyOf(one)).length,
               `${where}\n${Object.values(files).join('\n')}`,
