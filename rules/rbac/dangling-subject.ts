@@ -61,7 +61,8 @@ export default defineRule({
         !bundle.live &&
         !other &&
         bundle.all('ServiceAccount', namespace).length === 0 &&
-        bundle.workloads(namespace).length === 0
+        // The operator of a custom resource may create the account too.
+        bundle.workloads(namespace).every(({ byShape }) => byShape)
       )
         continue;
       const place = { on: subject, key: 'name' } as const;
