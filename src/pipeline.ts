@@ -99,14 +99,14 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   const { config } = options;
   const kinds = new Set<string>(active.flatMap(({ rule }) => rule.kinds));
   options.progress?.(`reading ${files.sources.length} files`);
-  const { trees, skipped } = await parseAll(
+  const { trees, skipped, unread } = await parseAll(
     files.sources,
     (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion),
     config.limits,
   );
 
   const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
-  const { parts, unclaimed } = await readInputs(trees, templates, files.layout);
+  const { parts, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
   const workspace = new Workspace(parts, trees);
 
   const paths = new Map(files.sources.map(({ id, path }) => [id, path]));

@@ -36,8 +36,9 @@ export async function lintTexts(
     text,
     target: settings.targets?.includes(id) ?? true,
   }));
-  const { trees } = await parseAll(sources, () => true);
+  const { trees, unread } = await parseAll(sources, () => true);
   const layout = {
+    broken: unread,
     files: new Set(sources.map(({ path }) => path)),
     charts: new Set(sources.filter(({ path }) => path.endsWith('Chart.yaml')).map(({ path }) => folderOf(path))),
     kustomizations: new Set(

@@ -27,6 +27,16 @@ const generatedLabels = (name: string): Labels => ({
   'batch.kubernetes.io/job-name': name,
 });
 
+/**
+ * Whether a pod template leaves out so much that a base must say the rest: no labels, and a container without image or no containers. Many
+ * a repository holds patches that no kustomization names, because the lines that name them are commented out.
+ */
+function isFragment(template: Record<string, unknown>): boolean {
+  if (Object.keys(digRecord(template, 'metadata', 'labels') ?? {}).length > 0) return false;
+  const containers = dig(template, 'spec', 'containers');
+  return !Array.isArray(containers) || !containers.every((one) => isRecord(one) && one['image'] !== undefined);
+}
+
 export default defineRule({
   title: 'Selector must match the pod template',
   severity: 'high',
@@ -104,7 +114,12 @@ export default defineRule({
       if (plain || defaulting.has(workload.apiVersion) || ((pairs ?? undefined) !== undefined && !isRecord(pairs)))
         return;
       const message = raw === undefined || raw === null ? 'absent' : 'empty';
-      report({ message, data: { workload: title }, on: spec, key: 'selector' });
+      const place = { on: spec, key: 'selector' };
+      if (message === 'absent' && isFragment(template)) {
+        undetermined('it lacks the selector, labels and images, and may be a patch of another object', place);
+        return;
+      }
+      report({ message, data: { workload: title }, ...place });
       return;
     }
 

@@ -1,5 +1,11 @@
 import { areVariablesFilled, defineRule, isTemplateText, locationAt, unrenderedMarks } from '#rule';
 
+/** Names such as `web.yaml.tmpl` and `web.template.yaml`: nobody applies such a file as it is, unless a kustomization lists it. */
+const isNamedTemplate = (path: string): boolean =>
+  /[^/]\.(?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+)?$/i.test(path);
+const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly unit: string } }): boolean =>
+  unit.startsWith('kustomization:');
+
 export default defineRule({
   title: 'Template marks must be rendered',
   severity: 'high',
@@ -23,7 +29,10 @@ export default defineRule({
     const filled = all.some((mark) => mark.variable) && areVariablesFilled(tree, workspace);
     const marks = filled ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;
-    if (first) {
+    const isTemplate = isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
+    if (first && isTemplate && first.kind === 'template')
+      undetermined('the name of the file says that it is a template', { at: first.at });
+    else if (first) {
       const others = marks.length - 1;
       const rest = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'place' : 'places'} in this file)`;
       report({ message: first.kind, data: { mark: first.text, rest }, at: first.at });

@@ -64,7 +64,7 @@ export default defineRule({
     'Amazon EKS User Guide, IAM roles for service accounts',
     'EKS Best Practices Guide, Security > Identity and Access Management',
   ],
-  check(resource, { report }) {
+  check(resource, { report, undetermined }) {
     const holders: readonly unknown[] =
       resource instanceof Workload ? [resource.object, resource.template] : [resource.object];
     for (const on of new Set(holders.map(annotationsOf))) {
@@ -75,8 +75,11 @@ export default defineRule({
         // The name is wrong, whatever its value will be.
         const place = unrendered(on[key]) ? { at: resource.place(on, key) } : { on, key };
         const right = meant(key, on[key]);
-        if (key === oldKey) report({ message: 'old', data, ...place });
-        else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
+        if (key === oldKey) {
+          // Manifests for many platforms fill it in where kube2iam runs, and leave it empty elsewhere.
+          if (unrendered(on[key])) undetermined('the kube2iam annotation is a template that is not rendered', place);
+          else report({ message: 'old', data, ...place });
+        } else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
         else if (right !== undefined) {
           // On a pod, EKS does not read the role annotation under its right name either.
           const useful = !taken.has(right) && !(right === roleKey && resource instanceof Workload);

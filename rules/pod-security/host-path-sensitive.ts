@@ -22,7 +22,7 @@ export default defineRule({
   },
   messages: {
     sensitive:
-      '{workload} mounts {path} from the node (volume "{volume}"), which exposes node credentials or configuration',
+      '{workload} mounts {path} from the node (volume "{volume}"), which exposes credentials, settings or programs of the node',
   },
   help: 'Use a ConfigMap, Secret or PersistentVolumeClaim instead of hostPath {path}',
   equivalents: [

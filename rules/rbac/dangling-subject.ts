@@ -41,7 +41,8 @@ export default defineRule({
         options.external.includes(name)
       )
         continue;
-      // Kustomize moves an account to another namespace and rewrites the subjects that name it, so its written namespace counts too.
+      // Kustomize moves an account to another namespace and rewrites the subjects that name it, so its written namespace counts too. One
+      // without a namespace is in "default" to it (kustomize, api/filters/nameref, filterMapCandidatesByNamespace).
       const found = workspace
         .unit(binding)
         .find('ServiceAccount', name, '')
@@ -50,7 +51,8 @@ export default defineRule({
             account.namespace === '' ||
             namespace === '' ||
             account.namespace === namespace ||
-            dig(account.written, 'metadata', 'namespace') === namespace,
+            (account.written !== account.object &&
+              (dig(account.written, 'metadata', 'namespace') ?? 'default') === namespace),
         );
       if (found || isPlatformObject('ServiceAccount', name, namespace)) continue;
       const bundle = workspace.bundle(binding);
@@ -59,7 +61,8 @@ export default defineRule({
         !bundle.live &&
         !other &&
         bundle.all('ServiceAccount', namespace).length === 0 &&
-        bundle.workloads(namespace).length === 0
+        // The operator of a custom resource may create the account too.
+        bundle.workloads(namespace).every(({ byShape }) => byShape)
       )
         continue;
       const place = { on: subject, key: 'name' } as const;

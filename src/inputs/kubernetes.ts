@@ -240,6 +240,17 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         );
       });
       const gaps = new Map(built.gaps);
+      for (const path of layout.broken ?? [])
+        gaps.set(`folder:${folderOf(path)}`, `a document of ${path} cannot be read`);
+      const applied = new Set(
+        whole.filter((part) => built.of(part).length > 0).map(({ tree }) => folderOf(tree.source.path)),
+      );
+      for (const { belonging, tree } of resources) {
+        const { path } = tree.source;
+        if (layout.broken?.has(path)) gaps.set(belonging.bundle, `a document of ${path} cannot be read`);
+        else if (belonging.bundle !== belonging.unit && applied.has(folderOf(path)))
+          gaps.set(belonging.bundle, 'a kustomization applies other files of the same folder');
+      }
       // Where files were left out, nothing is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
       return { resources, clusters: [], notes, gaps };

@@ -374,7 +374,7 @@ interface Contents {
   readonly loose?: readonly ClusterPart[];
   /** Objects that a cluster description makes: there for everybody, never judged themselves. */
   readonly provided?: readonly AnyResource[];
-  /** Units that hold more than what was read, and why. */
+  /** Units and bundles that hold more than what was read, and why. */
   readonly gaps?: ReadonlyMap<string, string>;
 }
 
@@ -436,12 +436,12 @@ export class Workspace {
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */
-  unit({ belonging: { unit }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
+  unit({ belonging: { unit, bundle }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
     return new Neighbours(this.#group(this.#units, unit), {
       namespace,
       live,
       shared: this.#shared,
-      gap: this.#gaps.get(unit),
+      gap: this.#gaps.get(unit) ?? this.#gaps.get(bundle),
     });
   }
   /** What is certainly applied together with a resource. A match here makes a finding. */
@@ -450,6 +450,10 @@ export class Workspace {
     namespace,
     live,
   }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(this.#group(this.#bundles, bundle), { namespace, live, gap: this.#gaps.get(unit) });
+    return new Neighbours(this.#group(this.#bundles, bundle), {
+      namespace,
+      live,
+      gap: this.#gaps.get(unit) ?? this.#gaps.get(bundle),
+    });
   }
 }

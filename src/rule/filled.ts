@@ -1,6 +1,7 @@
 import { dig } from '#model/dig.ts';
-import { text } from '#model/shape.ts';
-import type { Workspace } from '#model/workspace.ts';
+import { groupOf } from '#model/kinds.ts';
+import { isRecord, text } from '#model/shape.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 
 /*
@@ -43,9 +44,16 @@ function fillersOf(workspace: Workspace): Fillers {
       [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source))),
     );
   const kustomizations = workspace.all('Kustomization');
+  const foldersOf = ({ object }: AnyResource): string[] => {
+    const path = text(dig(object, 'spec', 'path')) ?? '';
+    // Components are named from the folder that is applied (Flux documentation, Kustomization, Components).
+    const written = dig(object, 'spec', 'components');
+    const components = Array.isArray(written) ? written.flatMap((one) => text(one) ?? []) : [];
+    return [folderOfFlux(path), ...components.flatMap((one) => joined(path, one) ?? [])];
+  };
   // A parent may give `postBuild` to all of them by a patch, so the word counts anywhere in it.
   const flux = kustomizations.some(({ object }) => JSON.stringify(object).includes('postBuild'))
-    ? kustomizations.map(({ object }) => folderOfFlux(text(dig(object, 'spec', 'path')) ?? ''))
+    ? kustomizations.flatMap(foldersOf)
     : [];
   const fillers = { terraform, flux: [...new Set(flux)] };
   known.set(workspace, fillers);
@@ -54,6 +62,16 @@ function fillersOf(workspace: Workspace): Fillers {
 
 /** `spec.path` without its begin and end marks; behind a variable nothing is known. */
 const folderOfFlux = (path: string): string => path.replace(/\$\{.*/s, '').replace(/^\.?\/+|^\.$|\/+$/g, '');
+
+/** A relative path from a folder; undefined where a variable hides what it means. */
+function joined(folder: string, path: string): string | undefined {
+  if (folder.includes('${') || path.includes('${')) return undefined;
+  const steps = folderOfFlux(folder).split('/');
+  for (const step of path.split('/'))
+    if (step === '..') steps.pop();
+    else if (step !== '.' && step !== '') steps.push(step);
+  return steps.length > 0 ? steps.join('/') : undefined;
+}
 
 /** Where a file is applied from: its own path, and the folders of the outermost kustomizations that include it. */
 function appliedFrom(tree: Tree, workspace: Workspace): readonly string[] {
@@ -65,12 +83,21 @@ function appliedFrom(tree: Tree, workspace: Workspace): readonly string[] {
 export const isTerraformTemplate = (tree: Tree, workspace: Workspace): boolean =>
   fillersOf(workspace).terraform.some((pattern) => pattern.test(tree.source.path));
 
+const isClusterApi = (group: string): boolean => group === 'cluster.x-k8s.io' || group.endsWith('.cluster.x-k8s.io');
+
 /** Whether somebody replaces the variables of the file that a document lies in. */
 export function areVariablesFilled(tree: Tree, workspace: Workspace): boolean {
   if (isTerraformTemplate(tree, workspace)) return true;
-  // Cluster API: clusterctl fills in what a cluster template leaves open (The Cluster API Book, clusterctl generate yaml).
-  const beside = workspace.documentsBeside(tree).flatMap((one) => workspace.resourcesIn(one));
-  if (beside.some(({ group }) => group === 'cluster.x-k8s.io' || group.endsWith('.cluster.x-k8s.io'))) return true;
+  // Cluster API: clusterctl fills in what a cluster template leaves open (The Cluster API Book, clusterctl generate yaml), patches of one
+  // included, and what the components of a provider leave open, which bear this label (Provider contract, components YAML).
+  const beside = workspace.documentsBeside(tree);
+  if (beside.some(({ root }) => isRecord(root) && isClusterApi(groupOf(root['apiVersion'])))) return true;
+  if (
+    beside
+      .flatMap((one) => workspace.resourcesIn(one))
+      .some(({ object }) => dig(object, 'metadata', 'labels', 'cluster.x-k8s.io/provider') !== undefined)
+  )
+    return true;
   const { flux } = fillersOf(workspace);
   const paths = flux.length > 0 ? appliedFrom(tree, workspace) : [];
   return flux.some(

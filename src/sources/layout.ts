@@ -8,6 +8,8 @@ export interface Layout {
   readonly files?: ReadonlySet<string>;
   /** Those of them that could not be read. */
   readonly unread?: ReadonlySet<string>;
+  /** Files with a document that holds objects, it seems, but cannot be read. */
+  readonly broken?: ReadonlySet<string>;
   /** Why files around the ones that were read are missing here, where a limit cut them off. */
   readonly cut?: string;
   /** Folders outside the workspace root that are separate roots, as prefixes of the paths of their files. */

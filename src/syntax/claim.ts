@@ -59,6 +59,12 @@ export function looksLikeOurs({ path, text }: Source): boolean {
   if (path.endsWith('.template') || program.test(text)) return false;
   // In a YAML file one key of an object at the start of a line will do.
   if (/\.ya?ml$/.test(path) && /^\ufeff?["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(text)) return true;
+  return looksLikeManifest(text);
+}
+
+/** Whether a text that cannot be read seems to hold Kubernetes objects. */
+export function looksLikeManifest(text: string): boolean {
+  if (program.test(text)) return false;
   const found = new Set<string>();
   for (const [, key = ''] of text.matchAll(manifestKey)) {
     found.add(key);

@@ -1,18 +1,20 @@
-import { isForeign, looksLikeOurs, passedBy } from './claim.ts';
+import { isForeign, looksLikeManifest, looksLikeOurs, passedBy } from './claim.ts';
 import type { Source, Tree } from './document.ts';
 import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
 
 /**
  * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells; a document
- * that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu.
+ * that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu. `unread` holds the paths of files
+ * with a broken document that seems to hold objects.
  */
 export async function parseAll(
   sources: readonly Source[],
   asked: (kind: string, apiVersion: string) => boolean,
   limits: Partial<Limits> = {},
-): Promise<{ trees: Tree[]; skipped: Segment[] }> {
+): Promise<{ trees: Tree[]; skipped: Segment[]; unread: Set<string> }> {
   const trees: Tree[] = [];
   const skipped: Segment[] = [];
+  const unread = new Set<string>();
   let parseHcl: ((source: Source) => Tree[]) | undefined;
   for (const source of sources) {
     if (source.broken !== undefined) {
@@ -44,9 +46,10 @@ export async function parseAll(
         for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {
           const isBroken = tree.faults.some((fault) => fault.code !== 'duplicate-key');
           const isOurs = !isBroken || (ours ??= looksLikeOurs(source));
+          if (isBroken && (isOurs || looksLikeManifest(source.text))) unread.add(source.path);
           trees.push(isOurs ? tree : passedBy(source, tree.index, tree.start));
         }
     }
   }
-  return { trees, skipped };
+  return { trees, skipped, unread };
 }
