@@ -24,8 +24,15 @@ export function isKustomization(tree: Tree): boolean {
   if (!isRecord(tree.root)) return false;
   const { kind, apiVersion } = tree.root;
   if (typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/')) return true;
-  return kind === undefined && fileNames.has(nameOf(tree.source.path));
+  // Kustomize fills in what is missing or empty (kustomize, types.Kustomization, FixKustomizationPostUnmarshalling).
+  return (
+    fileNames.has(nameOf(tree.source.path)) &&
+    isEmpty(apiVersion) &&
+    (isEmpty(kind) || kind === 'Kustomization' || kind === 'Component')
+  );
 }
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** The documents that kustomize reads when it builds a folder: the first one of each file of that name. */
 function rootsIn(trees: readonly Tree[]): Tree[] {
@@ -90,6 +97,9 @@ function fieldsOf(tree: Tree): Data {
   return graft(body, { tree, on: root }, entries);
 }
 
+/** Fields that take a text in place of a file name: one of several lines is no name. */
+const texts: ReadonlySet<string> = new Set(['patches', 'patchesStrategicMerge', 'generators', 'transformers', 'validators']);
+
 /** The entries of a field that name a file, folder or URL, each with its place. */
 function* entriesOf(
   body: Data,
@@ -99,7 +109,7 @@ function* entriesOf(
   if (!Array.isArray(items)) return;
   for (const [key, item] of items.entries()) {
     if (typeof item === 'string') {
-      if (!item.includes('\n')) yield { entry: item, at: { on: items, key } };
+      if (!texts.has(field) || !item.includes('\n')) yield { entry: item, at: { on: items, key } };
     } else if (isRecord(item) && typeof item['path'] === 'string' && item['path'] !== '')
       yield { entry: item['path'], at: { on: item, key: 'path' } };
   }

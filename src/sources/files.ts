@@ -48,7 +48,7 @@ export interface FindOptions {
 
 /** Files of formats that we read. */
 const isOurs = (name: string): boolean =>
-  /\.(?:ya?ml|json|tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
+  /\.(?:ya?ml|json)$/i.test(name) || /\.(?:tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 /** Files of tools that hold no object of ours. They are read where somebody names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([

@@ -468,13 +468,19 @@ class Builder {
   }
 }
 
+/** Whether a document is a template of CloudFormation, whose tags stand for functions. In an object of Kubernetes they mean nothing. */
+function isTemplate(contents: Node | null): boolean {
+  if (!isMap(contents)) return false;
+  const keys = new Set(contents.items.map(({ key }) => (isScalar(key) ? key.value : undefined)));
+  return (keys.has('AWSTemplateFormatVersion') || keys.has('Resources')) && !(keys.has('apiVersion') && keys.has('kind'));
+}
+
 /** Characters that YAML keeps out of texts. */
 const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
 
 /** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
 export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
   const { source, start: base, text } = segment;
-  const cloudformation = /^["' {]*(AWSTemplateFormatVersion|Resources)\b/m.test(text);
   const trees: Tree[] = [];
   const control = text.search(controls);
   if (control >= 0)
@@ -499,7 +505,7 @@ export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tre
   const written = source.text.slice(base, base + text.length);
   const kept = hasKeptBreaks(written) && !hasKeptBreaks(text) ? written : undefined;
   for (const { start, contents, broken } of compose(text, limits.depth)) {
-    const builder = new Builder(base, cloudformation, limits.aliases * 1000, kept);
+    const builder = new Builder(base, isTemplate(contents), limits.aliases * 1000, kept);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
     if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone
