@@ -192,7 +192,8 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       const parts: Part[] = [];
       for (const tree of trees) {
         if (!isRecord(tree.root)) continue;
-        if (!isList(tree.root) && (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root))) continue;
+        if (!isList(tree.root) && (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)))
+          continue;
         for (const object of itemsOf(tree.root, tree)) {
           const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
           const part = { object, tree, namespaced };

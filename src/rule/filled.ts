@@ -1,5 +1,5 @@
 import { dig } from '#model/dig.ts';
-import { text } from '#model/shape.ts';
+import { isRecord, text } from '#model/shape.ts';
 import type { Workspace } from '#model/workspace.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 
@@ -42,11 +42,20 @@ function fillersOf(workspace: Workspace): Fillers {
     .flatMap(({ source }) =>
       [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source))),
     );
-  const kustomizations = workspace.all('Kustomization');
-  // A parent may give `postBuild` to all of them by a patch, so the word counts wherever it stands in one.
-  const flux = kustomizations.some(({ object }) => JSON.stringify(object).includes('postBuild'))
-    ? kustomizations.map(({ object }) => folderOfFlux(text(dig(object, 'spec', 'path')) ?? ''))
-    : [];
+  const kustomizations = workspace
+    .all('Kustomization')
+    .filter(({ group }) => group === 'kustomize.toolkit.fluxcd.io')
+    .map(({ object, tree }) => ({
+      folder: folderOfFlux(text(dig(object, 'spec', 'path')) ?? ''),
+      path: tree.source.path,
+      fills: isRecord(dig(object, 'spec', 'postBuild')),
+      // A parent may give `postBuild` by a patch to those that it applies.
+      gives: JSON.stringify(dig(object, 'spec', 'patches') ?? '').includes('postBuild'),
+    }));
+  const parents = kustomizations.filter(({ gives }) => gives).map(({ folder }) => folder);
+  const flux = kustomizations
+    .filter(({ fills, path }) => fills || parents.some((folder) => liesIn(folder, path)))
+    .map(({ folder }) => folder);
   const fillers = { terraform, flux: [...new Set(flux)] };
   known.set(workspace, fillers);
   return fillers;
@@ -73,7 +82,9 @@ export function areVariablesFilled(tree: Tree, workspace: Workspace): boolean {
   if (beside.some(({ group }) => group === 'cluster.x-k8s.io' || group.endsWith('.cluster.x-k8s.io'))) return true;
   const { flux } = fillersOf(workspace);
   const paths = flux.length > 0 ? appliedFrom(tree, workspace) : [];
-  return flux.some(
-    (folder) => folder === '' || paths.some((path) => path.startsWith(`${folder}/`) || path.includes(`/${folder}/`)),
-  );
+  return flux.some((folder) => paths.some((path) => liesIn(folder, path)));
 }
+
+/** Whether a path lies in a folder that Flux names, which it counts from the top of a repository that may lie in a folder here. */
+const liesIn = (folder: string, path: string): boolean =>
+  folder === '' || path.startsWith(`${folder}/`) || path.includes(`/${folder}/`);

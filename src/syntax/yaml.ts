@@ -472,7 +472,9 @@ class Builder {
 function isTemplate(contents: Node | null): boolean {
   if (!isMap(contents)) return false;
   const keys = new Set(contents.items.map(({ key }) => (isScalar(key) ? key.value : undefined)));
-  return (keys.has('AWSTemplateFormatVersion') || keys.has('Resources')) && !(keys.has('apiVersion') && keys.has('kind'));
+  return (
+    (keys.has('AWSTemplateFormatVersion') || keys.has('Resources')) && !(keys.has('apiVersion') && keys.has('kind'))
+  );
 }
 
 /** Characters that YAML keeps out of texts. */
