@@ -208,6 +208,10 @@ const lastPlaces = (names: readonly string[]): Map<string, number> =>
 /** The value of an alias that has no anchor. */
 const nobodyKnows = { value: null, size: 1 };
 
+/** The tag of a node. In a tag with brackets the parser leaves escapes as they are, which kubectl reads (go-yaml, scan_tag_uri). */
+const tagOf = ({ tag }: Node): string | undefined =>
+  tag?.replace(/%([\da-f]{2})/gi, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)));
+
 /**
  * Whether an entry is a merge: `<<` without quotes, with the tag !!merge or !. A quoted one is a key to `kubectl apply -f`, whose object
  * the API server then refuses, and a merge to kustomize (go-yaml 2 and 3, isMerge), which keeps entries of its own: read so, nothing of it
@@ -215,7 +219,8 @@ const nobodyKnows = { value: null, size: 1 };
  */
 function mergesAs(key: Node | null, value: Node | null): 'fully' | 'gently' | undefined {
   if (!isScalar(key) || key.value !== '<<') return undefined;
-  const tag = key.tag === undefined ? '' : key.tag.slice(key.tag.lastIndexOf(':') + 1);
+  const written = tagOf(key);
+  const tag = written === undefined ? '' : written.slice(written.lastIndexOf(':') + 1);
   if (tag === 'merge' || tag === '!' || (tag === '' && key.type === 'PLAIN')) return 'fully';
   const isQuoted = tag === '' && (key.type === 'QUOTE_DOUBLE' || key.type === 'QUOTE_SINGLE');
   return isQuoted &&
@@ -311,13 +316,14 @@ class Builder {
   }
   #scalar(node: Scalar): unknown {
     const text = this.#written?.(node) ?? String(node.value ?? '');
-    if (node.tag === undefined || (node.tag === 'tag:yaml.org,2002:str' && node.source === undefined))
+    const tag = tagOf(node);
+    if (tag === undefined || (tag === 'tag:yaml.org,2002:str' && node.source === undefined))
       return node.type === 'PLAIN' || node.type === undefined ? this.#plain(text, node) : text;
-    const value = resolveTagged(node.source ?? text, node.tag);
+    const value = resolveTagged(node.source ?? text, tag);
     if (value === undefined)
       this.fault(
         'syntax',
-        `the value does not have the type of its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)}`,
+        `the value does not have the type of its tag !!${tag.slice(tag.lastIndexOf(':') + 1)}`,
         ...this.#range(node),
       );
     return value ?? null;
