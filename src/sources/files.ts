@@ -48,7 +48,6 @@ export interface FindOptions {
 
 /** Files of formats that we read. */
 const isOurs = (name: string): boolean =>
-const isOurs = (name: string): boolean =>
   /\.(?:ya?ml|json)$/i.test(name) || /\.(?:tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 /** Files of tools that hold no object of ours. They are read where somebody names or lists them, else counted. */
@@ -175,7 +174,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     [context.links, false],
   ] as const)
     for (const link of links) {
-      const root = rootOf(link, home, false);
+      const root = inside(link, home) ? home : (folders.find((one) => inside(link, one)) ?? dirname(link));
       const real = isOurs(nameOf(slashes(link))) ? realTarget(link) : undefined;
       if (real === undefined || !inside(real, realOf(root)) || !statSync(real).isFile()) continue;
       const file = resolve(root, relative(realOf(root), real));
