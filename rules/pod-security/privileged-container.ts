@@ -1,4 +1,4 @@
-import { defineRule } from '#rule';
+import { defineRule, privilegedChange, unrendered } from '#rule';
 
 export default defineRule({
   title: 'Container must not run privileged',
@@ -38,11 +38,17 @@ export default defineRule({
     'NSA/CISA Kubernetes Hardening Guide',
     'CIS Amazon EKS Benchmark 1.7',
   ],
-  check(workload, { options, report }) {
+  check(workload, { options, report, undetermined }) {
     if (options.allowedNamespaces.includes(workload.namespace)) return;
+    let open: (typeof workload.containers)[number] | undefined;
     for (const container of workload.containers) {
       const { security } = container;
-      if (!security || !container.privileged) continue;
+      if (security && unrendered(security.privileged))
+        undetermined('the value is a template that is not rendered', { on: security, key: 'privileged' });
+      if (!security || !container.privileged) {
+        open ??= container;
+        continue;
+      }
       report({
         message: 'privileged',
         data: { container: container.name, workload: workload.title },
@@ -51,5 +57,8 @@ export default defineRule({
         fix: { safe: false, edits: [{ op: 'remove', on: security, key: 'privileged' }] },
       });
     }
+    const change = open && privilegedChange(workload);
+    if (open && change)
+      undetermined(`${change.by} changes ${change.path.join('.')}`, { on: open.object, key: 'securityContext' });
   },
 });

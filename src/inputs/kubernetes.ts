@@ -52,6 +52,9 @@ function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, 
   visit(document);
   return [...found];
 }
+/** Whether kubectl takes a document for a list: whatever its group, and without an apiVersion, too. */
+const isList = ({ kind, items }: Record<string, unknown>): boolean =>
+  typeof kind === 'string' && kind !== '' && Array.isArray(items) && items.some(isRecord);
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** The parts of an object that an alias without an anchor leaves open. */
@@ -172,6 +175,7 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
     claims(tree) {
       if (!isRecord(tree.root)) return isJsonPatch(tree) || isReplacement(tree);
       const { apiVersion, kind } = tree.root;
+      if (isList(tree.root)) return true;
       if (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)) return true;
       return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
     },
@@ -187,7 +191,8 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
       const partsOf = new Map<string, Part[]>();
       const parts: Part[] = [];
       for (const tree of trees) {
-        if (!isRecord(tree.root) || isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root))
+        if (!isRecord(tree.root)) continue;
+        if (!isList(tree.root) && (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)))
           continue;
         for (const object of itemsOf(tree.root, tree)) {
           const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));

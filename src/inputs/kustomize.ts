@@ -24,8 +24,15 @@ export function isKustomization(tree: Tree): boolean {
   if (!isRecord(tree.root)) return false;
   const { kind, apiVersion } = tree.root;
   if (typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/')) return true;
-  return kind === undefined && fileNames.has(nameOf(tree.source.path));
+  // Kustomize fills in what is missing or empty (kustomize, types.Kustomization, FixKustomizationPostUnmarshalling).
+  return (
+    fileNames.has(nameOf(tree.source.path)) &&
+    isEmpty(apiVersion) &&
+    (isEmpty(kind) || kind === 'Kustomization' || kind === 'Component')
+  );
 }
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** The documents that kustomize reads when it builds a folder: the first one of each file of that name. */
 function rootsIn(trees: readonly Tree[]): Tree[] {
@@ -70,25 +77,83 @@ const others = [
   'helmCharts',
   'helmChartInflationGenerator',
 ];
-const spellings = new Map([...naming, ...others].map((name) => [name.toLowerCase(), name]));
+/** Fields within those, as far as anything here reads them. */
+const inner = [
+  'path',
+  'patch',
+  'target',
+  'options',
+  'group',
+  'version',
+  'kind',
+  'name',
+  'namespace',
+  'labelSelector',
+  'annotationSelector',
+  'source',
+  'sourceValue',
+  'targets',
+  'select',
+  'reject',
+  'fieldPath',
+  'fieldPaths',
+  'delimiter',
+  'index',
+  'create',
+  'newName',
+  'newTag',
+  'digest',
+  'count',
+  'pairs',
+  'includeSelectors',
+  'includeTemplates',
+  'fields',
+];
+/** A name as Go compares it: without regard to case, in which the long s and the sign of Kelvin are letters (encoding/json, foldName). */
+const folded = (name: string): string => name.toUpperCase().toLowerCase().replaceAll('\u212a', 'k');
+const spelled = (names: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(names.map((name) => [folded(name), name]));
+const [outerNames, innerNames] = [spelled([...naming, ...others]), spelled(inner)];
+/** Fields whose keys are those of kustomize all the way down, but for `pairs`. */
+const structured: ReadonlySet<string> = new Set([
+  'patches',
+  'patchesJson6902',
+  'replacements',
+  'images',
+  'replicas',
+  'labels',
+]);
+
+/** Data with the names of fields as they are written here; the same object where they are so already. */
+function rename(value: unknown, names: ReadonlyMap<string, string>, tree: Tree): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const isOuter = names === outerNames;
+  const made = (Array.isArray(value) ? [] : Object.create(null)) as Data;
+  const entries = new Map<string, Origin>();
+  let changed = false;
+  for (const [key, item] of Object.entries(value)) {
+    const right = Array.isArray(value) ? key : (names.get(folded(key)) ?? key);
+    const name = right !== key && Object.hasOwn(value, right) ? key : right;
+    const into = isOuter ? structured.has(name) : name !== 'pairs';
+    const next = into ? rename(item, innerNames, tree) : item;
+    changed ||= name !== key || next !== item;
+    made[name] = next;
+    entries.set(name, { tree, on: value, key: Array.isArray(value) ? Number(key) : key });
+  }
+  return changed ? graft(made, { tree, on: value }, entries) : value;
+}
 
 /** The fields of a kustomization. Kustomize reads their names in any case, as Go does with JSON. */
-function fieldsOf(tree: Tree): Data {
-  const root = tree.root as Data;
-  const odd = Object.keys(root).filter((key) => {
-    const name = spellings.get(key.toLowerCase());
-    return name !== undefined && name !== key && !Object.hasOwn(root, name);
-  });
-  if (odd.length === 0) return root;
-  const body = Object.assign(Object.create(null), root) as Data;
-  const entries = new Map<string, Origin>();
-  for (const key of odd) {
-    const name = spellings.get(key.toLowerCase()) ?? key;
-    body[name] = root[key];
-    entries.set(name, { tree, on: root, key });
-  }
-  return graft(body, { tree, on: root }, entries);
-}
+const fieldsOf = (tree: Tree): Data => rename(tree.root, outerNames, tree) as Data;
+
+/** Fields that take a text in place of a file name: one of several lines is no name. */
+const texts: ReadonlySet<string> = new Set([
+  'patches',
+  'patchesStrategicMerge',
+  'generators',
+  'transformers',
+  'validators',
+]);
 
 /** The entries of a field that name a file, folder or URL, each with its place. */
 function* entriesOf(
@@ -99,7 +164,7 @@ function* entriesOf(
   if (!Array.isArray(items)) return;
   for (const [key, item] of items.entries()) {
     if (typeof item === 'string') {
-      if (!item.includes('\n')) yield { entry: item, at: { on: items, key } };
+      if (!texts.has(field) || !item.includes('\n')) yield { entry: item, at: { on: items, key } };
     } else if (isRecord(item) && typeof item['path'] === 'string' && item['path'] !== '')
       yield { entry: item['path'], at: { on: item, key: 'path' } };
   }
@@ -316,7 +381,7 @@ function laidBy(tree: Tree, body: Data, { documents, parse, isUnread }: Around):
     else {
       const at = { on: one, key: 'path' };
       const found = known('replacement', one['path'], at);
-      if (found) replacements.push(...found.flatMap(({ root }) => replacementsIn(root)));
+      if (found) replacements.push(...found.flatMap((one) => replacementsIn(rename(one.root, innerNames, one))));
       else leaveOpen({ tree, ...at });
     }
   }

@@ -43,7 +43,6 @@ function fillersOf(workspace: Workspace): Fillers {
     .flatMap(({ source }) =>
       [...source.text.matchAll(call)].map(([, one, other]) => patternOf(one ?? other ?? '', folderOf(source))),
     );
-  const kustomizations = workspace.all('Kustomization');
   const foldersOf = ({ object }: AnyResource): string[] => {
     const path = text(dig(object, 'spec', 'path')) ?? '';
     // Components are named from the folder that is applied (Flux documentation, Kustomization, Components).
@@ -51,10 +50,20 @@ function fillersOf(workspace: Workspace): Fillers {
     const components = Array.isArray(written) ? written.flatMap((one) => text(one) ?? []) : [];
     return [folderOfFlux(path), ...components.flatMap((one) => joined(path, one) ?? [])];
   };
-  // A parent may give `postBuild` to all of them by a patch, so the word counts anywhere in it.
-  const flux = kustomizations.some(({ object }) => JSON.stringify(object).includes('postBuild'))
-    ? kustomizations.flatMap(foldersOf)
-    : [];
+  const kustomizations = workspace
+    .all('Kustomization')
+    .filter(({ group }) => group === 'kustomize.toolkit.fluxcd.io')
+    .map((one) => ({
+      folders: foldersOf(one),
+      path: one.tree.source.path,
+      fills: isRecord(dig(one.object, 'spec', 'postBuild')),
+      // A parent may give `postBuild` by a patch to those that it applies.
+      gives: JSON.stringify(dig(one.object, 'spec', 'patches') ?? '').includes('postBuild'),
+    }));
+  const parents = kustomizations.filter(({ gives }) => gives).flatMap(({ folders }) => folders);
+  const flux = kustomizations
+    .filter(({ fills, path }) => fills || parents.some((folder) => liesIn(folder, path)))
+    .flatMap(({ folders }) => folders);
   const fillers = { terraform, flux: [...new Set(flux)] };
   known.set(workspace, fillers);
   return fillers;
@@ -100,7 +109,9 @@ export function areVariablesFilled(tree: Tree, workspace: Workspace): boolean {
     return true;
   const { flux } = fillersOf(workspace);
   const paths = flux.length > 0 ? appliedFrom(tree, workspace) : [];
-  return flux.some(
-    (folder) => folder === '' || paths.some((path) => path.startsWith(`${folder}/`) || path.includes(`/${folder}/`)),
-  );
+  return flux.some((folder) => paths.some((path) => liesIn(folder, path)));
 }
+
+/** Whether a path lies in a folder that Flux names, which it counts from the top of a repository that may lie in a folder here. */
+const liesIn = (folder: string, path: string): boolean =>
+  folder === '' || path.startsWith(`${folder}/`) || path.includes(`/${folder}/`);

@@ -41,6 +41,7 @@ export {
   isRuntimeSocket,
   isSensitiveMount,
   mountsReadOnly,
+  privilegedChange,
   rootChange,
   rootSetting,
   seccompOf,

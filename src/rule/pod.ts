@@ -112,6 +112,10 @@ export function rootChange(workload: Workload): Change | undefined {
   return workload.changes.find(({ path }) => path.some((step) => rootKeys.has(step)) || holders.has(path.at(-1) ?? ''));
 }
 
+/** The replacement or patch that may make a container privileged, nobody can tell: it sets the key, or all of what holds it. */
+export const privilegedChange = (workload: Workload): Change | undefined =>
+  workload.changes.find(({ path }) => path.at(-1) === 'privileged' || holders.has(path.at(-1) ?? ''));
+
 /** Whether root of a pod is nobody on the node and every cluster of the target knows it (1.35: the Pod Security Standards relax there). */
 export const inUserNamespace = (workload: Workload, target: { readonly lowest: number }): boolean =>
   workload.pod.hostUsers === false && target.lowest >= 35;

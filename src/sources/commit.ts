@@ -6,7 +6,7 @@ import { readCommit } from './git.ts';
 import { folderOf } from './layout.ts';
 
 /** Names of files that a run reads. */
-const readable = /\.(ya?ml|json|tf|tofu|tfvars|template)$|(^|\/)Kustomization$/;
+const readable = /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)Kustomization$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;
 
 /**

@@ -48,7 +48,7 @@ export interface FindOptions {
 
 /** Files of formats that we read. */
 const isOurs = (name: string): boolean =>
-  /\.(?:ya?ml|json|tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
+  /\.(?:ya?ml|json)$/i.test(name) || /\.(?:tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 /** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([
@@ -169,6 +169,21 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     for (const file of chosenIn(folder, context, false))
       want(file, { root: rootOf(file, home, false), target: false, asked: false });
   passed.cut ??= context.cut;
+  for (const [links, target] of [
+    [passed.links, true],
+    [context.links, false],
+  ] as const)
+    for (const link of links) {
+      const root = inside(link, home) ? home : (folders.find((one) => inside(link, one)) ?? dirname(link));
+      const real = isOurs(nameOf(slashes(link))) ? realTarget(link) : undefined;
+      if (real === undefined || !inside(real, realOf(root)) || !statSync(real).isFile()) continue;
+      const file = resolve(root, relative(realOf(root), real));
+      // What is read by its own name is judged there. A kustomization is one of the folder that the link lies in.
+      const isRead = (wanted.has(file) && !isForeign(slashes(file))) || isExcluded(file, root);
+      if (isExcluded(link, root) || (isRead && !kustomization.test(nameOf(slashes(link))))) continue;
+      if (included && root === home && !included(slashes(relative(root, link)))) continue;
+      want(link, { root, target, asked: false });
+    }
 
   const reader = new Reader(options, { home, cwd, paths, realOf, bytes: bounds.bytes });
   const isTarget = (file: string): boolean =>

@@ -1,3 +1,4 @@
+import { unifyBreaks } from './breaks.ts';
 import type { Source, Tree } from './document.ts';
 
 /*
@@ -9,8 +10,14 @@ import type { Source, Tree } from './document.ts';
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
-/** Letters of a key that are written as escapes, or in base64, or with custom tags: only the parser can tell what they say. */
-const disguised = /\\(?:u00|x|U000000)[4-7]|!\S{0,80}bin|^%TAG/m;
+/**
+ * Letters of a key that are written as escapes, or in base64, or with custom tags or escapes of a URL: only the parser can tell what they
+ * say.
+ */
+const disguised = /\\(?:u00|x|U000000)[4-7]|!\S{0,80}(?:bin|%)|^%TAG/m;
+/** A key that may go on behind an escaped line end. */
+const explicitKey = /\?\s/;
+const escapedEnd = /\\\r?\n/;
 /** A key of YAML whose value is a map, as a schema describes it (`apiVersion: {type: string}`), not an object's own. */
 const described = /["']?\s*:\s*(?:\{|["']?[\w-]+["']?\s*:)/y;
 
@@ -35,16 +42,16 @@ function holdsOtherKey(text: string): boolean {
 }
 
 /** Whether a text cannot hold anything that is read here: no Kubernetes object, kustomization, patch, CloudFormation or Terraform. */
-export function isForeign({ path, text }: Source): boolean {
+export function isForeign({ path, text: written }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return false;
+  const text = unifyBreaks(written);
   if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
   if (disguised.test(text)) return false;
   const first = /[^\s\ufeff]/.exec(text)?.[0];
   const isJson = first === '{' || first === '[';
   if (holdsKey(text, 'apiVersion', isJson)) return false;
   if (isJson ? text.includes('"op"') && text.includes('"path"') : holdsOtherKey(text)) return false;
-  // A key may go on behind an escaped line end.
-  return isJson || !/^[ \t-]*\?[^\n]*\\\r?\n?$/m.test(text);
+  return !(escapedEnd.test(text) && explicitKey.test(text));
 }
 
 /** Keys at the start of a line or in brackets, and those in double quotes, as JSON has them, anywhere. */

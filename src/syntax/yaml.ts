@@ -208,6 +208,10 @@ const lastPlaces = (names: readonly string[]): Map<string, number> =>
 /** The value of an alias that has no anchor. */
 const nobodyKnows = { value: null, size: 1 };
 
+/** The tag of a node. In a tag with brackets the parser leaves escapes as they are, which kubectl reads (go-yaml, scan_tag_uri). */
+const tagOf = ({ tag }: Node): string | undefined =>
+  tag?.replace(/%([\da-f]{2})/gi, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)));
+
 /**
  * Whether an entry is a merge: `<<` without quotes, with the tag !!merge or !. A quoted one is a key to `kubectl apply -f`, whose object
  * the API server then refuses, and a merge to kustomize (go-yaml 2 and 3, isMerge), which keeps entries of its own: read so, nothing of it
@@ -215,7 +219,8 @@ const nobodyKnows = { value: null, size: 1 };
  */
 function mergesAs(key: Node | null, value: Node | null): 'fully' | 'gently' | undefined {
   if (!isScalar(key) || key.value !== '<<') return undefined;
-  const tag = key.tag === undefined ? '' : key.tag.slice(key.tag.lastIndexOf(':') + 1);
+  const written = tagOf(key);
+  const tag = written === undefined ? '' : written.slice(written.lastIndexOf(':') + 1);
   if (tag === 'merge' || tag === '!' || (tag === '' && key.type === 'PLAIN')) return 'fully';
   const isQuoted = tag === '' && (key.type === 'QUOTE_DOUBLE' || key.type === 'QUOTE_SINGLE');
   return isQuoted &&
@@ -311,13 +316,14 @@ class Builder {
   }
   #scalar(node: Scalar): unknown {
     const text = this.#written?.(node) ?? String(node.value ?? '');
-    if (node.tag === undefined || (node.tag === 'tag:yaml.org,2002:str' && node.source === undefined))
+    const tag = tagOf(node);
+    if (tag === undefined || (tag === 'tag:yaml.org,2002:str' && node.source === undefined))
       return node.type === 'PLAIN' || node.type === undefined ? this.#plain(text, node) : text;
-    const value = resolveTagged(node.source ?? text, node.tag);
+    const value = resolveTagged(node.source ?? text, tag);
     if (value === undefined)
       this.fault(
         'syntax',
-        `the value does not have the type of its tag !!${node.tag.slice(node.tag.lastIndexOf(':') + 1)}`,
+        `the value does not have the type of its tag !!${tag.slice(tag.lastIndexOf(':') + 1)}`,
         ...this.#range(node),
       );
     return value ?? null;
@@ -468,13 +474,21 @@ class Builder {
   }
 }
 
+/** Whether a document is a template of CloudFormation, whose tags stand for functions. In an object of Kubernetes they mean nothing. */
+function isTemplate(contents: Node | null): boolean {
+  if (!isMap(contents)) return false;
+  const keys = new Set(contents.items.map(({ key }) => (isScalar(key) ? key.value : undefined)));
+  return (
+    (keys.has('AWSTemplateFormatVersion') || keys.has('Resources')) && !(keys.has('apiVersion') && keys.has('kind'))
+  );
+}
+
 /** Characters that YAML keeps out of texts. */
 const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
 
 /** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
 export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
   const { source, start: base, text } = segment;
-  const cloudformation = /^["' {]*(AWSTemplateFormatVersion|Resources)\b/m.test(text);
   const trees: Tree[] = [];
   const control = text.search(controls);
   if (control >= 0)
@@ -499,7 +513,7 @@ export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tre
   const written = source.text.slice(base, base + text.length);
   const kept = hasKeptBreaks(written) && !hasKeptBreaks(text) ? written : undefined;
   for (const { start, contents, broken } of compose(text, limits.depth)) {
-    const builder = new Builder(base, cloudformation, limits.aliases * 1000, kept);
+    const builder = new Builder(base, isTemplate(contents), limits.aliases * 1000, kept);
     if (broken) builder.fault(broken.code, broken.message, base + broken.start, base + broken.end);
     const built = contents === null || broken ? undefined : builder.build(contents).value;
     if ((built === undefined || built === null) && builder.faults.length === 0) continue; // empty, or comments alone

@@ -3,7 +3,7 @@ import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
-import { readKustomizations } from '#inputs/kustomize.ts';
+import { readKustomizations, referencesOf } from '#inputs/kustomize.ts';
 import { buildKustomizations } from '#inputs/kustomize-build.ts';
 import { parseAll } from '#syntax/parse.ts';
 import { rules } from '../../src/rule/registry.ts';
@@ -704,6 +704,31 @@ describe('no file decides whether another is judged', () => {
       'w.yaml': pod('w'),
     });
     expect(pick(workspace, 'Pod', 'w').namespace).toBe('shop');
+  });
+  test('names of inner fields, and letters that Go takes for one another, count in any case', async () => {
+    const { workspace } = await lint({
+      'kustomization.yaml':
+        're\u017fources: [w.yaml]\npatches:\n  - TARGET: {KIND: Pod}\n    Patch: |\n      - {op: add, path: /metadata/labels, value: {Kind: a}}\nlabels: [{PAIRS: {Name: b}}]\n',
+      'w.yaml': pod('w'),
+    });
+    expect(pick(workspace, 'Pod', 'w').labels).toEqual({ Kind: 'a', Name: 'b' });
+  });
+  test.each(['kind:', 'kind: ""', 'kind: Kustomization', 'kind: Component', 'apiVersion:', 'apiVersion: ""'])(
+    'what a kustomization leaves out or empty, kustomize fills in: %s',
+    async (head) => {
+      const { workspace } = await lint({
+        'kustomization.yaml': `${head}\nresources: [w.txt]\nnamespace: shop\n`,
+        'w.txt': pod('w'),
+      });
+      expect(pick(workspace, 'Pod', 'w').namespace).toBe('shop');
+    },
+  );
+  test('a name of a resource may hold a line break', () => {
+    const text = 'resources: ["a\\nb", "c\\n"]\n';
+    expect(referencesOf({ id: 'kustomization.yaml', path: 'kustomization.yaml', text, target: true })).toEqual([
+      'a\nb',
+      'c\n',
+    ]);
   });
 });
 

@@ -380,6 +380,19 @@ describe('links and devices', () => {
       'real.yaml',
     ]);
   });
+  test('a link to what is not read by its own name is read by that of the link', async () => {
+    const { home } = setup();
+    for (const name of ['pod.txt', 'package.json', 'base.txt']) writeFileSync(join(home, name), pod('web'));
+    mkdirSync(join(home, 'node_modules'));
+    writeFileSync(join(home, 'node_modules/pod.yaml'), pod('web'));
+    mkdirSync(join(home, 'over'));
+    symlinkSync('pod.txt', join(home, 'a.yaml'));
+    symlinkSync('package.json', join(home, 'b.json'));
+    symlinkSync('node_modules/pod.yaml', join(home, 'c.yaml'));
+    symlinkSync('real.yaml', join(home, 'd.yaml'));
+    symlinkSync('../real.yaml', join(home, 'over/kustomization.yaml'));
+    expect(shown(await find(home))).toEqual(['a.yaml', 'b.json', 'c.yaml', 'over/kustomization.yaml', 'real.yaml']);
+  });
   test('a link outside the root that leads into it', async () => {
     const { folder, home } = setup();
     symlinkSync('home', join(folder, 'way'));

@@ -16,6 +16,10 @@ test.each([
   ['a key in escapes', '{"\\u0061piVersion": "v1", "\\u006bind": "Pod"}'],
   ['a key that is an alias', 'x: &a apiVersion\n*a : v1\n'],
   ['a key in base64', '!!binary YXBpVmVyc2lvbg==: v1\n'],
+  ['a tag in escapes of a URL', '!!%62inary YXBpVmVyc2lvbg== : v1\n'],
+  ['a key behind an escaped line end', '? "api\\\n  Version"\n: v1\n'],
+  ['a key behind an escaped line end of YAML 1.1', '? "api\\\u0085  Version"\n: v1\n'],
+  ['such a key in brackets', '---\n{? "api\\\n  Version" : v1}\n'],
   ['a complex key', '? apiVersion # c\n: v1\n'],
   ['a patch', '- {op: remove, path: /metadata}\n'],
   ['CloudFormation', 'Resources: {A: {Type: "AWS::EKS::Cluster"}}\n'],
@@ -77,4 +81,23 @@ test('megabytes of blank lines and comments overflow nothing', async () => {
     [],
   );
   expect(await said(`${' '.repeat(4_900_000)}\n`)).toEqual([]);
+});
+
+const privilegedPod =
+  '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: a, securityContext: {privileged: true}}]}}';
+
+test.each([
+  'kustomize.config.k8s.io/v1beta1, kind: Kustomization',
+  'eksctl.io/v1alpha5, kind: ClusterConfig',
+  '"", kind: List',
+])('a document with items is a list, whatever its type: %s', async (type) => {
+  const said = await lintTexts({ 'a.yaml': `---\n{apiVersion: ${type}, items: [${privilegedPod}]}\n` }, rules);
+  expect(said.findings.map(({ rule }) => rule)).toContain('pod-security/privileged-container');
+});
+
+test('tags of CloudFormation mean nothing in an object of Kubernetes', async () => {
+  const text = `${privilegedPod.replace('securityContext:', 'securityContext: !If').replaceAll(/^\{|\}$/g, '')}`;
+  expect(await said(`---\n{${text}, data: {a: "\n Resources: x"}}\n`).then((all) => all.join())).toContain(
+    'pod-security/privileged-container',
+  );
 });
