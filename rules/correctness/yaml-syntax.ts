@@ -2,7 +2,7 @@ import { defineRule, isTemplateText, isTerraformTemplate, locationAt } from '#ru
 
 export default defineRule({
   title: 'Document must be valid YAML',
-  severity: 'critical',
+  severity: 'high',
   preset: 'recommended',
   kinds: ['document'],
   scope: 'workspace',
