@@ -271,9 +271,11 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
     const grave = first.kind === 'incomplete' || first.kind === 'problem';
     const label = grave ? paint.alarm(`${first.kind}:`) : 'note:';
     const says = message(first.message);
+    // A note that lists its things with their numbers has been counted.
+    const isCounted = n > 1 && (same.length > 1 || !/ \d+(?:,|$)|\(\d+\)/.test(says));
     // One place is what the note speaks of, many are where to look.
     if (places.length > 1) return [{ grave, line: `${label} ${says} (${n}): ${paint.dim(shown)}` }];
-    return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${says}${n > 1 ? ` (${n})` : ''}` }];
+    return [{ grave, line: `${label} ${shown === '' ? '' : `${shown}: `}${says}${isCounted ? ` (${n})` : ''}` }];
   });
   // Holes in the result come first, so that the cut below never hides one behind a remark.
   const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].map(({ line }) => line);
