@@ -229,8 +229,11 @@ export function transformed(
           if (path.join('/') !== 'metadata/name' && typeof value === 'string') set(path, add(value), origin(field));
         }
     // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
-    if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind))
-      applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names: namesOf(applied) };
+    if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind)) {
+      const names = namesOf(applied);
+      work.spend(names.length); // a long name each
+      applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names };
+    }
   }
   for (const { pairs, inSelectors, inTemplates, fields, isEntry } of root.labels)
     for (const [label, value] of Object.entries(pairs)) {
