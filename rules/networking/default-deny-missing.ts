@@ -141,18 +141,14 @@ function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
     ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
   const unclear = (policy: AnyResource) =>
     policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec'));
-  return (
-    unit.once(whyUnclearAnywhere) ??
-    (policiesIn(unit, namespace).some(unclear) ? `${changedPolicy}, or changed by a patch` : unit.closed.why)
-  );
+  return unit.once(whyUnclearAnywhere) ?? (policiesIn(unit, namespace).some(unclear) ? changedPolicy : unit.closed.why);
 }
 
-const changedPolicy = 'a NetworkPolicy is a template that is not rendered';
+const changedPolicy = 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
 
 /** Why any namespace of a unit may have a policy that is not in the input. */
 function whyUnclearAnywhere(unit: Neighbours): string | undefined {
-  if (policiesIn(unit, '*').some((policy) => unrendered(policy.namespace)))
-    return `${changedPolicy}, or changed by a patch`;
+  if (policiesIn(unit, '*').some((policy) => unrendered(policy.namespace))) return changedPolicy;
   const generates = (policy: AnyResource) =>
     rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
   return unit.all('ClusterPolicy', '*').some(generates) ? 'a policy of Kyverno generates NetworkPolicies' : undefined;
