@@ -39,14 +39,15 @@ function denies(spec: Spec, direction: Direction): boolean {
   return selectsAll(spec['podSelector']) && types.includes(direction) && !hasItems(spec[direction.toLowerCase()]);
 }
 
-function calicoDenies(spec: Spec, direction: Direction, namespace: string): boolean {
-  const { selector, namespaceSelector } = spec;
+/** The one namespace that a policy of Calico is about, where it names one. */
+const calicoNamespace = ({ namespaceSelector }: Spec): string | undefined =>
+  /^\s*(?:kubernetes\.io\/metadata\.name|projectcalico\.org\/name)\s*==\s*["']([^"']*)["']\s*$/.exec(
+    typeof namespaceSelector === 'string' ? namespaceSelector : '',
+  )?.[1];
+
+function calicoDenies(spec: Spec, direction: Direction): boolean {
+  const { selector } = spec;
   if (selector !== undefined && selector !== '' && selector !== 'all()') return false;
-  const [, only = namespace] =
-    /^\s*(?:kubernetes\.io\/metadata\.name|projectcalico\.org\/name)\s*==\s*["']([^"']*)["']\s*$/.exec(
-      typeof namespaceSelector === 'string' ? namespaceSelector : '',
-    ) ?? [];
-  if (namespace !== '' && only !== namespace) return false;
   const types = typesOf(
     spec['types'],
     !hasItems(spec['egress']) ? ['Ingress'] : hasItems(spec['ingress']) ? ['Ingress', 'Egress'] : ['Egress'],
@@ -86,26 +87,51 @@ const policiesIn = (unit: Neighbours, namespace: string): readonly AnyResource[]
     unit.all(kind, namespace),
   );
 
+/** No namespace is called so. */
+const everywhere = '*';
+
+/** The namespaces whose traffic cluster-wide policies deny by default. */
+const deniedByCluster =
+  (direction: Direction) =>
+  (unit: Neighbours): ReadonlySet<string> => {
+    const denied = new Set(
+      unit
+        .all('GlobalNetworkPolicy', '*')
+        .map(specOf)
+        .filter((spec) => calicoDenies(spec, direction))
+        .map((spec) => calicoNamespace(spec) ?? everywhere),
+    );
+    const hasDeny = (policy: AnyResource) =>
+      rulesOf(specOf(policy), direction.toLowerCase()).some((rule) => dig(rule, 'action') === 'Deny');
+    if (
+      unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction)) ||
+      ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'].some((kind) =>
+        unit.all(kind, '*').some(hasDeny),
+      )
+    )
+      denied.add(everywhere);
+    return denied;
+  };
+const clusterWide = { Ingress: deniedByCluster('Ingress'), Egress: deniedByCluster('Egress') } as const;
+
 /** Whether anything of the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
   const calico = ({ group }: AnyResource) => group.endsWith('projectcalico.org');
   return (
     policiesIn(unit, namespace).some((policy) =>
-      calico(policy) ? calicoDenies(specOf(policy), direction, namespace) : denies(specOf(policy), direction),
+      calico(policy)
+        ? calicoDenies(specOf(policy), direction) &&
+          (namespace === '' || (calicoNamespace(specOf(policy)) ?? namespace) === namespace)
+        : denies(specOf(policy), direction),
     ) ||
     unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction)) ||
     unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction)) ||
-    unit.all('CiliumClusterwideNetworkPolicy', '*').some((policy) => ciliumDenies(policy, direction)) ||
-    unit.all('GlobalNetworkPolicy', '*').some((policy) => calicoDenies(specOf(policy), direction, namespace)) ||
-    ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'].some((kind) =>
-      unit
-        .all(kind, '*')
-        .some((policy) =>
-          rulesOf(specOf(policy), direction.toLowerCase()).some((rule) => dig(rule, 'action') === 'Deny'),
-        ),
-    )
+    covers(unit.once(clusterWide[direction]), namespace)
   );
 }
+
+const covers = (denied: ReadonlySet<string>, namespace: string): boolean =>
+  denied.has(everywhere) || denied.has(namespace) || (namespace === '' && denied.size > 0);
 
 /** Why a policy that is not in the input may exist anyway. */
 function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
@@ -114,15 +140,18 @@ function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
     unrendered(spec['policyTypes']) ||
     ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
   const unclear = (policy: AnyResource) =>
-    unrendered(policy.namespace) ||
-    (policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec')));
-  if (policiesIn(unit, '*').some(unclear))
-    return 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
+    policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec'));
+  return unit.once(whyUnclearAnywhere) ?? (policiesIn(unit, namespace).some(unclear) ? changedPolicy : unit.closed.why);
+}
+
+const changedPolicy = 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
+
+/** Why any namespace of a unit may have a policy that is not in the input. */
+function whyUnclearAnywhere(unit: Neighbours): string | undefined {
+  if (policiesIn(unit, '*').some((policy) => unrendered(policy.namespace))) return changedPolicy;
   const generates = (policy: AnyResource) =>
     rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
-  return unit.all('ClusterPolicy', '*').some(generates)
-    ? 'a policy of Kyverno generates NetworkPolicies'
-    : unit.closed.why;
+  return unit.all('ClusterPolicy', '*').some(generates) ? 'a policy of Kyverno generates NetworkPolicies' : undefined;
 }
 
 /** What a direction that is not denied allows. */
@@ -175,7 +204,7 @@ export default defineRule({
     const unit = workspace.unit(subject);
     if (!isNamespace) {
       // Reported once per namespace: at the Namespace, else at its first policy.
-      if (bundle.all('Namespace', '*').some((one) => one.name === namespace)) return;
+      if (bundle.find('Namespace', namespace).length > 0) return;
       if (bundle.all('NetworkPolicy', namespace)[0]?.object !== subject.object) return;
     }
     if (bundle.workloads(namespace).length === 0) return;

@@ -15,11 +15,21 @@ import {
 const percentOf = (value: unknown): number | undefined =>
   typeof value === 'string' && /^\d{1,6}%$/.test(value) ? Number.parseInt(value, 10) : undefined;
 
+/** Workloads that a finding names; nobody reads more of them. */
+const mostRelated = 20;
+
+/** What `podsOf` said: many budgets may select the same workload. */
+const podsKnown = new WeakMap<Workload, number | 'unknown' | undefined>();
+
 /** The least number of pods of a workload; with an autoscaler that scales to zero, 1, as it runs one when there is work. */
 function podsOf(workload: Workload, workspace: Workspace): number | 'unknown' | undefined {
   if (workload.kind === 'Pod') return 1;
-  const replicas = leastReplicas(workspace, workload);
-  return replicas === 0 && workspace.unit(workload).scalersOf(workload).length > 0 ? 1 : replicas;
+  if (!podsKnown.has(workload)) {
+    const replicas = leastReplicas(workspace, workload);
+    const scaled = replicas === 0 && workspace.unit(workload).scalersOf(workload).length > 0;
+    podsKnown.set(workload, scaled ? 1 : replicas);
+  }
+  return podsKnown.get(workload);
 }
 
 const identity = (workload: Workload): string => `${workload.kind}/${workload.name}`;
@@ -100,7 +110,7 @@ export default defineRule({
         data: { budget: budget.title, key, value: String(spec[key]) },
         on: spec,
         key,
-        related: matched.map((workload) => workload.at),
+        related: matched.slice(0, mostRelated).map((workload) => workload.at),
         ...fix,
       });
       return;
@@ -145,7 +155,7 @@ export default defineRule({
       },
       on: spec,
       key: 'minAvailable',
-      related: matched.map((workload) => workload.at),
+      related: matched.slice(0, mostRelated).map((workload) => workload.at),
       ...fix,
     });
   },

@@ -6,10 +6,13 @@ import type { Tree } from '#syntax/tree.ts';
 type Data = Record<string, unknown>;
 
 /** Containers that the operations of a patch copied, with the origins of their entries: the next operation need not copy them again. */
-type Own = Map<object, Map<string, Origin> | Origin[]>;
+export type Own = Map<object, Map<string, Origin> | Origin[]>;
 
 /** Values that `copy` may add to an object; copies of copies multiply. */
 const mostCopied = 100_000;
+
+/** Steps of a path: no text that is read nests deeper. */
+const deepest = 100;
 
 /** An object with the operations made. What one that fails would change is in doubt: kustomize refuses it. */
 export function jsonPatched(
@@ -18,6 +21,7 @@ export function jsonPatched(
   operations: readonly Data[],
   tree: Tree,
   doubt: (path: string[]) => void,
+  spend: (entries: number) => void,
 ): Data {
   let made = object;
   const own: Own = new Map();
@@ -33,6 +37,11 @@ export function jsonPatched(
     const { op, path, from } = operation;
     const steps = stepsOf(path);
     if (!steps || steps.length === 0 || op === 'test') continue;
+    spend(steps.length);
+    if (steps.length > deepest) {
+      doubt(steps.slice(0, deepest));
+      continue;
+    }
     let value: unknown;
     let origin: Origin = { tree, on: operation, key: 'value' };
     if (op === 'move' || op === 'copy') {

@@ -64,8 +64,8 @@ const stepsPerText = 25;
 /** Ways of one object that are judged; each is judged by every rule. */
 const mostWays = 500;
 /** Resources that overlays make beyond the first of each object: some, and as many more for each object and kustomization. */
-const freeCopies = 6_000;
-const copiesPerText = 2;
+const freeCopies = 3_000;
+const copiesPerText = 1;
 /** Kustomizations inside kustomizations; nobody nests a tenth of them. */
 const deepest = 200;
 const tooOften = 'kustomizations include one another too often';
@@ -84,7 +84,7 @@ export function buildKustomizations(
   const twice = new Map<Root, Note>();
   let steps = 0;
   const work: Work = {
-    spend: (count) => (steps += count),
+    spend: (count) => (steps += count) < most,
     use: (patch) => used.add(patch),
     doubt(patch) {
       const { tree, on, key } = patch.entry;
@@ -119,6 +119,11 @@ export function buildKustomizations(
         return [];
       }
       const made = transformed(item.made, root, specs, item.part.namespaced, work);
+      if (steps >= most) {
+        // It may be half made.
+        stop(root, tooOften);
+        return [];
+      }
       return made ? [{ part: item.part, made, chain: { root, inner: item.chain } }] : [];
     });
   /** Puts what is included together. Kustomize refuses an object that is there twice; the first counts. */
@@ -174,6 +179,10 @@ export function buildKustomizations(
     for (const folder of root.components) {
       const component = roots.get(folder);
       if (!component || open.has(component)) continue;
+      if (!work.spend(1)) {
+        stop(root, tooOften);
+        break;
+      }
       // A component acts on all that is gathered so far, and is therefore built anew for each who names it.
       open.add(component);
       if (open.size > deepest) stop(root, tooDeep);

@@ -217,26 +217,38 @@ export class PatchSet {
   }
 }
 
-/** What a patch makes of an object that it is meant for; undefined where it takes the object away. */
-export function patched(applied: Applied, { body, tree, custom }: Patch): Applied | undefined {
+/** What a patch makes of an object that it is meant for; undefined where it takes the object away. `spend` is told what is looked at and copied. */
+export function patched(
+  applied: Applied,
+  { body, tree, custom }: Patch,
+  spend: (entries: number) => void,
+): Applied | undefined {
   const changes: Change[] = [];
   const by = tree.source.id;
   const object = Array.isArray(body)
     ? // Kustomize refuses such an operation, so that what is written stands.
-      jsonPatched(applied.object, applied.tree, list(body as Data[]), tree, (path) =>
-        changes.push({ path, by, absent: true }),
+      jsonPatched(
+        applied.object,
+        applied.tree,
+        list(body as Data[]),
+        tree,
+        (path) => changes.push({ path, by, absent: true }),
+        spend,
       )
-    : merged(applied, body, tree, custom, (path) => changes.push({ path, by }));
+    : merged(applied, body, tree, custom, (path) => changes.push({ path, by }), spend);
   return (
     object && { ...applied, object, changes: changes.length === 0 ? applied.changes : [...applied.changes, ...changes] }
   );
 }
 
-/** An applied object of which a part, or all, is changed in a way that cannot be told. */
-export const doubted = (applied: Applied, change: Change): Applied =>
-  applied.changes.some((one) => one.by === change.by && one.path.join('/') === change.path.join('/'))
-    ? applied
-    : { ...applied, changes: [...applied.changes, change] };
+/** An applied object of which parts, or all, are changed in ways that cannot be told. */
+export function doubted(applied: Applied, more: readonly Change[]): Applied {
+  if (more.length === 0) return applied;
+  const keyOf = ({ path, by }: Change): string => [by, ...path].join('\n');
+  const known = new Set(applied.changes.map(keyOf));
+  const fresh = more.filter((change) => known.size < known.add(keyOf(change)).size);
+  return fresh.length === 0 ? applied : { ...applied, changes: [...applied.changes, ...fresh] };
+}
 
 /**
  * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which kustomize uses).
@@ -271,6 +283,7 @@ function merged(
   tree: Tree,
   custom: boolean,
   doubt: (path: string[]) => void,
+  spend: (entries: number) => void,
 ): Data | undefined {
   if (!isRecord(body)) return object;
   const kind = text(object['kind']) ?? '';
@@ -294,6 +307,7 @@ function merged(
     const base = patch['$patch'] === 'replace' ? undefined : given;
     const result = Object.assign(Object.create(null), base) as Data;
     const entries = new Map<string, Origin>();
+    spend(Object.keys(result).length);
     for (const [key, value] of Object.entries(patch)) {
       if (path.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
       if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // the fields that name the object change nothing
@@ -335,6 +349,7 @@ function merged(
     const base = directive === 'replace' ? [] : (given ?? []);
     const items = [...patch.entries()].filter(([, item]) => directive === undefined || item !== about);
     const all = [...base, ...items.map(([, item]) => item)];
+    spend(all.length);
     const second = secondKeys[by ?? ''];
     const lacks = (key: string) => all.some((item) => dig(item, key) === undefined);
     // An item without its key makes kustomize drop others.

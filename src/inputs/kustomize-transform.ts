@@ -1,8 +1,10 @@
 import { dig } from '#model/dig.ts';
+import { push } from '#model/selector.ts';
 import { isRecord, list, text, texts } from '#model/shape.ts';
+import type { Change } from '#model/resource.ts';
 import type { Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { changed } from './json-patch.ts';
+import { changed, type Own } from './json-patch.ts';
 import {
   at,
   claims,
@@ -46,6 +48,21 @@ interface Replacement {
   readonly paths: readonly (readonly string[])[];
 }
 
+/** The entries of a list by the name that they are about, each with its place in the list. */
+type ByName = ReadonlyMap<string, readonly (readonly [number, Data])[]>;
+
+function byName(written: unknown): ByName {
+  const found = new Map<string, (readonly [number, Data])[]>();
+  for (const [at, entry] of list(written as Data[]).entries()) {
+    const name = text(entry['name']);
+    if (name !== undefined) push(found, name, [at, entry]);
+  }
+  return found;
+}
+
+/** A part of a step: an object is compared with what an entry asks for, or an entry of a map or list is looked at or copied. */
+const glance = 0.05;
+
 /** What a kustomization does to all that it includes. */
 export interface Transformers {
   /** The kustomization itself, and its fields. */
@@ -54,8 +71,8 @@ export interface Transformers {
   readonly namespace: string | undefined;
   readonly prefix: string;
   readonly suffix: string;
-  readonly images: readonly Data[];
-  readonly replicas: readonly Data[];
+  readonly images: ByName;
+  readonly replicas: ByName;
   readonly labels: readonly LabelEntry[];
   readonly annotations: Data | undefined;
   readonly patches: PatchSet;
@@ -68,8 +85,8 @@ export interface Transformers {
 
 /** What the transformers of a run are told and tell. */
 export interface Work {
-  /** Counts a step: an object that is changed once more. */
-  spend(steps: number): void;
+  /** Counts steps: an object that is changed once more. False where there are too many by now. */
+  spend(steps: number): boolean;
   /** A patch met an object. */
   use(patch: Patch): void;
   /** Nobody can tell what a patch makes of an object. */
@@ -94,8 +111,8 @@ export function readTransformers(
     namespace: text(body['namespace']),
     prefix: text(body['namePrefix']) ?? '',
     suffix: text(body['nameSuffix']) ?? '',
-    images: list(body['images'] as Data[]),
-    replicas: list(body['replicas'] as Data[]),
+    images: byName(body['images']),
+    replicas: byName(body['replicas']),
     labels: [
       ...list(body['labels'] as Data[]).flatMap(({ pairs, includeSelectors, includeTemplates, fields }) =>
         isRecord(pairs)
@@ -127,7 +144,8 @@ export function readTransformers(
     namespace === undefined &&
     annotations === undefined &&
     prefix + suffix === '' &&
-    [images, replicas, labels, replacements, laid.patches, laid.latePatches].every((all) => all.length === 0);
+    images.size + replicas.size === 0 &&
+    [labels, replacements, laid.patches, laid.latePatches].every((all) => all.length === 0);
   return { ...transformers, isPlain };
 }
 
@@ -153,33 +171,39 @@ export function transformed(
       const before = applied;
       for (const [index, patch] of patches.after(last, applied)) {
         last = index;
+        if (!work.spend(glance)) return true;
         const meant = isFor(patch.target, applied);
         if (meant === false) continue;
         work.spend(1);
         work.use(patch);
         if (meant === undefined) {
           work.doubt(patch);
-          applied = doubted(applied, { path: [], by });
+          applied = doubted(applied, [{ path: [], by }]);
           continue;
         }
         // What is missing may say more than is written here, and nobody knows better what is written.
         const next =
-          patch.body === undefined ? doubted(applied, { path: [], by, absent: true }) : patched(applied, patch);
+          patch.body === undefined
+            ? doubted(applied, [{ path: [], by, absent: true }])
+            : patched(applied, patch, (entries) => work.spend(entries * glance));
         if (!next) return false;
         // If the kustomization names its own schema, it is not known here how lists merge; everything else is an odd patch.
         if (next.changes !== applied.changes && patch.body !== undefined && !patch.custom) work.doubt(patch);
         applied = next;
-        if (namesOf(applied).join('/') !== namesOf(before).join('/')) break;
+        const names = namesOf(applied);
+        work.spend(names.length * glance);
+        if (names.join('/') !== namesOf(before).join('/')) break;
       }
       // A JSON patch may rename an object: other patches may mean it then.
       if (namesOf(applied).join('/') === namesOf(before).join('/')) return true;
     }
   };
   if (!lay(root.patches)) return undefined;
+  // Copies of one's own are changed in place: thousands of labels copy a map once.
+  let own: Own = new Map();
   const set = (path: readonly string[], value: unknown, origin: Origin): void => {
-    if (at(applied.object, path) === value) return;
-    work.spend(1);
-    const object = changed(applied.object, path, tree, { value, origin, insert: false, create: true });
+    if (at(applied.object, path) === value || !work.spend(1)) return;
+    const object = changed(applied.object, path, tree, { value, origin, insert: false, create: true }, own);
     if (object) applied = { ...applied, object };
   };
   const origin = (key: string): Origin => ({ tree: root.tree, on: root.body, key });
@@ -205,8 +229,11 @@ export function transformed(
           if (path.join('/') !== 'metadata/name' && typeof value === 'string') set(path, add(value), origin(field));
         }
     // The object keeps its name, because kustomize renames the references along with it; others may name it by the new one.
-    if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind))
-      applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names: namesOf(applied) };
+    if (name !== undefined && !['Namespace', 'CustomResourceDefinition', 'APIService'].includes(kind)) {
+      const names = namesOf(applied);
+      work.spend(names.length); // a long name each
+      applied = { ...applied, alias: `${root.prefix}${applied.alias ?? name}${root.suffix}`, names };
+    }
   }
   for (const { pairs, inSelectors, inTemplates, fields, isEntry } of root.labels)
     for (const [label, value] of Object.entries(pairs)) {
@@ -238,23 +265,31 @@ export function transformed(
       for (const path of mapsIn(applied.object, spec)) set([...path, key], String(value), from);
   }
   if (!lay(root.latePatches)) return undefined;
-  for (const entry of root.replicas) {
-    if (!namesOf(applied).includes(text(entry['name']) ?? '') || typeof entry['count'] !== 'number') continue;
+  own = new Map(); // what a patch copied may stand in two places
+  const counted = root.replicas.size === 0 ? [] : namesOf(applied).flatMap((one) => root.replicas.get(one) ?? []);
+  for (const [, entry] of counted.sort(([a], [b]) => a - b)) {
+    if (typeof entry['count'] !== 'number') continue;
     const from = { tree: root.tree, on: entry, key: 'count' };
     if (replicated.has(kind)) set(['spec', 'replicas'], entry['count'], from);
     for (const spec of more('replicas'))
       for (const path of pathsIn(applied.object, spec)) set(path, entry['count'], from);
   }
-  if (root.images.length > 0 && kind !== 'CustomResourceDefinition') {
+  if (root.images.size > 0 && kind !== 'CustomResourceDefinition') {
     const configured = more('images').flatMap((spec) => pathsIn(applied.object, spec));
-    const known = imagesIn(applied.object);
+    const known = imagesIn(applied.object, () => work.spend(glance));
     const all = new Map([...known, ...configured].map((path) => [path.join('\n'), path]));
     for (const path of all.values()) {
       const written = at(applied.object, path);
       if (typeof written !== 'string') continue;
       let image = written;
-      let from: Origin = { tree: root.tree, on: root.images };
-      for (const entry of root.images) {
+      let from: Origin = { tree: root.tree, on: root.body, key: 'images' };
+      let last = -1;
+      // An entry may give an image the name that a later one is about.
+      for (;;) {
+        const found = (root.images.get(nameOfImage(image)) ?? []).find(([place]) => place > last);
+        if (!found || !work.spend(glance)) break;
+        const [place, entry] = found;
+        last = place;
         const next = overridden(image, entry);
         if (next === image) continue;
         image = next;
@@ -264,28 +299,41 @@ export function transformed(
       if (image !== written) set(path, image, from);
     }
   }
-  for (const { target, paths } of root.replacements)
-    if (isFor(target, applied) !== false) for (const path of paths) applied = doubted(applied, { path, by });
-  return applied;
+  const open: Change[] = [];
+  for (const { target, paths } of root.replacements) {
+    if (!work.spend(glance)) break;
+    if (isFor(target, applied) === false) continue;
+    work.spend(paths.length);
+    for (const path of paths) open.push({ path, by });
+  }
+  return doubted(applied, open);
 }
 
-/** The images of all containers, at any depth. */
-function imagesIn(node: unknown, path: readonly string[] = [], found: string[][] = []): string[][] {
-  if (Array.isArray(node)) for (const [at, item] of node.entries()) imagesIn(item, [...path, String(at)], found);
+/** The images of all containers, at any depth. `look` is asked before each container of the data, and may end the search. */
+function imagesIn(
+  node: unknown,
+  look: () => boolean,
+  path: readonly string[] = [],
+  found: string[][] = [],
+): string[][] {
+  if (typeof node !== 'object' || node === null || !look()) return found;
+  if (Array.isArray(node)) for (const [at, item] of node.entries()) imagesIn(item, look, [...path, String(at)], found);
   else if (isRecord(node))
     for (const [key, value] of Object.entries(node)) {
       if ((key === 'containers' || key === 'initContainers') && Array.isArray(value)) {
         for (const [at, item] of value.entries())
           if (isRecord(item) && typeof item['image'] === 'string') found.push([...path, key, String(at), 'image']);
-      } else if (typeof value === 'object') imagesIn(value, [...path, key], found);
+      } else if (typeof value === 'object') imagesIn(value, look, [...path, key], found);
     }
   return found;
 }
 
-/** An image after one `images` entry. */
+const imageParts = (image: string): readonly string[] => /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(image) ?? [];
+const nameOfImage = (image: string): string => imageParts(image)[1] ?? image;
+
+/** An image after one `images` entry that is about it. */
 function overridden(image: string, entry: Data): string {
-  const [, name = image, rest = ''] = /^([^@]*?)((?::[^/:@]*)?(?:@.*)?)$/.exec(image) ?? [];
-  if (text(entry['name']) !== name) return image;
+  const [, name = image, rest = ''] = imageParts(image);
   const [tag, digest] = [scalar(entry['newTag']), text(entry['digest'])];
   const suffix =
     tag === undefined && digest === undefined

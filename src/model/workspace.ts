@@ -29,6 +29,8 @@ class Group {
   #services: SelectorIndex<AnyResource> | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
+  /** What rules found out about all of them. */
+  readonly found = new Map<(unit: Neighbours) => unknown, unknown>();
 
   constructor(tally: Tally) {
     this.tally = tally;
@@ -199,6 +201,12 @@ export class Neighbours {
     // Without a namespace, a lenient look-up meets all of them.
     if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
     return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
+  }
+  /** What `find` says of these neighbours, asked once for all subjects among them: it must not depend on a subject. */
+  once<T>(find: (unit: Neighbours) => T): T {
+    const { found } = this.#group;
+    if (!found.has(find)) found.set(find, find(this));
+    return found.get(find) as T;
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {

@@ -817,6 +817,43 @@ describe('work grows with what is read, not with how often it is included', () =
     expect(built.steps).toBeLessThan(45_000);
     expect(notes.map(({ kind }) => kind)).toEqual(['incomplete']);
   });
+  test('comparisons and copies count, and a diamond of components ends', async () => {
+    const configMaps = Array.from({ length: 500 }, (_, i) => named('ConfigMap', `w${i}`)).join('---\n');
+    const lines = (count: number, line: (i: number) => string) =>
+      Array.from({ length: count }, (_, i) => line(i)).join('');
+    const bodies: Record<string, string> = {
+      'patches with selectors of labels': `patches:\n${lines(4000, (i) => `  - {target: {labelSelector: "a=b${i}"}, patch: '{"data": {}}'}\n`)}`,
+      replacements: `replacements:\n${lines(4000, (i) => `  - {source: {kind: A}, targets: [{select: {name: x${i}}, fieldPaths: [a]}]}\n`)}`,
+      'fields that replacements fill': `replacements:\n${lines(500, (i) => `  - {source: {kind: A}, targets: [{select: {kind: ConfigMap}, fieldPaths: [a.b${i}]}]}\n`)}`,
+    };
+    for (const body of Object.values(bodies)) {
+      const { built, notes } = await build({
+        'w.yaml': configMaps,
+        'kustomization.yaml': `resources: [w.yaml]\n${body}`,
+      });
+      expect(built.steps).toBeLessThan(45_000);
+      expect(notes.map(({ kind }) => kind)).toEqual(['incomplete']);
+    }
+    const images = await build({
+      'w.yaml': configMaps,
+      'kustomization.yaml': `resources: [w.yaml]\nimages:\n${lines(4000, (i) => `  - {name: x${i}, newTag: "1"}\n`)}`,
+    });
+    expect(images.notes).toEqual([]);
+    const diamond = await build({
+      'w.yaml': tenPods,
+      'kustomization.yaml': 'resources: [w.yaml]\ncomponents: [c0a, c0b]\n',
+      ...Object.fromEntries(
+        Array.from({ length: 22 }, (_, i) =>
+          ['a', 'b'].map((side) => [
+            `c${i}${side}/kustomization.yaml`,
+            `kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n${i < 21 ? `components: [../c${i + 1}a, ../c${i + 1}b]\n` : ''}`,
+          ]),
+        ).flat(),
+      ),
+    });
+    expect(diamond.built.steps).toBeLessThan(40_000);
+    expect(diamond.notes.some(({ kind }) => kind === 'incomplete')).toBe(true);
+  });
   test('components act on what is gathered, once each', async () => {
     const components = (count: number) => ({
       'w.yaml': tenPods,

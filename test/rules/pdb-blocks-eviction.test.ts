@@ -25,3 +25,13 @@ test('maxUnavailable is not suggested for pods of their own and Jobs', async () 
     ),
   ).toEqual([false]);
 });
+
+test('a budget of thousands of workloads names some of them', async () => {
+  const workloads = Array.from(
+    { length: 300 },
+    (_, i) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web${i}}\nspec: {replicas: 1, template: {metadata: {labels: {app: web}}}}\n`,
+  ).join('---\n');
+  const { findings } = await lintTexts({ 'web.yaml': `${budget}---\n${workloads}` }, rule);
+  expect(findings.map(({ related }) => related.length)).toEqual([20]);
+});
