@@ -64,8 +64,8 @@ const stepsPerText = 25;
 /** Ways of one object that are judged; each is judged by every rule. */
 const mostWays = 500;
 /** Resources that overlays make beyond the first of each object: some, and as many more for each object and kustomization. */
-const freeCopies = 3_000;
-const copiesPerText = 1;
+const freeCopies = 10_000;
+const copiesPerText = 2;
 /** Kustomizations inside kustomizations; nobody nests a tenth of them. */
 const deepest = 200;
 const tooOften = 'kustomizations include one another too often';
