@@ -245,17 +245,22 @@ export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]
         );
       });
       const gaps = new Map(built.gaps);
-      for (const path of layout.broken ?? [])
-        gaps.set(`folder:${folderOf(path)}`, `a document of ${path} cannot be read`);
+      // The first broken file by name is the reason, so that it does not depend on the order of the files.
+      const brokenIn = new Map<string, string>();
+      const noteBroken = (bundle: string, path: string): void => {
+        const known = brokenIn.get(bundle);
+        if (known === undefined || path < known) brokenIn.set(bundle, path);
+      };
+      for (const path of layout.broken ?? []) noteBroken(`folder:${folderOf(path)}`, path);
+      for (const { belonging, tree } of resources)
+        if (layout.broken?.has(tree.source.path)) noteBroken(belonging.bundle, tree.source.path);
       const applied = new Set(
         whole.filter((part) => built.of(part).length > 0).map(({ tree }) => folderOf(tree.source.path)),
       );
-      for (const { belonging, tree } of resources) {
-        const { path } = tree.source;
-        if (layout.broken?.has(path)) gaps.set(belonging.bundle, `a document of ${path} cannot be read`);
-        else if (belonging.bundle !== belonging.unit && applied.has(folderOf(path)))
+      for (const { belonging, tree } of resources)
+        if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
           gaps.set(belonging.bundle, 'a kustomization applies other files of the same folder');
-      }
+      for (const [bundle, path] of brokenIn) gaps.set(bundle, `a document of ${path} cannot be read`);
       // Where files were left out, nothing is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);
       return { resources, clusters: [], notes, gaps };
