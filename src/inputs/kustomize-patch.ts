@@ -250,6 +250,9 @@ export function doubted(applied: Applied, more: readonly Change[]): Applied {
   return fresh.length === 0 ? applied : { ...applied, changes: [...applied.changes, ...fresh] };
 }
 
+/** The key of an item of a list as a step of a path; a map or a list there names nothing. */
+const keyText = (key: unknown): string => (typeof key === 'object' ? '' : String(key));
+
 /**
  * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which kustomize uses).
  * Other lists, and those of other kinds, are replaced.
@@ -379,7 +382,7 @@ function merged(
       if (inPatch.get(keyed(item)) !== at) continue;
       const index = inBase.get(keyed(item)) ?? -1;
       const next = isRecord(item)
-        ? mergeMap(isRecord(base[index]) ? base[index] : undefined, item, [...path, String(dig(item, by ?? ''))], true)
+        ? mergeMap(isRecord(base[index]) ? base[index] : undefined, item, [...path, keyText(dig(item, by ?? ''))], true)
         : item;
       if (next !== undefined)
         add(next, index >= 0 ? { tree: home, on: base, key: index } : { tree, on: patch, key: at });

@@ -238,7 +238,7 @@ export function transformed(
   for (const { pairs, inSelectors, inTemplates, fields, isEntry } of root.labels)
     for (const [label, value] of Object.entries(pairs)) {
       const from = { tree: root.tree, on: pairs, key: label };
-      set(['metadata', 'labels', label], String(value), from);
+      set(['metadata', 'labels', label], labelText(value), from);
       const wanted = [
         ...(inTemplates
           ? [...(templates[kind] ?? []), ...(claims[kind] ?? [])].map(({ path }) => ({
@@ -252,17 +252,17 @@ export function transformed(
         ...(inSelectors ? more('commonLabels') : inTemplates ? more('templateLabels') : []),
       ];
       for (const spec of wanted)
-        for (const path of mapsIn(applied.object, spec)) set([...path, label], String(value), from);
+        for (const path of mapsIn(applied.object, spec)) set([...path, label], labelText(value), from);
     }
   for (const [key, value] of Object.entries(root.annotations ?? {})) {
     const from = { tree: root.tree, on: root.annotations ?? {}, key };
-    set(['metadata', 'annotations', key], String(value), from);
+    set(['metadata', 'annotations', key], labelText(value), from);
     const wanted = [
       ...(templates[kind] ?? []).map(({ path }) => ({ path: `${path}/annotations`, create: true })),
       ...more('commonAnnotations'),
     ];
     for (const spec of wanted)
-      for (const path of mapsIn(applied.object, spec)) set([...path, key], String(value), from);
+      for (const path of mapsIn(applied.object, spec)) set([...path, key], labelText(value), from);
   }
   if (!lay(root.latePatches)) return undefined;
   own = new Map(); // what a patch copied may stand in two places
@@ -341,6 +341,10 @@ function overridden(image: string, entry: Data): string {
       : `${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
   return (text(entry['newName']) ?? name) + suffix;
 }
+
+/** The text of a label or annotation; kustomize rejects maps and lists, which must not end the run. */
+const labelText = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 
 /** A tag may be written as a number. */
 const scalar = (value: unknown): string | undefined =>

@@ -1079,4 +1079,14 @@ describe('loose files', () => {
       [15, 'items[0].spec.template.spec.containers[0].securityContext.privileged'],
     ]);
   });
+  test('labels, annotations and merge keys that are maps do not end the run', async () => {
+    const { findings } = await lint({
+      'kustomization.yaml':
+        'resources: [web.yaml]\ncommonLabels: {app: {a: 1}}\ncommonAnnotations: {x: [1]}\npatches: [{path: patch.yaml}]\n',
+      'web.yaml': deployment(),
+      'patch.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: {a: 1}, image: x}]}}}\n',
+    });
+    expect(findings.map(({ rule }) => rule)).toContain('pod-security/privileged-container');
+  });
 });
