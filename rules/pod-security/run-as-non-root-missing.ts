@@ -1,4 +1,4 @@
-import { defineRule, inUserNamespace, isRecord, rootChange, rootSetting } from '#rule';
+import { defineRule, doubtOf, inUserNamespace, isRecord, rootChange, rootSetting } from '#rule';
 
 export default defineRule({
   title: 'Container should not be able to run as root',
@@ -47,8 +47,7 @@ export default defineRule({
     const settings = containers.map((container) => rootSetting(container));
     const change = rootChange(workload);
     if (change) {
-      if (settings.includes('nothing'))
-        undetermined(`${change.by} changes ${change.path.join('.')}`, { on: pod, key: 'securityContext' });
+      if (settings.includes('nothing')) undetermined(doubtOf(change), { on: pod, key: 'securityContext' });
       return;
     }
     const fails = (setting: string | undefined): boolean =>

@@ -1,4 +1,4 @@
-import { defineRule, inUserNamespace, rootChange, rootSetting } from '#rule';
+import { defineRule, doubtOf, inUserNamespace, rootChange, rootSetting } from '#rule';
 
 export default defineRule({
   title: 'Container must not run as root',
@@ -41,7 +41,7 @@ export default defineRule({
         value: { runAsNonRoot: true },
       } as const;
       if (change && setting === 'root-allowed') {
-        undetermined(`${change.by} changes ${change.path.join('.')}`, { on, key });
+        undetermined(doubtOf(change), { on, key });
         continue;
       }
       report({

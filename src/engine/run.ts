@@ -11,7 +11,7 @@ import {
   type Undetermined,
 } from '#model/finding.ts';
 import type { KnownKind } from '#model/kinds.ts';
-import { type Change, type Variant, Workload } from '#model/resource.ts';
+import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
@@ -112,7 +112,7 @@ export function run(input: RunInput): RunResult {
   const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource
-      ? subject.resource.object !== subject.resource.written
+      ? subject.resource.embedded || subject.resource.object !== subject.resource.written
       : subject.name.kind !== 'Document';
     if (!elsewhere && !subject.tree?.source.target) return;
     const asked = new Set<ActiveRule>();
@@ -237,23 +237,39 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
   if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
   if (resource.changes.length === 0) return undefined;
-  const steps = stepsTo(tree, on, key, originOf(tree, resource.written).on);
+  const steps = resource.embedded
+    ? stepsInside(resource.object, on, key)
+    : stepsTo(tree, on, key, originOf(tree, resource.written).on);
   const isAbsent = key !== undefined && value === undefined;
   const change = resource.changes.find((one) => (isAbsent || one.absent !== true) && overlaps(one, steps));
-  return (
-    change && `${change.by} ${change.path.length === 0 ? 'may change the object' : `changes ${change.path.join('.')}`}`
-  );
+  return change && doubtOf(change);
 }
 
 const overlaps = ({ path }: Change, steps: readonly (readonly string[])[]): boolean =>
   path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
 
+/** The names of an item of a list or an entry of a map. */
+function namesOf(holder: object, at: string | number): string[] {
+  const item = Array.isArray(holder) ? (holder[Number(at)] as unknown) : undefined;
+  return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
+}
+
+/** Keys that lead through the data of an object; none where it does not hold `on`. */
+function stepsInside(top: object, on: object, key: string | number | undefined): string[][] {
+  const last = key === undefined ? [] : [namesOf(on, key)];
+  const find = (holder: object): string[][] | undefined => {
+    if (holder === on) return last;
+    for (const [name, value] of Object.entries(holder) as [string, unknown][]) {
+      const below = typeof value === 'object' && value !== null ? find(value) : undefined;
+      if (below) return [namesOf(holder, name), ...below];
+    }
+    return undefined;
+  };
+  return find(top) ?? [];
+}
+
 /** Keys from the object on, which may be an item of a list. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */
 function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: object): string[][] {
-  const namesOf = (holder: object, at: string | number): string[] => {
-    const item = Array.isArray(holder) ? (holder[Number(at)] as unknown) : undefined;
-    return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
-  };
   const steps = key === undefined ? [] : [namesOf(on, key)];
   for (let at = originOf(tree, on).on; at !== top;) {
     const up = parentOf(tree, at);
@@ -294,7 +310,9 @@ function finding(
   const wanted = wantedOf(note.fix?.edits ?? [], help);
   const fold = foldOf(rule, note.message, fill);
   const edits =
-    note.fix && note.fix.edits.length > 0 && subject.tree ? textEdits(subject.tree, note.fix.edits) : undefined;
+    note.fix && note.fix.edits.length > 0 && subject.tree && subject.resource?.embedded !== true
+      ? textEdits(subject.tree, note.fix.edits)
+      : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
     rule: rule.id,

@@ -18,7 +18,10 @@ export function isCloudFormation({ root, language }: Tree): boolean {
   return (
     isRecord(root['Resources']) &&
     Object.values(root['Resources']).some(
-      (resource) => isRecord(resource) && typeof resource['Type'] === 'string' && /^AWS::\w+::/.test(resource['Type']),
+      (resource) =>
+        isRecord(resource) &&
+        typeof resource['Type'] === 'string' &&
+        /^(AWS::\w+::|AWSQS::EKS::Cluster$|Custom::AWSCDK-EKS-)/.test(resource['Type']),
     )
   );
 }

@@ -3,6 +3,7 @@ import type { Tree } from '#syntax/tree.ts';
 import { isCloudFormation, isEksctl, isTerraform } from './claims.ts';
 import type { Input, Parts } from './input.ts';
 import { kubernetesInput } from './kubernetes.ts';
+import type { PodTemplates } from './objects.ts';
 
 /** Formats that describe AWS resources. Their readers are loaded with the first document. */
 const formats = [
@@ -17,7 +18,7 @@ const formats = [
  */
 export async function readInputs(
   trees: readonly Tree[],
-  templates: ReadonlyMap<string, readonly string[]>,
+  templates: PodTemplates,
   layout: Layout,
 ): Promise<{ readonly parts: readonly Parts[]; readonly unclaimed: readonly Tree[] }> {
   const kubernetes: Input = kubernetesInput(templates);
@@ -29,7 +30,7 @@ export async function readInputs(
   ];
   for (const { claims, load } of formats) {
     const claimed = trees.filter(claims);
-    if (claimed.length > 0) parts.push((await load()).read(claimed));
+    if (claimed.length > 0) parts.push((await load()).read(claimed, templates));
   }
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);
   if (descriptions.length > 0) {

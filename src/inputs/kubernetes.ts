@@ -1,7 +1,7 @@
 import { dig } from '#model/dig.ts';
-import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
-import { findPodTemplates, podTemplates } from '#model/pod-templates.ts';
-import { type Change, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { groupOf, isNamespaced } from '#model/kinds.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import type { Change, ResourceFields } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -14,6 +14,7 @@ import type { Input, Parts } from './input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from './kustomize.ts';
 import { buildKustomizations, type Part, type Way } from './kustomize-build.ts';
 import { isConfiguration } from './kustomize-fields.ts';
+import { makeResources, type PodTemplates } from './objects.ts';
 
 /** Groups whose documents other inputs read. */
 const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
@@ -124,18 +125,12 @@ function resourcesOf(
   { object, tree, namespaced }: Part,
   ways: readonly Way[],
   loose: () => Pick<ResourceFields, 'belonging' | 'changes'>,
-  templates: ReadonlyMap<string, readonly string[]>,
+  templates: PodTemplates,
 ): AnyResource[] {
-  const kind = text(object['kind']) ?? '';
-  const group = groupOf(object['apiVersion']);
-  const known = templates.get(kindName(kind, group));
   const open = unknownParts(object, tree);
   const make = (applied: Pick<ResourceFields, 'belonging'> & Partial<ResourceFields>): AnyResource[] => {
     const changes = open.length > 0 ? [...open, ...(applied.changes ?? [])] : applied.changes;
-    const fields: ResourceFields = { object, tree, namespaced, ...applied, changes };
-    const { templates: found, byShape } = findPodTemplates(fields.object, tree, known, group);
-    if (found.length === 0) return [new Resource(fields)];
-    return found.map((template) => new Workload(fields, template, byShape));
+    return makeResources({ object, tree, namespaced, ...applied, changes }, templates);
   };
   if (ways.length === 0) return make(loose());
   const namespaces = [...new Set(ways.map(({ made }) => text(dig(made.object, 'metadata', 'namespace')) ?? ''))];
@@ -153,7 +148,7 @@ function resourcesOf(
 }
 
 /** Whether an object could be applied as it is written: a patch of a workload leaves out what its base says. */
-function isWhole(object: Record<string, unknown>, templates: ReadonlyMap<string, readonly string[]>): boolean {
+function isWhole(object: Record<string, unknown>, templates: PodTemplates): boolean {
   const template = templates.get(text(object['kind']) ?? '');
   if (!template || '$patch' in object) return !('$patch' in object);
   const containers = dig(object, ...template, 'spec', 'containers');
@@ -169,7 +164,7 @@ const builtIn =
   /^(?:v\d\w*|(?:apps|batch|policy|autoscaling|extensions)\/.*|(?!kustomize\.config\.)[\w.]+\.k8s\.io\/.*)$/;
 
 /** Kubernetes manifests and the kustomizations around them. */
-export function kubernetesInput(templates: ReadonlyMap<string, readonly string[]> = podTemplates): Input {
+export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
   return {
     id: 'kubernetes',
     claims(tree) {

@@ -43,6 +43,7 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly changes?: readonly Change[] | undefined;
   readonly variant?: Variant | undefined;
   readonly live?: boolean;
+  readonly embedded?: boolean;
 }
 
 /** One Kubernetes object (or any other document with `apiVersion` and `kind`). */
@@ -72,6 +73,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly variant: Variant | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
+  /** Written inside a file of another format, in its words: findings may stand in any file, and no edit of the object fits there. */
+  readonly embedded: boolean;
 
   constructor(fields: ResourceFields<T>) {
     const object = fields.object as Record<string, unknown>;
@@ -93,6 +96,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.names = fields.alias === undefined ? [this.name] : [this.name, fields.alias];
     this.variant = fields.variant;
     this.live = fields.live ?? false;
+    this.embedded = fields.embedded ?? false;
   }
 
   /** The place of the object. */
@@ -129,7 +133,13 @@ export interface Change {
   readonly by: string;
   /** What is written there stands until somebody knows better; only what is absent is in doubt. */
   readonly absent?: true;
+  /** Why nobody can tell, as a sentence, where nothing of ours is applied over the object. */
+  readonly why?: string;
 }
+
+/** What a change leaves open. */
+export const doubtOf = ({ path, by, why }: Change): string =>
+  why ?? `${by} ${path.length === 0 ? 'may change the object' : `changes ${path.join('.')}`}`;
 
 /** How a container runs: `sidecar` is an init container with restartPolicy Always. */
 export type Role = 'container' | 'sidecar' | 'init' | 'ephemeral';

@@ -81,7 +81,7 @@ export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { eksctlType, type EksctlField } from '#model/eksctl-schema.ts';
 export type { Cluster, Nodegroup, NodeTemplate, Addon } from '#model/cluster.ts';
 export type { Severity } from '#model/finding.ts';
-export { type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';
+export { doubtOf, type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';
 export { type Labels, labelsOf, matches, type Selector, selectorOf } from '#model/selector.ts';
 export { isRecord, list, record, text, texts } from '#model/shape.ts';
 export { clusterHour, daysBetween, type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';

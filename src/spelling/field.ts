@@ -145,6 +145,14 @@ export class Field implements Slot {
   isHome(dialect: Dialect): boolean {
     return this.#home === dialect;
   }
+  /** An item of a list that is written inside of what is found here. */
+  within(list: object, index: number): Field {
+    return new Field(this.#home, { tree: this.#inner, on: list, key: index }, (list as Record<number, unknown>)[index]);
+  }
+  /** The place that the value comes from. */
+  get source(): Field {
+    return this.#source ? this.#source.source : this;
+  }
   /** What is written here, before anything is resolved. */
   get raw(): unknown {
     return this.key === undefined ? this.on : (this.on as Record<string, unknown>)[this.key];
@@ -241,6 +249,10 @@ export class Field implements Slot {
     const items = this.items();
     if (items.length === 0) return this.#with(undefined, {});
     return items.length === 1 ? (items[0] as Field) : this.doubted(`${this.#label} is written more than once`);
+  }
+  /** A list whose one item stands here: a block that may be repeated and is written once. */
+  asList(): Field {
+    return this.#with(mixedList([this], this.rest === undefined ? [] : [this]), { made: true });
   }
   /** Why the list, map or block that stands here may hold more than is known. */
   get rest(): string | undefined {

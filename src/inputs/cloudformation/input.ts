@@ -1,11 +1,14 @@
 import type { Note } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
 import { type Dialect, Field, type Resolved } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
 import { locate, span, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
+import { isProvided, type PodTemplates } from '../objects.ts';
+import { foreign, readManifests } from './cdk.ts';
 
 const isFunction = /^(Ref|Condition|Fn::.+)$/;
 /** CloudFormation passes on what is written, under the names that everything here goes by. */
@@ -54,7 +57,10 @@ interface Condition {
 }
 
 /** The resources of a template. */
-function describe(tree: Tree, root: Record<string, unknown>): Description {
+function describe(
+  tree: Tree,
+  root: Record<string, unknown>,
+): { readonly description: Description; readonly resources: Field } {
   const parameters = isRecord(root['Parameters']) ? root['Parameters'] : {};
   /** Keys that are written in another way than they are read. */
   const keys = new Map<string, string>();
@@ -188,11 +194,12 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
     .flatMap(([id, whole]): AwsResource[] => {
       const { value: type } = whole.get('Type');
       if (typeof type !== 'string') return [];
-      return [
-        { type, id, title: written(tree, whole.on, id), whole, body: new Property(spelling, whole.get('Properties')) },
-      ];
+      const properties = whole.get('Properties');
+      const other = foreign[type];
+      const body = other ? new Property(other.spelling, other.body(properties)) : new Property(spelling, properties);
+      return [{ type: other?.type ?? type, id, title: written(tree, whole.on, id), whole, body }];
     });
-  return new Description({
+  const description = new Description({
     input: 'cloudformation',
     resources,
     more: 'another template may add more',
@@ -205,16 +212,22 @@ function describe(tree: Tree, root: Record<string, unknown>): Description {
     },
     expression: ({ raw }) => JSON.stringify(raw),
   });
+  return { description, resources: top.get('Resources') };
 }
 
 /** CloudFormation templates, in YAML or JSON. */
-export function read(trees: readonly Tree[]): Parts {
+export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
+  const objects: AnyResource[] = [];
   const descriptions: Description[] = [];
   const notes: Note[] = [];
   for (const tree of trees) {
     const { root } = tree;
     if (!isRecord(root)) continue;
-    descriptions.push(describe(tree, root));
+    const described = describe(tree, root);
+    descriptions.push(described.description);
+    const manifests = readManifests(described.resources, templates);
+    objects.push(...manifests.resources);
+    notes.push(...manifests.notes);
     const resources = isRecord(root['Resources']) ? root['Resources'] : {};
     const loop = Object.keys(resources).find((key) => key.startsWith('Fn::'));
     if (loop !== undefined)
@@ -224,5 +237,5 @@ export function read(trees: readonly Tree[]): Parts {
         at: locate(tree, resources, loop),
       });
   }
-  return { resources: [], clusters: [], notes, descriptions };
+  return { resources: objects, clusters: [], notes, provided: objects.filter(isProvided), descriptions };
 }

@@ -6,8 +6,9 @@ import { folderOf } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
-import { Provided } from '../provided.ts';
+import { isProvided, type PodTemplates } from '../objects.ts';
 import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
+import { readKubernetes, unitAt } from './kubernetes.ts';
 import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
 
@@ -55,37 +56,6 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
   return { description, notes };
 }
 
-/** Service accounts and namespaces of the Kubernetes provider, as far as their names are known. */
-function readProvided(scope: Scope): Provided[] {
-  const made: Provided[] = [];
-  const nameOf = (type: string, label: string): string | undefined => {
-    const block = scope.blocks('resource', type).find(([name]) => name === label)?.[1];
-    return block?.get('metadata').single.get('name').text().value;
-  };
-  /** A text, or the name of a namespace that the same files make. */
-  const named = (field: Field, fallback?: string): string | undefined => {
-    const { value } = field.text(fallback);
-    const [, type, label] =
-      field.found instanceof Expression && field.isHome(scope.dialect)
-        ? (/^(kubernetes_namespace(?:_v1)?)\.([\w-]+)(?:\[0\])?\.(?:metadata(?:\[0\]|\.0)\.name|id)$/.exec(
-            field.found.text,
-          ) ?? [])
-        : [];
-    return type !== undefined && label !== undefined ? nameOf(type, label) : value;
-  };
-  for (const kind of ['ServiceAccount', 'Namespace'] as const) {
-    const type = kind === 'Namespace' ? 'kubernetes_namespace' : 'kubernetes_service_account';
-    for (const [, block] of [...scope.blocks('resource', type), ...scope.blocks('resource', `${type}_v1`)]) {
-      const metadata = block.get('metadata').single;
-      const name = named(metadata.get('name'));
-      const namespace = kind === 'Namespace' ? undefined : named(metadata.get('namespace'), 'default');
-      if (name !== undefined && (kind === 'Namespace' || namespace !== undefined))
-        made.push(new Provided(kind, name, namespace, metadata.get('name')));
-    }
-  }
-  return made;
-}
-
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
 const telltale = [
   'kubernetes_version',
@@ -121,8 +91,8 @@ function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>)
   return found;
 }
 
-/** Terraform files: resources of the AWS provider, and the terraform-aws-eks module. */
-export function read(trees: readonly Tree[]): Parts {
+/** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
+export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
   const folders = new Map<string, Tree[]>();
   for (const tree of trees) {
     if (isValues(tree)) continue;
@@ -133,7 +103,8 @@ export function read(trees: readonly Tree[]): Parts {
   }
   const { scopes, unread } = scopesOf(folders, valuesOf(trees.filter(isValues), folders));
   const described = scopes.map(describe);
-  const notes = described.flatMap((one) => one.notes);
+  const objects = scopes.map((scope) => readKubernetes(scope, templates));
+  const notes = [...described, ...objects].flatMap((one) => one.notes);
   for (const { block, label, source } of unread)
     if (submoduleOf(source) === undefined && telltale.some((key) => block.get(key).written))
       notes.push({
@@ -141,11 +112,19 @@ export function read(trees: readonly Tree[]): Parts {
         message: `module.${label} is not judged: ${short(source)} is not among these files`,
         at: block.at(),
       });
+  const resources = objects.flatMap((one) => one.resources);
+  const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
+  // Those of terraform-aws-modules make no objects that others name.
+  for (const { label, source, outermost } of unread)
+    if (!source.includes('terraform-aws-modules/'))
+      gaps.set(unitAt(outermost), `module.${label}, which is not among these files, may make more`);
   return {
-    resources: [],
+    resources,
     clusters: [],
     notes,
-    provided: scopes.flatMap(readProvided),
+    // Who applies Terraform does so before anything is deployed: these are there for everybody.
+    provided: resources.filter(isProvided),
+    gaps,
     descriptions: described.map((one) => one.description),
   };
 }

@@ -282,6 +282,8 @@ interface Unread {
   readonly block: Field;
   readonly label: string;
   readonly source: string;
+  /** The outermost call that leads to it, or its own block. */
+  readonly outermost: Field;
 }
 
 /** The folder that a local source means (Terraform Language, Module Sources). */
@@ -326,7 +328,10 @@ export function scopesOf(
         scopes.length < mostScopes
       )
         enter(target, [...calls, block], [...chain, target]);
-      else unread.push({ block, label, source: typeof source === 'string' ? source : '' });
+      else {
+        const name = typeof source === 'string' ? source : '';
+        unread.push({ block, label, source: name, outermost: calls[0] ?? block });
+      }
     }
   };
   const called = new Set(

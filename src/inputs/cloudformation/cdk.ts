@@ -1,0 +1,119 @@
+import type { Note } from '#model/finding.ts';
+import type { Change } from '#model/resource.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import { type Field, mixedList } from '#spelling/field.ts';
+import { asIs, camelCase, type Spelling } from '#spelling/spelling.ts';
+import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
+import { TextWithHoles } from '../text-with-holes.ts';
+
+/* Clusters and Kubernetes objects in templates that are not resources of AWS: those of CDK's handlers and of the AWS Quick Start. */
+
+/** Types of log that are switched on: the API groups them by whether they are (EKS API reference, LogSetup). */
+function loggedTypes(config: Field): Field {
+  const list = config.get('logging').get('clusterLogging');
+  if (list.absent || list.why !== undefined) return list;
+  const setups = list.items();
+  const unclear = setups.find((one) => one.get('enabled').bool().value === undefined);
+  if (unclear) return list.doubted(unclear.get('enabled').why ?? 'which logs are enabled is not known');
+  const types = setups.filter((one) => one.get('enabled').bool().value === true).map((one) => one.get('types'));
+  const unknown = types.filter((one) => one.why !== undefined);
+  return list.as(
+    mixedList(
+      types.flatMap((one) => one.items()),
+      unknown,
+    ),
+  );
+}
+
+interface Foreign {
+  readonly type: string;
+  readonly spelling: Spelling;
+  /** Where the properties stand that are those of the cluster. */
+  readonly body: (properties: Field) => Field;
+}
+
+export const foreign: Readonly<Record<string, Foreign>> = {
+  // `Config` is handed to CreateCluster as it is (aws-cdk, aws-eks/lib/cluster-resource.ts).
+  'Custom::AWSCDK-EKS-Cluster': {
+    type: 'AWS::EKS::Cluster',
+    spelling: {
+      name: camelCase,
+      blocks: false,
+      rows: { 'Logging.ClusterLogging.EnabledTypes': loggedTypes, 'Logging.ClusterLogging.EnabledTypes[].Type': '' },
+    },
+    body: (properties) => properties.get('Config'),
+  },
+  // quickstart-amazon-eks-cluster-resource-provider, README of the resource type
+  'AWSQS::EKS::Cluster': {
+    type: 'AWS::EKS::Cluster',
+    spelling: {
+      name: asIs,
+      blocks: false,
+      rows: {
+        'Logging.ClusterLogging.EnabledTypes': 'EnabledClusterLoggingTypes',
+        'Logging.ClusterLogging.EnabledTypes[].Type': '',
+      },
+    },
+    body: (properties) => properties,
+  },
+};
+
+const manifestType = 'Custom::AWSCDK-EKS-KubernetesResource';
+
+/** A text that `Fn::Join` puts together, with a hole for each part that is not known; undefined where it is made in another way. */
+function joinText(field: Field, text: TextWithHoles): string | undefined {
+  if (typeof field.value === 'string') return field.value;
+  const join: unknown = isRecord(field.found) ? field.found['Fn::Join'] : undefined;
+  if (!Array.isArray(join) || typeof join[0] !== 'string' || !Array.isArray(join[1])) return undefined;
+  const parts = field.within(join, 1).items();
+  return parts
+    .map((part) => (typeof part.value === 'string' ? part.value : text.hole(part, nameOf(part.found))))
+    .join(join[0]);
+}
+
+/** What a value that is not known is called: `${Cluster}`, `${Cluster.Arn}`. */
+function nameOf(value: unknown): string {
+  if (!isRecord(value)) return '${value}';
+  const attribute: unknown = value['Fn::GetAtt'];
+  const name: unknown = value['Ref'] ?? (Array.isArray(attribute) ? attribute.join('.') : attribute);
+  return typeof name === 'string' && /^[A-Za-z]/.test(name) ? `\${${name}}` : '${value}';
+}
+
+/** The Kubernetes objects that CDK applies. `Manifest` is the JSON of a list of them (aws-cdk, aws-eks/lib/k8s-manifest.ts). */
+export function readManifests(
+  resources: Field,
+  templates?: PodTemplates,
+): { readonly resources: AnyResource[]; readonly notes: Note[] } {
+  const found: AnyResource[] = [];
+  const notes: Note[] = [];
+  for (const [id, whole] of resources.entries()) {
+    if (whole.get('Type').value !== manifestType) continue;
+    const manifest = whole.get('Properties').get('Manifest');
+    const text = new TextWithHoles();
+    const joined = joinText(manifest, text);
+    const documents =
+      joined === undefined ? undefined : text.read(manifest.tree.source, joined, { at: placeOf(manifest) });
+    if (!documents) {
+      notes.push({
+        kind: 'partial',
+        message: `the Kubernetes objects of ${id} are not judged: their JSON is not known before deployment`,
+        at: manifest.at(),
+      });
+      continue;
+    }
+    const shape: Shape = {
+      entries: (field) => field.entries(),
+      scalar: (value) => value,
+      follow: (field) => field,
+      mark: ({ found: value }) => text.mark(value),
+    };
+    const { path } = whole.tree.source;
+    for (const item of documents.flatMap((one) => (Array.isArray(one.value) ? one.items() : [one]))) {
+      const changes: Change[] = [];
+      const object = plainData(item, shape, changes);
+      if (isRecord(object)) found.push(...embed(object, whole, changes, `template:${path}`, templates));
+    }
+  }
+  return { resources: found, notes: [...notes, ...unknownFields(found, 'before deployment')] };
+}

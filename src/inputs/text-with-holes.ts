@@ -1,0 +1,65 @@
+import { type Dialect, Field } from '#spelling/field.ts';
+import { type Origin, settleIn } from '#syntax/graft.ts';
+import type { Source, Tree } from '#syntax/tree.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+
+/** A private character stands for each hole, so that a text can be parsed before its holes are known. */
+const firstMark = 0xe000;
+const most = 6000;
+const marks = /([\uE000-\uF8FF])\1*/g;
+
+/** YAML or JSON inside a text of another format, some parts of which that format fills in. */
+export class TextWithHoles {
+  readonly #holes: { readonly field: Field; readonly text: string }[] = [];
+
+  /** What stands for a hole while the text is parsed. `text` is what it is called where it is not known. */
+  hole(field: Field, text: string, length = 1): string {
+    this.#holes.push({ field, text });
+    return String.fromCharCode(firstMark + Math.min(this.#holes.length - 1, most)).repeat(length);
+  }
+  #at(mark: string): { readonly field: Field; readonly text: string } | undefined {
+    return this.#holes[mark.charCodeAt(0) - firstMark];
+  }
+  readonly #why = (value: unknown): string | undefined => {
+    if (typeof value !== 'string') return undefined;
+    for (const [run] of value.matchAll(marks)) {
+      const { field } = this.#at(run) ?? {};
+      if (field && (field.why !== undefined || typeof field.value === 'object'))
+        return field.why ?? 'a text cannot hold a list or a map';
+    }
+    return undefined;
+  };
+  readonly #dialect: Dialect = {
+    converts: false,
+    unknown: this.#why,
+    resolve: (value) => {
+      if (this.#holes.length === 0 || typeof value !== 'string' || this.#why(value) !== undefined) return undefined;
+      const filled = value.replace(marks, (run) => String(this.#at(run)?.field.value ?? ''));
+      if (filled === value) return undefined;
+      // One hole alone is the value itself.
+      const whole = new Set(value).size === 1 ? this.#at(value)?.field.value : undefined;
+      return { value: typeof whole === 'number' || typeof whole === 'boolean' ? whole : filled };
+    },
+  };
+
+  /** The text of a value with the names of its holes. */
+  mark(value: unknown): string {
+    return String(value).replace(marks, (run) => this.#at(run)?.text ?? run);
+  }
+
+  /** The documents of the text; undefined where it cannot be read. `start`: where it stands in its source; `at`: the one place for all. */
+  read(source: Source, text: string, where: { readonly start: number } | { readonly at: Origin }): Field[] | undefined {
+    if (this.#holes.length > most) return undefined;
+    const base = 'start' in where ? where.start : 0;
+    const own = 'start' in where ? source : { ...source, text };
+    const trees: Tree[] = splitDocuments({ ...source, text }).flatMap((segment) =>
+      parseYaml({ ...segment, source: own, start: segment.start + base }),
+    );
+    if (trees.some((tree) => tree.faults.length > 0 || tree.unknown !== undefined)) return undefined;
+    return trees.flatMap((tree) => {
+      if (typeof tree.root !== 'object' || tree.root === null) return [];
+      if ('at' in where) settleIn(tree.root, tree, where.at);
+      return [Field.of(this.#dialect, tree, tree.root)];
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { read } from './read.ts';
+
+const template = (resources: object): string => JSON.stringify({ Resources: resources }, undefined, 1);
+
+it("clusters of CDK's handler are those of the API", () => {
+  const { clusters } = read({
+    'App.template.json': template({
+      Old: {
+        Type: 'Custom::AWSCDK-EKS-Cluster',
+        Properties: {
+          Config: {
+            name: 'old',
+            version: '1.34',
+            resourcesVpcConfig: { endpointPublicAccess: 'false', publicAccessCidrs: ['10.0.0.0/8'] },
+            logging: {
+              clusterLogging: [
+                { enabled: true, types: ['audit'] },
+                { enabled: false, types: ['api'] },
+              ],
+            },
+            encryptionConfig: [{ provider: { keyArn: { Ref: 'Key' } }, resources: ['secrets'] }],
+          },
+        },
+      },
+      Quick: {
+        Type: 'AWSQS::EKS::Cluster',
+        Properties: { Name: 'quick', EnabledClusterLoggingTypes: ['audit', 'api'] },
+      },
+    }),
+  });
+  expect(
+    clusters.map(({ name, version, endpoint, logging, secretsKey }) => [
+      name.value,
+      version.value,
+      endpoint.public.value,
+      [...logging].map(({ value }) => value),
+      secretsKey.state,
+    ]),
+  ).toEqual([
+    ['old', '1.34', false, ['audit'], 'set'],
+    ['quick', undefined, true, ['audit', 'api'], 'default'],
+  ]);
+});
+
+it('Kubernetes objects are those of the JSON, at the line of the manifest', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { hostPID: true } };
+  const [head, tail] = JSON.stringify([{ ...pod, metadata: { name: 'q', namespace: '@' } }]).split('@');
+  const text = template({
+    Plain: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { Manifest: JSON.stringify([pod]) } },
+    Joined: {
+      Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+      Properties: { Manifest: { 'Fn::Join': ['', [head, { Ref: 'Space' }, tail]] } },
+    },
+    Hidden: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { Manifest: { 'Fn::GetAtt': ['A', 'B'] } } },
+  });
+  const { resources, notes } = read({ 'App.template.json': text });
+  const lineOf = (key: string): number => text.split('\n').findIndex((line) => line.includes(key)) + 1;
+  expect(
+    resources.map((one) => [one.name, one.namespace, one.place(one.object, 'spec').start?.line, one.changes.length]),
+  ).toEqual([
+    ['p', '', lineOf('"Manifest": "'), 0],
+    ['q', '${Space}', lineOf('"Manifest": {'), 1],
+  ]);
+  expect(notes.map(({ message }) => message)).toEqual([
+    'the Kubernetes objects of Hidden are not judged: their JSON is not known before deployment',
+    'fields of Kubernetes objects whose values are not known before deployment, not judged',
+  ]);
+});
