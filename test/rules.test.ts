@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { Value } from '#model/value.ts';
 import type { AnyRule } from '#rule';
 import { type Block, type Example, readPage } from '../src/rule/page.ts';
 import { rules } from '../src/rule/registry.ts';
@@ -58,6 +59,20 @@ function marksOf(files: Readonly<Record<string, string>>) {
   );
 }
 
+/** Whether the page shows that the rule asks these files for a fact that their format has no words for: they can never fail. */
+async function asksInVain(rule: AnyRule, examples: readonly Example[], mark: RegExp): Promise<boolean> {
+  const asked = vi.spyOn(Value.prototype, 'sayable', 'get');
+  for (const example of examples.filter(
+    ({ blocks }) => blocks.length > 0 && blocks.every(({ text }) => mark.test(text)),
+  )) {
+    const { files, settings } = workspaceOf(example, rule);
+    await lintTexts(files, [rule], settings);
+  }
+  const inVain = asked.mock.results.some(({ value }) => value === false);
+  asked.mockRestore();
+  return inVain;
+}
+
 for (const rule of rules) {
   describe(rule.id, () => {
     const path = `rules/${rule.id}.md`;
@@ -66,7 +81,7 @@ for (const rule of rules) {
     const text = readFileSync(path, 'utf8');
     const page = readPage(text);
 
-    test('page is whole', () => {
+    test('page is whole', async () => {
       expect(rule.title, 'the demand in one line').not.toMatch(/^TODO|\.$/);
       expect(page.title, 'the title of the page, which `npm run gen` takes from the rule').toBe(rule.title);
       expect(page.prose.length, 'prose that says why and how to fix it').toBeGreaterThan(80);
@@ -81,7 +96,8 @@ for (const rule of rules) {
           .flatMap((example) => example.blocks.map((block) => block.text))
           .join('\n');
         for (const [input, mark] of Object.entries(inputMarks))
-          expect(mark.test(failing), `a failing example for ${input}`).toBe(true);
+          if (!mark.test(failing))
+            expect(await asksInVain(rule, page.examples, mark), `a failing example for ${input}`).toBe(true);
       }
       for (const option of Object.keys(rule.options ?? {}))
         expect(text.split('<!-- /meta -->').at(-1), `the option ${option} is shown in prose or examples`).toContain(

@@ -2,7 +2,7 @@ import type { Cluster } from '#model/cluster.ts';
 import { Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { partOf } from './part.ts';
+import { partOf, readTags } from './part.ts';
 
 /** The facts of a cluster. Fallbacks are the defaults of the EKS API (CreateCluster). */
 export function readCluster(
@@ -27,6 +27,10 @@ export function readCluster(
     authenticationMode: body.path('AccessConfig', 'AuthenticationMode').text('CONFIG_MAP'),
     deletionProtection: body.path('DeletionProtection').bool(false),
     autoMode: body.path('ComputeConfig', 'Enabled').bool(false),
+    autoModeStorage: body.path('StorageConfig', 'BlockStorage', 'Enabled').bool(false),
+    autoModeLoadBalancing: body.path('KubernetesNetworkConfig', 'ElasticLoadBalancing', 'Enabled').bool(false),
+    bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
+    tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
     nodegroups,
     addons,

@@ -1,6 +1,7 @@
 import type { SubjectName } from '#model/finding.ts';
-import type { ClusterInput } from '#model/cluster.ts';
-import type { Value } from '#model/value.ts';
+import type { ClusterInput, Tag } from '#model/cluster.ts';
+import { Collection, Value } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import type { Location, Tree } from '#syntax/tree.ts';
 
@@ -37,4 +38,17 @@ export function partOf<K extends string, F extends object>(
     ...facts,
   };
   return Object.defineProperty(part, 'at', { get: whole.at, enumerable: true }) as Base<K> & F;
+}
+
+/** Tags, which are a list of pairs for CloudFormation and a map for everybody else. */
+export function readTags(tags: Property): Collection<Tag> {
+  const { field, at } = tags;
+  const pairs = field.map
+    ? field.entries().map(([key, value]): Tag => ({ key: Value.set(key, value.at), value: value.text() }))
+    : tags.items().map((one): Tag => ({ key: one.path('Key').text(), value: one.path('Value').text() }));
+  return new Collection(pairs, {
+    at,
+    state: tags.why === undefined ? (field.absent ? 'default' : 'set') : 'unknown',
+    why: tags.rest,
+  });
 }

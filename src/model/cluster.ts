@@ -42,10 +42,21 @@ export interface Cluster extends Part {
   readonly authenticationMode: Value<string>;
   readonly deletionProtection: Value<boolean>;
   readonly autoMode: Value<boolean>;
+  /** The other two switches of Auto Mode, where they are not the same as the first. */
+  readonly autoModeStorage: Value<boolean>;
+  readonly autoModeLoadBalancing: Value<boolean>;
+  /** EKS installs the default networking add-ons without managing them. */
+  readonly bootstrapSelfManagedAddons: Value<boolean>;
+  readonly tags: Collection<Tag>;
   /** A local cluster on AWS Outposts. */
   readonly outpost: Value<boolean>;
   readonly nodegroups: Collection<Nodegroup>;
   readonly addons: Collection<Addon>;
+}
+
+export interface Tag {
+  readonly key: Value<string>;
+  readonly value: Value<string>;
 }
 
 /** What decides how nodes are made: a launch template as a node group uses it. */

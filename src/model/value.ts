@@ -58,6 +58,8 @@ interface Details<T> {
   /** Nobody wrote it: what is not known is the default of the tool. */
   readonly unwritten?: boolean;
   readonly assuming?: string | undefined;
+  readonly misread?: string | undefined;
+  readonly sayable?: boolean;
 }
 
 /** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
@@ -73,6 +75,9 @@ export class Value<T> {
   readonly #candidates: readonly T[] | undefined;
   /** What it holds under: `the default of var.public`. */
   readonly assuming: string | undefined;
+  /** What goes wrong because it is written with another type than its tool expects: `it is read as 1.3`. */
+  readonly misread: string | undefined;
+  readonly #sayable: boolean;
 
   private constructor(state: State, value: T | undefined, at: () => Location, details: Details<T> = {}) {
     this.state = state;
@@ -83,13 +88,19 @@ export class Value<T> {
     this.#slot = details.slot;
     this.#candidates = details.candidates;
     this.assuming = details.assuming;
+    this.misread = details.misread;
+    this.#sayable = details.sayable ?? true;
   }
 
-  static set<T>(value: T, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
-    return new Value<T>('set', value, at, { slot, assuming });
+  static set<T>(value: T, at: () => Location, slot?: Slot, assuming?: string, misread?: string): Value<T> {
+    return new Value<T>('set', value, at, { slot, assuming, misread });
   }
   static default<T>(value: T | undefined, at: () => Location, slot?: Slot, assuming?: string): Value<T> {
     return new Value<T>('default', value, at, { slot, assuming });
+  }
+  /** A fact that the format has no words for. */
+  static unsayable<T>(value: T | undefined, at: () => Location): Value<T> {
+    return new Value<T>('default', value, at, { sayable: false });
   }
   static unknown<T>(why: string, at: () => Location, details: Omit<Details<T>, 'why'> = {}): Value<T> {
     return new Value<T>('unknown', undefined, at, { ...details, why });
@@ -98,6 +109,11 @@ export class Value<T> {
   /** Worked out when asked: most facts are never pointed at. */
   get at(): Location {
     return this.#at();
+  }
+
+  /** Whether the format has words for it: where it has none, a demand that it be written cannot be met. */
+  get sayable(): boolean {
+    return this.#sayable;
   }
 
   /** Whether it is `expected`; an absent fact without a default is not. */
@@ -204,6 +220,11 @@ export class Collection<T> implements Iterable<T> {
     return this.items[Symbol.iterator]();
   }
 
+  /** The same list of something that each item holds. */
+  map<U>(make: (item: T) => U): Collection<U> {
+    const { state, complete, why, assuming } = this;
+    return new Collection(this.items.map(make), { at: this.#at, state, complete, why, assuming });
+  }
   /** One yes is enough; without it an incomplete list answers unknown. */
   has(test: (item: T) => Answer | boolean): Answer {
     let answer = this.complete ? Answer.of(false, this.assuming) : Answer.unknown(this.why ?? 'the list may hold more');

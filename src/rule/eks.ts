@@ -22,6 +22,10 @@ export function calendarOf(version: string): EksVersion | undefined {
   return eksVersions.find((row) => minorOf(row.version) === minor);
 }
 
+/** The newest version that EKS offered on a day. */
+export const newestVersion = (today: string): string =>
+  (eksVersions.find(({ released }) => released <= today) ?? eksVersions[0])?.version ?? '';
+
 /** Whether a version is older than all versions in the calendar. */
 export function olderThanCalendar(version: string): boolean {
   const minor = minorOf(version);

@@ -22,7 +22,7 @@ export { containerProbes, containerResources } from './families.ts';
 export { countOf, leastReplicas } from './replicas.ts';
 export { patched, unclearLabelsAround, unclearPodLabels, unclearSelectorsAround, unrendered } from './unknown.ts';
 export { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from './api.ts';
-export { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits, whereWritten } from './eks.ts';
+export { calendarOf, clusterTitle, newestVersion, olderThanCalendar, upgradeEdits, whereWritten } from './eks.ts';
 export { areVariablesFilled, isTerraformTemplate } from './filled.ts';
 export { isTemplateText, unrenderedMarks } from './template.ts';
 export { dig, digRecord } from '#model/dig.ts';

@@ -49,6 +49,8 @@ interface Traits {
   readonly assuming?: string | undefined;
   /** What is read here is not what is written at the place, so it cannot be written back. */
   readonly made?: boolean;
+  /** The format has no words for what is asked. */
+  readonly unsayable?: boolean;
 }
 
 /** Lists and maps that a function puts together: their entries stand in different places. */
@@ -183,9 +185,13 @@ export class Field implements Slot {
     const odd = this.items().find((item) => !item.map);
     return odd ? (odd.why ?? `an item of ${this.#label} is not a map`) : this.rest;
   }
-  /** Nothing at this place: what a format has no way to say. */
+  /** Nothing at this place. */
   nothing(): Field {
     return this.#with(undefined, { made: true });
+  }
+  /** What the format has no way to say. */
+  unsayable(): Field {
+    return this.#with(undefined, { made: true, unsayable: true });
   }
   /** What the tool takes here, as nothing is written. */
   filled(value: unknown): Field {
@@ -216,8 +222,8 @@ export class Field implements Slot {
   #entry(key: string): Field {
     if (this.why !== undefined) return this.doubted(this.why);
     if (this.absent) {
-      const { made = false, below = [] } = this.#traits;
-      return this.#with(undefined, { made, below: [...below, key] });
+      const { made = false, below = [], unsayable = false } = this.#traits;
+      return this.#with(undefined, { made, unsayable, below: [...below, key] });
     }
     const { map } = this;
     if (!map) return this.doubted(`${this.#label} is not a map`);
@@ -286,10 +292,20 @@ export class Field implements Slot {
   #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
     const { at, why, assuming } = this;
     if (why !== undefined) return Value.unknown(why, at, { unwritten: this.#traits.unwritten === true, slot: this });
+    if (this.#traits.unsayable === true) return Value.unsayable(fallback, at);
     if (this.absent) return Value.default(fallback, at, this, assuming);
     const taken = take(this.value);
     if (taken === undefined) return Value.unknown(`${this.#label} is not a ${kind}`, at);
-    return this.preset ? Value.default(taken, at, this, assuming) : Value.set(taken, at, this, assuming);
+    return this.preset
+      ? Value.default(taken, at, this, assuming)
+      : Value.set(taken, at, this, assuming, this.#misread(taken));
+  }
+  /** A number in the place of a text: strict tools reject it, others lose its last zeros. */
+  #misread(taken: unknown): string | undefined {
+    const { value } = this;
+    if (typeof value !== 'number' || typeof taken !== 'string') return undefined;
+    if (!this.#dialect.converts) return 'the file is rejected';
+    return taken === String(value) ? undefined : `it is read as ${value}`;
   }
 
   text(fallback?: string): Value<string> {

@@ -48,7 +48,7 @@ export const camelCase = (name: string): string => name.slice(0, 1).toLowerCase(
 export const asIs = (name: string): string => name;
 
 /** What a format cannot say. */
-export const none: Row = (resource) => resource.nothing();
+export const none: Row = (resource) => resource.unsayable();
 
 /** An entry below a field, by the format's own key. */
 export const step = (spelling: Spelling, field: Field, key: string): Field =>

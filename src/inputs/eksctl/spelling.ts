@@ -60,6 +60,11 @@ export const cluster = spell({
   'AccessConfig.AuthenticationMode': authenticationMode,
   DeletionProtection: none,
   'ComputeConfig.Enabled': 'autoModeConfig.enabled',
+  // autoModeConfig.enabled is all three switches, and eksctl then bootstraps no add-ons (eksctl User Guide, EKS Auto Mode).
+  'StorageConfig.BlockStorage.Enabled': none,
+  'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
+  BootstrapSelfManagedAddons: none,
+  Tags: 'metadata.tags',
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });
 

@@ -104,6 +104,10 @@ const clusterRows = (label: string, since: Since): Rows => ({
     else: since({ 18: 'CONFIG_MAP', 20: 'API_AND_CONFIG_MAP' }),
   },
   'ComputeConfig.Enabled': ['compute_config.enabled', 'cluster_compute_config.enabled'],
+  // compute_config.enabled is all three switches, and the module then bootstraps no add-ons (its main.tf).
+  'StorageConfig.BlockStorage.Enabled': none,
+  'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
+  BootstrapSelfManagedAddons: none,
   OutpostConfig(block) {
     const config = block.get('outpost_config');
     return config.map && Object.keys(config.map).length === 0 ? config.nothing() : config;
