@@ -1,4 +1,4 @@
-import { defineRule, dig, digRecord, Resource } from '#rule';
+import { defineRule, dig, digRecord, Resource, text } from '#rule';
 
 /** The day of the last Amazon Linux 2 AMIs for EKS (amazon-eks-ami, issue 2545). */
 const lastImages = '2025-11-26';
@@ -36,7 +36,7 @@ export default defineRule({
       const terms = dig(spec, 'amiSelectorTerms');
       const term = (Array.isArray(terms) ? terms : [])
         .map((one: unknown) => digRecord(one))
-        .find((one) => one && /^al2@/.test(String(one['alias'])));
+        .find((one) => one && text(one['alias'])?.startsWith('al2@'));
       if (term) report({ message: 'old', data, on: term, key: 'alias', severity });
       else if (spec['amiFamily'] === 'AL2') report({ message: 'old', data, on: spec, key: 'amiFamily', severity });
       return;

@@ -340,7 +340,15 @@ function finding(
 function textEdits(subject: Tree, edits: readonly Edit[]): readonly TextEdit[] | undefined {
   const home = edits[0]?.tree ?? subject;
   const placed = edits.map((edit) => ({ ...edit, ...originOf(edit.tree ?? subject, edit.on, edit.key) }));
+  // What a patch has removed still stands in the text of the base: an edit there would lose it and change nothing.
+  if (placed.some(({ on, key }, i) => isThere(edits[i]?.on, edits[i]?.key) !== isThere(on, key))) return undefined;
   return placed.every((edit) => edit.tree === home) ? toTextEdits(home, placed as Edit[]) : undefined;
+}
+
+/** Whether an entry holds anything. */
+function isThere(on: object | undefined, key: string | number | undefined): boolean {
+  const value = on === undefined || key === undefined ? undefined : (on as Record<string, unknown>)[key];
+  return value !== undefined && value !== null;
 }
 
 /** Order of findings: file, line, column, rule, message. */

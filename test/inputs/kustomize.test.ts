@@ -1089,4 +1089,16 @@ describe('loose files', () => {
     });
     expect(findings.map(({ rule }) => rule)).toContain('pod-security/privileged-container');
   });
+  test('what a patch removes is not written over in the base', async () => {
+    const { findings } = await lintTexts(
+      {
+        'kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: patch.yaml}]\n',
+        'web.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: {fsGroup: 1}, containers: [{name: a, image: "a:1"}]}\n',
+        'patch.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: null}\n',
+      },
+      rules.filter(({ id }) => id === 'pod-security/run-as-non-root-missing'),
+    );
+    expect(findings.map(({ fix }) => fix)).toEqual([undefined]);
+  });
 });

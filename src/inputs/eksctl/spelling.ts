@@ -100,13 +100,15 @@ function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
 function amiType(group: Field): Field {
   const image = group.get('ami');
   // These words only say how eksctl finds the AMI of the family (eksctl schema, ami).
-  if (image.written && !/^(auto|auto-ssm|static)$/.test(String(image.value)))
+  const word = typeof image.value === 'string' ? image.value : '';
+  if (image.written && !/^(auto|auto-ssm|static)$/.test(word))
     return image.why === undefined ? image.as('CUSTOM') : image;
   const template = group.get('launchTemplate');
   const family = group.get('amiFamily');
   if (template.written && family.absent) return template.doubted('the launch template may name an AMI');
   if (family.why !== undefined) return family;
-  const name = family.absent ? 'AmazonLinux2023' : String(family.value);
+  if (!family.absent && typeof family.value !== 'string') return family.doubted('amiFamily is not a string');
+  const name = typeof family.value === 'string' ? family.value : 'AmazonLinux2023';
   const type = amiTypeOf(name, chipOf(instanceTypes(group).texts()));
   if (type === undefined) return family.doubted(`amiFamily ${name} is not known`);
   return family.absent ? family.filled(type) : family.as(type);
