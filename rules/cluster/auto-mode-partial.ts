@@ -1,4 +1,5 @@
-import { clusterTitle, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { clusterTitle } from '#rule/cluster';
 
 export default defineRule({
   title: 'Auto Mode must be turned on as a whole',

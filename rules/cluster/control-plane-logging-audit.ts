@@ -1,4 +1,5 @@
-import { Answer, clusterTitle, defineRule } from '#rule';
+import { Answer, defineRule } from '#rule';
+import { clusterTitle } from '#rule/cluster';
 
 export default defineRule({
   title: 'Audit and authenticator logs should be on',

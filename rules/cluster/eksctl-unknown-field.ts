@@ -1,4 +1,7 @@
-import { defineRule, editDistance, eksctlType, type EksctlField, isRecord } from '#rule';
+import { defineRule } from '#rule';
+import { eksctlType, type EksctlField } from '#rule/eksctl';
+import { editDistance } from '#rule/nearest';
+import { isRecord } from '#rule/shape';
 
 type Fields = ReadonlyMap<string, EksctlField>;
 

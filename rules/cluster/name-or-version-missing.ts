@@ -1,4 +1,5 @@
-import { clusterTitle, defineRule, newestVersion } from '#rule';
+import { defineRule } from '#rule';
+import { clusterTitle, newestVersion } from '#rule/cluster';
 
 export default defineRule({
   title: 'Cluster version should be pinned',

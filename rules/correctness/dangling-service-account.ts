@@ -1,4 +1,5 @@
-import { defineRule, foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule';
+import { defineRule } from '#rule';
+import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
 
 export default defineRule({
   title: 'Service account must exist',

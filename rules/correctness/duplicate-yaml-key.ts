@@ -1,4 +1,6 @@
-import { defineRule, isRecord, isTemplateText, locationAt } from '#rule';
+import { defineRule, locationAt } from '#rule';
+import { isRecord } from '#rule/shape';
+import { isTemplateText } from '#rule/template';
 
 /** Top-level keys by which a document is known to be read by Kubernetes, kustomize, eksctl or CloudFormation. */
 const ours = ['apiVersion', 'kind', 'Resources', 'AWSTemplateFormatVersion', 'resources', 'patches', 'bases'];

@@ -1,17 +1,8 @@
-import {
-  changedElsewhere,
-  defineRule,
-  dig,
-  digRecord,
-  isRecord,
-  type Labels,
-  labelsOf,
-  matches,
-  selectorOf,
-  unclearPodLabels,
-  unrendered,
-  Workload,
-} from '#rule';
+import { defineRule, Workload } from '#rule';
+import { type Labels, labelsOf, matches, selectorOf } from '#rule/selector';
+import { dig, digRecord, isRecord } from '#rule/shape';
+import { changedElsewhere } from '#rule/origin';
+import { unclearPodLabels, unrendered } from '#rule/unknown';
 
 /** API versions that take a missing selector from the labels of the template. */
 const defaulting = new Set(['extensions/v1beta1', 'apps/v1beta1']);

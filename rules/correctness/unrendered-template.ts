@@ -1,4 +1,6 @@
-import { areVariablesFilled, defineRule, isTemplateText, locationAt, unrenderedMarks } from '#rule';
+import { defineRule, locationAt } from '#rule';
+import { areVariablesFilled } from '#rule/filled';
+import { isTemplateText, unrenderedMarks } from '#rule/template';
 
 /** Names such as `web.yaml.tmpl` and `web.template.yaml`: nobody applies such a file as it is, unless a kustomization lists it. */
 const isNamedTemplate = (path: string): boolean =>

@@ -1,4 +1,6 @@
-import { defineRule, isTemplateText, isTerraformTemplate, locationAt } from '#rule';
+import { defineRule, locationAt } from '#rule';
+import { isTerraformTemplate } from '#rule/filled';
+import { isTemplateText } from '#rule/template';
 
 export default defineRule({
   title: 'Document must be valid YAML',

@@ -1,4 +1,6 @@
-import { defineRule, digRecord, parseQuantity } from '#rule';
+import { defineRule } from '#rule';
+import { parseQuantity } from '#rule/compute';
+import { digRecord } from '#rule/shape';
 
 const bounds = ['requests', 'limits'] as const;
 

@@ -1,4 +1,5 @@
-import { clusterTitle, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { clusterTitle } from '#rule/cluster';
 
 export default defineRule({
   title: 'Kubernetes secrets should be encrypted with a customer managed key',

@@ -1,4 +1,7 @@
-import { defineRule, editDistance, isRecord, unrendered, Workload } from '#rule';
+import { defineRule, Workload } from '#rule';
+import { editDistance } from '#rule/nearest';
+import { isRecord } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
 
 const prefix = 'eks.amazonaws.com/';
 const roleKey = `${prefix}role-arn`;

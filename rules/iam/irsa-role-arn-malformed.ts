@@ -1,4 +1,6 @@
-import { defineRule, isRecord, labelsOf, list, record } from '#rule';
+import { defineRule } from '#rule';
+import { labelsOf } from '#rule/selector';
+import { isRecord, list, record } from '#rule/shape';
 
 const annotation = 'eks.amazonaws.com/role-arn';
 /** What the `vars` of a kustomization replace; no ARN has these characters. */

@@ -1,4 +1,6 @@
-import { defineRule, isRecord, list, parseImage, text, type Workspace } from '#rule';
+import { defineRule, type Workspace } from '#rule';
+import { parseImage } from '#rule/image';
+import { isRecord, list, text } from '#rule/shape';
 
 /** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
 const placeholder = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;

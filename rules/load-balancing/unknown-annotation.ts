@@ -1,18 +1,17 @@
+import { defineRule } from '#rule';
 import {
   annotationPrefixes,
-  defineRule,
-  editDistance,
   inTreeAnnotations,
   isKnownAnnotation,
-  isRecord,
   likelyAnnotation,
   nearAnnotations,
-  record,
   serviceStem,
   splitKey,
   unreadPrefix,
-  unrendered,
-} from '#rule';
+} from '#rule/load-balancing';
+import { editDistance } from '#rule/nearest';
+import { isRecord, record } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
 
 const { ingress, service } = annotationPrefixes;
 /** No annotation name is longer (63 characters and a prefix of 253). */

@@ -1,20 +1,9 @@
-import {
-  changedElsewhere,
-  defineRule,
-  dig,
-  digRecord,
-  foundElsewhere,
-  type Labels,
-  labelsOf,
-  list,
-  type Location,
-  type Neighbours,
-  selectorOf,
-  selectsUnseenPods,
-  unrendered,
-  whyPodsUnseen,
-  type Workload,
-} from '#rule';
+import { defineRule, type Location, type Neighbours, type Workload } from '#rule';
+import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { type Labels, labelsOf, selectorOf } from '#rule/selector';
+import { dig, digRecord, list } from '#rule/shape';
+import { changedElsewhere } from '#rule/origin';
+import { unrendered } from '#rule/unknown';
 
 /** Whether the cluster has found addresses for a Service. */
 function hasAddresses(service: { readonly name: string }, around: Neighbours): boolean {

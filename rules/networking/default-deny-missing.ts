@@ -1,16 +1,6 @@
-import {
-  type AnyResource,
-  defineRule,
-  dig,
-  digRecord,
-  isRecord,
-  list,
-  type Neighbours,
-  patched,
-  text,
-  texts,
-  unrendered,
-} from '#rule';
+import { type AnyResource, defineRule, type Neighbours } from '#rule';
+import { dig, digRecord, isRecord, list, text, texts } from '#rule/shape';
+import { patched, unrendered } from '#rule/unknown';
 
 type Direction = 'Ingress' | 'Egress';
 type Spec = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
-import { Answer, defineRule, digRecord, Resource } from '#rule';
+import { Answer, defineRule, Resource } from '#rule';
+import { digRecord } from '#rule/shape';
 
 export default defineRule({
   title: "Pods must not reach the node's IAM credentials",

@@ -1,4 +1,5 @@
-import { defineRule, digRecord, Resource } from '#rule';
+import { defineRule, Resource } from '#rule';
+import { digRecord } from '#rule/shape';
 
 export default defineRule({
   title: 'Nodes must require IMDSv2',

@@ -1,4 +1,5 @@
-import { coversInternet, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { coversInternet } from '#rule/cidr';
 
 export default defineRule({
   title: 'SSH or RDP to nodes must not be open to the internet',

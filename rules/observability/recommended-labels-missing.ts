@@ -1,4 +1,6 @@
-import { defineRule, digRecord, labelsOf, list, text, Workload } from '#rule';
+import { defineRule, Workload } from '#rule';
+import { labelsOf } from '#rule/selector';
+import { digRecord, list, text } from '#rule/shape';
 
 const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 const nameLabel = 'app.kubernetes.io/name';

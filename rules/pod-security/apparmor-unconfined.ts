@@ -1,4 +1,5 @@
-import { defineRule, record, text } from '#rule';
+import { defineRule } from '#rule';
+import { record, text } from '#rule/shape';
 
 const prefix = 'container.apparmor.security.beta.kubernetes.io/';
 

@@ -1,4 +1,5 @@
-import { addedCapabilities, baselineCapabilities, dangerousCapabilities, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { addedCapabilities, baselineCapabilities, dangerousCapabilities } from '#rule/pod';
 
 export default defineRule({
   title: 'Container should not add capabilities beyond the baseline set',

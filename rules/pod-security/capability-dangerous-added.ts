@@ -1,4 +1,5 @@
-import { addedCapabilities, capabilityName, dangerousCapabilities, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { addedCapabilities, capabilityName, dangerousCapabilities } from '#rule/pod';
 
 export default defineRule({
   title: 'Container must not add dangerous capabilities',

@@ -1,4 +1,5 @@
-import { defineRule, isHostProcess } from '#rule';
+import { defineRule } from '#rule';
+import { allowedNamespaces, isHostProcess } from '#rule/pod';
 
 export default defineRule({
   title: 'Pod must not use the network of the node',
@@ -8,12 +9,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove hostNetwork',
   options: {
-    allowedNamespaces: {
-      type: 'array',
-      items: { type: 'string' },
-      default: ['kube-system'],
-      description: 'Namespaces whose pods are not checked.',
-    },
+    allowedNamespaces,
   },
   messages: {
     shared: "{workload} uses the node's network, so NetworkPolicies do not apply and node-local services are reachable",

@@ -1,4 +1,5 @@
-import { defineRule, hostPaths, isSensitiveMount, sensitivePaths } from '#rule';
+import { defineRule } from '#rule';
+import { allowedNamespaces, hostPaths, isSensitiveMount, sensitivePaths } from '#rule/pod';
 
 export default defineRule({
   title: 'Pod must not mount a sensitive directory of the node',
@@ -13,12 +14,7 @@ export default defineRule({
       default: sensitivePaths,
       description: 'Paths on the node to report; `/**` at the end includes everything below.',
     },
-    allowedNamespaces: {
-      type: 'array',
-      items: { type: 'string' },
-      default: ['kube-system'],
-      description: 'Namespaces whose pods are not checked.',
-    },
+    allowedNamespaces,
   },
   messages: {
     sensitive:

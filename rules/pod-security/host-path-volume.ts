@@ -1,4 +1,5 @@
-import { defineRule, hostPaths, isRuntimeSocket, isSensitiveMount, mountsReadOnly, sensitivePaths } from '#rule';
+import { defineRule } from '#rule';
+import { hostPaths, isRuntimeSocket, isSensitiveMount, mountsReadOnly, sensitivePaths } from '#rule/pod';
 
 /** What host-path-sensitive reports with its default options. */
 const sensitive = { paths: sensitivePaths, allowedNamespaces: ['kube-system'] };

@@ -1,4 +1,5 @@
-import { defineRule, list } from '#rule';
+import { defineRule } from '#rule';
+import { list } from '#rule/shape';
 
 export default defineRule({
   title: 'Container should not bind a host port',

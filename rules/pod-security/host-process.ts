@@ -1,4 +1,5 @@
-import { defineRule, record } from '#rule';
+import { defineRule } from '#rule';
+import { record } from '#rule/shape';
 
 export default defineRule({
   title: 'Windows pod must not run as HostProcess',

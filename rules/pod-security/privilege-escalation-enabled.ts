@@ -1,4 +1,5 @@
-import { addedCapabilities, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { addedCapabilities } from '#rule/pod';
 
 export default defineRule({
   title: 'Container must not allow privilege escalation',

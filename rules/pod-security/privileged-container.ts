@@ -1,4 +1,6 @@
-import { defineRule, privilegedChange, unrendered } from '#rule';
+import { defineRule } from '#rule';
+import { allowedNamespaces, privilegedChange } from '#rule/pod';
+import { unrendered } from '#rule/unknown';
 
 export default defineRule({
   title: 'Container must not run privileged',
@@ -8,12 +10,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove securityContext.privileged',
   options: {
-    allowedNamespaces: {
-      type: 'array',
-      items: { type: 'string' },
-      default: ['kube-system'],
-      description: 'Namespaces whose pods are not checked.',
-    },
+    allowedNamespaces,
   },
   messages: {
     privileged:

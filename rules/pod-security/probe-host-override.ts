@@ -1,4 +1,5 @@
-import { defineRule, record, text } from '#rule';
+import { defineRule } from '#rule';
+import { record, text } from '#rule/shape';
 
 export default defineRule({
   title: 'Probe or lifecycle handler should not set a host',

@@ -1,4 +1,6 @@
-import { defineRule, inUserNamespace, text } from '#rule';
+import { defineRule } from '#rule';
+import { inUserNamespace } from '#rule/pod';
+import { text } from '#rule/shape';
 
 export default defineRule({
   title: 'Container must keep the default proc mount',

@@ -1,4 +1,7 @@
-import { defineRule, doubtOf, inUserNamespace, isRecord, rootChange, rootSetting } from '#rule';
+import { defineRule } from '#rule';
+import { inUserNamespace, rootChange, rootSetting } from '#rule/pod';
+import { isRecord } from '#rule/shape';
+import { doubtOf } from '#rule/unknown';
 
 export default defineRule({
   title: 'Container should not be able to run as root',

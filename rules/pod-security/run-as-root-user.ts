@@ -1,4 +1,6 @@
-import { defineRule, doubtOf, inUserNamespace, rootChange, rootSetting } from '#rule';
+import { defineRule } from '#rule';
+import { inUserNamespace, rootChange, rootSetting } from '#rule/pod';
+import { doubtOf } from '#rule/unknown';
 
 export default defineRule({
   title: 'Container must not run as root',

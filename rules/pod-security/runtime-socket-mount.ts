@@ -1,4 +1,5 @@
-import { defineRule, hostPaths, isRuntimeSocket } from '#rule';
+import { defineRule } from '#rule';
+import { hostPaths, isRuntimeSocket } from '#rule/pod';
 
 export default defineRule({
   title: 'Pod must not mount a container runtime socket',

@@ -1,4 +1,5 @@
-import { defineRule, seccompOf } from '#rule';
+import { defineRule } from '#rule';
+import { seccompOf } from '#rule/pod';
 
 export default defineRule({
   title: 'Pod must not disable seccomp',

@@ -1,4 +1,5 @@
-import { defineRule, record, text } from '#rule';
+import { defineRule } from '#rule';
+import { record, text } from '#rule/shape';
 
 const types = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
 

@@ -1,4 +1,5 @@
-import { defineRule, list, record, text } from '#rule';
+import { defineRule } from '#rule';
+import { list, record, text } from '#rule/shape';
 
 /** Safe sysctls by the minor version that knows them as such (Pod Security Standards; 0: all). */
 const safeSince: ReadonlyMap<string, number> = new Map([

@@ -1,4 +1,6 @@
-import { defineRule, isAnonymous, isRbac, roleRefOf, subjectsOf, text } from '#rule';
+import { defineRule } from '#rule';
+import { isAnonymous, isRbac, roleRefOf, subjectsOf } from '#rule/rbac';
+import { text } from '#rule/shape';
 
 export default defineRule({
   title: 'Anonymous users must not be bound to a role',

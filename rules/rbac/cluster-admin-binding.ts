@@ -1,6 +1,6 @@
+import { defineRule } from '#rule';
 import {
   builtInNames,
-  defineRule,
   grantsEverything,
   grantsOf,
   isAnonymous,
@@ -10,7 +10,7 @@ import {
   shortList,
   subjectName,
   subjectsOf,
-} from '#rule';
+} from '#rule/rbac';
 
 /** Bindings that Kubernetes and EKS create, and their only subject (Amazon EKS User Guide, Amazon EKS add-ons). */
 const kept: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,6 @@
-import { defineRule, foundElsewhere, isPlatformObject, isRbac, roleRefOf, whyObjectUnseen } from '#rule';
+import { defineRule } from '#rule';
+import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { isRbac, roleRefOf } from '#rule/rbac';
 
 export default defineRule({
   title: 'Binding should refer to an existing role',

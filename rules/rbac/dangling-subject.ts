@@ -1,4 +1,7 @@
-import { defineRule, dig, foundElsewhere, isPlatformObject, isRbac, subjectsOf, text, whyObjectUnseen } from '#rule';
+import { defineRule } from '#rule';
+import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { isRbac, subjectsOf } from '#rule/rbac';
+import { dig, text } from '#rule/shape';
 
 export default defineRule({
   title: 'Binding should refer to existing service accounts',

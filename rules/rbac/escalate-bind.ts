@@ -1,14 +1,5 @@
-import {
-  defineRule,
-  grantsEverything,
-  grantsOf,
-  hasPair,
-  ignoreNames,
-  isIgnored,
-  isRbac,
-  rbacGroup,
-  shortList,
-} from '#rule';
+import { defineRule } from '#rule';
+import { grantsEverything, grantsOf, hasPair, ignoreNames, isIgnored, isRbac, rbacGroup, shortList } from '#rule/rbac';
 
 /** Where the API server checks the verbs: on the role that is written, or that a binding refers to. */
 const roles = ['roles', 'clusterroles', '*'];

@@ -1,6 +1,6 @@
+import { defineRule } from '#rule';
 import {
   bindingsOf,
-  defineRule,
   type Grant,
   grantsOf,
   hasPair,
@@ -9,7 +9,7 @@ import {
   isRbac,
   isSecretController,
   shortList,
-} from '#rule';
+} from '#rule/rbac';
 
 /** Verbs on a whole collection: such a request has no name, so an empty name in resourceNames allows it. */
 const collectionVerbs = ['list', 'watch', 'deletecollection', 'create'];

@@ -1,6 +1,6 @@
+import { defineRule } from '#rule';
 import {
   bindingsOf,
-  defineRule,
   grantsEverything,
   grantsOf,
   ignoreNames,
@@ -8,7 +8,7 @@ import {
   isIgnored,
   isRbac,
   subjectsOf,
-} from '#rule';
+} from '#rule/rbac';
 
 export default defineRule({
   title: 'Role must not grant every verb on every resource',

@@ -1,5 +1,5 @@
+import { defineRule } from '#rule';
 import {
-  defineRule,
   type Grant,
   grantsEverything,
   grantsOf,
@@ -8,7 +8,7 @@ import {
   isIgnored,
   isRbac,
   shortList,
-} from '#rule';
+} from '#rule/rbac';
 
 const readVerbs = ['get', 'list', 'watch'];
 /** Resources of the core group with subresources that run commands or reach the node. */

@@ -1,4 +1,5 @@
-import { defineRule, grantsEverything, grantsOf, ignoreNames, isCustomOnly, isIgnored, isRbac, shortList } from '#rule';
+import { defineRule } from '#rule';
+import { grantsEverything, grantsOf, ignoreNames, isCustomOnly, isIgnored, isRbac, shortList } from '#rule/rbac';
 
 export default defineRule({
   title: 'Role must list its verbs',

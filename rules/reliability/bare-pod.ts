@@ -1,4 +1,5 @@
-import { defineRule, digRecord, list, record, type Workload } from '#rule';
+import { defineRule, type Workload } from '#rule';
+import { digRecord, list, record } from '#rule/shape';
 
 /** Objects that a controller or a tool recreates, or that are meant to run once around a deployment. Other owners only delete them. */
 function isKept({ object, annotations }: Workload): boolean {

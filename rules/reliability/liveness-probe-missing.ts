@@ -1,4 +1,5 @@
-import { containerProbes, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { containerProbes } from '#rule/compute';
 
 export default defineRule({
   title: 'Container should have a liveness probe',

@@ -1,4 +1,5 @@
-import { containerResources, defineRule, initContainers, shortfallsOf } from '#rule';
+import { defineRule } from '#rule';
+import { containerResources, initContainers, shortfallsOf } from '#rule/compute';
 
 export default defineRule({
   title: 'Container should request memory',

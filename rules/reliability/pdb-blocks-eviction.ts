@@ -1,15 +1,8 @@
-import {
-  countOf,
-  defineRule,
-  digRecord,
-  isRecord,
-  leastReplicas,
-  patched,
-  selectorOf,
-  unrendered,
-  type Workload,
-  type Workspace,
-} from '#rule';
+import { defineRule, type Workload, type Workspace } from '#rule';
+import { countOf, leastReplicas } from '#rule/replicas';
+import { selectorOf } from '#rule/selector';
+import { digRecord, isRecord } from '#rule/shape';
+import { patched, unrendered } from '#rule/unknown';
 
 /** A percentage in the form that the API takes, as a number. */
 const percentOf = (value: unknown): number | undefined =>

@@ -1,13 +1,8 @@
-import {
-  defineRule,
-  digRecord,
-  foundElsewhere,
-  isRecord,
-  selectorOf,
-  selectsUnseenPods,
-  unrendered,
-  whyPodsUnseen,
-} from '#rule';
+import { defineRule } from '#rule';
+import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { selectorOf } from '#rule/selector';
+import { digRecord, isRecord } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
 
 export default defineRule({
   title: 'PodDisruptionBudget should select a workload',

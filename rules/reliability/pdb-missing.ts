@@ -1,12 +1,8 @@
-import {
-  defineRule,
-  digRecord,
-  leastReplicas,
-  parseImage,
-  unclearPodLabels,
-  unclearSelectorsAround,
-  type Workload,
-} from '#rule';
+import { defineRule, type Workload } from '#rule';
+import { parseImage } from '#rule/image';
+import { leastReplicas } from '#rule/replicas';
+import { digRecord } from '#rule/shape';
+import { unclearPodLabels, unclearSelectorsAround } from '#rule/unknown';
 
 /** Whether pods only reserve capacity for others: they exist to be evicted. */
 const holdsRoom = (workload: Workload): boolean => {

@@ -1,4 +1,8 @@
-import { type AnyResource, containerProbes, defineRule, dig, labelsOf, list, patched, selectorOf, text } from '#rule';
+import { type AnyResource, defineRule } from '#rule';
+import { containerProbes } from '#rule/compute';
+import { labelsOf, selectorOf } from '#rule/selector';
+import { dig, list, text } from '#rule/shape';
+import { patched } from '#rule/unknown';
 
 /** Ports of the pod that a Service sends to: numbers, or names of container ports. */
 function targetsOf(service: AnyResource): (string | number)[] {

@@ -1,4 +1,7 @@
-import { defineRule, digRecord, foundElsewhere, groupOf, isPlatformObject, text, whyObjectUnseen } from '#rule';
+import { defineRule } from '#rule';
+import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { groupOf } from '#rule/api';
+import { digRecord, text } from '#rule/shape';
 
 /** API versions of the built-in kinds that an autoscaler may name. */
 const apiVersions: Readonly<Record<string, string>> = {

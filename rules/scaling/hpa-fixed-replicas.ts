@@ -1,4 +1,6 @@
-import { defineRule, digRecord, patched } from '#rule';
+import { defineRule } from '#rule';
+import { digRecord } from '#rule/shape';
+import { patched } from '#rule/unknown';
 
 const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout']);
 

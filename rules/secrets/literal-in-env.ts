@@ -1,4 +1,6 @@
-import { defineRule, digRecord, endsOf, isRecord, list, matchesAny, pattern, text, whole, type Workload } from '#rule';
+import { defineRule, type Workload } from '#rule';
+import { endsOf, matchesAny, pattern, whole } from '#rule/pattern';
+import { digRecord, isRecord, list, text } from '#rule/shape';
 
 /** Values are checked up to this length; no credential begins later. */
 const longestValue = 65_536;

@@ -1,4 +1,6 @@
-import { defineRule, isPlatformObject, isRecord, list, Workload } from '#rule';
+import { defineRule, Workload } from '#rule';
+import { isPlatformObject } from '#rule/absence';
+import { isRecord, list } from '#rule/shape';
 
 const field = 'awsElasticBlockStore';
 

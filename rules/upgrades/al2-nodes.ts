@@ -1,4 +1,5 @@
-import { defineRule, dig, digRecord, Resource, text } from '#rule';
+import { defineRule, Resource } from '#rule';
+import { dig, digRecord, text } from '#rule/shape';
 
 /** The day of the last Amazon Linux 2 AMIs for EKS (amazon-eks-ami, issue 2545). */
 const lastImages = '2025-11-26';

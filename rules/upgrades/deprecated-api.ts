@@ -1,4 +1,5 @@
-import { defineRule, definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule';
+import { defineRule } from '#rule';
+import { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule/api';
 
 export default defineRule({
   title: 'API version should not be deprecated',

@@ -1,4 +1,5 @@
-import { calendarOf, clusterTitle, defineRule, olderThanCalendar, upgradeEdits } from '#rule';
+import { defineRule } from '#rule';
+import { calendarOf, clusterTitle, olderThanCalendar, upgradeEdits } from '#rule/cluster';
 
 export default defineRule({
   title: 'Kubernetes version must be supported by EKS',

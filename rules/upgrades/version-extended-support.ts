@@ -1,4 +1,5 @@
-import { calendarOf, clusterHour, clusterTitle, defineRule, upgradeEdits } from '#rule';
+import { defineRule } from '#rule';
+import { calendarOf, clusterHour, clusterTitle, upgradeEdits } from '#rule/cluster';
 
 export default defineRule({
   title: 'Kubernetes version must be in standard support',

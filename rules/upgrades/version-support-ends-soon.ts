@@ -1,4 +1,5 @@
-import { calendarOf, clusterHour, clusterTitle, daysBetween, defineRule } from '#rule';
+import { defineRule } from '#rule';
+import { calendarOf, clusterHour, clusterTitle, daysBetween } from '#rule/cluster';
 
 /** `tomorrow`, `in 5 days`. */
 const inDays = (days: number): string => (days === 1 ? 'tomorrow' : `in ${days} days`);

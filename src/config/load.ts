@@ -8,7 +8,8 @@ import { globMatcher, isGlob, longestGlob } from '#model/glob.ts';
 import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
-import { type AnyRule, patternFault } from '#rule';
+import { type AnyRule } from '#rule';
+import { patternFault } from '#rule/pattern';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import {

@@ -15,7 +15,8 @@ import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import { type AnyRule, type Kind, type Target, unrendered } from '#rule';
+import { type AnyRule, type Kind, type Target } from '#rule';
+import { unrendered } from '#rule/unknown';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { findValues, wantedOf } from './found.ts';

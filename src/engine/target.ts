@@ -2,7 +2,8 @@ import { UserError } from '#errors.ts';
 import { eksVersions, knownMinors, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Resource } from '#model/resource.ts';
-import { clusterTitle, type Target } from '#rule';
+import { type Target } from '#rule';
+import { clusterTitle } from '#rule/cluster';
 import { folderOf } from '#sources/layout.ts';
 
 /** A Kubernetes version that somebody asked to be judged against, and the words that tell who did. */

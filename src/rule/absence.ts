@@ -5,6 +5,8 @@ import type { Selector } from '#model/selector.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
 
+export { isPlatformObject } from '#model/platform.ts';
+
 /*
  * An object that is not found is missing only if all of the unit is known. These functions return why it may exist anyway, or undefined
  * if it is missing.

@@ -6,6 +6,8 @@ import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Target } from './define.ts';
 
+export { groupOf } from '#model/kinds.ts';
+
 /** An outdated API version of an object, and where it is written. */
 export interface ApiUse {
   readonly row: ApiVersion;

@@ -3,6 +3,9 @@ import { parseQuantity } from '#model/quantity.ts';
 import type { PodContainer, Workload } from '#model/resource.ts';
 import { list } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { Family } from './define.ts';
+
+export { parseQuantity } from '#model/quantity.ts';
 
 type Compute = 'cpu' | 'memory';
 
@@ -97,3 +100,17 @@ function shortfallOf(
     ? { zero: false, on: resources, key: text }
     : { zero: false, on: container.object, key: 'resources' };
 }
+
+/** What a container may lack of its `resources`. */
+export const containerResources: Family = {
+  message:
+    'Container "{container}" of {workload} has no {parts}, so nothing protects it and its neighbors when the node runs short',
+  help: 'Set what is missing in resources of the container, e.g. requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}',
+};
+
+/** Probes that a container may lack. */
+export const containerProbes: Family = {
+  message:
+    'Container "{container}" of {workload} has no {parts}, so Kubernetes cannot tell when it fails or is not ready',
+  help: 'Add the probes to the container, e.g. readinessProbe: {httpGet: {path: /ready, port: 8080}}',
+};

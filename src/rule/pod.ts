@@ -4,6 +4,14 @@ import type { Change, PodContainer, Workload } from '#model/resource.ts';
 import { isRecord, list, record, text } from '#model/shape.ts';
 import type { Edit } from '#syntax/tree.ts';
 
+/** The option of rules that leave out the pods of some namespaces. */
+export const allowedNamespaces = {
+  type: 'array',
+  items: { type: 'string' },
+  default: ['kube-system'],
+  description: 'Namespaces whose pods are not checked.',
+} as const;
+
 /*
  * What several rules about pods share: capability names, the seccomp profile and the user that count for a container, and host
  * paths. Lists follow the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).

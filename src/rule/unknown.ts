@@ -3,6 +3,8 @@ import { isRecord } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { Neighbours, Workspace } from '#model/workspace.ts';
 
+export { doubtOf } from '#model/resource.ts';
+
 /** A mark that a template engine, Flux or envsubst replaces before the object is applied. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]/;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leastReplicas } from '#rule';
+import { leastReplicas } from '#rule/replicas';
 import { rules } from '../../src/rule/registry.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Workload } from '#model/resource.ts';

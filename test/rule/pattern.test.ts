@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endsOf, matchesAny, pattern, patternFault, whole } from '#rule';
+import { endsOf, matchesAny, pattern, patternFault, whole } from '#rule/pattern';
 import { rules } from '../../src/rule/registry.ts';
 
 describe('patternFault', () => {
