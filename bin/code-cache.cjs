@@ -8,6 +8,7 @@
 const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
+const { crc32 } = require('node:zlib');
 
 const hashBytes = 8;
 const outdatedAfter = 30 * 24 * 60 * 60 * 1000;
@@ -45,24 +46,13 @@ function nodeBuild() {
 }
 
 /**
- * A checksum of 32 bits (FNV-1a over words). It is there for what damages files; what forges files is kept out by the owner and the mode.
- * Every damage within one word changes it, and node:crypto and node:zlib would take longer to load than the rest of the launcher.
+ * What a cache begins with: the checksum of the bundle and of the build of Node that it was made with, and its own. They are there for
+ * what damages files; what forges files is kept out by the owner and the mode. A digest would take node:crypto, which loads slowly.
  */
-function checksum(bytes, seed) {
-  const whole = bytes.length >>> 2;
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(bytes);
-  const words = new Int32Array(aligned.buffer, aligned.byteOffset, whole);
-  let sum = seed | 0;
-  for (let i = 0; i < whole; i++) sum = Math.imul(sum ^ words[i], 0x01000193);
-  for (let i = whole * 4; i < bytes.length; i++) sum = Math.imul(sum ^ bytes[i], 0x01000193);
-  return sum >>> 0;
-}
-
-/** What a cache begins with: the sum of the bundle and of the build of Node that it was made with, and its own sum. */
 function hash(bundle, data) {
   const sums = Buffer.alloc(hashBytes);
-  sums.writeUInt32LE(checksum(bundle, checksum(Buffer.from(nodeBuild()), bundle.length)), 0);
-  sums.writeUInt32LE(checksum(data, data.length), 4);
+  sums.writeUInt32LE(crc32(bundle, crc32(nodeBuild())), 0);
+  sums.writeUInt32LE(crc32(data), 4);
   return sums;
 }
 
@@ -125,9 +115,8 @@ exports.load = function load(filename, bundle, cached) {
   // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, the hash knows.
   const name = `cli.${bundle.length}.${process.version}-${process.arch}.cache`;
   const cachedData = readAny(folders, name, bundle);
-  // The bundle is ASCII, so it needs no decoding.
-  const source = `(function (exports, require, module, __filename, __dirname) {${bundle.latin1Slice()}\n})`;
-  const script = new Script(source, { filename, cachedData });
+  // The bundle is ASCII, so it needs no decoding, and is the function that CommonJS wraps around a module.
+  const script = new Script(bundle.latin1Slice(), { filename, cachedData });
   const module_ = { exports: {} };
   // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
   const require_ = (id) => require(id.startsWith('./') ? join(dirname(filename), id) : id);

@@ -52,6 +52,20 @@ function genRegistry(): void {
   );
 }
 
+/** The same list for the command line: a rule is loaded when it is asked, its head is there at once. */
+async function lazyRegistry(): Promise<string> {
+  const { rules } = await import('../src/rule/registry.ts');
+  return [
+    "import { ListedRule } from '#rule/listed';",
+    'export const rules = [',
+    ...rules.map(
+      ({ id, severity, preset, kinds, options }) =>
+        `new ListedRule(${JSON.stringify({ id, severity, preset, kinds, options })}, () => require('#rules/${id}.ts').default),`,
+    ),
+    '];',
+  ].join('\n');
+}
+
 /** The meta block of each rule page and the schema of the config file: promises, so they are committed. */
 async function genPromises(): Promise<void> {
   const { rules } = await import('../src/rule/registry.ts');
@@ -96,6 +110,7 @@ async function build(): Promise<void> {
   // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
   // where there is Terraform: they are separate files, which the code cache does not need to hold.
   const apart = ['ajv', 'web-tree-sitter'];
+  const lazyRules = await lazyRegistry();
   const commonJs = {
     ...shared,
     define: { ...define, 'import.meta.url': '__moduleUrl' },
@@ -113,7 +128,20 @@ async function build(): Promise<void> {
       entryPoints: { cli: 'src/cli.ts' },
       alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
       supported: { 'dynamic-import': false },
+      // V8 takes the file as it is: text put around it would be one more copy of it.
+      banner: { js: `(function (exports, require, module, __filename, __dirname) {${commonJs.banner.js}` },
+      footer: { js: '})' },
       plugins: [
+        {
+          name: 'lazy-rules',
+          setup({ onLoad }) {
+            onLoad({ filter: /[\\/]rule[\\/]registry\.ts$/ }, () => ({
+              contents: lazyRules,
+              loader: 'js',
+              resolveDir: root,
+            }));
+          },
+        },
         {
           name: 'apart',
           setup({ onResolve }) {

@@ -210,7 +210,8 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   }
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   const shared = {
-    color: wantsColor(flags.color),
+    // Loaded only where there are colors: it takes longer than to print a short report.
+    color: wantsColor(flags.color) && new (await import('chalk')).Chalk({ level: 1 }),
     showIgnored: flags.showIgnored === true,
     summary: flags.summary === true,
     all: flags.all === true,
@@ -261,7 +262,7 @@ function printAll(
     const forPeople = file === undefined && reporter.id === 'text';
     const options = {
       ...shared,
-      color: shared.color && file === undefined,
+      color: file === undefined && shared.color,
       width: file === undefined ? terminalWidth() : undefined,
       githubActions,
       maxFindings: shared.maxFindings ?? (forPeople && !shared.all ? 200 : undefined),

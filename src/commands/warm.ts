@@ -1,7 +1,5 @@
 import { defaultConfig } from '#config/config.ts';
 import { lint } from '#pipeline.ts';
-import json from '#reporters/json.ts';
-import sarif from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 
@@ -38,7 +36,7 @@ export async function warm(): Promise<void> {
     config: defaultConfig,
     configFolder: undefined,
     rules,
-    preset: 'all',
+    preset: 'recommended',
     only: [],
     skip: [],
     targetVersion: undefined,
@@ -61,5 +59,5 @@ export async function warm(): Promise<void> {
     width: undefined,
     githubActions: false,
   } as const;
-  for (const reporter of [text, json, sarif]) reporter.format(report, options);
+  for (const reporter of [text]) reporter.format(report, options);
 }

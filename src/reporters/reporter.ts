@@ -1,8 +1,16 @@
 import { type Finding, rank, type Report, type Severity } from '#model/finding.ts';
 
+type Color = (text: string) => string;
+
+/** The colors of chalk that text takes. */
+export interface Colors extends Readonly<Record<'yellow' | 'cyan' | 'gray' | 'underline' | 'dim' | 'bold', Color>> {
+  readonly red: Color & { readonly bold: Color };
+}
+
 /** What the user chose about the output; every reporter follows what makes sense in its format. */
 export interface ReporterOptions {
-  readonly color: boolean;
+  /** What colors text; the caller decides, as chalk's own detection would make the output depend on the environment. */
+  readonly color: false | Colors;
   readonly showIgnored: boolean;
   /** Counts per rule instead of findings. */
   readonly summary: boolean;

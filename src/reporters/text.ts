@@ -1,4 +1,3 @@
-import { Chalk, type ChalkInstance } from 'chalk';
 import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
@@ -54,23 +53,35 @@ function tallied(findings: readonly Finding[], paint: Paint): string {
     .join(', ');
 }
 
-type Paint = Readonly<Record<Severity | 'file' | 'dim' | 'bold' | 'alarm', ChalkInstance>>;
+type Paint = Readonly<Record<Severity | 'file' | 'dim' | 'bold' | 'alarm', (text: string) => string>>;
 
-function paints(color: boolean): Paint {
-  // The caller decides: chalk's own detection would make the output depend on the environment.
-  const chalk = new Chalk({ level: color ? 1 : 0 });
-  return {
-    critical: chalk.red.bold,
-    high: chalk.red,
-    medium: chalk.yellow,
-    low: chalk.cyan,
-    info: chalk.gray,
-    file: chalk.underline,
-    dim: chalk.dim,
-    bold: chalk.bold,
-    alarm: chalk.red.bold,
-  };
-}
+const asIs = (text: string): string => text;
+const noPaint: Paint = {
+  critical: asIs,
+  high: asIs,
+  medium: asIs,
+  low: asIs,
+  info: asIs,
+  file: asIs,
+  dim: asIs,
+  bold: asIs,
+  alarm: asIs,
+};
+
+const paints = (chalk: ReporterOptions['color']): Paint =>
+  chalk === false
+    ? noPaint
+    : {
+        critical: chalk.red.bold,
+        high: chalk.red,
+        medium: chalk.yellow,
+        low: chalk.cyan,
+        info: chalk.gray,
+        file: chalk.underline,
+        dim: chalk.dim,
+        bold: chalk.bold,
+        alarm: chalk.red.bold,
+      };
 
 /** `reliability/a, iam/b`: the category is not said again where it is that of the row. */
 const shortIds = (finding: Finding, others: readonly Finding[]): string => {

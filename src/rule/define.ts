@@ -168,16 +168,16 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
   /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
   readonly options?: O;
   readonly messages: M;
   /**
    * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are
    * filled with the data of the message. Shown as `fix:` unless there is an automatic fix.
    */
-  readonly help?: string | Readonly<Record<keyof M, string>>;
+  readonly help?: string | Readonly<Record<keyof M, string>> | undefined;
   /** The family that a message belongs to, and its part of the line. */
-  readonly family?: { readonly of: Family; readonly as: Readonly<Partial<Record<keyof M, string>>> };
+  readonly family?: { readonly of: Family; readonly as: Readonly<Partial<Record<keyof M, string>>> } | undefined;
   /** The same check in other tools: `kube-linter:latest-tag`. */
   readonly equivalents: readonly string[];
   /** Where the demand comes from, by title. */

@@ -1,7 +1,10 @@
+import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '#model/finding.ts';
 import text from '#reporters/text.ts';
 import { at, commandsIn, finding, hostileReport, options, report, unseenIn, withoutColours } from './sample.ts';
+
+const color = new Chalk({ level: 1 });
 
 const edit = {
   source: 'clusters/prod.yaml',
@@ -203,7 +206,7 @@ describe('text', () => {
       '',
     ]);
     expect(shown(undefined)[0]).toBe(`  24:11  high  cluster/open  ${says} (--fix)`);
-    expect(shown(72, { color: true }).map(withoutColours)).toEqual(shown(72));
+    expect(shown(72, { color }).map(withoutColours)).toEqual(shown(72));
   });
 
   it('cuts the least severe, and names the worst files', () => {
@@ -353,7 +356,7 @@ describe('text', () => {
   });
 
   it('colours only when told to, and only with its own codes', () => {
-    const coloured = text.format(report({ findings: sample }), { ...options, color: true });
+    const coloured = text.format(report({ findings: sample }), { ...options, color });
     expect(coloured).toContain('\x1b[31mhigh');
     const bare = text.format(report({ findings: sample }), options);
     expect(bare).not.toContain('\x1b');
@@ -361,7 +364,7 @@ describe('text', () => {
   });
 
   it('lets nothing hostile through', () => {
-    for (const over of [{}, { summary: true }, { showIgnored: true }, { color: true, showIgnored: true }]) {
+    for (const over of [{}, { summary: true }, { showIgnored: true }, { color, showIgnored: true }]) {
       const shown = text.format(hostileReport(), { ...options, githubActions: true, ...over });
       expect(unseenIn(withoutColours(shown))).toEqual([]);
       expect(commandsIn(shown)).toEqual([]);

@@ -1,0 +1,58 @@
+import type { AnyRule } from './define.ts';
+
+/** What a run must know of every rule before it knows which of them it needs. */
+export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'options'>;
+
+/**
+ * A rule whose module is loaded when something is asked that its head does not hold. The list of rules of the command line is made of
+ * these (bin/dev.mts), so that a run pays only for rules that it asks.
+ */
+export class ListedRule implements AnyRule {
+  readonly id: AnyRule['id'];
+  readonly severity: AnyRule['severity'];
+  readonly preset: AnyRule['preset'];
+  readonly kinds: AnyRule['kinds'];
+  readonly options: NonNullable<AnyRule['options']>;
+  readonly #load: () => Omit<AnyRule, 'id'>;
+  #loaded: Omit<AnyRule, 'id'> | undefined;
+
+  constructor({ id, severity, preset, kinds, options = {} }: RuleHead, load: () => Omit<AnyRule, 'id'>) {
+    this.id = id;
+    this.severity = severity;
+    this.preset = preset;
+    this.kinds = kinds;
+    this.options = options;
+    this.#load = load;
+  }
+
+  get #rule(): Omit<AnyRule, 'id'> {
+    return (this.#loaded ??= this.#load());
+  }
+  get title(): AnyRule['title'] {
+    return this.#rule.title;
+  }
+  get scope(): AnyRule['scope'] {
+    return this.#rule.scope;
+  }
+  get messages(): AnyRule['messages'] {
+    return this.#rule.messages;
+  }
+  get fix(): AnyRule['fix'] {
+    return this.#rule.fix;
+  }
+  get help(): AnyRule['help'] {
+    return this.#rule.help;
+  }
+  get family(): AnyRule['family'] {
+    return this.#rule.family;
+  }
+  get equivalents(): AnyRule['equivalents'] {
+    return this.#rule.equivalents;
+  }
+  get sources(): AnyRule['sources'] {
+    return this.#rule.sources;
+  }
+  get check(): AnyRule['check'] {
+    return this.#rule.check;
+  }
+}

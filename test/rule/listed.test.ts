@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { type AnyRule, defineRule } from '#rule';
+import { ListedRule } from '#rule/listed';
+import { rules } from '../../src/rule/registry.ts';
+
+const rule = defineRule({
+  title: 'Pod must be whole',
+  severity: 'high',
+  preset: 'strict',
+  kinds: ['Pod'],
+  scope: 'resource',
+  fix: 'safe: add the rest',
+  options: { parts: { type: 'integer', default: 3, description: 'How many there are.' } },
+  messages: { less: 'Pod has fewer than {parts} parts' },
+  help: 'Add parts',
+  family: { of: { message: 'Pod lacks {parts}', help: 'Add them' }, as: { less: 'parts' } },
+  equivalents: ['other:whole'],
+  sources: ['A book'],
+  check(pod, { report }) {
+    report({ message: 'less', data: { parts: 1 }, on: pod });
+  },
+});
+
+test('answers as its rule does, and loads it once, when something beyond the head is asked', () => {
+  let loads = 0;
+  const whole: AnyRule = { ...rule, id: 'reliability/whole' };
+  const listed = new ListedRule(whole, () => {
+    loads++;
+    return rule;
+  });
+  const { id, severity, preset, kinds, options } = listed;
+  expect({ id, severity, preset, kinds, options }).toEqual({
+    id: 'reliability/whole',
+    severity: 'high',
+    preset: 'strict',
+    kinds: ['Pod'],
+    options: rule.options,
+  });
+  expect(loads).toBe(0);
+  for (const key of Object.keys(whole) as (keyof AnyRule)[]) expect(listed[key], key).toBe(whole[key]);
+  expect(loads).toBe(1);
+});
+
+test('has every word that a rule may have', () => {
+  const words = new Set(rules.flatMap((one) => Object.keys(one)));
+  expect(
+    [...words].filter(
+      (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, () => rule)),
+    ),
+  ).toEqual([]);
+});
