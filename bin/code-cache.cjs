@@ -3,14 +3,14 @@
  * Loads the bundle through V8's code cache, which saves a third of the start-up time.
  *
  * V8 trusts what it is given: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only where it belongs to
- * this user and nobody else can write to it, and only after its hash proves that it is whole and was made of this bundle by this Node.
+ * this user and nobody else can write to it, and only where it is whole and was made of this bundle by this Node.
  */
 const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
-const { crc32 } = require('node:zlib');
 
-const hashBytes = 8;
+/** `//` and a SHA-256 in hexadecimal digits. */
+const digestLength = 66;
 const outdatedAfter = 30 * 24 * 60 * 60 * 1000;
 const uid = process.getuid === undefined ? undefined : process.getuid();
 
@@ -46,18 +46,19 @@ function nodeBuild() {
 }
 
 /**
- * What a cache begins with: the checksum of the bundle and of the build of Node that it was made with, and its own. They are there for
- * what damages files; what forges files is kept out by the owner and the mode. A digest would take node:crypto, which loads slowly.
+ * What a cache begins with: the build of Node and the bundle that it was made with. The bundle ends with its own digest, which is not
+ * computed again: a change by hand shows in its time.
  */
-function hash(bundle, data) {
-  const sums = Buffer.alloc(hashBytes);
-  sums.writeUInt32LE(crc32(bundle, crc32(nodeBuild())), 0);
-  sums.writeUInt32LE(crc32(data), 4);
-  return sums;
+function head(filename, bundle) {
+  const digest = bundle.latin1Slice(Math.max(0, bundle.length - digestLength));
+  return Buffer.from(`${nodeBuild()} ${bundle.length} ${fs.statSync(filename).mtimeMs} ${digest}\n`);
 }
 
-/** The cache without its hash, or undefined if no cache can be trusted. */
-function read(folder, name, bundle) {
+/**
+ * The data of a cache file, or undefined if it cannot be trusted. The data is there twice: damage makes the copies differ, and to compare
+ * them is faster than any digest that Node could load.
+ */
+function read(folder, name, head) {
   let descriptor;
   try {
     if (!isOurFolder(folder)) return undefined;
@@ -65,8 +66,10 @@ function read(folder, name, bundle) {
     const stats = fs.fstatSync(descriptor);
     if (!stats.isFile() || !isOurs(stats)) return undefined;
     const content = fs.readFileSync(descriptor);
-    const data = content.subarray(hashBytes);
-    return hash(bundle, data).equals(content.subarray(0, hashBytes)) ? data : undefined;
+    const half = (content.length - head.length) / 2;
+    const data = content.subarray(head.length, head.length + half);
+    const isWhole = half > 0 && content.subarray(head.length + half).equals(data);
+    return isWhole && content.subarray(0, head.length).equals(head) ? data : undefined;
   } catch {
     return undefined; // Not there or not readable: the bundle starts without it.
   } finally {
@@ -75,9 +78,9 @@ function read(folder, name, bundle) {
 }
 
 /** The first cache that can be trusted. */
-function readAny(folders, name, bundle) {
+function readAny(folders, name, head) {
   for (const folder of folders) {
-    const data = read(folder, name, bundle);
+    const data = read(folder, name, head);
     if (data !== undefined) return data;
   }
   return undefined;
@@ -95,10 +98,10 @@ function isWritable(folder) {
 }
 
 /** Writes all or nothing, and removes what old versions and killed runs have left. */
-function write(folder, name, bundle, data) {
+function write(folder, name, head, data) {
   const draft = join(folder, `${name}.${process.pid}-${Date.now().toString(36)}`);
   try {
-    fs.writeFileSync(draft, Buffer.concat([hash(bundle, data), data]), { flag: 'wx', mode: 0o600 });
+    fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
     for (const old of fs.readdirSync(folder).filter((one) => /^cli\..*\.cache/.test(one))) {
       const path = join(folder, old);
@@ -112,9 +115,10 @@ function write(folder, name, bundle, data) {
 /** The `main` of the bundle, and `keep`, which writes the cache where there was none; it is to be called when all is done. */
 exports.load = function load(filename, bundle, cached) {
   const folders = cached ? cacheFolders(dirname(filename)) : [];
-  // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, the hash knows.
+  // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, its head knows.
   const name = `cli.${bundle.length}.${process.version}-${process.arch}.cache`;
-  const cachedData = readAny(folders, name, bundle);
+  const made = head(filename, bundle);
+  const cachedData = readAny(folders, name, made);
   // The bundle is ASCII, so it needs no decoding, and is the function that CommonJS wraps around a module.
   const script = new Script(bundle.latin1Slice(), { filename, cachedData });
   const module_ = { exports: {} };
@@ -128,7 +132,7 @@ exports.load = function load(filename, bundle, cached) {
     if (folder === undefined) return;
     // The cache holds what has run, so it must not depend on what the first run was.
     await warm();
-    write(folder, name, bundle, script.createCachedData());
+    write(folder, name, made, script.createCachedData());
   };
   return { main, keep };
 };

@@ -1,4 +1,5 @@
 /** The maintainers' door, not published: see `usage` below. */
+import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -89,6 +90,12 @@ async function genPromises(): Promise<void> {
   write('schemas/config.json', `${JSON.stringify(configSchema(rules), null, 2)}\n`, true);
 }
 
+/** Appends the digest of a bundle, by which the code cache knows it. */
+function signBundle(file: string): void {
+  const text = readFileSync(file);
+  writeFileSync(file, `${text.toString().trimEnd()}\n//${createHash('sha256').update(text).digest('hex')}`);
+}
+
 async function build(): Promise<void> {
   const { build: bundle } = await import('esbuild');
   const shared = {
@@ -166,6 +173,7 @@ async function build(): Promise<void> {
       },
     }),
   ].map(({ metafile }) => metafile);
+  signBundle(join(outdir, 'cli.cjs'));
   const { createRequire } = await import('node:module');
   const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
   for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));
