@@ -44,6 +44,7 @@ const judging = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
+    .option('--config-from <ref>', 'take config and baseline from this branch, tag or commit (runs git)')
     .addOption(
       choice('--preset <name>', 'rules to run (default: recommended)', ['recommended', 'strict', 'all', 'none']),
     )

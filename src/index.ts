@@ -17,6 +17,8 @@ export interface LintRequest {
   readonly preset?: Preset;
   /** A config file, or false for none; absent = the nearest one. */
   readonly config?: string | false;
+  /** A commit, branch or tag that config and baseline are taken from. Starts git. */
+  readonly configFrom?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly targetVersion?: string;
@@ -35,13 +37,15 @@ export interface LintRequest {
  */
 export async function lint(request: LintRequest = {}): Promise<JsonReport> {
   const cwd = resolve(request.cwd ?? '.');
-  const { config, configFolder } = await findAndLoadConfig(cwd, request.config);
+  const found = await findAndLoadConfig(cwd, request.config, request.configFrom);
+  const { config, configFolder } = found;
   return toJson(
     await run({
       cwd,
       paths: request.paths ?? [],
       config,
       configFolder,
+      configNotes: found.unused(),
       rules,
       preset: request.preset,
       only: request.only ?? [],
@@ -54,7 +58,7 @@ export async function lint(request: LintRequest = {}): Promise<JsonReport> {
       strictIgnores: false,
       today: findToday(),
       newSince: request.newSince,
-      baseline: loadBaseline(cwd, config, request),
+      baseline: loadBaseline(cwd, found, request),
     }),
   );
 }

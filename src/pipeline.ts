@@ -10,7 +10,7 @@ import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { isChart } from '#inputs/helm.ts';
 import { readInputs } from '#inputs/index.ts';
 import { referencesOf } from '#inputs/kustomize.ts';
-import type { BaselineEntry, Finding, Report, Severity, Undetermined } from '#model/finding.ts';
+import type { BaselineEntry, Finding, Note, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
@@ -24,6 +24,8 @@ export interface LintOptions {
   readonly paths: readonly string[];
   readonly config: Config;
   readonly configFolder: string | undefined;
+  /** What is to be said of the config. */
+  readonly configNotes?: readonly Note[];
   readonly rules: readonly AnyRule[];
   readonly preset: Preset | undefined;
   readonly only: readonly string[];
@@ -67,7 +69,8 @@ export async function lint(options: LintOptions): Promise<Report> {
   const now = await judge(options, active, files);
   const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
   const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
-  return conclude({ ...options, ...now, ...files, ...fresh, ...settleBaseline(fresh.findings), active });
+  const notes = [...(options.configNotes ?? []), ...files.notes];
+  return conclude({ ...options, ...now, ...files, notes, ...fresh, ...settleBaseline(fresh.findings), active });
 
   function settleBaseline(findings: readonly Finding[]): {
     findings: Finding[];

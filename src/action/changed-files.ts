@@ -9,50 +9,64 @@ export interface ChangedFiles {
   readonly absent: number;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 const instead = 'Or name what to lint with the input paths: paths: . lints everything.';
 
+/** The commit that a pull request is compared with, and whether its files are those of a merge with it. */
+interface Base {
+  readonly commit: string;
+  readonly isMerged: boolean;
+}
+
 /**
- * The files that a pull request adds, changes or renames to, as seen from the working directory. On `pull_request` the runner checks
- * out a merge commit whose first parent is the tip of the base branch, so that parent is what to compare with: the `base.sha` of the
- * event is as old as the pull request's last push. Where another commit was checked out, the merge base with `base.sha` counts.
+ * The base of a pull request. On `pull_request` the runner checks out a merge commit whose first parent is the tip of the base branch, so
+ * that parent counts: the `base.sha` of the event is as old as the pull request's last push. Where another commit was checked out,
+ * `base.sha` counts.
  * @throws UserError where git does not know the base.
  */
-export function findChangedFiles(cwd: string, env: Readonly<Record<string, string | undefined>>): ChangedFiles {
+export function findBase(cwd: string, env: Environment): Base {
   const { head, base } = readPullRequest(env['GITHUB_EVENT_PATH']);
-  const git = (...args: readonly string[]): string => runGit(cwd, env['GITHUB_WORKSPACE'], args);
   const commit = (name: string): string | undefined => {
     try {
-      return git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).trim();
+      return runGit(cwd, env, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).trim();
     } catch {
       return undefined; // --quiet: a name that does not exist is an answer, not an error
     }
   };
   const current = commit('HEAD');
   if (current === undefined)
-    throw new UserError('the changed files of this pull request are not known: this is not a git checkout', {
+    throw new UserError('the base of this pull request is not known: this is not a git checkout', {
       hint: `Check the repository out with actions/checkout and have git in the PATH. ${instead}`,
     });
   const merged = commit('HEAD^2');
-  const isMerge = merged !== undefined && (merged === head || current === env['GITHUB_SHA']);
-  if (isMerge) return present(cwd, git('diff', ...listing, 'HEAD^1', 'HEAD', '--'));
-  if (current === env['GITHUB_SHA'] && commit('HEAD^1') === undefined)
-    throw new UserError('the changed files of this pull request are not known: the clone lacks the base commit', {
-      hint: `Give actions/checkout the input fetch-depth: 2. ${instead}`,
+  const first = commit('HEAD^1');
+  if (merged !== undefined && first !== undefined && (merged === head || current === env['GITHUB_SHA']))
+    return { commit: first, isMerged: true };
+  const isShallowMerge = current === env['GITHUB_SHA'] && first === undefined;
+  if (isShallowMerge || base === undefined || commit(base) === undefined)
+    throw new UserError('the base of this pull request is not known: the clone lacks that commit', {
+      hint: `Give actions/checkout the input fetch-depth: ${isShallowMerge ? 2 : 0}. ${instead}`,
     });
-  if (base === undefined || commit(base) === undefined)
-    throw new UserError('the changed files of this pull request are not known: the clone lacks the base commit', {
-      hint: `Give actions/checkout the input fetch-depth: 0. ${instead}`,
-    });
-  let list: string;
+  return { commit: base, isMerged: false };
+}
+
+/**
+ * The files that a pull request adds, changes or renames to, as seen from the working directory.
+ * @throws UserError where git does not know the base.
+ */
+export function findChangedFiles(cwd: string, env: Environment): ChangedFiles {
+  const { commit, isMerged } = findBase(cwd, env);
+  // Two dots where the base is part of what was checked out, three where the two went apart.
+  const range = `${commit}${isMerged ? '..' : '...'}HEAD`;
   try {
-    list = git('diff', ...listing, `${base}...HEAD`, '--');
+    return present(cwd, runGit(cwd, env, ['diff', ...listing, range, '--']));
   } catch (cause) {
     throw new UserError('the changed files of this pull request are not known: the clone lacks the merge base', {
       hint: `Give actions/checkout the input fetch-depth: 0. ${instead}`,
       cause,
     });
   }
-  return present(cwd, list);
 }
 
 /** Names that exist after the change, each behind a NUL: a rename is a file that went and one that came. */
@@ -66,9 +80,9 @@ const listing = [
   '--no-textconv',
 ];
 
-function runGit(cwd: string, workspace: string | undefined, args: readonly string[]): string {
+function runGit(cwd: string, env: Environment, args: readonly string[]): string {
   // In a job container the checkout belongs to another user, which git takes for an attack unless told otherwise.
-  const trusted = ['-c', `safe.directory=${workspace ?? cwd}`, '-c', 'core.fsmonitor=false'];
+  const trusted = ['-c', `safe.directory=${env['GITHUB_WORKSPACE'] ?? cwd}`, '-c', 'core.fsmonitor=false'];
   return execFileSync('git', [...trusted, ...args], {
     cwd,
     encoding: 'utf8',

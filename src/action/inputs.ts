@@ -4,6 +4,8 @@ import { UserError } from '#errors.ts';
 export interface Inputs {
   readonly paths: readonly string[];
   readonly config: string;
+  /** Take config and baseline from the base commit of the pull request. */
+  readonly trustBase: boolean;
   readonly preset: string;
   readonly failOn: string;
   readonly newSince: string;
@@ -27,6 +29,9 @@ export function readInputs(env: Environment): Inputs {
     if (/^(false|False|FALSE)$/.test(word)) return false;
     throw new UserError(`input ${name} is "${word}"`, { hint: 'It takes true or false.' });
   };
+  const trusted = text('trusted-config');
+  if (trusted !== '' && trusted !== 'base')
+    throw new UserError(`input trusted-config is "${trusted}"`, { hint: 'It takes base, or nothing.' });
   const format = text('format');
   const output = text('output');
   if (format.includes('='))
@@ -41,6 +46,7 @@ export function readInputs(env: Environment): Inputs {
       .map((line) => line.trim())
       .filter((line) => line !== ''),
     config: text('config'),
+    trustBase: trusted === 'base',
     preset: text('preset'),
     failOn: text('fail-on'),
     newSince: text('new-since'),

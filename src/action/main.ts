@@ -9,7 +9,7 @@ import { type JsonReport } from '#reporters/json.ts';
 import { command, levelOf } from '#reporters/github.ts';
 import { plain } from '#reporters/escape.ts';
 import { main } from '../cli.ts';
-import { findChangedFiles } from './changed-files.ts';
+import { findBase, findChangedFiles } from './changed-files.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 
 /*
@@ -27,12 +27,13 @@ interface Drafts {
 }
 
 /** The command line that the inputs stand for. */
-function argumentsOf(inputs: Inputs, drafts: Drafts, scope: readonly string[] | undefined): string[] {
+function argumentsOf(inputs: Inputs, drafts: Drafts, scope: readonly string[] | undefined, trusted: string): string[] {
   const option = (name: string, value: string): string[] => (value === '' ? [] : [`--${name}=${value}`]);
   const format = (id: string, file?: string): string[] => ['--format', file === undefined ? id : `${id}=${file}`];
   return [
     'lint',
     ...option('config', inputs.config),
+    ...option('config-from', trusted),
     ...option('preset', inputs.preset),
     ...option('fail-on', inputs.failOn),
     ...option('new-since', inputs.newSince),
@@ -89,15 +90,17 @@ async function lint(inputs: Inputs, folder: string): Promise<JsonReport | undefi
     report: join(folder, 'report.json'),
   };
   let scope: readonly string[] | undefined;
-  if (env['GITHUB_EVENT_NAME'] === 'pull_request' && inputs.paths.length === 0 && inputs.newSince === '') {
+  const isPullRequest = env['GITHUB_EVENT_NAME'] === 'pull_request';
+  if (isPullRequest && inputs.paths.length === 0 && inputs.newSince === '') {
     const { files, absent } = findChangedFiles(process.cwd(), env);
     // The folder is empty: a pull request that changes no file is one that nothing is reported on.
     scope = [folder, ...files];
     if (absent > 0)
       say('warning', `${absent} changed ${absent === 1 ? 'file is' : 'files are'} not in the checkout, so not judged`);
   }
+  const trusted = isPullRequest && inputs.trustBase ? findBase(process.cwd(), env).commit : '';
   let failure = '';
-  await main(argumentsOf(inputs, drafts, scope), (why) => {
+  await main(argumentsOf(inputs, drafts, scope, trusted), (why) => {
     failure = why;
   });
   if (inputs.annotations && existsSync(drafts.annotations)) print(readFileSync(drafts.annotations, 'utf8'));

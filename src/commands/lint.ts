@@ -1,11 +1,12 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
+import { type ConfigFiles, disk } from '#config/files.ts';
 import { findConfig } from '#config/find.ts';
 import { throwAll, UserError } from '#errors.ts';
 import { nearest } from '#model/nearest.ts';
 import { readBaseline, writeBaseline } from '#sources/baseline.ts';
-import type { Report, Severity } from '#model/finding.ts';
+import type { Note, Report, Severity } from '#model/finding.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
@@ -59,6 +60,7 @@ export interface Flags {
   readonly newSince?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  readonly configFrom?: string;
 }
 
 /** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
@@ -68,17 +70,60 @@ export function findToday(): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
-/** The config that counts for a run, and the folder it lies in. */
+/** The config that counts for a run, the folder it lies in, and where it and the baseline were read. */
+interface FoundConfig {
+  readonly config: Config;
+  readonly configFolder: string | undefined;
+  readonly files: ConfigFiles;
+  /** Config files and baselines that are not used as they are on the disk, as `--config-from` names another state. */
+  unused(): readonly Note[];
+}
+
 export async function findAndLoadConfig(
   cwd: string,
   wanted: string | boolean | undefined,
-): Promise<{ config: Config; configFolder: string | undefined }> {
-  if (wanted === false) return { config: defaultConfig, configFolder: undefined };
-  const file = typeof wanted === 'string' ? resolve(cwd, wanted) : findConfig(cwd, findGitRoot(cwd));
-  if (file === undefined) return { config: defaultConfig, configFolder: undefined };
+  from: string | undefined,
+): Promise<FoundConfig> {
+  const root = findGitRoot(cwd);
+  const committed = from === undefined ? undefined : await readCommitted(root, from);
+  const files = committed ?? disk;
+  const find = (where: ConfigFiles): string | undefined =>
+    wanted === false ? undefined : typeof wanted === 'string' ? resolve(cwd, wanted) : findConfig(cwd, root, where);
+  const file = find(files);
+  const unused = (): readonly Note[] => {
+    if (!committed) return [];
+    const here = find(disk);
+    const added = here !== undefined && here !== file && disk.size(here) !== undefined ? [here] : [];
+    return [...new Set([...committed.changed(), ...added])].map((path) => ({
+      kind: 'skipped',
+      message: `${relative(cwd, path)} differs from ${shortRef(from)}: this run does not use the changes, as --config-from says`,
+    }));
+  };
+  if (file === undefined) return { config: defaultConfig, configFolder: undefined, files, unused };
   const { loadConfig } = await import('#config/load.ts');
-  return { config: await loadConfig(file, rules), configFolder: dirname(file) };
+  try {
+    return { config: await loadConfig(file, rules, files), configFolder: dirname(file), files, unused };
+  } catch (error) {
+    if (from === undefined || !(error instanceof UserError)) throw error;
+    throwAll(
+      [error, ...error.others].map(
+        ({ message, hint, at, cause }) =>
+          new UserError(`${message} (in ${from}, which --config-from names)`, {
+            ...(hint === undefined ? {} : { hint }),
+            ...(at === undefined ? {} : { at }),
+            cause,
+          }),
+      ),
+    );
+    throw error;
+  }
 }
+
+const shortRef = (ref = ''): string => (/^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 12) : ref);
+
+/** Loaded only where it is asked for, as it starts git. */
+const readCommitted = async (root: string | undefined, from: string) =>
+  (await import('#sources/committed-config.ts')).readCommittedConfig(root, from, '--config-from');
 
 /** Whether stdout gets colors: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
 function wantsColor(flag: boolean | undefined): boolean {
@@ -97,7 +142,7 @@ function formatHint(word: string): string {
 /** The baseline that a flag names, else the config; undefined if there is none. */
 export function loadBaseline(
   cwd: string,
-  config: Config,
+  { config, files }: Pick<FoundConfig, 'config' | 'files'>,
   flags: { readonly baseline?: string | undefined; readonly updateBaseline?: boolean | undefined },
 ): LintOptions['baseline'] {
   const file = flags.baseline === undefined ? config.baseline : resolve(cwd, flags.baseline);
@@ -108,7 +153,7 @@ export function loadBaseline(
     });
   if (file === undefined) return undefined;
   const shown = relative(cwd, file);
-  return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error'), update };
+  return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error', files.text), update };
 }
 
 /** Lints files and prints the report in each wanted format. Returns the exit code. */
@@ -152,23 +197,27 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       '--update-baseline and --new-since exclude each other',
       'A baseline holds all findings, not only the new ones.',
     );
+  if (flags.updateBaseline && flags.configFrom !== undefined)
+    fault('--update-baseline and --config-from exclude each other', 'The baseline of a commit cannot be written.');
   // Most likely an unset variable of a shell script. Without this error the whole workspace would be linted.
   if ([...paths, ...(flags.scope ?? [])].includes(''))
     fault('a path is empty', 'Leave it out to lint the whole workspace.');
   throwAll(faults);
 
-  const { config, configFolder } = await findAndLoadConfig(cwd, flags.config);
+  const found = await findAndLoadConfig(cwd, flags.config, flags.configFrom);
+  const { config, configFolder } = found;
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const stdin = paths.includes('-')
     ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
     : undefined;
   const progress = startProgress(flags.progress !== false);
-  const baseline = loadBaseline(cwd, config, flags);
+  const baseline = loadBaseline(cwd, found, flags);
   const options = {
     cwd,
     paths,
     config,
     configFolder,
+    configNotes: found.unused(),
     rules,
     preset: flags.preset,
     only: flags.only ?? [],

@@ -1,19 +1,17 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '#errors.ts';
 import { configNames } from './config.ts';
+import { type ConfigFiles, disk } from './files.ts';
 
 /*
  * Apart from what reads a config: most runs find none, and start without the checks that it needs.
  */
 
 /** The nearest config file from `cwd` up to the git root (only `cwd` where there is none). */
-export function findConfig(cwd: string, gitRoot: string | undefined): string | undefined {
+export function findConfig(cwd: string, gitRoot: string | undefined, files: ConfigFiles = disk): string | undefined {
   const top = resolve(gitRoot ?? cwd);
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const [first, second] = configNames.filter((name) =>
-      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile(),
-    );
+    const [first, second] = configNames.filter((name) => files.size(join(folder, name)) !== undefined);
     if (first !== undefined && second !== undefined)
       throw new UserError(`two config files in one folder: ${first} and ${second}`, {
         at: shown(join(folder, first)),

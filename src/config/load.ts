@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
 import { knownMinors, minorOf } from '#model/calendar.ts';
@@ -22,6 +22,7 @@ import {
   type RuleSetting,
 } from './config.ts';
 import { explain, type Fault, print } from './explain.ts';
+import { type ConfigFiles, disk } from './files.ts';
 import { shown } from './find.ts';
 import { configSchema } from './schema.ts';
 
@@ -54,15 +55,16 @@ type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { 
  * Reads a config file and those it extends, and checks every word of them.
  * @throws UserError that tells all faults, each with its place.
  */
-export async function loadConfig(file: string, rules: readonly AnyRule[]): Promise<Config> {
+export async function loadConfig(file: string, rules: readonly AnyRule[], files: ConfigFiles = disk): Promise<Config> {
   const path = resolve(file);
   const root = treeRoot(path);
   const faults: UserError[] = [];
-  if (existsSync(path) && leaves(root, realpathSync(path)))
+  const real = files.real(path);
+  if (real !== undefined && leaves(root, real))
     throw new UserError(`config file ${shown(path)} is a link that leads out of this repository`, {
       hint: 'Replace the link with the file, or name the file it leads to with --config.',
     });
-  const config = await follow(path, { ...defaultConfig, file: shown(path) }, { rules, root, chain: [], faults });
+  const config = await follow(path, { ...defaultConfig, file: shown(path) }, { rules, files, root, chain: [], faults });
   throwAll(inOrder(faults));
   return config;
 }
@@ -96,14 +98,15 @@ async function follow(
   base: Config,
   where: {
     readonly rules: readonly AnyRule[];
+    readonly files: ConfigFiles;
     readonly root: string;
     readonly chain: readonly string[];
     /** Collects what is wrong; where it is not empty at the end, the returned config is of no use. */
     readonly faults: UserError[];
   },
 ): Promise<Config> {
-  const { rules, root, chain, faults } = where;
-  const tree = read(file);
+  const { rules, files, root, chain, faults } = where;
+  const tree = read(file, files);
   const own = await check(tree, rules);
   if (own.length === 0) own.push(...baselineFaults(tree, root));
   faults.push(...own);
@@ -117,7 +120,7 @@ async function follow(
       throw new UserError(message, { at: placeOf(tree, on, key), ...(hint === undefined ? {} : { hint }) });
     };
     try {
-      const next = extended(entry, file, root, fail);
+      const next = extended(entry, file, where, fail);
       if (next === file || chain.includes(next)) fail(`"${entry}" extends itself`, 'Remove this entry.');
       if (chain.length >= longestChain) fail(`more than ${longestChain} files extend each other`);
       config = await follow(next, config, { ...where, chain: [...chain, file] });
@@ -141,7 +144,12 @@ function extensions({ root }: Tree): { on: object; key: string | number; entry: 
 }
 
 /** The path that an entry of `extends` names, or a UserError that says why it is not taken. */
-function extended(entry: string, from: string, root: string, fail: (message: string, hint?: string) => never): string {
+function extended(
+  entry: string,
+  from: string,
+  { root, files }: { readonly root: string; readonly files: ConfigFiles },
+  fail: (message: string, hint?: string) => never,
+): string {
   if (/\.(js|cjs|mjs|ts|cts|mts)$/i.test(entry))
     return fail(
       `"${entry}" is code, and code is never loaded from a config file`,
@@ -158,28 +166,28 @@ function extended(entry: string, from: string, root: string, fail: (message: str
   if (!['.yaml', '.yml', '.json'].includes(extname(entry)))
     return fail(`"${entry}" is not a YAML or JSON file`, 'Extend a file that ends in .yaml, .yml or .json.');
   const path = resolve(dirname(from), entry);
-  if (!existsSync(path)) return fail(`"${entry}" does not exist`, `Paths are relative to this file: ${shown(path)}`);
-  const real = realpathSync(path);
+  const real = files.real(path);
+  if (real === undefined) return fail(`"${entry}" does not exist`, `Paths are relative to this file: ${shown(path)}`);
   if (leaves(root, real)) return fail(`"${entry}" is outside of this repository`, 'Copy it into the repository.');
   return path;
 }
 
-function read(file: string): Tree {
+function read(file: string, files: ConfigFiles): Tree {
   const id = shown(file);
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats?.isFile())
+  const size = files.size(file);
+  if (size === undefined)
     throw new UserError(`config file ${id} does not exist`, {
       hint: 'Name another with --config, or lint without one: --no-config',
     });
-  if (stats.size > largestConfig)
-    throw new UserError(`config file ${id} has ${stats.size} bytes; the limit is ${largestConfig}`, { at: id });
+  if (size > largestConfig)
+    throw new UserError(`config file ${id} has ${size} bytes; the limit is ${largestConfig}`, { at: id });
   if (!['.yaml', '.yml', '.json'].includes(extname(file)))
     throw new UserError(`config file ${id} is not a YAML or JSON file`, {
       hint: 'Code is never loaded as config. Name a file that ends in .yaml, .yml or .json.',
     });
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = files.text(file);
   } catch (cause) {
     throw new UserError(`config file ${id} cannot be read`, { at: id, cause });
   }

@@ -9,10 +9,15 @@ const texts = ['rule', 'file', 'resource', 'path', 'message'] as const;
  * The entries of a baseline file; none where it does not exist and `absent` allows that.
  * @throws UserError for a file that is missing or that ekslint did not write.
  */
-export function readBaseline(file: string, shown: string, absent: 'empty' | 'error'): BaselineEntry[] {
+export function readBaseline(
+  file: string,
+  shown: string,
+  absent: 'empty' | 'error',
+  read = (path: string): string => readFileSync(path, 'utf8'),
+): BaselineEntry[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = read(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && absent === 'empty') return [];

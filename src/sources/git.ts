@@ -111,6 +111,13 @@ async function missingHint(asked: Asked): Promise<string> {
 }
 
 /**
+ * The commit that a ref names.
+ * @throws UserError where there is no repository or no such ref.
+ */
+export const findCommit = (root: string | undefined, ref: string, flag: string): Promise<string> =>
+  commitOf(checked(root, ref, flag), ref);
+
+/**
  * The commit from which HEAD and a ref went apart.
  * @throws UserError where there is no repository, no such ref, or no common commit.
  */

@@ -166,7 +166,9 @@ const oneRule = { preset: 'none' };
 describe('action.yml', () => {
   test('has the inputs and outputs that the documentation names, on Node 24', () => {
     expect(Object.keys(action.inputs)).toEqual(
-      'paths config preset fail-on new-since format output sarif-file annotations summary working-directory'.split(' '),
+      'paths config trusted-config preset fail-on new-since format output sarif-file annotations summary working-directory'.split(
+        ' ',
+      ),
     );
     expect(Object.keys(action.outputs)).toEqual(
       'findings errors warnings new-findings exit-code sarif-file incomplete'.split(' '),
@@ -451,6 +453,19 @@ describe('a pull request', () => {
   const filesOf = ({ commands }: Step): string[] =>
     commands.flatMap(({ name, properties }) => (name === 'error' ? [properties['file'] ?? ''] : [])).sort();
 
+  test('trusted-config: base judges by the config of the base branch', () => {
+    const { folder, payload, sha } = pullRequest((where) => {
+      writeFileSync(join(where, 'touched.yaml'), pod('touched'));
+      writeFileSync(join(where, 'ekslint.yaml'), 'extends: none\nrules: {pod-security/host-pid: low}\n');
+    });
+    const event = { event: 'pull_request', payload, env: { GITHUB_SHA: sha } };
+    expect(step(folder, {}, event)).toMatchObject({ code: 0, outputs: { findings: '0' } });
+    const result = step(folder, { 'trusted-config': 'base' }, event);
+    expect(result.code).toBe(1);
+    expect(filesOf(result)).toContain('touched.yaml');
+    expect(result.summary).toContain('ekslint.yaml differs from');
+    expect(step(folder, { 'trusted-config': 'head' }, event).code).toBe(2);
+  });
   test('changed files are reported, all others are context', () => {
     const { folder, payload, sha } = pullRequest(change);
     const event = { event: 'pull_request', payload, env: { GITHUB_SHA: sha, GITHUB_BASE_REF: 'main' } };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderWith, pod } from './ekslint.ts';
+import { bin, folderWith, pod } from './ekslint.ts';
 
 const root = process.cwd();
 
@@ -52,4 +52,20 @@ describe('npm start', () => {
     expect(start('--nly', 'upgrades')).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown option') });
     expect(start('absent.yaml').code).toBe(2);
   });
+});
+
+test('a short run loads no builtin modules beyond those that Node has loaded and the few it needs', () => {
+  const folder = folderWith({
+    'a.yaml': pod('web'),
+    'list.cjs': `process.on('exit', () => console.error(process.moduleLoadList.filter((one) => one.startsWith('NativeModule ')).join('\\n')))`,
+  });
+  const loaded = (...args: string[]): string[] =>
+    spawnSync(process.execPath, ['-r', join(folder, 'list.cjs'), ...args], { cwd: folder, encoding: 'utf8' })
+      .stderr.split('\n')
+      .map((line) => line.replace('NativeModule ', ''));
+  const bare = new Set(loaded('-e', '0'));
+  loaded(bin, 'a.yaml'); // writes the code cache
+  // Streams, the network and cryptography take longer to load than a small file to judge.
+  const mine = loaded(bin, 'a.yaml', '--only', 'pod-security/host-pid').filter((name) => !bare.has(name));
+  expect(mine.filter((name) => !name.startsWith('internal/')).sort()).toEqual(['process', 'vm']);
 });

@@ -1,0 +1,26 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+
+/** Where config files are read: on the disk, or in a commit. Paths are absolute. */
+export interface ConfigFiles {
+  /** The size in bytes of the file at a path, links followed; undefined where there is no file. */
+  size(path: string): number | undefined;
+  /** The path behind all links; undefined where nothing is there. */
+  real(path: string): string | undefined;
+  /** @throws what kept the file from being read. */
+  text(path: string): string;
+}
+
+export const disk: ConfigFiles = {
+  size(path) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? stats.size : undefined;
+  },
+  real(path) {
+    try {
+      return realpathSync(path);
+    } catch {
+      return undefined;
+    }
+  },
+  text: (path) => readFileSync(path, 'utf8'),
+};
