@@ -112,6 +112,19 @@ function lineBreakOf(source: Source): string | undefined {
   return known === '' ? undefined : known;
 }
 
+const marks = new WeakMap<Source, { readonly hasAnchors: boolean; readonly aliases: ReadonlySet<string> }>();
+
+/** Whether a text may have anchors, and the names behind its asterisks. Looked up once. */
+function marksOf(source: Source): { readonly hasAnchors: boolean; readonly aliases: ReadonlySet<string> } {
+  const known = marks.get(source);
+  if (known) return known;
+  const hasAnchors = source.text.includes('&');
+  const aliases = hasAnchors ? [...source.text.matchAll(/\*([\w-]+)/g)].map(([, name = '']) => name) : [];
+  const found = { hasAnchors, aliases: new Set(aliases) };
+  marks.set(source, found);
+  return found;
+}
+
 /** The editor of a tree keeps what it learns of its maps and lists. */
 const editorOf = new WeakMap<Tree, Editor>();
 
@@ -157,16 +170,15 @@ class Editor {
 
   /** Whether aliases lead to a container by its own anchor; a merge key copies what they lead to, so that it is not shared. */
   #isReferred(on: object): boolean {
-    if (!this.#text.includes('&')) return false;
+    const { hasAnchors, aliases } = marksOf(this.#tree.source);
+    if (!hasAnchors) return false;
     const up = parentOf(this.#tree, on);
     const place = up && span(this.#tree, up.parent, up.key);
     if (!place) return false;
     const [keyStart, keyEnd, start] = place;
     const before = keyEnd === keyStart ? this.#entries(up.parent)[Number(up.key) - 1] : undefined;
     const from = keyEnd > keyStart ? keyEnd : (before?.end ?? span(this.#tree, up.parent)?.[2] ?? start);
-    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name]) =>
-      new RegExp(`\\*${name}(?![\\w-])`).test(this.#text),
-    );
+    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name = '']) => aliases.has(name));
   }
 
   #tasks(edits: readonly Edit[]): Task[] | undefined {
