@@ -1,5 +1,15 @@
 import { isInline, isPrintable, printBlock, printEntry, printFlow, printHcl, printText } from './print.ts';
-import { type Edit, parentOf, positionAt, type Source, span, spans, type TextEdit, type Tree } from './tree.ts';
+import {
+  type Edit,
+  lineOffset,
+  parentOf,
+  positionAt,
+  type Source,
+  span,
+  spans,
+  type TextEdit,
+  type Tree,
+} from './tree.ts';
 
 /** A change of text; where several insert at one place, the deeper one comes first. */
 interface Change {
@@ -307,19 +317,19 @@ class Editor {
     return parts;
   }
 
+  // The lines are indexed: JSON may have all of its objects on one line.
   #lineStart(at: number): number {
-    return this.#text.lastIndexOf('\n', at - 1) + 1;
+    return lineOffset(this.#tree.source, positionAt(this.#tree.source, at).line);
   }
   /** The end of the line, before its line break. */
   #lineEnd(at: number): number {
-    const feed = this.#text.indexOf('\n', at);
-    const end = feed < 0 ? this.#text.length : feed;
+    const next = this.#nextLine(at);
+    const end = this.#text[next - 1] === '\n' && next > at ? next - 1 : next;
     return end > at && this.#text[end - 1] === '\r' ? end - 1 : end;
   }
   /** The start of the next line. */
   #nextLine(at: number): number {
-    const feed = this.#text.indexOf('\n', at);
-    return feed < 0 ? this.#text.length : feed + 1;
+    return lineOffset(this.#tree.source, positionAt(this.#tree.source, at).line + 1);
   }
   #before(at: number): string {
     return this.#text.slice(this.#lineStart(at), at).replace('\ufeff', '');
@@ -331,7 +341,9 @@ class Editor {
   /** The offset behind the colon of an entry; undefined where more than space and comments lies between key and value. */
   #colon({ keyStart, keyEnd, start }: Entry): number | undefined {
     // `? key` has its colon on a separate line
-    if ('|>'.includes(this.#text[keyStart] ?? '|') || this.#before(keyStart).trimEnd().endsWith('?')) return undefined;
+    let before = keyStart - 1;
+    while (/[^\S\r\n]/.test(this.#text[before] ?? '')) before--;
+    if ('|>'.includes(this.#text[keyStart] ?? '|') || this.#text[before] === '?') return undefined;
     const gap = /^[ \t]*:/.exec(this.#text.slice(keyEnd, Math.max(start, keyEnd + 50)));
     if (!gap) return undefined;
     const colon = keyEnd + gap[0].length;
