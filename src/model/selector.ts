@@ -115,7 +115,7 @@ export class LabelIndex<T> {
   select(selector: Selector, most = Number.POSITIVE_INFINITY): readonly T[] {
     const key = JSON.stringify(selector.requirements);
     const known = this.#found.get(key);
-    if (known) return known.slice(0, most);
+    if (known) return known.length > most ? known.slice(0, most) : known;
     const found: T[] = [];
     for (const { item, labels } of this.#candidates(selector)) {
       this.#tally.tried++;

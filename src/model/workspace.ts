@@ -341,7 +341,8 @@ export class Neighbours {
     const [first = none, ...others] = (places ?? [undefined])
       .map((place) => (place === undefined ? all : this.#group.within(all, place)))
       .filter(({ length }) => length > 0);
-    const found = others.length === 0 ? first : [first, ...others].flat();
+    if (others.length === 0) return first;
+    const found = [first, ...others].flat();
     this.#group.tally.tried += found.length;
     return found;
   }
