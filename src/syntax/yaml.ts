@@ -358,7 +358,8 @@ class Builder {
       const items = node.items as (Node | null)[];
       const unknown: number[] = [];
       // `map` makes lists of just the length that is needed: a text may have a hundred thousand.
-      const places = new Array<number>(4 * items.length);
+      const places: number[] = [];
+      places.length = 4 * items.length;
       const list = items.map((item, at) => {
         const built = this.build(item);
         if (built === nobodyKnows) unknown.push(at);
