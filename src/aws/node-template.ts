@@ -73,6 +73,19 @@ function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeT
   };
 }
 
+/** The volumes of a launch template. Mappings without an `Ebs` part are instance stores, or take a device away. */
+function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
+  if (link.state === 'elsewhere' || link.state === 'unknown') return Collection.unknown(link.why, link.at);
+  const mappings = dataOf(link)?.path('BlockDeviceMappings');
+  if (!mappings) return new Collection([], { at, state: 'default' });
+  const volumes = mappings
+    .items()
+    .map((one) => one.path('Ebs'))
+    .filter((ebs) => !ebs.absent)
+    .map((ebs) => ({ encrypted: ebs.path('Encrypted').bool(false) }));
+  return new Collection(volumes, { at: mappings.at, why: mappings.rest });
+}
+
 /** How the nodes of a group are made. */
 export function readNodeTemplate(
   group: AwsResource,
@@ -85,6 +98,7 @@ export function readNodeTemplate(
     // Findings about it are about its group.
     subject: subjectOf('nodegroup', group, body.path('NodegroupName').text()),
     imds: readImds(link, amiType, whole.at),
+    volumes: readVolumes(link, whole.at),
     addonPolicies: body.path('AddonPolicies').bool(false),
   });
 }

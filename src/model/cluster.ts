@@ -68,8 +68,15 @@ export interface NodeTemplate extends Part {
     readonly hopLimit: Value<number>;
     readonly endpointEnabled: Value<boolean>;
   };
+  /** Volumes that the template describes; what it does not describe comes from the AMI. */
+  readonly volumes: Collection<Volume>;
   /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
   readonly addonPolicies: Value<boolean>;
+}
+
+/** An EBS volume of a node. */
+export interface Volume {
+  readonly encrypted: Value<boolean>;
 }
 
 /** From where a port for logins can be reached. */

@@ -195,6 +195,14 @@ function keyName(one: Field): Field {
   return allow.why === undefined ? allow.as(allow.value === true ? 'a key' : '') : allow;
 }
 
+/** The root volume, where the group says anything of it, and additional ones (eksctl schema, additionalVolumes). */
+function volumes(group: Field): Field {
+  const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted'];
+  const root = keys.some((key) => group.get(key).written) ? [group] : [];
+  const more = group.get('additionalVolumes');
+  return group.as(mixedList([...root, ...more.items()], more.partial === undefined ? [] : [more]));
+}
+
 /** The launch template that eksctl makes for a group, with the security group that it makes for SSH. */
 export function launchTemplate(sshGroup: string): Spelling {
   return spell({
@@ -218,6 +226,9 @@ export function launchTemplate(sshGroup: string): Spelling {
       return attached.why === undefined ? group.as(mixedList([own, ...attached.items()])) : attached;
     },
     'LaunchTemplateData.SecurityGroups': none,
+    'LaunchTemplateData.BlockDeviceMappings': volumes,
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': 'volumeEncrypted',
     'LaunchTemplateData.NetworkInterfaces': none,
   });
 }

@@ -226,6 +226,12 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return group.filled(mixedList([...own, ...given.items()], (given.why ?? given.rest) ? [given] : []));
   },
   'LaunchTemplateData.SecurityGroups': none,
+  // A map by names of the caller's choice.
+  'LaunchTemplateData.BlockDeviceMappings'(group) {
+    const all = group.get('block_device_mappings');
+    const items = all.entries().map(([, one]) => one);
+    return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
+  },
   'LaunchTemplateData.NetworkInterfaces': none,
 });
 

@@ -1,0 +1,58 @@
+import { defineRule, dig, digRecord, Resource } from '#rule';
+
+export default defineRule({
+  title: 'Node volumes should be encrypted',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['nodeTemplate', 'EC2NodeClass'],
+  scope: 'model',
+  fix: 'suggestion: turn encryption on',
+  options: {
+    accountDefaultEncryption: {
+      type: 'boolean',
+      default: false,
+      description: 'The account encrypts all new EBS volumes, whatever their description says.',
+    },
+  },
+  messages: {
+    off: '{group} turns encryption of a volume off, so its images, Secrets and logs are stored unencrypted',
+    absent:
+      '{group} does not ask for an encrypted volume, so its data is unencrypted unless the account encrypts by default',
+  },
+  help: 'Set Encrypted (Terraform encrypted, eksctl volumeEncrypted) to true',
+  equivalents: ['checkov:CKV_AWS_8', 'trivy:AWS-0008'],
+  sources: [
+    'EKS Best Practices Guide, Security > Data encryption and secrets management',
+    'Amazon EBS User Guide, Amazon EBS encryption',
+  ],
+  check(subject, { options, report, undetermined }) {
+    if (options.accountDefaultEncryption) return;
+    if (subject instanceof Resource) {
+      const mappings = dig(subject.object, 'spec', 'blockDeviceMappings');
+      if (subject.group !== 'karpenter.k8s.aws' || !Array.isArray(mappings)) return;
+      for (const mapping of mappings as readonly unknown[]) {
+        const ebs = digRecord(mapping, 'ebs');
+        const encrypted = ebs?.['encrypted'] ?? undefined;
+        if (!ebs || (encrypted !== undefined && encrypted !== false)) continue;
+        report({
+          message: encrypted === false ? 'off' : 'absent',
+          data: { group: subject.title },
+          on: ebs,
+          key: 'encrypted',
+          fix: { safe: false, edits: [{ op: 'set', on: ebs, key: 'encrypted', value: true }] },
+        });
+      }
+      return;
+    }
+    const { volumes } = subject;
+    for (const { encrypted } of volumes)
+      report({
+        when: encrypted.is(false),
+        message: encrypted.written ? 'off' : 'absent',
+        data: { group: `Node group "${subject.subject.name}"` },
+        at: encrypted.at,
+        fix: { safe: false, edits: encrypted.write(true) },
+      });
+    if (!volumes.complete) undetermined(volumes.why ?? 'there may be more volumes', { at: volumes.at });
+  },
+});
