@@ -15,7 +15,7 @@ export default defineRule({
     },
   },
   messages: {
-    off: '{group} turns encryption of a volume off, so its images, Secrets and logs are stored unencrypted',
+    off: '{group} turns encryption of a volume off, so its data is unencrypted unless the account encrypts by default',
     absent:
       '{group} does not ask for an encrypted volume, so its data is unencrypted unless the account encrypts by default',
   },
