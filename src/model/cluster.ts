@@ -6,7 +6,7 @@ import type { Collection, Ref, Value } from './value.ts';
 export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'aws';
 
 /** What every part of an EKS description has. */
-interface Part {
+export interface Part {
   readonly input: ClusterInput;
   readonly at: Location;
   readonly subject: SubjectName;

@@ -60,6 +60,8 @@ interface Details<T> {
   readonly assuming?: string | undefined;
   readonly misread?: string | undefined;
   readonly sayable?: boolean;
+  /** What is known of a text that is not known in full, in order; undefined for each gap. */
+  readonly pieces?: readonly (string | undefined)[] | undefined;
 }
 
 /** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
@@ -78,6 +80,7 @@ export class Value<T> {
   /** What goes wrong because it is written with another type than its tool expects: `it is read as 1.3`. */
   readonly misread: string | undefined;
   readonly #sayable: boolean;
+  readonly #pieces: readonly (string | undefined)[] | undefined;
 
   private constructor(state: State, value: T | undefined, at: () => Location, details: Details<T> = {}) {
     this.state = state;
@@ -90,6 +93,7 @@ export class Value<T> {
     this.assuming = details.assuming;
     this.misread = details.misread;
     this.#sayable = details.sayable ?? true;
+    this.#pieces = details.pieces;
   }
 
   static set<T>(value: T, at: () => Location, slot?: Slot, assuming?: string, misread?: string): Value<T> {
@@ -114,6 +118,11 @@ export class Value<T> {
   /** Whether the format has words for it: where it has none, a demand that it be written cannot be met. */
   get sayable(): boolean {
     return this.#sayable;
+  }
+
+  /** A text in pieces, of which those that are not known are undefined: `arn:aws:iam::`, undefined, `:role/app`. */
+  get pieces(): readonly (string | undefined)[] {
+    return this.state === 'unknown' ? (this.#pieces ?? [undefined]) : [this.value === undefined ? '' : String(this.value)];
   }
 
   /** Whether it is `expected`; an absent fact without a default is not. */

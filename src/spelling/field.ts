@@ -14,6 +14,10 @@ export interface Dialect {
   doubt?(on: object, key: string): string | undefined;
   /** What a value stands for, where the files tell: another place, or a value. Undefined for itself. */
   resolve?(value: unknown, tree: Tree): Resolved | undefined;
+  /** The texts and places that a value which is not known is put together from; undefined where it is not. */
+  parts?(value: unknown, tree: Tree): readonly Part[] | undefined;
+  /** The same for the key of a map. */
+  partsOfKey?(key: string, tree: Tree): readonly Part[] | undefined;
   /** The format's tool turns "true" into true and 1 into "1". */
   readonly converts: boolean;
 }
@@ -23,6 +27,9 @@ export type Resolved = ({ readonly field: Field; readonly moved?: boolean } | { 
   /** What this holds under: `the default of var.public`. */
   readonly assuming?: string | undefined;
 };
+
+/** A part of a text: what is written, or a place that fills it in. */
+export type Part = string | Field;
 
 type Key = string | number;
 interface Place {
@@ -76,6 +83,8 @@ export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Fie
   mixtures.set(map, { entries, rest });
   return map;
 }
+
+const partsOf = (part: Part): readonly Part[] => (typeof part === 'string' ? [part] : part.parts);
 
 /** One place of a document, by the format's own keys: what stands there, or that nothing does, or that it cannot be told. */
 export class Field implements Slot {
@@ -289,9 +298,24 @@ export class Field implements Slot {
     return Object.keys(this.map ?? {}).map((key) => [key, this.get(key)]);
   }
 
+  /** The texts that are known of the text that stands here, and the places that are not known between them. */
+  get parts(): readonly Part[] {
+    if (this.why === undefined) return typeof this.value === 'object' ? [this] : [String(this.value ?? '')];
+    const parts = this.#traits.why === undefined ? this.#home.parts?.(this.found, this.#inner) : undefined;
+    return parts ? parts.flatMap(partsOf) : [this];
+  }
+  /** The same for a key of the map that stands here. */
+  partsOfKey(key: string): readonly Part[] {
+    return (this.#home.partsOfKey?.(key, this.#inner) ?? [key]).flatMap(partsOf);
+  }
   #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
     const { at, why, assuming } = this;
-    if (why !== undefined) return Value.unknown(why, at, { unwritten: this.#traits.unwritten === true, slot: this });
+    if (why !== undefined)
+      return Value.unknown(why, at, {
+        unwritten: this.#traits.unwritten === true,
+        slot: this,
+        pieces: kind === 'string' ? this.parts.map((part) => (typeof part === 'string' ? part : undefined)) : undefined,
+      });
     if (this.#traits.unsayable === true) return Value.unsayable(fallback, at);
     if (this.absent) return Value.default(fallback, at, this, assuming);
     const taken = take(this.value);
