@@ -1,4 +1,5 @@
-import { defineRule, dig, digRecord, Resource } from '#rule';
+import { defineRule, Resource } from '#rule';
+import { dig, digRecord } from '#rule/shape';
 
 export default defineRule({
   title: 'Node volumes should be encrypted',

@@ -126,7 +126,7 @@ function loginsOf(link: Link, description: Description): Logins {
         if (group.state !== 'here') why ??= 'a security group of the nodes is not described in these files';
         else if (!seen.has(group.resource)) {
           seen.add(group.resource);
-          const logins = readLogins(group.resource, description);
+          const logins = readLogins(group.resource, group.home);
           why ??= logins.why;
           items.push(...logins.items);
         }

@@ -33,10 +33,10 @@ function readDescription(
   const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
     const name = body.path('ClusterName');
     const link = description.linked(name, clusterType);
-    return link.state === 'here' ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
+    return link.state === 'here' && link.home === description ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
   };
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
-    description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? [];
+    description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? [];
   const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
     groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
   const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>

@@ -12,8 +12,8 @@ export interface ManagedPolicy {
 }
 
 /** An IAM role with all that these files say of its rights. */
-export interface Role extends Part {
-  readonly kind: 'role';
+export interface IamRole extends Part {
+  readonly kind: 'iamRole';
   readonly name: Value<string>;
   /** Who may assume it. */
   readonly trust: Policy;

@@ -74,10 +74,10 @@ function piecesOf(
   return pieces.flatMap((piece): Piece[] => {
     if (piece === undefined) return [undefined];
     return piece
-      .split(/([$&]\{[^{}]*\})/)
+      .split(/(\$?[$&]\{[^{}]*\})/)
       .filter((part) => part !== '')
       .flatMap((part): Piece[] => {
-        const variable = /^[$&]\{([^{}]*)\}$/.exec(part)?.[1];
+        const variable = /^\$?[$&]\{([^{}]*)\}$/.exec(part)?.[1];
         if (variable !== undefined) {
           if (/^[*?$]$/.test(variable)) return [variable];
           const [key = '', fallback] = variable.split(',').map((one) => one.trim());

@@ -1,14 +1,15 @@
 import type { Note } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
-import { type Dialect, Field, type Resolved } from '#spelling/field.ts';
+import { type Dialect, Field, type Part, type Resolved } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
 import { locate, span, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
-import { isProvided, type PodTemplates } from '../objects.ts';
-import { foreign, readManifests } from './cdk.ts';
+import { isProvided, placeOf, type PodTemplates } from '../objects.ts';
+import { TextWithHoles } from '../text-with-holes.ts';
+import { foreign, handled, readManifests } from './cdk.ts';
 
 const isFunction = /^(Ref|Condition|Fn::.+)$/;
 /** CloudFormation passes on what is written, under the names that everything here goes by. */
@@ -48,6 +49,26 @@ function target(value: unknown): Reference | undefined {
     typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
   const named = nameOf(id);
   return named === undefined ? undefined : { id: named, attribute: attribute.join('.') };
+}
+
+/** Everything that a value names. */
+function targets(value: unknown): readonly Reference[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const found = target(value);
+  return found ? [found] : Object.values(value).flatMap(targets);
+}
+
+const assumingOf = (part: Part): string | undefined => (typeof part === 'string' ? undefined : part.assuming);
+
+/** A document that is written as a map, or as a text that functions may put together. */
+function documentOf(field: Field): Field {
+  if (field.map || field.absent) return field;
+  const text = new TextWithHoles();
+  const { parts } = field;
+  if (!parts.some((part) => typeof part === 'string')) return field;
+  const whole = parts.map((part) => (typeof part === 'string' ? part : text.hole(part, '${value}'))).join('');
+  const document = text.read(field.tree.source, whole, { at: placeOf(field) })?.[0];
+  return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
 }
 
 /** The outcome of a condition. */
@@ -117,12 +138,41 @@ function describe(
       ? undefined
       : { yes: name === 'Fn::And', assuming: parts.find((one) => one?.assuming !== undefined)?.assuming };
   };
+  /** What `Fn::Sub` and `Fn::Join` put together. */
+  const partsOf = (value: unknown): readonly Part[] | undefined => {
+    const [name, argument] = intrinsic(value) ?? [];
+    if (name === 'Fn::Join' && Array.isArray(argument) && typeof argument[0] === 'string') {
+      const list = Field.of(dialect, tree, argument, 1);
+      const [separator] = argument;
+      return Array.isArray(list.value)
+        ? list.items().flatMap((item, index) => (index === 0 ? [item] : [separator, item]))
+        : undefined;
+    }
+    const [text, given]: unknown[] = Array.isArray(argument) ? argument : [argument];
+    if (name !== 'Fn::Sub' || typeof text !== 'string') return undefined;
+    return text.split(/\$\{([^}]*)\}/).map((part, index): Part => {
+      if (index % 2 === 0) return part;
+      if (part.startsWith('!')) return `\${${part.slice(1)}}`;
+      if (isRecord(given) && Object.hasOwn(given, part)) return Field.of(dialect, tree, given, part);
+      const [id = '', ...attribute] = part.split('.');
+      const value = attribute.length === 0 ? { Ref: id } : { 'Fn::GetAtt': [id, attribute.join('.')] };
+      return Field.of(dialect, tree, [value], 0);
+    });
+  };
   /** A text made of others; undefined where one of them is not known. */
-  const joined = (parts: readonly Field[], separator: string): Resolved | undefined => {
-    const texts = parts.map((part) => part.text().value);
+  const joined = (parts: readonly Part[]): Resolved | undefined => {
+    const texts = parts.map((part) => (typeof part === 'string' ? part : part.text().value));
     return texts.includes(undefined)
       ? undefined
-      : { value: texts.join(separator), assuming: parts.find(({ assuming }) => assuming !== undefined)?.assuming };
+      : { value: texts.join(''), assuming: parts.map(assumingOf).find((assuming) => assuming !== undefined) };
+  };
+  /** A map whose keys CDK lets a handler put together: the conditions of trust policies (aws-cdk, core/lib/cfn-json.ts). */
+  const madeJson = (value: unknown): Resolved | undefined => {
+    const made = target(value);
+    const resource = made?.attribute === 'Value' ? top.get('Resources').get(made.id) : undefined;
+    if (resource?.get('Type').value !== 'Custom::AWSCDKCfnJson') return undefined;
+    const field = documentOf(resource.get('Properties').get('Value'));
+    return field.map ? { field } : undefined;
   };
   /** Functions whose outcome the template tells. `AWS::NoValue` takes its key away. */
   const resolve = (value: unknown): Resolved | undefined => {
@@ -131,13 +181,11 @@ function describe(
       const id = nameOf(argument);
       return argument === 'AWS::NoValue' ? { value: undefined } : id === undefined ? undefined : defaultOf(id);
     }
-    if (name === 'Fn::Sub' && typeof argument === 'string') {
-      const parts = argument.split(/\$\{([^}]*)\}/);
-      const refs = parts.map((part, index) =>
-        index % 2 === 0 ? part : part.startsWith('!') ? `\${${part.slice(1)}}` : { Ref: part },
-      );
-      return joined(argumentsOf(refs), '');
+    if (name === 'Fn::Sub' || name === 'Fn::Join') {
+      const parts = partsOf(value);
+      return parts && joined(parts);
     }
+    if (name === 'Fn::GetAtt') return madeJson(value);
     if (!Array.isArray(argument)) return undefined;
     const at = (index: number): Field => Field.of(dialect, tree, argument, index);
     switch (name) {
@@ -145,12 +193,6 @@ function describe(
         const answer = decide(argument[0]);
         const field = answer && at(answer.yes ? 1 : 2);
         return answer && field && { field, assuming: answer.assuming ?? field.assuming };
-      }
-      case 'Fn::Join': {
-        const list = at(1);
-        return typeof argument[0] === 'string' && Array.isArray(list.value)
-          ? joined(list.items(), argument[0])
-          : undefined;
       }
       case 'Fn::Select': {
         const list = at(1);
@@ -185,6 +227,7 @@ function describe(
     converts: true,
     unknown,
     gap: (on) => (Object.hasOwn(on, 'Fn::Transform') ? 'a macro adds to this part of the template' : undefined),
+    parts: partsOf,
     resolve,
   };
   const top = Field.of(dialect, tree, root);
@@ -197,7 +240,7 @@ function describe(
       const properties = whole.get('Properties');
       const other = foreign[type];
       const body = other ? new Property(other.spelling, other.body(properties)) : new Property(spelling, properties);
-      return [{ type: other?.type ?? type, id, title: written(tree, whole.on, id), whole, body }];
+      return [{ type: other?.type ?? handled[type] ?? type, id, title: written(tree, whole.on, id), whole, body }];
     });
   const description = new Description({
     input: 'cloudformation',
@@ -211,6 +254,12 @@ function describe(
       return found && { ...found, id: keys.get(found.id) ?? found.id, type };
     },
     expression: ({ raw }) => JSON.stringify(raw),
+    mentions: (field) =>
+      field.parts.flatMap((part) => (typeof part === 'string' ? [] : targets(part.found))).map((found) => ({
+        ...found,
+        id: keys.get(found.id) ?? found.id,
+      })),
+    document: documentOf,
   });
   return { description, resources: top.get('Resources') };
 }

@@ -71,6 +71,8 @@ function describe(top: Field): Description {
     resources: [...(addsNodes(top) ? [] : [control]), ...groups, ...addons],
     refer: () => undefined,
     expression: () => undefined,
+    mentions: () => [],
+    document: (field) => field,
     more: undefined,
   });
 }

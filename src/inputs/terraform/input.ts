@@ -1,7 +1,6 @@
 import type { Note } from '#model/finding.ts';
-import type { Field } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
-import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
+import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -9,23 +8,16 @@ import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
 import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
+import { policyReader } from './policies.ts';
+import { type References, referencesOf } from './references.ts';
 import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
 
-/** What an expression refers to: `aws_kms_key.eks.arn`, with or without an index. */
-function refer(field: Field, scope: Scope): Reference | undefined {
-  const { found } = field;
-  if (!(found instanceof Expression)) return undefined;
-  // What a cluster, however it is described, names as its own security group.
-  if (/cluster_(primary_)?security_group_id$/.test(found.text)) return { id: found.text, type: 'AWS::EKS::Cluster' };
-  const [, data = '', type = '', name, attribute] =
-    /^(data\.)?([\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(found.text) ?? [];
-  if (name === undefined || !field.isHome(scope.dialect)) return undefined;
-  return { id: `${data}${type}.${name}`, type: provider[type]?.type, attribute };
-}
-
 /** The resources of one folder, as one call uses it. */
-function describe(scope: Scope): { description: Description; notes: Note[] } {
+function describe(
+  scope: Scope,
+  { refer, mentions }: References,
+): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
   for (const [kind, { type, spelling }] of Object.entries(provider))
@@ -48,8 +40,12 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
   const description = new Description({
     input: 'terraform',
     resources,
-    refer: (field) => refer(field, scope),
-    expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
+    refer,
+    mentions,
+    document: policyReader(scope),
+    // What differs from one instance to the next is no name.
+    expression: ({ found }) =>
+      found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     more: 'another file may add more',
   });
@@ -102,7 +98,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
     else folders.set(folder, [tree]);
   }
   const { scopes, unread } = scopesOf(folders, valuesOf(trees.filter(isValues), folders));
-  const described = scopes.map(describe);
+  const descriptions = new Map<Scope, Description>();
+  const references = referencesOf(scopes, (scope) => descriptions.get(scope));
+  const described = scopes.map((scope) => {
+    const one = describe(scope, references(scope));
+    descriptions.set(scope, one.description);
+    return one;
+  });
   const objects = scopes.map((scope) => readKubernetes(scope, templates));
   const notes = [...described, ...objects].flatMap((one) => one.notes);
   for (const { block, label, source } of unread)

@@ -1,6 +1,7 @@
 import { isRecord } from '#model/shape.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
+import { partsOf, partsOfKey } from './text-parts.ts';
 import { type Dialect, Field, mixedList, mixedMap, type Resolved } from '#spelling/field.ts';
 
 /** An expression or a name as a message shows it. */
@@ -77,6 +78,8 @@ export class Scope {
           : undefined;
       },
       repeated: (on, key, tree) => this.#repeated(on, key, tree),
+      parts: (value, tree) => partsOf(value, tree, this.dialect),
+      partsOfKey: (key, tree) => partsOfKey(key, tree, this.dialect),
       doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
       resolve: (value, tree) => this.#resolve(value, tree),
     };
@@ -165,6 +168,16 @@ export class Scope {
             .map((block) => [name, block]),
         ),
     );
+  }
+
+  /** The block of a module call. */
+  module(label: string): Field | undefined {
+    const block = this.#roots.map((root) => root.get('module').get(label)).find(({ map }) => map);
+    return block;
+  }
+  /** What the folder gives to those who call it. */
+  output(name: string): Field | undefined {
+    return this.#roots.map((root) => root.get('output').get(name).get('value')).find((value) => !value.absent);
   }
 
   #unknown(value: unknown): string | undefined {
