@@ -1,11 +1,16 @@
-import type { Cluster, ClusterPart } from '#model/cluster.ts';
+import type { AwsPart } from '#model/aws.ts';
+import { type Cluster, type ClusterPart, membersOf } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
+import { readKeys } from './kms-key.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
+import { readPodIdentity } from './pod-identity.ts';
+import { readRepositories } from './repository.ts';
+import { readRole } from './role.ts';
 
 /** What is read from AWS resources. */
 interface Reading {
@@ -14,6 +19,8 @@ interface Reading {
   readonly clusters: Cluster[];
   /** Parts of clusters that are described elsewhere. */
   readonly loose: ClusterPart[];
+  /** Resources that are no part of one cluster. */
+  readonly aws: AwsPart[];
   readonly notes: Note[];
   /** The module calls that make a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
@@ -21,19 +28,24 @@ interface Reading {
 
 const clusterType = 'AWS::EKS::Cluster';
 const addonType = 'AWS::EKS::Addon';
+const podIdentityType = 'AWS::EKS::PodIdentityAssociation';
 /** CloudFormation has no type for a group of nodes that EKS does not manage. */
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
 
 /** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
 function readDescription(
   description: Description,
-): Pick<Reading, 'clusters' | 'loose'> & { readonly missing: readonly Missing[] } {
+): Pick<Reading, 'clusters' | 'loose' | 'aws'> & { readonly missing: readonly Missing[] } {
   const known = description.of(clusterType);
   /** The cluster that a part names: by reference or by name, or because there is no other. */
   const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
     const name = body.path('ClusterName');
     const link = description.linked(name, clusterType);
-    return link.state === 'here' && link.home === description ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
+    return link.state === 'here' && link.home === description
+      ? link.resource
+      : name.why !== undefined && known.length === 1
+        ? known[0]
+        : undefined;
   };
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
     description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? [];
@@ -41,6 +53,8 @@ function readDescription(
     groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
   const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
     partsOf(addonType, of).map((one) => readAddon(one, description, cluster));
+  const podIdentitiesOf = (of: AwsResource | undefined, { cluster }: Owner) =>
+    partsOf(podIdentityType, of).map((one) => readPodIdentity(one, description, cluster));
   const collect = <T>(items: readonly T[], { whole, lists }: AwsResource, type: string): Collection<T> => {
     const fields = lists?.[type] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
@@ -56,12 +70,13 @@ function readDescription(
     const cluster: Cluster = readCluster(one, description, {
       nodegroups: collect(groupsOf(one, owner), one, groupTypes[0]),
       addons: collect(addonsOf(one, owner), one, addonType),
+      podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType),
     });
     return cluster;
   });
   const elsewhere: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
   const missing = new Map<string, Missing>();
-  for (const type of [...groupTypes, addonType])
+  for (const type of [...groupTypes, addonType, podIdentityType])
     for (const part of partsOf(type, undefined)) {
       const name = part.body.path('ClusterName').text().value;
       const key = `${part.whole.tree.source.id} ${name}`;
@@ -69,7 +84,16 @@ function readDescription(
     }
   return {
     clusters,
-    loose: [...groupsOf(undefined, elsewhere), ...addonsOf(undefined, elsewhere)],
+    loose: [
+      ...groupsOf(undefined, elsewhere),
+      ...addonsOf(undefined, elsewhere),
+      ...podIdentitiesOf(undefined, elsewhere),
+    ],
+    aws: [
+      ...description.of('AWS::IAM::Role').map((one) => readRole(one, description)),
+      ...readKeys(description),
+      ...readRepositories(description),
+    ],
     missing: [...missing.values()],
   };
 }
@@ -92,17 +116,24 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
       return {
         kind: 'partial',
-        message: `${cluster} is not described in these files: only its node groups and add-ons are judged`,
+        message: `${cluster} is not described in these files: only its node groups, add-ons and Pod Identity associations are judged`,
         at: at(),
       };
     });
   const calls = new Map<object, readonly Holder[]>();
-  for (const [index, { clusters: made, loose }] of read.entries()) {
+  for (const [index, { clusters: made, loose, aws }] of read.entries()) {
     const through = descriptions[index]?.calls ?? [];
     if (through.length === 0) continue;
-    const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
+    const parts = [...made.flatMap(membersOf), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
-    for (const part of [...made, ...parts, ...templates]) calls.set(part, through);
+    for (const part of [...made, ...parts, ...templates, ...aws]) calls.set(part, through);
   }
-  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls };
+  return {
+    resources: [],
+    clusters,
+    loose: read.flatMap((one) => one.loose),
+    aws: read.flatMap((one) => one.aws),
+    notes,
+    calls,
+  };
 }

@@ -60,7 +60,7 @@ export function conclude(run: Conclusion): Report {
       .filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object))
       .map((resource) => resource.written),
   ).size;
-  const loose = workspace.loose.filter((part) => targets.has(part.at.source)).length;
+  const loose = [...workspace.loose, ...workspace.aws].filter((part) => targets.has(part.at.source)).length;
   const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {

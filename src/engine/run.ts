@@ -1,4 +1,4 @@
-import type { Cluster, ClusterPart, NodeTemplate } from '#model/cluster.ts';
+import { type Cluster, type ClusterPart, membersOf, type NodeTemplate } from '#model/cluster.ts';
 import {
   type Crash,
   type Finding,
@@ -141,7 +141,8 @@ export function run(input: RunInput): RunResult {
     if (resource.known !== undefined) kinds.push(resource.known);
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
-  for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
+  const { clusters, loose, aws } = input.workspace;
+  for (const part of [...clusters.flatMap(partsOf), ...loose.flatMap(withTemplate), ...aws])
     check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
@@ -155,7 +156,7 @@ interface Collected {
   readonly crashes: Crash[];
 }
 
-const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
+const partsOf = (cluster: Cluster) => [cluster, ...membersOf(cluster).flatMap(withTemplate)];
 const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
   part.kind === 'nodegroup' ? [part, part.template] : [part];
 

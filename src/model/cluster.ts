@@ -1,6 +1,7 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import type { Collection, Ref, Value } from './value.ts';
+import type { PodIdentity } from './aws.ts';
+import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
 export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'aws';
@@ -52,6 +53,7 @@ export interface Cluster extends Part {
   readonly outpost: Value<boolean>;
   readonly nodegroups: Collection<Nodegroup>;
   readonly addons: Collection<Addon>;
+  readonly podIdentities: Collection<PodIdentity>;
 }
 
 export interface Tag {
@@ -86,6 +88,13 @@ export interface Opening {
   readonly port: string;
 }
 
+/** A subnet that something runs in. */
+export interface SubnetUse {
+  readonly at: Location;
+  /** Nodes there get public addresses, or reach an internet gateway without NAT. */
+  readonly isPublic: Answer;
+}
+
 /** A managed or self-managed group of nodes with the launch template that it uses. */
 export interface Nodegroup extends Part {
   readonly kind: 'nodegroup';
@@ -100,6 +109,9 @@ export interface Nodegroup extends Part {
   /** ON_DEMAND or SPOT. */
   readonly capacityType: Value<string>;
   readonly template: NodeTemplate;
+  readonly subnets: Collection<SubnetUse>;
+  /** Nodes get public addresses, whatever their subnets say. */
+  readonly publicIp: Value<boolean>;
   readonly remoteAccess: {
     /** SSH is set up: a key or eksctl's ssh.allow. */
     readonly enabled: Value<boolean>;
@@ -118,4 +130,10 @@ export interface Addon extends Part {
 }
 
 /** What belongs to a cluster. */
-export type ClusterPart = Nodegroup | Addon;
+export type ClusterPart = Nodegroup | Addon | PodIdentity;
+
+export const membersOf = ({ nodegroups, addons, podIdentities }: Cluster): readonly ClusterPart[] => [
+  ...nodegroups,
+  ...addons,
+  ...podIdentities,
+];

@@ -99,7 +99,11 @@ function piecesOf(
 function fits(pieces: readonly Piece[], text: string, ignoreCase: boolean): Answer {
   // No pattern is expanded into a regular expression: each step is tried once, whatever the pattern.
   const steps = pieces.flatMap((piece): (string | typeof anyText | typeof anyCharacter)[] =>
-    piece === undefined ? [anyText] : typeof piece === 'string' ? [...(ignoreCase ? piece.toLowerCase() : piece)] : [piece],
+    piece === undefined
+      ? [anyText]
+      : typeof piece === 'string'
+        ? [...(ignoreCase ? piece.toLowerCase() : piece)]
+        : [piece],
   );
   const given = [...(ignoreCase ? text.toLowerCase() : text)];
   let reached = new Set([0]);
@@ -137,7 +141,8 @@ function fitsArn(pieces: readonly Piece[], arn: string): Answer {
   for (const piece of pieces) {
     if (typeof piece !== 'string') {
       // What is not known may hold colons.
-      if (piece === undefined) return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown('a part of the ARN is not known');
+      if (piece === undefined)
+        return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown('a part of the ARN is not known');
       parts.at(-1)?.push(piece);
       continue;
     }
@@ -161,7 +166,8 @@ function covers({ values, negated }: Names, test: (value: Value<string>) => Answ
   return negated ? found.not() : found;
 }
 
-const coversAction = (actions: Names, action: string): Answer => covers(actions, (one) => matchesPattern(one, action, true));
+const coversAction = (actions: Names, action: string): Answer =>
+  covers(actions, (one) => matchesPattern(one, action, true));
 
 /** The account of an ARN. */
 const accountOf = (arn: string): string | undefined => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1];
@@ -176,11 +182,14 @@ function matchesPrincipal({ type, id }: Principal, [askedType, asked]: readonly 
   const same = id.where(
     (one) =>
       one === asked ||
-      (askedType === 'AWS' && account !== undefined && (one === account || /^arn:[^:]*:iam::(\d{12}):root$/.exec(one)?.[1] === account)),
+      (askedType === 'AWS' &&
+        account !== undefined &&
+        (one === account || /^arn:[^:]*:iam::(\d{12}):root$/.exec(one)?.[1] === account)),
   );
   // A role whose ARN is known in part is another one where that part differs.
   const isOther =
-    id.pieces.some((piece) => /:(role|user|assumed-role|oidc-provider)\//.test(piece ?? '')) && fits(id.pieces, asked, false).state === 'no';
+    id.pieces.some((piece) => /:(role|user|assumed-role|oidc-provider)\//.test(piece ?? '')) &&
+    fits(id.pieces, asked, false).state === 'no';
   return sameType.and(same.state === 'unknown' && isOther ? Answer.no : same);
 }
 

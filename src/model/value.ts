@@ -122,7 +122,9 @@ export class Value<T> {
 
   /** A text in pieces, of which those that are not known are undefined: `arn:aws:iam::`, undefined, `:role/app`. */
   get pieces(): readonly (string | undefined)[] {
-    return this.state === 'unknown' ? (this.#pieces ?? [undefined]) : [this.value === undefined ? '' : String(this.value)];
+    return this.state === 'unknown'
+      ? (this.#pieces ?? [undefined])
+      : [this.value === undefined ? '' : String(this.value)];
   }
 
   /** Whether it is `expected`; an absent fact without a default is not. */

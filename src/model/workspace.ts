@@ -1,5 +1,6 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
+import type { AwsPart } from './aws.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { digRecord } from './dig.ts';
 import { groupOf, kindName } from './kinds.ts';
@@ -508,6 +509,7 @@ interface Contents {
   readonly clusters: readonly Cluster[];
   /** Parts of clusters that are described elsewhere. */
   readonly loose?: readonly ClusterPart[];
+  readonly aws?: readonly AwsPart[];
   /** Objects that a cluster description makes: there for everybody, never judged themselves. */
   readonly provided?: readonly AnyResource[];
   /** Units and bundles that hold more than what was read, and why. */
@@ -520,6 +522,8 @@ export class Workspace {
   readonly clusters: readonly Cluster[];
   /** Parts of clusters that are described elsewhere: they are judged for what they say themselves. */
   readonly loose: readonly ClusterPart[];
+  /** AWS resources that are no part of one cluster. */
+  readonly aws: readonly AwsPart[];
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
   /** Candidates that all look-ups tried so far. */
@@ -534,6 +538,7 @@ export class Workspace {
     this.resources = parts.flatMap((part) => part.resources);
     this.clusters = parts.flatMap((part) => part.clusters);
     this.loose = parts.flatMap((part) => part.loose ?? []);
+    this.aws = parts.flatMap((part) => part.aws ?? []);
     this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);

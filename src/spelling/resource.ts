@@ -155,7 +155,9 @@ export class Description {
     const target = reference && this.#find(reference, (one) => one.type === type);
     if (target?.resource) return { state: 'here', resource: target.resource, home: target.home };
     const name = this.#nameIn(property);
-    const arnName = arnNames[type]?.exec(field.parts.map((part) => (typeof part === 'string' ? part : '?')).join(''))?.[1];
+    const arnName = arnNames[type]?.exec(
+      field.parts.map((part) => (typeof part === 'string' ? part : '?')).join(''),
+    )?.[1];
     const named = [name, arnName === undefined || arnName.includes('?') ? undefined : `=${arnName}`]
       .map((key) => (key === undefined ? undefined : this.#byName.get(`${type} ${key}`)))
       .find((one) => one !== undefined);

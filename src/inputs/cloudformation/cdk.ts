@@ -60,7 +60,9 @@ export const foreign: Readonly<Record<string, Foreign>> = {
 };
 
 /** What CDK makes with a handler and CloudFormation has a type for (aws-cdk, aws-iam/lib/oidc-provider.ts). */
-export const handled: Readonly<Record<string, string>> = { 'Custom::AWSCDKOpenIdConnectProvider': 'AWS::IAM::OIDCProvider' };
+export const handled: Readonly<Record<string, string>> = {
+  'Custom::AWSCDKOpenIdConnectProvider': 'AWS::IAM::OIDCProvider',
+};
 
 const manifestType = 'Custom::AWSCDK-EKS-KubernetesResource';
 

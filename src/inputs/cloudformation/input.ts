@@ -255,10 +255,12 @@ function describe(
     },
     expression: ({ raw }) => JSON.stringify(raw),
     mentions: (field) =>
-      field.parts.flatMap((part) => (typeof part === 'string' ? [] : targets(part.found))).map((found) => ({
-        ...found,
-        id: keys.get(found.id) ?? found.id,
-      })),
+      field.parts
+        .flatMap((part) => (typeof part === 'string' ? [] : targets(part.found)))
+        .map((found) => ({
+          ...found,
+          id: keys.get(found.id) ?? found.id,
+        })),
     document: documentOf,
   });
   return { description, resources: top.get('Resources') };

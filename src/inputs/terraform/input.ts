@@ -14,10 +14,7 @@ import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
 
 /** The resources of one folder, as one call uses it. */
-function describe(
-  scope: Scope,
-  { refer, mentions }: References,
-): { description: Description; notes: Note[] } {
+function describe(scope: Scope, { refer, mentions }: References): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
   for (const [kind, { type, spelling }] of Object.entries(provider))

@@ -80,7 +80,8 @@ export function policyReader(scope: Scope): (field: Field) => Field {
       for (const item of [...(one.absent ? [] : [one]), ...list.items()]) {
         const document = read(item, depth + 1);
         const statements = document.get('Statement');
-        if (document.why !== undefined || (statements.why ?? statements.rest) !== undefined) rest.push(document.why === undefined ? statements : document);
+        if (document.why !== undefined || (statements.why ?? statements.rest) !== undefined)
+          rest.push(document.why === undefined ? statements : document);
         for (const statement of maps(statements)) add(statement);
       }
     };
@@ -89,9 +90,7 @@ export function policyReader(scope: Scope): (field: Field) => Field {
     rest.push(...own.rest);
     for (const statement of own.items) add(statementOf(statement));
     addDocuments('override_json', 'override_policy_documents');
-    return block.as(
-      mixedMap(new Map([['Statement', block.as(mixedList([...bySid.values(), ...unnamed], rest))]])),
-    );
+    return block.as(mixedMap(new Map([['Statement', block.as(mixedList([...bySid.values(), ...unnamed], rest))]])));
   };
   const read = (field: Field, depth = 0): Field => {
     if (field.map || field.absent) return field;

@@ -44,7 +44,12 @@ export function referencesOf(
   const homeOf = (field: Field, scope: Scope): Scope | undefined =>
     field.isHome(scope.dialect) ? scope : scopes.find(({ dialect }) => field.isHome(dialect));
 
-  const make = (asking: Scope, home: Scope, parts: readonly (string | undefined)[], depth: number): Reference | undefined => {
+  const make = (
+    asking: Scope,
+    home: Scope,
+    parts: readonly (string | undefined)[],
+    depth: number,
+  ): Reference | undefined => {
     const [data = '', type = '', name = '', attribute] = parts;
     if (type === 'module' && attribute !== undefined) {
       const child = inside(home, name);
@@ -77,7 +82,9 @@ export function referencesOf(
         if (/^(each|count|self|path|terraform)$/.test(type)) return [];
         if (type === 'local' || type === 'var') {
           const inner = Field.of(home.dialect, part.tree, [new Expression(text)], 0);
-          return inner.found instanceof Expression && inner.found.text === text ? [] : mentions(inner, asking, depth + 1);
+          return inner.found instanceof Expression && inner.found.text === text
+            ? []
+            : mentions(inner, asking, depth + 1);
         }
         if (type === 'module' && attribute !== undefined) {
           const output = inside(home, parts[2] ?? '')?.output(attribute);

@@ -15,7 +15,13 @@ export function partsOf(value: unknown, tree: Tree, dialect: Dialect): readonly 
     return texts.flatMap((text, index) => [text, ...(args[index + 1] ? [args[index + 1] as Field] : [])]);
   }
   const separator = first?.value;
-  if (value.name === 'join' && typeof separator === 'string' && second && second.why === undefined && second.rest === undefined)
+  if (
+    value.name === 'join' &&
+    typeof separator === 'string' &&
+    second &&
+    second.why === undefined &&
+    second.rest === undefined
+  )
     return second.items().flatMap((item, index) => (index === 0 ? [item] : [separator, item]));
   return undefined;
 }
