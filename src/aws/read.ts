@@ -116,7 +116,7 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
       return {
         kind: 'partial',
-        message: `${cluster} is not described in these files: only its node groups, add-ons and Pod Identity associations are judged`,
+        message: `${cluster} is not described in these files: only its node groups and add-ons are judged`,
         at: at(),
       };
     });

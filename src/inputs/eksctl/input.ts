@@ -8,12 +8,24 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
-import { addon, addsNodes, below, cluster, dialect, launchTemplate, nodegroup, sshRules } from './spelling.ts';
+import { identities, nodeRole } from './iam.ts';
+import {
+  addon,
+  addsNodes,
+  below,
+  cluster,
+  dialect,
+  launchTemplate,
+  nodegroup,
+  sshRules,
+  subnet,
+  subnetIds,
+} from './spelling.ts';
 
 /** What eksctl makes of a group: the group, its launch template and a security group for SSH. */
 function expand(group: Field, id: string, managed: boolean, top: Field): AwsResource[] {
   const title = '';
-  const [template, ssh] = [`${id}/template`, `${id}/ssh`];
+  const [template, ssh, role] = [`${id}/template`, `${id}/ssh`, `${id}/role`];
   const rules = sshRules(group, top);
   return [
     {
@@ -21,8 +33,9 @@ function expand(group: Field, id: string, managed: boolean, top: Field): AwsReso
       id,
       title,
       whole: group,
-      body: new Property(nodegroup(managed, template, addsNodes(top) ? top : undefined), group),
+      body: new Property(nodegroup(managed, template, addsNodes(top) ? top : undefined, role), group),
     },
+    nodeRole(group, role),
     {
       type: 'AWS::EC2::LaunchTemplate',
       id: template,
@@ -38,6 +51,26 @@ function expand(group: Field, id: string, managed: boolean, top: Field): AwsReso
       body: madeBody(group, { SecurityGroupIngress: rules }),
     },
   ];
+}
+
+/** The subnets of a file: those that eksctl makes, and those that it is given by name or id. */
+function subnets(top: Field): AwsResource[] {
+  return (['public', 'private'] as const).flatMap((kind) => {
+    const body = new Property(subnet(kind === 'public'), top);
+    const made: AwsResource = { type: 'AWS::EC2::Subnet', id: subnetIds[kind], title: '', whole: top, body };
+    const given = below(top, `vpc.subnets.${kind}`).entries();
+    return [
+      made,
+      ...given.flatMap(([name, one]): AwsResource[] => {
+        const id = one.get('id').value;
+        return [name, ...(typeof id === 'string' ? [id] : [])].map((key) => ({
+          ...made,
+          id: `subnets/${key}`,
+          whole: one,
+        }));
+      }),
+    ];
+  });
 }
 
 /** A file as the resources that eksctl makes of it. */
@@ -68,8 +101,14 @@ function describe(top: Field): Description {
   };
   return new Description({
     input: 'eksctl',
-    resources: [...(addsNodes(top) ? [] : [control]), ...groups, ...addons],
-    refer: () => undefined,
+    resources: [
+      ...(addsNodes(top) ? [] : [control]),
+      ...groups,
+      ...addons,
+      ...identities(top, addsNodes(top) ? top : undefined),
+      ...subnets(top),
+    ],
+    refer: ({ value }) => (typeof value === 'string' ? { id: `subnets/${value}` } : undefined),
     expression: () => undefined,
     mentions: () => [],
     document: (field) => field,

@@ -14,7 +14,7 @@ export const dialect: Dialect = {
       : undefined,
 };
 
-const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
+export const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
 export const below = (field: Field, path: string): Field => path.split('.').reduce((one, key) => one.get(key), field);
 
 /** `privateCluster.enabled` overrides what `vpc.clusterEndpoints` says (eksctl schema, PrivateCluster). */
@@ -69,8 +69,10 @@ export const cluster = spell({
 });
 
 /** The cluster of a part: the one of the file, or one that only its name is known of. */
-const ownerOf = (elsewhere: Field | undefined) => (part: Field) =>
+export const ownerOf = (elsewhere: Field | undefined) => (part: Field) =>
   elsewhere ? below(elsewhere, 'metadata.name') : part.naming('cluster');
+
+export const subnet = (isPublic: boolean): Spelling => spell({ MapPublicIpOnLaunch: (top) => top.filled(isPublic) });
 
 export const addon = (elsewhere: Field | undefined): Spelling =>
   spell({ AddonName: 'name', AddonVersion: 'version', ClusterName: ownerOf(elsewhere) });
@@ -145,12 +147,30 @@ function addonPolicies(group: Field): Field {
   return flags.find(({ value }) => value === true) ?? flags.find(({ why }) => why !== undefined) ?? policies.nothing();
 }
 
+/** The ids of the two kinds of subnets that eksctl makes or is given. */
+export const subnetIds = { public: 'subnets/public', private: 'subnets/private' } as const;
+
+/** Nodes run in public subnets unless `privateNetworking` is set; `subnets` names them by name or id (eksctl schema, subnets). */
+function subnetsOf(group: Field): Field {
+  const given = group.get('subnets');
+  if (given.written) return given;
+  const hidden = group.get('privateNetworking');
+  if (hidden.why !== undefined) return hidden;
+  const kind = hidden.value === true ? 'private' : 'public';
+  return hidden.as(mixedList([hidden.naming(subnetIds[kind])]));
+}
+
 /** A managed group, or one of eksctl's own, with the launch template that eksctl makes; `elsewhere` is the file that names a cluster of others. */
-export function nodegroup(managed: boolean, template: string, elsewhere: Field | undefined): Spelling {
+export function nodegroup(managed: boolean, template: string, elsewhere: Field | undefined, roleId: string): Spelling {
   return spell({
     NodegroupName: 'name',
     ClusterName: ownerOf(elsewhere),
     Version: none, // groups follow the cluster
+    NodeRole(group) {
+      const given = below(group, 'iam.instanceRoleARN');
+      return given.absent ? given.naming(roleId) : given;
+    },
+    Subnets: subnetsOf,
     AmiType: amiType,
     InstanceTypes: instanceTypes,
     CapacityType: managed

@@ -8,6 +8,8 @@ import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
 import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
+import { awsModuleOf } from './aws-modules.ts';
+import { expandEcrModule, expandIamModule, expandVpcModule } from './iam-modules.ts';
 import { policyReader } from './policies.ts';
 import { type References, referencesOf } from './references.ts';
 import { type Scope, scopesOf, short, type Values } from './scope.ts';
@@ -25,6 +27,13 @@ function describe(scope: Scope, { refer, mentions }: References): { description:
       resources.push({ type, id, title: id, whole: block, body: new Property(spelling, block) });
     }
   for (const [label, block] of scope.blocks('module')) {
+    const other = awsModuleOf(block.get('source').value);
+    if (other) {
+      const { name } = other;
+      resources.push(...(expandIamModule(label, block, other) ?? []));
+      if (name === 'vpc' && other.submodule === '') resources.push(...expandVpcModule(label, block));
+      if (name === 'ecr' && other.submodule === '') resources.push(...expandEcrModule(label, block));
+    }
     const submodule = submoduleOf(block.get('source').value);
     if (submodule === undefined || block.get('create').value === false) continue;
     const group = /^\/\/modules\/(eks|self)-managed-node-group$/.exec(submodule)?.[1];

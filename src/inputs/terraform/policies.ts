@@ -20,7 +20,7 @@ const blocksOf = (block: Field, key: string): { readonly items: Field[]; readonl
  * A statement of `aws_iam_policy_document` by IAM's names (AWS provider documentation). `Principal` and `Condition` are lists, because
  * two blocks may have the same type or operator.
  */
-function statementOf(block: Field): Field {
+export function statementOf(block: Field): Field {
   const entries = new Map<string, Field>();
   const effect = block.get('effect');
   entries.set('Sid', block.get('sid'));

@@ -1,0 +1,291 @@
+import { type Field, mixedList } from '#spelling/field.ts';
+import { made } from '#spelling/made.ts';
+import { Property } from '#spelling/property.ts';
+import type { AwsResource } from '#spelling/resource.ts';
+import { none, type Row, type Rows } from '#spelling/spelling.ts';
+import type { AwsModule } from './aws-modules.ts';
+import { statementOf } from './policies.ts';
+import { spell } from './spelling.ts';
+
+/* Roles that modules of terraform-aws-modules make for pods. Arguments and defaults: variables.tf and main.tf of each module. */
+
+/** The values of a map, or the items of a list. */
+const valuesOf = (field: Field): Field =>
+  field.map
+    ? field.as(
+        mixedList(
+          field.entries().map(([, one]) => one),
+          field.rest === undefined ? [] : [field],
+        ),
+      )
+    : field;
+const first = (block: Field, keys: readonly string[]): Field => {
+  const fields = keys.map((key) => block.get(key));
+  return fields.find((field) => !field.absent) ?? (fields[0] as Field);
+};
+
+/** The condition on a claim. A list that is not known may be empty, and then the module makes no condition. */
+function claim(name: string, operator: Field | string, values: Field, block: Field): Field[] {
+  if (values.absent || (values.why === undefined && values.items().length === 0 && values.rest === undefined))
+    return [];
+  return [made(block, { Operator: operator, Key: `issuer:${name}`, Values: values })];
+}
+const trust = (block: Field, statements: readonly Field[], rest: readonly Field[]): Field =>
+  made(block, { Statement: block.filled(mixedList(statements, rest)) });
+
+const webIdentity = (
+  block: Field,
+  provider: Field | string,
+  conditions: readonly Field[],
+  rest: readonly Field[],
+): Field =>
+  made(block, {
+    Effect: 'Allow',
+    Action: ['sts:AssumeRoleWithWebIdentity'],
+    Principal: [{ Type: 'Federated', Values: provider }],
+    Condition: block.filled(mixedList(conditions, rest)),
+  });
+/** Subjects of service accounts that are written as `namespace:name`. */
+const subjectsOf = (accounts: Field): Field =>
+  accounts.why === undefined
+    ? accounts.as(
+        mixedList(
+          accounts
+            .items()
+            .map((one) => (typeof one.value === 'string' ? one.as(`system:serviceaccount:${one.value}`) : one)),
+          accounts.rest === undefined ? [] : [accounts],
+        ),
+      )
+    : accounts;
+
+/** `oidc_providers`: a provider and its service accounts, one statement for each. */
+const byProvider =
+  (test: string) =>
+  (block: Field): Field => {
+    const providers = block.get('oidc_providers');
+    const operator = block.get(test);
+    const statements = providers
+      .entries()
+      .map(([, one]) =>
+        webIdentity(
+          one,
+          one.get('provider_arn'),
+          [
+            ...claim(
+              'sub',
+              operator.absent ? 'StringEquals' : operator,
+              subjectsOf(one.get('namespace_service_accounts')),
+              one,
+            ),
+            made(one, {
+              Operator: operator.absent ? 'StringEquals' : operator,
+              Key: 'issuer:aud',
+              Values: ['sts.amazonaws.com'],
+            }),
+          ],
+          [],
+        ),
+      );
+    return trust(block, statements, (providers.why ?? providers.rest) === undefined ? [] : [providers]);
+  };
+/** `cluster_service_accounts`: service accounts by the name of their cluster; the module checks no audience. */
+function byCluster(block: Field): Field {
+  const clusters = block.get('cluster_service_accounts');
+  const operator = block.get('assume_role_condition_test');
+  const statements = clusters
+    .entries()
+    .map(([, accounts]) =>
+      webIdentity(
+        accounts,
+        'oidc-provider/oidc.eks',
+        claim('sub', operator.absent ? 'StringEquals' : operator, subjectsOf(accounts), accounts),
+        [],
+      ),
+    );
+  return trust(block, statements, (clusters.why ?? clusters.rest) === undefined ? [] : [clusters]);
+}
+/** Issuers by their URLs, with subjects and audiences that hold for all of them. */
+const byUrl =
+  (keys: {
+    readonly urls: readonly string[];
+    readonly exact: string;
+    readonly like: string;
+    readonly audiences: string;
+    readonly more: string;
+  }) =>
+  (block: Field): Field => {
+    const fields = keys.urls.map((key) => block.get(key));
+    const urls = fields.flatMap((field) =>
+      Array.isArray(field.value) ? field.items() : field.absent || field.value === '' ? [] : [field],
+    );
+    const given = [
+      [keys.exact, 'sub', 'StringEquals'],
+      [keys.like, 'sub', 'StringLike'],
+      [keys.audiences, 'aud', 'StringLike'],
+    ] as const;
+    const conditions = given.flatMap(([key, name, operator]) => claim(name, operator, block.get(key), block));
+    const more = [block.get(keys.more), ...given.map(([key]) => block.get(key))].filter(
+      (field) => field.why !== undefined || (field.rest !== undefined && field.items().length === 0),
+    );
+    if (!block.get(keys.more).absent) more.push(block.get(keys.more).doubted('conditions of the call are not read'));
+    return trust(
+      block,
+      urls.map((url) => webIdentity(block, url, conditions, more)),
+      fields.filter((field) => Array.isArray(field.value) && field.rest !== undefined),
+    );
+  };
+const byService = (block: Field): Field =>
+  made(block, {
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Principal: [{ Type: 'Service', Values: 'pods.eks.amazonaws.com' }],
+      },
+    ],
+  });
+
+/** A name, which newer versions make a prefix of unless told otherwise. */
+const named: Row = (block) => {
+  const name = first(block, ['role_name', 'name']);
+  const prefixed = block.get('use_name_prefix');
+  return name.written && block.get('role_name').absent && prefixed.value !== false
+    ? name.doubted('the module adds a random ending to the name')
+    : name;
+};
+/** Statements that newer modules take as maps, as those of `aws_iam_policy_document`. */
+const policies: Row = (block) => {
+  const fields = ['permissions', 'inline_policy_permissions', 'policy_statements'].map((key) => block.get(key));
+  const statements = fields.flatMap((field) =>
+    valuesOf(field)
+      .items()
+      .filter((one) => one.map)
+      .map(statementOf),
+  );
+  const sources = [
+    'source_policy_documents',
+    'override_policy_documents',
+    'source_inline_policy_documents',
+    'override_inline_policy_documents',
+  ];
+  const rest = [
+    ...fields.filter((field) => (field.why ?? field.rest) !== undefined),
+    ...sources
+      .map((key) => block.get(key))
+      .filter((field) => field.written)
+      .map((field) => field.doubted('documents that the call passes are not read')),
+  ];
+  if (statements.length === 0 && rest.length === 0) return block.nothing();
+  const document = trust(block, statements, rest);
+  return block.as(mixedList([made(block, { policy_document: document })]));
+};
+
+const roleRows = (assume: (block: Field) => Field): Rows => ({
+  RoleName: named,
+  AssumeRolePolicyDocument: assume,
+  ManagedPolicyArns: (block) => valuesOf(first(block, ['role_policy_arns', 'policies', 'additional_policy_arns'])),
+  PermissionsBoundary: ['role_permissions_boundary_arn', 'permissions_boundary', 'permissions_boundary_arn'],
+  Policies: policies,
+});
+
+const assumers: Readonly<Record<string, (block: Field) => Field>> = {
+  'iam//modules/iam-role-for-service-accounts-eks': byProvider('assume_role_condition_test'),
+  'iam//modules/iam-role-for-service-accounts': byProvider('trust_condition_test'),
+  'iam//modules/iam-eks-role': byCluster,
+  'iam//modules/iam-assumable-role-with-oidc': byUrl({
+    urls: ['provider_url', 'provider_urls'],
+    exact: 'oidc_fully_qualified_subjects',
+    like: 'oidc_subjects_with_wildcards',
+    audiences: 'oidc_fully_qualified_audiences',
+    more: 'provider_trust_policy_conditions',
+  }),
+  'iam//modules/iam-role': byUrl({
+    urls: ['oidc_provider_urls'],
+    exact: 'oidc_subjects',
+    like: 'oidc_wildcard_subjects',
+    audiences: 'oidc_audiences',
+    more: 'trust_policy_conditions',
+  }),
+  'eks-pod-identity//': byService,
+};
+
+/** Associations of a role, by what all of them share. */
+function associations(label: string, block: Field): AwsResource[] {
+  const shared = block.get('association_defaults');
+  return block
+    .get('associations')
+    .entries()
+    .filter(([, one]) => one.map)
+    .map(([key, one]) => ({
+      type: 'AWS::EKS::PodIdentityAssociation',
+      id: `module.${label}.associations.${key}`,
+      title: key,
+      whole: one,
+      body: new Property(spell({ RoleArn: () => block.naming(`module.${label}`) }), one.over(shared)),
+    }));
+}
+
+/** What a call makes; undefined for other modules. */
+export function expandIamModule(
+  label: string,
+  block: Field,
+  { name, submodule }: AwsModule,
+): AwsResource[] | undefined {
+  const assume = assumers[`${name}//${submodule}`];
+  if (!assume) return undefined;
+  const create = first(block, ['create_role', 'create']).value;
+  // This one alone makes no role unless it is told to; the new `iam-role` trusts no issuer then.
+  const isOff = submodule === 'modules/iam-assumable-role-with-oidc' ? create === undefined : create === false;
+  if (isOff || create === false || (submodule === 'modules/iam-role' && block.get('enable_oidc').value !== true))
+    return [];
+  const role: AwsResource = {
+    type: 'AWS::IAM::Role',
+    id: `module.${label}`,
+    title: label,
+    whole: block,
+    body: new Property(spell(roleRows(assume)), block),
+  };
+  return [role, ...(name === 'eks-pod-identity' ? associations(label, block) : [])];
+}
+
+/** What the `vpc` module makes of subnets: those of each kind together, which have one way out (its main.tf). */
+export function expandVpcModule(label: string, block: Field): AwsResource[] {
+  const kinds = { public_subnets: true, private_subnets: false, intra_subnets: false, database_subnets: false };
+  return Object.entries(kinds).map(([output, isPublic]) => ({
+    type: 'AWS::EC2::Subnet',
+    id: `module.${label}.${output}`,
+    title: `module.${label}.${output}`,
+    whole: block,
+    body: new Property(
+      spell({
+        MapPublicIpOnLaunch(call) {
+          const gateway = call.get('create_igw');
+          if (!isPublic) return call.filled(false);
+          return gateway.absent ? call.filled(true) : gateway;
+        },
+      }),
+      block,
+    ),
+  }));
+}
+
+/** A repository of the `ecr` module, whose tags cannot be overwritten unless the call says so. */
+export function expandEcrModule(label: string, block: Field): AwsResource[] {
+  if (['create', 'create_repository'].some((key) => block.get(key).value === false)) return [];
+  if (block.get('repository_type').value === 'public') return [];
+  const rows: Rows = {
+    RepositoryName: 'repository_name',
+    ImageTagMutability: { at: 'repository_image_tag_mutability', else: 'IMMUTABLE' },
+    EncryptionConfiguration: none,
+    'EncryptionConfiguration.KmsKey': 'repository_kms_key',
+  };
+  return [
+    {
+      type: 'AWS::ECR::Repository',
+      id: `module.${label}`,
+      title: label,
+      whole: block,
+      body: new Property(spell(rows), block),
+    },
+  ];
+}
