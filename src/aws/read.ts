@@ -55,22 +55,27 @@ function readDescription(
     partsOf(addonType, of).map((one) => readAddon(one, description, cluster));
   const podIdentitiesOf = (of: AwsResource | undefined, { cluster }: Owner) =>
     partsOf(podIdentityType, of).map((one) => readPodIdentity(one, description, cluster));
-  const collect = <T>(items: readonly T[], { whole, lists }: AwsResource, type: string): Collection<T> => {
+  const collect = <T>(
+    items: readonly T[],
+    { whole, lists }: AwsResource,
+    type: string,
+    more: string | undefined,
+  ): Collection<T> => {
     const fields = lists?.[type] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
     return new Collection(items, {
       at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
-      why: why ?? description.more,
+      why: why ?? more,
     });
   };
 
   const clusters = known.map((one) => {
     const owner: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
     const cluster: Cluster = readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0]),
-      addons: collect(addonsOf(one, owner), one, addonType),
-      podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType),
+      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0], description.more),
+      addons: collect(addonsOf(one, owner), one, addonType, description.unread),
+      podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType, description.more),
     });
     return cluster;
   });

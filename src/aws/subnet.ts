@@ -28,6 +28,9 @@ function isOpen(table: AwsResource, description: Description): Answer {
 /** Whether what runs in a subnet gets a public address, or has a route to an internet gateway (VPC User Guide, Subnet types). */
 function isPublic(subnet: AwsResource, description: Description): Answer {
   return description.once('public', subnet, () => {
+    // Tools make subnets of which they only say this: a property that CloudFormation does not have.
+    const told = subnet.body.path('IsPublic');
+    if (!told.absent) return told.bool().is(true);
     const assigns = subnet.body.path('MapPublicIpOnLaunch').bool(false).is(true);
     const tables =
       description.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnetType).get(subnet) ?? [];

@@ -52,6 +52,7 @@ export interface Cluster extends Part {
   /** A local cluster on AWS Outposts. */
   readonly outpost: Value<boolean>;
   readonly nodegroups: Collection<Nodegroup>;
+  /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
   readonly addons: Collection<Addon>;
   readonly podIdentities: Collection<PodIdentity>;
 }
@@ -127,6 +128,8 @@ export interface Addon extends Part {
   readonly cluster: Ref<Cluster>;
   readonly name: Value<string>;
   readonly version: Value<string>;
+  /** It brings associations of EKS Pod Identity along. */
+  readonly podIdentity: Value<boolean>;
 }
 
 /** What belongs to a cluster. */

@@ -80,12 +80,15 @@ interface Content {
   readonly calls?: readonly Holder[];
   /** Why there may be more resources than these; undefined where all are here. */
   readonly more: string | undefined;
+  /** What these files use and is not among them, so that it may make more. */
+  readonly unread?: string | undefined;
 }
 
 /** The resources that are described together: a template, a Terraform folder as one call uses it, an eksctl file. */
 export class Description {
   readonly input: ClusterInput;
   readonly more: string | undefined;
+  readonly unread: string | undefined;
   readonly calls: readonly Holder[];
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
@@ -98,6 +101,7 @@ export class Description {
   constructor(content: Content) {
     this.input = content.input;
     this.more = content.more;
+    this.unread = content.unread;
     this.calls = content.calls ?? [];
     this.#content = content;
     for (const resource of content.resources) {

@@ -246,6 +246,11 @@ function describe(
     input: 'cloudformation',
     resources,
     more: 'another template may add more',
+    unread: resources.some(({ type }) =>
+      /^AWS::CloudFormation::(Stack|Macro)$|^Custom::|^AWS::Serverless::Application$/.test(type),
+    )
+      ? 'a nested stack or a custom resource may add more'
+      : undefined,
     refer({ raw }) {
       const found = target(raw);
       // A parameter whose type is that of a resource's name: `AWS::EC2::KeyPair::KeyName`.

@@ -33,7 +33,7 @@ function expand(group: Field, id: string, managed: boolean, top: Field): AwsReso
       id,
       title,
       whole: group,
-      body: new Property(nodegroup(managed, template, addsNodes(top) ? top : undefined, role), group),
+      body: new Property(nodegroup(managed, template, top, role), group),
     },
     nodeRole(group, role),
     {
@@ -89,7 +89,7 @@ function describe(top: Field): Description {
     id: `addon/${index}`,
     title: '',
     whole,
-    body: new Property(addon(addsNodes(top) ? top : undefined), whole),
+    body: new Property(addon(top, addsNodes(top) ? top : undefined), whole),
   }));
   const control: AwsResource = {
     type: 'AWS::EKS::Cluster',

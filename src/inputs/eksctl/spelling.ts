@@ -72,10 +72,27 @@ export const cluster = spell({
 export const ownerOf = (elsewhere: Field | undefined) => (part: Field) =>
   elsewhere ? below(elsewhere, 'metadata.name') : part.naming('cluster');
 
-export const subnet = (isPublic: boolean): Spelling => spell({ MapPublicIpOnLaunch: (top) => top.filled(isPublic) });
+export const subnet = (isPublic: boolean): Spelling => spell({ IsPublic: (top) => top.filled(isPublic) });
 
-export const addon = (elsewhere: Field | undefined): Spelling =>
-  spell({ AddonName: 'name', AddonVersion: 'version', ClusterName: ownerOf(elsewhere) });
+/** Associations that are listed, and those that eksctl adds by itself where it is told to. */
+const addonIdentities =
+  (top: Field) =>
+  (part: Field): Field => {
+    const listed = part.get('podIdentityAssociations');
+    if (listed.written) return listed;
+    const own = part.get('useDefaultPodIdentityAssociations');
+    const all = below(top, 'addonsConfig.autoApplyPodIdentityAssociations');
+    const flag = own.absent ? all : own;
+    return flag.why !== undefined || flag.value === true ? flag : flag.nothing();
+  };
+
+export const addon = (top: Field, elsewhere: Field | undefined): Spelling =>
+  spell({
+    PodIdentityAssociations: addonIdentities(top),
+    AddonName: 'name',
+    AddonVersion: 'version',
+    ClusterName: ownerOf(elsewhere),
+  });
 
 /** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
@@ -151,17 +168,23 @@ function addonPolicies(group: Field): Field {
 export const subnetIds = { public: 'subnets/public', private: 'subnets/private' } as const;
 
 /** Nodes run in public subnets unless `privateNetworking` is set; `subnets` names them by name or id (eksctl schema, subnets). */
-function subnetsOf(group: Field): Field {
-  const given = group.get('subnets');
-  if (given.written) return given;
-  const hidden = group.get('privateNetworking');
-  if (hidden.why !== undefined) return hidden;
-  const kind = hidden.value === true ? 'private' : 'public';
-  return hidden.as(mixedList([hidden.naming(subnetIds[kind])]));
-}
+const subnetsOf =
+  (top: Field) =>
+  (group: Field): Field => {
+    const given = group.get('subnets');
+    if (given.written) return given;
+    // A fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster).
+    const closed = below(top, 'privateCluster.enabled');
+    if (closed.value === true) return closed.as(mixedList([closed.naming(subnetIds.private)]));
+    const hidden = group.get('privateNetworking');
+    if (hidden.why !== undefined) return hidden;
+    const kind = hidden.value === true ? 'private' : 'public';
+    return hidden.as(mixedList([hidden.naming(subnetIds[kind])]));
+  };
 
 /** A managed group, or one of eksctl's own, with the launch template that eksctl makes; `elsewhere` is the file that names a cluster of others. */
-export function nodegroup(managed: boolean, template: string, elsewhere: Field | undefined, roleId: string): Spelling {
+export function nodegroup(managed: boolean, template: string, top: Field, roleId: string): Spelling {
+  const elsewhere = addsNodes(top) ? top : undefined;
   return spell({
     NodegroupName: 'name',
     ClusterName: ownerOf(elsewhere),
@@ -170,7 +193,7 @@ export function nodegroup(managed: boolean, template: string, elsewhere: Field |
       const given = below(group, 'iam.instanceRoleARN');
       return given.absent ? given.naming(roleId) : given;
     },
-    Subnets: subnetsOf,
+    Subnets: subnetsOf(top),
     AmiType: amiType,
     InstanceTypes: instanceTypes,
     CapacityType: managed

@@ -385,7 +385,14 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       id: `${id}.addons.${key}`,
       title: key,
       whole: addon,
-      body: new Property(spell({ AddonName: nameOf(key), ClusterName: cluster }), addon),
+      body: new Property(
+        spell({
+          AddonName: nameOf(key),
+          ClusterName: cluster,
+          PodIdentityAssociations: 'pod_identity_association',
+        }),
+        addon,
+      ),
     })),
   ];
   return { resources, notes };

@@ -64,28 +64,26 @@ const byProvider =
   (block: Field): Field => {
     const providers = block.get('oidc_providers');
     const operator = block.get(test);
-    const statements = providers
-      .entries()
-      .map(([, one]) =>
-        webIdentity(
-          one,
-          one.get('provider_arn'),
-          [
-            ...claim(
-              'sub',
-              operator.absent ? 'StringEquals' : operator,
-              subjectsOf(one.get('namespace_service_accounts')),
-              one,
-            ),
-            made(one, {
-              Operator: operator.absent ? 'StringEquals' : operator,
-              Key: 'issuer:aud',
-              Values: ['sts.amazonaws.com'],
-            }),
-          ],
-          [],
-        ),
-      );
+    const statements = providers.entries().map(([, one]) =>
+      webIdentity(
+        one,
+        one.get('provider_arn'),
+        [
+          ...claim(
+            'sub',
+            operator.absent ? 'StringEquals' : operator,
+            subjectsOf(one.get('namespace_service_accounts')),
+            one,
+          ),
+          made(one, {
+            Operator: operator.absent ? 'StringEquals' : operator,
+            Key: 'issuer:aud',
+            Values: ['sts.amazonaws.com'],
+          }),
+        ],
+        [],
+      ),
+    );
     return trust(block, statements, (providers.why ?? providers.rest) === undefined ? [] : [providers]);
   };
 /** `cluster_service_accounts`: service accounts by the name of their cluster; the module checks no audience. */
@@ -250,7 +248,7 @@ export function expandIamModule(
 
 /** What the `vpc` module makes of subnets: those of each kind together, which have one way out (its main.tf). */
 export function expandVpcModule(label: string, block: Field): AwsResource[] {
-  const kinds = { public_subnets: true, private_subnets: false, intra_subnets: false, database_subnets: false };
+  const kinds = { public_subnets: true, private_subnets: false, intra_subnets: false };
   return Object.entries(kinds).map(([output, isPublic]) => ({
     type: 'AWS::EC2::Subnet',
     id: `module.${label}.${output}`,
@@ -258,7 +256,7 @@ export function expandVpcModule(label: string, block: Field): AwsResource[] {
     whole: block,
     body: new Property(
       spell({
-        MapPublicIpOnLaunch(call) {
+        IsPublic(call) {
           const gateway = call.get('create_igw');
           if (!isPublic) return call.filled(false);
           return gateway.absent ? call.filled(true) : gateway;

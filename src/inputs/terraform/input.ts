@@ -15,6 +15,19 @@ import { type References, referencesOf } from './references.ts';
 import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
 
+/** What may add to a cluster and is not read: modules of others, and charts that bring what add-ons do. */
+function unreadIn(scope: Scope): string | undefined {
+  for (const [label, block] of scope.blocks('module')) {
+    const { value: source } = block.get('source');
+    if (typeof source === 'string' && awsModuleOf(source)) continue;
+    return `module.${label} may add more`;
+  }
+  for (const [label, block] of scope.blocks('resource', 'helm_release'))
+    if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
+      return `helm_release.${label} may add more`;
+  return undefined;
+}
+
 /** The resources of one folder, as one call uses it. */
 function describe(scope: Scope, { refer, mentions }: References): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
@@ -54,6 +67,7 @@ function describe(scope: Scope, { refer, mentions }: References): { description:
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     more: 'another file may add more',
+    unread: unreadIn(scope),
   });
   return { description, notes };
 }

@@ -32,7 +32,10 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
     }),
   },
-  aws_eks_addon: { type: 'AWS::EKS::Addon', spelling: spell() },
+  aws_eks_addon: {
+    type: 'AWS::EKS::Addon',
+    spelling: spell({ PodIdentityAssociations: 'pod_identity_association' }),
+  },
   aws_key_pair: { type: 'AWS::EC2::KeyPair', spelling: spell() },
   aws_launch_template: {
     type: 'AWS::EC2::LaunchTemplate',
