@@ -48,15 +48,23 @@ function isPublic(subnet: AwsResource, description: Description): Answer {
   });
 }
 
+/** An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`. */
+function pickedFrom({ field }: Property, description: Description): Answer {
+  const unknown = Answer.unknown(field.why ?? 'a subnet is not described in these files');
+  if (field.why === undefined) return unknown;
+  const answers = description
+    .mentions(field)
+    .flatMap(({ resource, home }) => (resource?.type === subnetType ? [isPublic(resource, home)] : []));
+  const [first] = answers;
+  return first && answers.every(({ state }) => state === first.state) ? first : unknown;
+}
+
 /** The subnets that a property lists, or leads to together. */
 export function readSubnets(list: Property, description: Description): Collection<SubnetUse> {
   const items = list.why === undefined ? list.items() : [list];
   const uses = items.map((item): SubnetUse => {
     const link = description.linked(item, subnetType);
-    const answer =
-      link.state === 'here'
-        ? isPublic(link.resource, link.home)
-        : Answer.unknown(link.state === 'none' ? 'a subnet is empty' : link.why);
+    const answer = link.state === 'here' ? isPublic(link.resource, link.home) : pickedFrom(item, description);
     return Object.defineProperty({ isPublic: answer }, 'at', { get: item.at, enumerable: true }) as {
       isPublic: Answer;
     } & SubnetUse;

@@ -56,7 +56,9 @@ export function isPodRole({ trust }: IamRole): Answer {
       statement.effect
         .is('Allow')
         .and(
-          statement.principals.values.has(({ type, id }) => type.is('Service').and(id.is('pods.eks.amazonaws.com'))),
+          statement.principals.values.has(({ type, id }) =>
+            type.is('Service').and(matchesPattern(id, 'pods.eks.amazonaws.com')),
+          ),
         ),
     ),
   );

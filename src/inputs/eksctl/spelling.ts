@@ -173,7 +173,7 @@ const subnetsOf =
   (group: Field): Field => {
     const given = group.get('subnets');
     if (given.written) return given;
-    // A fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster).
+    // There is nothing else where only private subnets are given; a fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster).
     const closed = below(top, 'privateCluster.enabled');
     if (closed.value === true) return closed.as(mixedList([closed.naming(subnetIds.private)]));
     const hidden = group.get('privateNetworking');

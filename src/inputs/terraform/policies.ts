@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 
 /** Documents that are put together from others: nothing real is deeper. */
 const deepest = 10;
+/** What takes the only instance of a data source that is made or not: `join("", data.x[*].json)`, `one(...)`, `try(..., "")`. */
+const picked = /^(?:join\("",\s*|one\(|try\()(data\.[^(),]*?)(?:,\s*(?:""|null))?\)$/;
 const dataSource = /^data\.aws_iam_policy_document\.([\w-]+)(?:\[[^\]]*\])?\.(?:minified_)?json$/;
 
 const maps = (field: Field): Field[] => (field.map ? [field] : field.items());
@@ -97,7 +99,7 @@ export function policyReader(scope: Scope): (field: Field) => Field {
     if (depth > deepest) return field.doubted('policy documents are nested too deeply');
     const { found } = field;
     if (found instanceof Expression && field.isHome(scope.dialect)) {
-      const label = dataSource.exec(found.text)?.[1];
+      const label = dataSource.exec(picked.exec(found.text)?.[1] ?? found.text)?.[1];
       const source = label === undefined ? undefined : sourceOf(label);
       if (label !== undefined && source) {
         const made = known.get(label) ?? combine(source, depth);
