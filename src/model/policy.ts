@@ -46,6 +46,10 @@ export interface Policy {
   readonly statements: Collection<Statement>;
 }
 
+/** Whether a text is what a value says, or matches it with `*` and `?`, as far as the value is known. */
+export const matchesText = (value: Pick<Value<string>, 'pieces'>, text: string, wildcards: boolean): Answer =>
+  fits(piecesOf(value, undefined, wildcards), text, false);
+
 /** What is asked for. */
 export interface Request {
   readonly action: string;
@@ -55,6 +59,8 @@ export interface Request {
   readonly principal?: readonly [type: string, id: string];
   /** Values of context keys, by their names in lower case; a key with an empty list is not there, one that is missing is not known. */
   readonly context?: ReadonlyMap<string, readonly string[]>;
+  /** Conditions are taken to hold where they allow something: whether it is allowed to anyone at all. */
+  readonly atBest?: true;
 }
 
 /** A pattern in pieces: text, a wildcard, or what may be any text (undefined). */
@@ -270,7 +276,7 @@ export function applies(statement: Statement, request: Request): Answer {
     const found = principals.values.has((one) => matchesPrincipal(one, principal));
     answer = answer.and(principals.negated ? found.not() : found);
   }
-  if (answer.state === 'no') return answer;
+  if (answer.state === 'no' || (request.atBest && statement.effect.value === 'Allow')) return answer;
   if (!conditions.complete) answer = answer.and(Answer.unknown(conditions.why ?? 'the conditions are not known'));
   for (const condition of conditions) answer = answer.and(holds(condition, context));
   return answer;

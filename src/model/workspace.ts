@@ -3,6 +3,7 @@ import type { Tree } from '#syntax/tree.ts';
 import type { AwsPart } from './aws.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { digRecord } from './dig.ts';
+import type { IamRole } from './iam.ts';
 import { groupOf, kindName } from './kinds.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
@@ -531,6 +532,7 @@ export class Workspace {
   readonly #shared = new Group(this.tally);
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
+  #roles: Map<string, IamRole[]> | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
   readonly #gaps: ReadonlyMap<string, string>;
 
@@ -571,6 +573,15 @@ export class Workspace {
       for (const resource of this.resources) push(this.#byTree, resource.tree, resource);
     }
     return this.#byTree.get(tree) ?? [];
+  }
+  /** IAM roles by their name; accounts are seldom known. */
+  rolesNamed(name: string): readonly IamRole[] {
+    if (!this.#roles) {
+      this.#roles = new Map();
+      for (const part of this.aws)
+        if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
+    }
+    return this.#roles.get(name) ?? [];
   }
   /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {

@@ -1,7 +1,9 @@
 import type { IamRole } from '#model/iam.ts';
 import {
+  allows,
   type Condition,
   matchesPattern,
+  matchesText,
   type Names,
   type Policy,
   readOperator,
@@ -11,7 +13,7 @@ import { Answer, type Value } from '#model/value.ts';
 import type { Location } from '#syntax/tree.ts';
 
 export type { IamRole } from '#model/iam.ts';
-export { allows, type Condition, matchesPattern, type Policy, readOperator, type Statement } from '#model/policy.ts';
+export { matchesPattern } from '#model/policy.ts';
 
 /** How messages name a role whose name is not known. */
 export const roleTitle = ({ subject }: IamRole): string => `Role "${subject.name}"`;
@@ -88,6 +90,22 @@ export function claimConditions(
   return { known, why };
 }
 
+/** Whether the trust of a role accepts the token of a service account. */
+export function acceptsSubject({ trust }: IamRole, subject: string): Answer {
+  return trust.statements.has((statement) => {
+    const { known, why } = claimConditions(statement, 'sub');
+    const open = why === undefined ? Answer.yes : Answer.unknown(why);
+    return known.reduce(
+      (all, { values, exact }) => all.and(values.has((value) => matchesText(value, subject, !exact))),
+      trustsEksTokens(statement).and(open),
+    );
+  });
+}
+
+/** Whether a role lets EKS Pod Identity do something with it. */
+export const letsPodIdentity = ({ trust }: IamRole, action: string): Answer =>
+  allows([trust], { action, principal: ['Service', 'pods.eks.amazonaws.com'], atBest: true });
+
 /** The name of a managed policy of AWS, where enough of the ARN is known to tell; '' for policies of the account. */
 export function awsPolicyName(arn: Value<string>): string | undefined {
   const text = arn.pieces.map((piece) => piece ?? '\0').join('');
@@ -101,6 +119,27 @@ export interface Grant {
   readonly what: string;
   readonly at: Location;
   readonly when: Answer;
+}
+
+/** Statements of a role that allow an action, whatever resources and conditions they have. */
+export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { readonly all: boolean })[] {
+  const policies = [
+    ...role.inline,
+    ...[...role.managed].flatMap(({ document }) => (document.part ? [document.part] : [])),
+  ];
+  return policies.flatMap(({ statements }) =>
+    [...statements].map(({ at, effect, actions: allowed }) => {
+      const found = actions.map((action) => ({ action, answer: coversAction(allowed, action) }));
+      const first =
+        found.find(({ answer }) => answer.state === 'yes') ?? found.find(({ answer }) => answer.state === 'unknown');
+      return {
+        what: first?.action ?? '',
+        at,
+        when: effect.is('Allow').and(first?.answer ?? Answer.no),
+        all: isEverything(allowed).state === 'yes',
+      };
+    }),
+  );
 }
 
 /** Whether names are `*`. */

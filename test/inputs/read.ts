@@ -3,6 +3,7 @@ import { isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
+import type { AwsPart } from '#model/aws.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -26,6 +27,7 @@ interface Read {
   readonly resources: AnyResource[];
   readonly clusters: Cluster[];
   readonly loose: ClusterPart[];
+  readonly aws: AwsPart[];
   readonly notes: Note[];
   readonly provided: AnyResource[];
 }
@@ -43,6 +45,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
     resources: parts.flatMap((part) => part.resources),
     clusters: [...parts, described].flatMap((part) => part.clusters),
     loose: described.loose,
+    aws: described.aws,
     notes: [...parts, described].flatMap((part) => part.notes),
     provided: parts.flatMap((part) => part.provided ?? []),
   };

@@ -142,11 +142,21 @@ function addonRoles(top: Field): AwsResource[] {
     return [role({ id: `addon/${index}/role`, title: part.get('name').text().value ?? '', part, trust, rows })];
   });
 }
+/** Policies that a group names, and the one for building images (eksctl User Guide, IAM policies). */
+function nodePolicies(group: Field): Field {
+  const listed = below(group, 'iam.attachPolicyARNs');
+  const builder = below(group, 'iam.withAddonPolicies.imageBuilder');
+  if (builder.value !== true && builder.why === undefined) return listed;
+  const added =
+    builder.why === undefined ? builder.as('arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser') : builder;
+  return group.as(mixedList([...listed.items(), added], (listed.why ?? listed.rest) === undefined ? [] : [listed]));
+}
+
 /** The role of a group of nodes, unless it is given one. */
 export function nodeRole(group: Field, id: string): AwsResource {
   const rows = {
     RoleName: 'iam.instanceRoleName',
-    ManagedPolicyArns: 'iam.attachPolicyARNs',
+    ManagedPolicyArns: nodePolicies,
     Policies: inline('iam.attachPolicy'),
     PermissionsBoundary: 'iam.instanceRolePermissionsBoundary',
   };
