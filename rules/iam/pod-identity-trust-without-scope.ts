@@ -21,7 +21,8 @@ export default defineRule({
     'EKS Best Practices Guide, Security > Identity and Access Management > ABAC and EKS Pod Identities',
   ],
   check(role, { report }) {
-    for (const { at, effect, principals, conditions } of role.trust.statements) {
+    for (const { at, effect, principals, conditions, mayHaveConditions } of role.trust.statements) {
+      if (!mayHaveConditions) continue;
       const pods = principals.values.has(({ type, id }) =>
         type.is('Service').and(matchesPattern(id, 'pods.eks.amazonaws.com')),
       );

@@ -130,6 +130,7 @@ function readStatement(field: Field, description: Description): Statement {
       negated: !not.absent,
     },
     conditions: readConditions(field.get('Condition')),
+    mayHaveConditions: field.get('Condition').text().sayable,
   };
   return Object.defineProperty(statement, 'at', { get: field.at, enumerable: true }) as typeof statement & Statement;
 }

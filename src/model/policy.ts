@@ -39,6 +39,8 @@ export interface Statement {
   /** Policies of roles have none. */
   readonly principals: { readonly values: Collection<Principal>; readonly negated: boolean };
   readonly conditions: Collection<Condition>;
+  /** Whether the format has words for conditions here: where a tool writes the statement, a demand for one cannot be met. */
+  readonly mayHaveConditions: boolean;
 }
 
 export interface Policy {

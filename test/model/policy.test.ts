@@ -56,6 +56,7 @@ const statementOf = (plain: Plain): Statement => ({
     negated: plain.NotPrincipal !== undefined,
   },
   conditions: new Collection(conditionsOf(plain), { at }),
+  mayHaveConditions: true,
 });
 const policyOf = (...statements: readonly Plain[]): Policy => ({
   at: nowhere,

@@ -66,7 +66,12 @@ const trustService =
   (part: Field): Field =>
     made(part, {
       Statement: [
-        { Effect: 'Allow', Action: ['sts:AssumeRole', ...actions], Principal: [{ Type: 'Service', Values: service }] },
+        {
+          Effect: 'Allow',
+          Action: ['sts:AssumeRole', ...actions],
+          Principal: [{ Type: 'Service', Values: service }],
+          Condition: part.unsayable(),
+        },
       ],
     });
 

@@ -132,16 +132,28 @@ const byUrl =
       fields.filter((field) => Array.isArray(field.value) && field.rest !== undefined),
     );
   };
-const byService = (block: Field): Field =>
-  made(block, {
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: ['sts:AssumeRole', 'sts:TagSession'],
-        Principal: [{ Type: 'Service', Values: 'pods.eks.amazonaws.com' }],
-      },
-    ],
+/** Conditions as arguments of the modules hold them: `[{ test, variable, values }]`. */
+function conditionsOf(list: Field): Field {
+  if (list.absent || list.why !== undefined) return list;
+  const names = { Operator: 'test', Key: 'variable', Values: 'values' };
+  const items = list
+    .items()
+    .map((one) => made(one, Object.fromEntries(Object.entries(names).map(([name, key]) => [name, one.get(key)]))));
+  return list.as(mixedList(items, list.rest === undefined ? [] : [list]));
+}
+function byService(block: Field): Field {
+  const more = block.get('trust_policy_statements');
+  const own = made(block, {
+    Effect: 'Allow',
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+    Principal: [{ Type: 'Service', Values: 'pods.eks.amazonaws.com' }],
+    Condition: conditionsOf(block.get('trust_policy_conditions')),
   });
+  const items = valuesOf(more)
+    .items()
+    .filter((one) => one.map);
+  return trust(block, [own, ...items.map(statementOf)], more.absent || more.partial === undefined ? [] : [more]);
+}
 
 /** A name, which newer versions make a prefix of unless told otherwise. */
 const named: Row = (block) => {
