@@ -7,7 +7,9 @@ export default defineRule({
   kinds: ['kmsKey'],
   scope: 'model',
   fix: 'safe: turn rotation on',
-  messages: { off: 'The KMS key for {use} is not rotated, so one leaked key version decrypts everything ever written' },
+  messages: {
+    off: 'The KMS key for {use} is not rotated, so all data is encrypted with the same key material for years',
+  },
   help: 'Set EnableKeyRotation (Terraform enable_key_rotation) to true',
   equivalents: ['checkov:CKV_AWS_7'],
   sources: [

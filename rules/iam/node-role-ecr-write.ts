@@ -5,7 +5,7 @@ const policies = ['AmazonEC2ContainerRegistryFullAccess', 'AmazonEC2ContainerReg
 const actions = ['ecr:PutImage', 'ecr:BatchDeleteImage', 'ecr:InitiateLayerUpload'];
 
 export default defineRule({
-  title: 'Nodes must only read from ECR',
+  title: 'Nodes must have only read access to ECR',
   severity: 'high',
   preset: 'recommended',
   kinds: ['iamRole'],

@@ -12,7 +12,7 @@ export default defineRule({
   kinds: ['iamRole'],
   scope: 'model',
   messages: {
-    open: '{role} trusts EKS Pod Identity without a condition, so every cluster that may pass the role can hand it to its pods',
+    open: '{role} trusts EKS Pod Identity without a condition, so any cluster of the account can give it to its pods',
   },
   help: 'Add conditions on aws:SourceAccount and on aws:SourceArn with the ARN of the cluster',
   equivalents: [],

@@ -1,3 +1,4 @@
+import { membersOf } from '#model/cluster.ts';
 import type { Config } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import { type Finding, type Note, rank, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
@@ -60,7 +61,11 @@ export function conclude(run: Conclusion): Report {
       .filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object))
       .map((resource) => resource.written),
   ).size;
-  const loose = [...workspace.loose, ...workspace.aws].filter((part) => targets.has(part.at.source)).length;
+  // What a tool makes for a cluster or a group of nodes, such as a role, is judged with it.
+  const groups = [...workspace.clusters.flatMap((cluster) => [cluster, ...membersOf(cluster)]), ...workspace.loose];
+  const counted = new Set(groups.map(({ object }) => object));
+  const alone = workspace.aws.filter(({ object }) => !counted.has(object));
+  const loose = [...workspace.loose, ...alone].filter((part) => targets.has(part.at.source)).length;
   const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
