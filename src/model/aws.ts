@@ -1,6 +1,7 @@
 import type { Cluster, Part } from './cluster.ts';
 import type { IamRole } from './iam.ts';
-import type { Collection, Ref, Value } from './value.ts';
+import type { Policy } from './policy.ts';
+import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /* AWS resources that are no parts of one cluster, or that several share. Names follow CloudFormation. */
 
@@ -33,6 +34,11 @@ export interface Repository extends Part {
   readonly name: Value<string>;
   /** MUTABLE, IMMUTABLE, MUTABLE_WITH_EXCLUSION, IMMUTABLE_WITH_EXCLUSION. */
   readonly tagMutability: Value<string>;
+  readonly scanOnPush: Value<boolean>;
+  /** Whether the scanning of the whole registry covers it. */
+  readonly scannedByRegistry: Answer;
+  /** Who may use it: its own policy, and those beside it. */
+  readonly policies: readonly Policy[];
   /** Prefixes of repositories that pull-through cache rules make. */
   readonly cachePrefixes: Collection<Value<string>>;
 }

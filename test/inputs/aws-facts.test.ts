@@ -299,6 +299,43 @@ const facts: readonly Fact[] = [
     },
   },
   {
+    name: 'repository.scanOnPush',
+    ask: (parts) => told(repositoryOf(parts).scanOnPush),
+    is: true,
+    spelled: {
+      cloudformation: {
+        of: 'AWS::ECR::Repository',
+        at: 'ImageScanningConfiguration.ScanOnPush',
+        value: true,
+        else: false,
+      },
+      terraform: {
+        of: 'aws_ecr_repository',
+        at: 'image_scanning_configuration.scan_on_push',
+        value: true,
+        else: false,
+      },
+      module: { of: 'terraform-aws-modules/ecr/aws', at: 'repository_image_scan_on_push', value: true, else: true },
+    },
+  },
+  {
+    name: 'repository.policies',
+    ask: (parts) => {
+      const [policy] = repositoryOf(parts).policies;
+      return policy && actionIn(policy);
+    },
+    is: 's3:GetObject',
+    spelled: {
+      cloudformation: { of: 'AWS::ECR::Repository', at: 'RepositoryPolicyText', value: rights, else: undefined },
+      module: {
+        of: 'terraform-aws-modules/ecr/aws',
+        at: 'repository_policy',
+        value: JSON.stringify(rights),
+        else: undefined,
+      },
+    },
+  },
+  {
     name: 'group.subnets, by eksctl',
     ask: ({ groups }) => only(groups).subnets.has(({ isPublic }) => isPublic).state,
     is: 'no',

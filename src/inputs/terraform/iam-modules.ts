@@ -286,6 +286,8 @@ export function expandEcrModule(label: string, block: Field): AwsResource[] {
   const rows: Rows = {
     RepositoryName: 'repository_name',
     ImageTagMutability: { at: 'repository_image_tag_mutability', else: 'IMMUTABLE' },
+    'ImageScanningConfiguration.ScanOnPush': { at: 'repository_image_scan_on_push', else: true },
+    RepositoryPolicyText: 'repository_policy',
     EncryptionConfiguration: none,
     'EncryptionConfiguration.KmsKey': 'repository_kms_key',
   };

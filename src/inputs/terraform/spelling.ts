@@ -92,7 +92,16 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   aws_kms_alias: { type: 'AWS::KMS::Alias', spelling: spell({ AliasName: 'name' }) },
   aws_ecr_repository: {
     type: 'AWS::ECR::Repository',
-    spelling: spell({ RepositoryName: 'name' }),
+    spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none }),
+  },
+  aws_ecr_repository_policy: {
+    // CloudFormation writes the policy into the repository.
+    type: 'ECR::RepositoryPolicy',
+    spelling: spell({ RepositoryName: 'repository', PolicyText: 'policy' }),
+  },
+  aws_ecr_registry_scanning_configuration: {
+    type: 'AWS::ECR::RegistryScanningConfiguration',
+    spelling: spell({ Rules: 'rule', 'Rules[].RepositoryFilters': 'repository_filter' }),
   },
   aws_ecr_pull_through_cache_rule: { type: 'AWS::ECR::PullThroughCacheRule', spelling: spell() },
   aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell() },
