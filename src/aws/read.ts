@@ -7,6 +7,7 @@ import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
 import { readKeys } from './kms-key.ts';
+import { ClusterIdentities } from './identity.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
 import { readPodIdentity } from './pod-identity.ts';
 import { readRepositories } from './repository.ts';
@@ -35,6 +36,7 @@ const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const
 /** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
 function readDescription(
   description: Description,
+  identities: ClusterIdentities,
 ): Pick<Reading, 'clusters' | 'loose' | 'aws'> & { readonly missing: readonly Missing[] } {
   const known = description.of(clusterType);
   /** The cluster that a part names: by reference or by name, or because there is no other. */
@@ -49,12 +51,12 @@ function readDescription(
   };
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
     description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? [];
-  const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
-    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
-  const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
-    partsOf(addonType, of).map((one) => readAddon(one, description, cluster));
-  const podIdentitiesOf = (of: AwsResource | undefined, { cluster }: Owner) =>
-    partsOf(podIdentityType, of).map((one) => readPodIdentity(one, description, cluster));
+  const groupsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
+    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner(one))));
+  const addonsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
+    partsOf(addonType, of).map((one) => readAddon(one, description, owner(one).cluster));
+  const podIdentitiesOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
+    partsOf(podIdentityType, of).map((one) => readPodIdentity(one, description, owner(one).cluster));
   const collect = <T>(
     items: readonly T[],
     { whole, lists }: AwsResource,
@@ -71,18 +73,22 @@ function readDescription(
   };
 
   const clusters = known.map((one) => {
-    const owner: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
+    const own: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
+    const owner = (): Owner => own;
     const cluster: Cluster = readCluster(one, description, {
       nodegroups: collect(groupsOf(one, owner), one, groupTypes[0], description.more),
       addons: collect(addonsOf(one, owner), one, addonType, description.unread),
       podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType, description.more),
     });
+    identities.made(one, cluster);
     return cluster;
   });
-  const elsewhere: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
+  const nobody: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
+  const elsewhere = (one: AwsResource): Owner => identities.ownerOf(one, description) ?? nobody;
   const missing = new Map<string, Missing>();
   for (const type of [...groupTypes, addonType, podIdentityType])
     for (const part of partsOf(type, undefined)) {
+      if (identities.ownerOf(part, description)) continue;
       const name = part.body.path('ClusterName').text().value;
       const key = `${part.whole.tree.source.id} ${name}`;
       if (!missing.has(key)) missing.set(key, { name, at: part.whole.at });
@@ -111,7 +117,8 @@ interface Missing {
 
 /** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
-  const read = descriptions.map(readDescription);
+  const identities = new ClusterIdentities(descriptions);
+  const read = descriptions.map((description) => readDescription(description, identities));
   const clusters = read.flatMap((one) => one.clusters);
   const known = new Set(clusters.map(({ name }) => name.value).filter((name) => name !== undefined));
   const notes = read

@@ -260,17 +260,17 @@ export class Collection<T> implements Iterable<T> {
 
 /** A part that another part refers to: this one, or one that is described elsewhere. */
 export class Ref<T> {
-  readonly #find: (() => T) | undefined;
+  readonly #find: (() => T | undefined) | undefined;
   /** Why it cannot be looked at. */
   readonly why: string | undefined;
 
-  private constructor(find: (() => T) | undefined, why?: string) {
+  private constructor(find: (() => T | undefined) | undefined, why?: string) {
     this.#find = find;
     this.why = why;
   }
 
   /** `find` is called when the part is asked for: parts may refer to one another. */
-  static here<T>(find: () => T): Ref<T> {
+  static here<T>(find: () => T | undefined): Ref<T> {
     return new Ref<T>(find);
   }
   static elsewhere<T>(why: string): Ref<T> {

@@ -48,6 +48,7 @@ function authenticationMode(top: Field): Field {
 
 export const cluster = spell({
   Name: 'metadata.name',
+  Region: 'metadata.region',
   Version: 'metadata.version',
   'ResourcesVpcConfig.EndpointPublicAccess': endpoint('publicAccess', true, false),
   'ResourcesVpcConfig.EndpointPrivateAccess': endpoint('privateAccess', false, true),
