@@ -347,6 +347,13 @@ Resources:
       ['Allow g:h *  '],
     ]);
   });
+  it('references of any shape end no run', () => {
+    const odd = ['[]', '[R, {}]', '[R, [x, {}]]', '{}', '7'];
+    for (const value of odd) {
+      const template = `Resources:\n  R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Fn::GetAtt: ${value}}}}\n`;
+      expect(lines(roleOf({ 't.yaml': template }).trust)).toEqual(['...']);
+    }
+  });
   it('a document that is no JSON, and statements that are no maps, are not known', () => {
     const template = `Resources:
   R:

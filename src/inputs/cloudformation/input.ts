@@ -48,7 +48,9 @@ function target(value: unknown): Reference | undefined {
   const [id, ...attribute]: unknown[] =
     typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
   const named = nameOf(id);
-  return named === undefined ? undefined : { id: named, attribute: attribute.join('.') };
+  return named === undefined
+    ? undefined
+    : { id: named, attribute: attribute.map((one) => nameOf(one) ?? '').join('.') };
 }
 
 /** Everything that a value names. */
