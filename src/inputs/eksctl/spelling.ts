@@ -174,10 +174,15 @@ const subnetsOf =
   (group: Field): Field => {
     const given = group.get('subnets');
     if (given.written) return given;
-    // There is nothing else where only private subnets are given; a fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster).
+    // A fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster), and so has a file that gives no others.
     const closed = below(top, 'privateCluster.enabled');
     if (closed.value === true) return closed.as(mixedList([closed.naming(subnetIds.private)]));
+    const own = below(top, 'vpc.subnets');
+    if (own.get('private').written && own.get('public').absent)
+      return own.as(mixedList([own.naming(subnetIds.private)]));
     const hidden = group.get('privateNetworking');
+    const outpost = below(top, 'outpost.controlPlaneOutpostARN');
+    if (hidden.absent && outpost.written) return outpost.doubted('the subnets of an Outpost are not written');
     if (hidden.why !== undefined) return hidden;
     const kind = hidden.value === true ? 'private' : 'public';
     return hidden.as(mixedList([hidden.naming(subnetIds[kind])]));
