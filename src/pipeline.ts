@@ -121,6 +121,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     targetOf,
     today: options.today,
     calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
+    variants: new Map(parts.flatMap((part) => [...(part.variants ?? [])])),
     sources: files.sources,
     progress: options.progress,
   });

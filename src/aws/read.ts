@@ -1,5 +1,6 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
@@ -17,6 +18,7 @@ interface Reading {
   readonly notes: Note[];
   /** The module calls that make a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
+  readonly variants: ReadonlyMap<object, Variant>;
 }
 
 const clusterType = 'AWS::EKS::Cluster';
@@ -97,12 +99,16 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       };
     });
   const calls = new Map<object, readonly Holder[]>();
+  const variants = new Map<object, Variant>();
   for (const [index, { clusters: made, loose }] of read.entries()) {
-    const through = descriptions[index]?.calls ?? [];
-    if (through.length === 0) continue;
+    const { calls: through = [], variant } = descriptions[index] ?? {};
+    if (through.length === 0 && !variant) continue;
     const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
-    for (const part of [...made, ...parts, ...templates]) calls.set(part, through);
+    for (const part of [...made, ...parts, ...templates]) {
+      if (through.length > 0) calls.set(part, through);
+      if (variant) variants.set(part, variant);
+    }
   }
-  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls };
+  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls, variants };
 }

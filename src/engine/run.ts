@@ -54,6 +54,8 @@ export interface RunInput {
   readonly progress?: ((words: string) => void) | undefined;
   /** The Terraform module calls that make a part of a cluster. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
+  /** Which of several ways a part of a cluster description is one of. */
+  readonly variants?: ReadonlyMap<object, Variant>;
   /** All texts of the run; findings in those that are not targets are not reported. */
   readonly sources: readonly Source[];
 }
@@ -76,6 +78,7 @@ type AskedKind = Kind | KnownKind;
 
 type Subject = {
   readonly tree: Tree | undefined;
+  readonly variant?: Variant | undefined;
   readonly name: SubjectName;
   readonly at: () => Location;
   readonly resource?: AnyResource;
@@ -139,10 +142,18 @@ export function run(input: RunInput): RunResult {
     const kinds: AskedKind[] = ['Resource'];
     if (resource instanceof Workload) kinds.push('Workload');
     if (resource.known !== undefined) kinds.push(resource.known);
-    check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
+    const { tree, subject, variant } = resource;
+    check(kinds, { tree, name: subject, variant, at: () => resource.at, resource, value: resource });
   }
   for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
-    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
+    check([part.kind], {
+      tree: part.tree,
+      name: part.subject,
+      variant: input.variants?.get(part),
+      at: () => part.at,
+      object: part.object,
+      value: part,
+    });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -331,9 +342,7 @@ function finding(
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
     // In the text of an overlay the place itself says which way it is.
-    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id
-      ? { variant: subject.resource.variant }
-      : {}),
+    ...(subject.variant && at.source === subject.tree?.source.id ? { variant: subject.variant } : {}),
   };
 }
 
@@ -386,7 +395,7 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-  return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
+  return { ...first, severity, related, message: `${first.message} (as applied ${variant.gives ? 'with' : 'by'} ${by[0]}${more})` };
 }
 
 /** Sorts findings, makes one of those that say the same and gives each its fingerprint. */

@@ -20,10 +20,15 @@ export interface Belonging {
   readonly bundle: string;
 }
 
-/** One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object. */
+/**
+ * One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object, files of
+ * values as many clusters of a template.
+ */
 export interface Variant {
   /** The file that applies it this way, as users read its name. */
   readonly by: string;
+  /** The file only gives values: it is applied with it. */
+  readonly gives?: boolean;
   /** How many ways there are. */
   readonly of: number;
   /** The namespace where all ways agree on it, else ''. */

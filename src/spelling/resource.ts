@@ -1,5 +1,6 @@
 import type { ClusterInput } from '#model/cluster.ts';
 import type { Holder } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import type { Field } from './field.ts';
 import type { Property } from './property.ts';
@@ -50,6 +51,8 @@ interface Content {
   expression(field: Field): string | undefined;
   /** The module calls that make them, outermost first. */
   readonly calls?: readonly Holder[];
+  /** Which of several ways to use the same files this is. */
+  readonly variant?: Variant | undefined;
   /** Why there may be more resources than these; undefined where all are here. */
   readonly more: string | undefined;
 }
@@ -59,6 +62,7 @@ export class Description {
   readonly input: ClusterInput;
   readonly more: string | undefined;
   readonly calls: readonly Holder[];
+  readonly variant: Variant | undefined;
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
   readonly #byId = new Map<string, AwsResource>();
@@ -71,6 +75,7 @@ export class Description {
     this.input = content.input;
     this.more = content.more;
     this.calls = content.calls ?? [];
+    this.variant = content.variant;
     this.#content = content;
     for (const resource of content.resources) {
       const { id, type, body } = resource;
