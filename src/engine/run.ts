@@ -395,7 +395,12 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-  return { ...first, severity, related, message: `${first.message} (as applied ${variant.gives ? 'with' : 'by'} ${by[0]}${more})` };
+  return {
+    ...first,
+    severity,
+    related,
+    message: `${first.message} (as applied ${variant.gives ? 'with' : 'by'} ${by[0]}${more})`,
+  };
 }
 
 /** Sorts findings, makes one of those that say the same and gives each its fingerprint. */

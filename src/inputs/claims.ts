@@ -11,8 +11,22 @@ export const isEksctl = ({ root, language }: Tree): boolean =>
   typeof root['apiVersion'] === 'string' &&
   root['apiVersion'].startsWith('eksctl.io/');
 
-/** CloudFormation templates, in YAML or JSON. */
-export function isCloudFormation({ root, language }: Tree): boolean {
+/** Values for the parameters of a template: a list of pairs, or a map that holds nothing but them, tags and a policy. */
+function givesParameters({ root, source }: Tree): boolean {
+  const list: unknown = isRecord(root) ? root['Parameters'] : root;
+  if (Array.isArray(list)) return isRecord(list[0]) && typeof list[0]['ParameterKey'] === 'string';
+  return (
+    source.path.endsWith('.json') &&
+    isRecord(list) &&
+    isRecord(root) &&
+    Object.keys(root).every((key) => key === 'Parameters' || key === 'Tags' || key === 'StackPolicy')
+  );
+}
+
+/** CloudFormation templates, in YAML or JSON, and files with values for their parameters. */
+export function isCloudFormation(tree: Tree): boolean {
+  const { root, language } = tree;
+  if (givesParameters(tree)) return true;
   if (language !== 'yaml' || !isRecord(root) || 'apiVersion' in root) return false;
   if ('AWSTemplateFormatVersion' in root) return true;
   return (

@@ -10,6 +10,9 @@ import type { Source, Tree } from './document.ts';
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
+/** A file with values for the parameters of a template, as CodePipeline has it. */
+const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
+
 /**
  * Letters of a key that are written as escapes, or in base64, or with custom tags or escapes of a URL: only the parser can tell what they
  * say.
@@ -46,6 +49,7 @@ export function isForeign({ path, text: written }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return false;
   const text = unifyBreaks(written);
   if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
+  if (text.includes('ParameterKey') || givesParameters.test(text)) return false;
   if (disguised.test(text)) return false;
   const first = /[^\s\ufeff]/.exec(text)?.[0];
   const isJson = first === '{' || first === '[';
