@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Location } from '#syntax/tree.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
 import { read, readCluster } from './read.ts';
 
 const place = ({ source, start, path }: Location): string => `${source}:${start?.line} ${path}`;
@@ -140,6 +142,17 @@ Resources:
       'b.json': JSON.stringify({ Parameters: { Name: 'x', Other: 'y' } }),
     });
     expect(clusters.map(({ name }) => name.why)).toEqual(['parameter Name may be overridden']);
+  });
+  it('are named by findings that only some of them have', async () => {
+    const files = {
+      'eks.yaml': template.replace('"false"', '"true"'),
+      'dev.json': JSON.stringify({ Parameters: { Name: 'shop' } }),
+      'test.json': JSON.stringify({ Parameters: { Name: 'shop' } }),
+      'prod.json': JSON.stringify({ Parameters: { Name: 'shop', Open: 'false' } }),
+    };
+    const { findings } = await lintTexts(files, rules.filter(({ id }) => id === 'cluster/endpoint-public-open'));
+    expect(findings.map(({ at }) => at.source)).toEqual(['eks.yaml']);
+    expect(findings[0]?.message).toMatch(/\(the default of parameter Open\) \(as applied with dev.json and 1 more\)$/);
   });
   it('do not tell secrets', () => {
     const { clusters } = read({
