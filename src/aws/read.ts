@@ -6,6 +6,8 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
+import { selfManaged } from './autoscaling.ts';
+import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
 
 /** What is read from AWS resources. */
@@ -37,8 +39,15 @@ function readDescription(
     const link = description.linked(name, clusterType);
     return link.state === 'here' ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
   };
-  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
-    description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? [];
+  const scaled = new Map<AwsResource | undefined, AwsResource[]>();
+  for (const group of selfManaged(description)) {
+    const owner = ownerOf(group);
+    scaled.set(owner, [...(scaled.get(owner) ?? []), group]);
+  }
+  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => [
+    ...(description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? []),
+    ...(type === 'EKS::SelfManagedNodegroup' ? (scaled.get(owner) ?? []) : []),
+  ];
   const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
     groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
   const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
@@ -71,7 +80,11 @@ function readDescription(
     }
   return {
     clusters,
-    loose: [...groupsOf(undefined, elsewhere), ...addonsOf(undefined, elsewhere)],
+    loose: [
+      ...groupsOf(undefined, elsewhere),
+      ...addonsOf(undefined, elsewhere),
+      ...description.of('EKS::NodeClass').map((one) => readNodeClass(one, description)),
+    ],
     missing: [...missing.values()],
   };
 }

@@ -81,7 +81,7 @@ type Subject = {
   readonly variant?: Variant | undefined;
   readonly name: SubjectName;
   readonly at: () => Location;
-  readonly resource?: AnyResource;
+  readonly resource?: AnyResource | undefined;
   readonly object?: object | undefined;
   readonly value: object;
 };
@@ -145,10 +145,15 @@ export function run(input: RunInput): RunResult {
     const { tree, subject, variant } = resource;
     check(kinds, { tree, name: subject, variant, at: () => resource.at, resource, value: resource });
   }
+  const describing = new Map<object | undefined, AnyResource>(
+    input.workspace.resources.map((resource) => [resource.object, resource]),
+  );
   for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
     check([part.kind], {
       tree: part.tree,
       name: part.subject,
+      // A Kubernetes object that describes it says what is known of it.
+      ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
       variant: input.variants?.get(part),
       at: () => part.at,
       object: part.object,

@@ -40,6 +40,12 @@ export function isCloudFormation(tree: Tree): boolean {
   );
 }
 
+/** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode. */
+export const describesAws = ({ group }: { readonly group: string }): boolean =>
+  /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/.test(
+    group,
+  );
+
 /** Terraform and OpenTofu, in either syntax. */
 export const isTerraform = ({ language, root, source }: Tree): boolean =>
   language === 'hcl' || (isRecord(root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(source.path));

@@ -150,7 +150,10 @@ Resources:
       'test.json': JSON.stringify({ Parameters: { Name: 'shop' } }),
       'prod.json': JSON.stringify({ Parameters: { Name: 'shop', Open: 'false' } }),
     };
-    const { findings } = await lintTexts(files, rules.filter(({ id }) => id === 'cluster/endpoint-public-open'));
+    const { findings } = await lintTexts(
+      files,
+      rules.filter(({ id }) => id === 'cluster/endpoint-public-open'),
+    );
     expect(findings.map(({ at }) => at.source)).toEqual(['eks.yaml']);
     expect(findings[0]?.message).toMatch(/\(the default of parameter Open\) \(as applied with dev.json and 1 more\)$/);
   });

@@ -1,8 +1,10 @@
 import { readDescriptions } from '#aws/read.ts';
-import { isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
+import { describesAws, isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
+import { kubernetesInput } from '#inputs/kubernetes.ts';
+import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -33,7 +35,14 @@ interface Read {
 /** Reads files as a run would: each document goes to the one input that claims it. */
 export function read(files: Readonly<Record<string, string>>): Read {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
+  const kubernetes = kubernetesInput();
+  const objects = kubernetes.read(
+    trees.filter((tree) => kubernetes.claims(tree)),
+    { charts: new Set(), kustomizations: new Set() },
+  );
   const parts = [
+    objects,
+    readKubernetesAws(objects.resources.filter(describesAws)),
     readEksctl(trees.filter(isEksctl)),
     readCloudFormation(trees.filter(isCloudFormation)),
     readTerraform(trees.filter(isTerraform)),

@@ -120,6 +120,7 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
       const reference = stack?.refer(field.found);
       return reference && { ...reference, id: prefix + reference.id };
     },
+    image: (field) => homeOf(field)?.[1].ssmParameter(field.found),
     expression: (field) => `${homeOf(field)?.[0] ?? ''} ${JSON.stringify(field.found)}`,
   });
 }

@@ -85,6 +85,15 @@ export class Stack {
     const type = parameter && /^(?:AWS::SSM::Parameter::Value<)?(AWS::\w+::\w+)::/.exec(typeOf(parameter))?.[1];
     return found && { ...found, id: this.idOf(found.id), type };
   }
+  /** The name of the SSM parameter that a value is read from when the stack is deployed. */
+  ssmParameter(value: unknown): string | undefined {
+    if (typeof value === 'string') return /^\{\{resolve:ssm:([^:}]+)/.exec(value)?.[1];
+    const id = target(value)?.id;
+    const parameter = id === undefined ? undefined : this.#parameter(id);
+    if (!parameter || !typeOf(parameter).startsWith('AWS::SSM::')) return undefined;
+    const field = this.#given(this.idOf(id ?? '')) ?? Field.of(this.dialect, this.tree, parameter, 'Default');
+    return field.text().value;
+  }
   /** Whether a resource is left out for certain. */
   omits(resource: Field): boolean {
     const { value } = resource.get('Condition');

@@ -24,6 +24,19 @@ function refer(field: Field, scope: Scope): Reference | undefined {
   return { id: `${data}${type}.${name}`, type: provider[type]?.type, attribute };
 }
 
+/** The SSM parameter or the name by which a data source looks an image up. */
+function imageOf(field: Field, scope: Scope): string | undefined {
+  const id = refer(field, scope)?.id;
+  const [, type, name] = /^data\.(aws_ssm_parameter|aws_ami)\.([\w-]+)$/.exec(id ?? '') ?? [];
+  if (type === undefined || name === undefined) return undefined;
+  const block = scope.blocks('data', type).find(([label]) => label === name)?.[1];
+  if (type === 'aws_ssm_parameter') return block?.get('name').text().value;
+  const filters = block?.get('filter');
+  const names = (filters?.map ? [filters] : (filters?.items() ?? [])).filter((one) => one.get('name').value === 'name');
+  const values = names.flatMap((one) => one.get('values').items());
+  return values.length === 1 ? values[0]?.text().value : undefined;
+}
+
 /** The resources of one folder, as one call uses it. */
 function describe(scope: Scope): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
@@ -49,6 +62,7 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
     input: 'terraform',
     resources,
     refer: (field) => refer(field, scope),
+    image: (field) => imageOf(field, scope),
     expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     more: 'another file may add more',
