@@ -40,6 +40,9 @@ export function isCloudFormation(tree: Tree): boolean {
   );
 }
 
+/** Answers of the AWS API. */
+export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
+
 /** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode. */
 export const describesAws = ({ group }: { readonly group: string }): boolean =>
   /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/.test(

@@ -1,6 +1,6 @@
 import type { Layout } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { describesAws, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
+import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
 import type { Input, Parts } from './input.ts';
 import { kubernetesInput } from './kubernetes.ts';
 import type { PodTemplates } from './objects.ts';
@@ -9,6 +9,7 @@ import type { PodTemplates } from './objects.ts';
 const formats = [
   { claims: isEksctl, load: () => import('./eksctl/input.ts') },
   { claims: isCloudFormation, load: () => import('./cloudformation/input.ts') },
+  { claims: isAnswer, load: () => import('./aws-api/input.ts') },
   { claims: isTerraform, load: () => import('./terraform/input.ts') },
 ] as const;
 
