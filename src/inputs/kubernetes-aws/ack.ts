@@ -16,7 +16,12 @@ const capitals: Readonly<Record<string, Rows>> = {
   },
   'AWS::EKS::Nodegroup': { NodegroupName: 'name', 'RemoteAccess.Ec2SshKey': 'remoteAccess.ec2SshKey' },
   'AWS::EKS::Addon': { AddonName: 'name' },
-  'AWS::EC2::LaunchTemplate': { LaunchTemplateName: 'name', LaunchTemplateData: 'data' },
+  'AWS::EC2::LaunchTemplate': {
+    LaunchTemplateName: 'name',
+    LaunchTemplateData: 'data',
+    'LaunchTemplateData.ImageId': 'data.imageID',
+    'LaunchTemplateData.SecurityGroupIds': 'data.securityGroupIDs',
+  },
   'AWS::EC2::SecurityGroup': { GroupName: 'name' },
 };
 

@@ -39,17 +39,19 @@ function loggedTypes(whole: Field): Field {
 }
 
 /** The webhook makes a name of namespace and name where none is written. */
-function clusterName(whole: Field): Field {
-  const own = below(whole, 'spec.eksClusterName');
-  const [namespace, name] = ['namespace', 'name'].map((key) => whole.get('metadata').get(key).value);
-  if (!own.absent || typeof name !== 'string') return own;
-  return typeof namespace === 'string'
-    ? own.filled(`${namespace}_${name}`)
-    : own.doubted('the namespace makes part of the name', true);
-}
+const nameAt =
+  (path: string) =>
+  (whole: Field): Field => {
+    const own = below(whole, path);
+    const [namespace, name] = ['namespace', 'name'].map((key) => whole.get('metadata').get(key).value);
+    if (!own.absent || typeof name !== 'string') return own;
+    return typeof namespace === 'string'
+      ? own.filled(`${namespace}_${name}`)
+      : own.doubted('the namespace makes part of the name', true);
+  };
 
 const cluster = spell({
-  Name: clusterName,
+  Name: nameAt('spec.eksClusterName'),
   Version: (whole) => version(below(whole, 'spec.version')),
   'ResourcesVpcConfig.EndpointPublicAccess': 'spec.endpointAccess.public',
   'ResourcesVpcConfig.EndpointPrivateAccess': 'spec.endpointAccess.private',
@@ -138,10 +140,7 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
   const owner = ownerOf(pool, all);
   const hasTemplate = !managed || !below(pool.whole, 'spec.awsLaunchTemplate').absent;
   return spell({
-    NodegroupName(whole) {
-      const own = below(whole, 'spec.eksNodegroupName');
-      return own.absent ? whole.get('metadata').get('name') : own;
-    },
+    NodegroupName: nameAt('spec.eksNodegroupName'),
     ClusterName: (whole) =>
       owner
         ? planeOf(below(owner.whole, 'spec.clusterName'), all)
