@@ -20,6 +20,7 @@ interface Reading {
   readonly notes: Note[];
   /** The module calls that make a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts are applied, where there are several. */
   readonly variants: ReadonlyMap<object, Variant>;
 }
 
@@ -119,7 +120,7 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
     const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
     for (const part of [...made, ...parts, ...templates]) {
-      if (through.length > 0) calls.set(part, through);
+      calls.set(part, through);
       if (variant) variants.set(part, variant);
     }
   }

@@ -54,7 +54,7 @@ export interface RunInput {
   readonly progress?: ((words: string) => void) | undefined;
   /** The Terraform module calls that make a part of a cluster. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
-  /** Which of several ways a part of a cluster description is one of. */
+  /** The ways in which parts of a cluster are applied, where there are several. */
   readonly variants?: ReadonlyMap<object, Variant>;
   /** All texts of the run; findings in those that are not targets are not reported. */
   readonly sources: readonly Source[];
@@ -78,7 +78,6 @@ type AskedKind = Kind | KnownKind;
 
 type Subject = {
   readonly tree: Tree | undefined;
-  readonly variant?: Variant | undefined;
   readonly name: SubjectName;
   readonly at: () => Location;
   readonly resource?: AnyResource | undefined;
@@ -142,8 +141,7 @@ export function run(input: RunInput): RunResult {
     const kinds: AskedKind[] = ['Resource'];
     if (resource instanceof Workload) kinds.push('Workload');
     if (resource.known !== undefined) kinds.push(resource.known);
-    const { tree, subject, variant } = resource;
-    check(kinds, { tree, name: subject, variant, at: () => resource.at, resource, value: resource });
+    check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
@@ -154,7 +152,6 @@ export function run(input: RunInput): RunResult {
       name: part.subject,
       // A Kubernetes object that describes it says what is known of it.
       ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
-      variant: input.variants?.get(part),
       at: () => part.at,
       object: part.object,
       value: part,
@@ -169,6 +166,14 @@ interface Collected {
   /** By what they say, as an object that is applied in several ways is judged as often. */
   readonly undetermined: Map<string, Undetermined>;
   readonly crashes: Crash[];
+}
+
+/** The way in which a subject is applied; in the text of an overlay, or of a file of values, the place itself says it. */
+function wayOf({ resource, value }: Subject, at: Location, { variants }: RunInput): { readonly variant?: Variant } {
+  const variant = resource?.variant ?? variants?.get(value);
+  if (!variant) return {};
+  const isElsewhere = variant.with === true ? at.source === variant.by : at.source !== resource?.tree.source.id;
+  return isElsewhere ? {} : { variant };
 }
 
 const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
@@ -228,6 +233,7 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       if (here)
         result.findings.push({
           ...finding(rule, here.severity, note, subject, at, result.valueAt),
+          ...wayOf(subject, at, input),
           origins: [originAt(note)],
         });
     },
@@ -346,8 +352,6 @@ function finding(
     fingerprint: '',
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
-    // In the text of an overlay the place itself says which way it is.
-    ...(subject.variant && at.source === subject.tree?.source.id ? { variant: subject.variant } : {}),
   };
 }
 
@@ -404,7 +408,7 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
     ...first,
     severity,
     related,
-    message: `${first.message} (as applied ${variant.gives ? 'with' : 'by'} ${by[0]}${more})`,
+    message: `${first.message} (as applied ${variant.with === true ? 'with' : 'by'} ${by[0]}${more})`,
   };
 }
 

@@ -19,7 +19,7 @@ export interface Parts {
   readonly provided?: readonly AnyResource[];
   /** The Terraform module calls that make a part of a cluster, outermost first: a comment there is about that call alone. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
-  /** Parts of clusters that are made once for each of several files of values. */
+  /** The ways in which parts of a cluster are applied, where there are several. */
   readonly variants?: ReadonlyMap<object, Variant>;
   /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
   readonly gaps?: ReadonlyMap<string, string>;

@@ -20,17 +20,14 @@ export interface Belonging {
   readonly bundle: string;
 }
 
-/**
- * One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object, files of
- * values as many clusters of a template.
- */
+/** One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object. */
 export interface Variant {
   /** The file that applies it this way, as users read its name. */
   readonly by: string;
-  /** The file only gives values: it is applied with it. */
-  readonly gives?: boolean;
   /** How many ways there are. */
   readonly of: number;
+  /** It is a file of values, with which something is applied. */
+  readonly with?: boolean;
   /** The namespace where all ways agree on it, else ''. */
   readonly namespace: string;
 }

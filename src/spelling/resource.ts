@@ -58,7 +58,7 @@ interface Content {
   image?(field: Field): string | undefined;
   /** The module calls that make them, outermost first. */
   readonly calls?: readonly Holder[];
-  /** Which of several ways to use the same files this is. */
+  /** The file of values with which they are applied, where there are several. */
   readonly variant?: Variant | undefined;
   /** Why there may be more resources than these; undefined where all are here. */
   readonly more: string | undefined;

@@ -156,7 +156,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     const ways = given.get(tree) ?? [];
     if (ways.length === 0) descriptions.push(describe(stacks, undefined));
     for (const way of ways) {
-      const variant = { by: way.tree.source.id, gives: true, of: ways.length, namespace: '' };
+      const variant = { by: way.tree.source.id, with: true, of: ways.length, namespace: '' };
       descriptions.push(describe(stacksOf(template, way, templates).stacks, ways.length > 1 ? variant : undefined));
     }
   }
