@@ -7,7 +7,7 @@ import { Expression } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
-import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
+import { expand, isKnown } from './modules/index.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
 import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
@@ -49,14 +49,9 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
       resources.push({ type, id, title: id, whole: block, body: new Property(spelling, block) });
     }
   for (const [label, block] of scope.blocks('module')) {
-    const submodule = submoduleOf(block.get('source').value);
-    if (submodule === undefined || block.get('create').value === false) continue;
-    const group = /^\/\/modules\/(eks|self)-managed-node-group$/.exec(submodule)?.[1];
-    if (submodule === '') {
-      const made = expandModule(label, block);
-      resources.push(...made.resources);
-      notes.push(...made.notes);
-    } else if (group !== undefined) resources.push(...expandGroupModule(label, block, group === 'eks'));
+    const made = expand(label, block);
+    resources.push(...made.resources);
+    notes.push(...made.notes);
   }
   const description = new Description({
     input: 'terraform',
@@ -120,7 +115,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
   const objects = scopes.map((scope) => readKubernetes(scope, templates));
   const notes = [...described, ...objects].flatMap((one) => one.notes);
   for (const { block, label, source } of unread)
-    if (submoduleOf(source) === undefined && telltale.some((key) => block.get(key).written))
+    if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
         kind: 'partial',
         message: `module.${label} is not judged: ${short(source)} is not among these files`,
