@@ -341,3 +341,26 @@ describe('strangers', () => {
     );
   });
 });
+
+describe('files of one cluster', () => {
+  const file = (name: string, more: string): string =>
+    `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: ${name}, region: eu-west-1}\n${more}`;
+  const main = file('shop', 'vpc: {clusterEndpoints: {publicAccess: false}}\nmanagedNodeGroups: [{name: base}]\n');
+  const groups = file('shop', 'managedNodeGroups: [{name: more}]\n');
+  const told = (files: Record<string, string>) => {
+    const { clusters, loose } = read(files);
+    return [
+      clusters.map(({ nodegroups }) => nodegroups.items.map(({ name }) => name.value)),
+      loose.map(({ subject }) => subject.name),
+    ];
+  };
+  it('add their groups to the one that another describes', () => {
+    expect(told({ 'a.yaml': main, 'b.yaml': groups })).toEqual([[['base', 'more']], []]);
+    expect(told({ 'a.yaml': groups })).toEqual([[['more']], []]);
+    expect(told({ 'a.yaml': main, 'b.yaml': groups.replace('shop', 'other') })).toEqual([[['base'], ['more']], []]);
+  });
+  it('are alternatives where several describe it', () => {
+    expect(told({ 'a.yaml': main, 'b.yaml': main, 'c.yaml': groups })).toEqual([[['base'], ['base']], ['more']]);
+    expect(told({ 'a.yaml': groups, 'b.yaml': groups })).toEqual([[['more'], ['more']], []]);
+  });
+});
