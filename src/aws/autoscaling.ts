@@ -8,7 +8,7 @@ import { dataOf, templateOf } from './node-template.ts';
 /** The tag that nodes bear: `kubernetes.io/cluster/<name>` (EKS User Guide, Create self-managed Amazon Linux nodes). */
 const clusterTag = /kubernetes\.io\/cluster\//;
 /** Tags of clusters that kops makes, which are not of EKS (kops documentation, Labels), and of groups that EKS makes for its own. */
-const otherTag = /kops\.k8s\.io|k8s\.io\/role\/|^KubernetesCluster$|^eks:nodegroup-name$/;
+const otherTag = /kops\.k8s\.io|k8s\.io\/role\/|^eks:nodegroup-name$/;
 /** What starts the kubelet of a node of EKS (amazon-eks-ami, bootstrap.sh and nodeadm). */
 const joins = /\/etc\/eks\/bootstrap|node\.eks\.aws|nodeadm/;
 

@@ -47,6 +47,11 @@ describe('functions', () => {
     expect([name.state, name.why]).toEqual(['unknown', why]);
   });
 
+  it('a macro of somebody else may rewrite what is not plain', () => {
+    expect(nameBy('~~/x/y~~', 'Transform: [Resolver]').state).toBe('unknown');
+    expect(nameBy('shop', 'Transform: [Resolver]').value).toBe('shop');
+    expect(nameBy('~~/x/y~~', 'Transform: AWS::LanguageExtensions').value).toBe('~~/x/y~~');
+  });
   it('AWS::NoValue takes an item out of its list', () => {
     const { publicCidrs } = readCluster(
       't.yaml',
@@ -201,6 +206,14 @@ Outputs:
     expect(notes.map(({ message }) => message)).toEqual([
       'nested stack EksMore is not judged: its template is not among these files',
     ]);
+  });
+  it('lie where the end of their URL says, if only one template does', () => {
+    const top = (url: string): string =>
+      `Resources:\n  Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub "https://\${Bucket}.s3.amazonaws.com/\${Prefix}parts/${url}"}}\n`;
+    const count = (files: Record<string, string>): number => read(files).notes.length;
+    expect(count({ 'top.yaml': top('eks.yaml'), 'parts/eks.yaml': cluster })).toBe(0);
+    expect(count({ 'top.yaml': top('eks.yaml'), 'a/parts/eks.yaml': cluster, 'b/parts/eks.yaml': cluster })).toBe(1);
+    expect(count({ 'top.yaml': top('eks.yaml'), 'other/eks.yaml': cluster })).toBe(1);
   });
   it('may go round in circles', () => {
     const { clusters } = read({

@@ -11,7 +11,7 @@ import { locate, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
 import { foreign, readManifests } from './cdk.ts';
-import { written } from './names.ts';
+import { intrinsic, written } from './names.ts';
 import { type Given, givenBy, matchGiven } from './parameters.ts';
 import { Stack } from './stack.ts';
 
@@ -27,6 +27,10 @@ interface Template {
 
 /** Stacks within stacks, and all stacks of one template. */
 const most = { deep: 10, stacks: 200 };
+
+/** The last part of where a template lies. */
+const nameOf = (location: Field): string =>
+  (typeof location.value === 'string' ? location.value : (tailOf(location) ?? '')).replace(/^.*\//, '');
 
 /** The path that one written in a file of a folder means; undefined where it leads elsewhere. */
 function pathFrom(folder: string, path: string): string | undefined {
@@ -57,11 +61,49 @@ function templateOf(resource: Field): Field | undefined {
   }
 }
 
+/** The end of a URL behind what is not known of it: the path of a template below the bucket that it is copied to. */
+function tailOf({ found }: Field): string | undefined {
+  const [name, argument] = intrinsic(found) ?? [];
+  const parts: unknown = name === 'Fn::Join' && Array.isArray(argument) ? argument[1] : argument;
+  const last: unknown =
+    Array.isArray(parts) && name === 'Fn::Join' ? parts.at(-1) : Array.isArray(parts) ? parts[0] : parts;
+  if (typeof last !== 'string') return undefined;
+  const tail = /(?:^|[}/])((?:[\w.-]+\/)*[\w-][\w.-]*\.(?:ya?ml|json|template))$/.exec(last)?.[1];
+  return name === undefined ? undefined : tail;
+}
+
+/** The templates of a run by their paths. */
+class Templates {
+  readonly #byPath = new Map<string, Template>();
+  readonly #byName = new Map<string, Template[]>();
+
+  constructor(all: readonly Template[]) {
+    for (const template of all) {
+      const { path } = template.tree.source;
+      this.#byPath.set(path, template);
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      this.#byName.set(name, [...(this.#byName.get(name) ?? []), template]);
+    }
+  }
+  /** The template at a local path; of a URL whose bucket is not known, the one that alone lies where its path ends. */
+  find(folder: string, location: Field): Template | undefined {
+    if (typeof location.value === 'string') {
+      const path = pathFrom(folder, location.value);
+      return path === undefined ? undefined : this.#byPath.get(path);
+    }
+    const tail = tailOf(location);
+    if (tail === undefined) return undefined;
+    const named = this.#byName.get(tail.slice(tail.lastIndexOf('/') + 1)) ?? [];
+    const fitting = named.filter(({ tree }) => `/${tree.source.path}`.endsWith(`/${tail}`));
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+}
+
 /** All stacks that one template makes, those within it included, and notes on those that are not here. */
 function stacksOf(
   top: Template,
   given: Given | undefined,
-  templates: ReadonlyMap<string, Template>,
+  templates: Templates,
 ): { readonly stacks: ReadonlyMap<string, Stack>; readonly notes: Note[] } {
   const stacks = new Map<string, Stack>();
   const notes: Note[] = [];
@@ -71,9 +113,7 @@ function stacksOf(
     for (const [id, whole] of stack.resources.entries()) {
       const location = templateOf(whole);
       if (!location || stack.omits(whole)) continue;
-      const path = typeof location.value === 'string' ? location.value : undefined;
-      const local = path === undefined ? undefined : pathFrom(folderOf(tree.source.path), path);
-      const template = local === undefined ? undefined : templates.get(local);
+      const template = templates.find(folderOf(tree.source.path), location);
       if (template && prefix.split('/').length <= most.deep && stacks.size < most.stacks) {
         const inner = whole.get('Properties').get('Parameters');
         const pass = (name: string): Field | undefined => {
@@ -81,7 +121,7 @@ function stacksOf(
           return field.absent ? undefined : field;
         };
         stack.nested.set(id, enter(`${prefix}${id}/`, template, pass));
-      } else if (/eks|kubernetes|node-?group/i.test(`${id} ${JSON.stringify(location.found)}`))
+      } else if (/eks|kubernetes|node-?group/i.test(`${id} ${nameOf(location)}`))
         notes.push({
           kind: 'partial',
           message: `nested stack ${id} is not judged: its template is not among these files`,
@@ -130,7 +170,6 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
   const objects: AnyResource[] = [];
   const descriptions: Description[] = [];
   const notes: Note[] = [];
-  const templates = new Map<string, Template>();
   const files: Given[] = [];
   const all: Template[] = [];
   for (const tree of trees) {
@@ -138,11 +177,10 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     const values = givenBy(tree);
     if (values) files.push(values);
     else if (isRecord(root)) {
-      const template = { tree, root, parameters: isRecord(root['Parameters']) ? root['Parameters'] : {} };
-      all.push(template);
-      templates.set(tree.source.path, template);
+      all.push({ tree, root, parameters: isRecord(root['Parameters']) ? root['Parameters'] : {} });
     }
   }
+  const templates = new Templates(all);
   // A template that others use is read where they do.
   const plain = all.map((template) => ({ template, ...stacksOf(template, undefined, templates) }));
   const treesOf = (stacks: ReadonlyMap<string, Stack>): Tree[] => [...stacks.values()].map(({ tree }) => tree);

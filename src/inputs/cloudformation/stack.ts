@@ -20,6 +20,8 @@ interface Condition {
 /** What a file of values, or the template around this one, says of a parameter. */
 export type Given = (parameter: string) => Field | undefined;
 
+/** What no macro takes for a mark of its own. */
+const plainText = /^[\w.:/*@+, -]*$/;
 /** Texts that templates put together may not grow without bounds. */
 const longest = 100_000;
 
@@ -41,6 +43,8 @@ export class Stack {
   /** What outputs lead to, likewise. */
   readonly #outputs = new Map<string, Field | undefined>();
   #inMap = false;
+  /** Whether macros that are not those of AWS see the whole template. */
+  readonly #isRewritten: boolean;
 
   constructor(tree: Tree, root: Record<string, unknown>, given: Given = () => undefined) {
     this.tree = tree;
@@ -55,6 +59,9 @@ export class Stack {
       gap: (on) => (Object.hasOwn(on, 'Fn::Transform') ? 'a macro adds to this part of the template' : undefined),
       resolve: (value) => this.#resolve(value),
     };
+    this.#isRewritten = [root['Transform']]
+      .flat()
+      .some((macro) => typeof macro === 'string' && !macro.startsWith('AWS::'));
     this.#root = root;
     this.#top = Field.of(this.dialect, tree, root);
     const whole = unroll(tree, root, (list, index) => {
@@ -300,6 +307,8 @@ export class Stack {
   }
 
   #unknown(value: unknown): string | undefined {
+    if (typeof value === 'string' && this.#isRewritten && !plainText.test(value))
+      return 'a macro of the template may stand for another value';
     if (typeof value === 'string')
       // CloudFormation User Guide, Get values stored in other services using dynamic references
       return value.includes('{{resolve:') ? 'a dynamic reference is looked up when the stack is deployed' : undefined;
