@@ -44,10 +44,10 @@ export function isCloudFormation(tree: Tree): boolean {
 export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
 
 /** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode. */
-export const describesAws = ({ group }: { readonly group: string }): boolean =>
-  /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/.test(
-    group,
-  );
+export const describesAws = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
+  awsGroups.test(group) || (group === 'apiextensions.crossplane.io' && kind === 'Composition');
+const awsGroups =
+  /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/;
 
 /** Terraform and OpenTofu, in either syntax. */
 export const isTerraform = ({ language, root, source }: Tree): boolean =>

@@ -364,3 +364,22 @@ describe('files of one cluster', () => {
     expect(told({ 'a.yaml': groups, 'b.yaml': groups })).toEqual([[['more'], ['more']], []]);
   });
 });
+
+it('files of parts with commands of their own make no cluster', () => {
+  const head = 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: shop, region: eu-west-1}\n';
+  const told = (more: string) => {
+    const { clusters, loose, notes } = read({ 'a.yaml': head + more });
+    return [clusters.length, loose.length, notes.map(({ message }) => message)];
+  };
+  expect(told('fargateProfiles: [{name: a}]\n')).toEqual([
+    0,
+    0,
+    ['cluster "shop" is not described in this file, so nothing of it is judged'],
+  ]);
+  expect(told('addons: [{name: vpc-cni}]\n')).toEqual([
+    0,
+    1,
+    ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+  ]);
+  expect(told('fargateProfiles: [{name: a}]\nvpc: {cidr: 10.0.0.0/16}\n')[0]).toBe(1);
+});

@@ -61,6 +61,7 @@ export const moreFacts: Readonly<Record<string, More>> = {
   },
   supportType: {
     ...api('upgradePolicy.supportType', 'STANDARD', 'EXTENDED'),
+    classic: 'none',
     upbound: { at: 'upgradePolicy.0.supportType', value: 'STANDARD', else: 'EXTENDED' },
     capi: { at: 'spec.upgradePolicy', value: 'standard', else: 'EXTENDED' },
   },
@@ -71,26 +72,31 @@ export const moreFacts: Readonly<Record<string, More>> = {
   },
   deletionProtection: {
     ...api('deletionProtection', true, false),
+    classic: 'none',
     upbound: { at: 'deletionProtection', value: true, else: false },
     capi: 'none',
   },
   autoMode: {
     ...api('computeConfig.enabled', true, false),
+    classic: 'none',
     upbound: { at: 'computeConfig.0.enabled', value: true, else: false },
     capi: 'none',
   },
   autoModeStorage: {
     ...api('storageConfig.blockStorage.enabled', true, false),
+    classic: 'none',
     upbound: { at: 'storageConfig.0.blockStorage.0.enabled', value: true, else: false },
     capi: 'none',
   },
   autoModeLoadBalancing: {
     ...api('kubernetesNetworkConfig.elasticLoadBalancing.enabled', true, false),
+    classic: 'none',
     upbound: { at: 'kubernetesNetworkConfig.0.elasticLoadBalancing.0.enabled', value: true, else: false },
     capi: 'none',
   },
   bootstrapSelfManagedAddons: {
     ...api('bootstrapSelfManagedAddons', false, true),
+    classic: 'none',
     upbound: { at: 'bootstrapSelfManagedAddons', value: false, else: true },
     capi: 'none',
     answers: 'none',

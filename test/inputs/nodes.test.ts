@@ -306,3 +306,48 @@ describe('answers of the API', () => {
     expect(read({ 'a.json': '{"cluster": {"arn": ' }).clusters).toEqual([]);
   });
 });
+
+it('Compositions make clusters and groups, and what their patches set is not known', () => {
+  const { clusters } = read({
+    'c.yaml': `apiVersion: apiextensions.crossplane.io/v1
+kind: Composition
+metadata: {name: c}
+spec:
+  mode: Pipeline
+  pipeline:
+    - step: patch-and-transform
+      input:
+        apiVersion: pt.fn.crossplane.io/v1beta1
+        kind: Resources
+        patchSets:
+          - name: version
+            patches: [{type: FromCompositeFieldPath, fromFieldPath: spec.version, toFieldPath: spec.forProvider.version}]
+        resources:
+          - name: control-plane
+            base: {apiVersion: eks.aws.upbound.io/v1beta1, kind: Cluster, spec: {forProvider: {vpcConfig: [{endpointPublicAccess: true}]}}}
+            patches:
+              - {type: PatchSet, patchSetName: version}
+              - {type: ToCompositeFieldPath, fromFieldPath: status.arn, toFieldPath: status.arn}
+              - {fromFieldPath: spec.private, toFieldPath: "spec.forProvider.vpcConfig[0].endpointPrivateAccess"}
+          - name: nodes
+            base: {apiVersion: eks.aws.upbound.io/v1beta1, kind: NodeGroup, spec: {forProvider: {amiType: AL2_x86_64, clusterNameSelector: {matchControllerRef: true}}}}
+`,
+  });
+  expect(
+    clusters.map(({ subject, version, endpoint, nodegroups }) => [
+      subject.name,
+      version.why,
+      endpoint.public.value,
+      endpoint.private.state,
+      nodegroups.items.map((group) => [group.subject.name, group.amiType.value, group.amiType.at.start?.line]),
+    ]),
+  ).toEqual([
+    [
+      'control-plane',
+      'a patch of the Composition changes spec.forProvider.version',
+      true,
+      'unknown',
+      [['nodes', 'AL2_x86_64', 22]],
+    ],
+  ]);
+});

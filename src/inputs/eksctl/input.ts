@@ -1,3 +1,4 @@
+import type { Note } from '#model/finding.ts';
 import { Resource } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -10,7 +11,7 @@ import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
 import {
   addon,
-  addsNodes,
+  addsParts,
   below,
   cluster,
   dialect,
@@ -104,12 +105,12 @@ function describe(tops: readonly Field[]): Description[] {
     byIdentity.set(key, [...(byIdentity.get(key) ?? []), top]);
   }
   return [...byIdentity.values()].flatMap((alike) => {
-    const whole = alike.filter((top) => !addsNodes(top) && !(alike.length > 1 && hasOnlyGroups(top)));
+    const whole = alike.filter((top) => !addsParts(top) && !(alike.length > 1 && hasOnlyGroups(top)));
     const [main] = whole;
     const files = alike.map((top, index): File => {
       const prefix = `${index}/`;
       // Without any that says more, each may be the file that made the cluster.
-      const makesCluster = whole.includes(top) || (whole.length === 0 && !addsNodes(top));
+      const makesCluster = whole.includes(top) || (whole.length === 0 && !addsParts(top));
       const own = makesCluster ? prefix : whole.length === 1 && main ? `${alike.indexOf(main)}/` : undefined;
       const owner: Row = (part) => (own === undefined ? below(top, 'metadata.name') : part.naming(`${own}cluster`));
       return { top, prefix, owner, makesCluster };
@@ -164,5 +165,20 @@ export function read(trees: readonly Tree[]): Parts {
     tops.push(top);
     provided.push(...readProvided(top));
   }
-  return { resources, clusters: [], notes: [], provided, descriptions: describe(tops) };
+  const descriptions = describe(tops);
+  // Whose parts are all of kinds that nobody judges is not named by them.
+  const notes = tops
+    .filter(
+      (top) => addsParts(top) && !['managedNodeGroups', 'nodeGroups', 'addons'].some((key) => top.get(key).written),
+    )
+    .map((top): Note => {
+      const name = below(top, 'metadata.name').text().value;
+      const title = name === undefined ? 'the cluster' : `cluster "${name}"`;
+      return {
+        kind: 'partial',
+        message: `${title} is not described in this file, so nothing of it is judged`,
+        at: top.at(),
+      };
+    });
+  return { resources, clusters: [], notes, provided, descriptions };
 }

@@ -237,18 +237,30 @@ export function sshRules(group: Field, top: Field): Field {
 }
 
 /**
- * Whether the cluster is described elsewhere and the file only adds node groups to it: it names the security group of a cluster that
+ * Whether the cluster is described elsewhere and the file only adds something to it: it names the security group of a cluster that
  * eksctl did not make (eksctl User Guide, Non eksctl-created clusters), or nothing but groups that name their own subnets.
  */
-export function addsNodes(top: Field): boolean {
+export function addsParts(top: Field): boolean {
+  if (hasOnlyOthers(top)) return true;
   const groups = ['managedNodeGroups', 'nodeGroups'].flatMap((key) => top.get(key).items());
   if (groups.length === 0) return false;
   if (below(top, 'vpc.id').written && below(top, 'vpc.securityGroup').written) return true;
   return hasOnlyGroups(top) && groups.every((group) => group.get('subnets').written);
 }
 
+const besides = new Set(['apiVersion', 'kind', 'metadata']);
+const keysOf = (top: Field): string[] => Object.keys(top.map ?? {}).filter((key) => !besides.has(key));
+
+/** Parts for which eksctl has commands of their own, which read nothing else (`eksctl create fargateprofile`, `addon`, `iamserviceaccount`). */
+const ownCommands = new Set(['fargateProfiles', 'addons', 'iam']);
+/** Whether a file without a version has nothing but such parts: nobody makes a cluster without nodes of defaults alone. */
+function hasOnlyOthers(top: Field): boolean {
+  const keys = keysOf(top);
+  return keys.length > 0 && keys.every((key) => ownCommands.has(key)) && below(top, 'metadata.version').absent;
+}
+
 /** Whether a file says nothing but groups: that makes a cluster of defaults, or adds them to one that another file describes. */
 export function hasOnlyGroups(top: Field): boolean {
-  const keys = Object.keys(top.map ?? {}).filter((key) => !['apiVersion', 'kind', 'metadata'].includes(key));
+  const keys = keysOf(top);
   return keys.length > 0 && keys.every((key) => key === 'managedNodeGroups' || key === 'nodeGroups');
 }

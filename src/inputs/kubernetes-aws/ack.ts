@@ -1,7 +1,7 @@
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
-import type { Row, Rows } from '#spelling/spelling.ts';
+import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spellApi } from '../eks-api.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
@@ -91,6 +91,17 @@ export const clusterRow =
     return selector.absent ? name : selector.doubted('the cluster is selected by its labels');
   };
 
+/** It was not taught what EKS has had since (its Go type ClusterParameters). */
+const classicCluster: Rows = {
+  'EncryptionConfig[].Provider.KeyArn': ['provider.keyArn', 'provider.keyArnRef'],
+  'UpgradePolicy.SupportType': none,
+  DeletionProtection: none,
+  'ComputeConfig.Enabled': none,
+  'StorageConfig.BlockStorage.Enabled': none,
+  'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
+  BootstrapSelfManagedAddons: none,
+};
+
 /** The provider of the Crossplane community (crossplane-contrib/provider-aws, eks/v1beta1 and v1alpha1). */
 export function readClassic({ resource, whole }: Given, all: Index): Described | undefined {
   const type = resource.group === 'eks.aws.crossplane.io' ? classic[resource.kind] : undefined;
@@ -101,9 +112,7 @@ export function readClassic({ resource, whole }: Given, all: Index): Described |
     NodegroupName: name,
     ClusterName: clusterRow(all),
     'RemoteAccess.Ec2SshKey': 'remoteAccess.ec2SSHKey',
-    ...(type === 'AWS::EKS::Cluster'
-      ? { 'EncryptionConfig[].Provider.KeyArn': ['provider.keyArn', 'provider.keyArnRef'] }
-      : {}),
+    ...(type === 'AWS::EKS::Cluster' ? classicCluster : {}),
   };
   return { type, body: new Property(spellApi(type, rows), below(whole, 'spec.forProvider')) };
 }
