@@ -129,6 +129,8 @@ describe('classes of nodes', () => {
     ['{amiSelectorTerms: [{tags: {a: b}}], amiFamily: Bottlerocket}', 'BOTTLEROCKET_x86_64'],
     ['{amiSelectorTerms: [{alias: "{{ .Values.alias }}"}]}', undefined],
     ['{amiSelectorTerms: [{id: ami-1}]}', undefined],
+    ['{amiFamily: Custom, amiSelectorTerms: [{name: "amazon-eks-node-1.32-*"}]}', 'AL2_x86_64'],
+    ['{amiSelectorTerms: [{alias: al2023@latest}, {alias: al2@latest}]}', 'AL2_x86_64'],
   ])('%s', (spec, type) => {
     expect(template(nodeClass(spec))?.amiType.value).toBe(type);
   });

@@ -1,3 +1,4 @@
+import { amiTypeOfImage } from '#model/machine-image.ts';
 import type { Field } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
@@ -22,24 +23,31 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^windows\d+$/i, 'WINDOWS_CORE_x86_64'],
   [/^(?:custom|ubuntu)$/i, 'CUSTOM'],
 ];
-const typeOf = (family: string): string | undefined => families.find(([pattern]) => pattern.test(family))?.[1];
+const typeOfFamily = (family: string): string | undefined => families.find(([pattern]) => pattern.test(family))?.[1];
+/** What a term of a selector tells of the image. */
+function typeOf({ key, value }: Field): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return key === 'alias' ? typeOfFamily(value.split('@')[0] ?? '') : amiTypeOfImage(value);
+}
 
 /** The CPU alone changes nothing, so that of the nodes counts as x86. */
 function amiType(whole: Field): Field {
   const spec = whole.get('spec');
   const terms = spec.get('amiSelectorTerms');
-  const aliases = terms.items().map((term) => term.get('alias'));
-  const unclear = aliases.find(({ why }) => why !== undefined);
-  const types = aliases.map((alias) =>
-    typeof alias.value === 'string' ? typeOf(alias.value.split('@')[0] ?? '') : undefined,
-  );
-  const old = aliases[types.indexOf('AL2_x86_64')] ?? aliases.find((_, index) => types[index] !== undefined);
-  if (old && types[aliases.indexOf(old)] !== undefined) return old.as(types[aliases.indexOf(old)]);
+  const words = terms.items().flatMap((term) => ['alias', 'name', 'ssmParameter'].map((key) => term.get(key)));
+  const unclear = words.find(({ why }) => why !== undefined);
+  // Of several, the one that must be replaced counts.
+  const known = words
+    .map((word) => [word, typeOf(word)] as const)
+    .filter(([, type]) => type !== undefined)
+    .sort(([, a]) => (a === 'AL2_x86_64' ? -1 : 0));
+  const [first] = known;
+  if (first) return first[0].as(first[1]);
   if (unclear) return unclear;
   const family = spec.get('amiFamily');
   if (family.why !== undefined) return family;
   if (family.absent) return family.doubted(terms.why ?? 'the AMI is selected by its tags or id', true);
-  const type = typeof family.value === 'string' ? typeOf(family.value) : undefined;
+  const type = typeof family.value === 'string' ? typeOfFamily(family.value) : undefined;
   return type === undefined ? family.doubted('amiFamily is not known') : family.as(type);
 }
 
