@@ -27,13 +27,11 @@ function clusterOf(group: AwsResource, description: Description): Field | undefi
     return typeof value === 'string' ? key.as(value.replace(/^kubernetes\.io\/cluster\//, '')) : key;
   }
   const data = dataOf(templateOf(nodegroupOf(group), description))?.path('UserData').field;
-  return data && joins.test(decoded(wordsOf(data)))
-    ? data.doubted('the user data of its nodes names the cluster')
-    : undefined;
+  return data && namesEks(wordsOf(data)) ? data.doubted('the user data of its nodes names the cluster') : undefined;
 }
-/** User data is base64 where no function makes it so. */
-const decoded = (text: string): string =>
-  /^[A-Za-z0-9+/=\s]{40,}$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : text;
+/** User data is base64, or what a function makes base64 of. */
+const namesEks = (text: string): boolean =>
+  joins.test(text) || joins.test(Buffer.from(text, 'base64').toString('utf8'));
 
 /** An Auto Scaling group in the words of a node group. */
 function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource['body'] {
