@@ -113,6 +113,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   const workspace = new Workspace(parts, trees);
 
   const paths = new Map(files.sources.map(({ id, path }) => [id, path]));
+  const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
   const targetOf = findTargets(askedVersion(options), workspace.clusters, (id) => paths.get(id) ?? id, options.today);
   const result = run({
     rules: active,
@@ -121,6 +122,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     targetOf,
     today: options.today,
     calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
+    variants,
     sources: files.sources,
     progress: options.progress,
   });
@@ -144,6 +146,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     trees,
     skipped,
     unclaimed,
+    variants,
     inputNotes: parts.flatMap((part) => part.notes),
   };
 }

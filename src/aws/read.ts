@@ -1,10 +1,13 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
+import { selfManaged } from './autoscaling.ts';
+import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
 
 /** What is read from AWS resources. */
@@ -17,6 +20,8 @@ interface Reading {
   readonly notes: Note[];
   /** The module calls that make a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts are applied, where there are several. */
+  readonly variants: ReadonlyMap<object, Variant>;
 }
 
 const clusterType = 'AWS::EKS::Cluster';
@@ -35,8 +40,15 @@ function readDescription(
     const link = description.linked(name, clusterType);
     return link.state === 'here' ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
   };
-  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
-    description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? [];
+  const scaled = new Map<AwsResource | undefined, AwsResource[]>();
+  for (const group of selfManaged(description)) {
+    const owner = ownerOf(group);
+    scaled.set(owner, [...(scaled.get(owner) ?? []), group]);
+  }
+  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => [
+    ...(description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? []),
+    ...(type === 'EKS::SelfManagedNodegroup' ? (scaled.get(owner) ?? []) : []),
+  ];
   const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
     groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
   const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
@@ -69,7 +81,11 @@ function readDescription(
     }
   return {
     clusters,
-    loose: [...groupsOf(undefined, elsewhere), ...addonsOf(undefined, elsewhere)],
+    loose: [
+      ...groupsOf(undefined, elsewhere),
+      ...addonsOf(undefined, elsewhere),
+      ...description.of('EKS::NodeClass').map((one) => readNodeClass(one, description)),
+    ],
     missing: [...missing.values()],
   };
 }
@@ -97,12 +113,16 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       };
     });
   const calls = new Map<object, readonly Holder[]>();
+  const variants = new Map<object, Variant>();
   for (const [index, { clusters: made, loose }] of read.entries()) {
-    const through = descriptions[index]?.calls ?? [];
-    if (through.length === 0) continue;
+    const { calls: through = [], variant } = descriptions[index] ?? {};
+    if (through.length === 0 && !variant) continue;
     const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
-    for (const part of [...made, ...parts, ...templates]) calls.set(part, through);
+    for (const part of [...made, ...parts, ...templates]) {
+      calls.set(part, through);
+      if (variant) variants.set(part, variant);
+    }
   }
-  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls };
+  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls, variants };
 }

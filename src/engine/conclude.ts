@@ -20,6 +20,8 @@ interface Conclusion extends RunResult {
   readonly trees: readonly Tree[];
   /** Documents that no input knows. */
   readonly unclaimed: readonly Tree[];
+  /** Parts of clusters that are one of several ways to use the same files. */
+  readonly variants: ReadonlyMap<object, unknown>;
   readonly sources: readonly Source[];
   /** CustomResourceDefinitions that were not parsed. */
   readonly skipped: readonly { readonly source: Source; readonly start: number }[];
@@ -52,7 +54,8 @@ export function conclude(run: Conclusion): Report {
     ...documentNotes(run),
   ];
   const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));
-  const clusters = described.length;
+  // A template with several files of values describes as many clusters, and is one.
+  const clusters = new Set(described.map((cluster) => (run.variants.has(cluster) ? cluster.object : cluster))).size;
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
   const clusterObjects = new Set(described.map((cluster) => cluster.object));
   const objects = new Set(
@@ -60,7 +63,12 @@ export function conclude(run: Conclusion): Report {
       .filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object))
       .map((resource) => resource.written),
   ).size;
-  const loose = workspace.loose.filter((part) => targets.has(part.at.source)).length;
+  const made = new Set<object | undefined>(workspace.resources.map(({ object }) => object));
+  const loose = new Set(
+    workspace.loose
+      .filter(({ at, object }) => targets.has(at.source) && !made.has(object))
+      .map((part) => (run.variants.has(part) ? part.object : part)),
+  ).size;
   const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {

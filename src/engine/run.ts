@@ -54,6 +54,8 @@ export interface RunInput {
   readonly progress?: ((words: string) => void) | undefined;
   /** The Terraform module calls that make a part of a cluster. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts of a cluster are applied, where there are several. */
+  readonly variants?: ReadonlyMap<object, Variant>;
   /** All texts of the run; findings in those that are not targets are not reported. */
   readonly sources: readonly Source[];
 }
@@ -78,7 +80,7 @@ type Subject = {
   readonly tree: Tree | undefined;
   readonly name: SubjectName;
   readonly at: () => Location;
-  readonly resource?: AnyResource;
+  readonly resource?: AnyResource | undefined;
   readonly object?: object | undefined;
   readonly value: object;
 };
@@ -141,8 +143,19 @@ export function run(input: RunInput): RunResult {
     if (resource.known !== undefined) kinds.push(resource.known);
     check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
   }
+  const describing = new Map<object | undefined, AnyResource>(
+    input.workspace.resources.map((resource) => [resource.object, resource]),
+  );
   for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
-    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
+    check([part.kind], {
+      tree: part.tree,
+      name: part.subject,
+      // A Kubernetes object that describes it says what is known of it.
+      ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
+      at: () => part.at,
+      object: part.object,
+      value: part,
+    });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -153,6 +166,14 @@ interface Collected {
   /** By what they say, as an object that is applied in several ways is judged as often. */
   readonly undetermined: Map<string, Undetermined>;
   readonly crashes: Crash[];
+}
+
+/** The way in which a subject is applied; in the text of an overlay, or of a file of values, the place itself says it. */
+function wayOf({ resource, value }: Subject, at: Location, { variants }: RunInput): { readonly variant?: Variant } {
+  const variant = resource?.variant ?? variants?.get(value);
+  if (!variant) return {};
+  const isElsewhere = variant.with === true ? at.source === variant.by : at.source !== resource?.tree.source.id;
+  return isElsewhere ? {} : { variant };
 }
 
 const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
@@ -212,6 +233,7 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       if (here)
         result.findings.push({
           ...finding(rule, here.severity, note, subject, at, result.valueAt),
+          ...wayOf(subject, at, input),
           origins: [originAt(note)],
         });
     },
@@ -330,10 +352,6 @@ function finding(
     fingerprint: '',
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
-    // In the text of an overlay the place itself says which way it is.
-    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id
-      ? { variant: subject.resource.variant }
-      : {}),
   };
 }
 
@@ -386,7 +404,12 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-  return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
+  return {
+    ...first,
+    severity,
+    related,
+    message: `${first.message} (as applied ${variant.with === true ? 'with' : 'by'} ${by[0]}${more})`,
+  };
 }
 
 /** Sorts findings, makes one of those that say the same and gives each its fingerprint. */

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -18,6 +19,8 @@ export interface Parts {
   readonly provided?: readonly AnyResource[];
   /** The Terraform module calls that make a part of a cluster, outermost first: a comment there is about that call alone. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts of a cluster are applied, where there are several. */
+  readonly variants?: ReadonlyMap<object, Variant>;
   /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
   readonly gaps?: ReadonlyMap<string, string>;
 }

@@ -3,7 +3,7 @@ import type { SubjectName } from './finding.ts';
 import type { Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
-export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'aws';
+export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'kubernetes' | 'aws';
 
 /** What every part of an EKS description has. */
 interface Part {
@@ -59,9 +59,11 @@ export interface Tag {
   readonly value: Value<string>;
 }
 
-/** What decides how nodes are made: a launch template as a node group uses it. */
+/** What decides how nodes are made: a launch template as a node group uses it, or a class of nodes (EC2NodeClass, NodeClass). */
 export interface NodeTemplate extends Part {
   readonly kind: 'nodeTemplate';
+  /** Like that of a node group; absent where nothing tells. */
+  readonly amiType: Value<string>;
   readonly imds: {
     /** required or optional; absent = the AMI decides. */
     readonly httpTokens: Value<string>;
@@ -111,4 +113,4 @@ export interface Addon extends Part {
 }
 
 /** What belongs to a cluster. */
-export type ClusterPart = Nodegroup | Addon;
+export type ClusterPart = Nodegroup | Addon | NodeTemplate;

@@ -26,6 +26,8 @@ export interface Variant {
   readonly by: string;
   /** How many ways there are. */
   readonly of: number;
+  /** It is a file of values, with which something is applied. */
+  readonly with?: boolean;
   /** The namespace where all ways agree on it, else ''. */
   readonly namespace: string;
 }

@@ -496,10 +496,14 @@ const quietKinds = new Set([
   'CustomResourceDefinition',
 ]);
 
+/** Groups whose objects describe resources of AWS, or whole clusters: ACK, Crossplane, Cluster API. */
+const describesCloud =
+  /\.services\.k8s\.aws$|\.aws(?:\.m)?\.upbound\.io$|\.aws\.crossplane\.io$|(?:^|\.)cluster\.x-k8s\.io$/;
+
 /** Whether an object is a custom resource whose operator may create pods that nobody here has seen. */
 export function makesPods(resource: AnyResource): boolean {
   if ((resource instanceof Workload && !resource.byShape) || podlessKinds.has(resource.kindName)) return false;
-  return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
+  return !podlessGroups.includes(resource.group) && !describesCloud.test(resource.group);
 }
 
 /** What one input contributes. */

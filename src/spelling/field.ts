@@ -410,13 +410,15 @@ export class Field implements Slot {
     const { tree, on, key } = this;
     const text = encode ? encode(value) : value;
     if (this.#source && !made) return this.#source.write(text);
+    if (tree.language === 'answer') return [];
     if (made || key === undefined || text === undefined || (tree.language === 'hcl' && below.length > 0)) return [];
     if (typeof this.raw === 'object' && this.raw !== null && !Array.isArray(this.raw)) return [];
     return [{ op: 'set', tree, on, key, value: below.reduceRight<unknown>((inner, one) => ({ [one]: inner }), text) }];
   }
   clear(): readonly Edit[] {
     const { tree, on, key } = this;
-    if (this.#source || this.#traits.made || !this.written || key === undefined) return [];
+    if (tree.language === 'answer' || this.#source || this.#traits.made || !this.written || key === undefined)
+      return [];
     return [{ op: 'remove', tree, on, key }];
   }
   /** Adds items to the list that stands here, or writes the whole list where one has to be written. */
@@ -426,6 +428,7 @@ export class Field implements Slot {
     if (this.absent) return this.write(items);
     if (this.why !== undefined || this.#traits.made || !Array.isArray(value) || mixtures.has(value)) return [];
     const { tree, on, key } = this;
+    if (tree.language === 'answer') return [];
     // One item can be put behind the others, which leaves comments alone; for more the list is written anew.
     if (items.length === 1 && tree.language === 'yaml' && !this.preset)
       return [{ op: 'set', tree, on: value, key: value.length, value: items[0] }];

@@ -1,3 +1,4 @@
+import { readAnswer } from './answer.ts';
 import { isForeign, looksLikeManifest, looksLikeOurs, passedBy } from './claim.ts';
 import type { Source, Tree } from './document.ts';
 import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
@@ -32,6 +33,11 @@ export async function parseAll(
     if (/\.(tf|tofu|tfvars)$/.test(source.id)) {
       parseHcl ??= await (await import('./hcl.ts')).loadHcl();
       trees.push(...parseHcl(source));
+      continue;
+    }
+    const answer = readAnswer(source);
+    if (answer) {
+      trees.push(answer);
       continue;
     }
     if (isForeign(source)) {

@@ -88,7 +88,7 @@ describe('defaults of parameters', () => {
   });
   it('that are secret, of SSM or in circles are unknown', () => {
     const state = (parameters: string, conditions?: string) =>
-      facts(parameters, 'EndpointPublicAccess: !If [A, !Ref P, !Ref P]', conditions).public.state;
+      facts(parameters, 'EndpointPublicAccess: !If [A, false, !Ref P]', conditions).public.state;
     const never = 'Conditions: {A: !Equals [a, b]}';
     expect([
       state('  P: {Type: String, NoEcho: true, Default: "true"}', never),

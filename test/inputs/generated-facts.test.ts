@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
-import { clusterFacts, type Fact, type FactCase, groupFacts, type Spelled } from './facts.ts';
+import { clusterFacts, type Fact, type FactCase, groupFacts } from './facts.ts';
+import { moreFacts, moreFormats } from './more-facts.ts';
 import { read } from './read.ts';
 
 type Tree = { [key: string]: unknown };
-const formats = ['eksctl', 'cloudformation', 'terraform', 'module20', 'module21'] as const;
+const formats = ['eksctl', 'cloudformation', 'terraform', 'module20', 'module21', ...moreFormats] as const;
 type Format = (typeof formats)[number];
 const hidden = Symbol('hidden');
 
@@ -39,6 +40,16 @@ function hcl(map: Tree, blocks: boolean, indent = '  '): string {
 }
 const json = (data: unknown, unknown: unknown): string =>
   JSON.stringify(data, (_, value: unknown) => (value === hidden ? unknown : value), 2);
+
+/** Kubernetes objects: group and version, kind, name, and the rest. */
+function objects(all: readonly (readonly [string, string, string, Tree])[]): Record<string, string> {
+  return Object.fromEntries(
+    all.map(([apiVersion, kind, name, more]) => [
+      `${kind.toLowerCase()}.yaml`,
+      json(merge({ apiVersion, kind, metadata: { name } }, more), '${HIDDEN}'),
+    ]),
+  );
+}
 
 /** A file with a cluster and a group that write these facts. */
 function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<string, string>> {
@@ -93,6 +104,137 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
           true,
         )}}\n${template ? `resource "aws_launch_template" "t" {\n${hcl(template as Tree, true)}}\n` : ''}`,
       };
+    case 'cdk':
+      return {
+        't.json': json(
+          {
+            Parameters: { Hidden: { Type: 'String' } },
+            Resources: {
+              Cluster: { Type: 'Custom::AWSCDK-EKS-Cluster', Properties: { Config: cluster } },
+              Group: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: { Ref: 'Cluster' } } },
+            },
+          },
+          { Ref: 'Hidden' },
+        ),
+      };
+    case 'ack':
+      return objects([
+        ['eks.services.k8s.aws/v1alpha1', 'Cluster', 'c', { spec: cluster }],
+        [
+          'eks.services.k8s.aws/v1alpha1',
+          'Nodegroup',
+          'g',
+          {
+            spec: {
+              clusterRef: { from: { name: 'c' } },
+              ...(template ? { launchTemplate: { name: 't' } } : {}),
+              ...rest,
+            },
+          },
+        ],
+        ...(template
+          ? ([
+              ['ec2.services.k8s.aws/v1alpha1', 'LaunchTemplate', 't', { spec: { name: 't', data: template } }],
+            ] as const)
+          : []),
+      ]);
+    case 'classic':
+      return objects([
+        ['eks.aws.crossplane.io/v1beta1', 'Cluster', 'c', { spec: { forProvider: cluster } }],
+        [
+          'eks.aws.crossplane.io/v1alpha1',
+          'NodeGroup',
+          'g',
+          { spec: { forProvider: { clusterNameRef: { name: 'c' }, ...rest } } },
+        ],
+      ]);
+    case 'upbound':
+      return objects([
+        ['eks.aws.upbound.io/v1beta1', 'Cluster', 'c', { spec: { forProvider: cluster } }],
+        [
+          'eks.aws.upbound.io/v1beta1',
+          'NodeGroup',
+          'g',
+          {
+            spec: {
+              forProvider: {
+                clusterNameRef: { name: 'c' },
+                ...(template ? { launchTemplate: [{ name: 't' }] } : {}),
+                ...rest,
+              },
+            },
+          },
+        ],
+        ...(template
+          ? ([
+              [
+                'ec2.aws.upbound.io/v1beta1',
+                'LaunchTemplate',
+                't',
+                { spec: { forProvider: { name: 't', ...template } } },
+              ],
+            ] as const)
+          : []),
+      ]);
+    case 'capi':
+      return objects([
+        ['cluster.x-k8s.io/v1beta1', 'Cluster', 'c', { spec: { controlPlaneRef: { name: 'c' } } }],
+        [
+          'controlplane.cluster.x-k8s.io/v1beta2',
+          'AWSManagedControlPlane',
+          'c',
+          merge({ metadata: { namespace: 'n' } }, cluster),
+        ],
+        [
+          'cluster.x-k8s.io/v1beta1',
+          'MachinePool',
+          'g',
+          {
+            spec: merge(
+              {
+                clusterName: 'c',
+                template: { spec: { infrastructureRef: { kind: 'AWSManagedMachinePool', name: 'g' } } },
+              },
+              (rest['pool'] ?? {}) as Tree,
+            ),
+          },
+        ],
+        [
+          'infrastructure.cluster.x-k8s.io/v1beta2',
+          'AWSManagedMachinePool',
+          'g',
+          merge({ metadata: { namespace: 'n' } }, rest['pool'] ? {} : rest),
+        ],
+      ]);
+    case 'answers':
+      return {
+        'c.json': json({ cluster: { arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/c', name: 'c', ...cluster } }, ''),
+        'g.json': json(
+          {
+            nodegroup: {
+              nodegroupArn: 'arn:aws:eks:eu-west-1:111122223333:nodegroup/c/g/1',
+              nodegroupName: 'g',
+              clusterName: 'c',
+              ...(template ? { launchTemplate: { id: 'lt-1', version: '2' } } : {}),
+              ...rest,
+            },
+          },
+          '',
+        ),
+        ...(template
+          ? {
+              't.json': json(
+                {
+                  LaunchTemplateVersions: [
+                    { LaunchTemplateId: 'lt-1', VersionNumber: 1, DefaultVersion: true, LaunchTemplateData: {} },
+                    { LaunchTemplateId: 'lt-1', VersionNumber: 2, LaunchTemplateData: template },
+                  ],
+                },
+                '',
+              ),
+            }
+          : {}),
+      };
     default: {
       const version = format === 'module20' ? '20.31.0' : '21.1.0';
       const call = {
@@ -105,6 +247,9 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
     }
   }
 }
+
+const isMore = (format: Format): format is (typeof moreFormats)[number] =>
+  (moreFormats as readonly string[]).includes(format);
 
 const plain = (fact: Fact): unknown => ('items' in fact ? fact.items.map(({ value }) => value) : fact.value);
 
@@ -130,12 +275,17 @@ for (const [ofGroup, facts] of [
   for (const fact of facts)
     describe(fact.name, () => {
       for (const format of formats) {
-        const spelled: Spelled | 'none' = fact[format];
+        const spelled = isMore(format) ? moreFacts[fact.name]?.[format] : fact[format];
+        if (spelled === undefined) {
+          it(`${format}: is spelled or has none`, () =>
+            expect.fail(`add it to ${isMore(format) ? 'more-' : ''}facts.ts`));
+          continue;
+        }
         if (spelled === 'none') continue;
         it(`${format}: written`, () => {
           const found = look(fact, ofGroup, format, spelled.at, spelled.value);
           expect([found.state, plain(found)]).toEqual(['set', fact.is]);
-          const keys = spelled.at.replace(/^template\./, '').replace(/\.(\d+)/g, '[$1]');
+          const keys = (spelled.place ?? spelled.at.replace(/^template\./, '')).replace(/\.(\d+)/g, '[$1]');
           expect(found.at.path.endsWith(keys), `${found.at.path} ends with ${keys}`).toBe(true);
         });
         it(`${format}: left out`, () => {
@@ -143,8 +293,10 @@ for (const [ofGroup, facts] of [
           const byKey = fact.name === 'group.name' && format.startsWith('module');
           expect([found.state, plain(found)]).toEqual([byKey ? 'set' : 'default', spelled.else]);
         });
-        it(`${format}: hidden`, () => {
-          expect(look(fact, ofGroup, format, spelled.at, hidden).state).toBe(spelled.hidden ?? 'unknown');
-        });
+        // Answers hide nothing.
+        if (format !== 'answers')
+          it(`${format}: hidden`, () => {
+            expect(look(fact, ofGroup, format, spelled.at, hidden).state).toBe(spelled.hidden ?? 'unknown');
+          });
       }
     });

@@ -1,7 +1,7 @@
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
-import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
+import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
@@ -68,12 +68,9 @@ export const cluster = spell({
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });
 
-/** The cluster of a part: the one of the file, or one that only its name is known of. */
-const ownerOf = (elsewhere: Field | undefined) => (part: Field) =>
-  elsewhere ? below(elsewhere, 'metadata.name') : part.naming('cluster');
-
-export const addon = (elsewhere: Field | undefined): Spelling =>
-  spell({ AddonName: 'name', AddonVersion: 'version', ClusterName: ownerOf(elsewhere) });
+/** `owner` is the row of the cluster that a part belongs to. */
+export const addon = (owner: Row): Spelling =>
+  spell({ AddonName: 'name', AddonVersion: 'version', ClusterName: owner });
 
 /** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
@@ -145,11 +142,11 @@ function addonPolicies(group: Field): Field {
   return flags.find(({ value }) => value === true) ?? flags.find(({ why }) => why !== undefined) ?? policies.nothing();
 }
 
-/** A managed group, or one of eksctl's own, with the launch template that eksctl makes; `elsewhere` is the file that names a cluster of others. */
-export function nodegroup(managed: boolean, template: string, elsewhere: Field | undefined): Spelling {
+/** A managed group, or one of eksctl's own, with the launch template that eksctl makes. */
+export function nodegroup(managed: boolean, template: string, owner: Row): Spelling {
   return spell({
     NodegroupName: 'name',
-    ClusterName: ownerOf(elsewhere),
+    ClusterName: owner,
     Version: none, // groups follow the cluster
     AmiType: amiType,
     InstanceTypes: instanceTypes,
@@ -240,15 +237,30 @@ export function sshRules(group: Field, top: Field): Field {
 }
 
 /**
- * Whether the cluster is described elsewhere and the file only adds node groups to it: it names the security group of a cluster that
+ * Whether the cluster is described elsewhere and the file only adds something to it: it names the security group of a cluster that
  * eksctl did not make (eksctl User Guide, Non eksctl-created clusters), or nothing but groups that name their own subnets.
  */
-export function addsNodes(top: Field): boolean {
+export function addsParts(top: Field): boolean {
+  if (hasOnlyOthers(top)) return true;
   const groups = ['managedNodeGroups', 'nodeGroups'].flatMap((key) => top.get(key).items());
   if (groups.length === 0) return false;
   if (below(top, 'vpc.id').written && below(top, 'vpc.securityGroup').written) return true;
-  const others = Object.keys(top.map ?? {}).filter(
-    (key) => !['apiVersion', 'kind', 'metadata', 'managedNodeGroups', 'nodeGroups'].includes(key),
-  );
-  return others.length === 0 && groups.every((group) => group.get('subnets').written);
+  return hasOnlyGroups(top) && groups.every((group) => group.get('subnets').written);
+}
+
+const besides = new Set(['apiVersion', 'kind', 'metadata']);
+const keysOf = (top: Field): string[] => Object.keys(top.map ?? {}).filter((key) => !besides.has(key));
+
+/** Parts for which eksctl has commands of their own, which read nothing else (`eksctl create fargateprofile`, `addon`, `iamserviceaccount`). */
+const ownCommands = new Set(['fargateProfiles', 'addons', 'iam']);
+/** Whether a file without a version has nothing but such parts: nobody makes a cluster without nodes of defaults alone. */
+function hasOnlyOthers(top: Field): boolean {
+  const keys = keysOf(top);
+  return keys.length > 0 && keys.every((key) => ownCommands.has(key)) && below(top, 'metadata.version').absent;
+}
+
+/** Whether a file says nothing but groups: that makes a cluster of defaults, or adds them to one that another file describes. */
+export function hasOnlyGroups(top: Field): boolean {
+  const keys = keysOf(top);
+  return keys.length > 0 && keys.every((key) => key === 'managedNodeGroups' || key === 'nodeGroups');
 }

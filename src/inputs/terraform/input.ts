@@ -7,7 +7,7 @@ import { Expression } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
-import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
+import { expand, isKnown } from './modules/index.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
 import { type Scope, scopesOf, short, type Values } from './scope.ts';
 import { provider } from './spelling.ts';
@@ -24,6 +24,19 @@ function refer(field: Field, scope: Scope): Reference | undefined {
   return { id: `${data}${type}.${name}`, type: provider[type]?.type, attribute };
 }
 
+/** The SSM parameter or the name by which a data source looks an image up. */
+function imageOf(field: Field, scope: Scope): string | undefined {
+  const id = refer(field, scope)?.id;
+  const [, type, name] = /^data\.(aws_ssm_parameter|aws_ami)\.([\w-]+)$/.exec(id ?? '') ?? [];
+  if (type === undefined || name === undefined) return undefined;
+  const block = scope.blocks('data', type).find(([label]) => label === name)?.[1];
+  if (type === 'aws_ssm_parameter') return block?.get('name').text().value;
+  const filters = block?.get('filter');
+  const names = (filters?.map ? [filters] : (filters?.items() ?? [])).filter((one) => one.get('name').value === 'name');
+  const values = names.flatMap((one) => one.get('values').items());
+  return values.length === 1 ? values[0]?.text().value : undefined;
+}
+
 /** The resources of one folder, as one call uses it. */
 function describe(scope: Scope): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
@@ -36,19 +49,15 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
       resources.push({ type, id, title: id, whole: block, body: new Property(spelling, block) });
     }
   for (const [label, block] of scope.blocks('module')) {
-    const submodule = submoduleOf(block.get('source').value);
-    if (submodule === undefined || block.get('create').value === false) continue;
-    const group = /^\/\/modules\/(eks|self)-managed-node-group$/.exec(submodule)?.[1];
-    if (submodule === '') {
-      const made = expandModule(label, block);
-      resources.push(...made.resources);
-      notes.push(...made.notes);
-    } else if (group !== undefined) resources.push(...expandGroupModule(label, block, group === 'eks'));
+    const made = expand(label, block);
+    resources.push(...made.resources);
+    notes.push(...made.notes);
   }
   const description = new Description({
     input: 'terraform',
     resources,
     refer: (field) => refer(field, scope),
+    image: (field) => imageOf(field, scope),
     expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     more: 'another file may add more',
@@ -106,7 +115,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
   const objects = scopes.map((scope) => readKubernetes(scope, templates));
   const notes = [...described, ...objects].flatMap((one) => one.notes);
   for (const { block, label, source } of unread)
-    if (submoduleOf(source) === undefined && telltale.some((key) => block.get(key).written))
+    if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
         kind: 'partial',
         message: `module.${label} is not judged: ${short(source)} is not among these files`,
