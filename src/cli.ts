@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
+import type { Flags as AuditFlags } from '#commands/audit.ts';
 import type { Flags as InitFlags } from '#commands/init.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { UserError } from './errors.ts';
@@ -149,6 +150,18 @@ function program(done: (exitCode: number) => void): Command {
     const { run } = await import('#commands/lint.ts');
     done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
   });
+  selecting(
+    root
+      .command('audit')
+      .description('audit a running cluster; reads only')
+      .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
+      .option('--context <name>', 'context to use (default: the current one)')
+      .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
+      .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
+      .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
+      .option('--save <file>', 'store what was read as .json.gz')
+      .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)'),
+  ).action(async (options: AuditFlags) => done(await (await import('#commands/audit.ts')).run(options)));
   root
     .command('explain')
     .description('explain a rule: why, examples, fix, options, equivalents in other tools')

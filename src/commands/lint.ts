@@ -325,7 +325,7 @@ function printAll(
 }
 
 /** Writes a temporary file and renames it, so that a full disk or a kill leaves the old file whole. */
-function writeWhole(cwd: string, name: string, text: string): void {
+export function writeWhole(cwd: string, name: string, text: string | Uint8Array): void {
   const file = resolve(cwd, name);
   let draft: string | undefined;
   try {

@@ -11,6 +11,21 @@ import { Answer } from './value.ts';
 /** Any Kubernetes object, when its kind does not matter. */
 export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
 
+/** Thrown by look-ups for objects that could not be read: what a rule would say without them is not known. */
+export class Unread extends Error {}
+
+/** The kinds of workloads; a look-up for pods needs them all. */
+const podKinds = [
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+  'CronJob',
+];
+
 /**
  * The objects that are applied together, indexed; no look-up scans all of them. `lenient` look-ups serve to silence findings: an object
  * whose namespace nobody gives then meets objects of any namespace. Strict ones meet only an equal namespace.
@@ -29,6 +44,8 @@ class Group {
   #services: SelectorIndex<AnyResource> | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
+  /** Kinds of which not all objects could be read, and why. */
+  readonly unread = new Map<string, string>();
   /** What rules found out about all of them. */
   readonly found = new Map<(unit: Neighbours) => unknown, unknown>();
 
@@ -166,6 +183,16 @@ export class Neighbours {
     this.closed = options.gap === undefined ? Answer.yes : Answer.unknown(options.gap);
   }
 
+  /** @throws Unread where one of these kinds could not be read. */
+  #need(...kinds: readonly string[]): void {
+    const { unread } = this.#group;
+    if (unread.size === 0) return;
+    for (const kind of kinds) {
+      const why = unread.get(kind);
+      if (why !== undefined) throw new Unread(why);
+    }
+  }
+
   #meets(candidate: { readonly namespace: string; readonly namespaced: boolean }, namespace: string): boolean {
     if (!candidate.namespaced || namespace === '*') return true;
     return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
@@ -187,10 +214,12 @@ export class Neighbours {
    * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
    */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
+    this.#need(kind);
     return this.#gather((group) => group.named(kind, name), namespace);
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
+    this.#need(kind);
     if (namespace === '*') {
       const all = [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap(
         (group) => group.byKind.get(kind) ?? [],
@@ -210,13 +239,16 @@ export class Neighbours {
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
+    this.#need(...this.#group.unread.keys());
     return new Set(this.#group.byKind.keys());
   }
   /** Workloads whose pods a selector matches; `'*'` for all namespaces. */
   selected(selector: Selector, namespace = this.#namespace): readonly Workload[] {
+    this.#need(...podKinds);
     return this.#gather((group) => group.pods.select(selector), namespace);
   }
   workloads(namespace = this.#namespace): readonly Workload[] {
+    this.#need(...podKinds);
     if (!this.#lenient) return this.#group.workloads(namespace);
     return namespace === ''
       ? this.#group.workloads(undefined)
@@ -224,18 +256,22 @@ export class Neighbours {
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
+    this.#need('PodDisruptionBudget');
     return this.#gather((group) => group.budgets.matching(labels), namespace);
   }
   /** NetworkPolicies that select pods with these labels. */
   policiesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
+    this.#need('NetworkPolicy');
     return this.#gather((group) => group.policies.matching(labels), namespace);
   }
   /** Services that select pods with these labels. */
   servicesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
+    this.#need('Service');
     return this.#gather((group) => group.services.matching(labels), namespace);
   }
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
+    this.#need('HorizontalPodAutoscaler', 'ScaledObject');
     return this.#gather(
       (group) =>
         workload.names.flatMap((name) =>
@@ -246,6 +282,7 @@ export class Neighbours {
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
+    this.#need('Rollout');
     return this.#gather(
       (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kindName}/${name}`) ?? []),
       workload.namespace,
@@ -258,19 +295,23 @@ export class Neighbours {
   }
   /** Whether a namespace may hold pods that are not in the input: of custom resources, charts and releases that are not rendered. */
   mayHoldOtherPods(namespace = this.#namespace): boolean {
+    this.#need(...this.#group.unread.keys());
     const { makers } = this.#group;
     return makers.anywhere || this.#covers(makers.namespaces, namespace);
   }
   /** Whether a namespace holds a workload and no other pods are to be expected there: the presence condition of the dangling rules. */
   hasWorkload(namespace = this.#namespace): boolean {
+    this.#need(...podKinds);
     return !this.mayHoldOtherPods(namespace) && this.#covers(this.#group.workloadNamespaces, namespace);
   }
   /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
   ownerOf(resource: AnyResource): AnyResource | undefined {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
+    const kind = kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion));
+    this.#need(kind);
     return this.#group
-      .named(kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion)), text(owner.name) ?? '')
+      .named(kind, text(owner.name) ?? '')
       .find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
   }
 }
@@ -384,6 +425,8 @@ interface Contents {
   readonly provided?: readonly AnyResource[];
   /** Units and bundles that hold more than what was read, and why. */
   readonly gaps?: ReadonlyMap<string, string>;
+  /** By unit: kinds of which not all objects could be read, and why. */
+  readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** All resources and clusters of one run, indexed for look-up. */
@@ -416,6 +459,9 @@ export class Workspace {
       this.#group(this.#bundles, bundle).add(resource);
       if (!resource.namespaced) this.#shared.add(resource);
     }
+    for (const [unit, kinds] of parts.flatMap((part) => [...(part.unread ?? [])]))
+      for (const groups of [this.#units, this.#bundles])
+        for (const [kind, why] of kinds) this.#group(groups, unit).unread.set(kind, why);
   }
 
   #group(groups: Map<string, Group>, id: string): Group {

@@ -9,6 +9,8 @@ export interface Source {
   readonly broken?: string;
   /** False = read for context only: it is indexed, but findings in it are not shown. */
   readonly target: boolean;
+  /** An object that an API returned: its places have paths and no lines. */
+  readonly isAnswer?: true;
 }
 
 /** A comment that runs to the end of its line, with its mark. */

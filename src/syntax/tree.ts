@@ -109,6 +109,7 @@ export function lineOffset(source: Source, line: number): number {
 
 /** The place between two offsets, cut at the end of its first line: pull requests show only alerts whose lines all changed. */
 export function locationAt(source: Source, from: number, to: number, path = ''): Location {
+  if (source.isAnswer) return { source: source.id, path };
   const [start, end] = [Math.min(from, source.text.length), Math.min(to, source.text.length)];
   let stop = start;
   while (stop < end && source.text.charCodeAt(stop) !== 10 && source.text.charCodeAt(stop) !== 13) stop++;

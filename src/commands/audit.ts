@@ -1,0 +1,155 @@
+import { gzipSync } from 'node:zlib';
+import { UserError } from '#errors.ts';
+import { knownKind } from '#model/kinds.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import { lint } from '#pipeline.ts';
+import { plain } from '#reporters/escape.ts';
+import text from '#reporters/text.ts';
+import { resolveRules } from '#config/resolve.ts';
+import type { Severity } from '#model/finding.ts';
+import type { Preset } from '#config/config.ts';
+import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { collect, discover } from '#sources/cluster.ts';
+import { readKubeconfig } from '#sources/kubeconfig.ts';
+import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat } from '#sources/snapshot.ts';
+import { version } from '#version.ts';
+import { rules } from '../rule/registry.ts';
+import { findAndLoadConfig, findToday, writeWhole } from './lint.ts';
+import { print, say } from './output.ts';
+import { startProgress } from './progress.ts';
+
+/** The flags of `ekslint audit`, as the command line gives them. */
+export interface Flags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly allowExec?: readonly string[];
+  readonly namespace?: readonly string[];
+  readonly excludeNamespace?: readonly string[];
+  readonly save?: string;
+  readonly timeout?: string;
+  readonly config?: string | boolean;
+  readonly preset?: Preset;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly failOn?: Severity | 'never';
+  readonly allowIncomplete?: boolean;
+  readonly progress?: boolean;
+}
+
+const units: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5 };
+
+/** Milliseconds of `90s`, `15m`, `1h`. */
+function durationOf(word: string): number {
+  const [, n = '', unit = ''] = /^(\d{1,6})([smh])$/.exec(word) ?? [];
+  const ms = Number(n) * (units[unit] ?? 0);
+  if (!(ms > 0)) throw new UserError(`--timeout: "${word}" is not a duration`, { hint: 'For example: --timeout 15m' });
+  return ms;
+}
+
+/** Audits a running cluster and prints the report. Returns the exit code. */
+export async function run(flags: Flags): Promise<number> {
+  const cwd = process.cwd();
+  const limit = durationOf(flags.timeout ?? '15m');
+  const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
+  const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
+  const { active } = resolveRules(rules, config, choice);
+  const entry = await readKubeconfig({
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    allowExec: flags.allowExec ?? [],
+  });
+  const stop = AbortSignal.timeout(limit);
+  const server = new ApiServer(entry.access, stop);
+  const progress = startProgress(flags.progress !== false);
+  const from = new Date().toISOString();
+  let snapshot: Snapshot;
+  try {
+    const cluster = await identify(server, entry);
+    const { kinds, unread } = await discover(server);
+    const asked = askedKinds(active.flatMap(({ rule }) => rule.kinds));
+    const collected = await collect(server, kinds, {
+      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      namespaces: flags.namespace ?? [],
+      except: flags.excludeNamespace ?? [],
+      progress: progress.show,
+    });
+    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
+    snapshot = { format: snapshotFormat, ekslint: version, cluster, from, to: new Date().toISOString(), ...collected };
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    throw new UserError(`${entry.server} (context "${entry.context}"): ${error.message}`, { cause: error });
+  } finally {
+    progress.clear();
+    server.close();
+  }
+  if (flags.save !== undefined) writeWhole(cwd, flags.save, gzipSync(JSON.stringify(snapshot)));
+  const failOn = flags.failOn ?? config.failOn ?? 'medium';
+  const report = await lint({
+    cwd,
+    paths: [],
+    config,
+    configFolder,
+    rules,
+    ...choice,
+    targetVersion: undefined,
+    failOn,
+    allowIncomplete: flags.allowIncomplete === true,
+    allowEmpty: false,
+    // Whoever can write an object must not be able to hide it.
+    inlineIgnores: false,
+    strictIgnores: false,
+    today: findToday(),
+    snapshots: [snapshot],
+    filesToo: false,
+  });
+  const { name, endpoint, version: served, uid } = snapshot.cluster;
+  print(
+    `Cluster  ${plain(name)}\nServer   ${plain(endpoint)} (${plain(served)})\nUid      ${plain(uid || 'not known')}\nTime     ${snapshot.from} to ${snapshot.to}\n\n`,
+  );
+  print(
+    text.format(report, {
+      color: false,
+      showIgnored: false,
+      summary: false,
+      all: false,
+      quiet: false,
+      failOn,
+      maxFindings: 200,
+      width: undefined,
+      githubActions: false,
+    }),
+  );
+  return report.exitCode;
+}
+
+/** Kinds that rules are asked about. Look-ups of rules go to all kinds that have a bare name. */
+function askedKinds(kinds: readonly string[]): ReadonlySet<string> {
+  const asked = new Set(kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : [kind])));
+  return asked;
+}
+
+async function identify(
+  server: ApiServer,
+  { cluster, server: endpoint }: { readonly cluster: string; readonly server: string },
+): Promise<ClusterIdentity> {
+  const said = await server.get('/version');
+  if (said.status === 401)
+    throw new UserError(`the API server ${endpoint} does not take these credentials`, {
+      hint: 'Log in again, e.g.: aws sso login',
+    });
+  const space = await server.get('/api/v1/namespaces/kube-system');
+  const read = (value: unknown, ...keys: readonly string[]): string => {
+    let node = value;
+    for (const key of keys) node = typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
+    return typeof node === 'string' ? node : '';
+  };
+  return {
+    name: cluster,
+    arn: cluster.startsWith('arn:') ? cluster : '',
+    account: '',
+    region: '',
+    endpoint,
+    version: read(said.body, 'gitVersion'),
+    uid: space.status === 200 ? read(space.body, 'metadata', 'uid') : '',
+  };
+}
