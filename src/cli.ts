@@ -154,6 +154,10 @@ function program(done: (exitCode: number) => void): Command {
     root
       .command('audit')
       .description('audit a running cluster; reads only')
+      .argument('[cluster]', 'name or ARN (default: the cluster of the current kubeconfig context)')
+      .option('--region <name>', 'AWS region (default: that of the environment or the context)')
+      .option('--profile <name>', 'AWS profile')
+      .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
       .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
       .option('--context <name>', 'context to use (default: the current one)')
       .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
@@ -161,7 +165,9 @@ function program(done: (exitCode: number) => void): Command {
       .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
       .option('--save <file>', 'store what was read as .json.gz')
       .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)'),
-  ).action(async (options: AuditFlags) => done(await (await import('#commands/audit.ts')).run(options)));
+  ).action(async (cluster: string | undefined, options: AuditFlags) =>
+    done(await (await import('#commands/audit.ts')).run(cluster === undefined ? [] : [cluster], options)),
+  );
   root
     .command('explain')
     .description('explain a rule: why, examples, fix, options, equivalents in other tools')

@@ -10,7 +10,7 @@ import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { collect, discover } from '#sources/cluster.ts';
-import { readKubeconfig } from '#sources/kubeconfig.ts';
+import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
@@ -20,6 +20,9 @@ import { startProgress } from './progress.ts';
 
 /** The flags of `ekslint audit`, as the command line gives them. */
 export interface Flags {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly aws?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly allowExec?: readonly string[];
@@ -47,24 +50,29 @@ function durationOf(word: string): number {
 }
 
 /** Audits a running cluster and prints the report. Returns the exit code. */
-export async function run(flags: Flags): Promise<number> {
+export async function run(wanted: readonly string[], flags: Flags): Promise<number> {
   const cwd = process.cwd();
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
   const { active } = resolveRules(rules, config, choice);
-  const entry = await readKubeconfig({
+  const target = await findCluster({
+    wanted: wanted[0],
     kubeconfig: flags.kubeconfig,
     context: flags.context,
     allowExec: flags.allowExec ?? [],
+    region: flags.region,
+    profile: flags.profile,
+    noAws: flags.aws === false,
   });
+  for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
   const stop = AbortSignal.timeout(limit);
-  const server = new ApiServer(entry.access, stop);
+  const server = new ApiServer(target.access, stop);
   const progress = startProgress(flags.progress !== false);
   const from = new Date().toISOString();
   let snapshot: Snapshot;
   try {
-    const cluster = await identify(server, entry);
+    const cluster = await identify(server, target);
     const { kinds, unread } = await discover(server);
     const asked = askedKinds(active.flatMap(({ rule }) => rule.kinds));
     const collected = await collect(server, kinds, {
@@ -77,7 +85,7 @@ export async function run(flags: Flags): Promise<number> {
     snapshot = { format: snapshotFormat, ekslint: version, cluster, from, to: new Date().toISOString(), ...collected };
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    throw new UserError(`${entry.server} (context "${entry.context}"): ${error.message}`, { cause: error });
+    throw unreachable(target, error);
   } finally {
     progress.clear();
     server.close();
@@ -102,9 +110,9 @@ export async function run(flags: Flags): Promise<number> {
     snapshots: [snapshot],
     filesToo: false,
   });
-  const { name, endpoint, version: served, uid } = snapshot.cluster;
+  const { name, arn, endpoint, version: served, uid } = snapshot.cluster;
   print(
-    `Cluster  ${plain(name)}\nServer   ${plain(endpoint)} (${plain(served)})\nUid      ${plain(uid || 'not known')}\nTime     ${snapshot.from} to ${snapshot.to}\n\n`,
+    `Cluster  ${plain(arn || name)}\nServer   ${plain(endpoint)} (${plain(served)})\nUid      ${plain(uid || 'not known')}\nTime     ${snapshot.from} to ${snapshot.to}\n\n`,
   );
   print(
     text.format(report, {
@@ -128,13 +136,21 @@ function askedKinds(kinds: readonly string[]): ReadonlySet<string> {
   return asked;
 }
 
-async function identify(
-  server: ApiServer,
-  { cluster, server: endpoint }: { readonly cluster: string; readonly server: string },
-): Promise<ClusterIdentity> {
+/** A private endpoint answers inside its VPC alone. */
+function unreachable({ access, described }: Target, error: NoAnswer): UserError {
+  const isPrivate = described?.isPublic === false;
+  return new UserError(`${access.server}: ${error.message}`, {
+    cause: error,
+    hint: isPrivate
+      ? 'The endpoint of this cluster is private: run ekslint inside the VPC.'
+      : 'Check the network, the proxy and the context.',
+  });
+}
+
+async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
   const said = await server.get('/version');
   if (said.status === 401)
-    throw new UserError(`the API server ${endpoint} does not take these credentials`, {
+    throw new UserError(`the API server ${access.server} does not take these credentials`, {
       hint: 'Log in again, e.g.: aws sso login',
     });
   const space = await server.get('/api/v1/namespaces/kube-system');
@@ -144,11 +160,11 @@ async function identify(
     return typeof node === 'string' ? node : '';
   };
   return {
-    name: cluster,
-    arn: cluster.startsWith('arn:') ? cluster : '',
-    account: '',
-    region: '',
-    endpoint,
+    name,
+    arn: described?.arn ?? '',
+    account: described?.account ?? '',
+    region: described?.region ?? '',
+    endpoint: access.server,
     version: read(said.body, 'gitVersion'),
     uid: space.status === 200 ? read(space.body, 'metadata', 'uid') : '',
   };

@@ -24,6 +24,8 @@ export interface Entry {
   /** PEM of the authority that signs the certificate of the server; undefined where the system's are taken. */
   readonly ca: string | undefined;
   readonly skipsTls: boolean;
+  /** The EKS cluster that the names in the file speak of, which AWS has to confirm. */
+  readonly eks: { readonly name: string; readonly region: string | undefined } | undefined;
   readonly access: Access;
 }
 
@@ -91,6 +93,7 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
     server: cluster.server,
     ca: cluster.caData === undefined ? undefined : Buffer.from(cluster.caData, 'base64').toString('utf8'),
     skipsTls: cluster.skipTLSVerify === true,
+    eks: eksOf(cluster.name, config.getCurrentUser()?.exec),
     access: { server: cluster.server, credentials, patience: 30_000, largest: 200_000_000 },
   };
 }
@@ -107,4 +110,19 @@ function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unkn
     command(user, 'authProvider', 'config', 'cmd-path') ??
     command(user, 'authProvider', 'config', 'exec', 'command')
   );
+}
+
+/** `aws eks update-kubeconfig` calls the cluster by its ARN; its program, and that of aws-iam-authenticator, is told the name. */
+function eksOf(cluster: string, exec: unknown): Entry['eks'] {
+  const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(cluster) ?? [];
+  if (name !== undefined) return { name, region };
+  const args: unknown = typeof exec === 'object' && exec !== null ? Reflect.get(exec, 'args') : undefined;
+  if (!Array.isArray(args)) return undefined;
+  const behind = (...flags: readonly string[]): string | undefined => {
+    const at = args.findIndex((arg) => flags.includes(String(arg)));
+    const value: unknown = at < 0 ? undefined : args[at + 1];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const told = behind('--cluster-name', '--cluster-id', '-i');
+  return told === undefined ? undefined : { name: told, region: behind('--region') };
 }
