@@ -1,3 +1,4 @@
+import type { EKSClient } from '@aws-sdk/client-eks';
 import { UserError } from '#errors.ts';
 
 /** How the words of the command line select AWS. */
@@ -29,16 +30,16 @@ const clusterHeader = 'x-k8s-aws-id';
 /** Reads what AWS knows of clusters. It cannot call anything but reads: the client refuses every other operation. */
 export class Aws {
   readonly #words: AwsWords;
-  #client: Promise<import('@aws-sdk/client-eks').EKSClient> | undefined;
+  #client: Promise<EKSClient> | undefined;
 
   constructor(words: AwsWords) {
     this.#words = words;
   }
 
-  async #eks(): Promise<import('@aws-sdk/client-eks').EKSClient> {
+  async #eks(): Promise<EKSClient> {
     // Which Node it runs on is our business, and the SDK would say it to every user.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-    const { EKSClient } = await import('@aws-sdk/client-eks');
+    const { EKSClient } = await import('#sources/clients.ts');
     const { region, profile } = this.#words;
     const client = new EKSClient({
       ...(region === undefined ? {} : { region }),
@@ -59,7 +60,7 @@ export class Aws {
     );
     return client;
   }
-  get #shared(): Promise<import('@aws-sdk/client-eks').EKSClient> {
+  get #shared(): Promise<EKSClient> {
     return (this.#client ??= this.#eks());
   }
 
@@ -74,7 +75,7 @@ export class Aws {
 
   /** @throws UserError where AWS does not tell. */
   async cluster(name: string): Promise<DescribedCluster> {
-    const { DescribeClusterCommand } = await import('@aws-sdk/client-eks');
+    const { DescribeClusterCommand } = await import('#sources/clients.ts');
     const region = await this.region();
     try {
       const { cluster = {} } = await (await this.#shared).send(new DescribeClusterCommand({ name }));
@@ -95,7 +96,7 @@ export class Aws {
 
   /** The names of all clusters of the region. @throws UserError where AWS does not tell. */
   async clusters(): Promise<string[]> {
-    const { paginateListClusters } = await import('@aws-sdk/client-eks');
+    const { paginateListClusters } = await import('#sources/clients.ts');
     const region = await this.region();
     const names: string[] = [];
     try {
@@ -112,7 +113,7 @@ export class Aws {
    * and is used once within the minute.
    */
   async token({ name, region }: Pick<DescribedCluster, 'name' | 'region'>): Promise<string> {
-    const { SignatureV4 } = await import('@smithy/signature-v4');
+    const { SignatureV4 } = await import('#sources/clients.ts');
     const client = await this.#shared;
     const host = `sts.${region}.${suffixOf(region)}`;
     const signer = new SignatureV4({
