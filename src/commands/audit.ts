@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
 import { knownKind } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
@@ -11,7 +10,7 @@ import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
-import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat } from '#sources/snapshot.ts';
+import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
 import { findAndLoadConfig, findToday, writeWhole } from './lint.ts';
@@ -90,7 +89,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     progress.clear();
     server.close();
   }
-  if (flags.save !== undefined) writeWhole(cwd, flags.save, gzipSync(JSON.stringify(snapshot)));
+  if (flags.save !== undefined) writeWhole(cwd, flags.save, writeSnapshot(snapshot));
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const report = await lint({
     cwd,

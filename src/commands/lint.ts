@@ -17,6 +17,7 @@ import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
 import sarif, { kept } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
+import type { Snapshot } from '#sources/snapshot.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
 import type { Failure } from './fix.ts';
 import { onRunner, tellRunner } from './github.ts';
@@ -210,11 +211,14 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const stdin = paths.includes('-')
     ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
     : undefined;
+  const saved = paths.filter((path) => path.endsWith('.json.gz'));
+  const snapshots = saved.length === 0 ? [] : await readSnapshots(cwd, saved);
   const progress = startProgress(flags.progress !== false);
   const baseline = loadBaseline(cwd, found, flags);
   const options = {
     cwd,
-    paths,
+    paths: paths.filter((path) => !saved.includes(path)),
+    ...(saved.length > 0 ? { snapshots, filesToo: saved.length < paths.length } : {}),
     config,
     configFolder,
     configNotes: found.unused(),
@@ -283,6 +287,12 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     for (const { error } of report.crashes)
       say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return failures.length > 0 ? 2 : report.exitCode;
+}
+
+/** Clusters that `audit --save` has stored. Loaded only for them. */
+async function readSnapshots(cwd: string, paths: readonly string[]): Promise<readonly Snapshot[]> {
+  const { readSnapshotFile } = await import('#sources/snapshot.ts');
+  return paths.map((path) => readSnapshotFile(resolve(cwd, path), path));
 }
 
 const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { UserError } from '#errors.ts';
+
 /** What the API of a running cluster said, as it is judged and stored. */
 export interface Snapshot {
   /** Raised when older versions could misread what is stored. */
@@ -52,4 +56,93 @@ export interface UnreadKind extends ApiKind {
   readonly why: string;
   /** Whether a permission would help. */
   readonly isDenied: boolean;
+}
+
+/** Where a text stood that may be a secret. Rules take it for a template whose value is not known. */
+const leftOut = '{{ not stored }}';
+/** A snapshot unpacks to no more than this. */
+const largest = 2_000_000_000;
+
+type Json = Readonly<Record<string, unknown>>;
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets. */
+export const writeSnapshot = (snapshot: Snapshot): Buffer =>
+  gzipSync(
+    JSON.stringify({
+      ...snapshot,
+      objects: snapshot.objects.map((list) => ({
+        ...list,
+        items: list.items.map((item) => withoutValues(item, list)),
+      })),
+    }),
+  );
+
+/** Settings of EKS itself that rules read. */
+const publicMaps = new Set([
+  'kube-system/aws-auth',
+  'kube-system/coredns',
+  'kube-system/amazon-vpc-cni',
+  'kube-system/kube-proxy-config',
+]);
+
+function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
+  if (kind === 'ConfigMap' && group === '') {
+    const { namespace, name } = isMap(item['metadata']) ? item['metadata'] : {};
+    if (publicMaps.has(`${String(namespace)}/${String(name)}`)) return item;
+    const blank = (map: unknown): unknown =>
+      isMap(map) ? Object.fromEntries(Object.keys(map).map((key) => [key, leftOut])) : map;
+    return { ...item, data: blank(item['data']), binaryData: blank(item['binaryData']) };
+  }
+  return withoutEnv(item);
+}
+
+/** The same data; each `value` of a list `env` is left out. */
+function withoutEnv(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutEnv);
+  if (!isMap(node)) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === 'env' && Array.isArray(value)
+        ? value.map((one: unknown) => (isMap(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one)))
+        : withoutEnv(value),
+    ]),
+  );
+}
+
+/**
+ * Reads a snapshot file, whose text is not trusted.
+ * @throws UserError where it is no snapshot, or one of another version.
+ */
+export function readSnapshotFile(file: string, shown: string): Snapshot {
+  const fail = (why: string, cause?: unknown): never => {
+    throw new UserError(`${shown} ${why}`, { cause, hint: 'Write a snapshot with: ekslint audit --save <file>' });
+  };
+  let data: unknown;
+  try {
+    data = JSON.parse(gunzipSync(readFileSync(file), { maxOutputLength: largest }).toString('utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(code === 'ENOENT' ? 'does not exist' : 'is not a snapshot', error);
+  }
+  if (!isMap(data) || !isMap(data['cluster']) || typeof data['ekslint'] !== 'string') return fail('is not a snapshot');
+  if (data['format'] !== snapshotFormat)
+    return fail(`is a snapshot of ekslint ${data['ekslint'].slice(0, 40)}, which this version cannot read`);
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  const isKind = (one: unknown): one is Json =>
+    isMap(one) &&
+    ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
+    typeof one['namespaced'] === 'boolean';
+  const { cluster, objects, unread, from, to } = data;
+  const isWhole =
+    Array.isArray(objects) &&
+    objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isMap)) &&
+    Array.isArray(unread) &&
+    unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
+    ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
+    isText(from) &&
+    isText(to);
+  if (!isWhole) return fail('is a damaged snapshot');
+  return data as unknown as Snapshot;
 }
