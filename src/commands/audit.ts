@@ -1,7 +1,8 @@
 import { UserError } from '#errors.ts';
-import { knownKind } from '#model/kinds.ts';
+import { knownKind, knownKinds } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { lint } from '#pipeline.ts';
+import type { AnyRule } from '#rule';
 import { plain } from '#reporters/escape.ts';
 import text from '#reporters/text.ts';
 import { resolveRules } from '#config/resolve.ts';
@@ -13,6 +14,7 @@ import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
+import { clusterRole, resourceNames } from './access.ts';
 import { findAndLoadConfig, findToday, writeWhole } from './lint.ts';
 import { print, say } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -73,7 +75,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   try {
     const cluster = await identify(server, target);
     const { kinds, unread } = await discover(server);
-    const asked = askedKinds(active.flatMap(({ rule }) => rule.kinds));
+    const asked = askedKinds(active.map(({ rule }) => rule));
     const collected = await collect(server, kinds, {
       needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
       namespaces: flags.namespace ?? [],
@@ -126,14 +128,25 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
       githubActions: false,
     }),
   );
+  const denied = snapshot.unread.filter(({ isDenied }) => isDenied);
+  if (denied.length > 0)
+    print(
+      `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
+    );
   return report.exitCode;
 }
 
-/** Kinds that rules are asked about. Look-ups of rules go to all kinds that have a bare name. */
-function askedKinds(kinds: readonly string[]): ReadonlySet<string> {
-  const asked = new Set(kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : [kind])));
-  return asked;
+/** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
+function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
+  const judged = asking.flatMap(({ kinds }) =>
+    kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? lookedUp : [kind])),
+  );
+  return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? lookedUp : [])]);
 }
+
+/** No rule asks for these in a cluster: they are written by controllers, or are never read. */
+const unasked = ['Secret', 'Endpoints', 'EndpointSlice', 'ClusterConfig', 'PodSecurityPolicy'];
+const lookedUp = knownKinds.filter((kind) => !unasked.includes(kind));
 
 /** A private endpoint answers inside its VPC alone. */
 function unreachable({ access, described }: Target, error: NoAnswer): UserError {

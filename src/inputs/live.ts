@@ -1,4 +1,6 @@
 import { groupOf, kindName } from '#model/kinds.ts';
+import { isMadeByPlatform } from '#model/platform.ts';
+import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
@@ -18,7 +20,7 @@ const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): str
 
 /** The objects of a running cluster: each is a document of its own, whose places are paths inside the object. */
 export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live {
-  const unit = `cluster:${snapshot.cluster.uid}`;
+  const unit = `cluster:${snapshot.cluster.uid || snapshot.cluster.endpoint}`;
   const belonging = { unit, bundle: unit };
   const sources: Source[] = [];
   const trees: Tree[] = [];
@@ -28,12 +30,12 @@ export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live 
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
       const object: Record<string, unknown> = Object.assign(Object.create(null), { apiVersion, kind }, item);
-      const id = placeOf(kind, isMap(item['metadata']) ? item['metadata'] : {});
+      const id = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
       const source: Source = {
         id,
         path: `${snapshot.cluster.name}/${id.replace(' ', '/')}`,
         text: '',
-        target: true,
+        target: !isMadeByPlatform(kind, item),
         isAnswer: true,
       };
       const tree: Tree = {
@@ -53,12 +55,17 @@ export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live 
   return {
     sources,
     trees,
-    parts: { resources, clusters: [], notes: [], unread: new Map([[unit, reasons(snapshot.unread)]]) },
+    parts: {
+      resources,
+      clusters: [],
+      notes: snapshot.unread.map(({ why }) => ({
+        kind: 'incomplete',
+        message: `${why}: rules that look at them, or look them up, have not judged`,
+      })),
+      unread: new Map([[unit, reasons(snapshot.unread)]]),
+    },
   };
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 const reasons = (unread: Snapshot['unread']): Map<string, string> =>
   new Map(unread.map((one) => [nameOf(one), one.why]));

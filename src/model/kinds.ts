@@ -56,6 +56,9 @@ const groupsOfKinds = {
 /** A kind that has a bare name. */
 export type KnownKind = keyof typeof groupsOfKinds;
 
+/** All of them. */
+export const knownKinds: readonly string[] = Object.keys(groupsOfKinds);
+
 const knownGroups: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(groupsOfKinds));
 
 const isKnown = (kind: string, group: string): kind is KnownKind => knownGroups.get(kind)?.includes(group) === true;
