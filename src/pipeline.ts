@@ -84,7 +84,17 @@ export async function lint(options: LintOptions): Promise<Report> {
   const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
   const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
   const notes = [...(options.configNotes ?? []), ...files.notes];
-  return conclude({ ...options, ...files, ...now, notes, ...fresh, ...settleBaseline(fresh.findings), active });
+  const audited = (options.snapshots ?? []).map(({ cluster, from, to }) => ({ ...cluster, from, to }));
+  return conclude({
+    ...options,
+    audited,
+    ...files,
+    ...now,
+    notes,
+    ...fresh,
+    ...settleBaseline(fresh.findings),
+    active,
+  });
 
   function settleBaseline(findings: readonly Finding[]): {
     findings: Finding[];

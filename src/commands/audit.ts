@@ -1,10 +1,9 @@
-import { UserError } from '#errors.ts';
+import { throwAll, UserError } from '#errors.ts';
 import { knownKind, knownKinds } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { lint } from '#pipeline.ts';
 import type { AnyRule } from '#rule';
 import { plain } from '#reporters/escape.ts';
-import text from '#reporters/text.ts';
 import { resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
@@ -15,8 +14,8 @@ import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writ
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
 import { clusterRole, resourceNames } from './access.ts';
-import { findAndLoadConfig, findToday, writeWhole } from './lint.ts';
-import { print, say } from './output.ts';
+import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
+import { say } from './output.ts';
 import { startProgress } from './progress.ts';
 
 /** The flags of `ekslint audit`, as the command line gives them. */
@@ -38,6 +37,13 @@ export interface Flags {
   readonly failOn?: Severity | 'never';
   readonly allowIncomplete?: boolean;
   readonly progress?: boolean;
+  readonly format?: readonly string[];
+  readonly showIgnored?: boolean;
+  readonly quiet?: boolean;
+  readonly summary?: boolean;
+  readonly all?: boolean;
+  readonly maxFindings?: string;
+  readonly color?: boolean;
 }
 
 const units: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5 };
@@ -53,6 +59,14 @@ function durationOf(word: string): number {
 /** Audits a running cluster and prints the report. Returns the exit code. */
 export async function run(wanted: readonly string[], flags: Flags): Promise<number> {
   const cwd = process.cwd();
+  const faults: UserError[] = [];
+  const fault = (message: string, hint?: string): void => {
+    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
+  };
+  const formats = chooseFormats(cwd, flags.format, fault);
+  if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
+    fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
+  throwAll(faults);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
@@ -111,26 +125,23 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     snapshots: [snapshot],
     filesToo: false,
   });
-  const { name, arn, endpoint, version: served, uid } = snapshot.cluster;
-  print(
-    `Cluster  ${plain(arn || name)}\nServer   ${plain(endpoint)} (${plain(served)})\nUid      ${plain(uid || 'not known')}\nTime     ${snapshot.from} to ${snapshot.to}\n\n`,
-  );
-  print(
-    text.format(report, {
-      color: false,
-      showIgnored: false,
-      summary: false,
-      all: false,
-      quiet: false,
+  printAll(
+    report,
+    formats,
+    {
+      color: wantsColor(flags.color) && new (await import('chalk')).Chalk({ level: 1 }),
+      showIgnored: flags.showIgnored === true,
+      summary: flags.summary === true,
+      all: flags.all === true,
+      quiet: flags.quiet === true,
       failOn,
-      maxFindings: 200,
-      width: undefined,
-      githubActions: false,
-    }),
+      maxFindings: flags.maxFindings === undefined ? undefined : Number(flags.maxFindings),
+    },
+    cwd,
   );
   const denied = snapshot.unread.filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
-    print(
+    say(
       `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
     );
   return report.exitCode;

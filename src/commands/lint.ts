@@ -127,7 +127,7 @@ const readCommitted = async (root: string | undefined, from: string) =>
   (await import('#sources/committed-config.ts')).readCommittedConfig(root, from, '--config-from');
 
 /** Whether stdout gets colors: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
-function wantsColor(flag: boolean | undefined): boolean {
+export function wantsColor(flag: boolean | undefined): boolean {
   if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
@@ -157,14 +157,19 @@ export function loadBaseline(
   return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error', files.text), update };
 }
 
-/** Lints files and prints the report in each wanted format. Returns the exit code. */
-export async function run(paths: readonly string[], flags: Flags): Promise<number> {
-  const cwd = workingDirectory();
-  const faults: UserError[] = [];
-  const fault = (message: string, hint?: string): void => {
-    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
-  };
-  const formats = (flags.format?.length ? flags.format : ['text']).flatMap((one) => {
+/** A reporter, and the file it writes to; standard output if undefined. */
+export interface Format {
+  readonly reporter: Reporter;
+  readonly file: string | undefined;
+}
+
+/** The formats that words such as `sarif=ekslint.sarif` ask for; text where there are none. */
+export function chooseFormats(
+  cwd: string,
+  words: readonly string[] | undefined,
+  fault: (message: string, hint?: string) => void,
+): Format[] {
+  const formats = (words?.length ? words : ['text']).flatMap((one) => {
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
     if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
@@ -179,6 +184,17 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   );
   const twice = files.find((file, i) => files.indexOf(file) < i);
   if (twice !== undefined) fault(`two formats for one file: ${relative(cwd, twice)}`);
+  return formats;
+}
+
+/** Lints files and prints the report in each wanted format. Returns the exit code. */
+export async function run(paths: readonly string[], flags: Flags): Promise<number> {
+  const cwd = workingDirectory();
+  const faults: UserError[] = [];
+  const fault = (message: string, hint?: string): void => {
+    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
+  };
+  const formats = chooseFormats(cwd, flags.format, fault);
   if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text'))
     fault(
       '--fix-dry-run prints a diff to standard output instead of the report',
@@ -310,9 +326,9 @@ function workingDirectory(): string {
   }
 }
 
-function printAll(
+export function printAll(
   report: Report,
-  formats: readonly { reporter: Reporter; file: string | undefined }[],
+  formats: readonly Format[],
   shared: Omit<ReporterOptions, 'githubActions' | 'width'>,
   cwd: string,
 ): void {

@@ -150,7 +150,7 @@ export function isMadeByPlatform(kind: string, object: unknown): boolean {
     case 'ClusterRoleBinding':
     case 'RoleBinding':
       return (
-        list(dig(object, 'subjects')).every(
+        list(dig(object, 'subjects') as readonly object[]).every(
           (subject) =>
             isReserved(text(dig(subject, 'name'))) ||
             (dig(subject, 'kind') === 'ServiceAccount' && dig(subject, 'namespace') === 'kube-system'),
