@@ -3,6 +3,7 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { digRecord } from './dig.ts';
 import { groupOf, kindName } from './kinds.ts';
+import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
@@ -14,17 +15,8 @@ export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
 /** Thrown by look-ups for objects that could not be read: what a rule would say without them is not known. */
 export class Unread extends Error {}
 
-/** The kinds of workloads; a look-up for pods needs them all. */
-const podKinds = [
-  'Pod',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'ReplicationController',
-  'Job',
-  'CronJob',
-];
+/** A look-up for pods needs all kinds that have a pod template. */
+const podKinds = [...podTemplates.keys()];
 
 /**
  * The objects that are applied together, indexed; no look-up scans all of them. `lenient` look-ups serve to silence findings: an object
@@ -487,6 +479,10 @@ export class Workspace {
   }
   /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {
+    for (const { unread } of this.#units.values()) {
+      const why = unread.get(kind);
+      if (why !== undefined) throw new Unread(why);
+    }
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */
