@@ -195,7 +195,9 @@ function program(done: (exitCode: number) => void): Command {
     .option('--pre-commit', 'also write .pre-commit-config.yaml')
     .option('--github', 'also write a GitHub Actions workflow')
     .option('--gitlab', 'also write .gitlab-ci.yml')
-    .action(async (options: InitFlags) => done((await import('#commands/init.ts')).run(process.cwd(), options)));
+    .option('--rbac', 'print the ClusterRole that an audit needs, and write nothing')
+    .option('--iam', 'print the IAM policy that an audit needs, and write nothing')
+    .action(async (options: InitFlags) => done(await (await import('#commands/init.ts')).run(process.cwd(), options)));
   root
     .command('completion')
     .description('print a completion script for a shell')

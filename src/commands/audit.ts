@@ -1,8 +1,6 @@
 import { throwAll, UserError } from '#errors.ts';
-import { knownKind, knownKinds } from '#model/kinds.ts';
-import { podTemplates } from '#model/pod-templates.ts';
+import { knownKind } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
-import type { AnyRule } from '#rule';
 import { plain } from '#reporters/escape.ts';
 import { resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
@@ -13,7 +11,7 @@ import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
-import { clusterRole, resourceNames } from './access.ts';
+import { askedKinds, clusterRole, resourceNames } from './access.ts';
 import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
 import { say } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -146,18 +144,6 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     );
   return report.exitCode;
 }
-
-/** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
-function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
-  const judged = asking.flatMap(({ kinds }) =>
-    kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? lookedUp : [kind])),
-  );
-  return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? lookedUp : [])]);
-}
-
-/** No rule asks for these in a cluster: they are written by controllers, or are never read. */
-const unasked = ['Secret', 'Endpoints', 'EndpointSlice', 'ClusterConfig', 'PodSecurityPolicy'];
-const lookedUp = knownKinds.filter((kind) => !unasked.includes(kind));
 
 /** A private endpoint answers inside its VPC alone. */
 function unreachable({ access, described }: Target, error: NoAnswer): UserError {

@@ -62,7 +62,7 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
     objects: kinds.filter(({ kind }) => !denied.includes(kind)),
     unread: kinds
       .filter(({ kind }) => denied.includes(kind))
-      .map(({ items: _, ...kind }) => ({ ...kind, why: `no permission to list ${kind.resource}`, isDenied: true })),
+      .map((kind) => ({ ...kind, why: `no permission to list ${kind.resource}`, isDenied: true })),
   };
 }
 
