@@ -11,6 +11,7 @@ import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import github from '#reporters/github.ts';
+import html from '#reporters/html.ts';
 import json from '#reporters/json.ts';
 import markdown from '#reporters/markdown.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
@@ -25,7 +26,7 @@ import { print, say, terminalWidth } from './output.ts';
 import { startProgress } from './progress.ts';
 
 const reporters = new Map<string, Reporter>(
-  [text, compact, json, sarif, github, markdown].map((reporter) => [reporter.id, reporter]),
+  [text, compact, json, sarif, github, markdown, html].map((reporter) => [reporter.id, reporter]),
 );
 /** The words that --format takes. */
 export const formatNames: readonly string[] = [...reporters.keys()];

@@ -1,7 +1,14 @@
 import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
-import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import {
+  doFirst,
+  groupUndetermined,
+  keepWorst,
+  type Reporter,
+  type ReporterOptions,
+  selectFindings,
+} from './reporter.ts';
 import { capAlike, foldFamilies, group, mergeCopies, type Row } from './rows.ts';
 
 /** More of a kind than a reader takes in is counted instead. */
@@ -344,18 +351,12 @@ const audited = ({ audited: clusters = [] }: Report, paint: Paint): string[] =>
     '',
   ]);
 
-/** What to do first in a cluster: the worst rules, those with the most findings before others. */
 function first(findings: readonly Finding[], paint: Paint): string[] {
-  const rules = [...group(findings, ({ rule, severity }) => `${rank(severity)} ${rule}`).values()]
-    .flatMap((alike) => (alike[0] ? [{ worst: alike[0], n: alike.length }] : []))
-    .sort((a, b) => rank(a.worst.severity) - rank(b.worst.severity) || b.n - a.n)
-    .slice(0, most.first);
-  if (rules.length === 0) return [];
-  const lines = rules.map(
+  const lines = doFirst(findings, most.first).map(
     ({ worst: { severity, rule, help, message: says }, n }, index) =>
       `  ${String(index + 1).padStart(2)}. ${paint[severity](severity)} ${plain(rule)} (${count(n, 'finding')}): ${message(help ?? says)}`,
   );
-  return ['', paint.bold('Do first:'), ...lines];
+  return lines.length === 0 ? [] : ['', paint.bold('Do first:'), ...lines];
 }
 
 function format(report: Report, options: ReporterOptions): string {
@@ -389,13 +390,7 @@ function format(report: Report, options: ReporterOptions): string {
   );
   if (!report.complete)
     lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
-  if (report.command === 'audit' && !options.summary)
-    lines.push(
-      ...first(
-        findings.filter(({ hidden }) => !hidden),
-        paint,
-      ),
-    );
+  if (report.command === 'audit' && !options.summary) lines.push(...first(findings, paint));
   return finish([...audited(report, paint), ...lines], options);
 }
 
