@@ -46,7 +46,7 @@ export default defineRule({
     if (unit.find('ServiceAccount', account).length > 0) return;
     const bundle = workspace.bundle(workload);
     const other = foundElsewhere(bundle.find('ServiceAccount', account, '*'), workload.namespace);
-    if (!options.assumeComplete && !bundle.live && !other && bundle.all('ServiceAccount').length === 0) return;
+    if (!options.assumeComplete && !bundle.live && !other && !bundle.has('ServiceAccount')) return;
     const place = {
       on: workload.pod,
       key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount',

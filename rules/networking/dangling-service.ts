@@ -32,7 +32,7 @@ function nearMiss(
   if (pairs.length > 8 || (pairs.length === 1 && bundle.workloads().length > 1)) return undefined;
   const misses = pairs.flatMap(([key]) =>
     bundle
-      .selected(selectorOf(Object.fromEntries(pairs.filter(([other]) => other !== key)), 'map'))
+      .selected(selectorOf(Object.fromEntries(pairs.filter(([other]) => other !== key)), 'map'), undefined, 2)
       .map((workload) => ({ workload, key, value: workload.podLabels[key] })),
   );
   const [first] = misses;
@@ -97,7 +97,7 @@ export default defineRule({
     if (
       selector.requirements.length === 0 ||
       selectsUnseenPods(selector, service.namespace) ||
-      unit.selected(selector).length > 0
+      unit.selected(selector, service.namespace, 1).length > 0
     )
       return;
     const other = bundle.mayHoldOtherPods()

@@ -71,11 +71,9 @@ function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   });
 }
 
-/** NetworkPolicies of Kubernetes and of Calico, in a namespace or in all. */
-const policiesIn = (unit: Neighbours, namespace: string): readonly AnyResource[] =>
-  ['NetworkPolicy', 'NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'].flatMap((kind) =>
-    unit.all(kind, namespace),
-  );
+const calicoKinds = ['NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'] as const;
+/** NetworkPolicies of Kubernetes and of Calico. */
+const policyKinds = ['NetworkPolicy', ...calicoKinds] as const;
 
 /** No namespace is called so. */
 const everywhere = '*';
@@ -104,18 +102,27 @@ const deniedByCluster =
   };
 const clusterWide = { Ingress: deniedByCluster('Ingress'), Egress: deniedByCluster('Egress') } as const;
 
+const denialOf = (direction: Direction) => ({
+  plain: (policy: AnyResource): boolean => denies(specOf(policy), direction),
+  cilium: (policy: AnyResource): boolean => ciliumDenies(policy, direction),
+});
+const denial = { Ingress: denialOf('Ingress'), Egress: denialOf('Egress') } as const;
+
 /** Whether anything of the unit denies the traffic of a namespace by default. */
 function isDenied(unit: Neighbours, namespace: string, direction: Direction): boolean {
-  const calico = ({ group }: AnyResource) => group.endsWith('projectcalico.org');
   return (
-    policiesIn(unit, namespace).some((policy) =>
-      calico(policy)
-        ? calicoDenies(specOf(policy), direction) &&
-          (namespace === '' || (calicoNamespace(specOf(policy)) ?? namespace) === namespace)
-        : denies(specOf(policy), direction),
+    unit.some('NetworkPolicy', denial[direction].plain, namespace) ||
+    unit.some('ApplicationNetworkPolicy', denial[direction].plain, namespace) ||
+    unit.some('CiliumNetworkPolicy', denial[direction].cilium, namespace) ||
+    calicoKinds.some((kind) =>
+      unit
+        .all(kind, namespace)
+        .some(
+          (policy) =>
+            calicoDenies(specOf(policy), direction) &&
+            (namespace === '' || (calicoNamespace(specOf(policy)) ?? namespace) === namespace),
+        ),
     ) ||
-    unit.all('ApplicationNetworkPolicy', namespace).some((policy) => denies(specOf(policy), direction)) ||
-    unit.all('CiliumNetworkPolicy', namespace).some((policy) => ciliumDenies(policy, direction)) ||
     covers(unit.once(clusterWide[direction]), namespace)
   );
 }
@@ -125,20 +132,28 @@ const covers = (denied: ReadonlySet<string>, namespace: string): boolean =>
 
 /** Why a policy that is not in the input may exist anyway. */
 function whyUnclear(unit: Neighbours, namespace: string): string | undefined {
+  return (
+    unit.once(whyUnclearAnywhere) ?? (unit.once(unclearNamespaces).has(namespace) ? changedPolicy : unit.closed.why)
+  );
+}
+
+/** Namespaces with a policy that is not known. */
+function unclearNamespaces(unit: Neighbours): ReadonlySet<string> {
   // With a template inside it, a selector or rule still exists, so such a policy never denies by default.
   const open = (spec: Spec) =>
     unrendered(spec['policyTypes']) ||
     ['podSelector', 'ingress', 'egress'].some((key) => typeof spec[key] === 'string' && unrendered(spec[key]));
-  const unclear = (policy: AnyResource) =>
-    policy.namespace === namespace && (open(specOf(policy)) || patched(policy, 'spec'));
-  return unit.once(whyUnclearAnywhere) ?? (policiesIn(unit, namespace).some(unclear) ? changedPolicy : unit.closed.why);
+  const policies = policyKinds.flatMap((kind) => unit.all(kind, '*'));
+  return new Set(
+    policies.filter((policy) => open(specOf(policy)) || patched(policy, 'spec')).map((policy) => policy.namespace),
+  );
 }
 
 const changedPolicy = 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
 
 /** Why any namespace of a unit may have a policy that is not in the input. */
 function whyUnclearAnywhere(unit: Neighbours): string | undefined {
-  if (policiesIn(unit, '*').some((policy) => unrendered(policy.namespace))) return changedPolicy;
+  if (policyKinds.some((kind) => unit.some(kind, ({ namespace }) => unrendered(namespace), '*'))) return changedPolicy;
   const generates = (policy: AnyResource) =>
     rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
   return unit.all('ClusterPolicy', '*').some(generates) ? 'a policy of Kyverno generates NetworkPolicies' : undefined;

@@ -34,7 +34,7 @@ export default defineRule({
     if (isPlatformObject(ref.kind, ref.name, binding.namespace) || options.external.includes(ref.name)) return;
     if (workspace.unit(binding).find(ref.kind, ref.name).some(isRbac)) return;
     const bundle = workspace.bundle(binding);
-    if (!bundle.live && ![...bundle.all('ClusterRole', '*'), ...bundle.all('Role', '*')].some(isRbac)) return;
+    if (!bundle.live && !['ClusterRole', 'Role'].some((kind) => bundle.some(kind, isRbac, '*'))) return;
     const place = { on: ref.on, key: 'name' } as const;
     const why = whyObjectUnseen(
       workspace.unit(binding),

@@ -1,7 +1,20 @@
-import { defineRule } from '#rule';
+import { defineRule, type Neighbours, type Workload } from '#rule';
 import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
 import { isRbac, subjectsOf } from '#rule/rbac';
 import { dig, text } from '#rule/shape';
+
+/** Accounts that a kustomization changes, by their names and the namespaces that they are written with. */
+const writtenAccounts = (unit: Neighbours): ReadonlySet<string> =>
+  new Set(
+    unit
+      .all('ServiceAccount', '*')
+      .filter(({ written, object }) => written !== object)
+      .flatMap(({ written, names }) =>
+        names.map((name) => JSON.stringify([name, dig(written, 'metadata', 'namespace') ?? 'default'])),
+      ),
+  );
+
+const isBuiltIn = ({ byShape }: Workload): boolean => !byShape;
 
 export default defineRule({
   title: 'Binding should refer to existing service accounts',
@@ -46,30 +59,23 @@ export default defineRule({
         continue;
       // Kustomize moves an account to another namespace and rewrites the subjects that name it, so its written namespace counts too. One
       // without a namespace is in "default" to it (kustomize, api/filters/nameref, filterMapCandidatesByNamespace).
-      const found = workspace
-        .unit(binding)
-        .find('ServiceAccount', name, '')
-        .some(
-          (account) =>
-            account.namespace === '' ||
-            namespace === '' ||
-            account.namespace === namespace ||
-            (account.written !== account.object &&
-              (dig(account.written, 'metadata', 'namespace') ?? 'default') === namespace),
-        );
+      const unit = workspace.unit(binding);
+      const found =
+        unit.find('ServiceAccount', name, namespace).length > 0 ||
+        unit.once(writtenAccounts).has(JSON.stringify([name, namespace]));
       if (found || isPlatformObject('ServiceAccount', name, namespace)) continue;
       const bundle = workspace.bundle(binding);
       const other = foundElsewhere(bundle.find('ServiceAccount', name, '*'), namespace);
       if (
         !bundle.live &&
         !other &&
-        bundle.all('ServiceAccount', namespace).length === 0 &&
+        !bundle.has('ServiceAccount', namespace) &&
         // The operator of a custom resource may create the account too.
-        bundle.workloads(namespace).every(({ byShape }) => byShape)
+        !bundle.someWorkload(isBuiltIn, namespace)
       )
         continue;
       const place = { on: subject, key: 'name' } as const;
-      const why = whyObjectUnseen(workspace.unit(binding), 'ServiceAccount', name, namespace);
+      const why = whyObjectUnseen(unit, 'ServiceAccount', name, namespace);
       const data = {
         binding: binding.title,
         name,

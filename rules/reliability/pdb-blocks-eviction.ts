@@ -1,6 +1,6 @@
 import { defineRule, type Workload, type Workspace } from '#rule';
 import { countOf, leastReplicas } from '#rule/replicas';
-import { selectorOf } from '#rule/selector';
+import { type Selector, selectorOf } from '#rule/selector';
 import { digRecord, isRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
@@ -26,6 +26,51 @@ function podsOf(workload: Workload, workspace: Workspace): number | 'unknown' | 
 }
 
 const identity = (workload: Workload): string => `${workload.kind}/${workload.name}`;
+
+/** Workloads that a budget selects, and how many pods each of them runs. */
+interface Selected {
+  /** Those that are certainly applied together with it. */
+  readonly certain: readonly Workload[];
+  readonly matched: readonly Workload[];
+  readonly pods: readonly (number | 'unknown' | undefined)[];
+  /** The pods that are known. */
+  readonly sum: number;
+  readonly isKnown: boolean;
+  /** Whether the controllers of all of them can be scaled. */
+  readonly isScalable: boolean;
+}
+/** By what is selected in the bundle and in the unit: budgets that select the same are many. */
+const selectedKnown = new WeakMap<readonly Workload[], WeakMap<readonly Workload[], Selected>>();
+const nothing: readonly Workload[] = [];
+const sumOf = (pods: Selected['pods']): number =>
+  pods.reduce<number>((sum, count) => sum + (typeof count === 'number' ? count : 0), 0);
+
+function selectedBy(
+  budget: Parameters<Workspace['unit']>[0],
+  chosen: Selector | undefined,
+  workspace: Workspace,
+): Selected {
+  const certain = chosen ? workspace.bundle(budget).selected(chosen) : nothing;
+  const all = chosen ? workspace.unit(budget).selected(chosen) : nothing;
+  const known = selectedKnown.get(certain) ?? new WeakMap<readonly Workload[], Selected>();
+  selectedKnown.set(certain, known);
+  const answer = known.get(all);
+  if (answer) return answer;
+  const names = new Set(certain.map(identity));
+  // More pods leave more room, so what the rest of the unit adds counts; a second copy of a workload adds none.
+  const matched = [...certain, ...all.filter((workload) => !names.has(identity(workload)))];
+  const pods = matched.map((workload) => podsOf(workload, workspace));
+  const found = {
+    certain,
+    matched,
+    pods,
+    sum: sumOf(pods),
+    isKnown: pods.every((count) => typeof count === 'number'),
+    isScalable: matched.every((workload) => workload.replicas !== undefined),
+  };
+  known.set(all, found);
+  return found;
+}
 
 export default defineRule({
   title: 'PodDisruptionBudget must allow an eviction',
@@ -63,23 +108,29 @@ export default defineRule({
     const spec = digRecord(budget.object, 'spec');
     if (!spec) return;
     const { maxUnavailable, minAvailable, selector } = spec;
+    const key =
+      maxUnavailable === 0 || percentOf(maxUnavailable) === 0
+        ? 'maxUnavailable'
+        : (percentOf(minAvailable) ?? 0) >= 100
+          ? 'minAvailable'
+          : undefined;
+    const unclear = (['maxUnavailable', 'minAvailable'] as const).find(
+      (one) => unrendered(spec[one]) || patched(budget, 'spec', one),
+    );
+    // Most budgets allow an eviction, whatever they select.
+    if (!key && !unclear && (minAvailable === undefined || minAvailable === null)) return;
     const bundle = workspace.bundle(budget);
     const chosen = isRecord(selector) ? selectorOf(selector) : undefined;
-    const certain = chosen ? bundle.selected(chosen) : [];
-    const names = new Set(certain.map(identity));
-    // More pods leave more room, so what the rest of the unit adds counts; a second copy of a workload adds none.
-    const others = chosen
-      ? workspace
-          .unit(budget)
-          .selected(chosen)
-          .filter((workload) => !names.has(identity(workload)))
-      : [];
-    const matched = [...certain, ...others];
+    if (chosen && !key && !unclear && typeof minAvailable === 'number') {
+      // The first workloads of thousands run enough pods, as a rule.
+      const few = bundle.selected(chosen, budget.namespace, mostRelated);
+      if (sumOf(few.map((one) => podsOf(one, workspace))) > minAvailable) return;
+    }
+    const { certain, matched, pods, sum, isKnown, isScalable } = selectedBy(budget, chosen, workspace);
     const allowed = (workload: Workload) =>
       options.allowSingletons.some(
         (name) => name === workload.name || name === `${workload.namespace}/${workload.name}`,
       );
-    const pods = matched.map((workload) => podsOf(workload, workspace));
     if (matched.length > 0 && matched.every((workload, i) => allowed(workload) && (pods[i] === 0 || pods[i] === 1)))
       return;
 
@@ -88,13 +139,7 @@ export default defineRule({
       { op: 'set' as const, on: spec, key: 'maxUnavailable', value: 1 },
     ];
     // Kubernetes cannot apply maxUnavailable to pods without a scalable controller, so it would still block.
-    const fix = matched.every((workload) => workload.replicas !== undefined) ? { fix: { safe: false, edits } } : {};
-    const key =
-      maxUnavailable === 0 || percentOf(maxUnavailable) === 0
-        ? 'maxUnavailable'
-        : (percentOf(minAvailable) ?? 0) >= 100
-          ? 'minAvailable'
-          : undefined;
+    const fix = isScalable ? { fix: { safe: false, edits } } : {};
     if (key) {
       // A budget that selects none of the workloads around it blocks nothing; reliability/pdb-dangling reports it.
       if (matched.length === 0 && bundle.hasWorkload()) return;
@@ -109,9 +154,6 @@ export default defineRule({
       return;
     }
     if (certain.length === 0) return;
-    const unclear = (['maxUnavailable', 'minAvailable'] as const).find(
-      (one) => unrendered(spec[one]) || patched(budget, 'spec', one),
-    );
     if (unclear) {
       undetermined('the amount is a template that is not rendered, or something else changes it', {
         on: spec,
@@ -126,11 +168,9 @@ export default defineRule({
       matched.every((workload) => workload.kind === 'DaemonSet')
     )
       return;
-    const counts = pods.filter((count) => typeof count === 'number');
-    const sum = counts.reduce((total, count) => total + count, 0);
     const wanted = countOf(minAvailable, sum);
     if (wanted === undefined || wanted === 0) return;
-    if (counts.length < pods.length) {
+    if (!isKnown) {
       const certainlyMore = typeof minAvailable === 'number' && wanted < sum;
       if (!certainlyMore)
         undetermined('the number of pods that it selects is not known', { on: spec, key: 'minAvailable' });

@@ -4,6 +4,9 @@ import { selectorOf } from '#rule/selector';
 import { digRecord, isRecord } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
+/** Workloads that a finding names; nobody reads more of them. */
+const mostRelated = 20;
+
 export default defineRule({
   title: 'PodDisruptionBudget should select a workload',
   severity: 'medium',
@@ -46,12 +49,16 @@ export default defineRule({
           message: 'everything',
           data: { budget: budget.title, count: workloads.length },
           ...place,
-          related: workloads.map((workload) => workload.at),
+          related: workloads.slice(0, mostRelated).map((workload) => workload.at),
         });
       return;
     }
     const selector = selectorOf(raw);
-    if (workspace.unit(budget).selected(selector).length > 0 || selectsUnseenPods(selector, budget.namespace)) return;
+    if (
+      workspace.unit(budget).selected(selector, budget.namespace, 1).length > 0 ||
+      selectsUnseenPods(selector, budget.namespace)
+    )
+      return;
     const other = bundle.mayHoldOtherPods()
       ? undefined
       : foundElsewhere(bundle.selected(selector, '*'), budget.namespace);

@@ -52,13 +52,13 @@ export default defineRule({
     const replicas = leastReplicas(workspace, workload);
     if (replicas === undefined || (replicas !== 'unknown' && !(replicas >= 2))) return;
     const unit = workspace.unit(workload);
-    if (unit.budgetsFor(workload.podLabels).length > 0) return;
+    if (unit.hasBudgetFor(workload.podLabels)) return;
 
     const spec = digRecord(workload.object, 'spec');
     const place = spec ? { on: spec, key: 'replicas' } : { on: workload.object, key: 'spec' };
     const unclear =
       unclearSelectorsAround(workspace, workload, 'PodDisruptionBudget') ||
-      (unclearPodLabels(workload) && unit.all('PodDisruptionBudget').length > 0);
+      (unclearPodLabels(workload) && unit.has('PodDisruptionBudget'));
     if (replicas === 'unknown') undetermined('its number of replicas is not known', place);
     else if (unclear)
       undetermined('the labels of its pods or the selector of a PodDisruptionBudget are not known', place);

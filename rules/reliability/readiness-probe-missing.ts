@@ -1,7 +1,7 @@
 import { type AnyResource, defineRule } from '#rule';
 import { containerProbes } from '#rule/compute';
 import { labelsOf, selectorOf } from '#rule/selector';
-import { dig, list, text } from '#rule/shape';
+import { dig, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
 /** Ports of the pod that a Service sends to: numbers, or names of container ports. */
@@ -11,6 +11,57 @@ function targetsOf(service: AnyResource): (string | number)[] {
     const target = dig(port, 'targetPort') ?? dig(port, 'port');
     return typeof target === 'string' || typeof target === 'number' ? [target] : [];
   });
+}
+
+/** The first Service for each port that Services send to. */
+type ByTarget = ReadonlyMap<string | number, { readonly service: AnyResource; readonly order: number }>;
+interface Serving {
+  readonly certain: ByTarget;
+  /** Those of which a patch changes what they select or send to. */
+  readonly changed: ByTarget;
+}
+const servingKnown = new WeakMap<readonly AnyResource[], Serving>();
+
+/** Where the traffic of some Services goes: worked out once for a list, as equal pods have the same. */
+function servingBy(services: readonly AnyResource[]): Serving {
+  const answer = servingKnown.get(services);
+  if (answer) return answer;
+  const certain = new Map<string | number, { service: AnyResource; order: number }>();
+  const changed = new Map<string | number, { service: AnyResource; order: number }>();
+  for (const [order, service] of services.entries()) {
+    const selector = selectorOf(labelsOf(dig(service.object, 'spec', 'selector')), 'map');
+    if (
+      selector.requirements.length === 0 ||
+      dig(service.object, 'spec', 'type') === 'ExternalName' ||
+      dig(service.object, 'spec', 'publishNotReadyAddresses') === true
+    )
+      continue;
+    const byTarget = patched(service, 'spec', 'selector') || patched(service, 'spec', 'ports') ? changed : certain;
+    for (const target of targetsOf(service)) if (!byTarget.has(target)) byTarget.set(target, { service, order });
+  }
+  const found = { certain, changed };
+  servingKnown.set(services, found);
+  return found;
+}
+
+/** The first Service that sends to one of some ports, or to one that `isOpen` says. */
+function firstOf(
+  ports: readonly (string | number)[],
+  isOpen: ((target: string | number) => boolean) | undefined,
+  byTarget: ByTarget,
+): AnyResource | undefined {
+  const targets = [...ports];
+  if (isOpen)
+    for (const target of byTarget.keys())
+      if (isOpen(target)) {
+        targets.push(target);
+        break;
+      }
+  const found = targets.flatMap((target) => byTarget.get(target) ?? []);
+  return found.reduce<(typeof found)[number] | undefined>(
+    (least, one) => (least && least.order <= one.order ? least : one),
+    undefined,
+  )?.service;
 }
 
 export default defineRule({
@@ -64,41 +115,37 @@ export default defineRule({
 
     // A Service that selects a single pod by a run-time label alone says nothing about other workloads. One that publishes addresses that
     // are not ready ignores probes.
-    const services = workspace
-      .bundle(workload)
-      .servicesFor(workload.podLabels)
-      .filter((service) => {
-        const selector = selectorOf(labelsOf(dig(service.object, 'spec', 'selector')), 'map');
-        return (
-          selector.requirements.length > 0 &&
-          dig(service.object, 'spec', 'type') !== 'ExternalName' &&
-          dig(service.object, 'spec', 'publishNotReadyAddresses') !== true
-        );
-      });
-    const changed = services.filter(
-      (service) => patched(service, 'spec', 'selector') || patched(service, 'spec', 'ports'),
-    );
+    const serving = servingBy(workspace.bundle(workload).servicesFor(workload.podLabels));
     const portsOf = (container: (typeof unprobed)[number]) => list(container.object.ports);
     const ports = workload.longRunning.flatMap(portsOf);
+    const numbers = new Set(ports.map((port) => port.containerPort));
     const anyProbe = workload.longRunning.some((one) => (one.object.readinessProbe ?? undefined) !== undefined);
     const known = ports.every((port) => typeof port.containerPort === 'number');
     const first = workload.containers.find((one) => one.role === 'container');
+    // A port that no container names may be one of the first container.
+    const unnamed =
+      !anyProbe && known ? (target: string | number) => typeof target === 'number' && !numbers.has(target) : undefined;
 
     for (const container of unprobed) {
-      const serving = services.filter((candidate) =>
-        targetsOf(candidate).some((target) => {
-          if (typeof target === 'string') return portsOf(container).some((port) => text(port.name) === target);
-          if (portsOf(container).some((port) => port.containerPort === target)) return true;
-          return container === first && !anyProbe && known && !ports.some((port) => port.containerPort === target);
-        }),
-      );
-      const service = serving.find((one) => !changed.includes(one));
+      const named = portsOf(container).flatMap(({ name, containerPort }): (string | number)[] => [
+        ...(typeof containerPort === 'number' ? [containerPort] : []),
+        ...(typeof name === 'string' ? [name] : []),
+      ]);
+      const isOpen = container === first ? unnamed : undefined;
+      const service = firstOf(named, isOpen, serving.certain);
       const data = { container: container.name, workload: workload.title };
       const place = { on: container.object, key: 'readinessProbe' };
       const message = (container.object.startupProbe ?? undefined) === undefined ? 'serving' : 'started';
-      if (service) report({ message, data: { ...data, service: service.title }, ...place, related: [service.at] });
-      else if (options.always) report({ message: 'missing', data, ...place });
-      else if (serving[0]) undetermined(`the selector or the ports of ${serving[0].title} are patched`, place);
+      if (service) {
+        report({ message, data: { ...data, service: service.title }, ...place, related: [service.at] });
+        continue;
+      }
+      if (options.always) {
+        report({ message: 'missing', data, ...place });
+        continue;
+      }
+      const changed = firstOf(named, isOpen, serving.changed);
+      if (changed) undetermined(`the selector or the ports of ${changed.title} are patched`, place);
     }
   },
 });

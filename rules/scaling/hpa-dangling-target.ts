@@ -16,6 +16,9 @@ const apiVersions: Readonly<Record<string, string>> = {
 };
 const fixedSize = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
 
+/** Objects that a finding names; nobody reads more of them. */
+const mostRelated = 20;
+
 export default defineRule({
   title: 'Autoscaler target must exist and be scalable',
   severity: 'high',
@@ -71,7 +74,7 @@ export default defineRule({
       const right = builtIn ? apiVersions[kind] : found[0]?.apiVersion;
       const here = groupOf(apiVersion);
       if (right !== undefined && here !== groupOf(right) && !found.some((one) => one.group === here)) {
-        const place = { on: target, key: 'apiVersion', related: found.map((one) => one.at) };
+        const place = { on: target, key: 'apiVersion', related: found.slice(0, mostRelated).map((one) => one.at) };
         if (apiVersion === '') report({ message: 'versionless', data: { ...data, right }, ...place });
         else report({ message: 'group', data: { ...data, apiVersion, right }, ...place });
         return;

@@ -5,7 +5,7 @@ import type { Tree } from '#syntax/tree.ts';
 
 type Data = Record<string, unknown>;
 
-/** Containers that the operations of a patch copied, with the origins of their entries: the next operation need not copy them again. */
+/** Containers that patches copied, with the origins of their entries: the next patch of the object need not copy them again. */
 export type Own = Map<object, Map<string, Origin> | Origin[]>;
 
 /** Values that `copy` may add to an object; copies of copies multiply. */
@@ -14,7 +14,7 @@ const mostCopied = 100_000;
 /** Steps of a path: no text that is read nests deeper. */
 const deepest = 100;
 
-/** An object with the operations made. What one that fails would change is in doubt: kustomize refuses it. */
+/** An object with the operations made; containers in `own` are changed in place. What one that fails would change is in doubt: kustomize refuses it. */
 export function jsonPatched(
   object: Data,
   home: Tree,
@@ -22,9 +22,9 @@ export function jsonPatched(
   tree: Tree,
   doubt: (path: string[]) => void,
   spend: (entries: number) => void,
+  own: Own = new Map(),
 ): Data {
   let made = object;
-  const own: Own = new Map();
   let copied = 0;
   /** From here on nothing may change in a value, as it stands in two places. False where it is too large to stand there. */
   const share = (value: unknown): boolean => {
@@ -152,7 +152,6 @@ export function changed<T extends object>(
     if (missing) origins.set(step, (leaf as { origin: Origin }).origin);
   } else if (leaf.remove) {
     delete made[step];
-    origins.delete(step);
   } else {
     made[step] = leaf.value;
     origins.set(step, leaf.origin);

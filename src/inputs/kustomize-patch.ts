@@ -5,7 +5,7 @@ import { push } from '#model/selector.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { jsonPatched } from './json-patch.ts';
+import { jsonPatched, type Own } from './json-patch.ts';
 
 /*
  * Patches as kustomize applies them: strategic merge patches (kubernetes-sigs/kustomize, kyaml merge2) and JSON patches (RFC 6902).
@@ -222,6 +222,7 @@ export function patched(
   applied: Applied,
   { body, tree, custom }: Patch,
   spend: (entries: number) => void,
+  own: Own = new Map(),
 ): Applied | undefined {
   const changes: Change[] = [];
   const by = tree.source.id;
@@ -234,8 +235,9 @@ export function patched(
         tree,
         (path) => changes.push({ path, by, absent: true }),
         spend,
+        own,
       )
-    : merged(applied, body, tree, custom, (path) => changes.push({ path, by }), spend);
+    : merged(applied, body, tree, custom, (path) => changes.push({ path, by }), spend, own);
   return (
     object && { ...applied, object, changes: changes.length === 0 ? applied.changes : [...applied.changes, ...changes] }
   );
@@ -287,6 +289,7 @@ function merged(
   custom: boolean,
   doubt: (path: string[]) => void,
   spend: (entries: number) => void,
+  own: Own,
 ): Data | undefined {
   if (!isRecord(body)) return object;
   const kind = text(object['kind']) ?? '';
@@ -308,9 +311,10 @@ function merged(
     // Kustomize replaces what a key of a map holds, never an item or the whole object.
     if (patch['$patch'] === 'replace' && isItem && given) return given;
     const base = patch['$patch'] === 'replace' ? undefined : given;
-    const result = Object.assign(Object.create(null), base) as Data;
-    const entries = new Map<string, Origin>();
-    spend(Object.keys(result).length);
+    const isOwn = base !== undefined && own.has(base);
+    const result = isOwn ? base : (Object.assign(Object.create(null), base) as Data);
+    const entries = (isOwn ? own.get(base) : new Map<string, Origin>()) as Map<string, Origin>;
+    spend(isOwn ? 1 : Object.keys(result).length);
     for (const [key, value] of Object.entries(patch)) {
       if (path.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
       if (path.length === 1 && path[0] === 'metadata' && (key === 'name' || key === 'namespace')) continue; // the fields that name the object change nothing
@@ -320,6 +324,7 @@ function merged(
       }
       const old = base && Object.hasOwn(base, key) ? base[key] : undefined;
       const next = mergeValue(old, value, key, [...path, key]);
+      // What is gone still knows who set it last: a fix of the text before that would be lost.
       if (next === undefined) delete result[key];
       else {
         result[key] = next;
@@ -328,6 +333,8 @@ function merged(
           entries.set(key, { tree, on: patch, key });
       }
     }
+    if (isOwn) return result;
+    own.set(result, entries);
     return graft(result, base ? { tree: home, on: base } : { tree, on: patch }, entries);
   };
 

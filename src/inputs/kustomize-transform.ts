@@ -165,6 +165,8 @@ export function transformed(
   let applied = given;
   const { tree } = given;
   const by = root.tree.source.id;
+  // Copies of one's own are changed in place: thousands of patches or labels copy a map once.
+  const own: Own = new Map();
   const lay = (patches: PatchSet): boolean => {
     let last = -1;
     for (;;) {
@@ -185,7 +187,7 @@ export function transformed(
         const next =
           patch.body === undefined
             ? doubted(applied, [{ path: [], by, absent: true }])
-            : patched(applied, patch, (entries) => work.spend(entries * glance));
+            : patched(applied, patch, (entries) => work.spend(entries * glance), own);
         if (!next) return false;
         // If the kustomization names its own schema, it is not known here how lists merge; everything else is an odd patch.
         if (next.changes !== applied.changes && patch.body !== undefined && !patch.custom) work.doubt(patch);
@@ -199,8 +201,6 @@ export function transformed(
     }
   };
   if (!lay(root.patches)) return undefined;
-  // Copies of one's own are changed in place: thousands of labels copy a map once.
-  let own: Own = new Map();
   const set = (path: readonly string[], value: unknown, origin: Origin): void => {
     if (at(applied.object, path) === value || !work.spend(1)) return;
     const object = changed(applied.object, path, tree, { value, origin, insert: false, create: true }, own);
@@ -265,7 +265,6 @@ export function transformed(
       for (const path of mapsIn(applied.object, spec)) set([...path, key], labelText(value), from);
   }
   if (!lay(root.latePatches)) return undefined;
-  own = new Map(); // what a patch copied may stand in two places
   const counted = root.replicas.size === 0 ? [] : namesOf(applied).flatMap((one) => root.replicas.get(one) ?? []);
   for (const [, entry] of counted.sort(([a], [b]) => a - b)) {
     if (typeof entry['count'] !== 'number') continue;

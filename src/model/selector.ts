@@ -91,46 +91,85 @@ export interface Tally {
   tried: number;
 }
 
+/** Results of look-ups that are kept: short ones are found again as fast. */
+const worthKeeping = 8;
+
 /** Finds items by selector without looking at all of them. */
 export class LabelIndex<T> {
   readonly #tally: Tally;
-  readonly #postings = new Map<string, T[]>();
-  readonly #all: T[] = [];
-  readonly #labels = new Map<T, Labels>();
+  readonly #postings = new Map<string, Labeled<T>[]>();
+  readonly #all: Labeled<T>[] = [];
+  readonly #found = new Map<string, readonly T[]>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
   }
 
   add(item: T, labels: Labels): void {
-    this.#all.push(item);
-    this.#labels.set(item, labels);
-    for (const [key, value] of Object.entries(labels)) {
-      push(this.#postings, `${key}=${value}`, item);
-      push(this.#postings, key, item);
-    }
+    const entry = { item, labels, order: this.#all.length };
+    this.#all.push(entry);
+    for (const posting of postingsFor(labels)) push(this.#postings, posting, entry);
   }
 
-  /** Items whose labels the selector matches, in the order they were added. */
-  select(selector: Selector): T[] {
-    let candidates: readonly T[] = this.#all;
-    for (const { key, operator, values } of selector.requirements) {
-      if (operator !== 'In' && operator !== 'Exists') continue;
-      const posting =
-        operator === 'In' && values.length === 1 ? this.#postings.get(`${key}=${values[0]}`) : this.#postings.get(key);
-      if (!posting) return [];
-      if (posting.length < candidates.length) candidates = posting;
+  /** Items whose labels the selector matches, in the order they were added: the first of them, where only so many are wanted. */
+  select(selector: Selector, most = Number.POSITIVE_INFINITY): readonly T[] {
+    const key = JSON.stringify(selector.requirements);
+    const known = this.#found.get(key);
+    if (known) return known.length > most ? known.slice(0, most) : known;
+    const found: T[] = [];
+    for (const { item, labels } of this.#candidates(selector)) {
+      this.#tally.tried++;
+      if (!matches(selector, labels)) continue;
+      found.push(item);
+      if (found.length >= most) return found;
     }
-    this.#tally.tried += candidates.length;
-    return candidates.filter((item) => matches(selector, this.#labels.get(item) ?? {}));
+    // Many selectors say the same of the same items.
+    if (found.length >= worthKeeping) this.#found.set(key, found);
+    return found;
   }
+
+  /** The fewest items that a look at the labels leaves. */
+  #candidates({ requirements }: Selector): readonly Labeled<T>[] {
+    let lists: readonly (readonly Labeled<T>[])[] = [this.#all];
+    let least = this.#all.length;
+    for (const requirement of requirements) {
+      const meant = postingsOf(requirement).flatMap((posting) => [this.#postings.get(posting) ?? []]);
+      const count = meant.reduce((sum, one) => sum + one.length, 0);
+      const isNegative = requirement.operator === 'NotIn' || requirement.operator === 'DoesNotExist';
+      if (isNegative ? count === this.#all.length : count === 0) return []; // each item has one value of a label
+      if (!isNegative && count < least) [lists, least] = [meant, count];
+    }
+    const [first = [], ...others] = lists;
+    return others.length === 0 ? first : lists.flat().sort((a, b) => a.order - b.order);
+  }
+}
+
+interface Labeled<T> {
+  readonly item: T;
+  readonly labels: Labels;
+  readonly order: number;
+}
+
+/** What indexes know a label by: its key, and its key with its value. */
+const keyOf = (key: string): string => `?${key}`;
+const pairOf = (key: string, value: string): string => `${key.length}=${key}${value}`;
+const postingsFor = (labels: Labels): string[] =>
+  Object.entries(labels).flatMap(([key, value]) => [pairOf(key, value), keyOf(key)]);
+const postingsOf = ({ key, operator, values }: Requirement): readonly string[] =>
+  operator === 'In' || operator === 'NotIn' ? [...new Set(values)].map((value) => pairOf(key, value)) : [keyOf(key)];
+
+/** Items with the same selector. */
+interface Selecting<T> {
+  readonly selector: Selector;
+  readonly items: { readonly item: T; readonly order: number }[];
 }
 
 /** Finds the selectors that match given labels without trying all of them. */
 export class SelectorIndex<T> {
   readonly #tally: Tally;
-  readonly #byPair = new Map<string, { item: T; selector: Selector; order: number }[]>();
-  readonly #rest: { item: T; selector: Selector; order: number }[] = [];
+  readonly #entries = new Map<string, Selecting<T>>();
+  readonly #found = new Map<string, readonly T[]>();
+  #postings: Map<string, Selecting<T>[]> | undefined;
   #count = 0;
 
   constructor(tally: Tally) {
@@ -138,21 +177,60 @@ export class SelectorIndex<T> {
   }
 
   add(item: T, selector: Selector): void {
-    const entry = { item, selector, order: this.#count++ };
-    const pair = selector.requirements.find(({ operator, values }) => operator === 'In' && values.length === 1);
-    if (pair) push(this.#byPair, `${pair.key}=${pair.values[0]}`, entry);
-    else this.#rest.push(entry);
+    const key = JSON.stringify(selector.requirements);
+    const entry = this.#entries.get(key) ?? { selector, items: [] };
+    this.#entries.set(key, entry);
+    entry.items.push({ item, order: this.#count++ });
+    this.#postings = undefined;
+    this.#found.clear();
   }
 
   /** Items whose selector matches the labels, in the order they were added. */
-  matching(labels: Labels): T[] {
-    const candidates = [...this.#rest];
-    for (const [key, value] of Object.entries(labels)) candidates.push(...(this.#byPair.get(`${key}=${value}`) ?? []));
-    this.#tally.tried += candidates.length;
-    return candidates
-      .filter(({ selector }) => matches(selector, labels))
+  matching(labels: Labels): readonly T[] {
+    const key = JSON.stringify(labels);
+    const known = this.#found.get(key);
+    if (known) return known;
+    const found = [...this.#entriesFor(labels)]
+      .flatMap(({ items }) => items)
       .sort((a, b) => a.order - b.order)
       .map(({ item }) => item);
+    if (found.length >= worthKeeping) this.#found.set(key, found);
+    return found;
+  }
+
+  /** Whether the selector of any item matches the labels. */
+  matchesAny(labels: Labels): boolean {
+    return this.#entriesFor(labels).next().done !== true;
+  }
+
+  *#entriesFor(labels: Labels): Generator<Selecting<T>> {
+    this.#postings ??= this.#post();
+    for (const posting of ['', ...postingsFor(labels)])
+      for (const entry of this.#postings.get(posting) ?? []) {
+        this.#tally.tried++;
+        if (matches(entry.selector, labels)) yield entry;
+      }
+  }
+
+  /** Each selector by the requirement that it shares with the fewest others; under '' where any labels may meet it. */
+  #post(): Map<string, Selecting<T>[]> {
+    const positive = ({ selector }: Selecting<T>): readonly (readonly string[])[] =>
+      selector.requirements
+        .filter(({ operator }) => operator === 'In' || operator === 'Exists')
+        .map((requirement) => postingsOf(requirement));
+    const sharing = new Map<string, number>();
+    const entries = [...this.#entries.values()].map((entry) => ({ entry, choices: positive(entry) }));
+    for (const { choices } of entries)
+      for (const posting of choices.flat()) sharing.set(posting, (sharing.get(posting) ?? 0) + 1);
+    const crowd = (choice: readonly string[]): number =>
+      choice.reduce((most, posting) => Math.max(most, sharing.get(posting) ?? 0), 0);
+    const postings = new Map<string, Selecting<T>[]>();
+    for (const { entry, choices } of entries) {
+      const [first, ...others] = choices;
+      const best = others.reduce((least, choice) => (crowd(choice) < crowd(least) ? choice : least), first ?? ['']);
+      for (const posting of best) push(postings, posting, entry);
+    }
+    return postings;
   }
 }
 

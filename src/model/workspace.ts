@@ -18,6 +18,20 @@ export class Unread extends Error {}
 /** A look-up for pods needs all kinds that have a pod template. */
 const podKinds = [...podTemplates.keys()];
 
+/** What has a namespace, or is cluster-scoped. */
+interface Placed {
+  readonly namespace: string;
+  readonly namespaced: boolean;
+}
+
+const none: readonly never[] = [];
+
+/** Where cluster-scoped objects lie. */
+const clusterScope: unique symbol = Symbol('cluster');
+/** The namespace of an object, '' where nobody gives it, or the cluster. */
+type Place = string | typeof clusterScope;
+const placeOf = ({ namespace, namespaced }: Placed): Place => (namespaced ? namespace : clusterScope);
+
 /**
  * The objects that are applied together, indexed; no look-up scans all of them. `lenient` look-ups serve to silence findings: an object
  * whose namespace nobody gives then meets objects of any namespace. Strict ones meet only an equal namespace.
@@ -25,21 +39,22 @@ const podKinds = [...podTemplates.keys()];
 class Group {
   readonly tally: Tally;
   readonly resources: AnyResource[] = [];
+  readonly workloads: Workload[] = [];
   readonly byKind = new Map<string, AnyResource[]>();
   readonly #byName = new Map<string, AnyResource[]>();
-  readonly #byPlace = new Map<string, AnyResource[]>();
-  readonly #workloads = new Map<string, Workload[]>();
+  readonly #byPlace = new Map<readonly Placed[], Map<Place, Placed[]>>();
+  readonly #joined = new WeakMap<readonly Placed[], WeakMap<readonly Placed[], readonly Placed[]>>();
+  readonly #indexes = new Map<string, unknown>();
+  readonly #tested = new Map<readonly Placed[], Map<(one: never) => boolean, boolean>>();
+  #order: Map<Placed, number> | undefined;
+  #workloadNamespaces: ReadonlySet<string> | undefined;
   #makers: { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } | undefined;
-  #pods: LabelIndex<Workload> | undefined;
-  #budgets: SelectorIndex<Resource<V1PodDisruptionBudget>> | undefined;
-  #policies: SelectorIndex<AnyResource> | undefined;
-  #services: SelectorIndex<AnyResource> | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
   /** Kinds of which not all objects could be read, and why. */
   readonly unread = new Map<string, string>();
   /** What rules found out about all of them. */
-  readonly found = new Map<(unit: Neighbours) => unknown, unknown>();
+  readonly found = new Map<(unit: Neighbours, about: string) => unknown, Map<string, unknown>>();
 
   constructor(tally: Tally) {
     this.tally = tally;
@@ -49,22 +64,60 @@ class Group {
     this.resources.push(resource);
     push(this.byKind, resource.kindName, resource);
     for (const name of resource.names) push(this.#byName, `${resource.kindName}/${name}`, resource);
-    push(this.#byPlace, `${resource.kindName}/${resource.namespace}`, resource);
-    if (resource instanceof Workload) push(this.#workloads, resource.namespace, resource);
+    if (resource instanceof Workload) this.workloads.push(resource);
   }
   named(kind: string, name: string): readonly AnyResource[] {
-    return this.#byName.get(`${kind}/${name}`) ?? [];
+    return this.#byName.get(`${kind}/${name}`) ?? none;
   }
-  /** Objects of a kind whose namespace is this one; '' for those without one. */
-  placed(kind: string, namespace: string): readonly AnyResource[] {
-    return this.#byPlace.get(`${kind}/${namespace}`) ?? [];
+  ofKind(kind: string): readonly AnyResource[] {
+    return this.byKind.get(kind) ?? none;
   }
-  workloads(namespace: string | undefined): readonly Workload[] {
-    this.tally.tried += namespace === undefined ? this.resources.length : 1;
-    return namespace === undefined ? [...this.#workloads.values()].flat() : (this.#workloads.get(namespace) ?? []);
+  /** Those of some objects that lie in a place; see `placeOf`. `all` is a list that is kept here. */
+  within<T extends Placed>(all: readonly T[], place: Place): readonly T[] {
+    this.tally.tried++;
+    const [only] = all;
+    if (!only) return none;
+    if (all.length === 1) return placeOf(only) === place ? all : none;
+    let parts = this.#byPlace.get(all) as Map<Place, T[]> | undefined;
+    if (!parts) {
+      this.#byPlace.set(all, (parts = new Map<Place, T[]>()));
+      this.tally.tried += all.length;
+      for (const one of all) push(parts, placeOf(one), one);
+    }
+    return parts.get(place) ?? none;
   }
-  get workloadNamespaces(): ReadonlyMap<string, unknown> {
-    return this.#workloads;
+  /** Objects in the order in which they were read. */
+  sorted<T extends Placed>(all: readonly T[]): T[] {
+    this.#order ??= new Map(this.resources.map((resource, at) => [resource, at]));
+    const places = this.#order;
+    return all.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+  }
+  /** Two lists as one, each object once. */
+  joined<T extends Placed>(own: readonly T[], shared: readonly T[]): readonly T[] {
+    const known = this.#joined.get(own) ?? new WeakMap<readonly Placed[], readonly Placed[]>();
+    this.#joined.set(own, known);
+    let found = known.get(shared) as readonly T[] | undefined;
+    if (!found) {
+      this.tally.tried += own.length + shared.length;
+      known.set(shared, (found = [...new Set([...own, ...shared])]));
+    }
+    return found;
+  }
+  /** Whether some object passes a test that depends on the object alone: asked once. `all` is a list that is kept here. */
+  some<T extends Placed>(all: readonly T[], test: (one: T) => boolean): boolean {
+    if (all.length === 0) return false;
+    let tested = this.#tested.get(all);
+    if (!tested) this.#tested.set(all, (tested = new Map()));
+    let passes = tested.get(test);
+    if (passes === undefined) {
+      this.tally.tried += all.length;
+      tested.set(test, (passes = all.some(test)));
+    }
+    return passes;
+  }
+  get workloadNamespaces(): ReadonlySet<string> {
+    this.#workloadNamespaces ??= new Set(this.workloads.map(({ namespace }) => namespace));
+    return this.#workloadNamespaces;
   }
   /** Where custom resources stand whose controllers make pods. */
   get makers(): { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } {
@@ -77,72 +130,100 @@ class Group {
     }
     return this.#makers;
   }
-  get pods(): LabelIndex<Workload> {
-    if (!this.#pods) {
-      this.#pods = new LabelIndex(this.tally);
-      for (const list of this.#workloads.values())
-        for (const workload of list) this.#pods.add(workload, workload.podLabels);
-    }
-    return this.#pods;
-  }
-  #selectors<T extends AnyResource>(
-    kind: string,
-    read: (spec: Record<string, unknown>) => Selector | undefined,
-  ): SelectorIndex<T> {
-    const index = new SelectorIndex<T>(this.tally);
-    for (const resource of this.byKind.get(kind) ?? []) {
-      const selector = read(record(resource.object['spec'] as Record<string, unknown>) ?? {});
-      if (selector) index.add(resource as T, selector);
+  /** An index of the objects of a place, or of all, that is made when it is first asked for. */
+  #index<T extends Placed, I>(
+    name: string,
+    all: readonly T[],
+    place: Place | undefined,
+    make: (some: readonly T[]) => I,
+  ): I {
+    const where = place === undefined ? 'all' : place === clusterScope ? 'cluster' : `in ${place}`;
+    const key = `${name} ${where}`;
+    let index = this.#indexes.get(key) as I | undefined;
+    if (index === undefined) {
+      index = make(place === undefined ? all : this.within(all, place));
+      this.#indexes.set(key, index);
     }
     return index;
   }
-  get budgets(): SelectorIndex<Resource<V1PodDisruptionBudget>> {
-    this.#budgets ??= this.#selectors('PodDisruptionBudget', (spec) =>
-      isRecord(spec['selector']) ? selectorOf(spec['selector']) : undefined,
-    ) as unknown as SelectorIndex<Resource<V1PodDisruptionBudget>>;
-    return this.#budgets;
+  pods(place: Place | undefined): LabelIndex<Workload> {
+    return this.#index('pods', this.workloads, place, (workloads) => {
+      const index = new LabelIndex<Workload>(this.tally);
+      for (const workload of workloads) index.add(workload, workload.podLabels);
+      return index;
+    });
   }
-  get policies(): SelectorIndex<AnyResource> {
-    this.#policies ??= this.#selectors('NetworkPolicy', (spec) =>
+  #selectors(
+    kind: string,
+    place: Place | undefined,
+    read: (spec: Record<string, unknown>) => Selector | undefined,
+  ): SelectorIndex<AnyResource> {
+    return this.#index(kind, this.ofKind(kind), place, (resources) => {
+      const index = new SelectorIndex<AnyResource>(this.tally);
+      for (const resource of resources) {
+        const selector = read(record(resource.object['spec'] as Record<string, unknown>) ?? {});
+        if (selector) index.add(resource, selector);
+      }
+      return index;
+    });
+  }
+  budgets(place: Place | undefined): SelectorIndex<AnyResource> {
+    return this.#selectors('PodDisruptionBudget', place, (spec) =>
+      isRecord(spec['selector']) ? selectorOf(spec['selector']) : undefined,
+    );
+  }
+  policies(place: Place | undefined): SelectorIndex<AnyResource> {
+    return this.#selectors('NetworkPolicy', place, (spec) =>
       selectorOf(isRecord(spec['podSelector']) ? spec['podSelector'] : undefined),
     );
-    return this.#policies;
   }
-  get services(): SelectorIndex<AnyResource> {
-    this.#services ??= this.#selectors('Service', (spec) =>
+  services(place: Place | undefined): SelectorIndex<AnyResource> {
+    return this.#selectors('Service', place, (spec) =>
       isRecord(spec['selector']) && Object.keys(spec['selector']).length > 0
         ? selectorOf(spec['selector'] as Record<string, string>, 'map')
         : undefined,
     );
-    return this.#services;
   }
-  /** HorizontalPodAutoscalers and KEDA ScaledObjects by `Kind/name` of what they scale. */
-  get scalers(): Map<string, AnyResource[]> {
-    if (!this.#scalers) {
-      this.#scalers = new Map();
-      for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject'])
-        for (const scaler of this.byKind.get(kind) ?? []) {
-          const target = record(
-            record(scaler.object['spec'] as Record<string, unknown>)?.['scaleTargetRef'] as Record<string, unknown>,
-          );
-          const name = text(target?.['name']);
-          const targetKind = text(target?.['kind']) ?? (kind === 'ScaledObject' ? 'Deployment' : undefined);
-          if (name !== undefined && targetKind !== undefined) push(this.#scalers, `${targetKind}/${name}`, scaler);
-        }
-    }
-    return this.#scalers;
+  /** HorizontalPodAutoscalers and KEDA ScaledObjects that scale a workload. */
+  scalersOf({ names, kindName, group }: Pick<AnyResource, 'names' | 'kindName' | 'group'>): readonly AnyResource[] {
+    this.#scalers ??= this.#byTarget();
+    const keys = names.flatMap((name) => [apiOf(group), anyGroup].map((one) => `${one}/${kindName}/${name}`));
+    return this.#kept('scalers', keys, this.#scalers);
   }
-  /** Argo Rollouts by `Kind/name` of the workload whose template they run. */
-  get rollouts(): Map<string, Workload[]> {
+  #byTarget(): Map<string, AnyResource[]> {
+    const found = new Map<string, AnyResource[]>();
+    for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject'])
+      for (const scaler of this.ofKind(kind)) {
+        const target = digRecord(scaler.object, 'spec', 'scaleTargetRef');
+        const name = text(target?.['name']);
+        const targetKind = text(target?.['kind']) ?? (kind === 'ScaledObject' ? 'Deployment' : undefined);
+        if (name !== undefined && targetKind !== undefined)
+          push(found, `${targetGroupOf(scaler)}/${targetKind}/${name}`, scaler);
+      }
+    return found;
+  }
+  /** Argo Rollouts that run the template of a workload. */
+  rolloutsOf({ names, kindName }: Pick<AnyResource, 'names' | 'kindName'>): readonly Workload[] {
     if (!this.#rollouts) {
       this.#rollouts = new Map();
-      for (const rollout of this.byKind.get('Rollout') ?? []) {
+      for (const rollout of this.ofKind('Rollout')) {
         const target = digRecord(rollout.object, 'spec', 'workloadRef');
         if (target && rollout instanceof Workload)
           push(this.#rollouts, `${text(target['kind']) ?? ''}/${text(target['name']) ?? ''}`, rollout);
       }
     }
-    return this.#rollouts;
+    const keys = names.map((name) => `${kindName}/${name}`);
+    return this.#kept('rollouts', keys, this.#rollouts);
+  }
+  /** What stands under some keys, in one list that is the same for the same keys. */
+  #kept<T extends Placed>(
+    name: string,
+    keys: readonly string[],
+    lists: ReadonlyMap<string, readonly T[]>,
+  ): readonly T[] {
+    const [first = none, ...others] = keys.map((key) => lists.get(key) ?? none).filter(({ length }) => length > 0);
+    if (others.length === 0) return first;
+    return this.#index(`${name} of ${keys.join('\n')}`, none, undefined, () => [first, ...others].flat());
   }
 }
 
@@ -185,20 +266,38 @@ export class Neighbours {
     }
   }
 
-  #meets(candidate: { readonly namespace: string; readonly namespaced: boolean }, namespace: string): boolean {
-    if (!candidate.namespaced || namespace === '*') return true;
-    return candidate.namespace === namespace || (this.#lenient && (candidate.namespace === '' || namespace === ''));
+  /** Where objects lie that are met from a namespace; undefined if they are met wherever they lie. */
+  #places(namespace: string): readonly Place[] | undefined {
+    if (namespace === '*' || (this.#lenient && namespace === '')) return undefined;
+    return [...new Set<Place>([namespace, ...(this.#lenient ? [''] : []), clusterScope])];
   }
-  #gather<T extends { readonly namespace: string; readonly namespaced: boolean }>(
-    pick: (group: Group) => readonly T[],
+  /** What is found in each place, as one list: it is the same list again where all of it lies in one place. */
+  #gather<T extends Placed>(
     namespace: string,
-  ): T[] {
-    const candidates = pick(this.#group);
-    const shared = this.#shared && pick(this.#shared);
-    this.#group.tally.tried += candidates.length + (shared?.length ?? 0);
-    const own = candidates.filter((item) => this.#meets(item, namespace));
-    if (!shared || shared.length === 0) return own;
-    return [...new Set([...own, ...shared.filter((item) => this.#meets(item, namespace))])];
+    pick: (group: Group, place: Place | undefined) => readonly T[],
+  ): readonly T[] {
+    const places = this.#places(namespace) ?? [undefined];
+    const within = (group: Group): readonly T[] => {
+      const [first = none, ...others] = places.map((place) => pick(group, place)).filter(({ length }) => length > 0);
+      if (others.length === 0) return first;
+      const found = [first, ...others].flat();
+      group.tally.tried += found.length;
+      return group.sorted(found);
+    };
+    const own = within(this.#group);
+    const shared = this.#shared ? within(this.#shared) : none;
+    return shared.length === 0 ? own : own.length === 0 ? shared : this.#group.joined(own, shared);
+  }
+  /** `#gather` of lists that are kept. */
+  #gatherFrom<T extends Placed>(namespace: string, pick: (group: Group) => readonly T[]): readonly T[] {
+    return this.#gather(namespace, (group, place) =>
+      place === undefined ? pick(group) : group.within(pick(group), place),
+    );
+  }
+  #any(namespace: string, test: (group: Group, place: Place | undefined) => boolean): boolean {
+    return [this.#group, ...(this.#shared ? [this.#shared] : [])].some((group) =>
+      (this.#places(namespace) ?? [undefined]).some((place) => test(group, place)),
+    );
   }
 
   /**
@@ -207,78 +306,104 @@ export class Neighbours {
    */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
     this.#need(kind);
-    return this.#gather((group) => group.named(kind, name), namespace);
+    return this.#gatherFrom(namespace, (group) => group.named(kind, name));
   }
-  /** Objects of a kind in a namespace; `'*'` for all namespaces. */
+  /** Objects of a kind in a namespace; `'*'` for all namespaces. Where one is looked for, `some` is cheaper. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
     this.#need(kind);
-    if (namespace === '*') {
-      const all = [this.#group, ...(this.#shared ? [this.#shared] : [])].flatMap(
-        (group) => group.byKind.get(kind) ?? [],
-      );
-      this.#group.tally.tried += all.length;
-      return [...new Set(all)];
-    }
-    // Without a namespace, a lenient look-up meets all of them.
-    if (this.#lenient && namespace === '') return this.#gather((group) => group.byKind.get(kind) ?? [], namespace);
-    return this.#gather((group) => [...group.placed(kind, namespace), ...group.placed(kind, '')], namespace);
+    const found = this.#gatherFrom(namespace, (group) => group.ofKind(kind));
+    this.#group.tally.tried += found.length;
+    return found;
   }
-  /** What `find` says of these neighbours, asked once for all subjects among them: it must not depend on a subject. */
-  once<T>(find: (unit: Neighbours) => T): T {
+  /**
+   * Whether some object of a kind in a namespace passes a test; `'*'` for all namespaces. The test must depend on the object alone, and be
+   * the same function each time: each object is then tested once, whoever asks.
+   */
+  some(kind: string, test: (one: AnyResource) => boolean, namespace = this.#namespace): boolean {
+    this.#need(kind);
+    return this.#any(namespace, (group, place) => {
+      const all = group.ofKind(kind);
+      return group.some(place === undefined ? all : group.within(all, place), test);
+    });
+  }
+  /** Whether there is an object of a kind in a namespace; `'*'` for all namespaces. */
+  has(kind: string, namespace = this.#namespace): boolean {
+    this.#need(kind);
+    return this.#any(namespace, (group, place) => {
+      const all = group.ofKind(kind);
+      return (place === undefined ? all : group.within(all, place)).length > 0;
+    });
+  }
+  /** `some` of the workloads of any kind. */
+  someWorkload(test: (one: Workload) => boolean, namespace = this.#namespace): boolean {
+    this.#need(...podKinds);
+    return this.#any(namespace, (group, place) =>
+      group.some(place === undefined ? group.workloads : group.within(group.workloads, place), test),
+    );
+  }
+  /** What `find` says of these neighbours and a word, asked once for all subjects among them: it must not depend on a subject. */
+  once<T>(find: (unit: Neighbours, about: string) => T, about = ''): T {
     const { found } = this.#group;
-    if (!found.has(find)) found.set(find, find(this));
-    return found.get(find) as T;
+    const answers = found.get(find) ?? new Map<string, unknown>();
+    found.set(find, answers);
+    if (!answers.has(about)) answers.set(about, find(this, about));
+    return answers.get(about) as T;
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
     this.#need(...this.#group.unread.keys());
     return new Set(this.#group.byKind.keys());
   }
-  /** Workloads whose pods a selector matches; `'*'` for all namespaces. */
-  selected(selector: Selector, namespace = this.#namespace): readonly Workload[] {
+  /** Workloads whose pods a selector matches, the first of them where only so many are wanted; `'*'` for all namespaces. */
+  selected(selector: Selector, namespace = this.#namespace, most?: number): readonly Workload[] {
     this.#need(...podKinds);
-    return this.#gather((group) => group.pods.select(selector), namespace);
+    return this.#gather(namespace, (group, place) => group.pods(place).select(selector, most));
   }
   workloads(namespace = this.#namespace): readonly Workload[] {
     this.#need(...podKinds);
-    if (!this.#lenient) return this.#group.workloads(namespace);
-    return namespace === ''
-      ? this.#group.workloads(undefined)
-      : [...this.#group.workloads(namespace), ...this.#group.workloads('')];
+    const places = this.#places(namespace)?.filter(
+      (place) => place !== clusterScope || namespace === '' || this.#lenient,
+    );
+    const all = this.#group.workloads;
+    const [first = none, ...others] = (places ?? [undefined])
+      .map((place) => (place === undefined ? all : this.#group.within(all, place)))
+      .filter(({ length }) => length > 0);
+    if (others.length === 0) return first;
+    const found = [first, ...others].flat();
+    this.#group.tally.tried += found.length;
+    return found;
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
     this.#need('PodDisruptionBudget');
-    return this.#gather((group) => group.budgets.matching(labels), namespace);
+    return this.#gather(namespace, (group, place) =>
+      group.budgets(place).matching(labels),
+    ) as readonly Resource<never>[];
+  }
+  /** Whether a PodDisruptionBudget selects pods with these labels. */
+  hasBudgetFor(labels: Labels, namespace = this.#namespace): boolean {
+    this.#need('PodDisruptionBudget');
+    return this.#any(namespace, (group, place) => group.budgets(place).matchesAny(labels));
   }
   /** NetworkPolicies that select pods with these labels. */
   policiesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
     this.#need('NetworkPolicy');
-    return this.#gather((group) => group.policies.matching(labels), namespace);
+    return this.#gather(namespace, (group, place) => group.policies(place).matching(labels));
   }
   /** Services that select pods with these labels. */
   servicesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
     this.#need('Service');
-    return this.#gather((group) => group.services.matching(labels), namespace);
+    return this.#gather(namespace, (group, place) => group.services(place).matching(labels));
   }
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
   scalersOf(workload: Resource): readonly AnyResource[] {
     this.#need('HorizontalPodAutoscaler', 'ScaledObject');
-    return this.#gather(
-      (group) =>
-        workload.names.flatMap((name) =>
-          (group.scalers.get(`${workload.kindName}/${name}`) ?? []).filter((scaler) => namesGroupOf(scaler, workload)),
-        ),
-      workload.namespace,
-    );
+    return this.#gatherFrom(workload.namespace, (group) => group.scalersOf(workload));
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
     this.#need('Rollout');
-    return this.#gather(
-      (group) => workload.names.flatMap((name) => group.rollouts.get(`${workload.kindName}/${name}`) ?? []),
-      workload.namespace,
-    )[0];
+    return this.#gatherFrom(workload.namespace, (group) => group.rolloutsOf(workload))[0];
   }
   #covers(namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>, namespace: string): boolean {
     return (
@@ -302,21 +427,25 @@ export class Neighbours {
     if (!owner) return undefined;
     const kind = kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion));
     this.#need(kind);
-    return this.#group
-      .named(kind, text(owner.name) ?? '')
-      .find((one) => one !== resource && (!one.namespaced || one.namespace === resource.namespace));
+    const named = this.#group.named(kind, text(owner.name) ?? '');
+    const places: readonly Place[] = [resource.namespace, clusterScope];
+    return places.flatMap((place) => this.#group.within(named, place).slice(0, 2)).find((one) => one !== resource);
   }
 }
 
+/** One API under two names. */
+const apiOf = (group: string): string => (group === 'extensions' ? 'apps' : group);
+/** The group of a target whose apiVersion is not rendered: it may be any. */
+const anyGroup = '*';
+
 /**
- * Whether an autoscaler finds a workload by the API group of its target. An HPA looks for exactly what is written, so that a missing
- * apiVersion names the core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
+ * The API group by which an autoscaler finds its target. An HPA looks for exactly what is written, so that a missing apiVersion names the
+ * core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
  */
-function namesGroupOf(scaler: AnyResource, workload: { readonly group: string }): boolean {
+function targetGroupOf(scaler: AnyResource): string {
   const written = digRecord(scaler.object, 'spec', 'scaleTargetRef')?.['apiVersion'];
   const apiVersion = written ?? (scaler.kind === 'ScaledObject' ? 'apps/v1' : '');
-  const own = workload.group === 'extensions' ? 'apps' : workload.group; // one API under two names
-  return groupOf(apiVersion) === own || (typeof apiVersion === 'string' && /[{$]/.test(apiVersion));
+  return typeof apiVersion === 'string' && /[{$]/.test(apiVersion) ? anyGroup : groupOf(apiVersion);
 }
 
 /** Groups whose custom resources make no pods. Every other custom resource may. */

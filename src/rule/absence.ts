@@ -33,20 +33,31 @@ export function whyObjectUnseen(
   namespace: string | undefined,
 ): string | undefined {
   if (unit.live) return undefined;
-  const here = (one: AnyResource) =>
-    namespace === undefined ||
-    namespace === '' ||
-    one.namespace === namespace ||
-    one.namespace === '' ||
-    unrendered(one.namespace);
-  const unclear = (one: AnyResource) =>
-    unrendered(one.name) || patched(one, 'metadata', 'name')
-      ? here(one)
-      : one.name === name && unrendered(one.namespace);
-  if (unit.all(kind, '*').some(unclear))
+  const { unnamed, unplaced } = unit.once(unclearObjects, kind);
+  if (unplaced.has(name) || isAmong(unnamed, namespace))
     return `a ${kind} has a name or namespace that is a template or changed by a patch`;
   const chart = chartInto(unit, namespace);
   return unit.closed.why ?? (chart && `${chart} may create the ${kind}`);
+}
+
+/** Namespaces of things, `anywhere` if there is one whose namespace is not known. */
+interface Spread {
+  readonly some: boolean;
+  readonly namespaces: ReadonlySet<unknown>;
+  readonly anywhere: boolean;
+}
+const isAmong = ({ some, namespaces, anywhere }: Spread, namespace: string | undefined): boolean =>
+  anywhere || (namespace === undefined || namespace === '' ? some : namespaces.has(namespace));
+
+/** Objects of a kind whose names are not known, by their namespaces, and names of objects whose namespaces are not known. */
+function unclearObjects(unit: Neighbours, kind: string): { unnamed: Spread; unplaced: ReadonlySet<string> } {
+  const all = unit.all(kind, '*');
+  const unnamed = all.filter((one) => unrendered(one.name) || patched(one, 'metadata', 'name'));
+  const isOpen = ({ namespace }: AnyResource): boolean => namespace === '' || unrendered(namespace);
+  return {
+    unnamed: { ...spread(unnamed.map(({ namespace }) => namespace)), anywhere: unnamed.some(isOpen) },
+    unplaced: new Set(all.filter(({ namespace }) => unrendered(namespace)).map(({ name }) => name)),
+  };
 }
 
 /**
@@ -63,15 +74,21 @@ export const foundElsewhere = <T extends { readonly namespace: string }>(
 
 /** What renders a chart or another repository into a namespace, which may then have objects that are not in the input. */
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
-  const here = (target: unknown) =>
-    namespace === undefined || namespace === '' || target === namespace || unrendered(target);
-  if (unit.all('HelmRelease', '*').some((one) => here(dig(one.object, 'spec', 'targetNamespace') ?? one.namespace)))
-    return 'a HelmRelease';
-  if (
+  if (isAmong(unit.once(releases), namespace)) return 'a HelmRelease';
+  return isAmong(unit.once(applications), namespace) ? 'an Argo CD Application' : undefined;
+}
+
+const spread = (targets: readonly unknown[]): Spread => ({
+  some: targets.length > 0,
+  namespaces: new Set(targets),
+  anywhere: targets.some(unrendered),
+});
+const releases = (unit: Neighbours): Spread =>
+  spread(unit.all('HelmRelease', '*').map((one) => dig(one.object, 'spec', 'targetNamespace') ?? one.namespace));
+const applications = (unit: Neighbours): Spread =>
+  spread(
     unit
       .all('Application', '*')
-      .some((one) => one.group === 'argoproj.io' && here(dig(one.object, 'spec', 'destination', 'namespace')))
-  )
-    return 'an Argo CD Application';
-  return undefined;
-}
+      .filter((one) => one.group === 'argoproj.io')
+      .map((one) => dig(one.object, 'spec', 'destination', 'namespace')),
+  );

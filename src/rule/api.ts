@@ -53,12 +53,22 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
 /** Whether a custom resource definition of the input defines the group and kind of a row, e.g. for a group that left the API server. */
 export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
   const group = groupOf(apiVersion);
-  return (
-    group !== '' &&
+  return group !== '' && definedKinds(workspace).has(`${group}/${kind}`);
+}
+
+const defined = new WeakMap<Workspace, ReadonlySet<string>>();
+
+/** `group/Kind` of all custom resource definitions. */
+function definedKinds(workspace: Workspace): ReadonlySet<string> {
+  const known = defined.get(workspace);
+  if (known) return known;
+  const kinds = new Set(
     workspace
       .all('CustomResourceDefinition')
-      .some(({ object }) => dig(object, 'spec', 'group') === group && dig(object, 'spec', 'names', 'kind') === kind)
+      .map(({ object }) => `${text(dig(object, 'spec', 'group'))}/${text(dig(object, 'spec', 'names', 'kind'))}`),
   );
+  defined.set(workspace, kinds);
+  return kinds;
 }
 
 /** `use policy/v1`: what to move to, as far as a release has it. */

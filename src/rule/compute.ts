@@ -33,6 +33,17 @@ const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'l
   );
 };
 
+const defaults = {
+  requests: {
+    cpu: (range: AnyResource) => hasDefault(range, 'cpu', 'requests'),
+    memory: (range: AnyResource) => hasDefault(range, 'memory', 'requests'),
+  },
+  limits: {
+    cpu: (range: AnyResource) => hasDefault(range, 'cpu', 'limits'),
+    memory: (range: AnyResource) => hasDefault(range, 'memory', 'limits'),
+  },
+} as const;
+
 /** The option of the rules about requests and limits that includes init containers. Sidecars always count. */
 export const initContainers = {
   type: 'boolean',
@@ -85,13 +96,7 @@ function shortfallOf(
     return undefined;
   // LimitRanges set a default for missing values, not for 0.
   if (counting && isZero(counting[compute])) return { zero: true, on: counting, key: compute };
-  if (
-    workspace
-      .unit(workload)
-      .all('LimitRange')
-      .some((range) => hasDefault(range, compute, bound))
-  )
-    return undefined;
+  if (workspace.unit(workload).some('LimitRange', defaults[bound][compute])) return undefined;
   // A text instead of a map is a template, which the engine recognizes at the reported place.
   const text = (bound === 'requests' ? ['requests', 'limits'] : ['limits']).find(
     (key) => typeof resources?.[key] === 'string',

@@ -2,7 +2,7 @@ import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubern
 import type { Resource, Workload } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { list, record, text, texts } from '#model/shape.ts';
-import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 import { parseImage } from './image.ts';
 import { matchesAny, pattern } from './pattern.ts';
 
@@ -62,21 +62,35 @@ function bindingIndex(workspace: Workspace): ReadonlyMap<string, readonly AnyRes
   const index = new Map<string, AnyResource[]>();
   for (const binding of [...workspace.all('RoleBinding'), ...workspace.all('ClusterRoleBinding')]) {
     const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
-    if (ref) push(index, `${ref.kind}/${ref.name}`, binding);
+    if (!ref) continue;
+    const namespace = ref.kind === 'ClusterRole' ? '' : binding.namespace;
+    for (const around of ['bundle', 'unit'] as const)
+      push(index, JSON.stringify([around, binding.belonging[around], ref.kind, ref.name, namespace]), binding);
   }
   bindings.set(workspace, index);
   return index;
 }
 
-/** The bindings that refer to a role: those applied together with it (`bundle`), or those that may be (`unit`). */
-export const bindingsOf = (workspace: Workspace, role: Resource<object>, around: 'bundle' | 'unit'): AnyResource[] =>
-  role.names
-    .flatMap((name) => bindingIndex(workspace).get(`${role.kind}/${name}`) ?? [])
-    .filter(
-      (binding) =>
-        binding.belonging[around] === role.belonging[around] &&
-        (role.kind === 'ClusterRole' || binding.namespace === role.namespace),
+const noBindings: readonly AnyResource[] = [];
+
+/**
+ * The bindings that refer to a role: those applied together with it (`bundle`), or those that may be (`unit`). It is the same list for
+ * roles of one name.
+ */
+export function bindingsOf(
+  workspace: Workspace,
+  role: Resource<object>,
+  around: 'bundle' | 'unit',
+): readonly AnyResource[] {
+  const namespace = role.kind === 'ClusterRole' ? '' : role.namespace;
+  const [first = noBindings, ...others] = role.names.flatMap((name) => {
+    const found = bindingIndex(workspace).get(
+      JSON.stringify([around, role.belonging[around], role.kind, name, namespace]),
     );
+    return found ? [found] : [];
+  });
+  return others.length === 0 ? first : [first, ...others].flat();
+}
 
 /** Controllers that exist to manage Secrets: how their roles are named, and the image that they run. */
 const secretControllers: readonly (readonly [name: RegExp, image: RegExp])[] = [
@@ -101,13 +115,18 @@ export function isSecretController(workspace: Workspace, role: Resource<object>)
     holders.every((binding) =>
       subjectsOf(binding).every((subject) => {
         if (subject.kind !== 'ServiceAccount') return false;
-        const workloads = unit
-          .workloads(text(subject.namespace) ?? binding.namespace)
-          .filter((workload) => workload.serviceAccount === subject.name);
-        return workloads.length > 0 && workloads.every(runsImage);
+        const workloads = unit.once(workloadsByAccount, text(subject.namespace) ?? binding.namespace).get(subject.name);
+        return workloads !== undefined && workloads.every(runsImage);
       }),
     )
   );
+}
+
+/** The workloads of a namespace by the ServiceAccount that they run as. */
+function workloadsByAccount(unit: Neighbours, namespace: string): ReadonlyMap<string, readonly Workload[]> {
+  const found = new Map<string, Workload[]>();
+  for (const workload of unit.workloads(namespace)) push(found, workload.serviceAccount, workload);
+  return found;
 }
 
 /** The subjects of a binding. One without a name is left out: the API server rejects it, so it is never bound. */

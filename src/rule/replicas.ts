@@ -11,18 +11,36 @@ export function leastReplicas(workspace: Workspace, workload: Workload): number 
   // An autoscaler in another folder may belong to another environment.
   const own = workspace.bundle(workload).scalersOf(workload);
   const scalers = own.length > 0 ? own : workspace.unit(workload).scalersOf(workload);
-  const minimums = scalers.map(minimumOf);
-  const known = minimums.filter((one) => one !== 'unknown');
-  const least = Math.min(...known);
-  if (scalers.length > 0)
-    return known.length < minimums.length || (own.length === 0 && known.some((one) => one !== least))
-      ? 'unknown'
-      : least;
+  if (scalers.length > 0) {
+    const { least, most } = boundsOf(scalers);
+    return least === 'unknown' || (own.length === 0 && least !== most) ? 'unknown' : least;
+  }
   const rollout = workspace.unit(workload).rolloutOf(workload);
   if (rollout) return leastReplicas(workspace, rollout);
   if (typeof dig(workload.object, 'spec', 'replicas') === 'string' || patched(workload, 'spec', 'replicas'))
     return 'unknown';
   return workload.replicas;
+}
+
+interface Bounds {
+  readonly least: number | 'unknown';
+  readonly most: number | 'unknown';
+}
+const boundsKnown = new WeakMap<readonly AnyResource[], Bounds>();
+
+/** The least and the greatest minimum of some autoscalers: worked out once for a list, as equal workloads have the same. */
+function boundsOf(scalers: readonly AnyResource[]): Bounds {
+  const known = boundsKnown.get(scalers);
+  if (known) return known;
+  const minimums = scalers.map(minimumOf);
+  const numbers = minimums.filter((one) => one !== 'unknown').sort((a, b) => a - b);
+  const isKnown = numbers.length === minimums.length;
+  const bounds: Bounds = {
+    least: isKnown ? (numbers[0] ?? 'unknown') : 'unknown',
+    most: isKnown ? (numbers.at(-1) ?? 'unknown') : 'unknown',
+  };
+  boundsKnown.set(scalers, bounds);
+  return bounds;
 }
 
 function minimumOf(scaler: AnyResource): number | 'unknown' {

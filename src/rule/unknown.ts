@@ -1,7 +1,7 @@
 import { dig } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
-import type { Neighbours, Workspace } from '#model/workspace.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
 
 export { doubtOf } from '#model/resource.ts';
 
@@ -36,33 +36,16 @@ export function unclearPodLabels(workload: Workload): boolean {
   );
 }
 
-const known = new WeakMap<Workspace, Map<string, boolean>>();
-
-/** Asks once per unit and namespace: a scan for each resource would be quadratic. */
-function once(
-  workspace: Workspace,
-  resource: Parameters<Workspace['unit']>[0],
-  question: string,
-  ask: (unit: Neighbours) => boolean,
-): boolean {
-  const answers = known.get(workspace) ?? new Map<string, boolean>();
-  known.set(workspace, answers);
-  const key = JSON.stringify([question, resource.namespace, resource.belonging.unit]);
-  let answer = answers.get(key);
-  if (answer === undefined) answers.set(key, (answer = ask(workspace.unit(resource))));
-  return answer;
-}
-
 /** Whether any workload that a resource may select has unknown pod labels, so that a missing match proves nothing. */
 export const unclearLabelsAround = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): boolean =>
-  once(workspace, resource, 'labels', (unit) => unit.workloads().some(unclearPodLabels));
+  workspace.unit(resource).someWorkload(unclearPodLabels);
+
+const hasUnclearSelector = (one: AnyResource): boolean =>
+  unrendered(dig(one.object, 'spec', 'selector')) || patched(one, 'spec', 'selector');
 
 /** Whether any object of a kind that may select a workload has an unknown selector. */
 export const unclearSelectorsAround = (
   workspace: Workspace,
   resource: Parameters<Workspace['unit']>[0],
   kind: string,
-): boolean =>
-  once(workspace, resource, `selectors of ${kind}`, (unit) =>
-    unit.all(kind).some((one) => unrendered(dig(one.object, 'spec', 'selector')) || patched(one, 'spec', 'selector')),
-  );
+): boolean => workspace.unit(resource).some(kind, hasUnclearSelector);

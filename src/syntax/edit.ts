@@ -1,5 +1,15 @@
 import { isInline, isPrintable, printBlock, printEntry, printFlow, printHcl, printText } from './print.ts';
-import { type Edit, parentOf, positionAt, type Source, span, spans, type TextEdit, type Tree } from './tree.ts';
+import {
+  type Edit,
+  lineOffset,
+  parentOf,
+  positionAt,
+  type Source,
+  span,
+  spans,
+  type TextEdit,
+  type Tree,
+} from './tree.ts';
 
 /** A change of text; where several insert at one place, the deeper one comes first. */
 interface Change {
@@ -112,6 +122,19 @@ function lineBreakOf(source: Source): string | undefined {
   return known === '' ? undefined : known;
 }
 
+const marks = new WeakMap<Source, { readonly hasAnchors: boolean; readonly aliases: ReadonlySet<string> }>();
+
+/** Whether a text may have anchors, and the names behind its asterisks. Looked up once. */
+function marksOf(source: Source): { readonly hasAnchors: boolean; readonly aliases: ReadonlySet<string> } {
+  const known = marks.get(source);
+  if (known) return known;
+  const hasAnchors = source.text.includes('&');
+  const aliases = hasAnchors ? [...source.text.matchAll(/\*([\w-]+)/g)].map(([, name = '']) => name) : [];
+  const found = { hasAnchors, aliases: new Set(aliases) };
+  marks.set(source, found);
+  return found;
+}
+
 /** The editor of a tree keeps what it learns of its maps and lists. */
 const editorOf = new WeakMap<Tree, Editor>();
 
@@ -157,16 +180,15 @@ class Editor {
 
   /** Whether aliases lead to a container by its own anchor; a merge key copies what they lead to, so that it is not shared. */
   #isReferred(on: object): boolean {
-    if (!this.#text.includes('&')) return false;
+    const { hasAnchors, aliases } = marksOf(this.#tree.source);
+    if (!hasAnchors) return false;
     const up = parentOf(this.#tree, on);
     const place = up && span(this.#tree, up.parent, up.key);
     if (!place) return false;
     const [keyStart, keyEnd, start] = place;
     const before = keyEnd === keyStart ? this.#entries(up.parent)[Number(up.key) - 1] : undefined;
     const from = keyEnd > keyStart ? keyEnd : (before?.end ?? span(this.#tree, up.parent)?.[2] ?? start);
-    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name]) =>
-      new RegExp(`\\*${name}(?![\\w-])`).test(this.#text),
-    );
+    return [...this.#text.slice(from, start).matchAll(/&([\w-]+)/g)].some(([, name = '']) => aliases.has(name));
   }
 
   #tasks(edits: readonly Edit[]): Task[] | undefined {
@@ -295,19 +317,19 @@ class Editor {
     return parts;
   }
 
+  // The lines are indexed: JSON may have all of its objects on one line.
   #lineStart(at: number): number {
-    return this.#text.lastIndexOf('\n', at - 1) + 1;
+    return lineOffset(this.#tree.source, positionAt(this.#tree.source, at).line);
   }
   /** The end of the line, before its line break. */
   #lineEnd(at: number): number {
-    const feed = this.#text.indexOf('\n', at);
-    const end = feed < 0 ? this.#text.length : feed;
+    const next = this.#nextLine(at);
+    const end = this.#text[next - 1] === '\n' && next > at ? next - 1 : next;
     return end > at && this.#text[end - 1] === '\r' ? end - 1 : end;
   }
   /** The start of the next line. */
   #nextLine(at: number): number {
-    const feed = this.#text.indexOf('\n', at);
-    return feed < 0 ? this.#text.length : feed + 1;
+    return lineOffset(this.#tree.source, positionAt(this.#tree.source, at).line + 1);
   }
   #before(at: number): string {
     return this.#text.slice(this.#lineStart(at), at).replace('\ufeff', '');
@@ -319,7 +341,9 @@ class Editor {
   /** The offset behind the colon of an entry; undefined where more than space and comments lies between key and value. */
   #colon({ keyStart, keyEnd, start }: Entry): number | undefined {
     // `? key` has its colon on a separate line
-    if ('|>'.includes(this.#text[keyStart] ?? '|') || this.#before(keyStart).trimEnd().endsWith('?')) return undefined;
+    let before = keyStart - 1;
+    while (/[^\S\r\n]/.test(this.#text[before] ?? '')) before--;
+    if ('|>'.includes(this.#text[keyStart] ?? '|') || this.#text[before] === '?') return undefined;
     const gap = /^[ \t]*:/.exec(this.#text.slice(keyEnd, Math.max(start, keyEnd + 50)));
     if (!gap) return undefined;
     const colon = keyEnd + gap[0].length;

@@ -118,6 +118,20 @@ export function locationAt(source: Source, from: number, to: number, path = ''):
   return { source: source.id, path, start: positionAt(source, start), end: positionAt(source, stop) };
 }
 
+/** Keys of large maps by name: a map may have a finding for each of thousands. */
+const indexes = new WeakMap<object, ReadonlyMap<string, number>>();
+const largeMap = 16;
+
+/** The place of an entry among those of its container. */
+function indexOf(on: object, key: string | number): number {
+  if (Array.isArray(on)) return Number(key);
+  const known = indexes.get(on)?.get(String(key));
+  if (known !== undefined) return known;
+  const keys = Object.keys(on);
+  if (keys.length >= largeMap) indexes.set(on, new Map(keys.map((name, index) => [name, index])));
+  return keys.indexOf(String(key));
+}
+
 function pathOf(found: Map<object, Slot>, node: object, key: string | number | undefined): string {
   const steps: (string | number)[] = key === undefined ? [] : [key];
   for (let slot = found.get(node); slot?.parent !== undefined; slot = found.get(slot.parent)) steps.unshift(slot.key);
@@ -145,8 +159,7 @@ export function span(
     return [start, start, start, offsets[slot.block + 1] ?? start];
   }
   if (!Object.hasOwn(on, key)) return undefined;
-  const index = Array.isArray(on) ? Number(key) : Object.keys(on).indexOf(String(key));
-  const at = slot.block + 2 + 4 * index;
+  const at = slot.block + 2 + 4 * indexOf(on, key);
   return [offsets[at] ?? 0, offsets[at + 1] ?? 0, offsets[at + 2] ?? 0, offsets[at + 3] ?? 0];
 }
 

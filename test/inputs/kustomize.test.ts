@@ -783,6 +783,22 @@ describe('work grows with what is read, not with how often it is included', () =
       { kind: 'incomplete', message: expect.stringMatching(/^kustomizations are nested more than 200 deep/) },
     ]);
   });
+  test('patches of one object cost what they say, not what the object has become', async () => {
+    const patched = (count: number) =>
+      build({
+        'w.yaml': named('ConfigMap', 'w'),
+        'kustomization.yaml': JSON.stringify({
+          resources: ['w.yaml'],
+          patches: Array.from({ length: count }, (_, i) => ({
+            target: { kind: 'ConfigMap' },
+            patch: JSON.stringify({ metadata: { labels: { [`l${i}`]: 'a' } } }),
+          })),
+        }),
+      });
+    const [few, many] = [await patched(500), await patched(4000)];
+    expect(many.notes).toEqual([]);
+    expect(many.built.steps).toBeLessThan(8.2 * few.built.steps);
+  });
   test('what multiplies is cut off, and said at the kustomization where it happens', async () => {
     const files: Record<string, string> = {
       'base/w.yaml': tenPods,

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { leastReplicas } from '#rule/replicas';
 import { rules } from '../../src/rule/registry.ts';
-import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { type AnyResource, Workspace } from '#model/workspace.ts';
 import type { Workload } from '#model/resource.ts';
 import { selectorOf } from '#model/selector.ts';
-import { lintTexts } from '../lint-texts.ts';
+import { run } from '#engine/run.ts';
+import { findTargets } from '#engine/target.ts';
+import { readInputs } from '#inputs/index.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import { parseAll } from '#syntax/parse.ts';
+import { lintTexts, today, withDefaults } from '../lint-texts.ts';
 
 const versions: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: 'autoscaling/v2',
@@ -275,5 +280,134 @@ describe('work grows with the objects, not with their square', () => {
     const [one, eight] = [await tried(small), await tried(small * factor)];
     expect(one).toBeGreaterThan(10);
     expect(eight).toBeLessThanOrEqual(1.1 * one);
+  });
+});
+
+describe('what all rules look at grows with the objects', () => {
+  const template = (labels: Record<string, string>) => ({
+    metadata: { labels },
+    spec: { serviceAccountName: 'web', containers: [{ name: 'app', image: 'app:1', ports: [{ containerPort: 80 }] }] },
+  });
+  const deployment = (name: string, namespace: string, labels: Record<string, string>) =>
+    object(
+      'Deployment',
+      name,
+      namespace,
+      { spec: { replicas: 2, selector: {}, template: template(labels) } },
+      'apps/v1',
+    );
+  const scaler = (name: string, namespace: string) =>
+    object('HorizontalPodAutoscaler', name, namespace, {
+      spec: { minReplicas: 2, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+    });
+  const service = (name: string, namespace: string, selector: unknown) =>
+    object('Service', name, namespace, { spec: { selector, ports: [{ port: 80 }] } });
+  const expression = (operator: string, key: string, values?: string[]) => ({
+    matchExpressions: [{ key, operator, ...(values ? { values } : {}) }],
+  });
+  const same = { app: 'web' };
+  /** Objects by their number, of kinds that once were compared with one another. */
+  const kinds: Record<string, (i: number) => string[]> = {
+    'budgets by NotIn': (i) => [
+      deployment(`w${i}`, '', { app: `w${i}` }),
+      budget(`b${i}`, '', expression('NotIn', 'app', [`w${i}`])),
+    ],
+    'budgets by Exists': (i) => [
+      deployment(`w${i}`, '', { [`k${i}`]: 'a', ...same }),
+      budget(`b${i}`, '', expression('Exists', `k${i}`)),
+    ],
+    'budgets by In with several values': (i) => [
+      deployment(`w${i}`, '', { app: `w${i}` }),
+      budget(`b${i}`, '', expression('In', 'app', [`w${i}`, `x${i}`])),
+    ],
+    'budgets by DoesNotExist of what all have': (i) => [
+      deployment(`w${i}`, '', { app: `w${i}` }),
+      budget(`b${i}`, '', expression('DoesNotExist', 'app')),
+    ],
+    'equal budgets': (i) => [deployment(`w${i}`, '', same), budget(`b${i}`, '', { matchLabels: same })],
+    'equal budgets of a percentage': (i) => [
+      deployment(`w${i}`, '', same),
+      object(
+        'PodDisruptionBudget',
+        `b${i}`,
+        '',
+        { spec: { minAvailable: '50%', selector: { matchLabels: same } } },
+        'policy/v1',
+      ),
+    ],
+    'equal Services': (i) => [deployment(`w${i}`, '', same), service(`s${i}`, '', same)],
+    'autoscalers of equal Deployments': (i) => [deployment('web', '', same), scaler(`h${i}`, '')],
+    'equal names in many namespaces': (i) => [
+      deployment('web', `n${i}`, same),
+      scaler('web', `n${i}`),
+      service('web', `n${i}`, same),
+      budget('web', `n${i}`, { matchLabels: same }),
+      object('ServiceAccount', 'web', `n${i}`),
+      object(
+        'RoleBinding',
+        'web',
+        `n${i}`,
+        {
+          roleRef: { kind: 'Role', name: 'gone' },
+          subjects: [{ kind: 'ServiceAccount', name: 'web', namespace: `n${i}` }],
+        },
+        'rbac.authorization.k8s.io/v1',
+      ),
+    ],
+    'with a namespace and without': (i) => [
+      deployment(`w${i}`, `n${i}`, { app: `w${i}` }),
+      deployment(`v${i}`, '', { app: `v${i}` }),
+      service(`s${i}`, '', { app: `gone${i}` }),
+      object('ServiceAccount', `a${i}`, ''),
+      object('LimitRange', `l${i}`, '', { spec: { limits: [] } }),
+    ],
+    'roles and bindings that are missing': (i) => [
+      object('Role', `r${i}`, `n${i}`, { rules: [] }, 'rbac.authorization.k8s.io/v1'),
+      object(
+        'RoleBinding',
+        `b${i}`,
+        `n${i}`,
+        { roleRef: { kind: 'Role', name: `gone${i}` }, subjects: [{ kind: 'ServiceAccount', name: `gone${i}` }] },
+        'rbac.authorization.k8s.io/v1',
+      ),
+      object('ServiceAccount', 'other', `n${i}`),
+    ],
+  };
+
+  /** Objects that look-ups try, and fields of objects that anybody reads, for each object of the input. */
+  const looksPerObject = async (objects: readonly string[]): Promise<number> => {
+    const source = { id: 'all.json', path: 'all.json', text: objects.join('---\n'), target: true };
+    const { trees } = await parseAll([source], () => true);
+    const { parts } = await readInputs(trees, podTemplates, { charts: new Set(), kustomizations: new Set() });
+    const workspace = new Workspace(parts, trees);
+    let reads = 0;
+    for (const resource of workspace.resources) {
+      const watched = new Proxy(resource.object, {
+        get: (target, key) => {
+          reads++;
+          return Reflect.get(target, key) as unknown;
+        },
+      });
+      Object.assign(resource, { object: watched, written: watched });
+    }
+    const { crashes } = run({
+      rules: rules.map((rule) => ({
+        rule,
+        settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }),
+      })),
+      workspace,
+      documents: trees,
+      today,
+      targetOf: findTargets(undefined, [], (id) => id, today),
+      sources: [source],
+    });
+    expect(crashes).toEqual([]);
+    return (reads + workspace.tally.tried) / objects.length;
+  };
+  test.each(Object.entries(kinds))('%s', async (_, make) => {
+    const many = (count: number) => Array.from({ length: count }, (_, i) => make(i)).flat();
+    const [few, eight] = [await looksPerObject(many(40)), await looksPerObject(many(320))];
+    expect(few).toBeGreaterThan(3);
+    expect(eight).toBeLessThanOrEqual(1.2 * few);
   });
 });
