@@ -13,6 +13,7 @@ import { ignoreRules } from './suppress.ts';
 
 interface Conclusion extends RunResult {
   readonly known?: Report['known'];
+  readonly audited?: Report['audited'];
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
@@ -43,6 +44,8 @@ interface Conclusion extends RunResult {
 export function conclude(run: Conclusion): Report {
   const { workspace, crashes } = run;
   const targets = new Set(run.sources.filter((source) => source.target).map((source) => source.id));
+  const files = run.sources.filter((source) => source.target && !source.isLive).length;
+  const audited = run.audited ?? [];
   if (run.active.length === 0 && !run.allowEmpty)
     throw new UserError('no rules to run', {
       hint: 'The preset, --only, --skip and the config turn all rules off; pass --allow-empty if that is intended.',
@@ -88,7 +91,8 @@ export function conclude(run: Conclusion): Report {
   const exitCode = crashes.length > 0 || !judged ? 2 : failing ? 1 : complete || run.allowIncomplete ? 0 : 3;
   const reported = new Set(findings.map((one) => one.rule));
   return {
-    command: 'lint',
+    command: audited.length > 0 ? 'audit' : 'lint',
+    ...(audited.length > 0 ? { audited } : {}),
     version,
     folder: run.folder,
     findings,
@@ -104,7 +108,7 @@ export function conclude(run: Conclusion): Report {
     get rules() {
       return [...run.active.map(infoOf), ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id))];
     },
-    checked: { files: targets.size, objects: objects + loose, clusters, rules: run.active.length },
+    checked: { files, objects: objects + loose, clusters: clusters + audited.length, rules: run.active.length },
   };
 }
 

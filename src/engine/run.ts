@@ -13,7 +13,7 @@ import {
 import type { KnownKind } from '#model/kinds.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
-import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { type AnyResource, Unread, type Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target } from '#rule';
 import { unrendered } from '#rule/unknown';
@@ -83,6 +83,8 @@ type Subject = {
   readonly resource?: AnyResource | undefined;
   readonly object?: object | undefined;
   readonly value: object;
+  /** Why nobody knows whether the subject is to be judged. */
+  readonly unread?: string | undefined;
 };
 
 /** The note that a rule reports, with its types let go. */
@@ -134,14 +136,22 @@ export function run(input: RunInput): RunResult {
     });
   for (const [index, resource] of input.workspace.resources.entries()) {
     if (index % 100 === 0) input.progress?.(`judged ${index} of ${input.workspace.resources.length} objects`);
-    if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
+    const { owner, unread } = ownerOf(resource, input.workspace);
+    if (owner instanceof Workload) {
       if (resource.tree.source.target) owned++;
       continue;
     }
     const kinds: AskedKind[] = ['Resource'];
     if (resource instanceof Workload) kinds.push('Workload');
     if (resource.known !== undefined) kinds.push(resource.known);
-    check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
+    check(kinds, {
+      tree: resource.tree,
+      name: resource.subject,
+      at: () => resource.at,
+      resource,
+      value: resource,
+      unread,
+    });
   }
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
@@ -157,6 +167,20 @@ export function run(input: RunInput): RunResult {
       value: part,
     });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
+}
+
+/** What made a workload and looks after it; `unread`: why that is not known. */
+function ownerOf(
+  resource: AnyResource,
+  workspace: Workspace,
+): { readonly owner?: AnyResource | undefined; readonly unread?: string } {
+  if (!(resource instanceof Workload)) return {};
+  try {
+    return { owner: workspace.unit(resource).ownerOf(resource) };
+  } catch (error) {
+    if (error instanceof Unread) return { unread: error.message };
+    throw error;
+  }
 }
 
 interface Collected {
@@ -207,6 +231,10 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
     result.undetermined.set(key, { rule: rule.id, subject: name, why, at, origins });
   };
+  if (subject.unread !== undefined) {
+    leaveOpen(subject.unread, subject.at(), {});
+    return;
+  }
   const context = {
     options: setting.options,
     target,
@@ -241,9 +269,16 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       leaveOpen(why, placeOf(place), place);
     },
   };
+  const before = result.findings.length;
   try {
     rule.check(subject.value as never, context as never);
   } catch (error) {
+    if (error instanceof Unread) {
+      // With the objects that are missing, the rule might have said something else.
+      result.findings.length = before;
+      leaveOpen(error.message, subject.at(), {});
+      return;
+    }
     // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
     result.crashes.push({
       rule: rule.id,
@@ -333,7 +368,11 @@ function finding(
   const wanted = wantedOf(note.fix?.edits ?? [], help);
   const fold = foldOf(rule, note.message, fill);
   const edits =
-    note.fix && note.fix.edits.length > 0 && subject.tree && subject.resource?.embedded !== true
+    note.fix &&
+    note.fix.edits.length > 0 &&
+    subject.tree &&
+    subject.tree.language !== 'answer' &&
+    subject.resource?.embedded !== true
       ? textEdits(subject.tree, note.fix.edits)
       : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;

@@ -23,6 +23,8 @@ export interface Parts {
   readonly variants?: ReadonlyMap<object, Variant>;
   /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
   readonly gaps?: ReadonlyMap<string, string>;
+  /** By unit: kinds of which not all objects could be read, and why: a rule that asks for them has not judged. */
+  readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */

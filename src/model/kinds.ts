@@ -56,6 +56,10 @@ const groupsOfKinds = {
 /** A kind that has a bare name. */
 export type KnownKind = keyof typeof groupsOfKinds;
 
+/** All of them, each with the groups that it belongs to, the newest first. */
+export const knownKinds: readonly (readonly [kind: string, groups: readonly string[]])[] =
+  Object.entries(groupsOfKinds);
+
 const knownGroups: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(groupsOfKinds));
 
 const isKnown = (kind: string, group: string): kind is KnownKind => knownGroups.get(kind)?.includes(group) === true;

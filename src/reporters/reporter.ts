@@ -68,3 +68,21 @@ export function groupUndetermined(
     .map(([why, { count, rules }]) => ({ why, count, rules: [...rules].sort() }))
     .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
 }
+
+/** What to do first: the worst rules, those with the most findings before others, each with its first finding and their number. */
+export function doFirst(
+  findings: readonly Finding[],
+  limit: number,
+): readonly { readonly worst: Finding; readonly n: number }[] {
+  const rules = new Map<string, { readonly worst: Finding; n: number }>();
+  for (const finding of findings) {
+    if (finding.hidden) continue;
+    const key = `${finding.severity} ${finding.rule}`;
+    const known = rules.get(key);
+    if (known) known.n++;
+    else rules.set(key, { worst: finding, n: 1 });
+  }
+  return [...rules.values()]
+    .sort((a, b) => rank(a.worst.severity) - rank(b.worst.severity) || b.n - a.n)
+    .slice(0, limit);
+}

@@ -9,6 +9,8 @@ export interface Source {
   readonly broken?: string;
   /** False = read for context only: it is indexed, but findings in it are not shown. */
   readonly target: boolean;
+  /** True for an object of a running cluster, which is no file. */
+  readonly isLive?: true;
 }
 
 /** A comment that runs to the end of its line, with its mark. */
