@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { folderOf } from '#sources/layout.ts';
+import { kustomizations } from '../inputs/kustomize-random.ts';
+import { check, compare, type Result, run } from './invariants.ts';
+import type { Files } from './seeds.ts';
+
+/* Trees of kustomizations: bases, overlays, components and patches, as the differential test makes them. */
+
+type Data = Record<string, unknown>;
+const file = 'kustomization.yaml';
+const parse = (text: string): Data => JSON.parse(text) as Data;
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** The folders whose kustomization no other names. */
+function rootsOf(files: Files): string[] {
+  const folders = Object.keys(files).filter((name) => name.endsWith(`/${file}`)).map(folderOf);
+  const named = new Set(
+    folders.flatMap((folder) => {
+      const { resources, components } = parse(files[`${folder}/${file}`] ?? '{}');
+      return [...list(resources), ...list(components)].map((one) => String(one).replace(/^\.\.\//, ''));
+    }),
+  );
+  return folders.filter((folder) => !named.has(folder));
+}
+
+/** What is said, each once: not in which words, as these name the overlay. */
+const said = ({ findings }: Result, rename = (source: string): string => source): string[] =>
+  [
+    ...new Set(
+      findings.map(({ rule, messageId, at, subject }) =>
+        [rule, messageId, rename(at.source), at.start?.line, at.start?.column, subject.kind, subject.name].join(' '),
+      ),
+    ),
+  ].sort();
+const unjudged = ({ undetermined }: Result): string[] =>
+  [...new Set(undetermined.map(({ rule, subject }) => `${rule} ${subject.kind} ${subject.name}`))].sort();
+
+/** Kustomizations with something else in place of some. */
+const changed = (files: Files, change: (root: Data, folder: string) => Data): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [
+      name,
+      name.endsWith(`/${file}`) ? JSON.stringify(change(parse(text), folderOf(name)), null, 1) : text,
+    ]),
+  );
+
+/** Patches of a kustomization in a file of their own. */
+function patchesApart(files: Files): Files {
+  const more: Record<string, string> = {};
+  const moved = changed(files, (root, folder) => ({
+    ...root,
+    ...(Array.isArray(root['patches'])
+      ? {
+          patches: (root['patches'] as Data[]).map(({ patch, ...rest }, index) => {
+            if (typeof patch !== 'string') return rest;
+            more[`${folder}/moved-${index}.yaml`] = patch;
+            return { path: `moved-${index}.yaml`, ...rest };
+          }),
+        }
+      : {}),
+  }));
+  return { ...moved, ...more };
+}
+
+const asked = ({ findings }: Result): string[] => [
+  ...new Set(findings.map(({ rule, subject }) => `${rule} ${subject.kind} ${subject.name}`)),
+];
+
+export const kustomize = {
+  arbitrary: kustomizations as fc.Arbitrary<Files>,
+  async check(files: Files): Promise<{ readonly documents: number; readonly findings: number }> {
+    const counted = await check(files);
+    const plain = await run(files);
+    const roots = rootsOf(files);
+
+    const wrapped = Object.fromEntries(
+      roots.map((root) => [`over-${root}/${file}`, JSON.stringify({ resources: [`../${root}`] })]),
+    );
+    compare('an overlay without content changes nothing', said(plain), said(await run({ ...files, ...wrapped })));
+
+    const component = JSON.stringify({ apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' });
+    const extended = changed(files, (root, folder) =>
+      roots.includes(folder) ? { ...root, components: [...list(root['components']), '../none'] } : root,
+    );
+    const withNone = await run({ ...extended, [`none/${file}`]: component });
+    compare('a component without content changes nothing', asked(plain), asked(withNone));
+
+    const deep = Object.fromEntries(Object.entries(files).map(([name, text]) => [`deep/down/${name}`, text]));
+    compare(
+      'the folder of it all changes nothing',
+      said(plain),
+      said(await run(deep), (source) => source.replace('deep/down/', '')),
+    );
+
+    const turned = changed(files, (root) => Object.fromEntries(Object.entries(root).toReversed()));
+    const first = await run(changed(files, (root) => root));
+    compare('the order of keys changes nothing', asked(first), asked(await run(turned)));
+    compare('a file for each patch changes nothing', asked(plain), asked(await run(patchesApart(files))));
+
+    const missing = changed(files, (root, folder) =>
+      roots.includes(folder) ? { ...root, patches: [...list(root['patches']), { path: 'missing.yaml' }] } : root,
+    );
+    const holed = await run(missing);
+    const told = new Set([...asked(holed), ...unjudged(holed)]);
+    compare('a patch that is missing hides nothing', asked(plain).filter((one) => !told.has(one)), []);
+    return counted;
+  },
+};
