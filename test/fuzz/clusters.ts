@@ -246,8 +246,7 @@ function asModule(one: Described, way: 'plain' | 'default'): Files {
 function asJson(one: Described): Files {
   const body = bodyOf(one, 'terraform', 'plain', 'v');
   const resource: Record<string, Data> = {};
-  for (const [type, label, data] of resourcesOf(one, body))
-    (resource[type] ??= {})[label] = tfJson(data, nameIn.plain);
+  for (const [type, label, data] of resourcesOf(one, body)) (resource[type] ??= {})[label] = tfJson(data, nameIn.plain);
   return { 'main.tf.json': JSON.stringify({ resource }, null, 2) };
 }
 

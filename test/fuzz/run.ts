@@ -79,7 +79,5 @@ const memory = Math.round(process.resourceUsage().maxRSS / 1024);
 if (memory > mostMemory) failures.set('memory', `${memory} MB`);
 for (const [name, sums] of figures)
   console.log(`${sums.inputs} ${name}, ${sums.files} files, ${sums.findings} findings`);
-console.log(
-  `${seconds} s, at most ${memory} MB; ${failures.size} kinds of failures (seeds from ${firstSeed})`,
-);
+console.log(`${seconds} s, at most ${memory} MB; ${failures.size} kinds of failures (seeds from ${firstSeed})`);
 process.exitCode = failures.size > 0 ? 1 : 0;

@@ -1117,4 +1117,19 @@ describe('loose files', () => {
     );
     expect(findings.map(({ fix }) => fix)).toEqual([undefined]);
   });
+  test('what a patch puts in the place of a map is fixed in the patch', async () => {
+    const { findings } = await lintTexts(
+      {
+        'kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: patch.yaml}]\n',
+        'web.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: "a:1"}]}\n',
+        'patch.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: {runAsUser: 0, $patch: replace}}\n',
+      },
+      rules.filter(({ id }) => id === 'pod-security/run-as-root-user'),
+    );
+    expect(findings.map(({ at, fix }) => [at.source, fix?.edits.map(({ source }) => source)])).toEqual([
+      ['patch.yaml', ['patch.yaml']],
+    ]);
+  });
 });
