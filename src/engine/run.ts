@@ -61,6 +61,8 @@ export interface RunInput {
 /** A finding of one of the ways in which its object is applied. */
 export interface RawFinding extends Finding {
   readonly variant?: Variant;
+  /** The text that the object is written in, which all ways share. */
+  readonly shared?: string;
 }
 
 export interface RunResult {
@@ -330,9 +332,8 @@ function finding(
     fingerprint: '',
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
-    // In the text of an overlay the place itself says which way it is.
-    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id
-      ? { variant: subject.resource.variant }
+    ...(subject.resource?.variant
+      ? { variant: subject.resource.variant, shared: subject.resource.tree.source.id }
       : {}),
   };
 }
@@ -372,7 +373,7 @@ const same = (a: Finding, b: Finding): boolean =>
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
-  const { variant, ...one } = alike[0];
+  const { variant, shared, ...one } = alike[0];
   const first = alike.length === 1 ? one : { ...one, origins: alike.flatMap(({ origins = [] }) => origins) };
   if (!variant) return first;
   const severity = alike
@@ -384,6 +385,10 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
     ).values(),
   ];
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
+  // What some ways need, the others may not bear: they take the same text.
+  if (first.fix?.edits.some(({ source }) => source === shared)) delete first.fix;
+  // In the text of an overlay the place itself says which way it is.
+  if (first.at.source !== shared) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
   return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
