@@ -308,7 +308,7 @@ const endsContext = (line: string | undefined): boolean =>
 const secretKey =
   /(pass(word|wd|phrase)?|secret|token|credentials?|(api|access|private)[-_]?key|auth|dsn|connection[-_]?string|(^|[\s{,"'-])(value|data|stringData))["']?\s*[:=](?!\s*(true|false|null|\d+)?\s*([,}#]|$))/i;
 const secretValue =
-  /-----BEGIN|:\/\/[^\s/@:]+:[^\s/@]+@|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
+  /-----BEGIN|[^\s/@"':]+:[^\s/@"']+@(?!sha\d+:)|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
 const mayHoldSecret = (line: string): boolean => secretKey.test(line) || secretValue.test(line);
 
 /** What git quotes in a name (core.quotePath off): control characters, quotes and backslashes, as octal escapes. */

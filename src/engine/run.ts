@@ -13,6 +13,7 @@ import {
 import type { KnownKind } from '#model/kinds.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
+import { withoutQuotedCredentials } from '#model/url.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target } from '#rule';
@@ -304,7 +305,7 @@ function finding(
   valueAt: Collected['valueAt'],
 ): RawFinding {
   const fill = (template: string): string =>
-    template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
+    withoutQuotedCredentials(template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole)));
   const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
   const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
