@@ -83,7 +83,10 @@ export function mergeCopies(rows: readonly Row[]): Row[] {
   return [...copies.values()].map(merge);
 }
 
-/** One row for what a message says of several parts of one object in one file: its volumes, its containers, the entries of a role. */
+/**
+ * One row for what a message says of several parts of one object in one file: its volumes, its containers, the entries of a role. What
+ * is critical keeps its own.
+ */
 export function mergeParts(rows: readonly Row[]): Row[] {
   const parts = group(rows, ({ finding, severity, family }) =>
     JSON.stringify([
@@ -95,7 +98,9 @@ export function mergeParts(rows: readonly Row[]): Row[] {
       ...hiddenAs(finding),
       finding.at.source,
       // Findings about a file are about different things in it.
-      finding.subject.kind === 'Document' ? finding.at.start : qualifiedName(finding.subject),
+      finding.subject.kind === 'Document' || severity === 'critical'
+        ? finding.at.start
+        : qualifiedName(finding.subject),
     ]),
   );
   return [...parts.values()].map(merge);
