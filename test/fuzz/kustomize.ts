@@ -1,4 +1,8 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
+import { lint } from '../../src/index.ts';
 import { folderOf } from '#sources/layout.ts';
 import { kustomizations } from '../inputs/kustomize-random.ts';
 import { check, compare, type Result, run } from './invariants.ts';
@@ -68,6 +72,32 @@ const asked = ({ findings }: Result): string[] => [
   ...new Set(findings.map(({ rule, subject }) => `${rule} ${subject.kind} ${subject.name}`)),
 ];
 
+/** Each folder is a link to one of another name: what is said of the objects, as a whole run says it. */
+async function checkLinks(files: Files): Promise<void> {
+  const cwd = mkdtempSync(join(tmpdir(), 'ekslint-fuzz-'));
+  try {
+    mkdirSync(join(cwd, '.git'));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(cwd, name)), { recursive: true });
+      writeFileSync(join(cwd, name), text);
+    }
+    const run = async (): Promise<string[]> => {
+      const { findings } = await lint({ cwd, paths: ['.'], preset: 'all', config: false, allowIncomplete: true });
+      return findings.map(({ rule, resource, location }) =>
+        JSON.stringify([rule, resource.kind, resource.name, location.file.replace(/^real-/, ''), location.line]),
+      );
+    };
+    const plain = await run();
+    for (const folder of new Set(Object.keys(files).map(folderOf))) {
+      renameSync(join(cwd, folder), join(cwd, `real-${folder}`));
+      symlinkSync(`real-${folder}`, join(cwd, folder));
+    }
+    compare('a link in place of a folder changes nothing', plain, await run());
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+}
+
 export const kustomize = {
   arbitrary: kustomizations as fc.Arbitrary<Files>,
   async check(files: Files): Promise<{ readonly documents: number; readonly findings: number }> {
@@ -121,6 +151,7 @@ export const kustomize = {
       asked(plain).filter((one) => !told.has(one)),
       [],
     );
+    await checkLinks(files);
     return counted;
   },
 };
