@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import { lint } from '../../src/index.ts';
 import { folderOf } from '#sources/layout.ts';
 import { kustomizations } from '../inputs/kustomize-random.ts';

@@ -62,10 +62,61 @@ const spelled: readonly string[] = [
   'securityContext',
   'securityGroups',
   'security_group_names',
+  'self_managed_node_group_defaults',
   'self_managed_node_groups',
   'use_custom_launch_template',
   'worker_groups',
   'worker_groups_launch_template',
+];
+
+/** What the pages leave out: arguments behind which more is asked for. */
+const samples: readonly Readonly<Record<string, string>>[] = [
+  ...['20.31.0', '21.1.0'].map((version) => ({
+    'main.tf': `module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "${version}"
+  ${version.startsWith('20') ? 'cluster_' : ''}encryption_config = { provider_key_arn = "arn:aws:kms:k", resources = ["secrets"] }
+  outpost_config = { outpost_arns = ["arn:aws:outposts:o"] }
+  node_security_group_additional_rules = {
+    ssh = { type = "ingress", protocol = "tcp", from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"], ipv6_cidr_blocks = ["::/0"] }
+  }
+  self_managed_node_groups = {
+    own = { instance_type = "m5.large", ami_type = "AL2023_x86_64_STANDARD", instance_market_options = { market_type = "spot" } }
+  }
+  eks_managed_node_groups = {
+    a = { create_launch_template = false, launch_template_id = "lt-1", remote_access = { ec2_ssh_key = "ops", source_security_group_ids = ["sg-1"] } }
+  }
+}
+`,
+  })),
+  {
+    'cluster.yaml': JSON.stringify({
+      apiVersion: 'eksctl.io/v1alpha5',
+      kind: 'ClusterConfig',
+      metadata: { name: 'a', region: 'eu-west-1' },
+      privateCluster: { enabled: true },
+      outpost: { controlPlaneOutpostARN: 'arn:aws:outposts:o', etcdInstanceType: 'm5.large' },
+      iam: {
+        serviceAccounts: [{ metadata: { name: 'a', namespace: 'b' }, roleOnly: false }],
+        podIdentityAssociations: [{ serviceAccountName: 'a', namespace: 'b', createServiceAccount: true }],
+      },
+      nodeGroups: [
+        {
+          name: 'own',
+          instancesDistribution: {
+            instanceTypes: ['m5.large'],
+            onDemandBaseCapacity: 0,
+            onDemandPercentageAboveBaseCapacity: 0,
+          },
+          iam: { withAddonPolicies: { autoScaler: true } },
+          securityGroups: { attachIDs: ['sg-1'] },
+          ssh: { allow: true, publicKeyName: 'ops' },
+          disableIMDSv1: false,
+          disablePodIMDS: true,
+        },
+      ],
+    }),
+  },
 ];
 
 /** The keys of all maps. */
@@ -101,7 +152,7 @@ test('every key that is asked for is one that somebody writes', () => {
     ),
   );
   expect(seeds.length).toBeGreaterThan(20);
-  for (const files of seeds) {
+  for (const files of [...seeds, ...samples]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
     const { clusters, loose, resources } = read(files);

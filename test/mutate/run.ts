@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 
 /*
  * `npm run mutate`: misspells one name after another in the adapters, and runs the tests that must notice: MUTATE_COUNT (60) names, drawn
- * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. Works in a copy. Prints each name that no test holds; fails if there is one.
+ * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. Works in a copy. Prints if a test holds each; fails if
+ * none holds one.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? 60);
@@ -77,10 +78,9 @@ try {
   for (const { file, at, line, name } of drawn) {
     const text = readFileSync(file, 'utf8');
     writeFileSync(join(copy, file), `${text.slice(0, at)}Zz${text.slice(at)}`);
-    if (survives()) {
-      alive++;
-      console.log(`ALIVE ${file}:${line} ${name}`);
-    }
+    const isAlive = survives();
+    if (isAlive) alive++;
+    console.log(`${isAlive ? 'ALIVE' : 'held '} ${file}:${line} ${name}`);
     writeFileSync(join(copy, file), text);
   }
   console.log(`${drawn.length} of ${all.length} names, ${alive} held by no test (seed ${seed})`);
