@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { type ConfigFiles, disk } from '#config/files.ts';
@@ -15,7 +15,7 @@ import html from '#reporters/html.ts';
 import json from '#reporters/json.ts';
 import markdown from '#reporters/markdown.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
-import sarif, { kept } from '#reporters/sarif.ts';
+import sarif, { kept, namesFromRoot } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
@@ -24,6 +24,7 @@ import type { Failure } from './fix.ts';
 import { onRunner, tellRunner } from './github.ts';
 import { print, say, terminalWidth } from './output.ts';
 import { startProgress } from './progress.ts';
+import { replaceFile } from './replace-file.ts';
 
 const reporters = new Map<string, Reporter>(
   [text, compact, json, sarif, github, markdown, html].map((reporter) => [reporter.id, reporter]),
@@ -294,7 +295,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     tellRunner(report, { ...shared, width: undefined, githubActions: true });
   if (flags.fixDryRun) {
     const { diffOf, planFixes } = await import('./fix.ts');
-    const { text: diff, left } = diffOf(planFixes(report, fixing));
+    const { text: diff, left } = diffOf(planFixes(report, fixing), namesFromRoot(report));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
     print(onRunner() ? runnerSafe(shownDiff) : shownDiff);
@@ -351,22 +352,15 @@ export function printAll(
   }
 }
 
-/** Writes a temporary file and renames it, so that a full disk or a kill leaves the old file whole. */
+/** @throws UserError where it cannot be written; the old file is whole then. */
 export function writeWhole(cwd: string, name: string, text: string | Uint8Array): void {
   const file = resolve(cwd, name);
-  let draft: string | undefined;
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
     // Devices and pipes (/dev/stdout, /dev/full, a named pipe) cannot be renamed over; a link stays one.
     if (file.startsWith('/dev/') || (stat && !stat.isFile())) writeFileSync(file, text);
-    else {
-      const real = stat ? realpathSync(file) : file;
-      draft = `${real}.${process.pid}.tmp`;
-      writeFileSync(draft, text);
-      renameSync(draft, real);
-    }
+    else replaceFile(stat ? realpathSync(file) : file, text, stat);
   } catch (error) {
-    if (draft !== undefined) rmSync(draft, { force: true });
     const { code } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' && !existsSync(dirname(file));
     throw new UserError(`cannot write ${name}: ${isMissing ? 'the folder does not exist' : (code ?? String(error))}`, {

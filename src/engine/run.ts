@@ -13,6 +13,7 @@ import {
 import type { KnownKind } from '#model/kinds.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
+import { withoutQuotedCredentials } from '#model/url.ts';
 import { type AnyResource, Unread, type Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target } from '#rule';
@@ -63,6 +64,8 @@ export interface RunInput {
 /** A finding of one of the ways in which its object is applied. */
 export interface RawFinding extends Finding {
   readonly variant?: Variant;
+  /** The text that the object is written in, which all ways share. */
+  readonly shared?: string;
 }
 
 export interface RunResult {
@@ -193,11 +196,15 @@ interface Collected {
 }
 
 /** The way in which a subject is applied; in the text of an overlay, or of a file of values, the place itself says it. */
-function wayOf({ resource, value }: Subject, at: Location, { variants }: RunInput): { readonly variant?: Variant } {
+function wayOf(
+  { resource, value }: Subject,
+  at: Location,
+  { variants }: RunInput,
+): Pick<RawFinding, 'variant' | 'shared'> {
   const variant = resource?.variant ?? variants?.get(value);
   if (!variant) return {};
-  const isElsewhere = variant.with === true ? at.source === variant.by : at.source !== resource?.tree.source.id;
-  return isElsewhere ? {} : { variant };
+  const base = variant.with === true ? (at.source === variant.by ? undefined : at.source) : resource?.tree.source.id;
+  return { variant, ...(base === undefined ? {} : { shared: base }) };
 }
 
 const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
@@ -359,7 +366,7 @@ function finding(
   valueAt: Collected['valueAt'],
 ): RawFinding {
   const fill = (template: string): string =>
-    template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
+    withoutQuotedCredentials(template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole)));
   const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
   const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
@@ -429,7 +436,7 @@ const same = (a: Finding, b: Finding): boolean =>
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
-  const { variant, ...one } = alike[0];
+  const { variant, shared, ...one } = alike[0];
   const first = alike.length === 1 ? one : { ...one, origins: alike.flatMap(({ origins = [] }) => origins) };
   if (!variant) return first;
   const severity = alike
@@ -441,6 +448,10 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
     ).values(),
   ];
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
+  // What some ways need, the others may not bear: they take the same text.
+  if (first.fix?.edits.some(({ source }) => source === shared)) delete first.fix;
+  // In the text of an overlay the place itself says which way it is.
+  if (first.at.source !== shared) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
   return {

@@ -9,7 +9,7 @@ import {
   type ReporterOptions,
   selectFindings,
 } from './reporter.ts';
-import { capAlike, foldFamilies, group, mergeCopies, type Row } from './rows.ts';
+import { capAlike, foldFamilies, group, mergeCopies, mergeParts, type Row } from './rows.ts';
 
 /** More of a kind than a reader takes in is counted instead. */
 const most = {
@@ -364,7 +364,7 @@ function format(report: Report, options: ReporterOptions): string {
   const findings = selectFindings(report, options);
   const folded = foldFamilies(findings);
   const merged = options.summary ? folded : mergeCopies(folded);
-  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(merged);
+  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(mergeParts(merged));
   const shown = keepWorst(rows, options.maxFindings ?? Infinity);
   const lines = options.summary ? summarised(folded, paint) : detailed({ rows: shown, more }, paint, options);
   const rest = rows.length - shown.length;

@@ -190,6 +190,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     folders.some((folder) => inside(file, folder)) &&
     !isExcluded(file, rootOf(file, home, false)) &&
     (!included || included(slashes(relative(home, file))));
+  const links = new Map<string, string>();
   /** Takes what kustomizations list, and what those list in their turn. */
   const listedBy = (files: readonly string[]): void => {
     const open = files.filter((file) => kustomization.test(nameOf(file)));
@@ -197,10 +198,13 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       const source = reader.read(file, wanted.get(file) as Wanted);
       if (!source || source.broken !== undefined) continue;
       for (const path of options.references?.(source) ?? []) {
-        const listed = resolve(home, path);
-        const found = wanted.get(listed);
-        const stat = statSync(listed, { throwIfNoEntry: false });
+        const name = resolve(home, path);
+        const stat = statSync(name, { throwIfNoEntry: false });
         if (!stat) continue;
+        const base = wanted.get(name)?.root ?? wanted.get(file)?.root ?? home;
+        const listed = inside(realOf(name), realOf(base)) ? resolve(base, relative(realOf(base), realOf(name))) : name;
+        if (listed !== name) links.set(path, pathIn(base, listed, home));
+        const found = wanted.get(listed);
         const isFolder = stat.isDirectory();
         const all = isFolder
           ? ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
@@ -286,6 +290,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       charts,
       kustomizations,
       files: new Set(ordered.map(({ path }) => path)),
+      links,
       unread,
       roots: outer,
       ...(cut === undefined ? {} : { cut: 'the workspace was not read in full' }),

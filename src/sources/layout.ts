@@ -6,6 +6,8 @@ export interface Layout {
   readonly kustomizations: ReadonlySet<string>;
   /** All files that were found, whether they are read or not; unknown where absent. */
   readonly files?: ReadonlySet<string>;
+  /** What kustomizations name by a link inside the workspace, and where that leads: what lies there is read by its own name. */
+  readonly links?: ReadonlyMap<string, string>;
   /** Those of them that could not be read. */
   readonly unread?: ReadonlySet<string>;
   /** Files with a document that holds objects, it seems, but cannot be read. */

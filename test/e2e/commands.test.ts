@@ -285,7 +285,7 @@ describe('--fix', () => {
       ekslint(folder, ['--fix=suggestions', '--fix-dry-run', '-', ...only], { input: `# a\n# b\n${pod('web')}` })
         .stdout,
     ).toBe(
-      '--- a/stdin.yaml\n+++ b/stdin.yaml\n@@ -7,4 +7,4 @@\n   containers:\n     - name: app\n       image: example.com/app:1.0.0\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
+      'diff --git a/stdin.yaml b/stdin.yaml\n--- a/stdin.yaml\n+++ b/stdin.yaml\n@@ -7,4 +7,4 @@\n   containers:\n     - name: app\n       image: example.com/app:1.0.0\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
     );
   });
   test('--fix-dry-run beside reports', () => {
@@ -293,7 +293,7 @@ describe('--fix', () => {
     expect(ekslint(folder, ['--fix=suggestions', '--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject(
       {
         code: 1,
-        stdout: expect.stringMatching(/^--- a\/deploy\/pod\.yaml\n/),
+        stdout: expect.stringMatching(/^diff --git a\/deploy\/pod\.yaml b\/deploy\/pod\.yaml\n/),
       },
     );
     expect(JSON.parse(read(folder, 'out.json'))).toMatchObject({ run: { exitCode: 1 } });

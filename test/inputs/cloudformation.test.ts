@@ -92,7 +92,7 @@ describe('defaults of parameters', () => {
     const never = 'Conditions: {A: !Equals [a, b]}';
     expect([
       state('  P: {Type: String, NoEcho: true, Default: "true"}', never),
-      state('  P: {Type: AWS::SSM::Parameter::Value<String>, Default: /x}', never),
+      state('  P: {Type: AWS::SSM::Parameter::Value<String>, Default: "true"}', never),
       state('  P: {Type: String, Default: "true"}', 'Conditions: {A: !Not [!Condition B], B: !Condition A}'),
       state('  P: {Type: String, Default: "true"}', never),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'set']);

@@ -286,6 +286,27 @@ describe('text', () => {
     expect(all).not.toContain('--all');
   });
 
+  it('tells a message once for the parts of one object, unless it is critical', () => {
+    const mounts = (severity: 'high' | 'critical') => [
+      ...[3, 5, 9].map((line) => finding({ severity, message: `mounts /${line}`, at: at('a.yaml', line, 1) })),
+      finding({
+        severity,
+        message: 'mounts /',
+        at: at('a.yaml', 20, 1),
+        subject: { kind: 'Pod', apiVersion: 'v1', namespace: '', name: 'other' },
+      }),
+    ];
+    const told = (severity: 'high' | 'critical', all = false): string[] =>
+      text
+        .format(report({ findings: mounts(severity) }), { ...options, all })
+        .split('\n')
+        .filter((line) => line.includes('mounts') || line.includes('also'))
+        .map((line) => line.replace(/.* (?=mounts|also)/, ''));
+    expect(told('high')).toEqual(['mounts /3 ×3', 'also: lines 5, 9', 'mounts /']);
+    expect(told('high', true)).toEqual(['mounts /3', 'mounts /5', 'mounts /9', 'mounts /']);
+    expect(told('critical')).toEqual(['mounts /3', 'mounts /5', 'mounts /9']);
+  });
+
   it('tells the same object in several files once, with the other files', () => {
     const copies = ['a.yaml', 'b.yaml', 'c.yaml'].map((file, i) => finding({ at: at(file, i + 1, 1) }));
     const shown = text.format(report({ findings: copies }), options).split('\n');

@@ -1,4 +1,5 @@
 import type { Note } from '#model/finding.ts';
+import { withoutCredentials } from '#model/url.ts';
 import type { Field } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
@@ -118,7 +119,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
         kind: 'partial',
-        message: `module.${label} is not judged: ${short(source)} is not among these files`,
+        message: `module.${label} is not judged: ${short(withoutCredentials(source))} is not among these files`,
         at: block.at(),
       });
   const resources = objects.flatMap((one) => one.resources);
