@@ -78,6 +78,28 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
   }));
 }
 
+/** The edit that sets a field of the securityContext of a container or pod, also where there is none yet. Its place is the one to report. */
+export function contextEdit(
+  holder: { readonly securityContext?: object },
+  key: string,
+  value: unknown,
+): { readonly op: 'set'; readonly on: object; readonly key: string; readonly value: unknown } {
+  const { securityContext: context } = holder;
+  return isRecord(context)
+    ? { op: 'set', on: context, key, value }
+    : { op: 'set', on: holder, key: 'securityContext', value: { [key]: value } };
+}
+
+/** The lists of words that a container runs: its command and arguments, and those of its exec probes and lifecycle hooks. */
+export function commandsOf({ object }: PodContainer): readonly (readonly unknown[])[] {
+  const { livenessProbe, readinessProbe, startupProbe } = object;
+  const lifecycle = record(object.lifecycle);
+  const handlers = [livenessProbe, readinessProbe, startupProbe, lifecycle?.postStart, lifecycle?.preStop];
+  return [object.command, object.args, ...handlers.map((one) => record(record(one)?.exec)?.command)].filter((words) =>
+    Array.isArray(words),
+  );
+}
+
 /** The seccomp profile that counts for a container, its own or its pod's; `shared` where it is the pod's. Undefined where nobody names a type. */
 export function seccompOf(
   container: PodContainer,
@@ -218,6 +240,9 @@ const publicPaths = [
   '/etc/group/',
 ];
 
+/** Whether a path lies in one of the folders where the plugins of a node must write. */
+export const isPluginPath = (path: string): boolean => pluginPaths.some((folder) => `${path}/`.startsWith(folder));
+
 /** Whether every mount of a volume is read-only. */
 export const mountsReadOnly = (workload: Workload, volume: string): boolean =>
   workload.containers.every((container) =>
@@ -243,6 +268,6 @@ export function isSensitiveMount(
   if (!listed) return false;
   if (publicPaths.some((one) => `${path}/`.startsWith(one))) return !mountsReadOnly(workload, volume);
   if (workload.kind !== 'DaemonSet') return true;
-  if (pluginPaths.some((folder) => `${path}/`.startsWith(folder))) return false;
+  if (isPluginPath(path)) return false;
   return !agentPaths.has(path) || !mountsReadOnly(workload, volume);
 }
