@@ -13,6 +13,11 @@ export const labelPrefix = 'pod-security.kubernetes.io/';
 export const enforceLabel = `${labelPrefix}enforce`;
 export const modes = ['enforce', 'warn', 'audit'] as const;
 export const levels = ['privileged', 'baseline', 'restricted'] as const;
+/** Whether a label names the version of a level. */
+export const isVersionLabel = (label: string): boolean => label.endsWith('-version');
+/** Whether Pod Security Admission reads a label. */
+export const isKnownLabel = (label: string): boolean =>
+  modes.some((mode) => label === labelPrefix + mode || label === `${labelPrefix}${mode}-version`);
 
 /** Safe sysctls by the minor version that knows them as such (Pod Security Standards; 0: all). */
 const safeSince: ReadonlyMap<string, number> = new Map([
