@@ -10,6 +10,9 @@ export interface ImageReference {
   readonly digest: string | undefined;
 }
 
+/** Other names of Docker Hub. */
+const dockerHosts = new Set(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
+
 /** Reads an image reference. Invalid text gives odd parts, never an error; an empty tag or digest (`web:`) counts as missing. */
 export function parseImage(image: string): ImageReference {
   const [rest = '', digest] = image.split('@', 2);
@@ -19,7 +22,7 @@ export function parseImage(image: string): ImageReference {
   const name = hasRegistry ? rest.slice(slash + 1) : rest;
   const colon = name.lastIndexOf(':');
   const path = colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
-  const registry = hasRegistry ? head : 'docker.io';
+  const registry = !hasRegistry || dockerHosts.has(head) ? 'docker.io' : head;
   return {
     registry,
     repository: registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path,
@@ -121,10 +124,27 @@ export function imageFault(image: string): string | undefined {
   if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) return 'has an invalid tag';
   const slash = name.indexOf('/');
   const head = name.slice(0, Math.max(slash, 0));
-  const hosted = slash >= 0 && (/[.:]/.test(head) || head === 'localhost' || /[A-Z]/.test(head));
+  const hosted = slash >= 0 && (/[.:]/.test(head) || head === 'localhost');
   if (hosted && !host.test(head)) return 'has an invalid registry';
   const path = hosted ? name.slice(slash + 1) : name;
   if (/[A-Z]/.test(path)) return 'has capital letters in the repository';
   if (!path.split('/').every((part) => nameComponent.test(part))) return 'has an invalid repository name';
   return undefined;
+}
+
+/** Image names that begin so are retired (Kubernetes blog, k8s.gcr.io freeze; Container Registry shutdown; notices of the vendors). */
+const retired: readonly RegExp[] = [
+  /^(?:\w+\.)?k8s\.gcr\.io(?=\/)/,
+  /^(?:\w+\.)?gcr\.io\/(?:google[-_]containers|kubernetes-helm)(?=\/)/,
+  /^quay\.io\/(?:kubernetes-ingress-controller(?=\/)|coreos\/kube-state-metrics$)/,
+  /^docker\.io\/(?:bitnamilegacy|weaveworks)(?=\/)/,
+];
+const bitnami = /^docker\.io\/bitnami(?=\/)/;
+
+/** The retired registry, or the part of a registry, that an image comes from. */
+export function retiredSource(reference: ImageReference): string | undefined {
+  const name = imageName(reference);
+  const found = retired.flatMap((form) => form.exec(name)?.[0] ?? [])[0];
+  // Since August 2025 Bitnami publishes only latest there.
+  return found ?? (reference.tag !== undefined && reference.tag !== 'latest' ? bitnami.exec(name)?.[0] : undefined);
 }

@@ -1,0 +1,33 @@
+import { defineRule } from '#rule';
+import { orderOf } from '#rule/origin';
+
+const annotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+
+export default defineRule({
+  title: 'Only one StorageClass should be the default',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['StorageClass'],
+  scope: 'workspace',
+  messages: {
+    second: '{title} is a default class, as is {other}, so claims without a class get the class that was created last',
+  },
+  help: 'Set the annotation storageclass.kubernetes.io/is-default-class to "false" on all classes but one',
+  equivalents: [],
+  sources: ['Kubernetes documentation, Storage Classes'],
+  check(storage, { report, workspace }) {
+    const isDefault = ({ annotations: written }: { readonly annotations: Readonly<Record<string, string>> }) =>
+      annotations.find((key) => written[key] === 'true');
+    const key = isDefault(storage);
+    if (key === undefined) return;
+    const [first] = workspace.bundle(storage).all('StorageClass', '*').filter(isDefault).sort(orderOf);
+    if (!first || first.name === storage.name) return;
+    report({
+      message: 'second',
+      data: { title: storage.title, other: first.title },
+      on: storage.object.metadata?.annotations ?? storage.object,
+      key,
+      related: [first.at],
+    });
+  },
+});
