@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { floatingTags, isBuiltBySkaffold, isFloating, parseImage } from '#rule/image';
+import { floatingTags, imageFault, isBuiltBySkaffold, isFloating, parseImage } from '#rule/image';
 
 /** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are placeholders of a tool that we do not know. */
 const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
@@ -40,7 +40,7 @@ export default defineRule({
     'kics:Invalid Image Tag',
   ],
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
-  check(workload, { options, report, undetermined, workspace }) {
+  check(workload, { judges, options, report, undetermined, workspace }) {
     for (const container of workload.containers) {
       const image = container.image?.trim();
       if (image === undefined || image === '') continue;
@@ -48,6 +48,8 @@ export default defineRule({
       const { repository, tag } = parseImage(image);
       const place = { on: container.object, key: 'image' };
       const data = { container: container.name, workload: workload.title, image: image.slice(0, 200) };
+      // An invalid reference is not pulled at all.
+      if (tag === undefined && judges('images/invalid-reference') && imageFault(image) !== undefined) continue;
       if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });
       else if (repositoryForm.test(repository)) report({ message: 'untagged', data, ...place });
       else undetermined('the image is not a valid reference, so another tool must fill it in', place);
