@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { allowedNamespaces, hostPaths, isPluginPath, isRuntimeSocket } from '#rule/pod';
+import { allowedNamespaces, hostPaths, isPluginPath, isSocket } from '#rule/pod';
 import { list } from '#rule/shape';
 
 export default defineRule({
@@ -24,9 +24,9 @@ export default defineRule({
   sources: ['EKS Best Practices Guide, Security', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { options, report }) {
     if (options.allowedNamespaces.includes(workload.namespace)) return;
-    // A connection to a socket is a write that readOnly does not prevent.
-    const writable = hostPaths(workload).filter(({ path, on }) => !isRuntimeSocket(path) && on.type !== 'Socket');
-    for (const { volume, path } of writable) {
+    for (const mounted of hostPaths(workload)) {
+      const { volume, path } = mounted;
+      if (isSocket(mounted)) continue;
       if (workload.kind === 'DaemonSet' && isPluginPath(path)) continue;
       for (const container of workload.containers) {
         const mount = list(container.object.volumeMounts).find((one) => one.name === volume && one.readOnly !== true);

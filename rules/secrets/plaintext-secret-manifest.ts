@@ -2,8 +2,9 @@ import { defineRule } from '#rule';
 import { credentialReader, credentialsIn, listNames } from '#rule/credentials';
 import { digRecord, isRecord, text } from '#rule/shape';
 
-/** Keys whose values are public. */
-const publicKeys = new Set(['ca.crt', 'tls.crt', 'username', 'user', 'url', 'host', 'port', 'name', 'type']);
+/** Keys whose values are public, and longer keys that end so: POSTGRES_USER, db-host. */
+const publicKey =
+  /^(?:ca|tls)\.crt$|(?:^|[._-])(?:username|user|url|host|port|name|type)$|(?:User(?:name)?|Url|Host|Port|Name|Type)$/;
 const dockerKey = /docker(?:config(?:json)?|cfg)$/i;
 
 /** What is behind a value of `data`; the value itself where it is not base64. */
@@ -45,7 +46,9 @@ export default defineRule({
     if (options.allowTypes.includes(text(digRecord(secret.object)?.['type']) ?? '')) return;
     const reader = credentialReader();
     const isReal = (key: string, value: string): boolean => {
-      if (publicKeys.has(key.toLowerCase()) || reader.isStandIn(value)) return false;
+      if (reader.isStandIn(value)) return false;
+      // A URL may contain a password.
+      if (publicKey.test(key) || publicKey.test(key.toLowerCase())) return reader.shapeOf(value) !== undefined;
       if (/^(?:true|false)$/i.test(value.trim())) return false;
       if (!value.trim().includes('\n') || dockerKey.test(key)) return true;
       const { what, names } = credentialsIn(value, key, reader);

@@ -184,6 +184,10 @@ const socketFolders = new Set(['containerd', 'docker', 'crio'].flatMap((name) =>
 export const isRuntimeSocket = (path: string): boolean =>
   socketFolders.has(path) || socketNames.some((name) => path.endsWith(name));
 
+/** Whether a host path is a socket, by its type or its name; a read-only mount does not prevent connections to it. */
+export const isSocket = ({ path, on }: HostPath): boolean =>
+  isRuntimeSocket(path) || on.type === 'Socket' || path.endsWith('.sock') || path === '/dev/log';
+
 /** Host paths that expose the node: the default of host-path-sensitive. `/**` at the end includes everything below. */
 export const sensitivePaths: readonly string[] = [
   '/',
