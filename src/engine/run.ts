@@ -247,10 +247,9 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     target,
     today: input.today,
     judges: (id: string) =>
-      input.rules.some(
-        (other) =>
-          other.rule.id === id && other.settingFor({ file: subject.tree?.source.path ?? '', namespace }) !== undefined,
-      ),
+      input.rules
+        .find((other) => other.rule.id === id)
+        ?.settingFor({ file: subject.tree?.source.path ?? '', namespace })?.options,
     workspace: input.workspace,
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;

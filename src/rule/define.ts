@@ -142,8 +142,8 @@ export interface Local<O, M extends Record<string, string>> {
   readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
-  /** Whether another rule judges the subject too: where two rules find one defect, only one of them reports it. */
-  judges(rule: string): boolean;
+  /** The options with which another rule judges the subject too, if it does: where two rules find one defect, only one of them reports it. */
+  judges(rule: string): Readonly<Record<string, unknown>> | undefined;
   report(note: Note<M>): void;
   /** Lists a part of the subject as not judged. */
   undetermined(why: string, place: Place): void;

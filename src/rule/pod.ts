@@ -3,6 +3,7 @@ import type { V1HostPathVolumeSource, V1SeccompProfile } from '@kubernetes/clien
 import type { Change, PodContainer, Workload } from '#model/resource.ts';
 import { isRecord, list, record, text } from '#model/shape.ts';
 import type { Edit } from '#syntax/tree.ts';
+import type { Family } from './define.ts';
 
 /** The option of rules that leave out the pods of some namespaces. */
 export const allowedNamespaces = {
@@ -77,6 +78,12 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
     removal: keys.map((key) => ({ op: 'remove', on: add, key }) as const),
   }));
 }
+
+/** What a container may lack of its `securityContext`. */
+export const containerContext: Family = {
+  message: 'Container "{container}" of {workload} should {parts}, so that a compromise of it reaches no further',
+  help: 'Set securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}} as far as the program allows',
+};
 
 /** The edit that sets a field of the securityContext of a container or pod, also where there is none yet. Its place is the one to report. */
 export function contextEdit(
