@@ -1,5 +1,5 @@
 import { defineRule, type Neighbours } from '#rule';
-import { enforceLabel, isKnownLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
+import { enforceLabel, exemptNamespaces, isKnownLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
 import { labelsOf } from '#rule/selector';
 import { dig, digRecord, list } from '#rule/shape';
 
@@ -32,12 +32,7 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: add the labels enforce, warn and audit with the level baseline',
   options: {
-    exempt: {
-      type: 'array',
-      items: { type: 'string' },
-      default: ['kube-system', 'kube-public', 'kube-node-lease'],
-      description: 'Namespaces that need no level.',
-    },
+    exempt: { ...exemptNamespaces, default: ['kube-system', 'kube-public', 'kube-node-lease'] },
   },
   messages: {
     missing:

@@ -148,3 +148,31 @@ export function retiredSource(reference: ImageReference): string | undefined {
   // Since August 2025 Bitnami publishes only latest there.
   return found ?? (reference.tag !== undefined && reference.tag !== 'latest' ? bitnami.exec(name)?.[0] : undefined);
 }
+
+/**
+ * Whether an image lies in one of some registries or repositories: `registry.example.com`, `registry.example.com/shop`, `nginx`. An entry ends
+ * where a part of the path, the tag or the digest begins; `*` stands for any text within a part.
+ */
+export function isAllowedImage(image: string, allowed: readonly string[]): boolean {
+  const reference = parseImage(image);
+  const { tag, digest } = reference;
+  const name = `${imageName(reference)}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return allowed.some((entry) => entryForm(entry).test(name));
+}
+
+const entryForms = new Map<string, RegExp>();
+
+function entryForm(entry: string): RegExp {
+  let form = entryForms.get(entry);
+  if (!form) {
+    const bare = entry.trim().replace(/\/+$/, '');
+    const [head = ''] = bare.split('/', 1);
+    const named = /[.:*]/.test(head) || head === 'localhost' ? bare : `docker.io/${bare}`;
+    const source = named
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*+/g, '[^/]*')
+      .replace(/^docker\\.io\//, 'docker\\.io/(?:library/)?');
+    entryForms.set(entry, (form = new RegExp(`^${source}(?=[/:@]|$)`)));
+  }
+  return form;
+}

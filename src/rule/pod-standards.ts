@@ -13,6 +13,13 @@ export const labelPrefix = 'pod-security.kubernetes.io/';
 export const enforceLabel = `${labelPrefix}enforce`;
 export const modes = ['enforce', 'warn', 'audit'] as const;
 export const levels = ['privileged', 'baseline', 'restricted'] as const;
+/** The option of the rules about levels. */
+export const exemptNamespaces = {
+  type: 'array',
+  items: { type: 'string' },
+  default: ['kube-system'],
+  description: 'Namespaces that are not checked.',
+} as const;
 /** Whether a label names the version of a level. */
 export const isVersionLabel = (label: string): boolean => label.endsWith('-version');
 /** Whether Pod Security Admission reads a label. */
