@@ -26,7 +26,7 @@ export default defineRule({
     binding: '{title} gives the Kubernetes Dashboard {role}, so anyone who can open the page has these rights',
   },
   help: {
-    workload: 'Remove it, and use kubectl, the EKS console, or a client on the own machine such as Headlamp',
+    workload: 'Remove it, and use kubectl, the EKS console, or a client on your own machine such as Headlamp',
     binding:
       'Bind only Role "kubernetes-dashboard" to the ServiceAccount of the dashboard, and let users log in with their rights',
   },

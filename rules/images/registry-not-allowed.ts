@@ -17,7 +17,7 @@ export default defineRule({
   },
   messages: {
     foreign:
-      'Container "{container}" of {workload} uses "{image}" from a registry that is not allowed, so nobody has checked the image',
+      'Container "{container}" of {workload} uses "{image}" from a registry that is not allowed, so it is outside your control',
   },
   help: 'Copy the image to an allowed registry, or add its registry to the option allowed',
   equivalents: [

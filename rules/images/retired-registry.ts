@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'suggestion: replace k8s.gcr.io with registry.k8s.io',
   messages: {
     retired:
-      'Container "{container}" of {workload} uses "{image}" from {source}, which is retired, so the image gets no fixes and may vanish',
+      'Container "{container}" of {workload} uses "{image}" from {source}, which is retired, so the image gets no fixes and may disappear',
   },
   help: 'Use the registry that the project publishes to today, e.g. registry.k8s.io instead of k8s.gcr.io',
   equivalents: ['kubescape:C-0253'],

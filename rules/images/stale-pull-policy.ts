@@ -10,7 +10,7 @@ export default defineRule({
   fix: 'suggestion: set imagePullPolicy to Always',
   messages: {
     floating:
-      'Container "{container}" of {workload} uses mutable tag "{image}" with imagePullPolicy {policy}, so nodes keep whatever version they pulled first',
+      'Container "{container}" of {workload} uses "{image}" (mutable) with imagePullPolicy: {policy}, so nodes keep the version that they pulled first',
     never:
       'Container "{container}" of {workload} sets imagePullPolicy: Never, so it starts only on nodes that already have "{image}"',
   },

@@ -8,8 +8,8 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   messages: {
-    env: 'Container "{container}" of {workload} sets GITSYNC_GIT, so anyone who can edit it runs any program with the rights of git-sync',
-    flag: 'Container "{container}" of {workload} passes --git, so anyone who can edit it runs any program with the rights of git-sync',
+    env: 'Container "{container}" of {workload} sets GITSYNC_GIT, so anyone who can edit it can run any program with the rights of git-sync',
+    flag: 'Container "{container}" of {workload} passes --git, so anyone who can edit it can run any program with the rights of git-sync',
   },
   help: {
     env: 'Remove GITSYNC_GIT, so that git-sync runs the git of its image',

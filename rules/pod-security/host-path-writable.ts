@@ -12,7 +12,7 @@ export default defineRule({
   options: { allowedNamespaces },
   messages: {
     writable:
-      'Container "{container}" of {workload} can write to {path} of the node (volume "{volume}"), so a compromise can change the node',
+      'Container "{container}" of {workload} can write to {path} of the node (volume "{volume}"), so an attacker in it can change the node',
   },
   help: 'Set readOnly: true on the volume mount, or use an emptyDir or a PersistentVolumeClaim',
   equivalents: [

@@ -11,9 +11,9 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   messages: {
-    pod: '{workload} breaks the level {level} that namespace "{namespace}" enforces ({controls}), so the API server rejects it',
+    pod: '{workload} violates the {level} level that namespace "{namespace}" enforces ({controls}), so the API server rejects it',
     template:
-      '{workload} breaks the level {level} that namespace "{namespace}" enforces ({controls}), so no pod of it is created',
+      '{workload} violates the {level} level that namespace "{namespace}" enforces ({controls}), so its pods are rejected',
   },
   help: 'Change the fields behind {controls}, or move the workload to a namespace with another level',
   equivalents: ['pss:baseline', 'pss:restricted'],

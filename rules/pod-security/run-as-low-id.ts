@@ -13,7 +13,7 @@ export default defineRule({
     requireSet: { type: 'boolean', default: false, description: 'Also report IDs that are not set.' },
   },
   messages: {
-    low: '{subject} sets {field}: {id}, which may be the ID of a user of the node, so a container escape has the rights of that user',
+    low: '{subject} sets {field}: {id}, which a user of the node may have too, so an escape gets the rights of that user',
     unset: 'Container "{container}" of {workload} has no {field}, so the image decides which ID it runs with',
   },
   help: {

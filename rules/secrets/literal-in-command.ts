@@ -34,8 +34,8 @@ export default defineRule({
   },
   messages: {
     shape:
-      'Container "{container}" of {workload} has {what} in its command line, so anyone who can read the manifest or list processes has it',
-    flag: 'Container "{container}" of {workload} gives {flag} a value in plain text, so anyone who can read the manifest or list processes has it',
+      'Container "{container}" of {workload} has {what} in its command line, so anyone who can read the manifest has it',
+    flag: 'Container "{container}" of {workload} gives {flag} a value in plain text, so anyone who can read the manifest has it',
   },
   help: 'Set an environment variable from a Secret, pass it as $(NAME), and rotate the credential',
   equivalents: ['kubescape:C-0012'],

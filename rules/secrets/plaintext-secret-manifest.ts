@@ -30,8 +30,7 @@ export default defineRule({
     },
   },
   messages: {
-    plain:
-      '{secret} has {keys} in its manifest, and base64 is not encryption, so anyone who can read the repository has it',
+    plain: '{secret} has {keys} in its manifest, plain or in base64, so anyone who can read the repository has it',
   },
   help: 'Create the Secret with External Secrets, the Secrets Store CSI driver, Sealed Secrets or SOPS, and rotate the values',
   equivalents: [

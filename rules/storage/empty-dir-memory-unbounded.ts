@@ -11,9 +11,8 @@ export default defineRule({
   fix: 'suggestion: set sizeLimit to 128Mi',
   messages: {
     container:
-      '{workload} has the memory volume "{volume}" without a size limit, and container "{container}" has no memory limit, so it may use all memory of the node',
-    unused:
-      '{workload} has the memory volume "{volume}" without a size limit, and no container of it mounts the volume',
+      '{workload} has memory volume "{volume}" without a size limit, and container "{container}" has no memory limit, so it may exhaust the node',
+    unused: '{workload} has memory volume "{volume}" without a size limit, and no container of it mounts the volume',
   },
   help: {
     container: 'Set emptyDir.sizeLimit, e.g. 128Mi, or a memory limit on the containers that mount the volume',

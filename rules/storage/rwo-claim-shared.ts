@@ -68,9 +68,9 @@ export default defineRule({
     second:
       '{workload} mounts {claim}, which only one pod may use (ReadWriteOncePod) and {other} mounts too, so its pods stay pending',
     replicas:
-      '{workload} mounts {claim} from up to {replicas} pods, but the volume attaches to one node (ReadWriteOnce), so pods on other nodes never start',
+      '{workload} mounts {claim} from up to {replicas} pods, but the volume attaches to one node, so pods on other nodes never start',
     daemon:
-      '{workload} mounts {claim} on every node, but the volume attaches to one node (ReadWriteOnce), so its other pods never start',
+      '{workload} mounts {claim} on every node, but the volume attaches to one node, so its other pods never start',
     rolling:
       '{workload} starts the new pod before it stops the old pod, and both need {claim} (ReadWriteOnce), so an update can hang',
   },
