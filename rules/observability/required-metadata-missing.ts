@@ -1,5 +1,6 @@
 import { defineRule, Workload } from '#rule';
 import { pattern, whole } from '#rule/pattern';
+import { labelsOf } from '#rule/selector';
 import { dig, digRecord, list } from '#rule/shape';
 
 /** `owner` demands a key, `owner=team-.*` also that its value matches. */
@@ -72,9 +73,9 @@ export default defineRule({
       const on = digRecord(metadata, field);
       for (const entry of options[field]) {
         const { key, matches } = demandOf(entry);
-        const value = on?.[key];
-        if (value === undefined || value === null) missing.push({ word, field, key });
-        else if (on && !matches(String(value)))
+        const value = labelsOf(on)[key];
+        if (value === undefined) missing.push({ word, field, key });
+        else if (on && !matches(value))
           report({
             message: 'mismatch',
             data: { title: resource.title, what: `${word} ${key}`, pattern: entry.slice(key.length + 1) },

@@ -1,6 +1,7 @@
 import { defineRule } from '#rule';
 import { nearest } from '#rule/nearest';
 import { isKnownLabel, isVersionLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
+import { labelsOf } from '#rule/selector';
 import { digRecord } from '#rule/shape';
 
 const versionForm = /^(?:latest|v1\.(?:0|[1-9]\d{0,3}))$/;
@@ -38,9 +39,8 @@ export default defineRule({
   sources: ['Kubernetes documentation, Pod Security Admission'],
   check(namespace, { report }) {
     const labels = digRecord(namespace.object, 'metadata', 'labels') ?? {};
-    for (const [key, written] of Object.entries(labels)) {
+    for (const [key, value] of Object.entries(labelsOf(labels))) {
       if (!key.startsWith(labelPrefix)) continue;
-      const value = String(written);
       const data = { namespace: namespace.title, label: key };
       const edit = (right: string | undefined) =>
         right === undefined
@@ -64,7 +64,7 @@ export default defineRule({
                   safe: false,
                   edits: [
                     { op: 'remove', on: labels, key },
-                    { op: 'set', on: labels, key: renamed, value: written },
+                    { op: 'set', on: labels, key: renamed, value },
                   ] as const,
                 },
               }),

@@ -27,7 +27,8 @@ export default defineRule({
   equivalents: ['kube-linter:ssh-port', 'kubescape:C-0042', 'monokle:KBP110'],
   sources: ['Threat Matrix for Kubernetes'],
   check(resource, { options, report }) {
-    const listed = (port: unknown): boolean => options.ports.includes(String(port));
+    const listed = (port: unknown): boolean =>
+      (typeof port === 'number' || typeof port === 'string') && options.ports.includes(`${port}`);
     const isTcp = (protocol: unknown): boolean => protocol === undefined || protocol === null || protocol === 'TCP';
     if (resource instanceof Workload) {
       for (const container of resource.containers)

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { isRecord, list } from '#rule/shape';
+import { isRecord, list, text } from '#rule/shape';
 
 export default defineRule({
   title: 'Pod must not use gitRepo volumes',
@@ -25,7 +25,7 @@ export default defineRule({
       if (!isRecord(volume.gitRepo)) continue;
       report({
         message: target.highest >= 36 ? 'refused' : 'open',
-        data: { workload: workload.title, volume: String(volume.name) },
+        data: { workload: workload.title, volume: text(volume.name) ?? '' },
         on: volume,
         key: 'gitRepo',
       });
