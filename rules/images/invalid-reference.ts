@@ -1,10 +1,17 @@
-import { defineRule } from '#rule';
+import { defineRule, type Workload } from '#rule';
 import { imageFault, isFilledIn } from '#rule/image';
+import { digRecord } from '#rule/shape';
 
+/** Containers whose image a webhook or a program adds: Istio and Linkerd proxies, pod templates of Spark. */
+const injected = new Set(['istio-proxy', 'linkerd-proxy', 'spark-kubernetes-driver', 'spark-kubernetes-executor']);
 /** Groups whose pods nobody completes: an operator may add the image to the pods of its own kinds. */
 const builtIn = new Set(['', 'apps', 'batch', 'extensions']);
 /** Marks of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `%IMAGE%`, `IMAGE_NAME`. */
 const mark = /[$#%@]|__|^[A-Z][A-Z0-9_]*$/;
+const selecting = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+/** Whether an object is only a part of one, because another object completes it, or the pods of an operator. */
+const isPartial = ({ group, kind, object }: Workload): boolean =>
+  !builtIn.has(group) || (selecting.has(kind) && !digRecord(object, 'spec', 'selector'));
 
 export default defineRule({
   title: 'Image reference must be valid',
@@ -32,7 +39,8 @@ export default defineRule({
         // What is neither a text nor absent is a fault of its type.
         if (
           !workload.live &&
-          builtIn.has(workload.group) &&
+          !isPartial(workload) &&
+          !injected.has(name) &&
           (image !== undefined || written === undefined || written === null)
         )
           report({ message: 'missing', data, ...place });

@@ -20,6 +20,9 @@ function servicesByLabel(unit: Neighbours): LabelIndex<AnyResource> {
   return index;
 }
 
+/** Ports of proxies that a webhook adds to pods: Istio, Linkerd, Dapr. */
+const injectedPorts = ['http-envoy-prom', 'linkerd-admin', 'dapr-metrics'];
+
 /** The namespaces that a monitor looks in; `*` for all. */
 function namespacesOf(monitor: AnyResource): readonly string[] {
   const selector = digRecord(monitor.object, 'spec', 'namespaceSelector');
@@ -105,7 +108,7 @@ export default defineRule({
         });
       return;
     }
-    const ports = new Set(found.flatMap(portsOf));
+    const ports = new Set([...found.flatMap(portsOf), ...(isPod ? injectedPorts : [])]);
     // Templates may name the port.
     if ([...ports].some(unrendered) || namespaces.includes('*')) return;
     for (const endpoint of list(asList(spec[isPod ? 'podMetricsEndpoints' : 'endpoints']))) {

@@ -1,12 +1,12 @@
 import { defineRule, type Workload } from '#rule';
 import { addedCapabilities } from '#rule/pod';
-import { list, record } from '#rule/shape';
+import { list, record, text } from '#rule/shape';
 
 /** The first port that any process of the pod may bind, by its sysctl. */
 function firstOpenPort({ pod }: Workload): number {
   const names = ['net.ipv4.ip_unprivileged_port_start', 'net/ipv4/ip_unprivileged_port_start'];
   const entry = list(record(pod.securityContext)?.sysctls).find((one) => names.includes(one.name));
-  const port = Number(entry?.value ?? Number.NaN);
+  const port = Number(text(entry?.value) ?? Number.NaN);
   return Number.isInteger(port) ? port : 1024;
 }
 

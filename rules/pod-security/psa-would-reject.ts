@@ -19,6 +19,8 @@ export default defineRule({
   equivalents: ['pss:baseline', 'pss:restricted'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report, target, workspace }) {
+    // The operator of a custom resource may set what its template lacks.
+    if (workload.byShape) return;
     const [namespace] = workspace.bundle(workload).find('Namespace', workload.namespace);
     const level = namespace?.labels[enforceLabel];
     if (!namespace || workload.namespace === '' || (level !== 'baseline' && level !== 'restricted')) return;

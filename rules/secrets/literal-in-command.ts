@@ -46,7 +46,7 @@ export default defineRule({
     const isLiteral = (flag: string, value: string | undefined): boolean =>
       value !== undefined &&
       !reference.test(value) &&
-      !reader.isStandIn(value) &&
+      !reader.isStandIn(flag, value) &&
       // A neutral name, so that only the value counts.
       reader.isNamed('password', value) &&
       (!weakFlag.test(flag) || strongFlag.test(flag) || reader.isNamed('token', value));

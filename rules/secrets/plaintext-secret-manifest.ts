@@ -1,10 +1,10 @@
 import { defineRule } from '#rule';
-import { credentialReader, credentialsIn, listNames } from '#rule/credentials';
+import { credentialReader, credentialsIn, isSettings, listNames } from '#rule/credentials';
 import { digRecord, isRecord, text } from '#rule/shape';
 
 /** Keys whose values are public, and longer keys that end so: POSTGRES_USER, db-host. */
 const publicKey =
-  /^(?:ca|tls)\.crt$|(?:^|[._-])(?:username|user|url|host|port|name|type)$|(?:User(?:name)?|Url|Host|Port|Name|Type)$/;
+  /^(?:ca|tls)\.crt$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type)$/;
 const dockerKey = /docker(?:config(?:json)?|cfg)$/i;
 
 /** What is behind a value of `data`; the value itself where it is not base64. */
@@ -45,11 +45,11 @@ export default defineRule({
     if (options.allowTypes.includes(text(digRecord(secret.object)?.['type']) ?? '')) return;
     const reader = credentialReader();
     const isReal = (key: string, value: string): boolean => {
-      if (reader.isStandIn(value)) return false;
+      if (reader.isStandIn(key, value)) return false;
       // A URL may contain a password.
       if (publicKey.test(key) || publicKey.test(key.toLowerCase())) return reader.shapeOf(value) !== undefined;
       if (/^(?:true|false)$/i.test(value.trim())) return false;
-      if (!value.trim().includes('\n') || dockerKey.test(key)) return true;
+      if (!isSettings(key, value) || dockerKey.test(key)) return true;
       const { what, names } = credentialsIn(value, key, reader);
       return what !== undefined || names.length > 0;
     };
@@ -57,7 +57,7 @@ export default defineRule({
       const on = digRecord(secret.object, field) ?? {};
       return Object.entries(on).flatMap(([key, written]) => {
         const value = text(written);
-        if (value === undefined || reader.isStandIn(value)) return [];
+        if (value === undefined || reader.isStandIn(key, value)) return [];
         return isReal(key, field === 'data' ? decode(value) : value) ? [{ on, key }] : [];
       });
     });

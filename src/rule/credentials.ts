@@ -35,6 +35,10 @@ const urlPassword = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,500
 const pairPassword = /(?:^|[\s;?&])(?:password|pwd)=(?:"([^"]{1,500})"|([^\s;&"]{1,500}))/gi;
 const server = /(?:^|[\s;])(?:server|host|data source|addr)\s*=|:\/\/|LoginModule\s|(?:^|\s)username="/i;
 
+/** Whether a value is a placeholder because it repeats its name: GOOGLE_API_KEY_VAL. */
+const repeats = (name: string, value: string): boolean => name.includes('_') && value.includes(name);
+/** A path, absolute or relative. */
+const path = /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/;
 /** What people write in capitals where a value is to be put. */
 const filledLater = /^(?:REPLACE|CHANGE|INSERT|FILL)[-_ ]?(?:ME|THIS|IT)\b|^(?:TODO|FIXME|PLACEHOLDER|REDACTED|TBD)$/;
 /** The login of an example in a documentation: `user:password@`. */
@@ -45,10 +49,10 @@ const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\
 /**
  * References to a secret in a store, and ciphertext. Sources: the documentation of bank-vaults (`vault:path#key`, `>>vault:`), vals
  * (`ref+scheme://`), SOPS (`ENC[...]`), Jasypt (`ENC(...)`), Spring Cloud Config (`{cipher}`), Ansible Vault, AWS KMS (ciphertext in base64
- * begins with AQICAH), age and PGP, Azure App Service (`@Microsoft.KeyVault`), Google Secret Manager.
+ * begins with AQICAH), age and PGP, Azure App Service (`@Microsoft.KeyVault`), Google Secret Manager, 1Password (`op://`).
  */
 const reference =
-  /^(?:>{1,2})?vault:[\w./-]+[#:]|^(?:ref|secretref)\+[a-z]|^ENC[[(]|^\{(?:cipher|aes)\}|^\$ANSIBLE_VAULT;|^AQICAH|^age1[a-z0-9]{20}|^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)|^@Microsoft\.KeyVault\(|^projects\/[\w-]+\/secrets\/|^(?:aws-?)?(?:ssm|secretsmanager|sm|kms|gsm|gcpsm|akv|keyvault|azurekeyvault|doppler|conjur|infisical|berglas|sops|file|env):[\w./-]+/i;
+  /^(?:>{1,2})?vault:[\w./-]+[#:]|^(?:ref|secretref)\+[a-z]|^ENC[[(]|^\{(?:cipher|aes)\}|^\$ANSIBLE_VAULT;|^AQICAH|^age1[a-z0-9]{20}|^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)|^@Microsoft\.KeyVault\(|^projects\/[\w-]+\/secrets\/|^op:\/\/|^(?:aws-?)?(?:ssm|secretsmanager|sm|kms|gsm|gcpsm|akv|keyvault|azurekeyvault|doppler|conjur|infisical|berglas|sops|file|env):[\w./-]+/i;
 
 /** A name, address or number where a credential might have been. */
 const harmless: readonly RegExp[] = [
@@ -56,7 +60,7 @@ const harmless: readonly RegExp[] = [
   mark,
   reference,
   exampleOfAws,
-  /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/,
+  path,
   /^[A-Za-z]:\\/, // a path
   /^[a-z][a-z0-9+.-]{1,20}:\/\//i,
   /^arn:aws[a-z-]*:/, // an address; one with a password is found before
@@ -166,8 +170,8 @@ const defaults: CredentialOptions = {
 
 /** Tells credentials, with the options of a rule. */
 export interface CredentialReader {
-  /** Whether a value stands for one that is filled in later: a placeholder, a mark, a reference to a store, ciphertext, an example. */
-  isStandIn(value: string): boolean;
+  /** Whether the value of a name stands for one that is filled in later: a placeholder, a mark, a reference to a store or file, ciphertext, an example. */
+  isStandIn(name: string, value: string): boolean;
   /** What a value is if it has the form of a known credential, in plain text or in base64. */
   shapeOf(value: string): string | undefined;
   /** Whether a name says that a value is a credential, and the value looks like one. `secrets` are names of Secrets (the objects). */
@@ -195,8 +199,10 @@ export function credentialReader(options: CredentialOptions = defaults): Credent
     (secretNameName.test(name) && value.split(/\s*,\s*/).every((one) => objectName.test(one))) ||
     (says(name, strong) !== 'holds' && secretName.test(value));
   return {
-    isStandIn: (value) =>
+    isStandIn: (name, value) =>
       isPlaceholder(value) ||
+      repeats(name, value) ||
+      path.test(value.trim()) ||
       filledLater.test(value.trim()) ||
       value.trim() === '' ||
       mark.test(value) ||
@@ -212,8 +218,7 @@ export function credentialReader(options: CredentialOptions = defaults): Credent
       !harmlessName.test(name) &&
       !harmless.some((one) => one.test(value)) &&
       !isSecretName(name, value, secrets) &&
-      // A text that repeats the name is a placeholder: GOOGLE_API_KEY_VAL
-      !(name.includes('_') && value.includes(name)) &&
+      !repeats(name, value) &&
       isCredential(name, value.slice(0, 4096)),
     looksRandom,
   };
@@ -234,6 +239,11 @@ const comment = /^[ \t]*(?:#|\/\/|;).*$/gm;
 const pair = /^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?["']?([A-Za-z_][\w.-]{0,80})["']?[ \t]*[:=][ \t]*([^\s].{0,4096})$/gm;
 /** What no value of a settings file looks like: programs, references, nested YAML, absence. */
 const notLiteral = /^[$`<%!&*|>[{@]|[(){}[\]]|^(?:null|nil|none|undefined|string|~)$/i;
+/** Texts of settings, by their name. */
+const settingsFile = /\.(?:properties|ya?ml|json|ini|conf|cfg|toml|env)$/i;
+/** Whether a value is a text of settings: it has several lines, or the name of such a file. */
+export const isSettings = (name: string, value: string): boolean =>
+  value.trim().includes('\n') || settingsFile.test(name);
 /** Texts of programs and people, in which pairs mean something else. */
 const programFile =
   /\.(?:py|js|mjs|ts|lua|go|sql|html?|md|txt|rst|rego|star|cue|tpl|tmpl|gotmpl|rb|pl|php|css|xml|java|groovy)$/i;
