@@ -46,7 +46,7 @@ function ownRow(row: string, { registry, repository, tag }: ReturnType<typeof pa
   if (image !== baseName(reference) && image !== repository && image !== imageName(reference)) return undefined;
   const [lowest, highest] = [versionOf(from), versionOf(to)];
   return lowest && highest && compareVersions(version, lowest) >= 0 && compareVersions(version, highest) <= 0
-    ? { cve, fixed: `later than ${to}` }
+    ? { cve, fixed: `a release after ${to}` }
     : undefined;
 }
 

@@ -36,15 +36,12 @@ export default defineRule({
     if (resource instanceof Workload) {
       const data = { title: resource.title };
       const container = resource.containers.find(({ image }) => image !== undefined && isDashboard(image));
-      const label = ['app', 'k8s-app'].find((key) => resource.labels[key] === name || resource.podLabels[key] === name);
+      const labels = [resource.object, resource.template]
+        .map((holder) => digRecord(holder, 'metadata', 'labels'))
+        .flatMap((on) => ['app', 'k8s-app'].flatMap((key) => (on?.[key] === name ? [{ on, key }] : [])));
+      const [label] = labels;
       if (container) report({ message: 'workload', data, on: container.object, key: 'image' });
-      else if (label !== undefined)
-        report({
-          message: 'workload',
-          data,
-          on: digRecord(resource.object, 'metadata', 'labels') ?? resource.template,
-          key: label,
-        });
+      else if (label) report({ message: 'workload', data, ...label });
       return;
     }
     const { object, title } = resource;

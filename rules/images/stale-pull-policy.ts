@@ -25,8 +25,9 @@ export default defineRule({
       const image = written?.trim() ?? '';
       const policy: unknown = object.imagePullPolicy;
       if (image === '' || (policy !== 'IfNotPresent' && policy !== 'Never')) continue;
-      const floats = isFloating(image) && !isBuiltBySkaffold(image, workspace);
-      if (!floats && policy !== 'Never') continue;
+      const floats = isFloating(image);
+      // skaffold loads the images that it builds into local clusters.
+      if ((!floats && policy !== 'Never') || isBuiltBySkaffold(image, workspace)) continue;
       const data = { container: name, workload: workload.title, image: image.slice(0, 200) };
       const rest = {
         on: object,

@@ -2,7 +2,6 @@ import { defineRule } from '#rule';
 import { digRecord, text } from '#rule/shape';
 
 const label = 'app.kubernetes.io/instance';
-const kinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']);
 
 export default defineRule({
   title: 'Label app.kubernetes.io/instance should match the name',
@@ -20,7 +19,7 @@ export default defineRule({
   check(workload, { report }) {
     const labels = digRecord(workload.object, 'metadata', 'labels');
     const value = text(labels?.[label]);
-    if (!labels || value === undefined || value === '' || !kinds.has(workload.kind) || workload.name === '') return;
+    if (!labels || value === undefined || value === '' || workload.byShape || workload.name === '') return;
     if (workload.name === value || workload.name.startsWith(`${value}-`)) return;
     report({ message: 'mismatch', data: { workload: workload.title, value }, on: labels, key: label });
   },

@@ -3,7 +3,7 @@ import { commandsOf } from '#rule/pod';
 
 /** A place in a shell text where a command begins: the start, behind an operator, a keyword, a variable or a program that runs another. */
 const commandStart =
-  '(?:^|[;&|({`\\n]|\\b(?:then|do|else|exec|eval|time|nohup|env|xargs|if|while|until)\\s|!\\s|-c\\s+["\']?)\\s*(?:[A-Za-z_]\\w{0,80}=\\S{0,200}\\s+){0,4}';
+  '(?:^|[;&|({`\\n]|\\b(?:then|do|else|exec|eval|time|nohup|env|xargs|if|while|until)[ \\t]|![ \\t]|-c[ \\t]+["\']?)[ \\t]{0,80}(?:[A-Za-z_]\\w{0,80}=\\S{0,200}[ \\t]{1,8}){0,4}';
 const runsSudo = new RegExp(`${commandStart}["']?(?:/[\\w./-]{1,100}/)?sudo["']?(?=\\s|$|[;&|)])`, 'm');
 /** Longer texts are programs. */
 const longest = 65_536;

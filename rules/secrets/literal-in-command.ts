@@ -16,7 +16,6 @@ const shellWords = (line: string): readonly string[] =>
 const reference = /[$`]|^-|^@|^(?:\/|\.{1,2}\/|~\/)/;
 /** Flags that may also take the name of a Secret, or something about a token: their value must look random. */
 const weakFlag = /(?:token|secret)$/i;
-const strongFlag = /secret-?key$/i;
 
 export default defineRule({
   title: 'Command line must not contain a credential',
@@ -49,7 +48,7 @@ export default defineRule({
       !reader.isStandIn(flag, value) &&
       // A neutral name, so that only the value counts.
       reader.isNamed('password', value) &&
-      (!weakFlag.test(flag) || strongFlag.test(flag) || reader.isNamed('token', value));
+      (!weakFlag.test(flag) || reader.isNamed('token', value));
     for (const container of workload.containers) {
       const data = { container: container.name, workload: workload.title };
       for (const words of commandsOf(container)) {

@@ -55,6 +55,10 @@ function overlaps({ kind, object }: Workload): boolean {
   if (dig(object, 'spec', 'strategy', 'type') === 'Recreate') return false;
   return !isZero(dig(object, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'));
 }
+/** Whether all pods run on one node, which may attach the volume. */
+const isPinned = ({ pod }: Workload): boolean =>
+  text(pod.nodeName) !== undefined || text(dig(pod.nodeSelector, 'kubernetes.io/hostname')) !== undefined;
+
 const isZero = (surge: unknown): boolean => surge === 0 || surge === '0' || surge === '0%';
 
 export default defineRule({
@@ -105,6 +109,7 @@ export default defineRule({
         });
         continue;
       }
+      if (isPinned(subject)) continue;
       const replicas = subject.kind === 'DaemonSet' ? Infinity : mostReplicas(workspace, subject);
       if (replicas === 'unknown') undetermined('its number of replicas is not known', place);
       else if (replicas === Infinity) report({ message: 'daemon', data, ...place });
