@@ -2,6 +2,15 @@ import { defineRule } from '#rule';
 import { shortfallsOf } from '#rule/compute';
 import { digRecord, list, record, text } from '#rule/shape';
 
+/** Whether a volume is an emptyDir in memory without a size limit. */
+function isUnbounded(volume: object): boolean {
+  const on = digRecord(volume, 'emptyDir');
+  return (
+    /^(?:Memory$|HugePages)/.test(text(on?.['medium']) ?? '') &&
+    (on?.['sizeLimit'] === undefined || on['sizeLimit'] === null)
+  );
+}
+
 export default defineRule({
   title: 'Memory-backed emptyDir should have a size limit',
   severity: 'medium',
@@ -21,19 +30,19 @@ export default defineRule({
   equivalents: [],
   sources: ['Kubernetes documentation, Volumes'],
   check(workload, { report, workspace }) {
-    for (const volume of list(workload.pod.volumes)) {
+    const volumes = list(workload.pod.volumes).filter((volume) => isUnbounded(volume));
+    if (volumes.length === 0) return;
+    const options = { initContainers: true };
+    const unlimited = new Set(
+      shortfallsOf(workload, 'memory', 'limits', { workspace, options }).map(({ container }) => container),
+    );
+    for (const volume of volumes) {
       const on = record(volume.emptyDir);
       const medium = text(on?.medium) ?? '';
-      if (!on || !/^(?:Memory$|HugePages)/.test(medium) || (on.sizeLimit !== undefined && on.sizeLimit !== null))
-        continue;
+      if (!on) continue;
       const data = { workload: workload.title, volume: text(volume.name) ?? '' };
       const mounting = workload.containers.filter(({ object }) =>
         list(object.volumeMounts).some((mount) => mount.name === volume.name),
-      );
-      const unlimited = new Set(
-        shortfallsOf(workload, 'memory', 'limits', { workspace, options: { initContainers: true } }).map(
-          ({ container }) => container,
-        ),
       );
       const container = mounting.find(
         (one) =>

@@ -1,7 +1,18 @@
-import { defineRule } from '#rule';
+import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { orderOf } from '#rule/origin';
 
 const annotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+
+/** The annotation that makes a class the default. */
+const defaultKey = ({ annotations: written }: Pick<AnyResource, 'annotations'>): string | undefined =>
+  annotations.find((key) => written[key] === 'true');
+
+/** The first default class of a bundle. */
+const firstDefault = (bundle: Neighbours): AnyResource | undefined =>
+  bundle
+    .all('StorageClass', '*')
+    .filter((one) => defaultKey(one) !== undefined)
+    .sort(orderOf)[0];
 
 export default defineRule({
   title: 'Only one StorageClass should be the default',
@@ -16,11 +27,9 @@ export default defineRule({
   equivalents: [],
   sources: ['Kubernetes documentation, Storage Classes'],
   check(storage, { report, workspace }) {
-    const isDefault = ({ annotations: written }: { readonly annotations: Readonly<Record<string, string>> }) =>
-      annotations.find((key) => written[key] === 'true');
-    const key = isDefault(storage);
+    const key = defaultKey(storage);
     if (key === undefined) return;
-    const [first] = workspace.bundle(storage).all('StorageClass', '*').filter(isDefault).sort(orderOf);
+    const first = workspace.bundle(storage).once(firstDefault);
     if (!first || first.name === storage.name) return;
     report({
       message: 'second',

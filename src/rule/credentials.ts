@@ -40,7 +40,8 @@ const repeats = (name: string, value: string): boolean => name.includes('_') && 
 /** A path, absolute or relative. */
 const path = /^(?:\/|\.{1,2}\/|~\/)[\w./@:+-]*$/;
 /** What people write in capitals where a value is to be put. */
-const filledLater = /^(?:REPLACE|CHANGE|INSERT|FILL)[-_ ]?(?:ME|THIS|IT)\b|^(?:TODO|FIXME|PLACEHOLDER|REDACTED|TBD)$/;
+const filledLater =
+  /^(?:REPLACE|CHANGE|INSERT|FILL)[-_ ]?(?:ME|THIS|IT)\b|^(?:TODO|FIXME|PLACEHOLDER|REDACTED|TBD)$|^\.{3}.*\.{3}$/;
 /** The login of an example in a documentation: `user:password@`. */
 const exampleLogin = /\/\/(?:user|username|<user>):(?:pass|password|pwd|<password>)@$/i;
 
