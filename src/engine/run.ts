@@ -247,10 +247,9 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     target,
     today: input.today,
     judges: (id: string) =>
-      input.rules.some(
-        (other) =>
-          other.rule.id === id && other.settingFor({ file: subject.tree?.source.path ?? '', namespace }) !== undefined,
-      ),
+      input.rules
+        .find((other) => other.rule.id === id)
+        ?.settingFor({ file: subject.tree?.source.path ?? '', namespace })?.options,
     workspace: input.workspace,
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;
@@ -371,7 +370,8 @@ function finding(
   const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
   const help = advice === undefined ? undefined : fill(advice);
-  const found = valueAt(at, subject.name);
+  // What these rules find is a secret, whatever it looks like.
+  const found = rule.id.startsWith('secrets/') ? undefined : valueAt(at, subject.name);
   const wanted = wantedOf(note.fix?.edits ?? [], help);
   const fold = foldOf(rule, note.message, fill);
   const edits =

@@ -50,6 +50,11 @@ const groupsOfKinds = {
   ClusterConfig: ['eksctl.io'],
   EC2NodeClass: ['karpenter.k8s.aws'],
   ScaledObject: ['keda.sh'],
+  PodMonitor: ['monitoring.coreos.com'],
+  ServiceMonitor: ['monitoring.coreos.com'],
+  K8sAllowedRepos: ['constraints.gatekeeper.sh'],
+  K8sAllowedReposv2: ['constraints.gatekeeper.sh'],
+  K8sDisallowedRepos: ['constraints.gatekeeper.sh'],
   VerticalPodAutoscaler: ['autoscaling.k8s.io', 'poc.autoscaling.k8s.io'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

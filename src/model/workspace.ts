@@ -359,6 +359,7 @@ export class Neighbours {
     this.#need(...podKinds);
     return this.#gather(namespace, (group, place) => group.pods(place).select(selector, most));
   }
+  /** Workloads in a namespace; `'*'` for all namespaces. */
   workloads(namespace = this.#namespace): readonly Workload[] {
     this.#need(...podKinds);
     const places = this.#places(namespace)?.filter(

@@ -59,7 +59,12 @@ interface Known {
   /** An eksctl file as it was written; its facts are also a `cluster`. */
   ClusterConfig: Custom;
   EC2NodeClass: Custom;
+  K8sAllowedRepos: Custom;
+  K8sAllowedReposv2: Custom;
+  K8sDisallowedRepos: Custom;
+  PodMonitor: Custom;
   ScaledObject: Custom;
+  ServiceMonitor: Custom;
   VerticalPodAutoscaler: Custom;
 }
 /** A kind that has no known groups would never be asked for, so it does not compile. */
@@ -137,8 +142,8 @@ export interface Local<O, M extends Record<string, string>> {
   readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
-  /** Whether another rule judges the subject too: where two rules find one defect, only one of them reports it. */
-  judges(rule: string): boolean;
+  /** The options with which another rule judges the subject too, if it does: where two rules find one defect, only one of them reports it. */
+  judges(rule: string): Readonly<Record<string, unknown>> | undefined;
   report(note: Note<M>): void;
   /** Lists a part of the subject as not judged. */
   undetermined(why: string, place: Place): void;

@@ -43,6 +43,26 @@ function boundsOf(scalers: readonly AnyResource[]): Bounds {
   return bounds;
 }
 
+/** The most replicas of a workload: those of its autoscalers and of spec.replicas, else 1. `unknown` and undefined as for the least. */
+export function mostReplicas(workspace: Workspace, workload: Workload): number | 'unknown' | undefined {
+  const scalers = workspace.bundle(workload).scalersOf(workload);
+  const numbers = [
+    ...scalers.flatMap((scaler) => [minimumOf(scaler), maximumOf(scaler)]),
+    leastReplicas(workspace, workload),
+  ];
+  const known = numbers.filter((one) => typeof one === 'number');
+  const most = Math.max(...known);
+  return numbers.includes('unknown') && !(most > 1) ? 'unknown' : known.length > 0 ? most : undefined;
+}
+
+function maximumOf(scaler: AnyResource): number | 'unknown' {
+  const [field, otherwise] =
+    scaler.kind === 'ScaledObject' ? (['maxReplicaCount', 100] as const) : (['maxReplicas', 1] as const);
+  const maximum = dig(scaler.object, 'spec', field);
+  if (typeof maximum === 'string' || patched(scaler, 'spec', field)) return 'unknown';
+  return typeof maximum === 'number' ? maximum : otherwise;
+}
+
 function minimumOf(scaler: AnyResource): number | 'unknown' {
   const [field, otherwise] =
     scaler.kind === 'ScaledObject' ? (['minReplicaCount', 0] as const) : (['minReplicas', 1] as const);

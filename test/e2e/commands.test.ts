@@ -235,7 +235,9 @@ describe('commands', () => {
         .stdout.trim()
         .split('\n');
     expect(complete(['ekslint', 'expl'])).toEqual(['explain']);
-    expect(complete(['ekslint', 'explain', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
+    expect(complete(['ekslint', 'explain', 'pod-security/privileged-c'])).toEqual([
+      'pod-security/privileged-container',
+    ]);
     expect(complete(['ekslint', '--fail-'])).toEqual(['--fail-on']);
     expect(complete(['ekslint', '--fail-on', '""'])).toEqual(['critical', 'high', 'medium', 'low', 'info', 'never']);
     expect(complete(['ekslint', '-f', 's'])).toEqual(['sarif']);
@@ -339,7 +341,9 @@ describe('--fix', () => {
         '--no-config',
         '--fix=suggestions',
         '--only',
-        'pod-security',
+        'pod-security/privileged-container',
+        '--only',
+        'pod-security/run-as-root-user',
         '--only',
         'upgrades',
         '--fail-on',
