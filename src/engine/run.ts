@@ -88,6 +88,8 @@ type Subject = {
   readonly value: object;
   /** Why nobody knows whether the subject is to be judged. */
   readonly unread?: string | undefined;
+  /** The name of the cluster that it is a part of. */
+  readonly cluster?: string;
 };
 
 /** The note that a rule reports, with its types let go. */
@@ -159,7 +161,7 @@ export function run(input: RunInput): RunResult {
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
   );
-  for (const part of [...input.workspace.clusters.flatMap(partsOf), ...input.workspace.loose.flatMap(withTemplate)])
+  const judge = (part: Cluster | ClusterPart | NodeTemplate, cluster?: string): void =>
     check([part.kind], {
       tree: part.tree,
       name: part.subject,
@@ -168,7 +170,11 @@ export function run(input: RunInput): RunResult {
       at: () => part.at,
       object: part.object,
       value: part,
+      ...(cluster === undefined ? {} : { cluster }),
     });
+  for (const cluster of input.workspace.clusters)
+    for (const part of partsOf(cluster)) judge(part, cluster.subject.name);
+  for (const part of input.workspace.loose.flatMap(withTemplate)) judge(part);
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -236,7 +242,14 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     const { name } = subject;
     const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
     const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
-    result.undetermined.set(key, { rule: rule.id, subject: name, why, at, origins });
+    result.undetermined.set(key, {
+      rule: rule.id,
+      subject: name,
+      why,
+      at,
+      origins,
+      ...(subject.cluster === undefined ? {} : { cluster: subject.cluster }),
+    });
   };
   if (subject.unread !== undefined) {
     leaveOpen(subject.unread, subject.at(), {});
@@ -454,12 +467,8 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
   if (first.at.source !== shared) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-  return {
-    ...first,
-    severity,
-    related,
-    message: `${first.message} (as applied ${variant.with === true ? 'with' : 'by'} ${by[0]}${more})`,
-  };
+  const way = variant.with === true ? `(as applied with ${by[0]}${more})` : `(as applied by ${by[0]}${more})`;
+  return { ...first, severity, related, message: `${first.message} ${way}` };
 }
 
 /** Sorts findings, makes one of those that say the same and gives each its fingerprint. */

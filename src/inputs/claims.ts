@@ -50,5 +50,14 @@ const awsGroups =
   /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/;
 
 /** Terraform and OpenTofu, in either syntax. */
-export const isTerraform = ({ language, root, source }: Tree): boolean =>
-  language === 'hcl' || (isRecord(root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(source.path));
+export const isTerraform = (tree: Tree): boolean =>
+  tree.language === 'hcl' ||
+  isPlan(tree) ||
+  (isRecord(tree.root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(tree.source.path));
+
+/** Plans of Terraform and OpenTofu, as `terraform show -json` writes them. */
+export const isPlan = ({ root, language }: Tree): boolean =>
+  language === 'yaml' &&
+  isRecord(root) &&
+  typeof root['format_version'] === 'string' &&
+  isRecord(root['planned_values']);

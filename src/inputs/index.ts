@@ -10,7 +10,14 @@ const formats = [
   { claims: isEksctl, load: () => import('./eksctl/input.ts') },
   { claims: isCloudFormation, load: () => import('./cloudformation/input.ts') },
   { claims: isAnswer, load: () => import('./aws-api/input.ts') },
-  { claims: isTerraform, load: () => import('./terraform/input.ts') },
+  {
+    claims: isTerraform,
+    async load() {
+      // Expressions also stand in texts: of the JSON syntax, and of templates.
+      await (await import('#syntax/hcl.ts')).loadHcl();
+      return import('./terraform/input.ts');
+    },
+  },
 ] as const;
 
 /**
@@ -31,7 +38,7 @@ export async function readInputs(
   ];
   for (const { claims, load } of formats) {
     const claimed = trees.filter(claims);
-    if (claimed.length > 0) parts.push((await load()).read(claimed, templates));
+    if (claimed.length > 0) parts.push((await load()).read(claimed, templates, layout));
   }
   const objects = parts.flatMap((part) => part.resources.filter(describesAws));
   if (objects.length > 0) parts.push((await import('./kubernetes-aws/input.ts')).read(objects));

@@ -92,6 +92,8 @@ export interface Undetermined {
   readonly rule: string;
   readonly subject: SubjectName;
   readonly why: string;
+  /** The cluster that the subject belongs to. */
+  readonly cluster?: string;
   readonly at: Location;
   readonly origins?: readonly Origin[];
 }

@@ -48,7 +48,10 @@ export interface FindOptions {
 
 /** Files of formats that we read. */
 const isOurs = (name: string): boolean =>
-  /\.(?:ya?ml|json)$/i.test(name) || /\.(?:tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
+  /\.(?:ya?ml|json)$/i.test(name) ||
+  /\.(?:tf|tofu|tfvars|template)$/.test(name) ||
+  name === 'Kustomization' ||
+  name === 'terragrunt.hcl';
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 /** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([
@@ -293,6 +296,12 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       links,
       unread,
       roots: outer,
+      textOf(path) {
+        const file = resolve(home, path);
+        const isInside =
+          inside(file, home) && !/(?:^|\/)\.git\//.test(path) && existsSync(file) && inside(realOf(file), realHome);
+        return isInside ? reader.textOf(file, home) : undefined;
+      },
       ...(cut === undefined ? {} : { cut: 'the workspace was not read in full' }),
     },
     notes,
@@ -449,6 +458,14 @@ class Reader {
       this.notes.push(note(target || asked || text.kind !== 'incomplete' ? text.kind : 'skipped', id, text.why));
     this.#known.set(file, source);
     return source;
+  }
+
+  /** The text of a file that something mentions; nobody misses one that is not there. */
+  textOf(file: string, root: string): string | undefined {
+    const known = this.#known.get(file);
+    if (known) return known.broken === undefined ? known.text : undefined;
+    const text = this.#text(file, root, '');
+    return typeof text === 'string' ? text : undefined;
   }
 
   #text(file: string, root: string, id: string): string | Unread {

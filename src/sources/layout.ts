@@ -12,6 +12,8 @@ export interface Layout {
   readonly unread?: ReadonlySet<string>;
   /** Files with a document that holds objects, it seems, but cannot be read. */
   readonly broken?: ReadonlySet<string>;
+  /** The text of any file inside the workspace, which an expression names; undefined where there is none. */
+  readonly textOf?: (path: string) => string | undefined;
   /** Why files around the ones that were read are missing here, where a limit cut them off. */
   readonly cut?: string;
   /** Folders outside the workspace root that are separate roots, as prefixes of the paths of their files. */

@@ -51,6 +51,7 @@ export function isForeign({ path, text: written }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return false;
   const text = unifyBreaks(written);
   if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;
+  if (text.includes('"planned_values"') && text.includes('"format_version"')) return false;
   if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
   if (text.includes('ParameterKey') || givesParameters.test(text)) return false;
   if (disguised.test(text)) return false;

@@ -30,7 +30,7 @@ export async function parseAll(
       });
       continue;
     }
-    if (/\.(tf|tofu|tfvars)$/.test(source.id)) {
+    if (/(?:\.(?:tf|tofu|tfvars)|(?:^|\/)terragrunt\.hcl)$/.test(source.id)) {
       parseHcl ??= await (await import('./hcl.ts')).loadHcl();
       trees.push(...parseHcl(source));
       continue;

@@ -5,7 +5,7 @@ import { moreFacts, moreFormats } from './more-facts.ts';
 import { read } from './read.ts';
 
 type Tree = { [key: string]: unknown };
-const formats = ['eksctl', 'cloudformation', 'terraform', 'module20', 'module21', ...moreFormats] as const;
+const formats = ['eksctl', 'cloudformation', 'terraform', 'plan', 'module20', 'module21', ...moreFormats] as const;
 type Format = (typeof formats)[number];
 const hidden = Symbol('hidden');
 
@@ -26,10 +26,65 @@ const merge = (a: Tree, b: Tree): Tree => {
   return made;
 };
 
+/** An expression of HCL. */
+class Written {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+/** Ways to write a value in HCL, and what other files must say for it. */
+const ways: readonly {
+  readonly name: string;
+  readonly expression: (value: string) => string;
+  readonly more?: (value: string) => Readonly<Record<string, string>>;
+}[] = [
+  { name: 'a local', expression: () => 'local.w', more: (value) => ({ 'locals.tf': `locals {\n  w = ${value}\n}\n` }) },
+  {
+    name: 'the default of a variable',
+    expression: () => 'var.w',
+    more: (value) => ({ 'variables.tf': `variable "w" {\n  default = ${value}\n}\n` }),
+  },
+  {
+    name: 'a file of values',
+    expression: () => 'var.w',
+    more: (value) => ({ 'variables.tf': 'variable "w" {}\n', 'terraform.tfvars': `w = ${value}\n` }),
+  },
+  {
+    name: 'an attribute that a type makes optional',
+    expression: () => 'var.o.w',
+    more: (value) => ({
+      'variables.tf': `variable "o" {\n  type = object({ w = optional(any, ${value}) })\n  default = {}\n}\n`,
+    }),
+  },
+  { name: 'a conditional', expression: (value) => `length("a") == 1 ? ${value} : null` },
+  { name: 'an entry', expression: (value) => `{ a = ${value} }["a"]` },
+  { name: 'a for expression', expression: (value) => `[for x in [${value}] : x][0]` },
+  { name: 'a splat', expression: (value) => `one([{ w = ${value} }][*].w)` },
+  { name: 'merge', expression: (value) => `merge({ w = null }, { w = ${value} }).w` },
+  { name: 'lookup', expression: (value) => `lookup({ a = 1 }, "b", ${value})` },
+  {
+    name: 'try',
+    expression: (value) => `try(local.none.w, ${value})`,
+    more: () => ({ 'none.tf': 'locals {\n  none = {}\n}\n' }),
+  },
+  { name: 'JSON', expression: (value) => `jsondecode(jsonencode(${value}))` },
+  {
+    name: 'an output',
+    expression: () => 'module.w.out',
+    more: (value) => ({
+      'call.tf': `module "w" {\n  source = "./w"\n  in = ${value}\n}\n`,
+      'w/main.tf': 'variable "in" {}\noutput "out" {\n  value = var.in\n}\n',
+    }),
+  },
+];
+
 /** HCL: maps are blocks in a resource, and maps in a call of a module. */
 function hcl(map: Tree, blocks: boolean, indent = '  '): string {
   return Object.entries(map)
     .map(([key, value]) => {
+      if (value instanceof Written) return `${indent}${key} = ${value.text}\n`;
       if (value === hidden) return `${indent}${key} = var.hidden\n`;
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return `${indent}${key} ${blocks ? '' : '= '}{\n${hcl(value as Tree, blocks, `${indent}  `)}${indent}}\n`;
@@ -49,6 +104,52 @@ function objects(all: readonly (readonly [string, string, string, Tree])[]): Rec
       json(merge({ apiVersion, kind, metadata: { name } }, more), '${HIDDEN}'),
     ]),
   );
+}
+
+/** Values as a plan writes them, blocks as lists, and which of them are known after apply. */
+function planned(map: Tree): { readonly values: Tree; readonly unknown: Tree } {
+  const [values, unknown]: [Tree, Tree] = [{}, {}];
+  for (const [key, value] of Object.entries(map)) {
+    if (value === hidden) unknown[key] = true;
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && key !== 'tags') {
+      const inner = planned(value as Tree);
+      values[key] = [inner.values];
+      unknown[key] = [inner.unknown];
+    } else values[key] = value;
+  }
+  return { values, unknown };
+}
+function planOf(resources: Readonly<Record<string, Tree>>): string {
+  const all = Object.entries(resources).map(([address, map]) => ({ address, ...planned(map) }));
+  return JSON.stringify({
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: all.map(({ address, values }) => ({
+          address,
+          mode: 'managed',
+          type: address.slice(0, address.indexOf('.')),
+          values,
+        })),
+      },
+    },
+    resource_changes: all.map(({ address, unknown }) => ({ address, change: { after_unknown: unknown } })),
+    configuration: {
+      root_module: {
+        resources: [
+          {
+            address: 'aws_eks_node_group.g',
+            expressions: {
+              // What the configuration does not write is the provider's to choose.
+              ...Object.fromEntries(Object.keys(resources['aws_eks_node_group.g'] ?? {}).map((key) => [key, {}])),
+              cluster_name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
+              launch_template: [{ id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] } }],
+            },
+          },
+        ],
+      },
+    },
+  });
 }
 
 /** A file with a cluster and a group that write these facts. */
@@ -92,6 +193,18 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
           },
           { Ref: 'Hidden' },
         ),
+      };
+    case 'plan':
+      return {
+        'plan.json': planOf({
+          'aws_eks_cluster.c': cluster,
+          'aws_eks_node_group.g': {
+            cluster_name: hidden,
+            ...rest,
+            ...(template ? { launch_template: { id: hidden } } : {}),
+          },
+          ...(template ? { 'aws_launch_template.t': template as Tree } : {}),
+        }),
       };
     case 'terraform':
       return {
@@ -254,13 +367,20 @@ const isMore = (format: Format): format is (typeof moreFormats)[number] =>
 const plain = (fact: Fact): unknown => ('items' in fact ? fact.items.map(({ value }) => value) : fact.value);
 
 /** What a file says of a fact. */
-function look(one: FactCase, ofGroup: boolean, format: Format, at: string, value: unknown): Fact {
+function look(
+  one: FactCase,
+  ofGroup: boolean,
+  format: Format,
+  at: string,
+  value: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Fact {
   const told = value === undefined ? {} : nest(at, value);
   const base = ofGroup && at.startsWith('template.') ? { template: {} } : {};
   // A group needs nothing but its place; the key of a launch template without any options is a name.
   if (base.template) Object.assign(base.template, format === 'terraform' ? { name: 't' } : {});
   const files = write(format, ofGroup ? {} : told, ofGroup ? merge(base, told) : {});
-  const { clusters } = read(files);
+  const { clusters } = read({ ...files, ...more });
   const [cluster] = clusters as [Cluster];
   expect(clusters.length).toBe(1);
   const [group] = cluster.nodegroups.items as [Nodegroup];
@@ -275,7 +395,9 @@ for (const [ofGroup, facts] of [
   for (const fact of facts)
     describe(fact.name, () => {
       for (const format of formats) {
-        const spelled = isMore(format) ? moreFacts[fact.name]?.[format] : fact[format];
+        const spelled = isMore(format)
+          ? moreFacts[fact.name]?.[format]
+          : fact[format === 'plan' ? 'terraform' : format];
         if (spelled === undefined) {
           it(`${format}: is spelled or has none`, () =>
             expect.fail(`add it to ${isMore(format) ? 'more-' : ''}facts.ts`));
@@ -285,9 +407,19 @@ for (const [ofGroup, facts] of [
         it(`${format}: written`, () => {
           const found = look(fact, ofGroup, format, spelled.at, spelled.value);
           expect([found.state, plain(found)]).toEqual(['set', fact.is]);
+          if (format === 'plan') return; // its places are those of the files that it was made of
           const keys = (spelled.place ?? spelled.at.replace(/^template\./, '')).replace(/\.(\d+)/g, '[$1]');
           expect(found.at.path.endsWith(keys), `${found.at.path} ends with ${keys}`).toBe(true);
         });
+        // Blocks of a resource are no values.
+        const isBlock = typeof spelled.value === 'object' && !Array.isArray(spelled.value) && spelled.at !== 'tags';
+        if (/^(terraform|module)/.test(format) && !isBlock)
+          it.each(ways.map((way) => [way.name, way] as const))(`${format}: %s`, (_, { expression, more }) => {
+            const value = JSON.stringify(spelled.value);
+            const written = new Written(expression(value));
+            const found = look(fact, ofGroup, format, spelled.at, written, more?.(value));
+            expect([found.state, plain(found)]).toEqual(['set', fact.is]);
+          });
         it(`${format}: left out`, () => {
           const found = look(fact, ofGroup, format, spelled.at, undefined);
           const byKey = fact.name === 'group.name' && format.startsWith('module');

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '#model/finding.ts';
+import { hiddenBy } from '#model/hidden.ts';
 import text from '#reporters/text.ts';
 import { at, commandsIn, finding, hostileReport, options, report, unseenIn, withoutColours } from './sample.ts';
 
@@ -73,6 +74,33 @@ describe('text', () => {
     );
   });
 
+  it('says once for each cluster what hides how many rules', () => {
+    const hidden = (name: string, rule: string, cluster?: string) => ({
+      rule,
+      why: hiddenBy(name),
+      subject: { kind: 'cluster', namespace: '', name: 'shop' },
+      at: at('main.tf', 1, 1),
+      ...(cluster === undefined ? {} : { cluster }),
+    });
+    const told = text.format(
+      report({
+        undetermined: [
+          hidden('var.release', 'upgrades/a', 'shop'),
+          hidden('var.release', 'upgrades/b', 'shop'),
+          hidden('var.release', 'upgrades/a', 'test'),
+          hidden('data.aws_ami.x.id', 'nodes/a'),
+        ],
+      }),
+      options,
+    );
+    expect(told.slice(told.indexOf('NOT JUDGED'))).toMatchInlineSnapshot(`
+      "NOT JUDGED: 3 of 143 rules (4 answers depend on something unknown)
+        2  var.release hides 2 rules about cluster "shop": give a tfvars file or a plan  upgrades/a, upgrades/b
+        1  data.aws_ami.x.id hides 1 rule: give a plan  nodes/a
+        1  var.release hides 1 rule about cluster "test": give a tfvars file or a plan  upgrades/a
+      "
+    `);
+  });
   it('says what was not judged, what is incomplete and what crashed', () => {
     const subject = { kind: 'Deployment', namespace: 'shop', name: 'web' };
     const whys = [

@@ -92,7 +92,7 @@ export function readManifests(
     for (const item of documents.flatMap((one) => (Array.isArray(one.value) ? one.items() : [one]))) {
       const changes: Change[] = [];
       const object = plainData(item, shape, changes);
-      if (isRecord(object)) found.push(...embed(object, whole, changes, `template:${path}`, templates));
+      if (isRecord(object)) found.push(...embed(object, whole, changes, `template:${path}`, { templates }));
     }
   }
   return { resources: found, notes: [...notes, ...unknownFields(found, 'before deployment')] };

@@ -1,28 +1,52 @@
 import type { Note } from '#model/finding.ts';
 import { withoutCredentials } from '#model/url.ts';
+import type { Variant } from '#model/resource.ts';
 import type { Field } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
-import { folderOf } from '#sources/layout.ts';
-import { Expression } from '#syntax/hcl.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { folderOf, type Layout } from '#sources/layout.ts';
+import { Expression, Path } from '#syntax/hcl.ts';
+import { locationAt, type Tree } from '#syntax/tree.ts';
+import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
 import { expand, isKnown } from './modules/index.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
-import { type Scope, scopesOf, short, type Values } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { Plan } from './plan.ts';
+import { placeIn, rootOf } from './plan-places.ts';
 import { provider } from './spelling.ts';
+import { type Use, usesOf } from './uses.ts';
+import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
+import { short, Work } from './work.ts';
 
 /** What an expression refers to: `aws_kms_key.eks.arn`, with or without an index. */
 function refer(field: Field, scope: Scope): Reference | undefined {
   const { found } = field;
-  if (!(found instanceof Expression)) return undefined;
+  if (!(found instanceof Path)) return undefined;
   // What a cluster, however it is described, names as its own security group.
   if (/cluster_(primary_)?security_group_id$/.test(found.text)) return { id: found.text, type: 'AWS::EKS::Cluster' };
-  const [, data = '', type = '', name, attribute] =
-    /^(data\.)?([\w-]+)\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)(?:\[[^\]]*\])?$/.exec(found.text) ?? [];
-  if (name === undefined || !field.isHome(scope.dialect)) return undefined;
-  return { id: `${data}${type}.${name}`, type: provider[type]?.type, attribute };
+  if (!field.isHome(scope.dialect) || typeof found.base !== 'string') return undefined;
+  const isData = found.base === 'data';
+  const [type, name, second, third] = isData ? found.steps : [found.base, ...found.steps];
+  if (typeof type !== 'string' || typeof name !== 'string') return undefined;
+  const isIndexed = typeof second === 'object' && 'at' in second;
+  const attribute = isIndexed ? third : typeof second === 'object' ? second.each[0] : second;
+  if (typeof attribute !== 'string') return undefined;
+  const key = isIndexed ? field.within([second.at], 0).text().value : undefined;
+  if (isIndexed && key === undefined && !isData && scope.isRepeated(type, name)) return undefined;
+  const block = isData
+    ? undefined
+    : scope.blockOf(type === 'module' ? type : 'resource', type === 'module' ? undefined : type, name, key);
+  return { id: `${isData ? 'data.' : ''}${type}.${block?.[0] ?? name}`, type: provider[type]?.type, attribute };
+}
+
+/** A resource of the AWS provider in the words of CloudFormation. */
+function awsResource(kind: string, id: string, block: Field): AwsResource[] {
+  const known = provider[kind];
+  // A rule that is not known to let traffic in is none.
+  if (!known || (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress')) return [];
+  return [{ type: known.type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
 }
 
 /** The SSM parameter or the name by which a data source looks an image up. */
@@ -39,16 +63,12 @@ function imageOf(field: Field, scope: Scope): string | undefined {
 }
 
 /** The resources of one folder, as one call uses it. */
-function describe(scope: Scope): { description: Description; notes: Note[] } {
+function describe({ scope, variant }: Use): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
-  for (const [kind, { type, spelling }] of Object.entries(provider))
-    for (const [label, block] of scope.blocks('resource', kind)) {
-      // A rule that is not known to let traffic in is none.
-      if (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress') continue;
-      const id = `${kind}.${label}`;
-      resources.push({ type, id, title: id, whole: block, body: new Property(spelling, block) });
-    }
+  for (const kind of Object.keys(provider))
+    for (const [label, block] of scope.blocks('resource', kind))
+      resources.push(...awsResource(kind, `${kind}.${label}`, block));
   for (const [label, block] of scope.blocks('module')) {
     const made = expand(label, block);
     resources.push(...made.resources);
@@ -61,6 +81,7 @@ function describe(scope: Scope): { description: Description; notes: Note[] } {
     image: (field) => imageOf(field, scope),
     expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
+    variant,
     more: 'another file may add more',
   });
   return { description, notes };
@@ -78,42 +99,37 @@ const telltale = [
   'node_groups',
 ];
 
-const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
-
-/** In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form, `*.auto.tfvars`. */
-const rankOf = (name: string): string =>
-  name === 'terraform.tfvars' ? '0' : name === 'terraform.tfvars.json' ? '1' : `2${name}`;
-
-/** Files of values by the folder that they are for: the nearest folder upwards with Terraform files. */
-function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>): Map<string, Values> {
-  const found = new Map<string, { loaded: Tree[]; named: Tree[] }>();
-  for (const tree of trees) {
-    const own = folderOf(tree.source.path);
-    let folder = own;
-    while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
-    const values = found.get(folder) ?? { loaded: [], named: [] };
-    found.set(folder, values);
-    const loads = folder === own && /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/.test(tree.source.path);
-    values[loads ? 'loaded' : 'named'].push(tree);
-  }
-  const nameOf = ({ source }: Tree): string => rankOf(source.path.slice(source.path.lastIndexOf('/') + 1));
-  for (const { loaded } of found.values()) loaded.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  return found;
-}
-
 /** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
-export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
+export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
   const folders = new Map<string, Tree[]>();
   for (const tree of trees) {
-    if (isValues(tree)) continue;
+    if (isValues(tree) || isTerragrunt(tree) || isPlan(tree)) continue;
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
   }
-  const { scopes, unread } = scopesOf(folders, valuesOf(trees.filter(isValues), folders));
-  const described = scopes.map(describe);
-  const objects = scopes.map((scope) => readKubernetes(scope, templates));
+  const terragrunt = terragruntFolders(trees);
+  const all = usesOf(folders, {
+    values: valuesOf(trees.filter(isValues), folders),
+    doubtIn(folder) {
+      const tree = terragrunt.get(folder);
+      return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
+    },
+    work: new Work(trees.length),
+    file: (path) => layout?.textOf?.(path),
+  });
+  const { planned, roots } = readPlans(trees, all.uses);
+  // What a plan was made of is judged by the plan, which knows more.
+  const uses = all.uses.filter(({ root }) => !roots.has(root));
+  const unread = all.unread.filter(({ root }) => !roots.has(root));
+  const described = [
+    ...uses.map(describe),
+    ...planned.map(({ plan, variant }) => ({ description: plan.describe(awsResource, variant), notes: [] })),
+  ];
+  const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
+    readKubernetes(one, templates),
+  );
   const notes = [...described, ...objects].flatMap((one) => one.notes);
   for (const { block, label, source } of unread)
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
@@ -122,6 +138,22 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
         message: `module.${label} is not judged: ${short(withoutCredentials(source))} is not among these files`,
         at: block.at(),
       });
+  for (const tree of new Set(terragrunt.values()))
+    notes.push({
+      kind: 'partial',
+      message: 'inputs of Terragrunt are not judged: variables that they may set are not known',
+      at: locationAt(tree.source, tree.start, tree.start + 1),
+    });
+  for (const { folder, ways } of all.cut)
+    notes.push({
+      kind: 'incomplete',
+      message: `${folder === '' ? 'the root folder' : folder} has ${ways} files of values, of which ${mostWays} are judged`,
+    });
+  if (all.mostUses !== undefined)
+    notes.push({
+      kind: 'incomplete',
+      message: `modules are called more than ${all.mostUses} times: the rest is not judged`,
+    });
   const resources = objects.flatMap((one) => one.resources);
   const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
   // Those of terraform-aws-modules make no objects that others name.
@@ -131,10 +163,46 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
   return {
     resources,
     clusters: [],
-    notes,
+    notes: withoutCopies(notes),
     // Who applies Terraform does so before anything is deployed: these are there for everybody.
     provided: resources.filter(isProvided),
     gaps,
     descriptions: described.map((one) => one.description),
   };
+}
+
+/** Notes of one place that say the same are one: a root is read once for each file of values. */
+function withoutCopies(notes: readonly Note[]): Note[] {
+  const told = new Set<string>();
+  return notes.filter(({ message, at }) => {
+    const key = at && JSON.stringify([message, at]);
+    return key === undefined || (!told.has(key) && told.add(key) !== undefined);
+  });
+}
+
+/** A plan, and that it is one of several of its root. */
+interface Way {
+  readonly plan: Plan;
+  readonly variant: Variant | undefined;
+}
+
+/** Plans, with their places in the files that they were made of, and the folders of these files. */
+function readPlans(trees: readonly Tree[], uses: readonly Use[]): { planned: Way[]; roots: ReadonlySet<string> } {
+  const scopes = new Map(uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope]));
+  const found = trees.filter(isPlan).map((tree) => {
+    const plan = new Plan(tree);
+    const root = rootOf(plan, [...scopes.values()]);
+    plan.settle((address) => {
+      const place = root && placeIn(root, address);
+      // A person who names the plan alone wants to hear of it there.
+      return place && (place.tree.source.target || !tree.source.target) ? place : undefined;
+    });
+    return { plan, root };
+  });
+  const planned = found.map(({ plan, root }): Way => {
+    const of = root ? found.filter((other) => other.root === root).length : 1;
+    const variant = of > 1 ? { by: plan.tree.source.id, of, namespace: '', with: true } : undefined;
+    return { plan, variant };
+  });
+  return { planned, roots: new Set(found.flatMap(({ root }) => root?.folder ?? [])) };
 }

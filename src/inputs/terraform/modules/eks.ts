@@ -4,7 +4,7 @@ import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
-import { short } from '../scope.ts';
+import { short } from '../work.ts';
 import { ruleItems, spell } from '../spelling.ts';
 import { expandGroups17 } from './eks-17.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
