@@ -128,7 +128,8 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   options.progress?.(`reading ${files.sources.length} files`);
   const { trees, skipped, unread } = await parseAll(
     files.sources,
-    (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion),
+    (kind, apiVersion, text) =>
+      options.only.length > 0 || !seldomAsked(kind, apiVersion) || (kinds.has(kind) && askedFields.test(text)),
     config.limits,
   );
 
@@ -224,6 +225,10 @@ function askedVersion({
   return { version: config.target, by: `target.kubernetes in ${config.file ?? 'the config'}` };
 }
 
-/** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */
+/**
+ * Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them and they hold one of the
+ * fields that rules look at.
+ */
 const seldomAsked = (kind: string, apiVersion: string): boolean =>
   kind === 'CustomResourceDefinition' && apiVersion === 'apiextensions.k8s.io/v1';
+const askedFields = /\bclientConfig\b|\bpreserveUnknownFields["']?:[ \t]*true\b/;

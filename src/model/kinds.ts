@@ -8,6 +8,7 @@
 const core = [''] as const;
 const apps = ['apps', 'extensions'] as const;
 const rbac = ['rbac.authorization.k8s.io'] as const;
+const admission = ['admissionregistration.k8s.io'] as const;
 
 const groupsOfKinds = {
   ConfigMap: core,
@@ -41,6 +42,11 @@ const groupsOfKinds = {
   Role: rbac,
   RoleBinding: rbac,
   StorageClass: ['storage.k8s.io'],
+  PriorityClass: ['scheduling.k8s.io'],
+  CSIDriver: ['storage.k8s.io'],
+  MutatingWebhookConfiguration: admission,
+  ValidatingWebhookConfiguration: admission,
+  APIService: ['apiregistration.k8s.io'],
   EndpointSlice: ['discovery.k8s.io'],
   CustomResourceDefinition: ['apiextensions.k8s.io'],
   Rollout: ['argoproj.io'],

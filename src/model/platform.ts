@@ -111,6 +111,8 @@ const others: ReadonlySet<string> = new Set([
   'Role kube-system extension-apiserver-authentication-reader',
   'Service default kubernetes',
   'Service kube-system kube-dns',
+  'Service kube-system metrics-server',
+  'Service kube-system eks-extension-metrics-api',
   'ConfigMap kube-system aws-auth',
   'ConfigMap kube-system coredns',
   'ConfigMap kube-system kube-proxy',

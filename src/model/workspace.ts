@@ -194,11 +194,9 @@ class Group {
     const found = new Map<string, AnyResource[]>();
     for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject'])
       for (const scaler of this.ofKind(kind)) {
-        const target = digRecord(scaler.object, 'spec', 'scaleTargetRef');
-        const name = text(target?.['name']);
-        const targetKind = text(target?.['kind']) ?? (kind === 'ScaledObject' ? 'Deployment' : undefined);
-        if (name !== undefined && targetKind !== undefined)
-          push(found, `${targetGroupOf(scaler)}/${targetKind}/${name}`, scaler);
+        const target = scaleTarget(scaler);
+        if (target.name !== '' && target.kind !== '')
+          push(found, `${targetGroupOf(scaler)}/${target.kind}/${target.name}`, scaler);
       }
     return found;
   }
@@ -396,10 +394,18 @@ export class Neighbours {
     this.#need('Service');
     return this.#gather(namespace, (group, place) => group.services(place).matching(labels));
   }
-  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
-  scalersOf(workload: Resource): readonly AnyResource[] {
+  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload, or what another object calls by a name. */
+  scalersOf(workload: Pick<Resource, 'names' | 'kindName' | 'group' | 'namespace'>): readonly AnyResource[] {
     this.#need('HorizontalPodAutoscaler', 'ScaledObject');
     return this.#gatherFrom(workload.namespace, (group) => group.scalersOf(workload));
+  }
+  /** The workloads that a HorizontalPodAutoscaler or ScaledObject scales. */
+  scaledBy(scaler: Scaler): readonly Workload[] {
+    const { kind, name } = scaleTarget(scaler);
+    const group = targetGroupOf(scaler);
+    return this.find(kind, name, scaler.namespace).filter(
+      (one): one is Workload => one instanceof Workload && (group === anyGroup || group === apiOf(one.group)),
+    );
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
@@ -434,6 +440,24 @@ export class Neighbours {
   }
 }
 
+/** As much of an autoscaler as it takes to read its target, whatever the type of its object. */
+type Scaler = Pick<Resource<object>, 'kind' | 'namespace' | 'object'>;
+
+/** What an autoscaler scales, empty where it does not say. A ScaledObject means a Deployment of apps/v1 unless it says otherwise. */
+export function scaleTarget({ kind, object }: Pick<Scaler, 'kind' | 'object'>): {
+  readonly kind: string;
+  readonly name: string;
+  readonly apiVersion: unknown;
+} {
+  const written = digRecord(object, 'spec', 'scaleTargetRef');
+  const keda = kind === 'ScaledObject';
+  return {
+    kind: text(written?.['kind']) ?? (keda ? 'Deployment' : ''),
+    name: text(written?.['name']) ?? '',
+    apiVersion: written?.['apiVersion'] ?? (keda ? 'apps/v1' : ''),
+  };
+}
+
 /** One API under two names. */
 const apiOf = (group: string): string => (group === 'extensions' ? 'apps' : group);
 /** The group of a target whose apiVersion is not rendered: it may be any. */
@@ -443,9 +467,8 @@ const anyGroup = '*';
  * The API group by which an autoscaler finds its target. An HPA looks for exactly what is written, so that a missing apiVersion names the
  * core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
  */
-function targetGroupOf(scaler: AnyResource): string {
-  const written = digRecord(scaler.object, 'spec', 'scaleTargetRef')?.['apiVersion'];
-  const apiVersion = written ?? (scaler.kind === 'ScaledObject' ? 'apps/v1' : '');
+function targetGroupOf(scaler: Pick<Scaler, 'kind' | 'object'>): string {
+  const { apiVersion } = scaleTarget(scaler);
   return typeof apiVersion === 'string' && /[{$]/.test(apiVersion) ? anyGroup : groupOf(apiVersion);
 }
 

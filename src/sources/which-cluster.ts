@@ -58,7 +58,8 @@ export async function findCluster(words: Words): Promise<Target> {
 function parse(word: string): { readonly name: string; readonly region: string | undefined } {
   const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(word) ?? [];
   if (name !== undefined) return { name, region };
-  if (!/^[0-9A-Za-z][\w-]{0,99}$/.test(word)) throw new UserError(`"${word}" is not a name or an ARN of an EKS cluster`);
+  if (!/^[0-9A-Za-z][\w-]{0,99}$/.test(word))
+    throw new UserError(`"${word}" is not a name or an ARN of an EKS cluster`);
   return { name: word, region: undefined };
 }
 

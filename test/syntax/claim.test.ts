@@ -74,6 +74,7 @@ test('what an alias without an anchor stands for is unknown, and its name is not
   expect(about.map(({ rule }) => rule).sort()).toEqual([
     'correctness/yaml-syntax',
     'pod-security/run-as-non-root-missing',
+    'reliability/cpu-limit-missing',
     'reliability/cpu-request-missing',
     'reliability/memory-limit-missing',
     'reliability/memory-request-missing',
