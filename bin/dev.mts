@@ -115,8 +115,10 @@ async function build(): Promise<void> {
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const define = { EKSLINT_VERSION: JSON.stringify(version) };
   // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
-  // where there is Terraform: they are separate files, which the code cache does not need to hold.
-  const apart = ['ajv', 'web-tree-sitter'];
+  // where there is Terraform, the clients of clusters only by an audit: they are separate files, which the code cache does not need to
+  // hold.
+  const apart = { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', '#sources/clients.ts': 'clients' };
+  const fileOf = new Map(Object.entries(apart));
   const lazyRules = await lazyRegistry();
   const commonJs = {
     ...shared,
@@ -152,14 +154,18 @@ async function build(): Promise<void> {
         {
           name: 'apart',
           setup({ onResolve }) {
-            onResolve({ filter: /^[^.]/ }, ({ path }) =>
-              apart.includes(path) ? { path: `./${path}.cjs`, external: true } : undefined,
-            );
+            onResolve({ filter: /^[^.]/ }, ({ path }) => {
+              const file = fileOf.get(path);
+              return file === undefined ? undefined : { path: `./${file}.cjs`, external: true };
+            });
           },
         },
       ],
     }),
-    await bundle({ ...commonJs, entryPoints: apart }),
+    await bundle({
+      ...commonJs,
+      entryPoints: { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', clients: 'src/sources/clients.ts' },
+    }),
     await bundle({
       ...shared,
       define,

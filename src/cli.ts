@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
+import type { Flags as AuditFlags } from '#commands/audit.ts';
 import type { Flags as InitFlags } from '#commands/init.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { UserError } from './errors.ts';
@@ -39,19 +40,18 @@ const selecting = (command: Command): Command =>
     )
     .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version');
 
-/** Options that all commands that judge have. */
-const judging = (command: Command): Command =>
+/** Options that all commands that judge have: which rules, and how to report. */
+const reporting = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
-    .option('--config-from <ref>', 'take config and baseline from this branch, tag or commit (runs git)')
     .addOption(
       choice('--preset <name>', 'rules to run (default: recommended)', ['recommended', 'strict', 'all', 'none']),
     )
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github or markdown (repeatable)',
+      'text (default), compact, json, sarif, github, markdown or html (repeatable)',
       collect,
     )
     .addOption(
@@ -61,9 +61,7 @@ const judging = (command: Command): Command =>
       ]),
     )
     .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
-    .option('--no-inline-ignores', 'do not read ignores in comments and annotations')
     .option('--show-ignored', 'also list ignored findings')
-    .option('--strict-ignores', 'fail on unused or expired ignores')
     .option('-q, --quiet', 'only findings at or above --fail-on')
     .option('--summary', 'counts per rule instead of findings')
     .option('--all', 'show every finding (text shows a message at most three times)')
@@ -71,9 +69,16 @@ const judging = (command: Command): Command =>
     .option('--color', 'use colors even if the output is not a terminal')
     .option('--no-color', 'use no colors')
     .option('--no-progress', 'show no progress on stderr during long runs')
-    .option('--verbose', 'print what was read and decided to stderr')
     .option('--debug', 'print stack traces of errors to stderr')
-    .option('--no-cache', 'do not use or write a cache')
+    .option('--no-cache', 'do not use or write a cache');
+
+/** Options that all commands that judge files have. */
+const judging = (command: Command): Command =>
+  reporting(command)
+    .option('--config-from <ref>', 'take config and baseline from this branch, tag or commit (runs git)')
+    .option('--no-inline-ignores', 'do not read ignores in comments and annotations')
+    .option('--strict-ignores', 'fail on unused or expired ignores')
+    .option('--verbose', 'print what was read and decided to stderr')
     .addOption(
       choice('--fix [=suggestions]', 'apply safe fixes; =suggestions also applies those that a person must review', [
         'safe',
@@ -149,6 +154,29 @@ function program(done: (exitCode: number) => void): Command {
     const { run } = await import('#commands/lint.ts');
     done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
   });
+  reporting(
+    root
+      .command('audit')
+      .description('audit a running cluster; reads only')
+      .argument('[cluster]', 'name or ARN (default: the cluster of the current kubeconfig context)')
+      .option('--region <name>', 'AWS region (default: that of the environment or the context)')
+      .option('--profile <name>', 'AWS profile')
+      .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
+      .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
+      .option('--context <name>', 'context to use (default: the current one)')
+      .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
+      .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
+      .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
+      .option('--save <file>', 'store what was read as .json.gz')
+      .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
+      .option(
+        '--only <rules>',
+        'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
+        collectWords,
+      ),
+  ).action(async (cluster: string | undefined, options: AuditFlags) =>
+    done(await (await import('#commands/audit.ts')).run(cluster === undefined ? [] : [cluster], options)),
+  );
   root
     .command('explain')
     .description('explain a rule: why, examples, fix, options, equivalents in other tools')
@@ -167,7 +195,9 @@ function program(done: (exitCode: number) => void): Command {
     .option('--pre-commit', 'also write .pre-commit-config.yaml')
     .option('--github', 'also write a GitHub Actions workflow')
     .option('--gitlab', 'also write .gitlab-ci.yml')
-    .action(async (options: InitFlags) => done((await import('#commands/init.ts')).run(process.cwd(), options)));
+    .option('--rbac', 'print the ClusterRole that an audit needs, and write nothing')
+    .option('--iam', 'print the IAM policy that an audit needs, and write nothing')
+    .action(async (options: InitFlags) => done(await (await import('#commands/init.ts')).run(process.cwd(), options)));
   root
     .command('completion')
     .description('print a completion script for a shell')

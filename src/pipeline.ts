@@ -9,6 +9,8 @@ import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { isChart } from '#inputs/helm.ts';
 import { readInputs } from '#inputs/index.ts';
+import type { Live } from '#inputs/live.ts';
+import type { PodTemplates } from '#inputs/objects.ts';
 import { referencesOf } from '#inputs/kustomize.ts';
 import type { BaselineEntry, Finding, Note, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
@@ -16,6 +18,7 @@ import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';
 import { narrow } from '#sources/scope.ts';
+import type { Snapshot } from '#sources/snapshot.ts';
 import { parseAll } from '#syntax/parse.ts';
 
 /** What a run is asked to do; `commands/lint.ts` and `index.ts` make it from words. */
@@ -50,7 +53,18 @@ export interface LintOptions {
   /** Told from time to time what the run is at. */
   readonly progress?: ((words: string) => void) | undefined;
   readonly stdin?: { readonly name: string; readonly text: string };
+  /** Running clusters, judged beside the files or instead of them. */
+  readonly snapshots?: readonly Snapshot[];
+  /** False = no file is read. */
+  readonly filesToo?: boolean;
 }
+
+const noFiles: FoundFiles = {
+  sources: [],
+  layout: { charts: new Set(), kustomizations: new Set() },
+  notes: [],
+  folder: '',
+};
 
 /** The whole linter: discover and load, parse, model, index, run, settle, conclude. Reporters print what it returns. */
 export async function lint(options: LintOptions): Promise<Report> {
@@ -64,13 +78,23 @@ export async function lint(options: LintOptions): Promise<Report> {
     references: referencesOf,
     isChart,
   };
-  const found = withoutBaseline(await findFiles(searched), options);
+  const found = options.filesToo === false ? noFiles : withoutBaseline(await findFiles(searched), options);
   const files = options.scope === undefined ? found : narrow(found, options.cwd, options.scope);
   const now = await judge(options, active, files);
   const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
   const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
   const notes = [...(options.configNotes ?? []), ...files.notes];
-  return conclude({ ...options, ...now, ...files, notes, ...fresh, ...settleBaseline(fresh.findings), active });
+  const audited = (options.snapshots ?? []).map(({ cluster, from, to }) => ({ ...cluster, from, to }));
+  return conclude({
+    ...options,
+    audited,
+    ...files,
+    ...now,
+    notes,
+    ...fresh,
+    ...settleBaseline(fresh.findings),
+    active,
+  });
 
   function settleBaseline(findings: readonly Finding[]): {
     findings: Finding[];
@@ -104,15 +128,21 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   options.progress?.(`reading ${files.sources.length} files`);
   const { trees, skipped, unread } = await parseAll(
     files.sources,
-    (kind, apiVersion) => options.only.length > 0 || kinds.has(kind) || !seldomAsked(kind, apiVersion),
+    (kind, apiVersion, text) =>
+      options.only.length > 0 || !seldomAsked(kind, apiVersion) || (kinds.has(kind) && askedFields.test(text)),
     config.limits,
   );
 
   const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
-  const { parts, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
+  const { parts: read, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
+  const live = await readSnapshots(options.snapshots ?? [], templates);
+  const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
+  const parts = [...read, ...live.map((one) => one.parts)];
+  trees.push(...live.flatMap((one) => one.trees));
   const workspace = new Workspace(parts, trees);
 
-  const paths = new Map(files.sources.map(({ id, path }) => [id, path]));
+  const paths = new Map(sources.map(({ id, path }) => [id, path]));
+  const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
   const targetOf = findTargets(askedVersion(options), workspace.clusters, (id) => paths.get(id) ?? id, options.today);
   const result = run({
     rules: active,
@@ -121,11 +151,12 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     targetOf,
     today: options.today,
     calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
-    sources: files.sources,
+    variants,
+    sources,
     progress: options.progress,
   });
 
-  const ignores = collectIgnores(files.sources, trees, workspace.resources, config, {
+  const ignores = collectIgnores(sources, trees, workspace.resources, config, {
     rules: options.rules,
     active: active.map(({ rule }) => rule.id),
   });
@@ -135,17 +166,26 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     strict: options.strictIgnores,
     partial: options.paths.length > 0 || options.scope !== undefined,
     undetermined: result.undetermined,
-    sources: files.sources,
+    sources,
   });
   return {
     ...result,
+    sources,
     findings,
     workspace,
     trees,
     skipped,
     unclaimed,
+    variants,
     inputNotes: parts.flatMap((part) => part.notes),
   };
+}
+
+/** Loaded only for running clusters. */
+async function readSnapshots(snapshots: readonly Snapshot[], templates: PodTemplates): Promise<readonly Live[]> {
+  if (snapshots.length === 0) return [];
+  const { readSnapshot } = await import('#inputs/live.ts');
+  return snapshots.map((snapshot) => readSnapshot(snapshot, templates));
 }
 
 /** A baseline lies among the files that it speaks of, and is not one of them. */
@@ -185,6 +225,10 @@ function askedVersion({
   return { version: config.target, by: `target.kubernetes in ${config.file ?? 'the config'}` };
 }
 
-/** Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them. */
+/**
+ * Kinds whose documents are large and seldom looked at: they are parsed only where a rule of the run names them and they hold one of the
+ * fields that rules look at.
+ */
 const seldomAsked = (kind: string, apiVersion: string): boolean =>
   kind === 'CustomResourceDefinition' && apiVersion === 'apiextensions.k8s.io/v1';
+const askedFields = /\bclientConfig\b|\bpreserveUnknownFields["']?:[ \t]*true\b/;

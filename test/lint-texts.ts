@@ -56,6 +56,7 @@ export async function lintTexts(
     documents: trees,
     today,
     calls: new Map(parts.flatMap((part) => [...(part.calls ?? [])])),
+    variants: new Map(parts.flatMap((part) => [...(part.variants ?? [])])),
     targetOf: findTargets(
       settings.target === undefined ? undefined : { version: settings.target, by: 'the config' },
       workspace.clusters,

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { lookFor } from '#rule/absence';
 
 export default defineRule({
   title: 'Service account must exist',
@@ -40,26 +40,27 @@ export default defineRule({
   sources: ['Kubernetes documentation, Service Accounts'],
   check(workload, { options, report, undetermined, workspace }) {
     const account = workload.serviceAccount;
-    if (account === '' || isPlatformObject('ServiceAccount', account, workload.namespace)) return;
+    if (account === '') return;
     if (options.external.includes(account) || options.external.includes(`${workload.namespace}/${account}`)) return;
-    const unit = workspace.unit(workload);
-    if (unit.find('ServiceAccount', account).length > 0) return;
-    const bundle = workspace.bundle(workload);
-    const other = foundElsewhere(bundle.find('ServiceAccount', account, '*'), workload.namespace);
-    if (!options.assumeComplete && !bundle.live && !other && !bundle.has('ServiceAccount')) return;
+    const search = lookFor(
+      workspace,
+      workload,
+      { kind: 'ServiceAccount', name: account },
+      (bundle) => options.assumeComplete || bundle.has('ServiceAccount'),
+    );
     const place = {
       on: workload.pod,
       key: typeof workload.pod.serviceAccountName === 'string' ? 'serviceAccountName' : 'serviceAccount',
     };
-    const why = whyObjectUnseen(unit, 'ServiceAccount', account, workload.namespace);
-    if (why !== undefined) undetermined(why, place);
-    else if (other)
+    const data = { workload: workload.title, account };
+    if (search.state === 'unclear') undetermined(search.why, place);
+    else if (search.state === 'elsewhere')
       report({
         message: 'elsewhere',
-        data: { workload: workload.title, account, other: other.namespace },
+        data: { ...data, other: search.object.namespace },
         ...place,
-        related: [other.at],
+        related: [search.object.at],
       });
-    else report({ message: 'dangling', data: { workload: workload.title, account }, ...place });
+    else if (search.state === 'missing') report({ message: 'dangling', data, ...place });
   },
 });

@@ -1,11 +1,11 @@
-import { defineRule, Resource } from '#rule';
-import { dig, digRecord } from '#rule/shape';
+import { defineRule } from '#rule';
+import { nodesTitle } from '#rule/cluster';
 
 export default defineRule({
   title: 'Node volumes should be encrypted',
   severity: 'medium',
   preset: 'recommended',
-  kinds: ['nodeTemplate', 'EC2NodeClass'],
+  kinds: ['nodeTemplate'],
   scope: 'model',
   fix: 'suggestion: turn encryption on',
   options: {
@@ -28,29 +28,12 @@ export default defineRule({
   ],
   check(subject, { options, report, undetermined }) {
     if (options.accountDefaultEncryption) return;
-    if (subject instanceof Resource) {
-      const mappings = dig(subject.object, 'spec', 'blockDeviceMappings');
-      if (subject.group !== 'karpenter.k8s.aws' || !Array.isArray(mappings)) return;
-      for (const mapping of mappings as readonly unknown[]) {
-        const ebs = digRecord(mapping, 'ebs');
-        const encrypted = ebs?.['encrypted'] ?? undefined;
-        if (!ebs || (encrypted !== undefined && encrypted !== false)) continue;
-        report({
-          message: encrypted === false ? 'off' : 'absent',
-          data: { group: subject.title },
-          on: ebs,
-          key: 'encrypted',
-          fix: { safe: false, edits: [{ op: 'set', on: ebs, key: 'encrypted', value: true }] },
-        });
-      }
-      return;
-    }
     const { volumes } = subject;
     for (const { encrypted } of volumes)
       report({
         when: encrypted.is(false),
         message: encrypted.written ? 'off' : 'absent',
-        data: { group: `Node group "${subject.subject.name}"` },
+        data: { group: nodesTitle(subject) },
         at: encrypted.at,
         fix: { safe: false, edits: encrypted.write(true) },
       });

@@ -1,36 +1,8 @@
-import { defineRule, type Workspace } from '#rule';
-import { parseImage } from '#rule/image';
-import { isRecord, list, text } from '#rule/shape';
+import { defineRule } from '#rule';
+import { floatingTags, imageFault, isBuiltBySkaffold, isFloating, parseImage } from '#rule/image';
 
-/** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
-const placeholder = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
 /** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are placeholders of a tool that we do not know. */
 const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
-
-/** The name of an image without its tag. */
-const nameOf = (image: string): string => {
-  const { registry, repository } = parseImage(image);
-  return `${registry}/${repository}`;
-};
-
-/** Names of the images that a `build` section of skaffold builds: it deploys them with its own tag. */
-function artifactsOf(build: unknown): readonly string[] {
-  const artifacts: unknown = isRecord(build) ? build['artifacts'] : undefined;
-  return Array.isArray(artifacts)
-    ? list<Record<string, unknown>>(artifacts).flatMap((one) => text(one['image']) ?? [])
-    : [];
-}
-
-const builtBySkaffold = (workspace: Workspace): readonly string[] =>
-  workspace.all('Config').flatMap(({ group, object }) => {
-    if (group !== 'skaffold') return [];
-    const profiles = object['profiles'];
-    const builds = [
-      object['build'],
-      ...(Array.isArray(profiles) ? list<Record<string, unknown>>(profiles).map((one) => one['build']) : []),
-    ];
-    return builds.flatMap(artifactsOf).map(nameOf);
-  });
 
 export default defineRule({
   title: 'Image should have a fixed tag',
@@ -42,7 +14,7 @@ export default defineRule({
     floating: {
       type: 'array',
       items: { type: 'string' },
-      default: ['latest', 'stable', 'main', 'master', 'edge', 'nightly', 'dev', 'canary'],
+      default: floatingTags,
       description: 'Tags that change over time.',
     },
   },
@@ -68,18 +40,16 @@ export default defineRule({
     'kics:Invalid Image Tag',
   ],
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
-  check(workload, { options, report, undetermined, workspace }) {
-    let built: readonly string[] | undefined;
+  check(workload, { judges, options, report, undetermined, workspace }) {
     for (const container of workload.containers) {
       const image = container.image?.trim();
       if (image === undefined || image === '') continue;
-      const { repository, tag, digest } = parseImage(image);
+      if (!isFloating(image, options.floating) || isBuiltBySkaffold(image, workspace)) continue;
+      const { repository, tag } = parseImage(image);
       const place = { on: container.object, key: 'image' };
-      if (digest !== undefined || (tag === undefined ? placeholder.test(image) : !options.floating.includes(tag)))
-        continue;
-      built ??= builtBySkaffold(workspace);
-      if (built.includes(nameOf(image))) continue;
       const data = { container: container.name, workload: workload.title, image: image.slice(0, 200) };
+      // An invalid reference is not pulled at all.
+      if (tag === undefined && judges('images/invalid-reference') && imageFault(image) !== undefined) continue;
       if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });
       else if (repositoryForm.test(repository)) report({ message: 'untagged', data, ...place });
       else undetermined('the image is not a valid reference, so another tool must fill it in', place);

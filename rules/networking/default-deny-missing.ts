@@ -1,4 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
+import { namespaceAt } from '#rule/namespace';
 import { dig, digRecord, isRecord, list, text, texts } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
@@ -202,30 +203,21 @@ export default defineRule({
     'Kubernetes documentation, Network Policies',
   ],
   check(subject, { options, report, undetermined, workspace }) {
-    const isNamespace = subject.kind === 'Namespace';
-    const namespace = isNamespace ? subject.name : subject.namespace;
-    if (options.exempt.includes(namespace)) return;
-    const bundle = workspace.bundle(subject);
+    const judged = namespaceAt(workspace, subject, 'NetworkPolicy');
+    if (!judged || options.exempt.includes(judged.name)) return;
+    const { name: namespace, place } = judged;
     const unit = workspace.unit(subject);
-    if (!isNamespace) {
-      // Reported once per namespace: at the Namespace, else at its first policy.
-      if (bundle.find('Namespace', namespace).length > 0) return;
-      if (bundle.all('NetworkPolicy', namespace)[0]?.object !== subject.object) return;
-    }
-    if (bundle.workloads(namespace).length === 0) return;
     const open = options.directions.filter(
       (direction) => (direction === 'Ingress' || direction === 'Egress') && !isDenied(unit, namespace, direction),
     );
     if (open.length === 0) return;
-    const metadata = digRecord(subject.object, 'metadata') ?? subject.object;
-    const place = { on: metadata, key: isNamespace || !Object.hasOwn(metadata, 'namespace') ? 'name' : 'namespace' };
     const why = whyUnclear(unit, namespace);
     if (why !== undefined) undetermined(why, place);
     else
       report({
         message: 'missing',
         data: {
-          namespace: namespace === '' ? `The namespace of ${subject.title}` : `Namespace "${namespace}"`,
+          namespace: judged.title,
           directions: open.join(' and '),
           effect: ['Ingress', 'Egress']
             .flatMap((one) => (open.includes(one) ? [effects[one] ?? ''] : []))

@@ -1,11 +1,11 @@
-import { Answer, defineRule, Resource } from '#rule';
-import { digRecord } from '#rule/shape';
+import { Answer, defineRule } from '#rule';
+import { nodesTitle } from '#rule/cluster';
 
 export default defineRule({
   title: "Pods must not reach the node's IAM credentials",
   severity: 'high',
   preset: 'recommended',
-  kinds: ['nodeTemplate', 'EC2NodeClass'],
+  kinds: ['nodeTemplate'],
   scope: 'model',
   fix: 'suggestion: hop limit 1 (eksctl: disablePodIMDS: true) after the pods on the group have roles of their own',
   options: {
@@ -32,27 +32,6 @@ export default defineRule({
     'eksctl validation and schema: hop limit 2 unless disablePodIMDS',
   ],
   check(subject, { options, report }) {
-    if (subject instanceof Resource) {
-      const metadata = digRecord(subject.object, 'spec', 'metadataOptions');
-      const limit = metadata?.['httpPutResponseHopLimit'];
-      if (
-        !metadata ||
-        subject.group !== 'karpenter.k8s.aws' ||
-        options.allow.includes(subject.name) ||
-        typeof limit !== 'number' ||
-        limit <= 1 ||
-        metadata['httpEndpoint'] === 'disabled'
-      )
-        return;
-      report({
-        message: 'written',
-        data: { limit, group: subject.title },
-        on: metadata,
-        key: 'httpPutResponseHopLimit',
-        fix: { safe: false, edits: [{ op: 'set', on: metadata, key: 'httpPutResponseHopLimit', value: 1 }] },
-      });
-      return;
-    }
     const { hopLimit, endpointEnabled } = subject.imds;
     const { name } = subject.subject;
     if (options.allow.includes(name)) return;
@@ -66,7 +45,7 @@ export default defineRule({
         .and(endpointEnabled.is(true))
         .and(judged),
       message: byDefault ? 'default' : 'written',
-      data: { limit: hopLimit.value ?? 0, group: `node group "${name}"` },
+      data: { limit: hopLimit.value ?? 0, group: nodesTitle(subject).replace(/^Node/, 'node') },
       at: hopLimit.at,
       fix: { safe: false, edits: hopLimit.write(1) },
     });

@@ -1,11 +1,11 @@
-import { defineRule, Resource } from '#rule';
-import { digRecord } from '#rule/shape';
+import { defineRule } from '#rule';
+import { nodesTitle } from '#rule/cluster';
 
 export default defineRule({
   title: 'Nodes must require IMDSv2',
   severity: 'high',
   preset: 'recommended',
-  kinds: ['nodeTemplate', 'EC2NodeClass'],
+  kinds: ['nodeTemplate'],
   scope: 'model',
   fix: 'suggestion: set required (eksctl: disableIMDSv1: true)',
   messages: {
@@ -25,28 +25,11 @@ export default defineRule({
     'eksctl validation and schema: disableIMDSv1 default true',
   ],
   check(subject, { report }) {
-    if (subject instanceof Resource) {
-      const options = digRecord(subject.object, 'spec', 'metadataOptions');
-      if (
-        subject.group !== 'karpenter.k8s.aws' ||
-        options?.['httpTokens'] !== 'optional' ||
-        options['httpEndpoint'] === 'disabled'
-      )
-        return;
-      report({
-        message: 'optional',
-        data: { group: subject.title },
-        on: options,
-        key: 'httpTokens',
-        fix: { safe: false, edits: [{ op: 'set', on: options, key: 'httpTokens', value: 'required' }] },
-      });
-      return;
-    }
     const { httpTokens, endpointEnabled } = subject.imds;
     report({
       when: httpTokens.is('optional').and(endpointEnabled.is(true)),
       message: 'optional',
-      data: { group: `Node group "${subject.subject.name}"` },
+      data: { group: nodesTitle(subject) },
       at: httpTokens.at,
       fix: { safe: false, edits: httpTokens.write('required') },
     });

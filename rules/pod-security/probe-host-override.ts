@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
-import { record, text } from '#rule/shape';
+import { connectionsOf } from '#rule/pod-standards';
+import { dig, text } from '#rule/shape';
 
 export default defineRule({
   title: 'Probe or lifecycle handler should not set a host',
@@ -17,26 +18,16 @@ export default defineRule({
   check(workload, { report }) {
     for (const container of workload.containers) {
       if (container.role === 'ephemeral') continue;
-      const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container.object;
-      const handlers = {
-        'The liveness probe': livenessProbe,
-        'The readiness probe': readinessProbe,
-        'The startup probe': startupProbe,
-        'The postStart hook': record(lifecycle)?.postStart,
-        'The preStop hook': record(lifecycle)?.preStop,
-      };
-      for (const [handler, value] of Object.entries(handlers)) {
-        for (const on of [record(record(value)?.httpGet), record(record(value)?.tcpSocket)]) {
-          const host = text(on?.host) ?? '';
-          if (!on || host === '') continue;
-          report({
-            message: 'host',
-            data: { handler, container: container.name, workload: workload.title, host },
-            on,
-            key: 'host',
-            fix: { safe: false, edits: [{ op: 'remove', on, key: 'host' }] },
-          });
-        }
+      for (const { handler, on } of connectionsOf(container)) {
+        const host = text(dig(on, 'host')) ?? '';
+        if (host === '') continue;
+        report({
+          message: 'host',
+          data: { handler, container: container.name, workload: workload.title, host },
+          on,
+          key: 'host',
+          fix: { safe: false, edits: [{ op: 'remove', on, key: 'host' }] },
+        });
       }
     }
   },

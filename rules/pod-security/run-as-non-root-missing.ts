@@ -1,6 +1,5 @@
 import { defineRule } from '#rule';
-import { inUserNamespace, rootChange, rootSetting } from '#rule/pod';
-import { isRecord } from '#rule/shape';
+import { contextEdit, inUserNamespace, rootChange, rootSetting } from '#rule/pod';
 import { doubtOf } from '#rule/unknown';
 
 export default defineRule({
@@ -55,17 +54,13 @@ export default defineRule({
     }
     const fails = (setting: string | undefined): boolean =>
       setting === 'nothing' || (options.strictPss && setting === 'other-user');
-    const edit = (on: object, context: unknown) =>
-      isRecord(context)
-        ? ({ op: 'set', on: context, key: 'runAsNonRoot', value: true } as const)
-        : ({ op: 'set', on, key: 'securityContext', value: { runAsNonRoot: true } } as const);
     if (
       containers.length > 0 &&
       settings.every(fails) &&
       containers.every((container) => container.effective('runAsNonRoot').value === undefined)
     ) {
       // One setting is missing, that of the pod
-      const set = edit(pod, pod.securityContext);
+      const set = contextEdit(pod, 'runAsNonRoot', true);
       report({
         message: settings.includes('nothing') ? 'pod' : 'podFlag',
         data: { workload: title },
@@ -77,7 +72,7 @@ export default defineRule({
     }
     for (const [i, container] of containers.entries()) {
       if (!fails(settings[i])) continue;
-      const set = edit(container.object, container.security);
+      const set = contextEdit(container.object, 'runAsNonRoot', true);
       report({
         message: settings[i] === 'nothing' ? 'container' : 'flag',
         data: { container: container.name, workload: title },

@@ -1,7 +1,6 @@
 import { defineRule } from '#rule';
+import { isAllowedSelinuxType } from '#rule/pod-standards';
 import { record, text } from '#rule/shape';
-
-const types = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
 
 export default defineRule({
   title: 'Pod should use an allowed SELinux type',
@@ -34,7 +33,7 @@ export default defineRule({
       const on = record(context?.seLinuxOptions);
       if (!on) continue;
       const type = text(on.type) ?? '';
-      if (type !== '' && !types.has(type) && !(type === 'container_engine_t' && target.lowest >= 31))
+      if (!isAllowedSelinuxType(type, target.lowest))
         report({ message: 'type', data: { subject, value: type }, on, key: 'type' });
       for (const key of ['user', 'role'] as const) {
         const value = text(on[key]) ?? '';

@@ -8,6 +8,7 @@ import {
   isIgnored,
   isRbac,
   shortList,
+  titleOfGroups,
 } from '#rule/rbac';
 
 const readVerbs = ['get', 'list', 'watch'];
@@ -20,12 +21,6 @@ const idleStars = ({ resources, groups }: Grant): readonly string[] =>
   resources.filter(
     (one) => one === '*/*' || (strongParents.includes(one) && groups.some((group) => group === '' || group === '*')),
   );
-
-/** The API groups of an entry, for a message. */
-const groupsOf = ({ groups }: Grant): string =>
-  groups.includes('*')
-    ? 'all API groups'
-    : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
 
 export default defineRule({
   title: 'Role must list its resources',
@@ -74,7 +69,7 @@ export default defineRule({
         message: 'star',
         data: {
           ...data,
-          groups: groupsOf(grant),
+          groups: titleOfGroups(grant),
           kinds: core ? 'Secrets and kinds that are added later' : 'kinds that are added later',
         },
         ...place,

@@ -1,5 +1,14 @@
 import { defineRule } from '#rule';
-import { grantsEverything, grantsOf, ignoreNames, isCustomOnly, isIgnored, isRbac, shortList } from '#rule/rbac';
+import {
+  grantsEverything,
+  grantsOf,
+  ignoreNames,
+  isCustomOnly,
+  isIgnored,
+  isRbac,
+  shortList,
+  titleOfGroups,
+} from '#rule/rbac';
 
 export default defineRule({
   title: 'Role must list its verbs',
@@ -39,7 +48,13 @@ export default defineRule({
       if (grant.groups.length > 0 && grant.groups.every((group) => options.ownGroups.includes(group))) continue;
       report({
         message: 'star',
-        data: { role: role.title, resources: shortList(grant.resources) },
+        data: {
+          role: role.title,
+          // A star alone would read as everything there is.
+          resources: grant.resources.includes('*')
+            ? `all resources ("*") in ${titleOfGroups(grant)}`
+            : shortList(grant.resources),
+        },
         on: grant.entry,
         key: 'verbs',
         ...(isCustomOnly(grant) ? { severity: 'low' } : {}),

@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { containerProbes } from '#rule/compute';
+import { hasProbe, isProbed } from '#rule/probe';
 
 export default defineRule({
   title: 'Container should have a liveness probe',
@@ -26,10 +27,9 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Configure Probes'],
   check(workload, { report }) {
-    // Operators know how long their pods run and probe them in their own way.
-    if (workload.kind === 'Job' || workload.kind === 'CronJob' || workload.byShape) return;
-    for (const container of workload.containers) {
-      if (!container.longRunning || (container.object.livenessProbe ?? undefined) !== undefined) continue;
+    if (!isProbed(workload)) return;
+    for (const container of workload.longRunning) {
+      if (hasProbe(container, 'livenessProbe')) continue;
       report({
         message: 'missing',
         data: { container: container.name, workload: workload.title },

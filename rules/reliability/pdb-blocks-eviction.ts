@@ -1,5 +1,5 @@
 import { defineRule, type Workload, type Workspace } from '#rule';
-import { countOf, leastReplicas } from '#rule/replicas';
+import { countOf, isListed, leastReplicas } from '#rule/replicas';
 import { type Selector, selectorOf } from '#rule/selector';
 import { digRecord, isRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
@@ -127,10 +127,7 @@ export default defineRule({
       if (sumOf(few.map((one) => podsOf(one, workspace))) > minAvailable) return;
     }
     const { certain, matched, pods, sum, isKnown, isScalable } = selectedBy(budget, chosen, workspace);
-    const allowed = (workload: Workload) =>
-      options.allowSingletons.some(
-        (name) => name === workload.name || name === `${workload.namespace}/${workload.name}`,
-      );
+    const allowed = (workload: Workload) => isListed(options.allowSingletons, workload);
     if (matched.length > 0 && matched.every((workload, i) => allowed(workload) && (pods[i] === 0 || pods[i] === 1)))
       return;
 

@@ -1,19 +1,6 @@
-import { defineRule, type Workload } from '#rule';
-import { parseImage } from '#rule/image';
-import { leastReplicas } from '#rule/replicas';
-import { digRecord } from '#rule/shape';
+import { defineRule } from '#rule';
+import { holdsRoom, isCoreDns, isReplicated, leastReplicas, replicasPlace } from '#rule/replicas';
 import { unclearPodLabels, unclearSelectorsAround } from '#rule/unknown';
-
-/** Whether pods only reserve capacity for others: they exist to be evicted. */
-const holdsRoom = (workload: Workload): boolean => {
-  const images = workload.containers.map((container) => parseImage(container.image ?? '').repository);
-  return (
-    images.length > 0 && images.every((repository) => repository.slice(repository.lastIndexOf('/') + 1) === 'pause')
-  );
-};
-
-/** Kinds with interchangeable pods. An Argo Rollout that refers to a Deployment has no pods of its own kind; the Deployment is judged. */
-const replicated = new Set(['Deployment', 'StatefulSet', 'Rollout']);
 
 export default defineRule({
   title: 'Replicated workload should have a PodDisruptionBudget',
@@ -40,12 +27,10 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Specifying a Disruption Budget'],
   check(workload, { options, report, undetermined, workspace }) {
-    // networking/coredns-replicas judges CoreDNS.
     if (
-      !replicated.has(workload.kind) ||
-      digRecord(workload.object, 'spec', 'workloadRef') ||
+      !isReplicated(workload) ||
       options.exempt.includes(workload.namespace) ||
-      (workload.name === 'coredns' && ['kube-system', ''].includes(workload.namespace)) ||
+      isCoreDns(workload) ||
       holdsRoom(workload)
     )
       return;
@@ -54,8 +39,7 @@ export default defineRule({
     const unit = workspace.unit(workload);
     if (unit.hasBudgetFor(workload.podLabels)) return;
 
-    const spec = digRecord(workload.object, 'spec');
-    const place = spec ? { on: spec, key: 'replicas' } : { on: workload.object, key: 'spec' };
+    const place = replicasPlace(workload);
     const unclear =
       unclearSelectorsAround(workspace, workload, 'PodDisruptionBudget') ||
       (unclearPodLabels(workload) && unit.has('PodDisruptionBudget'));

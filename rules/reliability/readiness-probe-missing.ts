@@ -1,5 +1,6 @@
 import { type AnyResource, defineRule } from '#rule';
 import { containerProbes } from '#rule/compute';
+import { isProbed } from '#rule/probe';
 import { labelsOf, selectorOf } from '#rule/selector';
 import { dig, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
@@ -106,8 +107,7 @@ export default defineRule({
   ],
   sources: ['EKS Best Practices Guide, Reliability', 'Kubernetes documentation, Configure Probes'],
   check(workload, { options, report, undetermined, workspace }) {
-    // Operators know how long their pods run and probe them in their own way.
-    if (workload.kind === 'Job' || workload.kind === 'CronJob' || workload.byShape) return;
+    if (!isProbed(workload)) return;
     const unprobed = workload.longRunning.filter(
       (one) => (one.role === 'container' || options.sidecars) && (one.object.readinessProbe ?? undefined) === undefined,
     );

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { lookFor } from '#rule/absence';
 import { groupOf } from '#rule/api';
 import { digRecord, text } from '#rule/shape';
 
@@ -67,8 +67,7 @@ export default defineRule({
       return;
     }
 
-    const unit = workspace.unit(scaler);
-    const found = unit.find(kind, name);
+    const found = workspace.unit(scaler).find(kind, name);
     if (typeof apiVersion === 'string' && !(vertical && builtIn)) {
       // An HPA looks for exactly this group, and a missing apiVersion is the core group.
       const right = builtIn ? apiVersions[kind] : found[0]?.apiVersion;
@@ -80,20 +79,17 @@ export default defineRule({
         return;
       }
     }
-    if (found.length > 0 || !builtIn || isPlatformObject(kind, name, scaler.namespace)) return;
-    const bundle = workspace.bundle(scaler);
-    const other = foundElsewhere(bundle.find(kind, name, '*'), scaler.namespace);
-    if (!other && !bundle.hasWorkload()) return;
-    const why = whyObjectUnseen(unit, kind, name, scaler.namespace);
-    if (why !== undefined) undetermined(why, { on: target, key: 'name' });
-    else if (other)
+    if (!builtIn) return;
+    const search = lookFor(workspace, scaler, { kind, name }, (bundle) => bundle.hasWorkload());
+    const place = { on: target, key: 'name' };
+    if (search.state === 'unclear') undetermined(search.why, place);
+    else if (search.state === 'elsewhere')
       report({
         message: 'elsewhere',
-        data: { ...data, other: other.namespace },
-        on: target,
-        key: 'name',
-        related: [other.at],
+        data: { ...data, other: search.object.namespace },
+        ...place,
+        related: [search.object.at],
       });
-    else report({ message: 'absent', data, on: target, key: 'name' });
+    else if (search.state === 'missing') report({ message: 'absent', data, ...place });
   },
 });

@@ -25,16 +25,17 @@ export default defineRule({
     'kics:HPA Targeted Deployments With Configured Replica Count',
   ],
   sources: ['Kubernetes documentation, Horizontal Pod Autoscaling'],
-  check(workload, { report, workspace }) {
+  check(workload, { report, undetermined, workspace }) {
     if (workload.live || !scalable.has(workload.kind)) return;
     const spec = digRecord(workload.object, 'spec');
     const replicas = spec?.['replicas'];
     if (!spec || (typeof replicas !== 'number' && typeof replicas !== 'string')) return;
-    const scaler = workspace
-      .bundle(workload)
-      .scalersOf(workload)
-      .find((one) => !patched(one, 'spec', 'scaleTargetRef'));
-    if (!scaler) return;
+    const scalers = workspace.bundle(workload).scalersOf(workload);
+    const scaler = scalers.find((one) => !['kind', 'name'].some((key) => patched(one, 'spec', 'scaleTargetRef', key)));
+    if (!scaler) {
+      if (scalers[0]) undetermined(`the target of ${scalers[0].title} is patched`, { on: spec, key: 'replicas' });
+      return;
+    }
     const place = { on: spec, key: 'replicas', related: [scaler.at] };
     const data = { workload: workload.title, scaler: scaler.title };
     // Zero stops the workload, and removing the field would start it. KEDA starts it again by itself, an HPA does not.

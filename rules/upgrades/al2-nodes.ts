@@ -1,5 +1,5 @@
-import { defineRule, Resource } from '#rule';
-import { dig, digRecord, text } from '#rule/shape';
+import { defineRule } from '#rule';
+import { nodesTitle } from '#rule/cluster';
 
 /** The day of the last Amazon Linux 2 AMIs for EKS (amazon-eks-ami, issue 2545). */
 const lastImages = '2025-11-26';
@@ -10,7 +10,7 @@ export default defineRule({
   title: 'Nodes must not run Amazon Linux 2',
   severity: 'high',
   preset: 'recommended',
-  kinds: ['nodegroup', 'EC2NodeClass'],
+  kinds: ['nodeTemplate'],
   scope: 'model',
   fix: 'suggestion: the AL2023 AMI type of the same hardware; custom user data must become a NodeConfig',
   options: {
@@ -29,19 +29,6 @@ export default defineRule({
   check(subject, { options, target, today, report }) {
     const now = options.today === '' ? today : options.today;
     const severity = now > lastImages || target.highest >= firstWithout ? 'high' : 'medium';
-    if (subject instanceof Resource) {
-      if (subject.group !== 'karpenter.k8s.aws') return;
-      const spec = digRecord(subject.object, 'spec');
-      if (!spec) return;
-      const data = { group: subject.title };
-      const terms = dig(spec, 'amiSelectorTerms');
-      const term = (Array.isArray(terms) ? terms : [])
-        .map((one: unknown) => digRecord(one))
-        .find((one) => one && text(one['alias'])?.startsWith('al2@'));
-      if (term) report({ message: 'old', data, on: term, key: 'alias', severity });
-      else if (spec['amiFamily'] === 'AL2') report({ message: 'old', data, on: spec, key: 'amiFamily', severity });
-      return;
-    }
     const { amiType } = subject;
     const twin = amiType.value
       ?.replace(/^AL2_x86_64_GPU$/, 'AL2023_x86_64_NVIDIA')
@@ -49,7 +36,7 @@ export default defineRule({
     report({
       when: amiType.where((type) => type.startsWith('AL2_')),
       message: 'old',
-      data: { group: `Node group "${subject.subject.name}"` },
+      data: { group: nodesTitle(subject) },
       at: amiType.at,
       severity,
       ...(twin === undefined ? {} : { fix: { safe: false, edits: amiType.write(twin) } }),

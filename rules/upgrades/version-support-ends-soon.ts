@@ -40,14 +40,17 @@ export default defineRule({
     const forced = supportType.value === 'STANDARD';
     // Support ends at the start of its last day (UTC).
     const inStandard = row !== undefined && row.endStandard > today;
-    const end = row && (inStandard || forced ? row.endStandard : row.endExtended);
-    const days = end === undefined ? 0 : daysBetween(today, end);
-    const facts = { version: version.value ?? '', cluster: clusterTitle(cluster), end: end ?? '' };
-    const at = version.at;
+    const endOf = (isForced: boolean): string =>
+      (inStandard || isForced ? row?.endStandard : row?.endExtended) ?? today;
+    const daysTo = (isForced: boolean): number => daysBetween(today, endOf(isForced));
     // After the end of extended support, upgrades/version-end-of-support reports.
-    const when = version
-      .where(() => row !== undefined && row.endExtended > today && days <= options.days)
-      .and(supportType.present);
+    const isSoon = (isForced: boolean) =>
+      version.where(() => row !== undefined && row.endExtended > today && daysTo(isForced) <= options.days);
+    const isForced = supportType.is('STANDARD');
+    const when = isForced.and(isSoon(true)).or(isForced.not().and(isSoon(false)));
+    const days = daysTo(forced);
+    const facts = { version: version.value ?? '', cluster: clusterTitle(cluster), end: endOf(forced) };
+    const at = version.at;
     const soon = inDays(days);
     const price = { standard: clusterHour.standard.toFixed(2), extended: clusterHour.extended.toFixed(2) };
     if (forced && days <= 0) report({ when, message: 'overdue', data: facts, at, severity: 'high' });

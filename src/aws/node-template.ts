@@ -7,8 +7,12 @@ import type { Location } from '#syntax/tree.ts';
 import { partOf, subjectOf } from './part.ts';
 import { type Logins, readLogins } from './security-group.ts';
 
-/** The launch template of a node group. */
+const configurationType = 'AWS::AutoScaling::LaunchConfiguration';
+
+/** The launch template of a node group, or the launch configuration that it has instead. */
 export function templateOf(group: Property, description: Description): Link {
+  const configuration = group.path('LaunchConfigurationName');
+  if (!configuration.absent) return description.linked(configuration, configurationType);
   const use = group.path('LaunchTemplate');
   if (use.absent) return { state: 'none' };
   if (use.why !== undefined) return { state: 'unknown', why: use.why, at: use.at };
@@ -19,7 +23,11 @@ export function templateOf(group: Property, description: Description): Link {
 
 /** What a launch template holds; undefined where there is none, or none that is known. */
 export const dataOf = (link: Link): Property | undefined =>
-  link.state === 'here' ? link.resource.body.path('LaunchTemplateData') : undefined;
+  link.state !== 'here'
+    ? undefined
+    : link.resource.type === configurationType
+      ? link.resource.body
+      : link.resource.body.path('LaunchTemplateData');
 
 /** What decides where no launch template says anything: the AMI. */
 function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
@@ -94,14 +102,25 @@ export function readNodeTemplate(
   { input }: Description,
 ): NodeTemplate {
   const { body, whole } = group;
-  return partOf('nodeTemplate', input, group, body.path('NodegroupName').text(), {
+  const name = body.path('NodegroupName').text();
+  return partOf('nodeTemplate', input, group, name, {
     // Findings about it are about its group.
-    subject: subjectOf('nodegroup', group, body.path('NodegroupName').text()),
+    subject: group.subject ?? subjectOf('nodegroup', group, name),
+    amiType,
     imds: readImds(link, amiType, whole.at),
     volumes: readVolumes(link, whole.at),
     addonPolicies: body.path('AddonPolicies').bool(false),
   });
 }
+
+/** A class of nodes, which is a launch template that no group names. */
+export const readNodeClass = (resource: AwsResource, description: Description): NodeTemplate =>
+  readNodeTemplate(
+    resource,
+    { state: 'here', resource, home: description },
+    resource.body.path('AmiType').text(),
+    description,
+  );
 
 /** The logins that the security groups of a launch template allow; worked out once for all groups that use it. */
 function loginsOf(link: Link, description: Description): Logins {

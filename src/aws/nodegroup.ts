@@ -1,5 +1,5 @@
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
-import { chipOf, defaultAmiType } from '#model/machine-image.ts';
+import { amiTypeOfImage, chipOf, defaultAmiType } from '#model/machine-image.ts';
 import { Collection, type Ref, Value } from '#model/value.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
@@ -24,7 +24,8 @@ export function readNodegroup(resource: AwsResource, description: Description, o
   const named = description.refer(written) && description.linked(written, 'AWS::EKS::Cluster');
   const version = named?.state === 'here' ? named.resource.body.path('Version').text() : written.text();
   const instanceTypes = readInstanceTypes(resource, template);
-  const amiType = readAmiType(resource, template, instanceTypes, version.state === 'default' ? owner.version : version);
+  const running = version.state === 'default' ? owner.version : version;
+  const amiType = readAmiType(resource, template, instanceTypes, running, description);
   return partOf('nodegroup', description.input, resource, name, {
     name,
     cluster: owner.cluster,
@@ -66,11 +67,14 @@ function readAmiType(
   template: Link,
   types: Collection<Value<string>>,
   version: Value<string> | undefined,
+  description: Description,
 ): Value<string> {
   const own = body.path('AmiType');
   if (!own.absent) return own.text();
   if (template.state === 'elsewhere' || template.state === 'unknown') return Value.unknown(template.why, template.at);
   const image = dataOf(template)?.path('ImageId');
+  const named = image && amiTypeOfImage(description.image(image));
+  if (image && named !== undefined) return Value.set(named, image.at);
   if (image?.why !== undefined) return Value.unknown(image.why, image.at);
   if (image?.written) return Value.set('CUSTOM', image.at);
   return defaultAmiType(

@@ -33,7 +33,8 @@ export function partOf<K extends string, F extends object>(
     kind,
     input,
     tree: whole.tree,
-    object: body.field.map ?? whole.map,
+    // What a tool makes is nobody's text.
+    object: resource.object ?? (body.field.preset ? undefined : body.field.map) ?? whole.map,
     subject: subjectOf(kind, resource, name),
     ...facts,
   };

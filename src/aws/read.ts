@@ -1,13 +1,16 @@
 import type { AwsPart } from '#model/aws.ts';
 import { type Cluster, type ClusterPart, membersOf } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
-import { readKeys } from './kms-key.ts';
+import { selfManaged } from './autoscaling.ts';
 import { ClusterIdentities } from './identity.ts';
+import { readKeys } from './kms-key.ts';
+import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
 import { readPodIdentity } from './pod-identity.ts';
 import { readRepositories } from './repository.ts';
@@ -25,6 +28,8 @@ interface Reading {
   readonly notes: Note[];
   /** The module calls that make a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts are applied, where there are several. */
+  readonly variants: ReadonlyMap<object, Variant>;
 }
 
 const clusterType = 'AWS::EKS::Cluster';
@@ -49,8 +54,15 @@ function readDescription(
         ? known[0]
         : undefined;
   };
-  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] =>
-    description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? [];
+  const scaled = new Map<AwsResource | undefined, AwsResource[]>();
+  for (const group of selfManaged(description)) {
+    const owner = ownerOf(group);
+    scaled.set(owner, [...(scaled.get(owner) ?? []), group]);
+  }
+  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => [
+    ...(description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? []),
+    ...(type === 'EKS::SelfManagedNodegroup' ? (scaled.get(owner) ?? []) : []),
+  ];
   const groupsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
     groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner(one))));
   const addonsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
@@ -99,6 +111,7 @@ function readDescription(
       ...groupsOf(undefined, elsewhere),
       ...addonsOf(undefined, elsewhere),
       ...podIdentitiesOf(undefined, elsewhere),
+      ...description.of('EKS::NodeClass').map((one) => readNodeClass(one, description)),
     ],
     aws: [
       ...description.of('AWS::IAM::Role').map((one) => readRole(one, description)),
@@ -133,12 +146,16 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       };
     });
   const calls = new Map<object, readonly Holder[]>();
+  const variants = new Map<object, Variant>();
   for (const [index, { clusters: made, loose, aws }] of read.entries()) {
-    const through = descriptions[index]?.calls ?? [];
-    if (through.length === 0) continue;
+    const { calls: through = [], variant } = descriptions[index] ?? {};
+    if (through.length === 0 && !variant) continue;
     const parts = [...made.flatMap(membersOf), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
-    for (const part of [...made, ...parts, ...templates, ...aws]) calls.set(part, through);
+    for (const part of [...made, ...parts, ...templates, ...aws]) {
+      calls.set(part, through);
+      if (variant) variants.set(part, variant);
+    }
   }
   return {
     resources: [],
@@ -147,5 +164,6 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
     aws: read.flatMap((one) => one.aws),
     notes,
     calls,
+    variants,
   };
 }

@@ -25,6 +25,16 @@ function isOpen(table: AwsResource, description: Description): Answer {
   return routes.has((route) => leadsOut(route, description));
 }
 
+/** The subnets that an association is of: where an index chooses one of several, there is one for each. */
+function subnetsOf(id: Property, description: Description): readonly (AwsResource | undefined)[] {
+  const link = description.linked(id, subnetType);
+  if (link.state === 'here') return [link.home === description ? link.resource : undefined];
+  const all = description
+    .mentions(id.field)
+    .flatMap(({ resource, home }) => (resource?.type === subnetType && home === description ? [resource] : []));
+  return all.length > 0 ? all : [undefined];
+}
+
 /** Whether what runs in a subnet gets a public address, or has a route to an internet gateway (VPC User Guide, Subnet types). */
 function isPublic(subnet: AwsResource, description: Description): Answer {
   return description.once('public', subnet, () => {
@@ -33,7 +43,11 @@ function isPublic(subnet: AwsResource, description: Description): Answer {
     if (!told.absent) return told.bool().is(true);
     const assigns = subnet.body.path('MapPublicIpOnLaunch').bool(false).is(true);
     const tables =
-      description.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnetType).get(subnet) ?? [];
+      description
+        .naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnetType, (one) =>
+          subnetsOf(one.body.path('SubnetId'), description),
+        )
+        .get(subnet) ?? [];
     let routed =
       tables.length === 0 ? Answer.unknown('the route table of a subnet is not described in these files') : Answer.no;
     for (const { body } of tables) {

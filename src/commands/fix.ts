@@ -1,26 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UserError } from '#errors.ts';
 import type { Finding, Report } from '#model/finding.ts';
 import { plain } from '#reporters/escape.ts';
 import { decode, encodeLike } from '#sources/files.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import type { TextEdit } from '#syntax/tree.ts';
+import { replaceFile, withoutSignals } from './replace-file.ts';
 
 interface FixOptions {
   readonly cwd: string;
@@ -112,17 +98,19 @@ export async function fixAll(
   for (let pass = 0; pass < mostPasses && only?.size !== 0; pass++) {
     const { edits, findings, left } = planFixes(judged, { ...options, only });
     let changed = false;
-    for (const [source, chosen] of edits) {
-      if (failures.has(source)) continue;
-      try {
-        rewrite(options.cwd, source, chosen);
-        files.add(source);
-        changed = true;
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        failures.set(source, { source, why: error.message });
+    await withoutSignals(() => {
+      for (const [source, chosen] of edits) {
+        if (failures.has(source)) continue;
+        try {
+          rewrite(options.cwd, source, chosen);
+          files.add(source);
+          changed = true;
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          failures.set(source, { source, why: error.message });
+        }
       }
-    }
+    });
     fixed.push(
       ...findings.filter(({ fix }) => fix?.edits.every(({ source }) => !failures.has(source) && edits.has(source))),
     );
@@ -134,13 +122,11 @@ export async function fixAll(
 }
 
 /**
- * Writes the edits of one file: to a new file beside it, which then takes its name, so that a full disk or a kill leaves the old text
- * whole. Encoding, mode and owner stay.
+ * Writes the edits of one file. Encoding, mode and owner stay.
  * @throws UserError where the file is no longer the one that was judged, or cannot be written.
  */
 function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void {
   const file = resolve(cwd, source);
-  let draft: string | undefined;
   let handle: number | undefined;
   try {
     // Sources are named by their real path, so a link on the way was made after the file was read.
@@ -150,37 +136,24 @@ function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void 
     const stat = fstatSync(handle);
     if (!stat.isFile()) throw new UserError('it is not a regular file');
     const before = readFileSync(handle);
-    closeSync(handle);
-    handle = undefined;
     const text = decode(before);
     if (typeof text !== 'string' || edits.some(({ judged }) => judged !== text))
       throw new UserError('it changed since it was judged');
     if (!encodeLike(before, text).equals(before)) throw new UserError('its bytes are not a whole text');
-    const name = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
-    handle = openSync(name, 'wx', 0o600);
-    draft = name;
-    writeFileSync(handle, encodeLike(before, applyTextEdits(text, edits)));
-    const own = fstatSync(handle);
-    if (own.uid !== stat.uid || own.gid !== stat.gid) fchownSync(handle, stat.uid, stat.gid);
-    fchmodSync(handle, stat.mode & 0o7777);
-    fsyncSync(handle);
-    closeSync(handle);
-    handle = undefined;
-    renameSync(draft, file);
-    draft = undefined;
+    replaceFile(file, encodeLike(before, applyTextEdits(text, edits)), stat, () => {
+      const now = lstatSync(file);
+      if (now.ino !== stat.ino || now.mtimeMs !== stat.mtimeMs) throw new UserError('it changed since it was judged');
+    });
   } catch (error) {
     if (error instanceof UserError) throw error;
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UserError(
       syscall === 'fchown' ? `its owner cannot be kept (${code})` : `it cannot be written (${code})`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   } finally {
     if (handle !== undefined) closeSync(handle);
-    if (draft !== undefined) rmSync(draft, { force: true });
   }
 }
 
@@ -190,12 +163,21 @@ export interface Diff {
   readonly left: readonly Failure[];
 }
 
-/** What `fixAll` would change at first, as a unified diff with names relative to the working directory. */
-export function diffOf({ edits }: Plan): Diff {
+/**
+ * What `fixAll` would change at first, as a unified diff. `nameOf` gives the name of a file from the root of the repository, from where
+ * `git apply` takes names.
+ */
+export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (source) => source): Diff {
   const left: Failure[] = [];
   const files: string[] = [];
   for (const [source, chosen] of edits) {
-    const { text, hidden } = diffFile(source, chosen);
+    const name = nameOf(source);
+    // git applies nothing outside the repository.
+    if (name.startsWith('../')) {
+      left.push({ source, why: 'it lies outside the repository' });
+      continue;
+    }
+    const { text, hidden } = diffFile(name, chosen);
     files.push(text);
     for (const line of hidden)
       left.push({
@@ -216,7 +198,7 @@ interface Change {
   readonly lines: readonly string[];
 }
 
-function diffFile(source: string, edits: readonly TextEdit[]): { readonly text: string; readonly hidden: number[] } {
+function diffFile(name: string, edits: readonly TextEdit[]): { readonly text: string; readonly hidden: number[] } {
   const judged = edits[0]?.judged ?? '';
   const old = linesOf(judged);
   const hidden: number[] = [];
@@ -260,7 +242,10 @@ function diffFile(source: string, edits: readonly TextEdit[]): { readonly text: 
     shift += added;
   }
   if (hunks.length === 0) return { text: '', hidden };
-  return { text: `--- ${quoted(`a/${source}`)}\n+++ ${quoted(`b/${source}`)}\n${hunks.join('')}`, hidden };
+  // With its own header line git takes the names from the root of the repository in any of its folders.
+  const [before, after] = [quoted(`a/${name}`), quoted(`b/${name}`)];
+  const header = `diff --git ${before} ${after}\n--- ${ended(before)}\n+++ ${ended(after)}\n`;
+  return { text: header + hunks.join(''), hidden };
 }
 
 /** Lines as git counts them, each with its line feed. */
@@ -323,7 +308,7 @@ const endsContext = (line: string | undefined): boolean =>
 const secretKey =
   /(pass(word|wd|phrase)?|secret|token|credentials?|(api|access|private)[-_]?key|auth|dsn|connection[-_]?string|(^|[\s{,"'-])(value|data|stringData))["']?\s*[:=](?!\s*(true|false|null|\d+)?\s*([,}#]|$))/i;
 const secretValue =
-  /-----BEGIN|:\/\/[^\s/@:]+:[^\s/@]+@|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
+  /-----BEGIN|[^\s/@"':]+:[^\s/@"']+@(?!sha\d+:)|(AKIA|ASIA)[A-Z0-9]{12}|["'\s:=][A-Za-z0-9+/_]{24,}={0,2}(["'\s,}\]]|$)/;
 const mayHoldSecret = (line: string): boolean => secretKey.test(line) || secretValue.test(line);
 
 /** What git quotes in a name (core.quotePath off): control characters, quotes and backslashes, as octal escapes. */
@@ -332,9 +317,10 @@ function quoted(name: string): string {
   const octal = (one: string): string =>
     [...Buffer.from(one)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
   const escaped = name.replace(quotable, octal);
-  if (escaped !== name) return `"${escaped}"`;
-  return name.includes(' ') ? `${name}\t` : name;
+  return escaped === name ? name : `"${escaped}"`;
 }
+/** A tab tells where a name with blanks ends. */
+const ended = (name: string): string => (name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name);
 
 /** `deploy/web.yaml:12`, as a terminal may show it. */
 export const placeOfFinding = ({ at }: Finding): string =>

@@ -12,6 +12,8 @@ export interface Flags {
   readonly preCommit?: boolean;
   readonly github?: boolean;
   readonly gitlab?: boolean;
+  readonly rbac?: boolean;
+  readonly iam?: boolean;
 }
 
 const config = `# yaml-language-server: $schema=https://unpkg.com/ekslint@${version}/schemas/config.json
@@ -95,7 +97,14 @@ const gitlab = `ekslint:
  * Writes a commented config, and CI files that flags ask for. A file that exists stays as it is, and what would be in it is printed.
  * @throws UserError where a file cannot be written, or none had to be.
  */
-export function run(cwd: string, flags: Flags): number {
+export async function run(cwd: string, flags: Flags): Promise<number> {
+  if (flags.rbac || flags.iam) {
+    // What an audit may read is printed, not written: it belongs into a cluster or an account.
+    const { clusterRole, iamPolicy, listedKinds } = await import('./access.ts');
+    if (flags.rbac) print(clusterRole(listedKinds));
+    if (flags.iam) print(iamPolicy);
+    return 0;
+  }
   const root = findGitRoot(cwd) ?? cwd;
   const asked = [
     ...(flags.preCommit ? [{ file: join(root, '.pre-commit-config.yaml'), text: preCommit }] : []),

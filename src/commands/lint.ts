@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Config, defaultConfig, type Preset } from '#config/config.ts';
 import { type ConfigFiles, disk } from '#config/files.ts';
@@ -11,20 +11,23 @@ import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import github from '#reporters/github.ts';
+import html from '#reporters/html.ts';
 import json from '#reporters/json.ts';
 import markdown from '#reporters/markdown.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
-import sarif, { kept } from '#reporters/sarif.ts';
+import sarif, { kept, namesFromRoot } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
+import type { Snapshot } from '#sources/snapshot.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
 import type { Failure } from './fix.ts';
 import { onRunner, tellRunner } from './github.ts';
 import { print, say, terminalWidth } from './output.ts';
 import { startProgress } from './progress.ts';
+import { replaceFile } from './replace-file.ts';
 
 const reporters = new Map<string, Reporter>(
-  [text, compact, json, sarif, github, markdown].map((reporter) => [reporter.id, reporter]),
+  [text, compact, json, sarif, github, markdown, html].map((reporter) => [reporter.id, reporter]),
 );
 /** The words that --format takes. */
 export const formatNames: readonly string[] = [...reporters.keys()];
@@ -126,7 +129,7 @@ const readCommitted = async (root: string | undefined, from: string) =>
   (await import('#sources/committed-config.ts')).readCommittedConfig(root, from, '--config-from');
 
 /** Whether stdout gets colors: the flag, then NO_COLOR and FORCE_COLOR, then the terminal (https://no-color.org). */
-function wantsColor(flag: boolean | undefined): boolean {
+export function wantsColor(flag: boolean | undefined): boolean {
   if (flag !== undefined && (process.argv.includes('--color') || process.argv.includes('--no-color'))) return flag;
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
@@ -156,14 +159,19 @@ export function loadBaseline(
   return { file: shown, entries: readBaseline(file, shown, update ? 'empty' : 'error', files.text), update };
 }
 
-/** Lints files and prints the report in each wanted format. Returns the exit code. */
-export async function run(paths: readonly string[], flags: Flags): Promise<number> {
-  const cwd = workingDirectory();
-  const faults: UserError[] = [];
-  const fault = (message: string, hint?: string): void => {
-    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
-  };
-  const formats = (flags.format?.length ? flags.format : ['text']).flatMap((one) => {
+/** A reporter, and the file it writes to; standard output if undefined. */
+export interface Format {
+  readonly reporter: Reporter;
+  readonly file: string | undefined;
+}
+
+/** The formats that words such as `sarif=ekslint.sarif` ask for; text where there are none. */
+export function chooseFormats(
+  cwd: string,
+  words: readonly string[] | undefined,
+  fault: (message: string, hint?: string) => void,
+): Format[] {
+  const formats = (words?.length ? words : ['text']).flatMap((one) => {
     const [id = '', ...file] = one.split('=');
     const reporter = reporters.get(id);
     if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
@@ -178,6 +186,17 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   );
   const twice = files.find((file, i) => files.indexOf(file) < i);
   if (twice !== undefined) fault(`two formats for one file: ${relative(cwd, twice)}`);
+  return formats;
+}
+
+/** Lints files and prints the report in each wanted format. Returns the exit code. */
+export async function run(paths: readonly string[], flags: Flags): Promise<number> {
+  const cwd = workingDirectory();
+  const faults: UserError[] = [];
+  const fault = (message: string, hint?: string): void => {
+    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
+  };
+  const formats = chooseFormats(cwd, flags.format, fault);
   if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text'))
     fault(
       '--fix-dry-run prints a diff to standard output instead of the report',
@@ -210,11 +229,14 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const stdin = paths.includes('-')
     ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
     : undefined;
+  const saved = paths.filter((path) => path.endsWith('.json.gz'));
+  const snapshots = saved.length === 0 ? [] : await readSnapshots(cwd, saved);
   const progress = startProgress(flags.progress !== false);
   const baseline = loadBaseline(cwd, found, flags);
   const options = {
     cwd,
-    paths,
+    paths: paths.filter((path) => !saved.includes(path)),
+    ...(saved.length > 0 ? { snapshots, filesToo: saved.length < paths.length } : {}),
     config,
     configFolder,
     configNotes: found.unused(),
@@ -273,7 +295,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     tellRunner(report, { ...shared, width: undefined, githubActions: true });
   if (flags.fixDryRun) {
     const { diffOf, planFixes } = await import('./fix.ts');
-    const { text: diff, left } = diffOf(planFixes(report, fixing));
+    const { text: diff, left } = diffOf(planFixes(report, fixing), namesFromRoot(report));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
     print(onRunner() ? runnerSafe(shownDiff) : shownDiff);
@@ -283,6 +305,12 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     for (const { error } of report.crashes)
       say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return failures.length > 0 ? 2 : report.exitCode;
+}
+
+/** Clusters that `audit --save` has stored. Loaded only for them. */
+async function readSnapshots(cwd: string, paths: readonly string[]): Promise<readonly Snapshot[]> {
+  const { readSnapshotFile } = await import('#sources/snapshot.ts');
+  return paths.map((path) => readSnapshotFile(resolve(cwd, path), path));
 }
 
 const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
@@ -300,9 +328,9 @@ function workingDirectory(): string {
   }
 }
 
-function printAll(
+export function printAll(
   report: Report,
-  formats: readonly { reporter: Reporter; file: string | undefined }[],
+  formats: readonly Format[],
   shared: Omit<ReporterOptions, 'githubActions' | 'width'>,
   cwd: string,
 ): void {
@@ -324,22 +352,15 @@ function printAll(
   }
 }
 
-/** Writes a temporary file and renames it, so that a full disk or a kill leaves the old file whole. */
-function writeWhole(cwd: string, name: string, text: string): void {
+/** @throws UserError where it cannot be written; the old file is whole then. */
+export function writeWhole(cwd: string, name: string, text: string | Uint8Array): void {
   const file = resolve(cwd, name);
-  let draft: string | undefined;
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
     // Devices and pipes (/dev/stdout, /dev/full, a named pipe) cannot be renamed over; a link stays one.
     if (file.startsWith('/dev/') || (stat && !stat.isFile())) writeFileSync(file, text);
-    else {
-      const real = stat ? realpathSync(file) : file;
-      draft = `${real}.${process.pid}.tmp`;
-      writeFileSync(draft, text);
-      renameSync(draft, real);
-    }
+    else replaceFile(stat ? realpathSync(file) : file, text, stat);
   } catch (error) {
-    if (draft !== undefined) rmSync(draft, { force: true });
     const { code } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' && !existsSync(dirname(file));
     throw new UserError(`cannot write ${name}: ${isMissing ? 'the folder does not exist' : (code ?? String(error))}`, {

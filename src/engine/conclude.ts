@@ -14,6 +14,7 @@ import { ignoreRules } from './suppress.ts';
 
 interface Conclusion extends RunResult {
   readonly known?: Report['known'];
+  readonly audited?: Report['audited'];
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
@@ -21,6 +22,8 @@ interface Conclusion extends RunResult {
   readonly trees: readonly Tree[];
   /** Documents that no input knows. */
   readonly unclaimed: readonly Tree[];
+  /** Parts of clusters that are one of several ways to use the same files. */
+  readonly variants: ReadonlyMap<object, unknown>;
   readonly sources: readonly Source[];
   /** CustomResourceDefinitions that were not parsed. */
   readonly skipped: readonly { readonly source: Source; readonly start: number }[];
@@ -42,6 +45,8 @@ interface Conclusion extends RunResult {
 export function conclude(run: Conclusion): Report {
   const { workspace, crashes } = run;
   const targets = new Set(run.sources.filter((source) => source.target).map((source) => source.id));
+  const files = run.sources.filter((source) => source.target && !source.isLive).length;
+  const audited = run.audited ?? [];
   if (run.active.length === 0 && !run.allowEmpty)
     throw new UserError('no rules to run', {
       hint: 'The preset, --only, --skip and the config turn all rules off; pass --allow-empty if that is intended.',
@@ -53,7 +58,8 @@ export function conclude(run: Conclusion): Report {
     ...documentNotes(run),
   ];
   const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));
-  const clusters = described.length;
+  // A template with several files of values describes as many clusters, and is one.
+  const clusters = new Set(described.map((cluster) => (run.variants.has(cluster) ? cluster.object : cluster))).size;
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.
   const clusterObjects = new Set(described.map((cluster) => cluster.object));
   const objects = new Set(
@@ -61,11 +67,16 @@ export function conclude(run: Conclusion): Report {
       .filter((resource) => targets.has(resource.tree.source.id) && !clusterObjects.has(resource.object))
       .map((resource) => resource.written),
   ).size;
+  const made = new Set<object | undefined>(workspace.resources.map(({ object }) => object));
   // What a tool makes for a cluster or a group of nodes, such as a role, is judged with it.
   const groups = [...workspace.clusters.flatMap((cluster) => [cluster, ...membersOf(cluster)]), ...workspace.loose];
   const counted = new Set(groups.map(({ object }) => object));
   const alone = workspace.aws.filter(({ object }) => !counted.has(object));
-  const loose = [...workspace.loose, ...alone].filter((part) => targets.has(part.at.source)).length;
+  const loose = new Set(
+    [...workspace.loose, ...alone]
+      .filter(({ at, object }) => targets.has(at.source) && !made.has(object))
+      .map((part) => (run.variants.has(part) ? part.object : part)),
+  ).size;
   const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
@@ -85,7 +96,8 @@ export function conclude(run: Conclusion): Report {
   const exitCode = crashes.length > 0 || !judged ? 2 : failing ? 1 : complete || run.allowIncomplete ? 0 : 3;
   const reported = new Set(findings.map((one) => one.rule));
   return {
-    command: 'lint',
+    command: audited.length > 0 ? 'audit' : 'lint',
+    ...(audited.length > 0 ? { audited } : {}),
     version,
     folder: run.folder,
     findings,
@@ -101,7 +113,7 @@ export function conclude(run: Conclusion): Report {
     get rules() {
       return [...run.active.map(infoOf), ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id))];
     },
-    checked: { files: targets.size, objects: objects + loose, clusters, rules: run.active.length },
+    checked: { files, objects: objects + loose, clusters: clusters + audited.length, rules: run.active.length },
   };
 }
 

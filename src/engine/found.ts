@@ -29,7 +29,7 @@ const sensitiveParts = new Set([
 const sensitiveKey =
   /pass(?:word|wd|phrase)?|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private|auth(?!entication_?mode)|cert|salt|signature|last-applied/i;
 /** Plain words, numbers, names, images, ARNs, CIDR ranges. Nothing with a blank, a quote, a query or a user in front of a host. */
-const plainValue = /^(?![^/]*:[^/]*@)[\w.:/*@+-]*$/;
+const plainValue = /^(?![^/]*:[^/]*@)(?!.*:\/\/[^/]*@)[\w.:/*@+-]*$/;
 /** Letters and digits mixed without a break for as long as tokens are, other than digests of images. */
 const random = /(?<!sha256:)(?<![A-Za-z0-9+/_-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+/_]{16,}/;
 const accessKey = /(?:AKIA|ASIA)[A-Z0-9]{12}|^eyJ|^(?:gh[posur]|github_pat|glpat|xox[abprs]|sk)[-_]/;

@@ -1,3 +1,4 @@
+import type { AwsPart } from '#model/aws.ts';
 import { type Cluster, type ClusterPart, membersOf, type NodeTemplate } from '#model/cluster.ts';
 import {
   type Crash,
@@ -13,7 +14,8 @@ import {
 import type { KnownKind } from '#model/kinds.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
-import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { withoutQuotedCredentials } from '#model/url.ts';
+import { type AnyResource, Unread, type Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target } from '#rule';
 import { unrendered } from '#rule/unknown';
@@ -54,6 +56,8 @@ export interface RunInput {
   readonly progress?: ((words: string) => void) | undefined;
   /** The Terraform module calls that make a part of a cluster. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts of a cluster are applied, where there are several. */
+  readonly variants?: ReadonlyMap<object, Variant>;
   /** All texts of the run; findings in those that are not targets are not reported. */
   readonly sources: readonly Source[];
 }
@@ -61,6 +65,8 @@ export interface RunInput {
 /** A finding of one of the ways in which its object is applied. */
 export interface RawFinding extends Finding {
   readonly variant?: Variant;
+  /** The text that the object is written in, which all ways share. */
+  readonly shared?: string;
 }
 
 export interface RunResult {
@@ -78,9 +84,13 @@ type Subject = {
   readonly tree: Tree | undefined;
   readonly name: SubjectName;
   readonly at: () => Location;
-  readonly resource?: AnyResource;
+  readonly resource?: AnyResource | undefined;
   readonly object?: object | undefined;
   readonly value: object;
+  /** Why nobody knows whether the subject is to be judged. */
+  readonly unread?: string | undefined;
+  /** The name of the cluster that it is a part of. */
+  readonly cluster?: string;
 };
 
 /** The note that a rule reports, with its types let go. */
@@ -132,19 +142,55 @@ export function run(input: RunInput): RunResult {
     });
   for (const [index, resource] of input.workspace.resources.entries()) {
     if (index % 100 === 0) input.progress?.(`judged ${index} of ${input.workspace.resources.length} objects`);
-    if (resource instanceof Workload && input.workspace.unit(resource).ownerOf(resource) instanceof Workload) {
+    const { owner, unread } = ownerOf(resource, input.workspace);
+    if (owner instanceof Workload) {
       if (resource.tree.source.target) owned++;
       continue;
     }
     const kinds: AskedKind[] = ['Resource'];
     if (resource instanceof Workload) kinds.push('Workload');
     if (resource.known !== undefined) kinds.push(resource.known);
-    check(kinds, { tree: resource.tree, name: resource.subject, at: () => resource.at, resource, value: resource });
+    check(kinds, {
+      tree: resource.tree,
+      name: resource.subject,
+      at: () => resource.at,
+      resource,
+      value: resource,
+      unread,
+    });
   }
-  const { clusters, loose, aws } = input.workspace;
-  for (const part of [...clusters.flatMap(partsOf), ...loose.flatMap(withTemplate), ...aws])
-    check([part.kind], { tree: part.tree, name: part.subject, at: () => part.at, object: part.object, value: part });
+  const describing = new Map<object | undefined, AnyResource>(
+    input.workspace.resources.map((resource) => [resource.object, resource]),
+  );
+  const judge = (part: Cluster | ClusterPart | AwsPart, cluster?: string): void =>
+    check([part.kind], {
+      tree: part.tree,
+      name: part.subject,
+      // A Kubernetes object that describes it says what is known of it.
+      ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
+      at: () => part.at,
+      object: part.object,
+      value: part,
+      ...(cluster === undefined ? {} : { cluster }),
+    });
+  for (const cluster of input.workspace.clusters)
+    for (const part of partsOf(cluster)) judge(part, cluster.subject.name);
+  for (const part of [...input.workspace.loose.flatMap(withTemplate), ...input.workspace.aws]) judge(part);
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
+}
+
+/** What made a workload and looks after it; `unread`: why that is not known. */
+function ownerOf(
+  resource: AnyResource,
+  workspace: Workspace,
+): { readonly owner?: AnyResource | undefined; readonly unread?: string } {
+  if (!(resource instanceof Workload)) return {};
+  try {
+    return { owner: workspace.unit(resource).ownerOf(resource) };
+  } catch (error) {
+    if (error instanceof Unread) return { unread: error.message };
+    throw error;
+  }
 }
 
 interface Collected {
@@ -154,6 +200,18 @@ interface Collected {
   /** By what they say, as an object that is applied in several ways is judged as often. */
   readonly undetermined: Map<string, Undetermined>;
   readonly crashes: Crash[];
+}
+
+/** The way in which a subject is applied; in the text of an overlay, or of a file of values, the place itself says it. */
+function wayOf(
+  { resource, value }: Subject,
+  at: Location,
+  { variants }: RunInput,
+): Pick<RawFinding, 'variant' | 'shared'> {
+  const variant = resource?.variant ?? variants?.get(value);
+  if (!variant) return {};
+  const base = variant.with === true ? (at.source === variant.by ? undefined : at.source) : resource?.tree.source.id;
+  return { variant, ...(base === undefined ? {} : { shared: base }) };
 }
 
 const partsOf = (cluster: Cluster) => [cluster, ...membersOf(cluster).flatMap(withTemplate)];
@@ -185,17 +243,27 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     const { name } = subject;
     const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
     const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
-    result.undetermined.set(key, { rule: rule.id, subject: name, why, at, origins });
+    result.undetermined.set(key, {
+      rule: rule.id,
+      subject: name,
+      why,
+      at,
+      origins,
+      ...(subject.cluster === undefined ? {} : { cluster: subject.cluster }),
+    });
   };
+  if (subject.unread !== undefined) {
+    leaveOpen(subject.unread, subject.at(), {});
+    return;
+  }
   const context = {
     options: setting.options,
     target,
     today: input.today,
     judges: (id: string) =>
-      input.rules.some(
-        (other) =>
-          other.rule.id === id && other.settingFor({ file: subject.tree?.source.path ?? '', namespace }) !== undefined,
-      ),
+      input.rules
+        .find((other) => other.rule.id === id)
+        ?.settingFor({ file: subject.tree?.source.path ?? '', namespace })?.options,
     workspace: input.workspace,
     report(note: AnyNote) {
       if (note.when?.state === 'no') return;
@@ -213,6 +281,7 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       if (here)
         result.findings.push({
           ...finding(rule, here.severity, note, subject, at, result.valueAt),
+          ...wayOf(subject, at, input),
           origins: [originAt(note)],
         });
     },
@@ -220,9 +289,16 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       leaveOpen(why, placeOf(place), place);
     },
   };
+  const before = result.findings.length;
   try {
     rule.check(subject.value as never, context as never);
   } catch (error) {
+    if (error instanceof Unread) {
+      // With the objects that are missing, the rule might have said something else.
+      result.findings.length = before;
+      leaveOpen(error.message, subject.at(), {});
+      return;
+    }
     // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
     result.crashes.push({
       rule: rule.id,
@@ -303,16 +379,21 @@ function finding(
   valueAt: Collected['valueAt'],
 ): RawFinding {
   const fill = (template: string): string =>
-    template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole));
+    withoutQuotedCredentials(template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole)));
   const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
   const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
   const help = advice === undefined ? undefined : fill(advice);
-  const found = valueAt(at, subject.name);
+  // What these rules find is a secret, whatever it looks like.
+  const found = rule.id.startsWith('secrets/') ? undefined : valueAt(at, subject.name);
   const wanted = wantedOf(note.fix?.edits ?? [], help);
   const fold = foldOf(rule, note.message, fill);
   const edits =
-    note.fix && note.fix.edits.length > 0 && subject.tree && subject.resource?.embedded !== true
+    note.fix &&
+    note.fix.edits.length > 0 &&
+    subject.tree &&
+    subject.tree.language !== 'answer' &&
+    subject.resource?.embedded !== true
       ? textEdits(subject.tree, note.fix.edits)
       : undefined;
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
@@ -331,10 +412,6 @@ function finding(
     fingerprint: '',
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
-    // In the text of an overlay the place itself says which way it is.
-    ...(subject.resource?.variant && at.source === subject.resource.tree.source.id
-      ? { variant: subject.resource.variant }
-      : {}),
   };
 }
 
@@ -373,7 +450,7 @@ const same = (a: Finding, b: Finding): boolean =>
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
-  const { variant, ...one } = alike[0];
+  const { variant, shared, ...one } = alike[0];
   const first = alike.length === 1 ? one : { ...one, origins: alike.flatMap(({ origins = [] }) => origins) };
   if (!variant) return first;
   const severity = alike
@@ -385,9 +462,14 @@ function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
     ).values(),
   ];
   if (new Set(alike.map((each) => each.variant)).size >= variant.of) return { ...first, severity, related };
+  // What some ways need, the others may not bear: they take the same text.
+  if (first.fix?.edits.some(({ source }) => source === shared)) delete first.fix;
+  // In the text of an overlay the place itself says which way it is.
+  if (first.at.source !== shared) return { ...first, severity, related };
   const by = [...new Set(alike.flatMap((each) => (each.variant ? [each.variant.by] : [])))].sort();
   const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-  return { ...first, severity, related, message: `${first.message} (as applied by ${by[0]}${more})` };
+  const way = variant.with === true ? `(as applied with ${by[0]}${more})` : `(as applied by ${by[0]}${more})`;
+  return { ...first, severity, related, message: `${first.message} ${way}` };
 }
 
 /** Sorts findings, makes one of those that say the same and gives each its fingerprint. */

@@ -45,6 +45,8 @@ export function findTargets(
   }
   const inFolder = new Map<string, Named[]>();
   for (const cluster of clusters) {
+    // What lies beside an object that describes a cluster is applied where that object is, which is another cluster.
+    if (cluster.input === 'kubernetes') continue;
     const named = versionOf(cluster, today);
     if (named === undefined) continue;
     const folder = folderOf(pathOf(cluster.at.source));

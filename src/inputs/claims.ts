@@ -11,8 +11,22 @@ export const isEksctl = ({ root, language }: Tree): boolean =>
   typeof root['apiVersion'] === 'string' &&
   root['apiVersion'].startsWith('eksctl.io/');
 
-/** CloudFormation templates, in YAML or JSON. */
-export function isCloudFormation({ root, language }: Tree): boolean {
+/** Values for the parameters of a template: a list of pairs, or a map that holds nothing but them, tags and a policy. */
+function givesParameters({ root, source }: Tree): boolean {
+  const list: unknown = isRecord(root) ? root['Parameters'] : root;
+  if (Array.isArray(list)) return isRecord(list[0]) && typeof list[0]['ParameterKey'] === 'string';
+  return (
+    source.path.endsWith('.json') &&
+    isRecord(list) &&
+    isRecord(root) &&
+    Object.keys(root).every((key) => key === 'Parameters' || key === 'Tags' || key === 'StackPolicy')
+  );
+}
+
+/** CloudFormation templates, in YAML or JSON, and files with values for their parameters. */
+export function isCloudFormation(tree: Tree): boolean {
+  const { root, language } = tree;
+  if (givesParameters(tree)) return true;
   if (language !== 'yaml' || !isRecord(root) || 'apiVersion' in root) return false;
   if ('AWSTemplateFormatVersion' in root) return true;
   return (
@@ -26,6 +40,24 @@ export function isCloudFormation({ root, language }: Tree): boolean {
   );
 }
 
+/** Answers of the AWS API. */
+export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
+
+/** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode. */
+export const describesAws = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
+  awsGroups.test(group) || (group === 'apiextensions.crossplane.io' && kind === 'Composition');
+const awsGroups =
+  /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/;
+
 /** Terraform and OpenTofu, in either syntax. */
-export const isTerraform = ({ language, root, source }: Tree): boolean =>
-  language === 'hcl' || (isRecord(root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(source.path));
+export const isTerraform = (tree: Tree): boolean =>
+  tree.language === 'hcl' ||
+  isPlan(tree) ||
+  (isRecord(tree.root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(tree.source.path));
+
+/** Plans of Terraform and OpenTofu, as `terraform show -json` writes them. */
+export const isPlan = ({ root, language }: Tree): boolean =>
+  language === 'yaml' &&
+  isRecord(root) &&
+  typeof root['format_version'] === 'string' &&
+  isRecord(root['planned_values']);

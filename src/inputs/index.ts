@@ -1,6 +1,6 @@
 import type { Layout } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { isCloudFormation, isEksctl, isTerraform } from './claims.ts';
+import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
 import type { Input, Parts } from './input.ts';
 import { kubernetesInput } from './kubernetes.ts';
 import type { PodTemplates } from './objects.ts';
@@ -9,7 +9,15 @@ import type { PodTemplates } from './objects.ts';
 const formats = [
   { claims: isEksctl, load: () => import('./eksctl/input.ts') },
   { claims: isCloudFormation, load: () => import('./cloudformation/input.ts') },
-  { claims: isTerraform, load: () => import('./terraform/input.ts') },
+  { claims: isAnswer, load: () => import('./aws-api/input.ts') },
+  {
+    claims: isTerraform,
+    async load() {
+      // Expressions also stand in texts: of the JSON syntax, and of templates.
+      await (await import('#syntax/hcl.ts')).loadHcl();
+      return import('./terraform/input.ts');
+    },
+  },
 ] as const;
 
 /**
@@ -30,8 +38,10 @@ export async function readInputs(
   ];
   for (const { claims, load } of formats) {
     const claimed = trees.filter(claims);
-    if (claimed.length > 0) parts.push((await load()).read(claimed, templates));
+    if (claimed.length > 0) parts.push((await load()).read(claimed, templates, layout));
   }
+  const objects = parts.flatMap((part) => part.resources.filter(describesAws));
+  if (objects.length > 0) parts.push((await import('./kubernetes-aws/input.ts')).read(objects));
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);
   if (descriptions.length > 0) {
     const { readDescriptions } = await import('#aws/read.ts');

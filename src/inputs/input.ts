@@ -1,6 +1,7 @@
 import type { AwsPart } from '#model/aws.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -21,8 +22,12 @@ export interface Parts {
   readonly provided?: readonly AnyResource[];
   /** The Terraform module calls that make a part of a cluster, outermost first: a comment there is about that call alone. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
+  /** The ways in which parts of a cluster are applied, where there are several. */
+  readonly variants?: ReadonlyMap<object, Variant>;
   /** Units that hold more than what was read, and why: what is not found there is not known to be missing. */
   readonly gaps?: ReadonlyMap<string, string>;
+  /** By unit: kinds of which not all objects could be read, and why: a rule that asks for them has not judged. */
+  readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */

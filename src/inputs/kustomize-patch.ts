@@ -282,6 +282,10 @@ const secondKeys: Readonly<Record<string, string>> = {
 const known =
   /^(?:(?:apps|policy|autoscaling|(?:networking|rbac\.authorization|storage|scheduling)\.k8s\.io)\/)?v1$|^(?:batch|admissionregistration\.k8s\.io)\/v1(?:beta1)?$/;
 
+/** Whether what a patch says goes into the container that is there, which then stands where it stood, or takes its place. */
+const isMerged = (old: unknown, patch: unknown): boolean =>
+  Array.isArray(old) ? Array.isArray(patch) : isRecord(old) && isRecord(patch) && patch['$patch'] !== 'replace';
+
 function merged(
   { object, tree: home }: Applied,
   body: unknown,
@@ -328,9 +332,7 @@ function merged(
       if (next === undefined) delete result[key];
       else {
         result[key] = next;
-        // A container that is merged stands where its base stands.
-        if (base && (next === value || typeof old !== 'object' || old === null))
-          entries.set(key, { tree, on: patch, key });
+        if (base && (next === value || !isMerged(old, value))) entries.set(key, { tree, on: patch, key });
       }
     }
     if (isOwn) return result;

@@ -217,8 +217,16 @@ function join(folder: string, path: string): string | undefined {
   return steps.join('/');
 }
 
+/** The path of what a kustomization names; undefined where it leaves the workspace. */
+function follow(folder: string, entry: string, links: Layout['links']): string | undefined {
+  const path = join(folder, entry);
+  return path === undefined ? undefined : (links?.get(path) ?? path);
+}
+
 /** What lies around a kustomization. */
 interface Around {
+  /** Where names lead that are links. */
+  readonly links: Layout['links'];
   readonly documents: ReadonlyMap<string, readonly Tree[]>;
   /** Folders that hold a kustomization. */
   readonly folders: ReadonlySet<string>;
@@ -243,7 +251,7 @@ function missing(what: string, entry: string, path: string | undefined, tree: Tr
 function includesOf(
   tree: Tree,
   body: Data,
-  { documents, folders, isUnread }: Around,
+  { documents, folders, links, isUnread }: Around,
 ): Pick<Root, 'resources' | 'components'> & { readonly notes: readonly Note[] } {
   const folder = folderOf(tree.source.path);
   const resources: ({ file: string } | { root: string })[] = [];
@@ -258,7 +266,7 @@ function includesOf(
       });
   for (const field of ['resources', 'bases', 'components'])
     for (const { entry, at } of entriesOf(body, field)) {
-      const path = join(folder, entry);
+      const path = follow(folder, entry, links);
       if (path !== undefined && folders.has(path) && path !== folder) {
         if (field === 'components') components.push(path);
         else resources.push({ root: path });
@@ -289,7 +297,7 @@ interface Laid {
   readonly notes: readonly Note[];
 }
 
-function laidBy(tree: Tree, body: Data, { documents, parse, isUnread }: Around): Laid {
+function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: Around): Laid {
   const patches: Patch[] = [];
   const latePatches: Patch[] = [];
   const files: string[] = [];
@@ -297,7 +305,7 @@ function laidBy(tree: Tree, body: Data, { documents, parse, isUnread }: Around):
   const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
   /** The documents of a file that is named; undefined, and a note, where it is not read. */
   const known = (what: string, entry: string, at: Omit<Origin, 'tree'>): readonly Tree[] | undefined => {
-    const path = join(folderOf(tree.source.path), entry);
+    const path = follow(folderOf(tree.source.path), entry, links);
     const found = path === undefined ? undefined : documents.get(path);
     if (path !== undefined && (found || !(remote.test(entry) || isUnread(path)))) {
       files.push(path);
@@ -391,7 +399,7 @@ function laidBy(tree: Tree, body: Data, { documents, parse, isUnread }: Around):
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text. */
 export function readKustomizations(
   trees: readonly Tree[],
-  { files, unread }: Layout,
+  { files, links, unread }: Layout,
   parse: Around['parse'],
 ): Kustomizations {
   const isUnread = (path: string): boolean => files?.has(path) === false || unread?.has(path) === true;
@@ -399,7 +407,7 @@ export function readKustomizations(
   for (const tree of trees) push(documents, tree.source.path, tree);
   const byFolder = new Map<string, Tree[]>();
   for (const tree of rootsIn(trees)) push(byFolder, folderOf(tree.source.path), tree);
-  const around: Around = { documents, isUnread, parse, folders: new Set(byFolder.keys()) };
+  const around: Around = { documents, links, isUnread, parse, folders: new Set(byFolder.keys()) };
   const roots = new Map<string, Root>();
   const laid = new Set<string>();
   const listed = new Set<string>();

@@ -1,7 +1,7 @@
 import type { Note } from '#model/finding.ts';
 import { groupOf, isNamespaced, kindName } from '#model/kinds.ts';
 import { findPodTemplates, podTemplates } from '#model/pod-templates.ts';
-import { type Change, Resource, type ResourceFields, Workload } from '#model/resource.ts';
+import { type Change, Resource, type ResourceFields, type Variant, Workload } from '#model/resource.ts';
 import { text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
@@ -26,12 +26,15 @@ export function embed(
   { tree, source }: Field,
   changes: readonly Change[],
   unit: string,
-  templates?: PodTemplates,
+  {
+    templates,
+    variant,
+  }: { readonly templates?: PodTemplates | undefined; readonly variant?: Variant | undefined } = {},
 ): AnyResource[] {
   const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
   const home = source.tree.source.id === tree.source.id ? tree : source.tree;
   const belonging = { unit, bundle: unit };
-  return makeResources({ object, tree: home, namespaced, belonging, changes, embedded: true }, templates);
+  return makeResources({ object, tree: home, namespaced, belonging, changes, variant, embedded: true }, templates);
 }
 
 /** What an embedded object gives to all others: service accounts and namespaces whose names are known. */

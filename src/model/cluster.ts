@@ -4,7 +4,7 @@ import type { PodIdentity } from './aws.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
-export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'aws';
+export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'kubernetes' | 'aws';
 
 /** What every part of an EKS description has. */
 export interface Part {
@@ -62,9 +62,11 @@ export interface Tag {
   readonly value: Value<string>;
 }
 
-/** What decides how nodes are made: a launch template as a node group uses it. */
+/** What decides how nodes are made: a launch template as a node group uses it, or a class of nodes (EC2NodeClass, NodeClass). */
 export interface NodeTemplate extends Part {
   readonly kind: 'nodeTemplate';
+  /** Like that of a node group; absent where nothing tells. */
+  readonly amiType: Value<string>;
   readonly imds: {
     /** required or optional; absent = the AMI decides. */
     readonly httpTokens: Value<string>;
@@ -133,7 +135,7 @@ export interface Addon extends Part {
 }
 
 /** What belongs to a cluster. */
-export type ClusterPart = Nodegroup | Addon | PodIdentity;
+export type ClusterPart = Nodegroup | Addon | PodIdentity | NodeTemplate;
 
 export const membersOf = ({ nodegroups, addons, podIdentities }: Cluster): readonly ClusterPart[] => [
   ...nodegroups,

@@ -12,3 +12,9 @@ export function digRecord(value: unknown, ...path: readonly string[]): Readonly<
   const found = dig(value, ...path);
   return isRecord(found) ? found : undefined;
 }
+
+/** The maps in the list that a path of keys leads to; none if there is no list. */
+export function digList(value: unknown, ...path: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
+  const found = dig(value, ...path);
+  return Array.isArray(found) ? found.filter(isRecord) : [];
+}

@@ -92,6 +92,8 @@ export interface Undetermined {
   readonly rule: string;
   readonly subject: SubjectName;
   readonly why: string;
+  /** The cluster that the subject belongs to. */
+  readonly cluster?: string;
   readonly at: Location;
   readonly origins?: readonly Origin[];
 }
@@ -115,10 +117,24 @@ export interface Crash {
   readonly error: Error;
 }
 
+/** A running cluster that was judged; empty texts are not known. */
+export interface AuditedCluster {
+  readonly name: string;
+  readonly arn: string;
+  readonly endpoint: string;
+  readonly version: string;
+  readonly uid: string;
+  /** When it was read, ISO 8601 in UTC. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Everything a run found; reporters print it. Lists are sorted. */
 export interface Report {
   readonly command: 'lint' | 'audit';
   readonly version: string;
+  /** The running clusters of an audit. */
+  readonly audited?: readonly AuditedCluster[];
   /** The working directory as seen from the root of its repository, '' at the root: formats for code hosts name files from there. */
   readonly folder?: string;
   readonly findings: readonly Finding[];

@@ -8,6 +8,7 @@
 const core = [''] as const;
 const apps = ['apps', 'extensions'] as const;
 const rbac = ['rbac.authorization.k8s.io'] as const;
+const admission = ['admissionregistration.k8s.io'] as const;
 
 const groupsOfKinds = {
   ConfigMap: core,
@@ -41,6 +42,11 @@ const groupsOfKinds = {
   Role: rbac,
   RoleBinding: rbac,
   StorageClass: ['storage.k8s.io'],
+  PriorityClass: ['scheduling.k8s.io'],
+  CSIDriver: ['storage.k8s.io'],
+  MutatingWebhookConfiguration: admission,
+  ValidatingWebhookConfiguration: admission,
+  APIService: ['apiregistration.k8s.io'],
   EndpointSlice: ['discovery.k8s.io'],
   CustomResourceDefinition: ['apiextensions.k8s.io'],
   Rollout: ['argoproj.io'],
@@ -50,11 +56,20 @@ const groupsOfKinds = {
   ClusterConfig: ['eksctl.io'],
   EC2NodeClass: ['karpenter.k8s.aws'],
   ScaledObject: ['keda.sh'],
+  PodMonitor: ['monitoring.coreos.com'],
+  ServiceMonitor: ['monitoring.coreos.com'],
+  K8sAllowedRepos: ['constraints.gatekeeper.sh'],
+  K8sAllowedReposv2: ['constraints.gatekeeper.sh'],
+  K8sDisallowedRepos: ['constraints.gatekeeper.sh'],
   VerticalPodAutoscaler: ['autoscaling.k8s.io', 'poc.autoscaling.k8s.io'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A kind that has a bare name. */
 export type KnownKind = keyof typeof groupsOfKinds;
+
+/** All of them, each with the groups that it belongs to, the newest first. */
+export const knownKinds: readonly (readonly [kind: string, groups: readonly string[]])[] =
+  Object.entries(groupsOfKinds);
 
 const knownGroups: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(groupsOfKinds));
 

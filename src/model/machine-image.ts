@@ -57,3 +57,24 @@ export function defaultAmiType(version: Fact<string>, chip: Chip | undefined, at
 
 /** Whether an AMI type ships with IMDSv2 required (AL2023 and Bottlerocket user guides). */
 export const requiresTokens = (amiType: string): boolean => /^(AL2023|BOTTLEROCKET)_/.test(amiType);
+
+/**
+ * The AMI type of an image of AWS, by the SSM parameter that holds its id (EKS User Guide, Retrieve recommended AMI IDs) or by its name,
+ * which may end in wildcards (amazon-eks-ami, README).
+ */
+export function amiTypeOfImage(image: string | undefined): string | undefined {
+  if (image === undefined) return undefined;
+  const [, al2] = /^\/aws\/service\/eks\/optimized-ami\/[^/]+\/amazon-linux-2(-gpu|-arm64)?\//.exec(image) ?? [];
+  if (/\/amazon-linux-2\//.test(image) || al2 !== undefined)
+    return al2 === '-gpu' ? 'AL2_x86_64_GPU' : al2 === '-arm64' ? 'AL2_ARM_64' : 'AL2_x86_64';
+  const modern =
+    /^\/aws\/service\/eks\/optimized-ami\/[^/]+\/amazon-linux-2023\/(x86_64|arm64)\/(standard|nvidia|neuron)\//.exec(
+      image,
+    ) ?? /^amazon-eks-node-al2023-(x86_64|arm64)-(standard|nvidia|neuron)-/.exec(image);
+  if (modern) return `AL2023_${modern[1] === 'arm64' ? 'ARM_64' : 'x86_64'}_${(modern[2] ?? '').toUpperCase()}`;
+  const bottlerocket = /^(?:\/aws\/service\/bottlerocket\/aws-k8s-|bottlerocket-aws-k8s-)/.test(image);
+  if (bottlerocket) return /arm64|aarch64/.test(image) ? 'BOTTLEROCKET_ARM_64' : 'BOTTLEROCKET_x86_64';
+  const [, kind] = /^amazon-eks-(gpu-|arm64-)?node-[\d*v]/.exec(image) ?? [];
+  if (!/^amazon-eks-(gpu-|arm64-)?node-[\d*v]/.test(image)) return undefined;
+  return kind === 'gpu-' ? 'AL2_x86_64_GPU' : kind === 'arm64-' ? 'AL2_ARM_64' : 'AL2_x86_64';
+}

@@ -1,4 +1,6 @@
+import { dig } from './dig.ts';
 import { matches, type Labels, type Selector } from './selector.ts';
+import { list, text } from './shape.ts';
 
 /*
  * Objects that a cluster has without being applied: those of Kubernetes itself, of EKS and of EKS add-ons. All rules about missing
@@ -109,6 +111,8 @@ const others: ReadonlySet<string> = new Set([
   'Role kube-system extension-apiserver-authentication-reader',
   'Service default kubernetes',
   'Service kube-system kube-dns',
+  'Service kube-system metrics-server',
+  'Service kube-system eks-extension-metrics-api',
   'ConfigMap kube-system aws-auth',
   'ConfigMap kube-system coredns',
   'ConfigMap kube-system kube-proxy',
@@ -134,6 +138,37 @@ export function isPlatformObject(kind: string, name: string, namespace: string):
   }
   return ['kube-system', 'default'].some((one) => inNamespace(one) && others.has(`${kind} ${one} ${name}`));
 }
+
+/**
+ * Whether an object of a running cluster is the work of Kubernetes, EKS or an EKS add-on: nobody here can change it. A name alone does not
+ * make a binding so: one that gives something to anybody else is the work of users, whatever it is called.
+ */
+export function isMadeByPlatform(kind: string, object: unknown): boolean {
+  const [name, namespace] = ['name', 'namespace'].map((key) => text(dig(object, 'metadata', key)) ?? '');
+  switch (kind) {
+    case 'ClusterRole':
+    case 'Role':
+      return isReserved(name) || dig(object, 'metadata', 'labels', 'kubernetes.io/bootstrapping') === 'rbac-defaults';
+    case 'ClusterRoleBinding':
+    case 'RoleBinding':
+      return (
+        list(dig(object, 'subjects') as readonly object[]).every(
+          (subject) =>
+            isReserved(text(dig(subject, 'name'))) ||
+            (dig(subject, 'kind') === 'ServiceAccount' && dig(subject, 'namespace') === 'kube-system'),
+        ) &&
+        (isReserved(name) || name === 'cluster-admin')
+      );
+    case 'Namespace':
+      return /^(?:kube-node-lease|kube-public|kube-system)$/.test(name ?? '');
+    case 'ServiceAccount':
+      return namespace === 'kube-system' && accounts['kube-system']?.has(name ?? '') === true;
+    default:
+      return namespace === 'kube-system' && workloads.some((one) => one.kind === kind && one.name === name);
+  }
+}
+
+const isReserved = (name = ''): boolean => /^(?:system:|eks:)/.test(name);
 
 /** Whether a selector matches pods that EKS or one of its add-ons runs. */
 export const selectsPlatformPods = (selector: Selector, namespace: string): boolean =>

@@ -26,6 +26,8 @@ export interface Variant {
   readonly by: string;
   /** How many ways there are. */
   readonly of: number;
+  /** It is a file of values, with which something is applied. */
+  readonly with?: boolean;
   /** The namespace where all ways agree on it, else ''. */
   readonly namespace: string;
 }
@@ -248,8 +250,12 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   get serviceAccount(): string {
     return text(this.pod.serviceAccountName) ?? text(this.pod.serviceAccount) ?? 'default';
   }
+  /** Whether the pods run on Windows nodes only: by their OS, their node selector, or a required node affinity. */
   get windows(): boolean {
-    return record(this.pod.os)?.name === 'windows' || labelsOf(this.pod.nodeSelector)['kubernetes.io/os'] === 'windows';
+    const os = text(record(this.pod.os)?.name);
+    if (os !== undefined) return os === 'windows';
+    const selected = labelsOf(this.pod.nodeSelector);
+    return osLabels.some((label) => selected[label] === 'windows') || requiresWindows(this.pod);
   }
   /** spec.replicas, else 1; Pods, Jobs and DaemonSets have none. */
   get replicas(): number | undefined {
@@ -257,6 +263,23 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
     const replicas = isRecord(this.object['spec']) ? this.object['spec']['replicas'] : undefined;
     return typeof replicas === 'number' ? replicas : 1;
   }
+}
+
+const osLabels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+
+/** Whether each alternative of the required node affinity demands a Windows node. */
+function requiresWindows(pod: V1PodSpec): boolean {
+  const required = record(record(record(pod.affinity)?.nodeAffinity)?.requiredDuringSchedulingIgnoredDuringExecution);
+  const terms = list(required?.nodeSelectorTerms);
+  return (
+    terms.length > 0 &&
+    terms.every((term) =>
+      list(term.matchExpressions).some(
+        ({ key, operator, values }) =>
+          osLabels.includes(key) && operator === 'In' && Array.isArray(values) && values.join() === 'windows',
+      ),
+    )
+  );
 }
 
 const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout']);

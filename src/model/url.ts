@@ -11,5 +11,16 @@ export const withoutCredentials = (text: string): string =>
       plainParameters.has(name.toLowerCase()) ? whole : `${mark}${name}=***`,
     );
 
+/**
+ * A sentence that may quote a value with credentials, as reports print it. A name and a password in front of a host are taken for such,
+ * not the tag and digest of an image.
+ */
+export const withoutQuotedCredentials = (text: string): string =>
+  text
+    .replace(/[^\s/@"'`:]+:[^\s/@"'`]+@(?!sha\d+:)/g, '***@')
+    .replace(/([?&])([\w.-]+)=([^&#\s"'`]+)/g, (whole, mark: string, name: string) =>
+      plainParameters.has(name.toLowerCase()) ? whole : `${mark}${name}=***`,
+    );
+
 /** Query parameters of kustomize and Terraform (go-getter) that say what is fetched, not who asks. */
 const plainParameters = new Set(['ref', 'version', 'timeout', 'submodules', 'depth', 'archive', 'checksum', 'region']);

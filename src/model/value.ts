@@ -55,6 +55,8 @@ interface Details<T> {
   readonly slot?: Slot | undefined;
   /** Values of which it is one, where that much is known. */
   readonly candidates?: readonly T[] | undefined;
+  /** The same, of values that somebody wrote: which one it is may be told apart, but not what follows from each. */
+  readonly oneOf?: readonly T[] | undefined;
   /** Nobody wrote it: what is not known is the default of the tool. */
   readonly unwritten?: boolean;
   readonly assuming?: string | undefined;
@@ -75,6 +77,7 @@ export class Value<T> {
   readonly #at: () => Location;
   readonly #slot: Slot | undefined;
   readonly #candidates: readonly T[] | undefined;
+  readonly #oneOf: readonly T[] | undefined;
   /** What it holds under: `the default of var.public`. */
   readonly assuming: string | undefined;
   /** What goes wrong because it is written with another type than its tool expects: `it is read as 1.3`. */
@@ -90,6 +93,7 @@ export class Value<T> {
     this.#at = at;
     this.#slot = details.slot;
     this.#candidates = details.candidates;
+    this.#oneOf = details.oneOf;
     this.assuming = details.assuming;
     this.misread = details.misread;
     this.#sayable = details.sayable ?? true;
@@ -129,6 +133,7 @@ export class Value<T> {
 
   /** Whether it is `expected`; an absent fact without a default is not. */
   is(expected: T): Answer {
+    if (this.#oneOf && !this.#oneOf.includes(expected)) return Answer.no;
     return this.where((value) => value === expected);
   }
   where(test: (value: T) => boolean): Answer {
@@ -141,6 +146,7 @@ export class Value<T> {
   }
   /** Whether there is any value, written or by default. */
   get present(): Answer {
+    if (this.#oneOf) return Answer.yes;
     return this.where(() => true);
   }
   /** A fact worked out from this one: it is as well known, and stands at the same place. `back` turns it round for fixes. */

@@ -5,6 +5,7 @@ import type { Cluster, ClusterPart } from './cluster.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
 import { groupOf, kindName } from './kinds.ts';
+import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { isRecord, list, record, text } from './shape.ts';
@@ -12,6 +13,12 @@ import { Answer } from './value.ts';
 
 /** Any Kubernetes object, when its kind does not matter. */
 export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
+
+/** Thrown by look-ups for objects that could not be read: what a rule would say without them is not known. */
+export class Unread extends Error {}
+
+/** A look-up for pods needs all kinds that have a pod template. */
+const podKinds = [...podTemplates.keys()];
 
 /** What has a namespace, or is cluster-scoped. */
 interface Placed {
@@ -46,6 +53,8 @@ class Group {
   #makers: { readonly anywhere: boolean; readonly namespaces: ReadonlySet<string> } | undefined;
   #scalers: Map<string, AnyResource[]> | undefined;
   #rollouts: Map<string, Workload[]> | undefined;
+  /** Kinds of which not all objects could be read, and why. */
+  readonly unread = new Map<string, string>();
   /** What rules found out about all of them. */
   readonly found = new Map<(unit: Neighbours, about: string) => unknown, Map<string, unknown>>();
 
@@ -187,11 +196,9 @@ class Group {
     const found = new Map<string, AnyResource[]>();
     for (const kind of ['HorizontalPodAutoscaler', 'ScaledObject'])
       for (const scaler of this.ofKind(kind)) {
-        const target = digRecord(scaler.object, 'spec', 'scaleTargetRef');
-        const name = text(target?.['name']);
-        const targetKind = text(target?.['kind']) ?? (kind === 'ScaledObject' ? 'Deployment' : undefined);
-        if (name !== undefined && targetKind !== undefined)
-          push(found, `${targetGroupOf(scaler)}/${targetKind}/${name}`, scaler);
+        const target = scaleTarget(scaler);
+        if (target.name !== '' && target.kind !== '')
+          push(found, `${targetGroupOf(scaler)}/${target.kind}/${target.name}`, scaler);
       }
     return found;
   }
@@ -249,6 +256,16 @@ export class Neighbours {
     this.closed = options.gap === undefined ? Answer.yes : Answer.unknown(options.gap);
   }
 
+  /** @throws Unread where one of these kinds could not be read. */
+  #need(...kinds: readonly string[]): void {
+    const { unread } = this.#group;
+    if (unread.size === 0) return;
+    for (const kind of kinds) {
+      const why = unread.get(kind);
+      if (why !== undefined) throw new Unread(why);
+    }
+  }
+
   /** Where objects lie that are met from a namespace; undefined if they are met wherever they lie. */
   #places(namespace: string): readonly Place[] | undefined {
     if (namespace === '*' || (this.#lenient && namespace === '')) return undefined;
@@ -288,10 +305,12 @@ export class Neighbours {
    * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
    */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
+    this.#need(kind);
     return this.#gatherFrom(namespace, (group) => group.named(kind, name));
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. Where one is looked for, `some` is cheaper. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
+    this.#need(kind);
     const found = this.#gatherFrom(namespace, (group) => group.ofKind(kind));
     this.#group.tally.tried += found.length;
     return found;
@@ -301,6 +320,7 @@ export class Neighbours {
    * the same function each time: each object is then tested once, whoever asks.
    */
   some(kind: string, test: (one: AnyResource) => boolean, namespace = this.#namespace): boolean {
+    this.#need(kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
       return group.some(place === undefined ? all : group.within(all, place), test);
@@ -308,6 +328,7 @@ export class Neighbours {
   }
   /** Whether there is an object of a kind in a namespace; `'*'` for all namespaces. */
   has(kind: string, namespace = this.#namespace): boolean {
+    this.#need(kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
       return (place === undefined ? all : group.within(all, place)).length > 0;
@@ -315,6 +336,7 @@ export class Neighbours {
   }
   /** `some` of the workloads of any kind. */
   someWorkload(test: (one: Workload) => boolean, namespace = this.#namespace): boolean {
+    this.#need(...podKinds);
     return this.#any(namespace, (group, place) =>
       group.some(place === undefined ? group.workloads : group.within(group.workloads, place), test),
     );
@@ -329,13 +351,17 @@ export class Neighbours {
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
+    this.#need(...this.#group.unread.keys());
     return new Set(this.#group.byKind.keys());
   }
   /** Workloads whose pods a selector matches, the first of them where only so many are wanted; `'*'` for all namespaces. */
   selected(selector: Selector, namespace = this.#namespace, most?: number): readonly Workload[] {
+    this.#need(...podKinds);
     return this.#gather(namespace, (group, place) => group.pods(place).select(selector, most));
   }
+  /** Workloads in a namespace; `'*'` for all namespaces. */
   workloads(namespace = this.#namespace): readonly Workload[] {
+    this.#need(...podKinds);
     const places = this.#places(namespace)?.filter(
       (place) => place !== clusterScope || namespace === '' || this.#lenient,
     );
@@ -350,28 +376,42 @@ export class Neighbours {
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
+    this.#need('PodDisruptionBudget');
     return this.#gather(namespace, (group, place) =>
       group.budgets(place).matching(labels),
     ) as readonly Resource<never>[];
   }
   /** Whether a PodDisruptionBudget selects pods with these labels. */
   hasBudgetFor(labels: Labels, namespace = this.#namespace): boolean {
+    this.#need('PodDisruptionBudget');
     return this.#any(namespace, (group, place) => group.budgets(place).matchesAny(labels));
   }
   /** NetworkPolicies that select pods with these labels. */
   policiesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
+    this.#need('NetworkPolicy');
     return this.#gather(namespace, (group, place) => group.policies(place).matching(labels));
   }
   /** Services that select pods with these labels. */
   servicesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
+    this.#need('Service');
     return this.#gather(namespace, (group, place) => group.services(place).matching(labels));
   }
-  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload. */
-  scalersOf(workload: Resource): readonly AnyResource[] {
+  /** HorizontalPodAutoscalers and ScaledObjects that scale this workload, or what another object calls by a name. */
+  scalersOf(workload: Pick<Resource, 'names' | 'kindName' | 'group' | 'namespace'>): readonly AnyResource[] {
+    this.#need('HorizontalPodAutoscaler', 'ScaledObject');
     return this.#gatherFrom(workload.namespace, (group) => group.scalersOf(workload));
+  }
+  /** The workloads that a HorizontalPodAutoscaler or ScaledObject scales. */
+  scaledBy(scaler: Scaler): readonly Workload[] {
+    const { kind, name } = scaleTarget(scaler);
+    const group = targetGroupOf(scaler);
+    return this.find(kind, name, scaler.namespace).filter(
+      (one): one is Workload => one instanceof Workload && (group === anyGroup || group === apiOf(one.group)),
+    );
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
+    this.#need('Rollout');
     return this.#gatherFrom(workload.namespace, (group) => group.rolloutsOf(workload))[0];
   }
   #covers(namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>, namespace: string): boolean {
@@ -381,24 +421,43 @@ export class Neighbours {
   }
   /** Whether a namespace may hold pods that are not in the input: of custom resources, charts and releases that are not rendered. */
   mayHoldOtherPods(namespace = this.#namespace): boolean {
+    this.#need(...this.#group.unread.keys());
     const { makers } = this.#group;
     return makers.anywhere || this.#covers(makers.namespaces, namespace);
   }
   /** Whether a namespace holds a workload and no other pods are to be expected there: the presence condition of the dangling rules. */
   hasWorkload(namespace = this.#namespace): boolean {
+    this.#need(...podKinds);
     return !this.mayHoldOtherPods(namespace) && this.#covers(this.#group.workloadNamespaces, namespace);
   }
   /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
   ownerOf(resource: AnyResource): AnyResource | undefined {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
-    const named = this.#group.named(
-      kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion)),
-      text(owner.name) ?? '',
-    );
+    const kind = kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion));
+    this.#need(kind);
+    const named = this.#group.named(kind, text(owner.name) ?? '');
     const places: readonly Place[] = [resource.namespace, clusterScope];
     return places.flatMap((place) => this.#group.within(named, place).slice(0, 2)).find((one) => one !== resource);
   }
+}
+
+/** As much of an autoscaler as it takes to read its target, whatever the type of its object. */
+type Scaler = Pick<Resource<object>, 'kind' | 'namespace' | 'object'>;
+
+/** What an autoscaler scales, empty where it does not say. A ScaledObject means a Deployment of apps/v1 unless it says otherwise. */
+export function scaleTarget({ kind, object }: Pick<Scaler, 'kind' | 'object'>): {
+  readonly kind: string;
+  readonly name: string;
+  readonly apiVersion: unknown;
+} {
+  const written = digRecord(object, 'spec', 'scaleTargetRef');
+  const keda = kind === 'ScaledObject';
+  return {
+    kind: text(written?.['kind']) ?? (keda ? 'Deployment' : ''),
+    name: text(written?.['name']) ?? '',
+    apiVersion: written?.['apiVersion'] ?? (keda ? 'apps/v1' : ''),
+  };
 }
 
 /** One API under two names. */
@@ -410,9 +469,8 @@ const anyGroup = '*';
  * The API group by which an autoscaler finds its target. An HPA looks for exactly what is written, so that a missing apiVersion names the
  * core group; a ScaledObject takes apps/v1 (KEDA documentation, ScaledObject specification).
  */
-function targetGroupOf(scaler: AnyResource): string {
-  const written = digRecord(scaler.object, 'spec', 'scaleTargetRef')?.['apiVersion'];
-  const apiVersion = written ?? (scaler.kind === 'ScaledObject' ? 'apps/v1' : '');
+function targetGroupOf(scaler: Pick<Scaler, 'kind' | 'object'>): string {
+  const { apiVersion } = scaleTarget(scaler);
   return typeof apiVersion === 'string' && /[{$]/.test(apiVersion) ? anyGroup : groupOf(apiVersion);
 }
 
@@ -498,10 +556,14 @@ const quietKinds = new Set([
   'CustomResourceDefinition',
 ]);
 
+/** Groups whose objects describe resources of AWS, or whole clusters: ACK, Crossplane, Cluster API. */
+const describesCloud =
+  /\.services\.k8s\.aws$|\.aws(?:\.m)?\.upbound\.io$|\.aws\.crossplane\.io$|(?:^|\.)cluster\.x-k8s\.io$/;
+
 /** Whether an object is a custom resource whose operator may create pods that nobody here has seen. */
 export function makesPods(resource: AnyResource): boolean {
   if ((resource instanceof Workload && !resource.byShape) || podlessKinds.has(resource.kindName)) return false;
-  return !podlessGroups.includes(resource.group) && !resource.group.endsWith('.services.k8s.aws');
+  return !podlessGroups.includes(resource.group) && !describesCloud.test(resource.group);
 }
 
 /** What one input contributes. */
@@ -515,6 +577,8 @@ interface Contents {
   readonly provided?: readonly AnyResource[];
   /** Units and bundles that hold more than what was read, and why. */
   readonly gaps?: ReadonlyMap<string, string>;
+  /** By unit: kinds of which not all objects could be read, and why. */
+  readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** All resources and clusters of one run, indexed for look-up. */
@@ -551,6 +615,9 @@ export class Workspace {
       this.#group(this.#bundles, bundle).add(resource);
       if (!resource.namespaced) this.#shared.add(resource);
     }
+    for (const [unit, kinds] of parts.flatMap((part) => [...(part.unread ?? [])]))
+      for (const groups of [this.#units, this.#bundles])
+        for (const [kind, why] of kinds) this.#group(groups, unit).unread.set(kind, why);
   }
 
   #group(groups: Map<string, Group>, id: string): Group {
@@ -585,6 +652,10 @@ export class Workspace {
   }
   /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {
+    for (const { unread } of this.#units.values()) {
+      const why = unread.get(kind);
+      if (why !== undefined) throw new Unread(why);
+    }
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */

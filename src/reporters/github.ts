@@ -2,6 +2,7 @@ import type { Location } from '#syntax/tree.ts';
 import { qualifiedName, rank, type Report, type Severity } from '#model/finding.ts';
 import { cut, plain } from './escape.ts';
 import { type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import { capAlike, foldFamilies, mergeCopies } from './rows.ts';
 import { fromRoot } from './sarif.ts';
 
 /*
@@ -29,6 +30,8 @@ interface Annotation {
   readonly title: string;
   readonly message: string;
   readonly at?: Location;
+  /** How many findings it tells of. */
+  readonly findings?: number;
 }
 
 /** What stands behind `::` in a command: the runner turns %25, %0D and %0A back. `##[` is the older form of `::`. */
@@ -76,15 +79,27 @@ function annotations(report: Report, options: ReporterOptions): readonly Annotat
       message: says(message),
       ...(at ? { at } : {}),
     }));
-  const findings = selectFindings(report, { ...options, showIgnored: false })
-    .map((finding, index) => ({ finding, index }))
-    .sort((a, b) => rank(a.finding.severity) - rank(b.finding.severity) || a.index - b.index)
-    .map(({ finding: { severity, rule, message, help, at } }): Annotation => ({
-      level: levels[severity],
-      title: `${rule} (${severity})`,
-      message: help === undefined ? says(message) : `${says(message)}\nFix: ${says(help)}`,
-      at,
-    }));
+  const rows = mergeCopies(foldFamilies(selectFindings(report, { ...options, showIgnored: false })));
+  // Of what says the same of many objects a few come first, so that there is room for everything else.
+  const first = new Set(capAlike(rows).rows);
+  const findings = rows
+    .map((row, index) => ({ row, index }))
+    .sort(
+      (a, b) =>
+        rank(a.row.severity) - rank(b.row.severity) ||
+        Number(first.has(b.row)) - Number(first.has(a.row)) ||
+        a.index - b.index,
+    )
+    .map(({ row: { finding, severity, message, help = finding.help, family, again } }): Annotation => {
+      const places = again.length === 0 ? '' : ` (and ${again.length} more ${again.length === 1 ? 'place' : 'places'})`;
+      return {
+        level: levels[severity],
+        title: `${finding.rule} (${severity})`,
+        message: says(message) + places + (help === undefined ? '' : `\nFix: ${says(help)}`),
+        at: finding.at,
+        findings: 1 + family.length + again.length,
+      };
+    });
   return [...crashes, ...holes, ...findings];
 }
 
@@ -99,13 +114,12 @@ function format(given: Report, options: ReporterOptions): string {
   for (const annotation of all) {
     const same = shown.get(annotation.level);
     if (same && same.length < mostPerLevel) same.push(annotation);
-    else more++;
+    else more += annotation.findings ?? 1;
   }
   const notices = shown.get('notice');
   if (more > 0 && notices) {
     if (notices.length === mostPerLevel) {
-      notices.pop();
-      more++;
+      more += notices.pop()?.findings ?? 1;
     }
     notices.push({
       level: 'notice',

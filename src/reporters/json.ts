@@ -160,7 +160,11 @@ export function toJson(
       exitCode: report.exitCode,
       config: report.config ?? null,
     },
-    clusters: [],
+    clusters: (report.audited ?? []).map(({ arn, version, uid }) => ({
+      arn,
+      version: version || null,
+      uid: uid || null,
+    })),
     findings: findings.map(findingOf),
     notJudged: report.undetermined.map(({ rule, why, subject, at }) => ({
       rule,

@@ -22,7 +22,7 @@ function words(text: string): string {
 }
 
 const entities = (text: string): string =>
-  text.replace(/[&<>`|[\]*_~\\#@$]|^[-+=\d]/g, (character) => `&#${character.charCodeAt(0)};`);
+  text.replace(/[&<>`|[\]*_~\\#@$]|(?<=^\s*)[-+=\d]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** A name as code. GitHub looks for no mention and no link in there, and copying it gives the name itself. */
 const code = (text: string): string =>

@@ -1,4 +1,5 @@
-import { type Finding, rank, type Report, type Severity } from '#model/finding.ts';
+import { type Finding, rank, type Report, type Severity, type Undetermined } from '#model/finding.ts';
+import { hiderOf } from '#model/hidden.ts';
 
 type Color = (text: string) => string;
 
@@ -53,18 +54,43 @@ export function keepWorst<T extends { readonly severity: Severity }>(items: read
   return items.filter((_, index) => kept.has(index));
 }
 
-/** Reasons why checks could not be judged, the commonest first, with the rules they hit. */
+/** Reasons why checks could not be judged, the commonest first, with the rules they hit. What hides a value is told for each cluster. */
 export function groupUndetermined(
   report: Report,
 ): readonly { readonly why: string; readonly count: number; readonly rules: readonly string[] }[] {
-  const groups = new Map<string, { count: number; rules: Set<string> }>();
-  for (const { rule, why } of report.undetermined) {
-    const group = groups.get(why) ?? { count: 0, rules: new Set<string>() };
+  const groups = new Map<string, { readonly of: Undetermined; count: number; rules: Set<string> }>();
+  for (const one of report.undetermined) {
+    const key = hiderOf(one.why) ? `${one.why}\n${one.cluster}` : one.why;
+    const group = groups.get(key) ?? { of: one, count: 0, rules: new Set<string>() };
     group.count++;
-    group.rules.add(rule);
-    groups.set(why, group);
+    group.rules.add(one.rule);
+    groups.set(key, group);
   }
-  return [...groups]
-    .map(([why, { count, rules }]) => ({ why, count, rules: [...rules].sort() }))
+  return [...groups.values()]
+    .map(({ of, count, rules }) => ({ why: tell(of, rules.size), count, rules: [...rules].sort() }))
     .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
+}
+
+/** What to do first: the worst rules, those with the most findings before others, each with its first finding and their number. */
+export function doFirst(
+  findings: readonly Finding[],
+  limit: number,
+): readonly { readonly worst: Finding; readonly n: number }[] {
+  const rules = new Map<string, { readonly worst: Finding; n: number }>();
+  for (const finding of findings) {
+    if (finding.hidden) continue;
+    const key = `${finding.severity} ${finding.rule}`;
+    const known = rules.get(key);
+    if (known) known.n++;
+    else rules.set(key, { worst: finding, n: 1 });
+  }
+  return [...rules.values()]
+    .sort((a, b) => rank(a.worst.severity) - rank(b.worst.severity) || b.n - a.n)
+    .slice(0, limit);
+}
+function tell({ why, cluster }: Undetermined, rules: number): string {
+  const hider = hiderOf(why);
+  if (!hider) return why;
+  const about = cluster === undefined ? '' : ` about cluster "${cluster}"`;
+  return `${hider.name} hides ${rules} rule${rules === 1 ? '' : 's'}${about}: ${hider.cure}`;
 }

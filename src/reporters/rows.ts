@@ -76,16 +76,41 @@ export function mergeCopies(rows: readonly Row[]): Row[] {
     finding.fix?.safe,
     ...hiddenAs(finding),
   ];
-  const merge = (alike: [Row, ...Row[]]): Row => ({
-    ...alike[0],
-    again: [...alike[0].again, ...alike.slice(1).flatMap(({ finding, again }) => [finding, ...again])],
-  });
   const inFile = group(rows, (row) => JSON.stringify([...says(row), row.finding.at.source]));
   const copies = group([...inFile.values()].map(merge), (row) =>
     JSON.stringify([...says(row), row.finding.subject.apiVersion, qualifiedName(row.finding.subject)]),
   );
   return [...copies.values()].map(merge);
 }
+
+/**
+ * One row for what a message says of several parts of one object in one file: its volumes, its containers, the entries of a role. What
+ * is critical keeps its own.
+ */
+export function mergeParts(rows: readonly Row[]): Row[] {
+  const parts = group(rows, ({ finding, severity, family }) =>
+    JSON.stringify([
+      finding.rule,
+      finding.messageId,
+      severity,
+      family.map(({ rule }) => rule),
+      finding.fix?.safe,
+      ...hiddenAs(finding),
+      finding.at.source,
+      // Findings about a file are about different things in it.
+      finding.subject.kind === 'Document' || severity === 'critical'
+        ? finding.at.start
+        : qualifiedName(finding.subject),
+    ]),
+  );
+  return [...parts.values()].map(merge);
+}
+
+/** The first row, with what the others tell of. */
+const merge = (alike: readonly [Row, ...Row[]]): Row => ({
+  ...alike[0],
+  again: [...alike[0].again, ...alike.slice(1).flatMap(({ finding, again }) => [finding, ...again])],
+});
 
 /** The rows of each message that say most: the worst, then those that tell of more parts; the others are counted. */
 export function capAlike(rows: readonly Row[]): Shown {

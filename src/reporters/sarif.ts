@@ -350,11 +350,10 @@ function notifications(
   ];
 }
 
-/** Code scanning names files from the repository's root, whatever folder the run began in. */
-export function fromRoot(report: Report): Report {
-  const { folder } = report;
-  if (folder === undefined || folder === '') return report;
-  const rename = (source: string): string => {
+/** Names of files from the root of the repository, whatever folder the run began in. */
+export function namesFromRoot({ folder }: Report): (source: string) => string {
+  if (folder === undefined || folder === '') return (source) => source;
+  return (source) => {
     const steps = folder.split('/');
     for (const step of source.split('/')) {
       if (step === '..' && steps.length > 0 && steps.at(-1) !== '..') steps.pop();
@@ -362,6 +361,11 @@ export function fromRoot(report: Report): Report {
     }
     return steps.join('/');
   };
+}
+
+/** Code scanning names files from the repository's root. */
+export function fromRoot(report: Report): Report {
+  const rename = namesFromRoot(report);
   const moved = (at: Location): Location => ({ ...at, source: rename(at.source) });
   return {
     ...report,

@@ -1,11 +1,28 @@
 import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, rank, type Report, severities, type Severity } from '#model/finding.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
-import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
-import { capAlike, foldFamilies, group, mergeCopies, type Row } from './rows.ts';
+import {
+  doFirst,
+  groupUndetermined,
+  keepWorst,
+  type Reporter,
+  type ReporterOptions,
+  selectFindings,
+} from './reporter.ts';
+import { capAlike, foldFamilies, group, mergeCopies, mergeParts, type Row } from './rows.ts';
 
 /** More of a kind than a reader takes in is counted instead. */
-const most = { places: 5, copies: 2, lines: 10, reasons: 5, notes: 10, crashes: 10, worst: 3, message: 1000 };
+const most = {
+  first: 10,
+  places: 5,
+  copies: 2,
+  lines: 10,
+  reasons: 5,
+  notes: 10,
+  crashes: 10,
+  worst: 3,
+  message: 1000,
+};
 const issues = 'https://github.com/ekslint/ekslint/issues';
 
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
@@ -213,7 +230,7 @@ function summarised(folded: readonly Row[], paint: Paint): string[] {
 }
 
 /** Which files to open first, where there are more than fit on a screen's end. */
-function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
+function worstFiles(findings: readonly Finding[], what: string, paint: Paint): string[] {
   const files = [...group(findings, ({ at }) => at.source)].map(([file, inFile]) => ({
     file,
     inFile,
@@ -225,7 +242,7 @@ function worstFiles(findings: readonly Finding[], paint: Paint): string[] {
     return differing < 0 ? 0 : (b.counts[differing] ?? 0) - (a.counts[differing] ?? 0);
   });
   const worst = files.slice(0, most.worst).map(({ file, inFile }) => `  ${plain(file)}: ${tallied(inFile, paint)}`);
-  return [`Worst of ${files.length} files:`, ...worst];
+  return [`Worst of ${files.length} ${what}:`, ...worst];
 }
 
 function totals(report: Report, findings: readonly Finding[], paint: Paint): string {
@@ -324,12 +341,30 @@ function crashed({ crashes }: Report, paint: Paint): string[] {
   return lines;
 }
 
+/** Which clusters were read, and when: whoever reads a report must see at once that it is about the right one. */
+const audited = ({ audited: clusters = [] }: Report, paint: Paint): string[] =>
+  clusters.flatMap(({ name, arn, endpoint, version, uid, from, to }) => [
+    `${paint.bold('Cluster')}  ${plain(arn || name)}`,
+    `Server   ${plain(endpoint)} (${plain(version)})`,
+    `Uid      ${plain(uid || 'not known')}`,
+    `Read     ${plain(from)} to ${plain(to)}`,
+    '',
+  ]);
+
+function first(findings: readonly Finding[], paint: Paint): string[] {
+  const lines = doFirst(findings, most.first).map(
+    ({ worst: { severity, rule, help, message: says }, n }, index) =>
+      `  ${String(index + 1).padStart(2)}. ${paint[severity](severity)} ${plain(rule)} (${count(n, 'finding')}): ${message(help ?? says)}`,
+  );
+  return lines.length === 0 ? [] : ['', paint.bold('Do first:'), ...lines];
+}
+
 function format(report: Report, options: ReporterOptions): string {
   const paint = paints(options.color);
   const findings = selectFindings(report, options);
   const folded = foldFamilies(findings);
   const merged = options.summary ? folded : mergeCopies(folded);
-  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(merged);
+  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(mergeParts(merged));
   const shown = keepWorst(rows, options.maxFindings ?? Infinity);
   const lines = options.summary ? summarised(folded, paint) : detailed({ rows: shown, more }, paint, options);
   const rest = rows.length - shown.length;
@@ -343,6 +378,7 @@ function format(report: Report, options: ReporterOptions): string {
     totals(report, findings, paint),
     ...worstFiles(
       findings.filter(({ hidden }) => !hidden),
+      report.command === 'audit' ? 'objects' : 'files',
       paint,
     ),
     judged(report),
@@ -354,7 +390,8 @@ function format(report: Report, options: ReporterOptions): string {
   );
   if (!report.complete)
     lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
-  return finish(lines, options);
+  if (report.command === 'audit' && !options.summary) lines.push(...first(findings, paint));
+  return finish([...audited(report, paint), ...lines], options);
 }
 
 function finish(lines: readonly string[], { githubActions }: ReporterOptions): string {

@@ -1,6 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { selectsOperatorPods } from '#model/operator.ts';
-import { selectsPlatformPods } from '#model/platform.ts';
+import { isPlatformObject, selectsPlatformPods } from '#model/platform.ts';
 import type { Selector } from '#model/selector.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
@@ -8,9 +8,45 @@ import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
 export { isPlatformObject } from '#model/platform.ts';
 
 /*
- * An object that is not found is missing only if all of the unit is known. These functions return why it may exist anyway, or undefined
- * if it is missing.
+ * The proof rule of dangling references. Manifests are never all that a cluster has, so an object that is not found is missing only if
+ * - nothing of the unit is or may be it: a name or namespace that is a template, a part that was not read, a chart or release that is
+ *   rendered elsewhere;
+ * - a cluster does not have it by itself (model/platform.ts), and no operator makes it;
+ * - the repository has other objects of that sort in that place, so that it is here that the object would be (the presence condition,
+ *   which each rule states), or the object is found in another namespace of what is applied together.
+ * `lookFor` asks all of it for an object that is named. The other functions are its parts, for what is found by labels.
  */
+
+/** What the search for an object that another one names comes to. `missing` and `elsewhere` are proven; nobody can tell about `unprovable`. */
+export type Search =
+  | { readonly state: 'found'; readonly objects: readonly AnyResource[] }
+  | { readonly state: 'unprovable' }
+  | { readonly state: 'unclear'; readonly why: string }
+  | { readonly state: 'elsewhere'; readonly object: AnyResource }
+  | { readonly state: 'missing' };
+
+/** Looks for the object that a resource names, in its namespace unless another is given. `present` is the presence condition. */
+export function lookFor(
+  workspace: Workspace,
+  from: Parameters<Workspace['unit']>[0],
+  {
+    kind,
+    name,
+    namespace = from.namespace,
+  }: { readonly kind: string; readonly name: string; readonly namespace?: string },
+  present: (bundle: Neighbours, namespace: string) => boolean,
+): Search {
+  const unit = workspace.unit(from);
+  const objects = unit.find(kind, name, namespace);
+  if (objects.length > 0) return { state: 'found', objects };
+  if (isPlatformObject(kind, name, namespace)) return { state: 'unprovable' };
+  const bundle = workspace.bundle(from);
+  const other = foundElsewhere(bundle.find(kind, name, '*'), namespace);
+  if (!other && !bundle.live && !present(bundle, namespace)) return { state: 'unprovable' };
+  const why = whyObjectUnseen(unit, kind, name, namespace);
+  if (why !== undefined) return { state: 'unclear', why };
+  return other ? { state: 'elsewhere', object: other } : { state: 'missing' };
+}
 
 /** Whether a selector is for pods that are never in manifests: those of operators, of EKS and of its add-ons. */
 export const selectsUnseenPods = (selector: Selector, namespace: string): boolean =>

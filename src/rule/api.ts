@@ -6,6 +6,7 @@ import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Target } from './define.ts';
 
+export { gateRemovedIn } from '#model/feature-gates.ts';
 export { groupOf } from '#model/kinds.ts';
 
 /** An outdated API version of an object, and where it is written. */

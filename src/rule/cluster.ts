@@ -1,5 +1,5 @@
 import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
-import type { Cluster } from '#model/cluster.ts';
+import type { Cluster, NodeTemplate } from '#model/cluster.ts';
 import type { Edit, Location } from '#syntax/tree.ts';
 
 export { clusterHour, daysBetween } from '#model/calendar.ts';
@@ -7,6 +7,10 @@ export { clusterHour, daysBetween } from '#model/calendar.ts';
 /** `cluster "prod"`, for messages; without the name if only the deployment sets it. */
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
   subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`;
+
+/** `Node group "web"` or `EC2NodeClass "default"`, for messages. */
+export const nodesTitle = ({ subject: { kind, name } }: Pick<NodeTemplate, 'subject'>): string =>
+  `${kind === 'nodegroup' ? 'Node group' : kind} "${name}"`;
 
 /** The place of the first fact that is written, else of the last one given. */
 export function whereWritten(

@@ -46,26 +46,37 @@ interface Known {
   DaemonSet: Workload;
   Job: Workload;
   CronJob: Workload;
+  APIService: Resource<k8s.V1APIService>;
   ClusterRole: Resource<k8s.V1ClusterRole>;
   ClusterRoleBinding: Resource<k8s.V1ClusterRoleBinding>;
   ConfigMap: Resource<k8s.V1ConfigMap>;
+  CustomResourceDefinition: Resource<k8s.V1CustomResourceDefinition>;
   HorizontalPodAutoscaler: Resource<k8s.V2HorizontalPodAutoscaler>;
   Ingress: Resource<k8s.V1Ingress>;
+  LimitRange: Resource<k8s.V1LimitRange>;
+  MutatingWebhookConfiguration: Resource<k8s.V1MutatingWebhookConfiguration>;
   Namespace: Resource<k8s.V1Namespace>;
   NetworkPolicy: Resource<k8s.V1NetworkPolicy>;
   PersistentVolume: Resource<k8s.V1PersistentVolume>;
   PersistentVolumeClaim: Resource<k8s.V1PersistentVolumeClaim>;
   PodDisruptionBudget: Resource<k8s.V1PodDisruptionBudget>;
+  ResourceQuota: Resource<k8s.V1ResourceQuota>;
   Role: Resource<k8s.V1Role>;
   RoleBinding: Resource<k8s.V1RoleBinding>;
   Secret: Resource<k8s.V1Secret>;
   Service: Resource<k8s.V1Service>;
   ServiceAccount: Resource<k8s.V1ServiceAccount>;
   StorageClass: Resource<k8s.V1StorageClass>;
+  ValidatingWebhookConfiguration: Resource<k8s.V1ValidatingWebhookConfiguration>;
   /** An eksctl file as it was written; its facts are also a `cluster`. */
   ClusterConfig: Custom;
   EC2NodeClass: Custom;
+  K8sAllowedRepos: Custom;
+  K8sAllowedReposv2: Custom;
+  K8sDisallowedRepos: Custom;
+  PodMonitor: Custom;
   ScaledObject: Custom;
+  ServiceMonitor: Custom;
   VerticalPodAutoscaler: Custom;
 }
 /** A kind that has no known groups would never be asked for, so it does not compile. */
@@ -143,8 +154,8 @@ export interface Local<O, M extends Record<string, string>> {
   readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
-  /** Whether another rule judges the subject too: where two rules find one defect, only one of them reports it. */
-  judges(rule: string): boolean;
+  /** The options with which another rule judges the subject too, if it does: where two rules find one defect, only one of them reports it. */
+  judges(rule: string): Readonly<Record<string, unknown>> | undefined;
   report(note: Note<M>): void;
   /** Lists a part of the subject as not judged. */
   undetermined(why: string, place: Place): void;

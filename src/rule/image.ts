@@ -1,3 +1,6 @@
+import type { Workspace } from '#model/workspace.ts';
+import { isRecord, list, text } from '#model/shape.ts';
+
 /** The parts of an image reference (distribution reference grammar). The default registry is `docker.io`. */
 export interface ImageReference {
   readonly registry: string;
@@ -6,6 +9,9 @@ export interface ImageReference {
   readonly tag: string | undefined;
   readonly digest: string | undefined;
 }
+
+/** Other names of Docker Hub. */
+const dockerHosts = new Set(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
 /** Reads an image reference. Invalid text gives odd parts, never an error; an empty tag or digest (`web:`) counts as missing. */
 export function parseImage(image: string): ImageReference {
@@ -16,11 +22,157 @@ export function parseImage(image: string): ImageReference {
   const name = hasRegistry ? rest.slice(slash + 1) : rest;
   const colon = name.lastIndexOf(':');
   const path = colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
-  const registry = hasRegistry ? head : 'docker.io';
+  const registry = !hasRegistry || dockerHosts.has(head) ? 'docker.io' : head;
   return {
     registry,
     repository: registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path,
     tag: (colon > name.lastIndexOf('/') && name.slice(colon + 1)) || undefined,
     digest: digest || undefined,
   };
+}
+
+/** The last part of a repository: `controller` for `registry.k8s.io/ingress-nginx/controller:v1.12.1`. */
+export const baseName = ({ repository }: ImageReference): string => repository.slice(repository.lastIndexOf('/') + 1);
+
+/** The name of an image without its tag: `docker.io/library/nginx`. */
+export const imageName = ({ registry, repository }: ImageReference): string => `${registry}/${repository}`;
+
+/** Tags that change over time: the default of images/mutable-tag. */
+export const floatingTags: readonly string[] = [
+  'latest',
+  'stable',
+  'main',
+  'master',
+  'edge',
+  'nightly',
+  'dev',
+  'canary',
+];
+
+/** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
+const filledIn = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
+/** Whether an image is a mark that a known tool replaces. */
+export const isFilledIn = (image: string): boolean => filledIn.test(image);
+
+/** Whether the image of a container can change without a change of its manifest: its tag moves, or it has none. */
+export function isFloating(image: string, floating: readonly string[] = floatingTags): boolean {
+  const { tag, digest } = parseImage(image);
+  return digest === undefined && (tag === undefined ? !isFilledIn(image) : floating.includes(tag));
+}
+
+/** Names of the images that a `build` section of skaffold builds: it deploys them with its own tag. */
+function artifactsOf(build: unknown): readonly string[] {
+  const artifacts: unknown = isRecord(build) ? build['artifacts'] : undefined;
+  return Array.isArray(artifacts)
+    ? list<Record<string, unknown>>(artifacts).flatMap((one) => text(one['image']) ?? [])
+    : [];
+}
+
+const artifacts = new WeakMap<Workspace, ReadonlySet<string>>();
+
+/** Whether a skaffold.yaml of the input builds an image, and so deploys it with a tag of its own. */
+export function isBuiltBySkaffold(image: string, workspace: Workspace): boolean {
+  let built = artifacts.get(workspace);
+  if (!built) {
+    const images = workspace.all('Config').flatMap(({ group, object }) => {
+      if (group !== 'skaffold') return [];
+      const profiles = object['profiles'];
+      const builds = [
+        object['build'],
+        ...(Array.isArray(profiles) ? list<Record<string, unknown>>(profiles).map((one) => one['build']) : []),
+      ];
+      return builds.flatMap(artifactsOf).map((one) => imageName(parseImage(one)));
+    });
+    artifacts.set(workspace, (built = new Set(images)));
+  }
+  return built.has(imageName(parseImage(image)));
+}
+
+/** The version that a tag begins with, as numbers; undefined if it is no full version. A pre-release counts as the version before. */
+export function versionOf(tag: string | undefined): readonly number[] | undefined {
+  const [, major, minor, patch, rest = ''] = /^v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:[-+.](.*))?$/.exec(tag ?? '') ?? [];
+  if (patch === undefined) return undefined;
+  const early = /^(?:alpha|beta|rc|pre)/.test(rest) ? -1 : 0;
+  return [Number(major), Number(minor), Number(patch), early];
+}
+
+/** Below zero where the first version is older. */
+export function compareVersions(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const nameComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+const host = /^(?:\[[0-9A-Fa-f:]{2,60}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)(?::\d{1,5})?$/;
+
+/** What makes an image reference invalid, as the end of a sentence; undefined if it is valid (distribution reference grammar). */
+export function imageFault(image: string): string | undefined {
+  if (/\s/.test(image)) return 'contains whitespace';
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(image)) return 'begins with a URL scheme';
+  const at = image.indexOf('@');
+  const [named, digest] = at < 0 ? [image, undefined] : [image.slice(0, at), image.slice(at + 1)];
+  if (digest !== undefined && !/^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/.test(digest))
+    return 'has a malformed digest';
+  if (digest?.startsWith('sha256:') && !/^sha256:[0-9a-f]{64}$/.test(digest)) return 'has a malformed digest';
+  const colon = named.lastIndexOf(':');
+  const tagged = colon > named.lastIndexOf('/');
+  const [name, tag] = tagged ? [named.slice(0, colon), named.slice(colon + 1)] : [named, undefined];
+  if (tag === '') return 'has a colon without a tag';
+  if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) return 'has an invalid tag';
+  const slash = name.indexOf('/');
+  const head = name.slice(0, Math.max(slash, 0));
+  const hosted = slash >= 0 && (/[.:]/.test(head) || head === 'localhost');
+  if (hosted && !host.test(head)) return 'has an invalid registry';
+  const path = hosted ? name.slice(slash + 1) : name;
+  if (/[A-Z]/.test(path)) return 'has capital letters in the repository';
+  if (!path.split('/').every((part) => nameComponent.test(part))) return 'has an invalid repository name';
+  return undefined;
+}
+
+/** Image names that begin so are retired (Kubernetes blog, k8s.gcr.io freeze; Container Registry shutdown; notices of the vendors). */
+const retired: readonly RegExp[] = [
+  /^(?:\w+\.)?k8s\.gcr\.io(?=\/)/,
+  /^(?:\w+\.)?gcr\.io\/(?:google[-_]containers|kubernetes-helm)(?=\/)/,
+  /^quay\.io\/(?:kubernetes-ingress-controller(?=\/)|coreos\/kube-state-metrics$)/,
+  /^docker\.io\/(?:bitnamilegacy|weaveworks)(?=\/)/,
+];
+const bitnami = /^docker\.io\/bitnami(?=\/)/;
+
+/** The retired registry, or the part of a registry, that an image comes from. */
+export function retiredSource(reference: ImageReference): string | undefined {
+  const name = imageName(reference);
+  const found = retired.flatMap((form) => form.exec(name)?.[0] ?? [])[0];
+  // Since August 2025 Bitnami publishes only latest there.
+  return found ?? (reference.tag !== undefined && reference.tag !== 'latest' ? bitnami.exec(name)?.[0] : undefined);
+}
+
+/**
+ * Whether an image lies in one of some registries or repositories: `registry.example.com`, `registry.example.com/shop`, `nginx`. An entry ends
+ * where a part of the path, the tag or the digest begins; `*` stands for any text within a part.
+ */
+export function isAllowedImage(image: string, allowed: readonly string[]): boolean {
+  const reference = parseImage(image);
+  const { tag, digest } = reference;
+  const name = `${imageName(reference)}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return allowed.some((entry) => entryForm(entry).test(name));
+}
+
+const entryForms = new Map<string, RegExp>();
+
+function entryForm(entry: string): RegExp {
+  let form = entryForms.get(entry);
+  if (!form) {
+    const bare = entry.trim().replace(/\/+$/, '');
+    const [head = ''] = bare.split('/', 1);
+    const named = /[.:*]/.test(head) || head === 'localhost' ? bare : `docker.io/${bare}`;
+    const source = named
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*+/g, '[^/]*')
+      .replace(/^docker\\.io\//, 'docker\\.io/(?:library/)?');
+    entryForms.set(entry, (form = new RegExp(`^${source}(?=[/:@]|$)`)));
+  }
+  return form;
 }

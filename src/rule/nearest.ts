@@ -1,2 +1,2 @@
 /* Which known name a misspelled one is near to. */
-export { editDistance } from '#model/nearest.ts';
+export { editDistance, nearest } from '#model/nearest.ts';

@@ -3,6 +3,7 @@ import type { V1HostPathVolumeSource, V1SeccompProfile } from '@kubernetes/clien
 import type { Change, PodContainer, Workload } from '#model/resource.ts';
 import { isRecord, list, record, text } from '#model/shape.ts';
 import type { Edit } from '#syntax/tree.ts';
+import type { Family } from './define.ts';
 
 /** The option of rules that leave out the pods of some namespaces. */
 export const allowedNamespaces = {
@@ -76,6 +77,34 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
     key: keys[0] ?? 0,
     removal: keys.map((key) => ({ op: 'remove', on: add, key }) as const),
   }));
+}
+
+/** What a container may lack of its `securityContext`. */
+export const containerContext: Family = {
+  message: 'Container "{container}" of {workload} should {parts}, so that a compromise of it reaches no further',
+  help: 'Set securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}} as far as the program allows',
+};
+
+/** The edit that sets a field of the securityContext of a container or pod, also where there is none yet. Its place is the one to report. */
+export function contextEdit(
+  holder: { readonly securityContext?: object },
+  key: string,
+  value: unknown,
+): { readonly op: 'set'; readonly on: object; readonly key: string; readonly value: unknown } {
+  const { securityContext: context } = holder;
+  return isRecord(context)
+    ? { op: 'set', on: context, key, value }
+    : { op: 'set', on: holder, key: 'securityContext', value: { [key]: value } };
+}
+
+/** The lists of words that a container runs: its command and arguments, and those of its exec probes and lifecycle hooks. */
+export function commandsOf({ object }: PodContainer): readonly (readonly unknown[])[] {
+  const { livenessProbe, readinessProbe, startupProbe } = object;
+  const lifecycle = record(object.lifecycle);
+  const handlers = [livenessProbe, readinessProbe, startupProbe, lifecycle?.postStart, lifecycle?.preStop];
+  return [object.command, object.args, ...handlers.map((one) => record(record(one)?.exec)?.command)].filter((words) =>
+    Array.isArray(words),
+  );
 }
 
 /** The seccomp profile that counts for a container, its own or its pod's; `shared` where it is the pod's. Undefined where nobody names a type. */
@@ -162,6 +191,10 @@ const socketFolders = new Set(['containerd', 'docker', 'crio'].flatMap((name) =>
 export const isRuntimeSocket = (path: string): boolean =>
   socketFolders.has(path) || socketNames.some((name) => path.endsWith(name));
 
+/** Whether a host path is a socket, by its type or its name; a read-only mount does not prevent connections to it. */
+export const isSocket = ({ path, on }: HostPath): boolean =>
+  isRuntimeSocket(path) || on.type === 'Socket' || path.endsWith('.sock') || path === '/dev/log';
+
 /** Host paths that expose the node: the default of host-path-sensitive. `/**` at the end includes everything below. */
 export const sensitivePaths: readonly string[] = [
   '/',
@@ -218,6 +251,9 @@ const publicPaths = [
   '/etc/group/',
 ];
 
+/** Whether a path lies in one of the folders where the plugins of a node must write. */
+export const isPluginPath = (path: string): boolean => pluginPaths.some((folder) => `${path}/`.startsWith(folder));
+
 /** Whether every mount of a volume is read-only. */
 export const mountsReadOnly = (workload: Workload, volume: string): boolean =>
   workload.containers.every((container) =>
@@ -243,6 +279,6 @@ export function isSensitiveMount(
   if (!listed) return false;
   if (publicPaths.some((one) => `${path}/`.startsWith(one))) return !mountsReadOnly(workload, volume);
   if (workload.kind !== 'DaemonSet') return true;
-  if (pluginPaths.some((folder) => `${path}/`.startsWith(folder))) return false;
+  if (isPluginPath(path)) return false;
   return !agentPaths.has(path) || !mountsReadOnly(workload, volume);
 }

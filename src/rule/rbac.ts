@@ -181,6 +181,12 @@ const servedGroups: ReadonlySet<string> = new Set([
 export const isCustomOnly = (grant: Grant): boolean =>
   grant.groups.length > 0 && !grant.groups.some((group) => group === '*' || servedGroups.has(group));
 
+/** The API groups of an entry, for a message. */
+export const titleOfGroups = ({ groups }: Grant): string =>
+  groups.includes('*')
+    ? 'all API groups'
+    : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
+
 /** Names of roles that Kubernetes and EKS create, as patterns. */
 export const builtInNames = [
   '^system:',

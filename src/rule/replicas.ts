@@ -1,7 +1,63 @@
-import { dig } from '#model/dig.ts';
+import { dig, digRecord } from '#model/dig.ts';
 import type { Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { claimsOf } from './claim.ts';
+import { parseImage } from './image.ts';
 import { patched } from './unknown.ts';
+
+/** The option of rules about workloads that may run one pod. */
+export const singletons = {
+  type: 'array',
+  items: { type: 'string' },
+  default: [],
+  description: 'Workloads of which only one pod may run, as name or namespace/name.',
+} as const;
+
+/** Whether the list of an option names a workload. */
+export const isListed = (names: readonly string[], { name, namespace }: Workload): boolean =>
+  names.includes(name) || names.includes(`${namespace}/${name}`);
+
+/**
+ * Whether a workload has the replicas of a Deployment: a Deployment itself, and an Argo Rollout with a template. A Rollout that refers to a
+ * Deployment has no pods of its own kind; the Deployment is judged.
+ */
+export const isDeployment = ({ kind, object }: Workload): boolean =>
+  kind === 'Deployment' || (kind === 'Rollout' && !digRecord(object, 'spec', 'workloadRef'));
+
+/** The same of a Deployment or a StatefulSet. */
+export const isReplicated = (workload: Workload): boolean => workload.kind === 'StatefulSet' || isDeployment(workload);
+
+/** Where the replicas of a workload stand, or are missing. */
+export function replicasPlace({ object }: Workload): { readonly on: object; readonly key: string } {
+  const spec = digRecord(object, 'spec');
+  return spec ? { on: spec, key: 'replicas' } : { on: object, key: 'spec' };
+}
+
+/** `1 replica`, `3 replicas`. */
+export const countReplicas = (count: number): string => `${count} replica${count === 1 ? '' : 's'}`;
+
+/** Whether pods only reserve capacity for others: they exist to be evicted. */
+export const holdsRoom = (workload: Workload): boolean => {
+  const images = workload.containers.map((container) => parseImage(container.image ?? '').repository);
+  return (
+    images.length > 0 && images.every((repository) => repository.slice(repository.lastIndexOf('/') + 1) === 'pause')
+  );
+};
+
+/** CoreDNS, whose replicas networking/coredns-replicas judges. */
+export const isCoreDns = ({ name, namespace }: Workload): boolean =>
+  name === 'coredns' && ['kube-system', ''].includes(namespace);
+
+/** Whether a volume of a pod can only be mounted on one node at a time, so that two of its pods cannot overlap. Unknown claims may be. */
+export function mountsOneNodeClaim(workspace: Workspace, workload: Workload): boolean {
+  return claimsOf(workload).some(({ claim: name }) => {
+    const claims = workspace.unit(workload).find('PersistentVolumeClaim', name);
+    return !claims.some((claim) => {
+      const modes = dig(claim.object, 'spec', 'accessModes');
+      return Array.isArray(modes) && modes.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
+    });
+  });
+}
 
 /**
  * The least number of replicas of a workload: that of its autoscaler, else of the Argo Rollout that replaces it, else spec.replicas,
@@ -41,6 +97,26 @@ function boundsOf(scalers: readonly AnyResource[]): Bounds {
   };
   boundsKnown.set(scalers, bounds);
   return bounds;
+}
+
+/** The most replicas of a workload: those of its autoscalers and of spec.replicas, else 1. `unknown` and undefined as for the least. */
+export function mostReplicas(workspace: Workspace, workload: Workload): number | 'unknown' | undefined {
+  const scalers = workspace.bundle(workload).scalersOf(workload);
+  const numbers = [
+    ...scalers.flatMap((scaler) => [minimumOf(scaler), maximumOf(scaler)]),
+    leastReplicas(workspace, workload),
+  ];
+  const known = numbers.filter((one) => typeof one === 'number');
+  const most = Math.max(...known);
+  return numbers.includes('unknown') && !(most > 1) ? 'unknown' : known.length > 0 ? most : undefined;
+}
+
+function maximumOf(scaler: AnyResource): number | 'unknown' {
+  const [field, otherwise] =
+    scaler.kind === 'ScaledObject' ? (['maxReplicaCount', 100] as const) : (['maxReplicas', 1] as const);
+  const maximum = dig(scaler.object, 'spec', field);
+  if (typeof maximum === 'string' || patched(scaler, 'spec', field)) return 'unknown';
+  return typeof maximum === 'number' ? maximum : otherwise;
 }
 
 function minimumOf(scaler: AnyResource): number | 'unknown' {

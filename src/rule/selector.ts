@@ -1,2 +1,2 @@
 /* Labels and the selectors that match them. */
-export { type Labels, labelsOf, matches, type Selector, selectorOf } from '#model/selector.ts';
+export { LabelIndex, type Labels, labelsOf, matches, type Selector, push, selectorOf } from '#model/selector.ts';

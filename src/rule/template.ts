@@ -24,7 +24,19 @@ const placeholder = /^(?:REPLACE_?ME|TODO|<[^<>]{1,100}>)$/;
 const conflictStart = /^<{7}(?: |$)/;
 const conflictEnd = /^>{7}(?: |$)/;
 
-const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+/**
+ * A mark as a message shows it. What stands where nobody gives a value, and literals other than names of templates, may be secrets; so
+ * may be what a branch is called in a merge conflict.
+ */
+function shown(text: string): string {
+  if (text.startsWith('<<<<<<<') || text.startsWith('>>>>>>>')) return text.slice(0, 7);
+  const masked = text.startsWith('$')
+    ? text.replace(/^(\$\{\w+:?[-=?+])[^{}]+/, '$1***')
+    : /^\{\{-?\s*(?:include|template)\s/.test(text)
+      ? text
+      : text.replace(/(["'`])(?:(?!\1).)+(?:\1|$)/g, '$1***$1');
+  return masked.length > 60 ? `${masked.slice(0, 57)}...` : masked;
+}
 
 /** Groups of the API server itself; kinds that others define may have their own marks. */
 const builtIn = new Set([
@@ -91,7 +103,7 @@ const markAt = (source: Source, kind: Mark['kind'], text: string, start: number)
   const at = locationAt(source, start, start + text.length);
   return {
     kind,
-    text: short(text),
+    text: shown(text),
     variable: kind === 'template' && text.startsWith('$'),
     at,
     line: at.start?.line ?? 0,
@@ -160,7 +172,7 @@ function objectMarks(tree: Tree, object: Record<string, unknown>): Mark[] {
     const at = locate(tree, on, key);
     marks.push({
       kind: template === undefined ? 'placeholder' : 'template',
-      text: short(template ?? text),
+      text: shown(template ?? text),
       variable: template?.startsWith('$') ?? false,
       at,
       line: at.start?.line ?? 0,

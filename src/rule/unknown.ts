@@ -15,10 +15,22 @@ export function unrendered(value: unknown): boolean {
   return isRecord(value) && Object.entries(value).some(([key, inner]) => mark.test(key) || unrendered(inner));
 }
 
-/** Whether a kustomize patch changes a field of an object, something inside the field, or something around it. */
-export function patched(resource: Pick<Resource<never>, 'changes'>, ...path: readonly string[]): boolean {
-  return resource.changes.some((change) =>
-    change.path.every((step, i) => i >= path.length || step === path[i] || step === '-'),
+/**
+ * Whether a kustomize patch changes a field of an object, something inside the field, or something around it. What a patch that is
+ * missing would do is not known: then a value that is written stands, and only what is absent, or may get more entries, is in doubt.
+ */
+export function patched(
+  resource: Pick<Resource<never>, 'changes'> & { readonly object: object },
+  ...path: readonly string[]
+): boolean {
+  const isWritten = (): boolean => {
+    const value = dig(resource.object, ...path);
+    return value !== undefined && value !== null && typeof value !== 'object';
+  };
+  return resource.changes.some(
+    (change) =>
+      change.path.every((step, i) => i >= path.length || step === path[i] || step === '-') &&
+      !(change.absent === true && isWritten()),
   );
 }
 

@@ -6,7 +6,10 @@ import { readCommit } from './git.ts';
 import { folderOf } from './layout.ts';
 
 /** Names of files that a run reads. */
-const readable = /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)Kustomization$/;
+const readable =
+  /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt\.hcl)$/;
+/** Names of texts that files of Terraform mention. */
+const mentioned = /\.(?:tpl|tftpl|tmpl)$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;
 
 /**
@@ -27,6 +30,7 @@ export async function findCommittedFiles(
   const [included, excluded] = [pathMatcher(include), pathMatcher(exclude)];
   const outer = [...(now.layout.roots ?? [])];
   const isRead = (path: string): boolean => {
+    if (mentioned.test(path)) return true;
     if (!readable.test(path) && !known.has(seenFrom(cwd, path))) return false;
     const seen = seenFrom(home, path);
     if (known.has(seenFrom(cwd, path))) return true;
@@ -44,7 +48,13 @@ export async function findCommittedFiles(
       .map(({ path }) => folderOf(path)),
   );
   const sources: Source[] = [];
+  const texts = new Map<string, string>();
   for (const { id, path, bytes } of files) {
+    if (mentioned.test(path) && !known.has(id)) {
+      const text = decode(bytes);
+      if (typeof text === 'string') texts.set(path, text);
+      continue;
+    }
     // What a kustomization lists is read on the disk whatever its name, and so it is here.
     if (!known.has(id) && (chartOf(path, charts) !== undefined || isForeign(path))) continue;
     const text = decode(bytes);
@@ -57,6 +67,7 @@ export async function findCommittedFiles(
       charts,
       kustomizations,
       files: new Set(files.map(({ path }) => path)),
+      textOf: (path) => texts.get(path) ?? sources.find((source) => source.path === path)?.text,
       ...(now.layout.roots ? { roots: now.layout.roots } : {}),
     },
     notes: [],

@@ -48,7 +48,10 @@ export interface FindOptions {
 
 /** Files of formats that we read. */
 const isOurs = (name: string): boolean =>
-  /\.(?:ya?ml|json)$/i.test(name) || /\.(?:tf|tofu|tfvars|template)$/.test(name) || name === 'Kustomization';
+  /\.(?:ya?ml|json)$/i.test(name) ||
+  /\.(?:tf|tofu|tfvars|template)$/.test(name) ||
+  name === 'Kustomization' ||
+  name === 'terragrunt.hcl';
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 /** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([
@@ -190,6 +193,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     folders.some((folder) => inside(file, folder)) &&
     !isExcluded(file, rootOf(file, home, false)) &&
     (!included || included(slashes(relative(home, file))));
+  const links = new Map<string, string>();
   /** Takes what kustomizations list, and what those list in their turn. */
   const listedBy = (files: readonly string[]): void => {
     const open = files.filter((file) => kustomization.test(nameOf(file)));
@@ -197,10 +201,13 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       const source = reader.read(file, wanted.get(file) as Wanted);
       if (!source || source.broken !== undefined) continue;
       for (const path of options.references?.(source) ?? []) {
-        const listed = resolve(home, path);
-        const found = wanted.get(listed);
-        const stat = statSync(listed, { throwIfNoEntry: false });
+        const name = resolve(home, path);
+        const stat = statSync(name, { throwIfNoEntry: false });
         if (!stat) continue;
+        const base = wanted.get(name)?.root ?? wanted.get(file)?.root ?? home;
+        const listed = inside(realOf(name), realOf(base)) ? resolve(base, relative(realOf(base), realOf(name))) : name;
+        if (listed !== name) links.set(path, pathIn(base, listed, home));
+        const found = wanted.get(listed);
         const isFolder = stat.isDirectory();
         const all = isFolder
           ? ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
@@ -286,8 +293,15 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       charts,
       kustomizations,
       files: new Set(ordered.map(({ path }) => path)),
+      links,
       unread,
       roots: outer,
+      textOf(path) {
+        const file = resolve(home, path);
+        const isInside =
+          inside(file, home) && !/(?:^|\/)\.git\//.test(path) && existsSync(file) && inside(realOf(file), realHome);
+        return isInside ? reader.textOf(file, home) : undefined;
+      },
       ...(cut === undefined ? {} : { cut: 'the workspace was not read in full' }),
     },
     notes,
@@ -444,6 +458,14 @@ class Reader {
       this.notes.push(note(target || asked || text.kind !== 'incomplete' ? text.kind : 'skipped', id, text.why));
     this.#known.set(file, source);
     return source;
+  }
+
+  /** The text of a file that something mentions; nobody misses one that is not there. */
+  textOf(file: string, root: string): string | undefined {
+    const known = this.#known.get(file);
+    if (known) return known.broken === undefined ? known.text : undefined;
+    const text = this.#text(file, root, '');
+    return typeof text === 'string' ? text : undefined;
   }
 
   #text(file: string, root: string, id: string): string | Unread {

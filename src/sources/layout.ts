@@ -6,10 +6,14 @@ export interface Layout {
   readonly kustomizations: ReadonlySet<string>;
   /** All files that were found, whether they are read or not; unknown where absent. */
   readonly files?: ReadonlySet<string>;
+  /** What kustomizations name by a link inside the workspace, and where that leads: what lies there is read by its own name. */
+  readonly links?: ReadonlyMap<string, string>;
   /** Those of them that could not be read. */
   readonly unread?: ReadonlySet<string>;
   /** Files with a document that holds objects, it seems, but cannot be read. */
   readonly broken?: ReadonlySet<string>;
+  /** The text of any file inside the workspace, which an expression names; undefined where there is none. */
+  readonly textOf?: (path: string) => string | undefined;
   /** Why files around the ones that were read are missing here, where a limit cut them off. */
   readonly cut?: string;
   /** Folders outside the workspace root that are separate roots, as prefixes of the paths of their files. */

@@ -13,17 +13,26 @@ export interface Dialect {
   /** Why what is written for an entry may not be what counts: another file overrides it. */
   doubt?(on: object, key: string): string | undefined;
   /** What a value stands for, where the files tell: another place, or a value. Undefined for itself. */
-  resolve?(value: unknown, tree: Tree): Resolved | undefined;
+  resolve?(value: unknown, place: Place): Resolved | undefined;
   /** The texts and places that a value which is not known is put together from; undefined where it is not. */
   parts?(value: unknown, tree: Tree): readonly Part[] | undefined;
   /** The same for the key of a map. */
   partsOfKey?(key: string, tree: Tree): readonly Part[] | undefined;
+  /** The same for all dialects that read one set of files, each with other names; the dialect itself where absent. */
+  readonly files?: object;
   /** The format's tool turns "true" into true and 1 into "1". */
   readonly converts: boolean;
 }
 
-/** `moved`: findings are to point to where the value comes from, not to where it is used. */
-export type Resolved = ({ readonly field: Field; readonly moved?: boolean } | { readonly value: unknown }) & {
+/**
+ * `moved`: findings are to point to where the value comes from, not to where it is used. `fails`: the tool stops with an error here.
+ * `candidates`: one of these it is, whatever decides.
+ */
+export type Resolved = (
+  | { readonly field: Field; readonly moved?: boolean }
+  | { readonly value: unknown }
+  | { readonly why: string; readonly fails?: boolean; readonly candidates?: readonly Field[] }
+) & {
   /** What this holds under: `the default of var.public`. */
   readonly assuming?: string | undefined;
 };
@@ -32,7 +41,7 @@ export type Resolved = ({ readonly field: Field; readonly moved?: boolean } | { 
 export type Part = string | Field;
 
 type Key = string | number;
-interface Place {
+export interface Place {
   readonly tree: Tree;
   readonly on: object;
   readonly key: Key | undefined;
@@ -58,6 +67,8 @@ interface Traits {
   readonly made?: boolean;
   /** The format has no words for what is asked. */
   readonly unsayable?: boolean;
+  /** What it may be, where it cannot be told which. */
+  readonly candidates?: readonly Field[] | undefined;
 }
 
 /** Lists and maps that a function puts together: their entries stand in different places. */
@@ -67,6 +78,9 @@ interface Mixture {
   readonly rest: readonly Field[];
 }
 const mixtures = new WeakMap<object, Mixture>();
+
+/** Whether a value is put together of entries that stand elsewhere. */
+export const isMixed = (value: unknown): boolean => typeof value === 'object' && value !== null && mixtures.has(value);
 
 /** A list made of items that stand elsewhere; `rest` are lists that cannot be told. */
 export function mixedList(items: readonly Field[], rest: readonly Field[] = []): unknown[] {
@@ -109,9 +123,12 @@ export class Field implements Slot {
   /** The document that holds the inside of the value, and how to read it. */
   readonly #inner: Tree;
   readonly #home: Dialect;
+  /** The tool stops with an error here. */
+  readonly fails: boolean;
+  readonly #candidates: readonly Field[] | undefined;
 
   private constructor(dialect: Dialect, place: Place, value: unknown, traits: Traits = {}) {
-    const resolved = traits.why === undefined ? dialect.resolve?.(value, place.tree) : undefined;
+    const resolved = traits.why === undefined ? dialect.resolve?.(value, place) : undefined;
     const source = resolved && 'field' in resolved ? resolved.field : undefined;
     this.#moved = source !== undefined && ((resolved as { moved?: boolean }).moved === true || source.#moved);
     const { tree, on, key } = source && this.#moved ? source : place;
@@ -122,16 +139,22 @@ export class Field implements Slot {
     this.tree = tree;
     this.on = on;
     this.key = key;
-    this.#workedOut = source ? source.#workedOut : resolved !== undefined;
+    this.#workedOut = source ? source.#workedOut : resolved !== undefined && 'value' in resolved;
     this.found = source ? source.found : resolved && 'value' in resolved ? resolved.value : value;
-    this.why = traits.why ?? (source ? source.why : dialect.unknown(this.found));
+    const unknown = resolved && 'why' in resolved ? resolved : undefined;
+    this.fails = source?.fails ?? unknown?.fails ?? false;
+    this.#candidates = traits.candidates ?? (source ? source.#candidates : unknown?.candidates);
+    this.why = traits.why ?? unknown?.why ?? (source ? source.why : dialect.unknown(this.found));
     this.value = this.why === undefined ? this.found : undefined;
     this.#inner = source ? source.#inner : place.tree;
     this.#home = source ? source.#home : dialect;
   }
 
-  static of(dialect: Dialect, tree: Tree, on: object, key?: Key): Field {
-    return new Field(dialect, { tree, on, key }, key === undefined ? on : (on as Record<Key, unknown>)[key]);
+  /** `assuming`: what all that stands here holds under. */
+  static of(dialect: Dialect, tree: Tree, on: object, key?: Key, assuming?: string): Field {
+    return new Field(dialect, { tree, on, key }, key === undefined ? on : (on as Record<Key, unknown>)[key], {
+      assuming,
+    });
   }
 
   readonly at = (): Location => locate(this.tree, this.on, this.key);
@@ -154,7 +177,11 @@ export class Field implements Slot {
   }
   /** Whether what is found here is written in this dialect's own files: references in it mean their blocks. */
   isHome(dialect: Dialect): boolean {
-    return this.#home === dialect;
+    return this.files === (dialect.files ?? dialect);
+  }
+  /** What stands for the files that hold what is found here. */
+  get files(): object {
+    return this.#home.files ?? this.#home;
   }
   /** An item of a list that is written inside of what is found here. */
   within(list: object, index: number): Field {
@@ -211,6 +238,18 @@ export class Field implements Slot {
     if (this.why !== undefined) return this.doubted(this.why);
     return this.#with(value, { ...this.#traits, ...(encode ? { encode } : { made: true }) });
   }
+  /** What is worked out from what stands here, and is to be found at its place. */
+  worth(value: unknown): Field {
+    return this.#with(value, { made: true });
+  }
+  /** What stands here with more entries, which stand elsewhere. */
+  filledUp(mixed: object): Field {
+    return this.#with(mixed, { ...this.#traits });
+  }
+  /** What it may be, where it cannot be told which. */
+  get candidates(): readonly Field[] {
+    return this.#candidates ?? [];
+  }
   /** A resource that the tool passes here. */
   naming(id: string): Field {
     return this.#with(id, { preset: true, made: true, names: id });
@@ -229,7 +268,10 @@ export class Field implements Slot {
     return shared.absent ? own : shared;
   }
   #entry(key: string): Field {
-    if (this.why !== undefined) return this.doubted(this.why);
+    if (this.why !== undefined) {
+      const candidates = this.#candidates?.map((one) => one.get(key));
+      return this.#with(undefined, { why: this.why, candidates });
+    }
     if (this.absent) {
       const { made = false, below = [], unsayable = false } = this.#traits;
       return this.#with(undefined, { made, unsayable, below: [...below, key] });
@@ -247,10 +289,12 @@ export class Field implements Slot {
     const doubt = this.#home.doubt?.(map, key);
     const why = doubt ?? (missing ? this.#home.gap?.(map, key, this.#inner) : undefined);
     const place = { tree: this.#inner, on: map, key };
-    const repeated = missing && doubt === undefined ? this.#home.repeated?.(map, key, this.#inner) : undefined;
+    const repeated = doubt === undefined ? this.#home.repeated?.(map, key, this.#inner) : undefined;
     if (repeated) {
-      const list = repeated.length === 0 ? undefined : mixedList(repeated);
-      return new Field(this.#home, place, list, { made: true, assuming: this.assuming ?? repeated[0]?.assuming });
+      const written = missing ? undefined : new Field(this.#home, place, value, { assuming: this.assuming });
+      const all = [...(written ? (written.map ? [written] : written.items()) : []), ...repeated];
+      const list = all.length === 0 ? undefined : mixedList(all);
+      return new Field(this.#home, place, list, { made: true, assuming: this.assuming ?? all[0]?.assuming });
     }
     return new Field(this.#home, place, value, { why, assuming: this.assuming });
   }
@@ -310,12 +354,18 @@ export class Field implements Slot {
   }
   #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
     const { at, why, assuming } = this;
-    if (why !== undefined)
+    if (why !== undefined) {
+      const oneOf = this.#outcomes(take, fallback);
+      const [first] = oneOf ?? [];
+      // It does not matter which of them it is.
+      if (first !== undefined && oneOf?.every((one) => one === first)) return Value.set(first, at, this, assuming);
       return Value.unknown(why, at, {
         unwritten: this.#traits.unwritten === true,
         slot: this,
+        oneOf,
         pieces: kind === 'string' ? this.parts.map((part) => (typeof part === 'string' ? part : undefined)) : undefined,
       });
+    }
     if (this.#traits.unsayable === true) return Value.unsayable(fallback, at);
     if (this.absent) return Value.default(fallback, at, this, assuming);
     const taken = take(this.value);
@@ -323,6 +373,18 @@ export class Field implements Slot {
     return this.preset
       ? Value.default(taken, at, this, assuming)
       : Value.set(taken, at, this, assuming, this.#misread(taken));
+  }
+  /** All that it may be, where that is known. */
+  #outcomes<T>(take: (value: unknown) => T | undefined, fallback: T | undefined): readonly T[] | undefined {
+    if (!this.#candidates) return undefined;
+    const all: T[] = [];
+    for (const one of this.#candidates) {
+      const made = one.absent ? fallback : take(one.value);
+      const found = one.why === undefined ? (made === undefined ? undefined : [made]) : one.#outcomes(take, fallback);
+      if (!found) return undefined;
+      all.push(...found);
+    }
+    return all.length > 0 ? all : undefined;
   }
   /** A number in the place of a text: strict tools reject it, others lose its last zeros. */
   #misread(taken: unknown): string | undefined {
@@ -434,13 +496,22 @@ export class Field implements Slot {
     const { tree, on, key } = this;
     const text = encode ? encode(value) : value;
     if (this.#source && !made) return this.#source.write(text);
-    if (made || key === undefined || text === undefined || (tree.language === 'hcl' && below.length > 0)) return [];
+    if (tree.language === 'answer') return [];
+    if (
+      made ||
+      this.#workedOut ||
+      key === undefined ||
+      text === undefined ||
+      (tree.language === 'hcl' && below.length > 0)
+    )
+      return [];
     if (typeof this.raw === 'object' && this.raw !== null && !Array.isArray(this.raw)) return [];
     return [{ op: 'set', tree, on, key, value: below.reduceRight<unknown>((inner, one) => ({ [one]: inner }), text) }];
   }
   clear(): readonly Edit[] {
     const { tree, on, key } = this;
-    if (this.#source || this.#traits.made || !this.written || key === undefined) return [];
+    if (tree.language === 'answer' || this.#source || this.#traits.made || !this.written || key === undefined)
+      return [];
     return [{ op: 'remove', tree, on, key }];
   }
   /** Adds items to the list that stands here, or writes the whole list where one has to be written. */
@@ -450,6 +521,7 @@ export class Field implements Slot {
     if (this.absent) return this.write(items);
     if (this.why !== undefined || this.#traits.made || !Array.isArray(value) || mixtures.has(value)) return [];
     const { tree, on, key } = this;
+    if (tree.language === 'answer') return [];
     // One item can be put behind the others, which leaves comments alone; for more the list is written anew.
     if (items.length === 1 && tree.language === 'yaml' && !this.preset)
       return [{ op: 'set', tree, on: value, key: value.length, value: items[0] }];

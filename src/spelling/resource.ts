@@ -1,5 +1,6 @@
 import type { ClusterInput } from '#model/cluster.ts';
-import type { Holder } from '#model/finding.ts';
+import type { Holder, SubjectName } from '#model/finding.ts';
+import type { Variant } from '#model/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import type { Field } from './field.ts';
 import type { Property } from './property.ts';
@@ -11,9 +12,13 @@ export interface AwsResource {
   readonly id: string;
   /** What messages call it where it has no name that is known. */
   readonly title: string;
+  /** What findings about it are about, where it is no part of a cluster. */
+  readonly subject?: SubjectName;
   /** What describes it in the file. */
   readonly whole: Field;
   readonly body: Property;
+  /** The map that stands for it, where that is not its body. */
+  readonly object?: object | undefined;
   /** The lists of the file that hold its parts, by their type. */
   readonly lists?: Readonly<Record<string, readonly Field[]>>;
 }
@@ -48,6 +53,7 @@ const nameOf: Readonly<Record<string, string>> = {
   'AWS::EKS::Cluster': 'Name',
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateName',
   'AWS::EC2::SecurityGroup': 'GroupName',
+  'AWS::AutoScaling::LaunchConfiguration': 'LaunchConfigurationName',
   'AWS::ECR::Repository': 'RepositoryName',
   'AWS::IAM::InstanceProfile': 'InstanceProfileName',
   'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
@@ -76,8 +82,12 @@ interface Content {
   document(field: Field): Field;
   /** The text of an expression that is not known: the same text in one description is the same value. */
   expression(field: Field): string | undefined;
+  /** The SSM parameter or the name, with wildcards, by which an image is looked up. */
+  image?(field: Field): string | undefined;
   /** The module calls that make them, outermost first. */
   readonly calls?: readonly Holder[];
+  /** The file of values with which they are applied, where there are several. */
+  readonly variant?: Variant | undefined;
   /** Why there may be more resources than these; undefined where all are here. */
   readonly more: string | undefined;
   /** What these files use and is not among them, so that it may make more. */
@@ -90,6 +100,7 @@ export class Description {
   readonly more: string | undefined;
   readonly unread: string | undefined;
   readonly calls: readonly Holder[];
+  readonly variant: Variant | undefined;
   readonly #content: Content;
   readonly #byType = new Map<string, AwsResource[]>();
   readonly #byId = new Map<string, AwsResource>();
@@ -103,6 +114,7 @@ export class Description {
     this.more = content.more;
     this.unread = content.unread;
     this.calls = content.calls ?? [];
+    this.variant = content.variant;
     this.#content = content;
     for (const resource of content.resources) {
       const { id, type, body } = resource;
@@ -145,6 +157,10 @@ export class Description {
   /** A document inside a property: a policy. */
   document({ field }: Property): Field {
     return this.#content.document(field);
+  }
+  /** The SSM parameter or the name, with wildcards, by which an image is looked up. */
+  image({ field }: Property): string | undefined {
+    return this.#content.image?.(field);
   }
   /** Whether a property refers to a resource of a type, described here or not. */
   refersTo(property: Property, type: string): boolean {

@@ -10,6 +10,11 @@ import type { Source, Tree } from './document.ts';
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
+/** How files begin that CDK writes beside its templates, full of the names of resources (AWS CDK, cloud assembly schema). */
+const ofCdk = /^\s*\{\s*"version"\s*:\s*"[\w.-]{1,20}"\s*,\s*"(?:tree|artifacts|files|minimumCliVersion)"\s*:/;
+/** A file with values for the parameters of a template, as CodePipeline has it. */
+const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
+
 /**
  * Letters of a key that are written as escapes, or in base64, or with custom tags or escapes of a URL: only the parser can tell what they
  * say.
@@ -45,7 +50,10 @@ function holdsOtherKey(text: string): boolean {
 export function isForeign({ path, text: written }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return false;
   const text = unifyBreaks(written);
+  if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;
+  if (text.includes('"planned_values"') && text.includes('"format_version"')) return false;
   if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
+  if (text.includes('ParameterKey') || givesParameters.test(text)) return false;
   if (disguised.test(text)) return false;
   const first = /[^\s\ufeff]/.exec(text)?.[0];
   const isJson = first === '{' || first === '[';

@@ -9,6 +9,8 @@ export interface Source {
   readonly broken?: string;
   /** False = read for context only: it is indexed, but findings in it are not shown. */
   readonly target: boolean;
+  /** True for an object of a running cluster, which is no file. */
+  readonly isLive?: true;
 }
 
 /** A comment that runs to the end of its line, with its mark. */
@@ -39,8 +41,8 @@ export interface Tree {
   readonly faults: readonly SyntaxFault[];
   /** Entries whose value nobody knows, because an alias has no anchor; without a key, all of the container. */
   readonly unknown?: readonly { readonly on: object; readonly key?: string | number }[];
-  /** The format it was written in; HCL trees have labels in their paths. */
-  readonly language: 'yaml' | 'hcl';
+  /** The format it was written in; HCL trees have labels in their paths, and an answer of the AWS API has no places but its paths. */
+  readonly language: 'yaml' | 'hcl' | 'answer';
   /** Index of the document in its source, from 0. */
   readonly index: number;
   /** Offset of the document's first character. */

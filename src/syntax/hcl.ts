@@ -1,7 +1,10 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Node } from 'web-tree-sitter';
+import { Call, Expression, For, noteKey, Path, type Step } from './expression.ts';
 import type { Comment, Source, SyntaxFault, Tree } from './tree.ts';
+
+export { Call, computedKeys, Expression, For, Path, type Step } from './expression.ts';
 
 /** Nodes of the grammar that close something, and what they close. */
 const closings: ReadonlyMap<string, string> = new Map([
@@ -14,27 +17,6 @@ const closings: ReadonlyMap<string, string> = new Map([
   [')', 'parenthesis'],
   ['template_interpolation_end', '${'],
 ]);
-
-/** A value that Terraform works out when it runs: a reference, a call, a template. `text` is what is written. */
-export class Expression {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-/** An expression that is worked out from others: a function call, a conditional (`?`), or a text with holes in it (`"`). */
-export class Call extends Expression {
-  readonly name: string;
-  readonly args: readonly unknown[];
-
-  constructor(text: string, name: string, args: readonly unknown[]) {
-    super(text);
-    this.name = name;
-    this.args = args;
-  }
-}
 
 /** The grammars that the build copies beside the bundle. */
 export const hclAssets = [
@@ -54,6 +36,13 @@ interface Places {
   readonly entries: Map<string, Place>;
 }
 type Bag = Record<string, unknown>;
+type Span = Pick<Node, 'startIndex' | 'endIndex'>;
+/** What a piece of a template says; `isFirst`: it stands at the beginning of a line. */
+type Plain = (text: string, isFirst: boolean) => string;
+/** A part of an expression that is known already: a literal, or what was built of other nodes. */
+interface Made {
+  readonly made: unknown;
+}
 
 /** A block's body, or the map of its labels. */
 const isBag = (value: unknown): value is Bag =>
@@ -102,13 +91,16 @@ class Builder {
   #put(bag: Bag, key: string, value: unknown, keyNode: Node, valueNode: Node): void {
     this.#set(bag, key, value, [keyNode.startIndex, keyNode.endIndex, valueNode.startIndex, valueNode.endIndex]);
   }
-  #text(node: Node): string {
-    return this.#written(node).replace(/\s+/g, ' ').trim();
+  /** The text of an expression on one line. */
+  #text(node: Span): () => string {
+    const { text } = this.#source;
+    const { startIndex, endIndex } = node;
+    return () => text.slice(startIndex, endIndex).replace(/\s+/g, ' ').trim();
   }
-  #expression(node: Node): Expression {
+  #expression(node: Span): Expression {
     return this.#placed(new Expression(this.#text(node)), node);
   }
-  #placed<T extends Expression>(made: T, node: Node): T {
+  #placed<T extends Expression>(made: T, node: Span): T {
     const { startIndex: start, endIndex: end } = node;
     this.#places.set(made, {
       start,
@@ -117,39 +109,22 @@ class Builder {
     });
     return made;
   }
-  /** An expression that is worked out from the expressions and literals among `parts`. */
-  #call(node: Node, name: string, parts: readonly (Node | string)[], depth: number): Expression {
-    if (depth > maxCallDepth) return this.#expression(node);
+  /** Expressions and literals that another is worked out from. */
+  #parts(node: Node, parts: readonly (Node | Made)[], depth: number): unknown[] {
     const args = this.#list(node);
     for (const part of parts) {
-      const place = typeof part === 'string' ? node : part;
-      this.#put(
-        args as unknown as Bag,
-        String(args.length),
-        typeof part === 'string' ? part : this.#value(part, depth + 1),
-        place,
-        place,
-      );
+      const place = 'made' in part ? node : part;
+      const value = 'made' in part ? part.made : this.#value(part, depth + 1);
+      this.#put(args as unknown as Bag, String(args.length), value, place, place);
     }
-    return this.#placed(new Call(this.#text(node), name, args), node);
+    return args;
   }
-  /** `"a-${b}"`: what lies between the holes, and the holes. Directives and markers that trim are left alone. */
-  #template(node: Node, children: readonly (Node | null)[], depth: number): Expression {
-    const parts: (Node | string)[] = [];
-    let from = node.startIndex + 1;
-    const literal = (to: number): void => {
-      if (to > from) parts.push(unescape(this.#source.text.slice(from, to)));
-    };
-    for (const hole of children.filter((child) => child?.type === 'template_interpolation')) {
-      const inner = hole?.namedChildren.find((child) => child?.type === 'expression');
-      if (!hole || !inner || /^\$\{~|~\}$/.test(this.#written(hole))) return this.#expression(node);
-      literal(hole.startIndex);
-      parts.push(inner);
-      from = hole.endIndex;
-    }
-    literal(node.endIndex - 1);
-    return this.#call(node, '"', parts, depth);
+  /** An expression that is worked out from others. */
+  #call(node: Node, name: string, parts: readonly (Node | Made)[], depth: number): Expression {
+    if (depth > maxCallDepth) return this.#expression(node);
+    return this.#placed(new Call(this.#text(node), name, this.#parts(node, parts, depth)), node);
   }
+
   #list(node: Node): unknown[] {
     const items: unknown[] = [];
     this.#places.set(items, { start: node.startIndex, end: node.endIndex, entries: new Map() });
@@ -159,27 +134,6 @@ class Builder {
   /** The text of a quoted literal; the grammar trims what lies between the quotes, so the source is asked. */
   #quoted(node: Node): string {
     return unescape(this.#source.text.slice(node.startIndex + 1, node.endIndex - 1));
-  }
-
-  #heredoc(node: Node): unknown {
-    const parts = node.namedChildren;
-    if (parts.some((part) => part?.type === 'template_interpolation' || part?.type === 'template_directive'))
-      return this.#expression(node);
-    const lines = this.#written(node).split(/\r?\n/);
-    const body = lines.slice(1, -1);
-    if (lines[0]?.startsWith('<<-')) {
-      const margin = Math.min(
-        ...body.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0),
-      );
-      return body
-        .map((line) => `${line.slice(Number.isFinite(margin) ? margin : 0)}\n`)
-        .join('')
-        .replace(/([$%])\1\{/g, '$1{');
-    }
-    return body
-      .map((line) => `${line}\n`)
-      .join('')
-      .replace(/([$%])\1\{/g, '$1{');
   }
 
   #value(node: Node, depth: number): unknown {
@@ -193,17 +147,31 @@ class Builder {
     const [first] = only;
     switch (node.type) {
       case 'expression':
-        // More than one part is a traversal (`a.b`) or an index.
-        return only.length === 1 && first ? this.#value(first, depth + 1) : this.#expression(node);
+        return only.length === 1 && first && first.type !== 'variable_expr'
+          ? this.#value(first, depth + 1)
+          : this.#path(node, only, depth);
       case 'literal_value':
       case 'collection_value':
       case 'template_expr':
         return first ? this.#value(first, depth + 1) : this.#expression(node);
       case 'operation':
+        return first ? this.#value(first, depth + 1) : this.#expression(node);
       case 'unary_operation': {
         const number = /^-\s*(\d+(?:\.\d+)?)$/.exec(this.#written(node))?.[1];
-        return number === undefined ? this.#expression(node) : -Number(number);
+        if (number !== undefined) return -Number(number);
+        const name = node.child(0)?.type === '!' ? '!' : 'negate';
+        return this.#call(node, name, [this.#side(only, depth)], depth);
       }
+      case 'binary_operation': {
+        const at = node.children.findIndex((child) => child !== null && !child.isNamed);
+        const operator = node.children[at]?.type;
+        if (operator === undefined) return this.#expression(node);
+        const sides = [node.children.slice(0, at), node.children.slice(at + 1)];
+        const parts = sides.map((side) => this.#side(side, depth));
+        return this.#call(node, operator, parts, depth);
+      }
+      case 'variable_expr':
+        return this.#path(node, only, depth);
       case 'numeric_lit':
         return Number(this.#written(node));
       case 'bool_lit':
@@ -212,16 +180,10 @@ class Builder {
         return null;
       case 'string_lit':
         return this.#quoted(node);
-      case 'quoted_template': {
-        // "${x}" is x itself (Terraform Language, Strings and Templates).
-        const inner = only
-          .find((child) => child?.type === 'template_interpolation')
-          ?.namedChildren.find((child) => child?.type === 'expression');
-        if (only.length === 3 && inner && /^"\$\{[^~]/.test(this.#written(node))) return this.#value(inner, depth + 1);
-        return only.some((child) => child?.type === 'template_directive')
-          ? this.#expression(node)
-          : this.#template(node, only, depth);
-      }
+      case 'quoted_template':
+        return this.#template(node, node.startIndex + 1, node.endIndex - 1, depth, unescape);
+      case 'for_expr':
+        return first ? this.#for(first, depth) : this.#expression(node);
       case 'conditional':
         return only.length === 3
           ? this.#call(
@@ -232,18 +194,19 @@ class Builder {
             )
           : this.#expression(node);
       case 'function_call': {
-        const given = only.find((child) => child?.type === 'function_arguments')?.namedChildren ?? [];
-        if (first?.type !== 'identifier' || given.some((child) => child?.type === 'ellipsis'))
-          return this.#expression(node);
-        return this.#call(
-          node,
-          this.#written(first),
-          given.filter((child) => child?.type === 'expression'),
-          depth,
+        if (first?.type !== 'identifier') return this.#expression(node);
+        const given = (only.find((child) => child?.type === 'function_arguments')?.namedChildren ?? []).filter(
+          (child) => child !== null,
         );
+        const parts: (Node | Made)[] = given.filter((child) => child.type === 'expression');
+        const last = parts.pop();
+        if (last && given.at(-1)?.type === 'ellipsis' && !('made' in last))
+          parts.push({ made: this.#call(last, '...', [last], depth) });
+        else if (last) parts.push(last);
+        return this.#call(node, this.#written(first), parts, depth);
       }
       case 'heredoc_template':
-        return this.#heredoc(node);
+        return this.#heredoc(node, depth);
       case 'tuple': {
         const items = this.#list(node);
         for (const item of only)
@@ -256,7 +219,7 @@ class Builder {
         for (const element of only) {
           const key = element?.childForFieldName('key');
           const value = element?.childForFieldName('val');
-          if (key && value) this.#put(bag, this.#objectKey(key, depth), this.#value(value, depth + 1), key, value);
+          if (key && value) this.#put(bag, this.#objectKey(bag, key, depth), this.#value(value, depth + 1), key, value);
         }
         return bag;
       }
@@ -266,12 +229,202 @@ class Builder {
   }
 
   /** A bare word is its own name; a computed key keeps its text in parentheses. */
-  #objectKey(node: Node, depth: number): string {
+  #objectKey(bag: Bag, node: Node, depth: number): string {
     const written = this.#written(node);
     if (/^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(written)) return written;
     const value = this.#value(node, depth + 1);
-    if (typeof value === 'object' && value !== null) return written.startsWith('(') ? written : `(${written})`;
-    return String(value);
+    if (typeof value !== 'object' || value === null) return String(value);
+    const key = written.startsWith('(') ? written : `(${written})`;
+    noteKey(bag, key, value);
+    return key;
+  }
+
+  /** A name or an expression, and the attributes and indexes behind it. */
+  #path(node: Span, parts: readonly (Node | null)[], depth: number): Expression {
+    const [head, ...rest] = parts;
+    if (!head || depth > maxCallDepth) return this.#expression(node);
+    const base =
+      head.type === 'variable_expr'
+        ? this.#written(head)
+        : head.type === 'identifier'
+          ? this.#written(head)
+          : this.#value(head, depth + 1);
+    const steps = this.#steps(rest, depth);
+    return steps ? this.#placed(new Path(this.#text(node), base, steps), node) : this.#expression(node);
+  }
+  /** A side of an operator, whose attributes and indexes stand beside its name. */
+  #side(nodes: readonly (Node | null)[], depth: number): Made {
+    const parts = nodes.filter((node) => node !== null && node.type !== 'comment');
+    const [first, ...others] = parts;
+    if (!first) return { made: null };
+    if (others.length === 0 && first.type !== 'variable_expr') return { made: this.#value(first, depth + 1) };
+    const { endIndex } = others.at(-1) ?? first;
+    return { made: this.#path({ startIndex: first.startIndex, endIndex }, parts, depth + 1) };
+  }
+  #steps(parts: readonly (Node | null)[], depth: number): Step[] | undefined {
+    const steps: Step[] = [];
+    for (const part of parts) {
+      const [inner] = part?.namedChildren ?? [];
+      if (part?.type === 'get_attr' && inner) steps.push(this.#written(inner));
+      else if (part?.type === 'index' && inner?.type === 'new_index') {
+        const index = inner.namedChildren.find((child) => child?.type === 'expression');
+        if (!index) return undefined;
+        steps.push({ at: this.#value(index, depth + 1) });
+      } else if (part?.type === 'index' && inner) steps.push({ at: Number(this.#written(inner).replace(/^\./, '')) });
+      else if (part?.type === 'splat' && inner) {
+        const each = this.#steps(inner.namedChildren, depth);
+        if (!each) return undefined;
+        steps.push({ each });
+      } else return undefined;
+    }
+    return steps;
+  }
+
+  #for(node: Node, depth: number): Expression {
+    const intro = node.namedChildren.find((child) => child?.type === 'for_intro');
+    const over = intro?.namedChildren.find((child) => child?.type === 'expression');
+    const results = node.namedChildren.filter((child) => child?.type === 'expression');
+    const condition = node.namedChildren
+      .find((child) => child?.type === 'for_cond')
+      ?.namedChildren.find((child) => child?.type === 'expression');
+    const [first, second] = results;
+    const isMap = node.type === 'for_object_expr';
+    const value = isMap ? second : first;
+    if (!intro || !over || !first || !value || depth > maxCallDepth) return this.#expression(node);
+    const args = this.#parts(node, [over, value, condition ?? { made: true }, ...(isMap ? [first] : [])], depth);
+    return this.#placed(
+      new For(this.#text(node), args, {
+        names: this.#names(intro),
+        made: isMap ? 'map' : 'list',
+        grouped: node.namedChildren.some((child) => child?.type === 'ellipsis'),
+      }),
+      node,
+    );
+  }
+  #names(node: Node): string[] {
+    return node.namedChildren
+      .filter((child) => child?.type === 'identifier')
+      .map((child) => (child ? this.#written(child) : ''));
+  }
+
+  /** What lies between two offsets of a template: a text, the one value that it holds, or a text with holes. */
+  #template(node: Node, start: number, end: number, depth: number, plain: Plain, whole = true): unknown {
+    const parts = this.#pieces(node.namedChildren, start, end, depth, plain);
+    if (!parts) return this.#expression(node);
+    const [only] = parts;
+    if (parts.length === 0) return '';
+    if (parts.length === 1 && only) {
+      if ('made' in only && typeof only.made === 'string') return only.made;
+      // "${x}" is x itself (Terraform Language, Strings and Templates).
+      if (whole && !('made' in only)) return this.#value(only, depth + 1);
+    }
+    return this.#call(node, '"', parts, depth);
+  }
+  /** The texts, holes and directives between two offsets; `~` takes the blanks beside it. */
+  #pieces(
+    children: readonly (Node | null)[],
+    start: number,
+    end: number,
+    depth: number,
+    plain: Plain,
+  ): (Node | Made)[] | undefined {
+    const parts: (Node | Made)[] = [];
+    let from = start;
+    const literal = (to: number): void => {
+      if (from < to)
+        parts.push({ made: plain(this.#source.text.slice(from, to), this.#source.text[from - 1] === '\n') });
+    };
+    for (const child of children) {
+      if (child?.type !== 'template_interpolation' && child?.type !== 'template_directive') continue;
+      const written = this.#written(child);
+      literal(/^[$%]\{~/.test(written) ? this.#blanksBefore(child.startIndex, from) : child.startIndex);
+      if (child.type === 'template_interpolation') {
+        const inner = child.namedChildren.find((one) => one?.type === 'expression');
+        if (!inner) return undefined;
+        parts.push(inner);
+      } else {
+        const directive = this.#directive(child.namedChildren[0], depth, plain);
+        if (!directive) return undefined;
+        parts.push({ made: directive });
+      }
+      from = written.endsWith('~}') ? this.#blanksAfter(child.endIndex, end) : child.endIndex;
+    }
+    literal(end);
+    return parts;
+  }
+  /** `%{ if }` and `%{ for }` with what they hold. */
+  #directive(node: Node | null | undefined, depth: number, plain: Plain): Expression | undefined {
+    if (!node || depth > maxCallDepth) return undefined;
+    const children = node.namedChildren.filter((child) => child !== null);
+    const marks = children.filter((child) =>
+      /^template_(?:if_intro|else_intro|if_end|for_start|for_end)$/.test(child.type),
+    );
+    const [intro] = marks;
+    const subject = intro?.namedChildren.find((child) => child?.type === 'expression');
+    if (!intro || !subject || marks.length < 2) return undefined;
+    const bodies: Made[] = [];
+    for (const [index, mark] of marks.entries()) {
+      const next = marks[index + 1];
+      if (!next) break;
+      const inside = children.filter(({ startIndex }) => startIndex >= mark.endIndex && startIndex < next.startIndex);
+      const [start, end] = this.#trimmed(mark, next);
+      const parts = this.#pieces(inside, start, end, depth + 1, plain);
+      if (!parts) return undefined;
+      bodies.push({ made: this.#call(node, '"', parts, depth) });
+    }
+    const [first, second = { made: '' }] = bodies;
+    if (!first) return undefined;
+    if (node.type === 'template_if') return this.#call(node, '%if', [subject, first, second], depth);
+    const args = this.#parts(node, [subject, first, { made: true }], depth);
+    return this.#placed(
+      new For(this.#text(node), args, { names: this.#names(intro), made: 'text', grouped: false }),
+      node,
+    );
+  }
+  /** What lies between two marks of a directive, without the blanks that `~` takes. */
+  #trimmed(mark: Node, next: Node): [number, number] {
+    const start = this.#written(mark).endsWith('~}')
+      ? this.#blanksAfter(mark.endIndex, next.startIndex)
+      : mark.endIndex;
+    return [
+      start,
+      this.#written(next).startsWith('%{~') ? this.#blanksBefore(next.startIndex, start) : next.startIndex,
+    ];
+  }
+  /** What `~` takes lies in one line: HCL reads templates line by line (hclsyntax, parser_template.go). */
+  #blanksAfter(at: number, end: number): number {
+    const [blanks = ''] = /^[ \t]*(?:\r?\n)?/.exec(this.#source.text.slice(at, end)) ?? [];
+    return at + blanks.length;
+  }
+  #blanksBefore(at: number, start: number): number {
+    const [blanks = ''] = /[ \t]+$|[ \t]*\r?\n$|$/.exec(this.#source.text.slice(start, at)) ?? [];
+    return at - blanks.length;
+  }
+
+  /** A text over several lines; `<<-` takes the indent that all of them share. */
+  #heredoc(node: Node, depth: number): unknown {
+    const written = this.#written(node);
+    const opening = /^<<-?[^\n]*\n/.exec(written)?.[0].length ?? written.length;
+    const start = node.startIndex + opening;
+    const end = node.startIndex + Math.max(opening, written.lastIndexOf('\n') + 1);
+    const body = this.#source.text.slice(start, end);
+    const margin = written.startsWith('<<-')
+      ? Math.min(
+          ...body
+            .split('\n')
+            .filter((line) => line.trim() !== '')
+            .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0),
+        )
+      : 0;
+    const indent = Number.isFinite(margin) ? margin : 0;
+    const plain: Plain = (text, isFirst) => {
+      const lines = text.replace(/\r\n/g, '\n').split('\n');
+      const shifted = lines.map((line, index) =>
+        index > 0 || isFirst ? line.replace(/^[ \t]*/, (blanks) => blanks.slice(indent)) : line,
+      );
+      return shifted.join('\n').replace(/([$%])\1\{/g, '$1{');
+    };
+    return this.#template(node, start, end, depth, plain, false);
   }
 
   #body(block: Node, depth: number): Bag {
@@ -400,6 +553,28 @@ class Builder {
  */
 export const loadHcl = (): Promise<(source: Source) => Tree[]> => (loaded ??= load());
 
+/** Reads expressions that stand in texts: in the JSON syntax, and in files that are templates. */
+let parseTree: ((source: Source) => Tree[]) | undefined;
+
+/** A text with holes and directives as an expression; its nodes stand in no file. Undefined where it cannot be read, or no Terraform was. */
+export function parseTemplate(text: string): unknown {
+  if (!parseTree) return undefined;
+  // Only a heredoc may hold quotes and line ends.
+  const mark = 'EKSLINT_END_OF_TEMPLATE';
+  if (text.includes(mark) || text.length > mostTemplate) return undefined;
+  const [tree] = parseTree({ id: '', path: '', target: false, text: `t = <<${mark}\n${text}\n${mark}\n` });
+  const root = tree?.faults.length === 0 ? tree.root : undefined;
+  const read = isBag(root) ? root['t'] : undefined;
+  if (typeof read === 'string') return read.slice(0, -1);
+  if (!(read instanceof Call) || read.name !== '"') return undefined;
+  const last = read.args.at(-1);
+  const args = read.args.slice(0, -1);
+  if (typeof last === 'string' && last !== '\n') args.push(last.slice(0, -1));
+  return args.length === 1 ? args[0] : new Call(text, '"', args);
+}
+/** Longer templates are programs. */
+const mostTemplate = 200_000;
+
 /** Made once in a process: what the grammar takes of WebAssembly memory is never given back. */
 let loaded: ReturnType<typeof load> | undefined;
 
@@ -417,7 +592,7 @@ async function load(): Promise<(source: Source) => Tree[]> {
   );
   const parser = new Parser();
   parser.setLanguage(language);
-  return (source) => {
+  return (parseTree = (source) => {
     const failed = (code: SyntaxFault['code'], message: string): Tree[] => [
       {
         source,
@@ -454,7 +629,7 @@ async function load(): Promise<(source: Source) => Tree[]> {
       parsed.delete();
       parser.reset();
     }
-  };
+  });
 }
 
 /** How deep brackets nest at most, strings not told apart: only a guard for the walks over the tree. */

@@ -1,15 +1,16 @@
+import { readAnswer } from './answer.ts';
 import { isForeign, looksLikeManifest, looksLikeOurs, passedBy } from './claim.ts';
 import type { Source, Tree } from './document.ts';
 import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
 
 /**
- * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells; a document
- * that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu. `unread` holds the paths of files
+ * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells, and its text; a
+ * document that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu. `unread` holds the paths of files
  * with a broken document that seems to hold objects.
  */
 export async function parseAll(
   sources: readonly Source[],
-  asked: (kind: string, apiVersion: string) => boolean,
+  asked: (kind: string, apiVersion: string, text: string) => boolean,
   limits: Partial<Limits> = {},
 ): Promise<{ trees: Tree[]; skipped: Segment[]; unread: Set<string> }> {
   const trees: Tree[] = [];
@@ -29,9 +30,14 @@ export async function parseAll(
       });
       continue;
     }
-    if (/\.(tf|tofu|tfvars)$/.test(source.id)) {
+    if (/(?:\.(?:tf|tofu|tfvars)|(?:^|\/)terragrunt\.hcl)$/.test(source.id)) {
       parseHcl ??= await (await import('./hcl.ts')).loadHcl();
       trees.push(...parseHcl(source));
+      continue;
+    }
+    const answer = readAnswer(source);
+    if (answer) {
+      trees.push(answer);
       continue;
     }
     if (isForeign(source)) {
@@ -40,7 +46,8 @@ export async function parseAll(
     }
     let ours: boolean | undefined;
     for (const segment of splitDocuments(source)) {
-      if (segment.kind !== undefined && segment.apiVersion !== undefined && !asked(segment.kind, segment.apiVersion)) {
+      const { kind, apiVersion, text } = segment;
+      if (kind !== undefined && apiVersion !== undefined && !asked(kind, apiVersion, text)) {
         if (source.target) skipped.push(segment);
       } else
         for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {

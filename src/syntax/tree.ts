@@ -150,7 +150,7 @@ export function span(
   entry?: string | number,
 ): readonly [number, number, number, number] | undefined {
   const { tree, on, key } = originOf(given, holder, entry);
-  const slot = slots(tree).get(on);
+  const slot = tree.language === 'answer' ? undefined : slots(tree).get(on);
   if (!slot) return undefined;
   const { offsets } = tree;
   if (key === undefined) {
@@ -192,6 +192,7 @@ export function locate(given: Tree, holder: object, entry?: string | number): Lo
   const found = slots(tree);
   const { source } = tree;
   const path = pathOf(found, on, key);
+  if (tree.language === 'answer') return { source: source.id, path };
   if (key !== undefined) {
     const place = span(tree, on, key);
     if (place) {

@@ -263,7 +263,7 @@ describe('the diff', () => {
     const at = (letter: string) => edit('x.yaml', text, text.indexOf(letter) + 3, text.indexOf(letter) + 4, '0');
     const { text: diff } = diffOf(planned([at('d'), at('f')]));
     expect(diff).toBe(
-      '--- a/x.yaml\n+++ b/x.yaml\n@@ -1,8 +1,8 @@\n a: 1\n b: 2\n c: 3\n-d: 4\n+d: 0\n e: 5\n-f: 6\n+f: 0\n g: 7\n h: 8\n',
+      'diff --git a/x.yaml b/x.yaml\n--- a/x.yaml\n+++ b/x.yaml\n@@ -1,8 +1,8 @@\n a: 1\n b: 2\n c: 3\n-d: 4\n+d: 0\n e: 5\n-f: 6\n+f: 0\n g: 7\n h: 8\n',
     );
     apply(diff);
     expect(readFileSync(join(cwd, 'x.yaml'), 'utf8')).toBe(text.replace('4', '0').replace('6', '0'));

@@ -235,7 +235,9 @@ describe('commands', () => {
         .stdout.trim()
         .split('\n');
     expect(complete(['ekslint', 'expl'])).toEqual(['explain']);
-    expect(complete(['ekslint', 'explain', 'pod-security/privileged'])).toEqual(['pod-security/privileged-container']);
+    expect(complete(['ekslint', 'explain', 'pod-security/privileged-c'])).toEqual([
+      'pod-security/privileged-container',
+    ]);
     expect(complete(['ekslint', '--fail-'])).toEqual(['--fail-on']);
     expect(complete(['ekslint', '--fail-on', '""'])).toEqual(['critical', 'high', 'medium', 'low', 'info', 'never']);
     expect(complete(['ekslint', '-f', 's'])).toEqual(['sarif']);
@@ -285,7 +287,7 @@ describe('--fix', () => {
       ekslint(folder, ['--fix=suggestions', '--fix-dry-run', '-', ...only], { input: `# a\n# b\n${pod('web')}` })
         .stdout,
     ).toBe(
-      '--- a/stdin.yaml\n+++ b/stdin.yaml\n@@ -7,4 +7,4 @@\n   containers:\n     - name: app\n       image: example.com/app:1.0.0\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
+      'diff --git a/stdin.yaml b/stdin.yaml\n--- a/stdin.yaml\n+++ b/stdin.yaml\n@@ -7,4 +7,4 @@\n   containers:\n     - name: app\n       image: example.com/app:1.0.0\n-      securityContext: {privileged: true}\n+      securityContext: {}\n',
     );
   });
   test('--fix-dry-run beside reports', () => {
@@ -293,7 +295,7 @@ describe('--fix', () => {
     expect(ekslint(folder, ['--fix=suggestions', '--fix-dry-run', '--format', 'json=out.json', ...only])).toMatchObject(
       {
         code: 1,
-        stdout: expect.stringMatching(/^--- a\/deploy\/pod\.yaml\n/),
+        stdout: expect.stringMatching(/^diff --git a\/deploy\/pod\.yaml b\/deploy\/pod\.yaml\n/),
       },
     );
     expect(JSON.parse(read(folder, 'out.json'))).toMatchObject({ run: { exitCode: 1 } });
@@ -339,7 +341,9 @@ describe('--fix', () => {
         '--no-config',
         '--fix=suggestions',
         '--only',
-        'pod-security',
+        'pod-security/privileged-container',
+        '--only',
+        'pod-security/run-as-root-user',
         '--only',
         'upgrades',
         '--fail-on',

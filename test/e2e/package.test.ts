@@ -94,8 +94,11 @@ describe('the package', () => {
         string
       >;
       expect(notices).toContain(`\n${name} ${version} (`);
-      const license = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file)) ?? '';
-      expect(notices).toContain(readFileSync(join(folder, license), 'utf8').trim());
+      const license = readdirSync(folder).find((file) => /^(un)?licen[cs]e/i.test(file));
+      // Five packages name their license and leave out its text.
+      if (license === undefined)
+        expect(notices).toMatch(new RegExp(`\\n${name} ${version} \\((Apache-2\\.0|MIT)\\)\n\n(The text|Copyright)`));
+      else expect(notices).toContain(readFileSync(join(folder, license), 'utf8').trim());
     }
   });
 });

@@ -37,6 +37,7 @@ metadata:
   annotations:
     acme.io/owner: shop
     acme.io/db-password: canary01
+    acme.io/repository: https://u:canary15@git.acme.io/web.git
     kubectl.kubernetes.io/last-applied-configuration: canary02
 spec:
   replicas: 1
@@ -92,4 +93,39 @@ test('the fix, else the advice, is what is wanted', async () => {
   const advised = { ...everywhere, help: 'set it' };
   const [one] = (await lintTexts(files, [advised])).findings;
   expect(one?.wanted).toBe('set it');
+});
+
+test('no finding about a credential shows its value', async () => {
+  const values = ['AGE-SECRET-KEY-1CANARYCANARYCANARYCANARY', 'https://u:canary@git.acme.io/web.git', 'hunter2canary'];
+  const [age, url, password] = values;
+  const files = {
+    'a.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, annotations: {a: ${age}, b: "${url}"}}
+data: {DB_PASSWORD: ${password}, key: ${age}, app.yaml: "db:\\n  password: ${password}\\n"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a, labels: {a: ${age}}}
+stringData: {password: ${password}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - name: app
+      env: [{name: DB_PASSWORD, value: ${password}}, {name: A, value: ${age}}]
+      args: [--password=${password}, --token, ${age}, "${url}"]
+`,
+  };
+  const { findings } = await lintTexts(
+    files,
+    rules.filter(({ id }) => id.startsWith('secrets/')),
+  );
+  expect(new Set(findings.map(({ rule }) => rule)).size).toBe(5);
+  expect(findings.length).toBeGreaterThanOrEqual(11);
+  const text = json.format(report({ findings }), options);
+  for (const value of values) expect(text).not.toContain(value);
+  expect(text).not.toMatch(/canary/i);
 });

@@ -39,6 +39,11 @@ describe('the target of a manifest', () => {
       'other/web.yaml: 1.33 (the version of cluster "root" in cluster.yaml)',
       'teams/a/b/web.yaml: 1.34 (the version of cluster "teams" in teams/cluster.yaml)',
     ]));
+  test('is not that of a cluster that an object beside it describes', async () => {
+    const plane =
+      'apiVersion: eks.services.k8s.aws/v1alpha1\nkind: Cluster\nmetadata: {name: c}\nspec: {name: c, version: "1.32"}\n';
+    expect(await targets({ 'c.yaml': plane, 'web.yaml': old })).toEqual(['web.yaml: 1.37 (the newest version of EKS)']);
+  });
   test('is not that of a sibling folder', async () => {
     const files = { 'clusters/prod.yaml': eksctl('prod', '1.32'), 'apps/web.yaml': old };
     expect(await targets(files)).toEqual(['apps/web.yaml: 1.37 (the newest version of EKS)']);

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
+import { clusters } from './clusters.ts';
 import { check } from './invariants.ts';
+import { kustomize } from './kustomize.ts';
 import { workspace } from './mutate.ts';
 import { readSeeds } from './seeds.ts';
 
 /*
- * `npm run fuzz`: random inputs until FUZZ_SECONDS (60) are over, from FUZZ_SEED on. Prints figures and, for each kind of failure, the
+ * `npm run fuzz`: random inputs until FUZZ_SECONDS (60) are over, from FUZZ_SEED on, of all kinds
+ * or of FUZZ_ONLY. Prints figures and, for each kind of failure, the
  * smallest input that was found; fails if there is one.
  */
 
@@ -12,41 +15,69 @@ const seconds = Number(process.env['FUZZ_SECONDS'] ?? 60);
 const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
 const mostMemory = 1_500; // MB
 
-const end = Date.now() + seconds * 1000;
-const arbitrary = workspace(readSeeds());
-const failures = new Map<string, string>();
-const sums = { workspaces: 0, files: 0, findings: 0 };
+/** Random inputs of one kind, and what must hold of them. */
+interface Family<T> {
+  readonly arbitrary: fc.Arbitrary<T>;
+  readonly check: (input: T) => Promise<{ readonly documents: number; readonly findings: number }>;
+  /** Inputs for each seed. */
+  readonly runs: number;
+}
+interface Sums {
+  inputs: number;
+  files: number;
+  findings: number;
+}
 
-for (let seed = firstSeed; Date.now() < end; seed++) {
+const end = Date.now() + seconds * 1000;
+const failures = new Map<string, string>();
+
+async function fuzz<T>({ arbitrary, check: holds, runs }: Family<T>, seed: number, sums: Sums): Promise<void> {
   const outcome = await fc.check(
-    fc.asyncProperty(arbitrary, async (files) => {
-      sums.workspaces++;
-      const { documents, findings } = await check(files);
+    fc.asyncProperty(arbitrary, async (input) => {
+      const { documents, findings } = await holds(input);
+      sums.inputs++;
       sums.files += documents;
       sums.findings += findings;
     }),
     {
       seed,
-      numRuns: 200,
+      numRuns: runs,
       interruptAfterTimeLimit: Math.max(1, end - Date.now()),
       markInterruptAsFailure: false,
       endOnFailure: false,
     },
   );
-  if (!outcome.failed) continue;
+  if (!outcome.failed) return;
   const error =
     outcome.errorInstance instanceof Error ? outcome.errorInstance : new Error(String(outcome.errorInstance));
   // Of one kind is what fails in the same way: numbers and names differ.
   const kind = error.message.slice(0, 160).replace(/\d+/g, 'N');
-  if (failures.has(kind)) continue;
+  if (failures.has(kind)) return;
   failures.set(kind, JSON.stringify(outcome.counterexample));
   console.log(
     `FAILED (seed ${seed}) ${error.message.slice(0, 600)}\n${error.stack?.split('\n').slice(1, 4).join('\n')}\n  ${failures.get(kind)}`,
   );
 }
+
+const families: Readonly<Record<string, (seed: number, sums: Sums) => Promise<void>>> = {
+  workspaces: (seed, sums) => fuzz({ arbitrary: mutations, check, runs: 100 }, seed, sums),
+  kustomizations: (seed, sums) => fuzz({ ...kustomize, runs: 20 }, seed, sums),
+  clusters: (seed, sums) => fuzz({ ...clusters, runs: 20 }, seed, sums),
+};
+const mutations = workspace(readSeeds());
+const asked = process.env['FUZZ_ONLY'];
+const figures = new Map<string, Sums>(
+  Object.keys(families)
+    .filter((name) => asked === undefined || asked === name)
+    .map((name) => [name, { inputs: 0, files: 0, findings: 0 }]),
+);
+
+for (let seed = firstSeed; Date.now() < end; seed++)
+  for (const [name, sums] of figures) if (Date.now() < end) await families[name]?.(seed, sums);
+
 const memory = Math.round(process.resourceUsage().maxRSS / 1024);
 if (memory > mostMemory) failures.set('memory', `${memory} MB`);
-console.log(
-  `${sums.workspaces} workspaces, ${sums.files} files, ${sums.findings} findings in ${seconds} s, at most ${memory} MB; ${failures.size} kinds of failures (seeds from ${firstSeed})`,
-);
+for (const [name, sums] of figures)
+  console.log(`${sums.inputs} ${name}, ${sums.files} files, ${sums.findings} findings`);
+console.log(`${seconds} s, at most ${memory} MB; ${failures.size} kinds of failures (seeds from ${firstSeed})`);
 process.exitCode = failures.size > 0 ? 1 : 0;

@@ -88,11 +88,11 @@ describe('defaults of parameters', () => {
   });
   it('that are secret, of SSM or in circles are unknown', () => {
     const state = (parameters: string, conditions?: string) =>
-      facts(parameters, 'EndpointPublicAccess: !If [A, !Ref P, !Ref P]', conditions).public.state;
+      facts(parameters, 'EndpointPublicAccess: !If [A, false, !Ref P]', conditions).public.state;
     const never = 'Conditions: {A: !Equals [a, b]}';
     expect([
       state('  P: {Type: String, NoEcho: true, Default: "true"}', never),
-      state('  P: {Type: AWS::SSM::Parameter::Value<String>, Default: /x}', never),
+      state('  P: {Type: AWS::SSM::Parameter::Value<String>, Default: "true"}', never),
       state('  P: {Type: String, Default: "true"}', 'Conditions: {A: !Not [!Condition B], B: !Condition A}'),
       state('  P: {Type: String, Default: "true"}', never),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'set']);

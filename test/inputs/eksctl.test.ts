@@ -341,3 +341,45 @@ describe('strangers', () => {
     );
   });
 });
+
+describe('files of one cluster', () => {
+  const file = (name: string, more: string): string =>
+    `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: ${name}, region: eu-west-1}\n${more}`;
+  const main = file('shop', 'vpc: {clusterEndpoints: {publicAccess: false}}\nmanagedNodeGroups: [{name: base}]\n');
+  const groups = file('shop', 'managedNodeGroups: [{name: more}]\n');
+  const told = (files: Record<string, string>) => {
+    const { clusters, loose } = read(files);
+    return [
+      clusters.map(({ nodegroups }) => nodegroups.items.map(({ name }) => name.value)),
+      loose.map(({ subject }) => subject.name),
+    ];
+  };
+  it('add their groups to the one that another describes', () => {
+    expect(told({ 'a.yaml': main, 'b.yaml': groups })).toEqual([[['base', 'more']], []]);
+    expect(told({ 'a.yaml': groups })).toEqual([[['more']], []]);
+    expect(told({ 'a.yaml': main, 'b.yaml': groups.replace('shop', 'other') })).toEqual([[['base'], ['more']], []]);
+  });
+  it('are alternatives where several describe it', () => {
+    expect(told({ 'a.yaml': main, 'b.yaml': main, 'c.yaml': groups })).toEqual([[['base'], ['base']], ['more']]);
+    expect(told({ 'a.yaml': groups, 'b.yaml': groups })).toEqual([[['more'], ['more']], []]);
+  });
+});
+
+it('files of parts with commands of their own make no cluster', () => {
+  const head = 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: shop, region: eu-west-1}\n';
+  const told = (more: string) => {
+    const { clusters, loose, notes } = read({ 'a.yaml': head + more });
+    return [clusters.length, loose.length, notes.map(({ message }) => message)];
+  };
+  expect(told('fargateProfiles: [{name: a}]\n')).toEqual([
+    0,
+    0,
+    ['cluster "shop" is not described in this file, so nothing of it is judged'],
+  ]);
+  expect(told('addons: [{name: vpc-cni}]\n')).toEqual([
+    0,
+    1,
+    ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+  ]);
+  expect(told('fargateProfiles: [{name: a}]\nvpc: {cidr: 10.0.0.0/16}\n')[0]).toBe(1);
+});

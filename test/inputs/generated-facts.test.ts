@@ -1,11 +1,115 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
-import { clusterFacts, type Fact, type FactCase, groupFacts, type Spelled } from './facts.ts';
+import { clusterFacts, type Fact, type FactCase, groupFacts } from './facts.ts';
+import { moreFacts, moreFormats } from './more-facts.ts';
 import { read } from './read.ts';
-import { hcl, hidden, json, merge, nest, type Tree } from './written.ts';
+import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
 
-const formats = ['eksctl', 'cloudformation', 'terraform', 'module20', 'module21'] as const;
+const formats = ['eksctl', 'cloudformation', 'terraform', 'plan', 'module20', 'module21', ...moreFormats] as const;
 type Format = (typeof formats)[number];
+
+/** Ways to write a value in HCL, and what other files must say for it. */
+const ways: readonly {
+  readonly name: string;
+  readonly expression: (value: string) => string;
+  readonly more?: (value: string) => Readonly<Record<string, string>>;
+}[] = [
+  { name: 'a local', expression: () => 'local.w', more: (value) => ({ 'locals.tf': `locals {\n  w = ${value}\n}\n` }) },
+  {
+    name: 'the default of a variable',
+    expression: () => 'var.w',
+    more: (value) => ({ 'variables.tf': `variable "w" {\n  default = ${value}\n}\n` }),
+  },
+  {
+    name: 'a file of values',
+    expression: () => 'var.w',
+    more: (value) => ({ 'variables.tf': 'variable "w" {}\n', 'terraform.tfvars': `w = ${value}\n` }),
+  },
+  {
+    name: 'an attribute that a type makes optional',
+    expression: () => 'var.o.w',
+    more: (value) => ({
+      'variables.tf': `variable "o" {\n  type = object({ w = optional(any, ${value}) })\n  default = {}\n}\n`,
+    }),
+  },
+  { name: 'a conditional', expression: (value) => `length("a") == 1 ? ${value} : null` },
+  { name: 'an entry', expression: (value) => `{ a = ${value} }["a"]` },
+  { name: 'a for expression', expression: (value) => `[for x in [${value}] : x][0]` },
+  { name: 'a splat', expression: (value) => `one([{ w = ${value} }][*].w)` },
+  { name: 'merge', expression: (value) => `merge({ w = null }, { w = ${value} }).w` },
+  { name: 'lookup', expression: (value) => `lookup({ a = 1 }, "b", ${value})` },
+  {
+    name: 'try',
+    expression: (value) => `try(local.none.w, ${value})`,
+    more: () => ({ 'none.tf': 'locals {\n  none = {}\n}\n' }),
+  },
+  { name: 'JSON', expression: (value) => `jsondecode(jsonencode(${value}))` },
+  {
+    name: 'an output',
+    expression: () => 'module.w.out',
+    more: (value) => ({
+      'call.tf': `module "w" {\n  source = "./w"\n  in = ${value}\n}\n`,
+      'w/main.tf': 'variable "in" {}\noutput "out" {\n  value = var.in\n}\n',
+    }),
+  },
+];
+
+/** Kubernetes objects: group and version, kind, name, and the rest. */
+function objects(all: readonly (readonly [string, string, string, Tree])[]): Record<string, string> {
+  return Object.fromEntries(
+    all.map(([apiVersion, kind, name, more]) => [
+      `${kind.toLowerCase()}.yaml`,
+      json(merge({ apiVersion, kind, metadata: { name } }, more), '${HIDDEN}'),
+    ]),
+  );
+}
+
+/** Values as a plan writes them, blocks as lists, and which of them are known after apply. */
+function planned(map: Tree): { readonly values: Tree; readonly unknown: Tree } {
+  const [values, unknown]: [Tree, Tree] = [{}, {}];
+  for (const [key, value] of Object.entries(map)) {
+    if (value === hidden) unknown[key] = true;
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && key !== 'tags') {
+      const inner = planned(value as Tree);
+      values[key] = [inner.values];
+      unknown[key] = [inner.unknown];
+    } else values[key] = value;
+  }
+  return { values, unknown };
+}
+function planOf(resources: Readonly<Record<string, Tree>>): string {
+  const all = Object.entries(resources).map(([address, map]) => ({ address, ...planned(map) }));
+  return JSON.stringify({
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: all.map(({ address, values }) => ({
+          address,
+          mode: 'managed',
+          type: address.slice(0, address.indexOf('.')),
+          values,
+        })),
+      },
+    },
+    resource_changes: all.map(({ address, unknown }) => ({ address, change: { after_unknown: unknown } })),
+    configuration: {
+      root_module: {
+        resources: [
+          {
+            address: 'aws_eks_node_group.g',
+            expressions: {
+              // What the configuration does not write is the provider's to choose.
+              ...Object.fromEntries(Object.keys(resources['aws_eks_node_group.g'] ?? {}).map((key) => [key, {}])),
+              cluster_name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
+              launch_template: [{ id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] } }],
+            },
+          },
+        ],
+      },
+    },
+  });
+}
+
 /** A file with a cluster and a group that write these facts. */
 function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<string, string>> {
   const { template, ...rest } = group;
@@ -48,6 +152,18 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
           { Ref: 'Hidden' },
         ),
       };
+    case 'plan':
+      return {
+        'plan.json': planOf({
+          'aws_eks_cluster.c': cluster,
+          'aws_eks_node_group.g': {
+            cluster_name: hidden,
+            ...rest,
+            ...(template ? { launch_template: { id: hidden } } : {}),
+          },
+          ...(template ? { 'aws_launch_template.t': template as Tree } : {}),
+        }),
+      };
     case 'terraform':
       return {
         'main.tf': `resource "aws_eks_cluster" "c" {\n${hcl(cluster, true)}}\nresource "aws_eks_node_group" "g" {\n${hcl(
@@ -58,6 +174,137 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
           },
           true,
         )}}\n${template ? `resource "aws_launch_template" "t" {\n${hcl(template as Tree, true)}}\n` : ''}`,
+      };
+    case 'cdk':
+      return {
+        't.json': json(
+          {
+            Parameters: { Hidden: { Type: 'String' } },
+            Resources: {
+              Cluster: { Type: 'Custom::AWSCDK-EKS-Cluster', Properties: { Config: cluster } },
+              Group: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: { Ref: 'Cluster' } } },
+            },
+          },
+          { Ref: 'Hidden' },
+        ),
+      };
+    case 'ack':
+      return objects([
+        ['eks.services.k8s.aws/v1alpha1', 'Cluster', 'c', { spec: cluster }],
+        [
+          'eks.services.k8s.aws/v1alpha1',
+          'Nodegroup',
+          'g',
+          {
+            spec: {
+              clusterRef: { from: { name: 'c' } },
+              ...(template ? { launchTemplate: { name: 't' } } : {}),
+              ...rest,
+            },
+          },
+        ],
+        ...(template
+          ? ([
+              ['ec2.services.k8s.aws/v1alpha1', 'LaunchTemplate', 't', { spec: { name: 't', data: template } }],
+            ] as const)
+          : []),
+      ]);
+    case 'classic':
+      return objects([
+        ['eks.aws.crossplane.io/v1beta1', 'Cluster', 'c', { spec: { forProvider: cluster } }],
+        [
+          'eks.aws.crossplane.io/v1alpha1',
+          'NodeGroup',
+          'g',
+          { spec: { forProvider: { clusterNameRef: { name: 'c' }, ...rest } } },
+        ],
+      ]);
+    case 'upbound':
+      return objects([
+        ['eks.aws.upbound.io/v1beta1', 'Cluster', 'c', { spec: { forProvider: cluster } }],
+        [
+          'eks.aws.upbound.io/v1beta1',
+          'NodeGroup',
+          'g',
+          {
+            spec: {
+              forProvider: {
+                clusterNameRef: { name: 'c' },
+                ...(template ? { launchTemplate: [{ name: 't' }] } : {}),
+                ...rest,
+              },
+            },
+          },
+        ],
+        ...(template
+          ? ([
+              [
+                'ec2.aws.upbound.io/v1beta1',
+                'LaunchTemplate',
+                't',
+                { spec: { forProvider: { name: 't', ...template } } },
+              ],
+            ] as const)
+          : []),
+      ]);
+    case 'capi':
+      return objects([
+        ['cluster.x-k8s.io/v1beta1', 'Cluster', 'c', { spec: { controlPlaneRef: { name: 'c' } } }],
+        [
+          'controlplane.cluster.x-k8s.io/v1beta2',
+          'AWSManagedControlPlane',
+          'c',
+          merge({ metadata: { namespace: 'n' } }, cluster),
+        ],
+        [
+          'cluster.x-k8s.io/v1beta1',
+          'MachinePool',
+          'g',
+          {
+            spec: merge(
+              {
+                clusterName: 'c',
+                template: { spec: { infrastructureRef: { kind: 'AWSManagedMachinePool', name: 'g' } } },
+              },
+              (rest['pool'] ?? {}) as Tree,
+            ),
+          },
+        ],
+        [
+          'infrastructure.cluster.x-k8s.io/v1beta2',
+          'AWSManagedMachinePool',
+          'g',
+          merge({ metadata: { namespace: 'n' } }, rest['pool'] ? {} : rest),
+        ],
+      ]);
+    case 'answers':
+      return {
+        'c.json': json({ cluster: { arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/c', name: 'c', ...cluster } }, ''),
+        'g.json': json(
+          {
+            nodegroup: {
+              nodegroupArn: 'arn:aws:eks:eu-west-1:111122223333:nodegroup/c/g/1',
+              nodegroupName: 'g',
+              clusterName: 'c',
+              ...(template ? { launchTemplate: { id: 'lt-1', version: '2' } } : {}),
+              ...rest,
+            },
+          },
+          '',
+        ),
+        ...(template
+          ? {
+              't.json': json(
+                {
+                  LaunchTemplateVersions: [
+                    { LaunchTemplateId: 'lt-1', VersionNumber: 1, DefaultVersion: true, LaunchTemplateData: {} },
+                    { LaunchTemplateId: 'lt-1', VersionNumber: 2, LaunchTemplateData: template },
+                  ],
+                },
+                '',
+              ),
+            }
+          : {}),
       };
     default: {
       const version = format === 'module20' ? '20.31.0' : '21.1.0';
@@ -72,16 +319,26 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
   }
 }
 
+const isMore = (format: Format): format is (typeof moreFormats)[number] =>
+  (moreFormats as readonly string[]).includes(format);
+
 const plain = (fact: Fact): unknown => ('items' in fact ? fact.items.map(({ value }) => value) : fact.value);
 
 /** What a file says of a fact. */
-function look(one: FactCase, ofGroup: boolean, format: Format, at: string, value: unknown): Fact {
+function look(
+  one: FactCase,
+  ofGroup: boolean,
+  format: Format,
+  at: string,
+  value: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Fact {
   const told = value === undefined ? {} : nest(at, value);
   const base = ofGroup && at.startsWith('template.') ? { template: {} } : {};
   // A group needs nothing but its place; the key of a launch template without any options is a name.
   if (base.template) Object.assign(base.template, format === 'terraform' ? { name: 't' } : {});
   const files = write(format, ofGroup ? {} : told, ofGroup ? merge(base, told) : {});
-  const { clusters } = read(files);
+  const { clusters } = read({ ...files, ...more });
   const [cluster] = clusters as [Cluster];
   expect(clusters.length).toBe(1);
   const [group] = cluster.nodegroups.items as [Nodegroup];
@@ -96,21 +353,40 @@ for (const [ofGroup, facts] of [
   for (const fact of facts)
     describe(fact.name, () => {
       for (const format of formats) {
-        const spelled: Spelled | 'none' = fact[format];
+        const spelled = isMore(format)
+          ? moreFacts[fact.name]?.[format]
+          : fact[format === 'plan' ? 'terraform' : format];
+        if (spelled === undefined) {
+          it(`${format}: is spelled or has none`, () =>
+            expect.fail(`add it to ${isMore(format) ? 'more-' : ''}facts.ts`));
+          continue;
+        }
         if (spelled === 'none') continue;
         it(`${format}: written`, () => {
           const found = look(fact, ofGroup, format, spelled.at, spelled.value);
           expect([found.state, plain(found)]).toEqual(['set', fact.is]);
-          const keys = spelled.at.replace(/^template\./, '').replace(/\.(\d+)/g, '[$1]');
+          if (format === 'plan') return; // its places are those of the files that it was made of
+          const keys = (spelled.place ?? spelled.at.replace(/^template\./, '')).replace(/\.(\d+)/g, '[$1]');
           expect(found.at.path.endsWith(keys), `${found.at.path} ends with ${keys}`).toBe(true);
         });
+        // Blocks of a resource are no values.
+        const isBlock = typeof spelled.value === 'object' && !Array.isArray(spelled.value) && spelled.at !== 'tags';
+        if (/^(terraform|module)/.test(format) && !isBlock)
+          it.each(ways.map((way) => [way.name, way] as const))(`${format}: %s`, (_, { expression, more }) => {
+            const value = JSON.stringify(spelled.value);
+            const written = new Written(expression(value));
+            const found = look(fact, ofGroup, format, spelled.at, written, more?.(value));
+            expect([found.state, plain(found)]).toEqual(['set', fact.is]);
+          });
         it(`${format}: left out`, () => {
           const found = look(fact, ofGroup, format, spelled.at, undefined);
           const byKey = fact.name === 'group.name' && format.startsWith('module');
           expect([found.state, plain(found)]).toEqual([byKey ? 'set' : 'default', spelled.else]);
         });
-        it(`${format}: hidden`, () => {
-          expect(look(fact, ofGroup, format, spelled.at, hidden).state).toBe(spelled.hidden ?? 'unknown');
-        });
+        // Answers hide nothing.
+        if (format !== 'answers')
+          it(`${format}: hidden`, () => {
+            expect(look(fact, ofGroup, format, spelled.at, hidden).state).toBe(spelled.hidden ?? 'unknown');
+          });
       }
     });

@@ -131,7 +131,7 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
     const { workspace } = await lint({
       'kustomization.yaml': kustomization('resources: [ns.yaml, class.yaml]\nnamespace: shop\n'),
       'ns.yaml': named('Namespace', 'x'),
-      'class.yaml': named('PriorityClass', 'high'),
+      'class.yaml': named('PriorityClass', 'high').replace('v1', 'scheduling.k8s.io/v1'),
     });
     expect([
       pick(workspace, 'Namespace', 'shop').namespace,
@@ -1116,5 +1116,51 @@ describe('loose files', () => {
       rules.filter(({ id }) => id === 'pod-security/run-as-non-root-missing'),
     );
     expect(findings.map(({ fix }) => fix)).toEqual([undefined]);
+  });
+  test('what a patch puts in the place of a map is not written over in the base', async () => {
+    const { findings } = await lintTexts(
+      {
+        'kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: patch.yaml}]\n',
+        'web.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: "a:1"}]}\n',
+        'patch.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: {runAsUser: 0, $patch: replace}}\n',
+      },
+      rules.filter(({ id }) => id === 'pod-security/run-as-root-user'),
+    );
+    expect(findings.map(({ at, fix }) => [at.source, fix?.edits.map(({ source }) => source)])).toEqual([
+      ['patch.yaml', undefined],
+    ]);
+  });
+  test('what one of two overlays needs is not changed in the base of both', async () => {
+    const scaled = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}
+`;
+    const scaler = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+`;
+    const fixesWith = async (dev: string) => {
+      const { findings } = await lintTexts(
+        {
+          'base/kustomization.yaml': 'resources: [web.yaml]\n',
+          'base/web.yaml': scaled,
+          'dev/kustomization.yaml': dev,
+          'prod/kustomization.yaml': 'resources: [../base, scaler.yaml]\n',
+          'dev/scaler.yaml': scaler,
+          'prod/scaler.yaml': scaler,
+        },
+        rules.filter(({ id }) => id === 'scaling/hpa-fixed-replicas'),
+      );
+      return findings.map(({ at, fix }) => [at.source, fix?.edits.length]);
+    };
+    expect(await fixesWith('resources: [../base]\n')).toEqual([['base/web.yaml', undefined]]);
+    expect(await fixesWith('resources: [../base, scaler.yaml]\n')).toEqual([['base/web.yaml', 1]]);
   });
 });

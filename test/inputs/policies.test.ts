@@ -122,7 +122,7 @@ resource "aws_iam_role" "r" {
       'format("arn:aws:iam::%s:oidc-provider/%s", var.account, local.issuer)',
       'format("%s:sub", local.issuer)',
       'arn:aws:iam::?:oidc-provider/?',
-      '?',
+      '?:sub',
       'yes',
     ],
     [

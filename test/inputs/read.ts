@@ -1,12 +1,16 @@
 import { readDescriptions } from '#aws/read.ts';
-import { isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
+import { read as readAnswers } from '#inputs/aws-api/input.ts';
+import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
 import type { AwsPart } from '#model/aws.ts';
+import { kubernetesInput } from '#inputs/kubernetes.ts';
+import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import { readAnswer } from '#syntax/answer.ts';
 import { loadHcl } from '#syntax/hcl.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
@@ -20,7 +24,11 @@ export function source(path: string, text: string): Source {
 
 /** The documents of a source. */
 export function parse(one: Source): Tree[] {
-  return /\.(tf|tfvars)$/.test(one.path) ? parseHcl(one) : splitDocuments(one).flatMap((segment) => parseYaml(segment));
+  const answer = readAnswer(one);
+  if (answer) return [answer];
+  return /\.(tf|tfvars|hcl)$/.test(one.path)
+    ? parseHcl(one)
+    : splitDocuments(one).flatMap((segment) => parseYaml(segment));
 }
 
 interface Read {
@@ -35,7 +43,15 @@ interface Read {
 /** Reads files as a run would: each document goes to the one input that claims it. */
 export function read(files: Readonly<Record<string, string>>): Read {
   const trees = Object.entries(files).flatMap(([path, text]) => parse(source(path, text)));
+  const kubernetes = kubernetesInput();
+  const objects = kubernetes.read(
+    trees.filter((tree) => kubernetes.claims(tree)),
+    { charts: new Set(), kustomizations: new Set() },
+  );
   const parts = [
+    objects,
+    readKubernetesAws(objects.resources.filter(describesAws)),
+    readAnswers(trees.filter(isAnswer)),
     readEksctl(trees.filter(isEksctl)),
     readCloudFormation(trees.filter(isCloudFormation)),
     readTerraform(trees.filter(isTerraform)),

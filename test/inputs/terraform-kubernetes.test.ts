@@ -14,6 +14,19 @@ const open = (one: AnyResource): string[] =>
   one.changes.map(({ path, absent }) => path.join('.') + (absent ? '?' : ''));
 const line = (one: AnyResource, on: object, key?: string): number | undefined => one.place(on, key).start?.line;
 
+it('a namespace that the resource overrides is not that of the manifest', () => {
+  const manifest = (more: string) =>
+    only(`resource "kubectl_manifest" "a" {
+  yaml_body = <<-YAML
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: a, namespace: b}
+  YAML
+${more}}`);
+  expect(open(manifest(''))).toEqual([]);
+  expect(open(manifest('  override_namespace = "c"\n'))).toEqual(['metadata.namespace']);
+});
+
 describe('resources of the Kubernetes provider', () => {
   const deployment = `resource "kubernetes_deployment" "web" {
   wait_for_rollout = false

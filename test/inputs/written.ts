@@ -21,10 +21,19 @@ export const merge = (a: Tree, b: Tree): Tree => {
   return made;
 };
 
+/** An expression of HCL. */
+export class Written {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 /** HCL: maps are blocks in a resource, and maps in a call of a module. */
 export function hcl(map: Tree, blocks: boolean, indent = '  '): string {
   return Object.entries(map)
     .map(([key, value]) => {
+      if (value instanceof Written) return `${indent}${key} = ${value.text}\n`;
       if (value === hidden) return `${indent}${key} = var.hidden\n`;
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return `${indent}${key} ${blocks ? '' : '= '}{\n${hcl(value as Tree, blocks, `${indent}  `)}${indent}}\n`;

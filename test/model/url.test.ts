@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutCredentials } from '#model/url.ts';
+import { withoutCredentials, withoutQuotedCredentials } from '#model/url.ts';
 
 test('credentials in URLs are not printed; what is fetched stays', () => {
   const canary = 'kAnaRy';
@@ -20,4 +20,14 @@ test('credentials in URLs are not printed; what is fetched stays', () => {
     'oci://example.com/bases/web:1.0': 'oci://example.com/bases/web:1.0',
   };
   for (const [url, shown] of Object.entries(urls)) expect(withoutCredentials(url)).toBe(shown);
+});
+
+test('a sentence keeps all but the credentials that it quotes', () => {
+  const said: Record<string, string> = {
+    'host "user:kAnaRy@example.com", so it does not': 'host "***@example.com", so it does not',
+    'uses postgres://app:kAnaRy@db/x?ssl=on': 'uses postgres://***@db/x?ssl=***',
+    'uses "nginx:1@sha256:11" and "a@example.com"': 'uses "nginx:1@sha256:11" and "a@example.com"',
+    'grants get on pods: x, to group "a:b"': 'grants get on pods: x, to group "a:b"',
+  };
+  for (const [text, shown] of Object.entries(said)) expect(withoutQuotedCredentials(text)).toBe(shown);
 });

@@ -221,6 +221,43 @@ describe('work grows with the objects, not with their square', () => {
             ),
             object('Widget', name, namespace, {}, 'keda.sh/v1'),
             object(
+              'VerticalPodAutoscaler',
+              name,
+              namespace,
+              { spec: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } } },
+              'autoscaling.k8s.io/v1',
+            ),
+            // A reference to a Service that is not there.
+            object(
+              'StatefulSet',
+              `db-${i}`,
+              namespace,
+              {
+                spec: {
+                  serviceName: `db-${i}`,
+                  template: {
+                    metadata: { labels: { db: name } },
+                    spec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: name } }] },
+                  },
+                },
+              },
+              'apps/v1',
+            ),
+            object(
+              'ValidatingWebhookConfiguration',
+              name,
+              '',
+              { webhooks: [{ name, clientConfig: { service: { name: `hook-${i}`, namespace } } }] },
+              'admissionregistration.k8s.io/v1',
+            ),
+            ...(i % 10 === 0
+              ? [
+                  object('Namespace', namespace, ''),
+                  object('LimitRange', name, namespace, { spec: { limits: [{ type: 'Container', max: { cpu: 4 } }] } }),
+                  object('ResourceQuota', name, namespace, { spec: { hard: { 'requests.cpu': 4 } } }),
+                ]
+              : []),
+            object(
               'HorizontalPodAutoscaler',
               name,
               namespace,

@@ -40,8 +40,8 @@ describe('github', () => {
 
   it('keeps the worst ten of each level and counts all others', () => {
     const findings = [
-      ...Array.from({ length: 12 }, () => finding({ severity: 'high' })),
-      ...Array.from({ length: 13 }, () => finding({ severity: 'low' })),
+      ...Array.from({ length: 12 }, (_, n) => finding({ severity: 'high', message: `high ${n}` })),
+      ...Array.from({ length: 13 }, (_, n) => finding({ severity: 'low', message: `low ${n}` })),
       finding({ severity: 'critical', message: 'the worst' }),
     ];
     const text = lines(github.format(report({ findings }), options));
@@ -50,6 +50,42 @@ describe('github', () => {
     expect(text[0]).toContain('the worst');
     expect(text.at(-1)).toBe(
       '::notice title=ekslint::7 more in the summary: GitHub shows 10 annotations of each level',
+    );
+  });
+
+  it('tells of a message once in a file, and of a family once at a place', () => {
+    const fold = (part: string) => ({ message: 'no {parts}', part, help: 'Add them' });
+    const text = github.format(
+      report({
+        findings: [
+          ...[3, 5, 9].map((line) => finding({ message: 'same', help: 'Set y', at: at('a.yaml', line, 1) })),
+          finding({ rule: 'x/cpu', message: 'no cpu', fold: fold('cpu'), at: at('b.yaml', 2, 1) }),
+          finding({ rule: 'x/memory', message: 'no memory', fold: fold('memory'), at: at('b.yaml', 2, 1) }),
+        ],
+      }),
+      options,
+    );
+    expect(lines(text).map((line) => line.replace(/.*,line=/, ''))).toEqual([
+      '3,endLine=3,col=1,endColumn=6::same (and 2 more places)%0AFix: Set y',
+      '2,endLine=2,col=1,endColumn=6::no cpu or memory%0AFix: Add them',
+    ]);
+  });
+
+  it('leaves room for what is rarer, and counts every finding that is not told', () => {
+    const many = Array.from({ length: 20 }, (_, n) => [
+      finding({ rule: 'x/common', message: `common ${n}`, at: at(`${n}.yaml`, 1, 1) }),
+      finding({ rule: 'x/common', message: `common ${n}`, at: at(`${n}.yaml`, 2, 1) }),
+    ]).flat();
+    const text = lines(
+      github.format(report({ findings: [...many, finding({ rule: 'x/rare', at: at('z.yaml', 1, 1) })] }), options),
+    );
+    expect(text.slice(0, -1).map((line) => /title=(\S+)/.exec(line)?.[1])).toEqual([
+      ...Array.from({ length: 3 }, () => 'x/common'),
+      'x/rare',
+      ...Array.from({ length: 6 }, () => 'x/common'),
+    ]);
+    expect(text.at(-1)).toBe(
+      '::notice title=ekslint::22 more in the summary: GitHub shows 10 annotations of each level',
     );
   });
 

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '#model/finding.ts';
+import { hiddenBy } from '#model/hidden.ts';
 import text from '#reporters/text.ts';
 import { at, commandsIn, finding, hostileReport, options, report, unseenIn, withoutColours } from './sample.ts';
 
@@ -73,6 +74,33 @@ describe('text', () => {
     );
   });
 
+  it('says once for each cluster what hides how many rules', () => {
+    const hidden = (name: string, rule: string, cluster?: string) => ({
+      rule,
+      why: hiddenBy(name),
+      subject: { kind: 'cluster', namespace: '', name: 'shop' },
+      at: at('main.tf', 1, 1),
+      ...(cluster === undefined ? {} : { cluster }),
+    });
+    const told = text.format(
+      report({
+        undetermined: [
+          hidden('var.release', 'upgrades/a', 'shop'),
+          hidden('var.release', 'upgrades/b', 'shop'),
+          hidden('var.release', 'upgrades/a', 'test'),
+          hidden('data.aws_ami.x.id', 'nodes/a'),
+        ],
+      }),
+      options,
+    );
+    expect(told.slice(told.indexOf('NOT JUDGED'))).toMatchInlineSnapshot(`
+      "NOT JUDGED: 3 of 143 rules (4 answers depend on something unknown)
+        2  var.release hides 2 rules about cluster "shop": give a tfvars file or a plan  upgrades/a, upgrades/b
+        1  data.aws_ami.x.id hides 1 rule: give a plan  nodes/a
+        1  var.release hides 1 rule about cluster "test": give a tfvars file or a plan  upgrades/a
+      "
+    `);
+  });
   it('says what was not judged, what is incomplete and what crashed', () => {
     const subject = { kind: 'Deployment', namespace: 'shop', name: 'web' };
     const whys = [
@@ -284,6 +312,27 @@ describe('text', () => {
     const all = text.format(report({ findings }), { ...options, all: true });
     expect(all.split('\n').filter((line) => /^[a-z]\.yaml$/.test(line))).toHaveLength(10);
     expect(all).not.toContain('--all');
+  });
+
+  it('tells a message once for the parts of one object, unless it is critical', () => {
+    const mounts = (severity: 'high' | 'critical') => [
+      ...[3, 5, 9].map((line) => finding({ severity, message: `mounts /${line}`, at: at('a.yaml', line, 1) })),
+      finding({
+        severity,
+        message: 'mounts /',
+        at: at('a.yaml', 20, 1),
+        subject: { kind: 'Pod', apiVersion: 'v1', namespace: '', name: 'other' },
+      }),
+    ];
+    const told = (severity: 'high' | 'critical', all = false): string[] =>
+      text
+        .format(report({ findings: mounts(severity) }), { ...options, all })
+        .split('\n')
+        .filter((line) => line.includes('mounts') || line.includes('also'))
+        .map((line) => line.replace(/.* (?=mounts|also)/, ''));
+    expect(told('high')).toEqual(['mounts /3 ×3', 'also: lines 5, 9', 'mounts /']);
+    expect(told('high', true)).toEqual(['mounts /3', 'mounts /5', 'mounts /9', 'mounts /']);
+    expect(told('critical')).toEqual(['mounts /3', 'mounts /5', 'mounts /9']);
   });
 
   it('tells the same object in several files once, with the other files', () => {

@@ -47,6 +47,15 @@ describe('what is read', () => {
       'e.template',
       'k/Kustomization',
     ]));
+  test('assets of CDK are skipped by name', async () => {
+    const found = await find(
+      folderWith({ 'cdk.out/A.template.json': '{}', 'cdk.out/asset.1/b.json': '{}', 'asset.2/c.json': '{}' }),
+    );
+    expect(shown(found)).toEqual(['asset.2/c.json', 'cdk.out/A.template.json']);
+    expect(found.notes.map(({ message }) => message)).toEqual([
+      'files and folders of other tools skipped by name: asset.1/',
+    ]);
+  });
   test('include and exclude of the config', async () => {
     const folder = folderWith(files);
     expect(shown(await find(folder, [], { include: ['*.yaml', '*.txt'] }))).toEqual(['a.yaml', 'f.txt']);

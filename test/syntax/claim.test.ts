@@ -9,6 +9,7 @@ test.each([
   ['values of a chart', 'image: {tag: 1}\nlist: [a, b\n', 'values.yaml'],
   ['a schema', 'openapi: 3.0.0\nPod:\n  apiVersion:\n    type: string\n  kind: {type: string}\n', 'openapi.yaml'],
   ['JSON of another tool', '{"a": "\\u00e9", "kind": "x"}', 'a.json'],
+  ['the tree of CDK', '{"version":"tree-0.1","tree":{"a":{"type":"AWS::EKS::Cluster"}}}', 'cdk.out/tree.json'],
 ])('%s is foreign', (_, text, path) => expect(isForeign(source(text, path))).toBe(true));
 
 test.each([
@@ -22,6 +23,12 @@ test.each([
   ['such a key in brackets', '---\n{? "api\\\n  Version" : v1}\n'],
   ['a complex key', '? apiVersion # c\n: v1\n'],
   ['a patch', '- {op: remove, path: /metadata}\n'],
+  [
+    'an object that begins like the tree of CDK',
+    '{"version": "tree-0.1", "tree": {}, "apiVersion": "v1", "kind": "Pod"}',
+  ],
+  ['parameters of a template', '{"Parameters": {"Name": "x"}}'],
+  ['a list of parameters', '[{"ParameterKey": "a", "ParameterValue": "b"}]'],
   ['CloudFormation', 'Resources: {A: {Type: "AWS::EKS::Cluster"}}\n'],
 ])('%s is not foreign', (_, text) => expect(isForeign(source(text))).toBe(false));
 
@@ -67,6 +74,7 @@ test('what an alias without an anchor stands for is unknown, and its name is not
   expect(about.map(({ rule }) => rule).sort()).toEqual([
     'correctness/yaml-syntax',
     'pod-security/run-as-non-root-missing',
+    'reliability/cpu-limit-missing',
     'reliability/cpu-request-missing',
     'reliability/memory-limit-missing',
     'reliability/memory-request-missing',

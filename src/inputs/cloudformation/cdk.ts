@@ -2,29 +2,13 @@ import type { Note } from '#model/finding.ts';
 import type { Change } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
-import { type Field, mixedList } from '#spelling/field.ts';
-import { asIs, camelCase, type Spelling } from '#spelling/spelling.ts';
+import type { Field } from '#spelling/field.ts';
+import { asIs, type Spelling } from '#spelling/spelling.ts';
+import { spellApi } from '../eks-api.ts';
 import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
 
 /* Clusters and Kubernetes objects in templates that are not resources of AWS: those of CDK's handlers and of the AWS Quick Start. */
-
-/** Types of log that are switched on: the API groups them by whether they are (EKS API reference, LogSetup). */
-function loggedTypes(config: Field): Field {
-  const list = config.get('logging').get('clusterLogging');
-  if (list.absent || list.why !== undefined) return list;
-  const setups = list.items();
-  const unclear = setups.find((one) => one.get('enabled').bool().value === undefined);
-  if (unclear) return list.doubted(unclear.get('enabled').why ?? 'which logs are enabled is not known');
-  const types = setups.filter((one) => one.get('enabled').bool().value === true).map((one) => one.get('types'));
-  const unknown = types.filter((one) => one.why !== undefined);
-  return list.as(
-    mixedList(
-      types.flatMap((one) => one.items()),
-      unknown,
-    ),
-  );
-}
 
 interface Foreign {
   readonly type: string;
@@ -37,11 +21,7 @@ export const foreign: Readonly<Record<string, Foreign>> = {
   // `Config` is handed to CreateCluster as it is (aws-cdk, aws-eks/lib/cluster-resource.ts).
   'Custom::AWSCDK-EKS-Cluster': {
     type: 'AWS::EKS::Cluster',
-    spelling: {
-      name: camelCase,
-      blocks: false,
-      rows: { 'Logging.ClusterLogging.EnabledTypes': loggedTypes, 'Logging.ClusterLogging.EnabledTypes[].Type': '' },
-    },
+    spelling: spellApi('AWS::EKS::Cluster'),
     body: (properties) => properties.get('Config'),
   },
   // quickstart-amazon-eks-cluster-resource-provider, README of the resource type
@@ -117,7 +97,7 @@ export function readManifests(
     for (const item of documents.flatMap((one) => (Array.isArray(one.value) ? one.items() : [one]))) {
       const changes: Change[] = [];
       const object = plainData(item, shape, changes);
-      if (isRecord(object)) found.push(...embed(object, whole, changes, `template:${path}`, templates));
+      if (isRecord(object)) found.push(...embed(object, whole, changes, `template:${path}`, { templates }));
     }
   }
   return { resources: found, notes: [...notes, ...unknownFields(found, 'before deployment')] };

@@ -2,8 +2,8 @@ import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
-import { type Rows } from '#spelling/spelling.ts';
-import { below, ownerOf, spell } from './spelling.ts';
+import type { Row, Rows } from '#spelling/spelling.ts';
+import { below, spell } from './spelling.ts';
 
 /* IAM roles that eksctl makes, and associations of EKS Pod Identity (eksctl User Guide, IAM; schema v1alpha5). */
 
@@ -76,11 +76,11 @@ const trustService =
     });
 
 /** Roles of service accounts, unless they are given one. */
-function accountRoles(top: Field): AwsResource[] {
+function accountRoles(top: Field, prefix: string): AwsResource[] {
   return maps(below(top, 'iam.serviceAccounts')).flatMap((part, index) => {
     if (part.get('attachRoleARN').written) return [];
     const [namespace, name] = [below(part, 'metadata.namespace').text('default'), below(part, 'metadata.name').text()];
-    const options = { id: `serviceAccount/${index}/role`, title: `${namespace.value}/${name.value}`, part };
+    const options = { id: `${prefix}serviceAccount/${index}/role`, title: `${namespace.value}/${name.value}`, part };
     const rows = {
       RoleName: 'roleName',
       ManagedPolicyArns: 'attachPolicyARNs',
@@ -92,14 +92,14 @@ function accountRoles(top: Field): AwsResource[] {
 }
 
 /** Associations of the cluster, and those that add-ons bring along, with the roles that are made for them. */
-function associations(top: Field, elsewhere: Field | undefined): AwsResource[] {
+function associations(top: Field, prefix: string, owner: Row): AwsResource[] {
   const lists = [
     below(top, 'iam.podIdentityAssociations'),
     ...maps(top.get('addons')).map((addon) => addon.get('podIdentityAssociations')),
   ];
   return lists.flatMap((list, at) =>
     maps(list).flatMap((part, index) => {
-      const id = `podIdentity/${at}/${index}`;
+      const id = `${prefix}podIdentity/${at}/${index}`;
       const given = part.get('roleARN');
       const name = [part.get('namespace'), part.get('serviceAccountName')]
         .map((field) => field.text().value)
@@ -112,7 +112,7 @@ function associations(top: Field, elsewhere: Field | undefined): AwsResource[] {
         whole: part,
         body: new Property(
           spell({
-            ClusterName: ownerOf(elsewhere),
+            ClusterName: owner,
             ServiceAccount: 'serviceAccountName',
             RoleArn: () => (given.absent ? given.naming(`${id}/role`) : given),
             TargetRoleArn: 'targetRoleARN',
@@ -134,7 +134,7 @@ function associations(top: Field, elsewhere: Field | undefined): AwsResource[] {
 }
 
 /** Roles of add-ons by IRSA. */
-function addonRoles(top: Field): AwsResource[] {
+function addonRoles(top: Field, prefix: string): AwsResource[] {
   return maps(top.get('addons')).flatMap((part, index) => {
     if (!['attachPolicyARNs', 'attachPolicy'].some((key) => part.get(key).written)) return [];
     const rows = {
@@ -144,7 +144,9 @@ function addonRoles(top: Field): AwsResource[] {
     };
     // eksctl knows the service account of each add-on.
     const trust = (addon: Field): Field => tokensOf(addon, 'StringEquals', 'the service account of the add-on');
-    return [role({ id: `addon/${index}/role`, title: part.get('name').text().value ?? '', part, trust, rows })];
+    return [
+      role({ id: `${prefix}addon/${index}/role`, title: part.get('name').text().value ?? '', part, trust, rows }),
+    ];
   });
 }
 /** Policies that a group names, and the one for building images (eksctl User Guide, IAM policies). */
@@ -170,8 +172,8 @@ export function nodeRole(group: Field, id: string): AwsResource {
 }
 
 /** Everything of IAM that a file describes beside its groups of nodes. */
-export const identities = (top: Field, elsewhere: Field | undefined): AwsResource[] => [
-  ...accountRoles(top),
-  ...associations(top, elsewhere),
-  ...addonRoles(top),
+export const identities = (top: Field, prefix: string, owner: Row): AwsResource[] => [
+  ...accountRoles(top, prefix),
+  ...associations(top, prefix, owner),
+  ...addonRoles(top, prefix),
 ];

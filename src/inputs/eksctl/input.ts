@@ -1,3 +1,4 @@
+import type { Note } from '#model/finding.ts';
 import { Resource } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -11,19 +12,21 @@ import { Provided } from '../provided.ts';
 import { identities, nodeRole } from './iam.ts';
 import {
   addon,
-  addsNodes,
+  addsParts,
   below,
   cluster,
   dialect,
+  hasOnlyGroups,
   launchTemplate,
   nodegroup,
   sshRules,
   subnet,
-  subnetIds,
+  subnetId,
 } from './spelling.ts';
+import type { Row } from '#spelling/spelling.ts';
 
 /** What eksctl makes of a group: the group, its launch template and a security group for SSH. */
-function expand(group: Field, id: string, managed: boolean, top: Field): AwsResource[] {
+function expand(group: Field, id: string, managed: boolean, { top, owner, prefix }: File): AwsResource[] {
   const title = '';
   const [template, ssh, role] = [`${id}/template`, `${id}/ssh`, `${id}/role`];
   const rules = sshRules(group, top);
@@ -33,7 +36,10 @@ function expand(group: Field, id: string, managed: boolean, top: Field): AwsReso
       id,
       title,
       whole: group,
-      body: new Property(nodegroup(managed, template, top, role), group),
+      body: new Property(
+        nodegroup(managed, { owner, top, template, role, subnetOf: (kind) => subnetId(prefix, kind) }),
+        group,
+      ),
     },
     nodeRole(group, role),
     {
@@ -54,10 +60,10 @@ function expand(group: Field, id: string, managed: boolean, top: Field): AwsReso
 }
 
 /** The subnets of a file: those that eksctl makes, and those that it is given by name or id. */
-function subnets(top: Field): AwsResource[] {
+function subnets({ top, prefix }: File): AwsResource[] {
   return (['public', 'private'] as const).flatMap((kind) => {
     const body = new Property(subnet(kind === 'public'), top);
-    const made: AwsResource = { type: 'AWS::EC2::Subnet', id: subnetIds[kind], title: '', whole: top, body };
+    const made: AwsResource = { type: 'AWS::EC2::Subnet', id: subnetId(prefix, kind), title: '', whole: top, body };
     const given = below(top, `vpc.subnets.${kind}`).entries();
     return [
       made,
@@ -65,7 +71,7 @@ function subnets(top: Field): AwsResource[] {
         const id = one.get('id').value;
         return [name, ...(typeof id === 'string' ? [id] : [])].map((key) => ({
           ...made,
-          id: `subnets/${key}`,
+          id: subnetId(prefix, key),
           whole: one,
         }));
       }),
@@ -73,8 +79,18 @@ function subnets(top: Field): AwsResource[] {
   });
 }
 
+/** A file with the cluster that its parts belong to, and where that is its own, its id. */
+interface File {
+  readonly top: Field;
+  /** What its resources are called by begins with this. */
+  readonly prefix: string;
+  readonly owner: Row;
+  readonly makesCluster: boolean;
+}
+
 /** A file as the resources that eksctl makes of it. */
-function describe(top: Field): Description {
+function resourcesOf(file: File): AwsResource[] {
+  const { top, prefix, owner, makesCluster } = file;
   const listOf = (key: string): Field => {
     const list = top.get(key);
     return list.map ? list.doubted(`${key} is not a list`) : list;
@@ -82,37 +98,72 @@ function describe(top: Field): Description {
   const lists = { managed: listOf('managedNodeGroups'), own: listOf('nodeGroups'), addons: listOf('addons') };
   const maps = (list: Field): Field[] => list.items().filter((item) => item.map);
   const groups = Object.entries({ managed: lists.managed, own: lists.own }).flatMap(([kind, list]) =>
-    maps(list).flatMap((group, index) => expand(group, `${kind}/${index}`, kind === 'managed', top)),
+    maps(list).flatMap((group, index) => expand(group, `${prefix}${kind}/${index}`, kind === 'managed', file)),
   );
   const addons = maps(lists.addons).map((whole, index): AwsResource => ({
     type: 'AWS::EKS::Addon',
-    id: `addon/${index}`,
+    id: `${prefix}addon/${index}`,
     title: '',
     whole,
-    body: new Property(addon(top, addsNodes(top) ? top : undefined), whole),
+    body: new Property(addon(top, owner), whole),
   }));
   const control: AwsResource = {
     type: 'AWS::EKS::Cluster',
-    id: 'cluster',
+    id: `${prefix}cluster`,
     title: '',
     whole: top,
     body: new Property(cluster, top),
     lists: { 'AWS::EKS::Nodegroup': [lists.managed, lists.own], 'AWS::EKS::Addon': [lists.addons] },
   };
-  return new Description({
-    input: 'eksctl',
-    resources: [
-      ...(addsNodes(top) ? [] : [control]),
-      ...groups,
-      ...addons,
-      ...identities(top, addsNodes(top) ? top : undefined),
-      ...subnets(top),
-    ],
-    refer: ({ value }) => (typeof value === 'string' ? { id: `subnets/${value}` } : undefined),
-    expression: () => undefined,
-    mentions: () => [],
-    document: (field) => field,
-    more: undefined,
+  return [
+    ...(makesCluster ? [control] : []),
+    ...groups,
+    ...addons,
+    ...identities(top, prefix, owner),
+    ...subnets(file),
+  ];
+}
+
+/** What two files have in common that speak of one cluster; undefined where it is not known. */
+function identityOf(top: Field): string | undefined {
+  const [name, region] = ['name', 'region'].map((key) => top.get('metadata').get(key).text().value);
+  return name === undefined || region === undefined ? undefined : `${region} ${name}`;
+}
+
+/** Files that speak of one cluster, told together where one of them describes it and the others add groups. */
+function describe(tops: readonly Field[]): Description[] {
+  const byIdentity = new Map<string | number, Field[]>();
+  for (const [index, top] of tops.entries()) {
+    const key = identityOf(top) ?? index;
+    byIdentity.set(key, [...(byIdentity.get(key) ?? []), top]);
+  }
+  return [...byIdentity.values()].flatMap((alike) => {
+    const whole = alike.filter((top) => !addsParts(top) && !(alike.length > 1 && hasOnlyGroups(top)));
+    const [main] = whole;
+    const files = alike.map((top, index): File => {
+      const prefix = `${index}/`;
+      // Without any that says more, each may be the file that made the cluster.
+      const makesCluster = whole.includes(top) || (whole.length === 0 && !addsParts(top));
+      const own = makesCluster ? prefix : whole.length === 1 && main ? `${alike.indexOf(main)}/` : undefined;
+      const owner: Row = (part) => (own === undefined ? below(top, 'metadata.name') : part.naming(`${own}cluster`));
+      return { top, prefix, owner, makesCluster };
+    });
+    const groups = whole.length === 1 ? [files] : files.map((file) => [file]);
+    return groups.map(
+      (together) =>
+        new Description({
+          input: 'eksctl',
+          resources: together.flatMap(resourcesOf),
+          refer({ tree, value }) {
+            const file = together.find(({ top }) => top.tree === tree);
+            return file && typeof value === 'string' ? { id: subnetId(file.prefix, value) } : undefined;
+          },
+          mentions: () => [],
+          document: (field) => field,
+          expression: () => undefined,
+          more: undefined,
+        }),
+    );
   });
 }
 
@@ -141,7 +192,7 @@ function readProvided(top: Field): Provided[] {
 /** ClusterConfig files of eksctl. */
 export function read(trees: readonly Tree[]): Parts {
   const resources: AnyResource[] = [];
-  const descriptions: Description[] = [];
+  const tops: Field[] = [];
   const provided: Provided[] = [];
   for (const tree of trees) {
     const { root } = tree;
@@ -149,8 +200,23 @@ export function read(trees: readonly Tree[]): Parts {
     const { path } = tree.source;
     resources.push(new Resource({ object: root, tree, namespaced: false, belonging: { unit: path, bundle: path } }));
     const top = Field.of(dialect, tree, root);
-    descriptions.push(describe(top));
+    tops.push(top);
     provided.push(...readProvided(top));
   }
-  return { resources, clusters: [], notes: [], provided, descriptions };
+  const descriptions = describe(tops);
+  // Whose parts are all of kinds that nobody judges is not named by them.
+  const notes = tops
+    .filter(
+      (top) => addsParts(top) && !['managedNodeGroups', 'nodeGroups', 'addons'].some((key) => top.get(key).written),
+    )
+    .map((top): Note => {
+      const name = below(top, 'metadata.name').text().value;
+      const title = name === undefined ? 'the cluster' : `cluster "${name}"`;
+      return {
+        kind: 'partial',
+        message: `${title} is not described in this file, so nothing of it is judged`,
+        at: top.at(),
+      };
+    });
+  return { resources, clusters: [], notes, provided, descriptions };
 }

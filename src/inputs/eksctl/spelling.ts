@@ -1,7 +1,7 @@
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
-import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
+import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
@@ -69,10 +69,6 @@ export const cluster = spell({
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });
 
-/** The cluster of a part: the one of the file, or one that only its name is known of. */
-export const ownerOf = (elsewhere: Field | undefined) => (part: Field) =>
-  elsewhere ? below(elsewhere, 'metadata.name') : part.naming('cluster');
-
 export const subnet = (isPublic: boolean): Spelling => spell({ IsPublic: (top) => top.filled(isPublic) });
 
 /** Associations that are listed, and those that eksctl adds by itself where it is told to. */
@@ -87,12 +83,13 @@ const addonIdentities =
     return flag.why !== undefined || flag.value === true ? flag : flag.nothing();
   };
 
-export const addon = (top: Field, elsewhere: Field | undefined): Spelling =>
+/** `owner` is the row of the cluster that a part belongs to. */
+export const addon = (top: Field, owner: Row): Spelling =>
   spell({
     PodIdentityAssociations: addonIdentities(top),
     AddonName: 'name',
     AddonVersion: 'version',
-    ClusterName: ownerOf(elsewhere),
+    ClusterName: owner,
   });
 
 /** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
@@ -165,41 +162,50 @@ function addonPolicies(group: Field): Field {
   return flags.find(({ value }) => value === true) ?? flags.find(({ why }) => why !== undefined) ?? policies.nothing();
 }
 
-/** The ids of the two kinds of subnets that eksctl makes or is given. */
-export const subnetIds = { public: 'subnets/public', private: 'subnets/private' } as const;
+/** The id of one of the two kinds of subnets that eksctl makes or is given, or of one that a file names. */
+export const subnetId = (prefix: string, name: string): string => `${prefix}subnets/${name}`;
 
 /** Nodes run in public subnets unless `privateNetworking` is set; `subnets` names them by name or id (eksctl schema, subnets). */
 const subnetsOf =
-  (top: Field) =>
+  (top: Field, idOf: (kind: 'public' | 'private') => string) =>
   (group: Field): Field => {
     const given = group.get('subnets');
     if (given.written) return given;
     // A fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster), and so has a file that gives no others.
     const closed = below(top, 'privateCluster.enabled');
-    if (closed.value === true) return closed.as(mixedList([closed.naming(subnetIds.private)]));
+    if (closed.value === true) return closed.as(mixedList([closed.naming(idOf('private'))]));
     const own = below(top, 'vpc.subnets');
-    if (own.get('private').written && own.get('public').absent)
-      return own.as(mixedList([own.naming(subnetIds.private)]));
+    if (own.get('private').written && own.get('public').absent) return own.as(mixedList([own.naming(idOf('private'))]));
     const hidden = group.get('privateNetworking');
     const outpost = below(top, 'outpost.controlPlaneOutpostARN');
     if (hidden.absent && outpost.written) return outpost.doubted('the subnets of an Outpost are not written');
     if (hidden.why !== undefined) return hidden;
     const kind = hidden.value === true ? 'private' : 'public';
-    return hidden.as(mixedList([hidden.naming(subnetIds[kind])]));
+    return hidden.as(mixedList([hidden.naming(idOf(kind))]));
   };
 
-/** A managed group, or one of eksctl's own, with the launch template that eksctl makes; `elsewhere` is the file that names a cluster of others. */
-export function nodegroup(managed: boolean, template: string, top: Field, roleId: string): Spelling {
-  const elsewhere = addsNodes(top) ? top : undefined;
+/** What a group is read with. */
+interface GroupOptions {
+  /** The row of the cluster that it belongs to. */
+  readonly owner: Row;
+  readonly top: Field;
+  /** Ids of what eksctl makes for it. */
+  readonly template: string;
+  readonly role: string;
+  readonly subnetOf: (kind: 'public' | 'private') => string;
+}
+
+/** A managed group, or one of eksctl's own, with the launch template that eksctl makes. */
+export function nodegroup(managed: boolean, { owner, top, template, role, subnetOf }: GroupOptions): Spelling {
   return spell({
     NodegroupName: 'name',
-    ClusterName: ownerOf(elsewhere),
+    ClusterName: owner,
     Version: none, // groups follow the cluster
     NodeRole(group) {
       const given = below(group, 'iam.instanceRoleARN');
-      return given.absent ? given.naming(roleId) : given;
+      return given.absent ? given.naming(role) : given;
     },
-    Subnets: subnetsOf(top),
+    Subnets: subnetsOf(top, subnetOf),
     AmiType: amiType,
     InstanceTypes: instanceTypes,
     CapacityType: managed
@@ -300,15 +306,30 @@ export function sshRules(group: Field, top: Field): Field {
 }
 
 /**
- * Whether the cluster is described elsewhere and the file only adds node groups to it: it names the security group of a cluster that
+ * Whether the cluster is described elsewhere and the file only adds something to it: it names the security group of a cluster that
  * eksctl did not make (eksctl User Guide, Non eksctl-created clusters), or nothing but groups that name their own subnets.
  */
-export function addsNodes(top: Field): boolean {
+export function addsParts(top: Field): boolean {
+  if (hasOnlyOthers(top)) return true;
   const groups = ['managedNodeGroups', 'nodeGroups'].flatMap((key) => top.get(key).items());
   if (groups.length === 0) return false;
   if (below(top, 'vpc.id').written && below(top, 'vpc.securityGroup').written) return true;
-  const others = Object.keys(top.map ?? {}).filter(
-    (key) => !['apiVersion', 'kind', 'metadata', 'managedNodeGroups', 'nodeGroups'].includes(key),
-  );
-  return others.length === 0 && groups.every((group) => group.get('subnets').written);
+  return hasOnlyGroups(top) && groups.every((group) => group.get('subnets').written);
+}
+
+const besides = new Set(['apiVersion', 'kind', 'metadata']);
+const keysOf = (top: Field): string[] => Object.keys(top.map ?? {}).filter((key) => !besides.has(key));
+
+/** Parts for which eksctl has commands of their own, which read nothing else (`eksctl create fargateprofile`, `addon`, `iamserviceaccount`). */
+const ownCommands = new Set(['fargateProfiles', 'addons', 'iam']);
+/** Whether a file without a version has nothing but such parts: nobody makes a cluster without nodes of defaults alone. */
+function hasOnlyOthers(top: Field): boolean {
+  const keys = keysOf(top);
+  return keys.length > 0 && keys.every((key) => ownCommands.has(key)) && below(top, 'metadata.version').absent;
+}
+
+/** Whether a file says nothing but groups: that makes a cluster of defaults, or adds them to one that another file describes. */
+export function hasOnlyGroups(top: Field): boolean {
+  const keys = keysOf(top);
+  return keys.length > 0 && keys.every((key) => key === 'managedNodeGroups' || key === 'nodeGroups');
 }

@@ -1,9 +1,8 @@
-import { Field } from '#spelling/field.ts';
-import { Expression } from '#syntax/hcl.ts';
+import type { Field } from '#spelling/field.ts';
+import { Expression, parseTemplate } from '#syntax/hcl.ts';
 import { span } from '#syntax/tree.ts';
 import { placeOf } from '../objects.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
-import type { Scope } from './scope.ts';
 import { holesOf } from './template-holes.ts';
 
 /* YAML and JSON inside of Terraform's texts. */
@@ -14,7 +13,6 @@ export const markOf = (text: string): string => `\${${/^[A-Za-z_]/.test(text) ? 
 /** The documents of a text: places are those of a heredoc where it is one, else that of the whole. `follow`: what a hole leads to. */
 export function documentsOf(
   field: Field,
-  scope: Scope,
   follow = (hole: Field): Field => hole,
 ): readonly (readonly [Field, TextWithHoles])[] | undefined {
   const { tree, on, key, raw } = field.source;
@@ -26,7 +24,10 @@ export function documentsOf(
   if (place && opening !== undefined) {
     const body = written.slice(opening.length).replace(/[^\n]*$/, '');
     const holes = holesOf(body);
-    if (!holes) return undefined;
+    if (!holes)
+      return typeof field.value === 'string'
+        ? text.read(field.tree.source, field.value, { at: placeOf(field) })?.map((document) => [document, text])
+        : undefined;
     let masked = '';
     let from = 0;
     for (const [start, end] of holes) {
@@ -34,7 +35,7 @@ export function documentsOf(
         .slice(start + 2, end - 1)
         .replace(/^~|~$/g, '')
         .trim();
-      const hole = Field.of(scope.dialect, tree, [new Expression(expression)], 0);
+      const hole = field.source.within([parseTemplate(`\${${expression}}`) ?? new Expression(expression)], 0);
       masked += body.slice(from, start) + text.hole(follow(hole), markOf(expression), end - start);
       from = end;
     }

@@ -1,71 +1,86 @@
 import type { Note } from '#model/finding.ts';
+import { withoutCredentials } from '#model/url.ts';
+import type { Variant } from '#model/resource.ts';
+import type { Field } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
-import { folderOf } from '#sources/layout.ts';
+import { folderOf, type Layout } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { locationAt, type Tree } from '#syntax/tree.ts';
+import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
-import { expandGroupModule, expandModule, submoduleOf } from './eks-module.ts';
-import { readKubernetes, unitAt } from './kubernetes.ts';
-import { awsModuleOf } from './aws-modules.ts';
-import { expandEcrModule, expandIamModule, expandVpcModule } from './iam-modules.ts';
+import { expand, isKnown } from './modules/index.ts';
+import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';
-import { type References, referencesOf } from './references.ts';
-import { type Scope, scopesOf, short, type Values } from './scope.ts';
+import { namedBy, type References, referencesOf } from './references.ts';
+import { readKubernetes, unitAt } from './kubernetes.ts';
+import type { Scope } from './scope.ts';
+import { Plan } from './plan.ts';
+import { placeIn, rootOf } from './plan-places.ts';
 import { provider } from './spelling.ts';
+import { type Use, usesOf } from './uses.ts';
+import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
+import { short, Work } from './work.ts';
 
 /** What may add to a cluster and is not read: modules of others, and charts that bring what add-ons do. */
-function unreadIn(scope: Scope): string | undefined {
-  for (const [label, block] of scope.blocks('module')) {
-    const { value: source } = block.get('source');
-    if (typeof source === 'string' && awsModuleOf(source)) continue;
-    return `module.${label} may add more`;
-  }
+function unreadIn(scope: Scope | Plan): string | undefined {
+  for (const [label, block] of scope.blocks('module'))
+    if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
+      return `module.${label} may add more`;
   for (const [label, block] of scope.blocks('resource', 'helm_release'))
     if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
       return `helm_release.${label} may add more`;
   return undefined;
 }
 
+/** A resource of the AWS provider in the words of CloudFormation. */
+function awsResource(kind: string, id: string, block: Field): AwsResource[] {
+  const known = provider[kind];
+  // A rule that is not known to let traffic in is none.
+  if (!known || (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress')) return [];
+  return [{ type: known.type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
+}
+
+/** The SSM parameter or the name by which a data source looks an image up. */
+function imageOf(field: Field): string | undefined {
+  const { kind, type, block: [, block] = [] } = namedBy(field) ?? {};
+  if (kind !== 'data' || (type !== 'aws_ssm_parameter' && type !== 'aws_ami')) return undefined;
+  if (type === 'aws_ssm_parameter') return block?.get('name').text().value;
+  const filters = block?.get('filter');
+  const names = (filters?.map ? [filters] : (filters?.items() ?? [])).filter((one) => one.get('name').value === 'name');
+  const values = names.flatMap((one) => one.get('values').items());
+  return values.length === 1 ? values[0]?.text().value : undefined;
+}
+
 /** The resources of one folder, as one call uses it. */
-function describe(scope: Scope, { refer, mentions }: References): { description: Description; notes: Note[] } {
+function describe(
+  { scope, variant }: Use,
+  { refer, mentions }: References,
+  document: (field: Field) => Field,
+): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
-  for (const [kind, { type, spelling }] of Object.entries(provider))
-    for (const [label, block] of scope.blocks('resource', kind)) {
-      // A rule that is not known to let traffic in is none.
-      if (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress') continue;
-      const id = `${kind}.${label}`;
-      resources.push({ type, id, title: id, whole: block, body: new Property(spelling, block) });
-    }
+  for (const kind of Object.keys(provider))
+    for (const [label, block] of scope.blocks('resource', kind))
+      resources.push(...awsResource(kind, `${kind}.${label}`, block));
   for (const [label, block] of scope.blocks('module')) {
-    const other = awsModuleOf(block.get('source').value);
-    if (other) {
-      const { name } = other;
-      resources.push(...(expandIamModule(label, block, other) ?? []));
-      if (name === 'vpc' && other.submodule === '') resources.push(...expandVpcModule(label, block));
-      if (name === 'ecr' && other.submodule === '') resources.push(...expandEcrModule(label, block));
-    }
-    const submodule = submoduleOf(block.get('source').value);
-    if (submodule === undefined || block.get('create').value === false) continue;
-    const group = /^\/\/modules\/(eks|self)-managed-node-group$/.exec(submodule)?.[1];
-    if (submodule === '') {
-      const made = expandModule(label, block);
-      resources.push(...made.resources);
-      notes.push(...made.notes);
-    } else if (group !== undefined) resources.push(...expandGroupModule(label, block, group === 'eks'));
+    const made = expand(label, block);
+    resources.push(...made.resources);
+    notes.push(...made.notes);
   }
   const description = new Description({
     input: 'terraform',
     resources,
     refer,
     mentions,
-    document: policyReader(scope),
+    document,
+    image: imageOf,
     // What differs from one instance to the next is no name.
     expression: ({ found }) =>
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
+    variant,
     more: 'another file may add more',
     unread: unreadIn(scope),
   });
@@ -84,56 +99,71 @@ const telltale = [
   'node_groups',
 ];
 
-const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
-
-/** In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form, `*.auto.tfvars`. */
-const rankOf = (name: string): string =>
-  name === 'terraform.tfvars' ? '0' : name === 'terraform.tfvars.json' ? '1' : `2${name}`;
-
-/** Files of values by the folder that they are for: the nearest folder upwards with Terraform files. */
-function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>): Map<string, Values> {
-  const found = new Map<string, { loaded: Tree[]; named: Tree[] }>();
-  for (const tree of trees) {
-    const own = folderOf(tree.source.path);
-    let folder = own;
-    while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
-    const values = found.get(folder) ?? { loaded: [], named: [] };
-    found.set(folder, values);
-    const loads = folder === own && /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/.test(tree.source.path);
-    values[loads ? 'loaded' : 'named'].push(tree);
-  }
-  const nameOf = ({ source }: Tree): string => rankOf(source.path.slice(source.path.lastIndexOf('/') + 1));
-  for (const { loaded } of found.values()) loaded.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  return found;
-}
-
 /** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
-export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
+export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
   const folders = new Map<string, Tree[]>();
   for (const tree of trees) {
-    if (isValues(tree)) continue;
+    if (isValues(tree) || isTerragrunt(tree) || isPlan(tree)) continue;
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
   }
-  const { scopes, unread } = scopesOf(folders, valuesOf(trees.filter(isValues), folders));
-  const descriptions = new Map<Scope, Description>();
-  const references = referencesOf(scopes, (scope) => descriptions.get(scope));
-  const described = scopes.map((scope) => {
-    const one = describe(scope, references(scope));
-    descriptions.set(scope, one.description);
-    return one;
+  const terragrunt = terragruntFolders(trees);
+  const all = usesOf(folders, {
+    values: valuesOf(trees.filter(isValues), folders),
+    doubtIn(folder) {
+      const tree = terragrunt.get(folder);
+      return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
+    },
+    work: new Work(trees.length),
+    file: (path) => layout?.textOf?.(path),
   });
-  const objects = scopes.map((scope) => readKubernetes(scope, templates));
+  const { planned, roots } = readPlans(trees, all.uses);
+  // What a plan was made of is judged by the plan, which knows more.
+  const uses = all.uses.filter(({ root }) => !roots.has(root));
+  const unread = all.unread.filter(({ root }) => !roots.has(root));
+  const descriptions = new Map<Scope, Description>();
+  const references = referencesOf((scope) => descriptions.get(scope));
+  const document = policyReader();
+  const described = [
+    ...uses.map((use) => {
+      const one = describe(use, references(use.scope), document);
+      descriptions.set(use.scope, one.description);
+      return one;
+    }),
+    ...planned.map(({ plan, variant }) => ({
+      description: plan.describe(awsResource, { variant, document, unread: unreadIn(plan) }),
+      notes: [],
+    })),
+  ];
+  const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
+    readKubernetes(one, templates),
+  );
   const notes = [...described, ...objects].flatMap((one) => one.notes);
   for (const { block, label, source } of unread)
-    if (submoduleOf(source) === undefined && telltale.some((key) => block.get(key).written))
+    if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
         kind: 'partial',
-        message: `module.${label} is not judged: ${short(source)} is not among these files`,
+        message: `module.${label} is not judged: ${short(withoutCredentials(source))} is not among these files`,
         at: block.at(),
       });
+  for (const tree of new Set(terragrunt.values()))
+    notes.push({
+      kind: 'partial',
+      message: 'inputs of Terragrunt are not judged: variables that they may set are not known',
+      at: locationAt(tree.source, tree.start, tree.start + 1),
+    });
+  for (const { folder, ways } of all.cut)
+    notes.push({
+      kind: 'incomplete',
+      message: `${folder === '' ? 'the root folder' : folder} has ${ways} files of values, of which ${mostWays} are judged`,
+    });
+  if (all.mostUses !== undefined)
+    notes.push({
+      kind: 'incomplete',
+      message: `modules are called more than ${all.mostUses} times: the rest is not judged`,
+    });
   const resources = objects.flatMap((one) => one.resources);
   const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
   // Those of terraform-aws-modules make no objects that others name.
@@ -143,10 +173,46 @@ export function read(trees: readonly Tree[], templates?: PodTemplates): Parts {
   return {
     resources,
     clusters: [],
-    notes,
+    notes: withoutCopies(notes),
     // Who applies Terraform does so before anything is deployed: these are there for everybody.
     provided: resources.filter(isProvided),
     gaps,
     descriptions: described.map((one) => one.description),
   };
+}
+
+/** Notes of one place that say the same are one: a root is read once for each file of values. */
+function withoutCopies(notes: readonly Note[]): Note[] {
+  const told = new Set<string>();
+  return notes.filter(({ message, at }) => {
+    const key = at && JSON.stringify([message, at]);
+    return key === undefined || (!told.has(key) && told.add(key) !== undefined);
+  });
+}
+
+/** A plan, and that it is one of several of its root. */
+interface Way {
+  readonly plan: Plan;
+  readonly variant: Variant | undefined;
+}
+
+/** Plans, with their places in the files that they were made of, and the folders of these files. */
+function readPlans(trees: readonly Tree[], uses: readonly Use[]): { planned: Way[]; roots: ReadonlySet<string> } {
+  const scopes = new Map(uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope]));
+  const found = trees.filter(isPlan).map((tree) => {
+    const plan = new Plan(tree);
+    const root = rootOf(plan, [...scopes.values()]);
+    plan.settle((address) => {
+      const place = root && placeIn(root, address);
+      // A person who names the plan alone wants to hear of it there.
+      return place && (place.tree.source.target || !tree.source.target) ? place : undefined;
+    });
+    return { plan, root };
+  });
+  const planned = found.map(({ plan, root }): Way => {
+    const of = root ? found.filter((other) => other.root === root).length : 1;
+    const variant = of > 1 ? { by: plan.tree.source.id, of, namespace: '', with: true } : undefined;
+    return { plan, variant };
+  });
+  return { planned, roots: new Set(found.flatMap(({ root }) => root?.folder ?? [])) };
 }

@@ -62,7 +62,7 @@ const isOwn = (name: string): boolean =>
   /^(count|for_each|provider|depends_on|lifecycle|timeouts|provisioner|connection|dynamic|wait_.*)$/.test(name);
 
 /** Blocks that are items of a list, by the block that holds them where that makes a difference. */
-const lists: Readonly<Record<string, string>> = {
+export const lists: Readonly<Record<string, string>> = {
   container: 'containers',
   init_container: 'initContainers',
   env: 'env',
@@ -108,7 +108,7 @@ const lists: Readonly<Record<string, string>> = {
 };
 
 /** Names that are not Kubernetes' in snake_case. */
-const names: Readonly<Record<string, string>> = {
+export const names: Readonly<Record<string, string>> = {
   host_pid: 'hostPID',
   host_ipc: 'hostIPC',
   host_ip: 'hostIP',
@@ -127,7 +127,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** Maps whose keys are the user's own, and whose values are texts. */
-const textMaps = new Set(
+export const textMaps: ReadonlySet<string> = new Set(
   'labels annotations matchLabels data binaryData stringData requests limits nodeSelector parameters volumeAttributes options'.split(
     ' ',
   ),
@@ -136,10 +136,16 @@ const isTextMap = (path: readonly string[], kind: string): boolean =>
   textMaps.has(path.at(-1) ?? '') || (kind === 'Service' && path.length === 2 && path[1] === 'selector');
 
 /** Numbers that the provider takes as texts, or as either. */
-const numbers =
-  /^(replicas|minReplicas|maxReplicas|port|containerPort|hostPort|targetPort|nodePort|number|servicePort|minAvailable|maxUnavailable|maxSurge|runAsUser|runAsGroup|fsGroup|averageUtilization)$/;
-const switches =
-  /^(hostNetwork|hostPID|hostIPC|privileged|allowPrivilegeEscalation|readOnlyRootFilesystem|runAsNonRoot|readOnly|automountServiceAccountToken|shareProcessNamespace|suspend|immutable)$/;
+export const numbers: ReadonlySet<string> = new Set(
+  'replicas minReplicas maxReplicas port containerPort hostPort targetPort nodePort number servicePort minAvailable maxUnavailable maxSurge runAsUser runAsGroup fsGroup averageUtilization'.split(
+    ' ',
+  ),
+);
+export const switches: ReadonlySet<string> = new Set(
+  'hostNetwork hostPID hostIPC privileged allowPrivilegeEscalation readOnlyRootFilesystem runAsNonRoot readOnly automountServiceAccountToken shareProcessNamespace suspend immutable'.split(
+    ' ',
+  ),
+);
 
 /** What Terraform's conversion of types makes of a scalar. */
 export function convert(value: unknown, path: readonly string[], kind: string): unknown {
@@ -147,8 +153,8 @@ export function convert(value: unknown, path: readonly string[], kind: string): 
   if (isTextMap(path.slice(0, -1), kind) || (key === 'value' && path.at(-3) === 'env'))
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   if (typeof value !== 'string') return value;
-  if (numbers.test(key) && /^-?\d+$/.test(value)) return Number(value);
-  return switches.test(key) && (value === 'true' || value === 'false') ? value === 'true' : value;
+  if (numbers.has(key) && /^-?\d+$/.test(value)) return Number(value);
+  return switches.has(key) && (value === 'true' || value === 'false') ? value === 'true' : value;
 }
 
 /** `volume_mount` → `volumeMount` */

@@ -1,15 +1,14 @@
 import type { Note } from '#model/finding.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
-import type { Change } from '#model/resource.ts';
+import type { Change, Variant } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
-import { Field } from '#spelling/field.ts';
+import type { Dialect, Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
 import { embed, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
 import { documentsOf, markOf } from './embedded-text.ts';
 import { convert, entriesOf, types } from './kubernetes-spelling.ts';
-import type { Scope } from './scope.ts';
 
 /* Kubernetes objects that Terraform applies: the resources of the Kubernetes provider, and manifests in HCL or YAML. */
 
@@ -27,8 +26,18 @@ const referred = /^(kubernetes_\w+)\.([\w-]+)((?:\.[\w-]+|\[\d+\])+)$/;
 /** The unit of what is applied together: the folder that Terraform runs in. `outermost` is the first call that leads to an object, or its own block. */
 export const unitAt = ({ tree }: Field): string => `terraform:${folderOf(tree.source.path)}`;
 
+/** What holds the blocks of one use of a folder, or of a plan. */
+export interface Blocks {
+  readonly dialect: Dialect;
+  readonly calls: readonly Field[];
+  blocks(kind: 'resource', type: string): readonly (readonly [label: string, block: Field])[];
+}
+
 /** Reads the objects of one scope. */
-export function readKubernetes(scope: Scope, templates?: PodTemplates): Found {
+export function readKubernetes(
+  { scope, variant }: { readonly scope: Blocks; readonly variant: Variant | undefined },
+  templates?: PodTemplates,
+): Found {
   const resources: AnyResource[] = [];
   const notes: Note[] = [];
   const gaps = new Map<string, string>();
@@ -72,24 +81,22 @@ export function readKubernetes(scope: Scope, templates?: PodTemplates): Found {
 
   /** The objects that a field stands for, each with the shape to read it in; undefined where that is not known. */
   const objectsOf = (field: Field): readonly (readonly [Field, Shape])[] | undefined => {
-    const { found } = field.source;
+    const { raw } = field.source;
+    // What lies in a text has places there.
+    if (raw instanceof Call && /^(yaml|json)(decode|encode)$/.test(raw.name))
+      return objectsOf(follow(field.source.within(raw.args, 0))) ?? (field.map ? [[field, shape]] : undefined);
     if (field.map) return [[field, shape]];
-    if (found instanceof Call && /^(yaml|json)(decode|encode)$/.test(found.name) && field.isHome(scope.dialect)) {
-      const inner = follow(Field.of(scope.dialect, field.source.tree, found.args, 0));
-      return objectsOf(inner);
-    }
-    return documentsOf(field, scope, follow)?.map(
+    return documentsOf(field, follow)?.map(
       ([document, text]) =>
         [document, { ...shape, follow: (one: Field) => one, mark: (one: Field) => text.mark(one.found) }] as const,
     );
   };
   /** A manifest that lies in a file of its own is judged there. */
   const isInFile = (field: Field): boolean => {
-    const { found } = field.source;
-    if (!(found instanceof Call)) return false;
-    if (/^(file|templatefile)$/.test(found.name)) return /\.(ya?ml|json)"?\s*[,)]/.test(found.text);
-    const inner = found.name === 'yamldecode' || found.name === 'jsondecode';
-    return inner && isInFile(Field.of(scope.dialect, field.source.tree, found.args, 0));
+    const { raw } = field.source;
+    if (!(raw instanceof Call)) return false;
+    if (/^(file|templatefile)$/.test(raw.name)) return /\.(ya?ml|json)"?\s*[,)]/.test(raw.text);
+    return /^(yaml|json)decode$/.test(raw.name) && isInFile(field.source.within(raw.args, 0));
   };
 
   for (const [type, argument] of [
@@ -98,7 +105,7 @@ export function readKubernetes(scope: Scope, templates?: PodTemplates): Found {
   ] as const)
     for (const [label, block] of blocksOf(type)) {
       const body = block.get(argument);
-      const objects = objectsOf(body);
+      const objects = isInFile(body) ? undefined : objectsOf(body);
       if (!objects) {
         gaps.set(unitOf(block), `the object of ${type}.${label} is not known`);
         if (!isInFile(body))
@@ -113,7 +120,7 @@ export function readKubernetes(scope: Scope, templates?: PodTemplates): Found {
         const object = plainData(document, reading, changes);
         const namespace = follow(block.get('override_namespace'));
         if (!namespace.absent) changes.push({ path: ['metadata', 'namespace'], by: 'override_namespace' });
-        if (isRecord(object)) resources.push(...embed(object, block, changes, unitOf(block), templates));
+        if (isRecord(object)) resources.push(...embed(object, block, changes, unitOf(block), { templates, variant }));
       }
     }
   for (const [type, [apiVersion, kind]] of Object.entries(types))
@@ -132,7 +139,7 @@ export function readKubernetes(scope: Scope, templates?: PodTemplates): Found {
       if (!isRecord(data)) continue;
       data['apiVersion'] = apiVersion;
       data['kind'] = kind;
-      resources.push(...embed(data, block, changes, unitOf(block), templates));
+      resources.push(...embed(data, block, changes, unitOf(block), { templates, variant }));
     }
   for (const [, block] of blocksOf('helm_release'))
     gaps.set(unitOf(block), 'a chart that Terraform installs may make more');

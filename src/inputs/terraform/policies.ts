@@ -1,7 +1,7 @@
-import { Field, mixedList, mixedMap } from '#spelling/field.ts';
-import { Call, Expression } from '#syntax/hcl.ts';
+import { type Field, mixedList, mixedMap } from '#spelling/field.ts';
+import { Call, parseTemplate } from '#syntax/hcl.ts';
 import { documentsOf } from './embedded-text.ts';
-import type { Scope } from './scope.ts';
+import { namedBy } from './references.ts';
 
 /* Documents of IAM policies, in whatever way Terraform writes them. */
 
@@ -9,8 +9,6 @@ import type { Scope } from './scope.ts';
 const deepest = 10;
 /** What takes the only instance of a data source that is made or not: `join("", data.x[*].json)`, `one(...)`, `try(..., "")`. */
 const picked = /^(?:join\("",\s*|one\(|try\()(data\.[^(),]*?)(?:,\s*(?:""|null))?\)$/;
-const dataSource = /^data\.aws_iam_policy_document\.([\w-]+)(?:\[[^\]]*\])?\.(?:minified_)?json$/;
-
 const maps = (field: Field): Field[] => (field.map ? [field] : field.items());
 /** Blocks, and in place of those that cannot be told what stands there. */
 const blocksOf = (block: Field, key: string): { readonly items: Field[]; readonly rest: Field[] } => {
@@ -58,12 +56,19 @@ export function statementOf(block: Field): Field {
   return block.as(mixedMap(entries));
 }
 
-/** What reads the documents of one scope. */
-export function policyReader(scope: Scope): (field: Field) => Field {
-  let sources: ReadonlyMap<string, Field> | undefined;
-  const known = new Map<string, Field>();
-  const sourceOf = (label: string): Field | undefined =>
-    (sources ??= new Map(scope.blocks('data', 'aws_iam_policy_document'))).get(label);
+/** The data source that a field names, or the only one of those that a call picks one of. */
+function sourceOf(field: Field): Field | undefined {
+  const { found } = field;
+  const text = found instanceof Call ? picked.exec(found.text)?.[1] : undefined;
+  const path = text === undefined ? undefined : parseTemplate(`\${${text}}`);
+  const named = namedBy(path === undefined ? field : field.within([path], 0));
+  const isDocument = named?.type === 'aws_iam_policy_document' && /^(?:minified_)?json$/.test(named.attribute ?? '');
+  return isDocument ? named.block?.[1] : undefined;
+}
+
+/** What reads documents; those that many share are put together once. */
+export function policyReader(): (field: Field) => Field {
+  const known = new Map<object, Field>();
 
   /** Statements of those that are named first count less: one of the same Sid replaces them (AWS provider documentation). */
   const combine = (block: Field, depth: number): Field => {
@@ -97,19 +102,16 @@ export function policyReader(scope: Scope): (field: Field) => Field {
   const read = (field: Field, depth = 0): Field => {
     if (field.map || field.absent) return field;
     if (depth > deepest) return field.doubted('policy documents are nested too deeply');
-    const { found } = field;
-    if (found instanceof Expression && field.isHome(scope.dialect)) {
-      const label = dataSource.exec(picked.exec(found.text)?.[1] ?? found.text)?.[1];
-      const source = label === undefined ? undefined : sourceOf(label);
-      if (label !== undefined && source) {
-        const made = known.get(label) ?? combine(source, depth);
-        known.set(label, made);
-        return made;
-      }
-      if (found instanceof Call && found.name === 'jsonencode')
-        return read(Field.of(scope.dialect, field.source.tree, found.args, 0), depth + 1);
+    const source = sourceOf(field);
+    if (source) {
+      const key = source.map ?? source.on;
+      const made = known.get(key) ?? combine(source, depth);
+      known.set(key, made);
+      return made;
     }
-    const document = documentsOf(field, scope)?.[0]?.[0];
+    const { raw } = field.source;
+    if (raw instanceof Call && raw.name === 'jsonencode') return read(field.source.within(raw.args, 0), depth + 1);
+    const document = documentsOf(field)?.[0]?.[0];
     return document ?? (field.why === undefined ? field.doubted('the policy is not valid JSON') : field);
   };
   return (field) => read(field);

@@ -1,18 +1,15 @@
+import { hiddenBy } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
-import { Call, Expression } from '#syntax/hcl.ts';
+import { Expression, Path } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
+import { type Dialect, Field, type Resolved } from '#spelling/field.ts';
+import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
+import { instancesOf, labelOf, switchedOff } from './instances.ts';
+import { withOptionals } from './optional.ts';
+import { elementsOf, textOf } from './plain.ts';
+import { joinPath } from './sources.ts';
 import { partsOf, partsOfKey } from './text-parts.ts';
-import { type Dialect, Field, mixedList, mixedMap, type Resolved } from '#spelling/field.ts';
-
-/** An expression or a name as a message shows it. */
-export const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
-
-/** `local.a.b["c"][0]`, `var.x`: names whose values files tell. */
-const knownName = /^(local|var)\.([\w-]+)((?:\.[\w-]+|\[\d+\]|\["[^"\\$%]*"\])*)$/;
-/** What files put together may not grow without bounds. */
-const most = 2000;
-/** Names that stand for one another, and modules that call one another. */
-const deepest = 20;
+import { deepest, tooMuch, type Work } from './work.ts';
 
 /** Files whose blocks are merged over those of the others (Terraform Language, Override Files). */
 const overrides = ({ source }: Tree): boolean => /(?:^|\/|_)override\.(?:tf|tofu)(?:\.json)?$/.test(source.path);
@@ -24,65 +21,63 @@ const bodies = (value: unknown): Record<string, unknown>[] =>
     unknown
   >[];
 
-/** A text of the JSON syntax is a template; one hole alone is the expression itself (Terraform Language, JSON Configuration Syntax). */
-function fromJson(text: string): unknown {
-  const whole = /^\$\{([^{}]*)\}$/.exec(text)?.[1];
-  return /[$%]\{/.test(text) ? new Expression(whole?.trim() ?? text) : text;
-}
-
-/** What a name stands for. `moved`: findings point there. */
-interface Known {
-  readonly field: Field;
-  readonly moved: boolean;
-  readonly assuming?: string;
-}
-
-/** Files of values for the variables of a root module. */
+/** Values for the variables of a root module. */
 export interface Values {
-  /** Those that Terraform loads by itself, the later over the earlier. */
-  readonly loaded: readonly Tree[];
-  /** Those that a run may name: what they set is not known. */
-  readonly named: readonly Tree[];
+  /** Files that set them, the later over the earlier. */
+  readonly given: readonly Tree[];
+  /** Why a variable that they do not set may be set all the same; undefined where it may not. */
+  readonly doubt: (name: string) => string | undefined;
 }
-const noValues: Values = { loaded: [], named: [] };
+const noValues: Values = { given: [], doubt: () => undefined };
+
+/** What a scope is told about what lies around it. */
+export interface Surroundings {
+  /** Its folder, and the one in which Terraform runs. */
+  readonly folder: string;
+  readonly root: string;
+  /** The module calls that lead here, outermost first. */
+  readonly calls: readonly Field[];
+  readonly values?: Values;
+  readonly work: Work;
+  readonly file: (path: string) => string | undefined;
+  /** The folder that a call of this scope leads to, as that call uses it. */
+  readonly child: (block: Field) => Scope | undefined;
+}
+
+/** What a name stands for. */
+type Known = Resolved;
+
+/** How a path of functions that read files begins where it is known. */
+export const inWorkspace = 'workspace:/';
 
 /** One use of a folder: its files, and where another folder calls it as a module, that call. */
 export class Scope {
   readonly dialect: Dialect;
-  /** The module calls that lead here, outermost first. */
   readonly calls: readonly Field[];
+  readonly #around: Surroundings;
+  readonly #frame: Frame;
   readonly #call: Field | undefined;
   readonly #roots: readonly Field[];
+  readonly #files: readonly Tree[];
   readonly #locals = new Map<string, { readonly tree: Tree; readonly on: object }>();
   readonly #variables = new Map<string, { readonly tree: Tree; readonly on: Record<string, unknown> }>();
+  readonly #outputs = new Map<string, { readonly tree: Tree; readonly on: object }>();
   /** Names that are known already; undefined while one is worked out. */
-  readonly #settled = new Map<string, Known | undefined>();
-  readonly #values: Values;
-  #depth = 0;
+  readonly #settled = new Map<string, Start | undefined>();
+  /** Blocks by type and label, one for each element. */
+  readonly #blocks = new Map<string, readonly [string, Field][]>();
+  /** References that are being worked out. */
+  readonly #open = new Set<string>();
+  readonly #children = new Map<string, Scope | undefined>();
   /** Entries of blocks that something else decides on, and what. */
   readonly #doubts = new Map<object, Map<string, string>>();
 
-  constructor(trees: readonly Tree[], calls: readonly Field[] = [], values: Values = noValues) {
-    this.calls = calls;
-    this.#call = calls.at(-1);
-    this.#values = values;
-    this.dialect = {
-      converts: true,
-      unknown: (value) => this.#unknown(value),
-      gap: (on, key, tree) => {
-        const dynamic = (on as Record<string, unknown>)['dynamic'];
-        if (isRecord(dynamic) && Object.hasOwn(dynamic, key)) return `a dynamic block writes ${key}`;
-        const place = tree.faults.length > 0 ? span(tree, on) : undefined;
-        return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3])
-          ? 'a syntax error lies in this block'
-          : undefined;
-      },
-      repeated: (on, key, tree) => this.#repeated(on, key, tree),
-      parts: (value, tree) => partsOf(value, tree, this.dialect),
-      partsOfKey: (key, tree) => partsOfKey(key, tree, this.dialect),
-      doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
-      resolve: (value, tree) => this.#resolve(value, tree),
-    };
+  constructor(trees: readonly Tree[], around: Surroundings) {
+    this.calls = around.calls;
+    this.#around = around;
+    this.#call = around.calls.at(-1);
+    this.#frame = this.#frameWith(new Map(), (path, frame) => this.#find(path, frame));
+    this.dialect = this.#frame.dialect;
     const ordered = [...trees.filter((tree) => !overrides(tree)), ...trees.filter(overrides)].filter((tree) =>
       isRecord(tree.root),
     );
@@ -90,11 +85,11 @@ export class Scope {
       const root = tree.root as Record<string, unknown>;
       for (const block of bodies(root['locals']))
         for (const name of Object.keys(block)) this.#locals.set(name, { tree, on: block });
-      if (isRecord(root['variable']))
-        for (const [name, value] of Object.entries(root['variable']))
-          for (const on of bodies(value))
-            if (!this.#variables.has(name) || Object.hasOwn(on, 'default')) this.#variables.set(name, { tree, on });
+      for (const [name, on] of bodiesOf(root['variable']))
+        if (!this.#variables.has(name) || Object.hasOwn(on, 'default')) this.#variables.set(name, { tree, on });
+      for (const [name, on] of bodiesOf(root['output'])) this.#outputs.set(name, { tree, on });
     }
+    this.#files = ordered;
     this.#roots = ordered
       .filter((tree) => !overrides(tree))
       .map((tree) => Field.of(this.dialect, tree, tree.root as object));
@@ -102,17 +97,70 @@ export class Scope {
     for (const { value } of this.#roots) this.#ignoredChanges(value as Record<string, unknown>);
   }
 
-  /** The contents of a `dynamic` block over a collection that is known. What differs between the items stays unknown. */
-  #repeated(on: object, key: string, tree: Tree): readonly Field[] | undefined {
+  get #tree(): Tree {
+    const [tree] = this.#files;
+    if (!tree) throw new Error('a scope without files evaluates nothing');
+    return tree;
+  }
+  get folder(): string {
+    return this.#around.folder;
+  }
+
+  /** A dialect in which expressions may use these names as well. */
+  #frameWith(names: ReadonlyMap<string, Field>, otherwise: (path: Path, frame: Frame) => Start): Frame {
+    const { work, file } = this.#around;
+    const find = (path: Path): Start => {
+      const field = typeof path.base === 'string' ? names.get(path.base) : undefined;
+      return field ? { field, moved: true, steps: 0 } : otherwise(path, frame);
+    };
+    const frame: Frame = {
+      work,
+      known: new WeakMap(),
+      find,
+      with: (more) => this.#frameWith(new Map([...names, ...more]), otherwise),
+      only: (alone) => this.#frameWith(alone, ({ text }) => ({ why: hiddenBy(text), steps: 0 })),
+      index: (value) => textOf(Field.of(frame.dialect, this.#tree, [value], 0).value),
+      file: (path) =>
+        /^[/~]/.test(path)
+          ? undefined
+          : file(
+              path.startsWith(inWorkspace)
+                ? joinPath('', path.slice(inWorkspace.length))
+                : joinPath(this.#around.root, path),
+            ),
+      dialect: {
+        converts: true,
+        files: this,
+        unknown: (value) => (value instanceof Expression ? hiddenBy(value.text) : undefined),
+        gap: (on, key, tree) => gapOf(on, key, tree, frame),
+        repeated: (on, key, tree) => this.#repeated(on, key, tree, frame),
+        doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
+        resolve: (value, place) => evaluate(value, place, frame),
+        parts: (value, tree) => partsOf(value, tree, frame.dialect),
+        partsOfKey: (key, tree) => partsOfKey(key, tree, frame.dialect),
+      },
+    };
+    return frame;
+  }
+
+  /** The contents of a `dynamic` block, one for each element of a collection that is known. */
+  #repeated(on: object, key: string, tree: Tree, frame: Frame): readonly Field[] | undefined {
     const { dynamic } = on as { dynamic?: unknown };
-    if (!isRecord(dynamic) || !isRecord(dynamic[key])) return undefined;
-    const block = Field.of(this.dialect, tree, dynamic, key);
-    const each = block.get('for_each');
-    const { value } = each;
-    if (typeof value !== 'object' || value === null || each.rest !== undefined) return undefined;
-    const content = block.get('content');
-    const count = Object.keys(value).length;
-    return content.map && count <= most ? Array.from({ length: count }, () => content) : undefined;
+    if (!isRecord(dynamic)) return undefined;
+    const made: Field[] = [];
+    for (const [holder, at] of placesOf(dynamic, key)) {
+      const block = Field.of(frame.dialect, tree, holder, at);
+      const each = block.get('for_each');
+      const elements = each.rest === undefined ? elementsOf(each) : undefined;
+      if (!elements || !this.#around.work.spend(elements.length)) return undefined;
+      const { found } = block.get('iterator');
+      const iterator = found instanceof Path && typeof found.base === 'string' ? found.base : key;
+      for (const { key: name, value } of elements) {
+        const inner = frame.with(new Map([[iterator, named(value, { key: name, value })]]));
+        made.push(Field.of(inner.dialect, tree, holder, at).get('content'));
+      }
+    }
+    return Object.hasOwn(dynamic, key) && made.every(({ map }) => map) ? made : undefined;
   }
   #doubt(on: object, key: string, why: string): void {
     const one = this.#doubts.get(on) ?? new Map<string, string>();
@@ -139,8 +187,8 @@ export class Scope {
   /** What `lifecycle.ignore_changes` names is no longer that of the files once the resource is there. */
   #ignoredChanges(file: Record<string, unknown>): void {
     const types = file['resource'];
-    for (const named of Object.values(isRecord(types) ? types : {}))
-      for (const block of Object.values(isRecord(named) ? named : {}))
+    for (const ofType of Object.values(isRecord(types) ? types : {}))
+      for (const block of Object.values(isRecord(ofType) ? ofType : {}))
         for (const body of bodies(block)) {
           const ignored = bodies(body['lifecycle']).flatMap((lifecycle) => lifecycle['ignore_changes']);
           for (const item of ignored.flat()) {
@@ -156,46 +204,145 @@ export class Scope {
         }
   }
 
-  /** Blocks with these labels: `resource "aws_eks_cluster" "main"`. One that is switched off for certain is left out. */
-  blocks(...labels: readonly string[]): [string, Field][] {
-    return this.#roots.flatMap((root) =>
-      labels
-        .reduce((field, label) => field.get(label), root)
+  /**
+   * Resources of a type, or module calls, by their names: `main`, `main[0]`, `main["a"]`. Each element of a `count` or `for_each` that
+   * is known is one of its own; a block that is switched off for certain is left out.
+   */
+  blocks(kind: 'resource' | 'module' | 'data', type?: string): readonly [string, Field][] {
+    const id = `${kind} ${type ?? ''}`;
+    const known = this.#blocks.get(id);
+    if (known) return known;
+    this.#blocks.set(id, []); // one that asks for itself finds nothing
+    const found = this.#roots.flatMap((root) =>
+      (type === undefined ? root.get(kind) : root.get(kind).get(type))
         .entries()
-        .flatMap(([name, field]): [string, Field][] =>
+        .flatMap(([label, field]) =>
           (Array.isArray(field.value) ? field.items() : [field])
             .filter((block) => block.map && !switchedOff(block))
-            .map((block) => [name, block]),
+            .flatMap((block) => instancesOf(label, block, this.#frame)),
         ),
     );
+    this.#blocks.set(id, found);
+    return found;
+  }
+  /** The block that a reference means; undefined where it means several, or none of these files. */
+  blockOf(
+    kind: 'resource' | 'module' | 'data',
+    type: string | undefined,
+    label: string,
+    key: string | undefined,
+  ): [string, Field] | undefined {
+    const all = this.elementsOf(kind, type, label);
+    const exact = all.find(([name]) => name === `${label}[${JSON.stringify(key)}]` || name === `${label}[${key}]`);
+    const [only, ...others] = all;
+    const isOne = others.length === 0 && (key === undefined || key === '0' || only?.[0] === label);
+    return exact ?? (isOne ? only : undefined);
+  }
+  /** The block that is written with a label, switched off or not. */
+  written(kind: 'resource' | 'module', type: string, label: string): Field | undefined {
+    for (const root of this.#roots) {
+      const field = (kind === 'module' ? root.get(kind) : root.get(kind).get(type)).get(label);
+      if (field.map) return field;
+    }
+    return undefined;
+  }
+  has(kind: 'resource' | 'module', type: string, label: string): boolean {
+    return this.written(kind, type, label) !== undefined;
+  }
+  /** All blocks that go by a label. */
+  elementsOf(
+    kind: 'resource' | 'module' | 'data',
+    type: string | undefined,
+    label: string,
+  ): readonly [string, Field][] {
+    return this.blocks(kind, type).filter(([name]) => labelOf(name) === label);
+  }
+  /** The use of a folder that a module call makes. */
+  childOf(name: string, block: Field): Scope | undefined {
+    if (!this.#children.has(name)) {
+      this.#children.set(name, undefined);
+      this.#children.set(name, this.#around.child(block));
+    }
+    return this.#children.get(name);
   }
 
-  /** The block of a module call. */
-  module(label: string): Field | undefined {
-    const block = this.#roots.map((root) => root.get('module').get(label)).find(({ map }) => map);
-    return block;
+  /** What a name of these files stands for; names of a module and of a resource have two parts, and maybe an index. */
+  #find(path: Path, frame: Frame): Start {
+    const { base, steps, text } = path;
+    const [first] = steps;
+    const name = typeof first === 'string' ? first : undefined;
+    if (typeof base !== 'string' || name === undefined) return { why: hiddenBy(text), steps: 0 };
+    switch (base) {
+      case 'local':
+      case 'var':
+        return (
+          this.#settle(`${base}.${name}`, () => {
+            const known = base === 'local' ? this.#local(name) : this.#variable(name);
+            return known && { ...known, steps: 1 };
+          }) ?? { why: hiddenBy(`${base}.${name}`), steps: 1 }
+        );
+      case 'path':
+        return { field: this.#place(name === 'module' ? this.#around.folder : this.#around.root), steps: 1 };
+      case 'data':
+      case 'each':
+      case 'count':
+      case 'self':
+      case 'terraform':
+        return { why: hiddenBy(text), steps: 0 };
+      default:
+        return this.#block(path, base, name, frame);
+    }
   }
-  /** What the folder gives to those who call it. */
+  #place(folder: string): Field {
+    const text = `${inWorkspace}${folder === '' ? '.' : folder}`;
+    return Field.of(this.dialect, this.#tree, this.#tree.root as object).worth(text);
+  }
+  /** An output of a module of these files, or an argument of a resource. */
+  #block(path: Path, type: string, label: string, frame: Frame): Start {
+    const { steps, text } = path;
+    const unknown: Start = { why: hiddenBy(text), steps: 0 };
+    const second = steps[1];
+    const isIndexed = typeof second === 'object' && 'at' in second;
+    const index = isIndexed ? frame.index(second.at) : undefined;
+    const used = isIndexed ? 2 : 1;
+    const attribute = steps[used];
+    if (typeof attribute !== 'string' || (isIndexed && index === undefined)) return unknown;
+    const id = `${type}.${label}[${index}].${attribute}`;
+    const { work } = this.#around;
+    if (this.#open.has(id) || work.depth >= deepest) return unknown;
+    this.#open.add(id);
+    work.depth++;
+    const found = this.blockOf(
+      type === 'module' ? 'module' : 'resource',
+      type === 'module' ? undefined : type,
+      label,
+      index,
+    );
+    const made =
+      found && (type === 'module' ? this.#output(found, attribute, used + 1) : argument(found[1], path, used, frame));
+    work.depth--;
+    this.#open.delete(id);
+    return made ?? unknown;
+  }
+  #output(found: [string, Field], name: string, steps: number): Start | undefined {
+    const field = this.childOf(...found)?.output(name);
+    return field && { field, steps };
+  }
+  /** What an output of this folder is worth. */
   output(name: string): Field | undefined {
-    return this.#roots.map((root) => root.get('output').get(name).get('value')).find((value) => !value.absent);
-  }
-
-  #unknown(value: unknown): string | undefined {
-    if (!(value instanceof Expression)) return undefined;
-    const variable = /^var\.([\w-]+)/.exec(value.text)?.[1];
-    const chooser = variable === undefined || this.#call ? undefined : this.#chooser(variable);
-    if (chooser) return `var.${variable} depends on which file of values is used: ${chooser.source.path} is one`;
-    return `${short(value.text)} is not known before Terraform runs`;
+    const output = this.#outputs.get(name);
+    return output && Field.of(this.dialect, output.tree, output.on, 'value');
   }
 
   /** Works out a name once; a circle, and a chain longer than anybody writes, end in what is not known. */
-  #settle(name: string, find: () => Known | undefined): Known | undefined {
+  #settle(name: string, find: () => Start | undefined): Start | undefined {
     if (!this.#settled.has(name)) {
-      if (this.#depth >= deepest) return undefined;
-      this.#settled.set(name, undefined);
-      this.#depth++;
+      const { work } = this.#around;
+      if (work.depth >= deepest) return { why: tooMuch, steps: 0 };
+      this.#settled.set(name, { why: `${name} refers to itself`, steps: 0 });
+      work.depth++;
       this.#settled.set(name, find());
-      this.#depth--;
+      work.depth--;
     }
     return this.#settled.get(name);
   }
@@ -208,193 +355,63 @@ export class Scope {
     const variable = this.#variables.get(name);
     if (!variable) return undefined;
     const { type, sensitive } = variable.on;
-    // Attributes that the type makes optional have defaults of their own.
-    if (type instanceof Expression && type.text.includes('optional(')) return undefined;
+    // Null is the default for a variable that must not be null (Terraform Language, Input Variables).
+    const counts = (field: Field): boolean => !field.absent || variable.on['nullable'] !== false;
+    const whole = (field: Field): Field => withOptionals(field, type, variable.tree, this.#frame);
     if (this.#call) {
       const given = this.#call.get(name);
-      if (given.why !== undefined || Object.hasOwn(this.#call.map ?? {}, name)) return { field: given, moved: true };
+      if (given.why !== undefined || (Object.hasOwn(this.#call.map ?? {}, name) && counts(given)))
+        return { field: whole(given), moved: true };
     } else {
-      const given = this.#values.loaded.findLast((tree) => isRecord(tree.root) && Object.hasOwn(tree.root, name));
-      if (given) return { field: Field.of(this.dialect, given, given.root as object, name), moved: true };
-      if (sensitive === true || this.#chooser(name)) return undefined;
+      const { given, doubt } = this.#around.values ?? noValues;
+      const file = given.findLast((tree) => isRecord(tree.root) && Object.hasOwn(tree.root, name));
+      if (file && counts(Field.of(this.dialect, file, file.root as object, name)))
+        return { field: whole(Field.of(this.dialect, file, file.root as object, name)), moved: true };
+      const why = doubt(name);
+      if (why !== undefined) return { why };
+      if (sensitive === true) return undefined;
     }
     if (!Object.hasOwn(variable.on, 'default')) return undefined;
-    const field = Field.of(this.dialect, variable.tree, variable.on, 'default');
-    return this.#call ? { field, moved: true } : { field, moved: false, assuming: `the default of var.${name}` };
-  }
-  /** A file of values that a run may name, and that sets a variable. */
-  #chooser(name: string): Tree | undefined {
-    return this.#values.named.find((tree) => isRecord(tree.root) && Object.hasOwn(tree.root, name));
-  }
-
-  #resolve(value: unknown, tree: Tree): Resolved | undefined {
-    const written = tree.language === 'yaml' && typeof value === 'string' ? fromJson(value) : value;
-    const plain = written === value ? undefined : { value: written };
-    if (written instanceof Call) return this.#result(written, tree);
-    const [, kind, name = '', steps = ''] = (written instanceof Expression && knownName.exec(written.text)) || [];
-    if (kind === undefined) return plain;
-    const known = this.#settle(`${kind}.${name}`, () => (kind === 'local' ? this.#local(name) : this.#variable(name)));
-    let field = known?.field;
-    for (const [, key, index, quoted] of steps.matchAll(/\.([\w-]+)|\[(\d+)\]|\["([^"]*)"\]/g)) {
-      if (!field || field.why !== undefined) break;
-      field = index === undefined ? field.get(key ?? quoted ?? '') : field.items()[Number(index)];
-      if (field?.why === undefined && field?.value === undefined) return plain;
-    }
-    return field && known ? { field, moved: known.moved, assuming: known.assuming ?? field.assuming } : plain;
-  }
-
-  /** The outcome of a call, as far as its arguments tell. */
-  #result(call: Call, tree: Tree): Resolved | undefined {
-    const args = call.args.map((_, index) => Field.of(this.dialect, tree, call.args, index));
-    const [first, second, third] = args;
-    switch (call.name) {
-      case '?':
-        return first?.value === true && second
-          ? { field: second, assuming: first.assuming ?? second.assuming }
-          : first?.value === false && third
-            ? { field: third, assuming: first.assuming ?? third.assuming }
-            : undefined;
-      case '"': {
-        const parts = args.map(({ value }) =>
-          typeof value === 'object' || value === undefined ? undefined : String(value),
-        );
-        const text = parts.includes(undefined) ? undefined : parts.join('');
-        const assuming = args.find((arg) => arg.assuming !== undefined)?.assuming;
-        return text === undefined || text.length > most ? undefined : { value: text, assuming };
-      }
-      case 'concat':
-        return joined(args);
-      case 'merge':
-        return merged(args);
-      case 'coalesce':
-      case 'try': {
-        const taken =
-          call.name === 'try' ? first : args.find((arg) => arg.why !== undefined || (arg.written && arg.value !== ''));
-        return taken?.why === undefined && taken ? { field: taken } : undefined;
-      }
-      // Types are converted where a value is read; a set is a list in another order.
-      case 'toset':
-      case 'tolist':
-      case 'tomap':
-      case 'tostring':
-      case 'tonumber':
-      case 'tobool':
-      case 'distinct':
-      case 'sort':
-      case 'sensitive':
-      case 'nonsensitive':
-        return first && args.length === 1 ? { field: first } : undefined;
-      default:
-        return undefined;
-    }
+    const assuming = this.#call ? undefined : `the default of var.${name}`;
+    const field = whole(Field.of(this.dialect, variable.tree, variable.on, 'default', assuming));
+    return { field, moved: this.#call !== undefined, assuming };
   }
 }
 
-/** A module that is not read: its block, and where it comes from. */
-interface Unread {
-  readonly block: Field;
-  readonly label: string;
-  readonly source: string;
-  /** The outermost call that leads to it, or its own block. */
-  readonly outermost: Field;
+/** What a resource writes; what it does not write is known to the provider alone. */
+function argument(block: Field, path: Path, from: number, frame: Frame): Start | undefined {
+  const made = walk(block, path.steps.slice(from), frame, path);
+  const isKnown = 'field' in made && made.field.why === undefined && !made.field.absent;
+  return isKnown ? { field: made.field, steps: path.steps.length } : undefined;
 }
 
-/** The folder that a local source means (Terraform Language, Module Sources). */
-function localFolder(from: string, source: unknown): string | undefined {
-  if (typeof source !== 'string' || !/^\.\.?(?:\/|$)/.test(source)) return undefined;
-  const steps = from === '' ? [] : from.split('/');
-  for (const step of source.split('/')) {
-    if (step === '..') {
-      if (steps.length === 0 || steps.at(-1) === '..') steps.push('..');
-      else steps.pop();
-    } else if (step !== '.' && step !== '') steps.push(step);
-  }
-  return steps.join('/');
-}
+/** Where the blocks with a label stand: a label that is written once, or several times. */
+const placesOf = (labels: Record<string, unknown>, label: string): [object, string | number][] => {
+  const value = labels[label];
+  if (Array.isArray(value)) return value.map((_, index): [object, number] => [value, index]);
+  return isRecord(value) ? [[labels, label]] : [];
+};
 
-/** A module that is called more often than this is not entered again. */
-const mostScopes = 200;
-
-/** All uses of the folders: a folder that others call is read once for each call, the others once. */
-export function scopesOf(
-  folders: ReadonlyMap<string, readonly Tree[]>,
-  values: ReadonlyMap<string, Values>,
-): {
-  readonly scopes: Scope[];
-  readonly unread: Unread[];
-} {
-  const scopes: Scope[] = [];
-  const unread: Unread[] = [];
-  const entered = new Set<string>();
-  const enter = (folder: string, calls: readonly Field[], chain: readonly string[]): void => {
-    entered.add(folder);
-    const scope = new Scope(folders.get(folder) ?? [], calls, calls.length > 0 ? undefined : values.get(folder));
-    scopes.push(scope);
-    for (const [label, block] of scope.blocks('module')) {
-      const { value: source } = block.get('source');
-      const target = localFolder(folder, source);
-      if (
-        target !== undefined &&
-        folders.has(target) &&
-        !chain.includes(target) &&
-        chain.length < deepest &&
-        scopes.length < mostScopes
+/** Blocks by their one label. */
+const bodiesOf = (labels: unknown): [string, Record<string, unknown>][] =>
+  isRecord(labels)
+    ? Object.entries(labels).flatMap(([name, value]) =>
+        bodies(value).map((on): [string, Record<string, unknown>] => [name, on]),
       )
-        enter(target, [...calls, block], [...chain, target]);
-      else {
-        const name = typeof source === 'string' ? source : '';
-        unread.push({ block, label, source: name, outermost: calls[0] ?? block });
-      }
-    }
-  };
-  const called = new Set(
-    [...folders].flatMap(([folder, trees]) =>
-      new Scope(trees)
-        .blocks('module')
-        .map(([, block]) => localFolder(folder, block.get('source').value))
-        .filter((target) => target !== folder),
-    ),
-  );
-  for (const folder of folders.keys()) if (!called.has(folder)) enter(folder, [], [folder]);
-  for (const folder of folders.keys()) if (!entered.has(folder)) enter(folder, [], [folder]);
-  return { scopes, unread };
-}
+    : [];
 
-/** `count = 0` and a `for_each` over nothing. */
-function switchedOff(block: Field): boolean {
-  const each = block.get('for_each');
-  const { value } = each;
-  return (
-    block.get('count').value === 0 ||
-    (typeof value === 'object' && value !== null && each.rest === undefined && Object.keys(value).length === 0)
-  );
-}
-
-/** What `concat` makes. */
-function joined(lists: readonly Field[]): Resolved | undefined {
-  const rest = lists.filter((list) => list.why !== undefined);
-  if (lists.some((list) => list.why === undefined && !Array.isArray(list.value))) return undefined;
-  const items = lists.flatMap((list) => list.items());
-  return rest.length === lists.length || items.length > most
-    ? undefined
-    : {
-        value: mixedList(items, [...rest, ...lists.filter((list) => list.rest !== undefined)]),
-        assuming: lists.find((list) => list.assuming !== undefined)?.assuming,
-      };
-}
-
-/** What `merge` makes: a map that cannot be told may replace entries of those before it. */
-function merged(maps: readonly Field[]): Resolved | undefined {
-  const entries = new Map<string, Field>();
-  const rest: Field[] = [];
-  for (const map of maps) {
-    if (map.why !== undefined || map.rest !== undefined) {
-      rest.push(map);
-      entries.clear();
-    } else if (map.written && !map.map) return undefined;
-    for (const [key, field] of map.entries()) entries.set(key, field);
+/** Why an entry that a block lacks may be there. */
+function gapOf(on: object, key: string, tree: Tree, frame: Frame): string | undefined {
+  const { dynamic } = on as { dynamic?: unknown };
+  if (isRecord(dynamic) && Object.hasOwn(dynamic, key)) {
+    const collections = placesOf(dynamic, key).map(([holder, at]) =>
+      Field.of(frame.dialect, tree, holder, at).get('for_each'),
+    );
+    const unknown = collections.find(({ why, rest }) => why !== undefined || rest !== undefined);
+    return unknown?.why ?? unknown?.rest ?? `a dynamic block writes ${key}`;
   }
-  return (entries.size === 0 && rest.length > 0) || entries.size > most
-    ? undefined
-    : { value: mixedMap(entries, rest), assuming: maps.find((map) => map.assuming !== undefined)?.assuming };
+  const place = tree.faults.length > 0 ? span(tree, on) : undefined;
+  return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3])
+    ? 'a syntax error lies in this block'
+    : undefined;
 }

@@ -47,6 +47,21 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       'LaunchTemplateData.NetworkInterfaces[].Groups': 'security_groups',
     }),
   },
+  aws_launch_configuration: {
+    type: 'AWS::AutoScaling::LaunchConfiguration',
+    spelling: spell({ LaunchConfigurationName: 'name' }),
+  },
+  aws_autoscaling_group: {
+    type: 'AWS::AutoScaling::AutoScalingGroup',
+    spelling: spell({
+      AutoScalingGroupName: 'name',
+      LaunchConfigurationName: 'launch_configuration',
+      'LaunchTemplate.LaunchTemplateId': 'launch_template.id',
+      'LaunchTemplate.LaunchTemplateName': 'launch_template.name',
+      'MixedInstancesPolicy.LaunchTemplate.Overrides': 'mixed_instances_policy.launch_template.override',
+      Tags: ['tag', 'tags'],
+    }),
+  },
   aws_security_group: {
     type: 'AWS::EC2::SecurityGroup',
     spelling: spell({ GroupName: 'name', SecurityGroupIngress: 'ingress', ...ruleItems }),

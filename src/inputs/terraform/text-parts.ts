@@ -1,7 +1,6 @@
 import { type Dialect, Field, type Part } from '#spelling/field.ts';
-import { Call, Expression } from '#syntax/hcl.ts';
+import { Call, Expression, parseTemplate } from '#syntax/hcl.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { holesOf } from './template-holes.ts';
 
 /** What a text is put together from: a template, `format` with plain verbs, `join`. */
 export function partsOf(value: unknown, tree: Tree, dialect: Dialect): readonly Part[] | undefined {
@@ -30,15 +29,6 @@ export function partsOf(value: unknown, tree: Tree, dialect: Dialect): readonly 
 export function partsOfKey(key: string, tree: Tree, dialect: Dialect): readonly Part[] | undefined {
   const inner = /^\((.*)\)$/s.exec(key)?.[1]?.trim();
   if (inner === undefined) return undefined;
-  const hole = (text: string): Field => Field.of(dialect, tree, [new Expression(text.trim())], 0);
-  const text = /^"(.*)"$/s.exec(inner)?.[1];
-  const holes = text === undefined ? undefined : holesOf(text);
-  if (text === undefined || !holes) return [hole(inner)];
-  const parts: Part[] = [];
-  let from = 0;
-  for (const [start, end] of holes) {
-    parts.push(text.slice(from, start), hole(text.slice(start + 2, end - 1)));
-    from = end;
-  }
-  return [...parts, text.slice(from)].filter((part) => part !== '');
+  const read = parseTemplate(`\${${inner}}`) ?? new Expression(inner);
+  return [typeof read === 'string' ? read : Field.of(dialect, tree, [read], 0)];
 }

@@ -2,10 +2,9 @@ import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
-import { none, type Row, type Rows } from '#spelling/spelling.ts';
-import type { AwsModule } from './aws-modules.ts';
-import { statementOf } from './policies.ts';
-import { spell } from './spelling.ts';
+import type { Row, Rows } from '#spelling/spelling.ts';
+import { statementOf } from '../policies.ts';
+import { spell } from '../spelling.ts';
 
 /* Roles that modules of terraform-aws-modules make for pods. Arguments and defaults: variables.tf and main.tf of each module. */
 
@@ -199,24 +198,24 @@ const roleRows = (assume: (block: Field) => Field): Rows => ({
 });
 
 const assumers: Readonly<Record<string, (block: Field) => Field>> = {
-  'iam//modules/iam-role-for-service-accounts-eks': byProvider('assume_role_condition_test'),
-  'iam//modules/iam-role-for-service-accounts': byProvider('trust_condition_test'),
-  'iam//modules/iam-eks-role': byCluster,
-  'iam//modules/iam-assumable-role-with-oidc': byUrl({
+  'terraform-aws-modules/iam//modules/iam-role-for-service-accounts-eks': byProvider('assume_role_condition_test'),
+  'terraform-aws-modules/iam//modules/iam-role-for-service-accounts': byProvider('trust_condition_test'),
+  'terraform-aws-modules/iam//modules/iam-eks-role': byCluster,
+  'terraform-aws-modules/iam//modules/iam-assumable-role-with-oidc': byUrl({
     urls: ['provider_url', 'provider_urls'],
     exact: 'oidc_fully_qualified_subjects',
     like: 'oidc_subjects_with_wildcards',
     audiences: 'oidc_fully_qualified_audiences',
     more: 'provider_trust_policy_conditions',
   }),
-  'iam//modules/iam-role': byUrl({
+  'terraform-aws-modules/iam//modules/iam-role': byUrl({
     urls: ['oidc_provider_urls'],
     exact: 'oidc_subjects',
     like: 'oidc_wildcard_subjects',
     audiences: 'oidc_audiences',
     more: 'trust_policy_conditions',
   }),
-  'eks-pod-identity//': byService,
+  'terraform-aws-modules/eks-pod-identity': byService,
 };
 
 /** Associations of a role, by what all of them share. */
@@ -235,19 +234,12 @@ function associations(label: string, block: Field): AwsResource[] {
     }));
 }
 
-/** What a call makes; undefined for other modules. */
-export function expandIamModule(
-  label: string,
-  block: Field,
-  { name, submodule }: AwsModule,
-): AwsResource[] | undefined {
-  const assume = assumers[`${name}//${submodule}`];
-  if (!assume) return undefined;
+/** What a call makes. */
+function expandRole(name: string, assume: (block: Field) => Field, label: string, block: Field): AwsResource[] {
   const create = first(block, ['create_role', 'create']).value;
   // This one alone makes no role unless it is told to; the new `iam-role` trusts no issuer then.
-  const isOff = submodule === 'modules/iam-assumable-role-with-oidc' ? create === undefined : create === false;
-  if (isOff || create === false || (submodule === 'modules/iam-role' && block.get('enable_oidc').value !== true))
-    return [];
+  const isOff = name.endsWith('/iam-assumable-role-with-oidc') ? create === undefined : create === false;
+  if (isOff || create === false || (name.endsWith('/iam-role') && block.get('enable_oidc').value !== true)) return [];
   const role: AwsResource = {
     type: 'AWS::IAM::Role',
     id: `module.${label}`,
@@ -255,49 +247,10 @@ export function expandIamModule(
     whole: block,
     body: new Property(spell(roleRows(assume)), block),
   };
-  return [role, ...(name === 'eks-pod-identity' ? associations(label, block) : [])];
+  return [role, ...(assume === byService ? associations(label, block) : [])];
 }
 
-/** What the `vpc` module makes of subnets: those of each kind together, which have one way out (its main.tf). */
-export function expandVpcModule(label: string, block: Field): AwsResource[] {
-  const kinds = { public_subnets: true, private_subnets: false, intra_subnets: false };
-  return Object.entries(kinds).map(([output, isPublic]) => ({
-    type: 'AWS::EC2::Subnet',
-    id: `module.${label}.${output}`,
-    title: `module.${label}.${output}`,
-    whole: block,
-    body: new Property(
-      spell({
-        IsPublic(call) {
-          const gateway = call.get('create_igw');
-          if (!isPublic) return call.filled(false);
-          return gateway.absent ? call.filled(true) : gateway;
-        },
-      }),
-      block,
-    ),
-  }));
-}
-
-/** A repository of the `ecr` module, whose tags cannot be overwritten unless the call says so. */
-export function expandEcrModule(label: string, block: Field): AwsResource[] {
-  if (['create', 'create_repository'].some((key) => block.get(key).value === false)) return [];
-  if (block.get('repository_type').value === 'public') return [];
-  const rows: Rows = {
-    RepositoryName: 'repository_name',
-    ImageTagMutability: { at: 'repository_image_tag_mutability', else: 'IMMUTABLE' },
-    'ImageScanningConfiguration.ScanOnPush': { at: 'repository_image_scan_on_push', else: true },
-    RepositoryPolicyText: 'repository_policy',
-    EncryptionConfiguration: none,
-    'EncryptionConfiguration.KmsKey': 'repository_kms_key',
-  };
-  return [
-    {
-      type: 'AWS::ECR::Repository',
-      id: `module.${label}`,
-      title: label,
-      whole: block,
-      body: new Property(spell(rows), block),
-    },
-  ];
-}
+/** What calls of these modules make, by name and submodule. */
+export const roleModules: Readonly<Record<string, (label: string, block: Field) => AwsResource[]>> = Object.fromEntries(
+  Object.entries(assumers).map(([name, assume]) => [name, (label, block) => expandRole(name, assume, label, block)]),
+);

@@ -4,14 +4,13 @@ import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
-import { statementOf } from './policies.ts';
-import { short } from './scope.ts';
-import { ruleItems, spell } from './spelling.ts';
+import { statementOf } from '../policies.ts';
+import { ruleItems, spell } from '../spelling.ts';
+import { short } from '../work.ts';
+import { expandGroups17 } from './eks-17.ts';
+import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /* What a call of terraform-aws-modules/eks makes. Arguments and defaults: its variables.tf and UPGRADE guides. */
-
-const oldest = 18;
-const newest = 21;
 
 /** Arguments that only one side of the great renaming of version 21 knows: those after it, and before it with a prefix. */
 const renamed = [
@@ -33,67 +32,43 @@ const until20 = [
   'self_managed_node_group_defaults',
 ];
 
-/** Major versions that a constraint allows (Terraform Language, Version Constraints). */
-function majorsOf(constraint: string | undefined): readonly [number, number] {
-  let [low, high] = [oldest, newest];
-  for (const part of (constraint ?? '').split(',')) {
-    const [, operator = '=', major, rest = ''] = /^\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)/.exec(part) ?? [];
-    if (major === undefined || operator === '!=') continue;
-    const number = Number(major);
-    if (operator !== '<' && operator !== '<=') low = Math.max(low, number);
-    if (operator === '=' || operator === '~>' || operator === '<=') high = Math.min(high, number);
-    if (operator === '<') high = Math.min(high, /^(\.0+)*$/.test(rest) ? number - 1 : number);
-    if (number < oldest && operator !== '>=' && operator !== '>') [low, high] = [number, number];
-  }
-  return [low, high];
-}
+/** Arguments that were gone after version 17. */
+const until17 = [
+  'worker_groups',
+  'worker_groups_launch_template',
+  'workers_group_defaults',
+  'node_groups',
+  'node_groups_defaults',
+  'create_eks',
+  'subnets',
+];
 
-/** The default of the major versions in question, told by the version that introduced it; Unsure where they differ. */
-type Since = (defaults: Readonly<Record<number, unknown>>) => unknown;
-
-/** `late` and `early` are arguments that only versions from 21 on and before it know. */
+/** The major versions that a call may mean. `late` and `early` are arguments that only versions from 21 on and before it know. */
 function sinceOf(block: Field, late: readonly string[], early: readonly string[]): Since {
   const has = (keys: readonly string[]): boolean =>
     keys.some((key) => block.map !== undefined && Object.hasOwn(block.map, key));
-  const source = block.get('source').value;
-  const tag = typeof source === 'string' ? /[?&]ref=v?(\d{1,3}(?:\.\d+)*)(?:&|$)/.exec(source)?.[1] : undefined;
-  const constraint = block.get('version').value;
-  let [low, high] = majorsOf(tag ?? (typeof constraint === 'string' ? constraint : undefined));
+  if (has(until17)) return sinceIn([17, 17]);
+  let [low, high] = majorsOf(block, [18, 21]);
   if (has(late)) low = Math.max(low, 21);
   else if (has(early)) high = Math.min(high, 20);
-  const majors = Array.from({ length: Math.max(low, high) - low + 1 }, (_, index) => Math.min(low + index, newest));
-  return (defaults) => {
-    const values = majors.map((major) => {
-      const from = Object.keys(defaults)
-        .map(Number)
-        .filter((one) => one <= major);
-      return from.length === 0 ? undefined : defaults[Math.max(...from)];
-    });
-    const [first] = values;
-    const agree = first !== undefined && values.every((one) => JSON.stringify(one) === JSON.stringify(first));
-    return agree ? first : new Unsure('the default depends on the version of the module');
-  };
+  return sinceIn([low, Math.max(low, high)]);
 }
-
-/** A field, or the default that the module has for it. */
-const orElse = (field: Field, fallback: unknown): Field =>
-  !field.absent ? field : fallback instanceof Unsure ? field.doubted(fallback.why, true) : field.filled(fallback);
 
 const clusterRows = (label: string, since: Since): Rows => ({
   Name: ['name', 'cluster_name'],
   Version: ['kubernetes_version', 'cluster_version'],
   'ResourcesVpcConfig.EndpointPublicAccess': {
     at: ['endpoint_public_access', 'cluster_endpoint_public_access'],
-    else: since({ 18: true, 19: false }),
+    else: since({ 17: true, 19: false }),
   },
   'ResourcesVpcConfig.EndpointPrivateAccess': {
     at: ['endpoint_private_access', 'cluster_endpoint_private_access'],
-    else: since({ 18: false, 19: true }),
+    else: since({ 17: false, 19: true }),
   },
   'ResourcesVpcConfig.PublicAccessCidrs': ['endpoint_public_access_cidrs', 'cluster_endpoint_public_access_cidrs'],
   'Logging.ClusterLogging.EnabledTypes': {
     at: ['enabled_log_types', 'cluster_enabled_log_types'],
-    else: since({ 18: ['audit', 'api', 'authenticator'] }),
+    else: since({ 17: [], 18: ['audit', 'api', 'authenticator'] }),
   },
   'Logging.ClusterLogging.EnabledTypes[].Type': '',
   EncryptionConfig: (block) => encryption(block, label, since),
@@ -102,7 +77,7 @@ const clusterRows = (label: string, since: Since): Rows => ({
   'UpgradePolicy.SupportType': ['upgrade_policy.support_type', 'cluster_upgrade_policy.support_type'],
   'AccessConfig.AuthenticationMode': {
     at: 'authentication_mode',
-    else: since({ 18: 'CONFIG_MAP', 20: 'API_AND_CONFIG_MAP' }),
+    else: since({ 17: 'CONFIG_MAP', 20: 'API_AND_CONFIG_MAP' }),
   },
   'ComputeConfig.Enabled': ['compute_config.enabled', 'cluster_compute_config.enabled'],
   // compute_config.enabled is all three switches, and the module then bootstraps no add-ons (its main.tf).
@@ -130,10 +105,10 @@ function encryption(block: Field, label: string, since: Since): Field {
   if (config.absent) {
     // null switches it off since version 21
     if (block.map !== undefined && Object.hasOwn(block.map, 'encryption_config')) return config.nothing();
-    return decide(since({ 18: false, 19: true }));
+    return decide(since({ 17: false, 19: true }));
   }
   const inner = config.single;
-  if (Object.keys(inner.map ?? {}).length === 0) return decide(since({ 18: false, 21: true }));
+  if (Object.keys(inner.map ?? {}).length === 0) return decide(since({ 17: false, 21: true }));
   const resources = inner.get('resources').texts(['secrets']);
   if (resources.has((one) => one.is('secrets')).state === 'no') return config.nothing();
   const key = inner.get('provider_key_arn');
@@ -337,9 +312,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
   const note = (message: string, { at }: Field): void => {
     notes.push({ kind: 'partial', message, at: at() });
   };
-  for (const key of ['worker_groups', 'worker_groups_launch_template', 'node_groups'])
-    if (block.get(key).written)
-      note(`${key} of ${id} are not judged: they are of versions before ${oldest}`, block.get(key));
+  const old = expandGroups17(id, block, cluster, note);
   const kinds = ['eks_managed_node_group', 'self_managed_node_group'] as const;
   const groups = kinds.map((kind) => block.get(`${kind}s`));
   const nodes = kinds.flatMap((kind, index) => {
@@ -369,7 +342,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       title: id,
       whole: block,
       body: new Property(spell(clusterRows(label, since)), block),
-      lists: { 'AWS::EKS::Nodegroup': groups, 'AWS::EKS::Addon': [addons] },
+      lists: { 'AWS::EKS::Nodegroup': [...groups, ...old.lists], 'AWS::EKS::Addon': [addons] },
     },
     {
       type: 'AWS::EC2::SecurityGroup',
@@ -380,6 +353,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
     },
     ...keys(label, block),
     ...nodes,
+    ...old.resources,
     ...addons.entries().map(([key, addon]): AwsResource => ({
       type: 'AWS::EKS::Addon',
       id: `${id}.addons.${key}`,
@@ -411,13 +385,4 @@ export function expandGroupModule(label: string, block: Field, managed: boolean)
     role: `${id}.iam_role_arn`,
     call: undefined,
   });
-}
-
-const sourcePattern =
-  /^(?:(?:registry\.terraform\.io\/|registry\.opentofu\.org\/)?terraform-aws-modules\/eks\/aws|(?:git::)?(?:(?:https|ssh|git):\/\/)?(?:git@)?github\.com[/:]terraform-aws-modules\/terraform-aws-eks(?:\.git)?)(\/\/[\w/-]+)?(?:\?|$)/;
-
-/** What the source of a module call means: '' for the module itself, the path of a submodule, or another module. */
-export function submoduleOf(source: unknown): string | undefined {
-  const match = typeof source === 'string' ? sourcePattern.exec(source) : null;
-  return match ? (match[1] ?? '') : undefined;
 }

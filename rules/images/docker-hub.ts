@@ -1,0 +1,40 @@
+import { defineRule } from '#rule';
+import { imageFault, isAllowedImage, isFilledIn, parseImage, retiredSource } from '#rule/image';
+import { texts } from '#rule/shape';
+
+export default defineRule({
+  title: 'Image should not be pulled from Docker Hub directly',
+  severity: 'low',
+  preset: 'strict',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'suggestion: use public.ecr.aws/docker/library for official images',
+  messages: {
+    hub: 'Container "{container}" of {workload} pulls "{image}" from Docker Hub, so rate limits can keep its pods from starting',
+  },
+  help: 'Use public.ecr.aws, or a pull-through cache of your registry, e.g. public.ecr.aws/docker/library/nginx',
+  equivalents: ['trivy:KSV-0034'],
+  sources: ['Docker Hub documentation, Usage and limits', 'EKS Best Practices Guide, Security'],
+  check(workload, { judges, report }) {
+    const allowed = judges('images/registry-not-allowed')?.['allowed'];
+    const told = Array.isArray(allowed) && allowed.length > 0 ? texts(allowed) : undefined;
+    for (const { object, name, image: written } of workload.containers) {
+      const image = written?.trim() ?? '';
+      if (image === '' || isFilledIn(image) || imageFault(image) !== undefined) continue;
+      const reference = parseImage(image);
+      if (reference.registry !== 'docker.io') continue;
+      if (judges('images/retired-registry') && retiredSource(reference) !== undefined) continue;
+      if (told && !isAllowedImage(image, told)) continue;
+      const { repository, tag, digest } = reference;
+      const official = repository.startsWith('library/') && digest === undefined;
+      const value = `public.ecr.aws/docker/${repository}${tag === undefined ? '' : `:${tag}`}`;
+      report({
+        message: 'hub',
+        data: { container: name, workload: workload.title, image: image.slice(0, 200) },
+        on: object,
+        key: 'image',
+        ...(official ? { fix: { safe: false, edits: [{ op: 'set' as const, on: object, key: 'image', value }] } } : {}),
+      });
+    }
+  },
+});

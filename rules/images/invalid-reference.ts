@@ -1,0 +1,55 @@
+import { defineRule, type Workload } from '#rule';
+import { imageFault, isFilledIn } from '#rule/image';
+import { digRecord } from '#rule/shape';
+
+/** Containers whose image a webhook or a program adds: Istio and Linkerd proxies, pod templates of Spark. */
+const injected = new Set(['istio-proxy', 'linkerd-proxy', 'spark-kubernetes-driver', 'spark-kubernetes-executor']);
+/** Groups whose pods nobody completes: an operator may add the image to the pods of its own kinds. */
+const builtIn = new Set(['', 'apps', 'batch', 'extensions']);
+/** Marks of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `%IMAGE%`, `IMAGE_NAME`. */
+const mark = /[$#%@]|__|^[A-Z][A-Z0-9_]*$/;
+const selecting = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+/** Whether an object is only a part of one, because another object completes it, or the pods of an operator. */
+const isPartial = ({ group, kind, object }: Workload): boolean =>
+  !builtIn.has(group) || (selecting.has(kind) && !digRecord(object, 'spec', 'selector'));
+
+export default defineRule({
+  title: 'Image reference must be valid',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  messages: {
+    missing: 'Container "{container}" of {workload} has no image, so the API server rejects it',
+    invalid:
+      'Container "{container}" of {workload} has the image "{image}", which {fault}, so the container cannot start',
+  },
+  help: {
+    missing: 'Set image, e.g. registry.example.com/shop/web:1.4.2',
+    invalid: 'Write the image as registry/repository:tag in lower case, e.g. registry.example.com/shop/web:1.4.2',
+  },
+  equivalents: [],
+  sources: ['Distribution reference grammar'],
+  check(workload, { report, undetermined }) {
+    for (const { object, name, image } of workload.containers) {
+      const place = { on: object, key: 'image' };
+      const data = { container: name, workload: workload.title };
+      const written: unknown = object.image;
+      if (image === undefined || image.trim() === '') {
+        // What is neither a text nor absent is a fault of its type.
+        if (
+          !workload.live &&
+          !isPartial(workload) &&
+          !injected.has(name) &&
+          (image !== undefined || written === undefined || written === null)
+        )
+          report({ message: 'missing', data, ...place });
+        continue;
+      }
+      const fault = isFilledIn(image) ? undefined : imageFault(image);
+      if (fault === undefined) continue;
+      if (mark.test(image) && !image.includes('@sha256')) undetermined('another tool fills in the image', place);
+      else report({ message: 'invalid', data: { ...data, image: image.slice(0, 200), fault }, ...place });
+    }
+  },
+});

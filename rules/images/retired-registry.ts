@@ -1,0 +1,47 @@
+import { defineRule } from '#rule';
+import { type ImageReference, parseImage, retiredSource } from '#rule/image';
+
+/** The same image on the registry that the Kubernetes project moved to. */
+const movedTo = (image: string, { registry }: ImageReference): string | undefined =>
+  /(?:^|\.)k8s\.gcr\.io$/.test(registry) ? `registry.k8s.io${image.trim().slice(registry.length)}` : undefined;
+
+export default defineRule({
+  title: 'Image must not come from a retired registry',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'suggestion: replace k8s.gcr.io with registry.k8s.io',
+  messages: {
+    retired:
+      'Container "{container}" of {workload} uses "{image}" from {source}, which is retired, so the image gets no fixes and may disappear',
+  },
+  help: 'Use the registry that the project publishes to today, e.g. registry.k8s.io instead of k8s.gcr.io',
+  equivalents: ['kubescape:C-0253'],
+  sources: ['Kubernetes blog, registry.k8s.io freeze; Bitnami catalogue notice'],
+  check(workload, { report }) {
+    // What EKS runs there is not the user's.
+    if (workload.live && workload.namespace === 'kube-system') return;
+    for (const { object, name, image } of workload.containers) {
+      if (image === undefined) continue;
+      const reference = parseImage(image.trim());
+      const source = retiredSource(reference);
+      if (source === undefined) continue;
+      const moved = movedTo(image, reference);
+      report({
+        message: 'retired',
+        data: {
+          container: name,
+          workload: workload.title,
+          image: image.trim().slice(0, 200),
+          source,
+        },
+        on: object,
+        key: 'image',
+        ...(moved === undefined
+          ? {}
+          : { fix: { safe: false, edits: [{ op: 'set' as const, on: object, key: 'image', value: moved }] } }),
+      });
+    }
+  },
+});

@@ -1,0 +1,83 @@
+import { defineRule, type Neighbours } from '#rule';
+import { enforceLabel, exemptNamespaces, isKnownLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
+import { labelsOf } from '#rule/selector';
+import { dig, digRecord, list } from '#rule/shape';
+
+/** Policies of Kyverno, Gatekeeper and the API server that check pods of the whole cluster. */
+const hasPodPolicy = (unit: Neighbours): boolean =>
+  ['ClusterPolicy', 'ValidatingPolicy'].some((kind) =>
+    unit.all(kind, '*').some(({ group, object, annotations }) => {
+      if (!group.endsWith('kyverno.io')) return false;
+      const rules = dig(object, 'spec', 'rules');
+      return (
+        /pod security/i.test(annotations['policies.kyverno.io/category'] ?? '') ||
+        list(Array.isArray(rules) ? rules : []).some((rule) => digRecord(rule, 'validate', 'podSecurity'))
+      );
+    }),
+  ) ||
+  [...unit.kinds()].some((kind) => kind.startsWith('K8sPSP')) ||
+  unit.all('ValidatingAdmissionPolicy', '*').some(({ object }) => {
+    const rules = dig(object, 'spec', 'matchConstraints', 'resourceRules');
+    return list(Array.isArray(rules) ? rules : []).some((rule) => {
+      const resources = dig(rule, 'resources');
+      return Array.isArray(resources) && resources.some((one) => one === 'pods' || one === '*');
+    });
+  });
+
+export default defineRule({
+  title: 'Namespace should enforce a Pod Security level',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Namespace'],
+  scope: 'workspace',
+  fix: 'suggestion: add the labels enforce, warn and audit with the level baseline',
+  options: {
+    exempt: { ...exemptNamespaces, default: ['kube-system', 'kube-public', 'kube-node-lease'] },
+  },
+  messages: {
+    missing:
+      '{namespace} does not enforce a Pod Security level, so it accepts privileged pods and pods that use the node',
+  },
+  help: 'Set label pod-security.kubernetes.io/enforce: baseline, and warn and audit to find what would be rejected',
+  equivalents: [
+    'kubescape:C-0192',
+    'kubescape:C-0193',
+    'kubescape:C-0068',
+    'hardeneks:ensure_namespace_psa_exist',
+    'cis-eks-1.7:4.2.1',
+    'cis-eks-1.7:4.2.2',
+    'cis-eks-1.7:4.2.3',
+    'cis-eks-1.7:4.2.4',
+    'cis-eks-1.7:4.2.5',
+  ],
+  sources: ['EKS Best Practices Guide, Security', 'Kubernetes documentation, Pod Security Admission'],
+  check(namespace, { options, judges, report, workspace }) {
+    const metadata = digRecord(namespace.object, 'metadata');
+    const labels = digRecord(metadata, 'labels');
+    if (!metadata || options.exempt.includes(namespace.name) || labels?.[enforceLabel] !== undefined) return;
+    // A misspelled label is the cause.
+    const misspelled = Object.keys(labelsOf(labels)).some((key) => key.startsWith(labelPrefix) && !isKnownLabel(key));
+    if (misspelled && judges('pod-security/namespace-psa-invalid')) return;
+    if (workspace.unit(namespace).once(hasPodPolicy)) return;
+    const wanted = modes.map((mode) => `${labelPrefix}${mode}`).filter((key) => labels?.[key] === undefined);
+    const [, level] = levels;
+    report({
+      message: 'missing',
+      data: { namespace: namespace.title },
+      ...(labels ? { on: labels, key: enforceLabel } : { on: metadata, key: 'labels' }),
+      fix: {
+        safe: false,
+        edits: labels
+          ? wanted.map((key) => ({ op: 'set', on: labels, key, value: level }) as const)
+          : [
+              {
+                op: 'set',
+                on: metadata,
+                key: 'labels',
+                value: Object.fromEntries(wanted.map((key) => [key, level])),
+              },
+            ],
+      },
+    });
+  },
+});

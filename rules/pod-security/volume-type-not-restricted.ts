@@ -1,0 +1,30 @@
+import { defineRule } from '#rule';
+import { digRecord, list, text } from '#rule/shape';
+
+/** The types that neither the restricted level allows nor another rule reports. */
+const types = ['nfs', 'iscsi', 'fc'] as const;
+
+export default defineRule({
+  title: 'Pod should use only volume types of the restricted Pod Security Standard',
+  severity: 'low',
+  preset: 'strict',
+  kinds: ['Workload'],
+  scope: 'resource',
+  messages: {
+    type: '{workload} mounts {type} directly (volume "{volume}"), so anyone who may create pods can mount any share the nodes reach',
+  },
+  help: 'Create a PersistentVolume for the {type} volume, and use it through a PersistentVolumeClaim',
+  equivalents: ['trivy:KSV-0028', 'trivy:KSV-0121', 'monokle:PSS201'],
+  sources: ['Kubernetes documentation, Pod Security Standards'],
+  check(workload, { report }) {
+    for (const volume of list(workload.pod.volumes))
+      for (const type of types)
+        if (digRecord(volume, type))
+          report({
+            message: 'type',
+            data: { workload: workload.title, type, volume: text(volume.name) ?? '' },
+            on: volume,
+            key: type,
+          });
+  },
+});

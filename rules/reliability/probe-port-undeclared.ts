@@ -1,0 +1,52 @@
+import { defineRule } from '#rule';
+import { isProbed, portOf, probesOf } from '#rule/probe';
+import { list } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
+
+export default defineRule({
+  title: 'Probe port should be declared by the container',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  messages: {
+    name: '{handler} of container "{container}" in {workload} uses port "{port}", which the container does not declare, so it always fails',
+    udp: '{handler} of container "{container}" in {workload} uses port "{port}", which is declared for UDP, so it always fails',
+    number:
+      '{handler} of container "{container}" in {workload} uses port {port}, which no container of the pod declares, so it may fail',
+  },
+  help: {
+    name: 'Set the port of the probe to a name or number in ports of the container, e.g. containerPort: 8080',
+    udp: 'Set the port of the probe to a TCP port of the container, e.g. containerPort: 8080',
+    number: 'Correct the port of the probe, or add containerPort: {port} to ports of the container',
+  },
+  equivalents: ['kube-linter:liveness-port', 'kube-linter:readiness-port', 'kube-linter:startup-port'],
+  sources: ['Kubernetes documentation, Configure Probes'],
+  check(workload, { report, undetermined }) {
+    if (!isProbed(workload)) return;
+    const declared = workload.containers.flatMap((one) => list(one.object.ports));
+    for (const container of workload.longRunning) {
+      const own = list(container.object.ports);
+      for (const { name: handler, probe } of probesOf(container)) {
+        const target = portOf(probe);
+        if (!target) continue;
+        const { on, port } = target;
+        const place = { on, key: 'port' };
+        const number = typeof port === 'number' || /^\d+$/.test(port) ? Number(port) : undefined;
+        const data = { handler, container: container.name, workload: workload.title, port };
+        const named = own.find((one) => one.name === port);
+        // All probes connect by TCP.
+        if (named?.protocol === 'UDP') report({ message: 'udp', data, ...place, severity: 'high' });
+        if (named || own.some((one) => one.containerPort === number)) continue;
+        if (number !== undefined && (own.length === 0 || declared.some((one) => one.containerPort === number)))
+          continue;
+        if (unrendered(container.object.ports) || (number !== undefined && unrendered(declared))) {
+          undetermined('the ports of the container are a template that is not rendered', place);
+          continue;
+        }
+        if (number === undefined) report({ message: 'name', data, ...place, severity: 'high' });
+        else report({ message: 'number', data, ...place });
+      }
+    }
+  },
+});

@@ -1,0 +1,77 @@
+import { defineRule, type Workload } from '#rule';
+import { claimsOf } from '#rule/claim';
+import {
+  countReplicas,
+  isCoreDns,
+  isDeployment,
+  isListed,
+  leastReplicas,
+  mountsOneNodeClaim,
+  replicasPlace,
+  singletons,
+} from '#rule/replicas';
+import { dig } from '#rule/shape';
+
+/** The AWS Load Balancer Controller, whose replicas load-balancing/controller-misconfigured judges. */
+const isLoadBalancerController = ({ name, labels }: Workload): boolean =>
+  name === 'aws-load-balancer-controller' || labels['app.kubernetes.io/name'] === 'aws-load-balancer-controller';
+
+export default defineRule({
+  title: 'Deployment should run more than one replica',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'workspace',
+  fix: 'suggestion: set spec.replicas to the minimum',
+  options: {
+    min: { type: 'integer', default: 2, minimum: 1, description: 'The least number of replicas.' },
+    statefulSets: { type: 'boolean', default: false, description: 'Also check StatefulSets.' },
+    singletons,
+  },
+  messages: {
+    single: '{workload} runs {replicas}, so it is unavailable when its node is drained or fails',
+    few: '{workload} runs {replicas}, fewer than the required {min}, so too few remain when a node fails',
+  },
+  help: {
+    single:
+      'Set spec.replicas: 2, or minReplicas of the autoscaler; list a workload that may run once in the option singletons',
+    few: 'Set spec.replicas: {min}, or minReplicas of the autoscaler; list exceptions in the option singletons',
+  },
+  equivalents: [
+    'kube-linter:minimum-three-replicas',
+    'kube-score:deployment-replicas',
+    'polaris:deploymentMissingReplicas',
+    'hardeneks:run_multiple_replicas',
+    'popeye:1109',
+    'eksup:K8S002',
+  ],
+  sources: ['EKS Best Practices Guide, Reliability'],
+  check(workload, { options, report, undetermined, workspace }) {
+    if (!isDeployment(workload) && !(options.statefulSets && workload.kind === 'StatefulSet')) return;
+    if (isCoreDns(workload) || isLoadBalancerController(workload) || isListed(options.singletons, workload)) return;
+    const isWritten = (dig(workload.object, 'spec', 'replicas') ?? undefined) !== undefined;
+    const unit = workspace.unit(workload);
+    const scaler = unit.scalersOf(workload)[0];
+    // scaling/hpa-min-replicas reports the minimum of an autoscaler that alone decides.
+    if (scaler && !isWritten) return;
+    // Two pods must not write to one volume.
+    if (dig(workload.object, 'spec', 'strategy', 'type') === 'Recreate' && mountsOneNodeClaim(workspace, workload))
+      return;
+    const replicas = leastReplicas(workspace, workload);
+    const place = replicasPlace(workload);
+    if (replicas === 'unknown') undetermined('its number of replicas is not known', place);
+    else if (replicas !== undefined && replicas > 0 && replicas < options.min) {
+      const isClaimed = claimsOf(workload).length > 0;
+      const isFixable = !scaler && !isClaimed && place.key === 'replicas';
+      const data = { workload: workload.title, replicas: countReplicas(replicas) };
+      const rest = {
+        ...place,
+        when: unit.closed,
+        related: scaler ? [scaler.at] : [],
+        ...(isFixable ? { fix: { safe: false, edits: [{ op: 'set' as const, ...place, value: options.min }] } } : {}),
+      };
+      if (replicas === 1) report({ message: 'single', data, ...rest });
+      else report({ message: 'few', data: { ...data, min: options.min }, ...rest });
+    }
+  },
+});

@@ -1,0 +1,41 @@
+import { defineRule } from '#rule';
+import { list } from '#rule/shape';
+
+/** Taints of a node that does not answer. By default a pod stays there for five minutes. */
+const failing = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
+
+export default defineRule({
+  title: 'Workload should not tolerate every taint',
+  severity: 'medium',
+  preset: 'strict',
+  kinds: ['Workload'],
+  scope: 'resource',
+  messages: {
+    everything:
+      '{workload} tolerates every taint, so it also runs on nodes that are meant for other pods or are failing',
+    failing: '{workload} tolerates {taint} without a time limit, so its pods are not moved off a node that fails',
+  },
+  help: {
+    everything: 'Name the taints that it should tolerate, e.g. key: dedicated, operator: Equal, value: web',
+    failing: 'Set tolerationSeconds: 30 in the toleration, or remove the toleration',
+  },
+  equivalents: [],
+  sources: ['Kubernetes documentation, Taints and Tolerations'],
+  check(workload, { report }) {
+    // A node agent runs on every node. Components of the cluster and pods of operators know what they do.
+    if (workload.kind === 'DaemonSet' || workload.namespace === 'kube-system' || workload.byShape) return;
+    const data = { workload: workload.title };
+    for (const toleration of list(workload.pod.tolerations)) {
+      const { key, operator, effect, tolerationSeconds } = toleration;
+      if (operator === 'Exists' && (key ?? '') === '')
+        report({ message: 'everything', data, on: toleration, key: 'operator' });
+      else if (
+        key !== undefined &&
+        failing.has(key) &&
+        ['NoExecute', ''].includes(effect ?? '') &&
+        (tolerationSeconds ?? undefined) === undefined
+      )
+        report({ message: 'failing', data: { ...data, taint: key }, on: toleration, key: 'key' });
+    }
+  },
+});

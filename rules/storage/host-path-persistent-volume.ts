@@ -1,0 +1,28 @@
+import { defineRule } from '#rule';
+import { digRecord } from '#rule/shape';
+
+export default defineRule({
+  title: 'PersistentVolume must not be a host path',
+  severity: 'high',
+  preset: 'strict',
+  kinds: ['PersistentVolume'],
+  scope: 'resource',
+  messages: {
+    path: '{volume} is a directory of whatever node its pod runs on (hostPath), so the data is missing on the next node',
+    local: '{volume} is a local disk without nodeAffinity, so the API server rejects it',
+  },
+  help: {
+    path: 'Use a CSI driver, e.g. ebs.csi.aws.com or efs.csi.aws.com, or local with nodeAffinity',
+    local: 'Set spec.nodeAffinity to the node that has the disk',
+  },
+  equivalents: [],
+  sources: ['Kubernetes documentation, Persistent Volumes'],
+  check(volume, { report }) {
+    const spec = digRecord(volume.object, 'spec');
+    if (!spec) return;
+    const data = { volume: volume.title };
+    if (digRecord(spec, 'hostPath')) report({ message: 'path', data, on: spec, key: 'hostPath' });
+    else if (digRecord(spec, 'local') && !digRecord(spec, 'nodeAffinity'))
+      report({ message: 'local', data, on: spec, key: 'local' });
+  },
+});

@@ -1,0 +1,62 @@
+import { defineRule } from '#rule';
+import { contextEdit, podAnnotationsOf, profileOf } from '#rule/annotation';
+import { record } from '#rule/shape';
+
+const prefix = 'container.apparmor.security.beta.kubernetes.io/';
+
+export default defineRule({
+  title: 'AppArmor should be set by field',
+  severity: 'low',
+  preset: 'recommended',
+  kinds: ['Workload'],
+  scope: 'resource',
+  fix: 'safe: move to appArmorProfile',
+  messages: {
+    old: '{workload} names an AppArmor profile in annotation {key}, which is deprecated in favor of the field appArmorProfile',
+    unknown:
+      '{workload} names an AppArmor profile for container "{container}", which it does not have, so the API server rejects its pods',
+  },
+  help: {
+    old: 'Set securityContext.appArmorProfile on the container, e.g. type: RuntimeDefault, and remove the annotation',
+    unknown:
+      'Correct the name of the container, or set securityContext.appArmorProfile on it and remove the annotation',
+  },
+  equivalents: [],
+  sources: ['Kubernetes documentation, AppArmor'],
+  check(workload, { report, target }) {
+    // The field is known from 1.30 on.
+    if (target.lowest < 30) return;
+    for (const { on, key, value } of podAnnotationsOf(workload)) {
+      if (!key.startsWith(prefix)) continue;
+      const name = key.slice(prefix.length);
+      const container = workload.containers.find((one) => one.name === name);
+      if (!container) {
+        report({
+          message: 'unknown',
+          data: { workload: workload.title, container: name },
+          on,
+          key,
+          severity: 'high',
+        });
+        continue;
+      }
+      const profile = profileOf(value);
+      const field = record(container.effective('appArmorProfile').value);
+      const isEqual =
+        profile && field?.type === profile.type && (field.localhostProfile ?? '') === (profile.localhostProfile ?? '');
+      if (isEqual) continue;
+      // Without a profile of its own, the container gets the field and keeps what it has today.
+      const edits =
+        profile && !field
+          ? [{ op: 'remove' as const, on, key }, contextEdit(container.object, 'appArmorProfile', profile)]
+          : [];
+      report({
+        message: 'old',
+        data: { workload: workload.title, key },
+        on,
+        key,
+        ...(edits.length > 0 ? { fix: { safe: true, edits } } : {}),
+      });
+    }
+  },
+});

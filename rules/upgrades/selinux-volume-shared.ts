@@ -1,0 +1,97 @@
+import { defineRule, type Workload, type Workspace } from '#rule';
+import { claimKey, claimsOf, usersOfClaims } from '#rule/claim';
+import { earlierRival } from '#rule/conflict';
+import { dig, digRecord, list, record, text } from '#rule/shape';
+
+/** From 1.36 on, volumes of any access mode are mounted with the label of the pod (KEP-1710, SELinuxMount). */
+const since = 36;
+
+/** The labels that the containers of a pod run with that mount a volume; `privileged` for those that SELinux does not confine, '' for none. */
+function labelsOf(workload: Workload, claim: string): ReadonlySet<string> {
+  const volumes = new Set(claimsOf(workload).flatMap((one) => (one.claim === claim ? [one.volume] : [])));
+  const mounting = workload.containers.filter(({ object }) =>
+    list(object.volumeMounts).some(({ name }) => volumes.has(name)),
+  );
+  return new Set(
+    mounting.map((container) => {
+      if (container.privileged) return 'privileged';
+      const options = record(container.effective('seLinuxOptions').value);
+      const parts = (['user', 'role', 'type', 'level'] as const).map((part) => text(options?.[part]) ?? '');
+      return parts.some((part) => part !== '') ? JSON.stringify(parts) : '';
+    }),
+  );
+}
+
+const isRecursive = ({ pod }: Workload): boolean =>
+  digRecord(pod, 'securityContext')?.['seLinuxChangePolicy'] === 'Recursive';
+
+/** Whether the labels of two pods cannot be on one volume: one of them is set, and the other differs. */
+function clash(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const all = new Set([...one, ...other]);
+  return all.size > 1 && [...all].some((label) => label !== '' && label !== 'privileged');
+}
+
+/** Whether the driver of a claim is known not to mount with labels, or the claim is for one pod alone. */
+function isSpared(workspace: Workspace, workload: Workload, name: string): boolean {
+  const unit = workspace.unit(workload);
+  return unit.find('PersistentVolumeClaim', name).some((claim) => {
+    const modes = dig(claim.object, 'spec', 'accessModes');
+    if (Array.isArray(modes) && modes.includes('ReadWriteOncePod')) return true;
+    const className = text(dig(claim.object, 'spec', 'storageClassName'));
+    return (className === undefined ? [] : unit.find('StorageClass', className)).some((one) =>
+      unit
+        .find('CSIDriver', text(dig(one.object, 'provisioner')) ?? '')
+        .some((driver) => dig(driver.object, 'spec', 'seLinuxMount') !== true),
+    );
+  });
+}
+
+export default defineRule({
+  title: 'Pods that share a volume should have one SELinux label',
+  severity: 'medium',
+  preset: 'strict',
+  kinds: ['Workload'],
+  scope: 'workspace',
+  fix: 'suggestion: set seLinuxChangePolicy Recursive',
+  messages: {
+    differ:
+      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on one node only one of them starts (1.36 and later)',
+  },
+  help: 'Set securityContext.seLinuxChangePolicy: Recursive on both pods, or give them the same seLinuxOptions',
+  equivalents: [],
+  sources: ['Kubernetes documentation, Configure a security context', 'KEP-1710, SELinux mount'],
+  check(workload, { report, target, workspace }) {
+    if (target.highest < since) return;
+    const uses = claimsOf(workload);
+    if (uses.length === 0) return;
+    const users = workspace.bundle(workload).once(usersOfClaims);
+    for (const { claim, on } of uses) {
+      const others = (users.get(claimKey(workload, claim)) ?? []).filter(
+        (one) =>
+          one !== workload &&
+          !(isRecursive(one) && isRecursive(workload)) &&
+          clash(labelsOf(workload, claim), labelsOf(one, claim)),
+      );
+      const other = earlierRival(workload, others);
+      if (!other || isSpared(workspace, workload, claim)) continue;
+      const context = record(workload.pod.securityContext);
+      const edit = context
+        ? { op: 'set' as const, on: context, key: 'seLinuxChangePolicy', value: 'Recursive' }
+        : {
+            op: 'set' as const,
+            on: workload.pod,
+            key: 'securityContext',
+            value: { seLinuxChangePolicy: 'Recursive' },
+          };
+      report({
+        message: 'differ',
+        data: { workload: workload.title, other: other.title, claim },
+        on,
+        key: 'claimName',
+        related: [other.at],
+        // One of them is not enough.
+        ...(isRecursive(other) ? { fix: { safe: false, edits: [edit] } } : {}),
+      });
+    }
+  },
+});

@@ -1,0 +1,60 @@
+import type { Field } from '#spelling/field.ts';
+import { madeBody } from '#spelling/made.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import { dataOf, templateOf } from './node-template.ts';
+
+/* Groups of nodes that EKS does not manage: Auto Scaling groups whose instances join a cluster. */
+
+/** The tag that nodes bear: `kubernetes.io/cluster/<name>` (EKS User Guide, Create self-managed Amazon Linux nodes). */
+const clusterTag = /kubernetes\.io\/cluster\//;
+/** Tags of clusters that kops makes, which are not of EKS (kops documentation, Labels), and of groups that EKS makes for its own. */
+const otherTag = /kops\.k8s\.io|k8s\.io\/role\/|^eks:nodegroup-name$/;
+/** What starts the kubelet of a node of EKS (amazon-eks-ami, bootstrap.sh and nodeadm). */
+const joins = /\/etc\/eks\/bootstrap|node\.eks\.aws|nodeadm/;
+
+const wordsOf = ({ found }: Field): string => (typeof found === 'string' ? found : (JSON.stringify(found) ?? ''));
+
+/** The name of the cluster that an Auto Scaling group joins; undefined where it joins none of EKS that is known. */
+function clusterOf(group: AwsResource, description: Description): Field | undefined {
+  const keys = group.body
+    .path('Tags')
+    .items()
+    .map((tag) => tag.path('Key').field);
+  if (keys.some((key) => otherTag.test(wordsOf(key)))) return undefined;
+  const key = keys.find((one) => clusterTag.test(wordsOf(one)));
+  if (key) {
+    const { value } = key;
+    return typeof value === 'string' ? key.as(value.replace(/^kubernetes\.io\/cluster\//, '')) : key;
+  }
+  const data = dataOf(templateOf(nodegroupOf(group), description))?.path('UserData').field;
+  return data && namesEks(wordsOf(data)) ? data.doubted('the user data of its nodes names the cluster') : undefined;
+}
+/** User data is base64, or what a function makes base64 of. */
+const namesEks = (text: string): boolean =>
+  joins.test(text) || joins.test(Buffer.from(text, 'base64').toString('utf8'));
+
+/** An Auto Scaling group in the words of a node group. */
+function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource['body'] {
+  const mixed = body.path('MixedInstancesPolicy', 'LaunchTemplate');
+  const specification = mixed.path('LaunchTemplateSpecification');
+  const use = specification.absent ? body.path('LaunchTemplate') : specification;
+  const configuration = body.path('LaunchConfigurationName');
+  const overrides = mixed.path('Overrides').items();
+  return madeBody(whole, {
+    NodegroupName: body.path('AutoScalingGroupName').field,
+    ...(cluster ? { ClusterName: cluster } : {}),
+    ...(configuration.absent ? {} : { LaunchConfigurationName: configuration.field }),
+    ...(overrides.length > 0 ? { InstanceTypes: overrides.map((one) => one.path('InstanceType').field) } : {}),
+    ...(mixed.absent ? {} : { CapacityType: mixed.field.doubted('the instances distribution decides') }),
+    ...(use.absent
+      ? {}
+      : { LaunchTemplate: { Id: use.path('LaunchTemplateId').field, Name: use.path('LaunchTemplateName').field } }),
+  });
+}
+
+/** The groups of a description that join a cluster, in the words of node groups. */
+export const selfManaged = (description: Description): readonly AwsResource[] =>
+  description.of('AWS::AutoScaling::AutoScalingGroup').flatMap((group): AwsResource[] => {
+    const cluster = clusterOf(group, description);
+    return cluster ? [{ ...group, type: 'EKS::SelfManagedNodegroup', body: nodegroupOf(group, cluster) }] : [];
+  });

@@ -1,0 +1,79 @@
+import { knownKinds } from '#model/kinds.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import type { AnyRule } from '#rule';
+import { readOperations } from '#sources/aws.ts';
+import { resourceName } from '#sources/cluster.ts';
+import type { ApiKind } from '#sources/snapshot.ts';
+
+/** No rule asks for these in a cluster: they are written by controllers, are never read, or exist in files only. */
+const unasked = new Set([
+  'Secret',
+  'Endpoints',
+  'EndpointSlice',
+  'ClusterConfig',
+  'PodSecurityPolicy',
+  'Kustomization',
+]);
+const lookedUp = knownKinds.filter(([kind]) => !unasked.has(kind));
+
+/** The plural of a kind in URLs, as all kinds that have a bare name form it. */
+const pluralOf = (kind: string): string =>
+  kind
+    .toLowerCase()
+    .replace(/(?:s|x|ch)$/, '$&e')
+    .replace(/([^aeo])y$/, '$1ie') + 's';
+
+/** All kinds that an audit may list. */
+export const listedKinds: readonly Listed[] = lookedUp.map(([kind, [group = '']]) => ({
+  group,
+  resource: pluralOf(kind),
+}));
+
+/** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
+export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
+  const names = lookedUp.map(([kind]) => kind);
+  const judged = asking.flatMap(({ kinds }) =>
+    kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? names : [kind])),
+  );
+  return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
+}
+
+/** The IAM policy that an audit needs, as JSON. */
+export const iamPolicy = `${JSON.stringify(
+  {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'EkslintAudit', Effect: 'Allow', Action: readOperations.map((name) => `eks:${name}`), Resource: '*' },
+    ],
+  },
+  null,
+  2,
+)}\n`;
+
+type Listed = Pick<ApiKind, 'group' | 'resource'>;
+
+/** A ClusterRole that lets an audit list kinds, as YAML. Groups and kinds are in alphabetical order. */
+export function clusterRole(kinds: readonly Listed[]): string {
+  const groups = new Map<string, Set<string>>();
+  for (const { group, resource } of kinds) groups.set(group, (groups.get(group) ?? new Set()).add(resource));
+  const rules = [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(
+      ([group, resources]) =>
+        `  - apiGroups: ["${group}"]\n    resources: [${[...resources].sort().join(', ')}]\n    verbs: [list]\n`,
+    );
+  return `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: ekslint-audit
+rules:
+  - apiGroups: [""]
+    resources: [namespaces]
+    resourceNames: [kube-system] # its uid tells clusters apart
+    verbs: [get]
+${rules.join('')}`;
+}
+
+/** `deployments.apps, pods`, for messages. */
+export const resourceNames = (kinds: readonly Listed[]): string =>
+  [...new Set(kinds.map(resourceName))].sort().join(', ');

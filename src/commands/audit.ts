@@ -1,0 +1,180 @@
+import { throwAll, UserError } from '#errors.ts';
+import { knownKind } from '#model/kinds.ts';
+import { lint } from '#pipeline.ts';
+import { plain } from '#reporters/escape.ts';
+import { resolveRules } from '#config/resolve.ts';
+import type { Severity } from '#model/finding.ts';
+import type { Preset } from '#config/config.ts';
+import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { collect, discover } from '#sources/cluster.ts';
+import { findCluster, type Target } from '#sources/which-cluster.ts';
+import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
+import { version } from '#version.ts';
+import { rules } from '../rule/registry.ts';
+import { askedKinds, clusterRole, resourceNames } from './access.ts';
+import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
+import { say } from './output.ts';
+import { startProgress } from './progress.ts';
+
+/** The flags of `ekslint audit`, as the command line gives them. */
+export interface Flags {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly aws?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly allowExec?: readonly string[];
+  readonly namespace?: readonly string[];
+  readonly excludeNamespace?: readonly string[];
+  readonly save?: string;
+  readonly timeout?: string;
+  readonly config?: string | boolean;
+  readonly preset?: Preset;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly failOn?: Severity | 'never';
+  readonly allowIncomplete?: boolean;
+  readonly progress?: boolean;
+  readonly format?: readonly string[];
+  readonly showIgnored?: boolean;
+  readonly quiet?: boolean;
+  readonly summary?: boolean;
+  readonly all?: boolean;
+  readonly maxFindings?: string;
+  readonly color?: boolean;
+}
+
+const units: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5 };
+
+/** Milliseconds of `90s`, `15m`, `1h`. */
+function durationOf(word: string): number {
+  const [, n = '', unit = ''] = /^(\d{1,6})([smh])$/.exec(word) ?? [];
+  const ms = Number(n) * (units[unit] ?? 0);
+  if (!(ms > 0)) throw new UserError(`--timeout: "${word}" is not a duration`, { hint: 'For example: --timeout 15m' });
+  return ms;
+}
+
+/** Audits a running cluster and prints the report. Returns the exit code. */
+export async function run(wanted: readonly string[], flags: Flags): Promise<number> {
+  const cwd = process.cwd();
+  const faults: UserError[] = [];
+  const fault = (message: string, hint?: string): void => {
+    faults.push(new UserError(message, hint === undefined ? {} : { hint }));
+  };
+  const formats = chooseFormats(cwd, flags.format, fault);
+  if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
+    fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
+  throwAll(faults);
+  const limit = durationOf(flags.timeout ?? '15m');
+  const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
+  const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
+  const { active } = resolveRules(rules, config, choice);
+  const target = await findCluster({
+    wanted: wanted[0],
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    allowExec: flags.allowExec ?? [],
+    region: flags.region,
+    profile: flags.profile,
+    noAws: flags.aws === false,
+  });
+  for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
+  const stop = AbortSignal.timeout(limit);
+  const server = new ApiServer(target.access, stop);
+  const progress = startProgress(flags.progress !== false);
+  const from = new Date().toISOString();
+  let snapshot: Snapshot;
+  try {
+    const cluster = await identify(server, target);
+    const { kinds, unread } = await discover(server);
+    const asked = askedKinds(active.map(({ rule }) => rule));
+    const collected = await collect(server, kinds, {
+      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      namespaces: flags.namespace ?? [],
+      except: flags.excludeNamespace ?? [],
+      progress: progress.show,
+    });
+    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
+    snapshot = { format: snapshotFormat, ekslint: version, cluster, from, to: new Date().toISOString(), ...collected };
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    throw unreachable(target, error);
+  } finally {
+    progress.clear();
+    server.close();
+  }
+  if (flags.save !== undefined) writeWhole(cwd, flags.save, writeSnapshot(snapshot));
+  const failOn = flags.failOn ?? config.failOn ?? 'medium';
+  const report = await lint({
+    cwd,
+    paths: [],
+    config,
+    configFolder,
+    rules,
+    ...choice,
+    targetVersion: undefined,
+    failOn,
+    allowIncomplete: flags.allowIncomplete === true,
+    allowEmpty: false,
+    // Whoever can write an object must not be able to hide it.
+    inlineIgnores: false,
+    strictIgnores: false,
+    today: findToday(),
+    snapshots: [snapshot],
+    filesToo: false,
+  });
+  printAll(
+    report,
+    formats,
+    {
+      color: wantsColor(flags.color) && new (await import('chalk')).Chalk({ level: 1 }),
+      showIgnored: flags.showIgnored === true,
+      summary: flags.summary === true,
+      all: flags.all === true,
+      quiet: flags.quiet === true,
+      failOn,
+      maxFindings: flags.maxFindings === undefined ? undefined : Number(flags.maxFindings),
+    },
+    cwd,
+  );
+  const denied = snapshot.unread.filter(({ isDenied }) => isDenied);
+  if (denied.length > 0)
+    say(
+      `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
+    );
+  return report.exitCode;
+}
+
+/** A private endpoint answers inside its VPC alone. */
+function unreachable({ access, described }: Target, error: NoAnswer): UserError {
+  const isPrivate = described?.isPublic === false;
+  return new UserError(`${access.server}: ${error.message}`, {
+    cause: error,
+    hint: isPrivate
+      ? 'The endpoint of this cluster is private: run ekslint inside the VPC.'
+      : 'Check the network, the proxy and the context.',
+  });
+}
+
+async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
+  const said = await server.get('/version');
+  if (said.status === 401)
+    throw new UserError(`the API server ${access.server} does not take these credentials`, {
+      hint: 'Log in again, e.g.: aws sso login',
+    });
+  const space = await server.get('/api/v1/namespaces/kube-system');
+  const read = (value: unknown, ...keys: readonly string[]): string => {
+    let node = value;
+    for (const key of keys) node = typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
+    return typeof node === 'string' ? node : '';
+  };
+  return {
+    name,
+    arn: described?.arn ?? '',
+    account: described?.account ?? '',
+    region: described?.region ?? '',
+    endpoint: access.server,
+    version: read(said.body, 'gitVersion'),
+    uid: space.status === 200 ? read(space.body, 'metadata', 'uid') : '',
+  };
+}

@@ -1,0 +1,35 @@
+import { type Field, mixedList } from '#spelling/field.ts';
+import { camelCase, type Rows, type Spelling } from '#spelling/spelling.ts';
+
+/* What is written as the EKS API has it: arguments of CreateCluster and its kin, which answers repeat. */
+
+/** Types of log that are switched on: the API groups them by whether they are (EKS API reference, LogSetup). */
+function loggedTypes(config: Field): Field {
+  const list = config.get('logging').get('clusterLogging');
+  if (list.absent || list.why !== undefined) return list;
+  const setups = list.items();
+  const unclear = setups.find((one) => one.get('enabled').bool().value === undefined);
+  if (unclear) return list.doubted(unclear.get('enabled').why ?? 'which logs are enabled is not known');
+  const types = setups.filter((one) => one.get('enabled').bool().value === true).map((one) => one.get('types'));
+  const unknown = types.filter((one) => one.why !== undefined);
+  return list.as(
+    mixedList(
+      types.flatMap((one) => one.items()),
+      unknown,
+    ),
+  );
+}
+
+const rows: Readonly<Record<string, Rows>> = {
+  'AWS::EKS::Cluster': {
+    'Logging.ClusterLogging.EnabledTypes': loggedTypes,
+    'Logging.ClusterLogging.EnabledTypes[].Type': '',
+  },
+};
+
+/** The spelling of a resource by its type; `more` are the rows of a tool that differs. */
+export const spellApi = (type: string, more: Rows = {}): Spelling => ({
+  name: camelCase,
+  blocks: false,
+  rows: { ...rows[type], ...more },
+});

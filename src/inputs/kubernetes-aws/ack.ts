@@ -1,0 +1,118 @@
+import type { Field } from '#spelling/field.ts';
+import { mixedList } from '#spelling/field.ts';
+import { Property } from '#spelling/property.ts';
+import { none, type Row, type Rows } from '#spelling/spelling.ts';
+import { spellApi } from '../eks-api.ts';
+import { below, type Described, type Given, type Index } from './objects.ts';
+
+/* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
+
+/** Names that ACK writes with its own capitals (ACK, API reference). */
+const capitals: Readonly<Record<string, Rows>> = {
+  'AWS::EKS::Cluster': {
+    ResourcesVpcConfig: 'resourcesVPCConfig',
+    'ResourcesVpcConfig.PublicAccessCidrs': 'resourcesVPCConfig.publicAccessCIDRs',
+    'EncryptionConfig[].Provider.KeyArn': ['provider.keyARN', 'provider.keyRef'],
+  },
+  'AWS::EKS::Nodegroup': { NodegroupName: 'name', 'RemoteAccess.Ec2SshKey': 'remoteAccess.ec2SshKey' },
+  'AWS::EKS::Addon': { AddonName: 'name' },
+  'AWS::EC2::LaunchTemplate': {
+    LaunchTemplateName: 'name',
+    LaunchTemplateData: 'data',
+    'LaunchTemplateData.ImageId': 'data.imageID',
+    'LaunchTemplateData.SecurityGroupIds': 'data.securityGroupIDs',
+  },
+  'AWS::EC2::SecurityGroup': { GroupName: 'name' },
+};
+
+/** Lists of CIDR blocks that the API groups by their kind (EC2 API reference, IpPermission). */
+const ranges =
+  (list: string, key: string): Row =>
+  (rule) => {
+    const all = rule.get(list);
+    if (all.absent || all.why !== undefined) return all;
+    return all.as(mixedList(all.items().map((one) => one.get(key))));
+  };
+
+const ingress: Rows = {
+  SecurityGroupIngress: 'ingressRules',
+  'SecurityGroupIngress[].IpProtocol': 'ipProtocol',
+  'SecurityGroupIngress[].CidrIp': ranges('ipRanges', 'cidrIP'),
+  'SecurityGroupIngress[].CidrIpv6': ranges('ipv6Ranges', 'cidrIPv6'),
+};
+
+const kinds: Readonly<Record<string, string>> = {
+  'eks.services.k8s.aws Cluster': 'AWS::EKS::Cluster',
+  'eks.services.k8s.aws Nodegroup': 'AWS::EKS::Nodegroup',
+  'eks.services.k8s.aws Addon': 'AWS::EKS::Addon',
+  'ec2.services.k8s.aws LaunchTemplate': 'AWS::EC2::LaunchTemplate',
+  'ec2.services.k8s.aws SecurityGroup': 'AWS::EC2::SecurityGroup',
+};
+
+export function readAck({ resource, whole }: Given, all: Index): Described | undefined {
+  const type = kinds[`${resource.group} ${resource.kind}`];
+  if (type === undefined) return undefined;
+  const spec = whole.get('spec');
+  const cluster: Row = (root) => {
+    const name = root.get('clusterName');
+    const reference = below(root, 'clusterRef.from.name');
+    return name.absent && !reference.absent ? all.lead(reference, 'Cluster') : name;
+  };
+  const rows = {
+    ...capitals[type],
+    ClusterName: cluster,
+    ...(type === 'AWS::EC2::SecurityGroup' ? ingress : {}),
+  };
+  return { type, body: new Property(spellApi(type, rows), spec) };
+}
+
+const classic: Readonly<Record<string, string>> = {
+  Cluster: 'AWS::EKS::Cluster',
+  NodeGroup: 'AWS::EKS::Nodegroup',
+  Addon: 'AWS::EKS::Addon',
+};
+
+/** The name of a resource is that of its object, unless an annotation says otherwise (Crossplane documentation, Managed resources). */
+export function externalName(whole: Field): Field {
+  const metadata = whole.get('metadata');
+  const own = metadata.get('annotations').get('crossplane.io/external-name');
+  return own.absent ? metadata.get('name') : own;
+}
+
+/** A cluster by name, by the name of its object, or by labels, which may be those of any. */
+export const clusterRow =
+  (all: Index): Row =>
+  (root) => {
+    const name = root.get('clusterName');
+    if (!name.absent) return name;
+    const reference = below(root, 'clusterNameRef.name');
+    if (!reference.absent) return all.lead(reference, 'Cluster');
+    const selector = root.get('clusterNameSelector');
+    return selector.absent ? name : selector.doubted('the cluster is selected by its labels');
+  };
+
+/** It was not taught what EKS has had since (its Go type ClusterParameters). */
+const classicCluster: Rows = {
+  'EncryptionConfig[].Provider.KeyArn': ['provider.keyArn', 'provider.keyArnRef'],
+  'UpgradePolicy.SupportType': none,
+  DeletionProtection: none,
+  'ComputeConfig.Enabled': none,
+  'StorageConfig.BlockStorage.Enabled': none,
+  'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
+  BootstrapSelfManagedAddons: none,
+};
+
+/** The provider of the Crossplane community (crossplane-contrib/provider-aws, eks/v1beta1 and v1alpha1). */
+export function readClassic({ resource, whole }: Given, all: Index): Described | undefined {
+  const type = resource.group === 'eks.aws.crossplane.io' ? classic[resource.kind] : undefined;
+  if (type === undefined) return undefined;
+  const name: Row = () => externalName(whole);
+  const rows: Rows = {
+    Name: name,
+    NodegroupName: name,
+    ClusterName: clusterRow(all),
+    'RemoteAccess.Ec2SshKey': 'remoteAccess.ec2SSHKey',
+    ...(type === 'AWS::EKS::Cluster' ? classicCluster : {}),
+  };
+  return { type, body: new Property(spellApi(type, rows), below(whole, 'spec.forProvider')) };
+}

@@ -1,0 +1,213 @@
+import type { Field } from '#spelling/field.ts';
+import { mixedList } from '#spelling/field.ts';
+import { made } from '#spelling/made.ts';
+import { Property } from '#spelling/property.ts';
+import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
+import { below, type Described, type Given, type Index } from './objects.ts';
+
+/* Cluster API. Fields and defaults: cluster-api-provider-aws, its API types v1beta2 and their webhooks. */
+
+const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
+/** Values that are written in other letters than the API has. */
+const words = (at: string, pairs: readonly (readonly [string, string])[], fallback?: string): Row => ({
+  at,
+  values: pairs,
+  ...(fallback === undefined ? {} : { else: fallback }),
+});
+
+/** `v1.33` and `v1.33.2` mean 1.33. */
+function version(field: Field): Field {
+  const [, minor] = (typeof field.value === 'string' && /^v?(\d+\.\d+)/.exec(field.value)) || [];
+  return minor === undefined ? field : field.as(minor, (one) => `v${String(one)}`);
+}
+
+const logs = [
+  ['apiServer', 'api'],
+  ['audit', 'audit'],
+  ['authenticator', 'authenticator'],
+  ['controllerManager', 'controllerManager'],
+  ['scheduler', 'scheduler'],
+] as const;
+/** One switch for each type of log. */
+function loggedTypes(whole: Field): Field {
+  const logging = below(whole, 'spec.logging');
+  if (logging.absent || logging.why !== undefined) return logging;
+  const switches = logs.map(([key, type]) => [logging.get(key), type] as const);
+  const unclear = switches.find(([one]) => one.why !== undefined)?.[0];
+  if (unclear) return unclear;
+  return logging.as(mixedList(switches.filter(([one]) => one.value === true).map(([one, type]) => one.as(type))));
+}
+
+/** The webhook makes a name of namespace and name where none is written. */
+const nameAt =
+  (path: string) =>
+  (whole: Field): Field => {
+    const own = below(whole, path);
+    const [namespace, name] = ['namespace', 'name'].map((key) => whole.get('metadata').get(key).value);
+    if (!own.absent || typeof name !== 'string') return own;
+    return typeof namespace === 'string'
+      ? own.filled(`${namespace}_${name}`)
+      : own.doubted('the namespace makes part of the name', true);
+  };
+
+const cluster = spell({
+  Name: nameAt('spec.eksClusterName'),
+  Version: (whole) => version(below(whole, 'spec.version')),
+  'ResourcesVpcConfig.EndpointPublicAccess': 'spec.endpointAccess.public',
+  'ResourcesVpcConfig.EndpointPrivateAccess': 'spec.endpointAccess.private',
+  'ResourcesVpcConfig.PublicAccessCidrs': 'spec.endpointAccess.publicCIDRs',
+  'Logging.ClusterLogging.EnabledTypes': loggedTypes,
+  'Logging.ClusterLogging.EnabledTypes[].Type': '',
+  EncryptionConfig: 'spec.encryptionConfig',
+  'EncryptionConfig[].Provider.KeyArn': 'provider',
+  'UpgradePolicy.SupportType': words('spec.upgradePolicy', [
+    ['standard', 'STANDARD'],
+    ['extended', 'EXTENDED'],
+  ]),
+  'AccessConfig.AuthenticationMode': words(
+    'spec.accessConfig.authenticationMode',
+    [
+      ['config_map', 'CONFIG_MAP'],
+      ['api', 'API'],
+      ['api_and_config_map', 'API_AND_CONFIG_MAP'],
+    ],
+    'CONFIG_MAP',
+  ),
+  DeletionProtection: none,
+  'ComputeConfig.Enabled': none,
+  'StorageConfig.BlockStorage.Enabled': none,
+  'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
+  BootstrapSelfManagedAddons: none, // the webhook always sets it to true
+  Tags: 'spec.additionalTags',
+  OutpostConfig: none,
+});
+
+const addonSpelling = (id: string): Spelling =>
+  spell({
+    AddonName: 'name',
+    AddonVersion: 'version',
+    ClusterName: (addon) => addon.naming(id),
+    ConfigurationValues: 'configuration',
+    ServiceAccountRoleArn: 'serviceAccountRoleARN',
+  });
+
+/** The MachinePool that a pool of AWS belongs to, which names cluster and version. */
+function ownerOf(pool: Given, all: Index): Given | undefined {
+  const byName = all.find('MachinePool', pool.resource.name);
+  const reference = byName && below(byName.whole, 'spec.template.spec.infrastructureRef');
+  return reference?.get('name').value === pool.resource.name ? byName : undefined;
+}
+/** The control plane that a Cluster names. */
+function planeOf(name: Field, all: Index): Field {
+  const owner = all.find('Cluster', name.value);
+  const plane = owner && all.find('AWSManagedControlPlane', below(owner.whole, 'spec.controlPlaneRef.name').value);
+  return plane ? name.naming(plane.id) : name.doubted('the control plane is not among these files');
+}
+
+/** The launch template of a pool. Its image is found by name where none is written. */
+const template = spell({
+  LaunchTemplateData: 'spec.awsLaunchTemplate',
+  'LaunchTemplateData.ImageId': 'spec.awsLaunchTemplate.ami.id',
+  'LaunchTemplateData.KeyName': 'spec.awsLaunchTemplate.sshKeyName',
+  'LaunchTemplateData.MetadataOptions': 'spec.awsLaunchTemplate.instanceMetadataOptions',
+  'LaunchTemplateData.MetadataOptions.HttpTokens': (pool) => option(pool, 'httpTokens', 'optional'),
+  'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': (pool) => option(pool, 'httpPutResponseHopLimit', 1),
+  'LaunchTemplateData.SecurityGroupIds'(pool) {
+    const more = below(pool, 'spec.awsLaunchTemplate.additionalSecurityGroups');
+    return more.absent ? more : more.as(mixedList(more.items().map((one) => one.get('id'))));
+  },
+  'LaunchTemplateData.SecurityGroups': none,
+  'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.BlockDeviceMappings'(pool) {
+    const [root, others] = ['rootVolume', 'nonRootVolumes'].map((key) =>
+      below(pool, `spec.awsLaunchTemplate.${key}`),
+    ) as [Field, Field];
+    return root.as(
+      mixedList([...(root.map ? [root] : []), ...others.items()], others.why === undefined ? [] : [others]),
+    );
+  },
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': 'encrypted',
+});
+/** Options have defaults where any of them is written. */
+function option(pool: Field, key: string, fallback: unknown): Field {
+  const options = below(pool, 'spec.awsLaunchTemplate.instanceMetadataOptions');
+  const own = options.get(key);
+  return own.absent && !options.absent ? own.filled(fallback) : own;
+}
+
+function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
+  const owner = ownerOf(pool, all);
+  const hasTemplate = !managed || !below(pool.whole, 'spec.awsLaunchTemplate').absent;
+  return spell({
+    NodegroupName: nameAt('spec.eksNodegroupName'),
+    ClusterName: (whole) =>
+      owner
+        ? planeOf(below(owner.whole, 'spec.clusterName'), all)
+        : whole.get('metadata').doubted('no MachinePool names the cluster'),
+    Version: (whole) => (owner ? version(below(owner.whole, 'spec.template.spec.version')) : whole.nothing()),
+    AmiType(whole) {
+      const image = below(whole, 'spec.awsLaunchTemplate.ami.id');
+      if (image.why !== undefined) return image;
+      if (image.written) return image.as('CUSTOM');
+      const type = below(whole, 'spec.amiType');
+      if (!managed) return type.doubted('the image is looked up by name', true);
+      return type.absent ? type.filled('AL2_x86_64') : type;
+    },
+    InstanceTypes(whole) {
+      const single = Object.values(['spec.instanceType', 'spec.awsLaunchTemplate.instanceType']).map((path) =>
+        below(whole, path),
+      );
+      const type = single.find((one) => !one.absent);
+      return type ? type.as(mixedList([type])) : whole.nothing();
+    },
+    CapacityType: words(
+      'spec.capacityType',
+      [
+        ['onDemand', 'ON_DEMAND'],
+        ['spot', 'SPOT'],
+      ],
+      'ON_DEMAND',
+    ),
+    RemoteAccess: 'spec.remoteAccess',
+    'RemoteAccess.Ec2SshKey': 'spec.remoteAccess.sshKeyName',
+    'RemoteAccess.SourceSecurityGroups': 'spec.remoteAccess.sourceSecurityGroups',
+    LaunchTemplate: (whole) =>
+      hasTemplate ? made(whole.get('spec'), { Id: whole.get('spec').naming(`${pool.id}/template`) }) : whole.nothing(),
+    'LaunchTemplate.Id': (whole) => whole.get('spec').naming(`${pool.id}/template`),
+    'LaunchTemplate.Name': none,
+    AddonPolicies: none,
+  });
+}
+
+export function readClusterApi(given: Given, all: Index): Described | undefined {
+  const { resource, whole, id } = given;
+  const { group, kind } = resource;
+  if (group === 'controlplane.cluster.x-k8s.io' && kind === 'AWSManagedControlPlane') {
+    const addons = below(whole, 'spec.addons');
+    return {
+      type: 'AWS::EKS::Cluster',
+      body: new Property(cluster, whole),
+      lists: { 'AWS::EKS::Addon': [addons] },
+      parts: addons.items().map((addon, index) => ({
+        type: 'AWS::EKS::Addon',
+        id: `${id}/addon/${index}`,
+        whole: addon,
+        body: new Property(addonSpelling(id), addon),
+      })),
+    };
+  }
+  if (group !== 'infrastructure.cluster.x-k8s.io') return undefined;
+  const managed = kind === 'AWSManagedMachinePool';
+  if (!managed) {
+    // Machines may join a cluster that is not of EKS.
+    const owner = kind === 'AWSMachinePool' ? ownerOf(given, all) : undefined;
+    const bootstrap = owner && below(owner.whole, 'spec.template.spec.bootstrap.configRef.kind').value;
+    if (bootstrap !== 'EKSConfig' && bootstrap !== 'NodeadmConfig') return undefined;
+  }
+  return {
+    type: managed ? 'AWS::EKS::Nodegroup' : 'EKS::SelfManagedNodegroup',
+    body: new Property(poolSpelling(given, all, managed), whole),
+    parts: [{ type: 'AWS::EC2::LaunchTemplate', id: `${id}/template`, whole, body: new Property(template, whole) }],
+  };
+}

@@ -1,0 +1,66 @@
+import type { AnyResource } from '#model/workspace.ts';
+import { type AwsResource, Description } from '#spelling/resource.ts';
+import type { Parts } from '../input.ts';
+import { readAck, readClassic } from './ack.ts';
+import { basesOf } from './composition.ts';
+import { readClusterApi } from './cluster-api.ts';
+import { readClass } from './karpenter.ts';
+import { fieldOf, type Given, Index, type Reader } from './objects.ts';
+import { readUpbound } from './upbound.ts';
+
+/* Kubernetes objects that describe AWS resources. They stay objects, which the rules about objects judge as well. */
+
+const readers: readonly Reader[] = [readClass, readAck, readClassic, readUpbound, readClusterApi];
+
+/** The resources of objects that are applied together. */
+function describe(objects: readonly Named[]): Description | undefined {
+  const given = objects.map(({ resource }, index): Given => ({
+    resource,
+    whole: fieldOf(resource),
+    id: `object/${index}`,
+  }));
+  const all = new Index(given);
+  const resources = given.flatMap((one, index): AwsResource[] => {
+    const described = readers.map((read) => read(one, all)).find((found) => found !== undefined);
+    if (!described) return [];
+    const { whole, resource, id } = one;
+    const title = objects[index]?.title ?? '';
+    const { object, subject } = resource;
+    const { parts = [], ...rest } = described;
+    return [
+      { id, title, whole, object, ...(described.type === 'EKS::NodeClass' ? { subject } : {}), ...rest },
+      ...parts.map((part) => ({ title, ...(part.whole === whole ? { object } : {}), ...part })),
+    ];
+  });
+  if (resources.length === 0) return undefined;
+  return new Description({
+    input: 'kubernetes',
+    resources,
+    refer: () => undefined,
+    mentions: () => [],
+    document: (field) => field,
+    expression: () => undefined,
+    variant: objects.find(({ resource }) => resource.variant !== undefined)?.resource.variant,
+    more: 'other files may add more',
+    unread: 'other files may add more',
+  });
+}
+
+/** An object with what it is called where its name is not known. */
+interface Named {
+  readonly resource: AnyResource;
+  readonly title: string;
+}
+
+export function read(objects: readonly AnyResource[]): Parts {
+  const units = new Map<string, Named[]>();
+  for (const object of new Set(objects))
+    for (const named of [{ resource: object, title: object.name }, ...basesOf(object)]) {
+      const { unit } = named.resource.belonging;
+      const alike = units.get(unit);
+      if (alike) alike.push(named);
+      else units.set(unit, [named]);
+    }
+  const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
+  return { resources: [], clusters: [], notes: [], descriptions };
+}

@@ -1,0 +1,82 @@
+import { amiTypeOfImage } from '#model/machine-image.ts';
+import type { Field } from '#spelling/field.ts';
+import { Property } from '#spelling/property.ts';
+import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
+import { below, type Described, type Given } from './objects.ts';
+
+/* Classes of nodes: EC2NodeClass of Karpenter and NodeClass of EKS Auto Mode. */
+
+const shared: Rows = {
+  NodegroupName: 'metadata.name',
+  LaunchTemplateData: 'spec',
+  'LaunchTemplateData.ImageId': none,
+  'LaunchTemplateData.InstanceType': none,
+  'LaunchTemplateData.KeyName': none,
+};
+const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows: { ...shared, ...rows } });
+
+/** AMI types by the families that aliases and `amiFamily` name (Karpenter documentation, spec.amiFamily and spec.amiSelectorTerms). */
+const families: readonly (readonly [RegExp, string])[] = [
+  [/^al2$/i, 'AL2_x86_64'],
+  [/^al2023$/i, 'AL2023_x86_64_STANDARD'],
+  [/^bottlerocket$/i, 'BOTTLEROCKET_x86_64'],
+  [/^windows\d+$/i, 'WINDOWS_CORE_x86_64'],
+  [/^(?:custom|ubuntu)$/i, 'CUSTOM'],
+];
+const typeOfFamily = (family: string): string | undefined => families.find(([pattern]) => pattern.test(family))?.[1];
+/** What a term of a selector tells of the image. */
+function typeOf({ key, value }: Field): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return key === 'alias' ? typeOfFamily(value.split('@')[0] ?? '') : amiTypeOfImage(value);
+}
+
+/** The CPU alone changes nothing, so that of the nodes counts as x86. */
+function amiType(whole: Field): Field {
+  const spec = whole.get('spec');
+  const terms = spec.get('amiSelectorTerms');
+  const words = terms.items().flatMap((term) => ['alias', 'name', 'ssmParameter'].map((key) => term.get(key)));
+  const unclear = words.find(({ why }) => why !== undefined);
+  // Of several, the one that must be replaced counts.
+  const known = words
+    .map((word) => [word, typeOf(word)] as const)
+    .filter(([, type]) => type !== undefined)
+    .sort(([, a]) => (a === 'AL2_x86_64' ? -1 : 0));
+  const [first] = known;
+  if (first) return first[0].as(first[1]);
+  if (unclear) return unclear;
+  const family = spec.get('amiFamily');
+  if (family.why !== undefined) return family;
+  if (family.absent) return family.doubted(terms.why ?? 'the AMI is selected by its tags or id', true);
+  const type = typeof family.value === 'string' ? typeOfFamily(family.value) : undefined;
+  return type === undefined ? family.doubted('amiFamily is not known') : family.as(type);
+}
+
+/** Defaults: the definition of the kind, whose version v1 lowered the hop limit (Karpenter documentation, v1 migration). */
+const classOf = (version: string): Spelling =>
+  spell({
+    AmiType: amiType,
+    'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'spec.metadataOptions.httpTokens', else: 'required' },
+    'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': {
+      at: 'spec.metadataOptions.httpPutResponseHopLimit',
+      else: version === 'v1' ? 1 : 2,
+    },
+    'LaunchTemplateData.MetadataOptions.HttpEndpoint': { at: 'spec.metadataOptions.httpEndpoint', else: 'enabled' },
+  });
+
+/** Nodes of Auto Mode run Bottlerocket, require IMDSv2 and have a hop limit of 1, which nobody can change (EKS User Guide, Auto Mode). */
+const autoMode = spell({
+  AmiType: (whole) => below(whole, 'spec').filled('BOTTLEROCKET_x86_64'),
+  'LaunchTemplateData.MetadataOptions.HttpTokens': (whole) => below(whole, 'spec').filled('required'),
+  'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': (whole) => below(whole, 'spec').filled(1),
+  'LaunchTemplateData.MetadataOptions.HttpEndpoint': none,
+  'LaunchTemplateData.BlockDeviceMappings': none,
+});
+
+export function readClass({ resource, whole }: Given): Described | undefined {
+  const { kind, group, version } = resource;
+  if (group === 'karpenter.k8s.aws' && kind === 'EC2NodeClass')
+    return { type: 'EKS::NodeClass', body: new Property(classOf(version), whole) };
+  if (group === 'eks.amazonaws.com' && kind === 'NodeClass')
+    return { type: 'EKS::NodeClass', body: new Property(autoMode, whole) };
+  return undefined;
+}

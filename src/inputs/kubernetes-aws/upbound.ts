@@ -1,0 +1,58 @@
+import { Property } from '#spelling/property.ts';
+import { camelCase, type Row, type Rows } from '#spelling/spelling.ts';
+import { provider } from '../terraform/spelling.ts';
+import { clusterRow, externalName } from './ack.ts';
+import { below, type Described, type Given, type Index } from './objects.ts';
+
+/*
+ * Crossplane's provider of the Upbound family, which is made from Terraform's: the same arguments in camel case, a block as a list of
+ * one before v1beta2 and in objects of the cluster, as a map since (upjet, README).
+ */
+
+const kinds: Readonly<Record<string, string>> = {
+  'eks Cluster': 'aws_eks_cluster',
+  'eks NodeGroup': 'aws_eks_node_group',
+  'eks Addon': 'aws_eks_addon',
+  'ec2 LaunchTemplate': 'aws_launch_template',
+  'ec2 SecurityGroup': 'aws_security_group',
+  'ec2 SecurityGroupRule': 'aws_security_group_rule',
+  'ec2 SecurityGroupIngressRule': 'aws_vpc_security_group_ingress_rule',
+};
+
+const camel = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+const camelRow = (row: Exclude<Row, (...args: never[]) => unknown>): Row => {
+  if (typeof row === 'string') return camel(row);
+  if (Array.isArray(row)) return (row as string[]).map(camel) as [string, ...string[]];
+  const { at, ...rest } = row as Exclude<typeof row, string | readonly string[]>;
+  if (at === undefined) return rest;
+  return { ...rest, at: typeof at === 'string' ? camel(at) : (at.map(camel) as [string, ...string[]]) };
+};
+/** Rows in camel case. Where several arguments decide, they are named in words of Terraform, which stand nowhere here. */
+const camelRows = (rows: Rows): Rows =>
+  Object.fromEntries(
+    Object.entries(rows).flatMap(([path, row]) => (typeof row === 'function' ? [] : [[path, camelRow(row)]])),
+  );
+
+export function readUpbound({ resource, whole }: Given, all: Index): Described | undefined {
+  const [, service] = /^(eks|ec2)\.aws(?:\.m)?\.upbound\.io$/.exec(resource.group) ?? [];
+  const known = service === undefined ? undefined : provider[kinds[`${service} ${resource.kind}`] ?? ''];
+  if (!known) return undefined;
+  const name: Row = () => externalName(whole);
+  const lead =
+    (key: string, kind: string): Row =>
+    (root) => {
+      const reference = below(root, `${key}Ref.name`);
+      const own = root.get(key);
+      return own.absent && !reference.absent ? all.lead(reference, kind) : own;
+    };
+  const rows: Rows = {
+    ...camelRows(known.spelling.rows),
+    ...(known.type === 'AWS::EKS::Cluster' ? { Name: name } : { ClusterName: clusterRow(all) }),
+    ...(known.type === 'AWS::EKS::Nodegroup' ? { NodegroupName: name } : {}),
+    ...(known.type === 'AWS::EC2::SecurityGroupIngress' ? { GroupId: lead('securityGroupId', 'SecurityGroup') } : {}),
+  };
+  const body = new Property({ name: camelCase, blocks: true, rows }, below(whole, 'spec.forProvider'));
+  // A rule that is not known to let traffic in is none.
+  if (resource.kind === 'SecurityGroupRule' && body.field.get('type').value !== 'ingress') return undefined;
+  return { type: known.type, body };
+}

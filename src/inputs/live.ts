@@ -1,0 +1,73 @@
+import { groupOf, kindName } from '#model/kinds.ts';
+import { isMadeByPlatform } from '#model/platform.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
+import type { Source, Tree } from '#syntax/tree.ts';
+import type { Parts } from './input.ts';
+import { makeResources, type PodTemplates } from './objects.ts';
+
+/** What a snapshot is to the rest of the run. */
+export interface Live {
+  readonly sources: readonly Source[];
+  readonly trees: readonly Tree[];
+  readonly parts: Parts;
+}
+
+/** `Deployment shop/web`, `ClusterRole admin`: where a finding stands. */
+const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): string =>
+  `${kind} ${[metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/')}`;
+
+/** The objects of a running cluster: each is a document of its own, whose places are paths inside the object. */
+export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live {
+  const unit = `cluster:${snapshot.cluster.uid || snapshot.cluster.endpoint}`;
+  const belonging = { unit, bundle: unit };
+  const sources: Source[] = [];
+  const trees: Tree[] = [];
+  const resources: AnyResource[] = [];
+  for (const { group, version, kind, namespaced, items } of snapshot.objects) {
+    const apiVersion = group === '' ? version : `${group}/${version}`;
+    for (const item of items) {
+      // Items of a list leave out what the list says for all of them.
+      const object: Record<string, unknown> = Object.assign(Object.create(null), { apiVersion, kind }, item);
+      const id = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
+      const source: Source = {
+        id,
+        path: `${snapshot.cluster.name}/${id.replace(' ', '/')}`,
+        text: '',
+        target: !isMadeByPlatform(kind, item),
+        isLive: true,
+      };
+      const tree: Tree = {
+        source,
+        root: object,
+        offsets: new Uint32Array(),
+        faults: [],
+        language: 'answer',
+        index: 0,
+        start: 0,
+      };
+      sources.push(source);
+      trees.push(tree);
+      resources.push(...makeResources({ object, tree, namespaced, belonging, live: true }, templates));
+    }
+  }
+  return {
+    sources,
+    trees,
+    parts: {
+      resources,
+      clusters: [],
+      notes: snapshot.unread.map(({ why }) => ({
+        kind: 'incomplete',
+        message: `${why}: rules that look at them, or look them up, have not judged`,
+      })),
+      unread: new Map([[unit, reasons(snapshot.unread)]]),
+    },
+  };
+}
+
+const reasons = (unread: Snapshot['unread']): Map<string, string> =>
+  new Map(unread.map((one) => [nameOf(one), one.why]));
+const nameOf = ({ kind, group, version }: ApiKind): string =>
+  kindName(kind, groupOf(group === '' ? version : `${group}/${version}`));

@@ -1,0 +1,174 @@
+import type { Note } from '#model/finding.ts';
+import { type Field, mixedList } from '#spelling/field.ts';
+import { made } from '#spelling/made.ts';
+import { Property } from '#spelling/property.ts';
+import type { AwsResource } from '#spelling/resource.ts';
+import { none, type Row, type Rows } from '#spelling/spelling.ts';
+import { spell } from '../spelling.ts';
+
+/* EKS Blueprints for Terraform: the module of version 4, which makes a cluster, and the add-ons modules. Facts: their variables.tf. */
+
+const logs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
+const clusterRows = (id: string): Rows => ({
+  Name: 'cluster_name',
+  Version: { at: 'cluster_version', else: '1.24' },
+  'ResourcesVpcConfig.EndpointPublicAccess': { at: 'cluster_endpoint_public_access', else: true },
+  'ResourcesVpcConfig.EndpointPrivateAccess': { at: 'cluster_endpoint_private_access', else: false },
+  'ResourcesVpcConfig.PublicAccessCidrs': 'cluster_endpoint_public_access_cidrs',
+  'Logging.ClusterLogging.EnabledTypes': { at: 'cluster_enabled_log_types', else: logs },
+  'Logging.ClusterLogging.EnabledTypes[].Type': '',
+  EncryptionConfig(block) {
+    const [on, key] = [block.get('enable_cluster_encryption'), block.get('cluster_kms_key_arn')];
+    const { value } = on.bool(true);
+    if (value === undefined) return on;
+    if (!value) return on.nothing();
+    return key.absent ? key.filled(mixedList([key.naming(`${id}.kms_key_arn`)])) : key.as(mixedList([key]));
+  },
+  'EncryptionConfig[].Resources': none,
+  'EncryptionConfig[].Provider.KeyArn': '',
+  // The module has no arguments for these.
+  'UpgradePolicy.SupportType': none,
+  'AccessConfig.AuthenticationMode': none,
+  DeletionProtection: none,
+  'ComputeConfig.Enabled': none,
+  'StorageConfig.BlockStorage.Enabled': none,
+  'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
+  BootstrapSelfManagedAddons: none,
+  OutpostConfig: none,
+});
+
+const groupRows = (key: string, cluster: Row, template: string): Rows => ({
+  NodegroupName: (group) => (group.get('node_group_name').absent ? group.as(key) : group.get('node_group_name')),
+  ClusterName: cluster,
+  Version: none,
+  InstanceTypes: { at: 'instance_types', else: ['m5.large'] },
+  AmiType(group) {
+    const image = group.get('custom_ami_id');
+    if (image.why !== undefined) return image;
+    if (image.written && image.value !== '') return image.as('CUSTOM');
+    const type = group.get('ami_type');
+    return type.absent ? type.filled('AL2_x86_64') : type;
+  },
+  'RemoteAccess.Ec2SshKey'(group) {
+    const on = group.get('remote_access');
+    const { value } = on.bool(false);
+    return value === undefined ? on : value ? group.get('ec2_ssh_key') : on.nothing();
+  },
+  'RemoteAccess.SourceSecurityGroups': 'ssh_security_group_id',
+  LaunchTemplate(group) {
+    const own = group.get('create_launch_template');
+    const { value } = own.bool(false);
+    return value === undefined ? own : value ? made(own, { id: own.naming(template) }) : own.nothing();
+  },
+});
+const templateRows: Rows = {
+  LaunchTemplateData: '',
+  'LaunchTemplateData.ImageId': none,
+  'LaunchTemplateData.InstanceType': none,
+  'LaunchTemplateData.KeyName': none,
+  'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
+  'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': { at: 'http_put_response_hop_limit', else: 2 },
+  'LaunchTemplateData.MetadataOptions.HttpEndpoint': { at: 'http_endpoint', else: 'enabled' },
+  'LaunchTemplateData.SecurityGroupIds': none,
+  'LaunchTemplateData.SecurityGroups': none,
+  'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': { at: 'encrypted', else: true },
+};
+
+/** A call of version 4: a cluster with its managed groups. */
+export function expandBlueprint(label: string, block: Field): { resources: AwsResource[]; notes: Note[] } {
+  const id = `module.${label}`;
+  if (block.get('create_eks').value === false) return { resources: [], notes: [] };
+  const cluster: Row = (part) => part.naming(id);
+  const groups = block.get('managed_node_groups');
+  const other = block.get('self_managed_node_groups');
+  const notes: Note[] = [];
+  for (const one of [groups, other]) {
+    const why = one === other && one.written ? 'their templates are not read' : one.partial;
+    if (why !== undefined)
+      notes.push({
+        kind: 'partial',
+        message: `${String(one.key)} of ${id} are not judged in full: ${why}`,
+        at: one.at(),
+      });
+  }
+  const nodes = groups.entries().flatMap(([key, whole]): AwsResource[] => {
+    const own = `${id}.managed_node_groups.${key}`;
+    const template = `${own}.template`;
+    return [
+      {
+        type: 'AWS::EKS::Nodegroup',
+        id: own,
+        title: key,
+        whole,
+        body: new Property(spell(groupRows(key, cluster, template)), whole),
+      },
+      {
+        type: 'AWS::EC2::LaunchTemplate',
+        id: template,
+        title: key,
+        whole,
+        body: new Property(spell(templateRows), whole),
+      },
+    ];
+  });
+  const resources: AwsResource[] = [
+    {
+      type: 'AWS::EKS::Cluster',
+      id,
+      title: id,
+      whole: block,
+      body: new Property(spell(clusterRows(id)), block),
+      lists: { 'AWS::EKS::Nodegroup': [groups, ...(other.written ? [other.doubted('they are not read')] : [])] },
+    },
+    ...nodes,
+  ];
+  return { resources, notes };
+}
+
+/** The add-ons of aws-ia/eks-blueprints-addons. */
+export const expandAddons = (label: string, block: Field): AwsResource[] =>
+  block
+    .get('eks_addons')
+    .entries()
+    .map(([key, whole]): AwsResource => {
+      const name: Row = (addon) => (addon.get('name').absent ? addon.as(key) : addon.get('name'));
+      const cluster: Row = () => block.get('cluster_name');
+      return {
+        type: 'AWS::EKS::Addon',
+        id: `module.${label}.eks_addons.${key}`,
+        title: key,
+        whole,
+        body: new Property(spell({ AddonName: name, ClusterName: cluster }), whole),
+      };
+    });
+
+/** Switches of the submodule of version 4, and the add-on that each stands for. */
+const switches: Readonly<Record<string, string>> = {
+  enable_amazon_eks_vpc_cni: 'vpc-cni',
+  enable_amazon_eks_coredns: 'coredns',
+  enable_amazon_eks_kube_proxy: 'kube-proxy',
+  enable_amazon_eks_aws_ebs_csi_driver: 'aws-ebs-csi-driver',
+  enable_amazon_eks_adot: 'adot',
+};
+export const expandSwitchedAddons = (label: string, block: Field): AwsResource[] =>
+  Object.entries(switches).flatMap(([key, name]): AwsResource[] => {
+    const on = block.get(key);
+    if (on.bool(false).value !== true) return [];
+    const config = block.get(`${key.replace(/^enable_/, '')}_config`);
+    const rows: Rows = {
+      AddonName: () => on.as(name),
+      ClusterName: 'eks_cluster_id',
+      AddonVersion: () => config.get('addon_version'),
+    };
+    return [
+      {
+        type: 'AWS::EKS::Addon',
+        id: `module.${label}.${name}`,
+        title: name,
+        whole: block,
+        body: new Property(spell(rows), block),
+      },
+    ];
+  });

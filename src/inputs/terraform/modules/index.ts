@@ -1,0 +1,55 @@
+import type { Note } from '#model/finding.ts';
+import type { Field } from '#spelling/field.ts';
+import type { AwsResource } from '#spelling/resource.ts';
+import { expandAddons, expandBlueprint, expandSwitchedAddons } from './blueprints.ts';
+import { expandCluster, expandGroup } from './cloudposse.ts';
+import { expandRepository } from './ecr.ts';
+import { expandGroupModule, expandModule } from './eks.ts';
+import { roleModules } from './iam.ts';
+import { foreignOf } from './source.ts';
+import { expandNetwork } from './vpc.ts';
+
+/** What a call of a module makes. */
+export interface Expanded {
+  readonly resources: AwsResource[];
+  readonly notes: Note[];
+}
+
+type Expand = (label: string, block: Field) => Expanded | AwsResource[];
+
+/** Modules whose calls are expanded, by name and submodule. */
+const modules: Readonly<Record<string, Expand>> = {
+  'terraform-aws-modules/eks': expandModule,
+  'terraform-aws-modules/eks//modules/eks-managed-node-group': (label, block) => expandGroupModule(label, block, true),
+  'terraform-aws-modules/eks//modules/self-managed-node-group': (label, block) =>
+    expandGroupModule(label, block, false),
+  'terraform-aws-modules/ecr': expandRepository,
+  'terraform-aws-modules/vpc': expandNetwork,
+  ...roleModules,
+  'aws-ia/eks-blueprints': expandBlueprint,
+  'aws-ia/eks-blueprints//modules/kubernetes-addons': expandSwitchedAddons,
+  'aws-ia/eks-blueprints-addons': expandAddons,
+  'cloudposse/eks-cluster': expandCluster,
+  'cloudposse/eks-node-group': expandGroup,
+};
+/** Modules that are known to make neither a cluster nor nodes, whatever their arguments are called. */
+const others = /^(?:terraform-aws-modules\/|aws-ia\/eks-blueprints|cloudposse\/)/;
+
+/** Whether it is known what a call of a source makes. */
+export function isKnown(source: unknown): boolean {
+  const foreign = foreignOf(source);
+  if (!foreign) return false;
+  return keyOf(foreign) in modules || (foreign.submodule !== '' && others.test(foreign.name));
+}
+const keyOf = ({ name, submodule }: { readonly name: string; readonly submodule: string }): string =>
+  submodule === '' ? name : `${name}//${submodule}`;
+
+/** What a call makes; nothing where it is switched off, or where it is not known. */
+export function expand(label: string, block: Field): Expanded {
+  const foreign = foreignOf(block.get('source').value);
+  const make = foreign && Object.hasOwn(modules, keyOf(foreign)) ? modules[keyOf(foreign)] : undefined;
+  const isOff = ['create', 'enabled'].some((key) => block.get(key).value === false);
+  if (!make || isOff) return { resources: [], notes: [] };
+  const made = make(label, block);
+  return Array.isArray(made) ? { resources: made, notes: [] } : made;
+}

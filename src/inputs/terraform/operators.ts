@@ -1,0 +1,62 @@
+import type { Field } from '#spelling/field.ts';
+import { type Resolved } from '#spelling/field.ts';
+import { assumingOf, boolOf, equal, numberOf, plainOf, Refused } from './plain.ts';
+import type { Work } from './work.ts';
+
+/* Operators of expressions (Terraform Language, Arithmetic and Logical Operators). */
+
+const ofValues: Readonly<Record<string, (a: unknown, b: unknown) => unknown>> = {
+  '+': (a, b) => numberOf(a) + numberOf(b),
+  '-': (a, b) => numberOf(a) - numberOf(b),
+  '*': (a, b) => numberOf(a) * numberOf(b),
+  '/': (a, b) => numberOf(a) / numberOf(b),
+  '%': (a, b) => numberOf(a) % numberOf(b),
+  '<': (a, b) => numberOf(a) < numberOf(b),
+  '>': (a, b) => numberOf(a) > numberOf(b),
+  '<=': (a, b) => numberOf(a) <= numberOf(b),
+  '>=': (a, b) => numberOf(a) >= numberOf(b),
+  '==': equal,
+  '!=': (a, b) => !equal(a, b),
+  '!': (a) => !boolOf(a),
+  negate: (a) => -numberOf(a),
+};
+
+/** What an operator makes of its sides; undefined for what is no operator. */
+export function operate(name: string, sides: readonly Field[], work: Work): Resolved | undefined {
+  if (name === '&&' || name === '||') return decide(name === '||', sides);
+  const make = ofValues[name];
+  if (!make) return undefined;
+  const values = sides.map((side) => plainOf(side, work));
+  const unknown = values.find((one) => 'why' in one);
+  if (unknown && 'why' in unknown) return comparedWithNull(name, sides) ?? unknown;
+  const [a, b] = values.map((one) => ('value' in one ? one.value : undefined));
+  try {
+    const value = make(a, b);
+    const isNumber = typeof value !== 'number' || Number.isFinite(value);
+    return isNumber
+      ? { value, assuming: assumingOf(sides) }
+      : { why: 'Terraform refuses to divide by zero', fails: true };
+  } catch (error) {
+    if (error instanceof Refused)
+      return { why: `Terraform refuses an operand of ${name}: ${error.message}`, fails: true };
+    throw error;
+  }
+}
+
+/** A list or a map of which something is known is not null, and not an empty one if something is in it. */
+function comparedWithNull(name: string, sides: readonly Field[]): Resolved | undefined {
+  if (name !== '==' && name !== '!=') return undefined;
+  const other = sides.find((side) => side.why === undefined && side.absent) && sides.find((side) => !side.absent);
+  const isThere = other?.why === undefined && typeof other?.value === 'object';
+  return isThere ? { value: name === '!=', assuming: assumingOf(sides) } : undefined;
+}
+
+/** One side that decides is enough. */
+function decide(by: boolean, sides: readonly Field[]): Resolved {
+  const deciding = sides.find((side) => side.bool().value === by);
+  if (deciding) return { value: by, assuming: deciding.assuming };
+  const unknown = sides.find((side) => side.bool().value === undefined);
+  return unknown
+    ? { why: unknown.why ?? 'it is neither true nor false', fails: unknown.fails }
+    : { value: !by, assuming: assumingOf(sides) };
+}

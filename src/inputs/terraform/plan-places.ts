@@ -1,0 +1,58 @@
+import type { Origin } from '#syntax/graft.ts';
+import type { Plan } from './plan.ts';
+import type { Scope } from './scope.ts';
+import { folderOf } from '#sources/layout.ts';
+
+/* Where the resources of a plan are written: in the files of the workspace, found by their addresses. */
+
+interface Step {
+  readonly type: string;
+  readonly label: string;
+  readonly key: string | undefined;
+}
+
+/** `module.a["x"].aws_y.z[0]` step by step. */
+export function stepsOf(address: string): Step[] {
+  return [...address.matchAll(/([\w-]+)\.([\w-]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)/g)].map(
+    ([, type = '', label = '', key]) => ({
+      type,
+      label,
+      key: key?.startsWith('"') === true ? (JSON.parse(key) as string) : key,
+    }),
+  );
+}
+
+/** The root that a plan was made of: the one that has most of its blocks, the nearest of several. */
+export function rootOf(plan: Plan, roots: readonly Scope[]): Scope | undefined {
+  const first = new Map(
+    plan.resources.map(({ address }) => [address.split(/[[.]/).slice(0, 2).join('.'), stepsOf(address)[0]]),
+  );
+  const own = folderOf(plan.tree.source.path);
+  const near = (folder: string): number => (folder === own ? 2 : own.startsWith(`${folder}/`) || folder === '' ? 1 : 0);
+  const scored = roots.map((root) => {
+    const hits = [...first.values()].filter(
+      (step) => step && root.has(step.type === 'module' ? 'module' : 'resource', step.type, step.label),
+    );
+    return { root, hits: hits.length };
+  });
+  scored.sort((a, b) => b.hits - a.hits || near(b.root.folder) - near(a.root.folder));
+  const [best] = scored;
+  return best && best.hits > 0 && best.hits * 2 >= first.size ? best.root : undefined;
+}
+
+/** The block of a resource, else the call of the module that makes it and is not among the files. */
+export function placeIn(root: Scope, address: string): Origin | undefined {
+  let scope = root;
+  for (const { type, label, key } of stepsOf(address)) {
+    const isModule = type === 'module';
+    const found =
+      scope.blockOf(isModule ? 'module' : 'resource', isModule ? undefined : type, label, key) ??
+      scope.written(isModule ? 'module' : 'resource', type, label);
+    const block = Array.isArray(found) ? found[1] : found;
+    if (!block?.map) return undefined;
+    const child = isModule ? scope.childOf(Array.isArray(found) ? found[0] : label, block) : undefined;
+    if (!child) return { tree: block.tree, on: block.map };
+    scope = child;
+  }
+  return undefined;
+}

@@ -1,0 +1,284 @@
+import type { Variant } from '#model/resource.ts';
+import { isRecord } from '#model/shape.ts';
+import { type Dialect, Field } from '#spelling/field.ts';
+import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
+import { graft, type Origin } from '#syntax/graft.ts';
+import { Expression } from '#syntax/hcl.ts';
+import type { Tree } from '#syntax/tree.ts';
+import { Configuration, type Expressions } from './plan-configuration.ts';
+import { provider } from './spelling.ts';
+
+/*
+ * A plan as `terraform show -json` writes it (Terraform, JSON Output Format): all that Terraform worked out, and what only the provider
+ * will tell.
+ */
+
+/** What the plan does not tell: a value that is known after apply, or one that must not be shown. */
+class Untold extends Expression {
+  readonly #why: string;
+  readonly #of: Planned;
+  readonly #references: readonly string[];
+
+  constructor(text: string, why: string, of: Planned, references: readonly string[] = []) {
+    super(text);
+    this.#why = why;
+    this.#of = of;
+    this.#references = references;
+  }
+  /** The resource that lacks it. */
+  get of(): Planned {
+    return this.#of;
+  }
+  get why(): string {
+    return this.#why;
+  }
+  /** What the expression behind it names. */
+  get references(): readonly string[] {
+    return this.#references;
+  }
+}
+
+/** A resource of a plan. */
+interface Planned {
+  readonly address: string;
+  readonly type: string;
+  /** The address of its module, '' for the root. */
+  readonly module: string;
+  readonly key: string | number | undefined;
+  readonly values: object;
+  readonly sensitive: unknown;
+  readonly unknown: unknown;
+}
+
+/** A value, and what of it the plan does not tell. */
+interface Told {
+  readonly value: unknown;
+  readonly unknown: unknown;
+  readonly sensitive: unknown;
+}
+
+/** Modules inside of modules. */
+const deepest = 50;
+/** Maps and lists inside of one another. */
+const mostLevels = 100;
+
+const listOf = (value: unknown): readonly Record<string, unknown>[] =>
+  Array.isArray(value) ? (value as unknown[]).filter(isRecord) : [];
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A plan by its resources, in the place of the files that it was made of. */
+export class Plan {
+  readonly tree: Tree;
+  readonly resources: readonly Planned[];
+  readonly dialect: Dialect;
+  /** A plan has been through all calls. */
+  readonly calls: readonly Field[] = [];
+  /** Values that are still taken. */
+  #left = 2_000_000;
+  readonly #configuration: Configuration;
+  readonly #blocks = new Map<string, [string, Field][]>();
+  /** Launch templates by their module. */
+  readonly #templates = new Map<string, Planned[]>();
+  readonly #addresses = new Map<string, string[]>();
+
+  constructor(tree: Tree) {
+    this.tree = tree;
+    const root = isRecord(tree.root) ? tree.root : {};
+    const unknown = new Map<string, unknown>();
+    for (const change of listOf(root['resource_changes']))
+      if (isRecord(change['change'])) unknown.set(textOf(change['address']), change['change']['after_unknown']);
+    const resources: Planned[] = [];
+    const visit = (module: unknown, address: string, depth: number): void => {
+      if (!isRecord(module) || depth > deepest) return;
+      for (const one of listOf(module['resources']))
+        if (one['mode'] === 'managed' && isRecord(one['values']))
+          resources.push({
+            address: textOf(one['address']),
+            type: textOf(one['type']),
+            module: address,
+            key: typeof one['index'] === 'number' || typeof one['index'] === 'string' ? one['index'] : undefined,
+            values: one['values'],
+            sensitive: one['sensitive_values'],
+            unknown: unknown.get(textOf(one['address'])),
+          });
+      for (const child of listOf(module['child_modules'])) visit(child, textOf(child['address']), depth + 1);
+    };
+    const planned = root['planned_values'];
+    visit(isRecord(planned) ? planned['root_module'] : undefined, '', 0);
+    this.resources = resources;
+    this.#configuration = new Configuration(root['configuration']);
+    this.dialect = {
+      converts: true,
+      files: this,
+      unknown: (value) => (value instanceof Untold ? value.why : undefined),
+    };
+    for (const resource of resources) {
+      const { address, type, module } = resource;
+      if (type === 'aws_launch_template')
+        this.#templates.set(module, [...(this.#templates.get(module) ?? []), resource]);
+      const base = withoutKeys(address);
+      this.#addresses.set(base, [...(this.#addresses.get(base) ?? []), address]);
+    }
+  }
+
+  /** Takes the places of resources from where they are written; without one they stand in the plan. */
+  settle(placeOf: (address: string) => Origin | undefined): void {
+    for (const resource of this.resources) {
+      const { address, type, values } = resource;
+      const place = placeOf(address);
+      const data = this.#data(resource, place ?? { tree: this.tree, on: values }, place === undefined);
+      const block = Field.of(this.dialect, this.tree, data);
+      this.#blocks.set(type, [...(this.#blocks.get(type) ?? []), [address, block]]);
+    }
+  }
+  /** Resources of a type by their addresses. */
+  blocks(kind: 'resource' | 'module', type?: string): readonly [string, Field][] {
+    return kind === 'resource' && type !== undefined ? (this.#blocks.get(type) ?? []) : [];
+  }
+
+  /** The values of a resource, with what the plan does not tell in them. */
+  #data(resource: Planned, place: Origin, inPlan: boolean): object {
+    let depth = 0;
+    const isKubernetes = !resource.type.startsWith('aws_');
+    const told = { value: resource.values, unknown: resource.unknown, sensitive: resource.sensitive };
+    const step = ({ value, unknown, sensitive }: Told, key: string | number): Told => ({
+      value: entryOf(value, key),
+      unknown: entryOf(unknown, key),
+      sensitive: entryOf(sensitive, key),
+    });
+    /** `within` are the expressions of the block that holds an argument. */
+    const fill = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
+      // No plan is that large or deep; aliases of YAML may be.
+      if (--this.#left < 0 || depth >= mostLevels)
+        return new Untold('', 'the plan is too large to read in full', resource);
+      depth++;
+      const filled = fillIn(one, within, key, at, path);
+      depth--;
+      return filled;
+    };
+    const fillIn = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
+      const { value, unknown } = one;
+      if (one.sensitive === true)
+        return new Untold(path, `${path} is sensitive, and a plan does not show it`, resource);
+      if (unknown === true) {
+        // What nobody writes, the provider chooses: the API's default.
+        if (within && !within.has(key)) return undefined;
+        return new Untold(path, `${path} is known after apply`, resource, within?.references(key));
+      }
+      if (!Array.isArray(value) && !Array.isArray(unknown))
+        return isRecord(value) || isRecord(unknown)
+          ? block(one, within?.below(key), at, path)
+          : isKubernetes && value === ''
+            ? undefined
+            : value;
+      const items = (Array.isArray(value) ? value : unknown) as unknown[];
+      // An empty list is what the plan writes for blocks that are not there.
+      if (items.length === 0) return undefined;
+      const entries = new Map<string, Origin>();
+      const made = items.map((_, index) => {
+        const inside = index === 0 ? insideOf(at) : undefined;
+        const origin = inPlan && Array.isArray(value) ? { tree: at.tree, on: value, key: index } : (inside ?? at);
+        entries.set(String(index), origin);
+        const item = step(one, index);
+        const isBlock = isRecord(item.value) || isRecord(item.unknown);
+        return isBlock
+          ? block(item, within?.below(key)?.item(index), origin, path)
+          : fill(item, within, key, origin, path);
+      });
+      return graft(made, at, entries);
+    };
+    const block = (one: Told, expressions: Expressions | undefined, at: Origin, path: string): object => {
+      const made = Object.create(null) as Record<string, unknown>;
+      const entries = new Map<string, Origin>();
+      for (const key of new Set([...keysOf(one.value), ...keysOf(one.unknown)])) {
+        const origin = originAt(at, inPlan && isRecord(one.value) ? one.value : undefined, key);
+        const filled = fill(step(one, key), expressions, key, origin, `${path}.${key}`);
+        if (filled === undefined || filled === null) continue;
+        made[key] = filled;
+        entries.set(key, origin);
+      }
+      return graft(made, at, entries);
+    };
+    return block(told, this.#configuration.expressionsOf(resource.address), place, resource.address);
+  }
+
+  /** All that the expressions of the configuration name behind what is not known. */
+  #mentions(field: Field): readonly Reference[] {
+    return field.parts.flatMap((part) => {
+      const reference = typeof part === 'string' ? undefined : this.refer(part);
+      return reference ? [reference] : [];
+    });
+  }
+  /** The resource that an expression of the configuration names. */
+  refer(field: Field): Reference | undefined {
+    const { found } = field;
+    if (!(found instanceof Untold)) return undefined;
+    const from = found.of;
+    for (const { module, name } of this.#configuration.resolve(withoutKeys(from.module), found.references)) {
+      if (/cluster_(primary_)?security_group_id$/.test(name)) return { id: name, type: 'AWS::EKS::Cluster' };
+      const [type = '', label = '', attribute] = name.split('.');
+      const id = this.#instance(`${module === '' ? '' : `${module}.`}${type}.${label}`, from);
+      if (id !== undefined) return { id, type: provider[type]?.type, attribute };
+    }
+    // A dynamic block leaves no trace in the configuration: the one template of a module is that of its groups.
+    if (!found.text.endsWith('.launch_template.id')) return undefined;
+    const templates = this.#templates.get(from.module) ?? [];
+    const [only] = templates;
+    return only && templates.length === 1
+      ? { id: only.address, type: provider[only.type]?.type, attribute: 'id' }
+      : undefined;
+  }
+  /** The one of several resources that has the module or the key of the one that names it. */
+  #instance(base: string, from: Planned): string | undefined {
+    const all = this.#addresses.get(base) ?? [];
+    if (all.length <= 1) return all[0];
+    const near = all.filter((address) => address.startsWith(from.module));
+    if (near.length === 1) return near[0];
+    return (near.length > 0 ? near : all).find((address) => address.endsWith(`[${JSON.stringify(from.key)}]`));
+  }
+
+  /** The plan in the words of CloudFormation. */
+  describe(
+    awsResource: (kind: string, id: string, block: Field) => readonly AwsResource[],
+    more: {
+      readonly variant: Variant | undefined;
+      readonly document: (field: Field) => Field;
+      readonly unread: string | undefined;
+    },
+  ): Description {
+    const resources = Object.keys(provider).flatMap((kind) =>
+      this.blocks('resource', kind).flatMap(([address, block]) => awsResource(kind, address, block)),
+    );
+    return new Description({
+      input: 'terraform',
+      resources,
+      refer: (field) => this.refer(field),
+      mentions: (field) => this.#mentions(field),
+      expression: () => undefined,
+      ...more,
+      more: 'another plan may add more',
+    });
+  }
+}
+
+/** `module.a["x"].aws_y.z[0]` without its keys. */
+export const withoutKeys = (address: string): string => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '');
+
+const entryOf = (value: unknown, key: string | number): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
+const keysOf = (value: unknown): string[] => (isRecord(value) ? Object.keys(value) : []);
+
+/** Where an entry of what stands in a place is written. */
+function originAt(at: Origin, own: object | undefined, key: string): Origin {
+  if (own) return { tree: at.tree, on: own, key };
+  const inside = insideOf(at);
+  return inside && Object.hasOwn(inside.on, key) ? { tree: at.tree, on: inside.on, key } : at;
+}
+/** The map or block that stands in a place. */
+function insideOf(at: Origin): Origin | undefined {
+  const value = at.key === undefined ? at.on : entryOf(at.on, at.key);
+  const first = Array.isArray(value) ? (value as unknown[])[0] : value;
+  return isRecord(first) && !(first instanceof Expression) ? { tree: at.tree, on: first } : undefined;
+}

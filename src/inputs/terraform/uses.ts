@@ -1,0 +1,134 @@
+import type { Variant } from '#model/resource.ts';
+import type { Field } from '#spelling/field.ts';
+import { isRecord } from '#model/shape.ts';
+import type { Tree } from '#syntax/tree.ts';
+import { Scope, type Values } from './scope.ts';
+import { localFolder } from './sources.ts';
+import { mostWays, type Way, waysOf } from './values.ts';
+import type { Work } from './work.ts';
+
+/* Which folders are applied, and which they call as modules. */
+
+/** One use of a folder, and the file of values with which it is applied where there are several. */
+export interface Use {
+  readonly scope: Scope;
+  /** The folder that Terraform runs in. */
+  readonly root: string;
+  readonly variant: Variant | undefined;
+}
+/** A module that is not read: its block, and where it comes from. */
+export interface Unread {
+  readonly block: Field;
+  readonly label: string;
+  readonly source: string;
+  /** The outermost call that leads to it, or its own block. */
+  readonly outermost: Field;
+  readonly root: string;
+}
+export interface Uses {
+  readonly uses: Use[];
+  readonly unread: Unread[];
+  /** Roots that are applied in more ways than are followed. */
+  readonly cut: readonly { readonly folder: string; readonly ways: number }[];
+  /** How many uses of modules are followed, where there are more. */
+  readonly mostUses: number | undefined;
+}
+
+/** Modules that call one another. */
+const deepest = 20;
+/** Uses of folders in one run. */
+const mostUses = 1000;
+
+const bodies = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : [value]).filter(isRecord);
+const labelsOf = (trees: readonly Tree[], kind: string): [string, Record<string, unknown>][] =>
+  trees
+    .flatMap(({ root }) => (isRecord(root) && isRecord(root[kind]) ? Object.entries(root[kind]) : []))
+    .flatMap(([label, value]) => bodies(value).map((body): [string, Record<string, unknown>] => [label, body]));
+
+/** All uses of the folders: a folder that others call is read once for each call, the others once for each file of values. */
+export function usesOf(
+  folders: ReadonlyMap<string, readonly Tree[]>,
+  {
+    values,
+    doubtIn,
+    work,
+    file,
+  }: {
+    readonly values: ReadonlyMap<string, Parameters<typeof waysOf>[0]>;
+    /** Why variables of a root may be set by something that is not read. */
+    readonly doubtIn: (folder: string) => string | undefined;
+    readonly work: Work;
+    readonly file: (path: string) => string | undefined;
+  },
+): Uses {
+  const uses: Use[] = [];
+  const unread: Unread[] = [];
+  const cut: { folder: string; ways: number }[] = [];
+  const entered = new Set<string>();
+  let made = 0;
+  let isCut = false;
+  const scopeOf = (
+    folder: string,
+    root: string,
+    calls: readonly Field[],
+    chain: readonly string[],
+    given?: Values,
+  ): Scope =>
+    new Scope(folders.get(folder) ?? [], {
+      folder,
+      root,
+      calls,
+      ...(given ? { values: given } : {}),
+      work,
+      file,
+      child(block) {
+        const target = localFolder(folder, block.get('source').value);
+        const isFollowed = target !== undefined && folders.has(target) && !chain.includes(target);
+        if (!isFollowed || chain.length >= deepest) return undefined;
+        if (made++ >= mostUses) {
+          isCut = true;
+          return undefined;
+        }
+        return scopeOf(target, root, [...calls, block], [...chain, target]);
+      },
+    });
+  const enter = (scope: Scope, root: string, variant: Variant | undefined): void => {
+    entered.add(scope.folder);
+    uses.push({ scope, root, variant });
+    for (const [label, block] of scope.blocks('module')) {
+      const child = scope.childOf(label, block);
+      const { value: source } = block.get('source');
+      if (child) enter(child, root, variant);
+      else
+        unread.push({
+          block,
+          label,
+          source: typeof source === 'string' ? source : '',
+          outermost: scope.calls[0] ?? block,
+          root,
+        });
+    }
+  };
+  const enterRoot = (folder: string, trees: readonly Tree[]): void => {
+    const variables = new Set(labelsOf(trees, 'variable').map(([name]) => name));
+    const outside = doubtIn(folder);
+    const all: Way[] = waysOf(values.get(folder) ?? { loaded: [], named: [] }, variables, () => outside);
+    if (all.length > mostWays) cut.push({ folder, ways: all.length });
+    const ways = all.slice(0, mostWays);
+    for (const { values: given, by } of ways) {
+      const variant =
+        by && ways.length > 1 ? { by: by.source.id, of: ways.length, namespace: '', with: true } : undefined;
+      enter(scopeOf(folder, folder, [], [folder], given), folder, variant);
+    }
+  };
+  const called = new Set(
+    [...folders].flatMap(([folder, trees]) =>
+      labelsOf(trees, 'module')
+        .map(([, { source }]) => localFolder(folder, source))
+        .filter((target) => target !== folder),
+    ),
+  );
+  for (const [folder, trees] of folders) if (!called.has(folder)) enterRoot(folder, trees);
+  for (const [folder, trees] of folders) if (!entered.has(folder)) enterRoot(folder, trees);
+  return { uses, unread, cut, mostUses: isCut ? mostUses : undefined };
+}

@@ -1,0 +1,99 @@
+import { isRecord } from '#model/shape.ts';
+import { folderOf } from '#sources/layout.ts';
+import type { Tree } from '#syntax/tree.ts';
+import type { Values } from './scope.ts';
+import { localFolder } from './sources.ts';
+
+/* Files of values: which of them a root module is applied with. */
+
+export const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
+export const isTerragrunt = ({ source }: Tree): boolean => /(?:^|\/)terragrunt\.hcl$/.test(source.path);
+
+/** One way in which a root module is applied, and the file of values that makes it this way where there are several. */
+export interface Way {
+  readonly values: Values;
+  readonly by?: Tree;
+}
+
+interface Files {
+  /** Those that Terraform loads by itself. */
+  readonly loaded: Tree[];
+  /** Those that a run may name. */
+  readonly named: Tree[];
+}
+
+/** More ways than anybody has environments are not followed. */
+export const mostWays = 60;
+
+/** In the order in which Terraform loads them (Terraform Language, Input Variables): terraform.tfvars, its JSON form, `*.auto.tfvars`. */
+const rankOf = (name: string): string =>
+  name === 'terraform.tfvars' ? '0' : name === 'terraform.tfvars.json' ? '1' : `2${name}`;
+const nameOf = ({ source }: Tree): string => source.path.slice(source.path.lastIndexOf('/') + 1);
+const keysOf = ({ root }: Tree): string[] => (isRecord(root) ? Object.keys(root) : []);
+
+/** Files of values by the folder that they are for: the nearest folder upwards with Terraform files. */
+export function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>): Map<string, Files> {
+  const found = new Map<string, Files>();
+  for (const tree of trees) {
+    const own = folderOf(tree.source.path);
+    let folder = own;
+    while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
+    const files = found.get(folder) ?? { loaded: [], named: [] };
+    found.set(folder, files);
+    const loads = folder === own && /^(terraform|.*\.auto)\.tfvars(\.json)?$/.test(nameOf(tree));
+    files[loads ? 'loaded' : 'named'].push(tree);
+  }
+  for (const { loaded } of found.values()) loaded.sort((a, b) => (rankOf(nameOf(a)) < rankOf(nameOf(b)) ? -1 : 1));
+  return found;
+}
+
+/**
+ * The ways in which a root with these variables is applied. Files that a run names are alternatives if they set the same variables; a
+ * file that shares none with them may be given along with any, or with none, so what it sets is in doubt.
+ */
+export function waysOf({ loaded, named }: Files, variables: ReadonlySet<string>, outside: Values['doubt']): Way[] {
+  const files = named.filter((tree) => keysOf(tree).some((key) => variables.has(key)));
+  const [alternatives = [], ...others] = alike(files);
+  const beside = new Map(others.flat().flatMap((tree) => keysOf(tree).map((key) => [key, tree] as const)));
+  const doubt = (name: string): string | undefined => {
+    const tree = beside.get(name);
+    return tree ? `var.${name} depends on which file of values is used: ${tree.source.path} is one` : outside(name);
+  };
+  const ways = alternatives.map((by): Way => ({ values: { given: [...loaded, by], doubt }, by }));
+  const plain = loaded.find((tree) => nameOf(tree).startsWith('terraform.tfvars'));
+  if (ways.length === 0 || plain)
+    ways.unshift({ values: { given: loaded, doubt }, ...(plain && ways.length > 0 ? { by: plain } : {}) });
+  return ways;
+}
+
+/** Files in groups that share variables, the largest first. */
+function alike(files: readonly Tree[]): Tree[][] {
+  const groups: { readonly files: Tree[]; readonly keys: Set<string> }[] = [];
+  for (const tree of files) {
+    const keys = keysOf(tree);
+    const near = groups.filter((group) => keys.some((key) => group.keys.has(key)));
+    const merged = {
+      files: [...near.flatMap((group) => group.files), tree],
+      keys: new Set([...near.flatMap((group) => [...group.keys]), ...keys]),
+    };
+    for (const group of near) groups.splice(groups.indexOf(group), 1);
+    groups.push(merged);
+  }
+  return groups.map((group) => group.files).sort((a, b) => b.length - a.length);
+}
+
+/** Folders whose variables Terragrunt sets, and the file that does. Its inputs are not judged. */
+export function terragruntFolders(trees: readonly Tree[]): Map<string, Tree> {
+  const found = new Map<string, Tree>();
+  for (const tree of trees.filter(isTerragrunt)) {
+    if (!isRecord(tree.root)) continue;
+    const own = folderOf(tree.source.path);
+    const { terraform } = tree.root;
+    const source = isRecord(terraform) ? terraform['source'] : undefined;
+    // A double slash parts the package from the folder in it.
+    const target = localFolder(own, typeof source === 'string' ? source.replace('//', '/') : undefined);
+    for (const folder of [own, ...(target === undefined ? [] : [target])])
+      if (!found.has(folder)) found.set(folder, tree);
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+/*
+ * What an evaluation may cost. Nothing that a person writes comes near these bounds; what does is cut off, and said by its name.
+ */
+
+/** Items of a collection, and elements of a block. */
+export const mostItems = 2000;
+/** Characters of a text that is put together. */
+export const mostText = 100_000;
+/** Names that lead to names, through all modules. */
+export const deepest = 60;
+
+/** Steps of one expression, with all that it leads to. */
+const mostSteps = 50_000;
+
+/** Counts what one run evaluates, and what each of its expressions takes: one that does not end leaves room for the others. */
+export class Work {
+  #left: number;
+  #allowed = mostSteps;
+  #nesting = 0;
+  depth = 0;
+
+  constructor(files: number) {
+    this.#left = 2_000_000 + 3000 * files;
+  }
+  /** Whether there is still room for so many steps. */
+  spend(steps: number): boolean {
+    this.#left -= steps;
+    this.#allowed -= steps;
+    return this.#left >= 0 && this.#allowed >= 0;
+  }
+  /** Runs a part of an expression. `isWhole`: it is part of no other. */
+  run<T>(part: (isWhole: boolean) => T): T {
+    if (this.#nesting === 0) this.#allowed = mostSteps;
+    this.#nesting++;
+    try {
+      return part(this.#nesting === 1);
+    } finally {
+      this.#nesting--;
+    }
+  }
+}
+
+/** An expression or a name as a message shows it. */
+export const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+
+export const tooMany = (text: string): string =>
+  `${short(text)} makes more than ${mostItems} items, so it is not evaluated`;
+export const tooLong = (text: string): string => `${short(text)} makes a text that is too long to evaluate`;
+export const tooMuch = 'it is too complex to evaluate';
+export const tooFar = (text: string): string => `${short(text)} is too complex to evaluate`;

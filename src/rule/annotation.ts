@@ -1,0 +1,36 @@
+import type { Workload } from '#model/resource.ts';
+import { isRecord, record, text } from '#model/shape.ts';
+
+/** One annotation, and the map that holds it. */
+export interface Annotation {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly key: string;
+  /** Empty where it is not a text. */
+  readonly value: string;
+}
+
+/** The annotations of something with metadata. */
+export function annotationsOf(holder: { readonly metadata?: object | undefined }): readonly Annotation[] {
+  const metadata: unknown = record(holder.metadata);
+  const on = isRecord(metadata) ? metadata['annotations'] : undefined;
+  return isRecord(on) ? Object.entries(on).map(([key, value]) => ({ on, key, value: text(value) ?? '' })) : [];
+}
+
+/** The annotations that the pods of a workload get. */
+export const podAnnotationsOf = (workload: Workload): readonly Annotation[] => annotationsOf(workload.template);
+
+/** A profile as annotations of seccomp and AppArmor name it, in the form of the field that replaced them; undefined for any other text. */
+export function profileOf(value: string): { readonly type: string; readonly localhostProfile?: string } | undefined {
+  if (value === 'runtime/default' || value === 'docker/default') return { type: 'RuntimeDefault' };
+  if (value === 'unconfined') return { type: 'Unconfined' };
+  const localhostProfile = /^localhost\/(.+)$/.exec(value)?.[1];
+  return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
+}
+
+/** The edit that sets a field of a securityContext, also where there is none yet. */
+export function contextEdit(holder: { readonly securityContext?: object | undefined }, key: string, value: object) {
+  const context = record(holder.securityContext);
+  return context
+    ? ({ op: 'set', on: context, key, value } as const)
+    : ({ op: 'set', on: holder, key: 'securityContext', value: { [key]: value } } as const);
+}

@@ -1,0 +1,32 @@
+import type { Workload } from '#model/resource.ts';
+import { list, record, text } from '#model/shape.ts';
+import type { Neighbours } from '#model/workspace.ts';
+
+/** A volume of a pod that is a claim: the name of the claim, that of the volume, and the map that names the claim. */
+interface ClaimUse {
+  readonly claim: string;
+  readonly volume: string;
+  readonly on: object;
+}
+
+/** The claims that a pod mounts by name. */
+export const claimsOf = ({ pod }: Workload): readonly ClaimUse[] =>
+  list(pod.volumes).flatMap((volume) => {
+    const on = record(volume.persistentVolumeClaim);
+    const claim = text(on?.claimName);
+    return on && claim !== undefined ? [{ claim, volume: text(volume.name) ?? '', on }] : [];
+  });
+
+/** The workloads that mount each claim, by namespace and name of the claim; for `once`. */
+export function usersOfClaims(unit: Neighbours): ReadonlyMap<string, readonly Workload[]> {
+  const users = new Map<string, Workload[]>();
+  for (const workload of unit.workloads('*'))
+    for (const claim of new Set(claimsOf(workload).map((one) => one.claim))) {
+      const key = claimKey(workload, claim);
+      users.set(key, [...(users.get(key) ?? []), workload]);
+    }
+  return users;
+}
+
+/** The key of a claim among the users of claims. */
+export const claimKey = ({ namespace }: Pick<Workload, 'namespace'>, claim: string): string => `${namespace}/${claim}`;

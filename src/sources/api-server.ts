@@ -1,0 +1,180 @@
+import { Agent as PlainAgent, type IncomingMessage, type RequestOptions, request as plainRequest } from 'node:http';
+import { Agent, request } from 'node:https';
+import { createGunzip } from 'node:zlib';
+
+/** How an API server is reached. */
+export interface Access {
+  /** URL of the API server. */
+  readonly server: string;
+  /** TLS material and headers of the current credentials; asked again after the server has refused them. */
+  credentials(renew: boolean): Promise<RequestOptions>;
+  /** Milliseconds until a request is given up. */
+  readonly patience: number;
+  /** Bytes of an answer, unpacked, beyond which it is given up. */
+  readonly largest: number;
+}
+
+/** What a server answered. `body` is parsed JSON, or undefined where it sent none. */
+export interface ServerAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Why a server gave no answer that can be used, as a clause: `connection refused`. */
+export class NoAnswer extends Error {}
+
+const most = { tries: 6, atOnce: 4, pause: 20_000 };
+const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
+
+/**
+ * A client that can do nothing but read: there is no way to give it a method or a body. At most four requests are under way.
+ */
+export class ApiServer {
+  readonly #access: Access;
+  readonly #signal: AbortSignal;
+  readonly #agent: Agent | PlainAgent;
+  #credentials: Promise<RequestOptions> | undefined;
+  #free = most.atOnce;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(access: Access, signal: AbortSignal) {
+    this.#access = access;
+    this.#signal = signal;
+    const options = { keepAlive: true, maxSockets: most.atOnce };
+    this.#agent = access.server.startsWith('http:') ? new PlainAgent(options) : new Agent(options);
+  }
+
+  /**
+   * GET of a path. Waits and tries again where the server is overloaded; renews credentials once.
+   * @throws NoAnswer where the server cannot be reached, is too slow, or sends what is no JSON.
+   */
+  async get(path: string, accept = 'application/json'): Promise<ServerAnswer> {
+    await this.#enter();
+    try {
+      let renewed = false;
+      for (let tries = 1; ; tries++) {
+        const answer = await this.#once(path, accept, renewed && tries === 2);
+        if (answer.status === 401 && !renewed) {
+          renewed = true;
+          this.#credentials = undefined;
+          tries = 1;
+          continue;
+        }
+        const busy = answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
+        if (!busy || tries >= (answer.status === 503 ? 3 : most.tries)) return answer;
+        const backoff = 250 * 2 ** (tries - 1) * (0.5 + Math.random());
+        await this.#pause(Math.min(answer.retryAfter === undefined ? backoff : answer.retryAfter * 1000, most.pause));
+      }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((enter) => this.#waiting.push(enter));
+  }
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+  async #pause(ms: number): Promise<void> {
+    await Promise.race([wait(ms), new Promise<void>((done) => this.#signal.addEventListener('abort', () => done()))]);
+    if (this.#signal.aborted) throw new NoAnswer('the time for this audit is over');
+  }
+
+  async #once(path: string, accept: string, renew: boolean): Promise<ServerAnswer> {
+    if (this.#signal.aborted) throw new NoAnswer('the time for this audit is over');
+    this.#credentials ??= this.#access.credentials(renew);
+    const credentials = await this.#credentials;
+    const url = new URL(this.#access.server);
+    const prefix = url.pathname.replace(/\/$/, '');
+    const { patience, largest } = this.#access;
+    const options: RequestOptions = {
+      ...credentials,
+      method: 'GET',
+      protocol: url.protocol,
+      hostname: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port,
+      path: `${prefix}${path}`,
+      agent: this.#agent,
+      headers: { ...credentials.headers, accept, 'accept-encoding': 'gzip', 'user-agent': 'ekslint' },
+      signal: this.#signal,
+    };
+    return await new Promise<ServerAnswer>((done, fail) => {
+      const late = setTimeout(
+        () => sent.destroy(new NoAnswer(`no answer within ${patience / 1000} seconds`)),
+        patience,
+      );
+      const end = (error: unknown): void => {
+        clearTimeout(late);
+        fail(error instanceof NoAnswer ? error : new NoAnswer(reasonOf(error)));
+      };
+      const sent = (url.protocol === 'http:' ? plainRequest : request)(options, (response) => {
+        readBody(response, largest)
+          .then((text) => {
+            clearTimeout(late);
+            done({ status: response.statusCode ?? 0, body: parse(text, response), retryAfter: retryAfter(response) });
+          })
+          .catch((error: unknown) => {
+            sent.destroy();
+            end(error);
+          });
+      });
+      sent.on('error', end);
+      sent.end();
+    });
+  }
+}
+
+const retryAfter = ({ headers }: IncomingMessage): number | undefined =>
+  /^\d{1,4}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : undefined;
+
+async function readBody(response: IncomingMessage, largest: number): Promise<string> {
+  const body = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largest) throw new NoAnswer(`an answer of more than ${Math.round(largest / 1e6)} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string, response: IncomingMessage): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    if ((response.statusCode ?? 0) >= 400) return undefined; // a proxy that explains itself in HTML
+    throw new NoAnswer('an answer that is not JSON');
+  }
+}
+
+/** What went wrong below HTTP, as a clause. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'connection refused',
+    ECONNRESET: 'the connection was closed',
+    ENOTFOUND: 'the host name is unknown',
+    EAI_AGAIN: 'the host name could not be resolved',
+    ETIMEDOUT: 'the connection timed out',
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the network cannot be reached',
+    ABORT_ERR: 'the time for this audit is over',
+    CERT_HAS_EXPIRED: 'the certificate of the server has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the server is not signed by the authority of the kubeconfig',
+    SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the server is not signed by the authority of the kubeconfig',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate of the server is not signed by the authority of the kubeconfig',
+  };
+  return words[code ?? ''] ?? message;
+}

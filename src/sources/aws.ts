@@ -1,0 +1,179 @@
+import type { EKSClient } from '@aws-sdk/client-eks';
+import { UserError } from '#errors.ts';
+
+/** How the words of the command line select AWS. */
+export interface AwsWords {
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}
+
+/** What EKS says of a cluster. */
+export interface DescribedCluster {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly endpoint: string;
+  /** PEM of the authority that signs the certificate of the API server. */
+  readonly ca: string;
+  /** Whether the endpoint answers outside of the VPC. */
+  readonly isPublic: boolean;
+}
+
+/** The operations that an audit may call; a test holds the IAM policy that is printed to them. */
+export const readOperations = ['DescribeCluster', 'ListClusters'] as const;
+
+/** Seconds that EKS takes a token for (aws-iam-authenticator: presigned for 60 seconds, taken for 15 minutes). */
+const tokenSeconds = 60;
+const clusterHeader = 'x-k8s-aws-id';
+
+/** Reads what AWS knows of clusters. It cannot call anything but reads: the client refuses every other operation. */
+export class Aws {
+  readonly #words: AwsWords;
+  #client: Promise<EKSClient> | undefined;
+
+  constructor(words: AwsWords) {
+    this.#words = words;
+  }
+
+  async #eks(): Promise<EKSClient> {
+    // Which Node it runs on is our business, and the SDK would say it to every user.
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+    const { EKSClient } = await import('#sources/clients.ts');
+    const { region, profile } = this.#words;
+    const client = new EKSClient({
+      ...(region === undefined ? {} : { region }),
+      ...(profile === undefined ? {} : { profile }),
+      retryMode: 'adaptive',
+      maxAttempts: 8,
+      customUserAgent: 'ekslint',
+    });
+    client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => {
+          const operation = commandName.replace(/Command$/, '');
+          if (!(readOperations as readonly string[]).includes(operation))
+            throw new Error(`ekslint does not call ${operation}`);
+          return next(args);
+        },
+      { step: 'initialize', name: 'readOnly', priority: 'high' },
+    );
+    return client;
+  }
+  get #shared(): Promise<EKSClient> {
+    return (this.#client ??= this.#eks());
+  }
+
+  /** The region that calls go to. @throws UserError where none is set. */
+  async region(): Promise<string> {
+    try {
+      return await (await this.#shared).config.region();
+    } catch (cause) {
+      throw new UserError('no AWS region is set', { cause, hint: 'Pass --region, or set AWS_REGION.' });
+    }
+  }
+
+  /** @throws UserError where AWS does not tell. */
+  async cluster(name: string): Promise<DescribedCluster> {
+    const { DescribeClusterCommand } = await import('#sources/clients.ts');
+    const region = await this.region();
+    try {
+      const { cluster = {} } = await (await this.#shared).send(new DescribeClusterCommand({ name }));
+      const arn = cluster.arn ?? '';
+      return {
+        name: cluster.name ?? name,
+        arn,
+        account: arn.split(':')[4] ?? '',
+        region: arn.split(':')[3] ?? region,
+        endpoint: cluster.endpoint ?? '',
+        ca: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
+        isPublic: cluster.resourcesVpcConfig?.endpointPublicAccess !== false,
+      };
+    } catch (error) {
+      throw explained(error, `cluster "${name}" in ${region}`);
+    }
+  }
+
+  /** The names of all clusters of the region. @throws UserError where AWS does not tell. */
+  async clusters(): Promise<string[]> {
+    const { paginateListClusters } = await import('#sources/clients.ts');
+    const region = await this.region();
+    const names: string[] = [];
+    try {
+      for await (const page of paginateListClusters({ client: await this.#shared }, {}))
+        names.push(...(page.clusters ?? []));
+    } catch (error) {
+      throw explained(error, `the clusters in ${region}`);
+    }
+    return names;
+  }
+
+  /**
+   * A token that the API server of a cluster takes: a signed call to STS that says who asks. It is made here, without another program,
+   * and is used once within the minute.
+   */
+  async token({ name, region }: Pick<DescribedCluster, 'name' | 'region'>): Promise<string> {
+    const { SignatureV4 } = await import('#sources/clients.ts');
+    const client = await this.#shared;
+    const host = `sts.${region}.${suffixOf(region)}`;
+    const signer = new SignatureV4({
+      service: 'sts',
+      region,
+      credentials: client.config.credentials,
+      sha256: client.config.sha256,
+    });
+    const signed = await signer.presign(
+      {
+        method: 'GET',
+        protocol: 'https:',
+        hostname: host,
+        path: '/',
+        query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+        headers: { host, [clusterHeader]: name },
+      },
+      { expiresIn: tokenSeconds, unhoistableHeaders: new Set([clusterHeader]) },
+    );
+    const query = Object.entries(signed.query ?? {})
+      .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
+      .join('&');
+    return `k8s-aws-v1.${Buffer.from(`https://${host}/?${query}`).toString('base64url')}`;
+  }
+}
+
+/** The domain of a partition, by region (AWS documentation, "Amazon Resource Names", partitions and their endpoints). */
+export function suffixOf(region: string): string {
+  if (region.startsWith('cn-')) return 'amazonaws.com.cn';
+  if (region.startsWith('us-iso-')) return 'c2s.ic.gov';
+  if (region.startsWith('us-isob-')) return 'sc2s.sgov.gov';
+  if (region.startsWith('eusc-')) return 'amazonaws.eu';
+  return 'amazonaws.com';
+}
+
+/** An error of AWS as one sentence with the next step. */
+function explained(error: unknown, what: string): UserError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const says = (sentence: string, hint: string): UserError => new UserError(sentence, { hint, cause: error });
+  if (/CredentialsProviderError|CredentialsError/.test(name))
+    return /expired|sso/i.test(message)
+      ? says('the AWS login has expired', 'Log in again: aws sso login')
+      : says('no AWS credentials were found', 'Log in (aws sso login), set AWS_PROFILE, or pass --profile.');
+  if (/ExpiredToken/.test(name)) return says('the AWS credentials have expired', 'Log in again, e.g.: aws sso login');
+  if (/InvalidSignature|RequestExpired|RequestTimeTooSkewed/.test(name) && /time|clock|expired/i.test(message))
+    return says('AWS refuses the time of the request', 'Set the clock of this machine.');
+  if (/UnrecognizedClient|InvalidClientTokenId|InvalidSignature/.test(name))
+    return says('AWS does not know these credentials', 'Check AWS_PROFILE and --region.');
+  if (/AccessDenied/.test(name))
+    return says(
+      `no permission to read ${what}`,
+      'Allow eks:DescribeCluster and eks:ListClusters, e.g. as ekslint init --iam prints.',
+    );
+  if (/ResourceNotFound/.test(name))
+    return says(
+      `${what} does not exist in this account`,
+      'List clusters with: aws eks list-clusters. Check --region and --profile.',
+    );
+  return says(
+    `AWS cannot tell ${what}: ${message.split('\n')[0] ?? ''}`,
+    'Try again, or pass --no-aws to audit the Kubernetes objects alone.',
+  );
+}

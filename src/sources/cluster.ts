@@ -1,0 +1,218 @@
+import type { ApiServer, ServerAnswer } from './api-server.ts';
+import { NoAnswer } from './api-server.ts';
+import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
+
+/** Which objects are wanted. */
+export interface Wanted {
+  /** Whether a rule needs objects of a kind. Secrets are never asked for. */
+  needs(kind: ApiKind): boolean;
+  /** Empty = all namespaces. */
+  readonly namespaces: readonly string[];
+  readonly except: readonly string[];
+  /** Told from time to time what is read. */
+  readonly progress?: ((words: string) => void) | undefined;
+}
+
+export interface Collected {
+  readonly objects: ObjectList[];
+  readonly unread: UnreadKind[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const maps = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isMap) : []);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const pageSize = 500;
+/** Restarts of a list whose continue token has expired (410). */
+const restarts = 2;
+
+const discovery = [
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
+  'application/json',
+].join(',');
+
+/** `deployments.apps`, as RBAC and kubectl name it. */
+export const resourceName = ({ resource, group }: Pick<ApiKind, 'resource' | 'group'>): string =>
+  group === '' ? resource : `${resource}.${group}`;
+
+/**
+ * The kinds that an API server can list, each in the version that it prefers, and the groups that it could not ask.
+ * @throws NoAnswer where the server does not tell.
+ */
+export async function discover(
+  server: ApiServer,
+): Promise<{ readonly kinds: ApiKind[]; readonly unread: { readonly group: string; readonly why: string }[] }> {
+  const kinds: ApiKind[] = [];
+  const unread: { group: string; why: string }[] = [];
+  for (const path of ['/api', '/apis']) {
+    const answer = await server.get(path, discovery);
+    if (answer.status !== 200) throw new NoAnswer(`${path}: ${saysOf(answer)}`);
+    const body = isMap(answer.body) ? answer.body : {};
+    if (body['kind'] === 'APIGroupDiscoveryList') {
+      for (const item of maps(body['items'])) {
+        const group = text(isMap(item['metadata']) ? item['metadata']['name'] : '');
+        const versions = maps(item['versions']);
+        const version = versions.find(({ freshness }) => freshness !== 'Stale') ?? versions[0];
+        if (!version) continue;
+        if (version['freshness'] === 'Stale') unread.push({ group, why: 'its server does not answer' });
+        for (const one of maps(version['resources'])) {
+          if (!isListed(one['verbs'])) continue;
+          const kind = text(isMap(one['responseKind']) ? one['responseKind']['kind'] : '');
+          kinds.push({
+            group,
+            version: text(version['version']),
+            kind,
+            resource: text(one['resource']),
+            namespaced: one['scope'] === 'Namespaced',
+          });
+        }
+      }
+      continue;
+    }
+    // Servers before 1.26, and proxies that know only the old form.
+    const groups = path === '/api' ? [{ group: '', version: 'v1' }] : maps(body['groups']).map(preferred);
+    for (const { group, version } of groups) {
+      const listed = await server.get(group === '' ? `/api/${version}` : `/apis/${group}/${version}`);
+      if (listed.status !== 200 || !isMap(listed.body)) {
+        unread.push({ group, why: saysOf(listed) });
+        continue;
+      }
+      for (const one of maps(listed.body['resources'])) {
+        const resource = text(one['name']);
+        if (resource.includes('/') || !isListed(one['verbs'])) continue;
+        kinds.push({ group, version, kind: text(one['kind']), resource, namespaced: one['namespaced'] === true });
+      }
+    }
+  }
+  return { kinds, unread };
+}
+
+const isListed = (verbs: unknown): boolean => Array.isArray(verbs) && verbs.includes('list');
+const preferred = (group: Json): { group: string; version: string } => ({
+  group: text(group['name']),
+  version: text(isMap(group['preferredVersion']) ? group['preferredVersion']['version'] : ''),
+});
+
+/** Reads all objects of the kinds that are wanted. What cannot be read is listed with the reason; nothing is thrown for it. */
+export async function collect(server: ApiServer, kinds: readonly ApiKind[], wanted: Wanted): Promise<Collected> {
+  const objects: ObjectList[] = [];
+  const unread: UnreadKind[] = [];
+  const chosen = kinds.filter((kind) => !(kind.group === '' && kind.resource === 'secrets') && wanted.needs(kind));
+  let read = 0;
+  const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Json[]> => {
+    try {
+      return await list(server, kind, namespace, (n) => {
+        read += n;
+        wanted.progress?.(`reading ${resourceName(kind)} (${read} objects so far)`);
+      });
+    } catch (error) {
+      if (!(error instanceof Refused) && !(error instanceof NoAnswer)) throw error;
+      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+      const isDenied = error instanceof Refused && error.status === 403;
+      unread.push({
+        ...kind,
+        ...(namespace === undefined ? {} : { namespace }),
+        why: isDenied
+          ? `no permission to list ${resourceName(kind)}${where}`
+          : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
+        isDenied,
+      });
+      return [];
+    }
+  };
+  await Promise.all(
+    chosen.map(async (kind) => {
+      const places = kind.namespaced && wanted.namespaces.length > 0 ? wanted.namespaces : [undefined];
+      const found = (await Promise.all(places.map((namespace) => readOne(kind, namespace)))).flat();
+      const items = found.filter((item) => !wanted.except.includes(namespaceOf(item)));
+      if (items.length > 0) objects.push({ ...kind, items });
+    }),
+  );
+  const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
+  return { objects: objects.sort(order), unread: unread.sort(order) };
+}
+
+const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;
+const namespaceOf = (item: Json): string => text(isMap(item['metadata']) ? item['metadata']['namespace'] : '');
+
+class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** All pages of a list. @throws Refused, NoAnswer */
+async function list(
+  server: ApiServer,
+  { group, version, resource }: ApiKind,
+  namespace: string | undefined,
+  arrived: (n: number) => void,
+): Promise<Json[]> {
+  const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${pageSize}`;
+  let items: Json[] = [];
+  let token = '';
+  let left = restarts;
+  const seen = new Set<string>();
+  for (;;) {
+    const answer = await server.get(token === '' ? base : `${base}&continue=${encodeURIComponent(token)}`);
+    const body = isMap(answer.body) ? answer.body : {};
+    const metadata = isMap(body['metadata']) ? body['metadata'] : {};
+    if (answer.status === 410) {
+      // The rest of the list as it is now; the server gives a token for it (Kubernetes API concepts, "410 Gone responses").
+      const rest = text(metadata['continue']);
+      if (left > 0) {
+        left--;
+        [items, token] = [[], ''];
+        seen.clear();
+        continue;
+      }
+      if (rest === '' || seen.has(rest)) throw new NoAnswer('the list changes faster than it can be read');
+      token = rest;
+      seen.add(token);
+      continue;
+    }
+    if (answer.status !== 200) throw new Refused(answer.status, saysOf(answer));
+    if (body['kind'] === 'Status') throw new NoAnswer(text(body['message']) || 'an error instead of a list');
+    if (!Array.isArray(body['items'])) throw new NoAnswer('an answer without items');
+    const page = maps(body['items']).map(project);
+    items.push(...page);
+    arrived(page.length);
+    token = text(metadata['continue']);
+    if (token === '') return items;
+    if (seen.has(token)) throw new NoAnswer('the server repeats a page');
+    seen.add(token);
+  }
+}
+
+/** What no rule reads, and what may hold secrets or is large, is not kept. */
+function project(item: Json): Json {
+  const { metadata, status: _, ...rest } = item;
+  if (!isMap(metadata)) return rest;
+  const { managedFields: __, annotations, ...kept } = metadata;
+  if (!isMap(annotations)) return { ...rest, metadata: kept };
+  const { [lastApplied]: applied, ...others } = annotations;
+  const left = applied === undefined ? others : { ...others, [lastApplied]: headOf(text(applied)) };
+  return { ...rest, metadata: { ...kept, annotations: left } };
+}
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The version that an object was applied in, which rules ask; the rest of the annotation may hold secrets. */
+function headOf(applied: string): string {
+  try {
+    const { apiVersion, kind } = JSON.parse(applied) as Json;
+    return JSON.stringify({ apiVersion, kind });
+  } catch {
+    return '{}';
+  }
+}
+
+/** What an error answer says, as a clause. */
+function saysOf({ status, body }: ServerAnswer): string {
+  const message = isMap(body) ? text(body['message']) : '';
+  return message === '' ? `the server answered ${status}` : `${message.replace(/\.$/, '')} (${status})`;
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import { homedir } from 'node:os';
+import { basename, delimiter, join, resolve } from 'node:path';
+import { UserError } from '#errors.ts';
+import type { Access } from './api-server.ts';
+
+/** Programs that make tokens for EKS; every other one has to be allowed by name. */
+const trusted = ['aws', 'aws-iam-authenticator'];
+
+/** How the words of the command line name a cluster. */
+export interface Named {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly allowExec: readonly string[];
+}
+
+/** A cluster of a kubeconfig. */
+export interface Entry {
+  readonly file: string;
+  readonly context: string;
+  readonly cluster: string;
+  readonly server: string;
+  /** PEM of the authority that signs the certificate of the server; undefined where the system's are taken. */
+  readonly ca: string | undefined;
+  readonly skipsTls: boolean;
+  /** The EKS cluster that the names in the file speak of, which AWS has to confirm. */
+  readonly eks: { readonly name: string; readonly region: string | undefined } | undefined;
+  readonly access: Access;
+}
+
+/** The file that kubectl would take. A kubeconfig in the working directory is never picked up. */
+function fileOf({ kubeconfig }: Named): string {
+  if (kubeconfig !== undefined) return resolve(kubeconfig);
+  const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  const [first, ...more] = listed.filter((path) => existsSync(path));
+  if (more.length > 0)
+    throw new UserError('KUBECONFIG names several files', { hint: 'Name one with --kubeconfig <file>.' });
+  return first ?? listed[0] ?? join(homedir(), '.kube', 'config');
+}
+
+/**
+ * Reads how a cluster is reached. Starts no program; what makes tokens starts with the first request, and only if it is allowed.
+ * @throws UserError where there is no such file or context, or its program is not allowed.
+ */
+export async function readKubeconfig(named: Named): Promise<Entry> {
+  const file = fileOf(named);
+  if (!existsSync(file))
+    throw new UserError(`no kubeconfig at ${file}`, {
+      hint: 'Write one with: aws eks update-kubeconfig --name <cluster> --region <region>',
+    });
+  const { KubeConfig } = await import('#sources/clients.ts');
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (cause) {
+    throw new UserError(`cannot read kubeconfig ${file}`, { cause, hint: 'Check it with: kubectl config view' });
+  }
+  const contexts = config.contexts.map(({ name }) => name);
+  const context = named.context ?? config.currentContext;
+  if (!contexts.includes(context))
+    throw new UserError(
+      context ? `kubeconfig ${file} has no context "${context}"` : `kubeconfig ${file} has no current context`,
+      { hint: `Name one with --context. Contexts are: ${contexts.join(', ') || 'none'}` },
+    );
+  config.setCurrentContext(context);
+  const cluster = config.getCurrentCluster();
+  if (!cluster) throw new UserError(`context "${context}" of ${file} names a cluster that is not there`);
+  const command = commandOf(config.getCurrentUser());
+  if (command !== undefined && !trusted.includes(command) && !named.allowExec.includes(command))
+    throw new UserError(`context "${context}" would start the program ${basename(command)} to log in`, {
+      hint: `Allow it with --allow-exec ${command}, or name another context.`,
+    });
+  const credentials = async (): Promise<RequestOptions> => {
+    const options: RequestOptions = {};
+    try {
+      await config.applyToHTTPSOptions(options);
+    } catch (cause) {
+      throw new UserError(
+        `cannot log in with context "${context}"${command === undefined ? '' : `: ${command} failed`}`,
+        {
+          cause,
+          hint: 'Try: kubectl get namespaces',
+        },
+      );
+    }
+    return options;
+  };
+  return {
+    file,
+    context,
+    cluster: cluster.name,
+    server: cluster.server,
+    ca: cluster.caData === undefined ? undefined : Buffer.from(cluster.caData, 'base64').toString('utf8'),
+    skipsTls: cluster.skipTLSVerify === true,
+    eks: eksOf(cluster.name, config.getCurrentUser()?.exec),
+    access: { server: cluster.server, credentials, patience: 30_000, largest: 200_000_000 },
+  };
+}
+
+/** The program that a user entry starts, by exec plugin or by the older auth provider. */
+function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unknown } | null): string | undefined {
+  const command = (value: unknown, ...keys: readonly string[]): string | undefined => {
+    let node = value;
+    for (const key of keys) node = typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
+    return typeof node === 'string' && node !== '' ? node : undefined;
+  };
+  return (
+    command(user, 'exec', 'command') ??
+    command(user, 'authProvider', 'config', 'cmd-path') ??
+    command(user, 'authProvider', 'config', 'exec', 'command')
+  );
+}
+
+/** `aws eks update-kubeconfig` calls the cluster by its ARN; its program, and that of aws-iam-authenticator, is told the name. */
+function eksOf(cluster: string, exec: unknown): Entry['eks'] {
+  const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(cluster) ?? [];
+  if (name !== undefined) return { name, region };
+  const args: unknown = typeof exec === 'object' && exec !== null ? Reflect.get(exec, 'args') : undefined;
+  if (!Array.isArray(args)) return undefined;
+  const behind = (...flags: readonly string[]): string | undefined => {
+    const at = args.findIndex((arg) => flags.includes(String(arg)));
+    const value: unknown = at < 0 ? undefined : args[at + 1];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const told = behind('--cluster-name', '--cluster-id', '-i');
+  return told === undefined ? undefined : { name: told, region: behind('--region') };
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { UserError } from '#errors.ts';
+
+/** What the API of a running cluster said, as it is judged and stored. */
+export interface Snapshot {
+  /** Raised when older versions could misread what is stored. */
+  readonly format: typeof snapshotFormat;
+  /** The version of ekslint that made it. */
+  readonly ekslint: string;
+  readonly cluster: ClusterIdentity;
+  /** When reading began and ended, ISO 8601 in UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly objects: readonly ObjectList[];
+  readonly unread: readonly UnreadKind[];
+}
+
+export const snapshotFormat = 1;
+
+/** Which cluster was asked. Empty texts are not known. */
+export interface ClusterIdentity {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  /** URL of the API server. */
+  readonly endpoint: string;
+  /** What the API server calls its version: `v1.33.4-eks-1234567`. */
+  readonly version: string;
+  /** The uid of the namespace kube-system, which no two clusters share. */
+  readonly uid: string;
+}
+
+/** A kind as the API server names it. */
+export interface ApiKind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The name in URLs: `deployments`. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
+/** All objects of a kind. */
+export interface ObjectList extends ApiKind {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A kind of which not all objects could be read. */
+export interface UnreadKind extends ApiKind {
+  /** The namespace that could not be read; undefined for all of them. */
+  readonly namespace?: string;
+  /** A clause for messages: `no permission to list deployments.apps`. */
+  readonly why: string;
+  /** Whether a permission would help. */
+  readonly isDenied: boolean;
+}
+
+/** Where a text stood that may be a secret. Rules take it for a template whose value is not known. */
+const leftOut = '{{ not stored }}';
+/** A snapshot unpacks to no more than this. */
+const largest = 2_000_000_000;
+
+type Json = Readonly<Record<string, unknown>>;
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets. */
+export const writeSnapshot = (snapshot: Snapshot): Buffer =>
+  gzipSync(
+    JSON.stringify({
+      ...snapshot,
+      objects: snapshot.objects.map((list) => ({
+        ...list,
+        items: list.items.map((item) => withoutValues(item, list)),
+      })),
+    }),
+  );
+
+/** Settings of EKS itself that rules read. */
+const publicMaps = new Set([
+  'kube-system/aws-auth',
+  'kube-system/coredns',
+  'kube-system/amazon-vpc-cni',
+  'kube-system/kube-proxy-config',
+]);
+
+function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
+  if (kind === 'ConfigMap' && group === '') {
+    const { namespace, name } = isMap(item['metadata']) ? item['metadata'] : {};
+    if (publicMaps.has(`${String(namespace)}/${String(name)}`)) return item;
+    const blank = (map: unknown): unknown =>
+      isMap(map) ? Object.fromEntries(Object.keys(map).map((key) => [key, leftOut])) : map;
+    return { ...item, data: blank(item['data']), binaryData: blank(item['binaryData']) };
+  }
+  return withoutEnv(item);
+}
+
+/** The same data; each `value` of a list `env` is left out. */
+function withoutEnv(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutEnv);
+  if (!isMap(node)) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === 'env' && Array.isArray(value)
+        ? value.map((one: unknown) => (isMap(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one)))
+        : withoutEnv(value),
+    ]),
+  );
+}
+
+/**
+ * Reads a snapshot file, whose text is not trusted.
+ * @throws UserError where it is no snapshot, or one of another version.
+ */
+export function readSnapshotFile(file: string, shown: string): Snapshot {
+  const fail = (why: string, cause?: unknown): never => {
+    throw new UserError(`${shown} ${why}`, { cause, hint: 'Write a snapshot with: ekslint audit --save <file>' });
+  };
+  let data: unknown;
+  try {
+    data = JSON.parse(gunzipSync(readFileSync(file), { maxOutputLength: largest }).toString('utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(code === 'ENOENT' ? 'does not exist' : 'is not a snapshot', error);
+  }
+  if (!isMap(data) || !isMap(data['cluster']) || typeof data['ekslint'] !== 'string') return fail('is not a snapshot');
+  if (data['format'] !== snapshotFormat)
+    return fail(`is a snapshot of ekslint ${data['ekslint'].slice(0, 40)}, which this version cannot read`);
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  const isKind = (one: unknown): one is Json =>
+    isMap(one) &&
+    ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
+    typeof one['namespaced'] === 'boolean';
+  const { cluster, objects, unread, from, to } = data;
+  const isWhole =
+    Array.isArray(objects) &&
+    objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isMap)) &&
+    Array.isArray(unread) &&
+    unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
+    ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
+    isText(from) &&
+    isText(to);
+  if (!isWhole) return fail('is a damaged snapshot');
+  return data as unknown as Snapshot;
+}

@@ -1,0 +1,84 @@
+import { UserError } from '#errors.ts';
+import type { Access } from './api-server.ts';
+import { Aws, type AwsWords, type DescribedCluster } from './aws.ts';
+import { type Entry, type Named, readKubeconfig } from './kubeconfig.ts';
+
+/** What the command line says of the cluster to audit. */
+export interface Words extends Named, AwsWords {
+  /** Name or ARN. */
+  readonly wanted: string | undefined;
+  readonly noAws: boolean;
+}
+
+/** The cluster to audit, and how it is reached. `described` is undefined where AWS was not to be asked. */
+export interface Target {
+  readonly name: string;
+  readonly access: Access;
+  readonly described: DescribedCluster | undefined;
+  /** What is to be said before anything is read. */
+  readonly warnings: readonly string[];
+}
+
+const limits = { patience: 30_000, largest: 200_000_000 };
+
+/**
+ * Finds the cluster: the one that is named, else that of the current context, which AWS has to confirm. AWS and kubeconfig must mean the
+ * same cluster.
+ * @throws UserError where they do not, or where one of them does not tell.
+ */
+export async function findCluster(words: Words): Promise<Target> {
+  const usesKubeconfig = words.wanted === undefined || words.kubeconfig !== undefined || words.context !== undefined;
+  const entry = usesKubeconfig ? await readKubeconfig(words) : undefined;
+  if (words.noAws) {
+    if (!entry)
+      throw new UserError('--no-aws needs a kubeconfig, as the cluster cannot be found by its name', {
+        hint: 'Pass --context instead of the name.',
+      });
+    return { name: entry.cluster, access: entry.access, described: undefined, warnings: warningsOf(entry) };
+  }
+  const asked = words.wanted === undefined ? entry?.eks : parse(words.wanted);
+  if (!asked)
+    throw new UserError(`context "${entry?.context ?? ''}" does not say which EKS cluster it is`, {
+      hint: 'Name the cluster: ekslint audit <name> --region <region>. Or audit the Kubernetes objects alone: --no-aws',
+    });
+  const aws = new Aws({ profile: words.profile, region: words.region ?? asked.region });
+  const described = await aws.cluster(asked.name);
+  if (entry) {
+    agree(entry, described);
+    return { name: described.name, access: entry.access, described, warnings: warningsOf(entry) };
+  }
+  const access: Access = {
+    ...limits,
+    server: described.endpoint,
+    credentials: async () => ({ ca: described.ca, headers: { authorization: `Bearer ${await aws.token(described)}` } }),
+  };
+  return { name: described.name, access, described, warnings: [] };
+}
+
+function parse(word: string): { readonly name: string; readonly region: string | undefined } {
+  const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(word) ?? [];
+  if (name !== undefined) return { name, region };
+  if (!/^[0-9A-Za-z][\w-]{0,99}$/.test(word))
+    throw new UserError(`"${word}" is not a name or an ARN of an EKS cluster`);
+  return { name: word, region: undefined };
+}
+
+const warningsOf = (entry: Entry): string[] =>
+  entry.skipsTls ? [`context "${entry.context}" turns off the check of the server's certificate`] : [];
+
+/** @throws UserError where a kubeconfig leads to another API server than AWS names. */
+function agree(entry: Entry, described: DescribedCluster): void {
+  const url = (text: string): string => text.trim().toLowerCase().replace(/\/+$/, '').replace(/:443$/, '');
+  const pem = (text: string): string => text.replace(/\s+/g, '');
+  const isSame =
+    url(entry.server) === url(described.endpoint) &&
+    (entry.ca === undefined || described.ca === '' || pem(entry.ca) === pem(described.ca));
+  if (isSame) return;
+  const what = url(entry.server) === url(described.endpoint) ? 'another certificate authority' : 'another API server';
+  throw new UserError(
+    `kubeconfig and AWS name ${what}: context "${entry.context}" leads to ${entry.server}, ${described.arn} is at ${described.endpoint}`,
+    {
+      hint: `Write the context again: aws eks update-kubeconfig --name ${described.name} --region ${described.region}`,
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import type { Source, Tree } from './document.ts';
+
+/*
+ * Answers of the AWS API as `aws eks describe-cluster` and its kin print them: JSON that is known by its shape. They are read by
+ * JSON.parse, which is fast, and nobody needs their lines.
+ */
+
+type Shape = (value: unknown) => boolean;
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One object of EKS, known by its ARN. */
+const ofEks =
+  (key: string): Shape =>
+  (value) =>
+    isMap(value) && typeof value[key] === 'string' && /^arn:[\w-]+:eks:/.test(value[key]);
+const listOf =
+  (...keys: readonly string[]): Shape =>
+  (value) =>
+    Array.isArray(value) && value.every((item) => isMap(item) && keys.every((key) => key in item));
+const names: Shape = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+/** What an answer holds under its first key (EKS, EC2 and EC2 Auto Scaling API references). */
+const shapes: Readonly<Record<string, Shape>> = {
+  cluster: ofEks('arn'),
+  nodegroup: ofEks('nodegroupArn'),
+  addon: ofEks('addonArn'),
+  fargateProfile: ofEks('fargateProfileArn'),
+  accessEntry: ofEks('accessEntryArn'),
+  association: ofEks('associationArn'),
+  clusters: names,
+  nodegroups: names,
+  addons: names,
+  fargateProfileNames: names,
+  accessEntries: names,
+  LaunchTemplateVersions: listOf('LaunchTemplateId', 'LaunchTemplateData'),
+  SecurityGroups: listOf('GroupId', 'IpPermissions'),
+  AutoScalingGroups: listOf('AutoScalingGroupARN'),
+  LaunchConfigurations: listOf('LaunchConfigurationARN'),
+  Vpcs: listOf('VpcId', 'CidrBlock'),
+  Subnets: listOf('SubnetId', 'VpcId'),
+  RouteTables: listOf('RouteTableId', 'Routes'),
+  NatGateways: listOf('NatGatewayId'),
+  VpcEndpoints: listOf('VpcEndpointId'),
+  FlowLogs: listOf('FlowLogId'),
+};
+/** What stands beside it. */
+const besides = new Set(['nextToken', 'NextToken', 'ResponseMetadata']);
+const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
+
+/** The document of a text that is an answer. */
+export function readAnswer(source: Source): Tree | undefined {
+  const key = firstKey.exec(source.text.slice(0, 200))?.[1];
+  if (key === undefined || (!Object.hasOwn(shapes, key) && !besides.has(key))) return undefined;
+  let root: unknown;
+  try {
+    root = JSON.parse(source.text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined; // the reader of YAML says what is wrong
+  }
+  if (!isMap(root)) return undefined;
+  const held = Object.keys(root).filter((one) => !besides.has(one));
+  const [only = ''] = held;
+  if (held.length !== 1 || !Object.hasOwn(shapes, only) || shapes[only]?.(root[only]) !== true) return undefined;
+  return { source, root, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
+}

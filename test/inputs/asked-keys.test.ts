@@ -1,0 +1,255 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { types } from '#inputs/terraform/kubernetes-spelling.ts';
+import { Field } from '#spelling/field.ts';
+import { readSeeds } from '../fuzz/seeds.ts';
+import { clusterFacts, groupFacts } from './facts.ts';
+import { parse, read, source, touch } from './read.ts';
+
+/*
+ * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
+ * that an example of the rule pages or the test of all facts writes, or is spelled a second time here.
+ */
+
+const spelled: readonly string[] = [
+  'AddonPolicies',
+  'CidrIp',
+  'CidrIpv6',
+  'Condition',
+  'Description',
+  'DisableSessionTags',
+  'FromPort',
+  'GroupName',
+  'Groups',
+  'IpProtocol',
+  'IsPublic',
+  'KeySpec',
+  'LaunchConfigurationName',
+  'LaunchTemplateName',
+  'MapPublicIpOnLaunch',
+  'NetworkInterfaces',
+  'NotAction',
+  'NotPrincipal',
+  'NotResource',
+  'Operator',
+  'PermissionsBoundary',
+  'Region',
+  'Routes',
+  'Rules',
+  'SecurityGroupIds',
+  'SecurityGroupIngress',
+  'SecurityGroups',
+  'Sid',
+  'TargetRoleArn',
+  'ToPort',
+  'Values',
+  'addonPolicies',
+  'addon_policies',
+  'addon_version',
+  'arn',
+  'association_defaults',
+  'assume_role_condition_test',
+  'attachIDs',
+  'aws_autoscaling_group',
+  'aws_cloudwatch_log_group',
+  'aws_efs_file_system',
+  'aws_eks_addon',
+  'aws_iam_instance_profile',
+  'aws_iam_policy_attachment',
+  'aws_iam_role_policy_attachments_exclusive',
+  'aws_internet_gateway',
+  'aws_key_pair',
+  'aws_kms_key',
+  'aws_launch_configuration',
+  'aws_route',
+  'aws_security_group_rule',
+  'aws_vpc_security_group_ingress_rule',
+  'blockDeviceMappings',
+  'cidr',
+  'cluster_addons',
+  'containers',
+  'count',
+  'create',
+  'create_iam_role',
+  'create_igw',
+  'create_kms_key',
+  'create_launch_template',
+  'create_node_security_group',
+  'create_repository',
+  'create_role',
+  'disableSessionTags',
+  'disable_session_tags',
+  'eks_addons',
+  'eks_managed_node_group_defaults',
+  'etcdInstanceType',
+  'for_each',
+  'gateway_id',
+  'group_name',
+  'helm_release',
+  'iam_role_permissions_boundary',
+  'iam_role_policy_statements',
+  'identity',
+  'inline_policy_permissions',
+  'instanceRoleARN',
+  'instanceRoleName',
+  'instanceRolePermissionsBoundary',
+  'instanceSelector',
+  'instancesDistribution',
+  'ipv6_cidr_blocks',
+  'is_public',
+  'key_id',
+  'key_spec',
+  'kubernetes_manifest',
+  'launchConfigurationName',
+  'launchTemplateName',
+  'launch_configuration_name',
+  'launch_template_id',
+  'launch_template_name',
+  'network_interfaces',
+  'node_groups',
+  'node_security_group_additional_rules',
+  'not_actions',
+  'not_principals',
+  'not_resources',
+  'onDemandBaseCapacity',
+  'onDemandPercentageAboveBaseCapacity',
+  'origin',
+  'override_inline_policy_documents',
+  'override_json',
+  'override_namespace',
+  'override_policy_documents',
+  'permissionPolicy',
+  'permissions',
+  'permissionsBoundary',
+  'permissionsBoundaryARN',
+  'permissions_boundary_arn',
+  'podIdentityAssociations',
+  'pod_identity_association',
+  'policyDocument',
+  'policy_arns',
+  'policy_statements',
+  'publicKey',
+  'publicKeyPath',
+  'repository_policy',
+  'repository_type',
+  'roleName',
+  'roleOnly',
+  'role_permissions_boundary_arn',
+  'securityContext',
+  'securityGroups',
+  'security_group_names',
+  'self_managed_node_group_defaults',
+  'self_managed_node_groups',
+  'sid',
+  'source_inline_policy_documents',
+  'source_json',
+  'source_policy_documents',
+  'ssmParameter',
+  'subjectPattern',
+  'targetRoleARN',
+  'target_role_arn',
+  'trust_policy_statements',
+  'useDefaultPodIdentityAssociations',
+  'use_custom_launch_template',
+  'volumeIOPS',
+  'volumeThroughput',
+  'worker_groups',
+  'worker_groups_launch_template',
+  'workers_group_defaults',
+];
+
+/** What the pages leave out: arguments behind which more is asked for. */
+const samples: readonly Readonly<Record<string, string>>[] = [
+  ...['20.31.0', '21.1.0'].map((version) => ({
+    'main.tf': `module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "${version}"
+  ${version.startsWith('20') ? 'cluster_' : ''}encryption_config = { provider_key_arn = "arn:aws:kms:k", resources = ["secrets"] }
+  outpost_config = { outpost_arns = ["arn:aws:outposts:o"] }
+  node_security_group_additional_rules = {
+    ssh = { type = "ingress", protocol = "tcp", from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"], ipv6_cidr_blocks = ["::/0"] }
+  }
+  self_managed_node_groups = {
+    own = { instance_type = "m5.large", ami_type = "AL2023_x86_64_STANDARD", instance_market_options = { market_type = "spot" } }
+  }
+  eks_managed_node_groups = {
+    a = { create_launch_template = false, launch_template_id = "lt-1", remote_access = { ec2_ssh_key = "ops", source_security_group_ids = ["sg-1"] } }
+  }
+}
+`,
+  })),
+  {
+    'cluster.yaml': JSON.stringify({
+      apiVersion: 'eksctl.io/v1alpha5',
+      kind: 'ClusterConfig',
+      metadata: { name: 'a', region: 'eu-west-1' },
+      privateCluster: { enabled: true },
+      outpost: { controlPlaneOutpostARN: 'arn:aws:outposts:o', etcdInstanceType: 'm5.large' },
+      iam: {
+        serviceAccounts: [{ metadata: { name: 'a', namespace: 'b' }, roleOnly: false }],
+        podIdentityAssociations: [{ serviceAccountName: 'a', namespace: 'b', createServiceAccount: true }],
+      },
+      nodeGroups: [
+        {
+          name: 'own',
+          instancesDistribution: {
+            instanceTypes: ['m5.large'],
+            onDemandBaseCapacity: 0,
+            onDemandPercentageAboveBaseCapacity: 0,
+          },
+          iam: { withAddonPolicies: { autoScaler: true } },
+          securityGroups: { attachIDs: ['sg-1'] },
+          ssh: { allow: true, publicKeyName: 'ops' },
+          disableIMDSv1: false,
+          disablePodIMDS: true,
+        },
+      ],
+    }),
+  },
+];
+
+/** The keys of all maps. */
+function keysOf(value: unknown, into: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (!Array.isArray(value)) into.add(key);
+    keysOf(inner, into);
+  }
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('every key that is asked for is one that somebody writes', () => {
+  const asked = new Set<string>();
+  const get = Field.prototype.get;
+  vi.spyOn(Field.prototype, 'get').mockImplementation(function (this: Field, key: string) {
+    asked.add(key);
+    return get.call(this, key);
+  });
+  const written = new Set<string>();
+  for (const fact of [...clusterFacts, ...groupFacts])
+    for (const one of [fact.eksctl, fact.cloudformation, fact.terraform, fact.module20, fact.module21]) {
+      if (one === 'none') continue;
+      for (const key of one.at.split('.')) written.add(key);
+      keysOf(one.value, written);
+    }
+  const seeds = readSeeds().filter((files) =>
+    Object.values(files).some((text) =>
+      /eksctl\.io|AWS::|AWSQS::|Custom::AWSCDK|^(?:resource|module|variable) "/m.test(text),
+    ),
+  );
+  expect(seeds.length).toBeGreaterThan(20);
+  for (const files of [...seeds, ...samples]) {
+    for (const [name, text] of Object.entries(files))
+      for (const { root } of parse(source(name, text))) keysOf(root, written);
+    const { clusters, loose, resources } = read(files);
+    touch(clusters);
+    touch(loose);
+    touch(resources);
+  }
+  const known = new Set([...written, ...spelled, ...Object.keys(types)]);
+  const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
+  expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
+  expect(spelled.filter((key) => !asked.has(key))).toEqual([]);
+});

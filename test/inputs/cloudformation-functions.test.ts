@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import type { Location } from '#syntax/tree.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
+import { read, readCluster } from './read.ts';
+
+const place = ({ source, start, path }: Location): string => `${source}:${start?.line} ${path}`;
+
+/** The name of a cluster that an expression gives. */
+const nameBy = (expression: string, more = '') =>
+  readCluster(
+    't.yaml',
+    `${more}\nResources:\n  Main: {Type: AWS::EKS::Cluster, Properties: {Name: ${expression}, Version: "1.33"}}\n`,
+  ).name;
+
+describe('functions', () => {
+  const parameters =
+    'Parameters:\n  Env: {Type: String, Default: dev}\n  Open: {Type: String}\n  Nets: {Type: CommaDelimitedList, Default: "a, b"}';
+  const maps = 'Mappings:\n  Env:\n    dev: {Name: shop-dev}';
+  it.each([
+    ['{"Fn::Join": ["-", [shop, !Ref Env]]}', 'shop-dev'],
+    ['!Sub "shop-${Env}"', 'shop-dev'],
+    ['!Sub ["${Base}-${Env}-${!Literal}", {Base: shop}]', 'shop-dev-${Literal}'],
+    ['!Select [1, !Ref Nets]', 'b'],
+    ['!Select [0, !Split ["|", "x|y"]]', 'x'],
+    ['!FindInMap [Env, !Ref Env, Name]', 'shop-dev'],
+    ['{"Fn::FindInMap": [Env, prod, Name, {DefaultValue: shop}]}', 'shop'],
+    ['!Join ["", [nets, {"Fn::Length": !Ref Nets}]]', 'nets2'],
+    ['{"Fn::ToJsonString": {a: [!Ref Env, 1]}}', '{"a":["dev",1]}'],
+    ['{"Fn::Base64": !Ref Env}', 'ZGV2'],
+    ['!Select [1, !Cidr ["10.0.0.0/16", 2, 8]]', '10.0.1.0/24'],
+    ['!If [Some, x, x]', 'x'],
+  ])('%s', (expression, value) => {
+    const name = nameBy(expression, `${parameters}\n${maps}\nConditions:\n  Some: !Equals [!Ref Open, a]`);
+    expect([name.state, name.value]).toEqual(['set', value]);
+  });
+
+  it.each([
+    ['!Sub "${Open}-x"', 'the outcome of Fn::Sub is not known before deployment'],
+    ['"{{resolve:ssm:/shop/name}}"', 'a dynamic reference is looked up when the stack is deployed'],
+    ['!If [Some, x, y]', 'the outcome of Fn::If is not known before deployment'],
+    ['!ImportValue x', 'the outcome of Fn::ImportValue is not known before deployment'],
+    ['!Cidr ["10.0.0.0/31", 200, 8]', 'the outcome of Fn::Cidr is not known before deployment'],
+    ['{"Fn::ToJsonString": {a: !Ref Open}}', 'the outcome of Fn::ToJsonString is not known before deployment'],
+  ])('%s is not known', (expression, why) => {
+    const name = nameBy(expression, `${parameters}\nConditions:\n  Some: !Equals [!Ref Open, a]`);
+    expect([name.state, name.why]).toEqual(['unknown', why]);
+  });
+
+  it('a macro of somebody else may rewrite what is not plain', () => {
+    expect(nameBy('~~/x/y~~', 'Transform: [Resolver]').state).toBe('unknown');
+    expect(nameBy('shop', 'Transform: [Resolver]').value).toBe('shop');
+    expect(nameBy('~~/x/y~~', 'Transform: AWS::LanguageExtensions').value).toBe('~~/x/y~~');
+  });
+  it('AWS::NoValue takes an item out of its list', () => {
+    const { publicCidrs } = readCluster(
+      't.yaml',
+      'Conditions: {Never: !Equals [a, b]}\nResources:\n  Main: {Type: AWS::EKS::Cluster, Properties: {ResourcesVpcConfig: {PublicAccessCidrs: [!If [Never, 0.0.0.0/0, !Ref AWS::NoValue], 10.0.0.0/8]}}}\n',
+    ).endpoint;
+    expect([[...publicCidrs].map(({ value }) => value), publicCidrs.complete]).toEqual([['10.0.0.0/8'], true]);
+  });
+
+  it('a resource whose condition does not hold is not there', () => {
+    const template = (condition: string): string =>
+      `Parameters: {Open: {Type: String}}\nConditions: {Is: ${condition}}\nResources:\n  Main: {Type: AWS::EKS::Cluster, Condition: Is, Properties: {Name: a}}\n`;
+    const count = (condition: string): number => read({ 't.yaml': template(condition) }).clusters.length;
+    expect([count('!Equals [a, b]'), count('!Equals [a, a]'), count('!Equals [!Ref Open, a]')]).toEqual([0, 1, 1]);
+  });
+});
+
+describe('Fn::ForEach', () => {
+  const template = (list: string): string => `Transform: AWS::LanguageExtensions
+Parameters:
+  Teams: {Type: CommaDelimitedList, Default: "red,blue"}
+  Open: {Type: CommaDelimitedList}
+Resources:
+  Main: {Type: AWS::EKS::Cluster, Properties: {Name: shop}}
+  Fn::ForEach::Groups:
+    - Team
+    - ${list}
+    - Group\${Team}:
+        Type: AWS::EKS::Nodegroup
+        Properties:
+          ClusterName: !Ref Main
+          NodegroupName: !Sub "\${Team}-nodes"
+          AmiType: AL2_x86_64
+`;
+  it('makes its entries once for each item, which stand where they are written', () => {
+    const { clusters, notes } = read({ 't.yaml': template('!Ref Teams') });
+    const groups = clusters[0]?.nodegroups.items ?? [];
+    expect(groups.map(({ name, amiType }) => [name.value, place(amiType.at)])).toEqual([
+      ['red-nodes', 't.yaml:15 Resources["Fn::ForEach::Groups"][2]["Group${Team}"].Properties.AmiType'],
+      ['blue-nodes', 't.yaml:15 Resources["Fn::ForEach::Groups"][2]["Group${Team}"].Properties.AmiType'],
+    ]);
+    expect(notes).toEqual([]);
+  });
+  it('over what is not known is said', () => {
+    const { clusters, notes } = read({ 't.yaml': template('!Ref Open') });
+    expect([clusters[0]?.nodegroups.items.length, notes.map(({ message }) => message)]).toEqual([
+      0,
+      ['resources made by Fn::ForEach::Groups are not judged'],
+    ]);
+  });
+});
+
+describe('files of values', () => {
+  const template = `Parameters:
+  Open: {Type: String, Default: "false"}
+  Name: {Type: String}
+Resources:
+  Main:
+    Type: AWS::EKS::Cluster
+    Properties:
+      Name: !Ref Name
+      ResourcesVpcConfig: {EndpointPublicAccess: !Ref Open}
+`;
+  it('give a template its parameters, each once', () => {
+    const { clusters } = read({
+      'infra/eks.yaml': template,
+      'infra/params/dev.json': JSON.stringify([
+        { ParameterKey: 'Name', ParameterValue: 'dev' },
+        { ParameterKey: 'Open', ParameterValue: 'true' },
+      ]),
+      'infra/params/prod.json': JSON.stringify({ Parameters: { Name: 'prod' } }),
+    });
+    expect(
+      clusters.map(({ name, endpoint }) => [
+        name.value,
+        place(name.at),
+        endpoint.public.value,
+        place(endpoint.public.at),
+      ]),
+    ).toEqual([
+      ['dev', 'infra/params/dev.json:1 [0].ParameterValue', true, 'infra/params/dev.json:1 [1].ParameterValue'],
+      [
+        'prod',
+        'infra/params/prod.json:1 Parameters.Name',
+        false,
+        'infra/eks.yaml:9 Resources.Main.Properties.ResourcesVpcConfig.EndpointPublicAccess',
+      ],
+    ]);
+  });
+  it('are not for templates that lack one of their parameters or need others', () => {
+    const { clusters } = read({
+      'eks.yaml': template,
+      'a.json': JSON.stringify([{ ParameterKey: 'Open', ParameterValue: 'true' }]),
+      'b.json': JSON.stringify({ Parameters: { Name: 'x', Other: 'y' } }),
+    });
+    expect(clusters.map(({ name }) => name.why)).toEqual(['parameter Name may be overridden']);
+  });
+  it('are named by findings that only some of them have', async () => {
+    const files = {
+      'eks.yaml': template.replace('"false"', '"true"'),
+      'dev.json': JSON.stringify({ Parameters: { Name: 'shop' } }),
+      'test.json': JSON.stringify({ Parameters: { Name: 'shop' } }),
+      'prod.json': JSON.stringify({ Parameters: { Name: 'shop', Open: 'false' } }),
+    };
+    const { findings } = await lintTexts(
+      files,
+      rules.filter(({ id }) => id === 'cluster/endpoint-public-open'),
+    );
+    expect(findings.map(({ at }) => at.source)).toEqual(['eks.yaml']);
+    expect(findings[0]?.message).toMatch(/\(the default of parameter Open\) \(as applied with dev.json and 1 more\)$/);
+  });
+  it('do not tell secrets', () => {
+    const { clusters } = read({
+      'eks.yaml': template.replace('Name: {Type: String}', 'Name: {Type: String, NoEcho: true}'),
+      'a.json': JSON.stringify({ Parameters: { Name: 'x' } }),
+    });
+    expect(clusters.map(({ name }) => name.state)).toEqual(['unknown']);
+  });
+});
+
+describe('nested stacks', () => {
+  const child = `Parameters:
+  Cluster: {Type: String}
+  Ami: {Type: String, Default: AL2023_x86_64_STANDARD}
+Resources:
+  Group: {Type: AWS::EKS::Nodegroup, Properties: {ClusterName: !Ref Cluster, NodegroupName: web, AmiType: !Ref Ami}}
+`;
+  const cluster = `Resources:
+  Main: {Type: AWS::EKS::Cluster, Properties: {Name: !Sub "\${AWS::StackName}-x"}}
+Outputs:
+  Name: {Value: !Ref Main}
+`;
+  it('take the parameters and outputs of the stack around them', () => {
+    const { clusters, loose, notes } = read({
+      'a/top.yaml': `Resources:
+  Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./parts/cluster.yaml}}
+  Nodes:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: parts/nodes.yaml, Parameters: {Cluster: !GetAtt Eks.Outputs.Name, Ami: AL2_x86_64}}
+  Own: {Type: AWS::EKS::Addon, Properties: {AddonName: vpc-cni, ClusterName: !GetAtt Eks.Outputs.Name}}
+  EksMore: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://bucket/eks.yaml"}}
+`,
+      'a/parts/nodes.yaml': child,
+      'a/parts/cluster.yaml': cluster,
+    });
+    expect(loose).toEqual([]);
+    expect(
+      clusters.map(({ nodegroups, addons }) => [
+        nodegroups.items.map(({ name, amiType }) => [name.value, amiType.value, place(amiType.at)]),
+        addons.items.map(({ name }) => name.value),
+      ]),
+    ).toEqual([[[['web', 'AL2_x86_64', 'a/top.yaml:5 Resources.Nodes.Properties.Parameters.Ami']], ['vpc-cni']]]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'nested stack EksMore is not judged: its template is not among these files',
+    ]);
+  });
+  it('lie where the end of their URL says, if only one template does', () => {
+    const top = (url: string): string =>
+      `Resources:\n  Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub "https://\${Bucket}.s3.amazonaws.com/\${Prefix}parts/${url}"}}\n`;
+    const count = (files: Record<string, string>): number => read(files).notes.length;
+    expect(count({ 'top.yaml': top('eks.yaml'), 'parts/eks.yaml': cluster })).toBe(0);
+    expect(count({ 'top.yaml': top('eks.yaml'), 'a/parts/eks.yaml': cluster, 'b/parts/eks.yaml': cluster })).toBe(1);
+    expect(count({ 'top.yaml': top('eks.yaml'), 'other/eks.yaml': cluster })).toBe(1);
+  });
+  it('may go round in circles', () => {
+    const { clusters } = read({
+      'a.yaml': `Parameters: {P: {Type: String, Default: x}}\nResources:\n  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: a.yaml, Parameters: {P: !GetAtt A.Outputs.O}}}\n  C: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref P}}\nOutputs: {O: {Value: !GetAtt A.Outputs.O}}\n`,
+    });
+    expect(clusters.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,355 @@
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
+import { read } from './read.ts';
+
+const tokens = rules.filter(({ id }) => id === 'nodes/imdsv1-allowed');
+const al2 = rules.filter(({ id }) => id === 'upgrades/al2-nodes');
+
+describe('Auto Scaling groups that join a cluster', () => {
+  const template = (tag: string): string => `Parameters:
+  Image: {Type: "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", Default: /aws/service/eks/optimized-ami/1.31/amazon-linux-2/recommended/image_id}
+Resources:
+  Main: {Type: AWS::EKS::Cluster, Properties: {Name: shop, Version: "1.31"}}
+  Old:
+    Type: AWS::AutoScaling::LaunchConfiguration
+    Properties: {ImageId: !Ref Image, InstanceType: m7i.large, MetadataOptions: {HttpTokens: optional, HttpPutResponseHopLimit: 2}}
+  Nodes:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      LaunchConfigurationName: !Ref Old
+      Tags: [{Key: ${tag}, Value: owned, PropagateAtLaunch: true}]
+`;
+  it('are self-managed groups of it, made by their launch configuration', () => {
+    for (const tag of ['kubernetes.io/cluster/shop', '!Sub "kubernetes.io/cluster/${Main}"']) {
+      const [cluster] = read({ 't.yaml': template(tag) }).clusters;
+      expect(
+        cluster?.nodegroups.items.map(({ managed, amiType, instanceTypes, template: { imds }, subject }) => [
+          managed,
+          amiType.value,
+          [...instanceTypes].map(({ value }) => value),
+          imds.httpTokens.value,
+          imds.hopLimit.value,
+          subject.name,
+        ]),
+      ).toEqual([[false, 'AL2_x86_64', ['m7i.large'], 'optional', 2, 'Nodes']]);
+    }
+  });
+  it('are none of EKS where their tags are of others', () => {
+    const { clusters, loose } = read({ 't.yaml': template('web') });
+    expect([clusters[0]?.nodegroups.items.length, loose]).toEqual([0, []]);
+  });
+  it('of Terraform look their image up by name', () => {
+    const { clusters } = read({
+      'main.tf': `resource "aws_eks_cluster" "main" {
+  name = "shop"
+}
+data "aws_ami" "node" {
+  owners = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["amazon-eks-node-al2023-x86_64-standard-1.33-*"]
+  }
+}
+resource "aws_launch_template" "node" {
+  name     = "node"
+  image_id = data.aws_ami.node.id
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+resource "aws_autoscaling_group" "node" {
+  name = "web"
+  mixed_instances_policy {
+    launch_template {
+      launch_template_specification {
+        launch_template_id = aws_launch_template.node.id
+      }
+      override {
+        instance_type = "m7i.large"
+      }
+      override {
+        instance_type = "m7a.large"
+      }
+    }
+  }
+  tag {
+    key                 = "Name"
+    value               = "web"
+    propagate_at_launch = true
+  }
+  tag {
+    key                 = "kubernetes.io/cluster/shop"
+    value               = "owned"
+    propagate_at_launch = true
+  }
+}
+`,
+    });
+    expect(
+      clusters[0]?.nodegroups.items.map(({ name, amiType, instanceTypes, capacityType, template: { imds } }) => [
+        name.value,
+        amiType.value,
+        [...instanceTypes].map(({ value }) => value),
+        capacityType.why,
+        imds.httpTokens.value,
+      ]),
+    ).toEqual([
+      ['web', 'AL2023_x86_64_STANDARD', ['m7i.large', 'm7a.large'], 'the instances distribution decides', 'optional'],
+    ]);
+  });
+  it('may be told by the user data of their nodes alone', () => {
+    const { loose } = read({
+      'main.tf': `resource "aws_launch_template" "node" {
+  user_data = base64encode("/etc/eks/bootstrap.sh shop")
+}
+resource "aws_autoscaling_group" "node" {
+  launch_template {
+    id = aws_launch_template.node.id
+  }
+}
+`,
+    });
+    expect(loose.map(({ kind, subject }) => [kind, subject.name])).toEqual([
+      ['nodegroup', 'aws_autoscaling_group.node'],
+    ]);
+  });
+});
+
+describe('classes of nodes', () => {
+  const nodeClass = (spec: string, version = 'v1', more = ''): string =>
+    `apiVersion: karpenter.k8s.aws/${version}\nkind: EC2NodeClass\nmetadata:\n  name: default\n${more}spec: ${spec}\n`;
+  const template = (text: string) => {
+    const [one] = read({ 'c.yaml': text }).loose;
+    return one?.kind === 'nodeTemplate' ? one : undefined;
+  };
+  it.each([
+    ['{amiSelectorTerms: [{alias: al2@latest}]}', 'AL2_x86_64'],
+    ['{amiSelectorTerms: [{alias: al2023@v20250101}]}', 'AL2023_x86_64_STANDARD'],
+    ['{amiSelectorTerms: [{tags: {a: b}}], amiFamily: Bottlerocket}', 'BOTTLEROCKET_x86_64'],
+    ['{amiSelectorTerms: [{alias: "{{ .Values.alias }}"}]}', undefined],
+    ['{amiSelectorTerms: [{id: ami-1}]}', undefined],
+    ['{amiFamily: Custom, amiSelectorTerms: [{name: "amazon-eks-node-1.32-*"}]}', 'AL2_x86_64'],
+    ['{amiSelectorTerms: [{alias: al2023@latest}, {alias: al2@latest}]}', 'AL2_x86_64'],
+  ])('%s', (spec, type) => {
+    expect(template(nodeClass(spec))?.amiType.value).toBe(type);
+  });
+  it('have the defaults of their version', () => {
+    const imds = (version: string) => template(nodeClass('{}', version))?.imds;
+    expect([imds('v1')?.hopLimit.value, imds('v1beta1')?.hopLimit.value, imds('v1')?.httpTokens.value]).toEqual([
+      1,
+      2,
+      'required',
+    ]);
+    expect(
+      template('apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {name: a}\nspec: {}\n')?.imds.hopLimit
+        .value,
+    ).toBe(1);
+  });
+  const open = '{metadataOptions: {httpTokens: optional}, amiSelectorTerms: [{alias: al2@latest}]}';
+  it('are judged as objects are: by name, with ignores and patches', async () => {
+    const { findings } = await lintTexts({ 'c.yaml': nodeClass(open) }, [...tokens, ...al2]);
+    expect(
+      findings.map(({ rule, at, subject, fix }) => [
+        rule,
+        at.start?.line,
+        subject.kind,
+        subject.name,
+        fix?.edits.length,
+      ]),
+    ).toEqual([
+      ['nodes/imdsv1-allowed', 5, 'EC2NodeClass', 'default', 1],
+      ['upgrades/al2-nodes', 5, 'EC2NodeClass', 'default', undefined],
+    ]);
+    const patched = await lintTexts(
+      {
+        'kustomization.yaml':
+          'resources: [c.yaml]\npatches: [{target: {kind: EC2NodeClass}, patch: "{apiVersion: karpenter.k8s.aws/v1, kind: EC2NodeClass, metadata: {name: default}, spec: {metadataOptions: {httpTokens: required}}}"}]\n',
+        'c.yaml': nodeClass(open),
+      },
+      tokens,
+    );
+    expect(patched.findings).toEqual([]);
+  });
+});
+
+describe('objects that describe AWS resources', () => {
+  it('lead to one another by the names of their objects', () => {
+    const { loose, clusters } = read({
+      'c.yaml': `apiVersion: eks.aws.upbound.io/v1beta2
+kind: Cluster
+metadata: {name: one, annotations: {crossplane.io/external-name: shop}}
+spec: {forProvider: {version: "1.33", vpcConfig: {endpointPublicAccess: false}}}
+---
+apiVersion: eks.aws.upbound.io/v1beta2
+kind: Cluster
+metadata: {name: two}
+spec: {forProvider: {version: "1.32"}}
+---
+apiVersion: eks.aws.upbound.io/v1beta2
+kind: NodeGroup
+metadata: {name: web}
+spec: {forProvider: {clusterNameRef: {name: one}}}
+---
+apiVersion: eks.aws.upbound.io/v1beta1
+kind: Addon
+metadata: {name: cni}
+spec: {forProvider: {addonName: vpc-cni, clusterNameSelector: {matchLabels: {a: b}}}}
+`,
+    });
+    expect(
+      clusters.map(({ name, nodegroups }) => [name.value, nodegroups.items.map(({ subject }) => subject.name)]),
+    ).toEqual([
+      ['shop', ['web']],
+      ['two', []],
+    ]);
+    expect(loose.map(({ kind }) => kind)).toEqual(['addon']);
+  });
+  it('of Cluster API go through the objects between them, and are of EKS only with a control plane or its bootstrap', () => {
+    const pool = (kind: string, bootstrap: string): string => `apiVersion: cluster.x-k8s.io/v1beta1
+kind: MachinePool
+metadata: {name: p}
+spec:
+  clusterName: c
+  template: {spec: {version: v1.32.1, bootstrap: {configRef: {kind: ${bootstrap}, name: p}}, infrastructureRef: {kind: ${kind}, name: p}}}
+---
+apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
+kind: ${kind}
+metadata: {name: p}
+spec: {awsLaunchTemplate: {instanceMetadataOptions: {httpEndpoint: enabled}}}
+`;
+    const cluster = `apiVersion: cluster.x-k8s.io/v1beta1
+kind: Cluster
+metadata: {name: c}
+spec: {controlPlaneRef: {kind: AWSManagedControlPlane, name: c-plane}}
+---
+apiVersion: controlplane.cluster.x-k8s.io/v1beta2
+kind: AWSManagedControlPlane
+metadata: {name: c-plane}
+spec: {version: v1.33, addons: [{name: vpc-cni, version: v1.20.0-eksbuild.1}]}
+`;
+    const groups = (kind: string, bootstrap: string) =>
+      read({ 'c.yaml': cluster, 'p.yaml': pool(kind, bootstrap) }).clusters.flatMap(({ nodegroups, addons }) => [
+        ...nodegroups.items.map(({ managed, version, template: { imds } }) => [
+          managed,
+          version.value,
+          imds.httpTokens.value,
+        ]),
+        ...addons.items.map(({ name }) => name.value),
+      ]);
+    expect(groups('AWSManagedMachinePool', 'NodeadmConfig')).toEqual([[true, '1.32', 'optional'], 'vpc-cni']);
+    expect(groups('AWSMachinePool', 'EKSConfig')).toEqual([[false, '1.32', 'optional'], 'vpc-cni']);
+    expect(groups('AWSMachinePool', 'KubeadmConfig')).toEqual(['vpc-cni']);
+  });
+});
+
+describe('answers of the API', () => {
+  const arn = 'arn:aws:eks:eu-west-1:111122223333';
+  const cluster = JSON.stringify({ cluster: { arn: `${arn}:cluster/shop`, name: 'shop', version: '1.33' } });
+  const group = (name: string): string =>
+    JSON.stringify({
+      nodegroup: {
+        nodegroupArn: `${arn}:nodegroup/shop/${name}/1`,
+        nodegroupName: name,
+        clusterName: 'shop',
+        amiType: 'AL2_x86_64',
+      },
+    });
+  it('are whole where a list says so', () => {
+    const answers = (more: Record<string, string>) =>
+      read({ 'a/c.json': cluster, 'a/g.json': group('web'), ...more }).clusters.map(({ nodegroups }) => [
+        nodegroups.items.length,
+        nodegroups.complete,
+        nodegroups.why,
+      ]);
+    expect(answers({})).toEqual([[1, false, 'no answer lists all nodegroups']]);
+    expect(answers({ 'a/l.json': '{"nodegroups": ["web"]}' })).toEqual([[1, true, undefined]]);
+    expect(answers({ 'a/l.json': '{"nodegroups": ["web"], "nextToken": "x"}' })[0]?.[1]).toBe(false);
+    expect(answers({ 'a/l.json': '{"nodegroups": ["web", "db"]}' })[0]?.[1]).toBe(false);
+  });
+  it('stand at their paths, and nothing edits them', async () => {
+    const { findings } = await lintTexts({ 'a/g.json': group('web') }, al2);
+    expect(findings.map(({ at, fix }) => [at, fix])).toEqual([
+      [{ source: 'a/g.json', path: 'nodegroup.amiType' }, undefined],
+    ]);
+  });
+  it('let in what their security groups do', () => {
+    const [one] = read({
+      'a/g.json': JSON.stringify({
+        nodegroup: {
+          nodegroupArn: `${arn}:nodegroup/shop/web/1`,
+          nodegroupName: 'web',
+          clusterName: 'shop',
+          launchTemplate: { id: 'lt-1', version: '1' },
+        },
+      }),
+      'a/t.json': JSON.stringify({
+        LaunchTemplateVersions: [
+          { LaunchTemplateId: 'lt-1', VersionNumber: 1, LaunchTemplateData: { SecurityGroupIds: ['sg-1'] } },
+        ],
+      }),
+      'a/s.json': JSON.stringify({
+        SecurityGroups: [
+          {
+            GroupId: 'sg-1',
+            IpPermissions: [
+              { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [] },
+            ],
+          },
+        ],
+      }),
+    }).loose;
+    expect(
+      one?.kind === 'nodegroup' && [...one.remoteAccess.openings].map(({ cidr, port }) => [cidr.value, port]),
+    ).toEqual([['0.0.0.0/0', '22']]);
+  });
+  it('are known by their shape alone', () => {
+    expect(read({ 'a.json': '{"cluster": {"name": "x", "arn": "y"}}' }).clusters).toEqual([]);
+    expect(read({ 'a.json': '{"cluster": {"arn": ' }).clusters).toEqual([]);
+  });
+});
+
+it('Compositions make clusters and groups, and what their patches set is not known', () => {
+  const { clusters } = read({
+    'c.yaml': `apiVersion: apiextensions.crossplane.io/v1
+kind: Composition
+metadata: {name: c}
+spec:
+  mode: Pipeline
+  pipeline:
+    - step: patch-and-transform
+      input:
+        apiVersion: pt.fn.crossplane.io/v1beta1
+        kind: Resources
+        patchSets:
+          - name: version
+            patches: [{type: FromCompositeFieldPath, fromFieldPath: spec.version, toFieldPath: spec.forProvider.version}]
+        resources:
+          - name: control-plane
+            base: {apiVersion: eks.aws.upbound.io/v1beta1, kind: Cluster, spec: {forProvider: {vpcConfig: [{endpointPublicAccess: true}]}}}
+            patches:
+              - {type: PatchSet, patchSetName: version}
+              - {type: ToCompositeFieldPath, fromFieldPath: status.arn, toFieldPath: status.arn}
+              - {fromFieldPath: spec.private, toFieldPath: "spec.forProvider.vpcConfig[0].endpointPrivateAccess"}
+          - name: nodes
+            base: {apiVersion: eks.aws.upbound.io/v1beta1, kind: NodeGroup, spec: {forProvider: {amiType: AL2_x86_64, clusterNameSelector: {matchControllerRef: true}}}}
+`,
+  });
+  expect(
+    clusters.map(({ subject, version, endpoint, nodegroups }) => [
+      subject.name,
+      version.why,
+      endpoint.public.value,
+      endpoint.private.state,
+      nodegroups.items.map((group) => [group.subject.name, group.amiType.value, group.amiType.at.start?.line]),
+    ]),
+  ).toEqual([
+    [
+      'control-plane',
+      'a patch of the Composition changes spec.forProvider.version',
+      true,
+      'unknown',
+      [['nodes', 'AL2_x86_64', 22]],
+    ],
+  ]);
+});

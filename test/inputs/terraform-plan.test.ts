@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Location } from '#syntax/tree.ts';
+import { read } from './read.ts';
+
+const place = ({ source, start, path }: Location): string => `${source}:${start?.line} ${path}`;
+
+interface Made {
+  readonly address: string;
+  readonly values: Record<string, unknown>;
+  readonly unknown?: Record<string, unknown>;
+  readonly sensitive?: Record<string, unknown>;
+  readonly index?: string | number;
+}
+const typeOf = (address: string): string => /([a-z_]+)\.[\w-]+(?:\[[^\]]*\])?$/.exec(address)?.[1] ?? '';
+const resource = ({ address, values, sensitive = {}, index }: Made) => ({
+  address,
+  mode: 'managed',
+  type: typeOf(address),
+  values,
+  sensitive_values: sensitive,
+  ...(index === undefined ? {} : { index }),
+});
+/** A plan with these resources, by the address of their module. */
+function plan(modules: Readonly<Record<string, readonly Made[]>>, configuration: unknown = {}): string {
+  const { '': own = [], ...others } = modules;
+  return JSON.stringify(
+    {
+      format_version: '1.2',
+      planned_values: {
+        root_module: {
+          resources: own.map(resource),
+          child_modules: Object.entries(others).map(([address, all]) => ({ address, resources: all.map(resource) })),
+        },
+      },
+      resource_changes: Object.values(modules)
+        .flat()
+        .map(({ address, unknown = {} }) => ({ address, change: { after_unknown: unknown } })),
+      configuration: { root_module: configuration },
+    },
+    null,
+    1,
+  );
+}
+const cluster: Made = {
+  address: 'aws_eks_cluster.c',
+  values: {
+    name: 'shop',
+    version: '1.33',
+    vpc_config: [{ endpoint_public_access: true, endpoint_private_access: false }],
+    enabled_cluster_log_types: [],
+    tags: { team: 'dev' },
+  },
+  unknown: { arn: true, vpc_config: [{ public_access_cidrs: true, vpc_id: true }] },
+};
+const written = (vpc: Record<string, unknown>) => ({
+  resources: [{ address: 'aws_eks_cluster.c', expressions: { name: {}, version: {}, vpc_config: [vpc] } }],
+});
+
+describe('a plan', () => {
+  it('tells all values, and what the provider will choose is its default', () => {
+    const [one] = read({ 'plan.json': plan({ '': [cluster] }, written({ endpoint_public_access: {} })) }).clusters;
+    expect([
+      one?.name.value,
+      one?.version.value,
+      one?.endpoint.public.value,
+      one?.endpoint.publicCidrs.state,
+      one?.endpoint.publicCidrs.items.map(({ value }) => value),
+      one?.logging.state,
+      one && place(one.endpoint.public.at),
+    ]).toEqual([
+      'shop',
+      '1.33',
+      true,
+      'default',
+      ['0.0.0.0/0'],
+      'default',
+      'plan.json:15 planned_values.root_module.resources[0].values.vpc_config[0].endpoint_public_access',
+    ]);
+  });
+  it('does not tell what is known after apply, or sensitive', () => {
+    const hidden = { ...cluster, sensitive: { version: true, name: true } };
+    const [one] = read({ 'plan.json': plan({ '': [hidden] }, written({ public_access_cidrs: {} })) }).clusters;
+    expect([one?.endpoint.publicCidrs.why, one?.version.why, one?.name.state]).toEqual([
+      'aws_eks_cluster.c.vpc_config.public_access_cidrs is known after apply',
+      'aws_eks_cluster.c.version is sensitive, and a plan does not show it',
+      'unknown',
+    ]);
+    expect(JSON.stringify([one?.version, one?.name])).not.toContain('1.33');
+  });
+  it('stands where its resources are written, and is judged in their place', () => {
+    const files = {
+      'infra/main.tf':
+        'variable "v" {}\nmodule "m" {\n  source = "../m"\n  for_each = toset(["a"])\n}\nmodule "eks" {\n  source = "terraform-aws-modules/eks/aws"\n}\n',
+      'm/main.tf':
+        'resource "aws_eks_cluster" "c" {\n  version = var.v\n  vpc_config {\n    endpoint_public_access = var.p\n  }\n}\n',
+    };
+    const inner = { ...cluster, address: 'module.m["a"].aws_eks_cluster.c' };
+    const other = { ...cluster, address: 'module.eks.aws_eks_cluster.this[0]', index: 0 };
+    const { clusters } = read({
+      ...files,
+      'infra/plan.json': plan({ 'module.m["a"]': [inner], 'module.eks': [other] }),
+    });
+    expect(clusters.map((one) => [one.version.value, place(one.version.at), place(one.endpoint.public.at)])).toEqual([
+      [
+        '1.33',
+        'm/main.tf:2 resource.aws_eks_cluster.c.version',
+        'm/main.tf:4 resource.aws_eks_cluster.c.vpc_config.endpoint_public_access',
+      ],
+      ['1.33', 'infra/main.tf:6 module.eks', 'infra/main.tf:6 module.eks'],
+    ]);
+  });
+  it('links resources whose ids are not known yet by what the configuration names', () => {
+    const group: Made = {
+      address: 'module.g.aws_eks_node_group.g["x"]',
+      index: 'x',
+      values: { cluster_name: 'shop', launch_template: [{ version: '1' }] },
+      unknown: { launch_template: [{ id: true }] },
+    };
+    const template = (key: string, tokens: string): Made => ({
+      address: `aws_launch_template.t["${key}"]`,
+      index: key,
+      values: { metadata_options: [{ http_tokens: tokens }] },
+      unknown: { id: true },
+    });
+    const configuration = {
+      module_calls: {
+        g: {
+          expressions: { template: { references: ['aws_launch_template.t', 'each.key'] } },
+          module: {
+            resources: [
+              {
+                address: 'aws_eks_node_group.g',
+                expressions: { launch_template: [{ id: { references: ['var.template'] } }] },
+              },
+            ],
+          },
+        },
+      },
+    };
+    const { clusters } = read({
+      'plan.json': plan(
+        { '': [cluster, template('x', 'optional'), template('y', 'required')], 'module.g': [group] },
+        configuration,
+      ),
+    });
+    expect(clusters[0]?.nodegroups.items.map(({ template: { imds } }) => imds.httpTokens.value)).toEqual(['optional']);
+  });
+  it('holds Kubernetes objects', () => {
+    const pod: Made = {
+      address: 'kubernetes_pod.p',
+      values: {
+        metadata: [{ name: 'p', namespace: 'shop', labels: { app: 'x' } }],
+        spec: [
+          { host_network: true, toleration: [], container: [{ name: 'c', image: 'nginx', security_context: [] }] },
+        ],
+      },
+    };
+    const { resources } = read({ 'plan.json': plan({ '': [pod] }) });
+    expect(JSON.parse(JSON.stringify(resources[0]?.object))).toEqual({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'shop', labels: { app: 'x' } },
+      spec: { hostNetwork: true, containers: [{ name: 'c', image: 'nginx' }] },
+    });
+  });
+});

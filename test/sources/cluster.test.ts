@@ -1,0 +1,252 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { collect, discover } from '#sources/cluster.ts';
+import type { ApiKind } from '#sources/snapshot.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+type Answerer = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
+
+/** A server that answers as it is told, and a client of it; `asked` lists methods and paths in their order. */
+async function served(
+  answer: Answerer,
+  { patience = 2000, largest = 1_000_000, tokens = ['first'] } = {},
+): Promise<{ readonly server: ApiServer; readonly asked: string[]; readonly stop: AbortController }> {
+  const asked: string[] = [];
+  const http = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    answer(request, response, new URL(request.url ?? '', 'http://x'));
+  });
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  const address = http.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const stop = new AbortController();
+  let made = 0;
+  const credentials = async () => ({ headers: { authorization: `Bearer ${tokens[made++] ?? tokens.at(-1)}` } });
+  const server = new ApiServer({ server: `http://127.0.0.1:${port}`, credentials, patience, largest }, stop.signal);
+  closers.push(() => {
+    server.close();
+    http.closeAllConnections();
+    http.close();
+  });
+  return { server, asked, stop };
+}
+const send = (response: ServerResponse, body: unknown, status = 200, headers = {}): void => {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+};
+const pods: ApiKind = { group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespaced: true };
+const page = (names: readonly string[], next = '') => ({
+  kind: 'PodList',
+  metadata: { continue: next },
+  items: names.map((name) => ({ metadata: { name, namespace: 'shop' } })),
+});
+const wanted = { needs: () => true, namespaces: [], except: [] };
+const namesOf = (items: readonly { readonly [key: string]: unknown }[]): unknown[] =>
+  items.map((item) => (item['metadata'] as { name: string }).name);
+const read = async (server: ApiServer, kinds = [pods], more: Partial<Parameters<typeof collect>[2]> = {}) => {
+  const { objects, unread } = await collect(server, kinds, { ...wanted, ...more });
+  return {
+    names: objects.flatMap(({ items }) => namesOf(items)),
+    unread: unread.map(({ why, isDenied }) => `${isDenied} ${why}`),
+  };
+};
+
+describe('lists', () => {
+  test('are read page by page, with nothing but GET', async () => {
+    const { server, asked } = await served((_, response, url) =>
+      send(response, url.searchParams.get('continue') === 'next' ? page(['b']) : page(['a'], 'next')),
+    );
+    expect(await read(server)).toEqual({ names: ['a', 'b'], unread: [] });
+    expect(asked).toEqual(['GET /api/v1/pods?limit=500', 'GET /api/v1/pods?limit=500&continue=next']);
+  });
+  test('secrets are never asked for', async () => {
+    const secrets: ApiKind = { ...pods, kind: 'Secret', resource: 'secrets' };
+    const { server, asked } = await served((_, response) => send(response, page([])));
+    await read(server, [secrets, pods]);
+    expect(asked).toEqual(['GET /api/v1/pods?limit=500']);
+  });
+  test('what is denied is told, and the other kinds are read', async () => {
+    const nodes: ApiKind = {
+      group: 'apps',
+      version: 'v1',
+      kind: 'Deployment',
+      resource: 'deployments',
+      namespaced: true,
+    };
+    const { server } = await served((_, response, url) =>
+      url.pathname.endsWith('/pods')
+        ? send(response, { kind: 'Status', message: 'pods is forbidden.' }, 403)
+        : send(response, page(['d'])),
+    );
+    expect(await read(server, [pods, nodes])).toEqual({ names: ['d'], unread: ['true no permission to list pods'] });
+    expect((await read(server, [pods], { namespaces: ['shop'] })).unread).toEqual([
+      'true no permission to list pods in namespace shop',
+    ]);
+  });
+  test('a continue token that has expired starts the list again, at last with the rest as it is now', async () => {
+    let expired = 0;
+    const { server, asked } = await served((_, response, url) => {
+      const token = url.searchParams.get('continue');
+      if (token === 'rest') send(response, page(['c']));
+      else if (token === 'next') {
+        expired++;
+        send(response, { kind: 'Status', reason: 'Expired', metadata: { continue: 'rest' } }, 410);
+      } else send(response, page(['a', 'b'], 'next'));
+    });
+    expect(await read(server)).toEqual({ names: ['a', 'b', 'c'], unread: [] });
+    expect(expired).toBe(3);
+    expect(asked).toHaveLength(7);
+  });
+  test('a token that comes back ends the list instead of the program', async () => {
+    const { server, asked } = await served((_, response) => send(response, page(['a'], 'again')));
+    expect((await read(server)).unread).toEqual(['false pods could not be listed: the server repeats a page']);
+    expect(asked).toHaveLength(2);
+  });
+  test.each([
+    ['an error with status 200', (r: ServerResponse) => send(r, { kind: 'Status', message: 'no leader' }), 'no leader'],
+    ['an object without items', (r: ServerResponse) => send(r, {}), 'an answer without items'],
+    ['HTML', (r: ServerResponse) => r.end('<html>'), 'an answer that is not JSON'],
+    ['a server error', (r: ServerResponse) => send(r, { message: 'down.' }, 501), 'down (501)'],
+    ['a closed connection', (r: ServerResponse) => r.destroy(), 'the connection was closed'],
+  ])('%s', async (_, answer, why) => {
+    const { server } = await served((__, response) => answer(response));
+    expect((await read(server)).unread).toEqual([`false pods could not be listed: ${why}`]);
+  });
+  test('slow, huge and inflated answers are given up', async () => {
+    const slow = await served(() => {}, { patience: 100 });
+    expect((await read(slow.server)).unread).toEqual(['false pods could not be listed: no answer within 0.1 seconds']);
+    const bomb = gzipSync(Buffer.alloc(5_000_000, ' '));
+    const huge = await served((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(bomb);
+    });
+    expect((await read(huge.server)).unread).toEqual(['false pods could not be listed: an answer of more than 1 MB']);
+  });
+  test('a server that is busy is asked again after the time that it names', async () => {
+    let busy = 2;
+    const { server, asked } = await served((_, response) =>
+      busy-- > 0 ? send(response, {}, 429, { 'retry-after': '0' }) : send(response, page(['a'])),
+    );
+    expect(await read(server)).toEqual({ names: ['a'], unread: [] });
+    expect(asked).toHaveLength(3);
+  });
+  test('credentials that are refused are made again, once', async () => {
+    const { server, asked } = await served(
+      (request, response) =>
+        request.headers.authorization === 'Bearer second' ? send(response, page(['a'])) : send(response, {}, 401),
+      { tokens: ['first', 'second'] },
+    );
+    expect(await read(server)).toEqual({ names: ['a'], unread: [] });
+    expect(asked).toHaveLength(2);
+    const refused = await served((_, response) => send(response, { message: 'Unauthorized' }, 401));
+    expect((await read(refused.server)).unread).toEqual(['false pods could not be listed: Unauthorized (401)']);
+    expect(refused.asked).toHaveLength(2);
+  });
+  test('the end of the time ends all requests', async () => {
+    const { server, stop } = await served((_, response) => send(response, {}, 429, { 'retry-after': '60' }));
+    setTimeout(() => stop.abort(), 100);
+    expect((await read(server)).unread).toEqual(['false pods could not be listed: the time for this audit is over']);
+  });
+  test('at most four requests are under way', async () => {
+    let open = 0;
+    let most = 0;
+    const { server } = await served((_, response) => {
+      most = Math.max(most, ++open);
+      setTimeout(() => {
+        open--;
+        send(response, page([]));
+      }, 20);
+    });
+    await read(
+      server,
+      Array.from({ length: 20 }, (_, i) => ({ ...pods, resource: `kind${i}` })),
+    );
+    expect(most).toBe(4);
+  });
+  test('what no rule reads and what may be secret is dropped', async () => {
+    const applied = JSON.stringify({ apiVersion: 'apps/v1beta1', kind: 'Deployment', spec: { env: 'hunter2' } });
+    const metadata = {
+      name: 'a',
+      managedFields: [{ manager: 'x' }],
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': applied, kept: 'yes' },
+    };
+    const { server } = await served((_, response) =>
+      send(response, { metadata: {}, items: [{ metadata, spec: { nodeName: 'n' }, status: { phase: 'Running' } }] }),
+    );
+    const { objects } = await collect(server, [pods], wanted);
+    expect(objects[0]?.items).toEqual([
+      {
+        metadata: {
+          name: 'a',
+          annotations: {
+            'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"apps/v1beta1","kind":"Deployment"}',
+            kept: 'yes',
+          },
+        },
+        spec: { nodeName: 'n' },
+      },
+    ]);
+  });
+});
+
+describe('discovery', () => {
+  const resources = [
+    { resource: 'deployments', responseKind: { kind: 'Deployment' }, scope: 'Namespaced', verbs: ['get', 'list'] },
+    { resource: 'reviews', responseKind: { kind: 'Review' }, scope: 'Cluster', verbs: ['create'] },
+  ];
+  test('in one answer, with a group whose server is down', async () => {
+    const { server } = await served((_, response, url) =>
+      send(response, {
+        kind: 'APIGroupDiscoveryList',
+        items:
+          url.pathname === '/api'
+            ? []
+            : [
+                { metadata: { name: 'apps' }, versions: [{ version: 'v1', freshness: 'Current', resources }] },
+                { metadata: { name: 'metrics.k8s.io' }, versions: [{ version: 'v1beta1', freshness: 'Stale' }] },
+              ],
+      }),
+    );
+    expect(await discover(server)).toEqual({
+      kinds: [{ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true }],
+      unread: [{ group: 'metrics.k8s.io', why: 'its server does not answer' }],
+    });
+  });
+  test('group by group, with one that cannot be asked', async () => {
+    const { server } = await served((_, response, url) => {
+      const answers: Readonly<Record<string, unknown>> = {
+        '/api': { kind: 'APIVersions', versions: ['v1'] },
+        '/apis': {
+          kind: 'APIGroupList',
+          groups: ['apps', 'metrics.k8s.io'].map((name) => ({ name, preferredVersion: { version: 'v1' } })),
+        },
+        '/api/v1': {
+          resources: [
+            { name: 'pods', kind: 'Pod', namespaced: true, verbs: ['list'] },
+            { name: 'pods/log', kind: 'Pod', verbs: ['get'] },
+          ],
+        },
+        '/apis/apps/v1': {
+          resources: [{ name: 'deployments', kind: 'Deployment', namespaced: true, verbs: ['list'] }],
+        },
+      };
+      const answer = answers[url.pathname];
+      if (answer) send(response, answer);
+      else send(response, { message: 'service unavailable' }, 501);
+    });
+    expect(await discover(server)).toEqual({
+      kinds: [pods, { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true }],
+      unread: [{ group: 'metrics.k8s.io', why: 'service unavailable (501)' }],
+    });
+  });
+  test('is needed', async () => {
+    const { server } = await served((_, response) => send(response, { message: 'no' }, 403));
+    await expect(discover(server)).rejects.toThrow(NoAnswer);
+  });
+});

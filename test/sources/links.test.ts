@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { lint } from '../../src/index.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'ekslint-links-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const pod =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: "a:1", securityContext: {privileged: true}}]\n';
+const patch =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, securityContext: {privileged: false}}]}\n';
+
+/** The files with findings, and whether all was read. */
+async function judge(files: Readonly<Record<string, string>>, links: Readonly<Record<string, string>>) {
+  const cwd = mkdtempSync(join(root, 'x-'));
+  mkdirSync(join(cwd, '.git'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  for (const [name, to] of Object.entries(links)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    symlinkSync(to, join(cwd, name));
+  }
+  const { findings, run } = await lint({
+    cwd,
+    paths: ['.'],
+    only: ['pod-security/privileged-container'],
+    config: false,
+  });
+  return { found: findings.map(({ location }) => location.file), complete: run.complete };
+}
+
+const overlay = 'resources: [../base]\npatches: [{path: patch.yaml}]\n';
+const nothing = { found: [], complete: true };
+
+test('a kustomization that names a link to a folder takes what lies there', async () => {
+  const files = {
+    'shared/kustomization.yaml': 'resources: [pod.yaml]\n',
+    'shared/pod.yaml': pod,
+    'prod/kustomization.yaml': overlay,
+    'prod/patch.yaml': patch,
+  };
+  expect(await judge(files, { base: 'shared' })).toEqual(nothing);
+  // Without the link the base is missing, and what lies elsewhere is applied as it is.
+  expect(await judge(files, {})).toMatchObject({ found: ['shared/pod.yaml'], complete: false });
+});
+
+test('a resource and a patch that are links are those that they lead to', async () => {
+  const files = {
+    'shared/pod.yaml': pod,
+    'shared/patch.yaml': patch,
+    'prod/kustomization.yaml': 'resources: [pod.yaml]\npatches: [{path: patch.yaml}]\n',
+  };
+  const links = { 'prod/pod.yaml': '../shared/pod.yaml', 'prod/patch.yaml': '../shared/patch.yaml' };
+  expect(await judge(files, links)).toEqual(nothing);
+});
+
+test('a link out of the workspace is not followed', async () => {
+  const outside = mkdtempSync(join(root, 'outside-'));
+  writeFileSync(join(outside, 'kustomization.yaml'), 'resources: [pod.yaml]\n');
+  writeFileSync(join(outside, 'pod.yaml'), pod);
+  const files = { 'prod/kustomization.yaml': overlay, 'prod/patch.yaml': patch };
+  expect(await judge(files, { base: outside })).toMatchObject({ found: [], complete: false });
+});
