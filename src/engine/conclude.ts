@@ -72,7 +72,9 @@ export function conclude(run: Conclusion): Report {
       .filter(({ at, object }) => targets.has(at.source) && !made.has(object))
       .map((part) => (run.variants.has(part) ? part.object : part)),
   ).size;
-  const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
+  const judged =
+    objects + clusters + loose + findings.length + run.skipped.filter(({ source }) => source.target).length > 0 ||
+    run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
       hint: 'Name files or folders, or pass --allow-empty if that is intended.',
@@ -178,7 +180,7 @@ function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: 
       message: 'workloads that another of the workloads made, judged there',
       count: owned,
     });
-  for (const { source, start } of skipped)
+  for (const { source, start } of skipped.filter((one) => one.source.target))
     notes.push({
       kind: 'skipped',
       message: 'CustomResourceDefinitions not read: no rule of this run looks at them',
