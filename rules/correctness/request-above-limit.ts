@@ -11,8 +11,7 @@ export default defineRule({
   fix: 'suggestion: raise the limit to the request',
   messages: {
     above: '{what} of {title} requests more {resource} than its limit, so the API server rejects it',
-    unequal:
-      '{what} of {title} requests less {resource} than its limit, so the API server rejects it: the two must be equal',
+    unequal: '{what} of {title} requests less {resource} than its limit, so it is rejected: the two must be equal',
     unlimited: '{what} of {title} requests {resource} without a limit, so the API server rejects it',
     policy: 'resizePolicy of {what} of {title} names {resource}, which cannot be resized, so the API server rejects it',
   },

@@ -92,7 +92,7 @@ export default defineRule({
       return;
     }
     const set = (key: 'apiVersion' | 'kind', value: string) =>
-      ({ on: object, key, fix: { safe: false, edits: [{ op: 'set', on: object, key, value }] } }) as const;
+      ({ on: object, key: 'kind', fix: { safe: false, edits: [{ op: 'set', on: object, key, value }] } }) as const;
     const near = isServed ? nearest(kind, kindsOf(apiVersion)) : undefined;
     if (right !== undefined && near?.toLowerCase() !== kind.toLowerCase())
       report({ message: 'group', data: { title, kind, apiVersion, near: right }, ...set('apiVersion', right) });
