@@ -137,7 +137,7 @@ function schemaNotes(active: Conclusion['active'], workspace: Workspace): Note[]
   const eachBuiltIn = new Set(Object.keys(workspace.schemas.builtIn).map(groupOf));
   const without = new Map<string, Set<object>>();
   for (const { tree, kind, group, version, written } of workspace.resources) {
-    if (!tree.source.target || !group.includes('.') || eachBuiltIn.has(group)) continue;
+    if (!tree.source.target || !group.includes('.') || group === 'eksctl.io' || eachBuiltIn.has(group)) continue;
     if (workspace.definitions.has(group, kind) || workspace.schemas.ofPublished(group, kind).has(version)) continue;
     without.set(kind, (without.get(kind) ?? new Set()).add(written));
   }
