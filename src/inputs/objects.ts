@@ -40,7 +40,10 @@ export function embed(
   const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
   const home = source.tree.source.id === tree.source.id ? tree : source.tree;
   const belonging = { unit, bundle: unit };
-  return makeResources({ object, tree: home, namespaced, belonging, changes, variant, embedded: true, typed }, templates);
+  return makeResources(
+    { object, tree: home, namespaced, belonging, changes, variant, embedded: true, typed },
+    templates,
+  );
 }
 
 /** What an embedded object gives to all others: service accounts and namespaces whose names are known. */
