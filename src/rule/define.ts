@@ -45,6 +45,8 @@ interface Known {
   ClusterRoleBinding: Resource<k8s.V1ClusterRoleBinding>;
   ConfigMap: Resource<k8s.V1ConfigMap>;
   CustomResourceDefinition: Resource<k8s.V1CustomResourceDefinition>;
+  Endpoints: Resource<k8s.V1Endpoints>;
+  EndpointSlice: Resource<k8s.V1EndpointSlice>;
   HorizontalPodAutoscaler: Resource<k8s.V2HorizontalPodAutoscaler>;
   Ingress: Resource<k8s.V1Ingress>;
   LimitRange: Resource<k8s.V1LimitRange>;
