@@ -131,7 +131,7 @@ replicas: [{name: web, count: 3}, {name: other, count: 9}]
     const { workspace } = await lint({
       'kustomization.yaml': kustomization('resources: [ns.yaml, class.yaml]\nnamespace: shop\n'),
       'ns.yaml': named('Namespace', 'x'),
-      'class.yaml': named('PriorityClass', 'high'),
+      'class.yaml': named('PriorityClass', 'high').replace('v1', 'scheduling.k8s.io/v1'),
     });
     expect([
       pick(workspace, 'Namespace', 'shop').namespace,
