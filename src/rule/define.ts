@@ -182,7 +182,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly scope: S;
   /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
   readonly fix?: string | undefined;
-  readonly options?: O;
+  readonly options?: O | undefined;
   readonly messages: M;
   /**
    * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are
