@@ -1,5 +1,5 @@
 /** Bundles the GitHub Action: `action.mts [<folder>]`. The release workflow commits the result on the tag; nothing else holds it. */
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -37,6 +37,8 @@ const { metafile } = await build({
 });
 const assets = hclAssets.map(({ package: name, file }) => ({ from: resolvePackage(`${name}/${file}`), file }));
 for (const { from, file } of assets) copyFileSync(from, join(outdir, file));
+for (const folder of ['kubernetes', 'custom'])
+  cpSync(join(root, 'schemas', folder), join(outdir, 'schemas', folder), { recursive: true });
 writeNotices(root, join(outdir, 'THIRD-PARTY-NOTICES.txt'), [
   ...Object.keys(metafile.inputs),
   ...assets.map(({ from }) => from),

@@ -32,6 +32,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
     const end = args.indexOf('--');
     const cached = !(end === -1 ? args : args.slice(0, end)).includes('--no-cache');
     const { main, keep } = require('./code-cache.cjs').load(filename, bundle, cached);
-    main(args).then(keep);
+    // The report is out by now: what goes wrong with the cache does not change the result.
+    main(args)
+      .then(keep)
+      .catch((error) => process.stderr.write(`error: no code cache was written: ${error.message}\n`));
   }
 }

@@ -12,11 +12,14 @@ import { readInputs } from '#inputs/index.ts';
 import type { Live } from '#inputs/live.ts';
 import type { PodTemplates } from '#inputs/objects.ts';
 import { referencesOf } from '#inputs/kustomize.ts';
+import { definitionVersion, isSound } from '#model/definitions.ts';
 import type { BaselineEntry, Finding, Note, Report, Severity, Undetermined } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
+import { Schemas } from '#model/schema.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';
+import { readSchema } from '#sources/schemas.ts';
 import { narrow } from '#sources/scope.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
 import { parseAll } from '#syntax/parse.ts';
@@ -124,12 +127,16 @@ export async function lint(options: LintOptions): Promise<Report> {
 /** Everything between reading and concluding: texts in, findings out. */
 async function judge(options: LintOptions, active: readonly ActiveRule[], files: FoundFiles) {
   const { config } = options;
-  const kinds = new Set<string>(active.flatMap(({ rule }) => rule.kinds));
+  const kinds = new Set<string>(active.flatMap(({ rule }) => (aboutDefinitions.has(rule.id) ? [] : rule.kinds)));
+  const judgesDefinitions = active.some(({ rule }) => aboutDefinitions.has(rule.id));
   options.progress?.(`reading ${files.sources.length} files`);
   const { trees, skipped, unread } = await parseAll(
     files.sources,
     (kind, apiVersion, text) =>
-      options.only.length > 0 || !seldomAsked(kind, apiVersion) || (kinds.has(kind) && askedFields.test(text)),
+      options.only.length > 0 ||
+      !seldomAsked(kind, apiVersion) ||
+      (kinds.has(kind) && askedFields.test(text)) ||
+      (judgesDefinitions && !isSound(text)),
     config.limits,
   );
 
@@ -139,7 +146,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
   const parts = [...read, ...live.map((one) => one.parts)];
   trees.push(...live.flatMap((one) => one.trees));
-  const workspace = new Workspace(parts, trees);
+  const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema), unparsed: skipped });
 
   const paths = new Map(sources.map(({ id, path }) => [id, path]));
   const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
@@ -230,5 +237,7 @@ function askedVersion({
  * fields that rules look at.
  */
 const seldomAsked = (kind: string, apiVersion: string): boolean =>
-  kind === 'CustomResourceDefinition' && apiVersion === 'apiextensions.k8s.io/v1';
+  kind === 'CustomResourceDefinition' && apiVersion === definitionVersion;
 const askedFields = /\bclientConfig\b|\bpreserveUnknownFields["']?:[ \t]*true\b/;
+/** Rules that ask for nothing but what `isSound` tells. */
+const aboutDefinitions = new Set(['correctness/crd-without-schema', 'correctness/crd-inconsistent']);

@@ -2,8 +2,10 @@ import { run, type RunResult, settle } from '#engine/run.ts';
 import { findTargets } from '#engine/target.ts';
 import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
+import { Schemas } from '#model/schema.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
+import { readSchema } from '#sources/schemas.ts';
 import { folderOf } from '#sources/layout.ts';
 import { parseAll } from '#syntax/parse.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
@@ -46,7 +48,7 @@ export async function lintTexts(
     ),
   };
   const { parts } = await readInputs(trees, podTemplates, layout);
-  const workspace = new Workspace(parts, trees);
+  const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema) });
   const result = run({
     rules: rules.map((rule) => ({
       rule,

@@ -57,7 +57,7 @@ export default defineRule({
     'popeye:508',
   ],
   sources: ['Kubernetes API reference'],
-  check(workload, { report, undetermined }) {
+  check(workload, { report, undetermined, judges }) {
     // A kind with this name in another API group is not a workload.
     if (!(workload instanceof Workload)) return;
     if (workload.kind === 'CronJob') {
@@ -106,6 +106,7 @@ export default defineRule({
         return;
       const message = raw === undefined || raw === null ? 'absent' : 'empty';
       const place = { on: spec, key: 'selector' };
+      if (message === 'absent' && judges('correctness/required-field-missing')) return;
       if (message === 'absent' && isFragment(template)) {
         undetermined('it lacks the selector, labels and images, and may be a patch of another object', place);
         return;

@@ -59,13 +59,10 @@ export function resolveRules(
   const active: ActiveRule[] = [];
   for (const rule of rules) {
     if (skipped(rule.id) || (only.length > 0 && !chosen(rule.id))) continue;
-    let base: Layered = {
-      severity: only.length > 0 || inPreset(rule, preset) ? rule.severity : 'off',
-      options: defaultsOf(rule),
-    };
+    let base = byDefault(rule, only.length > 0 || inPreset(rule, preset) ? rule.severity : 'off');
     for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
     // Someone who names a rule by its id wants to see it, whatever the config says.
-    if (only.includes(rule.id) && base.severity === 'off') base = { ...base, severity: rule.severity };
+    if (only.includes(rule.id) && base.severity === 'off') base = over(base, { severity: rule.severity }, rule);
     const layers = overrides.flatMap(({ entries: inner, ...where }) =>
       inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ ...where, setting })),
     );
@@ -88,13 +85,14 @@ const shown = ({ severity, options }: Layered): Setting | undefined =>
 
 /** The look-up that the engine calls once per rule and subject: without overrides it is a constant. */
 function settler(rule: AnyRule, base: Layered, layers: readonly Layer[]): ActiveRule['settingFor'] {
-  const plain = shown(base);
-  if (layers.length === 0) return () => plain;
+  let shownBase: Setting | undefined;
+  const plain = (): Setting | undefined => (shownBase ??= shown(base));
+  if (layers.length === 0) return plain;
   return ({ file, namespace }) => {
     let setting = base;
     for (const { files, namespaces, setting: later } of layers)
       if ((!files || files(file)) && (!namespaces || namespaces(namespace))) setting = over(setting, later, rule);
-    return setting === base ? plain : shown(setting);
+    return setting === base ? plain() : shown(setting);
   };
 }
 
@@ -108,6 +106,17 @@ function over(setting: Layered, later: RuleSetting, rule: AnyRule): Layered {
 export function inPreset(rule: AnyRule, preset: Preset): boolean {
   if (preset === 'all') return true;
   return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
+}
+
+/** Options are read when somebody asks: the list of rules of the command line loads a rule for them. */
+function byDefault(rule: AnyRule, severity: Layered['severity']): Layered {
+  let options: Layered['options'] | undefined;
+  return {
+    severity,
+    get options() {
+      return (options ??= defaultsOf(rule));
+    },
+  };
 }
 
 const defaultsOf = (rule: AnyRule): Record<string, unknown> =>

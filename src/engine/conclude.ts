@@ -4,6 +4,7 @@ import { UserError } from '#errors.ts';
 import { type Finding, type Note, rank, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { Workload } from '#model/resource.ts';
+import { groupOf } from '#model/kinds.ts';
 import { makesPods, type Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
@@ -77,7 +78,9 @@ export function conclude(run: Conclusion): Report {
       .filter(({ at, object }) => targets.has(at.source) && !made.has(object))
       .map((part) => (run.variants.has(part) ? part.object : part)),
   ).size;
-  const judged = objects + clusters + loose + findings.length + run.skipped.length > 0 || run.allowEmpty;
+  const judged =
+    objects + clusters + loose + findings.length + run.skipped.filter(({ source }) => source.target).length > 0 ||
+    run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
       hint: 'Name files or folders, or pass --allow-empty if that is intended.',
@@ -133,6 +136,35 @@ const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo => (
 /** More kinds than this are counted, not named. */
 const mostKinds = 8;
 
+/** Custom resources that nobody could compare with a definition: counted where a rule of the run would have. */
+function schemaNotes(active: Conclusion['active'], workspace: Workspace): Note[] {
+  if (!active.some(({ rule }) => rule.id === 'correctness/custom-resource-invalid')) return [];
+  const eachBuiltIn = new Set(Object.keys(workspace.schemas.builtIn).map(groupOf));
+  const without = new Map<string, Set<object>>();
+  for (const { tree, kind, group, version, written } of workspace.resources) {
+    if (!tree.source.target || !group.includes('.') || group === 'eksctl.io' || eachBuiltIn.has(group)) continue;
+    if (workspace.definitions.has(group, kind) || workspace.schemas.ofPublished(group, kind).has(version)) continue;
+    without.set(kind, (without.get(kind) ?? new Set()).add(written));
+  }
+  return without.size === 0
+    ? []
+    : [
+        {
+          kind: 'skipped',
+          message: `custom resources without a known definition, whose fields are not checked: ${shortList(without)}`,
+          count: [...without.values()].reduce((sum, { size }) => sum + size, 0),
+        },
+      ];
+}
+
+/** `RayCluster 9, Widget 2`: the most frequent kinds first. */
+function shortList(byKind: ReadonlyMap<string, ReadonlySet<object>>): string {
+  const kinds = [...byKind].map(([kind, { size }]) => ({ kind, size }));
+  kinds.sort((a, b) => b.size - a.size || (a.kind < b.kind ? -1 : 1));
+  const shown = kinds.slice(0, mostKinds).map(({ kind, size }) => `${kind} ${size}`);
+  return shown.join(', ') + (kinds.length > mostKinds ? ` and ${kinds.length - mostKinds} more kinds` : '');
+}
+
 /** What the run says of documents that it could not judge, or did not have to. */
 function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: Conclusion): Note[] {
   const notes: Note[] = [];
@@ -167,26 +199,25 @@ function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: 
     if (resource.tree.source.target && !(resource instanceof Workload) && makesPods(resource))
       unread.set(resource.kind, (unread.get(resource.kind) ?? new Set()).add(resource.written));
   if (unread.size > 0) {
-    const kinds = [...unread].map(([kind, { size }]) => ({ kind, size }));
-    kinds.sort((a, b) => b.size - a.size || (a.kind < b.kind ? -1 : 1));
-    const shown = kinds.slice(0, mostKinds).map(({ kind, size }) => `${kind} ${size}`);
-    const more = kinds.length > mostKinds ? ` and ${kinds.length - mostKinds} more kinds` : '';
     notes.push({
       kind: 'skipped',
-      message: `custom resources whose pods, if they create any, are not read: ${shown.join(', ')}${more}`,
-      count: kinds.reduce((sum, { size }) => sum + size, 0),
+      message: `custom resources whose pods, if they create any, are not read: ${shortList(unread)}`,
+      count: [...unread.values()].reduce((sum, { size }) => sum + size, 0),
     });
   }
+  notes.push(...schemaNotes(active, workspace));
   if (owned > 0)
     notes.push({
       kind: 'skipped',
       message: 'workloads that another of the workloads made, judged there',
       count: owned,
     });
-  for (const { source, start } of skipped)
+  for (const { source, start } of skipped.filter((one) => one.source.target))
     notes.push({
       kind: 'skipped',
-      message: 'CustomResourceDefinitions not read: no rule of this run looks at them',
+      message: active.some(({ rule }) => rule.id.startsWith('correctness/crd-'))
+        ? 'CustomResourceDefinitions without a fault in their structure, not read further'
+        : 'CustomResourceDefinitions not read: no rule of this run looks at them',
       at: locationAt(source, start, start + 1),
     });
   return notes;

@@ -149,6 +149,8 @@ function resourcesOf(
 
 /** Whether an object could be applied as it is written: a patch of a workload leaves out what its base says. */
 function isWhole(object: Record<string, unknown>, templates: PodTemplates): boolean {
+  // The part of a definition that a generator of operators puts beside its kustomization, mostly behind a comment.
+  if (object['kind'] === 'CustomResourceDefinition') return isRecord(dig(object, 'spec', 'names'));
   const template = templates.get(text(object['kind']) ?? '');
   if (!template || '$patch' in object) return !('$patch' in object);
   const containers = dig(object, ...template, 'spec', 'containers');

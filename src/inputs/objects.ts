@@ -29,12 +29,21 @@ export function embed(
   {
     templates,
     variant,
-  }: { readonly templates?: PodTemplates | undefined; readonly variant?: Variant | undefined } = {},
+    typed = false,
+  }: {
+    readonly templates?: PodTemplates | undefined;
+    readonly variant?: Variant | undefined;
+    /** Written in the fields of a provider, which checks them itself. */
+    readonly typed?: boolean;
+  } = {},
 ): AnyResource[] {
   const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
   const home = source.tree.source.id === tree.source.id ? tree : source.tree;
   const belonging = { unit, bundle: unit };
-  return makeResources({ object, tree: home, namespaced, belonging, changes, variant, embedded: true }, templates);
+  return makeResources(
+    { object, tree: home, namespaced, belonging, changes, variant, embedded: true, typed },
+    templates,
+  );
 }
 
 /** What an embedded object gives to all others: service accounts and namespaces whose names are known. */

@@ -46,6 +46,7 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly variant?: Variant | undefined;
   readonly live?: boolean;
   readonly embedded?: boolean;
+  readonly typed?: boolean;
 }
 
 /** One Kubernetes object (or any other document with `apiVersion` and `kind`). */
@@ -77,6 +78,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly live: boolean;
   /** Written inside a file of another format, in its words: findings may stand in any file, and no edit of the object fits there. */
   readonly embedded: boolean;
+  /** Written in fields of a format that checks their names and types itself, and turns numbers into texts where Kubernetes wants them. */
+  readonly typed: boolean;
 
   constructor(fields: ResourceFields<T>) {
     const object = fields.object as Record<string, unknown>;
@@ -99,6 +102,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.variant = fields.variant;
     this.live = fields.live ?? false;
     this.embedded = fields.embedded ?? false;
+    this.typed = fields.typed ?? false;
   }
 
   /** The place of the object. */

@@ -1,13 +1,16 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
+import type { Segment } from '#syntax/yaml.ts';
 import type { AwsPart } from './aws.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
+import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
 import { groupOf, kindName } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
+import { Schemas } from './schema.ts';
 import { isRecord, list, record, text } from './shape.ts';
 import { Answer } from './value.ts';
 
@@ -597,10 +600,20 @@ export class Workspace {
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
   #roles: Map<string, IamRole[]> | undefined;
+  /** What objects of known kinds may hold. */
+  readonly schemas: Schemas;
+  readonly #unparsed: readonly Segment[];
+  #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
   readonly #gaps: ReadonlyMap<string, string>;
 
-  constructor(parts: readonly Contents[], documents: readonly Tree[] = []) {
+  constructor(
+    parts: readonly Contents[],
+    documents: readonly Tree[] = [],
+    more: { readonly schemas?: Schemas; readonly unparsed?: readonly Segment[] } = {},
+  ) {
+    this.schemas = more.schemas ?? new Schemas(() => undefined);
+    this.#unparsed = more.unparsed ?? [];
     this.resources = parts.flatMap((part) => part.resources);
     this.clusters = parts.flatMap((part) => part.clusters);
     this.loose = parts.flatMap((part) => part.loose ?? []);
@@ -649,6 +662,10 @@ export class Workspace {
         if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
     }
     return this.#roles.get(name) ?? [];
+  }
+  /** The custom kinds that the input defines. */
+  get definitions(): Definitions {
+    return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
   }
   /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {

@@ -1,6 +1,6 @@
 import { type Finding, qualifiedName, rank, type Report, severities } from '#model/finding.ts';
 import type { Location } from '#syntax/tree.ts';
-import { cut, plain } from './escape.ts';
+import { cut, plain, runnerSafe } from './escape.ts';
 import {
   doFirst,
   groupUndetermined,
@@ -126,7 +126,7 @@ function format(report: Report, options: ReporterOptions): string {
   const open = groupUndetermined(report).map(
     ({ why, count: n, rules }) => `${n} × ${says(why)}: ${rules.map(ruleName).join(', ')}`,
   );
-  return `<!doctype html>
+  const page = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${digest(style)}'; script-src 'sha256-${digest(script)}'; base-uri 'none'; form-action 'none'">
 <title>ekslint ${report.command}</title><style>${style}</style></head><body>
@@ -141,6 +141,7 @@ ${list(`Not judged: ${report.undetermined.length} (the answer depends on somethi
 ${list('Notes', remarks)}
 <script>${script}</script></body></html>
 `;
+  return options.githubActions ? runnerSafe(page) : page;
 }
 
 const html: Reporter = { id: 'html', format };

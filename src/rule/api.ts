@@ -51,25 +51,26 @@ export function outdatedApis(resource: AnyResource): ApiUse[] {
   return [...uses.values()];
 }
 
+/** Whether any release of Kubernetes has or had a kind, as far as it is deprecated or gone. */
+export const knownApi = (apiVersion: string, kind: string): boolean => deprecatedApi(apiVersion, kind) !== undefined;
+
+/** Whether a release serves an API version of a kind, as far as is known. Other rules report what it does not serve. */
+export function isServedBy(
+  apiVersion: string,
+  kind: string,
+  { lowest, highest }: Pick<Target, 'lowest' | 'highest'>,
+): boolean {
+  const row = deprecatedApi(apiVersion, kind);
+  return (
+    !row ||
+    ((row.removed === undefined || row.removed > highest) && (row.introduced ?? 0) <= lowest && row.servedByDefault)
+  );
+}
+
 /** Whether a custom resource definition of the input defines the group and kind of a row, e.g. for a group that left the API server. */
 export function definedByUser(workspace: Workspace, { apiVersion, kind }: ApiVersion): boolean {
   const group = groupOf(apiVersion);
-  return group !== '' && definedKinds(workspace).has(`${group}/${kind}`);
-}
-
-const defined = new WeakMap<Workspace, ReadonlySet<string>>();
-
-/** `group/Kind` of all custom resource definitions. */
-function definedKinds(workspace: Workspace): ReadonlySet<string> {
-  const known = defined.get(workspace);
-  if (known) return known;
-  const kinds = new Set(
-    workspace
-      .all('CustomResourceDefinition')
-      .map(({ object }) => `${text(dig(object, 'spec', 'group'))}/${text(dig(object, 'spec', 'names', 'kind'))}`),
-  );
-  defined.set(workspace, kinds);
-  return kinds;
+  return group !== '' && workspace.definitions.has(group, kind);
 }
 
 /** `use policy/v1`: what to move to, as far as a release has it. */
@@ -95,3 +96,6 @@ export const targetVersions: readonly string[] = [
     (_, index) => `1.${knownMinors.oldest + index}`,
   ),
 ];
+
+export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
+export { retiredApi } from '#model/component-apis.ts';

@@ -51,6 +51,8 @@ interface Known {
   ClusterRoleBinding: Resource<k8s.V1ClusterRoleBinding>;
   ConfigMap: Resource<k8s.V1ConfigMap>;
   CustomResourceDefinition: Resource<k8s.V1CustomResourceDefinition>;
+  Endpoints: Resource<k8s.V1Endpoints>;
+  EndpointSlice: Resource<k8s.V1EndpointSlice>;
   HorizontalPodAutoscaler: Resource<k8s.V2HorizontalPodAutoscaler>;
   Ingress: Resource<k8s.V1Ingress>;
   LimitRange: Resource<k8s.V1LimitRange>;
@@ -186,7 +188,7 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly scope: S;
   /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
   readonly fix?: string | undefined;
-  readonly options?: O;
+  readonly options?: O | undefined;
   readonly messages: M;
   /**
    * One line of advice: the concrete change, with the field and an example value. One text for all messages, or one for each; holes are

@@ -1,7 +1,7 @@
 import type { AnyRule } from './define.ts';
 
 /** What a run must know of every rule before it knows which of them it needs. */
-export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'options'>;
+export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds'>;
 
 /**
  * A rule whose module is loaded when something is asked that its head does not hold. The list of rules of the command line is made of
@@ -12,16 +12,14 @@ export class ListedRule implements AnyRule {
   readonly severity: AnyRule['severity'];
   readonly preset: AnyRule['preset'];
   readonly kinds: AnyRule['kinds'];
-  readonly options: NonNullable<AnyRule['options']>;
   readonly #load: () => Omit<AnyRule, 'id'>;
   #loaded: Omit<AnyRule, 'id'> | undefined;
 
-  constructor({ id, severity, preset, kinds, options = {} }: RuleHead, load: () => Omit<AnyRule, 'id'>) {
+  constructor({ id, severity, preset, kinds }: RuleHead, load: () => Omit<AnyRule, 'id'>) {
     this.id = id;
     this.severity = severity;
     this.preset = preset;
     this.kinds = kinds;
-    this.options = options;
     this.#load = load;
   }
 
@@ -33,6 +31,9 @@ export class ListedRule implements AnyRule {
   }
   get scope(): AnyRule['scope'] {
     return this.#rule.scope;
+  }
+  get options(): AnyRule['options'] {
+    return this.#rule.options;
   }
   get messages(): AnyRule['messages'] {
     return this.#rule.messages;

@@ -47,9 +47,8 @@ export async function parseAll(
     let ours: boolean | undefined;
     for (const segment of splitDocuments(source)) {
       const { kind, apiVersion, text } = segment;
-      if (kind !== undefined && apiVersion !== undefined && !asked(kind, apiVersion, text)) {
-        if (source.target) skipped.push(segment);
-      } else
+      if (kind !== undefined && apiVersion !== undefined && !asked(kind, apiVersion, text)) skipped.push(segment);
+      else
         for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {
           const isBroken = tree.faults.some((fault) => fault.code !== 'duplicate-key');
           const isOurs = !isBroken || (ours ??= looksLikeOurs(source));

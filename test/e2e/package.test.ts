@@ -44,10 +44,11 @@ describe('the package', () => {
       /^dist\/types\/[\w/-]+\.d\.ts$/,
       /^rules\/[\w-]+\/[\w-]+\.md$/,
       /^schemas\/\w+\.json$/,
+      /^schemas\/(?:kubernetes|custom)\/[\w.-]+\.json$/,
       /^dist\/cli\.\d+\.v[\d.]+-\w+\.cache$/, // written by the runs of other tests
     ];
     expect(files.filter((name) => !allowed.some((pattern) => pattern.test(name)))).toEqual([]);
-    expect(statSync(tarball).size).toBeLessThan(1_500_000);
+    expect(statSync(tarball).size).toBeLessThan(2_500_000);
   });
   test('depends on no other', () => {
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'])
@@ -63,10 +64,13 @@ describe('the package', () => {
       .map(([, name = '']) => name)
       .filter((name) => !name.startsWith('node:'));
     const { builtinModules } = process.getBuiltinModule('node:module');
-    // Ajv writes these names into code that it prints for others; nothing loads them.
-    expect(imported.filter((name) => !builtinModules.includes(name) && !name.startsWith('ajv/dist/runtime/'))).toEqual(
-      [],
-    );
+    // Ajv writes names into code that it prints for others; nothing loads them. The clients look for optional packages and go on without.
+    const optional = ['@aws-sdk/signature-v4-crt', 'encoding', 'bufferutil', 'utf-8-validate'];
+    expect(
+      imported.filter(
+        (name) => ![...builtinModules, ...optional].includes(name) && !name.startsWith('ajv/dist/runtime/'),
+      ),
+    ).toEqual([]);
   });
   test('carries the license of every package that is bundled', async () => {
     const { metafile } = await build({

@@ -139,7 +139,7 @@ export function readKubernetes(
       if (!isRecord(data)) continue;
       data['apiVersion'] = apiVersion;
       data['kind'] = kind;
-      resources.push(...embed(data, block, changes, unitOf(block), { templates, variant }));
+      resources.push(...embed(data, block, changes, unitOf(block), { templates, variant, typed: true }));
     }
   for (const [, block] of blocksOf('helm_release'))
     gaps.set(unitOf(block), 'a chart that Terraform installs may make more');

@@ -355,6 +355,8 @@ export class Scope {
     const variable = this.#variables.get(name);
     if (!variable) return undefined;
     const { type, sensitive } = variable.on;
+    // A secret is not known here, whoever gives it: a message could quote it.
+    if (!this.#call && (sensitive === true || credential.test(name))) return undefined;
     // Null is the default for a variable that must not be null (Terraform Language, Input Variables).
     const counts = (field: Field): boolean => !field.absent || variable.on['nullable'] !== false;
     const whole = (field: Field): Field => withOptionals(field, type, variable.tree, this.#frame);
@@ -369,7 +371,6 @@ export class Scope {
         return { field: whole(Field.of(this.dialect, file, file.root as object, name)), moved: true };
       const why = doubt(name);
       if (why !== undefined) return { why };
-      if (sensitive === true) return undefined;
     }
     if (!Object.hasOwn(variable.on, 'default')) return undefined;
     const assuming = this.#call ? undefined : `the default of var.${name}`;
@@ -377,6 +378,10 @@ export class Scope {
     return { field, moved: this.#call !== undefined, assuming };
   }
 }
+
+/** Names of variables whose value is a credential, whether they say `sensitive` or not. */
+const credential =
+  /(?:^|_)(?:pass(?:word|wd|phrase)|(?:api|access|private|secret)_?key|(?:auth|access|api|bearer)_?token|client_secret)$/i;
 
 /** What a resource writes; what it does not write is known to the provider alone. */
 function argument(block: Field, path: Path, from: number, frame: Frame): Start | undefined {

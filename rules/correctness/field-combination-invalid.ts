@@ -1,0 +1,157 @@
+import { defineRule, Workload } from '#rule';
+import { capabilityName } from '#rule/pod';
+import { digRecord, isRecord, list } from '#rule/shape';
+
+const isNegative = (value: unknown): boolean => typeof value === 'number' && value < 0;
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+export default defineRule({
+  title: 'Fields must fit together',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Workload', 'Service'],
+  scope: 'resource',
+  messages: {
+    conflict: '{title} sets {field}, which does not fit {other}, so the API server rejects it',
+    needs: '{title} sets {field}, which needs {other}, so the API server rejects it',
+    idle: '{title} sets {field} without {other}, so it has no effect',
+    negative: '{title} sets {field} to a negative number, so the API server rejects it',
+    missing: '{title} sets {field}, which names no entry of {other}, so the API server rejects it',
+    range: '{title} sets {field} outside the range of the cluster ({other}), so the API server rejects it',
+  },
+  help: {
+    conflict: 'Remove {field}, or change {other}',
+    needs: 'Set {other}, or remove {field}',
+    idle: 'Set {other}, or remove {field}',
+    negative: 'Set {field} to 0 or more',
+    missing: 'Add the entry to {other}, or correct the name',
+    range: 'Choose a number between {other}, or leave the choice to the cluster',
+  },
+  equivalents: [],
+  sources: ['Kubernetes API reference'],
+  check(resource, { report }) {
+    const { title } = resource;
+    const spec = digRecord(resource.object, 'spec') ?? {};
+    const conflict = (on: object, key: string, field: string, other: string): void =>
+      report({ message: 'conflict', data: { title, field, other }, on, key });
+    const need = (on: object, key: string, field: string, other: string): void =>
+      report({ message: 'needs', data: { title, field, other }, on, key });
+    if (!(resource instanceof Workload)) {
+      judgeService();
+      return;
+    }
+    const { pod } = resource;
+    if (resource.kind === 'Deployment') {
+      const strategy = digRecord(spec, 'strategy');
+      if (strategy?.['type'] === 'Recreate' && isRecord(strategy['rollingUpdate']))
+        conflict(strategy, 'rollingUpdate', 'strategy.rollingUpdate', 'strategy.type Recreate');
+    }
+    const job =
+      resource.known === 'Job'
+        ? spec
+        : resource.known === 'CronJob'
+          ? digRecord(spec, 'jobTemplate', 'spec')
+          : undefined;
+    if (job) {
+      for (const key of [
+        'completions',
+        'parallelism',
+        'backoffLimit',
+        'activeDeadlineSeconds',
+        'ttlSecondsAfterFinished',
+      ])
+        if (isNegative(job[key])) report({ message: 'negative', data: { title, field: key }, on: job, key });
+      if (job['completionMode'] === 'Indexed' && !isGiven(job['completions']))
+        need(job, 'completionMode', 'completionMode Indexed', 'completions');
+    }
+    const security: unknown = pod.securityContext;
+    for (const key of ['runAsUser', 'runAsGroup', 'fsGroup'])
+      if (isRecord(security) && isNegative(security[key]))
+        report({ message: 'negative', data: { title, field: `securityContext.${key}` }, on: security, key });
+    const os = isRecord(pod.os) ? pod.os.name : undefined;
+    if (os === 'linux' && isRecord(security) && isRecord(security['windowsOptions']))
+      conflict(security, 'windowsOptions', 'securityContext.windowsOptions', 'os.name linux');
+    const claims = new Set(list(pod.resourceClaims).map(({ name }) => name));
+    for (const { object, name, role, security: own } of resource.containers) {
+      const of = (field: string): string => `${field} of container "${name}"`;
+      for (const port of list(object.ports))
+        if (
+          pod.hostNetwork === true &&
+          typeof port.hostPort === 'number' &&
+          port.hostPort !== 0 &&
+          typeof port.containerPort === 'number' &&
+          port.hostPort !== port.containerPort
+        )
+          conflict(
+            port,
+            'hostPort',
+            of(`hostPort ${port.hostPort}`),
+            `hostNetwork and containerPort ${port.containerPort}`,
+          );
+      if (role === 'init')
+        for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
+          if (isRecord(object[probe])) need(object, probe, of(probe), 'restartPolicy Always (a sidecar)');
+      for (const claim of list(object.resources?.claims))
+        if (!claims.has(claim.name))
+          report({
+            message: 'missing',
+            data: { title, field: of('resources.claims'), other: 'resourceClaims' },
+            on: claim,
+            key: 'name',
+          });
+      if (!own) continue;
+      for (const key of ['runAsUser', 'runAsGroup'] as const)
+        if (isNegative(own[key])) report({ message: 'negative', data: { title, field: of(key) }, on: own, key });
+      if (own.allowPrivilegeEscalation === false) {
+        const added = Array.isArray(own.capabilities?.add) ? own.capabilities.add : [];
+        if (own.privileged === true)
+          conflict(own, 'allowPrivilegeEscalation', of('allowPrivilegeEscalation: false'), 'privileged: true');
+        else if (
+          added.some((one) => typeof one === 'string' && one === 'CAP_SYS_ADMIN' && capabilityName(one) === 'SYS_ADMIN')
+        )
+          conflict(own, 'allowPrivilegeEscalation', of('allowPrivilegeEscalation: false'), 'capability CAP_SYS_ADMIN');
+      }
+      if (os === 'linux' && isRecord(own.windowsOptions))
+        conflict(own, 'windowsOptions', of('windowsOptions'), 'os.name linux');
+    }
+
+    function judgeService(): void {
+      const type = typeof spec['type'] === 'string' && spec['type'] !== '' ? spec['type'] : 'ClusterIP';
+      const opens = type === 'NodePort' || type === 'LoadBalancer';
+      if (spec['clusterIP'] === 'None' && opens) conflict(spec, 'clusterIP', 'clusterIP None', `type ${type}`);
+      const ports: unknown = spec['ports'];
+      for (const port of list(Array.isArray(ports) ? (ports as { nodePort?: unknown }[]) : [])) {
+        const { nodePort } = port;
+        if (typeof nodePort !== 'number' || nodePort === 0) continue;
+        if (!opens) conflict(port, 'nodePort', `nodePort ${nodePort}`, `type ${type}`);
+        else if (nodePort < 30_000 || nodePort > 32_767)
+          report({
+            message: 'range',
+            data: { title, field: `nodePort ${nodePort}`, other: '30000 and 32767' },
+            on: port,
+            key: 'nodePort',
+          });
+      }
+      if (isRecord(spec['sessionAffinityConfig']) && spec['sessionAffinity'] !== 'ClientIP')
+        report({
+          message: 'idle',
+          data: { title, field: 'sessionAffinityConfig', other: 'sessionAffinity ClientIP' },
+          on: spec,
+          key: 'sessionAffinityConfig',
+          severity: 'medium',
+        });
+      const policy = spec['externalTrafficPolicy'];
+      const external = spec['externalIPs'];
+      if (
+        isGiven(policy) &&
+        policy !== '' &&
+        !opens &&
+        !(type === 'ClusterIP' && Array.isArray(external) && external.length > 0)
+      )
+        conflict(spec, 'externalTrafficPolicy', 'externalTrafficPolicy', `type ${type}`);
+      const health = spec['healthCheckNodePort'];
+      if (typeof health === 'number' && health !== 0 && !(type === 'LoadBalancer' && policy === 'Local'))
+        need(spec, 'healthCheckNodePort', 'healthCheckNodePort', 'type LoadBalancer and externalTrafficPolicy Local');
+    }
+  },
+});

@@ -1,0 +1,189 @@
+import { defineRule, Workload } from '#rule';
+import { dig, digRecord, isRecord, list } from '#rule/shape';
+import { keyFault } from '#rule/names';
+import { unrendered } from '#rule/unknown';
+
+const protocols = ['TCP', 'UDP', 'SCTP'];
+const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+/** Why a text is not a service name of the IANA, as the end of a sentence. */
+function nameFault(name: string): string | undefined {
+  if (name.length > 15) return 'is longer than 15 characters';
+  if (!/^[a-z0-9-]+$/.test(name)) return 'must be lower-case letters, digits and "-"';
+  if (!/[a-z]/.test(name)) return 'must have a letter';
+  return /--|^-|-$/.test(name) ? 'must not have "-" twice in a row or at an end' : undefined;
+}
+/** Names that people write in full, and how they shorten them to 15 characters. */
+const shorten = (name: string): string | undefined => {
+  const made = name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/-{2,}/g, '-')
+    .slice(0, 15)
+    .replace(/^-|-$/g, '');
+  return nameFault(made) === undefined ? made : undefined;
+};
+
+export default defineRule({
+  title: 'Port name and number must be valid',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Workload', 'Service', 'NetworkPolicy', 'Ingress'],
+  scope: 'resource',
+  fix: 'suggestion: a shorter name, or the protocol in capitals',
+  messages: {
+    number: '{field} of {title} is outside 1 to 65535, so the API server rejects it',
+    name: '{field} "{name}" of {title} {fault}, so the API server rejects it',
+    protocol: '{field} of {title} must be TCP, UDP or SCTP, so the API server rejects it',
+    unnamed: 'A port of {title} has no name, which a Service with several ports needs, so the API server rejects it',
+    appProtocol: 'appProtocol of {title} is not a valid name, so the API server rejects it',
+    range: 'endPort of {title} is below its port, so the API server rejects it',
+  },
+  help: {
+    number: 'Write a number from 1 to 65535, e.g. 8080',
+    name: 'Choose at most 15 lower-case letters, digits and hyphens, e.g. http-metrics',
+    protocol: 'Write TCP, UDP or SCTP in capitals',
+    unnamed: 'Give every port of the Service a name, e.g. http',
+    appProtocol: 'Write a name such as http or kubernetes.io/h2c',
+    range: 'Set endPort to port or above',
+  },
+  equivalents: [
+    'kube-linter:invalid-target-ports',
+    'kube-linter:schema-validation',
+    'kube-score:container-ports-check',
+  ],
+  sources: ['Kubernetes documentation, Service'],
+  check(resource, { report }) {
+    const { title, object } = resource;
+    const judgeNumber = (on: object, key: string, field: string, isOptional = false): void => {
+      const value = dig(on, key);
+      if (typeof value === 'number' && Number.isInteger(value) && (value < (isOptional ? 0 : 1) || value > 65_535))
+        report({ message: 'number', data: { field, title }, on, key });
+    };
+    const judgeName = (on: object, key: string, field: string, rename: boolean, fault = nameFault): void => {
+      const value = dig(on, key);
+      if (typeof value !== 'string' || value === '' || unrendered(value) || /^[<$]/.test(value)) return;
+      const found = fault(value);
+      if (found === undefined) return;
+      const better = rename ? shorten(value) : undefined;
+      report({
+        message: 'name',
+        data: { field, name: value, title, fault: found },
+        on,
+        key,
+        ...(better === undefined ? {} : { fix: { safe: false, edits: [{ op: 'set', on, key, value: better }] } }),
+      });
+    };
+    /** A port that is a number, or the name of one. */
+    const judgeEither = (on: object, key: string, field: string): void => {
+      const value = dig(on, key);
+      if (typeof value === 'number') judgeNumber(on, key, field);
+      // A number in quotes is a name without a letter.
+      else judgeName(on, key, field, false);
+    };
+    const judgeProtocol = (on: object, field: string): void => {
+      const value = dig(on, 'protocol');
+      if (
+        typeof value !== 'string' ||
+        value === '' ||
+        protocols.includes(value) ||
+        unrendered(value) ||
+        /^[<$]/.test(value)
+      )
+        return;
+      const better = value.toUpperCase();
+      report({
+        message: 'protocol',
+        data: { field, title },
+        on,
+        key: 'protocol',
+        ...(protocols.includes(better)
+          ? { fix: { safe: false, edits: [{ op: 'set', on, key: 'protocol', value: better }] } }
+          : {}),
+      });
+    };
+    const itemsAt = (holder: unknown, ...path: readonly string[]): readonly object[] => {
+      const items = dig(holder, ...path);
+      return list(Array.isArray(items) ? (items as object[]) : []);
+    };
+
+    if (resource instanceof Workload) {
+      for (const { object: container, name } of resource.containers) {
+        for (const port of list(container.ports)) {
+          const what = (key: string): string => `${key} of container "${name}"`;
+          judgeNumber(port, 'containerPort', what('containerPort'));
+          judgeNumber(port, 'hostPort', what('hostPort'), true);
+          judgeName(port, 'name', what('Port name'), true);
+          judgeProtocol(port, what('protocol'));
+        }
+        for (const probe of probes)
+          for (const [handler, key] of [
+            ['httpGet', 'port'],
+            ['tcpSocket', 'port'],
+            ['grpc', 'port'],
+          ] as const) {
+            const on = digRecord(container, probe, handler);
+            if (on) judgeEither(on, key, `${probe} port of container "${name}"`);
+          }
+      }
+      return;
+    }
+    switch (resource.known) {
+      case 'Service': {
+        const ports = itemsAt(object, 'spec', 'ports');
+        for (const port of ports) {
+          judgeNumber(port, 'port', 'port');
+          judgeEither(port, 'targetPort', 'targetPort');
+          judgeProtocol(port, 'protocol');
+          const name = dig(port, 'name');
+          if (ports.length > 1 && (name === undefined || name === null || name === ''))
+            report({ message: 'unnamed', data: { title }, on: port });
+          // Names of Service ports are DNS labels, which may be longer and begin with digits.
+          judgeName(port, 'name', 'Port name', false, (text) =>
+            text.length > 63
+              ? 'is longer than 63 characters'
+              : /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(text)
+                ? undefined
+                : 'must be lower-case letters, digits and "-"',
+          );
+          const protocol = dig(port, 'appProtocol');
+          if (
+            typeof protocol === 'string' &&
+            protocol !== '' &&
+            !unrendered(protocol) &&
+            keyFault(protocol) !== undefined
+          )
+            report({ message: 'appProtocol', data: { title }, on: port, key: 'appProtocol' });
+        }
+        break;
+      }
+      case 'NetworkPolicy':
+        for (const direction of ['ingress', 'egress'])
+          for (const rule of itemsAt(object, 'spec', direction))
+            for (const port of itemsAt(rule, 'ports')) {
+              judgeEither(port, 'port', 'port');
+              judgeNumber(port, 'endPort', 'endPort');
+              judgeProtocol(port, 'protocol');
+              const [from, to] = [dig(port, 'port'), dig(port, 'endPort')];
+              if (typeof from === 'number' && typeof to === 'number' && to < from)
+                report({ message: 'range', data: { title }, on: port, key: 'endPort' });
+            }
+        break;
+      case 'Ingress': {
+        const backends = [
+          dig(object, 'spec', 'defaultBackend'),
+          ...itemsAt(object, 'spec', 'rules').flatMap((rule) =>
+            itemsAt(rule, 'http', 'paths').map((path) => dig(path, 'backend')),
+          ),
+        ];
+        for (const backend of backends) {
+          const port = digRecord(backend, 'service', 'port');
+          if (!port || !isRecord(port)) continue;
+          judgeNumber(port, 'number', 'Backend port', true);
+          judgeName(port, 'name', 'Backend port name', false);
+        }
+        break;
+      }
+    }
+  },
+});

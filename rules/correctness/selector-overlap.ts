@@ -1,0 +1,72 @@
+import { defineRule, type Neighbours, Workload } from '#rule';
+import { digRecord } from '#rule/shape';
+import { matches, selectorOf } from '#rule/selector';
+import { unclearPodLabels, unrendered } from '#rule/unknown';
+
+/** Kinds whose controllers would fight for the pods. */
+const kindsOfSelectors = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
+export default defineRule({
+  title: 'Two workloads must not select the same pods',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
+  scope: 'workspace',
+  messages: {
+    overlap:
+      'The selector of {workload} also matches the pods of {other}, so both controllers count and delete the same pods',
+  },
+  help: 'Add a label to the selectors and pod templates that tells the two apart, e.g. component: web',
+  equivalents: [],
+  sources: ['Kubernetes documentation, Deployments'],
+  check(workload, { workspace, report }) {
+    if (!(workload instanceof Workload) || workload.group !== 'apps') return;
+    const raw = digRecord(workload.object, 'spec', 'selector');
+    const spec = digRecord(workload.object, 'spec');
+    if (!raw || !spec || unrendered(raw)) return;
+    const selector = selectorOf(raw);
+    if (selector.requirements.length === 0) return;
+    const bundle = workspace.bundle(workload);
+    const others = bundle
+      .selected(selector)
+      .filter(
+        (one) =>
+          one !== workload &&
+          one.group === 'apps' &&
+          one.kind === workload.kind &&
+          kindsOfSelectors.has(one.kind) &&
+          one.name !== workload.name &&
+          one.namespace === workload.namespace &&
+          !unclearPodLabels(one),
+      );
+    const order = bundle.once(orderOf);
+    const other = others.find((one) => {
+      const back = digRecord(one.object, 'spec', 'selector');
+      const isMutual = back !== undefined && matches(selectorOf(back), workload.podLabels);
+      return !isMutual || (order.get(one.object) ?? 0) < (order.get(workload.object) ?? 0);
+    });
+    if (other)
+      report({
+        message: 'overlap',
+        data: { workload: workload.title, other: other.title },
+        on: spec,
+        key: 'selector',
+        related: [other.at],
+      });
+  },
+});
+
+/** The order of files and lines. */
+function orderOf(bundle: Neighbours): ReadonlyMap<object, number> {
+  const all = [...kindsOfSelectors].flatMap((kind) => [...bundle.all(kind, '*')]);
+  const sorted = all
+    .map(({ object, at }) => ({ object, at }))
+    .sort((a, b) =>
+      a.at.source < b.at.source
+        ? -1
+        : a.at.source > b.at.source
+          ? 1
+          : (a.at.start?.line ?? 0) - (b.at.start?.line ?? 0),
+    );
+  return new Map(sorted.map(({ object }, index) => [object, index]));
+}

@@ -1,0 +1,59 @@
+import { defineRule, type Neighbours } from '#rule';
+import { isPlatformObject } from '#rule/absence';
+
+const kinds = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role', 'ClusterRole']);
+/** Labels and annotations by which a program finds the object. */
+const found =
+  /^(?:helm\.sh\/|meta\.helm\.sh\/|grafana_|argocd\.argoproj\.io\/|owner$|kustomize\.toolkit\.fluxcd\.io\/|rbac\.authorization\.k8s\.io\/aggregate-to-)/;
+
+export default defineRule({
+  title: 'Object should be in use',
+  severity: 'info',
+  preset: 'opt-in',
+  kinds: ['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role', 'ClusterRole'],
+  scope: 'workspace',
+  messages: {
+    unused: '{title} is not named by any other object of the input, so it may be left over',
+  },
+  help: 'Remove the object, or ignore this finding if a program reads it by name',
+  equivalents: ['popeye:400', 'popeye:401'],
+  sources: ['Popeye code list'],
+  check(resource, { workspace, report, undetermined }) {
+    const { kind, name, namespace, title, object } = resource;
+    if (!kinds.has(kind) || name === '' || isPlatformObject(kind, name, namespace)) return;
+    const marks = [...Object.keys(resource.labels), ...Object.keys(resource.annotations)];
+    if (marks.some((key) => found.test(key)) || resource.labels['app.kubernetes.io/managed-by'] === 'Helm') return;
+    const unit = workspace.unit(resource);
+    const words = unit.once(wordsOf);
+    if (resource.names.some((one) => words.get(one)?.some((by) => by !== resource.object) === true)) return;
+    const place = { on: object, key: 'metadata' } as const;
+    if (unit.closed.why === undefined) report({ message: 'unused', data: { title }, ...place });
+    else undetermined(unit.closed.why, place);
+  },
+});
+
+/** Nothing real is deeper. */
+const deepest = 60;
+
+/** Texts that may be names, and the objects that hold them: one that names only itself is not in use. */
+function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly object[]> {
+  const words = new Map<string, object[]>();
+  const add = (word: string, by: object): void => {
+    const others = words.get(word);
+    if (!others) words.set(word, [by]);
+    else if (others.length < 3 && !others.includes(by)) others.push(by);
+  };
+  const visit = (node: unknown, by: object, depth: number): void => {
+    if (depth > deepest) return;
+    if (typeof node === 'string') {
+      if (node.length <= 253) add(node, by);
+      // Arguments such as --config=settings, and configuration that names objects.
+      if (/[^a-z0-9.-]/i.test(node) && node.length < 20_000)
+        for (const word of node.match(/[a-z0-9][a-z0-9.-]*/g) ?? []) add(word, by);
+    } else if (Array.isArray(node)) for (const item of node) visit(item, by, depth + 1);
+    else if (typeof node === 'object' && node !== null)
+      for (const [key, value] of Object.entries(node)) if (depth > 1 || key !== 'labels') visit(value, by, depth + 1);
+  };
+  for (const kind of unit.kinds()) for (const { object } of unit.all(kind, '*')) visit(object, object, 0);
+  return words;
+}

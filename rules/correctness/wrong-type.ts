@@ -1,0 +1,85 @@
+import { defineRule } from '#rule';
+import { targetVersions } from '#rule/api';
+import { builtInMisfits, fieldName, isFreeText, isVariable, someOf } from '#rule/schema';
+import { isRecord } from '#rule/shape';
+import { writtenText } from '#rule/written';
+
+export default defineRule({
+  title: 'Field value must have the type of the schema',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['Resource'],
+  scope: 'workspace',
+  fix: 'suggestion: add or remove quotes, wrap the value in a list, or correct upper and lower case',
+  options: {
+    targetVersion: {
+      type: 'string',
+      default: '',
+      enum: targetVersions,
+      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
+    },
+  },
+  messages: {
+    type: 'Field "{field}" of {title} must be {wanted}, not {found}, so the API server rejects the object',
+    choice: 'Field "{field}" of {title} must be one of {choices}, so the API server rejects the object',
+  },
+  help: {
+    type: 'Write {wanted} as the value of {field}',
+    choice: 'Set {field} to one of {choices}; upper and lower case count',
+  },
+  equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],
+  sources: ['Kubernetes API reference'],
+  check(resource, context) {
+    const { report, judges, undetermined } = context;
+    const { title } = resource;
+    for (const misfit of builtInMisfits(resource, context)) {
+      const { on, key, path } = misfit;
+      const value: unknown = (on as Record<string, unknown>)[key];
+      const field = fieldName(path, key);
+      const set = (wanted: unknown) =>
+        ({ fix: { safe: false, edits: [{ op: 'set', on, key, value: wanted }] } }) as const;
+      if (isVariable(value)) {
+        undetermined('the value is a variable that is not replaced', { on, key });
+        continue;
+      }
+      if (misfit.what === 'type') {
+        const { wanted, found } = misfit;
+        // correctness/unquoted-scalar and correctness/invalid-secret-data report these.
+        if (wanted === 'a string' && (typeof value === 'number' || typeof value === 'boolean') && isFreeText(misfit))
+          continue;
+        if (
+          wanted === 'base64' &&
+          (path.at(-1) === 'data' || path.at(-1) === 'binaryData') &&
+          typeof value === 'string'
+        )
+          continue;
+        const written = writtenText(resource, on, key);
+        const better =
+          wanted === 'a string' && written !== undefined && (typeof value === 'number' || typeof value === 'boolean')
+            ? set(written)
+            : wanted.startsWith('an integer') && typeof value === 'string' && /^-?\d{1,9}$/.test(value)
+              ? set(Number(value))
+              : wanted === 'a boolean' && (value === 'true' || value === 'false')
+                ? set(value === 'true')
+                : wanted === 'a list' && (isRecord(value) || typeof value === 'string') && typeof key === 'string'
+                  ? set([value])
+                  : {};
+        report({ message: 'type', data: { field, title, wanted, found }, on, key, ...better });
+      } else if (misfit.what === 'choice') {
+        // correctness/invalid-port and correctness/restart-policy-invalid say more.
+        if (key === 'protocol' && judges('correctness/invalid-port')) continue;
+        if (key === 'restartPolicy' && resource.kind !== 'Pod' && judges('correctness/restart-policy-invalid'))
+          continue;
+        const { choices } = misfit;
+        const near = choices.find((choice) => choice.toLowerCase() === String(value).toLowerCase());
+        report({
+          message: 'choice',
+          data: { field, title, choices: someOf(choices) },
+          on,
+          key,
+          ...(near === undefined ? {} : set(near)),
+        });
+      }
+    }
+  },
+});

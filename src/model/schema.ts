@@ -1,0 +1,325 @@
+import { isRecord } from './shape.ts';
+
+/*
+ * What objects may hold: names, types, required fields and allowed words, in few bytes. `schemas/` has them for the kinds of the API server
+ * and for common custom resources; definitions of the input are turned into the same form (structure.ts).
+ */
+
+/**
+ * A type. Words: `s` string, `i` and `j` integers of 32 and 64 bits, `n` number, `b` boolean, `q` quantity, `is` integer or string, `%` integer or
+ * percentage, `t` time, `x` base64, `*` anything; `core.v1#PodSpec` is a definition of another file, `#3` of the same file. Maps: `l` is the type of the
+ * items of a list, `k` the keys that tell its items apart, `u` a set; `m` the type of the entries of a free map; `e` the texts that are
+ * allowed; `t` a type that takes null; `p` the fields of a map in place.
+ */
+export type Type =
+  | string
+  | { readonly l: Type; readonly k?: readonly string[]; readonly u?: true }
+  | { readonly m: Type }
+  | { readonly e: readonly string[] }
+  | { readonly t: Type }
+  | Definition;
+
+/** The fields of a map, those of them that must be there, and whether it keeps others. */
+export interface Definition {
+  readonly p: Readonly<Record<string, Type>>;
+  readonly r?: readonly string[];
+  readonly o?: true;
+}
+
+/** What the objects of a version of a kind look like. */
+export interface Schema {
+  readonly type: Type;
+  /** The file that references without a file are of. */
+  readonly file: string;
+  /** Custom resources take null only where their definition says so, and lists without repetition; others take null for absent. */
+  readonly custom: boolean;
+}
+
+export type Path = readonly (string | number)[];
+
+/** One way in which data differs from its schema. `on[key]` is the place, `path` leads to `on`. */
+export type Misfit = { readonly on: object; readonly key: string | number; readonly path: Path } & (
+  | {
+      readonly what: 'unknown';
+      readonly known: readonly string[];
+      /** The map inside or around that has a field of this name. */
+      readonly home: Path | undefined;
+    }
+  | { readonly what: 'missing' }
+  | { readonly what: 'type'; readonly wanted: string; readonly found: string }
+  | { readonly what: 'choice'; readonly choices: readonly string[] }
+  | { readonly what: 'repeated'; readonly by: readonly string[] }
+);
+
+/** What a value is, in words. */
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'boolean') return 'a boolean';
+  if (typeof value === 'number') return 'a number';
+  return value === '' ? 'an empty string' : 'a string';
+}
+
+const isInteger = (value: unknown, bits: 32 | 64): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
+
+/** What each word takes, and what it is called. */
+const words: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
+  s: { name: 'a string', takes: (value) => typeof value === 'string' },
+  i: { name: 'an integer of 32 bits', takes: (value) => isInteger(value, 32) },
+  j: { name: 'an integer', takes: (value) => isInteger(value, 64) },
+  n: { name: 'a number', takes: (value) => typeof value === 'number' },
+  b: { name: 'a boolean', takes: (value) => typeof value === 'boolean' },
+  q: { name: 'a quantity', takes: (value) => typeof value === 'string' || typeof value === 'number' },
+  is: { name: 'an integer or a string', takes: (value) => typeof value === 'string' || isInteger(value, 32) },
+  '%': {
+    name: 'an integer or a percentage such as 25%',
+    takes: (value) => isInteger(value, 32) || (typeof value === 'string' && /^[0-9]+%$/.test(value)),
+  },
+  t: {
+    name: 'a time such as 2026-01-31T12:00:00Z',
+    takes: (value) =>
+      typeof value === 'string' &&
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value) &&
+      !Number.isNaN(Date.parse(value.replace(',', '.'))),
+  },
+  x: {
+    name: 'base64',
+    // A list of numbers is a list of bytes (Go, encoding/json).
+    takes: (value) =>
+      (Array.isArray(value) && value.every((one) => isInteger(one, 32))) ||
+      (typeof value === 'string' &&
+        /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replace(/[\r\n]/g, ''))),
+  },
+  '*': { name: 'anything', takes: () => true },
+};
+
+/** Nothing real is deeper. */
+const deepest = 100;
+
+/** A map and its place. */
+interface Level {
+  readonly definition: Definition;
+  readonly file: string;
+  readonly path: Path;
+}
+
+/** The text of a file of schemas; undefined where there is none of this name. */
+export type ReadSchema = (name: string) => string | undefined;
+
+interface BuiltIn {
+  /** apiVersion → kind → reference of its definition. */
+  readonly kinds: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+/** What a file of custom resources holds. */
+export interface CustomFile {
+  /** The project that publishes them. */
+  readonly source: string;
+  /** What several of its types share, by number. */
+  readonly shared: Readonly<Record<string, Type>>;
+  /** Kind → version → type of its objects. */
+  readonly kinds: Readonly<Record<string, Readonly<Record<string, Type>>>>;
+}
+
+/** The schemas of the package. A file is read when the first object of its group is compared. */
+export class Schemas {
+  readonly #read: ReadSchema;
+  readonly #files = new Map<string, Readonly<Record<string, unknown>> | undefined>();
+  #groups: ReadonlySet<string> | undefined;
+
+  constructor(read: ReadSchema) {
+    this.#read = read;
+  }
+
+  #file(name: string): Readonly<Record<string, unknown>> | undefined {
+    if (!this.#files.has(name)) {
+      const text = this.#read(name);
+      this.#files.set(name, text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>));
+    }
+    return this.#files.get(name);
+  }
+
+  /** The kinds of the API server by apiVersion. */
+  get builtIn(): BuiltIn['kinds'] {
+    return (this.#file('kubernetes/index') as BuiltIn | undefined)?.kinds ?? {};
+  }
+
+  /** The schema of a kind of the API server. */
+  ofBuiltIn(apiVersion: string, kind: string): Schema | undefined {
+    const kinds = Object.hasOwn(this.builtIn, apiVersion) ? this.builtIn[apiVersion] : undefined;
+    const reference = kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    return reference === undefined ? undefined : { type: reference, file: 'kubernetes/', custom: false };
+  }
+
+  /** The project that publishes the kinds of a group. */
+  publisherOf(group: string): string {
+    return String((this.#file('custom/index') ?? {})[group] ?? group);
+  }
+  /** The versions of a custom resource that its project publishes, of those that come with the package. */
+  ofPublished(group: string, kind: string): ReadonlyMap<string, Schema> {
+    this.#groups ??= new Set(Object.keys(this.#file('custom/index') ?? {}));
+    const name = `custom/${group}`;
+    const file = this.#groups.has(group) ? (this.#file(name) as unknown as CustomFile | undefined) : undefined;
+    const versions = file && Object.hasOwn(file.kinds, kind) ? file.kinds[kind] : undefined;
+    return new Map(
+      Object.entries(versions ?? {}).map(([version, type]) => [version, { type, file: name, custom: true }]),
+    );
+  }
+
+  #resolve(reference: string, file: string): { readonly type: Type; readonly file: string } | undefined {
+    const cut = reference.indexOf('#');
+    const home = cut > 0 ? `kubernetes/${reference.slice(0, cut)}` : file;
+    const found = this.#file(home);
+    const shared = home.startsWith('custom/') ? (found as unknown as CustomFile | undefined)?.shared : found;
+    const type = shared?.[reference.slice(cut + 1)] as Type | undefined;
+    return type === undefined ? undefined : { type, file: home };
+  }
+
+  /** The fields behind a type. */
+  #fields(type: Type | undefined, file: string): Omit<Level, 'path'> | undefined {
+    if (typeof type === 'string') {
+      const found = type.includes('#') ? this.#resolve(type, file) : undefined;
+      return found && this.#fields(found.type, found.file);
+    }
+    if (type !== undefined && 't' in type) return this.#fields(type.t, file);
+    return type !== undefined && 'p' in type ? { definition: type, file } : undefined;
+  }
+
+  /** Where an object differs from its schema, in the order of the object. */
+  compare(object: Readonly<Record<string, unknown>>, schema: Schema): Misfit[] {
+    const misfits: Misfit[] = [];
+    const strict = schema.custom;
+
+    const compareMap = (on: Readonly<Record<string, unknown>>, level: Level, around: Level | undefined): void => {
+      const { definition, file, path } = level;
+      if (path.length > deepest) return;
+      for (const [key, value] of Object.entries(on)) {
+        const type = Object.hasOwn(definition.p, key) ? definition.p[key] : undefined;
+        if (type !== undefined) compareValue(on, key, value, type, file, path, level);
+        else if (definition.o !== true)
+          misfits.push({
+            what: 'unknown',
+            on,
+            key,
+            path,
+            known: Object.keys(definition.p),
+            home: this.#home(key, level, around),
+          });
+      }
+      for (const key of definition.r ?? [])
+        if (strict ? on[key] === undefined : isEmpty(on[key])) misfits.push({ what: 'missing', on, key, path });
+    };
+
+    const compareValue = (
+      on: object,
+      key: string | number,
+      value: unknown,
+      type: Type,
+      file: string,
+      path: Path,
+      around: Level,
+      nullable = !strict,
+    ): void => {
+      if (value === undefined || (value === null && nullable)) return;
+      const mismatch = (wanted: string): void => {
+        misfits.push({ what: 'type', on, key, path, wanted, found: describe(value) });
+      };
+      if (typeof type === 'string') {
+        const word = Object.hasOwn(words, type) ? words[type] : undefined;
+        if (word) {
+          if (!word.takes(value)) mismatch(word.name);
+          return;
+        }
+        const found = this.#resolve(type, file);
+        if (found) compareValue(on, key, value, found.type, found.file, path, around, nullable);
+        return;
+      }
+      const below = [...path, key];
+      if ('t' in type) compareValue(on, key, value, type.t, file, path, around, true);
+      else if ('l' in type) {
+        if (!Array.isArray(value)) mismatch('a list');
+        else {
+          for (const [index, item] of value.entries())
+            // A map that is null has no fields, not even those that it must have.
+            if (item === null && !strict && this.#fields(type.l, file)?.definition.r !== undefined)
+              misfits.push({ what: 'type', on: value, key: index, path: below, wanted: 'a map', found: 'null' });
+            else compareValue(value, index, item, type.l, file, below, around);
+          if (strict && (type.k || type.u))
+            for (const index of repetitions(value, type.k))
+              misfits.push({ what: 'repeated', on: value, key: index, path: below, by: type.k ?? [] });
+        }
+      } else if ('m' in type) {
+        if (!isRecord(value)) mismatch('a map');
+        else if (type.m !== '*')
+          for (const [name, item] of Object.entries(value))
+            compareValue(value, name, item, type.m, file, below, around);
+      } else if ('e' in type) {
+        if (typeof value !== 'string') mismatch('a string');
+        else if (!type.e.includes(value) && (value !== '' || strict || !isDefaulted(String(key), type.e)))
+          misfits.push({ what: 'choice', on, key, path, choices: type.e });
+      } else if (!isRecord(value)) mismatch('a map');
+      else compareMap(value, { definition: type, file, path: below }, around);
+    };
+
+    const top = this.#fields(schema.type, schema.file);
+    if (top) compareMap(object, { ...top, path: [] }, undefined);
+    return misfits;
+  }
+
+  /** The one map inside that has a field of this name, else the map around. */
+  #home(key: string, { definition, file, path }: Level, around: Level | undefined): Path | undefined {
+    const inside = Object.entries(definition.p).filter(([name, type]) => {
+      const fields = name === 'status' ? undefined : this.#fields(type, file);
+      return fields !== undefined && Object.hasOwn(fields.definition.p, key);
+    });
+    const [only] = inside;
+    if (only && inside.length === 1) return [...path, only[0]];
+    return around && Object.hasOwn(around.definition.p, key) ? around.path : undefined;
+  }
+}
+
+/** What the API server takes for a field that is not there. */
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** Fields of the API server that are texts and not pointers: an empty text is no choice, and stands for the default. */
+const defaulted = new Set([
+  'imagePullPolicy',
+  'restartPolicy',
+  'dnsPolicy',
+  'protocol',
+  'terminationMessagePolicy',
+  'type',
+  'sessionAffinity',
+  'externalTrafficPolicy',
+  'podManagementPolicy',
+  'concurrencyPolicy',
+  'persistentVolumeReclaimPolicy',
+  'scheme',
+  'operator',
+  'reclaimPolicy',
+]);
+const isDefaulted = (key: string, choices: readonly string[]): boolean => defaulted.has(key) || choices.includes('');
+
+/** Indexes of items that stand for the same thing as an item before them. */
+function repetitions(items: readonly unknown[], keys: readonly string[] | undefined): number[] {
+  const seen = new Set<string>();
+  return [...items.entries()].flatMap(([index, item]) => {
+    if (keys && !isRecord(item)) return [];
+    const id = JSON.stringify(keys && isRecord(item) ? keys.map((name) => item[name] ?? null) : item);
+    const known = seen.has(id);
+    seen.add(id);
+    return known ? [index] : [];
+  });
+}
+
+/** `spec.containers[0]`. */
+export function pathText(path: Path): string {
+  let written = '';
+  for (const step of path)
+    if (typeof step === 'number') written += `[${step}]`;
+    else if (/^[\w-]+$/.test(step)) written += written === '' ? step : `.${step}`;
+    else written += `[${JSON.stringify(step)}]`;
+  return written;
+}

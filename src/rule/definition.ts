@@ -1,0 +1,2 @@
+/* What is wrong with CustomResourceDefinitions. */
+export { consistencyFaults, definitionVersion, schemaFaults } from '#model/definitions.ts';

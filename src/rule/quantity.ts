@@ -1,0 +1,117 @@
+/* Quantities as the API server takes them, and where objects hold them. */
+import { dig, digRecord } from '#model/dig.ts';
+import { parseQuantity } from '#model/quantity.ts';
+import { type Resource, Workload } from '#model/resource.ts';
+import { isRecord, list, text } from '#model/shape.ts';
+
+export { parseQuantity } from '#model/quantity.ts';
+
+/** A quantity, and what it is of: `cpu`, `requests.storage`; '' where nobody says. */
+export interface WrittenQuantity {
+  readonly on: object;
+  readonly key: string;
+  readonly resource: string;
+  /** The map that holds it, as users know it. */
+  readonly field: string;
+}
+
+/** All quantities of an object. */
+export function quantitiesOf(object: Resource<never> | Resource<object>): WrittenQuantity[] {
+  const found: WrittenQuantity[] = [];
+  const addMap = (on: unknown, field: string): void => {
+    if (isRecord(on))
+      for (const key of Object.keys(on)) found.push({ on, key, resource: key, field: `${field}.${key}` });
+  };
+  const addResources = (holder: unknown, field: string): void => {
+    for (const bound of ['requests', 'limits']) addMap(dig(holder, bound), `${field}.${bound}`);
+  };
+  const addClaim = (spec: unknown): void => addResources(dig(spec, 'resources'), 'resources');
+  const itemsOf = (...path: readonly string[]): readonly Record<string, unknown>[] => {
+    const items = dig(object.object, ...path);
+    return list(Array.isArray(items) ? (items as Record<string, unknown>[]) : []);
+  };
+  if (object instanceof Workload) {
+    for (const { object: container, name } of object.containers)
+      addResources(container.resources, `container "${name}" resources`);
+    addResources(object.pod.resources, 'pod resources');
+    addMap(object.pod.overhead, 'overhead');
+    for (const volume of list(object.pod.volumes)) {
+      const directory: unknown = volume.emptyDir;
+      if (isRecord(directory) && 'sizeLimit' in directory)
+        found.push({
+          on: directory,
+          key: 'sizeLimit',
+          resource: 'memory',
+          field: `volume "${text(volume.name) ?? ''}" sizeLimit`,
+        });
+      addClaim(dig(volume.ephemeral, 'volumeClaimTemplate', 'spec'));
+    }
+  }
+  switch (object.known) {
+    case 'StatefulSet':
+      for (const claim of itemsOf('spec', 'volumeClaimTemplates')) addClaim(claim['spec']);
+      break;
+    case 'PersistentVolumeClaim':
+      addClaim(dig(object.object, 'spec'));
+      break;
+    case 'PersistentVolume':
+      addMap(dig(object.object, 'spec', 'capacity'), 'capacity');
+      break;
+    case 'ResourceQuota':
+      addMap(dig(object.object, 'spec', 'hard'), 'hard');
+      break;
+    case 'LimitRange':
+      for (const item of itemsOf('spec', 'limits'))
+        for (const key of ['default', 'defaultRequest', 'max', 'min']) addMap(item[key], key);
+      break;
+    case 'HorizontalPodAutoscaler':
+      for (const metric of itemsOf('spec', 'metrics'))
+        for (const source of Object.values(metric)) {
+          const target = digRecord(source, 'target');
+          for (const key of ['value', 'averageValue'])
+            if (target && key in target) found.push({ on: target, key, resource: '', field: `target.${key}` });
+        }
+      break;
+  }
+  return found;
+}
+
+const grammar = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/;
+
+/** Whether the API server reads a value as a quantity. */
+export const isQuantity = (value: unknown): boolean =>
+  (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && grammar.test(value));
+
+/** Resources of which there are only whole pieces: huge pages, and what is not Kubernetes' own. */
+export const isWhole = (resource: string): boolean => {
+  const name = resource.replace(/^(?:requests|limits)\./, '');
+  return (
+    name.startsWith('hugepages-') ||
+    (name.includes('/') && !/(?:^|\.)kubernetes\.io\//.test(name) && !resource.includes('storageclass'))
+  );
+};
+
+/** Units that people write, and the suffixes that they mean. */
+const units: Readonly<Record<string, string>> = {
+  b: '',
+  kb: 'k',
+  mb: 'M',
+  gb: 'G',
+  tb: 'T',
+  kib: 'Ki',
+  mib: 'Mi',
+  gib: 'Gi',
+  tib: 'Ti',
+};
+const suffixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'm'];
+
+/** The quantity that a text is meant to be: `1GB` is 1G, `64mi` is 64Mi; undefined where nobody can tell. */
+export function likelyQuantity(text: string): string | undefined {
+  const [, number, unit = ''] = /^([\d.]+)\s*([A-Za-z]+)$/.exec(text.trim()) ?? [];
+  if (number === undefined) return undefined;
+  const suffix =
+    units[unit.toLowerCase()] ??
+    suffixes.find((one) => one.toLowerCase() === unit.toLowerCase() && one.length === unit.length);
+  const made = suffix === undefined ? undefined : `${number}${suffix}`;
+  return made !== undefined && made !== text && parseQuantity(made) !== undefined ? made : undefined;
+}

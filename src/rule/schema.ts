@@ -1,0 +1,113 @@
+/* What an object may hold: the schema of its kind, and where the object differs from it. */
+import { type Misfit, type Path, pathText, type Schema } from '#model/schema.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { dig } from '#model/dig.ts';
+import { isServedBy, targetOf } from './api.ts';
+import type { Target } from './define.ts';
+import { unrendered } from './unknown.ts';
+
+export { type Misfit, pathText } from '#model/schema.ts';
+
+/** Groups that the API server serves itself. */
+export const isBuiltInGroup = (workspace: Workspace, group: string): boolean => builtInGroups(workspace).has(group);
+const groups = new WeakMap<Workspace, ReadonlySet<string>>();
+function builtInGroups(workspace: Workspace): ReadonlySet<string> {
+  let found = groups.get(workspace);
+  if (!found) {
+    const versions = Object.keys(workspace.schemas.builtIn);
+    found = new Set(versions.map((one) => one.slice(0, Math.max(0, one.lastIndexOf('/')))));
+    groups.set(workspace, found);
+  }
+  return found;
+}
+
+/** What is known of the kind of a custom resource. */
+export interface CustomSchema {
+  /** The schemas of its version, of which an object has to fit one; empty where nobody says what it holds. */
+  readonly schemas: readonly Schema[];
+  /** The file of the definition, or the project that publishes it. */
+  readonly by: string;
+  /** The versions of the kind that are served, where the version of the object is not among them. */
+  readonly served: readonly string[] | undefined;
+}
+
+/** The schema of a custom resource: that of a definition of the input, else the published definition; undefined where there is neither. */
+export function customSchemaOf({ group, kind, version }: AnyResource, workspace: Workspace): CustomSchema | undefined {
+  const defined = workspace.definitions.of(group, kind);
+  const [first] = defined;
+  if (first) {
+    const served = defined.flatMap(({ versions }) =>
+      [...versions].flatMap(([name, one]) => (one.served ? [name] : [])),
+    );
+    return {
+      schemas: defined.flatMap(({ versions }) => versions.get(version)?.schema ?? []),
+      by: first.file,
+      served: served.includes(version) ? undefined : [...new Set(served)],
+    };
+  }
+  const published = workspace.schemas.ofPublished(group, kind);
+  const schema = published.get(version);
+  return schema && { schemas: [schema], by: workspace.schemas.publisherOf(group), served: undefined };
+}
+
+const compared = new WeakMap<object, readonly Misfit[]>();
+
+/** Where an object differs from its schema. Template marks and what a status says of a past moment are passed over. */
+function misfitsBy(resource: AnyResource, workspace: Workspace, schemas: readonly Schema[]): readonly Misfit[] {
+  const known = compared.get(resource.object);
+  if (known) return known;
+  const all = schemas.map((schema) =>
+    workspace.schemas.compare(resource.object, schema).filter(({ what, path, on, key }) => {
+      if (unrendered(String(key))) return false;
+      if (path[0] !== 'status') return true;
+      return what === 'unknown' || (what === 'type' && !schema.custom && typeof dig(on, String(key)) !== 'string');
+    }),
+  );
+  const fewest = all.reduce((best, next) => (next.length < best.length ? next : best), all[0] ?? []);
+  compared.set(resource.object, fewest);
+  return fewest;
+}
+
+/** Where an object of a kind of the API server differs from the schema; nothing for other kinds, and those that the target does not serve. */
+export function builtInMisfits(
+  resource: AnyResource,
+  {
+    workspace,
+    options,
+    target,
+  }: { readonly workspace: Workspace; readonly target: Target; readonly options: { readonly targetVersion: string } },
+): readonly Misfit[] {
+  // Attributes of Terraform resources are for their provider to judge.
+  if (resource.typed || !isServedBy(resource.apiVersion, resource.kind, targetOf(options.targetVersion, target)))
+    return [];
+  const schema = workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind);
+  return schema ? misfitsBy(resource, workspace, [schema]) : [];
+}
+/** Where a custom resource differs from its definition. */
+export const customMisfits = (
+  resource: AnyResource,
+  workspace: Workspace,
+  { schemas }: CustomSchema,
+): readonly Misfit[] => (resource.typed ? [] : misfitsBy(resource, workspace, schemas));
+
+/** `"spec.containers[0]"`, for messages. */
+export const placeName = (path: Path): string => (path.length === 0 ? 'the top level' : `"${pathText(path)}"`);
+/** The whole path of a field. */
+export const fieldName = (path: Path, key: string | number): string => pathText([...path, key]);
+
+/** Words of a message, cut where there are many. */
+export const someOf = (words: readonly string[], most = 8): string =>
+  words.length > most ? `${words.slice(0, most).join(', ')}, ...` : words.join(', ');
+
+/** Fields whose values are free texts, which correctness/unquoted-scalar judges. */
+const textMaps = new Set(['labels', 'annotations', 'nodeSelector', 'matchLabels', 'data', 'stringData']);
+const textLists = new Set(['args', 'command']);
+export function isFreeText({ path, key }: Pick<Misfit, 'path' | 'key'>): boolean {
+  const last = path.at(-1);
+  if (typeof last === 'string') return textMaps.has(last) || textLists.has(last);
+  return key === 'value' && path.at(-2) === 'env';
+}
+
+/** Whether a text is nothing but a variable of a shell or of envsubst, so that the value is not known: `$RANGES`. */
+export const isVariable = (value: unknown): boolean =>
+  typeof value === 'string' && /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})$/.test(value);
