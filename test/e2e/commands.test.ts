@@ -241,7 +241,7 @@ describe('commands', () => {
     expect(complete(['ekslint', '--fail-'])).toEqual(['--fail-on']);
     expect(complete(['ekslint', '--fail-on', '""'])).toEqual(['critical', 'high', 'medium', 'low', 'info', 'never']);
     expect(complete(['ekslint', '-f', 's'])).toEqual(['sarif']);
-    expect(complete(['ekslint', '--only', '=', 'pod-security/privileged'])).toEqual([
+    expect(complete(['ekslint', '--only', '=', 'pod-security/privileged-c'])).toEqual([
       'pod-security/privileged-container',
     ]);
     expect(complete(['ekslint', 'rules', '--format', '""'])).toEqual(['text', 'json', 'markdown']);

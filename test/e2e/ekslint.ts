@@ -10,7 +10,7 @@ export const bin = join(inject('installed') ?? 'not installed', 'bin/ekslint.cjs
 const made: string[] = [];
 afterAll(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** A temporary folder with these files in it; gone when the tests of the file are over. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
