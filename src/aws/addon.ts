@@ -6,5 +6,10 @@ import { partOf } from './part.ts';
 export function readAddon(resource: AwsResource, { input }: Description, cluster: Ref<Cluster>): Addon {
   const { body } = resource;
   const name = body.path('AddonName').text();
-  return partOf('addon', input, resource, name, { name, cluster, version: body.path('AddonVersion').text() });
+  return partOf('addon', input, resource, name, {
+    name,
+    cluster,
+    version: body.path('AddonVersion').text(),
+    podIdentity: body.path('PodIdentityAssociations').exists(),
+  });
 }

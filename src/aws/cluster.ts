@@ -8,7 +8,7 @@ import { partOf, readTags } from './part.ts';
 export function readCluster(
   resource: AwsResource,
   { input }: Description,
-  { nodegroups, addons }: Pick<Cluster, 'nodegroups' | 'addons'>,
+  { nodegroups, addons, podIdentities }: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities'>,
 ): Cluster {
   const { body } = resource;
   const name = body.path('Name').text();
@@ -34,6 +34,7 @@ export function readCluster(
     outpost: body.path('OutpostConfig').exists(),
     nodegroups,
     addons,
+    podIdentities,
   });
 }
 

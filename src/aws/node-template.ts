@@ -81,6 +81,19 @@ function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeT
   };
 }
 
+/** The volumes of a launch template. Mappings without an `Ebs` part are instance stores, or take a device away. */
+function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
+  if (link.state === 'elsewhere' || link.state === 'unknown') return Collection.unknown(link.why, link.at);
+  const mappings = dataOf(link)?.path('BlockDeviceMappings');
+  if (!mappings) return new Collection([], { at, state: 'default' });
+  const volumes = mappings
+    .items()
+    .map((one) => one.path('Ebs'))
+    .filter((ebs) => !ebs.absent)
+    .map((ebs) => ({ encrypted: ebs.path('Encrypted').bool(false) }));
+  return new Collection(volumes, { at: mappings.at, why: mappings.rest });
+}
+
 /** How the nodes of a group are made. */
 export function readNodeTemplate(
   group: AwsResource,
@@ -95,13 +108,19 @@ export function readNodeTemplate(
     subject: group.subject ?? subjectOf('nodegroup', group, name),
     amiType,
     imds: readImds(link, amiType, whole.at),
+    volumes: readVolumes(link, whole.at),
     addonPolicies: body.path('AddonPolicies').bool(false),
   });
 }
 
 /** A class of nodes, which is a launch template that no group names. */
 export const readNodeClass = (resource: AwsResource, description: Description): NodeTemplate =>
-  readNodeTemplate(resource, { state: 'here', resource }, resource.body.path('AmiType').text(), description);
+  readNodeTemplate(
+    resource,
+    { state: 'here', resource, home: description },
+    resource.body.path('AmiType').text(),
+    description,
+  );
 
 /** The logins that the security groups of a launch template allow; worked out once for all groups that use it. */
 function loginsOf(link: Link, description: Description): Logins {
@@ -126,7 +145,7 @@ function loginsOf(link: Link, description: Description): Logins {
         if (group.state !== 'here') why ??= 'a security group of the nodes is not described in these files';
         else if (!seen.has(group.resource)) {
           seen.add(group.resource);
-          const logins = readLogins(group.resource, description);
+          const logins = readLogins(group.resource, group.home);
           why ??= logins.why;
           items.push(...logins.items);
         }

@@ -4,6 +4,8 @@ import { Collection, type Ref, Value } from '#model/value.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
 import { partOf } from './part.ts';
+import { readSubnets } from './subnet.ts';
+import type { Location } from '#syntax/tree.ts';
 
 /** The cluster of a part. */
 export interface Owner {
@@ -33,8 +35,21 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     amiType,
     capacityType: body.path('CapacityType').text('ON_DEMAND'),
     template: readNodeTemplate(resource, template, amiType, description),
+    subnets: readSubnets(body.path('Subnets'), description),
+    publicIp: readPublicIp(template, resource.whole.at),
     remoteAccess: readAccess(body, template, amiType, description),
   });
+}
+
+/** Whether a network interface of the launch template asks for a public address. */
+function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
+  const interfaces = dataOf(template)?.path('NetworkInterfaces');
+  const asked = interfaces?.items().map((one) => one.path('AssociatePublicIpAddress').bool(false)) ?? [];
+  if (template.state === 'elsewhere' || template.state === 'unknown') return Value.unknown(template.why, template.at);
+  if (interfaces?.rest !== undefined) return Value.unknown(interfaces.rest, interfaces.at);
+  const decides =
+    asked.find(({ value }) => value === true) ?? asked.find(({ state }) => state === 'unknown') ?? asked[0];
+  return decides ?? Value.default(false, interfaces?.at ?? whole);
 }
 
 /** A group's own instance types, else the one of its launch template, else what EKS takes. */

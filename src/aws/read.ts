@@ -1,4 +1,5 @@
-import type { Cluster, ClusterPart } from '#model/cluster.ts';
+import type { AwsPart } from '#model/aws.ts';
+import { type Cluster, type ClusterPart, membersOf } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
@@ -7,8 +8,13 @@ import type { Location } from '#syntax/tree.ts';
 import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
 import { selfManaged } from './autoscaling.ts';
+import { ClusterIdentities } from './identity.ts';
+import { readKeys } from './kms-key.ts';
 import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
+import { readPodIdentity } from './pod-identity.ts';
+import { readRepositories } from './repository.ts';
+import { readRole } from './role.ts';
 
 /** What is read from AWS resources. */
 interface Reading {
@@ -17,6 +23,8 @@ interface Reading {
   readonly clusters: Cluster[];
   /** Parts of clusters that are described elsewhere. */
   readonly loose: ClusterPart[];
+  /** Resources that are no part of one cluster. */
+  readonly aws: AwsPart[];
   readonly notes: Note[];
   /** The module calls that make a part, outermost first. */
   readonly calls: ReadonlyMap<object, readonly Holder[]>;
@@ -26,19 +34,25 @@ interface Reading {
 
 const clusterType = 'AWS::EKS::Cluster';
 const addonType = 'AWS::EKS::Addon';
+const podIdentityType = 'AWS::EKS::PodIdentityAssociation';
 /** CloudFormation has no type for a group of nodes that EKS does not manage. */
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
 
 /** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
 function readDescription(
   description: Description,
-): Pick<Reading, 'clusters' | 'loose'> & { readonly missing: readonly Missing[] } {
+  identities: ClusterIdentities,
+): Pick<Reading, 'clusters' | 'loose' | 'aws'> & { readonly missing: readonly Missing[] } {
   const known = description.of(clusterType);
   /** The cluster that a part names: by reference or by name, or because there is no other. */
   const ownerOf = ({ body }: AwsResource): AwsResource | undefined => {
     const name = body.path('ClusterName');
     const link = description.linked(name, clusterType);
-    return link.state === 'here' ? link.resource : name.why !== undefined && known.length === 1 ? known[0] : undefined;
+    return link.state === 'here' && link.home === description
+      ? link.resource
+      : name.why !== undefined && known.length === 1
+        ? known[0]
+        : undefined;
   };
   const scaled = new Map<AwsResource | undefined, AwsResource[]>();
   for (const group of selfManaged(description)) {
@@ -46,35 +60,47 @@ function readDescription(
     scaled.set(owner, [...(scaled.get(owner) ?? []), group]);
   }
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => [
-    ...(description.naming(type, 'ClusterName', clusterType, ownerOf).get(owner) ?? []),
+    ...(description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? []),
     ...(type === 'EKS::SelfManagedNodegroup' ? (scaled.get(owner) ?? []) : []),
   ];
-  const groupsOf = (of: AwsResource | undefined, owner: Owner) =>
-    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner)));
-  const addonsOf = (of: AwsResource | undefined, { cluster }: Owner) =>
-    partsOf(addonType, of).map((one) => readAddon(one, description, cluster));
-  const collect = <T>(items: readonly T[], { whole, lists }: AwsResource, type: string): Collection<T> => {
+  const groupsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
+    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner(one))));
+  const addonsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
+    partsOf(addonType, of).map((one) => readAddon(one, description, owner(one).cluster));
+  const podIdentitiesOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
+    partsOf(podIdentityType, of).map((one) => readPodIdentity(one, description, owner(one).cluster));
+  const collect = <T>(
+    items: readonly T[],
+    { whole, lists }: AwsResource,
+    type: string,
+    more: string | undefined,
+  ): Collection<T> => {
     const fields = lists?.[type] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
     return new Collection(items, {
       at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
-      why: why ?? description.more,
+      why: why ?? more,
     });
   };
 
   const clusters = known.map((one) => {
-    const owner: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
+    const own: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
+    const owner = (): Owner => own;
     const cluster: Cluster = readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0]),
-      addons: collect(addonsOf(one, owner), one, addonType),
+      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0], description.more),
+      addons: collect(addonsOf(one, owner), one, addonType, description.unread),
+      podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType, description.more),
     });
+    identities.made(one, cluster);
     return cluster;
   });
-  const elsewhere: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
+  const nobody: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
+  const elsewhere = (one: AwsResource): Owner => identities.ownerOf(one, description) ?? nobody;
   const missing = new Map<string, Missing>();
-  for (const type of [...groupTypes, addonType])
+  for (const type of [...groupTypes, addonType, podIdentityType])
     for (const part of partsOf(type, undefined)) {
+      if (identities.ownerOf(part, description)) continue;
       const name = part.body.path('ClusterName').text().value;
       const key = `${part.whole.tree.source.id} ${name}`;
       if (!missing.has(key)) missing.set(key, { name, at: part.whole.at });
@@ -84,7 +110,13 @@ function readDescription(
     loose: [
       ...groupsOf(undefined, elsewhere),
       ...addonsOf(undefined, elsewhere),
+      ...podIdentitiesOf(undefined, elsewhere),
       ...description.of('EKS::NodeClass').map((one) => readNodeClass(one, description)),
+    ],
+    aws: [
+      ...description.of('AWS::IAM::Role').map((one) => readRole(one, description)),
+      ...readKeys(description),
+      ...readRepositories(description),
     ],
     missing: [...missing.values()],
   };
@@ -98,7 +130,8 @@ interface Missing {
 
 /** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
-  const read = descriptions.map(readDescription);
+  const identities = new ClusterIdentities(descriptions);
+  const read = descriptions.map((description) => readDescription(description, identities));
   const clusters = read.flatMap((one) => one.clusters);
   const known = new Set(clusters.map(({ name }) => name.value).filter((name) => name !== undefined));
   const notes = read
@@ -114,15 +147,23 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
     });
   const calls = new Map<object, readonly Holder[]>();
   const variants = new Map<object, Variant>();
-  for (const [index, { clusters: made, loose }] of read.entries()) {
+  for (const [index, { clusters: made, loose, aws }] of read.entries()) {
     const { calls: through = [], variant } = descriptions[index] ?? {};
     if (through.length === 0 && !variant) continue;
-    const parts = [...made.flatMap(({ nodegroups, addons }) => [...nodegroups, ...addons]), ...loose];
+    const parts = [...made.flatMap(membersOf), ...loose];
     const templates = parts.flatMap((part) => (part.kind === 'nodegroup' ? [part.template] : []));
-    for (const part of [...made, ...parts, ...templates]) {
+    for (const part of [...made, ...parts, ...templates, ...aws]) {
       calls.set(part, through);
       if (variant) variants.set(part, variant);
     }
   }
-  return { resources: [], clusters, loose: read.flatMap((one) => one.loose), notes, calls, variants };
+  return {
+    resources: [],
+    clusters,
+    loose: read.flatMap((one) => one.loose),
+    aws: read.flatMap((one) => one.aws),
+    notes,
+    calls,
+    variants,
+  };
 }

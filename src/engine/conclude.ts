@@ -1,3 +1,4 @@
+import { membersOf } from '#model/cluster.ts';
 import type { Config } from '#config/config.ts';
 import { UserError } from '#errors.ts';
 import { type Finding, type Note, rank, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
@@ -68,8 +69,12 @@ export function conclude(run: Conclusion): Report {
       .map((resource) => resource.written),
   ).size;
   const made = new Set<object | undefined>(workspace.resources.map(({ object }) => object));
+  // What a tool makes for a cluster or a group of nodes, such as a role, is judged with it.
+  const groups = [...workspace.clusters.flatMap((cluster) => [cluster, ...membersOf(cluster)]), ...workspace.loose];
+  const counted = new Set(groups.map(({ object }) => object));
+  const alone = workspace.aws.filter(({ object }) => !counted.has(object));
   const loose = new Set(
-    workspace.loose
+    [...workspace.loose, ...alone]
       .filter(({ at, object }) => targets.has(at.source) && !made.has(object))
       .map((part) => (run.variants.has(part) ? part.object : part)),
   ).size;

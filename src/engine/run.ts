@@ -1,4 +1,5 @@
-import type { Cluster, ClusterPart, NodeTemplate } from '#model/cluster.ts';
+import type { AwsPart } from '#model/aws.ts';
+import { type Cluster, type ClusterPart, membersOf, type NodeTemplate } from '#model/cluster.ts';
 import {
   type Crash,
   type Finding,
@@ -161,7 +162,7 @@ export function run(input: RunInput): RunResult {
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
   );
-  const judge = (part: Cluster | ClusterPart | NodeTemplate, cluster?: string): void =>
+  const judge = (part: Cluster | ClusterPart | AwsPart, cluster?: string): void =>
     check([part.kind], {
       tree: part.tree,
       name: part.subject,
@@ -174,7 +175,7 @@ export function run(input: RunInput): RunResult {
     });
   for (const cluster of input.workspace.clusters)
     for (const part of partsOf(cluster)) judge(part, cluster.subject.name);
-  for (const part of input.workspace.loose.flatMap(withTemplate)) judge(part);
+  for (const part of [...input.workspace.loose.flatMap(withTemplate), ...input.workspace.aws]) judge(part);
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -213,7 +214,7 @@ function wayOf(
   return { variant, ...(base === undefined ? {} : { shared: base }) };
 }
 
-const partsOf = (cluster: Cluster) => [cluster, ...[...cluster.nodegroups, ...cluster.addons].flatMap(withTemplate)];
+const partsOf = (cluster: Cluster) => [cluster, ...membersOf(cluster).flatMap(withTemplate)];
 const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
   part.kind === 'nodegroup' ? [part, part.template] : [part];
 

@@ -1,3 +1,4 @@
+import type { AwsPart } from '#model/aws.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
@@ -12,6 +13,8 @@ export interface Parts {
   readonly clusters: Cluster[];
   /** Parts of clusters that are described elsewhere. */
   readonly loose?: readonly ClusterPart[];
+  /** AWS resources that are no part of one cluster. */
+  readonly aws?: readonly AwsPart[];
   /** AWS resources, which are read into clusters and their parts. */
   readonly descriptions?: readonly Description[];
   readonly notes: Note[];

@@ -1,4 +1,4 @@
-import { type Dialect, Field } from '#spelling/field.ts';
+import { type Dialect, Field, type Part } from '#spelling/field.ts';
 import { type Origin, settleIn } from '#syntax/graft.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
@@ -29,9 +29,22 @@ export class TextWithHoles {
     }
     return undefined;
   };
+  readonly #parts = (text: unknown): readonly Part[] | undefined => {
+    if (typeof text !== 'string' || !marks.test(text)) return undefined;
+    marks.lastIndex = 0;
+    let from = 0;
+    const parts: Part[] = [];
+    for (const { 0: run, index } of text.matchAll(marks)) {
+      parts.push(text.slice(from, index), this.#at(run)?.field ?? run);
+      from = index + run.length;
+    }
+    return [...parts, text.slice(from)].filter((part) => part !== '');
+  };
   readonly #dialect: Dialect = {
     converts: false,
     unknown: this.#why,
+    parts: this.#parts,
+    partsOfKey: this.#parts,
     resolve: (value) => {
       if (this.#holes.length === 0 || typeof value !== 'string' || this.#why(value) !== undefined) return undefined;
       const filled = value.replace(marks, (run) => String(this.#at(run)?.field.value ?? ''));

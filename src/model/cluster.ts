@@ -1,12 +1,13 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import type { Collection, Ref, Value } from './value.ts';
+import type { PodIdentity } from './aws.ts';
+import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
 export type ClusterInput = 'eksctl' | 'cloudformation' | 'terraform' | 'kubernetes' | 'aws';
 
 /** What every part of an EKS description has. */
-interface Part {
+export interface Part {
   readonly input: ClusterInput;
   readonly at: Location;
   readonly subject: SubjectName;
@@ -51,7 +52,9 @@ export interface Cluster extends Part {
   /** A local cluster on AWS Outposts. */
   readonly outpost: Value<boolean>;
   readonly nodegroups: Collection<Nodegroup>;
+  /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
   readonly addons: Collection<Addon>;
+  readonly podIdentities: Collection<PodIdentity>;
 }
 
 export interface Tag {
@@ -70,8 +73,15 @@ export interface NodeTemplate extends Part {
     readonly hopLimit: Value<number>;
     readonly endpointEnabled: Value<boolean>;
   };
+  /** Volumes that the template describes; what it does not describe comes from the AMI. */
+  readonly volumes: Collection<Volume>;
   /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
   readonly addonPolicies: Value<boolean>;
+}
+
+/** An EBS volume of a node. */
+export interface Volume {
+  readonly encrypted: Value<boolean>;
 }
 
 /** From where a port for logins can be reached. */
@@ -79,6 +89,13 @@ export interface Opening {
   readonly cidr: Value<string>;
   /** `22`, `3389` or `22 and 3389`. */
   readonly port: string;
+}
+
+/** A subnet that something runs in. */
+export interface SubnetUse {
+  readonly at: Location;
+  /** Nodes there get public addresses, or reach an internet gateway without NAT. */
+  readonly isPublic: Answer;
 }
 
 /** A managed or self-managed group of nodes with the launch template that it uses. */
@@ -95,6 +112,9 @@ export interface Nodegroup extends Part {
   /** ON_DEMAND or SPOT. */
   readonly capacityType: Value<string>;
   readonly template: NodeTemplate;
+  readonly subnets: Collection<SubnetUse>;
+  /** Nodes get public addresses, whatever their subnets say. */
+  readonly publicIp: Value<boolean>;
   readonly remoteAccess: {
     /** SSH is set up: a key or eksctl's ssh.allow. */
     readonly enabled: Value<boolean>;
@@ -110,7 +130,15 @@ export interface Addon extends Part {
   readonly cluster: Ref<Cluster>;
   readonly name: Value<string>;
   readonly version: Value<string>;
+  /** It brings associations of EKS Pod Identity along. */
+  readonly podIdentity: Value<boolean>;
 }
 
 /** What belongs to a cluster. */
-export type ClusterPart = Nodegroup | Addon | NodeTemplate;
+export type ClusterPart = Nodegroup | Addon | PodIdentity | NodeTemplate;
+
+export const membersOf = ({ nodegroups, addons, podIdentities }: Cluster): readonly ClusterPart[] => [
+  ...nodegroups,
+  ...addons,
+  ...podIdentities,
+];

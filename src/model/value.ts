@@ -62,6 +62,8 @@ interface Details<T> {
   readonly assuming?: string | undefined;
   readonly misread?: string | undefined;
   readonly sayable?: boolean;
+  /** What is known of a text that is not known in full, in order; undefined for each gap. */
+  readonly pieces?: readonly (string | undefined)[] | undefined;
 }
 
 /** One fact. `default`: nobody wrote it, `value` is what this input's tool will use, `at` is where it would be written. */
@@ -81,6 +83,7 @@ export class Value<T> {
   /** What goes wrong because it is written with another type than its tool expects: `it is read as 1.3`. */
   readonly misread: string | undefined;
   readonly #sayable: boolean;
+  readonly #pieces: readonly (string | undefined)[] | undefined;
 
   private constructor(state: State, value: T | undefined, at: () => Location, details: Details<T> = {}) {
     this.state = state;
@@ -94,6 +97,7 @@ export class Value<T> {
     this.assuming = details.assuming;
     this.misread = details.misread;
     this.#sayable = details.sayable ?? true;
+    this.#pieces = details.pieces;
   }
 
   static set<T>(value: T, at: () => Location, slot?: Slot, assuming?: string, misread?: string): Value<T> {
@@ -118,6 +122,13 @@ export class Value<T> {
   /** Whether the format has words for it: where it has none, a demand that it be written cannot be met. */
   get sayable(): boolean {
     return this.#sayable;
+  }
+
+  /** A text in pieces, of which those that are not known are undefined: `arn:aws:iam::`, undefined, `:role/app`. */
+  get pieces(): readonly (string | undefined)[] {
+    return this.state === 'unknown'
+      ? (this.#pieces ?? [undefined])
+      : [this.value === undefined ? '' : String(this.value)];
   }
 
   /** Whether it is `expected`; an absent fact without a default is not. */
@@ -255,17 +266,17 @@ export class Collection<T> implements Iterable<T> {
 
 /** A part that another part refers to: this one, or one that is described elsewhere. */
 export class Ref<T> {
-  readonly #find: (() => T) | undefined;
+  readonly #find: (() => T | undefined) | undefined;
   /** Why it cannot be looked at. */
   readonly why: string | undefined;
 
-  private constructor(find: (() => T) | undefined, why?: string) {
+  private constructor(find: (() => T | undefined) | undefined, why?: string) {
     this.#find = find;
     this.why = why;
   }
 
   /** `find` is called when the part is asked for: parts may refer to one another. */
-  static here<T>(find: () => T): Ref<T> {
+  static here<T>(find: () => T | undefined): Ref<T> {
     return new Ref<T>(find);
   }
   static elsewhere<T>(why: string): Ref<T> {

@@ -1,9 +1,11 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/yaml.ts';
+import type { AwsPart } from './aws.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
+import type { IamRole } from './iam.ts';
 import { groupOf, kindName } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
@@ -573,6 +575,7 @@ interface Contents {
   readonly clusters: readonly Cluster[];
   /** Parts of clusters that are described elsewhere. */
   readonly loose?: readonly ClusterPart[];
+  readonly aws?: readonly AwsPart[];
   /** Objects that a cluster description makes: there for everybody, never judged themselves. */
   readonly provided?: readonly AnyResource[];
   /** Units and bundles that hold more than what was read, and why. */
@@ -587,6 +590,8 @@ export class Workspace {
   readonly clusters: readonly Cluster[];
   /** Parts of clusters that are described elsewhere: they are judged for what they say themselves. */
   readonly loose: readonly ClusterPart[];
+  /** AWS resources that are no part of one cluster. */
+  readonly aws: readonly AwsPart[];
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
   /** Candidates that all look-ups tried so far. */
@@ -594,6 +599,7 @@ export class Workspace {
   readonly #shared = new Group(this.tally);
   readonly #byKind = new Map<string, AnyResource[]>();
   readonly #documents = new Map<string, Tree[]>();
+  #roles: Map<string, IamRole[]> | undefined;
   /** What objects of known kinds may hold. */
   readonly schemas: Schemas;
   readonly #unparsed: readonly Segment[];
@@ -611,6 +617,7 @@ export class Workspace {
     this.resources = parts.flatMap((part) => part.resources);
     this.clusters = parts.flatMap((part) => part.clusters);
     this.loose = parts.flatMap((part) => part.loose ?? []);
+    this.aws = parts.flatMap((part) => part.aws ?? []);
     this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
@@ -646,6 +653,15 @@ export class Workspace {
       for (const resource of this.resources) push(this.#byTree, resource.tree, resource);
     }
     return this.#byTree.get(tree) ?? [];
+  }
+  /** IAM roles by their name; accounts are seldom known. */
+  rolesNamed(name: string): readonly IamRole[] {
+    if (!this.#roles) {
+      this.#roles = new Map();
+      for (const part of this.aws)
+        if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
+    }
+    return this.#roles.get(name) ?? [];
   }
   /** The custom kinds that the input defines. */
   get definitions(): Definitions {

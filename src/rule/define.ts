@@ -1,5 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
+import type { KmsKey, PodIdentity, Repository } from '#model/aws.ts';
+import type { IamRole } from '#model/iam.ts';
 import type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
 import type { KnownKind } from '#model/kinds.ts';
@@ -25,6 +27,10 @@ interface Parts {
   nodegroup: Nodegroup;
   nodeTemplate: NodeTemplate;
   addon: Addon;
+  podIdentity: PodIdentity;
+  iamRole: IamRole;
+  kmsKey: KmsKey;
+  repository: Repository;
   /** Every Kubernetes object. */
   Resource: AnyResource;
   /** Every object with a pod template. */

@@ -13,6 +13,8 @@ export {
   type Subjects,
   type Target,
 } from './define.ts';
+export type { AwsPart, KmsKey, PodIdentity, Repository } from '#model/aws.ts';
+export type { IamRole } from '#model/iam.ts';
 export type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 export type { Severity } from '#model/finding.ts';
 export { type PodContainer, Resource, type Role, Workload } from '#model/resource.ts';

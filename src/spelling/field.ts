@@ -14,6 +14,10 @@ export interface Dialect {
   doubt?(on: object, key: string): string | undefined;
   /** What a value stands for, where the files tell: another place, or a value. Undefined for itself. */
   resolve?(value: unknown, place: Place): Resolved | undefined;
+  /** The texts and places that a value which is not known is put together from; undefined where it is not. */
+  parts?(value: unknown, tree: Tree): readonly Part[] | undefined;
+  /** The same for the key of a map. */
+  partsOfKey?(key: string, tree: Tree): readonly Part[] | undefined;
   /** The same for all dialects that read one set of files, each with other names; the dialect itself where absent. */
   readonly files?: object;
   /** The format's tool turns "true" into true and 1 into "1". */
@@ -32,6 +36,9 @@ export type Resolved = (
   /** What this holds under: `the default of var.public`. */
   readonly assuming?: string | undefined;
 };
+
+/** A part of a text: what is written, or a place that fills it in. */
+export type Part = string | Field;
 
 type Key = string | number;
 export interface Place {
@@ -90,6 +97,8 @@ export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Fie
   mixtures.set(map, { entries, rest });
   return map;
 }
+
+const partsOf = (part: Part): readonly Part[] => (typeof part === 'string' ? [part] : part.parts);
 
 /** One place of a document, by the format's own keys: what stands there, or that nothing does, or that it cannot be told. */
 export class Field implements Slot {
@@ -168,7 +177,11 @@ export class Field implements Slot {
   }
   /** Whether what is found here is written in this dialect's own files: references in it mean their blocks. */
   isHome(dialect: Dialect): boolean {
-    return (this.#home.files ?? this.#home) === (dialect.files ?? dialect);
+    return this.files === (dialect.files ?? dialect);
+  }
+  /** What stands for the files that hold what is found here. */
+  get files(): object {
+    return this.#home.files ?? this.#home;
   }
   /** An item of a list that is written inside of what is found here. */
   within(list: object, index: number): Field {
@@ -329,6 +342,16 @@ export class Field implements Slot {
     return Object.keys(this.map ?? {}).map((key) => [key, this.get(key)]);
   }
 
+  /** The texts that are known of the text that stands here, and the places that are not known between them. */
+  get parts(): readonly Part[] {
+    if (this.why === undefined) return typeof this.value === 'object' ? [this] : [String(this.value ?? '')];
+    const parts = this.#traits.why === undefined ? this.#home.parts?.(this.found, this.#inner) : undefined;
+    return parts ? parts.flatMap(partsOf) : [this];
+  }
+  /** The same for a key of the map that stands here. */
+  partsOfKey(key: string): readonly Part[] {
+    return (this.#home.partsOfKey?.(key, this.#inner) ?? [key]).flatMap(partsOf);
+  }
   #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
     const { at, why, assuming } = this;
     if (why !== undefined) {
@@ -336,7 +359,12 @@ export class Field implements Slot {
       const [first] = oneOf ?? [];
       // It does not matter which of them it is.
       if (first !== undefined && oneOf?.every((one) => one === first)) return Value.set(first, at, this, assuming);
-      return Value.unknown(why, at, { unwritten: this.#traits.unwritten === true, slot: this, oneOf });
+      return Value.unknown(why, at, {
+        unwritten: this.#traits.unwritten === true,
+        slot: this,
+        oneOf,
+        pieces: kind === 'string' ? this.parts.map((part) => (typeof part === 'string' ? part : undefined)) : undefined,
+      });
     }
     if (this.#traits.unsayable === true) return Value.unsayable(fallback, at);
     if (this.absent) return Value.default(fallback, at, this, assuming);

@@ -30,12 +30,21 @@ export interface Reference {
   readonly type?: string | undefined;
   /** In the words of the format. */
   readonly attribute?: string | undefined;
+  /** What it is described with, where that is not the description that asks. */
+  readonly home?: Description | undefined;
+}
+
+/** What an expression names, and the resource where that is described. */
+export interface Mention {
+  readonly reference: Reference;
+  readonly resource: AwsResource | undefined;
+  readonly home: Description;
 }
 
 /** What a property leads to. */
 export type Link =
   | { readonly state: 'none' }
-  | { readonly state: 'here'; readonly resource: AwsResource }
+  | { readonly state: 'here'; readonly resource: AwsResource; readonly home: Description }
   /** `elsewhere`: it is named and not described; `unknown`: nothing tells which one it is. */
   | { readonly state: 'elsewhere' | 'unknown'; readonly why: string; readonly at: () => Location };
 
@@ -45,6 +54,21 @@ const nameOf: Readonly<Record<string, string>> = {
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateName',
   'AWS::EC2::SecurityGroup': 'GroupName',
   'AWS::AutoScaling::LaunchConfiguration': 'LaunchConfigurationName',
+  'AWS::ECR::Repository': 'RepositoryName',
+  'AWS::IAM::InstanceProfile': 'InstanceProfileName',
+  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::KMS::Alias': 'AliasName',
+};
+
+/** How an ARN ends, and the name in it. A path before the name is no part of it. */
+const arnNames: Readonly<Record<string, RegExp>> = {
+  'AWS::EKS::Cluster': /:cluster\/([^/]+)$/,
+  'AWS::ECR::Repository': /:repository\/(.+)$/,
+  'AWS::IAM::InstanceProfile': /:instance-profile\/(?:.*\/)?([^/]+)$/,
+  'AWS::IAM::ManagedPolicy': /:policy\/(?:.*\/)?([^/]+)$/,
+  'AWS::IAM::Role': /:role\/(?:.*\/)?([^/]+)$/,
+  'AWS::KMS::Alias': /:(alias\/.+)$/,
 };
 
 interface Content {
@@ -52,6 +76,10 @@ interface Content {
   readonly resources: readonly AwsResource[];
   /** What a field refers to, as the format writes references. */
   refer(field: Field): Reference | undefined;
+  /** Everything that an expression names, wherever in it. */
+  mentions(field: Field): readonly Reference[];
+  /** The document that a field holds as a map or a text, or refers to, by the names of the document's own grammar. */
+  document(field: Field): Field;
   /** The text of an expression that is not known: the same text in one description is the same value. */
   expression(field: Field): string | undefined;
   /** The SSM parameter or the name, with wildcards, by which an image is looked up. */
@@ -62,12 +90,15 @@ interface Content {
   readonly variant?: Variant | undefined;
   /** Why there may be more resources than these; undefined where all are here. */
   readonly more: string | undefined;
+  /** What these files use and is not among them, so that it may make more. */
+  readonly unread?: string | undefined;
 }
 
 /** The resources that are described together: a template, a Terraform folder as one call uses it, an eksctl file. */
 export class Description {
   readonly input: ClusterInput;
   readonly more: string | undefined;
+  readonly unread: string | undefined;
   readonly calls: readonly Holder[];
   readonly variant: Variant | undefined;
   readonly #content: Content;
@@ -81,6 +112,7 @@ export class Description {
   constructor(content: Content) {
     this.input = content.input;
     this.more = content.more;
+    this.unread = content.unread;
     this.calls = content.calls ?? [];
     this.variant = content.variant;
     this.#content = content;
@@ -109,6 +141,23 @@ export class Description {
   refer({ field }: Property): Reference | undefined {
     return field.names === undefined ? this.#content.refer(field) : { id: field.names };
   }
+  /** The resources that an expression names, wherever in it; those that are not described here by their type alone. */
+  mentions(field: Field): readonly Mention[] {
+    const references = field.names === undefined ? this.#content.mentions(field) : [{ id: field.names }];
+    return references.map((reference) => ({ reference, ...this.#find(reference, () => true) }));
+  }
+  /** A module has one id, and makes several resources: each goes by the attribute that holds it. */
+  #find(
+    { id, attribute, home = this }: Reference,
+    fits: (one: AwsResource) => boolean,
+  ): { readonly resource: AwsResource | undefined; readonly home: Description } {
+    const found = [`${id}.${attribute}`, id].map((key) => home.#byId.get(key)).find((one) => one && fits(one));
+    return { resource: found, home };
+  }
+  /** A document inside a property: a policy. */
+  document({ field }: Property): Field {
+    return this.#content.document(field);
+  }
   /** The SSM parameter or the name, with wildcards, by which an image is looked up. */
   image({ field }: Property): string | undefined {
     return this.#content.image?.(field);
@@ -116,18 +165,23 @@ export class Description {
   /** Whether a property refers to a resource of a type, described here or not. */
   refersTo(property: Property, type: string): boolean {
     const reference = this.refer(property);
-    return reference !== undefined && (this.#byId.get(reference.id)?.type ?? reference.type) === type;
+    return reference !== undefined && (this.#find(reference, () => true).resource?.type ?? reference.type) === type;
   }
   /** The resource of a type that a property leads to, by reference or by name. */
   linked(property: Property, type: string): Link {
     const { field } = property;
     if (field.absent) return { state: 'none' };
     const reference = this.refer(property);
-    const target = reference && this.#byId.get(reference.id);
-    if (target?.type === type) return { state: 'here', resource: target };
+    const target = reference && this.#find(reference, (one) => one.type === type);
+    if (target?.resource) return { state: 'here', resource: target.resource, home: target.home };
     const name = this.#nameIn(property);
-    const named = name === undefined ? undefined : this.#byName.get(`${type} ${name}`);
-    if (named) return { state: 'here', resource: named };
+    const arnName = arnNames[type]?.exec(
+      field.parts.map((part) => (typeof part === 'string' ? part : '?')).join(''),
+    )?.[1];
+    const named = [name, arnName === undefined || arnName.includes('?') ? undefined : `=${arnName}`]
+      .map((key) => (key === undefined ? undefined : this.#byName.get(`${type} ${key}`)))
+      .find((one) => one !== undefined);
+    if (named) return { state: 'here', resource: named, home: this };
     return field.why === undefined
       ? { state: 'elsewhere', why: 'it is not described in these files', at: field.at }
       : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };
@@ -137,9 +191,13 @@ export class Description {
     type: string,
     property: string,
     targetType: string,
-    find: (one: AwsResource) => AwsResource | undefined = (one) => {
-      const link = this.linked(one.body.path(property), targetType);
-      return link.state === 'here' ? link.resource : undefined;
+    find: (one: AwsResource) => readonly (AwsResource | undefined)[] = (one) => {
+      const named = one.body.path(property);
+      const items = Array.isArray(named.field.value) ? named.items() : [named];
+      return items.map((item) => {
+        const link = this.linked(item, targetType);
+        return link.state === 'here' && link.home === this ? link.resource : undefined;
+      });
     },
   ): ReadonlyMap<AwsResource | undefined, readonly AwsResource[]> {
     const key = `${type} ${property} ${targetType}`;
@@ -147,10 +205,11 @@ export class Description {
     if (!index) {
       this.#naming.set(key, (index = new Map()));
       for (const one of this.of(type)) {
-        const found = find(one);
-        const alike = index.get(found);
-        if (alike) alike.push(one);
-        else index.set(found, [one]);
+        for (const found of new Set(find(one))) {
+          const alike = index.get(found);
+          if (alike) alike.push(one);
+          else index.set(found, [one]);
+        }
       }
     }
     return index;

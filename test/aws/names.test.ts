@@ -98,6 +98,8 @@ it('readings ask by the names of CloudFormation', () => {
       input: 'cloudformation',
       resources: described,
       refer: () => undefined,
+      mentions: () => [],
+      document: (field) => field,
       expression: () => undefined,
       more: undefined,
     }),

@@ -1,5 +1,5 @@
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
-import type { Collection, Value } from '#model/value.ts';
+import { type Collection, Value } from '#model/value.ts';
 
 /*
  * Every fact of the model and how each format writes it, spelled by hand: the test puts them into a file, leaves them out and hides
@@ -291,6 +291,17 @@ export const groupFacts: readonly FactCase[] = [
     terraform: { at: `${template}.metadata_options.http_endpoint`, value: 'disabled', else: true },
     module20: { at: 'metadata_options.http_endpoint', value: 'disabled', else: true },
     module21: { at: 'metadata_options.http_endpoint', value: 'disabled', else: true },
+  },
+  {
+    name: 'template.volumes.encrypted',
+    ask: (_, { template: { volumes } }) =>
+      volumes.items[0]?.encrypted ?? Value.default<boolean>(undefined, () => volumes.at),
+    is: true,
+    eksctl: { at: 'volumeEncrypted', value: true },
+    cloudformation: { at: `${template}.BlockDeviceMappings.0.Ebs.Encrypted`, value: true },
+    terraform: { at: `${template}.block_device_mappings.ebs.encrypted`, value: true },
+    module20: { at: 'block_device_mappings.xvda.ebs.encrypted', value: true },
+    module21: { at: 'block_device_mappings.xvda.ebs.encrypted', value: true },
   },
   {
     name: 'template.keyName',

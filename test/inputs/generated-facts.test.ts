@@ -3,37 +3,11 @@ import type { Cluster, Nodegroup } from '#model/cluster.ts';
 import { clusterFacts, type Fact, type FactCase, groupFacts } from './facts.ts';
 import { moreFacts, moreFormats } from './more-facts.ts';
 import { read } from './read.ts';
+import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
 
-type Tree = { [key: string]: unknown };
 const formats = ['eksctl', 'cloudformation', 'terraform', 'plan', 'module20', 'module21', ...moreFormats] as const;
 type Format = (typeof formats)[number];
-const hidden = Symbol('hidden');
 
-/** A map with a value at a path; a step of digits is an item of a list. */
-function nest(path: string, value: unknown): Tree {
-  return path
-    .split('.')
-    .toReversed()
-    .reduce<unknown>((inner, key) => (/^\d+$/.test(key) ? [inner] : { [key]: inner }), value) as Tree;
-}
-const merge = (a: Tree, b: Tree): Tree => {
-  const made = { ...a };
-  for (const [key, value] of Object.entries(b))
-    made[key] =
-      typeof made[key] === 'object' && typeof value === 'object' && !Array.isArray(value)
-        ? merge(made[key] as Tree, value as Tree)
-        : value;
-  return made;
-};
-
-/** An expression of HCL. */
-class Written {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 /** Ways to write a value in HCL, and what other files must say for it. */
 const ways: readonly {
   readonly name: string;
@@ -79,22 +53,6 @@ const ways: readonly {
     }),
   },
 ];
-
-/** HCL: maps are blocks in a resource, and maps in a call of a module. */
-function hcl(map: Tree, blocks: boolean, indent = '  '): string {
-  return Object.entries(map)
-    .map(([key, value]) => {
-      if (value instanceof Written) return `${indent}${key} = ${value.text}\n`;
-      if (value === hidden) return `${indent}${key} = var.hidden\n`;
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return `${indent}${key} ${blocks ? '' : '= '}{\n${hcl(value as Tree, blocks, `${indent}  `)}${indent}}\n`;
-      const text = typeof value === 'string' && value.startsWith('aws_') ? value : JSON.stringify(value);
-      return `${indent}${key} = ${text}\n`;
-    })
-    .join('');
-}
-const json = (data: unknown, unknown: unknown): string =>
-  JSON.stringify(data, (_, value: unknown) => (value === hidden ? unknown : value), 2);
 
 /** Kubernetes objects: group and version, kind, name, and the rest. */
 function objects(all: readonly (readonly [string, string, string, Tree])[]): Record<string, string> {

@@ -168,6 +168,12 @@ export const moreFacts: Readonly<Record<string, More>> = {
     capi: { at: `${pool}.instanceMetadataOptions.httpEndpoint`, value: 'disabled', else: true },
     answers: { at: 'template.MetadataOptions.HttpEndpoint', value: 'disabled', else: true },
   },
+  'template.volumes.encrypted': {
+    ...none,
+    ack: { at: 'template.blockDeviceMappings.0.ebs.encrypted', value: true },
+    upbound: { at: 'template.blockDeviceMappings.0.ebs.0.encrypted', value: true },
+    answers: { at: 'template.BlockDeviceMappings.0.Ebs.Encrypted', value: true },
+  },
   'template.keyName': {
     ...none,
     ack: { at: 'template.keyName', value: 'ops', else: false },

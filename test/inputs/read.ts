@@ -4,6 +4,7 @@ import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from 
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
+import type { AwsPart } from '#model/aws.ts';
 import { kubernetesInput } from '#inputs/kubernetes.ts';
 import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
@@ -34,6 +35,7 @@ interface Read {
   readonly resources: AnyResource[];
   readonly clusters: Cluster[];
   readonly loose: ClusterPart[];
+  readonly aws: AwsPart[];
   readonly notes: Note[];
   readonly provided: AnyResource[];
 }
@@ -59,6 +61,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
     resources: parts.flatMap((part) => part.resources),
     clusters: [...parts, described].flatMap((part) => part.clusters),
     loose: described.loose,
+    aws: described.aws,
     notes: [...parts, described].flatMap((part) => part.notes),
     provided: parts.flatMap((part) => part.provided ?? []),
   };

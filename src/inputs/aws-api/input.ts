@@ -179,7 +179,12 @@ class Answers {
         ];
         const open = (why: string | undefined): Field[] =>
           why === undefined ? [] : [whole.get('nodegroups').doubted(why, true)];
-        return { ...resource, lists: { 'AWS::EKS::Nodegroup': open(groupsWhy), 'AWS::EKS::Addon': open(addonsWhy) } };
+        const lists = {
+          'AWS::EKS::Nodegroup': open(groupsWhy),
+          'AWS::EKS::Addon': open(addonsWhy),
+          'AWS::EKS::PodIdentityAssociation': open('associations of EKS Pod Identity are not among the answers'),
+        };
+        return { ...resource, lists };
       });
       const all = [...resources, ...this.#templates.resources, ...this.#others];
       const ids = new Set(all.map(({ id }) => id));
@@ -187,6 +192,8 @@ class Answers {
         input: 'aws',
         resources: all,
         refer: ({ value }) => (typeof value === 'string' && ids.has(value) ? { id: value } : undefined),
+        mentions: () => [],
+        document: (field) => field,
         expression: () => undefined,
         more: undefined,
       });

@@ -39,6 +39,11 @@ export const foreign: Readonly<Record<string, Foreign>> = {
   },
 };
 
+/** What CDK makes with a handler and CloudFormation has a type for (aws-cdk, aws-iam/lib/oidc-provider.ts). */
+export const handled: Readonly<Record<string, string>> = {
+  'Custom::AWSCDKOpenIdConnectProvider': 'AWS::IAM::OIDCProvider',
+};
+
 const manifestType = 'Custom::AWSCDK-EKS-KubernetesResource';
 
 /** A text that `Fn::Join` puts together, with a hole for each part that is not known; undefined where it is made in another way. */

@@ -10,7 +10,8 @@ import { folderOf } from '#sources/layout.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
-import { foreign, readManifests } from './cdk.ts';
+import { foreign, handled, readManifests } from './cdk.ts';
+import { documentOf } from './document.ts';
 import { intrinsic, written } from './names.ts';
 import { type Given, givenBy, matchGiven } from './parameters.ts';
 import { Stack } from './stack.ts';
@@ -134,6 +135,21 @@ function stacksOf(
   return { stacks, notes };
 }
 
+/** What may add to a cluster and is not read: stacks whose templates are not here, handlers, and macros. */
+function unreadIn(stacks: ReadonlyMap<string, Stack>): string | undefined {
+  for (const stack of stacks.values()) {
+    if (stack.isRewritten) return 'a macro may add more';
+    for (const [id, whole] of stack.resources.entries()) {
+      const { value: type } = whole.get('Type');
+      if (typeof type !== 'string' || stack.omits(whole) || stack.nested.has(id)) continue;
+      if (Object.hasOwn(foreign, type) || Object.hasOwn(handled, type)) continue;
+      if (/^AWS::CloudFormation::(Stack|Macro)$|^Custom::|^AWS::Serverless::Application$/.test(type))
+        return 'a nested stack or a custom resource may add more';
+    }
+  }
+  return undefined;
+}
+
 /** The resources of a template and of all stacks within it. */
 function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefined): Description {
   const resources = [...stacks].flatMap(([prefix, stack]) =>
@@ -144,7 +160,7 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
       const other = foreign[type];
       const body = other ? new Property(other.spelling, other.body(properties)) : new Property(spelling, properties);
       const title = written(whole.tree, whole.on, id);
-      return [{ type: other?.type ?? type, id: prefix + id, title, whole, body }];
+      return [{ type: other?.type ?? handled[type] ?? type, id: prefix + id, title, whole, body }];
     }),
   );
   /** The stack whose template holds what is found at a place. */
@@ -155,11 +171,19 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
     resources,
     variant,
     more: 'another template may add more',
+    unread: unreadIn(stacks),
     refer(field) {
       const [prefix = '', stack] = homeOf(field) ?? [];
       const reference = stack?.refer(field.found);
       return reference && { ...reference, id: prefix + reference.id };
     },
+    mentions: (field) =>
+      field.parts.flatMap((part) => {
+        const [prefix = '', stack] = typeof part === 'string' ? [] : (homeOf(part) ?? []);
+        const all = typeof part === 'string' ? [] : (stack?.mentions(part.found) ?? []);
+        return all.map((one) => ({ ...one, id: prefix + one.id }));
+      }),
+    document: documentOf,
     image: (field) => homeOf(field)?.[1].ssmParameter(field.found),
     expression: (field) => `${homeOf(field)?.[0] ?? ''} ${JSON.stringify(field.found)}`,
   });

@@ -39,5 +39,14 @@ export function target(value: unknown): Reference | undefined {
   const [id, ...attribute]: unknown[] =
     typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
   const named = nameOf(id);
-  return named === undefined ? undefined : { id: named, attribute: attribute.join('.') };
+  return named === undefined
+    ? undefined
+    : { id: named, attribute: attribute.map((one) => nameOf(one) ?? '').join('.') };
+}
+
+/** Everything that a value names. */
+export function targets(value: unknown): readonly Reference[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const found = target(value);
+  return found ? [found] : Object.values(value).flatMap(targets);
 }

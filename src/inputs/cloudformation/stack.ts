@@ -1,10 +1,11 @@
 import { isRecord } from '#model/shape.ts';
-import { type Dialect, Field, mixedList, type Resolved } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, type Part, type Resolved } from '#spelling/field.ts';
 import type { Reference } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { cutBlock } from './cidr.ts';
+import { documentOf } from './document.ts';
 import { unroll } from './loops.ts';
-import { intrinsic, nameOf, target, written } from './names.ts';
+import { intrinsic, nameOf, target, targets, written } from './names.ts';
 
 /** The type of a parameter. */
 const typeOf = ({ Type: type }: Record<string, unknown>): string => (typeof type === 'string' ? type : '');
@@ -44,7 +45,7 @@ export class Stack {
   readonly #outputs = new Map<string, Field | undefined>();
   #inMap = false;
   /** Whether macros that are not those of AWS see the whole template. */
-  readonly #isRewritten: boolean;
+  readonly isRewritten: boolean;
 
   constructor(tree: Tree, root: Record<string, unknown>, given: Given = () => undefined) {
     this.tree = tree;
@@ -58,8 +59,9 @@ export class Stack {
       unknown: (value) => this.#unknown(value),
       gap: (on) => (Object.hasOwn(on, 'Fn::Transform') ? 'a macro adds to this part of the template' : undefined),
       resolve: (value) => this.#resolve(value),
+      parts: (value) => this.#parts(value),
     };
-    this.#isRewritten = [root['Transform']]
+    this.isRewritten = [root['Transform']]
       .flat()
       .some((macro) => typeof macro === 'string' && !macro.startsWith('AWS::'));
     this.#root = root;
@@ -79,6 +81,10 @@ export class Stack {
   /** A logical id as it is read. */
   idOf(id: string): string {
     return this.#keys.get(id) ?? id;
+  }
+  /** Everything that a value names, wherever in it. */
+  mentions(value: unknown): readonly Reference[] {
+    return targets(value).map((found) => ({ ...found, id: this.idOf(found.id) }));
   }
   #parameter(id: string): Record<string, unknown> | undefined {
     const key = this.idOf(id);
@@ -180,7 +186,8 @@ export class Stack {
       case 'Fn::GetAtt': {
         const { id = '', attribute = '' } = target(value) ?? {};
         const output = /^Outputs\.(\w+)$/.exec(attribute)?.[1];
-        const field = output === undefined ? undefined : this.nested.get(this.idOf(id))?.output(output);
+        if (output === undefined) return attribute === 'Value' ? this.#madeJson(id) : undefined;
+        const field = this.nested.get(this.idOf(id))?.output(output);
         return field && { field, assuming: field.assuming };
       }
       case 'Fn::Sub':
@@ -255,11 +262,34 @@ export class Stack {
     const kept = fields.filter((field) => field.why !== undefined || field.value !== undefined);
     return kept.length === fields.length ? undefined : { value: mixedList(kept), assuming: firstAssumption(fields) };
   }
+  /** A map whose keys CDK lets a handler put together: the conditions of trust policies (aws-cdk, core/lib/cfn-json.ts). */
+  #madeJson(id: string): Resolved | undefined {
+    const resource = this.#top.get('Resources').get(this.idOf(id));
+    if (resource.get('Type').value !== 'Custom::AWSCDKCfnJson') return undefined;
+    const field = documentOf(resource.get('Properties').get('Value'));
+    return field.map ? { field, assuming: field.assuming } : undefined;
+  }
+  /** What `Fn::Sub` and `Fn::Join` put together, where it is not known in full. */
+  #parts(value: unknown): readonly Part[] | undefined {
+    const [name, argument] = intrinsic(value) ?? [];
+    if (name === 'Fn::Sub') return this.#pieces(argument);
+    if (name !== 'Fn::Join' || !Array.isArray(argument) || typeof argument[0] !== 'string') return undefined;
+    const [separator] = argument;
+    const list = Field.of(this.dialect, this.tree, argument, 1);
+    return Array.isArray(list.value) && list.rest === undefined
+      ? list.items().flatMap((item, index) => (index === 0 ? [item] : [separator, item]))
+      : undefined;
+  }
   #substitute(argument: unknown): Resolved | undefined {
+    const pieces = this.#pieces(argument);
+    return pieces && this.#join(pieces, '');
+  }
+  /** The texts and the names of a `Fn::Sub`. */
+  #pieces(argument: unknown): readonly Field[] | undefined {
     const [text, names] = Array.isArray(argument) ? (argument as unknown[]) : [argument];
     if (typeof text !== 'string' || text.length > longest) return undefined;
     const own = Array.isArray(argument) ? Field.of(this.dialect, this.tree, argument, 1) : undefined;
-    const parts = text.split(/\$\{([^}]*)\}/).map((part, index): Field => {
+    return text.split(/\$\{([^}]*)\}/).map((part, index): Field => {
       const name = part.trim();
       const isName = index % 2 === 1 && !part.startsWith('!');
       if (isName && isRecord(names) && Object.hasOwn(names, name) && own) return own.get(name);
@@ -267,7 +297,6 @@ export class Stack {
       const reference = name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name };
       return Field.of(this.dialect, this.tree, [isName ? reference : literal], 0);
     });
-    return this.#join(parts, '');
   }
   /** Maps hold no functions, but the names that lead through them, and the default behind, may be some. */
   #mapped(argument: readonly unknown[]): Resolved | undefined {
@@ -307,7 +336,7 @@ export class Stack {
   }
 
   #unknown(value: unknown): string | undefined {
-    if (typeof value === 'string' && this.#isRewritten && !plainText.test(value))
+    if (typeof value === 'string' && this.isRewritten && !plainText.test(value))
       return 'a macro of the template may stand for another value';
     if (typeof value === 'string')
       // CloudFormation User Guide, Get values stored in other services using dynamic references

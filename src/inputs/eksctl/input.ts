@@ -9,6 +9,7 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
+import { identities, nodeRole } from './iam.ts';
 import {
   addon,
   addsParts,
@@ -19,13 +20,15 @@ import {
   launchTemplate,
   nodegroup,
   sshRules,
+  subnet,
+  subnetId,
 } from './spelling.ts';
 import type { Row } from '#spelling/spelling.ts';
 
 /** What eksctl makes of a group: the group, its launch template and a security group for SSH. */
-function expand(group: Field, id: string, managed: boolean, { top, owner }: File): AwsResource[] {
+function expand(group: Field, id: string, managed: boolean, { top, owner, prefix }: File): AwsResource[] {
   const title = '';
-  const [template, ssh] = [`${id}/template`, `${id}/ssh`];
+  const [template, ssh, role] = [`${id}/template`, `${id}/ssh`, `${id}/role`];
   const rules = sshRules(group, top);
   return [
     {
@@ -33,8 +36,12 @@ function expand(group: Field, id: string, managed: boolean, { top, owner }: File
       id,
       title,
       whole: group,
-      body: new Property(nodegroup(managed, template, owner), group),
+      body: new Property(
+        nodegroup(managed, { owner, top, template, role, subnetOf: (kind) => subnetId(prefix, kind) }),
+        group,
+      ),
     },
+    nodeRole(group, role),
     {
       type: 'AWS::EC2::LaunchTemplate',
       id: template,
@@ -50,6 +57,26 @@ function expand(group: Field, id: string, managed: boolean, { top, owner }: File
       body: madeBody(group, { SecurityGroupIngress: rules }),
     },
   ];
+}
+
+/** The subnets of a file: those that eksctl makes, and those that it is given by name or id. */
+function subnets({ top, prefix }: File): AwsResource[] {
+  return (['public', 'private'] as const).flatMap((kind) => {
+    const body = new Property(subnet(kind === 'public'), top);
+    const made: AwsResource = { type: 'AWS::EC2::Subnet', id: subnetId(prefix, kind), title: '', whole: top, body };
+    const given = below(top, `vpc.subnets.${kind}`).entries();
+    return [
+      made,
+      ...given.flatMap(([name, one]): AwsResource[] => {
+        const id = one.get('id').value;
+        return [name, ...(typeof id === 'string' ? [id] : [])].map((key) => ({
+          ...made,
+          id: subnetId(prefix, key),
+          whole: one,
+        }));
+      }),
+    ];
+  });
 }
 
 /** A file with the cluster that its parts belong to, and where that is its own, its id. */
@@ -78,7 +105,7 @@ function resourcesOf(file: File): AwsResource[] {
     id: `${prefix}addon/${index}`,
     title: '',
     whole,
-    body: new Property(addon(owner), whole),
+    body: new Property(addon(top, owner), whole),
   }));
   const control: AwsResource = {
     type: 'AWS::EKS::Cluster',
@@ -88,7 +115,13 @@ function resourcesOf(file: File): AwsResource[] {
     body: new Property(cluster, top),
     lists: { 'AWS::EKS::Nodegroup': [lists.managed, lists.own], 'AWS::EKS::Addon': [lists.addons] },
   };
-  return [...(makesCluster ? [control] : []), ...groups, ...addons];
+  return [
+    ...(makesCluster ? [control] : []),
+    ...groups,
+    ...addons,
+    ...identities(top, prefix, owner),
+    ...subnets(file),
+  ];
 }
 
 /** What two files have in common that speak of one cluster; undefined where it is not known. */
@@ -121,7 +154,12 @@ function describe(tops: readonly Field[]): Description[] {
         new Description({
           input: 'eksctl',
           resources: together.flatMap(resourcesOf),
-          refer: () => undefined,
+          refer({ tree, value }) {
+            const file = together.find(({ top }) => top.tree === tree);
+            return file && typeof value === 'string' ? { id: subnetId(file.prefix, value) } : undefined;
+          },
+          mentions: () => [],
+          document: (field) => field,
           expression: () => undefined,
           more: undefined,
         }),

@@ -14,7 +14,7 @@ export const dialect: Dialect = {
       : undefined,
 };
 
-const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
+export const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows });
 export const below = (field: Field, path: string): Field => path.split('.').reduce((one, key) => one.get(key), field);
 
 /** `privateCluster.enabled` overrides what `vpc.clusterEndpoints` says (eksctl schema, PrivateCluster). */
@@ -48,6 +48,7 @@ function authenticationMode(top: Field): Field {
 
 export const cluster = spell({
   Name: 'metadata.name',
+  Region: 'metadata.region',
   Version: 'metadata.version',
   'ResourcesVpcConfig.EndpointPublicAccess': endpoint('publicAccess', true, false),
   'ResourcesVpcConfig.EndpointPrivateAccess': endpoint('privateAccess', false, true),
@@ -68,9 +69,28 @@ export const cluster = spell({
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });
 
+export const subnet = (isPublic: boolean): Spelling => spell({ IsPublic: (top) => top.filled(isPublic) });
+
+/** Associations that are listed, and those that eksctl adds by itself where it is told to. */
+const addonIdentities =
+  (top: Field) =>
+  (part: Field): Field => {
+    const listed = part.get('podIdentityAssociations');
+    if (listed.written) return listed;
+    const own = part.get('useDefaultPodIdentityAssociations');
+    const all = below(top, 'addonsConfig.autoApplyPodIdentityAssociations');
+    const flag = own.absent ? all : own;
+    return flag.why !== undefined || flag.value === true ? flag : flag.nothing();
+  };
+
 /** `owner` is the row of the cluster that a part belongs to. */
-export const addon = (owner: Row): Spelling =>
-  spell({ AddonName: 'name', AddonVersion: 'version', ClusterName: owner });
+export const addon = (top: Field, owner: Row): Spelling =>
+  spell({
+    PodIdentityAssociations: addonIdentities(top),
+    AddonName: 'name',
+    AddonVersion: 'version',
+    ClusterName: owner,
+  });
 
 /** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
@@ -142,12 +162,50 @@ function addonPolicies(group: Field): Field {
   return flags.find(({ value }) => value === true) ?? flags.find(({ why }) => why !== undefined) ?? policies.nothing();
 }
 
+/** The id of one of the two kinds of subnets that eksctl makes or is given, or of one that a file names. */
+export const subnetId = (prefix: string, name: string): string => `${prefix}subnets/${name}`;
+
+/** Nodes run in public subnets unless `privateNetworking` is set; `subnets` names them by name or id (eksctl schema, subnets). */
+const subnetsOf =
+  (top: Field, idOf: (kind: 'public' | 'private') => string) =>
+  (group: Field): Field => {
+    const given = group.get('subnets');
+    if (given.written) return given;
+    // A fully private cluster has private subnets only (eksctl User Guide, EKS fully-private cluster), and so has a file that gives no others.
+    const closed = below(top, 'privateCluster.enabled');
+    if (closed.value === true) return closed.as(mixedList([closed.naming(idOf('private'))]));
+    const own = below(top, 'vpc.subnets');
+    if (own.get('private').written && own.get('public').absent) return own.as(mixedList([own.naming(idOf('private'))]));
+    const hidden = group.get('privateNetworking');
+    const outpost = below(top, 'outpost.controlPlaneOutpostARN');
+    if (hidden.absent && outpost.written) return outpost.doubted('the subnets of an Outpost are not written');
+    if (hidden.why !== undefined) return hidden;
+    const kind = hidden.value === true ? 'private' : 'public';
+    return hidden.as(mixedList([hidden.naming(idOf(kind))]));
+  };
+
+/** What a group is read with. */
+interface GroupOptions {
+  /** The row of the cluster that it belongs to. */
+  readonly owner: Row;
+  readonly top: Field;
+  /** Ids of what eksctl makes for it. */
+  readonly template: string;
+  readonly role: string;
+  readonly subnetOf: (kind: 'public' | 'private') => string;
+}
+
 /** A managed group, or one of eksctl's own, with the launch template that eksctl makes. */
-export function nodegroup(managed: boolean, template: string, owner: Row): Spelling {
+export function nodegroup(managed: boolean, { owner, top, template, role, subnetOf }: GroupOptions): Spelling {
   return spell({
     NodegroupName: 'name',
     ClusterName: owner,
     Version: none, // groups follow the cluster
+    NodeRole(group) {
+      const given = below(group, 'iam.instanceRoleARN');
+      return given.absent ? given.naming(role) : given;
+    },
+    Subnets: subnetsOf(top, subnetOf),
     AmiType: amiType,
     InstanceTypes: instanceTypes,
     CapacityType: managed
@@ -192,6 +250,14 @@ function keyName(one: Field): Field {
   return allow.why === undefined ? allow.as(allow.value === true ? 'a key' : '') : allow;
 }
 
+/** The root volume, where the group says anything of it, and additional ones (eksctl schema, additionalVolumes). */
+function volumes(group: Field): Field {
+  const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted'];
+  const root = keys.some((key) => group.get(key).written) ? [group] : [];
+  const more = group.get('additionalVolumes');
+  return group.as(mixedList([...root, ...more.items()], more.partial === undefined ? [] : [more]));
+}
+
 /** The launch template that eksctl makes for a group, with the security group that it makes for SSH. */
 export function launchTemplate(sshGroup: string): Spelling {
   return spell({
@@ -215,6 +281,9 @@ export function launchTemplate(sshGroup: string): Spelling {
       return attached.why === undefined ? group.as(mixedList([own, ...attached.items()])) : attached;
     },
     'LaunchTemplateData.SecurityGroups': none,
+    'LaunchTemplateData.BlockDeviceMappings': volumes,
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': 'volumeEncrypted',
     'LaunchTemplateData.NetworkInterfaces': none,
   });
 }

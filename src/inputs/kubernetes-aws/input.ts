@@ -37,9 +37,12 @@ function describe(objects: readonly Named[]): Description | undefined {
     input: 'kubernetes',
     resources,
     refer: () => undefined,
+    mentions: () => [],
+    document: (field) => field,
     expression: () => undefined,
     variant: objects.find(({ resource }) => resource.variant !== undefined)?.resource.variant,
     more: 'other files may add more',
+    unread: 'other files may add more',
   });
 }
 

@@ -3,14 +3,17 @@ import { withoutCredentials } from '#model/url.ts';
 import type { Variant } from '#model/resource.ts';
 import type { Field } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
-import { type AwsResource, Description, type Reference } from '#spelling/resource.ts';
+import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
-import { Expression, Path } from '#syntax/hcl.ts';
+import { Expression } from '#syntax/hcl.ts';
 import { locationAt, type Tree } from '#syntax/tree.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
 import { expand, isKnown } from './modules/index.ts';
+import { foreignOf } from './modules/source.ts';
+import { policyReader } from './policies.ts';
+import { namedBy, type References, referencesOf } from './references.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
@@ -20,25 +23,15 @@ import { type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
 import { short, Work } from './work.ts';
 
-/** What an expression refers to: `aws_kms_key.eks.arn`, with or without an index. */
-function refer(field: Field, scope: Scope): Reference | undefined {
-  const { found } = field;
-  if (!(found instanceof Path)) return undefined;
-  // What a cluster, however it is described, names as its own security group.
-  if (/cluster_(primary_)?security_group_id$/.test(found.text)) return { id: found.text, type: 'AWS::EKS::Cluster' };
-  if (!field.isHome(scope.dialect) || typeof found.base !== 'string') return undefined;
-  const isData = found.base === 'data';
-  const [type, name, second, third] = isData ? found.steps : [found.base, ...found.steps];
-  if (typeof type !== 'string' || typeof name !== 'string') return undefined;
-  const isIndexed = typeof second === 'object' && 'at' in second;
-  const attribute = isIndexed ? third : typeof second === 'object' ? second.each[0] : second;
-  if (typeof attribute !== 'string') return undefined;
-  const key = isIndexed ? field.within([second.at], 0).text().value : undefined;
-  if (isIndexed && key === undefined && !isData && scope.isRepeated(type, name)) return undefined;
-  const block = isData
-    ? undefined
-    : scope.blockOf(type === 'module' ? type : 'resource', type === 'module' ? undefined : type, name, key);
-  return { id: `${isData ? 'data.' : ''}${type}.${block?.[0] ?? name}`, type: provider[type]?.type, attribute };
+/** What may add to a cluster and is not read: modules of others, and charts that bring what add-ons do. */
+function unreadIn(scope: Scope | Plan): string | undefined {
+  for (const [label, block] of scope.blocks('module'))
+    if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
+      return `module.${label} may add more`;
+  for (const [label, block] of scope.blocks('resource', 'helm_release'))
+    if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
+      return `helm_release.${label} may add more`;
+  return undefined;
 }
 
 /** A resource of the AWS provider in the words of CloudFormation. */
@@ -50,11 +43,9 @@ function awsResource(kind: string, id: string, block: Field): AwsResource[] {
 }
 
 /** The SSM parameter or the name by which a data source looks an image up. */
-function imageOf(field: Field, scope: Scope): string | undefined {
-  const id = refer(field, scope)?.id;
-  const [, type, name] = /^data\.(aws_ssm_parameter|aws_ami)\.([\w-]+)$/.exec(id ?? '') ?? [];
-  if (type === undefined || name === undefined) return undefined;
-  const block = scope.blocks('data', type).find(([label]) => label === name)?.[1];
+function imageOf(field: Field): string | undefined {
+  const { kind, type, block: [, block] = [] } = namedBy(field) ?? {};
+  if (kind !== 'data' || (type !== 'aws_ssm_parameter' && type !== 'aws_ami')) return undefined;
   if (type === 'aws_ssm_parameter') return block?.get('name').text().value;
   const filters = block?.get('filter');
   const names = (filters?.map ? [filters] : (filters?.items() ?? [])).filter((one) => one.get('name').value === 'name');
@@ -63,7 +54,11 @@ function imageOf(field: Field, scope: Scope): string | undefined {
 }
 
 /** The resources of one folder, as one call uses it. */
-function describe({ scope, variant }: Use): { description: Description; notes: Note[] } {
+function describe(
+  { scope, variant }: Use,
+  { refer, mentions }: References,
+  document: (field: Field) => Field,
+): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
   for (const kind of Object.keys(provider))
@@ -77,12 +72,17 @@ function describe({ scope, variant }: Use): { description: Description; notes: N
   const description = new Description({
     input: 'terraform',
     resources,
-    refer: (field) => refer(field, scope),
-    image: (field) => imageOf(field, scope),
-    expression: ({ found }) => (found instanceof Expression ? found.text : undefined),
+    refer,
+    mentions,
+    document,
+    image: imageOf,
+    // What differs from one instance to the next is no name.
+    expression: ({ found }) =>
+      found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
     calls: scope.calls.map((call) => ({ tree: call.tree, object: call.map })),
     variant,
     more: 'another file may add more',
+    unread: unreadIn(scope),
   });
   return { description, notes };
 }
@@ -123,9 +123,19 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   // What a plan was made of is judged by the plan, which knows more.
   const uses = all.uses.filter(({ root }) => !roots.has(root));
   const unread = all.unread.filter(({ root }) => !roots.has(root));
+  const descriptions = new Map<Scope, Description>();
+  const references = referencesOf((scope) => descriptions.get(scope));
+  const document = policyReader();
   const described = [
-    ...uses.map(describe),
-    ...planned.map(({ plan, variant }) => ({ description: plan.describe(awsResource, variant), notes: [] })),
+    ...uses.map((use) => {
+      const one = describe(use, references(use.scope), document);
+      descriptions.set(use.scope, one.description);
+      return one;
+    }),
+    ...planned.map(({ plan, variant }) => ({
+      description: plan.describe(awsResource, { variant, document, unread: unreadIn(plan) }),
+      notes: [],
+    })),
   ];
   const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
     readKubernetes(one, templates),

@@ -5,10 +5,9 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Dialect, Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
-import { Call, Expression, parseTemplate } from '#syntax/hcl.ts';
-import { span } from '#syntax/tree.ts';
-import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
-import { TextWithHoles } from '../text-with-holes.ts';
+import { Call, Expression } from '#syntax/hcl.ts';
+import { embed, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
+import { documentsOf, markOf } from './embedded-text.ts';
 import { convert, entriesOf, types } from './kubernetes-spelling.ts';
 
 /* Kubernetes objects that Terraform applies: the resources of the Kubernetes provider, and manifests in HCL or YAML. */
@@ -21,30 +20,8 @@ export interface Found {
   readonly gaps: ReadonlyMap<string, string>;
 }
 
-/** An expression in the form that everything here takes for a template which is not rendered. */
-const markOf = (text: string): string => `\${${/^[A-Za-z_]/.test(text) ? text : 'an expression'}}`;
-
 /** A path below a resource of the Kubernetes provider; indexes are those of blocks, which are there once. */
 const referred = /^(kubernetes_\w+)\.([\w-]+)((?:\.[\w-]+|\[\d+\])+)$/;
-
-/** The holes of a template, as `[start, end]`; undefined where it has directives, which decide what there is. */
-function holesOf(text: string): [number, number][] | undefined {
-  const holes: [number, number][] = [];
-  for (let i = 0; i < text.length; i++) {
-    if ((text[i] !== '$' && text[i] !== '%') || text[i + 1] !== '{') continue;
-    if (text[i - 1] === text[i]) continue; // $${ is a literal ${
-    if (text[i] === '%') return undefined;
-    const start = i;
-    let depth = 0;
-    for (i += 1; i < text.length; i++) {
-      if (text[i] === '"') for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
-      if (text[i] === '{') depth++;
-      else if (text[i] === '}' && --depth === 0) break;
-    }
-    holes.push([start, i + 1]);
-  }
-  return holes;
-}
 
 /** The unit of what is applied together: the folder that Terraform runs in. `outermost` is the first call that leads to an object, or its own block. */
 export const unitAt = ({ tree }: Field): string => `terraform:${folderOf(tree.source.path)}`;
@@ -102,38 +79,6 @@ export function readKubernetes(
     },
   };
 
-  /** The documents of a text: places are those of a heredoc where it is one, else that of the whole. */
-  const textOf = (field: Field): readonly [Field, TextWithHoles][] | undefined => {
-    const { tree, on, key, raw } = field.source;
-    const text = new TextWithHoles();
-    const place = key === undefined ? undefined : span(tree, on, key);
-    const written = place && tree.language === 'hcl' ? tree.source.text.slice(place[2], place[3]) : '';
-    const opening = /^<<-?[^\n]*\n/.exec(written)?.[0];
-    let documents: Field[] | undefined;
-    if (place && opening !== undefined) {
-      const body = written.slice(opening.length).replace(/[^\n]*$/, '');
-      const holes = holesOf(body);
-      if (!holes)
-        return typeof field.value === 'string'
-          ? text.read(field.tree.source, field.value, { at: placeOf(field) })?.map((document) => [document, text])
-          : undefined;
-      let masked = '';
-      let from = 0;
-      for (const [start, end] of holes) {
-        const expression = body
-          .slice(start + 2, end - 1)
-          .replace(/^~|~$/g, '')
-          .trim();
-        const hole = field.source.within([parseTemplate(`\${${expression}}`) ?? new Expression(expression)], 0);
-        masked += body.slice(from, start) + text.hole(follow(hole), markOf(expression), end - start);
-        from = end;
-      }
-      documents = text.read(tree.source, masked + body.slice(from), { start: place[2] + opening.length });
-    } else if (typeof field.value === 'string') {
-      documents = text.read(field.tree.source, field.value, { at: placeOf(field) });
-    } else if (typeof raw === 'string') return undefined;
-    return documents?.map((document) => [document, text]);
-  };
   /** The objects that a field stands for, each with the shape to read it in; undefined where that is not known. */
   const objectsOf = (field: Field): readonly (readonly [Field, Shape])[] | undefined => {
     const { raw } = field.source;
@@ -141,7 +86,7 @@ export function readKubernetes(
     if (raw instanceof Call && /^(yaml|json)(decode|encode)$/.test(raw.name))
       return objectsOf(follow(field.source.within(raw.args, 0))) ?? (field.map ? [[field, shape]] : undefined);
     if (field.map) return [[field, shape]];
-    return textOf(field)?.map(
+    return documentsOf(field, follow)?.map(
       ([document, text]) =>
         [document, { ...shape, follow: (one: Field) => one, mark: (one: Field) => text.mark(one.found) }] as const,
     );

@@ -202,6 +202,13 @@ export class Plan {
     return block(told, this.#configuration.expressionsOf(resource.address), place, resource.address);
   }
 
+  /** All that the expressions of the configuration name behind what is not known. */
+  #mentions(field: Field): readonly Reference[] {
+    return field.parts.flatMap((part) => {
+      const reference = typeof part === 'string' ? undefined : this.refer(part);
+      return reference ? [reference] : [];
+    });
+  }
   /** The resource that an expression of the configuration names. */
   refer(field: Field): Reference | undefined {
     const { found } = field;
@@ -233,7 +240,11 @@ export class Plan {
   /** The plan in the words of CloudFormation. */
   describe(
     awsResource: (kind: string, id: string, block: Field) => readonly AwsResource[],
-    variant: Variant | undefined,
+    more: {
+      readonly variant: Variant | undefined;
+      readonly document: (field: Field) => Field;
+      readonly unread: string | undefined;
+    },
   ): Description {
     const resources = Object.keys(provider).flatMap((kind) =>
       this.blocks('resource', kind).flatMap(([address, block]) => awsResource(kind, address, block)),
@@ -242,8 +253,9 @@ export class Plan {
       input: 'terraform',
       resources,
       refer: (field) => this.refer(field),
+      mentions: (field) => this.#mentions(field),
       expression: () => undefined,
-      variant,
+      ...more,
       more: 'another plan may add more',
     });
   }

@@ -8,6 +8,7 @@ import { instancesOf, labelOf, switchedOff } from './instances.ts';
 import { withOptionals } from './optional.ts';
 import { elementsOf, textOf } from './plain.ts';
 import { joinPath } from './sources.ts';
+import { partsOf, partsOfKey } from './text-parts.ts';
 import { deepest, tooMuch, type Work } from './work.ts';
 
 /** Files whose blocks are merged over those of the others (Terraform Language, Override Files). */
@@ -135,6 +136,8 @@ export class Scope {
         repeated: (on, key, tree) => this.#repeated(on, key, tree, frame),
         doubt: (on, key) => this.#doubts.get(on)?.get(key) ?? this.#doubts.get(on)?.get('*'),
         resolve: (value, place) => evaluate(value, place, frame),
+        parts: (value, tree) => partsOf(value, tree, frame.dialect),
+        partsOfKey: (key, tree) => partsOfKey(key, tree, frame.dialect),
       },
     };
     return frame;
@@ -224,12 +227,12 @@ export class Scope {
   }
   /** The block that a reference means; undefined where it means several, or none of these files. */
   blockOf(
-    kind: 'resource' | 'module',
+    kind: 'resource' | 'module' | 'data',
     type: string | undefined,
     label: string,
     key: string | undefined,
   ): [string, Field] | undefined {
-    const all = this.blocks(kind, type).filter(([name]) => labelOf(name) === label);
+    const all = this.elementsOf(kind, type, label);
     const exact = all.find(([name]) => name === `${label}[${JSON.stringify(key)}]` || name === `${label}[${key}]`);
     const [only, ...others] = all;
     const isOne = others.length === 0 && (key === undefined || key === '0' || only?.[0] === label);
@@ -246,14 +249,13 @@ export class Scope {
   has(kind: 'resource' | 'module', type: string, label: string): boolean {
     return this.written(kind, type, label) !== undefined;
   }
-  /** Whether several blocks go by a label. */
-  isRepeated(type: string, label: string): boolean {
-    const isModule = type === 'module';
-    return (
-      this.blocks(isModule ? 'module' : 'resource', isModule ? undefined : type).filter(
-        ([name]) => labelOf(name) === label,
-      ).length > 1
-    );
+  /** All blocks that go by a label. */
+  elementsOf(
+    kind: 'resource' | 'module' | 'data',
+    type: string | undefined,
+    label: string,
+  ): readonly [string, Field][] {
+    return this.blocks(kind, type).filter(([name]) => labelOf(name) === label);
   }
   /** The use of a folder that a module call makes. */
   childOf(name: string, block: Field): Scope | undefined {

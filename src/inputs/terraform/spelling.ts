@@ -1,8 +1,11 @@
-import { type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
+import { none, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
 
 export const spell = (rows: Rows = {}): Spelling => ({ name: snakeCase, blocks: true, rows });
+
+/** CloudFormation has no type for attaching a policy to a role: a role lists its policies there, or a policy its roles. */
+const attachmentType = 'IAM::PolicyAttachment';
 
 const ingress = (prefix: string, rows: Rows): Rows =>
   Object.fromEntries(Object.entries(rows).map(([name, row]) => [prefix + name, row]));
@@ -24,10 +27,15 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Nodegroup',
     spelling: spell({
       NodegroupName: 'node_group_name',
+      NodeRole: 'node_role_arn',
+      Subnets: 'subnet_ids',
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
     }),
   },
-  aws_eks_addon: { type: 'AWS::EKS::Addon', spelling: spell() },
+  aws_eks_addon: {
+    type: 'AWS::EKS::Addon',
+    spelling: spell({ PodIdentityAssociations: 'pod_identity_association' }),
+  },
   aws_key_pair: { type: 'AWS::EC2::KeyPair', spelling: spell() },
   aws_launch_template: {
     type: 'AWS::EC2::LaunchTemplate',
@@ -66,4 +74,56 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EC2::SecurityGroupIngress',
     spelling: spell({ CidrIp: 'cidr_ipv4', CidrIpv6: 'cidr_ipv6', GroupId: 'security_group_id' }),
   },
+  aws_eks_pod_identity_association: { type: 'AWS::EKS::PodIdentityAssociation', spelling: spell() },
+  aws_iam_role: {
+    type: 'AWS::IAM::Role',
+    spelling: spell({
+      RoleName: 'name',
+      AssumeRolePolicyDocument: 'assume_role_policy',
+      Policies: 'inline_policy',
+      'Policies[].PolicyDocument': 'policy',
+    }),
+  },
+  aws_iam_role_policy: {
+    type: 'AWS::IAM::RolePolicy',
+    spelling: spell({ RoleName: 'role', PolicyDocument: 'policy' }),
+  },
+  aws_iam_role_policy_attachment: { type: attachmentType, spelling: spell({ Roles: 'role' }) },
+  aws_iam_policy_attachment: { type: attachmentType, spelling: spell() },
+  aws_iam_role_policy_attachments_exclusive: { type: attachmentType, spelling: spell({ Roles: 'role_name' }) },
+  aws_iam_policy: {
+    type: 'AWS::IAM::ManagedPolicy',
+    spelling: spell({ ManagedPolicyName: 'name', PolicyDocument: 'policy', Roles: none }),
+  },
+  aws_iam_openid_connect_provider: { type: 'AWS::IAM::OIDCProvider', spelling: spell() },
+  aws_iam_instance_profile: {
+    type: 'AWS::IAM::InstanceProfile',
+    spelling: spell({ InstanceProfileName: 'name', Roles: 'role' }),
+  },
+  aws_kms_key: {
+    type: 'AWS::KMS::Key',
+    spelling: spell({ KeySpec: ['customer_master_key_spec', 'key_spec'], Origin: none }),
+  },
+  aws_kms_alias: { type: 'AWS::KMS::Alias', spelling: spell({ AliasName: 'name' }) },
+  aws_ecr_repository: {
+    type: 'AWS::ECR::Repository',
+    spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none }),
+  },
+  aws_ecr_repository_policy: {
+    // CloudFormation writes the policy into the repository.
+    type: 'ECR::RepositoryPolicy',
+    spelling: spell({ RepositoryName: 'repository', PolicyText: 'policy' }),
+  },
+  aws_ecr_registry_scanning_configuration: {
+    type: 'AWS::ECR::RegistryScanningConfiguration',
+    spelling: spell({ Rules: 'rule', 'Rules[].RepositoryFilters': 'repository_filter' }),
+  },
+  aws_ecr_pull_through_cache_rule: { type: 'AWS::ECR::PullThroughCacheRule', spelling: spell() },
+  aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell() },
+  aws_cloudwatch_log_group: { type: 'AWS::Logs::LogGroup', spelling: spell({ LogGroupName: 'name' }) },
+  aws_subnet: { type: 'AWS::EC2::Subnet', spelling: spell() },
+  aws_route_table: { type: 'AWS::EC2::RouteTable', spelling: spell({ Routes: 'route' }) },
+  aws_route: { type: 'AWS::EC2::Route', spelling: spell() },
+  aws_route_table_association: { type: 'AWS::EC2::SubnetRouteTableAssociation', spelling: spell() },
+  aws_internet_gateway: { type: 'AWS::EC2::InternetGateway', spelling: spell() },
 };

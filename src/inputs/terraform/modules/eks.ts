@@ -4,8 +4,9 @@ import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
-import { short } from '../work.ts';
+import { statementOf } from '../policies.ts';
 import { ruleItems, spell } from '../spelling.ts';
+import { short } from '../work.ts';
 import { expandGroups17 } from './eks-17.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
@@ -114,6 +115,18 @@ function encryption(block: Field, label: string, since: Since): Field {
   return key.absent ? own() : config.as(mixedList([key]));
 }
 
+/** The key that the module makes, which rotates unless the call says otherwise. */
+function keys(label: string, block: Field): AwsResource[] {
+  if (block.get('create_kms_key').value === false) return [];
+  const rows: Rows = {
+    EnableKeyRotation: { at: 'enable_kms_key_rotation', else: true },
+    KeySpec: none,
+    Description: none,
+  };
+  const id = `module.${label}.kms_key_arn`;
+  return [{ type: 'AWS::KMS::Key', id, title: id, whole: block, body: new Property(spell(rows), block) }];
+}
+
 /** The name that a group or add-on writes, else the key that it stands under. */
 const nameOf =
   (key: string): Row =>
@@ -132,11 +145,23 @@ interface GroupOptions {
   /** The ids of the launch template that the module makes, and of the security group of all nodes. */
   readonly template: string;
   readonly nodes: string | undefined;
+  readonly role: string;
+  /** The call of the module that holds the group, for the subnets that groups share. */
+  readonly call: Field | undefined;
 }
 
-const groupRows = ({ key, managed, since, cluster, template }: GroupOptions): Rows => ({
+const groupRows = ({ key, managed, since, cluster, template, role, call }: GroupOptions): Rows => ({
   NodegroupName: nameOf(key),
   ClusterName: cluster,
+  NodeRole(group) {
+    const create = group.get('create_iam_role');
+    if (create.value === false) return group.get('iam_role_arn');
+    return create.why === undefined ? group.naming(role) : create;
+  },
+  Subnets(group) {
+    const own = group.get('subnet_ids');
+    return own.absent && call ? call.get('subnet_ids') : own;
+  },
   Version: ['kubernetes_version', 'cluster_version'],
   InstanceTypes(group) {
     if (managed) return group.get('instance_types');
@@ -201,12 +226,50 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return group.filled(mixedList([...own, ...given.items()], (given.why ?? given.rest) ? [given] : []));
   },
   'LaunchTemplateData.SecurityGroups': none,
+  // A map by names of the caller's choice.
+  'LaunchTemplateData.BlockDeviceMappings'(group) {
+    const all = group.get('block_device_mappings');
+    const items = all.entries().map(([, one]) => one);
+    return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
+  },
   'LaunchTemplateData.NetworkInterfaces': none,
 });
 
+/** The role that the module makes for a group, with the policies that nodes need and those of the call. */
+const nodeRoleRows: Rows = {
+  RoleName: none,
+  AssumeRolePolicyDocument: (group) =>
+    made(group, {
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: [{ Type: 'Service', Values: 'ec2.amazonaws.com' }] },
+      ],
+    }),
+  ManagedPolicyArns(group) {
+    const more = group.get('iam_role_additional_policies');
+    if (!more.map) return more;
+    return more.as(
+      mixedList(
+        more.entries().map(([, one]) => one),
+        more.rest === undefined ? [] : [more],
+      ),
+    );
+  },
+  PermissionsBoundary: 'iam_role_permissions_boundary',
+  Policies(group) {
+    const statements = group.get('iam_role_policy_statements');
+    if (statements.absent) return statements;
+    const items = statements.map ? statements.entries().map(([, one]) => one) : statements.items();
+    const list = mixedList(
+      items.filter((one) => one.map).map(statementOf),
+      statements.partial === undefined ? [] : [statements],
+    );
+    return statements.as(mixedList([made(statements, { policy_document: { Statement: statements.as(list) } })]));
+  },
+};
+
 /** A group of nodes and its launch template. `fields` is what the group writes, with what all groups share. */
 function expandGroup(id: string, whole: Field, fields: Field, options: GroupOptions): AwsResource[] {
-  const { key, managed, template } = options;
+  const { key, managed, template, role } = options;
   return [
     {
       type: managed ? 'AWS::EKS::Nodegroup' : 'EKS::SelfManagedNodegroup',
@@ -222,6 +285,7 @@ function expandGroup(id: string, whole: Field, fields: Field, options: GroupOpti
       whole,
       body: new Property(spell(templateRows(options)), fields),
     },
+    { type: 'AWS::IAM::Role', id: role, title: key, whole, body: new Property(spell(nodeRoleRows), fields) },
   ];
 }
 
@@ -264,6 +328,8 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
         cluster,
         template: `${own}.template`,
         nodes: `${id}.nodes`,
+        role: `${own}.role`,
+        call: block,
       });
     });
   });
@@ -285,6 +351,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       whole: block,
       body: new Property(spell(nodeRules), block),
     },
+    ...keys(label, block),
     ...nodes,
     ...old.resources,
     ...addons.entries().map(([key, addon]): AwsResource => ({
@@ -292,7 +359,14 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       id: `${id}.addons.${key}`,
       title: key,
       whole: addon,
-      body: new Property(spell({ AddonName: nameOf(key), ClusterName: cluster }), addon),
+      body: new Property(
+        spell({
+          AddonName: nameOf(key),
+          ClusterName: cluster,
+          PodIdentityAssociations: 'pod_identity_association',
+        }),
+        addon,
+      ),
     })),
   ];
   return { resources, notes };
@@ -308,5 +382,7 @@ export function expandGroupModule(label: string, block: Field, managed: boolean)
     cluster: 'cluster_name',
     template: `${id}.template`,
     nodes: undefined,
+    role: `${id}.iam_role_arn`,
+    call: undefined,
   });
 }

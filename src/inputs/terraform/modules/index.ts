@@ -3,8 +3,11 @@ import type { Field } from '#spelling/field.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { expandAddons, expandBlueprint, expandSwitchedAddons } from './blueprints.ts';
 import { expandCluster, expandGroup } from './cloudposse.ts';
+import { expandRepository } from './ecr.ts';
 import { expandGroupModule, expandModule } from './eks.ts';
+import { roleModules } from './iam.ts';
 import { foreignOf } from './source.ts';
+import { expandNetwork } from './vpc.ts';
 
 /** What a call of a module makes. */
 export interface Expanded {
@@ -14,12 +17,15 @@ export interface Expanded {
 
 type Expand = (label: string, block: Field) => Expanded | AwsResource[];
 
-/** Modules whose calls are expanded, by name and submodule; what only makes other things than clusters, nodes and add-ons has none. */
+/** Modules whose calls are expanded, by name and submodule. */
 const modules: Readonly<Record<string, Expand>> = {
   'terraform-aws-modules/eks': expandModule,
   'terraform-aws-modules/eks//modules/eks-managed-node-group': (label, block) => expandGroupModule(label, block, true),
   'terraform-aws-modules/eks//modules/self-managed-node-group': (label, block) =>
     expandGroupModule(label, block, false),
+  'terraform-aws-modules/ecr': expandRepository,
+  'terraform-aws-modules/vpc': expandNetwork,
+  ...roleModules,
   'aws-ia/eks-blueprints': expandBlueprint,
   'aws-ia/eks-blueprints//modules/kubernetes-addons': expandSwitchedAddons,
   'aws-ia/eks-blueprints-addons': expandAddons,

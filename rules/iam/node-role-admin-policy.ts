@@ -1,0 +1,51 @@
+import { defineRule, type Workspace } from '#rule';
+import { broadGrants, type IamRole } from '#rule/iam';
+import { dig } from '#rule/shape';
+
+const policies = [
+  'AdministratorAccess',
+  'PowerUserAccess',
+  'IAMFullAccess',
+  'AmazonEC2FullAccess',
+  'AmazonS3FullAccess',
+];
+
+/** What runs nodes with a role: node groups, and the node classes of Karpenter and Auto Mode that name it. */
+function nodesOf({ nodegroups, name }: IamRole, workspace: Workspace): string | undefined {
+  const [group] = nodegroups;
+  if (group !== undefined) return group === '' ? 'a node group' : `node group "${group}"`;
+  const classes = ['EC2NodeClass', 'NodeClass'].flatMap((kind) => workspace.all(kind));
+  return classes.find((one) => name.value !== undefined && dig(one.object, 'spec', 'role') === name.value)?.title;
+}
+
+export default defineRule({
+  title: 'Node role must not have administrator rights',
+  severity: 'critical',
+  preset: 'recommended',
+  kinds: ['iamRole'],
+  scope: 'workspace',
+  options: {
+    allow: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Names of managed policies that node roles may have.',
+    },
+  },
+  messages: {
+    broad: 'The role of {nodes} is granted {what}, so every pod that reaches the instance metadata has these rights',
+  },
+  help: 'Give the rights to the pods that need them, with EKS Pod Identity or IRSA',
+  equivalents: ['checkov:CKV_AWS_274', 'cis-eks-1.7:5.1.3', 'cis-eks-1.8:5.1.3', 'kubescape:C-0223'],
+  sources: [
+    'EKS Best Practices Guide, Security > Identity and Access Management',
+    'EKS Best Practices Guide, Security > Protecting the infrastructure',
+  ],
+  check(role, { options, report, workspace }) {
+    const nodes = nodesOf(role, workspace);
+    if (nodes === undefined) return;
+    const names = policies.filter((name) => !options.allow.includes(name));
+    for (const { what, at, when } of broadGrants(role, names))
+      report({ when, message: 'broad', data: { nodes, what }, at });
+  },
+});

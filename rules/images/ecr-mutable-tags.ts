@@ -1,0 +1,44 @@
+import { Answer, defineRule } from '#rule';
+
+export default defineRule({
+  title: 'ECR repository should have immutable tags',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['repository'],
+  scope: 'model',
+  fix: 'suggestion: make tags immutable',
+  messages: {
+    mutable:
+      'Repository "{repository}" has mutable tags, so a tag that was reviewed can be pushed again with other content',
+    excluded:
+      'Repository "{repository}" has mutable tags except for some, so most tags can be pushed again with other content',
+  },
+  help: 'Set ImageTagMutability (Terraform image_tag_mutability) to IMMUTABLE',
+  equivalents: [
+    'hardeneks:use_immutable_tags_with_ecr',
+    'checkov:CKV_AWS_51',
+    'trivy:AWS-0031',
+    'prowler:ecr_repositories_tag_immutability',
+    'securityhub:ECR.2',
+  ],
+  sources: ['EKS Best Practices Guide, Security > Image security > Use immutable tags with ECR'],
+  check({ name, tagMutability, cachePrefixes, subject }, { report }) {
+    // Pull-through cache rules make repositories whose tags follow those of another registry.
+    const cached = [...cachePrefixes].reduce(
+      (any, prefix) =>
+        any.or(
+          prefix.value === undefined || name.value === undefined
+            ? Answer.unknown('a pull-through cache rule may make the repository')
+            : Answer.of(prefix.value === 'ROOT' || name.value.startsWith(`${prefix.value}/`)),
+        ),
+      Answer.no,
+    );
+    report({
+      when: tagMutability.where((value) => !value.startsWith('IMMUTABLE')).and(cached.not()),
+      message: tagMutability.value === 'MUTABLE_WITH_EXCLUSION' ? 'excluded' : 'mutable',
+      data: { repository: subject.name },
+      at: tagMutability.at,
+      fix: { safe: false, edits: tagMutability.write('IMMUTABLE') },
+    });
+  },
+});

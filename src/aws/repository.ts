@@ -1,0 +1,56 @@
+import type { Repository } from '#model/aws.ts';
+import { matchesPattern } from '#model/policy.ts';
+import { Answer, Collection, type Value } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { Description } from '#spelling/resource.ts';
+import { partOf } from './part.ts';
+import { readPolicy } from './policy.ts';
+
+const repositoryType = 'AWS::ECR::Repository';
+
+/** Whether a rule of the registry scans a repository when an image is pushed (ECR User Guide, Using filters: a filter without `*` matches parts of names). */
+function scans(rule: Property, name: Value<string>): Answer {
+  const frequency = rule.path('ScanFrequency').text();
+  const often = frequency.where((one) => one === 'SCAN_ON_PUSH' || one === 'CONTINUOUS_SCAN');
+  const filters = rule.path('RepositoryFilters');
+  const covered = new Collection(filters.items(), { at: filters.at, why: filters.rest }).has((one) => {
+    const filter = one.path('Filter').text();
+    if (filter.value === '*') return Answer.yes;
+    if (name.value === undefined || filter.value === undefined)
+      return Answer.unknown('a filter of the registry scanning may cover the repository');
+    return filter.value.includes('*')
+      ? matchesPattern(filter, name.value)
+      : Answer.of(name.value.includes(filter.value));
+  });
+  return often.and(covered);
+}
+
+/** The repositories of a description. Fallbacks are the defaults of the ECR API (CreateRepository). */
+export function readRepositories(description: Description): Repository[] {
+  const caches = description.of('AWS::ECR::PullThroughCacheRule');
+  const registries = description.of('AWS::ECR::RegistryScanningConfiguration').map(({ body }) => body);
+  return description.of(repositoryType).map((resource) => {
+    const { body, whole } = resource;
+    const name = body.path('RepositoryName').text();
+    const beside = description.naming('ECR::RepositoryPolicy', 'RepositoryName', repositoryType).get(resource) ?? [];
+    const own = body.path('RepositoryPolicyText');
+    return partOf('repository', description.input, resource, name, {
+      name,
+      tagMutability: body.path('ImageTagMutability').text('MUTABLE'),
+      scanOnPush: body.path('ImageScanningConfiguration', 'ScanOnPush').bool(false),
+      scannedByRegistry: registries.reduce((any, registry) => {
+        const rules = registry.path('Rules');
+        const all = new Collection(rules.items(), { at: rules.at, why: rules.rest });
+        return any.or(registry.path('ScanType').text('BASIC').is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
+      }, Answer.no),
+      policies: [
+        ...(own.absent ? [] : [readPolicy(own, description)]),
+        ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
+      ],
+      cachePrefixes: new Collection(
+        caches.map((rule) => rule.body.path('EcrRepositoryPrefix').text()),
+        { at: whole.at },
+      ),
+    });
+  });
+}

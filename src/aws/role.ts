@@ -1,0 +1,94 @@
+import type { IamRole, ManagedPolicy } from '#model/iam.ts';
+import type { Policy } from '#model/policy.ts';
+import { Collection, Ref, type Value } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { AwsResource, Description, Link } from '#spelling/resource.ts';
+import { partOf } from './part.ts';
+import { policyOf, readPolicy } from './policy.ts';
+
+const roleType = 'AWS::IAM::Role';
+/** Policies that name the roles they belong to, and the property that does. */
+const naming = [
+  ['AWS::IAM::RolePolicy', 'RoleName'],
+  ['AWS::IAM::Policy', 'Roles'],
+] as const;
+/** CloudFormation has no type for attaching a policy to a role: a role lists its policies, or a policy its roles. */
+const attachmentType = 'IAM::PolicyAttachment';
+
+const linkOf = (property: Property, description: Description): Ref<Policy> => {
+  const link = description.linked(property, 'AWS::IAM::ManagedPolicy');
+  return link.state === 'here'
+    ? Ref.here(() => policyOf(link.resource, link.home))
+    : Ref.elsewhere(link.state === 'none' ? 'no policy is named' : link.why);
+};
+
+/** Policies that are attached by their ARN: in the role, and beside it. */
+function readManaged(role: AwsResource, description: Description): Collection<ManagedPolicy> {
+  const own = role.body.path('ManagedPolicyArns');
+  const attached = (type: string, property: string): readonly AwsResource[] =>
+    description.naming(type, property, roleType).get(role) ?? [];
+  const beside = attached(attachmentType, 'Roles');
+  const items: ManagedPolicy[] = [
+    ...own.items(),
+    ...beside.flatMap(({ body }) => {
+      const arns = body.path('PolicyArns');
+      return arns.absent ? [body.path('PolicyArn')] : arns.items();
+    }),
+  ].map((arn) => ({ arn: arn.text(), document: linkOf(arn, description) }));
+  for (const policy of attached('AWS::IAM::ManagedPolicy', 'Roles'))
+    items.push({
+      arn: policy.body.path('ManagedPolicyName').text(),
+      document: Ref.here(() => policyOf(policy, description)),
+    });
+  return new Collection(items, { at: own.at, why: own.rest ?? description.more });
+}
+
+function readInline(role: AwsResource, description: Description): Collection<Policy> {
+  const own = role.body.path('Policies');
+  const items = own.items().map((one) => readPolicy(one.path('PolicyDocument'), description));
+  for (const [type, property] of naming)
+    for (const one of description.naming(type, property, roleType).get(role) ?? [])
+      items.push(policyOf(one, description));
+  return new Collection(items, { at: own.at, why: own.rest ?? description.more });
+}
+
+/** Groups of nodes by the role that they run with, directly or by an instance profile. */
+function nodegroupsOf(role: AwsResource, description: Description): string[] {
+  const profiles = description.naming('AWS::IAM::InstanceProfile', 'Roles', roleType).get(role) ?? [];
+  const groups = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].flatMap((type) => [
+    ...(description.naming(type, 'NodeRole', roleType).get(role) ?? []),
+    ...profiles.flatMap(
+      (profile) => description.naming(type, 'InstanceProfile', 'AWS::IAM::InstanceProfile').get(profile) ?? [],
+    ),
+  ]);
+  return [...new Set(groups)].map(({ body, title }) => body.path('NodegroupName').text().value ?? title);
+}
+
+/** The facts of a role; worked out once for all that use it. */
+export function readRole(resource: AwsResource, description: Description): IamRole {
+  return description.once('role', resource, () => {
+    const { body } = resource;
+    const name = body.path('RoleName').text();
+    return partOf('iamRole', description.input, resource, name, {
+      name,
+      trust: readPolicy(body.path('AssumeRolePolicyDocument'), description),
+      managed: readManaged(resource, description),
+      inline: readInline(resource, description),
+      boundary: body.path('PermissionsBoundary').text(),
+      nodegroups: nodegroupsOf(resource, description),
+    });
+  });
+}
+
+/** A role that a property names. */
+export function roleAt(
+  property: Property,
+  description: Description,
+): { readonly arn: Value<string>; readonly role: Ref<IamRole> } {
+  const link: Link = description.linked(property, roleType);
+  const role =
+    link.state === 'here'
+      ? Ref.here(() => readRole(link.resource, link.home))
+      : Ref.elsewhere<IamRole>(link.state === 'none' ? 'no role is named' : link.why);
+  return { arn: property.text(), role };
+}

@@ -1,0 +1,107 @@
+import type { Field } from '#spelling/field.ts';
+import type { Description, Reference } from '#spelling/resource.ts';
+import { Expression, parseTemplate, Path } from '#syntax/hcl.ts';
+import { Scope } from './scope.ts';
+import { provider } from './spelling.ts';
+
+/* What expressions refer to, in the files of their own scope or of a module that is called there. */
+
+/** Locals and outputs that stand for one another. */
+const deepest = 20;
+/** Names with their first attribute, anywhere in an expression. */
+const anywhere = /(?<![\w.-])(?:data\.)?[a-z][\w-]*\.[\w-]+(?:\[[^\]]*\]|\.\*)?(?:\.[\w-]+)?/g;
+/** Names that stand for others. */
+const standsIn = /^(?:local|var|each|module)\./;
+
+/** What a path names: `aws_kms_key.eks.arn`, with or without an index. */
+export interface Named {
+  readonly kind: 'resource' | 'module' | 'data';
+  /** Undefined for a module. */
+  readonly type: string | undefined;
+  /** Undefined where it is one of several, and nobody knows which. */
+  readonly block: readonly [label: string, block: Field] | undefined;
+  readonly id: string;
+  /** What ids of its kind begin with. */
+  readonly base: string;
+  readonly attribute: string | undefined;
+  /** The elements of which it may be one, where nobody knows which, or of which it takes all. */
+  readonly among: readonly (readonly [label: string, block: Field])[];
+  readonly isIndexed: boolean;
+  readonly home: Scope;
+}
+
+/** What stands in a field, or a path in it, where that is a reference to a block of the files that it is written in. */
+export function namedBy(field: Field, path: unknown = field.found): Named | undefined {
+  const { files: home } = field;
+  if (!(path instanceof Path) || !(home instanceof Scope) || typeof path.base !== 'string') return undefined;
+  const isData = path.base === 'data';
+  const [first, name, second, third] = isData ? path.steps : [path.base, ...path.steps];
+  if (typeof first !== 'string' || typeof name !== 'string') return undefined;
+  const isIndexed = typeof second === 'object' && 'at' in second;
+  const attribute = isIndexed ? third : typeof second === 'object' ? second.each[0] : second;
+  const key = isIndexed ? field.within([second.at], 0).text().value : undefined;
+  const kind = isData ? 'data' : first === 'module' ? first : 'resource';
+  const type = kind === 'module' ? undefined : first;
+  // `var`, `local` and the names of a `for` are no types: those begin with the name of a provider.
+  const isBlock = type === undefined || type.includes('_');
+  const block = isBlock ? home.blockOf(kind, type, name, key) : undefined;
+  const among = block || key !== undefined || !isBlock ? [] : home.elementsOf(kind, type, name);
+  const base = `${isData ? 'data.' : ''}${first}.`;
+  return {
+    kind,
+    type,
+    block,
+    base,
+    id: `${base}${block?.[0] ?? name}`,
+    attribute: typeof attribute === 'string' ? attribute : undefined,
+    among,
+    isIndexed,
+    home,
+  };
+}
+
+export interface References {
+  refer(field: Field): Reference | undefined;
+  mentions(field: Field): readonly Reference[];
+}
+
+/** `descriptionOf` is asked once all scopes are described. */
+export function referencesOf(descriptionOf: (scope: Scope) => Description | undefined): (scope: Scope) => References {
+  const make = ({ id, type, attribute, home }: Named, asking: Scope): Reference => ({
+    id,
+    type: type === undefined ? undefined : provider[type]?.type,
+    attribute,
+    home: home === asking ? undefined : descriptionOf(home),
+  });
+  const refer = (field: Field, asking: Scope): Reference | undefined => {
+    const { found } = field;
+    if (!(found instanceof Path)) return undefined;
+    // What a cluster, however it is described, names as its own security group.
+    if (/cluster_(primary_)?security_group_id$/.test(found.text)) return { id: found.text, type: 'AWS::EKS::Cluster' };
+    const named = namedBy(field);
+    if (!named || named.attribute === undefined || (named.isIndexed && named.among.length > 1)) return undefined;
+    return make(named, asking);
+  };
+  const mentions = (field: Field, asking: Scope, depth = 0): readonly Reference[] =>
+    field.parts.flatMap((part): readonly Reference[] => {
+      if (typeof part === 'string' || !(part.found instanceof Expression) || depth > deepest) return [];
+      return [...part.found.text.matchAll(anywhere)].flatMap(([text]): readonly Reference[] => {
+        const path = parseTemplate(`\${${text}}`);
+        if (!(path instanceof Path)) return [];
+        if (standsIn.test(text)) {
+          const inner = part.within([path], 0);
+          if (inner.found !== path) return mentions(inner, asking, depth + 1);
+          if (path.base !== 'module') return [];
+        }
+        const named = namedBy(part, path);
+        if (!named) return [];
+        return named.among.length === 0
+          ? [make(named, asking)]
+          : named.among.map(([label]) => make({ ...named, id: named.base + label }, asking));
+      });
+    });
+  return (scope) => ({
+    refer: (field) => refer(field, scope),
+    mentions: (field) => mentions(field, scope),
+  });
+}

@@ -1,0 +1,180 @@
+import type { IamRole } from '#model/iam.ts';
+import {
+  allows,
+  type Condition,
+  matchesPattern,
+  matchesText,
+  type Names,
+  type Policy,
+  readOperator,
+  type Statement,
+} from '#model/policy.ts';
+import { Answer, type Value } from '#model/value.ts';
+import type { Location } from '#syntax/tree.ts';
+
+export type { IamRole } from '#model/iam.ts';
+export { matchesPattern } from '#model/policy.ts';
+
+/** How messages name a role whose name is not known. */
+export const roleTitle = ({ subject }: IamRole): string => `Role "${subject.name}"`;
+
+const webIdentity = 'sts:AssumeRoleWithWebIdentity';
+
+/** Whether the key of a condition is a claim of a token: `<issuer>:sub`. */
+export function isClaim({ key }: Condition, claim: 'sub' | 'aud'): Answer {
+  const last = key.pieces.at(-1);
+  const isWhole = key.pieces.length === 1 && last !== undefined;
+  if (last?.includes(':'))
+    return Answer.of(last.toLowerCase().endsWith(`:${claim}`) && !(isWhole && /^(aws|sts):/i.test(last)));
+  return last === undefined ? Answer.unknown(key.why ?? 'the key of a condition is not known') : Answer.no;
+}
+
+/** Whether a condition is about a service account of Kubernetes, whatever is not known of it. */
+const namesServiceAccount = ({ values }: Condition): boolean =>
+  values.items.some(({ pieces }) => pieces[0]?.startsWith('system:serviceaccount:') === true);
+
+/** Whether a statement lets pods assume the role with tokens of an EKS cluster. */
+export function trustsEksTokens(statement: Statement): Answer {
+  const { effect, actions, principals, conditions } = statement;
+  const eks = principals.values.has(({ type, isEksIssuer }) => {
+    if (isEksIssuer.state !== 'unknown') return isEksIssuer;
+    // Only Kubernetes issues tokens for service accounts.
+    return conditions.items.some(namesServiceAccount) ? type.is('Federated') : isEksIssuer;
+  });
+  return effect
+    .is('Allow')
+    .and(coversAction(actions, webIdentity))
+    .and(principals.negated ? Answer.no : eks);
+}
+const coversAction = ({ values, negated }: Names, action: string): Answer => {
+  const found = values.has((one) => matchesPattern(one, action, true));
+  return negated ? found.not() : found;
+};
+
+/** Whether pods may get the role, by IRSA or by EKS Pod Identity. */
+export function isPodRole({ trust }: IamRole): Answer {
+  return trust.statements.has((statement) =>
+    trustsEksTokens(statement).or(
+      statement.effect
+        .is('Allow')
+        .and(
+          statement.principals.values.has(({ type, id }) =>
+            type.is('Service').and(matchesPattern(id, 'pods.eks.amazonaws.com')),
+          ),
+        ),
+    ),
+  );
+}
+
+/** Conditions on a claim that must hold for the statement to apply, and whether there may be others. */
+export function claimConditions(
+  { conditions }: Statement,
+  claim: 'sub' | 'aud',
+): { readonly known: readonly (Condition & { readonly exact: boolean })[]; readonly why: string | undefined } {
+  let why = conditions.complete ? undefined : (conditions.why ?? 'the conditions are not known');
+  const known: (Condition & { readonly exact: boolean })[] = [];
+  for (const condition of conditions) {
+    const about = isClaim(condition, claim);
+    if (about.state === 'unknown') why ??= about.why;
+    if (about.state !== 'yes') continue;
+    const { operator, key, values, at } = condition;
+    if (operator.value === undefined) {
+      why ??= operator.why ?? 'the operator of a condition is not known';
+      continue;
+    }
+    const { name } = readOperator(operator.value);
+    // Others, as StringNotEquals, let everything else in.
+    if (/^string(equals|equalsignorecase|like)$/.test(name))
+      known.push({ operator, key, values, at, exact: name !== 'stringlike' });
+  }
+  return { known, why };
+}
+
+/** Whether the trust of a role accepts the token of a service account. */
+export function acceptsSubject({ trust }: IamRole, subject: string): Answer {
+  return trust.statements.has((statement) => {
+    const { known, why } = claimConditions(statement, 'sub');
+    const open = why === undefined ? Answer.yes : Answer.unknown(why);
+    return known.reduce(
+      (all, { values, exact }) => all.and(values.has((value) => matchesText(value, subject, !exact))),
+      trustsEksTokens(statement).and(open),
+    );
+  });
+}
+
+/** Whether a role lets EKS Pod Identity do something with it. */
+export const letsPodIdentity = ({ trust }: IamRole, action: string): Answer =>
+  allows([trust], { action, principal: ['Service', 'pods.eks.amazonaws.com'], atBest: true });
+
+/** The name of a managed policy of AWS, where enough of the ARN is known to tell; '' for policies of the account. */
+export function awsPolicyName(arn: Value<string>): string | undefined {
+  const text = arn.pieces.map((piece) => piece ?? '\0').join('');
+  const name = /:iam::aws:policy\/(?:[^\0]*\/)?([\w+=,.@-]+)$/.exec(text)?.[1];
+  if (name !== undefined) return name;
+  return text.includes('\0') && !/:iam::(?:\d{12}|\0):policy\/|:policy\/[\w+=,.@/-]*$/.test(text) ? undefined : '';
+}
+
+/** A right that makes a role an administrator. */
+export interface Grant {
+  readonly what: string;
+  readonly at: Location;
+  readonly when: Answer;
+}
+
+/** Statements of a role that allow an action, whatever resources and conditions they have. */
+export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { readonly all: boolean })[] {
+  const policies = [
+    ...role.inline,
+    ...[...role.managed].flatMap(({ document }) => (document.part ? [document.part] : [])),
+  ];
+  return policies.flatMap(({ statements }) =>
+    [...statements].map(({ at, effect, actions: allowed }) => {
+      const found = actions.map((action) => ({ action, answer: coversAction(allowed, action) }));
+      const first =
+        found.find(({ answer }) => answer.state === 'yes') ?? found.find(({ answer }) => answer.state === 'unknown');
+      return {
+        what: first?.action ?? '',
+        at,
+        when: effect.is('Allow').and(first?.answer ?? Answer.no),
+        all: isEverything(allowed).state === 'yes',
+      };
+    }),
+  );
+}
+
+/** Whether names are `*`. */
+const isEverything = ({ values, negated }: Names): Answer =>
+  negated ? Answer.no : values.has((one) => one.where((text) => /^\*(?::\*)?$/.test(text)));
+
+/** Managed policies of these names that a role has, and statements that allow everything without a condition. */
+export function broadGrants(role: IamRole, names: readonly string[]): Grant[] {
+  const grants: Grant[] = [];
+  const bounded = role.boundary.present.state !== 'no';
+  const limited = bounded ? Answer.unknown('the permissions boundary of the role may limit it') : Answer.yes;
+  const judge = ({ statements }: Policy): void => {
+    for (const { at, effect, actions, resources, conditions } of statements) {
+      const when = effect.is('Allow').and(isEverything(actions)).and(isEverything(resources)).and(conditions.empty);
+      grants.push({ what: 'all actions on all resources', at, when: when.and(limited) });
+    }
+    if (!statements.complete)
+      grants.push({
+        what: '',
+        at: statements.at,
+        when: Answer.unknown(statements.why ?? 'a policy is not known in full'),
+      });
+  };
+  for (const { arn, document } of role.managed) {
+    const { part } = document;
+    if (part) judge(part);
+    else {
+      const name = awsPolicyName(arn);
+      const when =
+        name === undefined
+          ? Answer.unknown(arn.why ?? 'an attached policy is not known')
+          : Answer.of(names.includes(name), arn.assuming);
+      grants.push({ what: name ?? '', at: arn.at, when: when.and(limited) });
+    }
+  }
+  for (const policy of role.inline) judge(policy);
+  return grants;
+}
