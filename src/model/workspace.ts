@@ -667,12 +667,15 @@ export class Workspace {
   get definitions(): Definitions {
     return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
   }
+  /** Why not all objects of a kind could be read; undefined if they were. */
+  whyUnread(kind: string): string | undefined {
+    for (const { unread } of this.#units.values()) if (unread.has(kind)) return unread.get(kind);
+    return undefined;
+  }
   /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {
-    for (const { unread } of this.#units.values()) {
-      const why = unread.get(kind);
-      if (why !== undefined) throw new Unread(why);
-    }
+    const why = this.whyUnread(kind);
+    if (why !== undefined) throw new Unread(why);
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */

@@ -90,7 +90,12 @@ const verdicts = ({ findings }: Report): Set<string> =>
   new Set(findings.map(({ rule, at, message }) => [rule, at.source, at.path, message].join('\t')));
 
 describe('a running cluster', () => {
-  const objects = sampleObjects();
+  // Some of each kind are enough, and judged often.
+  const seen = new Map<unknown, number>();
+  const objects = sampleObjects().filter(({ kind }) => {
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    return (seen.get(kind) ?? 0) <= 12;
+  });
   test('is judged at its objects, without lines and without edits', async () => {
     const report = await audit(snapshotOf(objects));
     expect(report.crashes).toEqual([]);
