@@ -19,7 +19,7 @@ import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider } from './spelling.ts';
-import { type Use, usesOf } from './uses.ts';
+import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
 import { short, Work } from './work.ts';
 
@@ -87,6 +87,8 @@ function describe(
   return { description, notes };
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
 const telltale = [
   'kubernetes_version',
@@ -110,8 +112,11 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     else folders.set(folder, [tree]);
   }
   const terragrunt = terragruntFolders(trees);
+  const variables = new Map(
+    [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
+  );
   const all = usesOf(folders, {
-    values: valuesOf(trees.filter(isValues), folders),
+    values: valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none),
     doubtIn(folder) {
       const tree = terragrunt.get(folder);
       return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
@@ -164,6 +169,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
       kind: 'incomplete',
       message: `modules are called more than ${all.mostUses} times: the rest is not judged`,
     });
+  for (const { plan } of planned)
+    for (const lack of plan.lacks)
+      notes.push({
+        kind: 'incomplete',
+        message: `the plan is not judged in full: ${lack}`,
+        at: locationAt(plan.tree.source, plan.tree.start, plan.tree.start + 1),
+      });
   const resources = objects.flatMap((one) => one.resources);
   const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
   // Those of terraform-aws-modules make no objects that others name.
