@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { isRecord } from '#rule/shape';
+import { isRecord, table } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -9,13 +9,13 @@ const decode = (text: string): string => Buffer.from(text, 'base64').toString('u
 const isPrintable = (text: string): boolean => /^[\t\r\n -~]+$/.test(text);
 
 /** Keys that the API server demands of types of Secrets; of several lists one is enough (Kubernetes documentation, Secrets, Types). */
-const requiredKeys: Readonly<Record<string, readonly (readonly string[])[]>> = {
+const requiredKeys: Readonly<Record<string, readonly (readonly string[])[]>> = table({
   'kubernetes.io/tls': [['tls.crt', 'tls.key']],
   'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],
   'kubernetes.io/dockercfg': [['.dockercfg']],
   'kubernetes.io/basic-auth': [['username'], ['password']],
   'kubernetes.io/ssh-auth': [['ssh-privatekey']],
-};
+});
 const keyName = /^[-._a-zA-Z0-9]{1,253}$/;
 
 export default defineRule({

@@ -1,5 +1,5 @@
 import { defineRule, Workload } from '#rule';
-import { digRecord, isRecord, list, text } from '#rule/shape';
+import { digRecord, isRecord, list, text, table } from '#rule/shape';
 
 /** Handlers of probes and of lifecycle hooks (Kubernetes API reference, Probe and LifecycleHandler). */
 const probeHandlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
@@ -19,13 +19,13 @@ const notSources = new Set([
   'volumeMode',
 ]);
 /** The field that goes with the type of a metric. */
-const metricFields: Readonly<Record<string, string>> = {
+const metricFields: Readonly<Record<string, string>> = table({
   Resource: 'resource',
   Pods: 'pods',
   Object: 'object',
   External: 'external',
   ContainerResource: 'containerResource',
-};
+});
 
 const given = (on: Readonly<Record<string, unknown>>, keys: readonly string[]): string[] =>
   keys.filter((key) => on[key] !== undefined && on[key] !== null);

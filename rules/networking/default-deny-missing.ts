@@ -1,6 +1,6 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { namespaceAt } from '#rule/namespace';
-import { dig, digRecord, isRecord, list, text, texts } from '#rule/shape';
+import { dig, digRecord, isRecord, list, text, texts, table } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
 type Direction = 'Ingress' | 'Egress';
@@ -161,10 +161,10 @@ function whyUnclearAnywhere(unit: Neighbours): string | undefined {
 }
 
 /** What a direction that is not denied allows. */
-const effects: Readonly<Record<string, string>> = {
+const effects: Readonly<Record<string, string>> = table({
   Ingress: 'accept traffic from any pod',
   Egress: 'may connect to any address',
-};
+});
 
 export default defineRule({
   title: 'Namespace should have a default-deny network policy',

@@ -2,12 +2,16 @@ import { defineRule } from '#rule';
 import { nearest } from '#rule/nearest';
 import { isKnownLabel, isVersionLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
 import { labelsOf } from '#rule/selector';
-import { digRecord } from '#rule/shape';
+import { digRecord, table } from '#rule/shape';
 
 const versionForm = /^(?:latest|v1\.(?:0|[1-9]\d{0,3}))$/;
 const knownLabels = modes.flatMap((mode) => [mode, `${mode}-version`]).map((name) => labelPrefix + name);
 /** The level that people mean by the names of older policies. */
-const synonyms: Readonly<Record<string, string>> = { default: 'baseline', none: 'privileged', strict: 'restricted' };
+const synonyms: Readonly<Record<string, string>> = table({
+  default: 'baseline',
+  none: 'privileged',
+  strict: 'restricted',
+});
 
 /** `1.33`, `V1.33` and `v1.33.2` mean v1.33. */
 function nearestVersion(value: string): string | undefined {

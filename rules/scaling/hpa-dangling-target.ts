@@ -1,10 +1,10 @@
 import { defineRule } from '#rule';
 import { lookFor } from '#rule/absence';
 import { groupOf } from '#rule/api';
-import { digRecord, text } from '#rule/shape';
+import { digRecord, text, table } from '#rule/shape';
 
 /** API versions of the built-in kinds that an autoscaler may name. */
-const apiVersions: Readonly<Record<string, string>> = {
+const apiVersions: Readonly<Record<string, string>> = table({
   Deployment: 'apps/v1',
   StatefulSet: 'apps/v1',
   ReplicaSet: 'apps/v1',
@@ -13,7 +13,7 @@ const apiVersions: Readonly<Record<string, string>> = {
   Pod: 'v1',
   Job: 'batch/v1',
   CronJob: 'batch/v1',
-};
+});
 const fixedSize = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
 
 /** Objects that a finding names; nobody reads more of them. */

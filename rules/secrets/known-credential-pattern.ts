@@ -1,16 +1,16 @@
 import { defineRule, Workload } from '#rule';
 import { credentialReader, formIn } from '#rule/credentials';
 import { commandsOf } from '#rule/pod';
-import { isRecord } from '#rule/shape';
+import { isRecord, table } from '#rule/shape';
 
 /** No object that people write is deeper. */
 const deepest = 60;
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Fields whose values the other rules of this category judge, and copies of other fields. */
-const coveredKeys: Readonly<Record<string, readonly string[]>> = {
+const coveredKeys: Readonly<Record<string, readonly string[]>> = table({
   Secret: ['data', 'stringData'],
   ConfigMap: ['data', 'binaryData'],
-};
+});
 
 /** The environment variables and commands of a workload. */
 const coveredParts = (workload: Workload): ReadonlySet<unknown> =>

@@ -1,14 +1,14 @@
 import { defineRule, Workload } from '#rule';
-import { digList, digRecord } from '#rule/shape';
+import { digList, digRecord, table } from '#rule/shape';
 
 /** Labels of nodes that were renamed (Kubernetes documentation, Well-Known Labels). */
-const stable: Readonly<Record<string, string>> = {
+const stable: Readonly<Record<string, string>> = table({
   'beta.kubernetes.io/arch': 'kubernetes.io/arch',
   'beta.kubernetes.io/os': 'kubernetes.io/os',
   'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
   'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
   'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
-};
+});
 /** The label of control planes, which nodes do not have from 1.24 on, and nodes of EKS never had. */
 const master = 'node-role.kubernetes.io/master';
 

@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { type Annotation, annotationsOf } from '#rule/annotation';
-import { digList, digRecord, record } from '#rule/shape';
+import { digList, digRecord, record, table } from '#rule/shape';
 
 const betaClass = 'volume.beta.kubernetes.io/storage-class';
 const alphaClass = 'volume.alpha.kubernetes.io/storage-class';
@@ -8,12 +8,12 @@ const mountOptions = 'volume.beta.kubernetes.io/mount-options';
 const betaDefault = 'storageclass.beta.kubernetes.io/is-default-class';
 
 /** What replaces each annotation. */
-const replacements: Readonly<Record<string, string>> = {
+const replacements: Readonly<Record<string, string>> = table({
   [betaClass]: 'spec.storageClassName',
   [alphaClass]: 'spec.storageClassName',
   [mountOptions]: 'spec.mountOptions',
   [betaDefault]: 'storageclass.kubernetes.io/is-default-class',
-};
+});
 
 /**
  * The edits that move an annotation to its field, none where that would change something. A claim that exists accepts the move of its class

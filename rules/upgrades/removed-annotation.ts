@@ -1,7 +1,7 @@
 import { defineRule, type Target, Workload } from '#rule';
 import { type Annotation, annotationsOf, podAnnotationsOf } from '#rule/annotation';
 import { targetOf, targetVersions } from '#rule/api';
-import { digRecord } from '#rule/shape';
+import { digRecord, table } from '#rule/shape';
 
 interface Row {
   /** The minor version from which on it has no effect; undefined where it still has. */
@@ -11,7 +11,7 @@ interface Row {
 }
 
 /** Annotations of pods (CHANGELOG of the releases that stopped reading them). */
-const ofPods: Readonly<Record<string, Row>> = {
+const ofPods: Readonly<Record<string, Row>> = table({
   'scheduler.alpha.kubernetes.io/critical-pod': { deprecated: 13, removed: 16, replacement: 'spec.priorityClassName' },
   'security.alpha.kubernetes.io/sysctls': {
     deprecated: 11,
@@ -26,10 +26,10 @@ const ofPods: Readonly<Record<string, Row>> = {
   'pod.beta.kubernetes.io/init-containers': { deprecated: 6, removed: 8, replacement: 'spec.initContainers' },
   'scheduler.alpha.kubernetes.io/affinity': { deprecated: 6, removed: 8, replacement: 'spec.affinity' },
   'scheduler.alpha.kubernetes.io/tolerations': { deprecated: 6, removed: 8, replacement: 'spec.tolerations' },
-};
+});
 const tolerate = 'service.alpha.kubernetes.io/tolerate-unready-endpoints';
 /** Annotations of other kinds. */
-const ofKinds: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+const ofKinds: Readonly<Record<string, Readonly<Record<string, Row>>>> = table({
   Service: { [tolerate]: { deprecated: 11, removed: 24, replacement: 'spec.publishNotReadyAddresses' } },
   ServiceAccount: {
     // Kubernetes documentation, Service Accounts: still enforced, deprecated in 1.32.
@@ -39,7 +39,7 @@ const ofKinds: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
       replacement: 'separate namespaces',
     },
   },
-};
+});
 
 /** The row that an annotation is told by, at a target. */
 function rowOf(rows: Readonly<Record<string, Row>>, { key }: Annotation, target: Target): Row | undefined {

@@ -29,16 +29,23 @@ export function isCloudFormation(tree: Tree): boolean {
   if (givesParameters(tree)) return true;
   if (language !== 'yaml' || !isRecord(root) || 'apiVersion' in root) return false;
   if ('AWSTemplateFormatVersion' in root) return true;
-  return (
-    isRecord(root['Resources']) &&
-    Object.values(root['Resources']).some(
-      (resource) =>
-        isRecord(resource) &&
-        typeof resource['Type'] === 'string' &&
-        /^(AWS::\w+::|AWSQS::EKS::Cluster$|Custom::AWSCDK-EKS-)/.test(resource['Type']),
-    )
-  );
+  return isRecord(root['Resources']) && makesResources(root['Resources'], 0);
 }
+/** Whether a part of a template holds resources, also within the loops of `Fn::ForEach`. */
+const makesResources = (part: Record<string, unknown>, depth: number): boolean =>
+  Object.entries(part).some(([key, one]) => {
+    if (Array.isArray(one)) {
+      const body: unknown = key.startsWith('Fn::ForEach::') ? one[2] : undefined;
+      return isRecord(body) && depth < deepestLoop && makesResources(body, depth + 1);
+    }
+    return (
+      isRecord(one) &&
+      typeof one['Type'] === 'string' &&
+      /^(AWS::\w+::|AWSQS::EKS::Cluster$|Custom::AWSCDK-EKS-)/.test(one['Type'])
+    );
+  });
+/** Loops within loops: CloudFormation takes five (AWS::LanguageExtensions, Fn::ForEach). */
+const deepestLoop = 5;
 
 /** Answers of the AWS API. */
 export const isAnswer = ({ language }: Tree): boolean => language === 'answer';

@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { camelCase, type Rows, type Spelling } from '#spelling/spelling.ts';
 
@@ -20,12 +21,12 @@ function loggedTypes(config: Field): Field {
   );
 }
 
-const rows: Readonly<Record<string, Rows>> = {
+const rows: Readonly<Record<string, Rows>> = table({
   'AWS::EKS::Cluster': {
     'Logging.ClusterLogging.EnabledTypes': loggedTypes,
     'Logging.ClusterLogging.EnabledTypes[].Type': '',
   },
-};
+});
 
 /** The spelling of a resource by its type; `more` are the rows of a tool that differs. */
 export const spellApi = (type: string, more: Rows = {}): Spelling => ({

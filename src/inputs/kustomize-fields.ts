@@ -1,6 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
-import { isRecord, list, text } from '#model/shape.ts';
+import { isRecord, list, text, table } from '#model/shape.ts';
 
 /*
  * Which fields kustomize sets ("field specs"): its defaults (kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts), and
@@ -135,14 +135,14 @@ type ByKind = Readonly<Record<string, readonly FieldSpec[]>>;
 const templated = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'];
 
 /** What has labels and annotations in addition to the object. */
-export const templates: ByKind = {
+export const templates: ByKind = table({
   ...Object.fromEntries(templated.map((kind) => [kind, [made('spec/template/metadata')]])),
   CronJob: [made('spec/jobTemplate/metadata'), made('spec/jobTemplate/spec/template/metadata')],
-};
+});
 /** Kustomize labels claims, but does not annotate them. */
-export const claims: ByKind = {
+export const claims: ByKind = table({
   StatefulSet: [made('spec/volumeClaimTemplates[]/metadata')],
-};
+});
 const terms = ['podAffinity', 'podAntiAffinity'].flatMap((field) => [
   `affinity/${field}/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm`,
   `affinity/${field}/requiredDuringSchedulingIgnoredDuringExecution`,
@@ -152,7 +152,7 @@ const podSelectors = [...terms, 'topologySpreadConstraints'].map((path) =>
 );
 const own = made('spec/selector/matchLabels');
 /** Selectors that common labels go into. */
-export const selectors: ByKind = {
+export const selectors: ByKind = table({
   Service: [made('spec/selector')],
   ReplicationController: [made('spec/selector')],
   ReplicaSet: [own],
@@ -165,6 +165,6 @@ export const selectors: ByKind = {
   NetworkPolicy: ['spec/podSelector', 'spec/ingress/from/podSelector', 'spec/egress/to/podSelector'].map((path) =>
     found(`${path}/matchLabels`),
   ),
-};
+});
 /** Kinds whose `spec.replicas` is set. */
 export const replicated = new Set(['Deployment', 'ReplicationController', 'ReplicaSet', 'StatefulSet']);

@@ -2,7 +2,7 @@ import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
 import type { Change } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
-import { isRecord, list, text } from '#model/shape.ts';
+import { isRecord, list, text, table } from '#model/shape.ts';
 import { graft, type Origin } from '#syntax/graft.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { jsonPatched, type Own } from './json-patch.ts';
@@ -259,7 +259,7 @@ const keyText = (key: unknown): string => (typeof key === 'object' ? '' : String
  * Lists whose items merge by a key, in kinds that kustomize has the schema of (patchMergeKey in the Kubernetes API 1.21, which kustomize uses).
  * Other lists, and those of other kinds, are replaced.
  */
-const mergeKeys: Readonly<Record<string, string>> = {
+const mergeKeys: Readonly<Record<string, string>> = table({
   containers: 'name',
   initContainers: 'name',
   ephemeralContainers: 'name',
@@ -273,12 +273,12 @@ const mergeKeys: Readonly<Record<string, string>> = {
   hostAliases: 'ip',
   topologySpreadConstraints: 'topologyKey',
   ownerReferences: 'uid',
-};
-const secondKeys: Readonly<Record<string, string>> = {
+});
+const secondKeys: Readonly<Record<string, string>> = table({
   port: 'protocol',
   containerPort: 'protocol',
   topologyKey: 'whenUnsatisfiable',
-};
+});
 const known =
   /^(?:(?:apps|policy|autoscaling|(?:networking|rbac\.authorization|storage|scheduling)\.k8s\.io)\/)?v1$|^(?:batch|admissionregistration\.k8s\.io)\/v1(?:beta1)?$/;
 

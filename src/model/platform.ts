@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import { dig } from './dig.ts';
 import { matches, type Labels, type Selector } from './selector.ts';
 import { list, text } from './shape.ts';
@@ -12,7 +13,7 @@ import { list, text } from './shape.ts';
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** ServiceAccounts by namespace. */
-const accounts: Readonly<Record<string, ReadonlySet<string>>> = {
+const accounts: Readonly<Record<string, ReadonlySet<string>>> = table({
   'kube-system': new Set(
     words(`
       attachdetach-controller bootstrap-signer certificate-controller clusterrole-aggregation-controller cronjob-controller
@@ -33,7 +34,7 @@ const accounts: Readonly<Record<string, ReadonlySet<string>>> = {
   'amazon-cloudwatch': new Set(words('cloudwatch-agent amazon-cloudwatch-observability-controller-manager')),
   'amazon-guardduty': new Set(words('aws-guardduty-agent')),
   'aws-privateca-issuer': new Set(words('aws-privateca-issuer')),
-};
+});
 
 /** Workloads of EKS and its add-ons in kube-system, and the labels of their pods. */
 const workloads: readonly { readonly kind: string; readonly name: string; readonly labels: Labels }[] = [
@@ -99,12 +100,12 @@ const workloads: readonly { readonly kind: string; readonly name: string; readon
 ];
 
 /** Cluster-scoped objects by kind. */
-const clusterObjects: Readonly<Record<string, RegExp>> = {
+const clusterObjects: Readonly<Record<string, RegExp>> = table({
   ClusterRole: /^(?:system:|eks:)|^(?:cluster-admin|admin|edit|view|aws-node)$/,
   Namespace: /^(?:default|kube-system|kube-public|kube-node-lease)$/,
   PriorityClass: /^system-(?:cluster|node)-critical$/,
   StorageClass: /^gp2$/,
-};
+});
 
 /** Other objects of namespaces, as `Kind namespace name`. */
 const others: ReadonlySet<string> = new Set([

@@ -27,3 +27,8 @@ export function record<T extends object>(value: T | undefined | null): T | undef
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
+
+/** Rows to look up by what a stranger wrote: `constructor` is found only where it is a row. */
+export function table<T>(rows: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.assign(Object.create(null) as Record<string, T>, rows);
+}

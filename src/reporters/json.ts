@@ -1,3 +1,4 @@
+import { shownFix } from './shown-fix.ts';
 import type { Location } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, type Report, type Severity, type SubjectName } from '#model/finding.ts';
 import { jsonText } from './escape.ts';
@@ -114,7 +115,8 @@ function resourceOf(subject: SubjectName): JsonResource {
 }
 
 function findingOf(finding: Finding): JsonFinding {
-  const { fingerprint, rule, severity, message, subject, at, related, found, wanted, fix, hidden } = finding;
+  const { fingerprint, rule, severity, message, subject, at, related, found, wanted, hidden } = finding;
+  const fix = shownFix(finding);
   const edits =
     fix?.edits.map(({ source, from, to, text }) => ({
       file: source,

@@ -1,3 +1,4 @@
+import { shownFix } from './shown-fix.ts';
 import type { Location, Position } from '#syntax/tree.ts';
 import { type Finding, qualifiedName, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
 import { cut, jsonText, plain } from './escape.ts';
@@ -206,7 +207,8 @@ function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
   };
 }
 
-function fixes({ fix }: Finding): object {
+function fixes(finding: Finding): object {
+  const fix = shownFix(finding);
   if (!fix || fix.edits.length === 0) return {};
   const changes = new Map<string, object[]>();
   for (const { source, from, to, text } of fix.edits) {

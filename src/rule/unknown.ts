@@ -1,5 +1,5 @@
 import { dig } from '#model/dig.ts';
-import { isRecord } from '#model/shape.ts';
+import { isRecord, table } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 
@@ -34,10 +34,10 @@ export function patched(
   );
 }
 
-const labelPaths: Readonly<Record<string, readonly string[]>> = {
+const labelPaths: Readonly<Record<string, readonly string[]>> = table({
   Pod: ['metadata', 'labels'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'],
-};
+});
 
 /** Whether the labels of a workload's pods are unknown, because of a template that is not rendered or a patch. */
 export function unclearPodLabels(workload: Workload): boolean {

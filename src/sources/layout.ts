@@ -25,3 +25,11 @@ export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
 }
+
+/** How far it is from one folder to another, in steps. */
+export function distance(from: string, to: string): number {
+  const [a, b] = [from, to].map((path) => (path === '' ? [] : path.split('/'))) as [string[], string[]];
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  return a.length + b.length - 2 * same;
+}

@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import type { ClusterInput } from '#model/cluster.ts';
 import type { Holder, SubjectName } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
@@ -49,7 +50,7 @@ export type Link =
   | { readonly state: 'elsewhere' | 'unknown'; readonly why: string; readonly at: () => Location };
 
 /** Which property names a resource of a type. */
-const nameOf: Readonly<Record<string, string>> = {
+const nameOf: Readonly<Record<string, string>> = table({
   'AWS::EKS::Cluster': 'Name',
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateName',
   'AWS::EC2::SecurityGroup': 'GroupName',
@@ -59,7 +60,7 @@ const nameOf: Readonly<Record<string, string>> = {
   'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
   'AWS::IAM::Role': 'RoleName',
   'AWS::KMS::Alias': 'AliasName',
-};
+});
 
 /** How an ARN ends, and the name in it. A path before the name is no part of it. */
 const arnNames: Readonly<Record<string, RegExp>> = {

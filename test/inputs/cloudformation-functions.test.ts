@@ -222,3 +222,20 @@ Outputs:
     expect(clusters.length).toBeGreaterThan(0);
   });
 });
+
+describe('a template of loops alone', () => {
+  const loop = (list: string): string =>
+    `Parameters: {Names: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::Clusters:
+    - Name
+    - ${list}
+    - C\${Name}: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref Name}}
+`;
+  it('is one', () => {
+    expect(read({ 't.yaml': loop('[dev, prod]') }).clusters.map(({ name }) => name.value)).toEqual(['dev', 'prod']);
+    expect(read({ 't.yaml': loop('!Ref Names') }).notes.map(({ message }) => message)).toEqual([
+      'resources made by Fn::ForEach::Clusters are not judged',
+    ]);
+  });
+});

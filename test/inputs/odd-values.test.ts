@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
 import { read, touch } from './read.ts';
 
 /* Whatever stands anywhere in a file, no input throws: each value of some files is replaced by some of these, in turn. */
@@ -15,6 +17,7 @@ const odd: readonly unknown[] = [
   { Ref: 'x' },
   { 'Fn::If': ['x'] },
   '${X}',
+  'constructor',
 ];
 type Files = Readonly<Record<string, unknown>>;
 
@@ -242,4 +245,22 @@ it.each(Object.entries(samples))('%s', (_, files) => {
         tried++;
       }
   expect(tried).toBeGreaterThan(50);
+});
+
+it.each(['constructor', 'toString', '__proto__'])('%s may be the name of anything', async (name) => {
+  const objects = `
+apiVersion: example.com/v1
+kind: ${name}
+metadata: {name: ${name}, namespace: n}
+spec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{name: ${name}, image: ${name}}]}}}
+${[1, 2].map((n) => `---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: p${n}, namespace: n}\nspec: {maxUnavailable: 1, selector: {matchLabels: {a: b}}}\n`).join('')}`;
+  const { crashes } = await lintTexts(
+    {
+      'o/kustomization.yaml': `resources: [o.yaml]\ncommonLabels: {x: y}\ncommonAnnotations: {x: y}\npatches:\n- target: {kind: ${name}}\n  patch: '[{"op": "add", "path": "/spec/${name}", "value": 1}]'\n`,
+      'o/o.yaml': objects,
+      't.yaml': `Resources:\n  A: {Type: ${name}}\n  B: {Type: AWS::EKS::Cluster, Properties: {Name: b}}\n`,
+    },
+    rules,
+  );
+  expect(crashes).toEqual([]);
 });

@@ -407,6 +407,18 @@ describe('variables', () => {
       ['shop-prod', false, 'main.tf'],
     ]);
   });
+  it('are set by files that lie beside the folder of the variables', () => {
+    const { clusters } = read({
+      'terraform/main.tf': files['main.tf'],
+      'envs/dev.tfvars': files['env/dev.tfvars'],
+      'envs/prod.tfvars': files['env/prod.tfvars'],
+      'other/main.tf': 'variable "env" {}\n',
+    });
+    expect(looks(clusters)).toEqual([
+      ['shop-dev', true, 'envs/dev.tfvars'],
+      ['shop-prod', false, 'terraform/main.tf'],
+    ]);
+  });
   it('that only a file sets which shares nothing with the others are in doubt', () => {
     const { clusters } = read({
       ...files,

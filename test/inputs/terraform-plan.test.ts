@@ -4,6 +4,13 @@ import { read } from './read.ts';
 
 const place = ({ source, start, path }: Location): string => `${source}:${start?.line} ${path}`;
 
+interface Root {
+  errored?: boolean;
+  complete?: boolean;
+  deferred_changes?: unknown[];
+  resource_changes: unknown[];
+  planned_values: { root_module: { resources: unknown[]; child_modules: unknown } };
+}
 interface Made {
   readonly address: string;
   readonly values: Record<string, unknown>;
@@ -162,5 +169,41 @@ describe('a plan', () => {
       metadata: { name: 'p', namespace: 'shop', labels: { app: 'x' } },
       spec: { hostNetwork: true, containers: [{ name: 'c', image: 'nginx' }] },
     });
+  });
+  it('that tells less than Terraform will make is not judged in full', () => {
+    const lacks = (change: (root: Root) => void): string[] => {
+      const root = JSON.parse(plan({ '': [cluster] }, written({}))) as Root;
+      change(root);
+      return read({ 'plan.json': JSON.stringify(root, null, 1) }).notes.map(
+        ({ kind, message }) => `${kind}: ${message.replace('the plan is not judged in full: ', '')}`,
+      );
+    };
+    expect(lacks(() => {})).toEqual([]);
+    expect(lacks((root) => (root.errored = true))).toEqual([
+      'incomplete: Terraform stopped with an error while it made the plan',
+    ]);
+    const deferred = ['incomplete: changes are deferred to a later plan'];
+    expect(lacks((root) => (root.complete = false))).toEqual(deferred);
+    expect(lacks((root) => (root.deferred_changes = [{}]))).toEqual(deferred);
+    const change = (action: string) => ({
+      address: 'aws_eks_cluster.d',
+      mode: 'managed',
+      change: { actions: [action], after_unknown: {} },
+    });
+    expect(lacks((root) => root.resource_changes.push(change('create')))).toEqual([
+      'incomplete: planned_values lacks aws_eks_cluster.d, which the plan changes',
+    ]);
+    expect(lacks((root) => root.resource_changes.push(change('delete')))).toEqual([]);
+    const unread = ['incomplete: 1 entry of planned_values cannot be read'];
+    expect(lacks((root) => root.planned_values.root_module.resources.push(7))).toEqual(unread);
+    expect(lacks((root) => (root.planned_values.root_module.child_modules = 'x'))).toEqual(unread);
+    expect(lacks((root) => (root.planned_values.root_module.resources = [null]))).toEqual(unread);
+  });
+  it('that does not say what is known after apply leaves what it lacks unknown', () => {
+    const root = JSON.parse(plan({ '': [cluster] }, written({}))) as Record<string, unknown>;
+    root['resource_changes'] = [];
+    const [one] = read({ 'plan.json': JSON.stringify(root, null, 1) }).clusters;
+    expect(one?.endpoint.public.value).toBe(true);
+    expect(one?.endpoint.publicCidrs.why).toBe('the plan does not tell what of it is known after apply');
   });
 });

@@ -713,3 +713,19 @@ it('service accounts and namespaces of the Kubernetes provider are provided', ()
     ['Namespace', false, '', 'apps', '1:1 resource.kubernetes_namespace.apps'],
   ]);
 });
+
+it('blocks in JSON syntax may stand in lists', () => {
+  const made = (name: string) => ({ name, version: '1.33' });
+  const { clusters } = read({
+    'main.tf.json': JSON.stringify({
+      variable: [{ x: { default: 'c' } }],
+      resource: [
+        { aws_eks_cluster: [{ a: made('a') }, { b: [made('b')] }] },
+        { aws_eks_cluster: { c: made('${var.x}') } },
+      ],
+      module: [{ m: { source: './m' } }],
+    }),
+    'm/main.tf.json': JSON.stringify({ resource: { aws_eks_cluster: [{ d: made('d') }] } }),
+  });
+  expect(clusters.map(({ name }) => name.value).sort()).toEqual(['a', 'b', 'c', 'd']);
+});

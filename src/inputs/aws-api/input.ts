@@ -1,4 +1,4 @@
-import { isRecord } from '#model/shape.ts';
+import { isRecord, table } from '#model/shape.ts';
 import { type Dialect, Field, mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
@@ -17,14 +17,14 @@ import type { Parts } from '../input.ts';
 const dialect: Dialect = { converts: false, unknown: () => undefined };
 
 /** Objects of EKS by what the answer calls them. */
-const ofEks: Readonly<Record<string, { readonly type: string; readonly arn: string }>> = {
+const ofEks: Readonly<Record<string, { readonly type: string; readonly arn: string }>> = table({
   cluster: { type: 'AWS::EKS::Cluster', arn: 'arn' },
   nodegroup: { type: 'AWS::EKS::Nodegroup', arn: 'nodegroupArn' },
   addon: { type: 'AWS::EKS::Addon', arn: 'addonArn' },
   fargateProfile: { type: 'AWS::EKS::FargateProfile', arn: 'fargateProfileArn' },
   accessEntry: { type: 'AWS::EKS::AccessEntry', arn: 'accessEntryArn' },
   association: { type: 'AWS::EKS::PodIdentityAssociation', arn: 'associationArn' },
-};
+});
 
 /** Lists of CIDR blocks that the API groups by their kind (EC2 API reference, IpPermission). */
 const ranges =
@@ -40,7 +40,7 @@ const ranges =
     );
 
 /** Lists of other services: what their items are, what names an item, and where its properties differ from those of CloudFormation. */
-const lists: Readonly<Record<string, { readonly type: string; readonly id: string; readonly rows?: Rows }>> = {
+const lists: Readonly<Record<string, { readonly type: string; readonly id: string; readonly rows?: Rows }>> = table({
   SecurityGroups: {
     type: 'AWS::EC2::SecurityGroup',
     id: 'GroupId',
@@ -61,7 +61,7 @@ const lists: Readonly<Record<string, { readonly type: string; readonly id: strin
   NatGateways: { type: 'AWS::EC2::NatGateway', id: 'NatGatewayId' },
   VpcEndpoints: { type: 'AWS::EC2::VPCEndpoint', id: 'VpcEndpointId' },
   FlowLogs: { type: 'AWS::EC2::FlowLog', id: 'FlowLogId' },
-};
+});
 const plain: Spelling = { name: asIs, blocks: false, rows: {} };
 
 /** Versions of launch templates by id and number; `$Default` and `$Latest` as far as the answers tell. */

@@ -1,6 +1,6 @@
 import type { Note } from '#model/finding.ts';
 import type { Change } from '#model/resource.ts';
-import { isRecord } from '#model/shape.ts';
+import { isRecord, table } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
@@ -17,7 +17,7 @@ interface Foreign {
   readonly body: (properties: Field) => Field;
 }
 
-export const foreign: Readonly<Record<string, Foreign>> = {
+export const foreign: Readonly<Record<string, Foreign>> = table({
   // `Config` is handed to CreateCluster as it is (aws-cdk, aws-eks/lib/cluster-resource.ts).
   'Custom::AWSCDK-EKS-Cluster': {
     type: 'AWS::EKS::Cluster',
@@ -37,7 +37,7 @@ export const foreign: Readonly<Record<string, Foreign>> = {
     },
     body: (properties) => properties,
   },
-};
+});
 
 /** What CDK makes with a handler and CloudFormation has a type for (aws-cdk, aws-iam/lib/oidc-provider.ts). */
 export const handled: Readonly<Record<string, string>> = {

@@ -2,7 +2,8 @@ import { isRecord } from '#model/shape.ts';
 import type { Reference } from '#spelling/resource.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 
-const isFunction = /^(Ref|Condition|Fn::.+)$/;
+/** A loop is no function: it stands for entries beside it, maybe for all of its map. */
+const isFunction = /^(Ref|Condition|Fn::(?!ForEach::).+)$/;
 
 /** Name and argument of an intrinsic function. */
 export function intrinsic(value: unknown): readonly [string, unknown] | undefined {

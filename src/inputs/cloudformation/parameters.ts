@@ -1,6 +1,6 @@
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field } from '#spelling/field.ts';
-import { folderOf } from '#sources/layout.ts';
+import { distance, folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 
 /*
@@ -35,14 +35,6 @@ export function givenBy(tree: Tree): Given | undefined {
     }
   }
   return values.size > 0 ? { tree, values } : undefined;
-}
-
-/** How far it is from one folder to another, in steps. */
-function distance(from: string, to: string): number {
-  const [a, b] = [from, to].map((path) => (path === '' ? [] : path.split('/'))) as [string[], string[]];
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) same++;
-  return a.length + b.length - 2 * same;
 }
 
 /** More than this are no ways to deploy one template. */

@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
@@ -8,7 +9,7 @@ import { below, type Described, type Given, type Index } from './objects.ts';
 /* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
 
 /** Names that ACK writes with its own capitals (ACK, API reference). */
-const capitals: Readonly<Record<string, Rows>> = {
+const capitals: Readonly<Record<string, Rows>> = table({
   'AWS::EKS::Cluster': {
     ResourcesVpcConfig: 'resourcesVPCConfig',
     'ResourcesVpcConfig.PublicAccessCidrs': 'resourcesVPCConfig.publicAccessCIDRs',
@@ -23,7 +24,7 @@ const capitals: Readonly<Record<string, Rows>> = {
     'LaunchTemplateData.SecurityGroupIds': 'data.securityGroupIDs',
   },
   'AWS::EC2::SecurityGroup': { GroupName: 'name' },
-};
+});
 
 /** Lists of CIDR blocks that the API groups by their kind (EC2 API reference, IpPermission). */
 const ranges =
@@ -41,13 +42,13 @@ const ingress: Rows = {
   'SecurityGroupIngress[].CidrIpv6': ranges('ipv6Ranges', 'cidrIPv6'),
 };
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds: Readonly<Record<string, string>> = table({
   'eks.services.k8s.aws Cluster': 'AWS::EKS::Cluster',
   'eks.services.k8s.aws Nodegroup': 'AWS::EKS::Nodegroup',
   'eks.services.k8s.aws Addon': 'AWS::EKS::Addon',
   'ec2.services.k8s.aws LaunchTemplate': 'AWS::EC2::LaunchTemplate',
   'ec2.services.k8s.aws SecurityGroup': 'AWS::EC2::SecurityGroup',
-};
+});
 
 export function readAck({ resource, whole }: Given, all: Index): Described | undefined {
   const type = kinds[`${resource.group} ${resource.kind}`];
@@ -66,11 +67,11 @@ export function readAck({ resource, whole }: Given, all: Index): Described | und
   return { type, body: new Property(spellApi(type, rows), spec) };
 }
 
-const classic: Readonly<Record<string, string>> = {
+const classic: Readonly<Record<string, string>> = table({
   Cluster: 'AWS::EKS::Cluster',
   NodeGroup: 'AWS::EKS::Nodegroup',
   Addon: 'AWS::EKS::Addon',
-};
+});
 
 /** The name of a resource is that of its object, unless an annotation says otherwise (Crossplane documentation, Managed resources). */
 export function externalName(whole: Field): Field {

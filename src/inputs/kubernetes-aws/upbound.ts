@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import { Property } from '#spelling/property.ts';
 import { camelCase, type Row, type Rows } from '#spelling/spelling.ts';
 import { provider } from '../terraform/spelling.ts';
@@ -9,7 +10,7 @@ import { below, type Described, type Given, type Index } from './objects.ts';
  * one before v1beta2 and in objects of the cluster, as a map since (upjet, README).
  */
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds: Readonly<Record<string, string>> = table({
   'eks Cluster': 'aws_eks_cluster',
   'eks NodeGroup': 'aws_eks_node_group',
   'eks Addon': 'aws_eks_addon',
@@ -17,7 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
   'ec2 SecurityGroup': 'aws_security_group',
   'ec2 SecurityGroupRule': 'aws_security_group_rule',
   'ec2 SecurityGroupIngressRule': 'aws_vpc_security_group_ingress_rule',
-};
+});
 
 const camel = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 const camelRow = (row: Exclude<Row, (...args: never[]) => unknown>): Row => {

@@ -1,6 +1,6 @@
 import type { Field } from '#spelling/field.ts';
 import { mixedList, type Resolved } from '#spelling/field.ts';
-import { isRecord } from '#model/shape.ts';
+import { isRecord, table } from '#model/shape.ts';
 import type { Source } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { host, netmask, subnet } from './cidr.ts';
@@ -252,7 +252,7 @@ const among = (keeps: (item: unknown, others: readonly (readonly unknown[])[]) =
   pure(([first, ...others]) => asSet(arrayOf(first).filter((item) => keeps(item, others.map(arrayOf)))));
 const holds = (list: readonly unknown[], item: unknown): boolean => list.some((one) => equal(one, item));
 
-const collections: Readonly<Record<string, Fn>> = {
+const collections: Readonly<Record<string, Fn>> = table({
   concat: overItems((parts) => parts, 0),
   merge,
   flatten: ([list], kit) => {
@@ -436,9 +436,9 @@ const collections: Readonly<Record<string, Fn>> = {
           kit,
         );
   },
-};
+});
 
-const texts: Readonly<Record<string, Fn>> = {
+const texts: Readonly<Record<string, Fn>> = table({
   join: pure(([separator, ...lists]) => joined(stringOf(separator), lists.flatMap(arrayOf))),
   split: pure(([separator, text]) => stringOf(text).split(stringOf(separator))),
   format: pure(([pattern, ...values]) => format(stringOf(pattern), values)),
@@ -515,7 +515,7 @@ const texts: Readonly<Record<string, Fn>> = {
   cidrsubnets: ofText((text, ...more) => subnetsOf(text, more.map(integerOf))),
   cidrhost: ofText((text, number) => host(text, integerOf(number))),
   cidrnetmask: ofText((text) => netmask(text)),
-};
+});
 
 /** Blocks that follow one another, each as large as asked for. */
 function subnetsOf(text: string, more: readonly number[]): string[] | undefined {
@@ -531,7 +531,7 @@ function subnetsOf(text: string, more: readonly number[]): string[] | undefined 
   });
 }
 
-const numbers: Readonly<Record<string, Fn>> = {
+const numbers: Readonly<Record<string, Fn>> = table({
   min: ofNumbers(Math.min),
   max: ofNumbers(Math.max),
   abs: ofNumbers(Math.abs),
@@ -544,7 +544,7 @@ const numbers: Readonly<Record<string, Fn>> = {
   tonumber: converted(numberOf),
   tobool: converted(boolOf),
   tostring: converted(stringOf),
-};
+});
 
 const functions = new Map<string, Fn>(Object.entries({ ...collections, ...texts, ...numbers }));
 

@@ -7,6 +7,8 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
 import { locationAt, type Tree } from '#syntax/tree.ts';
+import { graft, type Origin } from '#syntax/graft.ts';
+import { isRecord } from '#model/shape.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
@@ -19,7 +21,7 @@ import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider } from './spelling.ts';
-import { type Use, usesOf } from './uses.ts';
+import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
 import { short, Work } from './work.ts';
 
@@ -87,6 +89,8 @@ function describe(
   return { description, notes };
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
 const telltale = [
   'kubernetes_version',
@@ -99,19 +103,60 @@ const telltale = [
   'node_groups',
 ];
 
+/**
+ * A file in JSON syntax with its blocks by type and label: where a map of blocks or of labels may stand, so may a list of such maps
+ * (Terraform Language, JSON Configuration Syntax).
+ */
+function withMaps(tree: Tree): Tree {
+  const { root } = tree;
+  if (tree.language === 'hcl' || !isRecord(root) || isPlan(tree) || isValues(tree)) return tree;
+  const merge = (values: readonly unknown[], labels: number, at: Origin): Record<string, unknown> => {
+    const found = new Map<string, { readonly on: object; readonly value: unknown }[]>();
+    for (const on of values.flat().filter(isRecord))
+      for (const [key, value] of Object.entries(on)) {
+        const all = found.get(key);
+        if (all) all.push({ on, value });
+        else found.set(key, [{ on, value }]);
+      }
+    const made = Object.create(null) as Record<string, unknown>;
+    const entries = new Map<string, Origin>();
+    for (const [key, all] of found) {
+      const origin = { tree, on: all[0]?.on ?? at.on, key };
+      const inner = all.map(({ value }) => value);
+      entries.set(key, origin);
+      made[key] =
+        labels > 1 ? merge(inner, labels - 1, origin) : inner.length > 1 ? graft(inner.flat(), origin) : inner[0];
+    }
+    return graft(made, at, entries);
+  };
+  const hasLists = (value: unknown, labels: number): boolean =>
+    Array.isArray(value) ||
+    (labels > 1 && isRecord(value) && Object.values(value).some((one) => hasLists(one, labels - 1)));
+  const kinds = { resource: 2, data: 2, module: 1, variable: 1, output: 1 } as const;
+  const merged = Object.entries(kinds)
+    .filter(([kind, labels]) => hasLists(root[kind], labels))
+    .map(([kind, labels]) => [kind, merge([root[kind]], labels, { tree, on: root, key: kind })] as const);
+  if (merged.length === 0) return tree;
+  return { ...tree, root: graft({ ...root, ...Object.fromEntries(merged) }, { tree, on: root }) };
+}
+
 /** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
 export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
   const folders = new Map<string, Tree[]>();
-  for (const tree of trees) {
-    if (isValues(tree) || isTerragrunt(tree) || isPlan(tree)) continue;
+  for (const written of trees) {
+    if (isValues(written) || isTerragrunt(written) || isPlan(written)) continue;
+    const tree = withMaps(written);
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
   }
   const terragrunt = terragruntFolders(trees);
+  const variables = new Map(
+    [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
+  );
   const all = usesOf(folders, {
-    values: valuesOf(trees.filter(isValues), folders),
+    values: valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none),
     doubtIn(folder) {
       const tree = terragrunt.get(folder);
       return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
@@ -164,6 +209,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
       kind: 'incomplete',
       message: `modules are called more than ${all.mostUses} times: the rest is not judged`,
     });
+  for (const { plan } of planned)
+    for (const lack of plan.lacks)
+      notes.push({
+        kind: 'incomplete',
+        message: `the plan is not judged in full: ${lack}`,
+        at: locationAt(plan.tree.source, plan.tree.start, plan.tree.start + 1),
+      });
   const resources = objects.flatMap((one) => one.resources);
   const gaps = new Map(objects.flatMap((one) => [...one.gaps]));
   // Those of terraform-aws-modules make no objects that others name.

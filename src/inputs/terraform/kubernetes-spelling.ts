@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import type { Field } from '#spelling/field.ts';
 
 /*
@@ -6,7 +7,7 @@ import type { Field } from '#spelling/field.ts';
  */
 
 /** The object of each resource type, and the version of the API that the provider calls. */
-export const types: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
+export const types: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = table({
   kubernetes_deployment: ['apps/v1', 'Deployment'],
   kubernetes_deployment_v1: ['apps/v1', 'Deployment'],
   kubernetes_stateful_set: ['apps/v1', 'StatefulSet'],
@@ -55,14 +56,14 @@ export const types: Readonly<Record<string, readonly [apiVersion: string, kind: 
   kubernetes_persistent_volume_v1: ['v1', 'PersistentVolume'],
   kubernetes_persistent_volume_claim: ['v1', 'PersistentVolumeClaim'],
   kubernetes_persistent_volume_claim_v1: ['v1', 'PersistentVolumeClaim'],
-};
+});
 
 /** Arguments that are Terraform's or the provider's own. */
 const isOwn = (name: string): boolean =>
   /^(count|for_each|provider|depends_on|lifecycle|timeouts|provisioner|connection|dynamic|wait_.*)$/.test(name);
 
 /** Blocks that are items of a list, by the block that holds them where that makes a difference. */
-export const lists: Readonly<Record<string, string>> = {
+export const lists: Readonly<Record<string, string>> = table({
   container: 'containers',
   init_container: 'initContainers',
   env: 'env',
@@ -105,10 +106,10 @@ export const lists: Readonly<Record<string, string>> = {
   'ServiceAccount secret': 'secrets',
   cluster_role_selectors: 'clusterRoleSelectors',
   allowed_topologies: 'allowedTopologies',
-};
+});
 
 /** Names that are not Kubernetes' in snake_case. */
-export const names: Readonly<Record<string, string>> = {
+export const names: Readonly<Record<string, string>> = table({
   host_pid: 'hostPID',
   host_ipc: 'hostIPC',
   host_ip: 'hostIP',
@@ -124,7 +125,7 @@ export const names: Readonly<Record<string, string>> = {
   'DaemonSet strategy': 'updateStrategy',
   'Secret data': 'stringData',
   'Secret binary_data': 'data',
-};
+});
 
 /** Maps whose keys are the user's own, and whose values are texts. */
 export const textMaps: ReadonlySet<string> = new Set(

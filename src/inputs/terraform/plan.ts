@@ -76,21 +76,33 @@ export class Plan {
   /** Values that are still taken. */
   #left = 2_000_000;
   readonly #configuration: Configuration;
+  /** Blocks of which the plan does not say what is known after apply. */
+  readonly #unmarked = new WeakSet<object>();
   readonly #blocks = new Map<string, [string, Field][]>();
   /** Launch templates by their module. */
   readonly #templates = new Map<string, Planned[]>();
   readonly #addresses = new Map<string, string[]>();
+  /** What the plan itself lacks: it says less than what Terraform will make. */
+  readonly lacks: readonly string[];
 
   constructor(tree: Tree) {
     this.tree = tree;
     const root = isRecord(tree.root) ? tree.root : {};
     const unknown = new Map<string, unknown>();
-    for (const change of listOf(root['resource_changes']))
-      if (isRecord(change['change'])) unknown.set(textOf(change['address']), change['change']['after_unknown']);
+    const changed = new Set<string>();
+    for (const change of listOf(root['resource_changes'])) {
+      if (!isRecord(change['change'])) continue;
+      unknown.set(textOf(change['address']), change['change']['after_unknown']);
+      if (leavesOne(change)) changed.add(textOf(change['address']));
+    }
     const resources: Planned[] = [];
+    let malformed = 0;
     const visit = (module: unknown, address: string, depth: number): void => {
-      if (!isRecord(module) || depth > deepest) return;
-      for (const one of listOf(module['resources']))
+      if (!isRecord(module) || depth > deepest) return void malformed++;
+      for (const part of ['resources', 'child_modules']) malformed += malformedIn(module[part]);
+      for (const one of listOf(module['resources'])) {
+        changed.delete(textOf(one['address']));
+        if (one['mode'] !== 'data' && !(isRecord(one['values']) && one['mode'] === 'managed')) malformed++;
         if (one['mode'] === 'managed' && isRecord(one['values']))
           resources.push({
             address: textOf(one['address']),
@@ -101,16 +113,20 @@ export class Plan {
             sensitive: one['sensitive_values'],
             unknown: unknown.get(textOf(one['address'])),
           });
+      }
       for (const child of listOf(module['child_modules'])) visit(child, textOf(child['address']), depth + 1);
     };
     const planned = root['planned_values'];
-    visit(isRecord(planned) ? planned['root_module'] : undefined, '', 0);
+    // A plan that removes all that there was has no root module.
+    if (isRecord(planned) && planned['root_module'] !== undefined) visit(planned['root_module'], '', 0);
     this.resources = resources;
+    this.lacks = lacksOf(root, [...changed], malformed);
     this.#configuration = new Configuration(root['configuration']);
     this.dialect = {
       converts: true,
       files: this,
       unknown: (value) => (value instanceof Untold ? value.why : undefined),
+      gap: (on) => (this.#unmarked.has(on) ? unmarked : undefined),
     };
     for (const resource of resources) {
       const { address, type, module } = resource;
@@ -143,8 +159,8 @@ export class Plan {
     const told = { value: resource.values, unknown: resource.unknown, sensitive: resource.sensitive };
     const step = ({ value, unknown, sensitive }: Told, key: string | number): Told => ({
       value: entryOf(value, key),
-      unknown: entryOf(unknown, key),
-      sensitive: entryOf(sensitive, key),
+      unknown: unknown === true || entryOf(unknown, key),
+      sensitive: sensitive === true || entryOf(sensitive, key),
     });
     /** `within` are the expressions of the block that holds an argument. */
     const fill = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
@@ -197,6 +213,7 @@ export class Plan {
         made[key] = filled;
         entries.set(key, origin);
       }
+      if (typeof resource.unknown !== 'object' || resource.unknown === null) this.#unmarked.add(made);
       return graft(made, at, entries);
     };
     return block(told, this.#configuration.expressionsOf(resource.address), place, resource.address);
@@ -263,6 +280,37 @@ export class Plan {
 
 /** `module.a["x"].aws_y.z[0]` without its keys. */
 export const withoutKeys = (address: string): string => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '');
+
+const unmarked = 'the plan does not tell what of it is known after apply';
+
+/** Whether a change leaves a managed resource behind. */
+const leavesOne = ({ mode, change }: Record<string, unknown>): boolean =>
+  mode === 'managed' &&
+  isRecord(change) &&
+  Array.isArray(change['actions']) &&
+  !['["delete"]', '["forget"]'].includes(JSON.stringify(change['actions']));
+
+/** Entries that are no maps, or one for what should be a list of them. */
+const malformedIn = (value: unknown): number =>
+  Array.isArray(value) ? value.length - listOf(value).length : value === undefined ? 0 : 1;
+
+/** Why a plan does not tell of all resources (Terraform, JSON Output Format: `errored`, `complete`, `deferred_changes`). */
+function lacksOf(root: Record<string, unknown>, missing: readonly string[], malformed: number): string[] {
+  const deferred = listOf(root['deferred_changes']).length;
+  const [first] = missing;
+  return [
+    ...(root['errored'] === true ? ['Terraform stopped with an error while it made the plan'] : []),
+    ...(root['complete'] === false || deferred > 0 ? ['changes are deferred to a later plan'] : []),
+    ...(first === undefined
+      ? []
+      : [
+          `planned_values lacks ${first}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which the plan changes`,
+        ]),
+    ...(malformed > 0
+      ? [`${malformed} ${malformed === 1 ? 'entry' : 'entries'} of planned_values cannot be read`]
+      : []),
+  ];
+}
 
 const entryOf = (value: unknown, key: string | number): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)

@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import { none, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
@@ -14,7 +15,7 @@ const classicRule: Rows = { IpProtocol: 'protocol', CidrIp: 'cidr_blocks', CidrI
 export const ruleItems = ingress('SecurityGroupIngress[].', classicRule);
 
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
-export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = {
+export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = table({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
     spelling: spell({
@@ -126,4 +127,4 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   aws_route: { type: 'AWS::EC2::Route', spelling: spell() },
   aws_route_table_association: { type: 'AWS::EC2::SubnetRouteTableAssociation', spelling: spell() },
   aws_internet_gateway: { type: 'AWS::EC2::InternetGateway', spelling: spell() },
-};
+});

@@ -1,5 +1,5 @@
 import { isRecord } from '#model/shape.ts';
-import { folderOf } from '#sources/layout.ts';
+import { distance, folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Values } from './scope.ts';
 import { localFolder } from './sources.ts';
@@ -31,17 +31,43 @@ const rankOf = (name: string): string =>
 const nameOf = ({ source }: Tree): string => source.path.slice(source.path.lastIndexOf('/') + 1);
 const keysOf = ({ root }: Tree): string[] => (isRecord(root) ? Object.keys(root) : []);
 
-/** Files of values by the folder that they are for: the nearest folder upwards with Terraform files. */
-export function valuesOf(trees: readonly Tree[], folders: ReadonlyMap<string, unknown>): Map<string, Files> {
+/**
+ * Files of values by the folder that they are for: the nearest folder upwards with Terraform files. Where that has none of their
+ * variables, as for `envs/prod.tfvars` beside `terraform/`, the nearest folders of all that have all of them.
+ */
+export function valuesOf(
+  trees: readonly Tree[],
+  folders: ReadonlyMap<string, unknown>,
+  variablesOf: (folder: string) => ReadonlySet<string>,
+): Map<string, Files> {
   const found = new Map<string, Files>();
+  const add = (folder: string, tree: Tree, part: keyof Files): void => {
+    const files = found.get(folder) ?? { loaded: [], named: [] };
+    found.set(folder, files);
+    files[part].push(tree);
+  };
+  const declaring = new Map<string, string[]>();
+  for (const folder of folders.keys())
+    for (const name of variablesOf(folder)) {
+      const alike = declaring.get(name);
+      if (alike) alike.push(folder);
+      else declaring.set(name, [folder]);
+    }
   for (const tree of trees) {
     const own = folderOf(tree.source.path);
     let folder = own;
     while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
-    const files = found.get(folder) ?? { loaded: [], named: [] };
-    found.set(folder, files);
-    const loads = folder === own && /^(terraform|.*\.auto)\.tfvars(\.json)?$/.test(nameOf(tree));
-    files[loads ? 'loaded' : 'named'].push(tree);
+    const keys = keysOf(tree);
+    if (folders.has(folder) && (folder === own || keys.some((key) => variablesOf(folder).has(key)))) {
+      const loads = folder === own && /^(terraform|.*\.auto)\.tfvars(\.json)?$/.test(nameOf(tree));
+      add(folder, tree, loads ? 'loaded' : 'named');
+      continue;
+    }
+    const fitting = (declaring.get(keys[0] ?? '') ?? [])
+      .filter((other) => keys.every((key) => variablesOf(other).has(key)))
+      .map((other) => ({ other, far: distance(own, other) }));
+    const nearest = Math.min(...fitting.map(({ far }) => far));
+    for (const { other, far } of fitting) if (far === nearest) add(other, tree, 'named');
   }
   for (const { loaded } of found.values()) loaded.sort((a, b) => (rankOf(nameOf(a)) < rankOf(nameOf(b)) ? -1 : 1));
   return found;

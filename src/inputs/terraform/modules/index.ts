@@ -1,3 +1,4 @@
+import { table } from '#model/shape.ts';
 import type { Note } from '#model/finding.ts';
 import type { Field } from '#spelling/field.ts';
 import type { AwsResource } from '#spelling/resource.ts';
@@ -18,7 +19,7 @@ export interface Expanded {
 type Expand = (label: string, block: Field) => Expanded | AwsResource[];
 
 /** Modules whose calls are expanded, by name and submodule. */
-const modules: Readonly<Record<string, Expand>> = {
+const modules: Readonly<Record<string, Expand>> = table({
   'terraform-aws-modules/eks': expandModule,
   'terraform-aws-modules/eks//modules/eks-managed-node-group': (label, block) => expandGroupModule(label, block, true),
   'terraform-aws-modules/eks//modules/self-managed-node-group': (label, block) =>
@@ -31,7 +32,7 @@ const modules: Readonly<Record<string, Expand>> = {
   'aws-ia/eks-blueprints-addons': expandAddons,
   'cloudposse/eks-cluster': expandCluster,
   'cloudposse/eks-node-group': expandGroup,
-};
+});
 /** Modules that are known to make neither a cluster nor nodes, whatever their arguments are called. */
 const others = /^(?:terraform-aws-modules\/|aws-ia\/eks-blueprints|cloudposse\/)/;
 
