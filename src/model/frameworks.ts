@@ -172,6 +172,12 @@ C-0070 | Kubelet client authentication | nodes/kubelet-anonymous-auth nodes/kube
     organization: 'Kubernetes',
     source:
       'https://kubernetes.io/docs/concepts/security/pod-security-standards/; control ids are those of k8s.io/pod-security-admission',
+    options: {
+      'pod-security/host-network': { allowedNamespaces: [] },
+      'pod-security/privileged-container': { allowedNamespaces: [] },
+      'pod-security/host-path-volume': { strictPss: true },
+      'pod-security/seccomp-unconfined': { strictPss: true },
+    },
     table: `
 windowsHostProcess | HostProcess | pod-security/host-process
 hostNamespaces | Host namespaces | pod-security/host-network pod-security/host-pid pod-security/host-ipc
@@ -197,10 +203,12 @@ admission | Enforced on namespaces | pod-security/namespace-psa-missing pod-secu
     extends: 'pss-baseline',
     options: {
       'pod-security/run-as-non-root-missing': { strictPss: true },
+      'pod-security/run-as-root-user': { strictPss: true },
+      'pod-security/seccomp-profile-missing': { strictPss: true },
       'pod-security/proc-mount-unmasked': { profile: 'restricted' },
     },
     table: `
-restrictedVolumes | Volume types | pod-security/volume-type-not-restricted pod-security/host-path-volume pod-security/host-path-sensitive pod-security/runtime-socket-mount storage/git-repo-volume storage/in-tree-volume
+restrictedVolumes | Volume types | pod-security/volume-type-not-restricted pod-security/host-path-volume pod-security/host-path-sensitive pod-security/runtime-socket-mount storage/git-repo-volume storage/in-tree-volume storage/in-tree-aws-provisioner
 allowPrivilegeEscalation | Privilege escalation | pod-security/privilege-escalation-enabled pod-security/privilege-escalation-not-disabled | Windows pods are exempt from 1.25
 runAsNonRoot | Running as non-root | pod-security/run-as-non-root-missing pod-security/run-as-root-user | from 1.35 a pod with hostUsers: false passes
 runAsUser | Running as a non-root user | pod-security/run-as-root-user | part of the standard from 1.23; from 1.35 a pod with hostUsers: false passes
