@@ -30,7 +30,7 @@ export function coveragePage(rules: readonly Pick<AnyRule, 'id'>[]): string {
     return [
       `## ${framework.title}`,
       '',
-      `\`--preset ${framework.name}\` · version ${framework.version} · ${checked} of ${all} controls have a rule`,
+      `\`--preset ${framework.name}\` · ${framework.version === '' ? '' : `version ${framework.version} · `}${checked} of ${all} controls have a rule`,
       '',
       `Source: ${framework.source}`,
       '',

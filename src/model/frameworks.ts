@@ -23,6 +23,7 @@ export interface Control {
 
 interface Head {
   readonly title: string;
+  /** Empty where the list that we follow names none. */
   readonly version: string;
   readonly organization: string;
   readonly source: string;
@@ -58,27 +59,27 @@ const written: Readonly<Record<FrameworkName, Head & { readonly table: string }>
 3.2.7 | kubelet event rate | nodes/kubelet-hardening-weakened
 3.2.8 | kubelet certificate rotation | nodes/kubelet-hardening-weakened
 3.2.9 | kubelet server certificate rotation | nodes/kubelet-hardening-weakened
-4.1.1 | cluster-admin only where needed | rbac/cluster-admin-binding iam/aws-auth-system-masters iam/access-entry-cluster-admin
-4.1.2 | Access to Secrets is small | rbac/secrets-access
+4.1.1 | cluster-admin is bound only where needed | rbac/cluster-admin-binding iam/aws-auth-system-masters iam/access-entry-cluster-admin
+4.1.2 | Few subjects can read Secrets | rbac/secrets-access
 4.1.3 | No wildcards in roles | rbac/wildcard-everything rbac/wildcard-verb rbac/wildcard-resource rbac/wildcard-api-group
-4.1.4 | Pod creation is small | rbac/workload-create
-4.1.5 | Default service accounts are idle | rbac/default-service-account rbac/default-service-account-automount
-4.1.6 | Tokens mounted only where needed | rbac/token-automounted rbac/default-service-account-automount
-4.1.7 | Cluster access manager in use | iam/aws-auth-still-used
-4.1.8 | bind, impersonate and escalate are small | rbac/escalate-bind rbac/impersonate
+4.1.4 | Few subjects can create pods | rbac/workload-create
+4.1.5 | Default service accounts are not used | rbac/default-service-account rbac/default-service-account-automount
+4.1.6 | Tokens are mounted only where needed | rbac/token-automounted rbac/default-service-account-automount
+4.1.7 | Access entries replace aws-auth | iam/aws-auth-still-used
+4.1.8 | Few subjects can bind, impersonate and escalate | rbac/escalate-bind rbac/impersonate
 4.2.1 | No privileged containers | pod-security/privileged-container pod-security/namespace-psa-missing pod-security/namespace-psa-privileged
 4.2.2 | No host PID | pod-security/host-pid pod-security/namespace-psa-missing
 4.2.3 | No host IPC | pod-security/host-ipc pod-security/namespace-psa-missing
 4.2.4 | No host network | pod-security/host-network pod-security/namespace-psa-missing
 4.2.5 | No privilege escalation | pod-security/privilege-escalation-enabled pod-security/namespace-psa-missing pod-security/privilege-escalation-not-disabled
-4.3.1 | CNI knows network policies | networking/network-policy-not-enforced
+4.3.1 | The CNI enforces network policies | networking/network-policy-not-enforced
 4.3.2 | Each namespace has network policies | networking/default-deny-missing networking/pod-not-isolated
 4.4.1 | Secrets as files, not environment | secrets/env-from-secret
 4.4.2 | External secret store | secrets/plaintext-secret-manifest
 4.5.1 | Namespaces as boundaries | correctness/default-namespace correctness/system-namespace
 4.5.2 | Default namespace is unused | correctness/default-namespace
 5.1.1 | Image scanning | images/ecr-scan-off
-5.1.2 | User access to ECR is small | images/ecr-public-policy | policies of IAM users and roles outside of the cluster are not read
+5.1.2 | Few users can access ECR | images/ecr-public-policy | policies of IAM users and roles outside of the cluster are not read
 5.1.3 | Cluster access to ECR is read-only | iam/node-role-admin-policy iam/node-role-ecr-write
 5.1.4 | Approved registries only | images/registry-not-allowed
 5.2.1 | Dedicated service accounts | rbac/default-service-account-bound iam/irsa-on-default-service-account rbac/default-service-account rbac/default-service-account-automount
@@ -89,10 +90,10 @@ const written: Readonly<Record<FrameworkName, Head & { readonly table: string }>
 5.4.4 | Network policy is on | networking/network-policy-not-enforced
 5.4.5 | TLS on HTTPS load balancers | load-balancing/alb-plain-http load-balancing/nlb-tls-missing
 5.5.1 | IAM manages cluster users | iam/aws-auth-system-masters
-4.1.9@1.8.0 | PersistentVolume creation is small | rbac/persistent-volume-create
-4.1.10@1.8.0 | Node proxy access is small | rbac/nodes-proxy
-4.1.11@1.8.0 | Webhook configuration access is small | rbac/webhook-config-write
-4.1.12@1.8.0 | Token creation is small | rbac/token-create
+4.1.9@1.8.0 | Few subjects can create PersistentVolumes | rbac/persistent-volume-create
+4.1.10@1.8.0 | Few subjects can use the node proxy | rbac/nodes-proxy
+4.1.11@1.8.0 | Few subjects can change webhook configurations | rbac/webhook-config-write
+4.1.12@1.8.0 | Few subjects can create tokens | rbac/token-create
 `,
   },
   nsa: {
@@ -132,7 +133,7 @@ C-0292 | Retired ingress controller | upgrades/ingress-nginx-retired
   },
   mitre: {
     title: 'MITRE ATT&CK for containers and Kubernetes',
-    version: '1',
+    version: '',
     organization: 'MITRE',
     source:
       'https://attack.mitre.org/matrices/enterprise/containers/; control ids are those of Kubescape, https://hub.armosec.io/docs/controls',

@@ -139,9 +139,9 @@ function taxonomies(rules: readonly RuleInfo[]): {
   return {
     all: used.map(({ title, version, organization, controls }) => ({
       name: title,
-      version,
+      ...(version === '' ? {} : { version }),
       organization,
-      shortDescription: { text: `${title} ${version}` },
+      shortDescription: { text: `${title} ${version}`.trim() },
       taxa: controls.map((control) => ({ id: control.id, shortDescription: { text: control.title } })),
     })),
     references: used.map(({ title }, index) => ({ name: title, index })),
