@@ -88,6 +88,8 @@ async function genPromises(): Promise<void> {
       : page.replace(/^(#[^\n]*\n)/, (title) => `${title}\n${meta}\n`);
     write(path, updated.replace(/^#[^\n]*\n/, `# ${rule.title}\n`), true);
   }
+  const { coveragePage } = await import('../src/commands/coverage.ts');
+  write('docs/frameworks.md', coveragePage(rules), true);
   write('schemas/config.json', `${JSON.stringify(configSchema(rules), null, 2)}\n`, true);
 }
 

@@ -4,8 +4,10 @@ import { print, say } from '#commands/output.ts';
 import type { Flags as AuditFlags } from '#commands/audit.ts';
 import type { Flags as InitFlags } from '#commands/init.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
+import { presets } from '#config/config.ts';
 import { UserError } from './errors.ts';
 import { severities } from '#model/finding.ts';
+import { frameworkNames } from '#model/frameworks.ts';
 import { nearest } from '#model/nearest.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
@@ -45,9 +47,7 @@ const reporting = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
-    .addOption(
-      choice('--preset <name>', 'rules to run (default: recommended)', ['recommended', 'strict', 'all', 'none']),
-    )
+    .addOption(choice('--preset <name>', 'rules to run (default: recommended)', presets))
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
@@ -186,6 +186,7 @@ function program(done: (exitCode: number) => void): Command {
     .command('rules')
     .description('list rules')
     .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
+    .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
     .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
     .addOption(choice('-f, --format <format>', 'output format', ['text', 'json', 'markdown']).default('text'))
     .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));

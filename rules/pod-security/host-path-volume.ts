@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { hostPaths, isRuntimeSocket, isSensitiveMount, mountsReadOnly, sensitivePaths } from '#rule/pod';
+import { hostPaths, isRuntimeSocket, isSensitiveMount, mountsReadOnly, sensitivePaths, strictPss } from '#rule/pod';
 
 /** What host-path-sensitive reports with its default options. */
 const sensitive = { paths: sensitivePaths, allowedNamespaces: ['kube-system'] };
@@ -11,6 +11,7 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   options: {
+    strictPss,
     allowedPrefixes: {
       type: 'array',
       items: { type: 'string' },
@@ -35,12 +36,13 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { options, report }) {
-    if (workload.namespace === 'kube-system') return;
+    const lenient = !options.strictPss;
+    if (lenient && workload.namespace === 'kube-system') return;
     const allowed = options.allowedPrefixes.map((prefix) => (prefix.endsWith('/') ? prefix : `${prefix}/`));
     for (const mount of hostPaths(workload)) {
       const { volume, path, on } = mount;
       if (isRuntimeSocket(path) || isSensitiveMount(workload, mount, sensitive)) continue;
-      if (workload.kind === 'DaemonSet' && mountsReadOnly(workload, volume)) continue;
+      if (lenient && workload.kind === 'DaemonSet' && mountsReadOnly(workload, volume)) continue;
       if (allowed.some((prefix) => `${path}/`.startsWith(prefix))) continue;
       report({ message: 'mounted', data: { volume, workload: workload.title, path }, on, key: 'path' });
     }

@@ -44,7 +44,7 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { options, target, report, undetermined }) {
-    if (workload.windows || inUserNamespace(workload, target)) return;
+    if ((workload.windows && !options.strictPss) || inUserNamespace(workload, target)) return;
     const { containers, pod, title } = workload;
     const settings = containers.map((container) => rootSetting(container));
     const change = rootChange(workload);

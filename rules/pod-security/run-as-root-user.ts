@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
-import { inUserNamespace, rootChange, rootSetting } from '#rule/pod';
+import { inUserNamespace, rootChange, rootSetting, strictPss } from '#rule/pod';
+import { record } from '#rule/shape';
 import { doubtOf } from '#rule/unknown';
 
 export default defineRule({
@@ -8,6 +9,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
+  options: { strictPss },
   fix: 'suggestion: remove runAsUser 0 and set runAsNonRoot to true',
   messages: {
     user: '{subject} sets runAsUser: 0 (root), so an attacker in it starts as root',
@@ -23,7 +25,7 @@ export default defineRule({
     'kics:Containers Running As Root',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
-  check(workload, { target, report, undetermined }) {
+  check(workload, { options, target, report, undetermined }) {
     if (workload.windows || inUserNamespace(workload, target)) return;
     const change = rootChange(workload);
     const told = new Set<object>();
@@ -58,5 +60,11 @@ export default defineRule({
         },
       });
     }
+    // No container takes it, and the restricted standard rejects it all the same.
+    const shared = record(workload.pod.securityContext);
+    if (!options.strictPss || !shared || told.has(shared)) return;
+    const data = { subject: workload.title };
+    if (shared.runAsUser === 0) report({ message: 'user', data, on: shared, key: 'runAsUser' });
+    if (shared.runAsNonRoot === false) report({ message: 'allowed', data, on: shared, key: 'runAsNonRoot' });
   },
 });

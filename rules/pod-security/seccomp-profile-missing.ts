@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { contextEdit, seccompOf } from '#rule/pod';
+import { contextEdit, seccompOf, strictPss } from '#rule/pod';
 
 export default defineRule({
   title: 'Pod should have a seccomp profile',
@@ -7,6 +7,7 @@ export default defineRule({
   preset: 'strict',
   kinds: ['Workload'],
   scope: 'resource',
+  options: { strictPss },
   fix: 'suggestion: set seccompProfile.type of the pod to RuntimeDefault',
   messages: {
     pod: '{workload} has no seccomp profile, so its containers may use every system call of the kernel',
@@ -26,10 +27,12 @@ export default defineRule({
     'kics:Seccomp Profile Is Not Configured',
   ],
   sources: ['Kubernetes documentation, Pod Security Standards', 'CIS Amazon EKS Benchmark 1.7'],
-  check(workload, { report }) {
+  check(workload, { options, report }) {
     if (workload.windows) return;
     const { pod, title } = workload;
-    const confined = workload.containers.filter(({ privileged, role }) => !privileged && role !== 'ephemeral');
+    const confined = workload.containers.filter(
+      ({ privileged, role }) => !privileged && (options.strictPss || role !== 'ephemeral'),
+    );
     const open = confined.filter((container) => seccompOf(container) === undefined);
     if (open.length === 0) return;
     // One setting is missing, that of the pod.

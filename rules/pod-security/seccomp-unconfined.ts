@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
-import { seccompOf } from '#rule/pod';
+import { digRecord } from '#rule/shape';
+import { seccompOf, strictPss } from '#rule/pod';
 
 export default defineRule({
   title: 'Pod must not disable seccomp',
@@ -7,6 +8,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   scope: 'resource',
+  options: { strictPss },
   fix: 'suggestion: set type to RuntimeDefault',
   messages: {
     unconfined: '{subject} disables seccomp (Unconfined), so every system call is allowed',
@@ -14,20 +16,25 @@ export default defineRule({
   help: 'Set seccompProfile.type: RuntimeDefault',
   equivalents: ['trivy:KSV-0104', 'monokle:PSS110'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
-  check(workload, { report }) {
+  check(workload, { options, report }) {
     if (workload.windows) return;
     const told = new Set<object>();
+    const tell = (on: object, subject: string): void =>
+      report({
+        message: 'unconfined',
+        data: { subject },
+        on,
+        key: 'type',
+        fix: { safe: false, edits: [{ op: 'set', on, key: 'type', value: 'RuntimeDefault' }] },
+      });
     for (const container of workload.containers) {
       const profile = seccompOf(container);
       if (container.privileged || profile?.type !== 'Unconfined' || told.has(profile.on)) continue;
       told.add(profile.on);
-      report({
-        message: 'unconfined',
-        data: { subject: profile.shared ? workload.title : `Container "${container.name}" of ${workload.title}` },
-        on: profile.on,
-        key: 'type',
-        fix: { safe: false, edits: [{ op: 'set', on: profile.on, key: 'type', value: 'RuntimeDefault' }] },
-      });
+      tell(profile.on, profile.shared ? workload.title : `Container "${container.name}" of ${workload.title}`);
     }
+    // No container takes it, and the standards reject it all the same.
+    const shared = digRecord(workload.pod, 'securityContext', 'seccompProfile');
+    if (options.strictPss && shared?.['type'] === 'Unconfined' && !told.has(shared)) tell(shared, workload.title);
   },
 });

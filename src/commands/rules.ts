@@ -1,5 +1,7 @@
+import { countChecked, coverageTable } from './coverage.ts';
 import { print, say } from './output.ts';
 import { defaultConfig } from '#config/config.ts';
+import { controlsOf, findFramework, type FrameworkName } from '#model/frameworks.ts';
 import { inPreset, resolveRules } from '#config/resolve.ts';
 import type { AnyRule } from '#rule';
 import { rules } from '../rule/registry.ts';
@@ -7,6 +9,8 @@ import { rules } from '../rule/registry.ts';
 /** The flags of `ekslint rules`. */
 export interface Flags {
   readonly preset: 'recommended' | 'strict' | 'all';
+  /** Only the rules that check this framework, each with the controls that it serves. */
+  readonly framework?: FrameworkName;
   readonly only?: readonly string[];
   readonly format: 'text' | 'json' | 'markdown';
 }
@@ -49,22 +53,38 @@ const entryOf = (rule: AnyRule) => ({
  */
 export async function run(flags: Flags): Promise<number> {
   const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });
-  const chosen = active.map(({ rule }) => rule).filter((rule) => inPreset(rule, flags.preset));
-  if (flags.format === 'json') print(`${JSON.stringify(chosen.map(entryOf), null, 2)}\n`);
-  else if (flags.format === 'markdown')
+  const framework = flags.framework === undefined ? undefined : findFramework(flags.framework);
+  const controls = framework ? controlsOf(framework) : [];
+  const servedBy = (rule: AnyRule): readonly string[] =>
+    controls.filter((control) => control.rules.includes(rule.id)).map(({ id }) => id);
+  const chosen = active
+    .map(({ rule }) => rule)
+    .filter((rule) => inPreset(rule, flags.preset) && (!framework || servedBy(rule).length > 0));
+  const existing = new Set(rules.map(({ id }) => id));
+  if (flags.format === 'json') {
+    const entries = chosen.map((rule) => ({ ...entryOf(rule), ...(framework ? { controls: servedBy(rule) } : {}) }));
+    print(`${JSON.stringify(entries, null, 2)}\n`);
+  } else if (flags.format === 'markdown')
     print(
-      `| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`,
+      framework
+        ? coverageTable(framework, new Set(chosen.map(({ id }) => id)))
+        : `| rule | severity | preset | demand |\n|---|---|---|---|\n${chosen.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${rule.preset} | ${rule.title.replaceAll('|', '\\|')} |\n`).join('')}`,
     );
   else {
     const width = Math.max(0, ...chosen.map((rule) => rule.id.length));
+    const last = (rule: AnyRule): string => (framework ? `${rule.title} [${servedBy(rule).join(', ')}]` : rule.title);
     print(
       chosen
         .map(
-          (rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${rule.title}\n`,
+          (rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.preset.padEnd(11)}  ${last(rule)}\n`,
         )
         .join(''),
     );
     say(`${chosen.length} ${chosen.length === 1 ? 'rule' : 'rules'}\n`);
+    if (framework) {
+      const { checked, all } = countChecked(framework, existing);
+      say(`${checked} of ${all} controls of ${framework.title} have a rule; --format markdown lists all of them\n`);
+    }
   }
   return 0;
 }

@@ -1,7 +1,8 @@
 import type { Severity } from '#model/finding.ts';
+import { frameworkNames } from '#model/frameworks.ts';
 import type { Location } from '#syntax/tree.ts';
 
-export const presets = ['recommended', 'strict', 'all', 'none'] as const;
+export const presets = ['recommended', 'strict', 'all', 'none', ...frameworkNames] as const;
 export type Preset = (typeof presets)[number];
 
 /** Names of config files, in the order in which they are looked for. */

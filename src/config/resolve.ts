@@ -1,5 +1,6 @@
 import { throwAll, UserError } from '#errors.ts';
 import type { Severity } from '#model/finding.ts';
+import { isFramework, rulesOf } from '#model/frameworks.ts';
 import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob.ts';
 import { nearest } from '#model/nearest.ts';
 import { nearestRule } from '#model/rule-names.ts';
@@ -56,10 +57,12 @@ export function resolveRules(
     namespaces: override.namespaces && nameMatcher(override.namespaces),
     entries: compile(override.rules),
   }));
+  const framework = isFramework(preset) ? rulesOf(preset) : undefined;
   const active: ActiveRule[] = [];
   for (const rule of rules) {
     if (skipped(rule.id) || (only.length > 0 && !chosen(rule.id))) continue;
-    let base = byDefault(rule, only.length > 0 || inPreset(rule, preset) ? rule.severity : 'off');
+    const isOn = only.length > 0 || (framework ? framework.has(rule.id) : inPreset(rule, preset));
+    let base = byDefault(rule, isOn ? rule.severity : 'off', framework?.get(rule.id));
     for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
     // Someone who names a rule by its id wants to see it, whatever the config says.
     if (only.includes(rule.id) && base.severity === 'off') base = over(base, { severity: rule.severity }, rule);
@@ -105,16 +108,17 @@ function over(setting: Layered, later: RuleSetting, rule: AnyRule): Layered {
 /** Whether a preset switches a rule on. */
 export function inPreset(rule: AnyRule, preset: Preset): boolean {
   if (preset === 'all') return true;
+  if (isFramework(preset)) return rulesOf(preset).has(rule.id);
   return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
 }
 
 /** Options are read when somebody asks: the list of rules of the command line loads a rule for them. */
-function byDefault(rule: AnyRule, severity: Layered['severity']): Layered {
+function byDefault(rule: AnyRule, severity: Layered['severity'], wanted?: Layered['options']): Layered {
   let options: Layered['options'] | undefined;
   return {
     severity,
     get options() {
-      return (options ??= defaultsOf(rule));
+      return (options ??= { ...defaultsOf(rule), ...wanted });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { shownFix } from './shown-fix.ts';
 import type { Location, Position } from '#syntax/tree.ts';
+import { findFramework, frameworkNames } from '#model/frameworks.ts';
 import { type Finding, qualifiedName, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
 import { cut, jsonText, plain } from './escape.ts';
 import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
@@ -64,22 +65,6 @@ const precisions: Readonly<Record<RuleInfo['preset'], string>> = {
   'opt-in': 'medium',
 };
 
-/** Frameworks by the prefix of a rule's equivalents. */
-const frameworks = [
-  {
-    prefix: 'cis-eks-1.7:',
-    name: 'CIS Amazon EKS Benchmark',
-    version: '1.7.0',
-    organization: 'Center for Internet Security',
-  },
-  {
-    prefix: 'cis-eks-1.8:',
-    name: 'CIS Amazon EKS Benchmark',
-    version: '1.8.0',
-    organization: 'Center for Internet Security',
-  },
-] as const;
-
 const sourceRoot = '%SRCROOT%';
 
 /** A relative URI reference: each segment percent-encoded, `..` kept, no leading `./` or `/`, which code scanning refuses. */
@@ -106,29 +91,6 @@ const physical = (at: Location): object => ({
 
 /** `[words](target)` would be a link in SARIF messages (section 3.11.6); a stranger's text must not make one. */
 const sayable = (text: string): string => plain(cut(text, most.message)).replaceAll('](', '] (');
-
-/** Benchmark numbers in their own order: 4.1.9 before 4.1.10. */
-function byNumber(a: string, b: string): number {
-  const left = a.split('.');
-  const right = b.split('.');
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = Number(left[i] ?? -1) - Number(right[i] ?? -1);
-    if (difference) return difference;
-  }
-  return a < b ? -1 : Number(a > b);
-}
-
-/** The ids of a framework that a rule serves. */
-const idsIn = (rule: RuleInfo, prefix: string): string[] =>
-  [
-    ...new Set(
-      rule.equivalents
-        .filter((one) => one.startsWith(prefix))
-        .map((one) => one.slice(prefix.length).split(' ')[0] ?? ''),
-    ),
-  ]
-    .filter((id) => id !== '')
-    .sort(byNumber);
 
 /** Findings may come from checks that are not rules of the catalog, e.g. unused ignores: they need a descriptor too. */
 function withUnlisted(rules: readonly RuleInfo[], findings: readonly Finding[]): readonly RuleInfo[] {
@@ -159,33 +121,38 @@ function properties({ category, severity, preset }: RuleInfo): object {
   };
 }
 
-/** The frameworks that the active rules speak of, and how a rule points to them. */
+/** The frameworks that demand what the active rules check, one taxonomy per version, and how a rule points to its controls. */
 function taxonomies(rules: readonly RuleInfo[]): {
   readonly all: readonly object[];
   readonly references: readonly object[];
   relationships(rule: RuleInfo): readonly object[];
 } {
-  const used = frameworks
-    .map((framework) => ({
-      ...framework,
-      ids: [...new Set(rules.flatMap((rule) => idsIn(rule, framework.prefix)))].sort(byNumber),
-    }))
-    .filter(({ ids }) => ids.length > 0);
+  const active = new Set(rules.map(({ id }) => id));
+  const used = frameworkNames.map(findFramework).flatMap((framework) => {
+    const versions = new Set(framework.controls.map(({ version }) => version));
+    return [...versions].flatMap((version) => {
+      const controls = framework.controls.filter(
+        (control) => control.version === version && control.rules.some((rule) => active.has(rule)),
+      );
+      return controls.length > 0 ? [{ ...framework, version, controls }] : [];
+    });
+  });
   return {
-    all: used.map(({ name, version, organization, ids }) => ({
-      name,
-      version,
+    all: used.map(({ title, version, organization, controls }) => ({
+      name: title,
+      ...(version === '' ? {} : { version }),
       organization,
-      shortDescription: { text: `${name} ${version}` },
-      taxa: ids.map((id) => ({ id })),
+      shortDescription: { text: `${title} ${version}`.trim() },
+      taxa: controls.map((control) => ({ id: control.id, shortDescription: { text: control.title } })),
     })),
-    references: used.map(({ name }, index) => ({ name, index })),
-    relationships: (rule) =>
-      used.flatMap(({ prefix, name, ids }, index) =>
-        idsIn(rule, prefix).map((id) => ({
-          target: { id, index: ids.indexOf(id), toolComponent: { name, index } },
-          kinds: ['relevant'],
-        })),
+    references: used.map(({ title }, index) => ({ name: title, index })),
+    relationships: ({ id: rule }) =>
+      used.flatMap(({ title, controls }, index) =>
+        controls.flatMap(({ id, rules: checking }, place) =>
+          checking.includes(rule)
+            ? [{ target: { id, index: place, toolComponent: { name: title, index } }, kinds: ['relevant'] }]
+            : [],
+        ),
       ),
   };
 }

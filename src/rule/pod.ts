@@ -13,6 +13,13 @@ export const allowedNamespaces = {
   description: 'Namespaces whose pods are not checked.',
 } as const;
 
+/** The option of rules that let something pass that the Pod Security Standards reject; the presets pss-* set it. */
+export const strictPss = {
+  type: 'boolean',
+  default: false,
+  description: 'Judge as the Pod Security Standards do: everything that they reject is reported.',
+} as const;
+
 /*
  * What several rules about pods share: capability names, the seccomp profile and the user that count for a container, and host
  * paths. Lists follow the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).

@@ -337,7 +337,7 @@ describe('extends', () => {
     ['extends: [recomended]', '1:11 unknown preset "recomended" | Did you mean "recommended"?'],
     [
       'extends: ekslint-config-acme',
-      '1:10 "ekslint-config-acme" is neither a preset nor a path | Presets are recommended, strict, all, none. A path begins with ./ or ../; packages and URLs are not loaded.',
+      '1:10 "ekslint-config-acme" is neither a preset nor a path | Presets are recommended, strict, all, none, cis-eks, nsa, mitre, pss-baseline, pss-restricted. A path begins with ./ or ../; packages and URLs are not loaded.',
     ],
     [
       'extends: [./x.toml]',

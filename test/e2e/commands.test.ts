@@ -70,6 +70,25 @@ describe('commands', () => {
       stderr: '1 rule\n',
     });
   });
+  test('rules of a framework, and the framework as a preset', () => {
+    const text = ekslint(folder, ['rules', '--framework', 'cis-eks']);
+    expect(text).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^\d+ rules\n\d+ of 49 controls of CIS Amazon EKS/),
+    });
+    expect(text.stdout).toMatch(/^pod-security\/host-pid .*\[4\.2\.2\]$/m);
+    const args = ['rules', '--framework', 'pss-restricted', '--format'];
+    const json = JSON.parse(ekslint(folder, [...args, 'json']).stdout) as { id: string; controls: string[] }[];
+    expect(json.find(({ id }) => id === 'pod-security/host-pid')?.controls).toEqual(['hostNamespaces']);
+    expect(ekslint(folder, [...args, 'markdown']).stdout).toContain(
+      '| runAsNonRoot | Running as non-root | `pod-security/',
+    );
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "a:1"}]}\n';
+    const found = (preset: string): string =>
+      ekslint(folder, ['--no-config', '--preset', preset, '--format', 'compact', '-'], { input: pod }).stdout;
+    expect(found('pss-baseline')).toBe('');
+    expect(found('pss-restricted')).toContain('pod-security/capabilities-not-dropped');
+  });
   test('rules as text, JSON and Markdown', () => {
     const text = ekslint(folder, ['rules']);
     expect(text.code).toBe(0);
@@ -245,7 +264,7 @@ describe('commands', () => {
       'pod-security/privileged-container',
     ]);
     expect(complete(['ekslint', 'rules', '--format', '""'])).toEqual(['text', 'json', 'markdown']);
-    expect(complete(['ekslint', 'rules', '--f'])).toEqual(['--format']);
+    expect(complete(['ekslint', 'rules', '--fo'])).toEqual(['--format']);
     expect(complete(['ekslint', 'completion', '""'])).toEqual(['bash', 'zsh', 'fish']);
     writeFileSync(join(folder, 'two words.yaml'), pod('web'));
     expect(complete(['ekslint', 'two'])).toEqual(['two words.yaml']);

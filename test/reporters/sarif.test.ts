@@ -104,13 +104,9 @@ describe.skipIf(file === undefined)('sarif against the OASIS schema', () => {
         logOf(
           report({
             command: 'audit',
-            rules: [
-              rule('rbac/wildcard', 'high', {
-                equivalents: ['cis-eks-1.7:4.1.3', 'cis-eks-1.8:4.1.10', 'checkov:CKV_1'],
-              }),
-            ],
+            rules: [rule('rbac/wildcard-verb', 'high'), rule('rbac/nodes-proxy', 'high')],
             findings: [
-              finding({ rule: 'rbac/wildcard', at: { source: 'arn:aws:eks:eu-west-1:1:cluster/prod', path: '' } }),
+              finding({ rule: 'rbac/wildcard-verb', at: { source: 'arn:aws:eks:eu-west-1:1:cluster/prod', path: '' } }),
               finding({ rule: 'not/listed', message: '' }),
             ],
           }),
@@ -251,36 +247,33 @@ describe('sarif', () => {
     for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
   });
 
-  it('writes benchmarks as taxonomies that rules point to', () => {
+  it('writes frameworks as taxonomies that rules point to', () => {
     const run = runOf(
       report({
-        rules: [
-          rule('a/a', 'low', {
-            equivalents: ['cis-eks-1.8:4.1.10', 'cis-eks-1.8:4.1.9', 'cis-eks-1.7:', 'kube-linter:x'],
-          }),
-          rule('b/b', 'low', { equivalents: ['cis-eks-1.8:4.1.9'] }),
-          rule('c/c'),
-        ],
+        rules: [rule('rbac/nodes-proxy'), rule('pod-security/host-ipc'), rule('pod-security/host-pid'), rule('c/c')],
       }),
     );
-    expect(run.taxonomies).toMatchObject([
-      {
-        name: 'CIS Amazon EKS Benchmark',
-        version: '1.8.0',
-        organization: 'Center for Internet Security',
-        taxa: [{ id: '4.1.9' }, { id: '4.1.10' }],
-      },
+    expect(run.taxonomies?.map(({ name, version, taxa }) => [name, version, taxa.map(({ id }) => id)])).toEqual([
+      ['CIS Amazon EKS Benchmark', '1.7.0', ['4.2.2', '4.2.3']],
+      ['CIS Amazon EKS Benchmark', '1.8.0', ['4.1.10']],
+      ['NSA/CISA Kubernetes Hardening Guidance', '1.2', ['C-0038']],
+      ['Pod Security Standards, baseline', '1.37', ['hostNamespaces']],
     ]);
-    expect(run.tool.driver.supportedTaxonomies).toEqual([{ name: 'CIS Amazon EKS Benchmark', index: 0 }]);
-    const target = (id: string, index: number): object => ({
-      target: { id, index, toolComponent: { name: 'CIS Amazon EKS Benchmark', index: 0 } },
+    expect(run.taxonomies?.[0]).toMatchObject({
+      organization: 'Center for Internet Security',
+      taxa: [{ id: '4.2.2', shortDescription: { text: 'No host PID' } }, {}],
+    });
+    expect(run.tool.driver.supportedTaxonomies).toHaveLength(4);
+    const cis = (id: string, index: number, taxonomy: number): object => ({
+      target: { id, index, toolComponent: { name: 'CIS Amazon EKS Benchmark', index: taxonomy } },
       kinds: ['relevant'],
     });
-    expect(run.tool.driver.rules.map(({ relationships }) => relationships)).toEqual([
-      [target('4.1.9', 0), target('4.1.10', 1)],
-      [target('4.1.9', 0)],
-      undefined,
-    ]);
+    const [proxy, ipc, pid, none] = run.tool.driver.rules.map(({ relationships }) => relationships);
+    expect(proxy).toEqual([cis('4.1.10', 0, 1)]);
+    expect(ipc).toHaveLength(3);
+    expect(ipc?.[0]).toEqual(cis('4.2.3', 1, 0));
+    expect(pid?.[0]).toEqual(cis('4.2.2', 0, 0));
+    expect(none).toBeUndefined();
   });
 
   it('encodes paths so that they come back whole', () => {
