@@ -12,6 +12,7 @@ export default defineRule({
   messages: {
     lost: '{role} aggregates other roles and lists rules of its own, which the controller overwrites, so these rules are lost',
   },
+  help: 'Remove rules, or move them to a ClusterRole with a label that the aggregation selects',
   equivalents: [],
   sources: ['Kubernetes documentation, RBAC'],
   check(role, { report }) {

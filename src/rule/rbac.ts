@@ -1,7 +1,7 @@
 import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubernetes/client-node';
 import type { Resource, Workload } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
-import { list, record, text, texts } from '#model/shape.ts';
+import { isRecord, list, record, text, texts } from '#model/shape.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 import { parseImage } from './image.ts';
 import { matchesAny, pattern } from './pattern.ts';
@@ -292,7 +292,11 @@ export function heldIn(grant: Grant, wanted: readonly Right[]): Held | undefined
     for (const verb of some) verbs.add(verb);
     for (const resource of on) resources.add(resource);
   }
-  return verbs.size === 0 ? undefined : { grant, verbs: [...verbs], resources: [...resources] };
+  const written = (all: readonly string[], some: ReadonlySet<string>) =>
+    [...new Set(all)].filter((one) => some.has(one));
+  return verbs.size === 0
+    ? undefined
+    : { grant, verbs: written(grant.verbs, verbs), resources: written(grant.resources, resources) };
 }
 
 /** Whether a rule about roles has nothing to say about an object: another kind, or a role that others maintain. */
@@ -345,6 +349,33 @@ export function bindingsBySubject(around: Neighbours): ReadonlyMap<string, reado
         push(found, name, binding);
   return found;
 }
+
+/** The names by which bindings can mean a service account: its own, and the groups and the user that Kubernetes gives it. */
+export const namesOfAccount = (namespace: string, account: string): readonly string[] => [
+  `ServiceAccount/${namespace}/${account}`,
+  `User/system:serviceaccount:${namespace}:${account}`,
+  `Group/system:serviceaccounts:${namespace}`,
+  'Group/system:serviceaccounts',
+  'Group/system:authenticated',
+];
+
+/**
+ * Whether the pods of a workload get a token for the API server: the pod decides, else its account, else they do. A projected token with
+ * an audience is for somebody else, e.g. AWS STS.
+ */
+export function mountsToken(workload: Workload, unit: Neighbours): boolean {
+  const { automountServiceAccountToken: own, volumes } = workload.pod;
+  const projected = list(volumes)
+    .flatMap(({ projected }) => list(record(projected)?.sources))
+    .some(({ serviceAccountToken }) => isRecord(serviceAccountToken) && serviceAccountToken['audience'] === undefined);
+  if (own === true || projected) return true;
+  if (own === false) return false;
+  return !accountsOf(workload, unit).some((one) => one.object['automountServiceAccountToken'] === false);
+}
+
+/** The ServiceAccount that a workload runs as, where the input has it; several where nobody gives its namespace. */
+const accountsOf = (workload: Workload, unit: Neighbours): readonly AnyResource[] =>
+  unit.find('ServiceAccount', workload.serviceAccount || 'default', workload.namespace);
 
 /** Names of roles that Kubernetes and EKS create, as patterns. */
 export const builtInNames = [
