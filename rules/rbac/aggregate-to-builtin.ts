@@ -36,8 +36,7 @@ export default defineRule({
   kinds: ['ClusterRole'],
   scope: 'resource',
   messages: {
-    widens:
-      '{role} adds {verbs} on {resources} to role "{target}", so everyone who has that role gets it too',
+    widens: '{role} adds {verbs} on {resources} to role "{target}", so everyone who has that role gets it too',
   },
   help: 'Remove the label aggregate-to-{target}, or move the entry to a role that is bound to those who need it',
   equivalents: [],
