@@ -73,12 +73,18 @@ interface Known {
   /** An eksctl file as it was written; its facts are also a `cluster`. */
   ClusterConfig: Custom;
   EC2NodeClass: Custom;
+  Gateway: Custom;
+  GRPCRoute: Custom;
+  HTTPRoute: Custom;
   K8sAllowedRepos: Custom;
   K8sAllowedReposv2: Custom;
   K8sDisallowedRepos: Custom;
   PodMonitor: Custom;
   ScaledObject: Custom;
   ServiceMonitor: Custom;
+  TCPRoute: Custom;
+  TLSRoute: Custom;
+  UDPRoute: Custom;
   VerticalPodAutoscaler: Custom;
 }
 /** A kind that has no known groups would never be asked for, so it does not compile. */
