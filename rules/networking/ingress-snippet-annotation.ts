@@ -31,10 +31,10 @@ export default defineRule({
     },
   },
   messages: {
-    snippet: '{ingress} sets {key}, so whoever edits it changes the configuration of the shared ingress controller',
+    snippet: '{ingress} sets {key}, so anyone who edits it changes the configuration of the shared ingress controller',
     strong: '{ingress} sets {key} with directives that can read files or credentials of the ingress controller',
     allowed:
-      '{configMap} allows snippet annotations, so whoever edits an Ingress can run code in the ingress controller',
+      '{configMap} allows snippet annotations, so anyone who edits an Ingress can run code in the ingress controller',
   },
   help: {
     snippet:
