@@ -1,5 +1,5 @@
-import { defineRule, type Neighbours } from '#rule';
-import { lookFor, whyObjectUnseen } from '#rule/absence';
+import { type AnyResource, defineRule, type Neighbours } from '#rule';
+import { isSomewhere, lookFor, whyObjectUnseen } from '#rule/absence';
 import { dig, digList, text } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
@@ -15,6 +15,10 @@ function grantsOf(unit: Neighbours, namespace: string): ReadonlySet<string> {
           found.add(JSON.stringify([from['kind'], from['namespace'], to['name'] ?? '*']));
   return found;
 }
+
+/** The controller of VPC Lattice sends requests to other namespaces without a grant: AWS' EKS Workshop, vpc-lattice, relies on it. */
+const isLattice = ({ object }: AnyResource): boolean =>
+  dig(object, 'spec', 'gatewayClassName') === 'amazon-vpc-lattice';
 
 const anyone = (): boolean => true;
 const isHere = (unit: Neighbours, namespace: string): boolean =>
@@ -53,7 +57,12 @@ export default defineRule({
     const follow = (ref: Readonly<Record<string, unknown>>, kind: string) => {
       const name = text(ref['name']) ?? '';
       const namespace = text(ref['namespace']) ?? route.namespace;
-      const search = lookFor(workspace, route, { kind, name, namespace }, (bundle, where) => bundle.has(kind, where));
+      const search = lookFor(
+        workspace,
+        route,
+        { kind, name, namespace },
+        (bundle, where) => bundle.has(kind, where) && !isSomewhere(workspace, kind, name, where),
+      );
       const place = { on: ref, key: 'name' } as const;
       const data = { route: title, kind, name };
       if (search.state === 'unclear') undetermined(search.why, place);
@@ -69,9 +78,11 @@ export default defineRule({
       return { name, namespace, objects: search.state === 'found' ? search.objects : [] };
     };
 
+    const parents: AnyResource[] = [];
     for (const ref of digList(spec, 'parentRefs')) {
       if ((text(ref['group']) ?? gatewayGroup) !== gatewayGroup || (ref['kind'] ?? 'Gateway') !== 'Gateway') continue;
       const { objects } = follow(ref, 'Gateway');
+      parents.push(...objects);
       const name = text(ref['sectionName']);
       const [gateway] = objects;
       if (name === undefined || !gateway) continue;
@@ -91,11 +102,14 @@ export default defineRule({
         });
     }
 
+    // Where the Gateway is not in the unit, one of VPC Lattice elsewhere in the repository may be meant.
+    const gateways = parents.length > 0 ? parents : workspace.all('Gateway');
+    const needsGrant = parents.length > 0 ? !gateways.every(isLattice) : !gateways.some(isLattice);
     for (const rule of digList(spec, 'rules'))
       for (const ref of digList(rule, 'backendRefs')) {
         if ((text(ref['group']) ?? '') !== '' || (ref['kind'] ?? 'Service') !== 'Service') continue;
         const { name, namespace } = follow(ref, 'Service');
-        if (namespace === route.namespace || route.namespace === '' || unrendered(namespace)) continue;
+        if (!needsGrant || namespace === route.namespace || route.namespace === '' || unrendered(namespace)) continue;
         const granted = unit.once(grantsOf, namespace);
         if (['*', name].some((one) => granted.has(JSON.stringify([route.kind, route.namespace, one])))) continue;
         if (!isHere(unit, namespace)) continue;

@@ -1,5 +1,5 @@
 import { defineRule, type Neighbours } from '#rule';
-import { lookFor } from '#rule/absence';
+import { isSomewhere, lookFor } from '#rule/absence';
 import { backendsOf, isAction, resourceBackendsOf } from '#rule/ingress';
 import { text } from '#rule/shape';
 
@@ -41,7 +41,12 @@ export default defineRule({
   check(ingress, { options, report, undetermined, workspace }) {
     const judge = (kind: string, name: string, on: object, key: string, present: typeof hasServices): void => {
       if (options.external.includes(name)) return;
-      const search = lookFor(workspace, ingress, { kind, name }, present);
+      const search = lookFor(
+        workspace,
+        ingress,
+        { kind, name },
+        (bundle, namespace) => present(bundle, namespace) && !isSomewhere(workspace, kind, name, namespace),
+      );
       const data = { ingress: ingress.title, kind, name };
       if (search.state === 'unclear') undetermined(search.why, { on, key });
       else if (search.state === 'missing') report({ message: 'missing', data, on, key });

@@ -92,7 +92,8 @@ export default defineRule({
       if (namespaces.some((one) => unit.selected(selector, one, 1).length > 0)) return;
       const why = whyPodsUnseen(workspace, policy);
       const place = { on: peer, key: 'podSelector' } as const;
-      const where = namespaces.length === 1 ? `namespace "${namespaces[0] || 'default'}"` : 'these namespaces';
+      const where =
+        namespaces.length > 1 ? 'these namespaces' : namespaces[0] ? `namespace "${namespaces[0]}"` : 'its namespace';
       if (why !== undefined) undetermined(why, place);
       else report({ message: 'pods', data: { ...data, place: where }, ...place });
     };
