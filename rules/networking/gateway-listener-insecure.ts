@@ -33,7 +33,8 @@ export default defineRule({
     const lattice = spec?.['gatewayClassName'] === 'amazon-vpc-lattice';
     for (const listener of digList(spec, 'listeners')) {
       const protocol = text(listener['protocol']) ?? '';
-      const port = String(listener['port'] ?? '');
+      const { port: written } = listener;
+      const port = typeof written === 'number' ? String(written) : (text(written) ?? '');
       const data = { gateway: gateway.title, listener: text(listener['name']) ?? '' };
       if ((protocol === 'HTTP' || protocol === 'TCP') && !options.redirectPorts.includes(port))
         report({ message: 'plain', data: { ...data, protocol, port }, on: listener, key: 'protocol' });

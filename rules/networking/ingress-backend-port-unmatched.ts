@@ -3,6 +3,10 @@ import { backendsOf, isAction } from '#rule/ingress';
 import { digList, text } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
+/** The number of a port of a Service, as text; empty where it is something else. */
+const numberOf = ({ port }: Readonly<Record<string, unknown>>): string =>
+  typeof port === 'number' ? String(port) : '';
+
 export default defineRule({
   title: 'Ingress backend port must be offered by the Service',
   severity: 'high',
@@ -34,15 +38,14 @@ export default defineRule({
         const services = unit.find('Service', name, ingress.namespace);
         const offers = services.map((service) => digList(service.object, 'spec', 'ports'));
         // In v1beta1 a text of digits is a number.
-        const isIt = (one: Readonly<Record<string, unknown>>) =>
-          one['name'] === port || String(one['port']) === String(port);
+        const isIt = (one: Readonly<Record<string, unknown>>) => one['name'] === port || numberOf(one) === String(port);
         if (services.length === 0 || offers.some((all) => all.some(isIt))) continue;
         const [first] = services;
         if (services.some((service) => patched(service, 'spec', 'ports'))) {
           undetermined('a patch changes the ports of the Service', portAt);
           continue;
         }
-        const offered = (offers[0] ?? []).map((one) => text(one['name']) ?? String(one['port'])).slice(0, 4);
+        const offered = (offers[0] ?? []).map((one) => text(one['name']) ?? numberOf(one)).slice(0, 4);
         report({
           message: 'port',
           data: { ...data, port, offered: offered.join(', ') || 'none' },

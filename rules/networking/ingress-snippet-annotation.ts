@@ -48,7 +48,7 @@ export default defineRule({
     if (workspace.unit(subject).some('ConfigMap', refusesSnippets, '*')) return;
     if (subject.kind === 'ConfigMap') {
       const data = digRecord(subject.object, 'data');
-      if (data && String(data['allow-snippet-annotations']) === 'true')
+      if (data && (data['allow-snippet-annotations'] === 'true' || data['allow-snippet-annotations'] === true))
         report({
           message: 'allowed',
           data: { configMap: subject.title },

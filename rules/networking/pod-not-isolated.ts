@@ -1,7 +1,7 @@
 import { type AnyResource, defineRule, type Neighbours, type Workload } from '#rule';
 import { type Direction, directionsOf } from '#rule/network-policy';
 import { labelsOf, matches, selectorOf } from '#rule/selector';
-import { dig, digList, digRecord } from '#rule/shape';
+import { dig, digList, digRecord, text } from '#rule/shape';
 import { unclearSelectorsAround } from '#rule/unknown';
 
 /** Policies of other controllers. Those of Calico select by an expression, which is not read: one in the namespace is enough. */
@@ -33,7 +33,7 @@ function ciliumSelector(written: unknown) {
   const labels = Object.entries(labelsOf(dig(written, 'matchLabels'))).map(([key, value]) => [plain(key), value]);
   const matchExpressions = digList(written, 'matchExpressions').map((one) => ({
     ...one,
-    key: plain(String(one['key'])),
+    key: plain(text(one['key']) ?? ''),
   }));
   return selectorOf({ matchLabels: Object.fromEntries(labels), matchExpressions } as never);
 }

@@ -19,8 +19,9 @@ function portsOf(workload: Workload): Ports {
   const numbers = new Set<string>();
   const names = new Set<string>();
   const protocols = new Set<string>();
-  for (const { containerPort, name, protocol = 'TCP' } of all) {
-    numbers.add(`${containerPort}/${protocol}`);
+  for (const { containerPort, name, protocol: written } of all) {
+    const protocol = text(written) ?? 'TCP';
+    if (typeof containerPort === 'number') numbers.add(`${containerPort}/${protocol}`);
     if (text(name) !== undefined) names.add(`${name}/${protocol}`);
     protocols.add(protocol);
   }
