@@ -10,8 +10,8 @@ export default defineRule({
   options: {
     redirectPorts: {
       type: 'array',
-      items: { type: 'string', pattern: '^[0-9]+$' },
-      default: ['80'],
+      items: { type: 'integer', minimum: 1, maximum: 65535 },
+      default: [80],
       description: 'Ports on which HTTP may be open, to redirect to HTTPS.',
     },
   },
@@ -36,7 +36,7 @@ export default defineRule({
       const { port: written } = listener;
       const port = typeof written === 'number' ? String(written) : (text(written) ?? '');
       const data = { gateway: gateway.title, listener: text(listener['name']) ?? '' };
-      if ((protocol === 'HTTP' || protocol === 'TCP') && !options.redirectPorts.includes(port))
+      if ((protocol === 'HTTP' || protocol === 'TCP') && !options.redirectPorts.includes(Number(port)))
         report({ message: 'plain', data: { ...data, protocol, port }, on: listener, key: 'protocol' });
       const ends =
         (protocol === 'HTTPS' || protocol === 'TLS') && (dig(listener, 'tls', 'mode') ?? 'Terminate') === 'Terminate';

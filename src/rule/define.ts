@@ -110,6 +110,11 @@ export type OptionSchema = { readonly description: string } & (
       readonly items: { readonly type: 'string'; readonly pattern?: string };
       readonly patterns?: true;
     }
+  | {
+      readonly type: 'array';
+      readonly default: readonly number[];
+      readonly items: { readonly type: 'integer'; readonly minimum?: number; readonly maximum?: number };
+    }
 );
 type OptionValue<S> = S extends { enum: readonly (infer E)[] }
   ? E
@@ -119,7 +124,9 @@ type OptionValue<S> = S extends { enum: readonly (infer E)[] }
       ? boolean
       : S extends { type: 'string' }
         ? string
-        : readonly string[];
+        : S extends { items: { type: 'integer' } }
+          ? readonly number[]
+          : readonly string[];
 
 /** The {holes} of a message, so that `data` is checked against the text. */
 type Holes<M extends string> = M extends `${string}{${infer H}}${infer Rest}` ? H | Holes<Rest> : never;
