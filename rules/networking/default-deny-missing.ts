@@ -1,9 +1,9 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { namespaceAt } from '#rule/namespace';
-import { dig, digRecord, isRecord, list, text, texts, table } from '#rule/shape';
+import { type Direction, directionsOf, isOpenSelector } from '#rule/network-policy';
+import { dig, digRecord, isRecord, list, table, text, texts } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
-type Direction = 'Ingress' | 'Egress';
 type Spec = Readonly<Record<string, unknown>>;
 
 const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
@@ -13,22 +13,15 @@ const rulesOf = (spec: unknown, key: string): readonly object[] => {
   const rules = dig(spec, key);
   return list(Array.isArray(rules) ? rules : []);
 };
-/** A selector that selects every pod. */
-const selectsAll = (selector: unknown): boolean =>
-  selector === undefined ||
-  selector === null ||
-  (isRecord(selector) &&
-    Object.keys(digRecord(selector, 'matchLabels') ?? {}).length === 0 &&
-    !hasItems(selector['matchExpressions']));
 /** The directions that a policy names, else those of its defaults. */
 const typesOf = (types: unknown, defaults: readonly Direction[]): readonly string[] =>
   Array.isArray(types) && types.length > 0 ? texts(types) : defaults;
 
 /** Whether a NetworkPolicy denies all traffic of a direction by default. */
-function denies(spec: Spec, direction: Direction): boolean {
-  const types = typesOf(spec['policyTypes'], hasItems(spec['egress']) ? ['Ingress', 'Egress'] : ['Ingress']);
-  return selectsAll(spec['podSelector']) && types.includes(direction) && !hasItems(spec[direction.toLowerCase()]);
-}
+const denies = (spec: Spec, direction: Direction): boolean =>
+  isOpenSelector(spec['podSelector']) &&
+  directionsOf(spec).includes(direction) &&
+  !hasItems(spec[direction.toLowerCase()]);
 
 /** The one namespace that a policy of Calico is about, where it names one. */
 const calicoNamespace = ({ namespaceSelector }: Spec): string | undefined =>
@@ -59,7 +52,8 @@ function ciliumDenies(policy: AnyResource, direction: Direction): boolean {
   ];
   const everyPod = (selector: unknown) =>
     isRecord(selector) &&
-    (selectsAll(selector) || (!policy.namespaced && keysOf(selector).every((label) => label.includes('namespace'))));
+    (isOpenSelector(selector) ||
+      (!policy.namespaced && keysOf(selector).every((label) => label.includes('namespace'))));
   const open = (rule: object) =>
     [dig(rule, 'fromEntities'), dig(rule, 'toEntities')].some(
       (entities) => Array.isArray(entities) && entities.includes('all'),

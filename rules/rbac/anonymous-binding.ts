@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { isAnonymous, isRbac, roleRefOf, subjectsOf } from '#rule/rbac';
+import { isAnonymous, isRbac, roleRefOf, subjectFix, subjectsOf } from '#rule/rbac';
 import { text } from '#rule/shape';
 
 export default defineRule({
@@ -29,10 +29,8 @@ export default defineRule({
     if (!isRbac(binding)) return;
     // The API server restores its own binding of this name; in a manifest it is a choice.
     if (binding.live && binding.kind === 'ClusterRoleBinding' && binding.name === 'system:public-info-viewer') return;
-    const all: unknown = binding.object.subjects;
     for (const subject of subjectsOf(binding)) {
       if (!isAnonymous(subject)) continue;
-      const index = Array.isArray(all) ? all.indexOf(subject) : -1;
       const ref = roleRefOf(binding);
       report({
         // Before 1.32 the grant works; one cluster of that age is enough.
@@ -45,9 +43,7 @@ export default defineRule({
         },
         on: subject,
         key: 'name',
-        ...(Array.isArray(all) && index >= 0
-          ? { fix: { safe: false, edits: [{ op: 'remove', on: all, key: index }] } }
-          : {}),
+        ...subjectFix(binding, subject),
       });
     }
   },

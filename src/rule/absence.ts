@@ -48,6 +48,23 @@ export function lookFor(
   return other ? { state: 'elsewhere', object: other } : { state: 'missing' };
 }
 
+const namesKnown = new WeakMap<Workspace, Map<string, ReadonlySet<string>>>();
+
+/**
+ * Whether an object is in some unit of the repository. What routes requests is often applied apart from the Services of an application,
+ * so such an object proves that the reference is meant, although nothing says that both are applied together.
+ */
+export function isSomewhere(workspace: Workspace, kind: string, name: string, namespace: string): boolean {
+  const kinds = namesKnown.get(workspace) ?? new Map<string, ReadonlySet<string>>();
+  namesKnown.set(workspace, kinds);
+  let known = kinds.get(kind);
+  if (!known) {
+    const all = workspace.all(kind).flatMap((one) => one.names.map((other) => `${one.namespace}/${other}`));
+    kinds.set(kind, (known = new Set(all)));
+  }
+  return known.has(`${namespace}/${name}`) || (namespace !== '' && known.has(`/${name}`));
+}
+
 /** Whether a selector is for pods that are never in manifests: those of operators, of EKS and of its add-ons. */
 export const selectsUnseenPods = (selector: Selector, namespace: string): boolean =>
   selectsOperatorPods(selector) || selectsPlatformPods(selector, namespace);

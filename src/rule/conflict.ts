@@ -3,7 +3,7 @@ import type { Resource } from '#model/resource.ts';
 type Placed = Pick<Resource<object>, 'tree' | 'at' | 'kindName' | 'name'>;
 
 /** Whether an object stands before another in the input: by file path, then by line. */
-function isBefore(one: Placed, other: Placed): boolean {
+export function isBefore(one: Placed, other: Placed): boolean {
   const [a, b] = [one.tree.source.path, other.tree.source.path];
   if (a !== b) return a < b;
   const [from, to] = [one.at.start, other.at.start];

@@ -73,12 +73,18 @@ interface Known {
   /** An eksctl file as it was written; its facts are also a `cluster`. */
   ClusterConfig: Custom;
   EC2NodeClass: Custom;
+  Gateway: Custom;
+  GRPCRoute: Custom;
+  HTTPRoute: Custom;
   K8sAllowedRepos: Custom;
   K8sAllowedReposv2: Custom;
   K8sDisallowedRepos: Custom;
   PodMonitor: Custom;
   ScaledObject: Custom;
   ServiceMonitor: Custom;
+  TCPRoute: Custom;
+  TLSRoute: Custom;
+  UDPRoute: Custom;
   VerticalPodAutoscaler: Custom;
 }
 /** A kind that has no known groups would never be asked for, so it does not compile. */
@@ -104,6 +110,11 @@ export type OptionSchema = { readonly description: string } & (
       readonly items: { readonly type: 'string'; readonly pattern?: string };
       readonly patterns?: true;
     }
+  | {
+      readonly type: 'array';
+      readonly default: readonly number[];
+      readonly items: { readonly type: 'integer'; readonly minimum?: number; readonly maximum?: number };
+    }
 );
 type OptionValue<S> = S extends { enum: readonly (infer E)[] }
   ? E
@@ -113,7 +124,9 @@ type OptionValue<S> = S extends { enum: readonly (infer E)[] }
       ? boolean
       : S extends { type: 'string' }
         ? string
-        : readonly string[];
+        : S extends { items: { type: 'integer' } }
+          ? readonly number[]
+          : readonly string[];
 
 /** The {holes} of a message, so that `data` is checked against the text. */
 type Holes<M extends string> = M extends `${string}{${infer H}}${infer Rest}` ? H | Holes<Rest> : never;

@@ -1,7 +1,7 @@
 import type { RbacV1Subject, V1PolicyRule, V1Role, V1RoleBinding } from '@kubernetes/client-node';
 import type { Resource, Workload } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
-import { list, record, text, texts } from '#model/shape.ts';
+import { isRecord, list, record, text, texts } from '#model/shape.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 import { parseImage } from './image.ts';
 import { matchesAny, pattern } from './pattern.ts';
@@ -133,6 +133,15 @@ function workloadsByAccount(unit: Neighbours, namespace: string): ReadonlyMap<st
 export const subjectsOf = (binding: { readonly object: object }): readonly RbacV1Subject[] =>
   list((binding.object as V1RoleBinding).subjects).filter((subject) => (text(subject.name) ?? '') !== '');
 
+/** The suggestion to remove a subject from its binding. */
+export function subjectFix(binding: { readonly object: object }, subject: RbacV1Subject) {
+  const all: unknown = (binding.object as V1RoleBinding).subjects;
+  const key = Array.isArray(all) ? all.indexOf(subject) : -1;
+  return Array.isArray(all) && key >= 0
+    ? { fix: { safe: false, edits: [{ op: 'remove' as const, on: all as object, key }] } }
+    : {};
+}
+
 /** Whether the entry covers one of these resources, by name, in this group or in all groups. */
 export const hasPair = (grant: Grant, group: string, resources: readonly string[]): boolean =>
   (grant.groups.includes(group) || grant.groups.includes('*')) &&
@@ -177,6 +186,9 @@ const servedGroups: ReadonlySet<string> = new Set([
   'storagemigration.k8s.io',
 ]);
 
+/** Whether Kubernetes itself serves an API group. */
+export const isServed = (group: string): boolean => servedGroups.has(group);
+
 /** Whether an entry covers only API groups that Kubernetes itself does not serve. */
 export const isCustomOnly = (grant: Grant): boolean =>
   grant.groups.length > 0 && !grant.groups.some((group) => group === '*' || servedGroups.has(group));
@@ -186,6 +198,184 @@ export const titleOfGroups = ({ groups }: Grant): string =>
   groups.includes('*')
     ? 'all API groups'
     : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
+
+/** A right that roles should not give lightly: verbs on resources of some API groups. */
+export interface Right {
+  readonly groups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  /** It is harmless where resourceNames limit it to some objects. */
+  readonly unnamed?: true;
+}
+
+const core = [''] as const;
+const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+
+/** Rights that more than one rule asks for. */
+export const rights = {
+  exec: [
+    { groups: core, resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
+    { groups: core, resources: ['pods/ephemeralcontainers'], verbs: ['update', 'patch'] },
+  ],
+  manageRbac: [
+    {
+      groups: [rbacGroup],
+      resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
+      verbs: writing,
+    },
+  ],
+  nodesProxy: [
+    {
+      groups: core,
+      resources: ['nodes/proxy'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'proxy'],
+    },
+  ],
+  webhookWrite: [
+    {
+      groups: ['admissionregistration.k8s.io'],
+      resources: [
+        'validatingwebhookconfigurations',
+        'mutatingwebhookconfigurations',
+        'validatingadmissionpolicies',
+        'validatingadmissionpolicybindings',
+        'mutatingadmissionpolicies',
+        'mutatingadmissionpolicybindings',
+      ],
+      verbs: writing,
+      unnamed: true,
+    },
+  ],
+  tokenCreate: [{ groups: core, resources: ['serviceaccounts/token'], verbs: ['create'], unnamed: true }],
+  workloadCreate: [
+    { groups: core, resources: ['pods', 'replicationcontrollers'], verbs: ['create', 'update', 'patch'] },
+    {
+      groups: ['apps', 'extensions'],
+      resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'],
+      verbs: ['create', 'update', 'patch'],
+    },
+    { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: ['create', 'update', 'patch'] },
+  ],
+  escalate: [{ groups: [rbacGroup], resources: ['roles', 'clusterroles'], verbs: ['escalate', 'bind'], unnamed: true }],
+  readSecrets: [
+    {
+      groups: core,
+      resources: ['secrets'],
+      verbs: ['get', 'list', 'watch', 'update', 'patch', 'deletecollection'],
+      unnamed: true,
+    },
+  ],
+} as const satisfies Readonly<Record<string, readonly Right[]>>;
+
+/** What an entry of a role gives of some rights. */
+export interface Held {
+  readonly grant: Grant;
+  readonly verbs: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** RBAC expands one form of star in a resource: that of all resources with a subresource, as in star/scale. */
+const namesResource = (written: string, resource: string): boolean =>
+  written === resource || (written.startsWith('*/') && resource.endsWith(written.slice(1)));
+
+/** What an entry gives of some rights; undefined if nothing. A star in its verbs or resources is the finding of the wildcard rules. */
+export function heldIn(grant: Grant, wanted: readonly Right[]): Held | undefined {
+  if (grant.verbs.includes('*') || grant.resources.includes('*')) return undefined;
+  const verbs = new Set<string>();
+  const resources = new Set<string>();
+  for (const right of wanted) {
+    if (!grant.groups.some((group) => group === '*' || right.groups.includes(group))) continue;
+    if (right.unnamed && grant.names.length > 0) continue;
+    const some = grant.verbs.filter((verb) => right.verbs.includes(verb));
+    const on = grant.resources.filter((one) => right.resources.some((resource) => namesResource(one, resource)));
+    if (some.length === 0 || on.length === 0) continue;
+    for (const verb of some) verbs.add(verb);
+    for (const resource of on) resources.add(resource);
+  }
+  const written = (all: readonly string[], some: ReadonlySet<string>) =>
+    [...new Set(all)].filter((one) => some.has(one));
+  return verbs.size === 0
+    ? undefined
+    : { grant, verbs: written(grant.verbs, verbs), resources: written(grant.resources, resources) };
+}
+
+/** Whether a rule about roles has nothing to say about an object: another kind, or a role that others maintain. */
+export const isMaintained = (role: Resource<object>, patterns: readonly string[]): boolean =>
+  !isRbac(role) || isIgnored(role, patterns) || role.labels['kubernetes.io/bootstrapping'] !== undefined;
+
+/** What the entries of a role give of some rights. A role that grants everything is the finding of wildcard-everything alone. */
+export function heldBy(role: Resource<object>, wanted: readonly Right[], patterns: readonly string[]): readonly Held[] {
+  if (isMaintained(role, patterns)) return [];
+  const grants = grantsOf(role);
+  if (grants.some((grant) => grantsEverything(grant, role.kind))) return [];
+  return grants.flatMap((grant) => heldIn(grant, wanted) ?? []);
+}
+
+/** What messages say of a role and what it gives. */
+export const wordsOf = (role: Resource<object>, { verbs, resources }: Omit<Held, 'grant'>) => ({
+  role: role.title,
+  verbs: shortList(verbs),
+  resources: shortList(resources),
+  reach: role.kind === 'Role' ? 'its namespace' : 'the cluster',
+});
+
+/** Who can be impersonated: users, groups and accounts are in the core group, the rest in authentication.k8s.io. */
+const identities: readonly Right[] = [
+  { groups: core, resources: ['users', 'groups', 'serviceaccounts'], verbs: ['impersonate'] },
+  { groups: ['authentication.k8s.io'], resources: ['uids', 'userextras'], verbs: ['impersonate'] },
+];
+
+/** What an entry gives of the right to impersonate anyone, or a group of Kubernetes itself. */
+export function impersonatedIn(grant: Grant): Held | undefined {
+  if (grant.names.length > 0 && !grant.names.some((name) => name.startsWith('system:'))) return undefined;
+  // Each extra field is a subresource of its own: userextras/scopes.
+  const resources = grant.resources.map((one) => one.replace(/^userextras\/.*/, 'userextras'));
+  const held = heldIn({ ...grant, resources }, identities);
+  if (!held) return undefined;
+  // A name of Kubernetes counts where it can be a group; system:serviceaccount: is a user.
+  if (grant.names.length > 0 && !held.resources.some((one) => one === 'groups')) return undefined;
+  const written = grant.resources.filter((one) =>
+    held.resources.includes(one.replace(/^userextras\/.*/, 'userextras')),
+  );
+  return { ...held, resources: written, grant };
+}
+
+/** Bindings of a unit or bundle by the subjects that they name, as `subjectName` writes them. */
+export function bindingsBySubject(around: Neighbours): ReadonlyMap<string, readonly AnyResource[]> {
+  const found = new Map<string, AnyResource[]>();
+  for (const binding of ['RoleBinding', 'ClusterRoleBinding'].flatMap((kind) => around.all(kind, '*')))
+    if (isRbac(binding))
+      for (const name of new Set(subjectsOf(binding).map((subject) => subjectName(subject, binding.namespace))))
+        push(found, name, binding);
+  return found;
+}
+
+/** The names by which bindings can mean a service account: its own, and the groups and the user that Kubernetes gives it. */
+export const namesOfAccount = (namespace: string, account: string): readonly string[] => [
+  `ServiceAccount/${namespace}/${account}`,
+  `User/system:serviceaccount:${namespace}:${account}`,
+  `Group/system:serviceaccounts:${namespace}`,
+  'Group/system:serviceaccounts',
+  'Group/system:authenticated',
+];
+
+/**
+ * Whether the pods of a workload get a token for the API server: the pod decides, else its account, else they do. A projected token with
+ * an audience is for somebody else, e.g. AWS STS.
+ */
+export function mountsToken(workload: Workload, unit: Neighbours): boolean {
+  const { automountServiceAccountToken: own, volumes } = workload.pod;
+  const projected = list(volumes)
+    .flatMap(({ projected }) => list(record(projected)?.sources))
+    .some(({ serviceAccountToken }) => isRecord(serviceAccountToken) && serviceAccountToken['audience'] === undefined);
+  if (own === true || projected) return true;
+  if (own === false) return false;
+  return !accountsOf(workload, unit).some((one) => one.object['automountServiceAccountToken'] === false);
+}
+
+/** The ServiceAccount that a workload runs as, where the input has it; several where nobody gives its namespace. */
+const accountsOf = (workload: Workload, unit: Neighbours): readonly AnyResource[] =>
+  unit.find('ServiceAccount', workload.serviceAccount || 'default', workload.namespace);
 
 /** Names of roles that Kubernetes and EKS create, as patterns. */
 export const builtInNames = [

@@ -1,0 +1,27 @@
+import { defineRule } from '#rule';
+import { heldBy, ignoreNames, wordsOf } from '#rule/rbac';
+
+const verbs = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+const wanted = [
+  { groups: ['apiregistration.k8s.io'], resources: ['apiservices'], verbs, unnamed: true },
+  { groups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs, unnamed: true },
+] as const;
+
+export default defineRule({
+  title: 'Role should not register API services or CRDs',
+  severity: 'medium',
+  preset: 'strict',
+  kinds: ['ClusterRole'],
+  scope: 'resource',
+  options: { ignoreNames },
+  messages: {
+    write: '{role} grants {verbs} on {resources}, so its holders can take over or remove APIs of the cluster',
+  },
+  help: 'Install definitions with the chart, and keep verbs: [get, list, watch], or name them in resourceNames',
+  equivalents: [],
+  sources: ['Kubernetes documentation, RBAC good practices'],
+  check(role, { options, report }) {
+    for (const held of heldBy(role, wanted, options.ignoreNames))
+      report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+  },
+});

@@ -1,0 +1,27 @@
+import { defineRule } from '#rule';
+import { heldBy, ignoreNames, wordsOf } from '#rule/rbac';
+
+const verbs = ['delete', 'deletecollection'];
+const wanted = [
+  { groups: ['', 'events.k8s.io'], resources: ['events'], verbs },
+  { groups: [''], resources: ['pods/log'], verbs: [...verbs, 'update'] },
+];
+
+export default defineRule({
+  title: 'Role should not delete events or logs',
+  severity: 'medium',
+  preset: 'strict',
+  kinds: ['Role', 'ClusterRole'],
+  scope: 'resource',
+  options: { ignoreNames },
+  messages: {
+    write: '{role} grants {verbs} on {resources}, so its holders can remove traces of what happened in {reach}',
+  },
+  help: 'Remove delete, deletecollection and update from the entry, e.g. verbs: [get, list, watch]',
+  equivalents: ['trivy:KSV-0042', 'kubescape:C-0031'],
+  sources: ['Threat Matrix for Kubernetes'],
+  check(role, { options, report }) {
+    for (const held of heldBy(role, wanted, options.ignoreNames))
+      report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+  },
+});

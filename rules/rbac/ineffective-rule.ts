@@ -1,0 +1,216 @@
+import { defineRule } from '#rule';
+import { nearest } from '#rule/nearest';
+import { type Grant, grantsOf, isRbac, isServed, shortList } from '#rule/rbac';
+
+/** Verbs of requests for resources (Kubernetes documentation, Authorization, request verbs; RBAC good practices). */
+const resourceVerbs = new Set([
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+  'use',
+  'bind',
+  'escalate',
+  'impersonate',
+  'approve',
+  'sign',
+  'attest',
+  'proxy',
+  '*',
+]);
+/** Verbs of requests for other paths are those of HTTP. */
+const pathVerbs = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'connect', 'trace', '*']);
+
+/** Newer verbs have parts (impersonate:user-info), or name what is requested (request-serviceaccounts-token-audience). */
+const hasParts = (verb: string): boolean => verb.includes(':') || verb.startsWith('request-');
+
+/** Subresources that people write without the resource in front. */
+const subresources = new Set([
+  'exec',
+  'attach',
+  'portforward',
+  'log',
+  'eviction',
+  'scale',
+  'status',
+  'finalizers',
+  'token',
+  'proxy',
+  'binding',
+]);
+
+/** The API groups of well-known resources (Kubernetes API reference, v1.37). */
+const homes: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    '': 'pods services configmaps secrets serviceaccounts namespaces nodes persistentvolumes persistentvolumeclaims endpoints limitranges resourcequotas replicationcontrollers podtemplates',
+    apps: 'deployments statefulsets daemonsets replicasets controllerrevisions',
+    batch: 'jobs cronjobs',
+    autoscaling: 'horizontalpodautoscalers',
+    policy: 'poddisruptionbudgets',
+    'networking.k8s.io': 'ingresses ingressclasses networkpolicies',
+    'rbac.authorization.k8s.io': 'roles rolebindings clusterroles clusterrolebindings',
+    'storage.k8s.io': 'storageclasses volumeattachments csidrivers csinodes csistoragecapacities',
+    'coordination.k8s.io': 'leases',
+    'discovery.k8s.io': 'endpointslices',
+    'apiextensions.k8s.io': 'customresourcedefinitions',
+    'apiregistration.k8s.io': 'apiservices',
+    'admissionregistration.k8s.io': 'validatingwebhookconfigurations mutatingwebhookconfigurations',
+    'certificates.k8s.io': 'certificatesigningrequests signers',
+    'scheduling.k8s.io': 'priorityclasses',
+    'node.k8s.io': 'runtimeclasses',
+    'authentication.k8s.io': 'tokenreviews',
+    'authorization.k8s.io':
+      'subjectaccessreviews localsubjectaccessreviews selfsubjectaccessreviews selfsubjectrulesreviews',
+  }).flatMap(([group, resources]) =>
+    resources.split(' ').map((resource): [string, readonly string[]] => [resource, [group]]),
+  ),
+).set('events', ['', 'events.k8s.io']);
+
+const homesOf = (resource: string): readonly string[] | undefined => homes.get(resource.split('/', 1)[0] ?? '');
+/** A group that is written as an apiVersion, and what it should be. */
+const withoutVersion = (group: string): string | undefined =>
+  /^(?:(.+)\/)?v\d+(?:(?:alpha|beta)\d+)?$/
+    .exec(group)
+    ?.slice(1)
+    .map((one) => one ?? '')[0];
+const onlyServed = ({ groups }: Grant): boolean => groups.length > 0 && groups.every(isServed);
+
+/** Resources of an entry that none of its groups has. */
+function strayResources(grant: Grant, all: readonly Grant[]): readonly string[] {
+  if (!onlyServed(grant)) return [];
+  return grant.resources.filter((resource) => {
+    const right = homesOf(resource);
+    if (!right || right.some((group) => grant.groups.includes(group))) return false;
+    // Roles for old clusters name the group of old beside that of today, also in an entry of its own.
+    const old = grant.groups.includes('extensions');
+    return (
+      !old ||
+      !all.some((other) => other.resources.includes(resource) && right.some((group) => other.groups.includes(group)))
+    );
+  });
+}
+
+/** Verbs of an entry that no request has. */
+function strayVerbs(grant: Grant): readonly string[] {
+  const paths = grant.urls.length > 0;
+  const isKnown = (verb: string) => resourceVerbs.has(verb) || (paths && pathVerbs.has(verb)) || hasParts(verb);
+  const judged = (paths && grant.resources.length === 0) || onlyServed(grant);
+  return grant.verbs.filter((verb) => !isKnown(verb) && (judged || isKnown(verb.toLowerCase())));
+}
+
+export default defineRule({
+  title: 'RBAC rule should be able to match something',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['Role', 'ClusterRole'],
+  scope: 'resource',
+  fix: 'suggestion: right group or spelling',
+  messages: {
+    paths: '{role} lists nonResourceURLs, which belong to no namespace, so the API server rejects it',
+    version: '{role} writes API group {groups} with a version, so the entry matches nothing',
+    verbs: '{role} lists {verbs}, which Kubernetes does not know as a verb, so it grants nothing',
+    bare: '{role} names subresource {resources} without its resource, so the entry matches nothing',
+    group: '{role} looks for {resources} in {groups}, where it does not exist, so it grants nothing',
+    names: '{role} limits {verbs} to names, which such requests do not carry, so the entry grants nothing',
+  },
+  help: {
+    paths: 'Move the entry to a ClusterRole and bind it with a ClusterRoleBinding',
+    version: 'Write the group alone, e.g. apiGroups: [apps]',
+    verbs: 'Use verbs of the API in lower case, e.g. verbs: [get, list, watch]',
+    bare: 'Write the resource in front, e.g. pods/exec',
+    group: 'Set apiGroups to the group of the resource, e.g. [apps] for deployments',
+    names: 'Put create and deletecollection into an entry without resourceNames',
+  },
+  equivalents: [],
+  sources: ['Kubernetes documentation, RBAC'],
+  check(role, { report }) {
+    if (!isRbac(role)) return;
+    const grants = grantsOf(role);
+    for (const grant of grants) {
+      const { entry } = grant;
+      const data = { role: role.title };
+      if (role.kind === 'Role' && grant.urls.length > 0)
+        report({ message: 'paths', data, on: entry, key: 'nonResourceURLs' });
+
+      const versioned = grant.groups.filter((group) => withoutVersion(group) !== undefined);
+      if (versioned.length > 0)
+        report({
+          message: 'version',
+          data: { ...data, groups: shortList(versioned) },
+          on: entry,
+          key: 'apiGroups',
+          fix: suggest(
+            entry,
+            'apiGroups',
+            grant.groups.map((group) => withoutVersion(group) ?? group),
+          ),
+        });
+
+      const verbs = strayVerbs(grant);
+      if (verbs.length > 0) {
+        const known = new Map(verbs.map((verb) => [verb, meantVerb(verb)]));
+        report({
+          message: 'verbs',
+          data: { ...data, verbs: shortList(verbs) },
+          on: entry,
+          key: 'verbs',
+          ...([...known.values()].includes(undefined)
+            ? {}
+            : {
+                fix: suggest(
+                  entry,
+                  'verbs',
+                  grant.verbs.map((verb) => known.get(verb) ?? verb),
+                ),
+              }),
+        });
+      }
+
+      const bare = onlyServed(grant) ? grant.resources.filter((one) => subresources.has(one)) : [];
+      if (bare.length > 0)
+        report({ message: 'bare', data: { ...data, resources: shortList(bare) }, on: entry, key: 'resources' });
+
+      const stray = strayResources(grant, grants);
+      if (stray.length > 0) {
+        const right = [...new Set(stray.map((one) => homesOf(one)?.[0] ?? ''))];
+        report({
+          message: 'group',
+          data: {
+            ...data,
+            resources: shortList(stray),
+            groups: `API group ${shortList(grant.groups.map((group) => group || 'core'))}`,
+          },
+          on: entry,
+          key: 'apiGroups',
+          ...(stray.length === grant.resources.length ? { fix: suggest(entry, 'apiGroups', right) } : {}),
+        });
+      }
+
+      // The name of a subresource's object is in the path, so a list of names works there (pods/exec, serviceaccounts/token).
+      const nameless =
+        grant.verbs.length > 0 && grant.verbs.every((verb) => verb === 'create' || verb === 'deletecollection');
+      if (
+        nameless &&
+        grant.names.length > 0 &&
+        !grant.names.includes('') &&
+        !grant.resources.some((one) => one.includes('/'))
+      )
+        report({ message: 'names', data: { ...data, verbs: shortList(grant.verbs) }, on: entry, key: 'resourceNames' });
+    }
+  },
+});
+
+/** The verb that a written one means: the same in lower case, or one that looks like it. */
+function meantVerb(verb: string): string | undefined {
+  const lower = verb.toLowerCase().replaceAll('-', '');
+  return resourceVerbs.has(lower) || pathVerbs.has(lower) ? lower : nearest(lower, resourceVerbs);
+}
+
+const suggest = (on: object, key: string, value: readonly string[]) => ({
+  safe: false,
+  edits: [{ op: 'set' as const, on, key, value: [...new Set(value)] }],
+});

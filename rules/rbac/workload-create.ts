@@ -1,0 +1,40 @@
+import { defineRule } from '#rule';
+import { heldBy, ignoreNames, isIgnored, rights, wordsOf } from '#rule/rbac';
+
+export default defineRule({
+  title: 'Role should not allow creating pods or pod controllers',
+  severity: 'medium',
+  preset: 'strict',
+  kinds: ['Role', 'ClusterRole'],
+  scope: 'resource',
+  options: {
+    ignoreNames,
+    deployers: {
+      type: 'array',
+      items: { type: 'string' },
+      patterns: true,
+      default: [],
+      description: 'Patterns for the names of roles of deployment tools.',
+    },
+  },
+  messages: {
+    write:
+      '{role} grants {verbs} on {resources}, so its holders can run pods with any Secret and ServiceAccount of {reach}',
+  },
+  help: 'Remove create, update and patch on workloads, and deploy through a pipeline or GitOps controller',
+  equivalents: [
+    'kube-linter:access-to-create-pods',
+    'trivy:KSV-0048',
+    'kubescape:C-0188',
+    'cis-eks-1.7:4.1.4',
+    'prowler:rbac_minimize_pod_creation_access',
+    'monokle:KBP107',
+    'kics:Permissive Access to Create Pods',
+  ],
+  sources: ['CIS Amazon EKS Benchmark 1.7', 'Kubernetes documentation, RBAC good practices'],
+  check(role, { options, report }) {
+    if (isIgnored(role, options.deployers)) return;
+    for (const held of heldBy(role, rights.workloadCreate, options.ignoreNames))
+      report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+  },
+});
