@@ -5,28 +5,27 @@ import { readOperations } from '#sources/aws.ts';
 import { resourceName } from '#sources/cluster.ts';
 import type { ApiKind } from '#sources/snapshot.ts';
 
-/** No rule asks for these in a cluster: they are written by controllers, are never read, or exist in files only. */
-const unasked = new Set([
-  'Secret',
-  'Endpoints',
-  'EndpointSlice',
-  'ClusterConfig',
-  'PodSecurityPolicy',
-  'Kustomization',
-]);
+/** No rule asks for these in a cluster: they are never read, or exist in files only. */
+const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization']);
 const lookedUp = knownKinds.filter(([kind]) => !unasked.has(kind));
 
-/** The plural of a kind in URLs, as all kinds that have a bare name form it. */
-const pluralOf = (kind: string): string =>
-  kind
-    .toLowerCase()
-    .replace(/(?:s|x|ch)$/, '$&e')
-    .replace(/([^aeo])y$/, '$1ie') + 's';
+/**
+ * The plural of a kind in URLs, as all kinds that have a bare name form it. Endpoints is a plural, and constraints of Gatekeeper have
+ * none (frameworks, createCRD: `Plural: strings.ToLower(kind)`).
+ */
+const pluralOf = (kind: string, group: string): string =>
+  group === 'constraints.gatekeeper.sh'
+    ? kind.toLowerCase()
+    : `${kind
+        .toLowerCase()
+        .replace(/(?:[^t]s|x|ch)$/, '$&e')
+        .replace(/([^aeo])y$/, '$1ie')
+        .replace(/s$/, '')}s`;
 
 /** All kinds that an audit may list. */
 export const listedKinds: readonly Listed[] = lookedUp.map(([kind, [group = '']]) => ({
   group,
-  resource: pluralOf(kind),
+  resource: pluralOf(kind, group),
 }));
 
 /** Kinds that rules judge, and, where one of them looks around, those that it may look up. */

@@ -190,12 +190,15 @@ async function list(
 
 /** What no rule reads, and what may hold secrets or is large, is not kept. */
 function project(item: Json): Json {
-  const { metadata, status: _, ...rest } = item;
+  const { metadata, status, ...others } = item;
+  // Whether a pod has run to its end is all of the status that rules ask.
+  const phase = isMap(status) ? status['phase'] : undefined;
+  const rest = phase === undefined ? others : { ...others, status: { phase } };
   if (!isMap(metadata)) return rest;
-  const { managedFields: __, annotations, ...kept } = metadata;
+  const { managedFields: _, annotations, ...kept } = metadata;
   if (!isMap(annotations)) return { ...rest, metadata: kept };
-  const { [lastApplied]: applied, ...others } = annotations;
-  const left = applied === undefined ? others : { ...others, [lastApplied]: headOf(text(applied)) };
+  const { [lastApplied]: applied, ...free } = annotations;
+  const left = applied === undefined ? free : { ...free, [lastApplied]: headOf(text(applied)) };
   return { ...rest, metadata: { ...kept, annotations: left } };
 }
 

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import fastGlob from 'fast-glob';
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { defaultConfig } from '#config/config.ts';
 import type { Report } from '#model/finding.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
-import { isRecord } from '#model/shape.ts';
 import { lint } from '#pipeline.ts';
 import { readSnapshotFile, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -13,33 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { rules } from '../../src/rule/registry.ts';
-
-type Json = Record<string, unknown>;
-
-/** The objects of the examples of all rule pages and of the scenarios, as a cluster would hold them: each name once, with a namespace. */
-function sampleObjects(): Json[] {
-  const texts = [
-    ...fastGlob
-      .sync('rules/*/*.md')
-      .flatMap((file) =>
-        [...readFileSync(file, 'utf8').matchAll(/```ya?ml[^\n]*\n([^]*?)```/g)].map(([, text = '']) => text),
-      ),
-    ...fastGlob.sync('fixtures/scenarios/**/*.yaml').map((file) => readFileSync(file, 'utf8')),
-  ];
-  const found = new Map<string, Json>();
-  for (const text of texts)
-    for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
-      if (document.errors.length > 0 || /[*]\w/.test(text)) continue;
-      const object: unknown = document.toJS();
-      if (!isRecord(object) || typeof object['kind'] !== 'string' || typeof object['apiVersion'] !== 'string') continue;
-      const metadata = object['metadata'];
-      if (!isRecord(metadata) || typeof metadata['name'] !== 'string' || object['kind'] === 'Secret') continue;
-      const namespaced = isNamespaced(object['kind'], groupOf(object['apiVersion']));
-      const whole = namespaced ? { ...metadata, namespace: metadata['namespace'] ?? 'default' } : metadata;
-      found.set(`${object['kind']} ${String(whole['namespace'])}/${metadata['name']}`, { ...object, metadata: whole });
-    }
-  return [...found.values()];
-}
+import { type Json, sampleObjects } from '../sample-objects.ts';
 
 function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
   const lists = new Map<string, Json[]>();

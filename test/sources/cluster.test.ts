@@ -177,7 +177,10 @@ describe('lists', () => {
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': applied, kept: 'yes' },
     };
     const { server } = await served((_, response) =>
-      send(response, { metadata: {}, items: [{ metadata, spec: { nodeName: 'n' }, status: { phase: 'Running' } }] }),
+      send(response, {
+        metadata: {},
+        items: [{ metadata, spec: { nodeName: 'n' }, status: { phase: 'Running', podIP: '10.0.0.7' } }],
+      }),
     );
     const { objects } = await collect(server, [pods], wanted);
     expect(objects[0]?.items).toEqual([
@@ -190,6 +193,7 @@ describe('lists', () => {
           },
         },
         spec: { nodeName: 'n' },
+        status: { phase: 'Running' },
       },
     ]);
   });
