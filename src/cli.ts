@@ -162,6 +162,7 @@ function program(done: (exitCode: number) => void): Command {
       .option('--region <name>', 'AWS region (default: that of the environment or the context)')
       .option('--profile <name>', 'AWS profile')
       .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
+      .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
       .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
       .option('--context <name>', 'context to use (default: the current one)')
       .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)

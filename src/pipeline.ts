@@ -144,13 +144,19 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   const { parts: read, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
   const live = await readSnapshots(options.snapshots ?? [], templates);
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
-  const parts = [...read, ...live.map((one) => one.parts)];
+  const parts = [...read, ...live.flatMap((one) => one.parts)];
   trees.push(...live.flatMap((one) => one.trees));
   const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema), unparsed: skipped });
 
   const paths = new Map(sources.map(({ id, path }) => [id, path]));
   const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
-  const targetOf = findTargets(askedVersion(options), workspace.clusters, (id) => paths.get(id) ?? id, options.today);
+  const targetOf = findTargets(
+    askedVersion(options),
+    workspace.clusters,
+    (id) => paths.get(id) ?? id,
+    options.today,
+    versionsOf(options.snapshots ?? []),
+  );
   const result = run({
     rules: active,
     workspace,
@@ -188,11 +194,15 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   };
 }
 
+/** What running clusters call their version, by the folder that their objects are shown in. */
+const versionsOf = (snapshots: readonly Snapshot[]): Map<string, string> =>
+  new Map(snapshots.map(({ cluster }) => [cluster.name, cluster.version]));
+
 /** Loaded only for running clusters. */
 async function readSnapshots(snapshots: readonly Snapshot[], templates: PodTemplates): Promise<readonly Live[]> {
   if (snapshots.length === 0) return [];
   const { readSnapshot } = await import('#inputs/live.ts');
-  return snapshots.map((snapshot) => readSnapshot(snapshot, templates));
+  return await Promise.all(snapshots.map((snapshot) => readSnapshot(snapshot, templates)));
 }
 
 /** A baseline lies among the files that it speaks of, and is not one of them. */

@@ -3,7 +3,7 @@ import { podTemplates } from '#model/pod-templates.ts';
 import type { AnyRule } from '#rule';
 import { readOperations } from '#sources/aws.ts';
 import { resourceName } from '#sources/cluster.ts';
-import type { ApiKind } from '#sources/snapshot.ts';
+import type { ApiKind, UnreadAnswer } from '#sources/snapshot.ts';
 
 /** No rule asks for these in a cluster: they are never read, or exist in files only. */
 const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization']);
@@ -37,17 +37,22 @@ export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
   return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
 }
 
-/** The IAM policy that an audit needs, as JSON. */
-export const iamPolicy = `${JSON.stringify(
-  {
-    Version: '2012-10-17',
-    Statement: [
-      { Sid: 'EkslintAudit', Effect: 'Allow', Action: readOperations.map((name) => `eks:${name}`), Resource: '*' },
-    ],
-  },
-  null,
-  2,
-)}\n`;
+/** An IAM policy that allows some operations, as JSON. */
+const policyOf = (operations: readonly string[]): string =>
+  `${JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'EkslintAudit', Effect: 'Allow', Action: [...operations].sort(), Resource: '*' }],
+    },
+    null,
+    2,
+  )}\n`;
+
+/** The IAM policy that an audit needs. */
+export const iamPolicy = policyOf(readOperations);
+/** The IAM policy that gives an audit what it was denied. */
+export const missingPolicy = (denied: readonly UnreadAnswer[]): string =>
+  policyOf([...new Set(denied.map(({ operation }) => operation))]);
 
 type Listed = Pick<ApiKind, 'group' | 'resource'>;
 

@@ -2,16 +2,17 @@ import { throwAll, UserError } from '#errors.ts';
 import { knownKind } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
-import { resolveRules } from '#config/resolve.ts';
+import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import type { Answered } from '#sources/aws-cluster.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
-import { askedKinds, clusterRole, resourceNames } from './access.ts';
+import { askedKinds, clusterRole, missingPolicy, resourceNames } from './access.ts';
 import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
 import { say } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -21,6 +22,7 @@ export interface Flags {
   readonly region?: string;
   readonly profile?: string;
   readonly aws?: boolean;
+  readonly kube?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly allowExec?: readonly string[];
@@ -77,31 +79,16 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     region: flags.region,
     profile: flags.profile,
     noAws: flags.aws === false,
+    noKube: flags.kube === false,
   });
   for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
   const stop = AbortSignal.timeout(limit);
-  const server = new ApiServer(target.access, stop);
   const progress = startProgress(flags.progress !== false);
-  const from = new Date().toISOString();
   let snapshot: Snapshot;
   try {
-    const cluster = await identify(server, target);
-    const { kinds, unread } = await discover(server);
-    const asked = askedKinds(active.map(({ rule }) => rule));
-    const collected = await collect(server, kinds, {
-      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
-      namespaces: flags.namespace ?? [],
-      except: flags.excludeNamespace ?? [],
-      progress: progress.show,
-    });
-    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
-    snapshot = { format: snapshotFormat, ekslint: version, cluster, from, to: new Date().toISOString(), ...collected };
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    throw unreachable(target, error);
+    snapshot = await read(target, active, flags, stop, progress.show);
   } finally {
     progress.clear();
-    server.close();
   }
   if (flags.save !== undefined) writeWhole(cwd, flags.save, writeSnapshot(snapshot));
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
@@ -142,7 +129,86 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     say(
       `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
     );
+  const refused = snapshot.unanswered.filter(({ isDenied }) => isDenied);
+  if (refused.length > 0) {
+    const names = [...new Set(refused.map(({ operation }) => operation))].join(', ');
+    say(`\nThis IAM policy lets an audit call what it could not (${names}):\n\n${missingPolicy(refused)}`);
+  }
   return report.exitCode;
+}
+
+/** Everything that the active rules need of a cluster. */
+async function read(
+  target: Target,
+  active: readonly ActiveRule[],
+  flags: Flags,
+  stop: AbortSignal,
+  progress: Progress,
+): Promise<Snapshot> {
+  const from = new Date().toISOString();
+  const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
+  const answered = await askAws(target, active, progress);
+  return { format: snapshotFormat, ekslint: version, from, to: new Date().toISOString(), ...kube, ...answered };
+}
+
+type Progress = ((words: string) => void) | undefined;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread'>;
+
+/** What AWS alone tells of a cluster whose API server is not asked. */
+const unasked = ({ name, described }: Target): KubePart => ({
+  cluster: {
+    name,
+    arn: described?.arn ?? '',
+    account: described?.account ?? '',
+    region: described?.region ?? '',
+    endpoint: described?.endpoint ?? '',
+    version: described?.answer.version ?? '',
+    uid: '',
+  },
+  objects: [],
+  unread: [],
+});
+
+async function askKube(
+  target: Target,
+  active: readonly ActiveRule[],
+  flags: Flags,
+  stop: AbortSignal,
+  progress: Progress,
+): Promise<KubePart> {
+  const server = new ApiServer(target.access, stop);
+  try {
+    const cluster = await identify(server, target);
+    const { kinds, unread } = await discover(server);
+    const asked = askedKinds(active.map(({ rule }) => rule));
+    const collected = await collect(server, kinds, {
+      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      namespaces: flags.namespace ?? [],
+      except: flags.excludeNamespace ?? [],
+      progress,
+    });
+    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
+    return { cluster, ...collected };
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    throw unreachable(target, error);
+  } finally {
+    server.close();
+  }
+}
+
+const ofAws: ReadonlySet<string> = new Set(['cluster', 'nodegroup', 'nodeTemplate', 'addon']);
+
+/** What AWS says of the cluster, where it may be asked and a rule needs it. */
+async function askAws(
+  { aws, described }: Target,
+  active: readonly ActiveRule[],
+  progress: ((words: string) => void) | undefined,
+): Promise<Answered> {
+  const isNeeded = active.some(({ rule }) => rule.kinds.some((kind) => ofAws.has(kind)));
+  if (!aws || !described || !isNeeded) return { answers: [], unanswered: [] };
+  const { collectAnswers } = await import('#sources/aws-cluster.ts');
+  return await collectAnswers(aws, described, progress);
 }
 
 /** A private endpoint answers inside its VPC alone. */

@@ -11,15 +11,15 @@ import { makeResources, type PodTemplates } from './objects.ts';
 export interface Live {
   readonly sources: readonly Source[];
   readonly trees: readonly Tree[];
-  readonly parts: Parts;
+  readonly parts: readonly Parts[];
 }
 
 /** `Deployment shop/web`, `ClusterRole admin`: where a finding stands. */
 const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): string =>
   `${kind} ${[metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/')}`;
 
-/** The objects of a running cluster: each is a document of its own, whose places are paths inside the object. */
-export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live {
+/** What a running cluster holds and what AWS says of it: each object or answer is a document of its own, whose places are paths inside the object. */
+export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Promise<Live> {
   const unit = `cluster:${snapshot.cluster.uid || snapshot.cluster.endpoint}`;
   const belonging = { unit, bundle: unit };
   const sources: Source[] = [];
@@ -52,19 +52,35 @@ export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live 
       resources.push(...makeResources({ object, tree, namespaced, belonging, live: true }, templates));
     }
   }
+  const answers = snapshot.answers.map(({ arn, body }): Tree => {
+    const source: Source = { id: arn, path: `${snapshot.cluster.name}/${arn}`, text: '', target: true, isLive: true };
+    return { source, root: body, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
+  });
+  sources.push(...answers.map(({ source }) => source));
+  trees.push(...answers);
   return {
     sources,
     trees,
-    parts: {
-      resources,
-      clusters: [],
-      notes: snapshot.unread.map(({ why }) => ({
-        kind: 'incomplete',
-        message: `${why}: rules that look at them, or look them up, have not judged`,
-      })),
-      unread: new Map([[unit, reasons(snapshot.unread)]]),
-    },
+    parts: [
+      {
+        resources,
+        clusters: [],
+        notes: [
+          ...snapshot.unread.map(({ why }) => `${why}: rules that look at them, or look them up, have not judged`),
+          ...snapshot.unanswered.map(({ why }) => `${why}: rules that need its answer have not judged`),
+        ].map((message) => ({ kind: 'incomplete', message })),
+        unread: new Map([[unit, reasons(snapshot.unread)]]),
+      },
+      ...(await readAnswers(answers)),
+    ],
   };
+}
+
+/** What AWS said. Loaded only where it was asked. */
+async function readAnswers(answers: readonly Tree[]): Promise<Parts[]> {
+  if (answers.length === 0) return [];
+  const [{ read }, { readDescriptions }] = await Promise.all([import('./aws-api/input.ts'), import('#aws/read.ts')]);
+  return [readDescriptions(read(answers).descriptions ?? [])];
 }
 
 const reasons = (unread: Snapshot['unread']): Map<string, string> =>

@@ -29,6 +29,8 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
     cluster: { name: 'prod', arn: '', account: '', region: '', endpoint: 'https://prod', version: 'v1.34.0', uid: 'u' },
     from: '2026-01-01T00:00:00Z',
     to: '2026-01-01T00:00:01Z',
+    answers: [],
+    unanswered: [],
     objects: kinds.filter(({ kind }) => !denied.includes(kind)),
     unread: kinds
       .filter(({ kind }) => denied.includes(kind))

@@ -11,6 +11,7 @@ import { isRecord } from '#model/shape.ts';
 import { ApiServer as Client } from '#sources/api-server.ts';
 import { discover } from '#sources/cluster.ts';
 import { defaultConfig } from '#config/config.ts';
+import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import { rules } from '../../src/rule/registry.ts';
@@ -35,7 +36,7 @@ vi.mock('#commands/output.ts', async (original) => ({
   say: (text: string) => void (heard.err += text),
 }));
 vi.mock('#pipeline.ts', async (original) => {
-  const { lint, ...others } = await original<typeof import('#pipeline.ts')>();
+  const { lint, ...others } = await original<typeof Pipeline>();
   return {
     ...others,
     lint: async (options: Parameters<typeof lint>[0]) => {
