@@ -91,6 +91,7 @@ const judging = (command: Command): Command =>
       'report only on this file or folder, with the whole workspace as context (repeatable)',
       (path: string, before: Set<string> = new Set()) => before.add(path),
     )
+    .option('--cluster-file <file>', 'judge the files for the cluster that audit --save has stored')
     .option('--stdin-filename <name>', 'file name to report for standard input')
     .option('--new-since <ref>', 'report only what is new since HEAD left this branch, tag or commit (runs git)')
     .option('--baseline <file>', 'do not report the known findings of this file')
@@ -169,6 +170,7 @@ function program(done: (exitCode: number) => void): Command {
       .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
       .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
       .option('--save <file>', 'store what was read as .json.gz')
+      .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
       .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
       .option(
         '--only <rules>',

@@ -58,6 +58,8 @@ export interface LintOptions {
   readonly stdin?: { readonly name: string; readonly text: string };
   /** Running clusters, judged beside the files or instead of them. */
   readonly snapshots?: readonly Snapshot[];
+  /** A running cluster that the files are judged for. */
+  readonly clusterFile?: Snapshot | undefined;
   /** False = no file is read. */
   readonly filesToo?: boolean;
 }
@@ -142,7 +144,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
 
   const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
   const { parts: read, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
-  const live = await readSnapshots(options.snapshots ?? [], templates);
+  const live = await readSnapshots(options, templates);
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
   const parts = [...read, ...live.flatMap((one) => one.parts)];
   trees.push(...live.flatMap((one) => one.trees));
@@ -155,7 +157,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     workspace.clusters,
     (id) => paths.get(id) ?? id,
     options.today,
-    versionsOf(options.snapshots ?? []),
+    runningIn(options),
   );
   const result = run({
     rules: active,
@@ -194,15 +196,22 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   };
 }
 
-/** What running clusters call their version, by the folder that their objects are shown in. */
-const versionsOf = (snapshots: readonly Snapshot[]): Map<string, string> =>
-  new Map(snapshots.map(({ cluster }) => [cluster.name, cluster.version]));
+/** Running clusters by the folder that their objects are shown in; that of all files is the top folder. */
+const runningIn = ({ snapshots = [], clusterFile }: LintOptions): Map<string, Snapshot['cluster']> =>
+  new Map([
+    ...(clusterFile ? [['', clusterFile.cluster] as const] : []),
+    ...snapshots.map(({ cluster }) => [cluster.name, cluster] as const),
+  ]);
 
 /** Loaded only for running clusters. */
-async function readSnapshots(snapshots: readonly Snapshot[], templates: PodTemplates): Promise<readonly Live[]> {
-  if (snapshots.length === 0) return [];
-  const { readSnapshot } = await import('#inputs/live.ts');
-  return await Promise.all(snapshots.map((snapshot) => readSnapshot(snapshot, templates)));
+async function readSnapshots(
+  { snapshots = [], clusterFile }: LintOptions,
+  templates: PodTemplates,
+): Promise<readonly Live[]> {
+  if (snapshots.length === 0 && !clusterFile) return [];
+  const { readContext, readSnapshot } = await import('#inputs/live.ts');
+  const context = clusterFile ? [await readContext(clusterFile, templates)] : [];
+  return [...context, ...(await Promise.all(snapshots.map((snapshot) => readSnapshot(snapshot, templates))))];
 }
 
 /** A baseline lies among the files that it speaks of, and is not one of them. */

@@ -9,14 +9,14 @@ export type Json = Record<string, unknown>;
 
 /**
  * The objects of the examples of all rule pages and of the files in some folders, as a cluster would hold them: each name once in a
- * namespace, which is that of the page where an example names none.
+ * namespace. `apart`: where an example names no namespace, it is that of its page.
  */
-export function sampleObjects(folders: readonly string[] = ['fixtures/scenarios']): Json[] {
+export function sampleObjects({ folders = ['fixtures/scenarios'], apart = false } = {}): Json[] {
   const texts = [
     ...fastGlob.sync('rules/*/*.md').flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/```ya?ml[^\n]*\n([^]*?)```/g)].map(([, text = '']) => ({
         text,
-        home: basename(file, '.md'),
+        home: apart ? basename(file, '.md') : 'default',
       })),
     ),
     ...folders

@@ -29,6 +29,7 @@ export interface Flags {
   readonly namespace?: readonly string[];
   readonly excludeNamespace?: readonly string[];
   readonly save?: string;
+  readonly lint?: boolean;
   readonly timeout?: string;
   readonly config?: string | boolean;
   readonly preset?: Preset;
@@ -66,6 +67,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const formats = chooseFormats(cwd, flags.format, fault);
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
     fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
+  if (flags.lint === false && flags.save === undefined)
+    fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
   throwAll(faults);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
@@ -91,6 +94,11 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     progress.clear();
   }
   if (flags.save !== undefined) writeWhole(cwd, flags.save, writeSnapshot(snapshot));
+  if (flags.lint === false) {
+    for (const { why } of [...snapshot.unread, ...snapshot.unanswered]) say(`note: ${plain(why)}\n`);
+    tellMissing(snapshot);
+    return snapshot.unread.length + snapshot.unanswered.length > 0 && flags.allowIncomplete !== true ? 3 : 0;
+  }
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const report = await lint({
     cwd,
@@ -102,7 +110,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     targetVersion: undefined,
     failOn,
     allowIncomplete: flags.allowIncomplete === true,
-    allowEmpty: false,
+    // A cluster without objects of the kinds that rules judge has been judged.
+    allowEmpty: true,
     // Whoever can write an object must not be able to hide it.
     inlineIgnores: false,
     strictIgnores: false,
@@ -124,6 +133,12 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     },
     cwd,
   );
+  tellMissing(snapshot);
+  return report.exitCode;
+}
+
+/** Prints what would permit an audit what it was denied. */
+function tellMissing(snapshot: Snapshot): void {
   const denied = snapshot.unread.filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(
@@ -134,7 +149,6 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     const names = [...new Set(refused.map(({ operation }) => operation))].join(', ');
     say(`\nThis IAM policy lets an audit call what it could not (${names}):\n\n${missingPolicy(refused)}`);
   }
-  return report.exitCode;
 }
 
 /** Everything that the active rules need of a cluster. */
@@ -148,7 +162,17 @@ async function read(
   const from = new Date().toISOString();
   const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
   const answered = await askAws(target, active, progress);
-  return { format: snapshotFormat, ekslint: version, from, to: new Date().toISOString(), ...kube, ...answered };
+  return {
+    format: snapshotFormat,
+    ekslint: version,
+    from,
+    to: new Date().toISOString(),
+    namespaces: flags.namespace ?? [],
+    except: flags.excludeNamespace ?? [],
+    notAsked: [...(flags.aws === false ? ['aws' as const] : []), ...(flags.kube === false ? ['kube' as const] : [])],
+    ...kube,
+    ...answered,
+  };
 }
 
 type Progress = ((words: string) => void) | undefined;
@@ -184,7 +208,6 @@ async function askKube(
     const collected = await collect(server, kinds, {
       needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
       namespaces: flags.namespace ?? [],
-      except: flags.excludeNamespace ?? [],
       progress,
     });
     for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);

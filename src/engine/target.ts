@@ -4,6 +4,7 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Resource } from '#model/resource.ts';
 import { type Target } from '#rule';
 import { clusterTitle } from '#rule/cluster';
+import type { ClusterIdentity } from '#sources/snapshot.ts';
 import { folderOf } from '#sources/layout.ts';
 
 /** A Kubernetes version that somebody asked to be judged against, and the words that tell who did. */
@@ -31,7 +32,7 @@ interface Named {
  * The Kubernetes minors that each subject is judged against: what the user names, else the versions of the clusters described in the
  * nearest folder upward, else the newest that EKS offers. What a kustomization takes from elsewhere belongs to the folder of the
  * kustomization. A version that EKS no longer runs counts as the oldest that it does: an old example must not hide what fails today.
- * `running` = versions of running clusters by the folder that their objects are shown in.
+ * `running` = clusters by the folder whose objects they run.
  * @throws UserError for an asked version that the data does not know.
  */
 export function findTargets(
@@ -39,17 +40,17 @@ export function findTargets(
   clusters: readonly Cluster[],
   pathOf: (source: string) => string,
   today: string,
-  running: ReadonlyMap<string, string> = new Map(),
+  running: ReadonlyMap<string, Pick<ClusterIdentity, 'name' | 'version'>> = new Map(),
 ): TargetFinder {
   if (asked !== undefined) {
     const target = targetFrom([{ minor: knownMinor(asked), by: asked.by }]);
     return () => target;
   }
   const inFolder = new Map<string, Named[]>();
-  for (const [folder, version] of running) {
+  for (const [folder, { name, version }] of running) {
     const minor = minorOf(version);
     if (minor !== undefined && minor <= knownMinors.newest)
-      inFolder.set(folder, [{ minor, by: `the version of the running cluster ${folder}` }]);
+      inFolder.set(folder, [{ minor, by: `the version of the running cluster ${name}` }]);
   }
   for (const cluster of clusters) {
     // What lies beside an object that describes a cluster is applied where that object is, which is another cluster.

@@ -1,7 +1,8 @@
-import { groupOf, kindName } from '#model/kinds.ts';
+import type { Note } from '#model/finding.ts';
+import { groupOf, kindName, knownKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
-import type { AnyResource } from '#model/workspace.ts';
+import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import type { Parts } from './input.ts';
@@ -19,7 +20,7 @@ const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): str
   `${kind} ${[metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/')}`;
 
 /** What a running cluster holds and what AWS says of it: each object or answer is a document of its own, whose places are paths inside the object. */
-export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Promise<Live> {
+export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates, isTarget = true): Promise<Live> {
   const unit = `cluster:${snapshot.cluster.uid || snapshot.cluster.endpoint}`;
   const belonging = { unit, bundle: unit };
   const sources: Source[] = [];
@@ -35,7 +36,7 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates):
         id,
         path: `${snapshot.cluster.name}/${id.replace(' ', '/')}`,
         text: '',
-        target: !isMadeByPlatform(kind, item),
+        target: isTarget && !snapshot.except.includes(namespaceOf(item)) && !isMadeByPlatform(kind, item),
         isLive: true,
       };
       const tree: Tree = {
@@ -52,8 +53,15 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates):
       resources.push(...makeResources({ object, tree, namespaced, belonging, live: true }, templates));
     }
   }
+  const outside = outsideOf(snapshot);
   const answers = snapshot.answers.map(({ arn, body }): Tree => {
-    const source: Source = { id: arn, path: `${snapshot.cluster.name}/${arn}`, text: '', target: true, isLive: true };
+    const source: Source = {
+      id: arn,
+      path: `${snapshot.cluster.name}/${arn}`,
+      text: '',
+      target: isTarget,
+      isLive: true,
+    };
     return { source, root: body, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
   });
   sources.push(...answers.map(({ source }) => source));
@@ -66,13 +74,35 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates):
         resources,
         clusters: [],
         notes: [
-          ...snapshot.unread.map(({ why }) => `${why}: rules that look at them, or look them up, have not judged`),
-          ...snapshot.unanswered.map(({ why }) => `${why}: rules that need its answer have not judged`),
-        ].map((message) => ({ kind: 'incomplete', message })),
-        unread: new Map([[unit, reasons(snapshot.unread)]]),
+          ...snapshot.unread.map(({ why }) =>
+            incomplete(`${why}: rules that look at them, or look them up, have not judged`),
+          ),
+          ...snapshot.unanswered.map(({ why }) => incomplete(`${why}: rules that need its answer have not judged`)),
+          ...snapshot.notAsked.map((side): Note => ({
+            kind: 'partial',
+            message: `${unaskedSides[side]} have not judged`,
+          })),
+        ],
+        unread: new Map([[unit, reasons(snapshot)]]),
+        ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
       },
       ...(await readAnswers(answers)),
     ],
+  };
+}
+
+/** A cluster that files are judged for: its objects are there for all of them, and are not judged themselves. */
+export async function readContext(snapshot: Snapshot, templates: PodTemplates): Promise<Live> {
+  const { parts, ...live } = await readSnapshot(snapshot, templates, false);
+  return {
+    ...live,
+    parts: parts.map(({ resources, clusters, loose = [] }) => ({
+      resources: [],
+      provided: resources,
+      clusters,
+      loose,
+      notes: [],
+    })),
   };
 }
 
@@ -83,7 +113,28 @@ async function readAnswers(answers: readonly Tree[]): Promise<Parts[]> {
   return [readDescriptions(read(answers).descriptions ?? [])];
 }
 
-const reasons = (unread: Snapshot['unread']): Map<string, string> =>
-  new Map(unread.map((one) => [nameOf(one), one.why]));
+const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
+const unaskedSides = {
+  aws: 'AWS was not asked: rules about clusters, node groups and add-ons',
+  kube: 'the API server was not asked: rules about Kubernetes objects',
+} as const;
+
+/** Kinds of which not all objects are known, and why. */
+const reasons = ({ unread, notAsked }: Snapshot): Map<string, string> =>
+  new Map([
+    ...(notAsked.includes('kube') ? knownKinds.map(([kind]) => [kind, 'the API server was not asked'] as const) : []),
+    ...unread.map((one) => [nameOf(one), one.why] as const),
+  ]);
+
+/** Why a namespace was not read. */
+const outsideOf = ({ namespaces }: Snapshot): Outside | undefined =>
+  namespaces.length === 0
+    ? undefined
+    : (one) => (namespaces.includes(one) ? undefined : 'not all namespaces were read');
+
+const namespaceOf = ({ metadata }: Readonly<Record<string, unknown>>): string => {
+  const namespace = isRecord(metadata) ? metadata['namespace'] : undefined;
+  return typeof namespace === 'string' ? namespace : '';
+};
 const nameOf = ({ kind, group, version }: ApiKind): string =>
   kindName(kind, groupOf(group === '' ? version : `${group}/${version}`));

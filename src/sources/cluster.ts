@@ -8,7 +8,6 @@ export interface Wanted {
   needs(kind: ApiKind): boolean;
   /** Empty = all namespaces. */
   readonly namespaces: readonly string[];
-  readonly except: readonly string[];
   /** Told from time to time what is read. */
   readonly progress?: ((words: string) => void) | undefined;
 }
@@ -125,8 +124,7 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   await Promise.all(
     chosen.map(async (kind) => {
       const places = kind.namespaced && wanted.namespaces.length > 0 ? wanted.namespaces : [undefined];
-      const found = (await Promise.all(places.map((namespace) => readOne(kind, namespace)))).flat();
-      const items = found.filter((item) => !wanted.except.includes(namespaceOf(item)));
+      const items = (await Promise.all(places.map((namespace) => readOne(kind, namespace)))).flat();
       if (items.length > 0) objects.push({ ...kind, items });
     }),
   );
@@ -135,7 +133,6 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
 }
 
 const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;
-const namespaceOf = (item: Json): string => text(isMap(item['metadata']) ? item['metadata']['namespace'] : '');
 
 class Refused extends Error {
   readonly status: number;

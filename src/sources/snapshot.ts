@@ -14,6 +14,12 @@ export interface Snapshot {
   readonly to: string;
   readonly objects: readonly ObjectList[];
   readonly unread: readonly UnreadKind[];
+  /** The namespaces that were read; none = all of them. */
+  readonly namespaces: readonly string[];
+  /** Namespaces whose objects are read and not judged. */
+  readonly except: readonly string[];
+  /** Who was not asked, as the command line wants it. */
+  readonly notAsked: readonly ('aws' | 'kube')[];
   /** What AWS said of the cluster; none where it was not asked. */
   readonly answers: readonly AwsAnswer[];
   readonly unanswered: readonly UnreadAnswer[];
@@ -162,12 +168,13 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isMap(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, answers, unanswered, from, to } = data;
+  const { cluster, objects, unread, namespaces, except, notAsked, answers, unanswered, from, to } = data;
   const isWhole =
     Array.isArray(objects) &&
     objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isMap)) &&
     Array.isArray(unread) &&
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
+    [namespaces, except, notAsked].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(answers) &&
     answers.every((one) => isMap(one) && isText(one['arn']) && isMap(one['body'])) &&
     Array.isArray(unanswered) &&

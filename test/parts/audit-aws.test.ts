@@ -2,7 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+} from '@aws-sdk/client-auto-scaling';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateLaunchTemplateCommand,
@@ -248,13 +252,26 @@ async function makeCluster(): Promise<void> {
       }),
     );
   await autoscaling.send(
-    new CreateAutoScalingGroupCommand({
-      AutoScalingGroupName: 'own',
-      MinSize: 0,
-      MaxSize: 1,
-      AvailabilityZones: ['eu-west-1a'],
-      LaunchTemplate: { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId ?? '', Version: '1' },
-      Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
+    new CreateLaunchConfigurationCommand({
+      LaunchConfigurationName: 'old',
+      ImageId: 'ami-12345678',
+      InstanceType: 'm5.large',
+      SecurityGroups: [GroupId],
+      UserData: Buffer.from('canary-5').toString('base64'),
     }),
   );
+  for (const [AutoScalingGroupName, use] of [
+    ['own', { LaunchTemplate: { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId ?? '', Version: '1' } }],
+    ['old', { LaunchConfigurationName: 'old' }],
+  ] as const)
+    await autoscaling.send(
+      new CreateAutoScalingGroupCommand({
+        AutoScalingGroupName,
+        MinSize: 0,
+        MaxSize: 1,
+        AvailabilityZones: ['eu-west-1a'],
+        ...use,
+        Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
+      }),
+    );
 }

@@ -116,7 +116,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     ]);
     loaded = await loadAll(
       server,
-      sampleObjects(folders).filter((one) => !bindsEverybody(one)),
+      sampleObjects({ folders, apart: true }).filter((one) => !bindsEverybody(one)),
     );
   }, 120_000);
   afterAll(async () => {

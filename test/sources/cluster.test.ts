@@ -46,7 +46,7 @@ const page = (names: readonly string[], next = '') => ({
   metadata: { continue: next },
   items: names.map((name) => ({ metadata: { name, namespace: 'shop' } })),
 });
-const wanted = { needs: () => true, namespaces: [], except: [] };
+const wanted = { needs: () => true, namespaces: [] };
 const namesOf = (items: readonly { readonly [key: string]: unknown }[]): unknown[] =>
   items.map((item) => (item['metadata'] as { name: string }).name);
 const read = async (server: ApiServer, kinds = [pods], more: Partial<Parameters<typeof collect>[2]> = {}) => {
