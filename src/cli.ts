@@ -159,7 +159,8 @@ function program(done: (exitCode: number) => void): Command {
     root
       .command('audit')
       .description('audit a running cluster; reads only')
-      .argument('[cluster]', 'name or ARN (default: the cluster of the current kubeconfig context)')
+      .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
+      .option('--all-clusters', 'audit every cluster of the region')
       .option('--region <name>', 'AWS region (default: that of the environment or the context)')
       .option('--profile <name>', 'AWS profile')
       .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
@@ -177,8 +178,8 @@ function program(done: (exitCode: number) => void): Command {
         'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
         collectWords,
       ),
-  ).action(async (cluster: string | undefined, options: AuditFlags) =>
-    done(await (await import('#commands/audit.ts')).run(cluster === undefined ? [] : [cluster], options)),
+  ).action(async (clusters: string[], options: AuditFlags) =>
+    done(await (await import('#commands/audit.ts')).run(clusters, options)),
   );
   root
     .command('explain')

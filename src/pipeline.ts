@@ -152,12 +152,16 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
 
   const paths = new Map(sources.map(({ id, path }) => [id, path]));
   const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
+  const running = new Map([
+    ...(options.clusterFile ? [['', options.clusterFile.cluster] as const] : []),
+    ...live.map(({ folder, cluster }) => [folder, cluster] as const),
+  ]);
   const targetOf = findTargets(
     askedVersion(options),
     workspace.clusters,
     (id) => paths.get(id) ?? id,
     options.today,
-    runningIn(options),
+    running,
   );
   const result = run({
     rules: active,
@@ -196,22 +200,19 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   };
 }
 
-/** Running clusters by the folder that their objects are shown in; that of all files is the top folder. */
-const runningIn = ({ snapshots = [], clusterFile }: LintOptions): Map<string, Snapshot['cluster']> =>
-  new Map([
-    ...(clusterFile ? [['', clusterFile.cluster] as const] : []),
-    ...snapshots.map(({ cluster }) => [cluster.name, cluster] as const),
-  ]);
-
 /** Loaded only for running clusters. */
 async function readSnapshots(
   { snapshots = [], clusterFile }: LintOptions,
   templates: PodTemplates,
 ): Promise<readonly Live[]> {
   if (snapshots.length === 0 && !clusterFile) return [];
-  const { readContext, readSnapshot } = await import('#inputs/live.ts');
+  const { labelsOf, readContext, readSnapshot } = await import('#inputs/live.ts');
+  const labels = labelsOf(snapshots);
   const context = clusterFile ? [await readContext(clusterFile, templates)] : [];
-  return [...context, ...(await Promise.all(snapshots.map((snapshot) => readSnapshot(snapshot, templates))))];
+  return [
+    ...context,
+    ...(await Promise.all(snapshots.map((one, i) => readSnapshot(one, templates, { label: labels[i] ?? '' })))),
+  ];
 }
 
 /** A baseline lies among the files that it speaks of, and is not one of them. */

@@ -6,6 +6,7 @@ import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { Aws } from '#sources/aws.ts';
 import type { Answered } from '#sources/aws-cluster.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
@@ -28,6 +29,7 @@ export interface Flags {
   readonly allowExec?: readonly string[];
   readonly namespace?: readonly string[];
   readonly excludeNamespace?: readonly string[];
+  readonly allClusters?: boolean;
   readonly save?: string;
   readonly lint?: boolean;
   readonly timeout?: string;
@@ -69,35 +71,39 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
   if (flags.lint === false && flags.save === undefined)
     fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
+  const isSeveral = flags.allClusters === true || wanted.length > 1;
+  if (flags.allClusters && wanted.length > 0) fault('--all-clusters takes no names', 'Pass one or the other.');
+  if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
+  if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
+    fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
   throwAll(faults);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
   const { active } = resolveRules(rules, config, choice);
-  const target = await findCluster({
-    wanted: wanted[0],
-    kubeconfig: flags.kubeconfig,
-    context: flags.context,
-    allowExec: flags.allowExec ?? [],
-    region: flags.region,
-    profile: flags.profile,
-    noAws: flags.aws === false,
-    noKube: flags.kube === false,
-  });
-  for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
+  const names = flags.allClusters ? await new Aws({ region: flags.region, profile: flags.profile }).clusters() : wanted;
+  if (flags.allClusters && names.length === 0)
+    throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
   const stop = AbortSignal.timeout(limit);
-  const progress = startProgress(flags.progress !== false);
-  let snapshot: Snapshot;
-  try {
-    snapshot = await read(target, active, flags, stop, progress.show);
-  } finally {
-    progress.clear();
-  }
-  if (flags.save !== undefined) writeWhole(cwd, flags.save, writeSnapshot(snapshot));
+  const snapshots: Snapshot[] = [];
+  const lost: UserError[] = [];
+  for (const name of names.length === 0 ? [undefined] : names)
+    try {
+      snapshots.push(await readCluster(name, active, flags, stop));
+    } catch (error) {
+      // One of several clusters that cannot be reached must not hide the others.
+      if (!(error instanceof UserError) || names.length < 2) throw error;
+      lost.push(new UserError(`${name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }));
+    }
+  if (snapshots.length === 0) throwAll(lost);
+  const [first] = snapshots;
+  if (flags.save !== undefined && first) writeWhole(cwd, flags.save, writeSnapshot(first));
   if (flags.lint === false) {
-    for (const { why } of [...snapshot.unread, ...snapshot.unanswered]) say(`note: ${plain(why)}\n`);
-    tellMissing(snapshot);
-    return snapshot.unread.length + snapshot.unanswered.length > 0 && flags.allowIncomplete !== true ? 3 : 0;
+    for (const { why } of snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]))
+      say(`note: ${plain(why)}\n`);
+    tellMissing(snapshots);
+    const isWhole = snapshots.every(({ unread, unanswered }) => unread.length + unanswered.length === 0);
+    return isWhole || flags.allowIncomplete === true ? 0 : 3;
   }
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const report = await lint({
@@ -116,7 +122,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     inlineIgnores: false,
     strictIgnores: false,
     today: findToday(),
-    snapshots: [snapshot],
+    snapshots,
+    configNotes: lost.map(({ message }) => ({ kind: 'incomplete', message: `not audited: ${message}` })),
     filesToo: false,
   });
   printAll(
@@ -133,21 +140,47 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     },
     cwd,
   );
-  tellMissing(snapshot);
+  tellMissing(snapshots);
   return report.exitCode;
 }
 
 /** Prints what would permit an audit what it was denied. */
-function tellMissing(snapshot: Snapshot): void {
-  const denied = snapshot.unread.filter(({ isDenied }) => isDenied);
+function tellMissing(snapshots: readonly Snapshot[]): void {
+  const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(
       `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
     );
-  const refused = snapshot.unanswered.filter(({ isDenied }) => isDenied);
+  const refused = snapshots.flatMap(({ unanswered }) => unanswered).filter(({ isDenied }) => isDenied);
   if (refused.length > 0) {
     const names = [...new Set(refused.map(({ operation }) => operation))].join(', ');
     say(`\nThis IAM policy lets an audit call what it could not (${names}):\n\n${missingPolicy(refused)}`);
+  }
+}
+
+/** Finds a cluster and reads what the active rules need of it. */
+async function readCluster(
+  wanted: string | undefined,
+  active: readonly ActiveRule[],
+  flags: Flags,
+  stop: AbortSignal,
+): Promise<Snapshot> {
+  const target = await findCluster({
+    wanted,
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    allowExec: flags.allowExec ?? [],
+    region: flags.region,
+    profile: flags.profile,
+    noAws: flags.aws === false,
+    noKube: flags.kube === false,
+  });
+  for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
+  const progress = startProgress(flags.progress !== false);
+  try {
+    return await read(target, active, flags, stop, progress.show);
+  } finally {
+    progress.clear();
   }
 }
 

@@ -10,6 +10,9 @@ import { makeResources, type PodTemplates } from './objects.ts';
 
 /** What a snapshot is to the rest of the run. */
 export interface Live {
+  readonly cluster: Snapshot['cluster'];
+  /** The folder that its objects are shown in. */
+  readonly folder: string;
   readonly sources: readonly Source[];
   readonly trees: readonly Tree[];
   readonly parts: readonly Parts[];
@@ -20,7 +23,12 @@ const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): str
   `${kind} ${[metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/')}`;
 
 /** What a running cluster holds and what AWS says of it: each object or answer is a document of its own, whose places are paths inside the object. */
-export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates, isTarget = true): Promise<Live> {
+export async function readSnapshot(
+  snapshot: Snapshot,
+  templates: PodTemplates,
+  { isTarget = true, label = '' }: { readonly isTarget?: boolean; readonly label?: string } = {},
+): Promise<Live> {
+  const folder = label || snapshot.cluster.name;
   const unit = `cluster:${snapshot.cluster.uid || snapshot.cluster.endpoint}`;
   const belonging = { unit, bundle: unit };
   const sources: Source[] = [];
@@ -31,10 +39,10 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates, 
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
       const object: Record<string, unknown> = Object.assign(Object.create(null), { apiVersion, kind }, item);
-      const id = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
+      const place = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
       const source: Source = {
-        id,
-        path: `${snapshot.cluster.name}/${id.replace(' ', '/')}`,
+        id: label === '' ? place : `${label}: ${place}`,
+        path: `${folder}/${place.replace(' ', '/')}`,
         text: '',
         target: isTarget && !snapshot.except.includes(namespaceOf(item)) && !isMadeByPlatform(kind, item),
         isLive: true,
@@ -57,7 +65,7 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates, 
   const answers = snapshot.answers.map(({ arn, body }): Tree => {
     const source: Source = {
       id: arn,
-      path: `${snapshot.cluster.name}/${arn}`,
+      path: `${folder}/${arn}`,
       text: '',
       target: isTarget,
       isLive: true,
@@ -67,6 +75,8 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates, 
   sources.push(...answers.map(({ source }) => source));
   trees.push(...answers);
   return {
+    cluster: snapshot.cluster,
+    folder,
     sources,
     trees,
     parts: [
@@ -91,9 +101,16 @@ export async function readSnapshot(snapshot: Snapshot, templates: PodTemplates, 
   };
 }
 
+/** What tells several clusters apart: their names, or their ARNs or servers where names are the same. Empty for one alone. */
+export function labelsOf(snapshots: readonly Pick<Snapshot, 'cluster'>[]): string[] {
+  if (snapshots.length < 2) return snapshots.map(() => '');
+  const isUnique = new Set(snapshots.map(({ cluster }) => cluster.name)).size === snapshots.length;
+  return snapshots.map(({ cluster }) => (isUnique ? cluster.name : cluster.arn || cluster.endpoint));
+}
+
 /** A cluster that files are judged for: its objects are there for all of them, and are not judged themselves. */
 export async function readContext(snapshot: Snapshot, templates: PodTemplates): Promise<Live> {
-  const { parts, ...live } = await readSnapshot(snapshot, templates, false);
+  const { parts, ...live } = await readSnapshot(snapshot, templates, { isTarget: false });
   return {
     ...live,
     parts: parts.map(({ resources, clusters, loose = [] }) => ({

@@ -634,7 +634,8 @@ export class Workspace {
       push(this.#byKind, resource.kindName, resource);
       this.#group(this.#units, unit).add(resource);
       this.#group(this.#bundles, bundle).add(resource);
-      if (!resource.namespaced) this.#shared.add(resource);
+      // Those of a running cluster are there for itself alone.
+      if (!resource.namespaced && !resource.live) this.#shared.add(resource);
     }
     for (const [unit, kinds] of parts.flatMap((part) => [...(part.unread ?? [])]))
       for (const groups of [this.#units, this.#bundles])

@@ -131,6 +131,23 @@ describe('a cluster of which some namespaces were read', () => {
   });
 });
 
+test('several clusters in one report are told apart, and what one of them has is not there in another', async () => {
+  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+  const role = { ...rbac, kind: 'ClusterRole', metadata: { name: 'ops' }, rules: [] };
+  const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'me' }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'ops' };
+  const binding = { ...rbac, kind: 'ClusterRoleBinding', metadata: { name: 'ops' }, roleRef, subjects };
+  const named = (name: string, objects: Json[]): Snapshot => {
+    const snapshot = snapshotOf(objects);
+    return { ...snapshot, cluster: { ...snapshot.cluster, name, uid: name } };
+  };
+  const { findings, checked } = await audit(named('one', [role, binding]), named('two', [binding]));
+  expect(findings.filter(({ rule }) => rule === 'rbac/dangling-role-ref').map(({ at }) => at.source)).toEqual([
+    'two: ClusterRoleBinding ops',
+  ]);
+  expect(checked.clusters).toBe(2);
+});
+
 describe('files that are judged for a cluster', () => {
   const text = (kind: string, more: Json): string => JSON.stringify({ apiVersion: 'v1', kind, ...more });
   const judged = async (clusterFile: Snapshot | undefined) => {

@@ -83,10 +83,10 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   const before = { ...process.env };
   let aws: AwsServer;
 
-  const audit = async (flags: Flags = {}) => {
+  const audit = async (flags: Flags = {}, names: readonly string[] = ['prod']) => {
     Object.assign(heard, { err: '', report: undefined });
     aws.calls.length = 0;
-    const code = await run(['prod'], {
+    const code = await run(names, {
       kube: false,
       config: false,
       preset: 'all',
@@ -199,6 +199,20 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   test('rules about objects alone ask AWS for nothing but the cluster', async () => {
     await audit({ only: ['pod-security/*'] });
     expect(called()).toEqual(['eks:DescribeCluster']);
+  });
+
+  test('all clusters of a region come in one report, and one that cannot be read is told', async () => {
+    aws.answer = (call, response) => {
+      if (call.operation === 'eks:ListClusters') return json(response, { clusters: ['prod', 'gone'] });
+      return answerAddons(call, response);
+    };
+    const { code, report } = await audit({ allClusters: true }, []);
+    expect({ code, clusters: report.checked.clusters }).toEqual({ code: 3, clusters: 1 });
+    expect(report.notes.map(({ message }) => message)).toContain(
+      'not audited: gone: cluster "gone" in eu-west-1 does not exist in this account',
+    );
+    await expect(audit({ allClusters: true })).rejects.toThrow('--all-clusters takes no names');
+    await expect(audit({ save: join(folder, 'two.json.gz') }, ['prod', 'gone'])).rejects.toThrow('--save stores one');
   });
 
   test('a snapshot holds no user data, no settings of add-ons and no certificate', async () => {
