@@ -209,7 +209,7 @@ async function read(
 }
 
 type Progress = ((words: string) => void) | undefined;
-type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread'>;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'>;
 
 /** What AWS alone tells of a cluster whose API server is not asked. */
 const unasked = ({ name, described }: Target): KubePart => ({
@@ -224,6 +224,7 @@ const unasked = ({ name, described }: Target): KubePart => ({
   },
   objects: [],
   unread: [],
+  unlisted: [],
 });
 
 async function askKube(

@@ -28,6 +28,8 @@ export interface Parts {
   readonly gaps?: ReadonlyMap<string, string>;
   /** By unit: kinds of which not all objects could be read, and why: a rule that asks for them has not judged. */
   readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By unit: kinds that were not asked for, and why. */
+  readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
 }

@@ -94,6 +94,9 @@ export async function readSnapshot(
           })),
         ],
         unread: new Map([[unit, reasons(snapshot)]]),
+        unlisted: new Map([
+          [unit, new Map(snapshot.unlisted.map((one) => [nameOf(one), `objects of kind ${one.kind} are not read`]))],
+        ]),
         ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
       },
       ...(await readAnswers(answers)),

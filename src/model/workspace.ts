@@ -61,6 +61,8 @@ class Group {
   #rollouts: Map<string, Workload[]> | undefined;
   /** Kinds of which not all objects could be read, and why. */
   readonly unread = new Map<string, string>();
+  /** Kinds that nobody has asked for: nothing is known of their objects. */
+  readonly unlisted = new Map<string, string>();
   /** Why objects of a namespace were not read, where only some namespaces were. */
   outside: Outside | undefined;
   /** What rules found out about all of them. */
@@ -266,11 +268,11 @@ export class Neighbours {
 
   /** @throws Unread where not all objects of these kinds in a namespace were read. */
   #need(namespace: string, ...kinds: readonly string[]): void {
-    const { unread, outside } = this.#group;
-    if (unread.size === 0 && !outside) return;
+    const { unread, unlisted, outside } = this.#group;
+    if (unread.size === 0 && unlisted.size === 0 && !outside) return;
     const why = outside?.(namespace === '' ? '*' : namespace);
     for (const kind of kinds) {
-      const reason = unread.get(kind) ?? (isClusterScoped(kind) ? undefined : why);
+      const reason = unread.get(kind) ?? unlisted.get(kind) ?? (isClusterScoped(kind) ? undefined : why);
       if (reason !== undefined) throw new Unread(reason);
     }
   }
@@ -588,6 +590,8 @@ interface Contents {
   readonly gaps?: ReadonlyMap<string, string>;
   /** By unit: kinds of which not all objects could be read, and why. */
   readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By unit: kinds that were not asked for, and why. */
+  readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
 }
@@ -640,6 +644,9 @@ export class Workspace {
     for (const [unit, kinds] of parts.flatMap((part) => [...(part.unread ?? [])]))
       for (const groups of [this.#units, this.#bundles])
         for (const [kind, why] of kinds) this.#group(groups, unit).unread.set(kind, why);
+    for (const [unit, kinds] of parts.flatMap((part) => [...(part.unlisted ?? [])]))
+      for (const groups of [this.#units, this.#bundles])
+        for (const [kind, why] of kinds) this.#group(groups, unit).unlisted.set(kind, why);
     for (const [unit, outside] of parts.flatMap((part) => [...(part.outside ?? [])]))
       for (const groups of [this.#units, this.#bundles]) this.#group(groups, unit).outside = outside;
   }
@@ -685,8 +692,8 @@ export class Workspace {
   }
   /** All objects of a kind, in every unit. */
   all(kind: string): readonly AnyResource[] {
-    for (const { unread, outside } of this.#units.values()) {
-      const why = unread.get(kind) ?? (isClusterScoped(kind) ? undefined : outside?.('*'));
+    for (const { unread, unlisted, outside } of this.#units.values()) {
+      const why = unread.get(kind) ?? unlisted.get(kind) ?? (isClusterScoped(kind) ? undefined : outside?.('*'));
       if (why !== undefined) throw new Unread(why);
     }
     return this.#byKind.get(kind) ?? [];

@@ -15,6 +15,8 @@ export interface Wanted {
 export interface Collected {
   readonly objects: ObjectList[];
   readonly unread: UnreadKind[];
+  /** Kinds that were not asked for. */
+  readonly unlisted: readonly ApiKind[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -129,7 +131,8 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
     }),
   );
   const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
-  return { objects: objects.sort(order), unread: unread.sort(order) };
+  const unlisted = kinds.filter((kind) => !chosen.includes(kind));
+  return { objects: objects.sort(order), unread: unread.sort(order), unlisted };
 }
 
 const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;

@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly to: string;
   readonly objects: readonly ObjectList[];
   readonly unread: readonly UnreadKind[];
+  /** Kinds that the server has and that were not asked for, as Secrets never are. */
+  readonly unlisted: readonly ApiKind[];
   /** The namespaces that were read; none = all of them. */
   readonly namespaces: readonly string[];
   /** Namespaces whose objects are read and not judged. */
@@ -168,12 +170,14 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isMap(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, namespaces, except, notAsked, answers, unanswered, from, to } = data;
+  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, answers, unanswered, from, to } = data;
   const isWhole =
     Array.isArray(objects) &&
     objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isMap)) &&
     Array.isArray(unread) &&
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
+    Array.isArray(unlisted) &&
+    unlisted.every(isKind) &&
     [namespaces, except, notAsked].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(answers) &&
     answers.every((one) => isMap(one) && isText(one['arn']) && isMap(one['body'])) &&

@@ -29,6 +29,7 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
     cluster: { name: 'prod', arn: '', account: '', region: '', endpoint: 'https://prod', version: 'v1.34.0', uid: 'u' },
     from: '2026-01-01T00:00:00Z',
     to: '2026-01-01T00:00:01Z',
+    unlisted: [],
     namespaces: [],
     except: [],
     notAsked: [],
@@ -119,6 +120,14 @@ describe('a cluster of which some namespaces were read', () => {
   test('what may lie in the others is not missing', async () => {
     expect(await told({})).toEqual({ found: 2, open: 0 });
     expect(await told({ namespaces: ['shop'] })).toEqual({ found: 0, open: 1 });
+  });
+  test('a Secret that is not there is not missing, as Secrets are never read', async () => {
+    const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }];
+    const pod = { ...at('Pod', 'a', 'shop'), spec: { containers: [{ name: 'a', image: 'a:1', env }] } };
+    const secret = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true };
+    const { findings, undetermined } = await audit({ ...snapshotOf([pod]), unlisted: [secret] });
+    expect(findings.filter(({ rule }) => rule === 'correctness/dangling-config-reference')).toEqual([]);
+    expect(undetermined.filter(({ rule }) => rule === 'correctness/dangling-config-reference')).toHaveLength(1);
   });
   test('what is left out is there for the others, and not judged', async () => {
     const account = at('ServiceAccount', 'runner', 'ci');

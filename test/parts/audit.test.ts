@@ -288,6 +288,8 @@ const subjectOf = (object: Json): string => {
 const isCertainInCluster = (verdict: string): boolean =>
   [
     'correctness/dangling-service-account', // what files lack may lie elsewhere
+    'correctness/dangling-config-reference',
+    'correctness/dangling-claim',
     'rbac/dangling-subject',
     'images/stale-pull-policy', // the API server has written the policy
     'storage/empty-dir-unbounded', // `emptyDir` without a value: the API server has made it a map
