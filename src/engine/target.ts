@@ -4,7 +4,6 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Resource } from '#model/resource.ts';
 import { type Target } from '#rule';
 import { clusterTitle } from '#rule/cluster';
-import type { ClusterIdentity } from '#sources/snapshot.ts';
 import { folderOf } from '#sources/layout.ts';
 
 /** A Kubernetes version that somebody asked to be judged against, and the words that tell who did. */
@@ -40,7 +39,7 @@ export function findTargets(
   clusters: readonly Cluster[],
   pathOf: (source: string) => string,
   today: string,
-  running: ReadonlyMap<string, Pick<ClusterIdentity, 'name' | 'version'>> = new Map(),
+  running: ReadonlyMap<string, { readonly name: string; readonly version: string }> = new Map(),
 ): TargetFinder {
   if (asked !== undefined) {
     const target = targetFrom([{ minor: knownMinor(asked), by: asked.by }]);
