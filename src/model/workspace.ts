@@ -685,17 +685,21 @@ export class Workspace {
   get definitions(): Definitions {
     return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
   }
-  /** Why not all objects of a kind could be read; undefined if they were. */
-  whyUnread(kind: string): string | undefined {
-    for (const { unread } of this.#units.values()) if (unread.has(kind)) return unread.get(kind);
-    return undefined;
-  }
-  /** All objects of a kind, in every unit. */
-  all(kind: string): readonly AnyResource[] {
+  #whyUnread(kind: string): string | undefined {
     for (const { unread, unlisted, outside } of this.#units.values()) {
       const why = unread.get(kind) ?? unlisted.get(kind) ?? (isClusterScoped(kind) ? undefined : outside?.('*'));
-      if (why !== undefined) throw new Unread(why);
+      if (why !== undefined) return why;
     }
+    return undefined;
+  }
+  /** Whether `all` knows all objects of a kind. */
+  isRead(kind: string): boolean {
+    return this.#whyUnread(kind) === undefined;
+  }
+  /** All objects of a kind, in every unit. @throws Unread where some could not be read. */
+  all(kind: string): readonly AnyResource[] {
+    const why = this.#whyUnread(kind);
+    if (why !== undefined) throw new Unread(why);
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */
