@@ -298,7 +298,8 @@ const isCertainInCluster = (verdict: string): boolean =>
 /** What files are judged for and a running cluster is not. */
 function isOfFilesAlone(verdict: string): boolean {
   const [rule = '', subject = ''] = verdict.split('\t');
-  if (/ kube-system\/|^\w+ \/(?:system:|gp2$)/.test(subject)) return true; // what EKS itself makes
+  // What EKS and the API server themselves make.
+  if (/ kube-system\/|^\w+ \/(?:system:|gp2$)|^APIService \//.test(subject)) return true;
   return [
     'correctness/unrendered-template', // is about texts
     'correctness/selector-mismatch', // the API server has made the selector of a Job
