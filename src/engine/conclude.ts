@@ -142,8 +142,6 @@ const mostKinds = 8;
 function schemaNotes(active: Conclusion['active'], workspace: Workspace): Note[] {
   if (workspace.whyUnread('CustomResourceDefinition') !== undefined) return [];
   if (!active.some(({ rule }) => rule.id === 'correctness/custom-resource-invalid')) return [];
-  // Which kinds are defined is not known where the definitions could not be read, which is told on its own.
-  if (!workspace.isRead('CustomResourceDefinition')) return [];
   const eachBuiltIn = new Set(Object.keys(workspace.schemas.builtIn).map(groupOf));
   const without = new Map<string, Set<object>>();
   for (const { tree, kind, group, version, written } of workspace.resources) {

@@ -685,20 +685,17 @@ export class Workspace {
   get definitions(): Definitions {
     return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
   }
-  #whyUnread(kind: string): string | undefined {
+  /** Why not all objects of a kind are known, in any unit. */
+  whyUnread(kind: string): string | undefined {
     for (const { unread, unlisted, outside } of this.#units.values()) {
       const why = unread.get(kind) ?? unlisted.get(kind) ?? (isClusterScoped(kind) ? undefined : outside?.('*'));
       if (why !== undefined) return why;
     }
     return undefined;
   }
-  /** Whether `all` knows all objects of a kind. */
-  isRead(kind: string): boolean {
-    return this.#whyUnread(kind) === undefined;
-  }
   /** All objects of a kind, in every unit. @throws Unread where some could not be read. */
   all(kind: string): readonly AnyResource[] {
-    const why = this.#whyUnread(kind);
+    const why = this.whyUnread(kind);
     if (why !== undefined) throw new Unread(why);
     return this.#byKind.get(kind) ?? [];
   }

@@ -306,6 +306,7 @@ function isOfFilesAlone(verdict: string): boolean {
     'scaling/hpa-fixed-replicas', // the autoscaler has written the number
     'upgrades/deprecated-api', // the API server serves each object in all versions
     'upgrades/removed-api',
+    'correctness/dangling-owner', // is about objects that were exported out of a cluster
   ].includes(rule);
 }
 
