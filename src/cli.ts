@@ -91,6 +91,7 @@ const judging = (command: Command): Command =>
       'report only on this file or folder, with the whole workspace as context (repeatable)',
       (path: string, before: Set<string> = new Set()) => before.add(path),
     )
+    .option('--cluster-file <file>', 'judge the files for the cluster that audit --save has stored')
     .option('--stdin-filename <name>', 'file name to report for standard input')
     .option('--new-since <ref>', 'report only what is new since HEAD left this branch, tag or commit (runs git)')
     .option('--baseline <file>', 'do not report the known findings of this file')
@@ -158,24 +159,27 @@ function program(done: (exitCode: number) => void): Command {
     root
       .command('audit')
       .description('audit a running cluster; reads only')
-      .argument('[cluster]', 'name or ARN (default: the cluster of the current kubeconfig context)')
+      .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
+      .option('--all-clusters', 'audit every cluster of the region')
       .option('--region <name>', 'AWS region (default: that of the environment or the context)')
       .option('--profile <name>', 'AWS profile')
       .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
+      .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
       .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
       .option('--context <name>', 'context to use (default: the current one)')
       .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
       .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
       .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
       .option('--save <file>', 'store what was read as .json.gz')
+      .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
       .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
       .option(
         '--only <rules>',
         'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
         collectWords,
       ),
-  ).action(async (cluster: string | undefined, options: AuditFlags) =>
-    done(await (await import('#commands/audit.ts')).run(cluster === undefined ? [] : [cluster], options)),
+  ).action(async (clusters: string[], options: AuditFlags) =>
+    done(await (await import('#commands/audit.ts')).run(clusters, options)),
   );
   root
     .command('explain')

@@ -58,6 +58,8 @@ export interface LintOptions {
   readonly stdin?: { readonly name: string; readonly text: string };
   /** Running clusters, judged beside the files or instead of them. */
   readonly snapshots?: readonly Snapshot[];
+  /** A running cluster that the files are judged for. */
+  readonly clusterFile?: Snapshot | undefined;
   /** False = no file is read. */
   readonly filesToo?: boolean;
 }
@@ -142,15 +144,25 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
 
   const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
   const { parts: read, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
-  const live = await readSnapshots(options.snapshots ?? [], templates);
+  const live = await readSnapshots(options, templates);
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
-  const parts = [...read, ...live.map((one) => one.parts)];
+  const parts = [...read, ...live.flatMap((one) => one.parts)];
   trees.push(...live.flatMap((one) => one.trees));
   const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema), unparsed: skipped });
 
   const paths = new Map(sources.map(({ id, path }) => [id, path]));
   const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
-  const targetOf = findTargets(askedVersion(options), workspace.clusters, (id) => paths.get(id) ?? id, options.today);
+  const running = new Map([
+    ...(options.clusterFile ? [['', options.clusterFile.cluster] as const] : []),
+    ...live.map(({ folder, cluster }) => [folder, cluster] as const),
+  ]);
+  const targetOf = findTargets(
+    askedVersion(options),
+    workspace.clusters,
+    (id) => paths.get(id) ?? id,
+    options.today,
+    running,
+  );
   const result = run({
     rules: active,
     workspace,
@@ -189,10 +201,18 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
 }
 
 /** Loaded only for running clusters. */
-async function readSnapshots(snapshots: readonly Snapshot[], templates: PodTemplates): Promise<readonly Live[]> {
-  if (snapshots.length === 0) return [];
-  const { readSnapshot } = await import('#inputs/live.ts');
-  return snapshots.map((snapshot) => readSnapshot(snapshot, templates));
+async function readSnapshots(
+  { snapshots = [], clusterFile }: LintOptions,
+  templates: PodTemplates,
+): Promise<readonly Live[]> {
+  if (snapshots.length === 0 && !clusterFile) return [];
+  const { labelsOf, readContext, readSnapshot } = await import('#inputs/live.ts');
+  const labels = labelsOf(snapshots);
+  const context = clusterFile ? [await readContext(clusterFile, templates)] : [];
+  return [
+    ...context,
+    ...(await Promise.all(snapshots.map((one, i) => readSnapshot(one, templates, { label: labels[i] ?? '' })))),
+  ];
 }
 
 /** A baseline lies among the files that it speaks of, and is not one of them. */

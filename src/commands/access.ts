@@ -3,30 +3,29 @@ import { podTemplates } from '#model/pod-templates.ts';
 import type { AnyRule } from '#rule';
 import { readOperations } from '#sources/aws.ts';
 import { resourceName } from '#sources/cluster.ts';
-import type { ApiKind } from '#sources/snapshot.ts';
+import type { ApiKind, UnreadAnswer } from '#sources/snapshot.ts';
 
-/** No rule asks for these in a cluster: they are written by controllers, are never read, or exist in files only. */
-const unasked = new Set([
-  'Secret',
-  'Endpoints',
-  'EndpointSlice',
-  'ClusterConfig',
-  'PodSecurityPolicy',
-  'Kustomization',
-]);
+/** No rule asks for these in a cluster: they are never read, or exist in files only. */
+const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization']);
 const lookedUp = knownKinds.filter(([kind]) => !unasked.has(kind));
 
-/** The plural of a kind in URLs, as all kinds that have a bare name form it. */
-const pluralOf = (kind: string): string =>
-  kind
-    .toLowerCase()
-    .replace(/(?:s|x|ch)$/, '$&e')
-    .replace(/([^aeo])y$/, '$1ie') + 's';
+/**
+ * The plural of a kind in URLs, as all kinds that have a bare name form it. Endpoints is a plural, and constraints of Gatekeeper have
+ * none (frameworks, createCRD: `Plural: strings.ToLower(kind)`).
+ */
+const pluralOf = (kind: string, group: string): string =>
+  group === 'constraints.gatekeeper.sh'
+    ? kind.toLowerCase()
+    : `${kind
+        .toLowerCase()
+        .replace(/(?:[^t]s|x|ch)$/, '$&e')
+        .replace(/([^aeo])y$/, '$1ie')
+        .replace(/s$/, '')}s`;
 
 /** All kinds that an audit may list. */
 export const listedKinds: readonly Listed[] = lookedUp.map(([kind, [group = '']]) => ({
   group,
-  resource: pluralOf(kind),
+  resource: pluralOf(kind, group),
 }));
 
 /** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
@@ -38,17 +37,22 @@ export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
   return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
 }
 
-/** The IAM policy that an audit needs, as JSON. */
-export const iamPolicy = `${JSON.stringify(
-  {
-    Version: '2012-10-17',
-    Statement: [
-      { Sid: 'EkslintAudit', Effect: 'Allow', Action: readOperations.map((name) => `eks:${name}`), Resource: '*' },
-    ],
-  },
-  null,
-  2,
-)}\n`;
+/** An IAM policy that allows some operations, as JSON. */
+const policyOf = (operations: readonly string[]): string =>
+  `${JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'EkslintAudit', Effect: 'Allow', Action: [...operations].sort(), Resource: '*' }],
+    },
+    null,
+    2,
+  )}\n`;
+
+/** The IAM policy that an audit needs. */
+export const iamPolicy = policyOf(readOperations);
+/** The IAM policy that gives an audit what it was denied. */
+export const missingPolicy = (denied: readonly UnreadAnswer[]): string =>
+  policyOf([...new Set(denied.map(({ operation }) => operation))]);
 
 type Listed = Pick<ApiKind, 'group' | 'resource'>;
 

@@ -2,16 +2,18 @@ import { throwAll, UserError } from '#errors.ts';
 import { knownKind } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
-import { resolveRules } from '#config/resolve.ts';
+import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { Aws } from '#sources/aws.ts';
+import type { Answered } from '#sources/aws-cluster.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
-import { askedKinds, clusterRole, resourceNames } from './access.ts';
+import { askedKinds, clusterRole, missingPolicy, resourceNames } from './access.ts';
 import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
 import { say } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -21,12 +23,15 @@ export interface Flags {
   readonly region?: string;
   readonly profile?: string;
   readonly aws?: boolean;
+  readonly kube?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly allowExec?: readonly string[];
   readonly namespace?: readonly string[];
   readonly excludeNamespace?: readonly string[];
+  readonly allClusters?: boolean;
   readonly save?: string;
+  readonly lint?: boolean;
   readonly timeout?: string;
   readonly config?: string | boolean;
   readonly preset?: Preset;
@@ -64,46 +69,42 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const formats = chooseFormats(cwd, flags.format, fault);
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
     fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
+  if (flags.lint === false && flags.save === undefined)
+    fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
+  const isSeveral = flags.allClusters === true || wanted.length > 1;
+  if (flags.allClusters && wanted.length > 0) fault('--all-clusters takes no names', 'Pass one or the other.');
+  if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
+  if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
+    fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
   throwAll(faults);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
   const { active } = resolveRules(rules, config, choice);
-  const target = await findCluster({
-    wanted: wanted[0],
-    kubeconfig: flags.kubeconfig,
-    context: flags.context,
-    allowExec: flags.allowExec ?? [],
-    region: flags.region,
-    profile: flags.profile,
-    noAws: flags.aws === false,
-  });
-  for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
+  const names = flags.allClusters ? await new Aws({ region: flags.region, profile: flags.profile }).clusters() : wanted;
+  if (flags.allClusters && names.length === 0)
+    throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
   const stop = AbortSignal.timeout(limit);
-  const server = new ApiServer(target.access, stop);
-  const progress = startProgress(flags.progress !== false);
-  const from = new Date().toISOString();
-  let snapshot: Snapshot;
-  try {
-    const cluster = await identify(server, target);
-    const { kinds, unread } = await discover(server);
-    const asked = askedKinds(active.map(({ rule }) => rule));
-    const collected = await collect(server, kinds, {
-      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
-      namespaces: flags.namespace ?? [],
-      except: flags.excludeNamespace ?? [],
-      progress: progress.show,
-    });
-    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
-    snapshot = { format: snapshotFormat, ekslint: version, cluster, from, to: new Date().toISOString(), ...collected };
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    throw unreachable(target, error);
-  } finally {
-    progress.clear();
-    server.close();
+  const snapshots: Snapshot[] = [];
+  const lost: UserError[] = [];
+  for (const name of names.length === 0 ? [undefined] : names)
+    try {
+      snapshots.push(await readCluster(name, active, flags, stop));
+    } catch (error) {
+      // One of several clusters that cannot be reached must not hide the others.
+      if (!(error instanceof UserError) || names.length < 2) throw error;
+      lost.push(new UserError(`${name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }));
+    }
+  if (snapshots.length === 0) throwAll(lost);
+  const [first] = snapshots;
+  if (flags.save !== undefined && first) writeWhole(cwd, flags.save, writeSnapshot(first));
+  if (flags.lint === false) {
+    for (const { why } of snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]))
+      say(`note: ${plain(why)}\n`);
+    tellMissing(snapshots);
+    const isWhole = snapshots.every(({ unread, unanswered }) => unread.length + unanswered.length === 0);
+    return isWhole || flags.allowIncomplete === true ? 0 : 3;
   }
-  if (flags.save !== undefined) writeWhole(cwd, flags.save, writeSnapshot(snapshot));
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const report = await lint({
     cwd,
@@ -115,12 +116,14 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     targetVersion: undefined,
     failOn,
     allowIncomplete: flags.allowIncomplete === true,
-    allowEmpty: false,
+    // A cluster without objects of the kinds that rules judge has been judged.
+    allowEmpty: true,
     // Whoever can write an object must not be able to hide it.
     inlineIgnores: false,
     strictIgnores: false,
     today: findToday(),
-    snapshots: [snapshot],
+    snapshots,
+    configNotes: lost.map(({ message }) => ({ kind: 'incomplete', message: `not audited: ${message}` })),
     filesToo: false,
   });
   printAll(
@@ -137,12 +140,132 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     },
     cwd,
   );
-  const denied = snapshot.unread.filter(({ isDenied }) => isDenied);
+  tellMissing(snapshots);
+  return report.exitCode;
+}
+
+/** Prints what would permit an audit what it was denied. */
+function tellMissing(snapshots: readonly Snapshot[]): void {
+  const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(
       `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
     );
-  return report.exitCode;
+  const refused = snapshots.flatMap(({ unanswered }) => unanswered).filter(({ isDenied }) => isDenied);
+  if (refused.length > 0) {
+    const names = [...new Set(refused.map(({ operation }) => operation))].join(', ');
+    say(`\nThis IAM policy lets an audit call what it could not (${names}):\n\n${missingPolicy(refused)}`);
+  }
+}
+
+/** Finds a cluster and reads what the active rules need of it. */
+async function readCluster(
+  wanted: string | undefined,
+  active: readonly ActiveRule[],
+  flags: Flags,
+  stop: AbortSignal,
+): Promise<Snapshot> {
+  const target = await findCluster({
+    wanted,
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    allowExec: flags.allowExec ?? [],
+    region: flags.region,
+    profile: flags.profile,
+    noAws: flags.aws === false,
+    noKube: flags.kube === false,
+  });
+  for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
+  const progress = startProgress(flags.progress !== false);
+  try {
+    return await read(target, active, flags, stop, progress.show);
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Everything that the active rules need of a cluster. */
+async function read(
+  target: Target,
+  active: readonly ActiveRule[],
+  flags: Flags,
+  stop: AbortSignal,
+  progress: Progress,
+): Promise<Snapshot> {
+  const from = new Date().toISOString();
+  const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
+  const answered = await askAws(target, active, progress);
+  return {
+    format: snapshotFormat,
+    ekslint: version,
+    from,
+    to: new Date().toISOString(),
+    namespaces: flags.namespace ?? [],
+    except: flags.excludeNamespace ?? [],
+    notAsked: [...(flags.aws === false ? ['aws' as const] : []), ...(flags.kube === false ? ['kube' as const] : [])],
+    ...kube,
+    ...answered,
+  };
+}
+
+type Progress = ((words: string) => void) | undefined;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'>;
+
+/** What AWS alone tells of a cluster whose API server is not asked. */
+const unasked = ({ name, described }: Target): KubePart => ({
+  cluster: {
+    name,
+    arn: described?.arn ?? '',
+    account: described?.account ?? '',
+    region: described?.region ?? '',
+    endpoint: described?.endpoint ?? '',
+    version: described?.answer.version ?? '',
+    uid: '',
+  },
+  objects: [],
+  unread: [],
+  unlisted: [],
+});
+
+async function askKube(
+  target: Target,
+  active: readonly ActiveRule[],
+  flags: Flags,
+  stop: AbortSignal,
+  progress: Progress,
+): Promise<KubePart> {
+  const server = new ApiServer(target.access, stop);
+  try {
+    const cluster = await identify(server, target);
+    const { kinds, unread } = await discover(server);
+    const asked = askedKinds(active.map(({ rule }) => rule));
+    const collected = await collect(server, kinds, {
+      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      namespaces: flags.namespace ?? [],
+      progress,
+    });
+    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
+    return { cluster, ...collected };
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    throw unreachable(target, error);
+  } finally {
+    server.close();
+  }
+}
+
+const ofAws: ReadonlySet<string> = new Set(['cluster', 'nodegroup', 'nodeTemplate', 'addon']);
+
+/** What AWS says of the cluster, where it may be asked and a rule needs it. */
+async function askAws(
+  { aws, described }: Target,
+  active: readonly ActiveRule[],
+  progress: ((words: string) => void) | undefined,
+): Promise<Answered> {
+  const isNeeded = active.some(({ rule }) => rule.kinds.some((kind) => ofAws.has(kind)));
+  if (!aws || !described || !isNeeded) return { answers: [], unanswered: [] };
+  const { collectAnswers } = await import('#sources/aws-cluster.ts');
+  return await collectAnswers(aws, described, progress);
 }
 
 /** A private endpoint answers inside its VPC alone. */

@@ -39,6 +39,7 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly targetVersion?: string;
+  readonly clusterFile?: string;
   /** The flag that set it, for messages. */
   readonly targetFlag?: string;
   readonly format?: readonly string[];
@@ -236,6 +237,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const options = {
     cwd,
     paths: paths.filter((path) => !saved.includes(path)),
+    clusterFile: flags.clusterFile === undefined ? undefined : (await readSnapshots(cwd, [flags.clusterFile]))[0],
     ...(saved.length > 0 ? { snapshots, filesToo: saved.length < paths.length } : {}),
     config,
     configFolder,

@@ -58,7 +58,9 @@ export function conclude(run: Conclusion): Report {
     ...run.inputNotes.filter(({ kind, at }) => !at || targets.has(at.source) || kind === 'incomplete'),
     ...documentNotes(run),
   ];
-  const described = workspace.clusters.filter((cluster) => targets.has(cluster.at.source));
+  // A running cluster is counted among those that were audited.
+  const running = new Set(run.sources.filter((source) => source.isLive).map((source) => source.id));
+  const described = workspace.clusters.filter(({ at }) => targets.has(at.source) && !running.has(at.source));
   // A template with several files of values describes as many clusters, and is one.
   const clusters = new Set(described.map((cluster) => (run.variants.has(cluster) ? cluster.object : cluster))).size;
   // Overlays of one base make several resources of an object, and an eksctl file is a cluster as well.

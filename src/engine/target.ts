@@ -31,6 +31,7 @@ interface Named {
  * The Kubernetes minors that each subject is judged against: what the user names, else the versions of the clusters described in the
  * nearest folder upward, else the newest that EKS offers. What a kustomization takes from elsewhere belongs to the folder of the
  * kustomization. A version that EKS no longer runs counts as the oldest that it does: an old example must not hide what fails today.
+ * `running` = clusters by the folder whose objects they run.
  * @throws UserError for an asked version that the data does not know.
  */
 export function findTargets(
@@ -38,12 +39,18 @@ export function findTargets(
   clusters: readonly Cluster[],
   pathOf: (source: string) => string,
   today: string,
+  running: ReadonlyMap<string, { readonly name: string; readonly version: string }> = new Map(),
 ): TargetFinder {
   if (asked !== undefined) {
     const target = targetFrom([{ minor: knownMinor(asked), by: asked.by }]);
     return () => target;
   }
   const inFolder = new Map<string, Named[]>();
+  for (const [folder, { name, version }] of running) {
+    const minor = minorOf(version);
+    if (minor !== undefined && minor <= knownMinors.newest)
+      inFolder.set(folder, [{ minor, by: `the version of the running cluster ${name}` }]);
+  }
   for (const cluster of clusters) {
     // What lies beside an object that describes a cluster is applied where that object is, which is another cluster.
     if (cluster.input === 'kubernetes') continue;

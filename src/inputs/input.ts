@@ -2,7 +2,7 @@ import type { AwsPart } from '#model/aws.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
-import type { AnyResource } from '#model/workspace.ts';
+import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Layout } from '#sources/layout.ts';
@@ -28,6 +28,10 @@ export interface Parts {
   readonly gaps?: ReadonlyMap<string, string>;
   /** By unit: kinds of which not all objects could be read, and why: a rule that asks for them has not judged. */
   readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By unit: kinds that were not asked for, and why. */
+  readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By unit: why not all namespaces were read. */
+  readonly outside?: ReadonlyMap<string, Outside>;
 }
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */

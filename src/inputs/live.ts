@@ -1,7 +1,8 @@
-import { groupOf, kindName } from '#model/kinds.ts';
+import type { Note } from '#model/finding.ts';
+import { groupOf, kindName, knownKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
-import type { AnyResource } from '#model/workspace.ts';
+import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import type { Parts } from './input.ts';
@@ -9,17 +10,25 @@ import { makeResources, type PodTemplates } from './objects.ts';
 
 /** What a snapshot is to the rest of the run. */
 export interface Live {
+  readonly cluster: Snapshot['cluster'];
+  /** The folder that its objects are shown in. */
+  readonly folder: string;
   readonly sources: readonly Source[];
   readonly trees: readonly Tree[];
-  readonly parts: Parts;
+  readonly parts: readonly Parts[];
 }
 
 /** `Deployment shop/web`, `ClusterRole admin`: where a finding stands. */
 const placeOf = (kind: string, metadata: Readonly<Record<string, unknown>>): string =>
   `${kind} ${[metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/')}`;
 
-/** The objects of a running cluster: each is a document of its own, whose places are paths inside the object. */
-export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live {
+/** What a running cluster holds and what AWS says of it: each object or answer is a document of its own, whose places are paths inside the object. */
+export async function readSnapshot(
+  snapshot: Snapshot,
+  templates: PodTemplates,
+  { isTarget = true, label = '' }: { readonly isTarget?: boolean; readonly label?: string } = {},
+): Promise<Live> {
+  const folder = label || snapshot.cluster.name;
   const unit = `cluster:${snapshot.cluster.uid || snapshot.cluster.endpoint}`;
   const belonging = { unit, bundle: unit };
   const sources: Source[] = [];
@@ -30,12 +39,12 @@ export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live 
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
       const object: Record<string, unknown> = Object.assign(Object.create(null), { apiVersion, kind }, item);
-      const id = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
+      const place = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
       const source: Source = {
-        id,
-        path: `${snapshot.cluster.name}/${id.replace(' ', '/')}`,
+        id: label === '' ? place : `${label}: ${place}`,
+        path: `${folder}/${place.replace(' ', '/')}`,
         text: '',
-        target: !isMadeByPlatform(kind, item),
+        target: isTarget && !snapshot.except.includes(namespaceOf(item)) && !isMadeByPlatform(kind, item),
         isLive: true,
       };
       const tree: Tree = {
@@ -52,22 +61,100 @@ export function readSnapshot(snapshot: Snapshot, templates: PodTemplates): Live 
       resources.push(...makeResources({ object, tree, namespaced, belonging, live: true }, templates));
     }
   }
+  const outside = outsideOf(snapshot);
+  const answers = snapshot.answers.map(({ arn, body }): Tree => {
+    const source: Source = {
+      id: arn,
+      path: `${folder}/${arn}`,
+      text: '',
+      target: isTarget,
+      isLive: true,
+    };
+    return { source, root: body, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
+  });
+  sources.push(...answers.map(({ source }) => source));
+  trees.push(...answers);
   return {
+    cluster: snapshot.cluster,
+    folder,
     sources,
     trees,
-    parts: {
-      resources,
-      clusters: [],
-      notes: snapshot.unread.map(({ why }) => ({
-        kind: 'incomplete',
-        message: `${why}: rules that look at them, or look them up, have not judged`,
-      })),
-      unread: new Map([[unit, reasons(snapshot.unread)]]),
-    },
+    parts: [
+      {
+        resources,
+        clusters: [],
+        notes: [
+          ...snapshot.unread.map(({ why }) =>
+            incomplete(`${why}: rules that look at them, or look them up, have not judged`),
+          ),
+          ...snapshot.unanswered.map(({ why }) => incomplete(`${why}: rules that need its answer have not judged`)),
+          ...snapshot.notAsked.map((side): Note => ({
+            kind: 'partial',
+            message: `${unaskedSides[side]} have not judged`,
+          })),
+        ],
+        unread: new Map([[unit, reasons(snapshot)]]),
+        unlisted: new Map([
+          [unit, new Map(snapshot.unlisted.map((one) => [nameOf(one), `objects of kind ${one.kind} are not read`]))],
+        ]),
+        ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
+      },
+      ...(await readAnswers(answers)),
+    ],
   };
 }
 
-const reasons = (unread: Snapshot['unread']): Map<string, string> =>
-  new Map(unread.map((one) => [nameOf(one), one.why]));
+/** What tells several clusters apart: their names, or their ARNs or servers where names are the same. Empty for one alone. */
+export function labelsOf(snapshots: readonly Pick<Snapshot, 'cluster'>[]): string[] {
+  if (snapshots.length < 2) return snapshots.map(() => '');
+  const isUnique = new Set(snapshots.map(({ cluster }) => cluster.name)).size === snapshots.length;
+  return snapshots.map(({ cluster }) => (isUnique ? cluster.name : cluster.arn || cluster.endpoint));
+}
+
+/** A cluster that files are judged for: its objects are there for all of them, and are not judged themselves. */
+export async function readContext(snapshot: Snapshot, templates: PodTemplates): Promise<Live> {
+  const { parts, ...live } = await readSnapshot(snapshot, templates, { isTarget: false });
+  return {
+    ...live,
+    parts: parts.map(({ resources, clusters, loose = [] }) => ({
+      resources: [],
+      provided: resources,
+      clusters,
+      loose,
+      notes: [],
+    })),
+  };
+}
+
+/** What AWS said. Loaded only where it was asked. */
+async function readAnswers(answers: readonly Tree[]): Promise<Parts[]> {
+  if (answers.length === 0) return [];
+  const [{ read }, { readDescriptions }] = await Promise.all([import('./aws-api/input.ts'), import('#aws/read.ts')]);
+  return [readDescriptions(read(answers).descriptions ?? [])];
+}
+
+const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
+const unaskedSides = {
+  aws: 'AWS was not asked: rules about clusters, node groups and add-ons',
+  kube: 'the API server was not asked: rules about Kubernetes objects',
+} as const;
+
+/** Kinds of which not all objects are known, and why. */
+const reasons = ({ unread, notAsked }: Snapshot): Map<string, string> =>
+  new Map([
+    ...(notAsked.includes('kube') ? knownKinds.map(([kind]) => [kind, 'the API server was not asked'] as const) : []),
+    ...unread.map((one) => [nameOf(one), one.why] as const),
+  ]);
+
+/** Why a namespace was not read. */
+const outsideOf = ({ namespaces }: Snapshot): Outside | undefined =>
+  namespaces.length === 0
+    ? undefined
+    : (one) => (namespaces.includes(one) ? undefined : 'not all namespaces were read');
+
+const namespaceOf = ({ metadata }: Readonly<Record<string, unknown>>): string => {
+  const namespace = isRecord(metadata) ? metadata['namespace'] : undefined;
+  return typeof namespace === 'string' ? namespace : '';
+};
 const nameOf = ({ kind, group, version }: ApiKind): string =>
   kindName(kind, groupOf(group === '' ? version : `${group}/${version}`));

@@ -161,6 +161,9 @@ export function isNamespaced(kind: string, group: string): boolean {
   return !clusterScoped.has(kindName(kind, group));
 }
 
+/** Whether objects of a kind, by its bare name, live in no namespace. */
+export const isClusterScoped = (name: string): boolean => clusterScoped.has(name);
+
 /** The API group of an apiVersion; empty for the core group, and for what is not a string. */
 export const groupOf = (apiVersion: unknown): string =>
   typeof apiVersion === 'string' ? apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/'))) : '';

@@ -6,7 +6,7 @@ import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
-import { groupOf, kindName } from './kinds.ts';
+import { groupOf, isClusterScoped, kindName } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
@@ -19,6 +19,9 @@ export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
 
 /** Thrown by look-ups for objects that could not be read: what a rule would say without them is not known. */
 export class Unread extends Error {}
+
+/** Why objects of a namespace were not read; `'*'` for all namespaces. */
+export type Outside = (namespace: string) => string | undefined;
 
 /** A look-up for pods needs all kinds that have a pod template. */
 const podKinds = [...podTemplates.keys()];
@@ -58,6 +61,10 @@ class Group {
   #rollouts: Map<string, Workload[]> | undefined;
   /** Kinds of which not all objects could be read, and why. */
   readonly unread = new Map<string, string>();
+  /** Kinds that nobody has asked for: nothing is known of their objects. */
+  readonly unlisted = new Map<string, string>();
+  /** Why objects of a namespace were not read, where only some namespaces were. */
+  outside: Outside | undefined;
   /** What rules found out about all of them. */
   readonly found = new Map<(unit: Neighbours, about: string) => unknown, Map<string, unknown>>();
 
@@ -259,13 +266,14 @@ export class Neighbours {
     this.closed = options.gap === undefined ? Answer.yes : Answer.unknown(options.gap);
   }
 
-  /** @throws Unread where one of these kinds could not be read. */
-  #need(...kinds: readonly string[]): void {
-    const { unread } = this.#group;
-    if (unread.size === 0) return;
+  /** @throws Unread where not all objects of these kinds in a namespace were read. */
+  #need(namespace: string, ...kinds: readonly string[]): void {
+    const { unread, unlisted, outside } = this.#group;
+    if (unread.size === 0 && unlisted.size === 0 && !outside) return;
+    const why = outside?.(namespace === '' ? '*' : namespace);
     for (const kind of kinds) {
-      const why = unread.get(kind);
-      if (why !== undefined) throw new Unread(why);
+      const reason = unread.get(kind) ?? unlisted.get(kind) ?? (isClusterScoped(kind) ? undefined : why);
+      if (reason !== undefined) throw new Unread(reason);
     }
   }
 
@@ -308,12 +316,12 @@ export class Neighbours {
    * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
    */
   find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
-    this.#need(kind);
+    this.#need(namespace, kind);
     return this.#gatherFrom(namespace, (group) => group.named(kind, name));
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. Where one is looked for, `some` is cheaper. */
   all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
-    this.#need(kind);
+    this.#need(namespace, kind);
     const found = this.#gatherFrom(namespace, (group) => group.ofKind(kind));
     this.#group.tally.tried += found.length;
     return found;
@@ -323,7 +331,7 @@ export class Neighbours {
    * the same function each time: each object is then tested once, whoever asks.
    */
   some(kind: string, test: (one: AnyResource) => boolean, namespace = this.#namespace): boolean {
-    this.#need(kind);
+    this.#need(namespace, kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
       return group.some(place === undefined ? all : group.within(all, place), test);
@@ -331,7 +339,7 @@ export class Neighbours {
   }
   /** Whether there is an object of a kind in a namespace; `'*'` for all namespaces. */
   has(kind: string, namespace = this.#namespace): boolean {
-    this.#need(kind);
+    this.#need(namespace, kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
       return (place === undefined ? all : group.within(all, place)).length > 0;
@@ -339,7 +347,7 @@ export class Neighbours {
   }
   /** `some` of the workloads of any kind. */
   someWorkload(test: (one: Workload) => boolean, namespace = this.#namespace): boolean {
-    this.#need(...podKinds);
+    this.#need(namespace, ...podKinds);
     return this.#any(namespace, (group, place) =>
       group.some(place === undefined ? group.workloads : group.within(group.workloads, place), test),
     );
@@ -354,17 +362,17 @@ export class Neighbours {
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
-    this.#need(...this.#group.unread.keys());
+    this.#need('*', ...this.#group.unread.keys(), 'Pod');
     return new Set(this.#group.byKind.keys());
   }
   /** Workloads whose pods a selector matches, the first of them where only so many are wanted; `'*'` for all namespaces. */
   selected(selector: Selector, namespace = this.#namespace, most?: number): readonly Workload[] {
-    this.#need(...podKinds);
+    this.#need(namespace, ...podKinds);
     return this.#gather(namespace, (group, place) => group.pods(place).select(selector, most));
   }
   /** Workloads in a namespace; `'*'` for all namespaces. */
   workloads(namespace = this.#namespace): readonly Workload[] {
-    this.#need(...podKinds);
+    this.#need(namespace, ...podKinds);
     const places = this.#places(namespace)?.filter(
       (place) => place !== clusterScope || namespace === '' || this.#lenient,
     );
@@ -379,29 +387,29 @@ export class Neighbours {
   }
   /** PodDisruptionBudgets that select pods with these labels. */
   budgetsFor(labels: Labels, namespace = this.#namespace): readonly Resource<V1PodDisruptionBudget>[] {
-    this.#need('PodDisruptionBudget');
+    this.#need(namespace, 'PodDisruptionBudget');
     return this.#gather(namespace, (group, place) =>
       group.budgets(place).matching(labels),
     ) as readonly Resource<never>[];
   }
   /** Whether a PodDisruptionBudget selects pods with these labels. */
   hasBudgetFor(labels: Labels, namespace = this.#namespace): boolean {
-    this.#need('PodDisruptionBudget');
+    this.#need(namespace, 'PodDisruptionBudget');
     return this.#any(namespace, (group, place) => group.budgets(place).matchesAny(labels));
   }
   /** NetworkPolicies that select pods with these labels. */
   policiesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
-    this.#need('NetworkPolicy');
+    this.#need(namespace, 'NetworkPolicy');
     return this.#gather(namespace, (group, place) => group.policies(place).matching(labels));
   }
   /** Services that select pods with these labels. */
   servicesFor(labels: Labels, namespace = this.#namespace): readonly AnyResource[] {
-    this.#need('Service');
+    this.#need(namespace, 'Service');
     return this.#gather(namespace, (group, place) => group.services(place).matching(labels));
   }
   /** HorizontalPodAutoscalers and ScaledObjects that scale this workload, or what another object calls by a name. */
   scalersOf(workload: Pick<Resource, 'names' | 'kindName' | 'group' | 'namespace'>): readonly AnyResource[] {
-    this.#need('HorizontalPodAutoscaler', 'ScaledObject');
+    this.#need(workload.namespace, 'HorizontalPodAutoscaler', 'ScaledObject');
     return this.#gatherFrom(workload.namespace, (group) => group.scalersOf(workload));
   }
   /** The workloads that a HorizontalPodAutoscaler or ScaledObject scales. */
@@ -414,7 +422,7 @@ export class Neighbours {
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
-    this.#need('Rollout');
+    this.#need(workload.namespace, 'Rollout');
     return this.#gatherFrom(workload.namespace, (group) => group.rolloutsOf(workload))[0];
   }
   #covers(namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>, namespace: string): boolean {
@@ -424,13 +432,13 @@ export class Neighbours {
   }
   /** Whether a namespace may hold pods that are not in the input: of custom resources, charts and releases that are not rendered. */
   mayHoldOtherPods(namespace = this.#namespace): boolean {
-    this.#need(...this.#group.unread.keys());
+    this.#need(namespace, ...this.#group.unread.keys(), 'Pod');
     const { makers } = this.#group;
     return makers.anywhere || this.#covers(makers.namespaces, namespace);
   }
   /** Whether a namespace holds a workload and no other pods are to be expected there: the presence condition of the dangling rules. */
   hasWorkload(namespace = this.#namespace): boolean {
-    this.#need(...podKinds);
+    this.#need(namespace, ...podKinds);
     return !this.mayHoldOtherPods(namespace) && this.#covers(this.#group.workloadNamespaces, namespace);
   }
   /** The object of the same namespace that made a resource and looks after it: the controller among its `ownerReferences`. */
@@ -438,7 +446,7 @@ export class Neighbours {
     const owner = list(record(resource.object.metadata)?.ownerReferences).find((one) => one.controller === true);
     if (!owner) return undefined;
     const kind = kindName(text(owner.kind) ?? '', groupOf(owner.apiVersion));
-    this.#need(kind);
+    this.#need(resource.namespace, kind);
     const named = this.#group.named(kind, text(owner.name) ?? '');
     const places: readonly Place[] = [resource.namespace, clusterScope];
     return places.flatMap((place) => this.#group.within(named, place).slice(0, 2)).find((one) => one !== resource);
@@ -582,6 +590,10 @@ interface Contents {
   readonly gaps?: ReadonlyMap<string, string>;
   /** By unit: kinds of which not all objects could be read, and why. */
   readonly unread?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By unit: kinds that were not asked for, and why. */
+  readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By unit: why not all namespaces were read. */
+  readonly outside?: ReadonlyMap<string, Outside>;
 }
 
 /** All resources and clusters of one run, indexed for look-up. */
@@ -626,11 +638,17 @@ export class Workspace {
       push(this.#byKind, resource.kindName, resource);
       this.#group(this.#units, unit).add(resource);
       this.#group(this.#bundles, bundle).add(resource);
-      if (!resource.namespaced) this.#shared.add(resource);
+      // Those of a running cluster are there for itself alone.
+      if (!resource.namespaced && !resource.live) this.#shared.add(resource);
     }
     for (const [unit, kinds] of parts.flatMap((part) => [...(part.unread ?? [])]))
       for (const groups of [this.#units, this.#bundles])
         for (const [kind, why] of kinds) this.#group(groups, unit).unread.set(kind, why);
+    for (const [unit, kinds] of parts.flatMap((part) => [...(part.unlisted ?? [])]))
+      for (const groups of [this.#units, this.#bundles])
+        for (const [kind, why] of kinds) this.#group(groups, unit).unlisted.set(kind, why);
+    for (const [unit, outside] of parts.flatMap((part) => [...(part.outside ?? [])]))
+      for (const groups of [this.#units, this.#bundles]) this.#group(groups, unit).outside = outside;
   }
 
   #group(groups: Map<string, Group>, id: string): Group {
@@ -667,12 +685,15 @@ export class Workspace {
   get definitions(): Definitions {
     return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
   }
-  /** Why not all objects of a kind could be read; undefined if they were. */
+  /** Why not all objects of a kind are known, in any unit. */
   whyUnread(kind: string): string | undefined {
-    for (const { unread } of this.#units.values()) if (unread.has(kind)) return unread.get(kind);
+    for (const { unread, unlisted, outside } of this.#units.values()) {
+      const why = unread.get(kind) ?? unlisted.get(kind) ?? (isClusterScoped(kind) ? undefined : outside?.('*'));
+      if (why !== undefined) return why;
+    }
     return undefined;
   }
-  /** All objects of a kind, in every unit. */
+  /** All objects of a kind, in every unit. @throws Unread where some could not be read. */
   all(kind: string): readonly AnyResource[] {
     const why = this.whyUnread(kind);
     if (why !== undefined) throw new Unread(why);

@@ -1,4 +1,6 @@
-import type { EKSClient } from '@aws-sdk/client-eks';
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { Cluster, EKSClient } from '@aws-sdk/client-eks';
 import { UserError } from '#errors.ts';
 
 /** How the words of the command line select AWS. */
@@ -18,50 +20,90 @@ export interface DescribedCluster {
   readonly ca: string;
   /** Whether the endpoint answers outside of the VPC. */
   readonly isPublic: boolean;
+  /** The answer itself. */
+  readonly answer: Cluster;
 }
 
-/** The operations that an audit may call; a test holds the IAM policy that is printed to them. */
-export const readOperations = ['DescribeCluster', 'ListClusters'] as const;
+/** The operations that an audit may call, as IAM names them. A client refuses every other one, and this is the policy that is printed. */
+export const readOperations = [
+  'autoscaling:DescribeAutoScalingGroups',
+  'autoscaling:DescribeLaunchConfigurations',
+  'ec2:DescribeLaunchTemplateVersions',
+  'ec2:DescribeSecurityGroups',
+  'eks:DescribeAddon',
+  'eks:DescribeCluster',
+  'eks:DescribeNodegroup',
+  'eks:ListAddons',
+  'eks:ListClusters',
+  'eks:ListNodegroups',
+] as const;
+export type ReadOperation = (typeof readOperations)[number];
 
 /** Seconds that EKS takes a token for (aws-iam-authenticator: presigned for 60 seconds, taken for 15 minutes). */
 const tokenSeconds = 60;
 const clusterHeader = 'x-k8s-aws-id';
 
+export interface AwsClients {
+  readonly eks: EKSClient;
+  readonly ec2: EC2Client;
+  readonly autoscaling: AutoScalingClient;
+}
+
 /** Reads what AWS knows of clusters. It cannot call anything but reads: the client refuses every other operation. */
 export class Aws {
   readonly #words: AwsWords;
-  #client: Promise<EKSClient> | undefined;
+  #clients: Promise<AwsClients> | undefined;
 
   constructor(words: AwsWords) {
     this.#words = words;
   }
 
-  async #eks(): Promise<EKSClient> {
+  async #make(): Promise<AwsClients> {
     // Which Node it runs on is our business, and the SDK would say it to every user.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-    const { EKSClient } = await import('#sources/clients.ts');
+    const { AutoScalingClient, EC2Client, EKSClient } = await import('#sources/clients.ts');
     const { region, profile } = this.#words;
-    const client = new EKSClient({
+    const settings = {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       retryMode: 'adaptive',
       maxAttempts: 8,
       customUserAgent: 'ekslint',
-    });
-    client.middlewareStack.add(
+    };
+    const clients = {
+      eks: new EKSClient(settings),
+      ec2: new EC2Client(settings),
+      autoscaling: new AutoScalingClient(settings),
+    };
+    const refuse = (service: string, commandName: string): void => {
+      const operation = `${service}:${commandName.replace(/Command$/, '')}`;
+      if (!(readOperations as readonly string[]).includes(operation))
+        throw new Error(`ekslint does not call ${operation}`);
+    };
+    const when = { step: 'initialize', name: 'readOnly', priority: 'high' } as const;
+    clients.eks.middlewareStack.add(
       (next, { commandName = '' }) =>
-        (args) => {
-          const operation = commandName.replace(/Command$/, '');
-          if (!(readOperations as readonly string[]).includes(operation))
-            throw new Error(`ekslint does not call ${operation}`);
-          return next(args);
-        },
-      { step: 'initialize', name: 'readOnly', priority: 'high' },
+        (args) => (refuse('eks', commandName), next(args)),
+      when,
     );
-    return client;
+    clients.ec2.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => (refuse('ec2', commandName), next(args)),
+      when,
+    );
+    clients.autoscaling.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => (refuse('autoscaling', commandName), next(args)),
+      when,
+    );
+    return clients;
+  }
+  /** The clients, which are made with the first call. */
+  get clients(): Promise<AwsClients> {
+    return (this.#clients ??= this.#make());
   }
   get #shared(): Promise<EKSClient> {
-    return (this.#client ??= this.#eks());
+    return this.clients.then(({ eks }) => eks);
   }
 
   /** The region that calls go to. @throws UserError where none is set. */
@@ -88,6 +130,7 @@ export class Aws {
         endpoint: cluster.endpoint ?? '',
         ca: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
         isPublic: cluster.resourcesVpcConfig?.endpointPublicAccess !== false,
+        answer: cluster,
       };
     } catch (error) {
       throw explained(error, `cluster "${name}" in ${region}`);

@@ -8,7 +8,6 @@ export interface Wanted {
   needs(kind: ApiKind): boolean;
   /** Empty = all namespaces. */
   readonly namespaces: readonly string[];
-  readonly except: readonly string[];
   /** Told from time to time what is read. */
   readonly progress?: ((words: string) => void) | undefined;
 }
@@ -16,6 +15,8 @@ export interface Wanted {
 export interface Collected {
   readonly objects: ObjectList[];
   readonly unread: UnreadKind[];
+  /** Kinds that were not asked for. */
+  readonly unlisted: readonly ApiKind[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -125,17 +126,16 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   await Promise.all(
     chosen.map(async (kind) => {
       const places = kind.namespaced && wanted.namespaces.length > 0 ? wanted.namespaces : [undefined];
-      const found = (await Promise.all(places.map((namespace) => readOne(kind, namespace)))).flat();
-      const items = found.filter((item) => !wanted.except.includes(namespaceOf(item)));
+      const items = (await Promise.all(places.map((namespace) => readOne(kind, namespace)))).flat();
       if (items.length > 0) objects.push({ ...kind, items });
     }),
   );
   const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
-  return { objects: objects.sort(order), unread: unread.sort(order) };
+  const unlisted = kinds.filter((kind) => !chosen.includes(kind));
+  return { objects: objects.sort(order), unread: unread.sort(order), unlisted };
 }
 
 const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;
-const namespaceOf = (item: Json): string => text(isMap(item['metadata']) ? item['metadata']['namespace'] : '');
 
 class Refused extends Error {
   readonly status: number;
@@ -190,12 +190,15 @@ async function list(
 
 /** What no rule reads, and what may hold secrets or is large, is not kept. */
 function project(item: Json): Json {
-  const { metadata, status: _, ...rest } = item;
+  const { metadata, status, ...others } = item;
+  // Whether a pod has run to its end is all of the status that rules ask.
+  const phase = isMap(status) ? status['phase'] : undefined;
+  const rest = phase === undefined ? others : { ...others, status: { phase } };
   if (!isMap(metadata)) return rest;
-  const { managedFields: __, annotations, ...kept } = metadata;
+  const { managedFields: _, annotations, ...kept } = metadata;
   if (!isMap(annotations)) return { ...rest, metadata: kept };
-  const { [lastApplied]: applied, ...others } = annotations;
-  const left = applied === undefined ? others : { ...others, [lastApplied]: headOf(text(applied)) };
+  const { [lastApplied]: applied, ...free } = annotations;
+  const left = applied === undefined ? free : { ...free, [lastApplied]: headOf(text(applied)) };
   return { ...rest, metadata: { ...kept, annotations: left } };
 }
 

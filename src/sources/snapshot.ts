@@ -14,6 +14,33 @@ export interface Snapshot {
   readonly to: string;
   readonly objects: readonly ObjectList[];
   readonly unread: readonly UnreadKind[];
+  /** Kinds that the server has and that were not asked for, as Secrets never are. */
+  readonly unlisted: readonly ApiKind[];
+  /** The namespaces that were read; none = all of them. */
+  readonly namespaces: readonly string[];
+  /** Namespaces whose objects are read and not judged. */
+  readonly except: readonly string[];
+  /** Who was not asked, as the command line wants it. */
+  readonly notAsked: readonly ('aws' | 'kube')[];
+  /** What AWS said of the cluster; none where it was not asked. */
+  readonly answers: readonly AwsAnswer[];
+  readonly unanswered: readonly UnreadAnswer[];
+}
+
+/** An answer of the AWS API, in its shape. */
+export interface AwsAnswer {
+  /** ARN of what it is about. */
+  readonly arn: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A call to AWS that gave no answer. */
+export interface UnreadAnswer {
+  /** As IAM names it: `eks:ListAddons`. */
+  readonly operation: string;
+  /** A clause for messages: `no permission for eks:ListAddons`. */
+  readonly why: string;
+  readonly isDenied: boolean;
 }
 
 export const snapshotFormat = 1;
@@ -59,7 +86,7 @@ export interface UnreadKind extends ApiKind {
 }
 
 /** Where a text stood that may be a secret. Rules take it for a template whose value is not known. */
-const leftOut = '{{ not stored }}';
+export const leftOut = '{{ not stored }}';
 /** A snapshot unpacks to no more than this. */
 const largest = 2_000_000_000;
 
@@ -71,6 +98,7 @@ export const writeSnapshot = (snapshot: Snapshot): Buffer =>
   gzipSync(
     JSON.stringify({
       ...snapshot,
+      answers: snapshot.answers.map(({ arn, body }) => ({ arn, body: withoutSettings(body) })),
       objects: snapshot.objects.map((list) => ({
         ...list,
         items: list.items.map((item) => withoutValues(item, list)),
@@ -95,6 +123,14 @@ function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
     return { ...item, data: blank(item['data']), binaryData: blank(item['binaryData']) };
   }
   return withoutEnv(item);
+}
+
+/** The values of an add-on's settings may be secrets. */
+function withoutSettings(body: Json): Json {
+  const addon = body['addon'];
+  return isMap(addon) && 'configurationValues' in addon
+    ? { ...body, addon: { ...addon, configurationValues: leftOut } }
+    : body;
 }
 
 /** The same data; each `value` of a list `env` is left out. */
@@ -134,12 +170,21 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isMap(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, from, to } = data;
+  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, answers, unanswered, from, to } = data;
   const isWhole =
     Array.isArray(objects) &&
     objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isMap)) &&
     Array.isArray(unread) &&
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
+    Array.isArray(unlisted) &&
+    unlisted.every(isKind) &&
+    [namespaces, except, notAsked].every((list) => Array.isArray(list) && list.every(isText)) &&
+    Array.isArray(answers) &&
+    answers.every((one) => isMap(one) && isText(one['arn']) && isMap(one['body'])) &&
+    Array.isArray(unanswered) &&
+    unanswered.every(
+      (one) => isMap(one) && isText(one['operation']) && isText(one['why']) && typeof one['isDenied'] === 'boolean',
+    ) &&
     ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
     isText(from) &&
     isText(to);

@@ -8,6 +8,7 @@ export interface Words extends Named, AwsWords {
   /** Name or ARN. */
   readonly wanted: string | undefined;
   readonly noAws: boolean;
+  readonly noKube: boolean;
 }
 
 /** The cluster to audit, and how it is reached. `described` is undefined where AWS was not to be asked. */
@@ -15,6 +16,7 @@ export interface Target {
   readonly name: string;
   readonly access: Access;
   readonly described: DescribedCluster | undefined;
+  readonly aws?: Aws;
   /** What is to be said before anything is read. */
   readonly warnings: readonly string[];
 }
@@ -29,6 +31,8 @@ const limits = { patience: 30_000, largest: 200_000_000 };
 export async function findCluster(words: Words): Promise<Target> {
   const usesKubeconfig = words.wanted === undefined || words.kubeconfig !== undefined || words.context !== undefined;
   const entry = usesKubeconfig ? await readKubeconfig(words) : undefined;
+  if (words.noAws && words.noKube)
+    throw new UserError('--no-aws and --no-kube leave nothing to audit', { hint: 'Pass one of them.' });
   if (words.noAws) {
     if (!entry)
       throw new UserError('--no-aws needs a kubeconfig, as the cluster cannot be found by its name', {
@@ -45,14 +49,14 @@ export async function findCluster(words: Words): Promise<Target> {
   const described = await aws.cluster(asked.name);
   if (entry) {
     agree(entry, described);
-    return { name: described.name, access: entry.access, described, warnings: warningsOf(entry) };
+    return { name: described.name, access: entry.access, described, aws, warnings: warningsOf(entry) };
   }
   const access: Access = {
     ...limits,
     server: described.endpoint,
     credentials: async () => ({ ca: described.ca, headers: { authorization: `Bearer ${await aws.token(described)}` } }),
   };
-  return { name: described.name, access, described, warnings: [] };
+  return { name: described.name, access, described, aws, warnings: [] };
 }
 
 function parse(word: string): { readonly name: string; readonly region: string | undefined } {

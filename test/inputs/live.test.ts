@@ -1,45 +1,15 @@
-import { readFileSync } from 'node:fs';
-import fastGlob from 'fast-glob';
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { defaultConfig } from '#config/config.ts';
 import type { Report } from '#model/finding.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
-import { isRecord } from '#model/shape.ts';
-import { lint } from '#pipeline.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import { readSnapshotFile, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { rules } from '../../src/rule/registry.ts';
-
-type Json = Record<string, unknown>;
-
-/** The objects of the examples of all rule pages and of the scenarios, as a cluster would hold them: each name once, with a namespace. */
-function sampleObjects(): Json[] {
-  const texts = [
-    ...fastGlob
-      .sync('rules/*/*.md')
-      .flatMap((file) =>
-        [...readFileSync(file, 'utf8').matchAll(/```ya?ml[^\n]*\n([^]*?)```/g)].map(([, text = '']) => text),
-      ),
-    ...fastGlob.sync('fixtures/scenarios/**/*.yaml').map((file) => readFileSync(file, 'utf8')),
-  ];
-  const found = new Map<string, Json>();
-  for (const text of texts)
-    for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
-      if (document.errors.length > 0 || /[*]\w/.test(text)) continue;
-      const object: unknown = document.toJS();
-      if (!isRecord(object) || typeof object['kind'] !== 'string' || typeof object['apiVersion'] !== 'string') continue;
-      const metadata = object['metadata'];
-      if (!isRecord(metadata) || typeof metadata['name'] !== 'string' || object['kind'] === 'Secret') continue;
-      const namespaced = isNamespaced(object['kind'], groupOf(object['apiVersion']));
-      const whole = namespaced ? { ...metadata, namespace: metadata['namespace'] ?? 'default' } : metadata;
-      found.set(`${object['kind']} ${String(whole['namespace'])}/${metadata['name']}`, { ...object, metadata: whole });
-    }
-  return [...found.values()];
-}
+import { type Json, sampleObjects } from '../sample-objects.ts';
 
 function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
   const lists = new Map<string, Json[]>();
@@ -59,6 +29,12 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
     cluster: { name: 'prod', arn: '', account: '', region: '', endpoint: 'https://prod', version: 'v1.34.0', uid: 'u' },
     from: '2026-01-01T00:00:00Z',
     to: '2026-01-01T00:00:01Z',
+    unlisted: [],
+    namespaces: [],
+    except: [],
+    notAsked: [],
+    answers: [],
+    unanswered: [],
     objects: kinds.filter(({ kind }) => !denied.includes(kind)),
     unread: kinds
       .filter(({ kind }) => denied.includes(kind))
@@ -66,26 +42,24 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
   };
 }
 
-const audit = (snapshot: Snapshot): Promise<Report> =>
-  lint({
-    cwd: process.cwd(),
-    paths: [],
-    config: defaultConfig,
-    configFolder: undefined,
-    rules,
-    preset: 'all',
-    only: [],
-    skip: [],
-    targetVersion: '1.34',
-    failOn: 'never',
-    allowIncomplete: false,
-    allowEmpty: true,
-    inlineIgnores: false,
-    strictIgnores: false,
-    today: '2026-01-01',
-    snapshots: [snapshot],
-    filesToo: false,
-  });
+const settings: LintOptions = {
+  cwd: process.cwd(),
+  paths: [],
+  config: defaultConfig,
+  configFolder: undefined,
+  rules,
+  preset: 'all',
+  only: [],
+  skip: [],
+  targetVersion: undefined,
+  failOn: 'never',
+  allowIncomplete: false,
+  allowEmpty: true,
+  inlineIgnores: false,
+  strictIgnores: false,
+  today: '2026-01-01',
+};
+const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
 const verdicts = ({ findings }: Report): Set<string> =>
   new Set(findings.map(({ rule, at, message }) => [rule, at.source, at.path, message].join('\t')));
 
@@ -124,6 +98,99 @@ describe('a running cluster', () => {
       ).toEqual([]);
     }
   }, 120_000);
+});
+
+describe('a cluster of which some namespaces were read', () => {
+  const at = (kind: string, name: string, namespace?: string, more: Json = {}): Json => ({
+    apiVersion: kind.startsWith('ClusterRole') ? 'rbac.authorization.k8s.io/v1' : 'v1',
+    kind,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    ...more,
+  });
+  const binding = at('ClusterRoleBinding', 'ci', undefined, {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+    subjects: ['shop', 'ci'].map((namespace) => ({ kind: 'ServiceAccount', name: 'runner', namespace })),
+  });
+  const told = async (part: Partial<Snapshot>) => {
+    const { findings, undetermined } = await audit({ ...snapshotOf([binding, at('ClusterRole', 'view')]), ...part });
+    const about = (list: readonly { rule: string }[]) =>
+      list.filter(({ rule }) => rule === 'rbac/dangling-subject').length;
+    return { found: about(findings), open: about(undetermined) };
+  };
+  test('what may lie in the others is not missing', async () => {
+    expect(await told({})).toEqual({ found: 2, open: 0 });
+    expect(await told({ namespaces: ['shop'] })).toEqual({ found: 0, open: 1 });
+  });
+  test('a Secret that is not there is not missing, as Secrets are never read', async () => {
+    const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }];
+    const pod = { ...at('Pod', 'a', 'shop'), spec: { containers: [{ name: 'a', image: 'a:1', env }] } };
+    const secret = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true };
+    const { findings, undetermined } = await audit({ ...snapshotOf([pod]), unlisted: [secret] });
+    expect(findings.filter(({ rule }) => rule === 'correctness/dangling-config-reference')).toEqual([]);
+    expect(undetermined.filter(({ rule }) => rule === 'correctness/dangling-config-reference')).toHaveLength(1);
+  });
+  test('what is left out is there for the others, and not judged', async () => {
+    const account = at('ServiceAccount', 'runner', 'ci');
+    const pod = { ...at('Pod', 'a', 'ci'), spec: { hostPID: true, containers: [] } };
+    const { findings } = await audit({ ...snapshotOf([binding, account, pod]), except: ['ci'] });
+    expect(findings.filter(({ subject }) => subject.namespace === 'ci')).toEqual([]);
+    expect(findings.filter(({ rule }) => rule === 'rbac/dangling-subject').map(({ at: { path } }) => path)).toEqual([
+      'subjects[0].name',
+    ]);
+  });
+});
+
+test('several clusters in one report are told apart, and what one of them has is not there in another', async () => {
+  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+  const role = { ...rbac, kind: 'ClusterRole', metadata: { name: 'ops' }, rules: [] };
+  const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'me' }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'ops' };
+  const binding = { ...rbac, kind: 'ClusterRoleBinding', metadata: { name: 'ops' }, roleRef, subjects };
+  const named = (name: string, objects: Json[]): Snapshot => {
+    const snapshot = snapshotOf(objects);
+    return { ...snapshot, cluster: { ...snapshot.cluster, name, uid: name } };
+  };
+  const { findings, checked } = await audit(named('one', [role, binding]), named('two', [binding]));
+  expect(findings.filter(({ rule }) => rule === 'rbac/dangling-role-ref').map(({ at }) => at.source)).toEqual([
+    'two: ClusterRoleBinding ops',
+  ]);
+  expect(checked.clusters).toBe(2);
+});
+
+describe('files that are judged for a cluster', () => {
+  const text = (kind: string, more: Json): string => JSON.stringify({ apiVersion: 'v1', kind, ...more });
+  const judged = async (clusterFile: Snapshot | undefined) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'ekslint-cluster-file-'));
+    const metadata = { name: 'web', namespace: 'shop' };
+    const pod = { metadata, spec: { serviceAccountName: 'web', containers: [{ name: 'a', image: 'a:1' }] } };
+    writeFileSync(join(cwd, 'web.json'), text('Pod', pod));
+    writeFileSync(join(cwd, 'other.json'), text('ServiceAccount', { metadata: { name: 'other', namespace: 'shop' } }));
+    const old = { apiVersion: 'flowcontrol.apiserver.k8s.io/v1beta3', metadata: { name: 'a' }, spec: {} };
+    writeFileSync(join(cwd, 'old.json'), text('FlowSchema', old));
+    const report = await lint({ ...settings, cwd, clusterFile });
+    rmSync(cwd, { recursive: true });
+    return report;
+  };
+  const rulesOf = ({ findings }: Report): string[] => findings.map(({ rule }) => rule);
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop' } };
+  const privileged = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'b', namespace: 'x' },
+    spec: { hostPID: true },
+  };
+
+  test('have its version and find its objects, which are not judged', async () => {
+    const alone = rulesOf(await judged(undefined));
+    expect(alone).toContain('correctness/dangling-service-account');
+    expect(alone).toContain('upgrades/removed-api');
+    const snapshot = snapshotOf([account, privileged]);
+    const report = await judged({ ...snapshot, cluster: { ...snapshot.cluster, version: 'v1.31.2-eks-1' } });
+    expect(rulesOf(report)).not.toContain('correctness/dangling-service-account');
+    expect(rulesOf(report)).not.toContain('upgrades/removed-api');
+    expect(report.findings.filter(({ subject }) => subject.name === 'b')).toEqual([]);
+    expect(report.checked.clusters).toBe(0);
+  });
 });
 
 describe('a snapshot file', () => {

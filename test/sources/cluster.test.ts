@@ -46,7 +46,7 @@ const page = (names: readonly string[], next = '') => ({
   metadata: { continue: next },
   items: names.map((name) => ({ metadata: { name, namespace: 'shop' } })),
 });
-const wanted = { needs: () => true, namespaces: [], except: [] };
+const wanted = { needs: () => true, namespaces: [] };
 const namesOf = (items: readonly { readonly [key: string]: unknown }[]): unknown[] =>
   items.map((item) => (item['metadata'] as { name: string }).name);
 const read = async (server: ApiServer, kinds = [pods], more: Partial<Parameters<typeof collect>[2]> = {}) => {
@@ -177,7 +177,10 @@ describe('lists', () => {
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': applied, kept: 'yes' },
     };
     const { server } = await served((_, response) =>
-      send(response, { metadata: {}, items: [{ metadata, spec: { nodeName: 'n' }, status: { phase: 'Running' } }] }),
+      send(response, {
+        metadata: {},
+        items: [{ metadata, spec: { nodeName: 'n' }, status: { phase: 'Running', podIP: '10.0.0.7' } }],
+      }),
     );
     const { objects } = await collect(server, [pods], wanted);
     expect(objects[0]?.items).toEqual([
@@ -190,6 +193,7 @@ describe('lists', () => {
           },
         },
         spec: { nodeName: 'n' },
+        status: { phase: 'Running' },
       },
     ]);
   });

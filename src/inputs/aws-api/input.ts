@@ -201,8 +201,8 @@ class Answers {
   }
 }
 
-/** What an audit asks has ARNs for names, whatever they are of. */
-const groupOf = ({ path }: Tree['source']): string => (path.startsWith('arn:') ? 'arn:' : folderOf(path));
+/** What an audit asked comes together, whatever it is about. */
+const groupOf = ({ path, isLive }: Tree['source']): string => (isLive ? '' : folderOf(path));
 
 export function read(trees: readonly Tree[]): Parts {
   const folders = new Map<string, Answers>();

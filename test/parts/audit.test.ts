@@ -1,0 +1,465 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { clusterRole, listedKinds } from '#commands/access.ts';
+import { type Flags, run } from '#commands/audit.ts';
+import type { Report, SubjectName } from '#model/finding.ts';
+import { isRecord } from '#model/shape.ts';
+import { ApiServer as Client } from '#sources/api-server.ts';
+import { discover } from '#sources/cluster.ts';
+import { defaultConfig } from '#config/config.ts';
+import type * as Pipeline from '#pipeline.ts';
+import { lint } from '#pipeline.ts';
+import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
+import { rules } from '../../src/rule/registry.ts';
+import { type Json, sampleObjects } from '../sample-objects.ts';
+import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
+
+/* The whole command against a real API server that holds the objects of the rule pages and of the scenarios. */
+
+const why = whyNoApiServer();
+if (why !== undefined) console.warn(`skipped: ${why}`);
+
+/** What the command has written, and the report that it has printed. */
+const heard = vi.hoisted(() => ({
+  out: '',
+  err: '',
+  report: undefined as unknown,
+  snapshots: [] as readonly Snapshot[],
+}));
+vi.mock('#commands/output.ts', async (original) => ({
+  ...(await original<object>()),
+  print: (text: string) => void (heard.out += text),
+  say: (text: string) => void (heard.err += text),
+}));
+vi.mock('#pipeline.ts', async (original) => {
+  const { lint, ...others } = await original<typeof Pipeline>();
+  return {
+    ...others,
+    lint: async (options: Parameters<typeof lint>[0]) => {
+      if (options.snapshots) heard.snapshots = options.snapshots;
+      return (heard.report = await lint(options));
+    },
+  };
+});
+
+const nameOf = (kind: unknown, namespace: unknown, name: unknown): string =>
+  `${String(kind)} ${String(namespace)}/${String(name)}`;
+
+const keyOf = (rule: string, { kind, namespace, name }: SubjectName): string =>
+  `${rule}\t${nameOf(kind, namespace, name)}`;
+/** Which rule has found something about which object, wherever that is written. */
+const verdictsOf = ({ findings }: Report): Set<string> =>
+  new Set(findings.map(({ rule, subject }) => keyOf(rule, subject)));
+const exactVerdicts = ({ findings }: Report): Set<string> =>
+  new Set(findings.map(({ rule, subject, at, message }) => `${keyOf(rule, subject)}\t${at.path}\t${message}`));
+
+const corpus = resolve('../shared/corpus/microservices-demo/release');
+const folders = ['fixtures/scenarios', ...(existsSync(corpus) ? [corpus] : [])];
+
+describe.skipIf(why !== undefined)('an audit of a real API server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ekslint-audit-'));
+  const logFile = join(folder, 'audit.log');
+  let server: ApiServer;
+  let loaded: Awaited<ReturnType<typeof loadAll>>;
+
+  const kubeconfig = (token: string): string => {
+    const file = join(folder, `${token.slice(-12)}.yaml`);
+    writeFileSync(
+      file,
+      stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'test',
+        clusters: [
+          {
+            name: 'test',
+            cluster: {
+              server: server.url,
+              'certificate-authority-data': Buffer.from(server.ca).toString('base64'),
+            },
+          },
+        ],
+        users: [{ name: 'test', user: { token } }],
+        contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+      }),
+      { mode: 0o600 },
+    );
+    return file;
+  };
+  const audit = async (token: string, flags: Flags = {}) => {
+    Object.assign(heard, { out: '', err: '', report: undefined });
+    const code = await run([], {
+      aws: false,
+      kubeconfig: kubeconfig(token),
+      config: false,
+      preset: 'all',
+      progress: false,
+      failOn: 'never',
+      format: ['json'],
+      ...flags,
+    });
+    return { code, report: heard.report as Report, out: heard.out, err: heard.err };
+  };
+
+  beforeAll(async () => {
+    const policy = join(folder, 'policy.yaml');
+    writeFileSync(policy, stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: [{ level: 'Metadata' }] }));
+    server = await startApiServer([
+      `--audit-policy-file=${policy}`,
+      `--audit-log-path=${logFile}`,
+      '--audit-log-mode=blocking',
+      '--allow-privileged',
+    ]);
+    loaded = await loadAll(
+      server,
+      sampleObjects({ folders, apart: true }).filter((one) => !bindsEverybody(one)),
+    );
+  }, 120_000);
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What lint says of the same objects as files. */
+  const lintFiles = async (objects: readonly Json[]): Promise<Report> => {
+    const root = mkdtempSync(join(folder, 'files-'));
+    for (const object of objects) {
+      const file = join(root, subjectOf(object).replaceAll(/[^\w.-]/g, '_'));
+      writeFileSync(`${file}.json`, JSON.stringify(object));
+    }
+    return await lint({
+      cwd: root,
+      paths: [],
+      config: defaultConfig,
+      configFolder: undefined,
+      rules,
+      preset: 'all',
+      only: [],
+      skip: [],
+      targetVersion: undefined,
+      failOn: 'never',
+      allowIncomplete: false,
+      allowEmpty: false,
+      inlineIgnores: false,
+      strictIgnores: false,
+      today: '2026-11-21',
+    });
+  };
+  test('finds what lint finds in the same objects, rule by rule', async () => {
+    expect(loaded.taken.length).toBeGreaterThan(400);
+    const { code, report, err } = await audit(server.token);
+    expect({ code, err, crashes: report.crashes }).toEqual({ code: 0, err: '', crashes: [] });
+    const found = verdictsOf(report);
+    expect(new Set(report.findings.map(({ rule }) => rule)).size).toBeGreaterThan(80);
+
+    // As the API server holds them, with its defaults.
+    const stored = heard.snapshots.flatMap(({ objects }) =>
+      objects.flatMap(({ items, kind, group, version }) =>
+        items.map((item): Json => ({ apiVersion: group === '' ? version : `${group}/${version}`, kind, ...item })),
+      ),
+    );
+    // As they were written; what the server itself has made is not among them.
+    for (const objects of [stored, loaded.taken]) {
+      const files = await lintFiles(objects);
+      const inFiles = verdictsOf(files);
+      const names = new Set(objects.map((one) => subjectOf(one)));
+      const open = new Set(files.undetermined.map(({ rule, subject }) => keyOf(rule, subject)));
+      expect(
+        [...found].filter(
+          (one) =>
+            !inFiles.has(one) && !open.has(one) && !isCertainInCluster(one) && names.has(one.split('\t')[1] ?? ''),
+        ),
+      ).toEqual([]);
+      expect([...inFiles].filter((one) => !found.has(one) && !isOfFilesAlone(one))).toEqual([]);
+    }
+  }, 120_000);
+
+  test('each kind that may not be listed leaves rules unjudged and flips no verdict; the printed role cures it', async () => {
+    const token = await makeAuditor(server, 'auditor');
+    const whole = parse(clusterRole(listedKinds)) as Json;
+    await grant(server, whole);
+    const full = await audit(token);
+    expect({ code: full.code, err: full.err }).toEqual({ code: 0, err: '' });
+    const verdicts = exactVerdicts(full.report);
+    const lists = heard.snapshots.flatMap(({ objects }) => objects);
+    expect(lists.length).toBeGreaterThan(15);
+    for (const { group, resource, kind } of lists) {
+      await grant(server, { ...whole, rules: without(whole['rules'], group, resource) });
+      await until(async () => (await get(server, token, lists, resource)) === 403, `no ${resource}`);
+      const { code, report, err } = await audit(token);
+      const left = exactVerdicts(report);
+      expect({ resource, code, complete: report.complete }).toEqual({ resource, code: 3, complete: false });
+      expect(
+        [...left].filter((one) => !verdicts.has(one)),
+        resource,
+      ).toEqual([]);
+      const open = new Set(report.undetermined.map(({ rule, subject }) => keyOf(rule, subject)));
+      const lost = [...verdicts].filter((one) => {
+        const [rule = '', subject = ''] = one.split('\t');
+        return !left.has(one) && !subject.startsWith(`${kind} `) && !open.has(`${rule}\t${subject}`);
+      });
+      expect(lost, resource).toEqual([]);
+      // What is printed is what lacks: with it the audit is whole again.
+      const printed = parse(err.slice(err.indexOf('apiVersion:'))) as Json;
+      await grant(server, {
+        ...printed,
+        rules: [...without(whole['rules'], group, resource), ...(printed['rules'] as Json[])],
+      });
+      await until(async () => (await get(server, token, lists, resource)) === 200);
+      const cured = await audit(token);
+      expect({ resource, code: cured.code }).toEqual({ resource, code: 0 });
+      expect(exactVerdicts(cured.report)).toEqual(verdicts);
+    }
+  }, 300_000);
+
+  test('the names in the ClusterRole are those of the API server', async () => {
+    const served = await discoverAll(server);
+    const groups = new Set(served.map(({ group }) => group));
+    const known = new Set(served.map(({ group, resource }) => `${group} ${resource}`));
+    const asked = listedKinds.filter(({ group }) => groups.has(group));
+    expect(asked.length).toBeGreaterThan(25);
+    expect(asked.filter(({ group, resource }) => !known.has(`${group} ${resource}`))).toEqual([]);
+  });
+
+  test('the audit log shows only get and list, and no request for secrets', async () => {
+    const before = auditLog(logFile).length;
+    const token = await makeAuditor(server, 'logged');
+    await grant(server, parse(clusterRole(listedKinds)) as Json, 'logged');
+    await audit(token);
+    const mine = auditLog(logFile)
+      .slice(before)
+      .filter(({ user }) => isRecord(user) && user['username'] === 'system:serviceaccount:default:logged');
+    expect(mine.length).toBeGreaterThan(20);
+    expect([...new Set(mine.map(({ verb }) => verb))].sort()).toEqual(['get', 'list']);
+    expect(mine.filter(({ requestURI }) => String(requestURI).includes('secrets'))).toEqual([]);
+    expect(mine.every(({ userAgent }) => userAgent === 'ekslint')).toBe(true);
+  }, 60_000);
+
+  test('an aggregated API whose server is dead is told, and stops nothing', async () => {
+    await server.call('POST', '/apis/apiregistration.k8s.io/v1/apiservices', {
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: 'v1beta1.metrics.k8s.io' },
+      spec: {
+        group: 'metrics.k8s.io',
+        version: 'v1beta1',
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        insecureSkipTLSVerify: true,
+        service: { name: 'metrics-server', namespace: 'kube-system' },
+      },
+    });
+    await until(async () => (await audit(server.token)).err !== '');
+    expect(heard.err).toBe('note: API group metrics.k8s.io could not be read: its server does not answer\n');
+    expect((heard.report as Report).findings.length).toBeGreaterThan(100);
+    await server.call('DELETE', '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io');
+  }, 60_000);
+
+  test('a token that is revoked ends the audit with the next step', async () => {
+    const token = await makeAuditor(server, 'gone');
+    await server.call('DELETE', '/api/v1/namespaces/default/serviceaccounts/gone');
+    await until(async () => (await get(server, token, [], '')) === 401);
+    await expect(audit(token)).rejects.toThrow('does not take these credentials');
+  });
+});
+
+/** All kinds that an API server can list. */
+async function discoverAll({ url, ca, token }: ApiServer): Promise<readonly ApiKind[]> {
+  const credentials = async () => ({ ca, headers: { authorization: `Bearer ${token}` } });
+  const client = new Client(
+    { server: url, credentials, patience: 5000, largest: 10_000_000 },
+    AbortSignal.timeout(9000),
+  );
+  const { kinds } = await discover(client);
+  client.close();
+  return kinds;
+}
+
+const subjectOf = (object: Json): string => {
+  const { namespace = '', name } = object['metadata'] as Json;
+  return nameOf(object['kind'], namespace, name);
+};
+
+/** What files leave open, or say nothing of. */
+const isCertainInCluster = (verdict: string): boolean =>
+  [
+    'correctness/dangling-service-account', // what files lack may lie elsewhere
+    'correctness/dangling-config-reference',
+    'correctness/dangling-claim',
+    'rbac/dangling-subject',
+    'images/stale-pull-policy', // the API server has written the policy
+    'storage/empty-dir-unbounded', // `emptyDir` without a value: the API server has made it a map
+  ].includes(verdict.split('\t')[0] ?? '');
+
+/** What files are judged for and a running cluster is not. */
+function isOfFilesAlone(verdict: string): boolean {
+  const [rule = '', subject = ''] = verdict.split('\t');
+  // What EKS and the API server themselves make.
+  if (/ kube-system\/|^\w+ \/(?:system:|gp2$)|^APIService \//.test(subject)) return true;
+  return [
+    'correctness/unrendered-template', // is about texts
+    'correctness/selector-mismatch', // the API server has made the selector of a Job
+    'scaling/hpa-fixed-replicas', // the autoscaler has written the number
+    'upgrades/deprecated-api', // the API server serves each object in all versions
+    'upgrades/removed-api',
+    'correctness/dangling-owner', // is about objects that were exported out of a cluster
+  ].includes(rule);
+}
+
+/** Makes a service account; returns a token of it. */
+async function makeAuditor(server: ApiServer, name: string): Promise<string> {
+  const at = '/api/v1/namespaces/default/serviceaccounts';
+  await server.call('POST', at, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+  const { body } = await server.call('POST', `${at}/${name}/token`, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: {},
+  });
+  return (body as { status: { token: string } }).status.token;
+}
+
+/** Gives a role to a service account, instead of what it had. */
+async function grant(server: ApiServer, role: Json, account = 'auditor'): Promise<void> {
+  const at = '/apis/rbac.authorization.k8s.io/v1';
+  const named = { ...role, metadata: { name: account } };
+  const { status, body } = await server.call('PUT', `${at}/clusterroles/${account}`, named);
+  if (status !== 404 && status >= 300) throw new Error(JSON.stringify(body));
+  if (status === 404) await server.call('POST', `${at}/clusterroles`, named);
+  await server.call('POST', `${at}/clusterrolebindings`, {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: account },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: account },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace: 'default' }],
+  });
+}
+
+/** Rules of a role without one resource. */
+const without = (rules: unknown, group: string, resource: string): Json[] =>
+  (rules as Json[])
+    .map((rule) =>
+      (rule['apiGroups'] as string[]).includes(group) && !rule['resourceNames']
+        ? { ...rule, resources: (rule['resources'] as string[]).filter((one) => one !== resource) }
+        : rule,
+    )
+    .filter((rule) => (rule['resources'] as string[]).length > 0);
+
+/** The status of the answer to a list, or of the version where no resource is named. */
+async function get(server: ApiServer, token: string, lists: readonly ApiKind[], name: string): Promise<number> {
+  const kind = lists.find(({ resource }) => resource === name);
+  const path = kind
+    ? `${kind.group === '' ? '/api' : `/apis/${kind.group}`}/${kind.version}/${kind.resource}?limit=1`
+    : '/version';
+  return await new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    request(`${server.url}${path}`, { ca: server.ca, headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** Waits for what the API server does a little later: its authorizer hears of roles by a watch. */
+async function until(isThere: () => Promise<boolean>, what = ''): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await isThere());) {
+    if (Date.now() > end) throw new Error(`it has not come about: ${what}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+const auditLog = (file: string): Json[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Json);
+
+/** What would give the auditor of these tests rights that they take away. */
+const bindsEverybody = ({ kind, subjects }: Json): boolean =>
+  String(kind).endsWith('RoleBinding') &&
+  /system:(?:authenticated|serviceaccounts|masters)/.test(JSON.stringify(subjects));
+
+/** Fields that an API server demands and that examples leave out, as they are about others. */
+function completed(object: Json): Json {
+  const copy = structuredClone(object);
+  const kind = String(copy['kind']);
+  const mapAt = (holder: Json, ...keys: readonly string[]): Json => {
+    let at = holder;
+    for (const key of keys) at = isRecord((at[key] ??= {})) ? (at[key] as Json) : {};
+    return at;
+  };
+  const pod = (spec: Json): void => {
+    const lists = [(spec['containers'] ??= [{ name: 'main' }]), spec['initContainers'] ?? []];
+    for (const list of lists)
+      if (Array.isArray(list)) for (const one of list.filter(isRecord)) one['image'] ??= 'registry.example.com/app:1.0';
+  };
+  const workload = (spec: Json): Json => {
+    const labels = mapAt(spec, 'template', 'metadata', 'labels');
+    if (Object.keys(labels).length === 0) labels['app'] = 'sample';
+    pod(mapAt(spec, 'template', 'spec'));
+    return labels;
+  };
+  const spec = (): Json => mapAt(copy, 'spec');
+  if (kind === 'Pod') pod(spec());
+  if (['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(kind)) {
+    const labels = workload(spec());
+    spec()['selector'] ??= { matchLabels: { ...labels } };
+  }
+  if (kind === 'ReplicationController') workload(spec());
+  if (kind === 'Job') {
+    workload(spec());
+    mapAt(copy, 'spec', 'template', 'spec')['restartPolicy'] ??= 'Never';
+  }
+  if (kind === 'CronJob') {
+    spec()['schedule'] ??= '0 3 * * *';
+    workload(mapAt(copy, 'spec', 'jobTemplate', 'spec'));
+    mapAt(copy, 'spec', 'jobTemplate', 'spec', 'template', 'spec')['restartPolicy'] ??= 'Never';
+  }
+  if (kind === 'Service' && spec()['type'] !== 'ExternalName') spec()['ports'] ??= [{ port: 80 }];
+  if (kind === 'Ingress' && !spec()['rules'])
+    spec()['defaultBackend'] ??= { service: { name: 'sample', port: { number: 80 } } };
+  if (kind === 'HorizontalPodAutoscaler') spec()['maxReplicas'] ??= 5;
+  if (kind === 'PersistentVolumeClaim') {
+    spec()['accessModes'] ??= ['ReadWriteOnce'];
+    mapAt(copy, 'spec', 'resources', 'requests')['storage'] ??= '1Gi';
+  }
+  if (kind === 'NetworkPolicy') spec()['podSelector'] ??= {};
+  return copy;
+}
+
+/** Creates objects; returns those that the server took, and why it refused the others. */
+async function loadAll(
+  server: ApiServer,
+  objects: readonly Json[],
+): Promise<{ readonly taken: Json[]; readonly refused: string[] }> {
+  const namespaceOf = (one: Json): unknown => (one['metadata'] as Json)['namespace'];
+  const named = new Set(
+    objects.filter(({ kind }) => kind === 'Namespace').map((one) => (one['metadata'] as Json)['name']),
+  );
+  const spaces = new Set(objects.map(namespaceOf).filter((one) => typeof one === 'string' && !named.has(one)));
+  const made = [...spaces].map((name): Json => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  const rank = ({ kind }: Json): number => (kind === 'CustomResourceDefinition' ? 0 : kind === 'Namespace' ? 1 : 2);
+  const taken: Json[] = [];
+  const refused: string[] = [];
+  const served = new Map<string, { readonly name: string; readonly namespaced: boolean; readonly kind: string }[]>();
+  for (const object of [...made, ...objects.map(completed)].sort((one, other) => rank(one) - rank(other))) {
+    const apiVersion = String(object['apiVersion']);
+    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    if (!served.has(base)) {
+      const { body } = await server.call('GET', base);
+      served.set(base, isRecord(body) && Array.isArray(body['resources']) ? body['resources'] : []);
+    }
+    const found = served.get(base)?.find(({ kind, name }) => kind === object['kind'] && !name.includes('/'));
+    if (!found) continue; // a kind that no API server has, or no longer
+    const path = `${base}${found.namespaced ? `/namespaces/${String(namespaceOf(object))}` : ''}/${found.name}`;
+    const { status, body } = await server.call('POST', path, object);
+    if (status < 300) taken.push(object);
+    else refused.push(`${String(object['kind'])}: ${status} ${isRecord(body) ? String(body['message']) : ''}`);
+  }
+  return { taken, refused };
+}

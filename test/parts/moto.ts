@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+
+/** Why there is no moto to test with; undefined where there is one. */
+export const whyNoMoto = (): string | undefined =>
+  spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0
+    ? undefined
+    : "no moto_server: pip install 'moto[server]'";
+
+/** What a test answers itself, instead of moto. */
+export type Answer = (call: Call, response: ServerResponse) => boolean;
+export interface Call {
+  /** As IAM names it: `eks:ListAddons`. */
+  readonly operation: string;
+  readonly url: URL;
+  readonly body: string;
+}
+
+/** AWS as moto has it, behind a server that writes down which operations are called and may answer some of them itself. */
+export interface AwsServer {
+  readonly url: string;
+  readonly calls: Call[];
+  answer: Answer;
+  stop(): Promise<void>;
+}
+
+/** Operations of EKS by method and path (EKS API reference). */
+const ofEks: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/clusters$/, 'ListClusters'],
+  [/^GET \/clusters\/[^/]+$/, 'DescribeCluster'],
+  [/^GET \/clusters\/[^/]+\/node-groups$/, 'ListNodegroups'],
+  [/^GET \/clusters\/[^/]+\/node-groups\/[^/]+$/, 'DescribeNodegroup'],
+  [/^GET \/clusters\/[^/]+\/addons$/, 'ListAddons'],
+  [/^GET \/clusters\/[^/]+\/addons\/[^/]+$/, 'DescribeAddon'],
+];
+
+function operationOf({ method, headers }: IncomingMessage, { pathname }: URL, body: string): string {
+  const service = /\/([\w-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
+  const action = new URLSearchParams(body).get('Action');
+  const name = action ?? ofEks.find(([path]) => path.test(`${method} ${pathname}`))?.[1] ?? `${method} ${pathname}`;
+  return `${service}:${name}`;
+}
+
+/** An error in the protocol of the service. */
+export function refuse({ operation }: Call, response: ServerResponse, status: number, code: string): void {
+  if (operation.startsWith('eks:')) {
+    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
+    response.end(JSON.stringify({ message: `${code} for ${operation}` }));
+    return;
+  }
+  const error = `<Error><Code>${code}</Code><Message>${code} for ${operation}</Message></Error>`;
+  response.writeHead(status, { 'content-type': 'text/xml' });
+  response.end(
+    operation.startsWith('ec2:')
+      ? `<Response><Errors>${error}</Errors><RequestID>1</RequestID></Response>`
+      : `<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>`,
+  );
+}
+
+const listening = async (server: ReturnType<typeof createServer>): Promise<number> => {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+};
+
+/** Starts moto on a free port of the loopback interface. */
+export async function startAws(): Promise<AwsServer> {
+  const probe = createServer();
+  const port = await listening(probe);
+  await new Promise((done) => probe.close(done));
+  const moto: ChildProcess = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const stopMoto = (): Promise<void> =>
+    new Promise((done) => {
+      if (moto.exitCode !== null || moto.signalCode !== null) return done();
+      moto.once('exit', () => done());
+      moto.kill('SIGKILL');
+    });
+  const base = `http://127.0.0.1:${port}`;
+  for (const end = Date.now() + 60_000; ;) {
+    if (
+      await fetch(`${base}/moto-api/`).then(
+        (it) => it.ok,
+        () => false,
+      )
+    )
+      break;
+    if (Date.now() > end || moto.exitCode !== null) {
+      await stopMoto();
+      throw new Error('moto did not start');
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const calls: Call[] = [];
+  const server = createServer((asked, response) => {
+    const chunks: Buffer[] = [];
+    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
+    asked.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const url = new URL(asked.url ?? '', base);
+      const call: Call = { operation: operationOf(asked, url, body), url, body };
+      calls.push(call);
+      if (aws.answer(call, response)) return;
+      request(url, { method: asked.method, headers: asked.headers }, (said) => {
+        response.writeHead(said.statusCode ?? 500, said.headers);
+        said.pipe(response);
+      })
+        .on('error', () => response.destroy())
+        .end(body);
+    });
+  });
+  const aws: AwsServer = {
+    url: `http://127.0.0.1:${await listening(server)}`,
+    calls,
+    answer: () => false,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await stopMoto();
+    },
+  };
+  return aws;
+}
