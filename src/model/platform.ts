@@ -158,7 +158,7 @@ export function isMadeByPlatform(kind: string, object: unknown): boolean {
             isReserved(text(dig(subject, 'name'))) ||
             (dig(subject, 'kind') === 'ServiceAccount' && dig(subject, 'namespace') === 'kube-system'),
         ) &&
-        (isReserved(name) || name === 'cluster-admin')
+        (isReserved(name) || (kind === 'ClusterRoleBinding' && name === 'cluster-admin'))
       );
     case 'Namespace':
       return /^(?:kube-node-lease|kube-public|kube-system)$/.test(name ?? '');

@@ -310,6 +310,8 @@ function isOfFilesAlone(verdict: string): boolean {
     'upgrades/deprecated-api', // the API server serves each object in all versions
     'upgrades/removed-api',
     'correctness/invalid-name', // the API server has taken the name
+    'correctness/unreferenced-object', // what the API server makes may refer to it
+    'reliability/pinned-to-node', // the scheduler has written the node
     'correctness/dangling-owner', // is about objects that were exported out of a cluster
   ].includes(rule);
 }
