@@ -175,7 +175,9 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
             !inFiles.has(one) && !open.has(one) && !isCertainInCluster(one) && names.has(one.split('\t')[1] ?? ''),
         ),
       ).toEqual([]);
-      expect([...inFiles].filter((one) => !found.has(one) && !left.has(one) && !isOfFilesAlone(one))).toEqual([]);
+      // The defaults that the API server and LimitRanges fill in answer some rules about what is not written.
+      if (objects === stored)
+        expect([...inFiles].filter((one) => !found.has(one) && !left.has(one) && !isOfFilesAlone(one))).toEqual([]);
     }
   }, 120_000);
 
