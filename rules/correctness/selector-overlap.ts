@@ -19,7 +19,7 @@ export default defineRule({
   help: 'Add a label to the selectors and pod templates that tells the two apart, e.g. component: web',
   equivalents: [],
   sources: ['Kubernetes documentation, Deployments'],
-  check(workload, { workspace, report }) {
+  check(workload, { workspace, report, undetermined }) {
     if (!(workload instanceof Workload) || workload.group !== 'apps') return;
     const raw = digRecord(workload.object, 'spec', 'selector');
     const spec = digRecord(workload.object, 'spec');
@@ -36,15 +36,17 @@ export default defineRule({
           one.kind === workload.kind &&
           kindsOfSelectors.has(one.kind) &&
           one.name !== workload.name &&
-          one.namespace === workload.namespace &&
-          !unclearPodLabels(one),
+          one.namespace === workload.namespace,
       );
     const order = bundle.once(orderOf);
     const other = others.find((one) => {
+      if (unclearPodLabels(one)) return false;
       const back = digRecord(one.object, 'spec', 'selector');
       const isMutual = back !== undefined && matches(selectorOf(back), workload.podLabels);
       return !isMutual || (order.get(one.object) ?? 0) < (order.get(workload.object) ?? 0);
     });
+    if (!other && others.some(unclearPodLabels))
+      undetermined('the labels of other pods are not known', { on: spec, key: 'selector' });
     if (other)
       report({
         message: 'overlap',
