@@ -35,7 +35,8 @@ export default defineRule({
     const labels = ownLabels(workload);
     const data = { workload: workload.title };
     const fixOf = (on: object) =>
-      Object.keys(labels).length === 0
+      // What a kustomization makes of the labels is not what stands beside the selector.
+      Object.keys(labels).length === 0 || workload.object !== workload.written
         ? {}
         : {
             fix: {
