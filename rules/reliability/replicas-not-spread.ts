@@ -78,7 +78,10 @@ export default defineRule({
         message: 'missing',
         data,
         ...place,
-        ...(Object.keys(labels).length > 0 && workload.template.spec === workload.pod
+        // What a kustomization makes of the labels is not what stands in this text.
+        ...(workload.object === workload.written &&
+        Object.keys(labels).length > 0 &&
+        workload.template.spec === workload.pod
           ? { fix: { safe: false, edits: [{ op: 'set' as const, ...place, value }] } }
           : {}),
       });
