@@ -49,6 +49,9 @@ export default defineRule({
   sources: ['CIS Amazon EKS Benchmark 1.7', 'EKS Best Practices Guide, Security'],
   check(workload, { options, report, workspace }) {
     if (workload.template.spec === undefined) return;
+    // `off` without quotes is not a name: which account is meant, and whether it mounts a token, is not known.
+    const isNamed = ['string', 'undefined'].includes(typeof (workload.pod.serviceAccountName ?? undefined));
+    if (!isNamed && workload.pod.automountServiceAccountToken !== true) return;
     const unit = workspace.unit(workload);
     if (workload.pod.automountServiceAccountToken === false || !mountsToken(workload, unit)) return;
     if (options.skipBound) {
