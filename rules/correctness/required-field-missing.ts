@@ -1,5 +1,5 @@
 import { defineRule, Workload } from '#rule';
-import { targetVersions } from '#rule/api';
+import { targetVersion } from '#rule/api';
 import { builtInMisfits, fieldName } from '#rule/schema';
 import { dig, digRecord, isRecord } from '#rule/shape';
 
@@ -12,12 +12,7 @@ export default defineRule({
   kinds: ['Resource'],
   scope: 'workspace',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     missing: '{title} lacks the required field "{field}", so the API server rejects it',

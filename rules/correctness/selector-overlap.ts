@@ -1,4 +1,5 @@
-import { defineRule, type Neighbours, Workload } from '#rule';
+import { defineRule, Workload } from '#rule';
+import { isBefore } from '#rule/conflict';
 import { digRecord } from '#rule/shape';
 import { matches, selectorOf } from '#rule/selector';
 import { unclearPodLabels, unrendered } from '#rule/unknown';
@@ -38,12 +39,11 @@ export default defineRule({
           one.name !== workload.name &&
           one.namespace === workload.namespace,
       );
-    const order = bundle.once(orderOf);
     const other = others.find((one) => {
       if (unclearPodLabels(one)) return false;
       const back = digRecord(one.object, 'spec', 'selector');
       const isMutual = back !== undefined && matches(selectorOf(back), workload.podLabels);
-      return !isMutual || (order.get(one.object) ?? 0) < (order.get(workload.object) ?? 0);
+      return !isMutual || isBefore(one, workload);
     });
     if (!other && others.some(unclearPodLabels))
       undetermined('the labels of other pods are not known', { on: spec, key: 'selector' });
@@ -57,18 +57,3 @@ export default defineRule({
       });
   },
 });
-
-/** The order of files and lines. */
-function orderOf(bundle: Neighbours): ReadonlyMap<object, number> {
-  const all = [...kindsOfSelectors].flatMap((kind) => [...bundle.all(kind, '*')]);
-  const sorted = all
-    .map(({ object, at }) => ({ object, at }))
-    .sort((a, b) =>
-      a.at.source < b.at.source
-        ? -1
-        : a.at.source > b.at.source
-          ? 1
-          : (a.at.start?.line ?? 0) - (b.at.start?.line ?? 0),
-    );
-  return new Map(sorted.map(({ object }, index) => [object, index]));
-}

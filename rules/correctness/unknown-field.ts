@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { targetVersions } from '#rule/api';
+import { targetVersion } from '#rule/api';
 import { nearest } from '#rule/nearest';
 import { builtInMisfits, pathText, placeName } from '#rule/schema';
 
@@ -11,12 +11,7 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: the nearest field',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     near: '{title} has unknown field "{field}" at {place} (did you mean "{near}"?), so kubectl rejects it and other tools drop the field',

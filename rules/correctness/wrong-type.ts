@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { targetVersions } from '#rule/api';
+import { targetVersion } from '#rule/api';
 import { builtInMisfits, fieldName, isFreeText, isVariable, someOf } from '#rule/schema';
 import { isRecord } from '#rule/shape';
 import { writtenText } from '#rule/written';
@@ -12,12 +12,7 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: add or remove quotes, wrap the value in a list, or correct upper and lower case',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     type: 'Field "{field}" of {title} must be {wanted}, not {found}, so the API server rejects the object',

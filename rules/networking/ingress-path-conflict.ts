@@ -1,5 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
-import { isBefore } from '#rule/conflict';
+import { inOrder } from '#rule/conflict';
 import { albPrefix, backendsOf, type Backend, classOf, isAction, isAlb } from '#rule/ingress';
 
 interface Claim {
@@ -29,7 +29,7 @@ function rivals(bundle: Neighbours): ReadonlyMap<object, Claim> {
   const ingresses = bundle
     .all('Ingress', '*')
     .filter((ingress) => !isCanary(ingress))
-    .toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+    .toSorted(inOrder);
   for (const ingress of ingresses) {
     const server = serverOf(ingress, bundle);
     for (const backend of backendsOf(ingress)) {

@@ -1,5 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
-import { orderOf } from '#rule/origin';
+import { inOrder } from '#rule/conflict';
 
 const annotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 
@@ -12,7 +12,7 @@ const firstDefault = (bundle: Neighbours): AnyResource | undefined =>
   bundle
     .all('StorageClass', '*')
     .filter((one) => defaultKey(one) !== undefined)
-    .sort(orderOf)[0];
+    .sort(inOrder)[0];
 
 export default defineRule({
   title: 'Only one StorageClass should be the default',

@@ -1,5 +1,6 @@
-import { defineRule, Workload, type Workspace } from '#rule';
-import { orderOf } from '#rule/origin';
+import { defineRule, type Neighbours, Workload, type Workspace } from '#rule';
+import { claimKey, usersOfClaims } from '#rule/claim';
+import { inOrder } from '#rule/conflict';
 import { mostReplicas } from '#rule/replicas';
 import { dig, digRecord, list, text, texts } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
@@ -24,26 +25,14 @@ function claimsOf(workload: Workload, workspace: Workspace) {
 
 /** The workload that mounts a claim before this one does. */
 function earlierUser(workload: Workload, claim: string, workspace: Workspace): Workload | undefined {
-  const users = workspace.bundle(workload).once(usersByClaim).get(`${workload.namespace}/${claim}`);
+  const users = workspace.bundle(workload).once(usersInOrder).get(claimKey(workload, claim));
   const [first] = users ?? [];
   return first && first !== workload ? first : undefined;
 }
 
 /** The workloads that mount each claim, in the order of their places. */
-function usersByClaim(bundle: ReturnType<Workspace['bundle']>): ReadonlyMap<string, readonly Workload[]> {
-  const users = new Map<string, Workload[]>();
-  for (const workload of bundle.workloads('*'))
-    for (const volume of list(workload.pod.volumes)) {
-      const name = text(dig(volume, 'persistentVolumeClaim', 'claimName'));
-      if (name === undefined) continue;
-      const key = `${workload.namespace}/${name}`;
-      const known = users.get(key) ?? [];
-      if (known.at(-1) !== workload) known.push(workload);
-      users.set(key, known);
-    }
-  for (const known of users.values()) known.sort(orderOf);
-  return users;
-}
+const usersInOrder = (bundle: Neighbours): ReadonlyMap<string, readonly Workload[]> =>
+  new Map([...usersOfClaims(bundle)].map(([claim, users]) => [claim, users.toSorted(inOrder)]));
 
 /** Whether an update starts a new pod before the old one is gone: a rolling update with a surge, which is the default. */
 function overlaps({ kind, object }: Workload): boolean {

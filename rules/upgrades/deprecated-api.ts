@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule/api';
+import { definedByUser, outdatedApis, replacementOf, targetOf, targetVersion } from '#rule/api';
 
 export default defineRule({
   title: 'API version should not be deprecated',
@@ -9,12 +9,7 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: new apiVersion',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     leaving: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}; {replacement}',

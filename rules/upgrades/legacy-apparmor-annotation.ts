@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
-import { contextEdit, podAnnotationsOf, profileOf } from '#rule/annotation';
+import { podAnnotationsOf, profileOf } from '#rule/annotation';
+import { contextEdit } from '#rule/pod';
 import { record } from '#rule/shape';
 
 const prefix = 'container.apparmor.security.beta.kubernetes.io/';

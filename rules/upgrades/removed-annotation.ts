@@ -1,6 +1,6 @@
 import { defineRule, type Target, Workload } from '#rule';
 import { type Annotation, annotationsOf, podAnnotationsOf } from '#rule/annotation';
-import { targetOf, targetVersions } from '#rule/api';
+import { targetOf, targetVersion } from '#rule/api';
 import { digRecord, table } from '#rule/shape';
 
 interface Row {
@@ -55,12 +55,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: set publishNotReadyAddresses in place of the annotation',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     ignored: '{subject} uses annotation {key}, which Kubernetes ignores since 1.{removed}, so it has no effect',

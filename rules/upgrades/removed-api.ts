@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { definedByUser, outdatedApis, replacementOf, targetOf, targetVersions } from '#rule/api';
+import { definedByUser, outdatedApis, replacementOf, targetOf, targetVersion } from '#rule/api';
 
 export default defineRule({
   title: 'API version must exist in the target Kubernetes version',
@@ -9,12 +9,7 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: new apiVersion; safe if nothing else in the object has to change',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     removed:

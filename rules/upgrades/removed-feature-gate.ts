@@ -1,5 +1,5 @@
 import { defineRule, type PodContainer, Workload } from '#rule';
-import { gateRemovedIn, targetOf, targetVersions } from '#rule/api';
+import { gateRemovedIn, targetOf, targetVersion } from '#rule/api';
 import { parseImage } from '#rule/image';
 import { digRecord, text } from '#rule/shape';
 
@@ -76,12 +76,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'safe: remove the gate from the arguments',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     removed:

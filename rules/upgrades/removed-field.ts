@@ -1,5 +1,5 @@
 import { defineRule, type Severity } from '#rule';
-import { targetOf, targetVersions } from '#rule/api';
+import { targetOf, targetVersion } from '#rule/api';
 import { dig, digList, digRecord } from '#rule/shape';
 
 interface Row {
@@ -106,12 +106,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: the value that replaced it',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     removed: '{subject} sets {field}, which Kubernetes ignores or rejects since 1.{removed}, so it has no effect',

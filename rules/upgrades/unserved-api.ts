@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { definedByUser, deprecatedApi, targetOf, targetVersions } from '#rule/api';
+import { definedByUser, deprecatedApi, targetOf, targetVersion } from '#rule/api';
 
 /** Beta versions that EKS serves without being asked (Amazon EKS User Guide, release notes of Kubernetes 1.31 and 1.33). */
 const servedByEks: readonly { readonly apiVersion: string; readonly kind?: string; readonly since: number }[] = [
@@ -15,12 +15,7 @@ export default defineRule({
   kinds: ['Resource'],
   scope: 'workspace',
   options: {
-    targetVersion: {
-      type: 'string',
-      default: '',
-      enum: targetVersions,
-      description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
-    },
+    targetVersion,
   },
   messages: {
     off: '{resource} uses {apiVersion}, which API servers do not serve unless told to, so EKS rejects it',

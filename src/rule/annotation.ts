@@ -26,11 +26,3 @@ export function profileOf(value: string): { readonly type: string; readonly loca
   const localhostProfile = /^localhost\/(.+)$/.exec(value)?.[1];
   return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
 }
-
-/** The edit that sets a field of a securityContext, also where there is none yet. */
-export function contextEdit(holder: { readonly securityContext?: object | undefined }, key: string, value: object) {
-  const context = record(holder.securityContext);
-  return context
-    ? ({ op: 'set', on: context, key, value } as const)
-    : ({ op: 'set', on: holder, key: 'securityContext', value: { [key]: value } } as const);
-}

@@ -89,13 +89,21 @@ export function targetOf(option: string, ofTheRun: Target): Target {
 }
 
 /** Values of the option that names a version; empty = none. */
-export const targetVersions: readonly string[] = [
+const targetVersions: readonly string[] = [
   '',
   ...Array.from(
     { length: knownMinors.newest - knownMinors.oldest + 1 },
     (_, index) => `1.${knownMinors.oldest + index}`,
   ),
 ];
+
+/** The option of rules that judge by a version: it goes before what a manifest is judged against otherwise. */
+export const targetVersion = {
+  type: 'string',
+  default: '',
+  enum: targetVersions,
+  description: 'The Kubernetes version to check against, e.g. "1.36". Empty: that of the manifest.',
+} as const;
 
 export { type ApiVersion, deprecatedApi } from '#model/api-versions.ts';
 export { retiredApi } from '#model/component-apis.ts';

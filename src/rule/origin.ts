@@ -14,13 +14,3 @@ export const changedElsewhere = (
   keys
     .map((key) => resource.place(on, key))
     .find((at) => at.source !== resource.tree.source.id && !/^(commonLabels|labels)\b/.test(at.path));
-
-/** Orders objects by their place, for findings that stand at each but the first. */
-export function orderOf(a: Resource<never> | Resource<object>, b: Resource<never> | Resource<object>): number {
-  const [one, other] = [a.at, b.at];
-  return one.source === other.source
-    ? (one.start?.line ?? 0) - (other.start?.line ?? 0)
-    : one.source < other.source
-      ? -1
-      : 1;
-}
