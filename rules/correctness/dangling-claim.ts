@@ -1,6 +1,6 @@
 import { defineRule, type Neighbours, Workload } from '#rule';
 import { isPlatformObject, whyObjectUnseen } from '#rule/absence';
-import { dig, digRecord, list, text } from '#rule/shape';
+import { dig, digList, digRecord, list, text } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
@@ -48,7 +48,7 @@ export default defineRule({
       }
       const claims =
         resource.known === 'StatefulSet' ? dig(resource.object, 'spec', 'volumeClaimTemplates') : undefined;
-      for (const claim of list(Array.isArray(claims) ? (claims as object[]) : [])) judgeClass(digRecord(claim, 'spec'));
+      for (const claim of digList(claims)) judgeClass(digRecord(claim, 'spec'));
     } else judgeClass(digRecord(resource.object, 'spec'));
 
     function judgeClass(spec: Readonly<Record<string, unknown>> | undefined): void {
@@ -80,7 +80,7 @@ export default defineRule({
 function templatesOf(unit: Neighbours): readonly RegExp[] {
   return unit.all('StatefulSet', '*').flatMap(({ object, name }) => {
     const claims = dig(object, 'spec', 'volumeClaimTemplates');
-    return list(Array.isArray(claims) ? (claims as object[]) : []).flatMap((claim) => {
+    return digList(claims).flatMap((claim) => {
       const template = dig(claim, 'metadata', 'name');
       const quoted = `${text(template) ?? ''}-${name}-`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       return typeof template === 'string' ? [new RegExp(`^${quoted}\\d+$`)] : [];

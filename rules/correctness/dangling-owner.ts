@@ -1,6 +1,6 @@
 import { type AnyResource, defineRule, type Workspace } from '#rule';
 import { isBuiltInGroup } from '#rule/schema';
-import { isRecord, list, text } from '#rule/shape';
+import { digList, isRecord, text } from '#rule/shape';
 
 /** Fields of metadata that the API server sets. */
 const serverFields = ['uid', 'resourceVersion', 'creationTimestamp', 'selfLink', 'generation', 'managedFields'];
@@ -43,7 +43,7 @@ export default defineRule({
     else if (hasStatus) report({ message: 'status', data: { title }, on: object, key: 'status', fix });
     else {
       const references = metadata['ownerReferences'];
-      for (const owner of list(Array.isArray(references) ? (references as { kind?: unknown; name?: unknown }[]) : [])) {
+      for (const owner of digList(references)) {
         const [kind, name] = [text(owner.kind), text(owner.name)];
         if (kind === undefined || name === undefined || workspace.unit(resource).find(kind, name).length > 0) continue;
         report({ message: 'owner', data: { title, owner: `${kind} "${name}"` }, on: metadata, key: 'ownerReferences' });

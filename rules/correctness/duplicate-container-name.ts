@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { dig, list } from '#rule/shape';
+import { dig, digList, list } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
@@ -79,8 +79,7 @@ export default defineRule({
       );
     }
     if (workload.known !== 'StatefulSet') return;
-    const claims = dig(workload.object, 'spec', 'volumeClaimTemplates');
-    for (const claim of list(Array.isArray(claims) ? (claims as object[]) : [])) {
+    for (const claim of digList(workload.object, 'spec', 'volumeClaimTemplates')) {
       const name = dig(claim, 'metadata', 'name');
       const volume = volumes.find((one) => one.name === name);
       if (volume && typeof name === 'string')

@@ -1,5 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours, Workload } from '#rule';
-import { dig, list, text } from '#rule/shape';
+import { dig, digList, list, text } from '#rule/shape';
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 const protocolOf = (port: object): string => text(dig(port, 'protocol')) ?? 'TCP';
@@ -79,7 +79,7 @@ export default defineRule({
     function judgeService(): void {
       const ports = dig(resource.object, 'spec', 'ports');
       const seen = { port: new Set<string>(), name: new Set<string>(), node: new Set<string>() };
-      for (const port of list(Array.isArray(ports) ? (ports as object[]) : [])) {
+      for (const port of digList(ports)) {
         const [number, name, node] = [dig(port, 'port'), dig(port, 'name'), dig(port, 'nodePort')];
         const what = 'The port list';
         const effect = 'the API server rejects it';
@@ -136,7 +136,7 @@ function nodePorts(bundle: Neighbours): ReadonlyMap<string, readonly AnyResource
   const found = new Map<string, AnyResource[]>();
   for (const service of bundle.all('Service', '*')) {
     const ports = dig(service.object, 'spec', 'ports');
-    for (const port of list(Array.isArray(ports) ? (ports as object[]) : [])) {
+    for (const port of digList(ports)) {
       const node = dig(port, 'nodePort');
       if (!isNumber(node) || node === 0) continue;
       const id = `${node}/${protocolOf(port)}`;

@@ -1,6 +1,6 @@
 import { defineRule, Workload } from '#rule';
 import { capabilityName } from '#rule/pod';
-import { digRecord, isRecord, list } from '#rule/shape';
+import { digList, digRecord, isRecord, list } from '#rule/shape';
 
 const isNegative = (value: unknown): boolean => typeof value === 'number' && value < 0;
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
@@ -120,7 +120,7 @@ export default defineRule({
       const opens = type === 'NodePort' || type === 'LoadBalancer';
       if (spec['clusterIP'] === 'None' && opens) conflict(spec, 'clusterIP', 'clusterIP None', `type ${type}`);
       const ports: unknown = spec['ports'];
-      for (const port of list(Array.isArray(ports) ? (ports as { nodePort?: unknown }[]) : [])) {
+      for (const port of digList(ports)) {
         const { nodePort } = port;
         if (typeof nodePort !== 'number' || nodePort === 0) continue;
         if (!opens) conflict(port, 'nodePort', `nodePort ${nodePort}`, `type ${type}`);

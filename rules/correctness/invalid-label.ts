@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { keyFault, valueFault } from '#rule/names';
 import { isBuiltInGroup } from '#rule/schema';
-import { isRecord, list } from '#rule/shape';
+import { digList, isRecord } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 /** Nothing real is deeper. */
@@ -55,7 +55,7 @@ export default defineRule({
       if (kind === 'annotations' && size > largestAnnotations) report({ message: 'size', data: { title }, on });
     };
     const judgeExpressions = (expressions: unknown, field: string): void => {
-      for (const one of list(Array.isArray(expressions) ? (expressions as object[]) : [])) {
+      for (const one of digList(expressions)) {
         const { key, operator, values } = one as Record<string, unknown>;
         if (typeof key !== 'string') continue;
         if (judgeKey(one, 'key', key, field)) continue;

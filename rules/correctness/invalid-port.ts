@@ -1,5 +1,5 @@
 import { defineRule, Workload } from '#rule';
-import { dig, digRecord, isRecord, list } from '#rule/shape';
+import { dig, digList, digRecord, isRecord, list } from '#rule/shape';
 import { keyFault } from '#rule/names';
 import { unrendered } from '#rule/unknown';
 
@@ -103,8 +103,7 @@ export default defineRule({
       });
     };
     const itemsAt = (holder: unknown, ...path: readonly string[]): readonly object[] => {
-      const items = dig(holder, ...path);
-      return list(Array.isArray(items) ? (items as object[]) : []);
+      return digList(holder, ...path);
     };
 
     if (resource instanceof Workload) {

@@ -1,5 +1,5 @@
 import { defineRule, Workload } from '#rule';
-import { dig, isRecord, list } from '#rule/shape';
+import { dig, digList, isRecord, list } from '#rule/shape';
 
 /** From here on the API server refuses new values of these forms (KEP-4858, gate StrictIPCIDRValidation). */
 const strict = 36;
@@ -108,7 +108,7 @@ export default defineRule({
     };
     const itemsAt = (holder: unknown, ...path: readonly string[]): readonly object[] => {
       const items = dig(holder, ...path);
-      return list(Array.isArray(items) ? (items as object[]) : []);
+      return digList(items);
     };
     if (resource instanceof Workload) {
       for (const alias of list(resource.pod.hostAliases)) judge(alias, 'ip', 'hostAliases[].ip', judgeAddress);

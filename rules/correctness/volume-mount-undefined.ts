@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { nearest } from '#rule/nearest';
-import { dig, list, text } from '#rule/shape';
+import { dig, digList, list, text } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
 export default defineRule({
@@ -25,10 +25,9 @@ export default defineRule({
   sources: ['Kubernetes API reference'],
   check(workload, { report, undetermined }) {
     if (workload.byShape) return; // its operator may add volumes
-    const claims = dig(workload.object, 'spec', 'volumeClaimTemplates');
     const names = [
       ...list(workload.pod.volumes).map(({ name }) => text(name) ?? ''),
-      ...list(Array.isArray(claims) ? (claims as object[]) : []).map(
+      ...digList(workload.object, 'spec', 'volumeClaimTemplates').map(
         (claim) => text(dig(claim, 'metadata', 'name')) ?? '',
       ),
     ];

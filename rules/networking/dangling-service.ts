@@ -1,13 +1,13 @@
 import { defineRule, type Location, type Neighbours, type Workload } from '#rule';
 import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
 import { type Labels, labelsOf, selectorOf } from '#rule/selector';
-import { dig, digRecord, list } from '#rule/shape';
+import { dig, digList, digRecord } from '#rule/shape';
 import { changedElsewhere } from '#rule/origin';
 import { unrendered } from '#rule/unknown';
 
 /** Whether the cluster has found addresses for a Service. */
 function hasAddresses(service: { readonly name: string }, around: Neighbours): boolean {
-  const any = (value: unknown, test: (item: object) => boolean) => list(Array.isArray(value) ? value : []).some(test);
+  const any = (value: unknown, test: (item: object) => boolean) => digList(value).some(test);
   return (
     around
       .all('EndpointSlice')

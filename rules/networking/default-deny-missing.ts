@@ -1,7 +1,7 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { namespaceAt } from '#rule/namespace';
 import { type Direction, directionsOf, isOpenSelector } from '#rule/network-policy';
-import { dig, digRecord, isRecord, list, table, text, texts } from '#rule/shape';
+import { dig, digList, digRecord, isRecord, list, table, text, texts } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ const specOf = (policy: AnyResource): Spec => digRecord(policy.object, 'spec') ?
 /** The rules of a direction. */
 const rulesOf = (spec: unknown, key: string): readonly object[] => {
   const rules = dig(spec, key);
-  return list(Array.isArray(rules) ? rules : []);
+  return digList(rules);
 };
 /** The directions that a policy names, else those of its defaults. */
 const typesOf = (types: unknown, defaults: readonly Direction[]): readonly string[] =>

@@ -1,6 +1,6 @@
 import { defineRule, Workload } from '#rule';
 import { labelsOf } from '#rule/selector';
-import { digRecord, list, text } from '#rule/shape';
+import { digList, digRecord, text } from '#rule/shape';
 
 const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 const nameLabel = 'app.kubernetes.io/name';
@@ -34,11 +34,7 @@ export default defineRule({
   check(subject, { options, report }) {
     const metadata = digRecord(subject.object, 'metadata');
     const owners = metadata?.['ownerReferences'];
-    if (
-      list(Array.isArray(owners) ? owners : []).length > 0 ||
-      (subject.live && systemNamespaces.has(subject.namespace))
-    )
-      return;
+    if (digList(owners).length > 0 || (subject.live && systemNamespaces.has(subject.namespace))) return;
     const name = text(metadata?.['name']);
     const look = (message: 'object' | 'template', holder: object) => {
       const own = digRecord(holder, 'metadata');

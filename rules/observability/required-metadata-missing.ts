@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { pattern, whole } from '#rule/pattern';
 import { labelsOf } from '#rule/selector';
-import { dig, digRecord, list } from '#rule/shape';
+import { digList, digRecord } from '#rule/shape';
 
 /** `owner` demands a key, `owner=team-.*` also that its value matches. */
 interface Demand {
@@ -62,8 +62,7 @@ export default defineRule({
   check(resource, { options, report }) {
     const isAsked =
       options.kinds.includes(resource.kind) || (resource instanceof Workload && options.kinds.includes('Workload'));
-    const owners = dig(resource.object, 'metadata', 'ownerReferences');
-    if (!isAsked || list(Array.isArray(owners) ? owners : []).length > 0) return;
+    if (!isAsked || digList(resource.object, 'metadata', 'ownerReferences').length > 0) return;
     const metadata = digRecord(resource.object, 'metadata');
     const missing: { readonly word: string; readonly field: string; readonly key: string }[] = [];
     for (const [field, word] of [

@@ -1,7 +1,7 @@
 import { defineRule, type Neighbours } from '#rule';
 import { enforceLabel, exemptNamespaces, isKnownLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
 import { labelsOf } from '#rule/selector';
-import { dig, digRecord, list } from '#rule/shape';
+import { dig, digList, digRecord } from '#rule/shape';
 
 /** Policies of Kyverno, Gatekeeper and the API server that check pods of the whole cluster. */
 const hasPodPolicy = (unit: Neighbours): boolean =>
@@ -11,14 +11,14 @@ const hasPodPolicy = (unit: Neighbours): boolean =>
       const rules = dig(object, 'spec', 'rules');
       return (
         /pod security/i.test(annotations['policies.kyverno.io/category'] ?? '') ||
-        list(Array.isArray(rules) ? rules : []).some((rule) => digRecord(rule, 'validate', 'podSecurity'))
+        digList(rules).some((rule) => digRecord(rule, 'validate', 'podSecurity'))
       );
     }),
   ) ||
   [...unit.kinds()].some((kind) => kind.startsWith('K8sPSP')) ||
   unit.all('ValidatingAdmissionPolicy', '*').some(({ object }) => {
     const rules = dig(object, 'spec', 'matchConstraints', 'resourceRules');
-    return list(Array.isArray(rules) ? rules : []).some((rule) => {
+    return digList(rules).some((rule) => {
       const resources = dig(rule, 'resources');
       return Array.isArray(resources) && resources.some((one) => one === 'pods' || one === '*');
     });

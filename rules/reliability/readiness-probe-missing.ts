@@ -2,13 +2,13 @@ import { type AnyResource, defineRule } from '#rule';
 import { containerProbes } from '#rule/compute';
 import { isProbed } from '#rule/probe';
 import { labelsOf, selectorOf } from '#rule/selector';
-import { dig, list } from '#rule/shape';
+import { dig, digList, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
 /** Ports of the pod that a Service sends to: numbers, or names of container ports. */
 function targetsOf(service: AnyResource): (string | number)[] {
   const ports = dig(service.object, 'spec', 'ports');
-  return list(Array.isArray(ports) ? ports : []).flatMap((port) => {
+  return digList(ports).flatMap((port) => {
     const target = dig(port, 'targetPort') ?? dig(port, 'port');
     return typeof target === 'string' || typeof target === 'number' ? [target] : [];
   });

@@ -1,9 +1,9 @@
 import { skim } from '#syntax/skim.ts';
 import { parseYaml, type Segment } from '#syntax/yaml.ts';
-import { dig, digRecord } from './dig.ts';
+import { dig, digList, digRecord } from './dig.ts';
 import type { AnyResource } from './workspace.ts';
 import type { Schema } from './schema.ts';
-import { isRecord, list, text } from './shape.ts';
+import { isRecord, text } from './shape.ts';
 import { readStructure } from './structure.ts';
 
 /** The one version of definitions that API servers still take. */
@@ -35,7 +35,7 @@ function readKind(object: unknown, file: string): CustomKind {
 }
 const versionsOf = (object: unknown): readonly Record<string, unknown>[] => {
   const versions = dig(object, 'spec', 'versions');
-  return list(Array.isArray(versions) ? (versions as object[]) : []) as readonly Record<string, unknown>[];
+  return digList(versions);
 };
 const kindOf = (object: unknown): string =>
   `${text(dig(object, 'spec', 'group')) ?? ''}/${text(dig(object, 'spec', 'names', 'kind')) ?? ''}`;

@@ -1,7 +1,6 @@
-import { dig, digRecord } from '#model/dig.ts';
+import { dig, digList, digRecord } from '#model/dig.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import type { PodContainer, Workload } from '#model/resource.ts';
-import { list } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Family } from './define.ts';
 
@@ -25,8 +24,7 @@ const provided = (value: unknown): boolean => given(value) && !isZero(value);
 const rangeFields = { requests: ['defaultRequest', 'default', 'max', 'min'], limits: ['default', 'max'] } as const;
 
 const hasDefault = (range: AnyResource, compute: Compute, bound: 'requests' | 'limits'): boolean => {
-  const items = dig(range.object, 'spec', 'limits');
-  return list(Array.isArray(items) ? items : []).some(
+  return digList(range.object, 'spec', 'limits').some(
     (item) =>
       dig(item, 'type') === 'Container' &&
       provided(rangeFields[bound].map((field) => dig(item, field, compute)).find(given)),

@@ -1,5 +1,5 @@
 /* Quantities as the API server takes them, and where objects hold them. */
-import { dig, digRecord } from '#model/dig.ts';
+import { dig, digList, digRecord } from '#model/dig.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import { type Resource, Workload } from '#model/resource.ts';
 import { isRecord, list, text } from '#model/shape.ts';
@@ -27,8 +27,7 @@ export function quantitiesOf(object: Resource<never> | Resource<object>): Writte
   };
   const addClaim = (spec: unknown): void => addResources(dig(spec, 'resources'), 'resources');
   const itemsOf = (...path: readonly string[]): readonly Record<string, unknown>[] => {
-    const items = dig(object.object, ...path);
-    return list(Array.isArray(items) ? (items as Record<string, unknown>[]) : []);
+    return digList(object.object, ...path);
   };
   if (object instanceof Workload) {
     for (const { object: container, name } of object.containers)

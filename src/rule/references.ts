@@ -1,6 +1,6 @@
 /* References of workloads to ConfigMaps and Secrets, and what fills such objects. */
 import type { Resource, Workload } from '#model/resource.ts';
-import { dig, digRecord } from '#model/dig.ts';
+import { dig, digList, digRecord } from '#model/dig.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
 
@@ -26,7 +26,7 @@ const reference = (
 };
 const itemKeys = (holder: unknown): Reference['keys'] => {
   const items = dig(holder, 'items');
-  return list(Array.isArray(items) ? (items as object[]) : []).flatMap((item) => {
+  return digList(items).flatMap((item) => {
     const key = text(dig(item, 'key'));
     return key === undefined ? [] : [{ key, on: item, at: 'key' }];
   });
@@ -46,8 +46,7 @@ export function referencesOf(workload: Workload): Reference[] {
       ...reference('Secret', dig(volume.csi, 'nodePublishSecretRef'), 'name'),
     );
     const projected: unknown = volume.projected;
-    const sources = dig(projected, 'sources');
-    for (const source of list(Array.isArray(sources) ? (sources as object[]) : [])) {
+    for (const source of digList(projected, 'sources')) {
       const [map, secret] = [dig(source, 'configMap'), dig(source, 'secret')];
       found.push(
         ...reference('ConfigMap', map, 'name', itemKeys(map)),
@@ -75,8 +74,7 @@ export function referencesOf(workload: Workload): Reference[] {
 
 /** Secrets that Ingresses use for TLS. */
 export function tlsReferencesOf(ingress: Resource<never> | Resource<object>): Reference[] {
-  const tls = dig(ingress.object, 'spec', 'tls');
-  return list(Array.isArray(tls) ? (tls as object[]) : []).flatMap((one) => reference('Secret', one, 'secretName'));
+  return digList(ingress.object, 'spec', 'tls').flatMap((one) => reference('Secret', one, 'secretName'));
 }
 
 /** Names of Secrets that custom resources make, whatever their namespace. */
@@ -97,7 +95,7 @@ export function madeSecrets(unit: Neighbours): ReadonlySet<string> {
   for (const one of unit.all('Certificate', '*')) add(dig(one.object, 'spec', 'secretName'));
   for (const one of unit.all('SecretProviderClass', '*')) {
     const objects = dig(one.object, 'spec', 'secretObjects');
-    for (const secret of list(Array.isArray(objects) ? (objects as object[]) : [])) add(dig(secret, 'secretName'));
+    for (const secret of digList(objects)) add(dig(secret, 'secretName'));
   }
   return made;
 }
@@ -127,9 +125,7 @@ export function isGenerated(workspace: Workspace, kind: 'ConfigMap' | 'Secret', 
     const found = workspace.files.flatMap(({ root }) =>
       (['ConfigMap', 'Secret'] as const).flatMap((one) => {
         const items = dig(root, one === 'ConfigMap' ? 'configMapGenerator' : 'secretGenerator');
-        return list(Array.isArray(items) ? (items as object[]) : []).map(
-          (item) => `${one}/${text(dig(item, 'name')) ?? ''}`,
-        );
+        return digList(items).map((item) => `${one}/${text(dig(item, 'name')) ?? ''}`);
       }),
     );
     generated.set(workspace, (names = new Set(found)));
