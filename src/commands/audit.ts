@@ -1,4 +1,6 @@
 import { throwAll, UserError } from '#errors.ts';
+import { dig } from '#model/dig.ts';
+import { text } from '#model/shape.ts';
 import { knownKind } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
@@ -286,11 +288,7 @@ async function identify(server: ApiServer, { name, described, access }: Target):
       hint: 'Log in again, e.g.: aws sso login',
     });
   const space = await server.get('/api/v1/namespaces/kube-system');
-  const read = (value: unknown, ...keys: readonly string[]): string => {
-    let node = value;
-    for (const key of keys) node = typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
-    return typeof node === 'string' ? node : '';
-  };
+  const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';
   return {
     name,
     arn: described?.arn ?? '',

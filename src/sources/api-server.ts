@@ -14,6 +14,9 @@ export interface Access {
   readonly largest: number;
 }
 
+/** How long and how much an audit waits for. */
+export const limits = { patience: 30_000, largest: 200_000_000 } as const;
+
 /** What a server answered. `body` is parsed JSON, or undefined where it sent none. */
 export interface ServerAnswer {
   readonly status: number;

@@ -1,3 +1,5 @@
+import { digList } from '#model/dig.ts';
+import { isRecord } from '#model/shape.ts';
 import type { Aws, DescribedCluster, ReadOperation } from './aws.ts';
 import { type AwsAnswer, leftOut, type UnreadAnswer } from './snapshot.ts';
 
@@ -8,8 +10,6 @@ export interface Answered {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const maps = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isMap) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(text).filter((one) => one !== '') : []);
 
@@ -135,7 +135,7 @@ export async function collectAnswers(
     );
     for (const one of said ?? []) {
       const data = plainOf({ ...one.LaunchTemplateData });
-      for (const list of [data, ...maps(data['NetworkInterfaces'])])
+      for (const list of [data, ...digList(data['NetworkInterfaces'])])
         for (const group of [...texts(list['SecurityGroupIds']), ...texts(list['Groups'])]) groupIds.add(group);
       keep(arnOf('ec2', `launch-template/${id}/${String(one.VersionNumber)}`), {
         LaunchTemplateVersions: [{ ...one, LaunchTemplateData: withoutUserData(data) }],
@@ -165,13 +165,13 @@ interface TemplateUse {
   readonly version: string;
 }
 const useOf = (value: unknown, id: string, version: string): TemplateUse => ({
-  id: isMap(value) ? text(value[id]) : '',
-  version: (isMap(value) ? text(value[version]) : '') || '$Default',
+  id: isRecord(value) ? text(value[id]) : '',
+  version: (isRecord(value) ? text(value[version]) : '') || '$Default',
 });
 const managedTemplate = (group: Json): TemplateUse => useOf(group['launchTemplate'], 'id', 'version');
 function templatesOf(group: Json): TemplateUse[] {
-  const policy = isMap(group['MixedInstancesPolicy']) ? group['MixedInstancesPolicy']['LaunchTemplate'] : undefined;
-  const mixed = isMap(policy) ? policy['LaunchTemplateSpecification'] : undefined;
+  const policy = isRecord(group['MixedInstancesPolicy']) ? group['MixedInstancesPolicy']['LaunchTemplate'] : undefined;
+  const mixed = isRecord(policy) ? policy['LaunchTemplateSpecification'] : undefined;
   return [group['LaunchTemplate'], mixed].map((use) => useOf(use, 'LaunchTemplateId', 'Version'));
 }
 

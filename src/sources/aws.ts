@@ -183,6 +183,12 @@ export class Aws {
   }
 }
 
+/** Name and region of a cluster, out of its ARN; undefined for any other text. */
+export function parseArn(text: string): { readonly name: string; readonly region: string | undefined } | undefined {
+  const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(text) ?? [];
+  return name === undefined ? undefined : { name, region };
+}
+
 /** The domain of a partition, by region (AWS documentation, "Amazon Resource Names", partitions and their endpoints). */
 export function suffixOf(region: string): string {
   if (region.startsWith('cn-')) return 'amazonaws.com.cn';

@@ -1,3 +1,5 @@
+import { digList } from '#model/dig.ts';
+import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
 import { NoAnswer } from './api-server.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
@@ -20,8 +22,6 @@ export interface Collected {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const maps = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isMap) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const pageSize = 500;
@@ -50,17 +50,17 @@ export async function discover(
   for (const path of ['/api', '/apis']) {
     const answer = await server.get(path, discovery);
     if (answer.status !== 200) throw new NoAnswer(`${path}: ${saysOf(answer)}`);
-    const body = isMap(answer.body) ? answer.body : {};
+    const body = isRecord(answer.body) ? answer.body : {};
     if (body['kind'] === 'APIGroupDiscoveryList') {
-      for (const item of maps(body['items'])) {
-        const group = text(isMap(item['metadata']) ? item['metadata']['name'] : '');
-        const versions = maps(item['versions']);
+      for (const item of digList(body['items'])) {
+        const group = text(isRecord(item['metadata']) ? item['metadata']['name'] : '');
+        const versions = digList(item['versions']);
         const version = versions.find(({ freshness }) => freshness !== 'Stale') ?? versions[0];
         if (!version) continue;
         if (version['freshness'] === 'Stale') unread.push({ group, why: 'its server does not answer' });
-        for (const one of maps(version['resources'])) {
+        for (const one of digList(version['resources'])) {
           if (!isListed(one['verbs'])) continue;
-          const kind = text(isMap(one['responseKind']) ? one['responseKind']['kind'] : '');
+          const kind = text(isRecord(one['responseKind']) ? one['responseKind']['kind'] : '');
           kinds.push({
             group,
             version: text(version['version']),
@@ -73,14 +73,14 @@ export async function discover(
       continue;
     }
     // Servers before 1.26, and proxies that know only the old form.
-    const groups = path === '/api' ? [{ group: '', version: 'v1' }] : maps(body['groups']).map(preferred);
+    const groups = path === '/api' ? [{ group: '', version: 'v1' }] : digList(body['groups']).map(preferred);
     for (const { group, version } of groups) {
       const listed = await server.get(group === '' ? `/api/${version}` : `/apis/${group}/${version}`);
-      if (listed.status !== 200 || !isMap(listed.body)) {
+      if (listed.status !== 200 || !isRecord(listed.body)) {
         unread.push({ group, why: saysOf(listed) });
         continue;
       }
-      for (const one of maps(listed.body['resources'])) {
+      for (const one of digList(listed.body['resources'])) {
         const resource = text(one['name']);
         if (resource.includes('/') || !isListed(one['verbs'])) continue;
         kinds.push({ group, version, kind: text(one['kind']), resource, namespaced: one['namespaced'] === true });
@@ -93,7 +93,7 @@ export async function discover(
 const isListed = (verbs: unknown): boolean => Array.isArray(verbs) && verbs.includes('list');
 const preferred = (group: Json): { group: string; version: string } => ({
   group: text(group['name']),
-  version: text(isMap(group['preferredVersion']) ? group['preferredVersion']['version'] : ''),
+  version: text(isRecord(group['preferredVersion']) ? group['preferredVersion']['version'] : ''),
 });
 
 /** Reads all objects of the kinds that are wanted. What cannot be read is listed with the reason; nothing is thrown for it. */
@@ -159,8 +159,8 @@ async function list(
   const seen = new Set<string>();
   for (;;) {
     const answer = await server.get(token === '' ? base : `${base}&continue=${encodeURIComponent(token)}`);
-    const body = isMap(answer.body) ? answer.body : {};
-    const metadata = isMap(body['metadata']) ? body['metadata'] : {};
+    const body = isRecord(answer.body) ? answer.body : {};
+    const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
     if (answer.status === 410) {
       // The rest of the list as it is now; the server gives a token for it (Kubernetes API concepts, "410 Gone responses").
       const rest = text(metadata['continue']);
@@ -178,7 +178,7 @@ async function list(
     if (answer.status !== 200) throw new Refused(answer.status, saysOf(answer));
     if (body['kind'] === 'Status') throw new NoAnswer(text(body['message']) || 'an error instead of a list');
     if (!Array.isArray(body['items'])) throw new NoAnswer('an answer without items');
-    const page = maps(body['items']).map(project);
+    const page = digList(body['items']).map(project);
     items.push(...page);
     arrived(page.length);
     token = text(metadata['continue']);
@@ -192,11 +192,11 @@ async function list(
 function project(item: Json): Json {
   const { metadata, status, ...others } = item;
   // Whether a pod has run to its end is all of the status that rules ask.
-  const phase = isMap(status) ? status['phase'] : undefined;
+  const phase = isRecord(status) ? status['phase'] : undefined;
   const rest = phase === undefined ? others : { ...others, status: { phase } };
-  if (!isMap(metadata)) return rest;
+  if (!isRecord(metadata)) return rest;
   const { managedFields: _, annotations, ...kept } = metadata;
-  if (!isMap(annotations)) return { ...rest, metadata: kept };
+  if (!isRecord(annotations)) return { ...rest, metadata: kept };
   const { [lastApplied]: applied, ...free } = annotations;
   const left = applied === undefined ? free : { ...free, [lastApplied]: headOf(text(applied)) };
   return { ...rest, metadata: { ...kept, annotations: left } };
@@ -216,6 +216,6 @@ function headOf(applied: string): string {
 
 /** What an error answer says, as a clause. */
 function saysOf({ status, body }: ServerAnswer): string {
-  const message = isMap(body) ? text(body['message']) : '';
+  const message = isRecord(body) ? text(body['message']) : '';
   return message === '' ? `the server answered ${status}` : `${message.replace(/\.$/, '')} (${status})`;
 }

@@ -3,7 +3,9 @@ import type { RequestOptions } from 'node:https';
 import { homedir } from 'node:os';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { UserError } from '#errors.ts';
-import type { Access } from './api-server.ts';
+import { dig } from '#model/dig.ts';
+import { type Access, limits } from './api-server.ts';
+import { parseArn } from './aws.ts';
 
 /** Programs that make tokens for EKS; every other one has to be allowed by name. */
 const trusted = ['aws', 'aws-iam-authenticator'];
@@ -94,16 +96,15 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
     ca: cluster.caData === undefined ? undefined : Buffer.from(cluster.caData, 'base64').toString('utf8'),
     skipsTls: cluster.skipTLSVerify === true,
     eks: eksOf(cluster.name, config.getCurrentUser()?.exec),
-    access: { server: cluster.server, credentials, patience: 30_000, largest: 200_000_000 },
+    access: { ...limits, server: cluster.server, credentials },
   };
 }
 
 /** The program that a user entry starts, by exec plugin or by the older auth provider. */
 function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unknown } | null): string | undefined {
   const command = (value: unknown, ...keys: readonly string[]): string | undefined => {
-    let node = value;
-    for (const key of keys) node = typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
-    return typeof node === 'string' && node !== '' ? node : undefined;
+    const found = dig(value, ...keys);
+    return typeof found === 'string' && found !== '' ? found : undefined;
   };
   return (
     command(user, 'exec', 'command') ??
@@ -114,9 +115,9 @@ function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unkn
 
 /** `aws eks update-kubeconfig` calls the cluster by its ARN; its program, and that of aws-iam-authenticator, is told the name. */
 function eksOf(cluster: string, exec: unknown): Entry['eks'] {
-  const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(cluster) ?? [];
-  if (name !== undefined) return { name, region };
-  const args: unknown = typeof exec === 'object' && exec !== null ? Reflect.get(exec, 'args') : undefined;
+  const named = parseArn(cluster);
+  if (named) return named;
+  const args = dig(exec, 'args');
   if (!Array.isArray(args)) return undefined;
   const behind = (...flags: readonly string[]): string | undefined => {
     const at = args.findIndex((arg) => flags.includes(String(arg)));

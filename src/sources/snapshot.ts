@@ -1,3 +1,4 @@
+import { isRecord } from '#model/shape.ts';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
@@ -91,7 +92,6 @@ export const leftOut = '{{ not stored }}';
 const largest = 2_000_000_000;
 
 type Json = Readonly<Record<string, unknown>>;
-const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets. */
 export const writeSnapshot = (snapshot: Snapshot): Buffer =>
@@ -116,10 +116,10 @@ const publicMaps = new Set([
 
 function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
   if (kind === 'ConfigMap' && group === '') {
-    const { namespace, name } = isMap(item['metadata']) ? item['metadata'] : {};
+    const { namespace, name } = isRecord(item['metadata']) ? item['metadata'] : {};
     if (publicMaps.has(`${String(namespace)}/${String(name)}`)) return item;
     const blank = (map: unknown): unknown =>
-      isMap(map) ? Object.fromEntries(Object.keys(map).map((key) => [key, leftOut])) : map;
+      isRecord(map) ? Object.fromEntries(Object.keys(map).map((key) => [key, leftOut])) : map;
     return { ...item, data: blank(item['data']), binaryData: blank(item['binaryData']) };
   }
   return withoutEnv(item);
@@ -128,7 +128,7 @@ function withoutValues(item: Json, { kind, group }: ApiKind): unknown {
 /** The values of an add-on's settings may be secrets. */
 function withoutSettings(body: Json): Json {
   const addon = body['addon'];
-  return isMap(addon) && 'configurationValues' in addon
+  return isRecord(addon) && 'configurationValues' in addon
     ? { ...body, addon: { ...addon, configurationValues: leftOut } }
     : body;
 }
@@ -136,12 +136,12 @@ function withoutSettings(body: Json): Json {
 /** The same data; each `value` of a list `env` is left out. */
 function withoutEnv(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutEnv);
-  if (!isMap(node)) return node;
+  if (!isRecord(node)) return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => [
       key,
       key === 'env' && Array.isArray(value)
-        ? value.map((one: unknown) => (isMap(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one)))
+        ? value.map((one: unknown) => (isRecord(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one)))
         : withoutEnv(value),
     ]),
   );
@@ -162,28 +162,29 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     const { code } = error as NodeJS.ErrnoException;
     return fail(code === 'ENOENT' ? 'does not exist' : 'is not a snapshot', error);
   }
-  if (!isMap(data) || !isMap(data['cluster']) || typeof data['ekslint'] !== 'string') return fail('is not a snapshot');
+  if (!isRecord(data) || !isRecord(data['cluster']) || typeof data['ekslint'] !== 'string')
+    return fail('is not a snapshot');
   if (data['format'] !== snapshotFormat)
     return fail(`is a snapshot of ekslint ${data['ekslint'].slice(0, 40)}, which this version cannot read`);
   const isText = (value: unknown): boolean => typeof value === 'string';
   const isKind = (one: unknown): one is Json =>
-    isMap(one) &&
+    isRecord(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
   const { cluster, objects, unread, unlisted, namespaces, except, notAsked, answers, unanswered, from, to } = data;
   const isWhole =
     Array.isArray(objects) &&
-    objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isMap)) &&
+    objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isRecord)) &&
     Array.isArray(unread) &&
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
     Array.isArray(unlisted) &&
     unlisted.every(isKind) &&
     [namespaces, except, notAsked].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(answers) &&
-    answers.every((one) => isMap(one) && isText(one['arn']) && isMap(one['body'])) &&
+    answers.every((one) => isRecord(one) && isText(one['arn']) && isRecord(one['body'])) &&
     Array.isArray(unanswered) &&
     unanswered.every(
-      (one) => isMap(one) && isText(one['operation']) && isText(one['why']) && typeof one['isDenied'] === 'boolean',
+      (one) => isRecord(one) && isText(one['operation']) && isText(one['why']) && typeof one['isDenied'] === 'boolean',
     ) &&
     ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
     isText(from) &&

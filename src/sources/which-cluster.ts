@@ -1,6 +1,6 @@
 import { UserError } from '#errors.ts';
-import type { Access } from './api-server.ts';
-import { Aws, type AwsWords, type DescribedCluster } from './aws.ts';
+import { type Access, limits } from './api-server.ts';
+import { Aws, parseArn, type AwsWords, type DescribedCluster } from './aws.ts';
 import { type Entry, type Named, readKubeconfig } from './kubeconfig.ts';
 
 /** What the command line says of the cluster to audit. */
@@ -20,8 +20,6 @@ export interface Target {
   /** What is to be said before anything is read. */
   readonly warnings: readonly string[];
 }
-
-const limits = { patience: 30_000, largest: 200_000_000 };
 
 /**
  * Finds the cluster: the one that is named, else that of the current context, which AWS has to confirm. AWS and kubeconfig must mean the
@@ -60,8 +58,8 @@ export async function findCluster(words: Words): Promise<Target> {
 }
 
 function parse(word: string): { readonly name: string; readonly region: string | undefined } {
-  const [, region, name] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(word) ?? [];
-  if (name !== undefined) return { name, region };
+  const named = parseArn(word);
+  if (named) return named;
   if (!/^[0-9A-Za-z][\w-]{0,99}$/.test(word))
     throw new UserError(`"${word}" is not a name or an ARN of an EKS cluster`);
   return { name: word, region: undefined };
