@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { defaultConfig } from '#config/config.ts';
 import type { Report } from '#model/finding.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
@@ -8,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { rules } from '../../src/rule/registry.ts';
 import { type Json, sampleObjects } from '../sample-objects.ts';
+import { allRules } from '../all-rules.ts';
 
 function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
   const lists = new Map<string, Json[]>();
@@ -42,23 +41,7 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
   };
 }
 
-const settings: LintOptions = {
-  cwd: process.cwd(),
-  paths: [],
-  config: defaultConfig,
-  configFolder: undefined,
-  rules,
-  preset: 'all',
-  only: [],
-  skip: [],
-  targetVersion: undefined,
-  failOn: 'never',
-  allowIncomplete: false,
-  allowEmpty: true,
-  inlineIgnores: false,
-  strictIgnores: false,
-  today: '2026-01-01',
-};
+const settings: LintOptions = { ...allRules, cwd: process.cwd(), allowEmpty: true, today: '2026-01-01' };
 const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
 const verdicts = ({ findings }: Report): Set<string> =>
   new Set(findings.map(({ rule, at, message }) => [rule, at.source, at.path, message].join('\t')));

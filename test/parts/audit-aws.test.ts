@@ -18,13 +18,12 @@ import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sd
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { iamPolicy } from '#commands/access.ts';
 import { type Flags, run } from '#commands/audit.ts';
-import { defaultConfig } from '#config/config.ts';
 import type { Report } from '#model/finding.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
-import { rules } from '../../src/rule/registry.ts';
 import { type AwsServer, type Call, refuse, startAws, whyNoMoto } from './moto.ts';
+import { allRules } from '../all-rules.ts';
 
 /* What AWS says of a cluster, against moto, and a server in the shape of the API for what moto lacks. */
 
@@ -125,23 +124,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     const root = mkdtempSync(join(folder, 'files-'));
     for (const [index, { body }] of (heard.snapshots[0]?.answers ?? []).entries())
       writeFileSync(join(root, `${index}.json`), JSON.stringify(body));
-    const files = await lint({
-      cwd: root,
-      paths: [],
-      config: defaultConfig,
-      configFolder: undefined,
-      rules,
-      preset: 'all',
-      only: [],
-      skip: [],
-      targetVersion: undefined,
-      failOn: 'never',
-      allowIncomplete: false,
-      allowEmpty: false,
-      inlineIgnores: false,
-      strictIgnores: false,
-      today: new Date().toISOString().slice(0, 10),
-    });
+    const files = await lint({ ...allRules, cwd: root, today: new Date().toISOString().slice(0, 10) });
     expect(verdictsOf(files)).toEqual(found);
   });
 

@@ -10,13 +10,12 @@ import type { Report, SubjectName } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { ApiServer as Client } from '#sources/api-server.ts';
 import { discover } from '#sources/cluster.ts';
-import { defaultConfig } from '#config/config.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
-import { rules } from '../../src/rule/registry.ts';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
+import { allRules } from '../all-rules.ts';
 
 /* The whole command against a real API server that holds the objects of the rule pages and of the scenarios. */
 
@@ -131,23 +130,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       const file = join(root, subjectOf(object).replaceAll(/[^\w.-]/g, '_'));
       writeFileSync(`${file}.json`, JSON.stringify(object));
     }
-    return await lint({
-      cwd: root,
-      paths: [],
-      config: defaultConfig,
-      configFolder: undefined,
-      rules,
-      preset: 'all',
-      only: [],
-      skip: [],
-      targetVersion: undefined,
-      failOn: 'never',
-      allowIncomplete: false,
-      allowEmpty: false,
-      inlineIgnores: false,
-      strictIgnores: false,
-      today: '2026-11-21',
-    });
+    return await lint({ ...allRules, cwd: root, today: '2026-11-21' });
   };
   test('finds what lint finds in the same objects, rule by rule', async () => {
     expect(loaded.taken.length).toBeGreaterThan(400);
