@@ -39,6 +39,33 @@ Resources:
     const { clusters, loose } = read({ 't.yaml': template('web') });
     expect([clusters[0]?.nodegroups.items.length, loose]).toEqual([0, []]);
   });
+  it('of Terraform name theirs in any way to index', () => {
+    const of = (reference: string): unknown => {
+      const { loose } = read({
+        'main.tf': `resource "aws_launch_configuration" "old" {
+  count    = var.groups
+  image_id = "ami-0123456789abcdef0"
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+resource "aws_autoscaling_group" "old" {
+  count                = var.groups
+  launch_configuration = ${reference}
+  tag {
+    key                 = "kubernetes.io/cluster/shop"
+    value               = "owned"
+    propagate_at_launch = true
+  }
+}
+`,
+      });
+      return loose.map((one) => one.kind === 'nodegroup' && one.template.imds.httpTokens.value);
+    };
+    for (const path of ['old[count.index].id', 'old.*.id[count.index]', 'old[*].id[count.index]', 'old.*.name[0]'])
+      expect([path, of(`aws_launch_configuration.${path}`)]).toEqual([path, ['optional']]);
+    expect(of('local.other[count.index]')).toEqual([undefined]);
+  });
   it('of Terraform look their image up by name', () => {
     const { clusters } = read({
       'main.tf': `resource "aws_eks_cluster" "main" {
