@@ -125,6 +125,32 @@ resource "aws_autoscaling_group" "node" {
       ['web', 'AL2023_x86_64_STANDARD', ['m7i.large', 'm7a.large'], 'the instances distribution decides', 'optional'],
     ]);
   });
+  it('of Terraform need not know the Kubernetes version in the name of their image', () => {
+    const type = (filter: string): unknown => {
+      const { loose } = read({
+        'main.tf': `data "aws_ami" "node" {
+  filter {
+    name   = "name"
+    values = ["${filter}"]
+  }
+}
+resource "aws_eks_node_group" "node" {
+  cluster_name = "shop"
+  launch_template {
+    id = aws_launch_template.node.id
+  }
+}
+resource "aws_launch_template" "node" {
+  image_id = data.aws_ami.node.image_id
+}
+`,
+      });
+      return loose.map((one) => one.kind === 'nodegroup' && one.amiType.value);
+    };
+    expect(type('amazon-eks-arm64-node-${var.cluster_version}-v*')).toEqual(['AL2_ARM_64']);
+    expect(type('amazon-eks-node-al2023-x86_64-standard-${var.version}-v*')).toEqual(['AL2023_x86_64_STANDARD']);
+    expect(type('amazon-eks-node-${var.release}-v*')).toEqual([undefined]);
+  });
   it('may be told by the user data of their nodes alone', () => {
     const { loose } = read({
       'main.tf': `resource "aws_launch_template" "node" {

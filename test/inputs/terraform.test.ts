@@ -404,7 +404,9 @@ resource "aws_eks_node_group" "g" {
     expect(tokens('each.value.lt != ""')).toEqual(['optional']);
     expect(tokens('aws_launch_template.t.key_name != ""')).toEqual([undefined]);
     expect(tokens('each.value.other != null')).toEqual([undefined]);
-    expect(tokens('data.aws_launch_template.t.id != null')).toEqual([undefined]);
+    expect(tokens('data.aws_ami.a.image_id != ""')).toEqual(['optional']);
+    expect(tokens('data.aws_ami.a.name_regex != null')).toEqual([undefined]);
+    expect(tokens('each.id != null')).toEqual([undefined]);
   });
   it('that others decide on are unknown', () => {
     const main =

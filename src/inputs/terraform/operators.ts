@@ -2,6 +2,7 @@ import type { Field } from '#spelling/field.ts';
 import { type Resolved } from '#spelling/field.ts';
 import { assumingOf, boolOf, equal, numberOf, plainOf, Refused } from './plain.ts';
 import { Path } from '#syntax/hcl.ts';
+import { table } from '#model/shape.ts';
 import type { Work } from './work.ts';
 
 /* Operators of expressions (Terraform Language, Arithmetic and Logical Operators). */
@@ -57,13 +58,19 @@ function comparedWithNothing(name: string, sides: readonly Field[]): Resolved | 
   return isThere ? { value: name === '!=', assuming: assumingOf(sides) } : undefined;
 }
 
-/** Whether this is the id or ARN of a resource. Only types of resources have an underscore: `aws_vpc`, against `var` and `each`. */
-const isIdentity = (found: unknown): boolean =>
-  found instanceof Path &&
-  typeof found.base === 'string' &&
-  found.base.includes('_') &&
-  found.steps.length <= 3 &&
-  (found.steps.at(-1) === 'id' || found.steps.at(-1) === 'arn');
+/** Whether this is what a resource or a data source is known by. Only types have an underscore: `aws_vpc`, against `var` and `each`. */
+function isIdentity(found: unknown): boolean {
+  if (!(found instanceof Path) || typeof found.base !== 'string') return false;
+  const [type, ...steps] = found.base === 'data' ? found.steps : [found.base, ...found.steps];
+  const isType = typeof type === 'string' && type.includes('_');
+  const last = String(steps.at(-1));
+  // The name, maybe an index, and the attribute.
+  return isType && steps.length <= 3 && (identities[type] ?? /^(?:id|arn)$/).test(last);
+}
+const identities: Readonly<Record<string, RegExp>> = table({
+  aws_ami: /^(?:id|image_id|arn)$/,
+  aws_ssm_parameter: /^(?:id|arn|value|insecure_value)$/,
+});
 
 /** One side that decides is enough. */
 function decide(by: boolean, sides: readonly Field[]): Resolved {
