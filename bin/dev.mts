@@ -56,7 +56,7 @@ function genRegistry(): void {
 /** The same list for the command line: a rule is loaded when it is asked, its head is there at once. */
 async function lazyRegistry(): Promise<string> {
   const { rules } = await import('../src/rule/registry.ts');
-  const heads = rules.map(({ id, severity, preset, kinds }) => ({ id, severity, preset, kinds }));
+  const heads = rules.map(({ id, severity, preset, kinds, needs }) => ({ id, severity, preset, kinds, needs }));
   return [
     "import { ListedRule } from '#rule/listed';",
     // One text is less for the code cache than hundreds of object literals.

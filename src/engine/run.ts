@@ -256,6 +256,8 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     leaveOpen(subject.unread, subject.at(), {});
     return;
   }
+  // Before anything is asked that loads the rule.
+  if (rule.needs !== undefined && !input.workspace.mayHold(rule.needs)) return;
   const context = {
     options: setting.options,
     target,

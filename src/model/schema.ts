@@ -122,14 +122,35 @@ export interface CustomFile {
   readonly kinds: Readonly<Record<string, Readonly<Record<string, Type>>>>;
 }
 
+/** `"PodSpec": {...},` by name; each line behind the first that begins with a quote is a definition. */
+const linesOf = (text: string): Map<string, string> =>
+  new Map(
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('"'))
+      .map((line) => [line.slice(1, line.indexOf('"', 1)), line.slice(line.indexOf(':') + 1).replace(/,$/, '')]),
+  );
+
 /** The schemas of the package. A file is read when the first object of its group is compared. */
 export class Schemas {
   readonly #read: ReadSchema;
   readonly #files = new Map<string, Readonly<Record<string, unknown>> | undefined>();
+  readonly #lines = new Map<string, Map<string, string | Definition>>();
   #groups: ReadonlySet<string> | undefined;
 
   constructor(read: ReadSchema) {
     this.#read = read;
+  }
+
+  /** A definition of a file of built-in kinds, which has each on a line of its own: an object needs few of them. */
+  #definition(file: string, name: string): Type | undefined {
+    let lines = this.#lines.get(file);
+    if (!lines) this.#lines.set(file, (lines = linesOf(this.#read(file) ?? '')));
+    const line = lines.get(name);
+    if (typeof line !== 'string') return line;
+    const definition = JSON.parse(line) as Definition;
+    lines.set(name, definition);
+    return definition;
   }
 
   #file(name: string): Readonly<Record<string, unknown>> | undefined {
@@ -170,9 +191,10 @@ export class Schemas {
   #resolve(reference: string, file: string): { readonly type: Type; readonly file: string } | undefined {
     const cut = reference.indexOf('#');
     const home = cut > 0 ? `kubernetes/${reference.slice(0, cut)}` : file;
-    const found = this.#file(home);
-    const shared = home.startsWith('custom/') ? (found as unknown as CustomFile | undefined)?.shared : found;
-    const type = shared?.[reference.slice(cut + 1)] as Type | undefined;
+    const name = reference.slice(cut + 1);
+    const type = home.startsWith('custom/')
+      ? (this.#file(home) as unknown as CustomFile | undefined)?.shared[name]
+      : this.#definition(home, name);
     return type === undefined ? undefined : { type, file: home };
   }
 

@@ -1,7 +1,7 @@
 import type { AnyRule } from './define.ts';
 
 /** What a run must know of every rule before it knows which of them it needs. */
-export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds'>;
+export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'needs'>;
 
 /**
  * A rule whose module is loaded when something is asked that its head does not hold. The list of rules of the command line is made of
@@ -12,14 +12,16 @@ export class ListedRule implements AnyRule {
   readonly severity: AnyRule['severity'];
   readonly preset: AnyRule['preset'];
   readonly kinds: AnyRule['kinds'];
+  readonly needs: AnyRule['needs'];
   readonly #load: () => Omit<AnyRule, 'id'>;
   #loaded: Omit<AnyRule, 'id'> | undefined;
 
-  constructor({ id, severity, preset, kinds }: RuleHead, load: () => Omit<AnyRule, 'id'>) {
+  constructor({ id, severity, preset, kinds, needs }: RuleHead, load: () => Omit<AnyRule, 'id'>) {
     this.id = id;
     this.severity = severity;
     this.preset = preset;
     this.kinds = kinds;
+    this.needs = needs;
     this.#load = load;
   }
 
