@@ -29,8 +29,11 @@ const { metafile } = await build({
     'web-tree-sitter': resolvePackage('web-tree-sitter'), // its ESM form cannot be turned into CommonJS
     '#sources/clients.ts': './bin/no-clients.cjs', // the action lints and reaches no cluster
   },
-  define: { EKSLINT_VERSION: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
-  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: {
+    EKSLINT_VERSION: JSON.stringify(version),
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

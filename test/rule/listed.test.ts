@@ -8,6 +8,7 @@ const rule = defineRule({
   severity: 'high',
   preset: 'strict',
   kinds: ['Pod'],
+  needs: ['parts'],
   scope: 'resource',
   fix: 'safe: add the rest',
   options: { parts: { type: 'integer', default: 3, description: 'How many there are.' } },
@@ -24,16 +25,18 @@ const rule = defineRule({
 test('answers as its rule does, and loads it once, when something beyond the head is asked', () => {
   let loads = 0;
   const whole: AnyRule = { ...rule, id: 'reliability/whole' };
-  const listed = new ListedRule(whole, () => {
+  const listed = new ListedRule(whole, 7, (index) => {
+    expect(index).toBe(7);
     loads++;
     return rule;
   });
-  const { id, severity, preset, kinds } = listed;
-  expect({ id, severity, preset, kinds }).toEqual({
+  const { id, severity, preset, kinds, needs } = listed;
+  expect({ id, severity, preset, kinds, needs }).toEqual({
     id: 'reliability/whole',
     severity: 'high',
     preset: 'strict',
     kinds: ['Pod'],
+    needs: ['parts'],
   });
   expect(loads).toBe(0);
   for (const key of Object.keys(whole) as (keyof AnyRule)[]) expect(listed[key], key).toBe(whole[key]);
@@ -44,7 +47,7 @@ test('has every word that a rule may have', () => {
   const words = new Set(rules.flatMap((one) => Object.keys(one)));
   expect(
     [...words].filter(
-      (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, () => rule)),
+      (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, 0, () => rule)),
     ),
   ).toEqual([]);
 });
