@@ -122,20 +122,12 @@ export interface CustomFile {
   readonly kinds: Readonly<Record<string, Readonly<Record<string, Type>>>>;
 }
 
-/** `"PodSpec": {...},` by name; each line behind the first that begins with a quote is a definition. */
-const linesOf = (text: string): Map<string, string> =>
-  new Map(
-    text
-      .split('\n')
-      .filter((line) => line.startsWith('"'))
-      .map((line) => [line.slice(1, line.indexOf('"', 1)), line.slice(line.indexOf(':') + 1).replace(/,$/, '')]),
-  );
-
 /** The schemas of the package. A file is read when the first object of its group is compared. */
 export class Schemas {
   readonly #read: ReadSchema;
   readonly #files = new Map<string, Readonly<Record<string, unknown>> | undefined>();
-  readonly #lines = new Map<string, Map<string, string | Definition>>();
+  readonly #texts = new Map<string, string>();
+  readonly #definitions = new Map<string, Definition>();
   #groups: ReadonlySet<string> | undefined;
 
   constructor(read: ReadSchema) {
@@ -144,12 +136,17 @@ export class Schemas {
 
   /** A definition of a file of built-in kinds, which has each on a line of its own: an object needs few of them. */
   #definition(file: string, name: string): Type | undefined {
-    let lines = this.#lines.get(file);
-    if (!lines) this.#lines.set(file, (lines = linesOf(this.#read(file) ?? '')));
-    const line = lines.get(name);
-    if (typeof line !== 'string') return line;
-    const definition = JSON.parse(line) as Definition;
-    lines.set(name, definition);
+    const id = `${file}#${name}`;
+    const known = this.#definitions.get(id);
+    if (known) return known;
+    const text = this.#texts.get(file) ?? this.#read(file) ?? '';
+    this.#texts.set(file, text);
+    const key = `\n${JSON.stringify(name)}: `;
+    const at = text.indexOf(key);
+    if (at < 0) return undefined;
+    const line = text.slice(at + key.length, text.indexOf('\n', at + key.length));
+    const definition = JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line) as Definition;
+    this.#definitions.set(id, definition);
     return definition;
   }
 

@@ -1,45 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { knownKinds } from '#model/kinds.ts';
 import type { AnyRule } from '#rule';
-import { readPage } from '../../src/rule/page.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
+import { type Sample, samplesOf } from '../samples.ts';
 
 /*
  * A rule that names keys in `needs` is not asked where no object has any of them. Whoever names a wrong key loses findings, so the keys
  * are proved: without them the rule says nothing of any example of its page, and no rule says anything else of any example or fixture.
  */
-
-const endings: Readonly<Record<string, string>> = { json: 'json', hcl: 'tf', terraform: 'tf', tf: 'tf' };
-
-interface Sample {
-  readonly title: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly target: string | undefined;
-}
-
-/** The examples of a page, each with the options and the target version that it sets. */
-const samplesOf = (id: string): Sample[] =>
-  readPage(readFileSync(`rules/${id}.md`, 'utf8')).examples.map(({ title, blocks }) => {
-    const config = blocks.find((block) => block.title === 'ekslint.yaml');
-    const settings = (config ? parse(config.text) : {}) as {
-      readonly rules?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-      readonly target?: { readonly kubernetes?: string };
-    };
-    const files = blocks
-      .filter((block) => block !== config && block.title !== 'fixed')
-      .map((block, i) => [block.title ?? `example-${i}.${endings[block.language] ?? 'yaml'}`, block.text]);
-    return {
-      title: `${id}: ${title}`,
-      files: Object.fromEntries(files) as Record<string, string>,
-      options: settings.rules?.[id] ?? {},
-      target: settings.target?.kubernetes,
-    };
-  });
 
 const withoutNeeds = (rule: AnyRule): AnyRule => ({ ...rule, needs: undefined });
 const choosy = rules.filter(({ needs }) => needs !== undefined);
