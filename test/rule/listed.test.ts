@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { lint } from '#pipeline.ts';
 import { type AnyRule, defineRule } from '#rule';
 import { ListedRule } from '#rule/listed';
 import { rules } from '../../src/rule/registry.ts';
+import { allRules } from '../all-rules.ts';
 
 const rule = defineRule({
   title: 'Pod must be whole',
@@ -50,4 +54,34 @@ test('has every word that a rule may have', () => {
       (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, 0, () => rule)),
     ),
   ).toEqual([]);
+});
+
+test('a run over one file loads few rules, however many there are', async () => {
+  const loadedBy = async (text: string): Promise<number> => {
+    const loads = new Set<number>();
+    const listed = rules.map(
+      (one, index) =>
+        new ListedRule(one, index, (at) => {
+          loads.add(at);
+          return one;
+        }),
+    );
+    const { checked } = await lint({
+      ...allRules,
+      cwd: tmpdir(),
+      today: '2026-11-21',
+      rules: listed,
+      preset: 'recommended',
+      paths: ['-'],
+      stdin: { name: 'one.yaml', text },
+    });
+    expect(checked.rules).toBeGreaterThan(150);
+    return loads.size;
+  };
+  // What is loaded has to be looked at when a number grows: a rule about what stands in an object names its keys in `needs`.
+  expect(await loadedBy(readFileSync('bench/deployment.yaml', 'utf8'))).toBeLessThanOrEqual(65);
+  expect(await loadedBy('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}')).toBeLessThanOrEqual(
+    30,
+  );
+  expect(await loadedBy('apiVersion: v1\nkind: [Pod\n')).toBeLessThanOrEqual(8);
 });
