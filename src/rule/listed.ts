@@ -5,7 +5,10 @@ export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'n
 
 type Loaded = Omit<AnyRule, 'id'>;
 
-/** Where a rule puts itself when its module is loaded (bin/dev.mts). */
+/**
+ * Where a rule puts itself when its module is loaded (bin/dev.mts).
+ * @public
+ */
 export const loaded: { rule: Loaded | undefined } = { rule: undefined };
 
 /**
