@@ -181,6 +181,9 @@ async function build(): Promise<void> {
     }),
     await bundle({
       ...commonJs,
+      // Packages ask for their URL, which we do not: to make it takes a while.
+      define: { ...commonJs.define, 'import.meta.url': '__moduleUrl' },
+      banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
       entryPoints: { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', clients: 'src/sources/clients.ts' },
     }),
     await bundle({
