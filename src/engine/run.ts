@@ -118,7 +118,8 @@ export function run(input: RunInput): RunResult {
   };
   let owned = 0;
   const byKind = new Map<AskedKind, ActiveRule[]>();
-  for (const active of input.rules)
+  // Rules that cannot have anything to say are left out before anything is asked that loads them.
+  for (const active of input.rules.filter(({ rule: { needs } }) => !needs || input.workspace.mayHold(needs)))
     for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
   const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
