@@ -10,6 +10,7 @@ export default defineRule({
   kinds: ['ServiceAccount'],
   needs: ['eks.amazonaws.com/role-arn'],
   scope: 'workspace',
+  asks: ['iamRole'],
   messages: {
     mismatch: '{account} uses {role}, whose trust policy does not name {subject}, so its pods cannot assume the role',
   },

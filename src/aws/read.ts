@@ -81,6 +81,7 @@ function readDescription(
       at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
       why: why ?? more,
+      unread: description.whyUnread(type),
     });
   };
 
@@ -88,7 +89,7 @@ function readDescription(
     const own: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
     const owner = (): Owner => own;
     const cluster: Cluster = readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0], description.more),
+      nodegroups: collect(groupsOf(one, owner), one, 'AWS::EKS::Nodegroup', description.more),
       addons: collect(addonsOf(one, owner), one, addonType, description.unread),
       podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType, description.more),
     });

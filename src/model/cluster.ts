@@ -1,6 +1,7 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
 import type { PodIdentity } from './aws.ts';
+import type { EksVersion } from './calendar.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
@@ -55,6 +56,8 @@ export interface Cluster extends Part {
   /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
   readonly addons: Collection<Addon>;
   readonly podIdentities: Collection<PodIdentity>;
+  /** The versions that EKS offers and their dates: those that the service tells, else those that this release knows. */
+  readonly calendar: Collection<EksVersion>;
 }
 
 export interface Tag {
@@ -138,7 +141,7 @@ export interface Addon extends Part {
 export type ClusterPart = Nodegroup | Addon | PodIdentity | NodeTemplate;
 
 export const membersOf = ({ nodegroups, addons, podIdentities }: Cluster): readonly ClusterPart[] => [
-  ...nodegroups,
-  ...addons,
-  ...podIdentities,
+  ...nodegroups.known,
+  ...addons.known,
+  ...podIdentities.known,
 ];
