@@ -145,8 +145,7 @@ function loginsOf(link: Link, description: Description): Logins {
         const group = description.linked(item, securityGroupType);
         if (group.state !== 'here')
           why ??=
-            description.whyUnread(securityGroupType) ??
-            'a security group of the nodes is not described in these files';
+            description.whyUnread(securityGroupType) ?? 'a security group of the nodes is not described in these files';
         else if (!seen.has(group.resource)) {
           seen.add(group.resource);
           const logins = readLogins(group.resource, group.home);

@@ -57,8 +57,7 @@ function readInstanceTypes({ body }: AwsResource, template: Link): Collection<Va
   const types = body.path('InstanceTypes');
   const single = dataOf(template)?.path('InstanceType');
   if (types.absent && single?.written) return new Collection([single.text()], { at: single.at });
-  if (types.absent && (template.state === 'elsewhere' || template.state === 'unknown'))
-    return hidden(template);
+  if (types.absent && (template.state === 'elsewhere' || template.state === 'unknown')) return hidden(template);
   return types.textsOr(['t3.medium']);
 }
 

@@ -52,9 +52,7 @@ function isPublic(subnet: AwsResource, description: Description): Answer {
     let routed = tables.length === 0 ? Answer.unknown(unread) : Answer.no;
     for (const { body } of tables) {
       const table = description.linked(body.path('RouteTableId'), tableType);
-      routed = routed.or(
-        table.state === 'here' ? isOpen(table.resource, table.home) : Answer.unknown(unread),
-      );
+      routed = routed.or(table.state === 'here' ? isOpen(table.resource, table.home) : Answer.unknown(unread));
     }
     return assigns.or(routed);
   });

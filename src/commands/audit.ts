@@ -1,4 +1,5 @@
 import { throwAll, UserError } from '#errors.ts';
+import { isAwsKind } from '#model/aws-reads.ts';
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
 import { knownKind } from '#model/kinds.ts';
@@ -9,15 +10,16 @@ import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { Aws } from '#sources/aws.ts';
-import type { Answered } from '#sources/aws-cluster.ts';
+import type { Answered } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
-import { askedKinds, clusterRole, missingPolicy, resourceNames } from './access.ts';
+import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames } from './access.ts';
 import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
 import { say } from './output.ts';
+import { namedBy } from './named.ts';
 import { startProgress } from './progress.ts';
 
 /** The flags of `ekslint audit`, as the command line gives them. */
@@ -83,10 +85,12 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
   const { active } = resolveRules(rules, config, choice);
-  const names = flags.allClusters ? await new Aws({ region: flags.region, profile: flags.profile }).clusters() : wanted;
+  const stop = AbortSignal.timeout(limit);
+  const names = flags.allClusters
+    ? await new Aws({ region: flags.region, profile: flags.profile, stop }).clusters()
+    : wanted;
   if (flags.allClusters && names.length === 0)
     throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
-  const stop = AbortSignal.timeout(limit);
   const snapshots: Snapshot[] = [];
   const lost: UserError[] = [];
   for (const name of names.length === 0 ? [undefined] : names)
@@ -174,6 +178,7 @@ async function readCluster(
     allowExec: flags.allowExec ?? [],
     region: flags.region,
     profile: flags.profile,
+    stop,
     noAws: flags.aws === false,
     noKube: flags.kube === false,
   });
@@ -196,7 +201,7 @@ async function read(
 ): Promise<Snapshot> {
   const from = new Date().toISOString();
   const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
-  const answered = await askAws(target, active, progress);
+  const answered = await askAws(target, active, kube.objects, progress);
   return {
     format: snapshotFormat,
     ekslint: version,
@@ -256,18 +261,23 @@ async function askKube(
   }
 }
 
-const ofAws: ReadonlySet<string> = new Set(['cluster', 'nodegroup', 'nodeTemplate', 'addon']);
-
 /** What AWS says of the cluster, where it may be asked and a rule needs it. */
 async function askAws(
   { aws, described }: Target,
   active: readonly ActiveRule[],
-  progress: ((words: string) => void) | undefined,
+  objects: Snapshot['objects'],
+  progress: Progress,
 ): Promise<Answered> {
-  const isNeeded = active.some(({ rule }) => rule.kinds.some((kind) => ofAws.has(kind)));
-  if (!aws || !described || !isNeeded) return { answers: [], unanswered: [] };
+  const asking = active.map(({ rule }) => rule);
+  const isNeeded = asking.some(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
+  if (!aws || !described || !isNeeded) return { asked: [], answers: [], unanswered: [] };
   const { collectAnswers } = await import('#sources/aws-cluster.ts');
-  return await collectAnswers(aws, described, progress);
+  const { asked, answers, unanswered } = await collectAnswers(aws, described, {
+    types: askedTypes(asking),
+    named: namedBy(objects),
+    progress,
+  });
+  return { asked, answers, unanswered };
 }
 
 /** A private endpoint answers inside its VPC alone. */

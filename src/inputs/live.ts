@@ -130,7 +130,10 @@ export async function readContext(snapshot: Snapshot, templates: PodTemplates): 
 /** What AWS said. Loaded only where it was asked. */
 async function readAws(answers: readonly Tree[], snapshot: Snapshot): Promise<Parts[]> {
   if (answers.length === 0) return [];
-  const [{ readAnswers }, { readDescriptions }] = await Promise.all([import('./aws-api/input.ts'), import('#aws/read.ts')]);
+  const [{ readAnswers }, { readDescriptions }] = await Promise.all([
+    import('./aws-api/input.ts'),
+    import('#aws/read.ts'),
+  ]);
   const { asked, unanswered } = snapshot;
   const unread = unreadTypes(asked, new Map(unanswered.map(({ operation, why }) => [operation, why])));
   const parts = readDescriptions(readAnswers(answers, unread).descriptions ?? []);

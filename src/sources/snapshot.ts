@@ -173,7 +173,8 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isRecord(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, asked, answers, unanswered, from, to } = data;
+  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, asked, answers, unanswered, from, to } =
+    data;
   const isWhole =
     Array.isArray(objects) &&
     objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isRecord)) &&

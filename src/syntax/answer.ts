@@ -57,8 +57,19 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 /** What stands beside it. */
 const besides = new Set([
-  ...['nextToken', 'NextToken', 'ResponseMetadata', 'IsTruncated', 'Marker', 'UserDetailList', 'GroupDetailList'],
-  ...['KeyId', 'RotationPeriodInDays', 'NextRotationDate', 'OnDemandRotationStartDate', 'registryId', 'repositoryName'],
+  'nextToken',
+  'NextToken',
+  'ResponseMetadata',
+  'IsTruncated',
+  'Marker',
+  'UserDetailList',
+  'GroupDetailList',
+  'KeyId',
+  'RotationPeriodInDays',
+  'NextRotationDate',
+  'OnDemandRotationStartDate',
+  'registryId',
+  'repositoryName',
 ]);
 const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
 

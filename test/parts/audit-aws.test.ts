@@ -2,28 +2,30 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  CreateLaunchConfigurationCommand,
-} from '@aws-sdk/client-auto-scaling';
-import {
-  AuthorizeSecurityGroupIngressCommand,
-  CreateLaunchTemplateCommand,
-  CreateSecurityGroupCommand,
-  DescribeSubnetsCommand,
-  EC2Client,
-} from '@aws-sdk/client-ec2';
-import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { iamPolicy } from '#commands/access.ts';
 import { type Flags, run } from '#commands/audit.ts';
+import { eksVersions } from '#model/calendar.ts';
 import type { Report } from '#model/finding.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
+import { rules } from '../../src/rule/registry.ts';
 import { type AwsServer, type Call, refuse, startAws, whyNoMoto } from './moto.ts';
 import { allRules } from '../all-rules.ts';
+import {
+  account,
+  addons,
+  addonVersion,
+  associations,
+  makeAccount,
+  objects,
+  region,
+  roleArn,
+  templateOfAccount,
+} from './aws-account.ts';
+import { type KubeStub, startKubeStub } from './kube-stub.ts';
 
 /* What AWS says of a cluster, against moto, and a server in the shape of the API for what moto lacks. */
 
@@ -47,46 +49,80 @@ vi.mock('#pipeline.ts', async (original) => {
   };
 });
 
-const region = 'eu-west-1';
 const environment = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_REGION: region,
   AWS_EC2_METADATA_DISABLED: 'true',
 };
-const addons = ['coredns', 'kube-proxy', 'vpc-cni'];
+const keyOf = ({ rule, subject }: { rule: string; subject: { kind: string; name: string } }): string =>
+  [rule, subject.kind, subject.name].join('\t');
 const verdictsOf = ({ findings }: Report): Set<string> =>
-  new Set(findings.map(({ rule, subject, message }) => [rule, subject.kind, subject.name, message].join('\t')));
+  new Set(findings.map((one) => `${keyOf(one)}\t${one.message}`));
 const json = (response: Parameters<AwsServer['answer']>[1], body: unknown): true => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
   return true;
 };
 
-/** Add-ons, which moto lacks; the list has a page for each. */
-const answerAddons: AwsServer['answer'] = ({ operation, url }, response) => {
+/** What moto lacks; the list of add-ons has a page for each. */
+const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
   const name = url.pathname.split('/').at(-1) ?? '';
-  if (operation === 'eks:ListAddons') {
-    const at = Number(url.searchParams.get('nextToken') ?? 0);
-    return json(response, { addons: [addons[at]], ...(addons[at + 1] ? { nextToken: String(at + 1) } : {}) });
+  const arnOf = (rest: string): string => `arn:aws:eks:${region}:${account}:${rest}`;
+  switch (operation) {
+    case 'eks:ListAddons': {
+      const at = Number(url.searchParams.get('nextToken') ?? 0);
+      return json(response, { addons: [addons[at]], ...(addons[at + 1] ? { nextToken: String(at + 1) } : {}) });
+    }
+    case 'eks:DescribeAddon': {
+      const addon = { addonName: name, clusterName: 'prod', addonArn: arnOf(`addon/prod/${name}/1`), addonVersion };
+      return json(response, { addon: { ...addon, configurationValues: 'canary-3' } });
+    }
+    case 'eks:ListPodIdentityAssociations':
+    case 'eks:DescribePodIdentityAssociation': {
+      const all = associations.map(({ id, namespace, serviceAccount, role }) => ({
+        associationArn: arnOf(`podidentityassociation/prod/${id}`),
+        associationId: id,
+        clusterName: 'prod',
+        namespace,
+        serviceAccount,
+        roleArn: roleArn(role),
+      }));
+      const [association] = all.filter(({ associationId }) => associationId === name);
+      const listed = all.map(({ roleArn: _, ...one }) => one);
+      return json(response, association ? { association } : { associations: listed });
+    }
+    case 'eks:DescribeClusterVersions':
+      return json(response, {
+        clusterVersions: eksVersions.map(({ version, released, endStandard, endExtended }) => ({
+          clusterVersion: version,
+          releaseDate: Date.parse(released) / 1000,
+          endOfStandardSupportDate: Date.parse(endStandard) / 1000,
+          endOfExtendedSupportDate: Date.parse(endExtended) / 1000,
+        })),
+      });
+    case 'ecr:DescribePullThroughCacheRules':
+      return json(response, { pullThroughCacheRules: [] });
+    case 'eks:DescribeCluster':
+      return described === undefined || name !== 'prod' ? false : json(response, described);
+    default:
+      return false;
   }
-  if (operation !== 'eks:DescribeAddon') return false;
-  const addonArn = `arn:aws:eks:${region}:123456789012:addon/prod/${name}/1`;
-  return json(response, {
-    addon: { addonName: name, clusterName: 'prod', addonArn, addonVersion: 'v1.1.0', configurationValues: 'canary-3' },
-  });
 };
+/** What moto says of the cluster, and where its API server really is. */
+let described: { readonly cluster: Record<string, unknown> } | undefined;
 
 describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-'));
   const before = { ...process.env };
   let aws: AwsServer;
 
+  let kube: KubeStub;
+
   const audit = async (flags: Flags = {}, names: readonly string[] = ['prod']) => {
     Object.assign(heard, { err: '', report: undefined });
     aws.calls.length = 0;
     const code = await run(names, {
-      kube: false,
       config: false,
       preset: 'all',
       progress: false,
@@ -101,31 +137,52 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   beforeAll(async () => {
     aws = await startAws();
     Object.assign(process.env, environment, { AWS_ENDPOINT_URL: aws.url });
-    await makeCluster();
+    await makeAccount();
+    kube = await startKubeStub(objects);
+    const said = await new EKSClient({}).send(new DescribeClusterCommand({ name: 'prod' }));
+    described = { cluster: { ...said.cluster, createdAt: 1_700_000_000, endpoint: kube.url } };
   }, 90_000);
   afterAll(async () => {
     process.env = before;
+    kube?.stop();
     await aws?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
-    aws.answer = answerAddons;
+    aws.answer = answerEks;
+    kube.denied = new Set();
   });
+
+  /** Findings about what AWS tells. */
+  const ofAws = (report: Report): Set<string> =>
+    new Set(report.findings.filter(({ at }) => at.source.startsWith('arn:')).map(keyOf));
 
   test('is judged as the same answers in files are', async () => {
     const { code, err, report } = await audit();
     expect({ code, err, crashes: report.crashes }).toEqual({ code: 0, err: '', crashes: [] });
-    expect(
-      report.findings.map(({ at }) => at.source).filter((one) => !/^arn:aws:\w+:eu-west-1:123456789012:/.test(one)),
-    ).toEqual([]);
-    const found = verdictsOf(report);
-    expect(new Set(report.findings.map(({ subject }) => subject.kind)).size).toBeGreaterThan(1);
-    expect([...found].filter((one) => one.startsWith('nodes/'))).not.toEqual([]);
+    const found = ofAws(report);
+    expect(new Set(report.findings.map(({ subject }) => subject.kind)).size).toBeGreaterThan(5);
     const root = mkdtempSync(join(folder, 'files-'));
     for (const [index, { body }] of (heard.snapshots[0]?.answers ?? []).entries())
       writeFileSync(join(root, `${index}.json`), JSON.stringify(body));
+    for (const [index, object] of objects.entries())
+      writeFileSync(join(root, `object-${index}.json`), JSON.stringify(object));
     const files = await lint({ ...allRules, cwd: root, today: new Date().toISOString().slice(0, 10) });
-    expect(verdictsOf(files)).toEqual(found);
+    expect(new Set(files.findings.filter(({ at }) => !at.source.startsWith('object-')).map(keyOf))).toEqual(found);
+  });
+
+  test('finds what lint finds in the template of the same account, rule by rule', async () => {
+    const { report } = await audit();
+    const root = mkdtempSync(join(folder, 'template-'));
+    writeFileSync(join(root, 'template.json'), JSON.stringify(templateOfAccount()));
+    for (const [index, object] of objects.entries())
+      writeFileSync(join(root, `object-${index}.json`), JSON.stringify(object));
+    const files = await lint({ ...allRules, cwd: root, today: new Date().toISOString().slice(0, 10) });
+    const about = new Set(['cluster', 'nodegroup', 'addon', 'podIdentity', 'iamRole', 'kmsKey', 'repository']);
+    const of = ({ findings }: Report): string[] =>
+      [...new Set(findings.filter(({ subject }) => about.has(subject.kind)).map(keyOf))].sort();
+    console.log(of(report), of(files));
+    expect(of(files)).toEqual(of(report));
   });
 
   test('all pages are read, and every operation of the printed policy is called, and no other', async () => {
@@ -133,7 +190,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     const names = heard.snapshots[0]?.answers.map(({ arn }) => arn).filter((arn) => arn.includes(':addon/'));
     expect(names).toHaveLength(addons.length);
     const asked = new Set(called());
-    const { Statement } = JSON.parse(iamPolicy) as { Statement: { Action: string[] }[] };
+    const { Statement } = JSON.parse(iamPolicy(rules)) as { Statement: { Action: string[] }[] };
     const { Aws } = await import('#sources/aws.ts');
     await new Aws({ region, profile: undefined }).clusters();
     for (const one of called()) asked.add(one);
@@ -144,7 +201,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     const full = verdictsOf((await audit()).report);
     for (const denied of called().filter((one) => one !== 'eks:DescribeCluster')) {
       aws.answer = (call, response) => {
-        if (call.operation !== denied) return answerAddons(call, response);
+        if (call.operation !== denied) return answerEks(call, response);
         refuse(call, response, 403, denied.startsWith('ec2:') ? 'UnauthorizedOperation' : 'AccessDeniedException');
         return true;
       };
@@ -170,7 +227,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   test('a call that is throttled is tried again', async () => {
     let busy = 3;
     aws.answer = (call, response) => {
-      if (call.operation !== 'eks:ListNodegroups' || busy-- <= 0) return answerAddons(call, response);
+      if (call.operation !== 'eks:ListNodegroups' || busy-- <= 0) return answerEks(call, response);
       refuse(call, response, 429, 'ThrottlingException');
       return true;
     };
@@ -187,7 +244,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   test('all clusters of a region come in one report, and one that cannot be read is told', async () => {
     aws.answer = (call, response) => {
       if (call.operation === 'eks:ListClusters') return json(response, { clusters: ['prod', 'gone'] });
-      return answerAddons(call, response);
+      return answerEks(call, response);
     };
     const { code, report } = await audit({ allClusters: true }, []);
     expect({ code, clusters: report.checked.clusters }).toEqual({ code: 3, clusters: 1 });
@@ -206,69 +263,3 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(stored).not.toMatch(/canary|Y2FuYXJ5|certificateAuthority/);
   });
 });
-
-/** A cluster with a managed group that uses a launch template, and with a group that EKS does not manage. */
-async function makeCluster(): Promise<void> {
-  const [ec2, eks, autoscaling] = [new EC2Client({}), new EKSClient({}), new AutoScalingClient({})];
-  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-  const subnets = Subnets.slice(0, 2).map(({ SubnetId = '' }) => SubnetId);
-  const { GroupId = '' } = await ec2.send(
-    new CreateSecurityGroupCommand({ GroupName: 'nodes', Description: 'nodes', VpcId: Subnets[0]?.VpcId }),
-  );
-  await ec2.send(
-    new AuthorizeSecurityGroupIngressCommand({
-      GroupId,
-      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
-    }),
-  );
-  const { LaunchTemplate } = await ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: 'nodes',
-      LaunchTemplateData: {
-        UserData: Buffer.from('canary-4').toString('base64'),
-        KeyName: 'ops',
-        SecurityGroupIds: [GroupId],
-        MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 2 },
-      },
-    }),
-  );
-  const roleArn = 'arn:aws:iam::123456789012:role/eks';
-  await eks.send(
-    new CreateClusterCommand({ name: 'prod', version: '1.33', roleArn, resourcesVpcConfig: { subnetIds: subnets } }),
-  );
-  for (const nodegroupName of ['plain', 'templated'])
-    await eks.send(
-      new CreateNodegroupCommand({
-        clusterName: 'prod',
-        nodegroupName,
-        nodeRole: roleArn,
-        subnets,
-        ...(nodegroupName === 'plain'
-          ? {}
-          : { launchTemplate: { id: LaunchTemplate?.LaunchTemplateId, version: '1' } }),
-      }),
-    );
-  await autoscaling.send(
-    new CreateLaunchConfigurationCommand({
-      LaunchConfigurationName: 'old',
-      ImageId: 'ami-12345678',
-      InstanceType: 'm5.large',
-      SecurityGroups: [GroupId],
-      UserData: Buffer.from('canary-5').toString('base64'),
-    }),
-  );
-  for (const [AutoScalingGroupName, use] of [
-    ['own', { LaunchTemplate: { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId ?? '', Version: '1' } }],
-    ['old', { LaunchConfigurationName: 'old' }],
-  ] as const)
-    await autoscaling.send(
-      new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName,
-        MinSize: 0,
-        MaxSize: 1,
-        AvailabilityZones: ['eu-west-1a'],
-        ...use,
-        Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
-      }),
-    );
-}

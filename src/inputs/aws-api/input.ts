@@ -241,7 +241,9 @@ class Answers {
     const all = associations.flatMap(({ table, subnet, isMain }) =>
       isMain
         ? subnets
-            .filter((one) => one.get('VpcId').value === table.get('VpcId').value && !named.has(one.get('SubnetId').value))
+            .filter(
+              (one) => one.get('VpcId').value === table.get('VpcId').value && !named.has(one.get('SubnetId').value),
+            )
             .map((one) => ({ table, subnet: one.get('SubnetId') }))
         : subnet.absent
           ? []
@@ -307,10 +309,17 @@ class Answers {
       });
       const all = [...resources, ...this.#templates.resources, ...this.#others];
       const ids = new Set(all.map(({ id }) => id));
+      // Keys go by their ARN, and by their id.
+      const keyIds = new Map(
+        this.#keys.map((key) => [String(key.get('KeyId').value), String(key.get('Arn').value)] as const),
+      );
       return new Description({
         input: 'aws',
         resources: all,
-        refer: ({ value }) => (typeof value === 'string' && ids.has(value) ? { id: value } : undefined),
+        refer: ({ value }) =>
+          typeof value === 'string' && ids.has(keyIds.get(value) ?? value)
+            ? { id: keyIds.get(value) ?? value }
+            : undefined,
         mentions: () => [],
         document: documentOf,
         expression: () => undefined,
