@@ -18,7 +18,8 @@ import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
 import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames } from './access.ts';
 import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
-import { say } from './output.ts';
+import { describeAccess, mostToTry, type ReadCluster } from './check-access.ts';
+import { print, say } from './output.ts';
 import { namedBy } from './named.ts';
 import { startProgress } from './progress.ts';
 
@@ -35,6 +36,7 @@ export interface Flags {
   readonly excludeNamespace?: readonly string[];
   readonly allClusters?: boolean;
   readonly save?: string;
+  readonly checkAccess?: boolean;
   readonly lint?: boolean;
   readonly timeout?: string;
   readonly config?: string | boolean;
@@ -77,6 +79,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
   const isSeveral = flags.allClusters === true || wanted.length > 1;
   if (flags.allClusters && wanted.length > 0) fault('--all-clusters takes no names', 'Pass one or the other.');
+  if (flags.checkAccess && flags.save !== undefined)
+    fault('--check-access reads too little to be stored', 'Leave out --save, or --check-access.');
   if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
@@ -91,17 +95,26 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     : wanted;
   if (flags.allClusters && names.length === 0)
     throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
-  const snapshots: Snapshot[] = [];
+  const read: ReadCluster[] = [];
   const lost: UserError[] = [];
   for (const name of names.length === 0 ? [undefined] : names)
     try {
-      snapshots.push(await readCluster(name, active, flags, stop));
+      read.push(await readCluster(name, active, flags, stop));
     } catch (error) {
       // One of several clusters that cannot be reached must not hide the others.
       if (!(error instanceof UserError) || names.length < 2) throw error;
       lost.push(new UserError(`${name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }));
     }
-  if (snapshots.length === 0) throwAll(lost);
+  if (read.length === 0) throwAll(lost);
+  const snapshots = read.map(({ snapshot }) => snapshot);
+  if (flags.checkAccess) {
+    for (const one of read) print(describeAccess(one, active));
+    for (const { message } of lost) say(`note: not reached: ${plain(message)}\n`);
+    tellMissing(snapshots);
+    const isWhole =
+      lost.length === 0 && snapshots.every(({ unread, unanswered }) => unread.length + unanswered.length === 0);
+    return isWhole || flags.allowIncomplete === true ? 0 : 3;
+  }
   const [first] = snapshots;
   if (flags.save !== undefined && first) writeWhole(cwd, flags.save, writeSnapshot(first));
   if (flags.lint === false) {
@@ -170,7 +183,7 @@ async function readCluster(
   active: readonly ActiveRule[],
   flags: Flags,
   stop: AbortSignal,
-): Promise<Snapshot> {
+): Promise<ReadCluster> {
   const target = await findCluster({
     wanted,
     kubeconfig: flags.kubeconfig,
@@ -198,11 +211,12 @@ async function read(
   flags: Flags,
   stop: AbortSignal,
   progress: Progress,
-): Promise<Snapshot> {
+): Promise<ReadCluster> {
   const from = new Date().toISOString();
   const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
-  const answered = await askAws(target, active, kube.objects, progress);
-  return {
+  const { tried, ...answered } = await askAws(target, active, kube.objects, flags, progress);
+  const { listed, ...part } = kube;
+  const snapshot: Snapshot = {
     format: snapshotFormat,
     ekslint: version,
     from,
@@ -210,13 +224,15 @@ async function read(
     namespaces: flags.namespace ?? [],
     except: flags.excludeNamespace ?? [],
     notAsked: [...(flags.aws === false ? ['aws' as const] : []), ...(flags.kube === false ? ['kube' as const] : [])],
-    ...kube,
+    ...part,
     ...answered,
   };
+  const who = flags.checkAccess ? await target.aws?.caller() : undefined;
+  return { snapshot, listed, tried, who };
 }
 
 type Progress = ((words: string) => void) | undefined;
-type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'>;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'> & Pick<ReadCluster, 'listed'>;
 
 /** What AWS alone tells of a cluster whose API server is not asked. */
 const unasked = ({ name, described }: Target): KubePart => ({
@@ -231,6 +247,7 @@ const unasked = ({ name, described }: Target): KubePart => ({
   },
   objects: [],
   unread: [],
+  listed: [],
   unlisted: [],
 });
 
@@ -249,6 +266,7 @@ async function askKube(
     const collected = await collect(server, kinds, {
       needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
       namespaces: flags.namespace ?? [],
+      most: flags.checkAccess ? mostToTry : undefined,
       progress,
     });
     for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
@@ -266,18 +284,19 @@ async function askAws(
   { aws, described }: Target,
   active: readonly ActiveRule[],
   objects: Snapshot['objects'],
+  flags: Flags,
   progress: Progress,
-): Promise<Answered> {
+): Promise<Answered & Pick<ReadCluster, 'tried'>> {
   const asking = active.map(({ rule }) => rule);
   const isNeeded = asking.some(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
-  if (!aws || !described || !isNeeded) return { asked: [], answers: [], unanswered: [] };
+  if (!aws || !described || !isNeeded) return { asked: [], answers: [], unanswered: [], tried: new Set() };
   const { collectAnswers } = await import('#sources/aws-cluster.ts');
-  const { asked, answers, unanswered } = await collectAnswers(aws, described, {
+  return await collectAnswers(aws, described, {
     types: askedTypes(asking),
     named: namedBy(objects),
     progress,
+    isProbe: flags.checkAccess === true,
   });
-  return { asked, answers, unanswered };
 }
 
 /** A private endpoint answers inside its VPC alone. */

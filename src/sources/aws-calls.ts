@@ -13,6 +13,7 @@ export interface Answered {
 
 /** Calls that are under way at a time. */
 const atOnce = 4;
+const aFew = 3;
 
 /** As JSON has it: dates are texts, and what is not there has no key. */
 export const plainOf = (body: object): Json => JSON.parse(JSON.stringify(body)) as Json;
@@ -26,7 +27,7 @@ export class Calls {
   readonly #unanswered = new Map<string, UnreadAnswer>();
   readonly #tried = new Set<AwsAction>();
   readonly #types: ReadonlySet<AwsType>;
-  /** Only one of several resources of a kind is asked for: what may be read is to be found out, not what there is. */
+  /** Only a few resources of a kind are asked for: what may be read is to be found out, not what there is. */
   readonly #isProbe: boolean;
   #free = atOnce;
   readonly #waiting: (() => void)[] = [];
@@ -75,7 +76,7 @@ export class Calls {
     return this.ask(action, () => readPages(list), quiet);
   }
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
-    await Promise.all((this.#isProbe ? items.slice(0, 1) : items).map(call));
+    await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));
   }
   async #enter(): Promise<void> {
     if (this.#free > 0) this.#free--;

@@ -11,8 +11,10 @@ export interface Patience {
   readonly answer: number;
   /** Bytes of an answer beyond which it is given up. */
   readonly largest: number;
+  /** How often a call is tried. */
+  readonly tries: number;
 }
-export const patience: Patience = { answer: 30_000, largest: 50_000_000 };
+export const patience: Patience = { answer: 30_000, largest: 50_000_000, tries: 8 };
 
 /** Connections to one host. */
 const sockets = 8;

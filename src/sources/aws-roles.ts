@@ -27,6 +27,7 @@ export async function collectRoles(
     const pages = await calls.pages(
       'iam:ListAttachedRolePolicies',
       sdk.paginateListAttachedRolePolicies({ client: iam }, { RoleName }, aws.until),
+      ['missing'],
     );
     return pages?.flatMap(({ AttachedPolicies = [] }) => AttachedPolicies);
   };
@@ -35,6 +36,7 @@ export async function collectRoles(
     const pages = await calls.pages(
       'iam:ListRolePolicies',
       sdk.paginateListRolePolicies({ client: iam }, { RoleName }, aws.until),
+      ['missing'],
     );
     const found = await Promise.all(
       (pages?.flatMap(({ PolicyNames = [] }) => PolicyNames) ?? []).map((PolicyName) =>
@@ -48,11 +50,14 @@ export async function collectRoles(
       : undefined;
   };
   await calls.each([...names].sort(), async (RoleName) => {
-    const said = await calls.ask('iam:GetRole', () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until));
+    const [said, attached, inline] = await Promise.all([
+      calls.ask('iam:GetRole', () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until)),
+      readAttached(RoleName),
+      readInline(RoleName),
+    ]);
+    for (const { PolicyArn = '' } of attached ?? []) policies.add(PolicyArn);
     if (!said?.Role) return;
     const { Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags } = said.Role;
-    const [attached, inline] = await Promise.all([readAttached(RoleName), readInline(RoleName)]);
-    for (const { PolicyArn = '' } of attached ?? []) policies.add(PolicyArn);
     const role = { RoleName, Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags };
     calls.keep(Arn ?? '', {
       RoleDetailList: [{ ...role, AttachedManagedPolicies: attached, RolePolicyList: inline }],

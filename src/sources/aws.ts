@@ -4,8 +4,9 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { Cluster, EKSClient } from '@aws-sdk/client-eks';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#errors.ts';
-import { type AwsAction, awsReads } from '#model/aws-reads.ts';
+import { awsReads } from '#model/aws-reads.ts';
 import { makeHandler, type Patience, patience } from './aws-http.ts';
 
 /** How the words of the command line select AWS. */
@@ -33,9 +34,10 @@ export interface DescribedCluster {
 }
 
 /** The actions that an audit may call, as IAM names them. A client refuses every other one. */
-const allowed: ReadonlySet<string> = new Set<AwsAction>([
+const allowed: ReadonlySet<string> = new Set<string>([
   'eks:DescribeCluster',
   'eks:ListClusters',
+  'sts:GetCallerIdentity',
   ...Object.values(awsReads).flat(),
 ]);
 
@@ -50,6 +52,7 @@ export interface AwsClients {
   readonly eks: EKSClient;
   readonly iam: IAMClient;
   readonly kms: KMSClient;
+  readonly sts: STSClient;
 }
 
 /** What is common to the clients of all services. */
@@ -90,14 +93,14 @@ export class Aws {
     // Which Node it runs on is our business, and the SDK would say it to every user.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('#sources/clients.ts');
-    const { region, profile } = this.#words;
+    const { region, profile, patience: limits = patience } = this.#words;
     const settings = {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       retryMode: 'adaptive',
-      maxAttempts: 8,
+      maxAttempts: limits.tries,
       customUserAgent: 'ekslint',
-      requestHandler: await makeHandler(this.#words.patience ?? patience),
+      requestHandler: await makeHandler(limits),
     };
     const clients: AwsClients = {
       autoscaling: new sdk.AutoScalingClient(settings),
@@ -106,6 +109,7 @@ export class Aws {
       eks: new sdk.EKSClient(settings),
       iam: new sdk.IAMClient(settings),
       kms: new sdk.KMSClient(settings),
+      sts: new sdk.STSClient(settings),
     };
     for (const [service, client] of Object.entries(clients)) guard(service, client as AnyClient);
     return clients;
@@ -128,6 +132,7 @@ export class Aws {
     try {
       return await (await this.#shared).config.region();
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new UserError('no AWS region is set', { cause, hint: 'Pass --region, or set AWS_REGION.' });
     }
   }
@@ -166,6 +171,18 @@ export class Aws {
       throw explained(error, `the clusters in ${region}`, region);
     }
     return names;
+  }
+
+  /** The ARN of who asks; undefined where AWS does not tell. No permission is needed for that (STS API reference, GetCallerIdentity). */
+  async caller(): Promise<string | undefined> {
+    const { GetCallerIdentityCommand } = await import('#sources/clients.ts');
+    const { sts } = await this.clients;
+    try {
+      return (await sts.send(new GetCallerIdentityCommand({}), this.until)).Arn;
+    } catch (error) {
+      if (failureOf(error)) return undefined;
+      throw error;
+    }
   }
 
   /** By how many milliseconds the clock of AWS is ahead of ours, where the two are minutes apart. */

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { iamPolicy } from '#commands/access.ts';
+import { askedTypes, iamPolicy } from '#commands/access.ts';
+import { namedBy } from '#commands/named.ts';
 import { type Flags, run } from '#commands/audit.ts';
+import { actionsFor, awsReads, isAwsKind } from '#model/aws-reads.ts';
 import { eksVersions } from '#model/calendar.ts';
 import type { Report } from '#model/finding.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
+import { Description } from '#spelling/resource.ts';
 import { rules } from '../../src/rule/registry.ts';
 import { type AwsServer, type Call, refuse, startAws, whyNoMoto } from './moto.ts';
 import { allRules } from '../all-rules.ts';
@@ -32,10 +35,15 @@ import { type KubeStub, startKubeStub } from './kube-stub.ts';
 const why = whyNoMoto();
 if (why !== undefined) console.warn(`skipped: ${why}`);
 
-const heard = vi.hoisted(() => ({ err: '', report: undefined as unknown, snapshots: [] as readonly Snapshot[] }));
+const heard = vi.hoisted(() => ({
+  out: '',
+  err: '',
+  report: undefined as unknown,
+  snapshots: [] as readonly Snapshot[],
+}));
 vi.mock('#commands/output.ts', async (original) => ({
   ...(await original<object>()),
-  print: () => {},
+  print: (text: string) => void (heard.out += text),
   say: (text: string) => void (heard.err += text),
 }));
 vi.mock('#pipeline.ts', async (original) => {
@@ -89,7 +97,7 @@ const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
         roleArn: roleArn(role),
       }));
       const [association] = all.filter(({ associationId }) => associationId === name);
-      const listed = all.map(({ roleArn: _, ...one }) => one);
+      const listed = all.map((one) => ({ ...one, roleArn: undefined }));
       return json(response, association ? { association } : { associations: listed });
     }
     case 'eks:DescribeClusterVersions':
@@ -109,6 +117,21 @@ const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
       return false;
   }
 };
+/** Types that an audit has no call for, and why nothing is missing without it. */
+const toldElsewhere: Readonly<Record<string, string>> = {
+  'AWS::EKS::Cluster': 'the cluster is always read',
+  'EKS::SelfManagedNodegroup': 'made of AWS::AutoScaling::AutoScalingGroup',
+  'EKS::NodeClass': 'an object of Kubernetes',
+  'AWS::EC2::Route': 'answers of route tables hold their routes',
+  'AWS::EC2::SubnetRouteTableAssociation': 'answers of route tables hold them',
+  'AWS::EC2::SecurityGroupIngress': 'answers of security groups hold their rules',
+  'AWS::IAM::Policy': 'the API calls it AWS::IAM::RolePolicy',
+  'AWS::IAM::InstanceProfile': 'node groups name their role',
+  'AWS::KMS::Alias': 'DescribeKey takes an alias',
+  // Keys that nothing else of the cluster uses are not found.
+  'AWS::EFS::FileSystem': 'not read',
+  'AWS::Logs::LogGroup': 'not read',
+};
 /** What moto says of the cluster, and where its API server really is. */
 let described: { readonly cluster: Record<string, unknown> } | undefined;
 
@@ -120,7 +143,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   let kube: KubeStub;
 
   const audit = async (flags: Flags = {}, names: readonly string[] = ['prod']) => {
-    Object.assign(heard, { err: '', report: undefined });
+    Object.assign(heard, { out: '', err: '', report: undefined });
     aws.calls.length = 0;
     const code = await run(names, {
       config: false,
@@ -130,7 +153,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       format: ['json'],
       ...flags,
     });
-    return { code, err: heard.err, report: heard.report as Report };
+    return { code, out: heard.out, err: heard.err, report: heard.report as Report };
   };
   const called = (): string[] => [...new Set(aws.calls.map(({ operation }) => operation))].sort();
 
@@ -151,6 +174,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   beforeEach(() => {
     aws.answer = answerEks;
     kube.denied = new Set();
+    kube.takes = () => true;
   });
 
   /** Findings about what AWS tells. */
@@ -171,6 +195,9 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(new Set(files.findings.filter(({ at }) => !at.source.startsWith('object-')).map(keyOf))).toEqual(found);
   });
 
+  /** What the model reads of AWS, and what a rule says of objects by it. */
+  const isOfAws = (rule: string, kind: string): boolean =>
+    isAwsKind(kind) || rule === 'iam/irsa-trust-subject-mismatch';
   test('finds what lint finds in the template of the same account, rule by rule', async () => {
     const { report } = await audit();
     const root = mkdtempSync(join(folder, 'template-'));
@@ -178,11 +205,10 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     for (const [index, object] of objects.entries())
       writeFileSync(join(root, `object-${index}.json`), JSON.stringify(object));
     const files = await lint({ ...allRules, cwd: root, today: new Date().toISOString().slice(0, 10) });
-    const about = new Set(['cluster', 'nodegroup', 'addon', 'podIdentity', 'iamRole', 'kmsKey', 'repository']);
     const of = ({ findings }: Report): string[] =>
-      [...new Set(findings.filter(({ subject }) => about.has(subject.kind)).map(keyOf))].sort();
-    console.log(of(report), of(files));
-    expect(of(files)).toEqual(of(report));
+      [...new Set(findings.filter(({ rule, subject }) => isOfAws(rule, subject.kind)).map(keyOf))].sort();
+    expect(of(report).length).toBeGreaterThan(25);
+    expect(of(report)).toEqual(of(files));
   });
 
   test('all pages are read, and every operation of the printed policy is called, and no other', async () => {
@@ -197,9 +223,28 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect([...asked].sort()).toEqual(Statement[0]?.Action);
   });
 
-  test('each action that is denied flips no verdict, is named, and its policy is printed', async () => {
-    const full = verdictsOf((await audit()).report);
-    for (const denied of called().filter((one) => one !== 'eks:DescribeCluster')) {
+  /** That a report says nothing that a full one does not, and lists rules as not judged where it says less. */
+  const expectNoFlip = (about: string, report: Report, full: Report): void => {
+    const [all, left] = [verdictsOf(full), verdictsOf(report)];
+    expect(
+      [...left].filter((one) => !all.has(one)),
+      about,
+    ).toEqual([]);
+    const open = new Set(report.undetermined.map(({ rule }) => rule));
+    const lost = [...all].filter((one) => !left.has(one)).map((one) => one.split('\t')[0] ?? '');
+    expect(
+      lost.filter((rule) => !open.has(rule)),
+      about,
+    ).toEqual([]);
+    // Something is not judged now that was judged before.
+    expect(report.undetermined.length, about).toBeGreaterThan(full.undetermined.length);
+  };
+
+  test('each action that is denied flips no verdict, is named with its rules, and its policy is printed', async () => {
+    const full = (await audit()).report;
+    const actions = called().filter((one) => one !== 'eks:DescribeCluster');
+    expect(actions).toEqual([...actionsFor(askedTypes(rules))].sort());
+    for (const denied of actions) {
       aws.answer = (call, response) => {
         if (call.operation !== denied) return answerEks(call, response);
         refuse(call, response, 403, denied.startsWith('ec2:') ? 'UnauthorizedOperation' : 'AccessDeniedException');
@@ -207,17 +252,155 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       };
       const { code, err, report } = await audit();
       expect({ denied, code, complete: report.complete }).toEqual({ denied, code: 3, complete: false });
-      expect(
-        [...verdictsOf(report)].filter((one) => !full.has(one)),
-        denied,
-      ).toEqual([]);
+      expectNoFlip(denied, report, full);
+      expect(report.undetermined.map(({ why }) => why)).toContain(`no permission for ${denied}`);
       expect(report.notes.map(({ message }) => message)).toContain(
         `no permission for ${denied}: rules that need its answer have not judged`,
       );
       const { Statement } = JSON.parse(err.slice(err.indexOf('{'))) as { Statement: { Action: string[] }[] };
       expect(Statement[0]?.Action).toEqual([denied]);
     }
-  }, 120_000);
+  }, 180_000);
+
+  test('each type that is not asked for flips no verdict, and the rules that need it have not judged', async () => {
+    const full = (await audit()).report;
+    const [snapshot] = heard.snapshots;
+    if (!snapshot) throw new Error('nothing was read');
+    const { Aws } = await import('#sources/aws.ts');
+    const { collectAnswers } = await import('#sources/aws-cluster.ts');
+    const client = new Aws({ region, profile: undefined });
+    const cluster = await client.cluster('prod');
+    for (const type of Object.keys(awsReads)) {
+      const types = new Set([...askedTypes(rules)].filter((one) => one !== type));
+      const said = await collectAnswers(client, cluster, {
+        types,
+        named: namedBy(snapshot.objects),
+        progress: undefined,
+      });
+      const report = await lint({
+        ...allRules,
+        cwd: folder,
+        filesToo: false,
+        allowEmpty: true,
+        today: new Date().toISOString().slice(0, 10),
+        snapshots: [{ ...snapshot, ...said }],
+      });
+      expectNoFlip(type, report, full);
+    }
+  }, 180_000);
+
+  test('each rule alone asks for all that it looks at', async () => {
+    const about = rules.filter(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
+    expect(about.length).toBeGreaterThan(20);
+    for (const { id } of about) {
+      const { report } = await audit({ only: [id] });
+      expect(
+        report.undetermined.filter(({ why }) => why.endsWith('was not called')),
+        id,
+      ).toEqual([]);
+    }
+  }, 180_000);
+
+  test('objects that may not be listed leave what they name unread', async () => {
+    const full = (await audit()).report;
+    for (const [denied, rule] of [
+      ['serviceaccounts', 'iam/workload-role-admin-policy'],
+      ['pods', 'images/ecr-scan-off'],
+    ] as const) {
+      kube.denied = new Set([denied]);
+      const { code, report } = await audit();
+      expect(code).toBe(3);
+      const findings = full.findings.filter(({ subject }) => isAwsKind(subject.kind));
+      expectNoFlip(denied, report, { ...full, findings: [...findings, ...report.findings] });
+      expect(report.undetermined.filter((one) => one.rule === rule).map(({ why }) => why)).toContain(
+        `no permission to list ${denied}`,
+      );
+    }
+  }, 60_000);
+
+  test('the calendar is that of the service', async () => {
+    aws.answer = (call, response) =>
+      call.operation === 'eks:DescribeClusterVersions'
+        ? json(response, {
+            clusterVersions: [
+              {
+                clusterVersion: '1.33',
+                releaseDate: Date.parse('2024-01-01') / 1000,
+                endOfStandardSupportDate: Date.parse('2025-01-01') / 1000,
+                endOfExtendedSupportDate: Date.parse('2026-01-01') / 1000,
+              },
+            ],
+          })
+        : answerEks(call, response);
+    const { report } = await audit({ only: ['upgrades/*'] });
+    expect(report.findings.map(({ message }) => message)).toContain(
+      'Kubernetes 1.33 of cluster "prod" is past extended support (ended on 2026-01-01), so EKS upgrades it automatically and creates no new clusters with it',
+    );
+  });
+
+  test('a type of resource that a reading looks at is one that an audit reads, or its answers tell', async () => {
+    const asked = new Set<string>();
+    const spies = (['of', 'naming'] as const).map((name) => vi.spyOn(Description.prototype, name));
+    const linked = vi.spyOn(Description.prototype, 'linked');
+    await audit();
+    for (const spy of spies) for (const [type] of spy.mock.calls) asked.add(type);
+    for (const [, type] of linked.mock.calls) asked.add(type);
+    vi.restoreAllMocks();
+    expect(asked.size).toBeGreaterThan(20);
+    expect([...asked].filter((type) => !(type in awsReads) && !(type in toldElsewhere))).toEqual([]);
+    expect(Object.keys(toldElsewhere).filter((type) => !asked.has(type))).toEqual([]);
+  });
+
+  test('--check-access shows kind by kind and action by action what may be read, and how to get the rest', async () => {
+    const whole = await audit({ checkAccess: true });
+    expect({ code: whole.code, err: whole.err, report: whole.report }).toEqual({ code: 0, err: '', report: undefined });
+    expect(whole.out).toContain(`Identity  arn:aws:sts::${account}:`);
+    expect(whole.out).toMatch(/\nKubernetes: (\d+) of \1 kinds may be listed\n/);
+    expect(whole.out).toMatch(/\nAWS: (\d+) of \1 actions may be called\n/);
+    expect(whole.out).not.toMatch(/^ {2}(?:no|-) /m);
+    kube.denied = new Set(['pods']);
+    aws.answer = (call, response) => {
+      if (call.operation !== 'iam:GetRole') return answerEks(call, response);
+      refuse(call, response, 403, 'AccessDenied');
+      return true;
+    };
+    const part = await audit({ checkAccess: true });
+    expect(part.code).toBe(3);
+    expect(part.out).toContain('  no   pods  (no permission to list pods)\n');
+    expect(part.out).toContain('  no   iam:GetRole  (no permission for iam:GetRole)\n');
+    expect(part.out).toContain('  yes  eks:DescribeNodegroup\n');
+    expect(part.out).toContain('  yes  iam:ListRolePolicies\n');
+    expect(part.out).toContain('  -    ecr:DescribeRepositories  (not tried: nothing was found to call it for)\n');
+    expect(part.err).toContain('resources: [pods]');
+    expect(part.err).toContain('"iam:GetRole"');
+    expect(kube.asked.filter((one) => !one.startsWith('GET '))).toEqual([]);
+  }, 30_000);
+
+  test('a token that the API server no longer takes is made anew', async () => {
+    let refused = 0;
+    kube.takes = (token) => token.startsWith('k8s-aws-v1.') && refused++ > 0;
+    const { code } = await audit();
+    expect({ code, refused: refused > 1 }).toEqual({ code: 0, refused: true });
+  });
+
+  test('where kubeconfig and AWS mean different clusters, nothing is audited', async () => {
+    const name = `arn:aws:eks:${region}:${account}:cluster/prod`;
+    const file = join(folder, 'kubeconfig.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'prod',
+        clusters: [{ name, cluster: { server: 'https://another.example' } }],
+        contexts: [{ name: 'prod', context: { cluster: name, user: 'me' } }],
+        users: [{ name: 'me', user: { token: 'secret-token' } }],
+      }),
+    );
+    kube.asked.length = 0;
+    await expect(audit({ kubeconfig: file }, [])).rejects.toThrow('kubeconfig and AWS name another API server');
+    expect({ kube: kube.asked, aws: called() }).toEqual({ kube: [], aws: ['eks:DescribeCluster'] });
+  });
 
   test('a denied cluster ends the audit', async () => {
     aws.answer = (call: Call, response) => (refuse(call, response, 403, 'AccessDeniedException'), true);

@@ -51,6 +51,7 @@ const push = statement({ Action: 'ecr:PutImage', Resource: '*' });
 const pulls = statement({ Action: 'ecr:BatchGetImage', Principal: '*' });
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22 };
+const remoteAccess = { ec2SshKey: 'ops' };
 const anywhere = '0.0.0.0/0';
 export const roleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
 const loose = { HttpTokens: 'optional', HttpPutResponseHopLimit: 3 } as const;
@@ -124,7 +125,7 @@ export async function makeAccount(): Promise<void> {
   await iam.send(
     new PutRolePolicyCommand({ RoleName: 'nodes', PolicyName: 'push', PolicyDocument: JSON.stringify(push) }),
   );
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'secrets' }));
   await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop/web' }));
   await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: 'shop/web', policyText: JSON.stringify(pulls) }));
   await eks.send(
@@ -146,7 +147,10 @@ export async function makeAccount(): Promise<void> {
         nodegroupName,
         nodeRole: roleArn('nodes'),
         subnets: [...subnets],
-        ...(launchTemplate ? { launchTemplate } : {}),
+        // moto has older defaults than EKS.
+        amiType: 'AL2023_x86_64_STANDARD',
+
+        ...(launchTemplate ? { launchTemplate } : { remoteAccess }),
       }),
     );
   await autoscaling.send(
@@ -244,7 +248,7 @@ export function templateOfAccount(): Json {
       }),
       App: role('app', { ManagedPolicyArns: [ref('Everything')] }),
       Irsa: role('irsa'),
-      Key: make('AWS::KMS::Key', { KeyPolicy: {} }),
+      Key: make('AWS::KMS::Key', { Description: 'secrets', KeyPolicy: {} }),
       Repository: make('AWS::ECR::Repository', { RepositoryName: 'shop/web', RepositoryPolicyText: pulls }),
       Cluster: make('AWS::EKS::Cluster', {
         Name: 'prod',
@@ -253,7 +257,7 @@ export function templateOfAccount(): Json {
         ResourcesVpcConfig: { SubnetIds: [ref('Open'), ref('Closed')] },
         EncryptionConfig: [{ Resources: ['secrets'], Provider: { KeyArn: arn('Key') } }],
       }),
-      Plain: group('plain', [ref('Open'), ref('Closed')]),
+      Plain: group('plain', [ref('Open'), ref('Closed')], { RemoteAccess: { Ec2SshKey: remoteAccess.ec2SshKey } }),
       Templated: group('templated', [ref('Closed')], { LaunchTemplate: { Id: ref('Template'), Version: '1' } }),
       Own: scaled('own', { LaunchTemplate: { LaunchTemplateId: ref('Template'), Version: '1' } }),
       Old: scaled('old', { LaunchConfigurationName: ref('Configuration') }),

@@ -99,16 +99,24 @@ export async function startAws(): Promise<AwsServer> {
     }
     await new Promise((done) => setTimeout(done, 100));
   }
+  return await serve(base, stopMoto);
+}
+
+/** A server that knows of AWS only what a test answers. */
+export const startStub = (): Promise<AwsServer> => serve(undefined, async () => {});
+
+async function serve(base: string | undefined, stopMoto: () => Promise<void>): Promise<AwsServer> {
   const calls: Call[] = [];
   const server = createServer((asked, response) => {
     const chunks: Buffer[] = [];
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      const url = new URL(asked.url ?? '', base);
+      const url = new URL(asked.url ?? '', base ?? 'http://stub');
       const call: Call = { operation: operationOf(asked, url, body), url, body };
       calls.push(call);
       if (aws.answer(call, response)) return;
+      if (base === undefined) return refuse(call, response, 501, 'NotImplemented');
       request(url, { method: asked.method, headers: asked.headers }, (said) => {
         response.writeHead(said.statusCode ?? 500, said.headers);
         said.pipe(response);
