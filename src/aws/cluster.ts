@@ -9,7 +9,7 @@ import { partOf, readTags } from './part.ts';
 export function readCluster(
   resource: AwsResource,
   description: Description,
-  { nodegroups, addons, podIdentities }: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities'>,
+  members: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities' | 'insights'>,
 ): Cluster {
   const { body } = resource;
   const name = body.path('Name').text();
@@ -33,9 +33,7 @@ export function readCluster(
     bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
-    nodegroups,
-    addons,
-    podIdentities,
+    ...members,
     calendar: readCalendar(resource, description),
   });
 }

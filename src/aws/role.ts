@@ -84,6 +84,7 @@ export function readRole(resource: AwsResource, description: Description): IamRo
     const name = body.path('RoleName').text();
     return partOf('iamRole', description.input, resource, name, {
       name,
+      account: /^arn:[^:]+:iam::(\d{12}):/.exec(resource.id)?.[1],
       trust: readPolicy(body.path('AssumeRolePolicyDocument'), description),
       managed: readManaged(resource, description),
       inline: readInline(resource, description),

@@ -13,6 +13,8 @@ export const awsReads = {
   'AWS::EKS::Addon': ['eks:ListAddons', 'eks:DescribeAddon'],
   'AWS::EKS::PodIdentityAssociation': ['eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'],
   'EKS::ClusterVersion': ['eks:DescribeClusterVersions'],
+  'EKS::AddonVersions': ['eks:DescribeAddonVersions'],
+  'EKS::Insight': ['eks:ListInsights'],
   'AWS::AutoScaling::AutoScalingGroup': ['autoscaling:DescribeAutoScalingGroups'],
   'AWS::AutoScaling::LaunchConfiguration': ['autoscaling:DescribeLaunchConfigurations'],
   'AWS::EC2::LaunchTemplate': ['ec2:DescribeLaunchTemplateVersions'],
@@ -56,7 +58,8 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
     facts: [...templates, 'AWS::EC2::SecurityGroup', 'AWS::EC2::Subnet', 'AWS::EC2::RouteTable'],
   },
   nodeTemplate: { members: groups, facts: templates },
-  addon: { members: ['AWS::EKS::Addon'], facts: [] },
+  addon: { members: ['AWS::EKS::Addon'], facts: ['EKS::AddonVersions'] },
+  insight: { members: ['EKS::Insight'], facts: [] },
   podIdentity: { members: ['AWS::EKS::PodIdentityAssociation'], facts: ['AWS::IAM::Role'] },
   iamRole: {
     members: ['AWS::IAM::Role', 'AWS::EKS::Nodegroup', 'AWS::EKS::Addon', 'AWS::EKS::PodIdentityAssociation'],

@@ -709,14 +709,14 @@ export class Workspace {
     }
     return this.#byTree.get(tree) ?? [];
   }
-  /** IAM roles by their name; accounts are seldom known. @throws Unread where one of this name may not have been read. */
-  rolesNamed(name: string): readonly IamRole[] {
+  /** IAM roles by their name and account, which files seldom tell. @throws Unread where the role may not have been read. */
+  rolesNamed(name: string, account: string): readonly IamRole[] {
     if (!this.#roles) {
       this.#roles = new Map();
       for (const part of this.aws)
         if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
     }
-    const found = this.#roles.get(name) ?? [];
+    const found = (this.#roles.get(name) ?? []).filter((one) => one.account === undefined || one.account === account);
     for (const kinds of found.length > 0 ? [] : this.unreadParts.values()) {
       const why = kinds.get('iamRole');
       if (why !== undefined) throw new Unread(why);

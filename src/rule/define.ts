@@ -5,6 +5,7 @@ import type { AwsKind } from '#model/aws-reads.ts';
 import type { IamRole } from '#model/iam.ts';
 import type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
+import type { Insight } from '#model/insight.ts';
 import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
@@ -29,6 +30,7 @@ interface Parts {
   nodeTemplate: NodeTemplate;
   addon: Addon;
   podIdentity: PodIdentity;
+  insight: Insight;
   iamRole: IamRole;
   kmsKey: KmsKey;
   repository: Repository;

@@ -73,7 +73,7 @@ export async function collectAnswers(
 /** What EKS itself knows: node groups, add-ons, associations, and the calendar of versions. */
 async function collectParts(
   aws: Aws,
-  { name, arn }: DescribedCluster,
+  { name, arn, answer: { version: kubernetesVersion } }: DescribedCluster,
   calls: Calls,
   { arnOf }: Place,
 ): Promise<{ readonly nodegroups: readonly Json[]; readonly roles: readonly string[] }> {
@@ -113,6 +113,17 @@ async function collectParts(
       const { addon } = said;
       calls.keep(addon.addonArn ?? arnOf('eks', `addon/${name}/${addonName}`), { addon });
       roles.push(text(addon.serviceAccountRoleArn));
+      if (!calls.wants('EKS::AddonVersions')) return;
+      const offered = await calls.pages(
+        'eks:DescribeAddonVersions',
+        sdk.paginateDescribeAddonVersions({ client: eks }, { addonName, kubernetesVersion }, aws.until),
+        ['missing'],
+      );
+      const addonVersions = offered?.flatMap(({ addons = [] }) => addons.flatMap(({ addonVersions: all = [] }) => all));
+      if (addonVersions && addonVersions.length > 0)
+        calls.keep(arnOf('eks', `addon-versions/${addonName}`), {
+          addons: [{ addonName, addonVersions: addonVersions.map(({ addonVersion }) => ({ addonVersion })) }],
+        });
     });
     calls.keep(`${arn}/addons`, { addons: names });
   };
@@ -146,7 +157,12 @@ async function collectParts(
     const clusterVersions = pages?.flatMap(({ clusterVersions: all = [] }) => all) ?? [];
     if (clusterVersions.length > 0) calls.keep(arnOf('eks', 'cluster-versions'), { clusterVersions });
   };
+  const readInsights = async (): Promise<void> => {
+    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of, aws.until));
+    if (pages) calls.keep(`${arn}/insights`, { insights: pages.flatMap(({ insights = [] }) => insights) });
+  };
   await Promise.all([
+    ...(calls.wants('EKS::Insight') ? [readInsights()] : []),
     ...(calls.wants('AWS::EKS::Nodegroup') ? [readGroups()] : []),
     ...(calls.wants('AWS::EKS::Addon') ? [readAddons()] : []),
     ...(calls.wants('AWS::EKS::PodIdentityAssociation') ? [readAssociations()] : []),

@@ -27,9 +27,11 @@ export {
   DescribeNodegroupCommand,
   DescribePodIdentityAssociationCommand,
   EKSClient,
+  paginateDescribeAddonVersions,
   paginateDescribeClusterVersions,
   paginateListAddons,
   paginateListClusters,
+  paginateListInsights,
   paginateListNodegroups,
   paginateListPodIdentityAssociations,
 } from '@aws-sdk/client-eks';

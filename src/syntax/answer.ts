@@ -30,7 +30,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   association: ofEks('associationArn'),
   clusters: names,
   nodegroups: names,
-  addons: names,
+  // ListAddons has names, DescribeAddonVersions what is offered.
+  addons: (value) => names(value) || listOf('addonName', 'addonVersions')(value),
   fargateProfileNames: names,
   accessEntries: names,
   LaunchTemplateVersions: listOf('LaunchTemplateId', 'LaunchTemplateData'),
@@ -45,6 +46,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   FlowLogs: listOf('FlowLogId'),
   associations: listOf('associationArn'),
   clusterVersions: listOf('clusterVersion'),
+  insights: listOf('id', 'insightStatus'),
   RoleDetailList: listOf('RoleName', 'AssumeRolePolicyDocument'),
   Policies: listOf('PolicyName', 'Arn'),
   KeyMetadata: (value) => isMap(value) && 'KeyId' in value && 'Arn' in value,

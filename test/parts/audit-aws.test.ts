@@ -100,6 +100,20 @@ const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
       const listed = all.map((one) => ({ ...one, roleArn: undefined }));
       return json(response, association ? { association } : { associations: listed });
     }
+    case 'eks:DescribeAddonVersions': {
+      const addonName = url.searchParams.get('addonName');
+      return json(response, { addons: [{ addonName, addonVersions: [{ addonVersion: 'v1.2.0' }] }] });
+    }
+    case 'eks:ListInsights':
+      return json(response, {
+        insights: ['UPGRADE_READINESS', 'MISCONFIGURATION'].map((category) => ({
+          id: category,
+          name: category,
+          category,
+          kubernetesVersion: '1.34',
+          insightStatus: { status: 'ERROR', reason: 'Deprecated API usage detected.' },
+        })),
+      });
     case 'eks:DescribeClusterVersions':
       return json(response, {
         clusterVersions: eksVersions.map(({ version, released, endStandard, endExtended }) => ({

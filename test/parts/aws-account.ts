@@ -71,6 +71,15 @@ export const objects: readonly Json[] = [
   },
   {
     apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: {
+      name: 'guest',
+      namespace: 'shop',
+      annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::999999999999:role/nodes' },
+    },
+  },
+  {
+    apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'web', namespace: 'shop' },
     spec: { containers: [{ name: 'web', image }] },

@@ -35,6 +35,8 @@ const ofEks: readonly (readonly [RegExp, string])[] = [
   [/^GET \/clusters\/[^/]+\/pod-identity-associations$/, 'ListPodIdentityAssociations'],
   [/^GET \/clusters\/[^/]+\/pod-identity-associations\/[^/]+$/, 'DescribePodIdentityAssociation'],
   [/^GET \/cluster-versions$/, 'DescribeClusterVersions'],
+  [/^GET \/addons\/supported-versions$/, 'DescribeAddonVersions'],
+  [/^POST \/clusters\/[^/]+\/insights$/, 'ListInsights'],
 ];
 
 function operationOf({ method, headers }: IncomingMessage, { pathname }: URL, body: string): string {

@@ -106,6 +106,9 @@ const lists: Readonly<Record<string, Listed>> = table({
   repositories: { type: 'AWS::ECR::Repository', id: 'repositoryArn', title: 'repositoryName', name: camelCase },
   pullThroughCacheRules: { type: 'AWS::ECR::PullThroughCacheRule', id: 'ecrRepositoryPrefix', name: camelCase },
   clusterVersions: { type: 'EKS::ClusterVersion', id: 'clusterVersion', name: camelCase },
+  insights: { type: 'EKS::Insight', id: 'id', title: 'name', name: camelCase },
+  // What is offered, where the items are no names.
+  addonVersions: { type: 'EKS::AddonVersions', id: 'addonName', name: camelCase },
 });
 const plain: Spelling = { name: asIs, blocks: false, rows: {} };
 
@@ -170,6 +173,7 @@ class Answers {
         const place = String(field.get(arn).value).split(':').slice(3, 5).join(':');
         this.#eks.set(place, [...(this.#eks.get(place) ?? []), { key, field, whole: top }]);
       } else if (key === 'LaunchTemplateVersions') for (const one of field.items()) this.#templates.add(one);
+      else if (key === 'addons' && field.items().some(({ map }) => map)) this.#list('addonVersions', field);
       else if (Object.hasOwn(lists, key)) this.#list(key, field);
       else if (key === 'KeyMetadata') this.#keys.push(field);
       else if (key === 'KeyRotationEnabled') this.#rotations.set(top.get('KeyId').value, field);
