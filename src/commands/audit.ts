@@ -314,7 +314,9 @@ async function identify(server: ApiServer, { name, described, access }: Target):
   const said = await server.get('/version');
   if (said.status === 401)
     throw new UserError(`the API server ${access.server} does not take these credentials`, {
-      hint: 'Log in again, e.g.: aws sso login',
+      hint: described
+        ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`
+        : 'Log in again, e.g.: aws sso login',
     });
   const space = await server.get('/api/v1/namespaces/kube-system');
   const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';

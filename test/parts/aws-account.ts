@@ -290,3 +290,127 @@ export function templateOfAccount(): Json {
     },
   };
 }
+
+/** The same account as Terraform. */
+export function terraformOfAccount(): string {
+  const text = (value: unknown): string => JSON.stringify(value);
+  const block = (head: string, lines: readonly string[]): string =>
+    `${head} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+  const resource = (type: string, name: string, ...lines: readonly string[]): string =>
+    block(`resource "${type}" "${name}"`, lines);
+  const json = (document: Json): string => `jsonencode(${text(document)})`;
+  const group = (name: string, subnets: string, ...more: readonly string[]): string =>
+    resource(
+      'aws_eks_node_group',
+      name,
+      'cluster_name = aws_eks_cluster.main.name',
+      `node_group_name = "${name}"`,
+      'node_role_arn = aws_iam_role.nodes.arn',
+      `subnet_ids = [${subnets}]`,
+      ...more,
+    );
+  const scaled = (name: string, ...more: readonly string[]): string =>
+    resource(
+      'aws_autoscaling_group',
+      name,
+      `name = "${name}"`,
+      'vpc_zone_identifier = [aws_subnet.closed.id]',
+      ...more,
+      'tag {\n    key = "kubernetes.io/cluster/prod"\n    value = "owned"\n    propagate_at_launch = true\n  }',
+    );
+  const [open, closed] = ['aws_subnet.open.id', 'aws_subnet.closed.id'];
+  return [
+    resource('aws_vpc', 'main', 'cidr_block = "10.0.0.0/16"'),
+    resource('aws_subnet', 'open', 'vpc_id = aws_vpc.main.id', 'cidr_block = "10.0.0.0/24"'),
+    resource('aws_subnet', 'closed', 'vpc_id = aws_vpc.main.id', 'cidr_block = "10.0.1.0/24"'),
+    resource('aws_internet_gateway', 'main', 'vpc_id = aws_vpc.main.id'),
+    resource('aws_route_table', 'open', 'vpc_id = aws_vpc.main.id'),
+    resource('aws_route_table', 'closed', 'vpc_id = aws_vpc.main.id'),
+    resource(
+      'aws_route',
+      'out',
+      'route_table_id = aws_route_table.open.id',
+      `destination_cidr_block = "${anywhere}"`,
+      'gateway_id = aws_internet_gateway.main.id',
+    ),
+    ...['open', 'closed'].map((one) =>
+      resource(
+        'aws_route_table_association',
+        one,
+        `subnet_id = aws_subnet.${one}.id`,
+        `route_table_id = aws_route_table.${one}.id`,
+      ),
+    ),
+    resource(
+      'aws_security_group',
+      'nodes',
+      'vpc_id = aws_vpc.main.id',
+      `ingress {\n    protocol = "tcp"\n    from_port = 22\n    to_port = 22\n    cidr_blocks = ["${anywhere}"]\n  }`,
+    ),
+    resource(
+      'aws_launch_template',
+      'nodes',
+      'name = "nodes"',
+      'key_name = "ops"',
+      'vpc_security_group_ids = [aws_security_group.nodes.id]',
+      'metadata_options {\n    http_tokens = "optional"\n    http_put_response_hop_limit = 3\n  }',
+      `block_device_mappings {\n    device_name = "${disk.DeviceName}"\n    ebs {\n      encrypted = false\n    }\n  }`,
+    ),
+    resource(
+      'aws_launch_configuration',
+      'old',
+      'name = "old"',
+      'image_id = "ami-12345678"',
+      'instance_type = "m5.large"',
+      'security_groups = [aws_security_group.nodes.id]',
+    ),
+    ...Object.entries(trust).map(([name, document]) =>
+      resource('aws_iam_role', name, `name = "${name}"`, `assume_role_policy = ${json(document)}`),
+    ),
+    resource('aws_iam_policy', 'everything', 'name = "everything"', `policy = ${json(everything)}`),
+    ...(
+      [
+        ['app', 'aws_iam_policy.everything.arn'],
+        ['nodes', text(administrator)],
+      ] as const
+    ).map(([name, arn]) =>
+      resource('aws_iam_role_policy_attachment', name, `role = aws_iam_role.${name}.name`, `policy_arn = ${arn}`),
+    ),
+    resource('aws_iam_role_policy', 'push', 'name = "push"', 'role = aws_iam_role.nodes.id', `policy = ${json(push)}`),
+    resource('aws_kms_key', 'main', 'description = "secrets"'),
+    resource('aws_ecr_repository', 'web', 'name = "shop/web"'),
+    resource('aws_ecr_repository_policy', 'web', 'repository = aws_ecr_repository.web.name', `policy = ${json(pulls)}`),
+    resource(
+      'aws_eks_cluster',
+      'main',
+      'name = "prod"',
+      `version = "${version}"`,
+      `role_arn = "${roleArn('eks')}"`,
+      `vpc_config {\n    subnet_ids = [${open}, ${closed}]\n  }`,
+      'encryption_config {\n    resources = ["secrets"]\n    provider {\n      key_arn = aws_kms_key.main.arn\n    }\n  }',
+    ),
+    group('plain', `${open}, ${closed}`, `remote_access {\n    ec2_ssh_key = "${remoteAccess.ec2SshKey}"\n  }`),
+    group('templated', closed, 'launch_template {\n    id = aws_launch_template.nodes.id\n    version = 1\n  }'),
+    scaled('own', 'launch_template {\n    id = aws_launch_template.nodes.id\n    version = 1\n  }'),
+    scaled('old', 'launch_configuration = aws_launch_configuration.old.name'),
+    ...addons.map((name) =>
+      resource(
+        'aws_eks_addon',
+        name,
+        'cluster_name = aws_eks_cluster.main.name',
+        `addon_name = "${name}"`,
+        `addon_version = "${addonVersion}"`,
+      ),
+    ),
+    ...associations.map(({ id, namespace, serviceAccount }) =>
+      resource(
+        'aws_eks_pod_identity_association',
+        id,
+        'cluster_name = aws_eks_cluster.main.name',
+        `namespace = "${namespace}"`,
+        `service_account = "${serviceAccount}"`,
+        'role_arn = aws_iam_role.app.arn',
+      ),
+    ),
+  ].join('\n');
+}

@@ -77,15 +77,19 @@ const answered = async (code: string, message = '', status = 400): Promise<strin
   };
   return await told(client().cluster('prod'));
 };
-/** Reads some types of a cluster; what could not be read. */
-async function unread(types: readonly AwsType[], more: Partial<ConstructorParameters<typeof Aws>[0]> = {}) {
+/** Reads some types of a cluster. */
+async function read(types: readonly AwsType[], more: Partial<ConstructorParameters<typeof Aws>[0]> = {}) {
   const aws = client(more);
   const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer: cluster };
-  const { unanswered } = await collectAnswers(aws, described, {
+  return await collectAnswers(aws, described, {
     types: new Set(types),
     named: { roles: [], images: [] },
     progress: undefined,
   });
+}
+/** What could not be read. */
+async function unread(types: readonly AwsType[], more: Partial<ConstructorParameters<typeof Aws>[0]> = {}) {
+  const { unanswered } = await read(types, more);
   return unanswered.map(({ why, isDenied }) => `${isDenied ? 'denied: ' : ''}${why}`);
 }
 
@@ -208,6 +212,32 @@ describe('a part of the cluster cannot be read', () => {
     stub.answer = (call, response) => (refuse(call, response, 400, 'UnknownOperationException'), true);
     expect(await unread(['EKS::ClusterVersion'])).toEqual([]);
   });
+  test('hundreds of node groups and subnets are all read', async () => {
+    const names = Array.from({ length: 250 }, (_, index) => `group-${index}`);
+    const idsOf = (group: string): string[] => [0, 1, 2, 3, 4].map((index) => `subnet-${group}-${index}`);
+    stub.answer = ({ operation, url, body }, response) => {
+      if (operation === 'eks:ListNodegroups') {
+        const at = Number(url.searchParams.get('nextToken') ?? 0);
+        const next = at + 100 < names.length ? { nextToken: String(at + 100) } : {};
+        return json(response, { nodegroups: names.slice(at, at + 100), ...next });
+      }
+      if (operation === 'eks:DescribeNodegroup') {
+        const name = url.pathname.split('/').at(-1) ?? '';
+        const nodegroupArn = `arn:aws:eks:${region}:111122223333:nodegroup/prod/${name}/1`;
+        return json(response, { nodegroup: { nodegroupName: name, nodegroupArn, subnets: idsOf(name) } });
+      }
+      const ids = [...new URLSearchParams(body)].filter(([key]) => key.startsWith('Filter.1.Value.'));
+      expect(ids.length).toBeLessThanOrEqual(200);
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      const items = ids.map(([, id]) => `<item><subnetId>${id}</subnetId><vpcId>vpc-1</vpcId></item>`).join('');
+      response.end(`<DescribeSubnetsResponse><subnetSet>${items}</subnetSet></DescribeSubnetsResponse>`);
+      return true;
+    };
+    const said = await read(['AWS::EKS::Nodegroup', 'AWS::EC2::Subnet']);
+    expect(said.unanswered).toEqual([]);
+    const count = (key: string): number => said.answers.filter(({ body }) => key in body).length;
+    expect({ groups: count('nodegroup'), subnets: count('Subnets') }).toEqual({ groups: 250, subnets: 1250 });
+  }, 30_000);
   test('at most a few calls are under way', async () => {
     let [now, most] = [0, 0];
     stub.answer = ({ operation }, response) => {
@@ -266,7 +296,8 @@ describe('the way to AWS', () => {
 });
 
 describe('the token for an API server', () => {
-  const read = (token: string): URL => new URL(Buffer.from(token.replace(/^k8s-aws-v1\./, ''), 'base64url').toString());
+  const urlOf = (token: string): URL =>
+    new URL(Buffer.from(token.replace(/^k8s-aws-v1\./, ''), 'base64url').toString());
   test.each([
     ['eu-west-1', 'sts.eu-west-1.amazonaws.com'],
     ['cn-north-1', 'sts.cn-north-1.amazonaws.com.cn'],
@@ -278,7 +309,7 @@ describe('the token for an API server', () => {
     expect(`sts.${place}.${suffixOf(place)}`).toBe(host);
     const token = await client({ region: place }).token({ name: 'prod', region: place });
     expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
-    const url = read(token);
+    const url = urlOf(token);
     expect(url.host).toBe(host);
     const asked = Object.fromEntries(url.searchParams);
     expect(asked).toMatchObject({
@@ -295,7 +326,7 @@ describe('the token for an API server', () => {
     const aws = client();
     await aws.cluster('prod');
     expect(Math.abs((await aws.clockSkew()) - ahead)).toBeLessThan(5_000);
-    const date = read(await aws.token({ name: 'prod', region })).searchParams.get('X-Amz-Date') ?? '';
+    const date = urlOf(await aws.token({ name: 'prod', region })).searchParams.get('X-Amz-Date') ?? '';
     const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/.exec(date) ?? [];
     const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
     expect(signed - Date.now()).toBeGreaterThan(ahead - 120_000);
