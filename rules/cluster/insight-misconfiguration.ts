@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Insights of EKS into the configuration should pass',
+  title: 'EKS configuration insights should pass',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['insight'],

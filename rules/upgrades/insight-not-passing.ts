@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Insights of EKS into an upgrade must pass',
+  title: 'EKS upgrade insights must pass',
   severity: 'high',
   preset: 'recommended',
   kinds: ['insight'],

@@ -17,6 +17,10 @@ import type { Parts } from '../input.ts';
 /** Answers hold plain data. */
 const dialect: Dialect = { converts: false, unknown: () => undefined };
 
+/** What a stranger wrote as text: a map is none. */
+const textOf = ({ value }: Field): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
 /** Objects of EKS by what the answer calls them. */
 const ofEks: Readonly<Record<string, { readonly type: string; readonly arn: string }>> = table({
   cluster: { type: 'AWS::EKS::Cluster', arn: 'arn' },
@@ -128,7 +132,7 @@ class Templates {
       body: new Property(plain, version),
     });
     const names = [
-      `${id}/${String(number)}`,
+      `${id}/${typeof number === 'number' ? number : ''}`,
       ...(version.get('DefaultVersion').value === true ? [`${id}/$Default`] : []),
     ];
     for (const name of names) {
@@ -143,7 +147,7 @@ class Templates {
       const [own, wanted] = [id, version].map((path) =>
         path.split('.').reduce((field, key) => field.get(key), use),
       ) as [Field, Field];
-      const name = `${String(own.value)}/${wanted.absent ? '$Default' : String(wanted.value)}`;
+      const name = `${textOf(own)}/${wanted.absent ? '$Default' : textOf(wanted)}`;
       return this.#known.has(name) ? own.naming(name) : own;
     };
 }
@@ -170,7 +174,7 @@ class Answers {
       const { arn } = ofEks[key] ?? {};
       if (arn !== undefined) {
         // arn:partition:eks:region:account:...
-        const place = String(field.get(arn).value).split(':').slice(3, 5).join(':');
+        const place = textOf(field.get(arn)).split(':').slice(3, 5).join(':');
         this.#eks.set(place, [...(this.#eks.get(place) ?? []), { key, field, whole: top }]);
       } else if (key === 'LaunchTemplateVersions') for (const one of field.items()) this.#templates.add(one);
       else if (key === 'addons' && field.items().some(({ map }) => map)) this.#list('addonVersions', field);
@@ -205,7 +209,7 @@ class Answers {
           ),
         },
       };
-      const [own, shown] = [id, title].map((one) => String(whole.get(one).value));
+      const [own, shown] = [id, title].map((one) => textOf(whole.get(one)));
       this.#others.push({ type, id: own ?? '', title: shown ?? '', whole, body: new Property(spelling, whole) });
     }
   }
@@ -221,11 +225,11 @@ class Answers {
     return this.#keys
       .filter((key) => key.get('KeyManager').value !== 'AWS')
       .map((whole) => {
-        const id = String(whole.get('Arn').value);
+        const id = textOf(whole.get('Arn'));
         return {
           type: 'AWS::KMS::Key',
           id,
-          title: String(whole.get('KeyId').value),
+          title: textOf(whole.get('KeyId')),
           whole,
           body: new Property({ ...plain, rows }, whole),
         };
@@ -254,7 +258,7 @@ class Answers {
           : [{ table, subnet }],
     );
     return all.map(({ table, subnet }) => {
-      const id = `${String(table.get('RouteTableId').value)}/${String(subnet.value)}`;
+      const id = `${textOf(table.get('RouteTableId'))}/${textOf(subnet)}`;
       return {
         type: 'AWS::EC2::SubnetRouteTableAssociation',
         id,
@@ -285,7 +289,7 @@ class Answers {
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
         : {}),
     };
-    const title = String(field.get(arn).value);
+    const title = textOf(field.get(arn));
     return { type, id: `${key}/${index}`, title, whole: field, body: new Property(spellApi(type, rows), field) };
   }
   describe(): Description[] {
@@ -314,9 +318,7 @@ class Answers {
       const all = [...resources, ...this.#templates.resources, ...this.#others];
       const ids = new Set(all.map(({ id }) => id));
       // Keys go by their ARN, and by their id.
-      const keyIds = new Map(
-        this.#keys.map((key) => [String(key.get('KeyId').value), String(key.get('Arn').value)] as const),
-      );
+      const keyIds = new Map(this.#keys.map((key) => [textOf(key.get('KeyId')), textOf(key.get('Arn'))] as const));
       return new Description({
         input: 'aws',
         resources: all,
