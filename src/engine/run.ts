@@ -295,13 +295,11 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       leaveOpen(why, placeOf(place), place);
     },
   };
-  const before = result.findings.length;
   try {
     rule.check(subject.value as never, context as never);
   } catch (error) {
     if (error instanceof Unread) {
-      // With the objects that are missing, the rule might have said something else.
-      result.findings.length = before;
+      // What it has said so far follows from what it had read; what else it would have said is not known.
       leaveOpen(error.message, subject.at(), {});
       return;
     }

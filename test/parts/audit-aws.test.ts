@@ -299,6 +299,17 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     }
   }, 180_000);
 
+  test('what is known of a role is told where the rest may not be read', async () => {
+    aws.answer = (call, response) => {
+      if (call.operation !== 'iam:GetRolePolicy') return answerEks(call, response);
+      refuse(call, response, 403, 'AccessDenied');
+      return true;
+    };
+    const { report } = await audit({ only: ['iam/node-role-admin-policy'] });
+    expect(report.findings.map(({ subject }) => subject.name)).toEqual(['nodes']);
+    expect(report.undetermined.map(({ why }) => why)).toEqual(['no permission for iam:GetRolePolicy']);
+  });
+
   test('each type that is not asked for flips no verdict, and the rules that need it have not judged', async () => {
     const full = (await audit()).report;
     const [snapshot] = heard.snapshots;
