@@ -177,6 +177,7 @@ function program(args: readonly string[], done: (exitCode: number) => void): Com
         .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
         .option('--save <file>', 'store what was read as .json.gz')
         .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
+        .option('--check-access', 'show who asks and what may be read, and judge nothing')
         .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
         .option(
           '--only <rules>',

@@ -1,5 +1,6 @@
 import type { Cluster } from '#model/cluster.ts';
-import { Value } from '#model/value.ts';
+import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
+import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf, readTags } from './part.ts';
@@ -7,13 +8,13 @@ import { partOf, readTags } from './part.ts';
 /** The facts of a cluster. Fallbacks are the defaults of the EKS API (CreateCluster). */
 export function readCluster(
   resource: AwsResource,
-  { input }: Description,
-  { nodegroups, addons, podIdentities }: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities'>,
+  description: Description,
+  members: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities' | 'insights'>,
 ): Cluster {
   const { body } = resource;
   const name = body.path('Name').text();
   const network = body.path('ResourcesVpcConfig');
-  return partOf('cluster', input, resource, name, {
+  return partOf('cluster', description.input, resource, name, {
     name,
     version: body.path('Version').text(),
     endpoint: {
@@ -32,10 +33,26 @@ export function readCluster(
     bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
-    nodegroups,
-    addons,
-    podIdentities,
+    ...members,
+    calendar: readCalendar(resource, description),
   });
+}
+
+/** What the service says of the versions that it offers; else what this release knows of them. */
+function readCalendar({ whole }: AwsResource, description: Description): Cluster['calendar'] {
+  const { at } = whole;
+  const told = description.of('EKS::ClusterVersion').flatMap(({ body }): EksVersion[] => {
+    const day = (name: string): string => (body.path(name).text().value ?? '').slice(0, 10);
+    const [version, released] = [body.path('ClusterVersion').text().value, day('ReleaseDate')];
+    const [endStandard, endExtended] = [day('EndOfStandardSupportDate'), day('EndOfExtendedSupportDate')];
+    return version === undefined || endStandard === '' || endExtended === ''
+      ? []
+      : [{ version, released, endStandard, endExtended }];
+  });
+  // What the service no longer lists has ended, and the data of this release says when.
+  const others = eksVersions.filter(({ version }) => !told.some((one) => one.version === version));
+  const sorted = [...told, ...others].sort((one, other) => (minorOf(other.version) ?? 0) - (minorOf(one.version) ?? 0));
+  return new Collection(sorted, { at, unread: description.whyUnread('EKS::ClusterVersion') });
 }
 
 /** The key of the entry for secrets, which is all that `Resources` may name. A key that is given is one, wherever it comes from. */

@@ -70,7 +70,12 @@ export function readKeys(description: Description): KmsKey[] {
       }
   return keys.map((resource) => {
     const { body } = resource;
-    return partOf('kmsKey', description.input, resource, body.path('Description').text(), {
+    // An answer has an empty one where nobody wrote any.
+    const name = body
+      .path('Description')
+      .text()
+      .to((words) => (words === '' ? undefined : words));
+    return partOf('kmsKey', description.input, resource, name, {
       rotation: body.path('EnableKeyRotation').bool(false),
       spec: body.path('KeySpec').text('SYMMETRIC_DEFAULT'),
       origin: body.path('Origin').text('AWS_KMS'),

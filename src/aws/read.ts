@@ -9,6 +9,7 @@ import { readAddon } from './addon.ts';
 import { readCluster } from './cluster.ts';
 import { selfManaged } from './autoscaling.ts';
 import { ClusterIdentities } from './identity.ts';
+import { readInsight } from './insight.ts';
 import { readKeys } from './kms-key.ts';
 import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
@@ -34,6 +35,7 @@ interface Reading {
 
 const clusterType = 'AWS::EKS::Cluster';
 const addonType = 'AWS::EKS::Addon';
+const insightType = 'EKS::Insight';
 const podIdentityType = 'AWS::EKS::PodIdentityAssociation';
 /** CloudFormation has no type for a group of nodes that EKS does not manage. */
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
@@ -81,6 +83,7 @@ function readDescription(
       at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
       why: why ?? more,
+      unread: description.whyUnread(type),
     });
   };
 
@@ -88,9 +91,16 @@ function readDescription(
     const own: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
     const owner = (): Owner => own;
     const cluster: Cluster = readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, owner), one, groupTypes[0], description.more),
+      nodegroups: collect(groupsOf(one, owner), one, 'AWS::EKS::Nodegroup', description.more),
       addons: collect(addonsOf(one, owner), one, addonType, description.unread),
       podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType, description.more),
+      // Answers do not say of which cluster they are.
+      insights: new Collection(
+        known.length === 1
+          ? description.of(insightType).map((insight) => readInsight(insight, description, own.cluster))
+          : [],
+        { at: one.whole.at, unread: description.whyUnread(insightType) },
+      ),
     });
     identities.made(one, cluster);
     return cluster;

@@ -1,8 +1,8 @@
 import type { Repository } from '#model/aws.ts';
-import { matchesPattern } from '#model/policy.ts';
+import { matchesPattern, type Policy } from '#model/policy.ts';
 import { Answer, Collection, type Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
-import type { Description } from '#spelling/resource.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
@@ -25,10 +25,18 @@ function scans(rule: Property, name: Value<string>): Answer {
   return often.and(covered);
 }
 
+/** A policy that an audit could not read, where there may be one. */
+function whyNoPolicy({ whole }: AwsResource, description: Description): Policy[] {
+  const why = description.whyUnread('ECR::RepositoryPolicy');
+  return why === undefined ? [] : [{ at: whole.at(), statements: Collection.unread(why, whole.at) }];
+}
+
 /** The repositories of a description. Fallbacks are the defaults of the ECR API (CreateRepository). */
 export function readRepositories(description: Description): Repository[] {
   const caches = description.of('AWS::ECR::PullThroughCacheRule');
   const registries = description.of('AWS::ECR::RegistryScanningConfiguration').map(({ body }) => body);
+  const unread = description.whyUnread('AWS::ECR::RegistryScanningConfiguration');
+  const whetherUnread = unread === undefined ? Answer.no : Answer.unknown(unread);
   return description.of(repositoryType).map((resource) => {
     const { body, whole } = resource;
     const name = body.path('RepositoryName').text();
@@ -42,14 +50,14 @@ export function readRepositories(description: Description): Repository[] {
         const rules = registry.path('Rules');
         const all = new Collection(rules.items(), { at: rules.at, why: rules.rest });
         return any.or(registry.path('ScanType').text('BASIC').is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
-      }, Answer.no),
+      }, whetherUnread),
       policies: [
-        ...(own.absent ? [] : [readPolicy(own, description)]),
+        ...(own.absent ? whyNoPolicy(resource, description) : [readPolicy(own, description)]),
         ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
       ],
       cachePrefixes: new Collection(
         caches.map((rule) => rule.body.path('EcrRepositoryPrefix').text()),
-        { at: whole.at },
+        { at: whole.at, unread: description.whyUnread('AWS::ECR::PullThroughCacheRule') },
       ),
     });
   });

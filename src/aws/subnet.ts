@@ -48,15 +48,11 @@ function isPublic(subnet: AwsResource, description: Description): Answer {
           subnetsOf(one.body.path('SubnetId'), description),
         )
         .get(subnet) ?? [];
-    let routed =
-      tables.length === 0 ? Answer.unknown('the route table of a subnet is not described in these files') : Answer.no;
+    const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not described in these files';
+    let routed = tables.length === 0 ? Answer.unknown(unread) : Answer.no;
     for (const { body } of tables) {
       const table = description.linked(body.path('RouteTableId'), tableType);
-      routed = routed.or(
-        table.state === 'here'
-          ? isOpen(table.resource, table.home)
-          : Answer.unknown('the route table of a subnet is not described in these files'),
-      );
+      routed = routed.or(table.state === 'here' ? isOpen(table.resource, table.home) : Answer.unknown(unread));
     }
     return assigns.or(routed);
   });
@@ -64,7 +60,9 @@ function isPublic(subnet: AwsResource, description: Description): Answer {
 
 /** An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`. */
 function pickedFrom({ field }: Property, description: Description): Answer {
-  const unknown = Answer.unknown(field.why ?? 'a subnet is not described in these files');
+  const unknown = Answer.unknown(
+    field.why ?? description.whyUnread(subnetType) ?? 'a subnet is not described in these files',
+  );
   if (field.why === undefined) return unknown;
   const answers = description
     .mentions(field)

@@ -1,7 +1,7 @@
+import { actionsFor, type AwsType, isAwsKind, partReads, typesFor } from '#model/aws-reads.ts';
 import { knownKinds } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { AnyRule } from '#rule';
-import { readOperations } from '#sources/aws.ts';
 import { resourceName } from '#sources/cluster.ts';
 import type { ApiKind, UnreadAnswer } from '#sources/snapshot.ts';
 
@@ -34,8 +34,16 @@ export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
   const judged = asking.flatMap(({ kinds }) =>
     kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? names : [kind])),
   );
-  return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
+  // Roles and repositories are found by the objects that name them.
+  const naming = partsOf(asking).flatMap((kind) => (isAwsKind(kind) ? (partReads[kind].objects ?? []) : []));
+  return new Set([...judged, ...naming, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
 }
+
+const partsOf = (asking: readonly AnyRule[]): readonly string[] =>
+  asking.flatMap(({ kinds, asks = [] }) => [...kinds, ...asks]);
+
+/** The types of AWS resources that rules take. */
+export const askedTypes = (asking: readonly AnyRule[]): ReadonlySet<AwsType> => typesFor(partsOf(asking));
 
 /** An IAM policy that allows some operations, as JSON. */
 const policyOf = (operations: readonly string[]): string =>
@@ -48,8 +56,9 @@ const policyOf = (operations: readonly string[]): string =>
     2,
   )}\n`;
 
-/** The IAM policy that an audit needs. */
-export const iamPolicy = policyOf(readOperations);
+/** The IAM policy that an audit with some rules needs. */
+export const iamPolicy = (rules: readonly AnyRule[]): string =>
+  policyOf(['eks:DescribeCluster', 'eks:ListClusters', ...actionsFor(askedTypes(rules))]);
 /** The IAM policy that gives an audit what it was denied. */
 export const missingPolicy = (denied: readonly UnreadAnswer[]): string =>
   policyOf([...new Set(denied.map(({ operation }) => operation))]);

@@ -15,7 +15,8 @@ import type { KnownKind } from '#model/kinds.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
-import { type AnyResource, Unread, type Workspace } from '#model/workspace.ts';
+import { Unread } from '#model/unread.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target } from '#rule';
 import { unrendered } from '#rule/unknown';
@@ -163,20 +164,24 @@ export function run(input: RunInput): RunResult {
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
   );
+  const subjectOf = (part: Cluster | ClusterPart | AwsPart, cluster?: string): Subject => ({
+    tree: part.tree,
+    name: part.subject,
+    // A Kubernetes object that describes it says what is known of it.
+    ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
+    at: () => part.at,
+    object: part.object,
+    value: part,
+    ...(cluster === undefined ? {} : { cluster }),
+  });
   const judge = (part: Cluster | ClusterPart | AwsPart, cluster?: string): void =>
-    check([part.kind], {
-      tree: part.tree,
-      name: part.subject,
-      // A Kubernetes object that describes it says what is known of it.
-      ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
-      at: () => part.at,
-      object: part.object,
-      value: part,
-      ...(cluster === undefined ? {} : { cluster }),
-    });
+    check([part.kind], subjectOf(part, cluster));
   for (const cluster of input.workspace.clusters)
     for (const part of partsOf(cluster)) judge(part, cluster.subject.name);
   for (const part of [...input.workspace.loose.flatMap(withTemplate), ...input.workspace.aws]) judge(part);
+  // Nobody sees what was not read: rules that would judge it have not judged the cluster.
+  for (const [cluster, kinds] of input.workspace.unreadParts)
+    for (const [kind, why] of kinds) check([kind], { ...subjectOf(cluster), unread: why });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -290,13 +295,11 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       leaveOpen(why, placeOf(place), place);
     },
   };
-  const before = result.findings.length;
   try {
     rule.check(subject.value as never, context as never);
   } catch (error) {
     if (error instanceof Unread) {
-      // With the objects that are missing, the rule might have said something else.
-      result.findings.length = before;
+      // What it has said so far follows from what it had read; what else it would have said is not known.
       leaveOpen(error.message, subject.at(), {});
       return;
     }

@@ -1,4 +1,5 @@
 import type { Note } from '#model/finding.ts';
+import { unreadKinds, unreadTypes } from '#model/aws-reads.ts';
 import { groupOf, kindName, knownKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
@@ -99,7 +100,7 @@ export async function readSnapshot(
         ]),
         ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
       },
-      ...(await readAnswers(answers)),
+      ...(await readAws(answers, snapshot)),
     ],
   };
 }
@@ -127,15 +128,23 @@ export async function readContext(snapshot: Snapshot, templates: PodTemplates): 
 }
 
 /** What AWS said. Loaded only where it was asked. */
-async function readAnswers(answers: readonly Tree[]): Promise<Parts[]> {
+async function readAws(answers: readonly Tree[], snapshot: Snapshot): Promise<Parts[]> {
   if (answers.length === 0) return [];
-  const [{ read }, { readDescriptions }] = await Promise.all([import('./aws-api/input.ts'), import('#aws/read.ts')]);
-  return [readDescriptions(read(answers).descriptions ?? [])];
+  const [{ readAnswers }, { readDescriptions }] = await Promise.all([
+    import('./aws-api/input.ts'),
+    import('#aws/read.ts'),
+  ]);
+  const { asked, unanswered } = snapshot;
+  const unread = unreadTypes(asked, new Map(unanswered.map(({ operation, why }) => [operation, why])));
+  const parts = readDescriptions(readAnswers(answers, unread).descriptions ?? []);
+  const [objects, outside] = [reasons(snapshot), outsideOf(snapshot)];
+  const kinds = unreadKinds(unread, (kind) => objects.get(kind) ?? outside?.('*'));
+  return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
 }
 
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
 const unaskedSides = {
-  aws: 'AWS was not asked: rules about clusters, node groups and add-ons',
+  aws: 'AWS was not asked: rules about the cluster and other resources of AWS',
   kube: 'the API server was not asked: rules about Kubernetes objects',
 } as const;
 

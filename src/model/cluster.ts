@@ -1,6 +1,8 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
 import type { PodIdentity } from './aws.ts';
+import type { EksVersion } from './calendar.ts';
+import type { Insight } from './insight.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
@@ -55,6 +57,10 @@ export interface Cluster extends Part {
   /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
   readonly addons: Collection<Addon>;
   readonly podIdentities: Collection<PodIdentity>;
+  /** What EKS finds out about it; only the API tells. */
+  readonly insights: Collection<Insight>;
+  /** The versions that EKS offers and their dates: those that the service tells, else those that this release knows. */
+  readonly calendar: Collection<EksVersion>;
 }
 
 export interface Tag {
@@ -132,13 +138,16 @@ export interface Addon extends Part {
   readonly version: Value<string>;
   /** It brings associations of EKS Pod Identity along. */
   readonly podIdentity: Value<boolean>;
+  /** Its versions that fit the version of the cluster, newest first; undefined where nobody told, as in files. */
+  readonly offered: Collection<Value<string>> | undefined;
 }
 
 /** What belongs to a cluster. */
-export type ClusterPart = Nodegroup | Addon | PodIdentity | NodeTemplate;
+export type ClusterPart = Nodegroup | Addon | PodIdentity | NodeTemplate | Insight;
 
-export const membersOf = ({ nodegroups, addons, podIdentities }: Cluster): readonly ClusterPart[] => [
-  ...nodegroups,
-  ...addons,
-  ...podIdentities,
+export const membersOf = ({ nodegroups, addons, podIdentities, insights }: Cluster): readonly ClusterPart[] => [
+  ...nodegroups.known,
+  ...addons.known,
+  ...podIdentities.known,
+  ...insights.known,
 ];

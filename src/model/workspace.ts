@@ -2,6 +2,7 @@ import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client
 import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/yaml.ts';
 import type { AwsPart } from './aws.ts';
+import type { AwsKind } from './aws-reads.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
@@ -12,13 +13,11 @@ import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { Schemas } from './schema.ts';
 import { isRecord, list, record, text } from './shape.ts';
+import { Unread } from './unread.ts';
 import { Answer } from './value.ts';
 
 /** Any Kubernetes object, when its kind does not matter. */
 export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
-
-/** Thrown by look-ups for objects that could not be read: what a rule would say without them is not known. */
-export class Unread extends Error {}
 
 /** Why objects of a namespace were not read; `'*'` for all namespaces. */
 export type Outside = (namespace: string) => string | undefined;
@@ -619,6 +618,8 @@ interface Contents {
   readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
+  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  readonly unreadParts?: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
 }
 
 /** All resources and clusters of one run, indexed for look-up. */
@@ -629,6 +630,8 @@ export class Workspace {
   readonly loose: readonly ClusterPart[];
   /** AWS resources that are no part of one cluster. */
   readonly aws: readonly AwsPart[];
+  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  readonly unreadParts: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
   /** Candidates that all look-ups tried so far. */
@@ -663,6 +666,7 @@ export class Workspace {
     this.#isPartial =
       parts.some(({ unread, unlisted, outside }) => [unread, unlisted, outside].some((one) => one?.size)) ||
       [...this.resources, ...this.#provided].some(({ changes }) => changes.length > 0);
+    this.unreadParts = new Map(parts.flatMap((part) => [...(part.unreadParts ?? [])]));
     this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
@@ -705,14 +709,19 @@ export class Workspace {
     }
     return this.#byTree.get(tree) ?? [];
   }
-  /** IAM roles by their name; accounts are seldom known. */
-  rolesNamed(name: string): readonly IamRole[] {
+  /** IAM roles by their name and account, which files seldom tell. @throws Unread where the role may not have been read. */
+  rolesNamed(name: string, account: string): readonly IamRole[] {
     if (!this.#roles) {
       this.#roles = new Map();
       for (const part of this.aws)
         if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
     }
-    return this.#roles.get(name) ?? [];
+    const found = (this.#roles.get(name) ?? []).filter((one) => one.account === undefined || one.account === account);
+    for (const kinds of found.length > 0 ? [] : this.unreadParts.values()) {
+      const why = kinds.get('iamRole');
+      if (why !== undefined) throw new Unread(why);
+    }
+    return found;
   }
   /** The custom kinds that the input defines. */
   get definitions(): Definitions {

@@ -10,6 +10,8 @@ export interface Wanted {
   needs(kind: ApiKind): boolean;
   /** Empty = all namespaces. */
   readonly namespaces: readonly string[];
+  /** Only so many objects of each kind are read, to find out what may be read. */
+  readonly most?: ((kind: ApiKind) => number) | undefined;
   /** Told from time to time what is read. */
   readonly progress?: ((words: string) => void) | undefined;
 }
@@ -17,6 +19,8 @@ export interface Wanted {
 export interface Collected {
   readonly objects: ObjectList[];
   readonly unread: UnreadKind[];
+  /** Kinds that were asked for. */
+  readonly listed: readonly ApiKind[];
   /** Kinds that were not asked for. */
   readonly unlisted: readonly ApiKind[];
 }
@@ -104,10 +108,11 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   let read = 0;
   const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Json[]> => {
     try {
-      return await list(server, kind, namespace, (n) => {
+      const arrived = (n: number): void => {
         read += n;
         wanted.progress?.(`reading ${resourceName(kind)} (${read} objects so far)`);
-      });
+      };
+      return await list(server, kind, namespace, arrived, wanted.most?.(kind));
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof NoAnswer)) throw error;
       const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
@@ -132,7 +137,7 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   );
   const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
   const unlisted = kinds.filter((kind) => !chosen.includes(kind));
-  return { objects: objects.sort(order), unread: unread.sort(order), unlisted };
+  return { objects: objects.sort(order), unread: unread.sort(order), listed: [...chosen].sort(order), unlisted };
 }
 
 const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;
@@ -151,8 +156,9 @@ async function list(
   { group, version, resource }: ApiKind,
   namespace: string | undefined,
   arrived: (n: number) => void,
+  most?: number,
 ): Promise<Json[]> {
-  const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${pageSize}`;
+  const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${Math.min(most ?? pageSize, pageSize)}`;
   let items: Json[] = [];
   let token = '';
   let left = restarts;
@@ -182,7 +188,7 @@ async function list(
     items.push(...page);
     arrived(page.length);
     token = text(metadata['continue']);
-    if (token === '') return items;
+    if (token === '' || (most !== undefined && items.length >= most)) return items;
     if (seen.has(token)) throw new NoAnswer('the server repeats a page');
     seen.add(token);
   }

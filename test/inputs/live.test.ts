@@ -32,6 +32,7 @@ function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): S
     namespaces: [],
     except: [],
     notAsked: [],
+    asked: [],
     answers: [],
     unanswered: [],
     objects: kinds.filter(({ kind }) => !denied.includes(kind)),
