@@ -354,6 +354,20 @@ describe('values', () => {
       ['1.29', 'the default of var.v', 'main.tf'],
     ]);
   });
+  it('of files that are for no folder are told to be in vain', () => {
+    const { notes } = read({ 'main.tf': asked + given, 'prod.tfvars': 'v = "1.30"\n', 'x/other.tfvars': 'w = "1"\n' });
+    expect(notes.map(({ kind, message, at }) => [kind, message, at?.source])).toEqual([
+      ['skipped', 'files of values for variables that no Terraform file among these declares', 'x/other.tfvars'],
+    ]);
+  });
+  it('of a folder with values of its own count, although another folder calls it', () => {
+    const { clusters } = read({
+      'eks/main.tf': asked + given,
+      'eks/terraform.tfvars': 'v = "1.30"\n',
+      'example/main.tf': 'module "eks" {\n  source = "../eks"\n  v = "1.34"\n}\n',
+    });
+    expect(clusters.map(({ version }) => version.value).sort()).toEqual(['1.30', '1.34']);
+  });
   it('of dynamic blocks are their contents where the collection is known', () => {
     const key = (each: string) => {
       const one = readCluster(

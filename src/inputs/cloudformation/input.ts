@@ -210,7 +210,8 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
   const treesOf = (stacks: ReadonlyMap<string, Stack>): Tree[] => [...stacks.values()].map(({ tree }) => tree);
   const used = new Set(plain.flatMap(({ stacks }) => treesOf(stacks).slice(1)));
   const read = new Set(plain.flatMap(({ template, stacks }) => (used.has(template.tree) ? [] : treesOf(stacks))));
-  const given = matchGiven(files, all);
+  const { given, notes: unfit } = matchGiven(files, all);
+  notes.push(...unfit);
   for (const { template, stacks, notes: missing } of plain) {
     const { tree } = template;
     if (used.has(tree) && read.has(tree)) continue;

@@ -167,8 +167,9 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const variables = new Map(
     [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
   );
+  const values = valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none);
   const all = usesOf(folders, {
-    values: valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none),
+    values: values.files,
     doubtIn(folder) {
       const tree = terragrunt.get(folder);
       return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
@@ -209,6 +210,12 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     notes.push({
       kind: 'partial',
       message: 'inputs of Terragrunt are not judged: variables that they may set are not known',
+      at: locationAt(tree.source, tree.start, tree.start + 1),
+    });
+  for (const tree of values.unused)
+    notes.push({
+      kind: 'skipped',
+      message: 'files of values for variables that no Terraform file among these declares',
       at: locationAt(tree.source, tree.start, tree.start + 1),
     });
   for (const { folder, ways } of all.cut)

@@ -33,14 +33,15 @@ const keysOf = ({ root }: Tree): string[] => (isRecord(root) ? Object.keys(root)
 
 /**
  * Files of values by the folder that they are for: the nearest folder upwards with Terraform files. Where that has none of their
- * variables, as for `envs/prod.tfvars` beside `terraform/`, the nearest folders of all that have all of them.
+ * variables, as for `envs/prod.tfvars` beside `terraform/`, the nearest folders of all that have all of them. `unused` are for none.
  */
 export function valuesOf(
   trees: readonly Tree[],
   folders: ReadonlyMap<string, unknown>,
   variablesOf: (folder: string) => ReadonlySet<string>,
-): Map<string, Files> {
+): { readonly files: Map<string, Files>; readonly unused: readonly Tree[] } {
   const found = new Map<string, Files>();
+  const unused: Tree[] = [];
   const add = (folder: string, tree: Tree, part: keyof Files): void => {
     const files = found.get(folder) ?? { loaded: [], named: [] };
     found.set(folder, files);
@@ -68,9 +69,10 @@ export function valuesOf(
       .map((other) => ({ other, far: distance(own, other) }));
     const nearest = Math.min(...fitting.map(({ far }) => far));
     for (const { other, far } of fitting) if (far === nearest) add(other, tree, 'named');
+    if (fitting.length === 0) unused.push(tree);
   }
   for (const { loaded } of found.values()) loaded.sort((a, b) => (rankOf(nameOf(a)) < rankOf(nameOf(b)) ? -1 : 1));
-  return found;
+  return { files: found, unused };
 }
 
 /**
