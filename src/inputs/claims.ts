@@ -41,7 +41,7 @@ const makesResources = (part: Record<string, unknown>, depth: number): boolean =
     return (
       isRecord(one) &&
       typeof one['Type'] === 'string' &&
-      /^(AWS::\w+::|AWSQS::EKS::Cluster$|Custom::AWSCDK-EKS-)/.test(one['Type'])
+      /^(AWS::\w+::|AWSQS::(?:EKS::Cluster|Kubernetes::)|Custom::AWSCDK-EKS-)/.test(one['Type'])
     );
   });
 /** Loops within loops: CloudFormation takes five (AWS::LanguageExtensions, Fn::ForEach). */

@@ -103,6 +103,34 @@ Resources:
   });
 });
 
+describe('what is made only when a template is deployed', () => {
+  const cluster = { Main: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'a' } } };
+  const include = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/more.yaml' } };
+  it.each([
+    ['all resources', { Resources: { 'Fn::Transform': include } }, ['resources made by Fn::Transform are not judged']],
+    [
+      'some resources',
+      { Resources: { ...cluster, 'Fn::Transform': include } },
+      ['resources made by Fn::Transform are not judged'],
+    ],
+    [
+      'a macro',
+      { Resources: cluster, Transform: ['AWS::Serverless-2016-10-31', 'Mine'] },
+      ['what Mine makes of the template is not judged'],
+    ],
+    ['a file', { Resources: cluster, Transform: include }, ['what AWS::Include makes of the template is not judged']],
+    [
+      'a part',
+      { Resources: cluster, 'Fn::Transform': include },
+      ['what Fn::Transform adds to the template is not judged'],
+    ],
+    ['a transform of AWS', { Resources: cluster, Transform: 'AWS::LanguageExtensions' }, []],
+  ])('is told: %s', (_, template, expected) => {
+    const { notes } = read({ 't.json': JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...template }) });
+    expect(notes.map(({ message }) => message)).toEqual(expected);
+  });
+});
+
 describe('files of values', () => {
   const template = `Parameters:
   Open: {Type: String, Default: "false"}

@@ -354,9 +354,16 @@ describe('values', () => {
       ['1.29', 'the default of var.v', 'main.tf'],
     ]);
   });
-  it('of files that are for no folder are told to be in vain', () => {
-    const { notes } = read({ 'main.tf': asked + given, 'prod.tfvars': 'v = "1.30"\n', 'x/other.tfvars': 'w = "1"\n' });
+  it('that no variable takes are told, and the others apply', () => {
+    const files = {
+      'tf/main.tf': asked + given,
+      'envs/prod.tfvars': 'v = "1.30"\nother = 1\n',
+      'x/other.tfvars': 'w = "1"\n',
+    };
+    const { clusters, notes } = read(files);
+    expect(clusters.map(({ version }) => version.value)).toEqual(['1.30']);
     expect(notes.map(({ kind, message, at }) => [kind, message, at?.source])).toEqual([
+      ['partial', 'no variable other is declared, so what this file sets there is not used', 'envs/prod.tfvars'],
       ['skipped', 'files of values for variables that no Terraform file among these declares', 'x/other.tfvars'],
     ]);
   });
