@@ -3,6 +3,7 @@ import { clusters } from './clusters.ts';
 import { formats } from './formats.ts';
 import { check } from './invariants.ts';
 import { kustomize } from './kustomize.ts';
+import { kubernetes } from './objects.ts';
 import { workspace } from './mutate.ts';
 import { readSeeds } from './seeds.ts';
 
@@ -64,6 +65,7 @@ const families: Readonly<Record<string, (seed: number, sums: Sums) => Promise<vo
   workspaces: (seed, sums) => fuzz({ arbitrary: mutations, check, runs: 100 }, seed, sums),
   kustomizations: (seed, sums) => fuzz({ ...kustomize, runs: 20 }, seed, sums),
   clusters: (seed, sums) => fuzz({ ...clusters, runs: 20 }, seed, sums),
+  kubernetes: (seed, sums) => fuzz({ ...kubernetes, runs: 20 }, seed, sums),
   ...Object.fromEntries(
     Object.entries(formats).map(([name, family]) => [
       name,

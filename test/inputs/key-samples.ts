@@ -529,4 +529,34 @@ data "aws_iam_policy_document" "b" {
 }
 `),
   },
+  {
+    name: 'CloudFormation: what an ARN names',
+    idle: [
+      '.Resources.A',
+      '.Resources.C',
+      '.Resources.C.Properties.EncryptionConfig[].Resources',
+
+      '.Resources.P',
+      '.Resources.R',
+    ],
+    files: template({
+      K: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } },
+      A: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/eks', TargetKeyId: { Ref: 'K' } } },
+      C: {
+        Type: 'AWS::EKS::Cluster',
+        Properties: {
+          Name: 'c',
+          EncryptionConfig: [
+            { Resources: ['secrets'], Provider: { KeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/eks' } },
+          ],
+        },
+      },
+      G: {
+        Type: 'AWS::EKS::Nodegroup',
+        Properties: { ClusterName: 'c', NodeRole: 'arn:aws:iam::111122223333:role/r' },
+      },
+      R: role({ ManagedPolicyArns: ['arn:aws:iam::111122223333:policy/p'] }),
+      P: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'p', PolicyDocument: statement({}) } },
+    }),
+  },
 ];
