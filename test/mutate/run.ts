@@ -6,7 +6,7 @@ import { createVitest, type TestSpecification } from 'vitest/node';
 
 /*
  * `npm run mutate`: misspells one name after another in the adapters, and runs the tests that must notice: MUTATE_COUNT (60) names, drawn
- * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. Works in a copy, in one process that reads again only what was changed, and
+ * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. MUTATE_UNCHECKED leaves out the run of all tests before. Works in a copy, in one process that reads again only what was changed, and
  * runs the tests that find most of them first. Prints which file of tests holds each; fails if none holds one.
  */
 
