@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import {
   bodyOf,
   cloudformation,
@@ -88,7 +88,9 @@ function planOf(one: Described, { turned = false, after = true } = {}): string {
     {
       format_version: '1.2',
       planned_values: {
-        root_module: { resources: ordered.map(({ unknown, expressions, ...resource }) => resource) },
+        root_module: {
+          resources: ordered.map(({ address, mode, type, name, values }) => ({ address, mode, type, name, values })),
+        },
       },
       resource_changes: all.map(({ address, mode, type, values, unknown }) => ({
         address,

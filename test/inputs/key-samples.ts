@@ -559,4 +559,13 @@ data "aws_iam_policy_document" "b" {
       P: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'p', PolicyDocument: statement({}) } },
     }),
   },
+  {
+    name: 'CloudFormation: policies that name their role',
+    idle: ['.Resources.P', '.Resources.Q'],
+    files: template({
+      R: role({}),
+      P: { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: statement({}) } },
+      Q: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: statement({}) } },
+    }),
+  },
 ];
