@@ -1,6 +1,6 @@
 import { dig } from '#model/dig.ts';
 import type { SubjectName } from '#model/finding.ts';
-import { lineOffset, type Location, type Tree } from '#syntax/tree.ts';
+import { type Edit, lineOffset, locate, type Location, type Tree } from '#syntax/tree.ts';
 
 /** Longer values are not short, and more likely to be secret. */
 const longest = 80;
@@ -95,13 +95,35 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
   };
 }
 
+/** The scalars that an edit writes, each with the steps to it. */
+function writtenBy(
+  { op, on, key, tree, value }: Edit,
+  home: Tree,
+): (readonly [value: string, steps: readonly Step[]])[] {
+  if (op !== 'set') return [];
+  const written: (readonly [string, readonly Step[]])[] = [];
+  const visit = (node: unknown, steps: readonly Step[]): void => {
+    if (typeof node === 'object' && node !== null)
+      for (const [name, inner] of Object.entries(node)) visit(inner, [...steps, name]);
+    else if (node !== undefined && node !== null) written.push([String(node), steps]);
+  };
+  const there = locate(tree ?? home, on).path;
+  visit(value, [...stepsOf(there), key]);
+  return written;
+}
+
+/** Whether what edits write could be a secret: a value of the user may be moved, or written in another way. */
+export const writeSecrets = (edits: readonly Edit[], home: Tree, { kind }: SubjectName): boolean =>
+  kind === 'Secret' || edits.some((edit) => writtenBy(edit, home).some(([value, steps]) => !isHarmless(value, steps)));
+
 /** What a report shows as `wanted`: the value that a fix sets, unless it could be a secret, else the advice. */
 export function wantedOf(
-  edits: readonly { readonly op: string; readonly key: string | number; readonly value?: unknown }[],
+  edits: readonly Edit[],
+  home: Tree | undefined,
+  subject: SubjectName,
   help: string | undefined,
 ): string | undefined {
   const [edit] = edits;
-  const value = edits.length === 1 && edit?.op === 'set' ? edit.value : undefined;
-  const isShort = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return edit && isShort && isHarmless(String(value), [edit.key]) ? String(value) : help;
+  if (!edit || edits.length > 1 || edit.op !== 'set' || !home || typeof edit.value === 'object') return help;
+  return writeSecrets(edits, home, subject) ? help : String(edit.value);
 }

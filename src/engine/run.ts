@@ -22,7 +22,7 @@ import { type AnyRule, type Kind, type Target } from '#rule';
 import { unrendered } from '#rule/unknown';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
-import { findValues, wantedOf } from './found.ts';
+import { findValues, wantedOf, writeSecrets } from './found.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import {
@@ -390,7 +390,7 @@ function finding(
   const help = advice === undefined ? undefined : fill(advice);
   // What these rules find is a secret, whatever it looks like.
   const found = rule.id.startsWith('secrets/') ? undefined : valueAt(at, subject.name);
-  const wanted = wantedOf(note.fix?.edits ?? [], help);
+  const wanted = wantedOf(note.fix?.edits ?? [], subject.tree, subject.name, help);
   const fold = foldOf(rule, note.message, fill);
   const edits =
     note.fix &&
@@ -400,6 +400,7 @@ function finding(
     subject.resource?.embedded !== true
       ? textEdits(subject.tree, note.fix.edits)
       : undefined;
+  const secret = edits && note.fix && subject.tree && writeSecrets(note.fix.edits, subject.tree, subject.name);
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
     rule: rule.id,
@@ -415,7 +416,7 @@ function finding(
     subject: subject.name,
     fingerprint: '',
     ...(shown ? { excerpt: shown } : {}),
-    ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
+    ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits, ...(secret ? { secret } : {}) } } : {}),
   };
 }
 

@@ -65,7 +65,8 @@ export interface Finding {
   /** The line itself, masked, where seeing it helps. */
   readonly excerpt?: Excerpt;
   readonly subject: SubjectName;
-  readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[] };
+  /** `secret`: what the edits write could be one, and is not shown. */
+  readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[]; readonly secret?: true };
   /** 16 hex digits of rule + source + subject + model path + message id, and a count where these repeat: survives line moves. */
   readonly fingerprint: string;
   readonly hidden?: Hidden;

@@ -3,153 +3,94 @@ import { types } from '#inputs/terraform/kubernetes-spelling.ts';
 import { Field } from '#spelling/field.ts';
 import { readSeeds } from '../fuzz/seeds.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
+import { samples as deciding } from './key-samples.ts';
+import { moreFacts } from './more-facts.ts';
 import { parse, read, source, touch } from './read.ts';
 
 /*
  * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that an example of the rule pages or the test of all facts writes, or is spelled a second time here.
+ * that an example of the rule pages, the test of all facts or a file of key-samples.ts writes. Keys that none of these writes are spelled
+ * a second time here: that tells of a misspelled one, not of what it is read for, so a sample is better.
  */
 
 const spelled: readonly string[] = [
   'AddonPolicies',
-  'CidrIp',
-  'CidrIpv6',
-  'Condition',
   'Description',
   'DisableSessionTags',
-  'FromPort',
   'GroupName',
-  'Groups',
-  'IpProtocol',
   'IsPublic',
-  'KeySpec',
   'LaunchConfigurationName',
   'LaunchTemplateName',
-  'MapPublicIpOnLaunch',
-  'NetworkInterfaces',
-  'NotAction',
-  'NotPrincipal',
-  'NotResource',
   'Operator',
-  'PermissionsBoundary',
   'Region',
   'Routes',
   'Rules',
-  'SecurityGroupIds',
-  'SecurityGroupIngress',
   'SecurityGroups',
-  'Sid',
   'TargetRoleArn',
-  'ToPort',
   'Values',
   'addonPolicies',
   'addon_policies',
-  'addon_version',
   'arn',
-  'association_defaults',
-  'assume_role_condition_test',
-  'attachIDs',
   'aws_autoscaling_group',
   'aws_cloudwatch_log_group',
   'aws_efs_file_system',
-  'aws_eks_addon',
   'aws_iam_instance_profile',
   'aws_iam_policy_attachment',
   'aws_iam_role_policy_attachments_exclusive',
   'aws_internet_gateway',
   'aws_key_pair',
-  'aws_kms_key',
   'aws_launch_configuration',
   'aws_route',
   'aws_security_group_rule',
-  'aws_vpc_security_group_ingress_rule',
-  'blockDeviceMappings',
   'cidr',
-  'cluster_addons',
+  'clusterName',
   'containers',
-  'count',
   'create',
   'create_iam_role',
   'create_igw',
   'create_kms_key',
-  'create_launch_template',
   'create_node_security_group',
   'create_repository',
   'create_role',
-  'disableSessionTags',
   'disable_session_tags',
   'eks_addons',
-  'eks_managed_node_group_defaults',
-  'etcdInstanceType',
-  'for_each',
   'gateway_id',
   'group_name',
   'helm_release',
-  'iam_role_permissions_boundary',
   'iam_role_policy_statements',
   'identity',
   'inline_policy_permissions',
-  'instanceRoleARN',
-  'instanceRoleName',
-  'instanceRolePermissionsBoundary',
   'instanceSelector',
-  'instancesDistribution',
-  'ipv6_cidr_blocks',
   'is_public',
+  'keyRef',
   'key_id',
   'key_spec',
   'kubernetes_manifest',
   'launchConfigurationName',
   'launchTemplateName',
   'launch_configuration_name',
-  'launch_template_id',
   'launch_template_name',
   'network_interfaces',
   'node_groups',
-  'node_security_group_additional_rules',
-  'not_actions',
-  'not_principals',
-  'not_resources',
-  'onDemandBaseCapacity',
-  'onDemandPercentageAboveBaseCapacity',
   'origin',
   'override_inline_policy_documents',
   'override_json',
   'override_namespace',
-  'override_policy_documents',
-  'permissionPolicy',
   'permissions',
-  'permissionsBoundary',
-  'permissionsBoundaryARN',
-  'permissions_boundary_arn',
-  'podIdentityAssociations',
   'pod_identity_association',
   'policyDocument',
   'policy_arns',
   'policy_statements',
-  'publicKey',
-  'publicKeyPath',
-  'repository_policy',
   'repository_type',
-  'roleName',
-  'roleOnly',
-  'role_permissions_boundary_arn',
   'securityContext',
-  'securityGroups',
   'security_group_names',
-  'self_managed_node_group_defaults',
-  'self_managed_node_groups',
-  'sid',
   'source_inline_policy_documents',
   'source_json',
-  'source_policy_documents',
   'ssmParameter',
   'subjectPattern',
-  'targetRoleARN',
   'target_role_arn',
   'trust_policy_statements',
   'useDefaultPodIdentityAssociations',
-  'use_custom_launch_template',
   'volumeIOPS',
   'volumeThroughput',
   'worker_groups',
@@ -234,13 +175,19 @@ test('every key that is asked for is one that somebody writes', () => {
       for (const key of one.at.split('.')) written.add(key);
       keysOf(one.value, written);
     }
+  for (const fact of Object.values(moreFacts))
+    for (const one of Object.values(fact)) {
+      if (one === 'none') continue;
+      for (const key of one.at.split('.')) written.add(key);
+      keysOf(one.value, written);
+    }
   const seeds = readSeeds().filter((files) =>
     Object.values(files).some((text) =>
       /eksctl\.io|AWS::|AWSQS::|Custom::AWSCDK|^(?:resource|module|variable) "/m.test(text),
     ),
   );
   expect(seeds.length).toBeGreaterThan(20);
-  for (const files of [...seeds, ...samples]) {
+  for (const files of [...seeds, ...samples, ...deciding.map((one) => one.files)]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
     const { clusters, loose, resources } = read(files);
@@ -252,4 +199,5 @@ test('every key that is asked for is one that somebody writes', () => {
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
   expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);
+  expect(spelled.filter((key) => written.has(key))).toEqual([]);
 });
