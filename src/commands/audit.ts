@@ -1,7 +1,7 @@
 import { throwAll, UserError } from '#errors.ts';
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
-import { knownKind } from '#model/kinds.ts';
+import { kindName } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
@@ -242,7 +242,7 @@ async function askKube(
     const { kinds, unread } = await discover(server);
     const asked = askedKinds(active.map(({ rule }) => rule));
     const collected = await collect(server, kinds, {
-      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      needs: ({ kind, group }: ApiKind) => asked.has(kindName(kind, group)),
       namespaces: flags.namespace ?? [],
       progress,
     });

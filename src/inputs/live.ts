@@ -1,5 +1,5 @@
 import type { Note } from '#model/finding.ts';
-import { groupOf, kindName, knownKinds } from '#model/kinds.ts';
+import { groupOf, kindName, namedKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
@@ -142,7 +142,7 @@ const unaskedSides = {
 /** Kinds of which not all objects are known, and why. */
 const reasons = ({ unread, notAsked }: Snapshot): Map<string, string> =>
   new Map([
-    ...(notAsked.includes('kube') ? knownKinds.map(([kind]) => [kind, 'the API server was not asked'] as const) : []),
+    ...(notAsked.includes('kube') ? namedKinds.map(({ name }) => [name, 'the API server was not asked'] as const) : []),
     ...unread.map((one) => [nameOf(one), one.why] as const),
   ]);
 
