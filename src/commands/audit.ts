@@ -1,8 +1,9 @@
+import { resolve } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
 import { kindName } from '#model/kinds.ts';
-import { lint } from '#pipeline.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
@@ -11,6 +12,7 @@ import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { Aws } from '#sources/aws.ts';
 import type { Answered } from '#sources/aws-cluster.ts';
 import { collect, discover } from '#sources/cluster.ts';
+import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
@@ -33,6 +35,8 @@ export interface Flags {
   readonly excludeNamespace?: readonly string[];
   readonly allClusters?: boolean;
   readonly save?: string;
+  readonly compare?: string;
+  readonly source?: string;
   readonly lint?: boolean;
   readonly timeout?: string;
   readonly config?: string | boolean;
@@ -78,7 +82,10 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
+  if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
+    fault('--compare and --source need the findings that --no-lint leaves out', 'Leave --no-lint out.');
   throwAll(faults);
+  const earlier = flags.compare === undefined ? undefined : readEarlier(resolve(cwd, flags.compare), flags.compare);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
@@ -125,6 +132,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     strictIgnores: false,
     today: findToday(),
     snapshots,
+    source: flags.source,
+    earlier: earlier && agreeing(earlier, flags.compare ?? '', snapshots),
     configNotes: lost.map(({ message }) => ({ kind: 'incomplete', message: `not audited: ${message}` })),
     filesToo: false,
   });
@@ -144,6 +153,25 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   );
   tellMissing(snapshots);
   return report.exitCode;
+}
+
+/** @throws UserError where an earlier audit is of other clusters. */
+function agreeing(
+  earlier: ReturnType<typeof readEarlier>,
+  file: string,
+  snapshots: readonly Snapshot[],
+): LintOptions['earlier'] {
+  const isSnapshot = 'objects' in earlier;
+  const before = isSnapshot ? [earlier.cluster] : earlier.clusters;
+  const isSame = (one: { readonly arn: string; readonly uid: string }, { cluster }: Snapshot): boolean =>
+    one.uid !== '' && cluster.uid !== '' ? one.uid === cluster.uid : one.arn !== '' && one.arn === cluster.arn;
+  const other = snapshots.find((one) => !before.some((old) => isSame(old, one)));
+  if (other || before.length !== snapshots.length)
+    throw new UserError(
+      `--compare: ${file} is of ${before.map(({ arn, uid }) => arn || uid || 'a cluster that it does not name').join(', ') || 'no cluster'}, not of ${snapshots.map(({ cluster }) => cluster.arn || cluster.uid || cluster.name).join(', ')}`,
+      { hint: 'Name an earlier audit of the same clusters.' },
+    );
+  return isSnapshot ? { file, snapshot: earlier } : earlier;
 }
 
 /** Prints what would permit an audit what it was denied. */

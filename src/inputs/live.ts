@@ -1,4 +1,4 @@
-import type { Note } from '#model/finding.ts';
+import type { Note, SubjectName } from '#model/finding.ts';
 import { groupOf, kindName, namedKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
@@ -103,6 +103,19 @@ export async function readSnapshot(
     ],
   };
 }
+
+/** Whether an object was out of reach of an audit, so that no finding about it means nothing. */
+export const unseenIn =
+  (snapshots: readonly Snapshot[]) =>
+  ({ kind, namespace, apiVersion }: SubjectName): boolean =>
+    snapshots.some(
+      ({ unread, namespaces, except, notAsked, unanswered }) =>
+        unread.some((one) => one.kind === kind) ||
+        except.includes(namespace) ||
+        (namespaces.length > 0 && namespace !== '' && !namespaces.includes(namespace)) ||
+        // What AWS tells is no object.
+        (apiVersion === undefined ? notAsked.includes('aws') || unanswered.length > 0 : notAsked.includes('kube')),
+    );
 
 /** What tells several clusters apart: their names, or their ARNs or servers where names are the same. Empty for one alone. */
 export function labelsOf(snapshots: readonly Pick<Snapshot, 'cluster'>[]): string[] {

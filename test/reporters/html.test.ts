@@ -59,6 +59,8 @@ test('clusters, what to do first, findings, and what was not judged', () => {
       audited: [
         {
           name: 'prod',
+          account: '111122223333',
+          region: 'eu-west-1',
           arn: 'arn:aws:eks:eu-west-1:1:cluster/prod',
           endpoint: 'https://x',
           version: 'v1.34.1',
