@@ -49,11 +49,12 @@ export function compareWith(
 export const earlierFindings = (findings: readonly Finding[], at: string): EarlierFinding[] =>
   findings
     .filter(({ hidden }) => !hidden)
-    .map(({ fingerprint, rule, severity, message, subject, since = at }) => ({
+    .map(({ fingerprint, rule, severity, message, subject, cluster, since = at }) => ({
       id: fingerprint,
       rule,
       severity,
       message,
       subject,
+      cluster: cluster?.arn ?? '',
       since,
     }));

@@ -85,6 +85,8 @@ export interface EarlierFinding {
   readonly severity: Severity;
   readonly message: string;
   readonly subject: SubjectName;
+  /** ARN of its cluster, empty where that is not known. */
+  readonly cluster: string;
   /** When it was first seen. */
   readonly since: string;
 }

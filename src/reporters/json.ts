@@ -184,12 +184,12 @@ function findingOf(finding: Finding): JsonFinding {
   };
 }
 
-const goneOf = ({ id, rule, severity, message, subject, since }: EarlierFinding): JsonGone => ({
+const goneOf = ({ id, rule, severity, message, subject, cluster, since }: EarlierFinding): JsonGone => ({
   id,
   rule,
   severity,
   message,
-  resource: resourceOf(subject),
+  resource: { ...resourceOf(subject), cluster: cluster || null },
   since,
 });
 

@@ -62,6 +62,7 @@ export function readEarlier(file: string, shown: string): EarlierReport | Snapsh
         name: text(resource['name']),
         ...(typeof resource['apiVersion'] === 'string' ? { apiVersion: resource['apiVersion'] } : {}),
       },
+      cluster: text(resource['cluster']),
       since: isDate(text(since)) ? text(since) : at,
     };
   });
