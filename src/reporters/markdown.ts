@@ -56,7 +56,11 @@ function heading(report: Report, findings: readonly Finding[]): string {
       : report.complete
         ? 'no findings'
         : 'no findings in what could be judged';
-  return `### ekslint: ${found}\n`;
+  const clusters = (report.audited ?? []).map(
+    ({ name, arn, endpoint, version, from }) =>
+      `- Cluster ${code(arn || name)} at ${code(endpoint)} (${says(version)}), read ${code(from)}\n`,
+  );
+  return `### ekslint: ${found}\n${clusters.length > 0 ? `\n${clusters.join('')}` : ''}`;
 }
 
 /** What must be said whatever is cut: how much was judged, and what was not. */
