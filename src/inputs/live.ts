@@ -8,6 +8,9 @@ import type { Source, Tree } from '#syntax/tree.ts';
 import type { Parts } from './input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
+/** Nothing of an answer has a place in a text. */
+const nowhere = new Uint32Array();
+
 /** What a snapshot is to the rest of the run. */
 export interface Live {
   readonly cluster: Snapshot['cluster'];
@@ -38,7 +41,7 @@ export async function readSnapshot(
     const apiVersion = group === '' ? version : `${group}/${version}`;
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
-      const object: Record<string, unknown> = Object.assign(Object.create(null), { apiVersion, kind }, item);
+      const object: Record<string, unknown> = { apiVersion, kind, ...item };
       const place = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
       const source: Source = {
         id: label === '' ? place : `${label}: ${place}`,
@@ -50,7 +53,7 @@ export async function readSnapshot(
       const tree: Tree = {
         source,
         root: object,
-        offsets: new Uint32Array(),
+        offsets: nowhere,
         faults: [],
         language: 'answer',
         index: 0,
@@ -70,7 +73,7 @@ export async function readSnapshot(
       target: isTarget,
       isLive: true,
     };
-    return { source, root: body, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
+    return { source, root: body, offsets: nowhere, faults: [], language: 'answer', index: 0, start: 0 };
   });
   sources.push(...answers.map(({ source }) => source));
   trees.push(...answers);

@@ -2,6 +2,7 @@ import { digList } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
 import { NoAnswer } from './api-server.ts';
+import { project, sharing } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
 /** Which objects are wanted. */
@@ -157,6 +158,7 @@ async function list(
   let token = '';
   let left = restarts;
   const seen = new Set<string>();
+  const share = sharing();
   for (;;) {
     const answer = await server.get(token === '' ? base : `${base}&continue=${encodeURIComponent(token)}`);
     const body = isRecord(answer.body) ? answer.body : {};
@@ -178,39 +180,13 @@ async function list(
     if (answer.status !== 200) throw new Refused(answer.status, saysOf(answer));
     if (body['kind'] === 'Status') throw new NoAnswer(text(body['message']) || 'an error instead of a list');
     if (!Array.isArray(body['items'])) throw new NoAnswer('an answer without items');
-    const page = digList(body['items']).map(project);
+    const page = digList(body['items']).map((item) => share(project(item)));
     items.push(...page);
     arrived(page.length);
     token = text(metadata['continue']);
     if (token === '') return items;
     if (seen.has(token)) throw new NoAnswer('the server repeats a page');
     seen.add(token);
-  }
-}
-
-/** What no rule reads, and what may hold secrets or is large, is not kept. */
-function project(item: Json): Json {
-  const { metadata, status, ...others } = item;
-  // Whether a pod has run to its end is all of the status that rules ask.
-  const phase = isRecord(status) ? status['phase'] : undefined;
-  const rest = phase === undefined ? others : { ...others, status: { phase } };
-  if (!isRecord(metadata)) return rest;
-  const { managedFields: _, annotations, ...kept } = metadata;
-  if (!isRecord(annotations)) return { ...rest, metadata: kept };
-  const { [lastApplied]: applied, ...free } = annotations;
-  const left = applied === undefined ? free : { ...free, [lastApplied]: headOf(text(applied)) };
-  return { ...rest, metadata: { ...kept, annotations: left } };
-}
-
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** The version that an object was applied in, which rules ask; the rest of the annotation may hold secrets. */
-function headOf(applied: string): string {
-  try {
-    const { apiVersion, kind } = JSON.parse(applied) as Json;
-    return JSON.stringify({ apiVersion, kind });
-  } catch {
-    return '{}';
   }
 }
 
