@@ -104,8 +104,10 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   const chosen = kinds.filter((kind) => !(kind.group === '' && kind.resource === 'secrets') && wanted.needs(kind));
   let read = 0;
   const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Json[]> => {
+    // What has arrived before a list breaks off is there, and is judged.
+    const items: Json[] = [];
     try {
-      return await list(server, kind, namespace, (n) => {
+      await list(server, kind, namespace, items, (n) => {
         read += n;
         wanted.progress?.(`reading ${resourceName(kind)} (${read} objects so far)`);
       });
@@ -121,8 +123,8 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
           : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
         isDenied,
       });
-      return [];
     }
+    return items;
   };
   await Promise.all(
     chosen.map(async (kind) => {
@@ -146,15 +148,15 @@ class Refused extends Error {
   }
 }
 
-/** All pages of a list. @throws Refused, NoAnswer */
+/** Reads all pages of a list into `items`. @throws Refused, NoAnswer */
 async function list(
   server: ApiServer,
   { group, version, resource }: ApiKind,
   namespace: string | undefined,
+  items: Json[],
   arrived: (n: number) => void,
-): Promise<Json[]> {
+): Promise<void> {
   const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${pageSize}`;
-  let items: Json[] = [];
   let token = '';
   let left = restarts;
   const seen = new Set<string>();
@@ -168,7 +170,8 @@ async function list(
       const rest = text(metadata['continue']);
       if (left > 0) {
         left--;
-        [items, token] = [[], ''];
+        token = '';
+        items.length = 0;
         seen.clear();
         continue;
       }
@@ -184,7 +187,7 @@ async function list(
     items.push(...page);
     arrived(page.length);
     token = text(metadata['continue']);
-    if (token === '') return items;
+    if (token === '') return;
     if (seen.has(token)) throw new NoAnswer('the server repeats a page');
     seen.add(token);
   }

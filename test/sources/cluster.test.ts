@@ -153,6 +153,71 @@ describe('lists', () => {
     setTimeout(() => stop.abort(), 100);
     expect((await read(server)).unread).toEqual(['false pods could not be listed: the time for this audit is over']);
   });
+  test('what has been read when a list breaks off is kept, and the list is told', async () => {
+    const { server, stop } = await served((_, response, url) => {
+      const at = Number(url.searchParams.get('continue') ?? 0);
+      if (at === 2) stop.abort();
+      else send(response, page([`p${at}`], String(at + 1)));
+    });
+    expect(await read(server)).toEqual({
+      names: ['p0', 'p1'],
+      unread: ['false pods could not be listed: the time for this audit is over'],
+    });
+  });
+  test('pages that never end end with the time for the audit', async () => {
+    let n = 0;
+    const { server, stop } = await served((_, response) => send(response, page([`p${n++}`], `token-${n}`)));
+    setTimeout(() => stop.abort(), 300);
+    const { unread, names } = await read(server);
+    expect(unread).toEqual(['false pods could not be listed: the time for this audit is over']);
+    expect(names.length).toBeGreaterThan(1);
+  });
+  test('an answer that drips is given up after the time for one request', async () => {
+    const { server } = await served(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const drip = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drip));
+      },
+      { patience: 200 },
+    );
+    expect((await read(server)).unread).toEqual(['false pods could not be listed: no answer within 0.2 seconds']);
+  });
+  test('copies of a controller share their data, and differ where they do', async () => {
+    const owned = (name: string, image: string, node: string) => ({
+      metadata: {
+        name,
+        namespace: 'shop',
+        uid: name,
+        labels: { app: 'a' },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'a-1', controller: true }],
+      },
+      spec: {
+        nodeName: node,
+        containers: [
+          { name: 'a', image, volumeMounts: [{ name: `kube-api-access-${name}`, mountPath: '/var/run/secrets' }] },
+        ],
+        volumes: [{ name: `kube-api-access-${name}`, projected: {} }],
+      },
+      status: { phase: 'Running' },
+    });
+    const { server } = await served((_, response) =>
+      send(response, {
+        metadata: {},
+        items: [owned('aaaaa', 'a:1', 'n1'), owned('bbbbb', 'a:1', 'n2'), owned('ccccc', 'a:2', 'n3')],
+      }),
+    );
+    const { objects } = await collect(server, [pods], wanted);
+    const [first, second, third] = (objects[0]?.items ?? []) as {
+      readonly spec: object;
+      readonly metadata: Record<string, unknown>;
+    }[];
+    expect(first?.spec).toEqual({ containers: [{ name: 'a', image: 'a:1' }] });
+    expect(second?.spec).toBe(first?.spec);
+    expect(third?.spec).toEqual({ containers: [{ name: 'a', image: 'a:2' }] });
+    expect(third?.metadata['labels']).toBe(first?.metadata['labels']);
+    expect([first, second, third].map((one) => one?.metadata['name'])).toEqual(['aaaaa', 'bbbbb', 'ccccc']);
+  });
   test('at most four requests are under way', async () => {
     let open = 0;
     let most = 0;
