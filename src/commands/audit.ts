@@ -206,7 +206,9 @@ async function readCluster(
     noKube: flags.kube === false,
   });
   for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
-  const progress = startProgress(flags.progress !== false);
+  // A network may be slow from the start: who waits sees at once which cluster it is.
+  const progress = startProgress(flags.progress !== false, 0);
+  progress.show?.(`auditing ${target.described?.arn ?? target.name} at ${target.access.server}`);
   try {
     return await read(target, active, flags, stop, progress.show);
   } finally {
@@ -309,12 +311,25 @@ function unreachable({ access, described }: Target, error: NoAnswer): UserError 
   });
 }
 
+/** Minutes that clocks may differ before AWS refuses a request (AWS General Reference, Signing AWS API requests). */
+const mostSkew = 5;
+
+/** A server that takes no credentials: a wrong clock looks the same as an expired login. */
+function refused(server: string, date: string | undefined): UserError {
+  const minutes = Math.round((Date.now() - Date.parse(date ?? '')) / 60_000);
+  if (Math.abs(minutes) >= mostSkew)
+    return new UserError(
+      `the API server ${server} does not take these credentials: the clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}`,
+      { hint: 'Set the clock of this machine.' },
+    );
+  return new UserError(`the API server ${server} does not take these credentials`, {
+    hint: 'Log in again, e.g.: aws sso login. If that does not help, this identity needs an access entry in the cluster: aws eks create-access-entry',
+  });
+}
+
 async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
   const said = await server.get('/version');
-  if (said.status === 401)
-    throw new UserError(`the API server ${access.server} does not take these credentials`, {
-      hint: 'Log in again, e.g.: aws sso login',
-    });
+  if (said.status === 401) throw refused(access.server, said.date);
   const space = await server.get('/api/v1/namespaces/kube-system');
   const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';
   return {

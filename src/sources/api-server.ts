@@ -23,6 +23,8 @@ export interface ServerAnswer {
   readonly body: unknown;
   /** Seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
+  /** The clock of the server, as it writes it. */
+  readonly date: string | undefined;
 }
 
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
@@ -124,7 +126,12 @@ export class ApiServer {
         readBody(response, largest)
           .then((text) => {
             clearTimeout(late);
-            done({ status: response.statusCode ?? 0, body: parse(text, response), retryAfter: retryAfter(response) });
+            done({
+              status: response.statusCode ?? 0,
+              body: parse(text, response),
+              retryAfter: retryAfter(response),
+              date: response.headers.date,
+            });
           })
           .catch((error: unknown) => {
             sent.destroy();
