@@ -51,7 +51,7 @@ const reporting = (command: Command): Command =>
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github, markdown, html, asff or openreports (repeatable)',
+      'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff or openreports (repeatable)',
       collect,
     )
     .addOption(
