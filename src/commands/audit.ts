@@ -315,7 +315,7 @@ function unreachable({ access, described }: Target, error: NoAnswer): UserError 
 const mostSkew = 5;
 
 /** A server that takes no credentials: a wrong clock looks the same as an expired login. */
-function refused(server: string, date: string | undefined): UserError {
+function refused(server: string, date: string | undefined, name: string | undefined): UserError {
   const minutes = Math.round((Date.now() - Date.parse(date ?? '')) / 60_000);
   if (Math.abs(minutes) >= mostSkew)
     return new UserError(
@@ -323,13 +323,15 @@ function refused(server: string, date: string | undefined): UserError {
       { hint: 'Set the clock of this machine.' },
     );
   return new UserError(`the API server ${server} does not take these credentials`, {
-    hint: 'Log in again, e.g.: aws sso login. If that does not help, this identity needs an access entry in the cluster: aws eks create-access-entry',
+    hint: name
+      ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`
+      : 'Log in again, e.g.: aws sso login',
   });
 }
 
 async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
   const said = await server.get('/version');
-  if (said.status === 401) throw refused(access.server, said.date);
+  if (said.status === 401) throw refused(access.server, said.date, described && name);
   const space = await server.get('/api/v1/namespaces/kube-system');
   const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';
   return {

@@ -17,5 +17,7 @@ export {
   paginateListClusters,
   paginateListNodegroups,
 } from '@aws-sdk/client-eks';
+export { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
+export { getProxyForUrl } from 'proxy-from-env';
 export { KubeConfig } from '@kubernetes/client-node';
 export { SignatureV4 } from '@smithy/signature-v4';

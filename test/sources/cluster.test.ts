@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import type { ApiKind } from '#sources/snapshot.ts';
@@ -217,6 +218,35 @@ describe('lists', () => {
     expect(third?.spec).toEqual({ containers: [{ name: 'a', image: 'a:2' }] });
     expect(third?.metadata['labels']).toBe(first?.metadata['labels']);
     expect([first, second, third].map((one) => one?.metadata['name'])).toEqual(['aaaaa', 'bbbbb', 'ccccc']);
+  });
+  test('are read by way of the proxy that is named, but for what NO_PROXY names', async () => {
+    const { server, asked } = await served((_, response) => send(response, page(['a'])));
+    const led: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket: Socket) => {
+      led.push(request.url ?? '');
+      const [host = '', port = ''] = (request.url ?? '').split(':');
+      const target = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        target.pipe(socket).pipe(target);
+      });
+      for (const end of [target, socket]) end.on('error', () => end.destroy());
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    const address = proxy.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    closers.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    vi.stubEnv('HTTP_PROXY', url);
+    expect(await read(server)).toEqual({ names: ['a'], unread: [] });
+    expect({ led: led.length, asked: asked.length }).toEqual({ led: 1, asked: 1 });
+    vi.stubEnv('NO_PROXY', '127.0.0.1');
+    const direct = await served((_, response) => send(response, page(['b'])));
+    expect(await read(direct.server)).toEqual({ names: ['b'], unread: [] });
+    expect(led).toHaveLength(1);
+    vi.unstubAllEnvs();
   });
   test('at most four requests are under way', async () => {
     let open = 0;
