@@ -85,7 +85,9 @@ describe('an audit with --source', () => {
   test('names the line of the file for what it finds, with the container by its name', async () => {
     const { findings } = await audit(
       { 'deploy/web.yaml': declared },
-      running((_, template) => (template['containers'] as Json[]).reverse()),
+      running((_, template) => {
+        template['containers'] = (template['containers'] as Json[]).toReversed();
+      }),
       [...rules, 'images/mutable-tag'],
     );
     expect(
