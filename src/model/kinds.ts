@@ -113,7 +113,8 @@ export type Named<K extends string> = string extends K
     : never;
 
 /** All of them, each with the groups that it belongs to, the newest first. */
-const knownKinds: readonly (readonly [kind: string, groups: readonly string[]])[] = Object.entries(groupsOfKinds);
+export const knownKinds: readonly (readonly [kind: string, groups: readonly string[]])[] =
+  Object.entries(groupsOfKinds);
 
 /** All kinds that a look-up may name, each as look-ups call it and with the groups that it belongs to. */
 export const namedKinds: readonly {
