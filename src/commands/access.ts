@@ -1,13 +1,15 @@
 import { actionsFor, type AwsType, isAwsKind, partReads, typesFor } from '#model/aws-reads.ts';
-import { knownKinds } from '#model/kinds.ts';
+import { namedKinds } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { AnyRule } from '#rule';
 import { resourceName } from '#sources/cluster.ts';
 import type { ApiKind, UnreadAnswer } from '#sources/snapshot.ts';
 
 /** No rule asks for these in a cluster: they are never read, or exist in files only. */
-const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization']);
-const lookedUp = knownKinds.filter(([kind]) => !unasked.has(kind));
+const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization', 'Config']);
+const lookedUp = namedKinds.filter(({ name }) => !unasked.has(name));
+/** Groups that no server has any longer (Kubernetes, Deprecated API Migration Guide, v1.22; Flux, migration from v1). */
+const gone = new Set(['extensions', 'helm.fluxcd.io', 'poc.autoscaling.k8s.io']);
 
 /**
  * The plural of a kind in URLs, as all kinds that have a bare name form it. Endpoints is a plural, and constraints of Gatekeeper have
@@ -23,14 +25,13 @@ const pluralOf = (kind: string, group: string): string =>
         .replace(/s$/, '')}s`;
 
 /** All kinds that an audit may list. */
-export const listedKinds: readonly Listed[] = lookedUp.map(([kind, [group = '']]) => ({
-  group,
-  resource: pluralOf(kind, group),
-}));
+export const listedKinds: readonly Listed[] = lookedUp.flatMap(({ kind, groups }) =>
+  groups.filter((group) => !gone.has(group)).map((group) => ({ group, resource: pluralOf(kind, group) })),
+);
 
 /** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
 export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
-  const names = lookedUp.map(([kind]) => kind);
+  const names = lookedUp.map(({ name }) => name);
   const judged = asking.flatMap(({ kinds }) =>
     kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? names : [kind])),
   );

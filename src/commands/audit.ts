@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
 import { isAwsKind } from '#model/aws-reads.ts';
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
-import { knownKind } from '#model/kinds.ts';
-import { lint } from '#pipeline.ts';
+import { kindName } from '#model/kinds.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
@@ -12,6 +13,7 @@ import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { Aws } from '#sources/aws.ts';
 import type { Answered } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
+import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
@@ -37,6 +39,8 @@ export interface Flags {
   readonly allClusters?: boolean;
   readonly save?: string;
   readonly checkAccess?: boolean;
+  readonly compare?: string;
+  readonly source?: string;
   readonly lint?: boolean;
   readonly timeout?: string;
   readonly config?: string | boolean;
@@ -84,7 +88,10 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
+  if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
+    fault('--compare and --source need the findings that --no-lint leaves out', 'Leave --no-lint out.');
   throwAll(faults);
+  const earlier = flags.compare === undefined ? undefined : readEarlier(resolve(cwd, flags.compare), flags.compare);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
@@ -142,6 +149,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     strictIgnores: false,
     today: findToday(),
     snapshots,
+    source: flags.source,
+    earlier: earlier && agreeing(earlier, flags.compare ?? '', snapshots),
     configNotes: lost.map(({ message }) => ({ kind: 'incomplete', message: `not audited: ${message}` })),
     filesToo: false,
   });
@@ -161,6 +170,25 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   );
   tellMissing(snapshots);
   return report.exitCode;
+}
+
+/** @throws UserError where an earlier audit is of other clusters. */
+function agreeing(
+  earlier: ReturnType<typeof readEarlier>,
+  file: string,
+  snapshots: readonly Snapshot[],
+): LintOptions['earlier'] {
+  const isSnapshot = 'objects' in earlier;
+  const before = isSnapshot ? [earlier.cluster] : earlier.clusters;
+  const isSame = (one: { readonly arn: string; readonly uid: string }, { cluster }: Snapshot): boolean =>
+    one.uid !== '' && cluster.uid !== '' ? one.uid === cluster.uid : one.arn !== '' && one.arn === cluster.arn;
+  const other = snapshots.find((one) => !before.some((old) => isSame(old, one)));
+  if (other || before.length !== snapshots.length)
+    throw new UserError(
+      `--compare: ${file} is of ${before.map(({ arn, uid }) => arn || uid || 'a cluster that it does not name').join(', ') || 'no cluster'}, not of ${snapshots.map(({ cluster }) => cluster.arn || cluster.uid || cluster.name).join(', ')}`,
+      { hint: 'Name an earlier audit of the same clusters.' },
+    );
+  return isSnapshot ? { file, snapshot: earlier } : earlier;
 }
 
 /** Prints what would permit an audit what it was denied. */
@@ -196,7 +224,9 @@ async function readCluster(
     noKube: flags.kube === false,
   });
   for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
-  const progress = startProgress(flags.progress !== false);
+  // A network may be slow from the start: who waits sees at once which cluster it is.
+  const progress = startProgress(flags.progress !== false, 0);
+  progress.show?.(`auditing ${target.described?.arn ?? target.name} at ${target.access.server}`);
   try {
     return await read(target, active, flags, stop, progress.show);
   } finally {
@@ -264,7 +294,7 @@ async function askKube(
     const { kinds, unread } = await discover(server);
     const asked = askedKinds(active.map(({ rule }) => rule));
     const collected = await collect(server, kinds, {
-      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      needs: ({ kind, group }: ApiKind) => asked.has(kindName(kind, group)),
       namespaces: flags.namespace ?? [],
       most: flags.checkAccess ? mostToTry : undefined,
       progress,
@@ -310,14 +340,27 @@ function unreachable({ access, described }: Target, error: NoAnswer): UserError 
   });
 }
 
+/** Minutes that clocks may differ before AWS refuses a request (AWS General Reference, Signing AWS API requests). */
+const mostSkew = 5;
+
+/** A server that takes no credentials: a wrong clock looks the same as an expired login. */
+function refused(server: string, date: string | undefined, name: string | undefined): UserError {
+  const minutes = Math.round((Date.now() - Date.parse(date ?? '')) / 60_000);
+  if (Math.abs(minutes) >= mostSkew)
+    return new UserError(
+      `the API server ${server} does not take these credentials: the clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}`,
+      { hint: 'Set the clock of this machine.' },
+    );
+  return new UserError(`the API server ${server} does not take these credentials`, {
+    hint: name
+      ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`
+      : 'Log in again, e.g.: aws sso login',
+  });
+}
+
 async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
   const said = await server.get('/version');
-  if (said.status === 401)
-    throw new UserError(`the API server ${access.server} does not take these credentials`, {
-      hint: described
-        ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`
-        : 'Log in again, e.g.: aws sso login',
-    });
+  if (said.status === 401) throw refused(access.server, said.date, described && name);
   const space = await server.get('/api/v1/namespaces/kube-system');
   const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';
   return {

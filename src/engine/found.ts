@@ -34,17 +34,17 @@ const plainValue = /^(?![^/]*:[^/]*@)(?!.*:\/\/[^/]*@)[\w.:/*@+-]*$/;
 const random = /(?<!sha256:)(?<![A-Za-z0-9+/_-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+/_]{16,}/;
 const accessKey = /(?:AKIA|ASIA)[A-Z0-9]{12}|^eyJ|^(?:gh[posur]|github_pat|glpat|xox[abprs]|sk)[-_]/;
 
-type Step = string | number;
+export type Step = string | number;
 
 /** The steps of a path like `spec.containers[0]["a.b"]`. */
-function stepsOf(path: string): Step[] {
+export function stepsOf(path: string): Step[] {
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([all, index, , word]) =>
     index === undefined ? (word ?? String(JSON.parse(all.slice(1, -1)))) : Number(index),
   );
 }
 
 /** Whether a value may be shown: it is short and plain, and nothing about its place or look says that it could be a secret. */
-function isHarmless(value: string, steps: readonly Step[]): boolean {
+export function mayShow(value: string, steps: readonly Step[]): boolean {
   return (
     value.length <= longest &&
     !steps.some((step) => typeof step === 'string' && (sensitiveParts.has(step) || sensitiveKey.test(step))) &&
@@ -91,7 +91,7 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
     }
     if (typeof node !== 'string' && typeof node !== 'number' && typeof node !== 'boolean') return undefined;
     const value = String(node);
-    return isHarmless(value, steps) ? value : undefined;
+    return mayShow(value, steps) ? value : undefined;
   };
 }
 
@@ -114,7 +114,7 @@ function writtenBy(
 
 /** Whether what edits write could be a secret: a value of the user may be moved, or written in another way. */
 export const writeSecrets = (edits: readonly Edit[], home: Tree, { kind }: SubjectName): boolean =>
-  kind === 'Secret' || edits.some((edit) => writtenBy(edit, home).some(([value, steps]) => !isHarmless(value, steps)));
+  kind === 'Secret' || edits.some((edit) => writtenBy(edit, home).some(([value, steps]) => !mayShow(value, steps)));
 
 /** What a report shows as `wanted`: the value that a fix sets, unless it could be a secret, else the advice. */
 export function wantedOf(
@@ -124,6 +124,7 @@ export function wantedOf(
   help: string | undefined,
 ): string | undefined {
   const [edit] = edits;
-  if (!edit || edits.length > 1 || edit.op !== 'set' || !home || typeof edit.value === 'object') return help;
-  return writeSecrets(edits, home, subject) ? help : String(edit.value);
+  const value = edits.length === 1 && edit?.op === 'set' ? edit.value : undefined;
+  const isShort = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isShort && home && !writeSecrets(edits, home, subject) ? String(value) : help;
 }

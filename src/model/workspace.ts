@@ -7,7 +7,7 @@ import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
-import { groupOf, isClusterScoped, kindName } from './kinds.ts';
+import { groupOf, isClusterScoped, kindName, type Named } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
@@ -339,12 +339,12 @@ export class Neighbours {
    * Objects of this kind and name in a namespace (that of the resource unless given; `'*'` for all namespaces). Here and in all look-ups,
    * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
    */
-  find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
+  find<K extends string>(kind: K & Named<K>, name: string, namespace = this.#namespace): readonly AnyResource[] {
     this.#need(namespace, kind);
     return this.#gatherFrom(namespace, (group) => group.named(kind, name));
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. Where one is looked for, `some` is cheaper. */
-  all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
+  all<K extends string>(kind: K & Named<K>, namespace: string = this.#namespace): readonly AnyResource[] {
     this.#need(namespace, kind);
     const found = this.#gatherFrom(namespace, (group) => group.ofKind(kind));
     this.#group.tally.tried += found.length;
@@ -354,7 +354,11 @@ export class Neighbours {
    * Whether some object of a kind in a namespace passes a test; `'*'` for all namespaces. The test must depend on the object alone, and be
    * the same function each time: each object is then tested once, whoever asks.
    */
-  some(kind: string, test: (one: AnyResource) => boolean, namespace = this.#namespace): boolean {
+  some<K extends string>(
+    kind: K & Named<K>,
+    test: (one: AnyResource) => boolean,
+    namespace = this.#namespace,
+  ): boolean {
     this.#need(namespace, kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
@@ -362,7 +366,7 @@ export class Neighbours {
     });
   }
   /** Whether there is an object of a kind in a namespace; `'*'` for all namespaces. */
-  has(kind: string, namespace = this.#namespace): boolean {
+  has<K extends string>(kind: K & Named<K>, namespace = this.#namespace): boolean {
     this.#need(namespace, kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
@@ -383,6 +387,12 @@ export class Neighbours {
     found.set(find, answers);
     if (!answers.has(about)) answers.set(about, find(this, about));
     return answers.get(about) as T;
+  }
+  /** Whether there is an object of a kind whose name passes a test, in any namespace. */
+  someKind(test: (kind: string) => boolean): boolean {
+    const isPresent = [...this.#group.byKind.keys()].some(test);
+    if (!isPresent) this.#need('*', ...[...this.#group.unread.keys(), ...this.#group.unlisted.keys()].filter(test));
+    return isPresent;
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
@@ -745,7 +755,7 @@ export class Workspace {
     return undefined;
   }
   /** All objects of a kind, in every unit. @throws Unread where some could not be read. */
-  all(kind: string): readonly AnyResource[] {
+  all<K extends string>(kind: K & Named<K>): readonly AnyResource[] {
     const why = this.whyUnread(kind);
     if (why !== undefined) throw new Unread(why);
     return this.#byKind.get(kind) ?? [];

@@ -189,6 +189,7 @@ function snapshotOf(all: readonly Json[]): Snapshot {
     namespaces: [],
     except: [],
     notAsked: [],
+    asked: [],
     answers: [],
     unanswered: [],
     unread: [],

@@ -1,46 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '#model/finding.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
+import { askedKinds } from '#commands/access.ts';
+import { groupOf, kindName } from '#model/kinds.ts';
+import { Schemas } from '#model/schema.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
+import { readSchema } from '#sources/schemas.ts';
 import { readSnapshotFile, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import { allRules } from '../all-rules.ts';
-
-function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
-  const lists = new Map<string, Json[]>();
-  for (const object of objects) {
-    const key = `${String(object['apiVersion'])} ${String(object['kind'])}`;
-    lists.set(key, [...(lists.get(key) ?? []), object]);
-  }
-  const kinds = [...lists].map(([key, items]) => {
-    const [apiVersion = '', kind = ''] = key.split(' ');
-    const group = groupOf(apiVersion);
-    const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
-    return { group, version, kind, resource: `${kind.toLowerCase()}s`, namespaced: isNamespaced(kind, group), items };
-  });
-  return {
-    format: 1,
-    ekslint: 'test',
-    cluster: { name: 'prod', arn: '', account: '', region: '', endpoint: 'https://prod', version: 'v1.34.0', uid: 'u' },
-    from: '2026-01-01T00:00:00Z',
-    to: '2026-01-01T00:00:01Z',
-    unlisted: [],
-    namespaces: [],
-    except: [],
-    notAsked: [],
-    asked: [],
-    answers: [],
-    unanswered: [],
-    objects: kinds.filter(({ kind }) => !denied.includes(kind)),
-    unread: kinds
-      .filter(({ kind }) => denied.includes(kind))
-      .map((kind) => ({ ...kind, why: `no permission to list ${kind.resource}`, isDenied: true })),
-  };
-}
+import { snapshotOf } from '../snapshot-of.ts';
 
 const settings: LintOptions = { ...allRules, cwd: process.cwd(), allowEmpty: true, today: '2026-01-01' };
 const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
@@ -82,6 +54,30 @@ describe('a running cluster', () => {
       ).toEqual([]);
     }
   }, 120_000);
+});
+
+test('an audit lists every kind that rules look up by a name of theirs', async () => {
+  const schemas = new Schemas(readSchema);
+  const builtIn = Object.entries(schemas.builtIn).flatMap(([api, kinds]) =>
+    Object.keys(kinds).map((kind) => [groupOf(api), kind] as const),
+  );
+  const files = readdirSync('schemas/custom').filter((file) => file !== 'index.json');
+  const custom = files.flatMap((file) => {
+    const { kinds } = JSON.parse(readFileSync(join('schemas/custom', file), 'utf8')) as { kinds: object };
+    return Object.keys(kinds).map((kind) => [file.replace(/\.json$/, ''), kind] as const);
+  });
+  const asked = askedKinds(allRules.rules);
+  const others = [...builtIn, ...custom].filter(([group, kind]) => !asked.has(kindName(kind, group)));
+  expect(others.length).toBeGreaterThan(100);
+  const unlisted = others.map(([group, kind]) => ({ group, version: 'v1', kind, resource: 'x', namespaced: true }));
+  const listed = sampleObjects().filter(({ kind, apiVersion }) =>
+    asked.has(kindName(String(kind), groupOf(apiVersion))),
+  );
+  const report = await audit({ ...snapshotOf(listed), unlisted });
+  const why = new Set(
+    report.undetermined.flatMap(({ rule, why: says }) => (says.endsWith('are not read') ? [`${rule}: ${says}`] : [])),
+  );
+  expect([...why].sort()).toEqual([]);
 });
 
 describe('a cluster of which some namespaces were read', () => {
