@@ -1,4 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
+import { withParts } from '#rule/aggregation';
 import {
   bindingsBySubject,
   builtInNames,
@@ -49,7 +50,11 @@ function takeovers(bundle: Neighbours): ReadonlyMap<string, Takeover> {
     const namespace = ref.kind === 'Role' ? binding.namespace : '*';
     const enough =
       (ref.kind === 'ClusterRole' && ref.name === 'cluster-admin') ||
-      bundle.find(ref.kind, ref.name, namespace).some((role) => isRbac(role) && isEnough(role, everywhere));
+      bundle
+        .find(ref.kind, ref.name, namespace)
+        .filter(isRbac)
+        .flatMap((role) => withParts(bundle, role))
+        .some((role) => isEnough(role, everywhere));
     const reach = everywhere ? 'the cluster' : `namespace "${binding.namespace}"`;
     return enough ? { binding, role: `${ref.kind} "${ref.name}"`, reach } : undefined;
   };
