@@ -17,6 +17,7 @@ export default defineRule({
     kind: '{binding} names a subject of kind "{kind}", which RBAC does not know, so the API server rejects it',
     user: '{binding} names User "{name}", which lacks the name of the account, so nobody gets its permissions',
     role: '{binding} refers to a Role, which a ClusterRoleBinding cannot bind, so the API server rejects it',
+    refKind: '{binding} refers to a role of kind "{kind}", so the API server rejects it',
     refGroup: '{binding} has the apiGroup "{group}" in roleRef, so the API server rejects it',
     nobody: '{binding} has no subjects, so it grants nothing',
   },
@@ -27,6 +28,7 @@ export default defineRule({
     kind: 'Set kind to User, Group or ServiceAccount',
     user: 'Write kind: ServiceAccount with name and namespace, or name: system:serviceaccount:<namespace>:<name>',
     role: 'Use a RoleBinding, or refer to a ClusterRole',
+    refKind: 'Set roleRef.kind to Role or ClusterRole',
     refGroup: 'Set roleRef.apiGroup: rbac.authorization.k8s.io',
     nobody: 'Add a subject, or remove the binding',
   },
@@ -38,6 +40,8 @@ export default defineRule({
     const ref = roleRefOf(binding);
     if (ref?.kind === 'Role' && binding.kind === 'ClusterRoleBinding')
       report({ message: 'role', data, on: ref.on, key: 'kind' });
+    if (ref && ref.kind !== '' && ref.kind !== 'Role' && ref.kind !== 'ClusterRole' && !unrendered(ref.kind))
+      report({ message: 'refKind', data: { ...data, kind: ref.kind }, on: ref.on, key: 'kind' });
     const refMap = digRecord(binding.object, 'roleRef');
     const refGroup = text(refMap?.['apiGroup']);
     if (refMap && refGroup !== undefined && refGroup !== '' && refGroup !== rbacGroup)
