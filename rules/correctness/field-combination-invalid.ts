@@ -194,6 +194,7 @@ export default defineRule({
           need(constraint, 'minDomains', 'minDomains', 'whenUnsatisfiable DoNotSchedule');
         if (isGiven(matchLabelKeys) && !isGiven(labelSelector))
           need(constraint, 'matchLabelKeys', 'matchLabelKeys', 'labelSelector');
+        if (typeof topologyKey !== 'string' || typeof whenUnsatisfiable !== 'string') continue;
         const id = `${topologyKey} ${whenUnsatisfiable}`;
         if (spread.has(id)) conflict(constraint, 'topologyKey', 'topologyKey', 'a constraint with the same key');
         spread.add(id);

@@ -5,9 +5,8 @@ import { cidrSize } from './cidr.ts';
 import { subdomainFault } from './names.ts';
 
 /*
- * Limits of values that the API server checks and its schema does not state (k8s.io/kubernetes, pkg/apis, validation; each row is held by
- * a dry run of kube-apiserver 1.37). Rows say where a value lies and what it must be. What is not written, of another type or a variable is
- * the matter of other rules.
+ * Limits of values that the API server checks and its schema does not state (k8s.io/kubernetes, pkg/apis, validation). Rows say where a
+ * value lies and what it must be. What is not written, of another type or a variable is the matter of other rules.
  */
 
 type Test = (value: unknown) => boolean;
