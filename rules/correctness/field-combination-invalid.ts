@@ -149,9 +149,6 @@ export default defineRule({
             on: claim,
             key: 'name',
           });
-      for (const mount of list(object.volumeMounts))
-        if (mount.mountPropagation === 'Bidirectional' && own?.privileged !== true)
-          need(mount, 'mountPropagation', of('mountPropagation Bidirectional'), 'privileged: true');
       if (!own) continue;
       judgeProfiles(own, of);
       if (os === 'windows')

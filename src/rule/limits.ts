@@ -109,6 +109,7 @@ const ofReplicas: Rows = [
   ['spec.minReadySeconds', natural],
   ['spec.revisionHistoryLimit', natural],
 ];
+const noRows: Rows = [];
 const ofKinds: Readonly<Record<string, Rows>> = {
   Deployment: [...ofReplicas, ['spec.strategy.rollingUpdate.maxUnavailable', share]],
   DaemonSet: [...ofReplicas, ['spec.updateStrategy.rollingUpdate.maxUnavailable', share]],
@@ -155,6 +156,14 @@ const ofKinds: Readonly<Record<string, Rows>> = {
   MutatingWebhookConfiguration: ofWebhooks,
 };
 
+const split = new WeakMap<Rows, readonly (readonly [steps: readonly string[], limit: Limit])[]>();
+/** Rows with their paths taken apart: they are asked of every object. */
+function splitOnce(rows: Rows) {
+  const known = split.get(rows) ?? rows.map(([path, limit]) => [path.split('.'), limit] as const);
+  split.set(rows, known);
+  return known;
+}
+
 /** A value that the API server refuses. */
 export interface Excess {
   readonly path: string;
@@ -168,12 +177,11 @@ export interface Excess {
 export function excessesOf(resource: Resource<object>): readonly Excess[] {
   const found: Excess[] = [];
   const judge = (root: unknown, rows: Rows): void => {
-    for (const [path, { wanted, allows }] of rows)
-      for (const place of placesOf(root, path.split('.'), ''))
-        if (!allows(place.value)) found.push({ ...place, wanted });
+    for (const [steps, { wanted, allows }] of splitOnce(rows))
+      for (const place of placesOf(root, steps, '')) if (!allows(place.value)) found.push({ ...place, wanted });
   };
   const isSystem = resource.kindName === 'PriorityClass' && resource.name.startsWith('system-');
-  if (!isSystem) judge(resource.object, ofKinds[resource.kindName] ?? []);
+  if (!isSystem) judge(resource.object, ofKinds[resource.kindName] ?? noRows);
   if (resource instanceof Workload && !resource.byShape) judge(resource.pod, ofPods);
   return found;
 }
