@@ -1,5 +1,6 @@
 import { defineRule, type Neighbours, type Resource } from '#rule';
 import { isPlatformObject } from '#rule/absence';
+import { withAggregates } from '#rule/aggregation';
 
 const kinds = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role', 'ClusterRole']);
 /** Labels and annotations by which a program finds the object. */
@@ -28,6 +29,7 @@ export default defineRule({
     // The same object written twice, or applied in two namespaces, is not two that name each other.
     const own = idOf(resource);
     if (resource.names.some((one) => words.get(one)?.some((by) => by !== own) === true)) return;
+    if (kind === 'ClusterRole' && withAggregates(unit, resource).length > 1) return;
     const place = { on: object, key: 'metadata' } as const;
     if (unit.closed.why === undefined) report({ message: 'unused', data: { title }, ...place });
     else undetermined(unit.closed.why, place);

@@ -48,7 +48,7 @@ export default defineRule({
       }
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
-      if (mark.test(image) && !image.includes('@sha256')) undetermined('another tool fills in the image', place);
+      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool fills in the image', place);
       else report({ message: 'invalid', data: { ...data, image: image.slice(0, 200), fault }, ...place });
     }
   },

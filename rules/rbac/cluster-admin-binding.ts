@@ -1,4 +1,5 @@
 import { defineRule } from '#rule';
+import { withParts } from '#rule/aggregation';
 import {
   builtInNames,
   grantsEverything,
@@ -65,13 +66,15 @@ export default defineRule({
     if (strangers.length === 0) return;
 
     const builtIn = ref.kind === 'ClusterRole' && ref.name === 'cluster-admin';
+    const bundle = workspace.bundle(binding);
     const own =
       builtIn || isIgnored(ref, builtInNames)
         ? undefined
-        : workspace
-            .bundle(binding)
+        : bundle
             .find(ref.kind, ref.name)
-            .find((role) => isRbac(role) && grantsOf(role).some((grant) => grantsEverything(grant, role.kind)));
+            .filter(isRbac)
+            .flatMap((role) => withParts(bundle, role))
+            .find((role) => grantsOf(role).some((grant) => grantsEverything(grant, role.kind)));
     if (!builtIn && !own) return;
     report({
       message: 'admin',

@@ -1,4 +1,5 @@
 import { defineRule } from '#rule';
+import { withAggregates } from '#rule/aggregation';
 import {
   bindingsOf,
   type Grant,
@@ -59,7 +60,8 @@ export default defineRule({
     let local: boolean | undefined;
     /** Whether the unit binds the ClusterRole only by RoleBindings, so that it covers the Secrets of their namespaces. */
     const boundLocally = (): boolean => {
-      const bindings = bindingsOf(workspace, role, 'unit');
+      const holders = withAggregates(workspace.unit(role), role);
+      const bindings = holders.flatMap((one) => bindingsOf(workspace, one, 'unit'));
       return bindings.length > 0 && bindings.every((binding) => binding.kind === 'RoleBinding');
     };
     for (const grant of grantsOf(role)) {

@@ -128,7 +128,8 @@ export const foundElsewhere = <T extends { readonly namespace: string }>(
 /** What renders a chart or another repository into a namespace, which may then have objects that are not in the input. */
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
   if (isAmong(unit.once(releases), namespace)) return 'a HelmRelease';
-  return isAmong(unit.once(applications), namespace) ? 'an Argo CD Application' : undefined;
+  if (isAmong(unit.once(applications), namespace)) return 'an Argo CD Application';
+  return isAmong(unit.once(kustomizations), namespace) ? 'a Kustomization of Flux' : undefined;
 }
 
 const spread = (targets: readonly unknown[]): Spread => ({
@@ -138,10 +139,23 @@ const spread = (targets: readonly unknown[]): Spread => ({
 });
 const releases = (unit: Neighbours): Spread =>
   spread(unit.all('HelmRelease', '*').map((one) => dig(one.object, 'spec', 'targetNamespace') ?? one.namespace));
-const applications = (unit: Neighbours): Spread =>
+const applications = (unit: Neighbours): Spread => {
+  const ofArgo = (kind: string) => unit.all(kind, '*').filter((one) => one.group === 'argoproj.io');
+  return spread([
+    ...ofArgo('Application').map((one) => dig(one.object, 'spec', 'destination', 'namespace')),
+    ...ofArgo('ApplicationSet').map((one) => dig(one.object, 'spec', 'template', 'spec', 'destination', 'namespace')),
+  ]);
+};
+/** Flux applies folders of other repositories too; its own is called flux-system (Flux documentation, bootstrap). */
+const kustomizations = (unit: Neighbours): Spread =>
   spread(
     unit
-      .all('Application', '*')
-      .filter((one) => one.group === 'argoproj.io')
-      .map((one) => dig(one.object, 'spec', 'destination', 'namespace')),
+      .all('Kustomization', '*')
+      .filter(
+        (one) =>
+          one.group === 'kustomize.toolkit.fluxcd.io' &&
+          dig(one.object, 'spec', 'sourceRef', 'name') !== 'flux-system' &&
+          dig(one.object, 'spec', 'targetNamespace') !== undefined,
+      )
+      .map((one) => dig(one.object, 'spec', 'targetNamespace')),
   );

@@ -278,16 +278,21 @@ export interface Held {
 const namesResource = (written: string, resource: string): boolean =>
   written === resource || (written.startsWith('*/') && resource.endsWith(written.slice(1)));
 
-/** What an entry gives of some rights; undefined if nothing. A star in its verbs or resources is the finding of the wildcard rules. */
-export function heldIn(grant: Grant, wanted: readonly Right[]): Held | undefined {
-  if (grant.verbs.includes('*') || grant.resources.includes('*')) return undefined;
+/**
+ * What an entry gives of some rights; undefined if nothing. Among its verbs and resources a star is the finding of the wildcard rules,
+ * unless `stars` asks for what it stands for.
+ */
+export function heldIn(grant: Grant, wanted: readonly Right[], stars = false): Held | undefined {
+  if (!stars && (grant.verbs.includes('*') || grant.resources.includes('*'))) return undefined;
   const verbs = new Set<string>();
   const resources = new Set<string>();
   for (const right of wanted) {
     if (!grant.groups.some((group) => group === '*' || right.groups.includes(group))) continue;
     if (right.unnamed && grant.names.length > 0) continue;
-    const some = grant.verbs.filter((verb) => right.verbs.includes(verb));
-    const on = grant.resources.filter((one) => right.resources.some((resource) => namesResource(one, resource)));
+    const some = grant.verbs.filter((verb) => verb === '*' || right.verbs.includes(verb));
+    const on = grant.resources.filter(
+      (one) => one === '*' || right.resources.some((resource) => namesResource(one, resource)),
+    );
     if (some.length === 0 || on.length === 0) continue;
     for (const verb of some) verbs.add(verb);
     for (const resource of on) resources.add(resource);
@@ -326,11 +331,11 @@ const identities: readonly Right[] = [
 ];
 
 /** What an entry gives of the right to impersonate anyone, or a group of Kubernetes itself. */
-export function impersonatedIn(grant: Grant): Held | undefined {
+export function impersonatedIn(grant: Grant, stars = false): Held | undefined {
   if (grant.names.length > 0 && !grant.names.some((name) => name.startsWith('system:'))) return undefined;
   // Each extra field is a subresource of its own: userextras/scopes.
   const resources = grant.resources.map((one) => one.replace(/^userextras\/.*/, 'userextras'));
-  const held = heldIn({ ...grant, resources }, identities);
+  const held = heldIn({ ...grant, resources }, identities, stars);
   if (!held) return undefined;
   // A name of Kubernetes counts where it can be a group; system:serviceaccount: is a user.
   if (grant.names.length > 0 && !held.resources.some((one) => one === 'groups')) return undefined;
