@@ -2,9 +2,12 @@ import { defineRule, locationAt } from '#rule';
 import { areVariablesFilled } from '#rule/filled';
 import { isTemplateText, unrenderedMarks } from '#rule/template';
 
-/** Names such as `web.yaml.tmpl` and `web.template.yaml`: nobody applies such a file as it is, unless a kustomization lists it. */
+/**
+ * Names such as `web.yaml.tmpl`, `web.template.yaml`, `web-template.yaml` and `templates/web.yaml`: nobody applies such a file as it is,
+ * unless a kustomization lists it.
+ */
 const isNamedTemplate = (path: string): boolean =>
-  /[^/]\.(?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+)?$/i.test(path);
+  /[^/][._-](?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+){0,2}$|(?:^|\/)templates?\/[^/]+$/i.test(path);
 const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly unit: string } }): boolean =>
   unit.startsWith('kustomization:');
 

@@ -122,6 +122,35 @@ export function isSecretController(workspace: Workspace, role: Resource<object>)
   );
 }
 
+/** Whether an entry allows to create pods, or to give them labels. */
+const writesPods = (grant: Grant): boolean =>
+  grant.names.length === 0 &&
+  hasPair(grant, '', ['pods', '*']) &&
+  grant.verbs.some((verb) => ['create', 'update', 'patch', '*'].includes(verb));
+
+/** The workloads that may write pods of their own namespace, the first of each namespace. */
+function podWriters(unit: Neighbours): ReadonlyMap<string, Workload> {
+  const writers = new Map<string, Workload>();
+  for (const binding of [...unit.all('RoleBinding', '*'), ...unit.all('ClusterRoleBinding', '*')]) {
+    const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
+    if (!ref) continue;
+    const namespace = ref.kind === 'Role' ? binding.namespace : undefined;
+    const roles = unit.find(ref.kind, ref.name, namespace);
+    if (ref.name !== 'cluster-admin' && !roles.some((role) => isRbac(role) && grantsOf(role).some(writesPods))) continue;
+    for (const subject of subjectsOf(binding)) {
+      const home = text(subject.namespace) ?? binding.namespace;
+      if (subject.kind !== 'ServiceAccount' || (binding.kind === 'RoleBinding' && home !== binding.namespace)) continue;
+      const [writer] = unit.once(workloadsByAccount, home).get(subject.name) ?? [];
+      if (writer && !writers.has(home)) writers.set(home, writer);
+    }
+  }
+  return writers;
+}
+
+/** A workload in the namespace of a resource that may create pods there or give them labels, as operators do. */
+export const podWriterBeside = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): Workload | undefined =>
+  workspace.unit(resource).once(podWriters).get(resource.namespace);
+
 /** The workloads of a namespace by the ServiceAccount that they run as. */
 function workloadsByAccount(unit: Neighbours, namespace: string): ReadonlyMap<string, readonly Workload[]> {
   const found = new Map<string, Workload[]>();
@@ -212,6 +241,8 @@ const core = [''] as const;
 const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
 /** Rights that more than one rule asks for. */
+const managed = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
+
 export const rights = {
   exec: [
     { groups: core, resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
@@ -220,9 +251,12 @@ export const rights = {
   manageRbac: [
     {
       groups: [rbacGroup],
-      resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
-      verbs: writing,
+      resources: managed,
+      verbs: ['create', 'update', 'patch'],
     },
+    { groups: [rbacGroup], resources: managed, verbs: ['deletecollection'] },
+    // To delete a named role or binding gives nobody anything.
+    { groups: [rbacGroup], resources: managed, verbs: ['delete'], unnamed: true },
   ],
   nodesProxy: [
     {
