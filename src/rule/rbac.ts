@@ -107,20 +107,30 @@ export function isSecretController(workspace: Workspace, role: Resource<object>)
   const [, image] = secretControllers.find(([name]) => name.test(role.name)) ?? [];
   if (!image) return false;
   const holders = bindingsOf(workspace, role, 'unit');
-  const unit = workspace.unit(role);
-  const runsImage = (workload: Workload) =>
-    workload.containers.some((container) => image.test(parseImage(container.image ?? '').repository));
   return (
     holders.length > 0 &&
-    holders.every((binding) =>
-      subjectsOf(binding).every((subject) => {
-        if (subject.kind !== 'ServiceAccount') return false;
-        const workloads = unit.once(workloadsByAccount, text(subject.namespace) ?? binding.namespace).get(subject.name);
-        return workloads !== undefined && workloads.every(runsImage);
-      }),
-    )
+    holders.every((binding) => subjectsOf(binding).every((subject) => runsOnly(workspace, binding, subject, image)))
   );
 }
+
+/** Whether a subject of a binding is a ServiceAccount whose workloads are known and all run an image. A mirror of the image counts. */
+function runsOnly(workspace: Workspace, binding: Resource<object>, subject: RbacV1Subject, image: RegExp): boolean {
+  if (subject.kind !== 'ServiceAccount') return false;
+  const namespace = text(subject.namespace) ?? binding.namespace;
+  const workloads = workspace.unit(binding).once(workloadsByAccount, namespace).get(subject.name);
+  return (
+    workloads?.every((workload) =>
+      workload.containers.some((container) => image.test(parseImage(container.image ?? '').repository)),
+    ) === true
+  );
+}
+
+/** The programs of Argo CD and Flux that apply whatever a repository holds. */
+const deployers = /(?:^|\/)(?:argoproj\/argocd|fluxcd\/(?:kustomize|helm)-controller)$/;
+
+/** Whether a subject of a binding is a GitOps deployer, which its project gives all permissions by design. */
+export const isDeployer = (workspace: Workspace, binding: Resource<object>, subject: RbacV1Subject): boolean =>
+  runsOnly(workspace, binding, subject, deployers);
 
 /** Whether an entry allows to create pods, or to give them labels. */
 const writesPods = (grant: Grant): boolean =>
