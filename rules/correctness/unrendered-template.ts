@@ -1,6 +1,6 @@
 import { defineRule, locationAt } from '#rule';
 import { areVariablesFilled } from '#rule/filled';
-import { isTemplateText, unrenderedMarks } from '#rule/template';
+import { isTemplateText, type Mark, unrenderedMarks } from '#rule/template';
 
 /**
  * Names such as `web.yaml.tmpl`, `web.template.yaml`, `web-template.yaml` and `templates/web.yaml`: nobody applies such a file as it is,
@@ -11,6 +11,8 @@ const isNamedTemplate = (path: string): boolean =>
 const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly unit: string } }): boolean =>
   unit.startsWith('kustomization:');
 
+const isMark = ({ kind }: Mark): boolean => kind === 'template' || kind === 'text';
+
 export default defineRule({
   title: 'Template marks must be rendered',
   severity: 'high',
@@ -19,11 +21,13 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     template: '{mark} was not rendered before apply, so the API server receives it literally{rest}',
+    text: '{mark} was not rendered, so the document is not valid YAML and nothing in it can be applied or checked{rest}',
     placeholder: 'Placeholder {mark} was not replaced, so the API server receives it literally{rest}',
     conflict: 'Merge conflict "{mark}" is not resolved, so the file holds two versions or cannot be applied{rest}',
   },
   help: {
     template: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
+    text: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
     placeholder: 'Replace {mark} with the real value, e.g. team: payments',
     conflict: 'Keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
   },
@@ -35,7 +39,7 @@ export default defineRule({
     const marks = filled ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;
     const isTemplate = isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
-    if (first && isTemplate && first.kind === 'template')
+    if (first && isTemplate && isMark(first))
       undetermined('the name of the file says that it is a template', { at: first.at });
     else if (first) {
       const others = marks.length - 1;
