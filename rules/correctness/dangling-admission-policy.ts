@@ -73,6 +73,7 @@ export default defineRule({
     const gives = isRecord(spec['paramRef']);
     if (gives && !wants)
       report({ message: 'parameter', data: { title }, on: spec, key: 'paramRef', related: [found.at] });
-    if (wants && !gives && mayReadParameter(found.object)) report({ message: 'kind', data: { title }, ...place, related: [found.at] });
+    if (wants && !gives && mayReadParameter(found.object))
+      report({ message: 'kind', data: { title }, ...place, related: [found.at] });
   },
 });

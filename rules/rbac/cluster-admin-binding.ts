@@ -43,7 +43,8 @@ export default defineRule({
       '{binding} grants {role} to the GitOps deployer {subjects}, so anyone who can change what it deploys controls {reach}',
   },
   help: {
-    admin: 'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
+    admin:
+      'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
     deployer:
       'Let it impersonate an account for each team (Argo CD sync impersonation, Flux spec.serviceAccountName), or list it in the option allowedSubjects',
   },
@@ -96,11 +97,7 @@ export default defineRule({
         reach: everywhere ? 'the cluster' : 'the namespace',
       },
       ...(own ? { related: [own.at] } : {}),
-      ...(deployer
-        ? { severity: 'medium' }
-        : everywhere && !strangers.every(isPerson)
-          ? {}
-          : { severity: 'high' }),
+      ...(deployer ? { severity: 'medium' } : everywhere && !strangers.every(isPerson) ? {} : { severity: 'high' }),
     });
   },
 });

@@ -1,12 +1,12 @@
 import { defineRule } from '#rule';
-import { heldBy, ignoreNames, rights, wordsOf } from '#rule/rbac';
+import { heldBy, ignoreNames, isForPurpose, rights, wordsOf } from '#rule/rbac';
 
 export default defineRule({
   title: 'Role must not write admission webhook configurations',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
-  scope: 'resource',
+  scope: 'workspace',
   options: { ignoreNames },
   messages: {
     write:
@@ -21,7 +21,8 @@ export default defineRule({
     'prowler:rbac_minimize_webhook_config_access',
   ],
   sources: ['Kubernetes documentation, RBAC good practices'],
-  check(role, { options, report }) {
+  check(role, { options, report, workspace }) {
+    if (isForPurpose(workspace, role, 'webhooks')) return;
     for (const held of heldBy(role, rights.webhookWrite, options.ignoreNames))
       report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
   },

@@ -6,6 +6,7 @@ import { dig, digList, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
 const metrics = /(?:^|-)metrics(?:-|$)/;
+const metricsPort = /(?:^|-)(?:metrics|prometheus)(?:-|$)/;
 
 /**
  * Ports of the pod that a Service sends requests of users to: numbers, or names of container ports. Prometheus reads metrics from each pod
@@ -15,7 +16,7 @@ function targetsOf(service: AnyResource): (string | number)[] {
   if (metrics.test(service.name)) return [];
   const ports = dig(service.object, 'spec', 'ports');
   return digList(ports).flatMap((port) => {
-    if (metrics.test(String(dig(port, 'name') ?? ''))) return [];
+    if (metricsPort.test(String(dig(port, 'name') ?? ''))) return [];
     const target = dig(port, 'targetPort') ?? dig(port, 'port');
     return typeof target === 'string' || typeof target === 'number' ? [target] : [];
   });

@@ -139,7 +139,9 @@ export function isPlatformObject(kind: string, name: string, namespace: string):
       if (name === 'kube-root-ca.crt') return true;
       break;
   }
-  return ['kube-system', 'default', 'amazon-cloudwatch'].some((one) => inNamespace(one) && others.has(`${kind} ${one} ${name}`));
+  return ['kube-system', 'default', 'amazon-cloudwatch'].some(
+    (one) => inNamespace(one) && others.has(`${kind} ${one} ${name}`),
+  );
 }
 
 /**

@@ -92,19 +92,34 @@ export function bindingsOf(
   return others.length === 0 ? first : [first, ...others].flat();
 }
 
-/** Controllers that exist to manage Secrets: how their roles are named, and the image that they run. */
-const secretControllers: readonly (readonly [name: RegExp, image: RegExp])[] = [
-  [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/],
-  [/(?:^|-)cert-manager(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-[a-z]+$/],
-  [/(?:^|-)external-secrets(?:[-:]|$)/, /(?:^|\/)external-secrets\/external-secrets$/],
+type Purpose = 'secrets' | 'webhooks';
+
+/**
+ * Well-known controllers: how their roles are named, the image that they run, and what they are for. Ingress controllers read the
+ * certificates of all Ingresses; those for webhooks write the certificate of a webhook into its configuration.
+ */
+const controllers: readonly (readonly [name: RegExp, image: RegExp, purpose: Purpose])[] = [
+  [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/, 'secrets'],
+  [/(?:^|-)cert-manager(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-[a-z]+$/, 'secrets'],
+  [/(?:^|-)external-secrets(?:[-:]|$)/, /(?:^|\/)external-secrets\/external-secrets$/, 'secrets'],
+  [
+    /(?:^|-)sealed-secrets(?:[-:]|$)|^secrets-unsealer$/,
+    /(?:^|\/)(?:bitnami(?:-labs)?\/)?sealed-secrets-controller$/,
+    'secrets',
+  ],
+  [/(?:^|-)ingress-nginx(?:[-:]|$)/, /(?:^|\/)ingress-nginx\/controller(?:-chroot)?$/, 'secrets'],
+  [/(?:^|-)traefik(?:[-:]|$)/, /(?:^|\/)traefik$/, 'secrets'],
+  [/(?:^|-)contour(?:[-:]|$)/, /(?:^|\/)projectcontour\/contour$/, 'secrets'],
+  [/(?:^|-)cert-manager-cainjector(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-cainjector$/, 'webhooks'],
+  [/(?:^|-)ingress-nginx-admission$/, /(?:^|\/)ingress-nginx\/kube-webhook-certgen$/, 'webhooks'],
 ];
 
 /**
- * Whether a role belongs to a well-known controller for Secrets, as its name says, and only that controller holds it: each subject of
+ * Whether a role belongs to a well-known controller with a purpose, as its name says, and only that controller holds it: each subject of
  * each binding is a ServiceAccount whose workloads run the image of the controller. A mirror of the image counts.
  */
-export function isSecretController(workspace: Workspace, role: Resource<object>): boolean {
-  const [, image] = secretControllers.find(([name]) => name.test(role.name)) ?? [];
+export function isForPurpose(workspace: Workspace, role: Resource<object>, purpose: Purpose): boolean {
+  const [, image] = controllers.find(([name, , other]) => other === purpose && name.test(role.name)) ?? [];
   if (!image) return false;
   const holders = bindingsOf(workspace, role, 'unit');
   return (
@@ -146,7 +161,8 @@ function podWriters(unit: Neighbours): ReadonlyMap<string, Workload> {
     if (!ref) continue;
     const namespace = ref.kind === 'Role' ? binding.namespace : undefined;
     const roles = unit.find(ref.kind, ref.name, namespace);
-    if (ref.name !== 'cluster-admin' && !roles.some((role) => isRbac(role) && grantsOf(role).some(writesPods))) continue;
+    if (ref.name !== 'cluster-admin' && !roles.some((role) => isRbac(role) && grantsOf(role).some(writesPods)))
+      continue;
     for (const subject of subjectsOf(binding)) {
       const home = text(subject.namespace) ?? binding.namespace;
       if (subject.kind !== 'ServiceAccount' || (binding.kind === 'RoleBinding' && home !== binding.namespace)) continue;
@@ -158,8 +174,10 @@ function podWriters(unit: Neighbours): ReadonlyMap<string, Workload> {
 }
 
 /** A workload in the namespace of a resource that may create pods there or give them labels, as operators do. */
-export const podWriterBeside = (workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): Workload | undefined =>
-  workspace.unit(resource).once(podWriters).get(resource.namespace);
+export const podWriterBeside = (
+  workspace: Workspace,
+  resource: Parameters<Workspace['unit']>[0],
+): Workload | undefined => workspace.unit(resource).once(podWriters).get(resource.namespace);
 
 /** The workloads of a namespace by the ServiceAccount that they run as. */
 function workloadsByAccount(unit: Neighbours, namespace: string): ReadonlyMap<string, readonly Workload[]> {

@@ -45,7 +45,10 @@ function isForFile(definition: string, file: string): boolean {
 }
 
 /** The schema of a custom resource: that of a definition of the input, else the published definition; undefined where there is neither. */
-export function customSchemaOf({ group, kind, version, tree }: AnyResource, workspace: Workspace): CustomSchema | undefined {
+export function customSchemaOf(
+  { group, kind, version, tree }: AnyResource,
+  workspace: Workspace,
+): CustomSchema | undefined {
   const defined = workspace.definitions.of(group, kind).filter((one) => isForFile(one.file, tree.source.id));
   const [first] = defined;
   if (first) {

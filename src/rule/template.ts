@@ -208,7 +208,9 @@ const broken = (tree: Tree): boolean => tree.faults.some((fault) => fault.code !
 function marksOf(tree: Tree): Mark[] {
   if (broken(tree)) {
     const end = endOf(tree);
-    return looksLikeManifest(tree, end) && !statement.test(tree.source.text.slice(tree.start, end)) ? textMarks(tree) : [];
+    return looksLikeManifest(tree, end) && !statement.test(tree.source.text.slice(tree.start, end))
+      ? textMarks(tree)
+      : [];
   }
   const { root } = tree;
   if (!isRecord(root) || typeof root['kind'] !== 'string' || typeof root['apiVersion'] !== 'string') return [];

@@ -83,7 +83,8 @@ export function walk(
         const shown = typeof name === 'string' ? name : shownBytes(name);
         if (entry.isSymbolicLink()) passed.links.add(path);
         else if (entry.isDirectory()) {
-          if (skippedFolders.has(shown) || isAsset(folder, shown) || isGoVendor(folder, shown)) passed.skipped.add(path);
+          if (skippedFolders.has(shown) || isAsset(folder, shown) || isGoVendor(folder, shown))
+            passed.skipped.add(path);
           else if (deep) next.push(path);
         } else if (isWanted(shown)) found.push(path);
       }

@@ -131,7 +131,8 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
       'web.yaml': workload('Deployment', 'web', 'example.com/web:0'),
       'move.yaml':
         'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: move}\npatch: \'[{"op": "replace", "path": "/metadata/namespace", "value": "other"}]\'\ntarget: {kind: Deployment}\n',
-      'scale.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: other}\nspec: {replicas: 7}\n',
+      'scale.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: other}\nspec: {replicas: 7}\n',
     });
     expect(await compare(at)).toBe(1);
   }, 60_000);
