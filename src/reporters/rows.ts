@@ -106,6 +106,27 @@ export function mergeParts(rows: readonly Row[]): Row[] {
   return [...parts.values()].map(merge);
 }
 
+/**
+ * One row for what a message says of several objects at one place: a patch or an image of a kustomization that changes many objects. What
+ * is critical keeps its own.
+ */
+export function mergePlaces(rows: readonly Row[]): Row[] {
+  const places = group(rows, ({ finding, severity, family }) =>
+    JSON.stringify([
+      finding.rule,
+      finding.messageId,
+      severity,
+      family.map(({ rule }) => rule),
+      finding.fix?.safe,
+      ...hiddenAs(finding),
+      finding.at.source,
+      finding.at.start,
+      finding.subject.kind === 'Document' || severity === 'critical' ? finding.fingerprint : '',
+    ]),
+  );
+  return [...places.values()].map(merge);
+}
+
 /** The first row, with what the others tell of. */
 const merge = (alike: readonly [Row, ...Row[]]): Row => ({
   ...alike[0],

@@ -124,6 +124,9 @@ export function isFreeText({ path, key }: Pick<Misfit, 'path' | 'key'>): boolean
   return key === 'value' && path.at(-2) === 'env';
 }
 
-/** Whether a text is nothing but a variable of a shell or of envsubst, so that the value is not known: `$RANGES`. */
+/**
+ * Whether a text is nothing but a variable of a shell or of envsubst, so that the value is not known: `$RANGES`; or a placeholder, which
+ * correctness/unrendered-template reports.
+ */
 export const isVariable = (value: unknown): boolean =>
-  typeof value === 'string' && /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})$/.test(value);
+  typeof value === 'string' && /^(?:\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})|<[^<>]{1,100}>|REPLACE_?ME)$/.test(value);
