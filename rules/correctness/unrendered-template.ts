@@ -1,6 +1,6 @@
 import { defineRule, locationAt } from '#rule';
 import { areVariablesFilled } from '#rule/filled';
-import { isTemplateText, type Mark, unrenderedMarks } from '#rule/template';
+import { isTemplateText, unrenderedMarks } from '#rule/template';
 
 /**
  * Names such as `web.yaml.tmpl`, `web.template.yaml`, `web-template.yaml` and `templates/web.yaml`: nobody applies such a file as it is,
@@ -10,8 +10,6 @@ const isNamedTemplate = (path: string): boolean =>
   /[^/][._-](?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+){0,2}$|(?:^|\/)templates?\/[^/]+$/i.test(path);
 const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly unit: string } }): boolean =>
   unit.startsWith('kustomization:');
-
-const isMark = ({ kind }: Mark): boolean => kind === 'template' || kind === 'text';
 
 export default defineRule({
   title: 'Template marks must be rendered',
@@ -39,7 +37,7 @@ export default defineRule({
     const marks = filled ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;
     const isTemplate = isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
-    if (first && isTemplate && isMark(first))
+    if (first && isTemplate && first.kind !== 'conflict')
       undetermined('the name of the file says that it is a template', { at: first.at });
     else if (first) {
       const others = marks.length - 1;

@@ -98,9 +98,8 @@ export function mergeParts(rows: readonly Row[]): Row[] {
       ...hiddenAs(finding),
       finding.at.source,
       // Findings about a file are about different things in it.
-      finding.subject.kind === 'Document' || severity === 'critical'
-        ? finding.at.start
-        : qualifiedName(finding.subject),
+      finding.subject.kind === 'Document' || severity === 'critical' ? finding.at.start : '',
+      qualifiedName(finding.subject),
     ]),
   );
   return [...parts.values()].map(merge);
@@ -121,7 +120,7 @@ export function mergePlaces(rows: readonly Row[]): Row[] {
       ...hiddenAs(finding),
       finding.at.source,
       finding.at.start,
-      finding.subject.kind === 'Document' || severity === 'critical' ? finding.fingerprint : '',
+      finding.subject.kind === 'Document' || severity === 'critical' ? qualifiedName(finding.subject) : '',
     ]),
   );
   return [...places.values()].map(merge);

@@ -58,7 +58,7 @@ export function shortfallsOf(
   { workspace, options }: { readonly workspace: Workspace; readonly options: { readonly initContainers: boolean } },
 ): readonly (Shortfall & { readonly container: PodContainer })[] {
   // A pod that only reserves capacity uses next to nothing.
-  if (bound === 'limits' && holdsRoom(workload)) return [];
+  if (holdsRoom(workload)) return [];
   return workload.containers
     .filter((one) => one.longRunning || (options.initContainers && one.role === 'init'))
     .flatMap((container) => {
