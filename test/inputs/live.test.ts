@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '#model/finding.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
 import { readSnapshotFile, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,38 +8,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import { allRules } from '../all-rules.ts';
-
-function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
-  const lists = new Map<string, Json[]>();
-  for (const object of objects) {
-    const key = `${String(object['apiVersion'])} ${String(object['kind'])}`;
-    lists.set(key, [...(lists.get(key) ?? []), object]);
-  }
-  const kinds = [...lists].map(([key, items]) => {
-    const [apiVersion = '', kind = ''] = key.split(' ');
-    const group = groupOf(apiVersion);
-    const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
-    return { group, version, kind, resource: `${kind.toLowerCase()}s`, namespaced: isNamespaced(kind, group), items };
-  });
-  return {
-    format: 1,
-    ekslint: 'test',
-    cluster: { name: 'prod', arn: '', account: '', region: '', endpoint: 'https://prod', version: 'v1.34.0', uid: 'u' },
-    from: '2026-01-01T00:00:00Z',
-    to: '2026-01-01T00:00:01Z',
-    unlisted: [],
-    namespaces: [],
-    except: [],
-    notAsked: [],
-    asked: [],
-    answers: [],
-    unanswered: [],
-    objects: kinds.filter(({ kind }) => !denied.includes(kind)),
-    unread: kinds
-      .filter(({ kind }) => denied.includes(kind))
-      .map((kind) => ({ ...kind, why: `no permission to list ${kind.resource}`, isDenied: true })),
-  };
-}
+import { snapshotOf } from '../snapshot-of.ts';
 
 const settings: LintOptions = { ...allRules, cwd: process.cwd(), allowEmpty: true, today: '2026-01-01' };
 const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
