@@ -11,6 +11,8 @@ export default defineRule({
   messages: {
     write:
       '{role} grants {verbs} on {resources}, so its holders can read, change or block every request to the API server',
+    remove:
+      '{role} grants {verbs} on {resources}, so its holders can switch off what checks requests to the API server',
   },
   help: 'Name the objects that are managed, e.g. resourceNames: [my-webhook], with verbs: [get, update, patch]',
   equivalents: [
@@ -24,6 +26,11 @@ export default defineRule({
   check(role, { options, report, workspace }) {
     if (isForPurpose(workspace, role, 'webhooks')) return;
     for (const held of heldBy(role, rights.webhookWrite, options.ignoreNames))
-      report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+      report({
+        message: held.verbs.every((verb) => verb.startsWith('delete')) ? 'remove' : 'write',
+        data: wordsOf(role, held),
+        on: held.grant.entry,
+        key: 'resources',
+      });
   },
 });
