@@ -19,7 +19,7 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     template: '{mark} was not rendered before apply, so the API server receives it literally{rest}',
-    text: '{mark} was not rendered, so the document is not valid YAML and nothing in it can be applied or checked{rest}',
+    text: '{mark} was not rendered, so the document cannot be read and nothing in it is applied or checked{rest}',
     placeholder: 'Placeholder {mark} was not replaced, so the API server receives it literally{rest}',
     conflict: 'Merge conflict "{mark}" is not resolved, so the file holds two versions or cannot be applied{rest}',
   },
