@@ -22,7 +22,7 @@ const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
 /**
- * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block titled `cluster.yaml`
+ * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block titled `running-cluster.yaml`
  * holds objects of the cluster that the files are judged for.
  */
 function workspaceOf(example: Example, rule: AnyRule) {
@@ -45,7 +45,7 @@ function workspaceOf(example: Example, rule: AnyRule) {
       };
     } else if (block.title === 'fixed') fixed = block.text;
     else if (block.title === 'findings') messages.push(...block.text.trim().split('\n'));
-    else if (block.title === 'cluster.yaml')
+    else if (block.title === 'running-cluster.yaml')
       settings = { ...settings, cluster: parseAllDocuments(block.text).map((document) => document.toJS() as Json) };
     else {
       const ending = endings[block.language];
