@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { Value } from '#model/value.ts';
 import type { AnyRule } from '#rule';
 import { type Block, type Example, readPage } from '../src/rule/page.ts';
 import { rules } from '../src/rule/registry.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import { lintTexts } from './lint-texts.ts';
+import type { Json } from './sample-objects.ts';
 
 const endings: Readonly<Record<string, string>> = {
   yaml: 'yaml',
@@ -20,11 +21,14 @@ const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
 /** How to tell the input of an example about the model. */
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
-/** The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file. */
+/**
+ * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block titled `running-cluster.yaml`
+ * holds objects of the cluster that the files are judged for.
+ */
 function workspaceOf(example: Example, rule: AnyRule) {
   const files: Record<string, string> = {};
   const blocks: Record<string, Block> = {};
-  let settings: { options?: Record<string, unknown>; target?: string } = {};
+  let settings: { options?: Record<string, unknown>; target?: string; cluster?: readonly Json[] } = {};
   const messages: string[] = [];
   let fixed: string | undefined;
   for (const block of example.blocks) {
@@ -34,9 +38,15 @@ function workspaceOf(example: Example, rule: AnyRule) {
         target?: { kubernetes?: string };
       };
       const options = { ...config.rules?.[rule.id] };
-      settings = { options, ...(config.target?.kubernetes === undefined ? {} : { target: config.target.kubernetes }) };
+      settings = {
+        ...settings,
+        options,
+        ...(config.target?.kubernetes === undefined ? {} : { target: config.target.kubernetes }),
+      };
     } else if (block.title === 'fixed') fixed = block.text;
     else if (block.title === 'findings') messages.push(...block.text.trim().split('\n'));
+    else if (block.title === 'running-cluster.yaml')
+      settings = { ...settings, cluster: parseAllDocuments(block.text).map((document) => document.toJS() as Json) };
     else {
       const ending = endings[block.language];
       if (ending === undefined)

@@ -2,7 +2,7 @@ import { groupOf, isNamespaced } from '#model/kinds.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
 import type { Json } from './sample-objects.ts';
 
-/** What an audit would have read of a cluster that holds some objects. */
+/** What an audit stores of a cluster with some objects; objects of denied kinds could not be read. */
 export function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
   const lists = new Map<string, Json[]>();
   for (const object of objects) {

@@ -141,8 +141,9 @@ export default defineRule({
       if (role === 'init')
         for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
           if (isRecord(object[probe])) need(object, probe, of(probe), 'restartPolicy Always (a sidecar)');
+      // The operator of a custom resource may take the claims from elsewhere, as Argo does from the workflow.
       for (const claim of list(object.resources?.claims))
-        if (!claims.has(claim.name))
+        if (!claims.has(claim.name) && !resource.byShape)
           report({
             message: 'missing',
             data: { title, field: of('resources.claims'), other: 'resourceClaims' },

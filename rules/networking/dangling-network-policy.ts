@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { foundElsewhere, selectsUnseenPods, whyPodsMade, whyPodsUnseen } from '#rule/absence';
 import { selectorOf } from '#rule/selector';
 import { digRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
@@ -51,7 +51,7 @@ export default defineRule({
     const why =
       unrendered(raw) || patched(policy, 'spec', 'podSelector')
         ? 'the labels that it selects are not known'
-        : whyPodsUnseen(workspace, policy);
+        : (whyPodsUnseen(workspace, policy) ?? whyPodsMade(workspace, policy));
     if (why !== undefined) undetermined(why, place);
     else if (other)
       report({

@@ -6,9 +6,9 @@ import {
   grantsOf,
   hasPair,
   ignoreNames,
+  isForPurpose,
   isIgnored,
   isRbac,
-  isSecretController,
   shortList,
 } from '#rule/rbac';
 
@@ -69,7 +69,7 @@ export default defineRule({
       if (!hasPair(grant, '', ['secrets']) || grant.verbs.includes('*')) continue;
       const verbs = unboundVerbs(grant).filter((verb) => options.verbs.includes(verb));
       if (verbs.length === 0) continue;
-      if (isSecretController(workspace, role)) return;
+      if (isForPurpose(workspace, role, 'secrets')) return;
       if (role.kind === 'ClusterRole') local ??= boundLocally();
       const low = role.kind === 'Role' || local === true;
       report({

@@ -181,7 +181,7 @@ export class PodContainer {
 
   get name(): string {
     // Some custom resources leave the name to their operator (Knative, Argo Workflows).
-    return text(this.object.name) ?? this.image ?? '';
+    return text(this.object.name) || (this.image ?? '');
   }
   get image(): string | undefined {
     return text(this.object.image);

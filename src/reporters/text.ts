@@ -9,7 +9,7 @@ import {
   type ReporterOptions,
   selectFindings,
 } from './reporter.ts';
-import { capAlike, foldFamilies, group, mergeCopies, mergeParts, type Row } from './rows.ts';
+import { capAlike, foldFamilies, group, mergeCopies, mergeParts, mergePlaces, type Row } from './rows.ts';
 
 /** More of a kind than a reader takes in is counted instead. */
 const most = {
@@ -135,6 +135,11 @@ function pointers({ finding, again }: Row, isAll: boolean): string[] {
   const lines = places.flatMap(({ source, start }) => (source === at.source && start ? [start.line] : []));
   const repeats = [...new Set(lines)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
   const others = [...new Set(places.filter(({ source }) => source !== at.source).map(place))];
+  const title = ({ subject }: Finding): string => `${subject.kind} "${plain(subject.name)}"`;
+  const objects = new Set(
+    again.filter((one) => one.at.source === at.source && one.at.start?.line === at.start?.line).map(title),
+  );
+  objects.delete(title(finding));
   const listed = isAll ? others : others.slice(0, most.places);
   const some = (all: readonly (string | number)[], limit: number): string => {
     const shown = isAll ? all : all.slice(0, limit);
@@ -143,6 +148,7 @@ function pointers({ finding, again }: Row, isAll: boolean): string[] {
   return [
     ...(finding.declared && finding.declared.source !== at.source ? [`declared: ${place(finding.declared)}`] : []),
     ...(repeats.length > 0 ? [`also: line${repeats.length === 1 ? '' : 's'} ${some(repeats, most.lines)}`] : []),
+    ...(objects.size > 0 ? [`also: ${some([...objects], most.copies)}`] : []),
     ...listed.map((other) => `also: ${other}`),
     ...(others.length > listed.length ? [`and ${others.length - listed.length} more`] : []),
     ...(copies.length > 0 ? [`also: ${some(copies, most.copies)}`] : []),
@@ -372,7 +378,9 @@ function format(report: Report, options: ReporterOptions): string {
   const findings = selectFindings(report, options);
   const folded = foldFamilies(findings);
   const merged = options.summary ? folded : mergeCopies(folded);
-  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(mergeParts(merged));
+  const { rows, more } = options.all
+    ? { rows: merged, more: new Map<never, never>() }
+    : capAlike(mergeParts(mergePlaces(merged)));
   const shown = keepWorst(rows, options.maxFindings ?? Infinity);
   const lines = options.summary
     ? summarised(folded, paint)

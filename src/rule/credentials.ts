@@ -45,8 +45,8 @@ const filledLater =
 /** The login of an example in a documentation: `user:password@`. */
 const exampleLogin = /\/\/(?:user|username|<user>):(?:pass|password|pwd|<password>)@$/i;
 
-/** A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `%s`. */
-const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^%s$/;
+/** A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `__A__`, `%s`. */
+const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^__[A-Z][A-Z0-9_]*__$|^%s$/;
 /**
  * References to a secret in a store, and ciphertext. Sources: the documentation of bank-vaults (`vault:path#key`, `>>vault:`), vals
  * (`ref+scheme://`), SOPS (`ENC[...]`), Jasypt (`ENC(...)`), Spring Cloud Config (`{cipher}`), Ansible Vault, AWS KMS (ciphertext in base64

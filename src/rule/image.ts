@@ -50,7 +50,7 @@ export const floatingTags: readonly string[] = [
 ];
 
 /** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
-const filledIn = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
+const filledIn = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^\{\w+\}$|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
 /** Whether an image is a mark that a known tool replaces. */
 export const isFilledIn = (image: string): boolean => filledIn.test(image);
 

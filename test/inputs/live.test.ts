@@ -138,6 +138,10 @@ test('several clusters in one report are told apart, and what one of them has is
 });
 
 describe('files that are judged for a cluster', () => {
+  const claimOf = (storageClassName: string): Json => ({
+    metadata: { name: 'files', namespace: 'shop' },
+    spec: { storageClassName, accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
   const text = (kind: string, more: Json): string => JSON.stringify({ apiVersion: 'v1', kind, ...more });
   const judged = async (clusterFile: Snapshot | undefined) => {
     const cwd = mkdtempSync(join(tmpdir(), 'ekslint-cluster-file-'));
@@ -147,6 +151,7 @@ describe('files that are judged for a cluster', () => {
     writeFileSync(join(cwd, 'other.json'), text('ServiceAccount', { metadata: { name: 'other', namespace: 'shop' } }));
     const old = { apiVersion: 'flowcontrol.apiserver.k8s.io/v1beta3', metadata: { name: 'a' }, spec: {} };
     writeFileSync(join(cwd, 'old.json'), text('FlowSchema', old));
+    writeFileSync(join(cwd, 'claim.json'), text('PersistentVolumeClaim', claimOf('gp3')));
     const report = await lint({ ...settings, cwd, clusterFile });
     rmSync(cwd, { recursive: true });
     return report;
@@ -170,6 +175,17 @@ describe('files that are judged for a cluster', () => {
     expect(rulesOf(report)).not.toContain('upgrades/removed-api');
     expect(report.findings.filter(({ subject }) => subject.name === 'b')).toEqual([]);
     expect(report.checked.clusters).toBe(0);
+  });
+  test('may not change what its objects keep', async () => {
+    const changed = async (storageClassName: string) => {
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claimOf(storageClassName) };
+      const { findings } = await judged(snapshotOf([claim]));
+      return findings.filter(({ rule }) => rule === 'correctness/immutable-field-change').map(({ message }) => message);
+    };
+    expect(await changed('gp3')).toEqual([]);
+    expect(await changed('gp2')).toEqual([
+      'PersistentVolumeClaim "files" changes "spec.storageClassName" of the object in the cluster, which is immutable, so the API server rejects the update',
+    ]);
   });
 });
 
