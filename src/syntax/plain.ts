@@ -1,0 +1,538 @@
+import { resolvePlain } from './scalar.ts';
+
+/*
+ * A reader of the plain part of YAML in which nearly all manifests are written: block maps and lists, scalars, block scalars, flow
+ * collections without comments, JSON. It is many times faster than the parser. Whatever it does not know it refuses, so that a caller can
+ * ask the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
+ */
+
+/** Where a container and its entries stood, in the order in which they were read: `places` holds four numbers for each of `names`. */
+export interface Slots {
+  readonly start: number;
+  readonly end: number;
+  readonly names: string[] | undefined;
+  readonly places: number[];
+}
+
+/** A map without any inherited name, as `Object.create(null)` makes it, which V8 keeps in half the space and reads faster. */
+export const Plain = function () {} as unknown as new () => Record<string, unknown>;
+Plain.prototype = Object.create(null) as object;
+
+/** Where the last entry of each name begins in `places`. */
+export const lastPlaces = (names: readonly string[]): Map<string, number> =>
+  new Map(names.map((name, index) => [name, 4 * index]));
+
+/** The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data; `base` is where the document begins. */
+export function offsetsOf(root: unknown, slotsOf: ReadonlyMap<object, Slots>, base: number): Uint32Array {
+  const numbers: number[] = [];
+  const seen = new Set<object>();
+  const visit = (node: object): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    const slots = slotsOf.get(node);
+    numbers.push(slots?.start ?? base, slots?.end ?? base);
+    const keys = Object.keys(node);
+    const { names, places } = slots ?? { names: [], places: [] };
+    // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
+    const lastAt =
+      !names || (names.length === keys.length && keys.every((key, index) => names[index] === key))
+        ? undefined
+        : lastPlaces(names);
+    for (const [index, key] of keys.entries()) {
+      const at = lastAt ? lastAt.get(key) : 4 * index;
+      if (at === undefined) numbers.push(0, 0, 0, 0);
+      else numbers.push(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0, places[at + 3] ?? 0);
+    }
+    for (const key of keys) {
+      const child = (node as Record<string, unknown>)[key];
+      if (typeof child === 'object' && child !== null) visit(child);
+    }
+  };
+  if (typeof root === 'object' && root !== null) visit(root);
+  return Uint32Array.from(numbers);
+}
+
+/** Thrown at what is not known; never leaves this module. */
+const refused = new Error('not plain');
+const refuse = (): never => {
+  throw refused;
+};
+
+/** Keys of texts that are for people, or for the API server alone. */
+const prose = new Set(['description', 'message', 'rule']);
+
+const keyLine = /([A-Za-z0-9_$./][\w.$/@()-]*|"[^"\\\n\t]*"|'[^'\n\t]*'):(?=[ \n]|$)/y;
+/** How a plain scalar begins. */
+const plainStart = /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-:?](?=[^\s,[\]{}]))/y;
+/** What ends a plain scalar, or is for the parser. */
+const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
+const flowPlain = /[A-Za-z0-9_./~+$<=-](?:[\w./~+$<=;()@*-]|:(?=[\w./-])| +(?=[\w./~+$<=;()-]))*/y;
+const blank = /[ \n]*/y;
+const blockMark = /^[|>][-+]?$/;
+/** Levels of nesting beyond which the parser is asked, whatever it may take. */
+const mostDepth = 60;
+
+interface Wanted {
+  /** Where the places of containers go, whose offsets are counted from `base`. */
+  readonly slots?: Map<object, Slots>;
+  readonly base?: number;
+  /** Read no texts that are for people. */
+  readonly skipsProse?: boolean;
+  /** Levels of nesting that are allowed. */
+  readonly depth?: number;
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #base: number;
+  readonly #slots: Map<object, Slots> | undefined;
+  readonly #skipsProse: boolean;
+  readonly #mostDepth: number;
+  /** The first character of the line at hand, and its end. */
+  #at = 0;
+  #end = 0;
+  /** How far in the line at hand begins; -1 behind the last. */
+  #indent = 0;
+  #depth = 0;
+  /** Begin and end of the value that was read last, and where its line ends, or the comments that belong to it. */
+  #from = 0;
+  #to = 0;
+  #after = 0;
+  /** Of the comments behind it that do not: how far in the innermost begins, or -1. They stand before the line at hand. */
+  #inner = -1;
+
+  constructor(text: string, { base = 0, slots, skipsProse = false, depth = mostDepth }: Wanted) {
+    this.#text = text;
+    this.#base = base;
+    this.#slots = slots;
+    this.#skipsProse = skipsProse;
+    this.#mostDepth = Math.min(mostDepth, depth - 1);
+  }
+
+  /** The data of the document and where it begins; no root where there is nothing. */
+  document(): { readonly root: unknown; readonly start: number } {
+    this.#settle(0, 0, false);
+    let start = this.#at - this.#indent;
+    if (this.#indent === 0 && this.#text.startsWith('---', this.#at)) {
+      const line = this.#text.slice(this.#at + 3, this.#end);
+      if (!/^ *(?: #.*)?$/.test(line)) refuse();
+      start = this.#at;
+      this.#settle(this.#end + 1, 0, false);
+    }
+    if (this.#indent < 0) return { root: null, start };
+    const first = this.#text.charCodeAt(this.#at);
+    let root: unknown;
+    if (first === 123 || first === 91) {
+      root = this.#flow(this.#at, -1);
+      if (this.#indent !== -1) refuse();
+    } else {
+      root = this.#node(this.#indent);
+      if (this.#indent !== -1) refuse();
+    }
+    return { root, start };
+  }
+
+  /**
+   * Moves to the first line at or behind an offset that says something. A comment that is further in than the container of the value before
+   * it belongs to that value, where this is a scalar on a line.
+   */
+  #settle(from: number, indent: number, absorbs: boolean): void {
+    const text = this.#text;
+    this.#inner = -1;
+    for (let start = from; start < text.length; ) {
+      let at = start;
+      while (text.charCodeAt(at) === 32) at++;
+      const first = text.charCodeAt(at);
+      if (first === 10 || at >= text.length) {
+        start = at + 1;
+        continue;
+      }
+      if (first === 9 || first === 13) refuse();
+      let end = text.indexOf('\n', at);
+      if (end < 0) end = text.length;
+      if (first === 35) {
+        const own = at - start;
+        if (absorbs && own > indent) this.#after = Math.min(end + 1, text.length);
+        else {
+          absorbs = false;
+          if (own > this.#inner) this.#inner = own;
+        }
+        start = end + 1;
+        continue;
+      }
+      this.#at = at;
+      this.#end = end;
+      this.#indent = at - start;
+      return;
+    }
+    this.#at = text.length;
+    this.#end = text.length;
+    this.#indent = -1;
+  }
+  /** Whether the line at hand begins an item of a list. */
+  #isItem(): boolean {
+    const next = this.#text.charCodeAt(this.#at + 1);
+    return this.#text.charCodeAt(this.#at) === 45 && (next === 32 || next === 10 || this.#at + 1 >= this.#text.length);
+  }
+
+  /** The map or list whose lines begin at an indentation. */
+  #node(indent: number): unknown {
+    if (++this.#depth > this.#mostDepth) refuse();
+    const value = this.#isItem() ? this.#list(indent) : this.#map(indent);
+    this.#depth--;
+    return value;
+  }
+  /** Ends a container whose last entry has been read. Comments behind it belong to it where one is as far in as it is. */
+  #close(value: object, start: number, indent: number, names: string[] | undefined, places: number[]): void {
+    if (this.#indent > indent) refuse();
+    this.#from = start;
+    this.#to = this.#after;
+    this.#slots?.set(value, { start: start + this.#base, end: this.#to + this.#base, names, places });
+    if (this.#inner < 0 || indent === 0 || this.#inner < indent) return;
+    this.#inner = -1;
+    this.#after = this.#at;
+  }
+  #place(places: number[], keyStart: number, keyEnd: number): void {
+    const base = this.#base;
+    places.push(keyStart + base, keyEnd + base, this.#from + base, this.#to + base);
+  }
+
+  #map(indent: number): Record<string, unknown> {
+    const text = this.#text;
+    const map = new Plain();
+    const names: string[] = [];
+    const places: number[] = [];
+    const start = this.#at;
+    while (this.#indent === indent && !this.#isItem()) {
+      const keyStart = this.#at;
+      keyLine.lastIndex = keyStart;
+      const written = keyLine.exec(text)?.[1] ?? refuse();
+      const quote = written.charCodeAt(0);
+      const isQuoted = quote === 34 || quote === 39;
+      const name = isQuoted ? written.slice(1, -1) : keyOf(written);
+      if (name in map || name === '<<') refuse();
+      const keyEnd = keyStart + written.length;
+      map[name] = this.#value(keyEnd + 1, indent, keyEnd + 1, this.#skipsProse && prose.has(name));
+      if (!this.#slots) continue;
+      names.push(name);
+      this.#place(places, keyStart, keyEnd);
+    }
+    this.#close(map, start, indent, names, places);
+    return map;
+  }
+
+  #list(indent: number): unknown[] {
+    const text = this.#text;
+    const items: unknown[] = [];
+    const places: number[] = [];
+    const start = this.#at;
+    while (this.#indent === indent && this.#isItem()) {
+      let from = this.#at + 1;
+      while (text.charCodeAt(from) === 32) from++;
+      const first = text.charCodeAt(from);
+      if (first === 45 && /[\s]/.test(text[from + 1] ?? ' ')) refuse();
+      keyLine.lastIndex = from;
+      if (from < this.#end && keyLine.test(text)) {
+        // `- key: value` begins a map further in.
+        this.#indent += from - this.#at;
+        this.#at = from;
+        items.push(this.#node(this.#indent));
+      } else items.push(this.#value(from, indent, -1, false));
+      if (this.#slots) this.#place(places, this.#from, this.#from);
+    }
+    this.#close(items, start, indent, undefined, places);
+    return items;
+  }
+
+  /**
+   * What stands from an offset to the end of the line, and below it, as a value in a container at an indentation. `empty`: where an empty
+   * value stands, or -1 where there must be one.
+   */
+  #value(given: number, indent: number, empty: number, isProse: boolean): unknown {
+    const text = this.#text;
+    let from = given;
+    while (text.charCodeAt(from) === 32) from++;
+    const first = text.charCodeAt(from);
+    if (from >= this.#end || first === 35) {
+      this.#settle(this.#end + 1, 0, false);
+      if (this.#indent > indent) return this.#node(this.#indent);
+      // A list may stand as far left as its key.
+      if (this.#indent === indent && empty >= 0 && this.#isItem()) return this.#node(indent);
+      if (empty < 0 || first === 35 || this.#inner >= 0) refuse();
+      this.#from = this.#to = this.#after = from;
+      return null;
+    }
+    if (first === 123 || first === 91) return this.#flow(from, indent);
+    if (first === 124 || first === 62) return this.#block(from, indent);
+    this.#from = from;
+    if (first === 34 || first === 39) return this.#quoted(from, first, indent, isProse);
+    plainStart.lastIndex = from;
+    if (!plainStart.test(text)) refuse();
+    return this.#plain(from, indent, isProse);
+  }
+
+  /** Where a plain text ends on its line. */
+  #plainEnd(from: number): number {
+    plainStop.lastIndex = from;
+    const { index = 0, 0: stop } = plainStop.exec(this.#text) ?? refuse();
+    if (stop === ':' || stop === '\t') refuse();
+    let end = index;
+    while (this.#text.charCodeAt(end - 1) === 32) end--;
+    return end;
+  }
+  #plain(from: number, indent: number, isProse: boolean): unknown {
+    const text = this.#text;
+    this.#to = this.#plainEnd(from);
+    let value = text.slice(from, this.#to);
+    let hasComment = text.charCodeAt(this.#to) === 32 && /^ +#/.test(text.slice(this.#to, this.#end));
+    this.#after = Math.min(this.#end + 1, text.length);
+    let lineEnd = this.#end;
+    this.#settle(this.#end + 1, indent, true);
+    if (this.#indent <= indent) return resolvePlain(value) === Infinity ? refuse() : finite(resolvePlain(value));
+    // The text goes on in lines that are further in.
+    while (this.#indent > indent) {
+      const gap = text.slice(lineEnd, this.#at);
+      if (hasComment || gap.includes('#')) refuse();
+      const breaks = gap.split('\n').length - 2;
+      const to = this.#plainEnd(this.#at);
+      const start = this.#at;
+      hasComment = text.charCodeAt(to) === 32 && /^ +#/.test(text.slice(to, this.#end));
+      if (!isProse) value += (breaks === 0 ? ' ' : '\n'.repeat(breaks)) + text.slice(start, to);
+      this.#to = to;
+      this.#after = Math.min(this.#end + 1, text.length);
+      lineEnd = this.#end;
+      this.#settle(this.#end + 1, indent, true);
+    }
+    return isProse ? '' : resolvePlain(value);
+  }
+
+  /** Behind a value that ended within its line: only a comment may follow. */
+  #finish(to: number, indent: number): void {
+    const text = this.#text;
+    let end = text.indexOf('\n', to);
+    if (end < 0) end = text.length;
+    let at = to;
+    while (text.charCodeAt(at) === 32) at++;
+    if (at < end && (text.charCodeAt(at) !== 35 || at === to)) refuse();
+    this.#to = to;
+    this.#after = Math.min(end + 1, text.length);
+    this.#end = end;
+    this.#settle(end + 1, indent, true);
+    if (this.#indent > indent) refuse();
+  }
+
+  #quoted(from: number, quote: number, indent: number, isProse: boolean): string {
+    const end = this.#quoteEnd(from, quote);
+    const raw = this.#text.slice(from, end);
+    this.#finish(end, indent);
+    this.#from = from;
+    return isProse ? '' : unquote(raw);
+  }
+  /** The offset behind the closing quote. */
+  #quoteEnd(from: number, quote: number): number {
+    const text = this.#text;
+    for (let at = from + 1; at < text.length; at++) {
+      const c = text.charCodeAt(at);
+      if (c === 92 && quote === 34) at++;
+      else if (c === quote) {
+        if (quote === 39 && text.charCodeAt(at + 1) === 39) at++;
+        else return at + 1;
+      }
+    }
+    return refuse();
+  }
+
+  /** A block scalar: all lines that are empty or further in. */
+  #block(from: number, indent: number): string {
+    const text = this.#text;
+    const mark = text.slice(from, this.#end).trimEnd();
+    if (!blockMark.test(mark) || indent < 0) refuse();
+    const body = this.#end + 1;
+    const lines: string[] = [];
+    let depth = -1;
+    let start = body;
+    /** Behind the last line that is not empty, and behind all. */
+    let filled = body;
+    while (start < text.length) {
+      let end = text.indexOf('\n', start);
+      if (end < 0) end = text.length;
+      let at = start;
+      while (text.charCodeAt(at) === 32) at++;
+      if (at >= end) {
+        if (at > start) {
+          // Blanks alone are text where they are further in, and may end the scalar elsewhere.
+          if (depth < 0 || at - start > depth) refuse();
+        }
+        lines.push('');
+      } else {
+        const own = at - start;
+        if (own <= indent) break;
+        if (depth < 0) depth = own;
+        if (own < depth || text.charCodeAt(at) === 9) refuse();
+        lines.push(text.slice(start + depth, end));
+        filled = Math.min(end + 1, text.length);
+      }
+      start = end + 1;
+    }
+    if (depth < 0) refuse();
+    let blanks = 0;
+    while (lines.at(-1) === '') {
+      lines.pop();
+      blanks++;
+    }
+    const keeps = mark.endsWith('+');
+    // Blank lines at the end belong to it where they are kept; with blanks in them, or at the end of the text, the parser is asked.
+    if (blanks > 0 && (keeps || / \n?$| \n\n/.test(text.slice(filled, start)))) refuse();
+    this.#from = from;
+    this.#to = this.#after = keeps ? Math.min(start, text.length) : filled;
+    const after = this.#after;
+    this.#settle(after, indent, false);
+    this.#after = after;
+    if (this.#indent > indent) refuse();
+    const value = mark.startsWith('>') ? folded(lines) : lines.join('\n');
+    return mark.endsWith('-') ? value : `${value}\n`;
+  }
+
+  /** A collection in brackets, with all that stands behind it on its last line. */
+  #flow(from: number, indent: number): unknown {
+    const value = this.#bracket(from);
+    const end = this.#to;
+    this.#finish(end, indent);
+    this.#from = from;
+    this.#to = end;
+    return value;
+  }
+  #blanks(at: number): number {
+    blank.lastIndex = at;
+    blank.test(this.#text);
+    return blank.lastIndex;
+  }
+  /** The value that begins at an offset; sets where it begins and ends. */
+  #inFlow(at: number): unknown {
+    const text = this.#text;
+    const first = text.charCodeAt(at);
+    if (first === 123 || first === 91) return this.#bracket(at);
+    if (first === 34 || first === 39) {
+      const end = this.#quoteEnd(at, first);
+      this.#from = at;
+      this.#to = end;
+      return unquote(text.slice(at, end));
+    }
+    flowPlain.lastIndex = at;
+    const written = flowPlain.exec(text)?.[0] ?? refuse();
+    this.#from = at;
+    this.#to = at + written.length;
+    return finite(resolvePlain(written));
+  }
+  #bracket(start: number): unknown {
+    if (++this.#depth > this.#mostDepth) refuse();
+    const text = this.#text;
+    const isMap = text.charCodeAt(start) === 123;
+    const closing = isMap ? 125 : 93;
+    const map = new Plain();
+    const items: unknown[] = [];
+    const names: string[] = [];
+    const places: number[] = [];
+    let at = this.#blanks(start + 1);
+    while (text.charCodeAt(at) !== closing) {
+      let [keyStart, keyEnd] = [0, 0];
+      let name = '';
+      if (isMap) {
+        const isQuoted = text.charCodeAt(at) === 34 || text.charCodeAt(at) === 39;
+        if (text.charCodeAt(at) === 123 || text.charCodeAt(at) === 91) refuse();
+        const key = this.#inFlow(at);
+        [keyStart, keyEnd] = [this.#from, this.#to];
+        name = isQuoted ? String(key) : keyOf(text.slice(keyStart, keyEnd));
+        if (name in map || name === '<<') refuse();
+        if (text.charCodeAt(keyEnd) !== 58) refuse();
+        if (!isQuoted && text.charCodeAt(keyEnd + 1) !== 32) refuse();
+        at = this.#blanks(keyEnd + 1);
+      }
+      const value = this.#inFlow(at);
+      if (isMap) {
+        map[name] = value;
+        names.push(name);
+      } else items.push(value);
+      if (this.#slots) {
+        if (isMap) this.#place(places, keyStart, keyEnd);
+        else this.#place(places, this.#from, this.#from);
+      }
+      at = this.#blanks(this.#to);
+      const mark = text.charCodeAt(at);
+      if (mark === 44) {
+        at = this.#blanks(at + 1);
+        // `[a, ]` has no further item.
+        if (text.charCodeAt(at) === closing) refuse();
+      } else if (mark !== closing) refuse();
+    }
+    const value = isMap ? map : items;
+    this.#from = start;
+    this.#to = at + 1;
+    this.#slots?.set(value, {
+      start: start + this.#base,
+      end: at + 1 + this.#base,
+      names: isMap ? names : undefined,
+      places,
+    });
+    this.#depth--;
+    return value;
+  }
+}
+
+/** A key without quotes is a text, whatever it means. */
+function keyOf(written: string): string {
+  const value = resolvePlain(written);
+  return value === null ? refuse() : String(finite(value));
+}
+const finite = (value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? refuse() : value;
+
+/** The text between quotes on one line. */
+function unquote(raw: string): string {
+  if (raw.includes('\n') || raw.includes('\t')) refuse();
+  if (raw.startsWith("'")) {
+    const text = raw.slice(1, -1);
+    return text.includes("''") ? text.replaceAll("''", "'") : text;
+  }
+  if (!raw.includes('\\')) return raw.slice(1, -1);
+  if (/\\(?:[^"\\/bfnrtu]|u(?:[dD][89a-fA-F]|(?![\da-fA-F]{4})))/.test(raw)) refuse();
+  return JSON.parse(raw) as string;
+}
+
+/** Lines of a folded scalar: one break is a space, unless one of the lines around it is further in. */
+function folded(lines: readonly string[]): string {
+  let value = '';
+  let separator = '';
+  let wasFurther = false;
+  for (const line of lines) {
+    if (line.startsWith(' ')) {
+      if (separator === ' ') separator = '\n';
+      else if (!wasFurther && separator === '\n') separator = '\n\n';
+      value += separator + line;
+      separator = '\n';
+      wasFurther = true;
+    } else if (line === '') {
+      if (separator === '\n') value += '\n';
+      else separator = '\n';
+    } else {
+      value += separator + line;
+      separator = ' ';
+      wasFurther = false;
+    }
+  }
+  return value;
+}
+
+/** What a text may hold so that only the parser can read it: line ends of other kinds, directives, ends of documents. */
+const strange = /[\r\u0085\u2028\u2029\ufeff]|^(?:%|\.\.\.)/m;
+
+/** The data of a document and where it begins, or undefined where it is not written plainly enough. */
+export function readPlain(text: string, wanted: Wanted = {}): { readonly root: unknown; readonly start: number } | undefined {
+  if (strange.test(text)) return undefined;
+  try {
+    return new Reader(text, wanted).document();
+  } catch (error) {
+    if (error === refused) return undefined;
+    throw error;
+  }
+}
