@@ -66,7 +66,7 @@ const keyLine = /([A-Za-z0-9_$./][\w.$/@()-]*|"[^"\\\n\t]*"|'[^'\n\t]*'):(?=[ \n
 const plainStart = /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-:?](?=[^\s,[\]{}]))/y;
 /** What ends a plain scalar, or is for the parser. */
 const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
-const flowPlain = /[A-Za-z0-9_./~+$<=-](?:[\w./~+$<=;()@*-]|:(?=[\w./-])| +(?=[\w./~+$<=;()-]))*/y;
+const flowPlain = /(?:[A-Za-z0-9_./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])| +(?=[\w./~+$<=;()-]))*/y;
 const blank = /[ \n]*/y;
 const blockMark = /^[|>][-+]?$/;
 /** Levels of nesting beyond which the parser is asked, whatever it may take. */

@@ -456,7 +456,8 @@ const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
 
 /** A document that is written plainly; its places are read when somebody asks for one. */
 function plainTree({ source, start: base, text, index }: Segment, { depth }: Limits): Tree | undefined {
-  if (controls.test(text)) return undefined;
+  // Line ends that the value keeps, and what no text may hold, are for the parser.
+  if (controls.test(text) || hasKeptBreaks(source.text.slice(base, base + text.length))) return undefined;
   const read = readPlain(text, { depth });
   if (!read) return undefined;
   let offsets: Uint32Array | undefined;
