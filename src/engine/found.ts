@@ -67,6 +67,13 @@ function groupBySource(documents: readonly Tree[]): Map<string, Tree[]> {
 /** Looks up values by place: what reports show as `found`. */
 export function findValues(documents: readonly Tree[]): (at: Location, subject: SubjectName) => string | undefined {
   let bySource: Map<string, Tree[]> | undefined;
+  /** The same paths occur in many documents. */
+  const steps = new Map<string, readonly Step[]>();
+  const stepsTo = (path: string): readonly Step[] => {
+    const known = steps.get(path) ?? stepsOf(path);
+    steps.set(path, known);
+    return known;
+  };
   return (at, subject) => {
     if (!at.start || at.path === '' || subject.kind === 'Secret') return undefined;
     bySource ??= groupBySource(documents);
@@ -83,15 +90,15 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
       else high = middle - 1;
     }
     const root = trees[low]?.root;
-    const steps = stepsOf(at.path);
+    const path = stepsTo(at.path);
     let node: unknown = root;
-    for (const step of steps) {
+    for (const step of path) {
       if (dig(node, 'kind') === 'Secret') return undefined;
       node = Array.isArray(node) ? node[Number(step)] : dig(node, String(step));
     }
     if (typeof node !== 'string' && typeof node !== 'number' && typeof node !== 'boolean') return undefined;
     const value = String(node);
-    return isHarmless(value, steps) ? value : undefined;
+    return isHarmless(value, path) ? value : undefined;
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type Undetermined,
 } from '#model/finding.ts';
 import type { KnownKind } from '#model/kinds.ts';
+import { push } from '#model/selector.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
@@ -115,19 +116,26 @@ export function run(input: RunInput): RunResult {
     crashes: [],
     valueAt: findValues(input.documents),
     sources: new Map(input.sources.map((source) => [source.id, source])),
+    rules: new Map(input.rules.map((active) => [active.rule.id, active])),
   };
   let owned = 0;
   const byKind = new Map<AskedKind, ActiveRule[]>();
-  for (const active of input.rules)
-    for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
+  for (const active of input.rules) for (const kind of active.rule.kinds) push(byKind, kind, active);
+  /** The rules for what goes by all of some kinds, in the order of the kinds. */
+  const byKinds = new Map<string, ReadonlySet<ActiveRule>>();
+  const rulesFor = (kinds: readonly AskedKind[]): ReadonlySet<ActiveRule> => {
+    const key = kinds.join('\n');
+    const known = byKinds.get(key) ?? new Set(kinds.flatMap((kind) => byKind.get(kind) ?? []));
+    byKinds.set(key, known);
+    return known;
+  };
   const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource
       ? subject.resource.embedded || subject.resource.object !== subject.resource.written
       : subject.name.kind !== 'Document';
     if (!elsewhere && !subject.tree?.source.target) return;
-    const asked = new Set<ActiveRule>();
-    for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
+    const asked = rulesFor(kinds);
     if (asked.size === 0) return;
     const target = input.targetOf(whereaboutsOf(subject.tree?.source.path ?? '', subject.resource));
     for (const active of asked) ask(active, subject, target, input, result);
@@ -194,6 +202,7 @@ function ownerOf(
 }
 
 interface Collected {
+  readonly rules: ReadonlyMap<string, ActiveRule>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly valueAt: ReturnType<typeof findValues>;
   readonly findings: RawFinding[];
@@ -261,8 +270,8 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     target,
     today: input.today,
     judges: (id: string) =>
-      input.rules
-        .find((other) => other.rule.id === id)
+      result.rules
+        .get(id)
         ?.settingFor({ file: subject.tree?.source.path ?? '', namespace })?.options,
     workspace: input.workspace,
     report(note: AnyNote) {

@@ -268,7 +268,7 @@ class Reader {
     if (first === 34 || first === 39) return this.#quoted(from, first, indent, isProse);
     plainStart.lastIndex = from;
     if (!plainStart.test(text)) refuse();
-    return this.#plain(from, indent, isProse);
+    return isProse ? this.#prose(indent) : this.#plain(from, indent);
   }
 
   /** Where a plain text ends on its line. */
@@ -280,7 +280,14 @@ class Reader {
     while (this.#text.charCodeAt(end - 1) === 32) end--;
     return end;
   }
-  #plain(from: number, indent: number, isProse: boolean): unknown {
+  /** A text that nobody asks for: all lines that are further in. */
+  #prose(indent: number): string {
+    this.#to = this.#after = Math.min(this.#end + 1, this.#text.length);
+    do this.#settle(this.#end + 1, indent, false);
+    while (this.#indent > indent);
+    return '';
+  }
+  #plain(from: number, indent: number): unknown {
     const text = this.#text;
     this.#to = this.#plainEnd(from);
     let value = text.slice(from, this.#to);
@@ -288,7 +295,7 @@ class Reader {
     this.#after = Math.min(this.#end + 1, text.length);
     let lineEnd = this.#end;
     this.#settle(this.#end + 1, indent, true);
-    if (this.#indent <= indent) return resolvePlain(value) === Infinity ? refuse() : finite(resolvePlain(value));
+    if (this.#indent <= indent) return finite(resolvePlain(value));
     // The text goes on in lines that are further in.
     while (this.#indent > indent) {
       const gap = text.slice(lineEnd, this.#at);
@@ -297,13 +304,13 @@ class Reader {
       const to = this.#plainEnd(this.#at);
       const start = this.#at;
       hasComment = text.charCodeAt(to) === 32 && /^ +#/.test(text.slice(to, this.#end));
-      if (!isProse) value += (breaks === 0 ? ' ' : '\n'.repeat(breaks)) + text.slice(start, to);
+      value += (breaks === 0 ? ' ' : '\n'.repeat(breaks)) + text.slice(start, to);
       this.#to = to;
       this.#after = Math.min(this.#end + 1, text.length);
       lineEnd = this.#end;
       this.#settle(this.#end + 1, indent, true);
     }
-    return isProse ? '' : resolvePlain(value);
+    return resolvePlain(value);
   }
 
   /** Behind a value that ended within its line: only a comment may follow. */
@@ -523,12 +530,14 @@ function folded(lines: readonly string[]): string {
   return value;
 }
 
-/** What a text may hold so that only the parser can read it: line ends of other kinds, directives, ends of documents. */
-const strange = /[\r\u0085\u2028\u2029\ufeff]|^(?:%|\.\.\.)/m;
+/** Whether a text holds what only the parser can read: line ends of other kinds, directives, ends of documents. */
+const isStrange = (text: string): boolean =>
+  /[\r\u0085\u2028\u2029\ufeff]/.test(text) ||
+  ['%', '...'].some((mark) => text.startsWith(mark) || text.includes(`\n${mark}`));
 
 /** The data of a document and where it begins, or undefined where it is not written plainly enough. */
 export function readPlain(text: string, wanted: Wanted = {}): { readonly root: unknown; readonly start: number } | undefined {
-  if (strange.test(text)) return undefined;
+  if (isStrange(text)) return undefined;
   try {
     return new Reader(text, wanted).document();
   } catch (error) {

@@ -454,10 +454,14 @@ function isTemplate(contents: Node | null): boolean {
 /** Characters that YAML keeps out of texts. */
 const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
 
+/** What most texts hold nothing of, so that one look is enough. */
+const unusual = /[^\t\n\r -~]/;
+
 /** A document that is written plainly; its places are read when somebody asks for one. */
 function plainTree({ source, start: base, text, index }: Segment, { depth }: Limits): Tree | undefined {
   // Line ends that the value keeps, and what no text may hold, are for the parser.
-  if (controls.test(text) || hasKeptBreaks(source.text.slice(base, base + text.length))) return undefined;
+  const written = source.text.slice(base, base + text.length);
+  if (unusual.test(written) && (controls.test(text) || hasKeptBreaks(written))) return undefined;
   const read = readPlain(text, { depth });
   if (!read) return undefined;
   let offsets: Uint32Array | undefined;
