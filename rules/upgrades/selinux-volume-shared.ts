@@ -66,13 +66,14 @@ export default defineRule({
     if (uses.length === 0) return;
     const users = workspace.bundle(workload).once(usersOfClaims);
     for (const { claim, on } of uses) {
-      const others = (users.get(claimKey(workload, claim)) ?? []).filter(
+      const other = earlierRival(
+        workload,
+        users.get(claimKey(workload, claim)) ?? [],
         (one) =>
           one !== workload &&
           !(isRecursive(one) && isRecursive(workload)) &&
           clash(labelsOf(workload, claim), labelsOf(one, claim)),
       );
-      const other = earlierRival(workload, others);
       if (!other || isSpared(workspace, workload, claim)) continue;
       const context = record(workload.pod.securityContext);
       const edit = context

@@ -207,7 +207,7 @@ interface Collected {
   readonly valueAt: ReturnType<typeof findValues>;
   readonly findings: RawFinding[];
   /** By what they say, as an object that is applied in several ways is judged as often. */
-  readonly undetermined: Map<string, Undetermined>;
+  readonly undetermined: Map<string, Undetermined & { readonly origins: Origin[] }>;
   readonly crashes: Crash[];
 }
 
@@ -251,15 +251,17 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
     if (!result.sources.get(at.source)?.target) return;
     const { name } = subject;
     const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
-    const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
-    result.undetermined.set(key, {
-      rule: rule.id,
-      subject: name,
-      why,
-      at,
-      origins,
-      ...(subject.cluster === undefined ? {} : { cluster: subject.cluster }),
-    });
+    const known = result.undetermined.get(key);
+    if (known) known.origins.push(originAt(note));
+    else
+      result.undetermined.set(key, {
+        rule: rule.id,
+        subject: name,
+        why,
+        at,
+        origins: [originAt(note)],
+        ...(subject.cluster === undefined ? {} : { cluster: subject.cluster }),
+      });
   };
   if (subject.unread !== undefined) {
     leaveOpen(subject.unread, subject.at(), {});

@@ -52,6 +52,7 @@ class Group {
   readonly #byName = new Map<string, AnyResource[]>();
   readonly #byPlace = new Map<readonly Placed[], Map<Place, Placed[]>>();
   readonly #joined = new WeakMap<readonly Placed[], WeakMap<readonly Placed[], readonly Placed[]>>();
+  readonly #among = new WeakMap<readonly AnyResource[], Map<string, readonly Workload[]>>();
   readonly #indexes = new Map<string, unknown>();
   readonly #tested = new Map<readonly Placed[], Map<(one: never) => boolean, boolean>>();
   #order: Map<Placed, number> | undefined;
@@ -210,6 +211,20 @@ class Group {
         if (target.name !== '' && target.kind !== '')
           push(found, `${targetGroupOf(scaler)}/${target.kind}/${target.name}`, scaler);
       }
+    return found;
+  }
+  /** The workloads of an API group among some objects: the same list again for the same objects. */
+  workloadsAmong(all: readonly AnyResource[], group: string): readonly Workload[] {
+    const known = this.#among.get(all) ?? new Map<string, readonly Workload[]>();
+    this.#among.set(all, known);
+    let found = known.get(group);
+    if (!found) {
+      this.tally.tried += all.length;
+      found = all.filter(
+        (one): one is Workload => one instanceof Workload && (group === anyGroup || group === apiOf(one.group)),
+      );
+      known.set(group, found);
+    }
     return found;
   }
   /** Argo Rollouts that run the template of a workload. */
@@ -416,9 +431,7 @@ export class Neighbours {
   scaledBy(scaler: Scaler): readonly Workload[] {
     const { kind, name } = scaleTarget(scaler);
     const group = targetGroupOf(scaler);
-    return this.find(kind, name, scaler.namespace).filter(
-      (one): one is Workload => one instanceof Workload && (group === anyGroup || group === apiOf(one.group)),
-    );
+    return this.#group.workloadsAmong(this.find(kind, name, scaler.namespace), group);
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
