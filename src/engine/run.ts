@@ -229,85 +229,21 @@ const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
 
 function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
   const { rule } = active;
-  const namespace = subject.resource?.namespace ?? subject.name.namespace;
-  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace });
+  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace: namespaceOf(subject) });
   if (!setting) return;
-  const placeOf = (note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location => {
-    if (note.at) return note.at;
-    if (note.on && subject.tree) return locate(subject.tree, note.on, note.key);
-    return subject.at();
-  };
-  const calls = input.calls?.get(subject.value) ?? [];
-  const unread = subject.resource === undefined && unreadParts(subject.value);
-  const originAt = (note: Pick<AnyNote, 'on'>): Origin => ({
-    subject: subject.value,
-    tree: subject.tree,
-    object: subject.object,
-    on: note.on,
-    calls,
-    unread,
-  });
-  const leaveOpen = (why: string, at: Location, note: Pick<AnyNote, 'on'>): void => {
-    if (!result.sources.get(at.source)?.target) return;
-    const { name } = subject;
-    const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
-    const known = result.undetermined.get(key);
-    if (known) known.origins.push(originAt(note));
-    else
-      result.undetermined.set(key, {
-        rule: rule.id,
-        subject: name,
-        why,
-        at,
-        origins: [originAt(note)],
-        ...(subject.cluster === undefined ? {} : { cluster: subject.cluster }),
-      });
-  };
+  const consultation = new Consultation(active, setting, subject, target, input, result);
   if (subject.unread !== undefined) {
-    leaveOpen(subject.unread, subject.at(), {});
+    consultation.leaveOpen(subject.unread, subject.at(), {});
     return;
   }
-  const context = {
-    options: setting.options,
-    target,
-    today: input.today,
-    judges: (id: string) =>
-      result.rules
-        .get(id)
-        ?.settingFor({ file: subject.tree?.source.path ?? '', namespace })?.options,
-    workspace: input.workspace,
-    report(note: AnyNote) {
-      if (note.when?.state === 'no') return;
-      const at = placeOf(note);
-      const source = result.sources.get(at.source);
-      if (!source?.target) return;
-      const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
-      if (doubt !== undefined) {
-        leaveOpen(doubt, at, note);
-        return;
-      }
-      // What an overlay says is judged as the config wants it for the files of the overlay.
-      const here =
-        at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
-      if (here)
-        result.findings.push({
-          ...finding(rule, here.severity, note, subject, at, result.valueAt),
-          ...wayOf(subject, at, input),
-          origins: [originAt(note)],
-        });
-    },
-    undetermined(why: string, place: AnyNote) {
-      leaveOpen(why, placeOf(place), place);
-    },
-  };
   const before = result.findings.length;
   try {
-    rule.check(subject.value as never, context as never);
+    rule.check(subject.value as never, consultation as never);
   } catch (error) {
     if (error instanceof Unread) {
       // With the objects that are missing, the rule might have said something else.
       result.findings.length = before;
-      leaveOpen(error.message, subject.at(), {});
+      consultation.leaveOpen(error.message, subject.at(), {});
       return;
     }
     // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
@@ -317,6 +253,127 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       at: subject.at(),
       error: error instanceof Error ? error : new Error(String(error)),
     });
+  }
+}
+
+const namespaceOf = ({ resource, name }: Subject): string => resource?.namespace ?? name.namespace;
+
+/**
+ * What a rule is given beside its subject. There is one for each rule and subject, hundreds for each object, and most rules have nothing to
+ * say: so it makes only what is asked of it.
+ */
+class Consultation {
+  readonly target: Target;
+  readonly #active: ActiveRule;
+  readonly #setting: NonNullable<ReturnType<ActiveRule['settingFor']>>;
+  readonly #subject: Subject;
+  readonly #input: RunInput;
+  readonly #result: Collected;
+
+  constructor(
+    active: ActiveRule,
+    setting: NonNullable<ReturnType<ActiveRule['settingFor']>>,
+    subject: Subject,
+    target: Target,
+    input: RunInput,
+    result: Collected,
+  ) {
+    this.#active = active;
+    this.#setting = setting;
+    this.#subject = subject;
+    this.target = target;
+    this.#input = input;
+    this.#result = result;
+  }
+
+  get options(): Readonly<Record<string, unknown>> {
+    return this.#setting.options;
+  }
+  get today(): string {
+    return this.#input.today;
+  }
+  get workspace(): Workspace {
+    return this.#input.workspace;
+  }
+  get judges(): (id: string) => Readonly<Record<string, unknown>> | undefined {
+    return (id) =>
+      this.#result.rules.get(id)?.settingFor({
+        file: this.#subject.tree?.source.path ?? '',
+        namespace: namespaceOf(this.#subject),
+      })?.options;
+  }
+  get report(): (note: AnyNote) => void {
+    return (note) => {
+      this.#report(note);
+    };
+  }
+  get undetermined(): (why: string, place: AnyNote) => void {
+    return (why, place) => {
+      this.leaveOpen(why, this.#placeOf(place), place);
+    };
+  }
+
+  #report(note: AnyNote): void {
+    if (note.when?.state === 'no') return;
+    const subject = this.#subject;
+    const { findings, sources, valueAt } = this.#result;
+    const at = this.#placeOf(note);
+    const source = sources.get(at.source);
+    if (!source?.target) return;
+    const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
+    if (doubt !== undefined) {
+      this.leaveOpen(doubt, at, note);
+      return;
+    }
+    // What an overlay says is judged as the config wants it for the files of the overlay.
+    const here =
+      at.source === subject.tree?.source.id
+        ? this.#setting
+        : this.#active.settingFor({ file: source.path, namespace: namespaceOf(subject) });
+    if (here)
+      findings.push({
+        ...finding(this.#active.rule, here.severity, note, subject, at, valueAt),
+        ...wayOf(subject, at, this.#input),
+        origins: [this.#originAt(note)],
+      });
+  }
+
+  #placeOf(note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location {
+    if (note.at) return note.at;
+    const { tree, at } = this.#subject;
+    return note.on && tree ? locate(tree, note.on, note.key) : at();
+  }
+
+  #originAt(note: Pick<AnyNote, 'on'>): Origin {
+    const { resource, tree, object, value } = this.#subject;
+    return {
+      subject: value,
+      tree,
+      object,
+      on: note.on,
+      calls: this.#input.calls?.get(value) ?? [],
+      unread: resource === undefined && unreadParts(value),
+    };
+  }
+
+  /** Says that nobody can tell whether the rule is kept. */
+  leaveOpen(why: string, at: Location, note: Pick<AnyNote, 'on'>): void {
+    const { sources, undetermined } = this.#result;
+    if (!sources.get(at.source)?.target) return;
+    const { name, cluster } = this.#subject;
+    const { id } = this.#active.rule;
+    const key = [id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
+    const known = undetermined.get(key);
+    if (known) known.origins.push(this.#originAt(note));
+    else
+      undetermined.set(key, {
+        rule: id,
+        subject: name,
+        why,
+        at,
+        origins: [this.#originAt(note)],
+        ...(cluster === undefined ? {} : { cluster }),
+      });
   }
 }
 
