@@ -29,7 +29,12 @@ const { metafile } = await build({
     'web-tree-sitter': resolvePackage('web-tree-sitter'), // its ESM form cannot be turned into CommonJS
     '#sources/clients.ts': './bin/no-clients.cjs', // the action lints and reaches no cluster
   },
-  define: { EKSLINT_VERSION: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
+  define: {
+    EKSLINT_VERSION: JSON.stringify(version),
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+    'import.meta.url': '__moduleUrl',
+  },
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   legalComments: 'none',
   metafile: true,

@@ -56,16 +56,27 @@ function genRegistry(): void {
 /** The same list for the command line: a rule is loaded when it is asked, its head is there at once. */
 async function lazyRegistry(): Promise<string> {
   const { rules } = await import('../src/rule/registry.ts');
-  const heads = rules.map(({ id, severity, preset, kinds }) => ({ id, severity, preset, kinds }));
+  const heads = rules.map(({ id, severity, preset, kinds, needs }) => ({ id, severity, preset, kinds, needs }));
   return [
-    "import { ListedRule } from '#rule/listed';",
-    // One text is less for the code cache than hundreds of object literals.
+    "import { ListedRule, loaded } from '#rule/listed';",
+    // One text and one function are less for the code cache than hundreds of objects and functions.
     `const heads = JSON.parse(${JSON.stringify(JSON.stringify(heads))});`,
-    'const loads = [',
-    ...rules.map(({ id }) => `() => require('#rules/${id}.ts').default,`),
-    '];',
-    'export const rules = heads.map((head, index) => new ListedRule(head, loads[index]));',
+    'function load(index) {',
+    'switch (index) {',
+    ...rules.map(({ id }, index) => `case ${index}: require('#rules/${id}.ts'); break;`),
+    '}',
+    'return loaded.rule;',
+    '}',
+    'export const rules = heads.map((head, index) => new ListedRule(head, index, load));',
   ].join('\n');
+}
+
+/** A rule that says what it is when it is loaded, and exports nothing: exports are made at the start for all rules, loaded or not. */
+function withoutExport(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  const parts = text.split('\nexport default defineRule(');
+  if (parts.length !== 2) throw new Error(`${file} lacks the line \`export default defineRule({\``);
+  return `import { loaded } from '#rule/listed';${parts.join('\nloaded.rule = defineRule(')}`;
 }
 
 /** The meta block of each rule page and the schema of the config file: promises, so they are committed. */
@@ -125,11 +136,10 @@ async function build(): Promise<void> {
   const lazyRules = await lazyRegistry();
   const commonJs = {
     ...shared,
-    define: { ...define, 'import.meta.url': '__moduleUrl' },
+    define: { ...define, 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     outdir,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
-    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   } as const;
   const metafiles = [
     // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts no program.
@@ -141,7 +151,7 @@ async function build(): Promise<void> {
       alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
       supported: { 'dynamic-import': false },
       // V8 takes the file as it is: text put around it would be one more copy of it.
-      banner: { js: `(function (exports, require, module, __filename, __dirname) {${commonJs.banner.js}` },
+      banner: { js: `(function (exports, require, module, __filename, __dirname) {` },
       footer: { js: '})' },
       plugins: [
         {
@@ -151,6 +161,10 @@ async function build(): Promise<void> {
               contents: lazyRules,
               loader: 'js',
               resolveDir: root,
+            }));
+            onLoad({ filter: /[\\/]rules[\\/][\w-]+[\\/][\w-]+\.ts$/ }, ({ path }) => ({
+              contents: withoutExport(path),
+              loader: 'ts',
             }));
           },
         },
@@ -167,6 +181,9 @@ async function build(): Promise<void> {
     }),
     await bundle({
       ...commonJs,
+      // Packages ask for their URL, which we do not: to make it takes a while.
+      define: { ...commonJs.define, 'import.meta.url': '__moduleUrl' },
+      banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
       entryPoints: { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', clients: 'src/sources/clients.ts' },
     }),
     await bundle({

@@ -110,8 +110,11 @@ function withValues(args: readonly string[]): string[] {
 /** Lines for stderr that hold words of others: stacks, arguments. */
 const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(plain).join('\n'));
 
+/** Words for which the flags of all commands are needed. */
+const toldAll = new Set(['-h', '--help', 'help', 'completion']);
+
 /** `done` is told the exit code of the command that ran. */
-function program(done: (exitCode: number) => void): Command {
+function program(args: readonly string[], done: (exitCode: number) => void): Command {
   const root = new Command('ekslint')
     .description('Policy and best-practice linter for Amazon EKS')
     .version(version)
@@ -123,100 +126,101 @@ function program(done: (exitCode: number) => void): Command {
     })
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
-  judging(
-    selecting(
-      root
-        .command('lint', { isDefault: true })
-        .description('lint files, folders or globs (`-` is standard input); this is the default command')
-        .argument('[paths...]'),
+  const tellsAll = args.some((word) => toldAll.has(word));
+  /** To make the flags of a command takes a while, so it is done only for those that the words may mean. */
+  const add = (name: string, description: string, complete: (command: Command) => void): void => {
+    const isDefault = name === 'lint';
+    const command = root.command(name, { isDefault }).description(description);
+    if (isDefault || tellsAll || args.includes(name)) complete(command);
+    command.exitOverride().showHelpAfterError(`       Help: ekslint ${name} --help`);
+  };
+  add('lint', 'lint files, folders or globs (`-` is standard input); this is the default command', (command) =>
+    judging(selecting(command.argument('[paths...]'))).action(
+      async (paths: string[], options: Record<string, unknown>) => {
+        const [word = ''] = paths;
+        const near =
+          /^[a-z]+$/.test(word) && !existsSync(word)
+            ? nearest(
+                word,
+                root.commands.map((one) => one.name()),
+              )
+            : undefined;
+        if (near !== undefined)
+          throw new UserError(`${word}: no such file, folder or command`, {
+            hint: `Did you mean ekslint ${near}?`,
+          });
+        done(await (await import('#commands/lint.ts')).run(paths, options));
+      },
     ),
-  ).action(async (paths: string[], options: Record<string, unknown>) => {
-    const [word = ''] = paths;
-    const near =
-      /^[a-z]+$/.test(word) && !existsSync(word)
-        ? nearest(
-            word,
-            root.commands.map((command) => command.name()),
-          )
-        : undefined;
-    if (near !== undefined)
-      throw new UserError(`${word}: no such file, folder or command`, {
-        hint: `Did you mean ekslint ${near}?`,
-      });
-    done(await (await import('#commands/lint.ts')).run(paths, options));
-  });
-  judging(
-    root
-      .command('upgrade')
-      .description('report what an upgrade breaks: lint --target-version <1.x> --only upgrades')
-      .argument('[paths...]')
-      .requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
-  ).action(async (paths: string[], { to, ...options }: Record<string, unknown> & { readonly to: string }) => {
-    const { run } = await import('#commands/lint.ts');
-    done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
-  });
-  reporting(
-    root
-      .command('audit')
-      .description('audit a running cluster; reads only')
-      .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
-      .option('--all-clusters', 'audit every cluster of the region')
-      .option('--region <name>', 'AWS region (default: that of the environment or the context)')
-      .option('--profile <name>', 'AWS profile')
-      .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
-      .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
-      .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
-      .option('--context <name>', 'context to use (default: the current one)')
-      .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
-      .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
-      .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
-      .option('--save <file>', 'store what was read as .json.gz')
-      .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
-      .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
-      .option(
-        '--only <rules>',
-        'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
-        collectWords,
-      ),
-  ).action(async (clusters: string[], options: AuditFlags) =>
-    done(await (await import('#commands/audit.ts')).run(clusters, options)),
   );
-  root
-    .command('explain')
-    .description('explain a rule: why, examples, fix, options, equivalents in other tools')
-    .argument('<rule>')
-    .action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id)));
-  root
-    .command('rules')
-    .description('list rules')
-    .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
-    .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
-    .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
-    .addOption(choice('-f, --format <format>', 'output format', ['text', 'json', 'markdown']).default('text'))
-    .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options)));
-  root
-    .command('init')
-    .description('write a commented ekslint.yaml; existing files are kept')
-    .option('--pre-commit', 'also write .pre-commit-config.yaml')
-    .option('--github', 'also write a GitHub Actions workflow')
-    .option('--gitlab', 'also write .gitlab-ci.yml')
-    .option('--rbac', 'print the ClusterRole that an audit needs, and write nothing')
-    .option('--iam', 'print the IAM policy that an audit needs, and write nothing')
-    .action(async (options: InitFlags) => done(await (await import('#commands/init.ts')).run(process.cwd(), options)));
-  root
-    .command('completion')
-    .description('print a completion script for a shell')
-    .addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root)));
-  for (const command of root.commands)
-    command.exitOverride().showHelpAfterError(`       Help: ekslint ${command.name()} --help`);
+  add('upgrade', 'report what an upgrade breaks: lint --target-version <1.x> --only upgrades', (command) =>
+    judging(command.argument('[paths...]').requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to')).action(
+      async (paths: string[], { to, ...options }: Record<string, unknown> & { readonly to: string }) => {
+        const { run } = await import('#commands/lint.ts');
+        done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
+      },
+    ),
+  );
+  add('audit', 'audit a running cluster; reads only', (command) =>
+    reporting(
+      command
+        .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
+        .option('--all-clusters', 'audit every cluster of the region')
+        .option('--region <name>', 'AWS region (default: that of the environment or the context)')
+        .option('--profile <name>', 'AWS profile')
+        .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
+        .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
+        .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
+        .option('--context <name>', 'context to use (default: the current one)')
+        .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
+        .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
+        .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
+        .option('--save <file>', 'store what was read as .json.gz')
+        .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
+        .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
+        .option(
+          '--only <rules>',
+          'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
+          collectWords,
+        ),
+    ).action(async (clusters: string[], options: AuditFlags) =>
+      done(await (await import('#commands/audit.ts')).run(clusters, options)),
+    ),
+  );
+  add('explain', 'explain a rule: why, examples, fix, options, equivalents in other tools', (command) =>
+    command.argument('<rule>').action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id))),
+  );
+  add('rules', 'list rules', (command) =>
+    command
+      .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
+      .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
+      .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
+      .addOption(choice('-f, --format <format>', 'output format', ['text', 'json', 'markdown']).default('text'))
+      .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options))),
+  );
+  add('init', 'write a commented ekslint.yaml; existing files are kept', (command) =>
+    command
+      .option('--pre-commit', 'also write .pre-commit-config.yaml')
+      .option('--github', 'also write a GitHub Actions workflow')
+      .option('--gitlab', 'also write .gitlab-ci.yml')
+      .option('--rbac', 'print the ClusterRole that an audit needs, and write nothing')
+      .option('--iam', 'print the IAM policy that an audit needs, and write nothing')
+      .action(async (options: InitFlags) =>
+        done(await (await import('#commands/init.ts')).run(process.cwd(), options)),
+      ),
+  );
+  add('completion', 'print a completion script for a shell', (command) =>
+    command
+      .addArgument(root.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
+      .action(async (shell: string) => done((await import('#commands/completion.ts')).run(shell, root))),
+  );
   return root;
 }
 
 /** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. `failed` is told why it could not run. */
 export async function main(args: readonly string[], failed: (why: string) => void = () => {}): Promise<void> {
   let exitCode = 0;
-  const root = program((code) => {
+  const root = program(args, (code) => {
     exitCode = code;
   });
   try {

@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolumeClaim'],
+  needs: ['persistentVolumeClaim', 'storageClassName'],
   scope: 'workspace',
   options: {
     external: {

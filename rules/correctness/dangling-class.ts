@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'Ingress'],
+  needs: ['priorityClassName', 'runtimeClassName', 'ingressClassName'],
   scope: 'workspace',
   options: {
     external: {

@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['configMap', 'secret', 'configMapKeyRef', 'secretKeyRef'],
   scope: 'workspace',
   fix: 'suggestion: the nearest key',
   messages: {

@@ -9,6 +9,17 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'Ingress'],
+  needs: [
+    'configMap',
+    'secret',
+    'nodePublishSecretRef',
+    'configMapRef',
+    'secretRef',
+    'configMapKeyRef',
+    'secretKeyRef',
+    'imagePullSecrets',
+    'tls',
+  ],
   scope: 'workspace',
   options: {
     external: {

@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],
+  needs: [...serverFields, 'status', 'ownerReferences'],
   scope: 'workspace',
   fix: 'suggestion: remove the fields that the server owns',
   messages: {

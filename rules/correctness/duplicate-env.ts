@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['env'],
   scope: 'resource',
   fix: 'safe: remove the earlier entry where both are equal',
   messages: {

@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['ephemeralContainers'],
   scope: 'resource',
   fix: 'safe: remove the ephemeral containers',
   messages: {

@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['defaultMode', 'mode'],
   scope: 'resource',
   fix: 'safe: write the decimal number that stands for the octal mode',
   messages: {

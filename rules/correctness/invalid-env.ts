@@ -18,6 +18,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['env', 'envFrom'],
   scope: 'resource',
   messages: {
     name: 'A variable of container "{container}" in {workload} {fault}, so the API server rejects it',

@@ -65,6 +65,18 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'Service', 'NetworkPolicy', 'Endpoints', 'EndpointSlice'],
+  needs: [
+    'hostAliases',
+    'dnsConfig',
+    'clusterIP',
+    'clusterIPs',
+    'externalIPs',
+    'loadBalancerIP',
+    'loadBalancerSourceRanges',
+    'ipBlock',
+    'subsets',
+    'endpoints',
+  ],
   scope: 'resource',
   fix: 'suggestion: the address without leading zeros, the range with its network address',
   messages: {

@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['volumeMounts', 'volumeDevices'],
   scope: 'resource',
   fix: 'suggestion: the nearest volume name',
   messages: {

@@ -49,6 +49,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['ServiceAccount', 'Workload'],
+  needs: ['annotations'],
   scope: 'resource',
   fix: 'suggestion: rename the key, or move it to the ServiceAccount',
   messages: {

@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['ServiceAccount'],
+  needs: ['eks.amazonaws.com/role-arn'],
   scope: 'workspace',
   messages: {
     mismatch: '{account} uses {role}, whose trust policy does not name {subject}, so its pods cannot assume the role',

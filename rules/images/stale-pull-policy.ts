@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['imagePullPolicy'],
   scope: 'workspace',
   fix: 'suggestion: set imagePullPolicy to Always',
   messages: {

@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Workload'],
+  needs: ['hostAliases'],
   scope: 'resource',
   messages: {
     aliases: '{workload} sets hostAliases, so its pods resolve these names to fixed addresses, whatever DNS says',

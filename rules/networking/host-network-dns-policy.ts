@@ -25,6 +25,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostNetwork'],
   scope: 'resource',
   fix: 'suggestion: ClusterFirstWithHostNet',
   messages: {

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Service'],
+  needs: ['externalIPs'],
   scope: 'resource',
   fix: 'suggestion: remove externalIPs',
   messages: {

@@ -23,6 +23,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Service'],
+  needs: ['externalName'],
   scope: 'resource',
   messages: {
     unsafe: '{service} has externalName {name}, which is {fault}, so clients fail or reach what they should not',

@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Service'],
+  needs: ['type'],
   scope: 'workspace',
   fix: 'suggestion: ClusterIP',
   messages: {

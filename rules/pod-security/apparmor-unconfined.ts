@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['appArmorProfile', 'annotations'],
   scope: 'resource',
   fix: 'suggestion: remove the profile so that the default of the container runtime applies',
   messages: {

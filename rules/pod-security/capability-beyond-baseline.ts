@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['add'],
   scope: 'resource',
   fix: 'suggestion: remove the entry',
   messages: {

@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostIPC'],
   scope: 'resource',
   fix: 'suggestion: remove hostIPC',
   messages: {

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostNetwork'],
   scope: 'resource',
   fix: 'suggestion: remove hostNetwork',
   options: {

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostPath'],
   scope: 'resource',
   options: {
     paths: {

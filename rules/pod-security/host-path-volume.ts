@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostPath'],
   scope: 'resource',
   options: {
     strictPss,

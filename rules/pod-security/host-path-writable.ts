@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostPath'],
   scope: 'resource',
   fix: 'suggestion: set readOnly to true',
   options: { allowedNamespaces },

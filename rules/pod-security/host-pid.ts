@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostPID'],
   scope: 'resource',
   fix: 'suggestion: remove hostPID',
   messages: {

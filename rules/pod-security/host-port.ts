@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostPort'],
   scope: 'resource',
   fix: 'suggestion: remove hostPort and expose the pod through a Service',
   options: {

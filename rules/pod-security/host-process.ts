@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hostProcess'],
   scope: 'resource',
   fix: 'suggestion: remove windowsOptions.hostProcess',
   messages: {

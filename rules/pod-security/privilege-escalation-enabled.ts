@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['allowPrivilegeEscalation'],
   scope: 'resource',
   fix: 'suggestion: set allowPrivilegeEscalation to false',
   messages: {

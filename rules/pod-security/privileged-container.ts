@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['privileged'],
   scope: 'resource',
   fix: 'suggestion: remove securityContext.privileged',
   options: {

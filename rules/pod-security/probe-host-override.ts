@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['host'],
   scope: 'resource',
   fix: 'suggestion: remove host',
   messages: {

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['procMount'],
   scope: 'resource',
   fix: 'suggestion: remove procMount',
   options: {

@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['pod-security.kubernetes.io/enforce'],
   scope: 'workspace',
   messages: {
     pod: '{workload} violates the {level} level that namespace "{namespace}" enforces ({controls}), so the API server rejects it',

@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['runAsUser', 'runAsNonRoot'],
   scope: 'resource',
   options: { strictPss },
   fix: 'suggestion: remove runAsUser 0 and set runAsNonRoot to true',

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['seccompProfile'],
   scope: 'resource',
   options: { strictPss },
   fix: 'suggestion: set type to RuntimeDefault',

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['seLinuxOptions'],
   scope: 'resource',
   fix: 'suggestion: remove user and role',
   messages: {

@@ -20,6 +20,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['command', 'args'],
   scope: 'resource',
   messages: {
     sudo: 'Container "{container}" of {workload} runs a command with sudo, so the program runs as root whatever runAsUser says',

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['sysctls'],
   scope: 'resource',
   fix: 'suggestion: remove the entry',
   options: {

@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Secret', 'ServiceAccount'],
+  needs: ['type'],
   scope: 'workspace',
   messages: {
     secret:

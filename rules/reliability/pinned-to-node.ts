@@ -30,6 +30,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['nodeName', 'kubernetes.io/hostname', 'nodeSelectorTerms'],
   scope: 'resource',
   messages: {
     pinned: '{workload} can only run on node "{node}", so it is down when that node is replaced',

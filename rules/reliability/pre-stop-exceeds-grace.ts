@@ -48,6 +48,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['preStop'],
   scope: 'resource',
   fix: 'suggestion: raise terminationGracePeriodSeconds to 30 seconds above the wait',
   messages: {

@@ -101,6 +101,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['hard', 'min', 'max', 'maxLimitRequestRatio', 'default'],
   scope: 'workspace',
   messages: {
     unset: 'Container "{container}" of {workload} sets no {bounds}, which {quota} counts, so its pods are rejected',

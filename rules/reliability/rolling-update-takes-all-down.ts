@@ -38,6 +38,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['rollingUpdate', 'canary'],
   scope: 'workspace',
   fix: 'suggestion: set maxUnavailable 25%',
   messages: {

@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['topologySpreadConstraints', 'podAntiAffinity'],
   scope: 'resource',
   fix: 'suggestion: use the labels of the selector of the workload',
   messages: {

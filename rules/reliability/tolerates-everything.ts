@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['tolerations'],
   scope: 'resource',
   messages: {
     everything:

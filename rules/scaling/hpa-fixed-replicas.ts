@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['scaleTargetRef'],
   scope: 'workspace',
   // Not safe: after an apply that set the field, one without it resets the workload to 1 replica until the autoscaler acts.
   fix: 'suggestion: remove spec.replicas',

@@ -79,11 +79,7 @@ export default defineRule({
     if (!spec || !actors || !own) return;
     const shared = ({ object }: AnyResource) =>
       [...own].filter((resource) => actors.resources.get(object)?.has(resource)).sort();
-    const other = earlierRival(
-      scaler,
-      actors.scalers,
-      (one) => one.kind !== scaler.kind && shared(one).length > 0,
-    );
+    const other = earlierRival(scaler, actors.scalers, (one) => one.kind !== scaler.kind && shared(one).length > 0);
     if (!other) return;
     const key = scaler.kind === 'VerticalPodAutoscaler' ? 'targetRef' : 'scaleTargetRef';
     const reference = digRecord(spec, key);

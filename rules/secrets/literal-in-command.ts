@@ -22,6 +22,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['command', 'args'],
   scope: 'resource',
   options: {
     flags: {

@@ -23,6 +23,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['env'],
   scope: 'resource',
   options: credentialOptions,
   messages: {

@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['medium'],
   scope: 'workspace',
   fix: 'suggestion: set sizeLimit to 128Mi',
   messages: {

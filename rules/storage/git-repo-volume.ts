@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['gitRepo'],
   scope: 'resource',
   messages: {
     refused:

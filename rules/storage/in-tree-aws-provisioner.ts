@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['StorageClass', 'PersistentVolume', 'Workload'],
+  needs: ['awsElasticBlockStore', 'provisioner'],
   scope: 'resource',
   messages: {
     provisioner:

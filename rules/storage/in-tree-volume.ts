@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolume'],
+  needs: [...inTreeDrivers.keys()],
   scope: 'resource',
   messages: {
     removed:

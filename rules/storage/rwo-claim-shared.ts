@@ -55,6 +55,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolumeClaim'],
+  needs: ['persistentVolumeClaim', 'accessModes'],
   scope: 'workspace',
   messages: {
     mixed: '{claim} combines ReadWriteOncePod with other access modes, so the API server rejects it',

@@ -57,6 +57,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolume', 'StorageClass'],
+  needs: ['nodeSelector', 'matchExpressions', 'topologyKey', 'tolerations', 'matchLabelExpressions'],
   scope: 'resource',
   fix: 'safe: write the stable key, except in a PersistentVolume, where it cannot be changed',
   messages: {

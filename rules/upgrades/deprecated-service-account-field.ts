@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'low',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['serviceAccount'],
   scope: 'resource',
   fix: 'safe: rename the key, or remove it where serviceAccountName is set too',
   messages: {

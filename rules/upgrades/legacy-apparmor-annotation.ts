@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'low',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['annotations'],
   scope: 'resource',
   fix: 'safe: move to appArmorProfile',
   messages: {

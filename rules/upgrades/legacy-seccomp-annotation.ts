@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['annotations'],
   scope: 'resource',
   // From 1.27 on the annotation has no effect, so a profile that is moved to the field begins to act; only an unconfined profile does not.
   fix: 'suggestion: move to seccompProfile; safe where the profile changes nothing',

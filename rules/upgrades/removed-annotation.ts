@@ -52,6 +52,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],
+  needs: ['annotations'],
   scope: 'resource',
   fix: 'suggestion: set publishNotReadyAddresses in place of the annotation',
   options: {

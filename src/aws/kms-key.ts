@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import type { KmsKey } from '#model/aws.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -66,7 +67,7 @@ export function readKeys(description: Description): KmsKey[] {
       for (const property of keysOf(resource.body)) {
         const key = keyAt(property, description);
         const words = key && use(resource);
-        if (key && words !== undefined) uses.set(key, [...(uses.get(key) ?? []), words]);
+        if (key && words !== undefined) push(uses, key, words);
       }
   return keys.map((resource) => {
     const { body } = resource;

@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import type { AwsPart } from '#model/aws.ts';
 import { type Cluster, type ClusterPart, membersOf } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
@@ -57,7 +58,7 @@ function readDescription(
   const scaled = new Map<AwsResource | undefined, AwsResource[]>();
   for (const group of selfManaged(description)) {
     const owner = ownerOf(group);
-    scaled.set(owner, [...(scaled.get(owner) ?? []), group]);
+    push(scaled, owner, group);
   }
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => [
     ...(description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? []),

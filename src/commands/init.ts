@@ -90,7 +90,13 @@ const gitlab = `ekslint:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     # On merge requests only what is new is reported.
-    - npx --yes ekslint@${version} \${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--new-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+    - >-
+      npx --yes ekslint@${version} --format text --format gitlab=gl-code-quality-report.json
+      \${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--new-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+  artifacts:
+    when: always
+    reports:
+      codequality: gl-code-quality-report.json
 `;
 
 /**

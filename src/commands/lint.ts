@@ -9,10 +9,13 @@ import { readBaseline, writeBaseline } from '#sources/baseline.ts';
 import type { Note, Report, Severity } from '#model/finding.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
 import compact from '#reporters/compact.ts';
+import csv from '#reporters/csv.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import github from '#reporters/github.ts';
+import gitlab from '#reporters/gitlab.ts';
 import html from '#reporters/html.ts';
 import json from '#reporters/json.ts';
+import junit from '#reporters/junit.ts';
 import markdown from '#reporters/markdown.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
 import sarif, { kept, namesFromRoot } from '#reporters/sarif.ts';
@@ -27,7 +30,7 @@ import { startProgress } from './progress.ts';
 import { replaceFile } from './replace-file.ts';
 
 const reporters = new Map<string, Reporter>(
-  [text, compact, json, sarif, github, markdown, html].map((reporter) => [reporter.id, reporter]),
+  [text, compact, json, sarif, github, gitlab, junit, markdown, html, csv].map((reporter) => [reporter.id, reporter]),
 );
 /** The words that --format takes. */
 export const formatNames: readonly string[] = [...reporters.keys()];

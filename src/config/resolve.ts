@@ -62,7 +62,7 @@ export function resolveRules(
   for (const rule of rules) {
     if (skipped(rule.id) || (only.length > 0 && !chosen(rule.id))) continue;
     const isOn = only.length > 0 || (framework ? framework.has(rule.id) : inPreset(rule, preset));
-    let base = byDefault(rule, isOn ? rule.severity : 'off', framework?.get(rule.id));
+    let base: Layered = new ByDefault(rule, isOn ? rule.severity : 'off', framework?.get(rule.id));
     for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
     // Someone who names a rule by its id wants to see it, whatever the config says.
     if (only.includes(rule.id) && base.severity === 'off') base = over(base, { severity: rule.severity }, rule);
@@ -112,15 +112,21 @@ export function inPreset(rule: AnyRule, preset: Preset): boolean {
   return preset !== 'none' && (rule.preset === 'recommended' || (preset === 'strict' && rule.preset === 'strict'));
 }
 
-/** Options are read when somebody asks: the list of rules of the command line loads a rule for them. */
-function byDefault(rule: AnyRule, severity: Layered['severity'], wanted?: Layered['options']): Layered {
-  let options: Layered['options'] | undefined;
-  return {
-    severity,
-    get options() {
-      return (options ??= { ...defaultsOf(rule), ...wanted });
-    },
-  };
+/** What a rule has where no config speaks of it. Options are read when somebody asks: the list of rules of the command line loads a rule for them. */
+class ByDefault implements Layered {
+  readonly severity: Layered['severity'];
+  readonly #rule: AnyRule;
+  readonly #wanted: Layered['options'] | undefined;
+  #options: Layered['options'] | undefined;
+
+  constructor(rule: AnyRule, severity: Layered['severity'], wanted?: Layered['options']) {
+    this.#rule = rule;
+    this.severity = severity;
+    this.#wanted = wanted;
+  }
+  get options(): Layered['options'] {
+    return (this.#options ??= { ...defaultsOf(this.#rule), ...this.#wanted });
+  }
 }
 
 const defaultsOf = (rule: AnyRule): Record<string, unknown> =>

@@ -120,7 +120,9 @@ export function run(input: RunInput): RunResult {
   };
   let owned = 0;
   const byKind = new Map<AskedKind, ActiveRule[]>();
-  for (const active of input.rules) for (const kind of active.rule.kinds) push(byKind, kind, active);
+  // Rules that cannot have anything to say are left out before anything is asked that loads them.
+  for (const active of input.rules.filter(({ rule: { needs } }) => !needs || input.workspace.mayHold(needs)))
+    for (const kind of active.rule.kinds) push(byKind, kind, active);
   /** The rules for what goes by all of some kinds, in the order of the kinds. */
   const byKinds = new Map<string, ReadonlySet<ActiveRule>>();
   const rulesFor = (kinds: readonly AskedKind[]): ReadonlySet<ActiveRule> => {

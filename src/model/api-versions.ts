@@ -117,17 +117,19 @@ storagemigration.k8s.io/v1alpha1 StorageVersionMigration 30 33 35 storagemigrati
 storagemigration.k8s.io/v1beta1 StorageVersionMigration 35 37 40 storagemigration.k8s.io/v1 37 off
 `;
 
-let index: Map<string, ApiVersion> | undefined;
+const read = new Map<string, ReadonlyMap<string, ApiVersion>>();
 
-function readTable(): Map<string, ApiVersion> {
+/** The rows of a version by kind. Most runs ask for few versions. */
+function rowsOf(apiVersion: string): Map<string, ApiVersion> {
   const minor = (text = '-') => (text === '-' ? undefined : Number(text));
   const rows = new Map<string, ApiVersion>();
-  for (const line of table.trim().split('\n')) {
-    const [apiVersion = '', kinds = '', introduced, deprecated, removed, target = '-', since, ...flags] =
-      line.split(' ');
+  const start = `\n${apiVersion} `;
+  for (let at = table.indexOf(start); at >= 0; at = table.indexOf(start, at + 1)) {
+    const line = table.slice(at + 1, table.indexOf('\n', at + 1));
+    const [, kinds = '', introduced, deprecated, removed, target = '-', since, ...flags] = line.split(' ');
     const [replacement = '', otherKind] = target.split(':');
-    for (const kind of kinds.split(',')) {
-      rows.set(`${apiVersion} ${kind}`, {
+    for (const kind of kinds.split(','))
+      rows.set(kind, {
         apiVersion,
         kind,
         introduced: minor(introduced),
@@ -138,13 +140,13 @@ function readTable(): Map<string, ApiVersion> {
         servedByDefault: !flags.includes('off'),
         sameSchema: flags.includes('same'),
       });
-    }
   }
   return rows;
 }
 
 /** What is known of a deprecated or removed API version; undefined for all others. */
 export function deprecatedApi(apiVersion: string, kind: string): ApiVersion | undefined {
-  index ??= readTable();
-  return index.get(`${apiVersion} ${kind}`);
+  let rows = read.get(apiVersion);
+  if (!rows) read.set(apiVersion, (rows = rowsOf(apiVersion)));
+  return rows.get(kind);
 }

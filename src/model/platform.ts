@@ -10,7 +10,7 @@ import { list, text } from './shape.ts';
  * ServiceAccount (--use-service-account-credentials, which EKS sets).
  */
 
-const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+const words = (text: string): readonly string[] => text.match(/\S+/g) ?? [];
 
 /** ServiceAccounts by namespace. */
 const accounts: Readonly<Record<string, ReadonlySet<string>>> = table({

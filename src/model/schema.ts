@@ -126,10 +126,28 @@ export interface CustomFile {
 export class Schemas {
   readonly #read: ReadSchema;
   readonly #files = new Map<string, Readonly<Record<string, unknown>> | undefined>();
+  readonly #texts = new Map<string, string>();
+  readonly #definitions = new Map<string, Definition>();
   #groups: ReadonlySet<string> | undefined;
 
   constructor(read: ReadSchema) {
     this.#read = read;
+  }
+
+  /** A definition of a file of built-in kinds, which has each on a line of its own: an object needs few of them. */
+  #definition(file: string, name: string): Type | undefined {
+    const id = `${file}#${name}`;
+    const known = this.#definitions.get(id);
+    if (known) return known;
+    const text = this.#texts.get(file) ?? this.#read(file) ?? '';
+    this.#texts.set(file, text);
+    const key = `\n${JSON.stringify(name)}: `;
+    const at = text.indexOf(key);
+    if (at < 0) return undefined;
+    const line = text.slice(at + key.length, text.indexOf('\n', at + key.length));
+    const definition = JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line) as Definition;
+    this.#definitions.set(id, definition);
+    return definition;
   }
 
   #file(name: string): Readonly<Record<string, unknown>> | undefined {
@@ -170,9 +188,10 @@ export class Schemas {
   #resolve(reference: string, file: string): { readonly type: Type; readonly file: string } | undefined {
     const cut = reference.indexOf('#');
     const home = cut > 0 ? `kubernetes/${reference.slice(0, cut)}` : file;
-    const found = this.#file(home);
-    const shared = home.startsWith('custom/') ? (found as unknown as CustomFile | undefined)?.shared : found;
-    const type = shared?.[reference.slice(cut + 1)] as Type | undefined;
+    const name = reference.slice(cut + 1);
+    const type = home.startsWith('custom/')
+      ? (this.#file(home) as unknown as CustomFile | undefined)?.shared[name]
+      : this.#definition(home, name);
     return type === undefined ? undefined : { type, file: home };
   }
 

@@ -23,6 +23,31 @@ export class Unread extends Error {}
 /** Why objects of a namespace were not read; `'*'` for all namespaces. */
 export type Outside = (namespace: string) => string | undefined;
 
+/** Objects in which keys are looked for. */
+const mostLookedThrough = 200;
+
+/** All keys of objects, as they are written and as they are applied. */
+function keysOf(resources: readonly AnyResource[]): Set<string> {
+  const keys = new Set<string>();
+  // An alias stands for one map in many places.
+  const seen = new Set<object>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (Array.isArray(value)) for (const item of value) visit(item);
+    else
+      for (const [key, inner] of Object.entries(value)) {
+        keys.add(key);
+        visit(inner);
+      }
+  };
+  for (const { object, written } of resources) {
+    visit(object);
+    visit(written);
+  }
+  return keys;
+}
+
 /** A look-up for pods needs all kinds that have a pod template. */
 const podKinds = [...podTemplates.keys()];
 
@@ -631,6 +656,10 @@ export class Workspace {
   #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
   readonly #gaps: ReadonlyMap<string, string>;
+  readonly #provided: readonly AnyResource[];
+  /** Whether objects or parts of them are not known, which may hold any key. */
+  readonly #isPartial: boolean;
+  #keys: ReadonlySet<string> | undefined;
 
   constructor(
     parts: readonly Contents[],
@@ -643,6 +672,10 @@ export class Workspace {
     this.clusters = parts.flatMap((part) => part.clusters);
     this.loose = parts.flatMap((part) => part.loose ?? []);
     this.aws = parts.flatMap((part) => part.aws ?? []);
+    this.#provided = parts.flatMap((part) => part.provided ?? []);
+    this.#isPartial =
+      parts.some(({ unread, unlisted, outside }) => [unread, unlisted, outside].some((one) => one?.size)) ||
+      [...this.resources, ...this.#provided].some(({ changes }) => changes.length > 0);
     this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
@@ -697,6 +730,15 @@ export class Workspace {
   /** The custom kinds that the input defines. */
   get definitions(): Definitions {
     return (this.#definitions ??= new Definitions(this.all('CustomResourceDefinition'), this.#unparsed));
+  }
+  /**
+   * Whether an object of the run may have one of these keys, at whatever depth. In a long run nobody looks: that would take longer than to
+   * ask a rule in vain.
+   */
+  mayHold(keys: readonly string[]): boolean {
+    if (this.#isPartial || this.resources.length > mostLookedThrough) return true;
+    const held = (this.#keys ??= keysOf([...this.resources, ...this.#provided]));
+    return keys.some((key) => held.has(key));
   }
   /** Why not all objects of a kind are known, in any unit. */
   whyUnread(kind: string): string | undefined {

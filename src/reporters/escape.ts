@@ -21,7 +21,8 @@ function visible(character: string): string {
 
 /** One line of text that a terminal shows as it is: what would move the cursor, turn or hide text becomes `\x1b`, `\u202e`. */
 export function plain(text: string): string {
-  return text.replace(unseen, visible);
+  // Most texts are ASCII, and the pattern for all others takes long to compile.
+  return /^[ -~]*$/.test(text) ? text : text.replace(unseen, visible);
 }
 
 /**

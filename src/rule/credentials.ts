@@ -112,7 +112,9 @@ function shapeOf(value: string, isPlaceholder: (word: string) => boolean): strin
       return !isPlaceholder(password) && !mark.test(password) && !exampleLogin.test(all);
     });
   if (value.includes('@') && holds(urlPassword)) return 'a URL with a password';
-  return namesPassword.test(value) && server.test(value) && holds(pairPassword) ? 'a connection string with a password' : undefined;
+  return namesPassword.test(value) && server.test(value) && holds(pairPassword)
+    ? 'a connection string with a password'
+    : undefined;
 }
 
 /**

@@ -197,6 +197,11 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly preset: 'recommended' | 'strict' | 'opt-in';
   /** What check is called with, once per subject. */
   readonly kinds: readonly K[];
+  /**
+   * Keys of objects, for a rule about what stands in an object: where no object of the run has any of them, at whatever depth, the rule
+   * reports nothing and leaves nothing open, so a short run does not load it. Tests delete the keys from all examples and demand silence.
+   */
+  readonly needs?: readonly string[] | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
   /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */

@@ -1,7 +1,15 @@
 import type { AnyRule } from './define.ts';
 
 /** What a run must know of every rule before it knows which of them it needs. */
-export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds'>;
+export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'needs'>;
+
+type Loaded = Omit<AnyRule, 'id'>;
+
+/**
+ * Where a rule puts itself when its module is loaded (bin/dev.mts).
+ * @public
+ */
+export const loaded: { rule: Loaded | undefined } = { rule: undefined };
 
 /**
  * A rule whose module is loaded when something is asked that its head does not hold. The list of rules of the command line is made of
@@ -12,19 +20,24 @@ export class ListedRule implements AnyRule {
   readonly severity: AnyRule['severity'];
   readonly preset: AnyRule['preset'];
   readonly kinds: AnyRule['kinds'];
-  readonly #load: () => Omit<AnyRule, 'id'>;
-  #loaded: Omit<AnyRule, 'id'> | undefined;
+  readonly needs: AnyRule['needs'];
+  readonly #index: number;
+  readonly #load: (index: number) => Loaded;
+  #loaded: Loaded | undefined;
 
-  constructor({ id, severity, preset, kinds }: RuleHead, load: () => Omit<AnyRule, 'id'>) {
+  /** `load` is given the place of the rule in the list. */
+  constructor({ id, severity, preset, kinds, needs }: RuleHead, index: number, load: (index: number) => Loaded) {
     this.id = id;
     this.severity = severity;
     this.preset = preset;
     this.kinds = kinds;
+    this.needs = needs;
+    this.#index = index;
     this.#load = load;
   }
 
-  get #rule(): Omit<AnyRule, 'id'> {
-    return (this.#loaded ??= this.#load());
+  get #rule(): Loaded {
+    return (this.#loaded ??= this.#load(this.#index));
   }
   get title(): AnyRule['title'] {
     return this.#rule.title;

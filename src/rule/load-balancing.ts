@@ -7,7 +7,7 @@
 
 import { editDistance, nearest } from '#model/nearest.ts';
 
-const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+const words = (text: string): readonly string[] => text.match(/\S+/g) ?? [];
 
 const ingressNames = words(`
   acm-pca-arn auth-idp-cognito auth-idp-oidc auth-on-unauthenticated-request auth-scope auth-session-cookie auth-session-timeout auth-type

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { ReadSchema } from '#model/schema.ts';
 
 /** Where the schemas lie: beside the bundle of the action, beside the folder of the bundle in a package, or at the top of a checkout. */
-const places = ['./schemas/', '../schemas/', '../../schemas/'];
+const places = ['schemas', '../schemas', '../../schemas'];
 let folder: string | undefined;
 
 /** Reads a file of schemas that comes with the package. @throws Error where the package has none at all. */
 export const readSchema: ReadSchema = (name) => {
   folder ??= places
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .find((place) => existsSync(`${place}kubernetes/index.json`));
+    .map((place) => join(import.meta.dirname, place))
+    .find((place) => existsSync(join(place, 'kubernetes/index.json')));
   if (folder === undefined) throw new Error('the schemas of the package are missing: install ekslint again');
-  const path = `${folder}${name}.json`;
+  const path = join(folder, `${name}.json`);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 };

@@ -50,14 +50,16 @@ function holdsOtherKey(text: string): boolean {
 export function isForeign({ path, text: written }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return false;
   const text = unifyBreaks(written);
+  const first = /[^\s\ufeff]/.exec(text)?.[0];
+  const isJson = first === '{' || first === '[';
+  // Most texts are YAML with objects: all else that is asked of them would say the same.
+  if (!isJson && holdsKey(text, 'apiVersion', false)) return false;
   if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;
   if (text.includes('"planned_values"') && text.includes('"format_version"')) return false;
   if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
   if (text.includes('ParameterKey') || givesParameters.test(text)) return false;
   if (disguised.test(text)) return false;
-  const first = /[^\s\ufeff]/.exec(text)?.[0];
-  const isJson = first === '{' || first === '[';
-  if (holdsKey(text, 'apiVersion', isJson)) return false;
+  if (isJson && holdsKey(text, 'apiVersion', true)) return false;
   if (isJson ? text.includes('"op"') && text.includes('"path"') : holdsOtherKey(text)) return false;
   return !(escapedEnd.test(text) && explicitKey.test(text));
 }

@@ -1,5 +1,4 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import type { Node } from 'web-tree-sitter';
 import { Call, Expression, For, noteKey, Path, type Step } from './expression.ts';
 import type { Comment, Source, SyntaxFault, Tree } from './tree.ts';
@@ -584,10 +583,10 @@ async function load(): Promise<(source: Source) => Tree[]> {
   const [, { package: grammar, file }] = hclAssets;
   const fromPackage = async (): Promise<string> => {
     const { createRequire } = await import('node:module');
-    return `${dirname(createRequire(import.meta.url).resolve(`${grammar}/package.json`))}/${file}`;
+    return `${dirname(createRequire(import.meta.filename).resolve(`${grammar}/package.json`))}/${file}`;
   };
   // A release has the grammar beside its bundle; in development it is still in its package.
-  const language = await Language.load(fileURLToPath(new URL(`./${file}`, import.meta.url))).catch(async () =>
+  const language = await Language.load(join(import.meta.dirname, file)).catch(async () =>
     Language.load(await fromPackage()),
   );
   const parser = new Parser();

@@ -139,7 +139,7 @@ class Reader {
   #settle(from: number, indent: number, absorbs: boolean): void {
     const text = this.#text;
     this.#inner = -1;
-    for (let start = from; start < text.length; ) {
+    for (let start = from; start < text.length;) {
       let at = start;
       while (text.charCodeAt(at) === 32) at++;
       const first = text.charCodeAt(at);
@@ -491,8 +491,7 @@ function keyOf(written: string): string {
   const value = resolvePlain(written);
   return value === null ? refuse() : String(finite(value));
 }
-const finite = (value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? refuse() : value;
+const finite = (value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? refuse() : value);
 
 /** The text between quotes on one line. */
 function unquote(raw: string): string {
@@ -536,7 +535,10 @@ const isStrange = (text: string): boolean =>
   ['%', '...'].some((mark) => text.startsWith(mark) || text.includes(`\n${mark}`));
 
 /** The data of a document and where it begins, or undefined where it is not written plainly enough. */
-export function readPlain(text: string, wanted: Wanted = {}): { readonly root: unknown; readonly start: number } | undefined {
+export function readPlain(
+  text: string,
+  wanted: Wanted = {},
+): { readonly root: unknown; readonly start: number } | undefined {
   if (isStrange(text)) return undefined;
   try {
     return new Reader(text, wanted).document();

@@ -350,7 +350,7 @@ const leaksIn = (text: string): string[] =>
     ),
   );
 
-const formats = ['compact', 'json', 'sarif', 'github', 'markdown'];
+const formats = ['compact', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'csv'];
 const outputs = formats.flatMap((format) => ['--format', `${format}=out/${format}`]);
 
 describe('no output shows a secret', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ekslint, folderWith, only, pod, shell } from './ekslint.ts';
 
-const formats = ['text', 'compact', 'json', 'sarif', 'github', 'markdown', 'html'] as const;
+const formats = ['text', 'compact', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'html', 'csv'] as const;
 
 describe('stdout and files', () => {
   const files = { 'pod.yaml': pod('web'), 'broken.yaml': 'a: [\n' };

@@ -39,6 +39,33 @@ Resources:
     const { clusters, loose } = read({ 't.yaml': template('web') });
     expect([clusters[0]?.nodegroups.items.length, loose]).toEqual([0, []]);
   });
+  it('of Terraform name theirs in any way to index', () => {
+    const of = (reference: string): unknown => {
+      const { loose } = read({
+        'main.tf': `resource "aws_launch_configuration" "old" {
+  count    = var.groups
+  image_id = "ami-0123456789abcdef0"
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+resource "aws_autoscaling_group" "old" {
+  count                = var.groups
+  launch_configuration = ${reference}
+  tag {
+    key                 = "kubernetes.io/cluster/shop"
+    value               = "owned"
+    propagate_at_launch = true
+  }
+}
+`,
+      });
+      return loose.map((one) => one.kind === 'nodegroup' && one.template.imds.httpTokens.value);
+    };
+    for (const path of ['old[count.index].id', 'old.*.id[count.index]', 'old[*].id[count.index]', 'old.*.name[0]'])
+      expect([path, of(`aws_launch_configuration.${path}`)]).toEqual([path, ['optional']]);
+    expect(of('local.other[count.index]')).toEqual([undefined]);
+  });
   it('of Terraform look their image up by name', () => {
     const { clusters } = read({
       'main.tf': `resource "aws_eks_cluster" "main" {
@@ -97,6 +124,32 @@ resource "aws_autoscaling_group" "node" {
     ).toEqual([
       ['web', 'AL2023_x86_64_STANDARD', ['m7i.large', 'm7a.large'], 'the instances distribution decides', 'optional'],
     ]);
+  });
+  it('of Terraform need not know the Kubernetes version in the name of their image', () => {
+    const type = (filter: string): unknown => {
+      const { loose } = read({
+        'main.tf': `data "aws_ami" "node" {
+  filter {
+    name   = "name"
+    values = ["${filter}"]
+  }
+}
+resource "aws_eks_node_group" "node" {
+  cluster_name = "shop"
+  launch_template {
+    id = aws_launch_template.node.id
+  }
+}
+resource "aws_launch_template" "node" {
+  image_id = data.aws_ami.node.image_id
+}
+`,
+      });
+      return loose.map((one) => one.kind === 'nodegroup' && one.amiType.value);
+    };
+    expect(type('amazon-eks-arm64-node-${var.cluster_version}-v*')).toEqual(['AL2_ARM_64']);
+    expect(type('amazon-eks-node-al2023-x86_64-standard-${var.version}-v*')).toEqual(['AL2023_x86_64_STANDARD']);
+    expect(type('amazon-eks-node-${var.release}-v*')).toEqual([undefined]);
   });
   it('may be told by the user data of their nodes alone', () => {
     const { loose } = read({

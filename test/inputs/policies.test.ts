@@ -367,3 +367,51 @@ Resources:
     expect(role.inline.items.map(lines)).toEqual([['Allow a:b *  ', '...']]);
   });
 });
+
+describe('the Karpenter module', () => {
+  const call = (version: string, body = ''): string =>
+    `module "karpenter" {\n  source = "terraform-aws-modules/eks/aws//modules/karpenter"\n  version = "${version}"\n  cluster_name = "shop"\n${body}}\n`;
+  const pods = 'Allow sts:AssumeRole,sts:TagSession  Service=pods.eks.amazonaws.com:no ';
+  const oidc = (accounts: string): string =>
+    `Allow sts:AssumeRoleWithWebIdentity  Federated=arn:p:no StringEquals(issuer:sub:${accounts}),StringEquals(issuer:aud:sts.amazonaws.com)`;
+  const irsa = '  irsa_oidc_provider_arn = "arn:p"\n';
+  it.each([
+    ['~> 21.0', '', [pods]],
+    ['~> 20.0', '', [pods]],
+    ['~> 20.0', `  enable_irsa = true\n${irsa}`, [pods, oidc('system:serviceaccount:karpenter:karpenter')]],
+    [
+      '~> 20.0',
+      `  enable_irsa = true\n  enable_pod_identity = false\n${irsa}  irsa_namespace_service_accounts = ["a:b", "c:d"]\n`,
+      [oidc('system:serviceaccount:a:b|system:serviceaccount:c:d')],
+    ],
+    ['~> 19.0', irsa, [oidc('system:serviceaccount:karpenter:karpenter')]],
+    ['~> 20.0', '  enable_irsa = var.irsa\n', [pods, '...']],
+    ['>= 18', '', ['...']],
+    ['~> 21.0', '  iam_role_source_assume_policy_documents = [data.x.y.json]\n', [pods, '...']],
+  ])('of version %s trusts %#', (version, body, expected) => {
+    expect(lines(roles({ 'main.tf': call(version, body) })[0]?.trust as Policy)).toEqual(expected);
+  });
+  it('associates the role from version 21 on, and names the policies of its nodes', () => {
+    const made = (version: string, body = '') => {
+      const { loose, aws } = read({ 'main.tf': call(version, body) });
+      const nodes = aws.filter((part) => part.kind === 'iamRole').at(-1);
+      return [
+        loose.map((one) => one.kind === 'podIdentity' && [one.namespace.value, one.serviceAccount.value]),
+        nodes?.managed.items.map(({ arn }) => arn.value?.split('/').at(-1)),
+      ];
+    };
+    const own = ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly', 'AmazonEKS_CNI_Policy'];
+    expect(made('~> 21.0')).toEqual([[['kube-system', 'karpenter']], own]);
+    expect(made('~> 21.0', '  namespace = "karpenter"\n  create_node_iam_role = false\n')[0]).toEqual([
+      ['karpenter', 'karpenter'],
+    ]);
+    expect(made('~> 20.0')[0]).toEqual([]);
+    expect(made('~> 20.0', '  create_pod_identity_association = true\n')[0]).toEqual([['kube-system', 'karpenter']]);
+    expect(
+      made(
+        '~> 21.0',
+        '  node_iam_role_additional_policies = { ssm = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore" }\n',
+      ),
+    ).toEqual([[['kube-system', 'karpenter']], [...own, 'AmazonSSMManagedInstanceCore']]);
+  });
+});

@@ -377,6 +377,37 @@ describe('values', () => {
     ).toBe('a');
   });
 
+  it('that providers give are not null and not empty', () => {
+    const tokens = (condition: string): unknown => {
+      const { loose } = read({
+        'main.tf': `resource "aws_launch_template" "t" {
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+resource "aws_eks_node_group" "g" {
+  for_each     = { a = { lt = aws_launch_template.t.id, other = var.lt } }
+  cluster_name = "shop"
+  dynamic "launch_template" {
+    for_each = ${condition} ? [{ id = each.value.lt }] : []
+    content {
+      id = launch_template.value.id
+    }
+  }
+}
+`,
+      });
+      return loose.map((one) => one.kind === 'nodegroup' && one.template.imds.httpTokens.value);
+    };
+    expect(tokens('each.value.lt != null')).toEqual(['optional']);
+    expect(tokens('null != aws_launch_template.t.arn')).toEqual(['optional']);
+    expect(tokens('each.value.lt != ""')).toEqual(['optional']);
+    expect(tokens('aws_launch_template.t.key_name != ""')).toEqual([undefined]);
+    expect(tokens('each.value.other != null')).toEqual([undefined]);
+    expect(tokens('data.aws_ami.a.image_id != ""')).toEqual(['optional']);
+    expect(tokens('data.aws_ami.a.name_regex != null')).toEqual([undefined]);
+    expect(tokens('each.id != null')).toEqual([undefined]);
+  });
   it('that others decide on are unknown', () => {
     const main =
       'resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = "1.29"\n  vpc_config {\n    endpoint_public_access = true\n    public_access_cidrs = []\n  }\n';
@@ -490,6 +521,23 @@ describe('node groups of the module', () => {
       readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`)
         .nodegroups.items.length,
     ).toBe(1);
+  });
+  it('have the AMI that their version looks up', () => {
+    const type = (group: string): unknown => {
+      const { nodegroups } = module(`self_managed_node_groups = { a = { ${group} } }`, 'version = "~> 19.0"');
+      return first([...nodegroups]).amiType.value;
+    };
+    expect(['', 'platform = "linux"', 'platform = "bottlerocket"', 'platform = "windows"'].map(type)).toEqual([
+      'AL2_x86_64',
+      'AL2_x86_64',
+      'BOTTLEROCKET_x86_64',
+      'WINDOWS_CORE_2019_x86_64',
+    ]);
+    expect(['platform = var.os', 'platform = "plan9"', 'ami_id = var.image'].map(type)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
   it('before version 17 have no defaults that we know', () => {
     expect(module('', 'version = "16.2.0"').logging.has((type) => type.is('audit')).state).toBe('unknown');

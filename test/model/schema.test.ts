@@ -58,6 +58,15 @@ test('every reference leads to a definition', () => {
   expect([...broken]).toEqual([]);
 });
 
+test('each definition of a built-in kind stands on a line of its own, which is all that is parsed of it', () => {
+  for (const name of ['core.v1', 'apps.v1', 'batch.v1', 'networking.v1', 'meta.v1', 'resource.v1']) {
+    const text = readSchema(`kubernetes/${name}`) ?? '';
+    const whole = Object.entries(JSON.parse(text) as object).map(([key, value]) => [key, JSON.stringify(value)]);
+    const lines = text.split('\n').flatMap((line) => /^"(\w+)": (.*?),?$/.exec(line)?.slice(1) ?? []);
+    expect(lines).toEqual(whole.flat());
+  }
+});
+
 test('structures of definitions', () => {
   const schemas = new Schemas(readSchema);
   const type = readStructure({

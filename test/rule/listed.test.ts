@@ -1,13 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { lint } from '#pipeline.ts';
 import { type AnyRule, defineRule } from '#rule';
 import { ListedRule } from '#rule/listed';
 import { rules } from '../../src/rule/registry.ts';
+import { allRules } from '../all-rules.ts';
 
 const rule = defineRule({
   title: 'Pod must be whole',
   severity: 'high',
   preset: 'strict',
   kinds: ['Pod'],
+  needs: ['parts'],
   scope: 'resource',
   fix: 'safe: add the rest',
   options: { parts: { type: 'integer', default: 3, description: 'How many there are.' } },
@@ -24,16 +29,18 @@ const rule = defineRule({
 test('answers as its rule does, and loads it once, when something beyond the head is asked', () => {
   let loads = 0;
   const whole: AnyRule = { ...rule, id: 'reliability/whole' };
-  const listed = new ListedRule(whole, () => {
+  const listed = new ListedRule(whole, 7, (index) => {
+    expect(index).toBe(7);
     loads++;
     return rule;
   });
-  const { id, severity, preset, kinds } = listed;
-  expect({ id, severity, preset, kinds }).toEqual({
+  const { id, severity, preset, kinds, needs } = listed;
+  expect({ id, severity, preset, kinds, needs }).toEqual({
     id: 'reliability/whole',
     severity: 'high',
     preset: 'strict',
     kinds: ['Pod'],
+    needs: ['parts'],
   });
   expect(loads).toBe(0);
   for (const key of Object.keys(whole) as (keyof AnyRule)[]) expect(listed[key], key).toBe(whole[key]);
@@ -44,7 +51,37 @@ test('has every word that a rule may have', () => {
   const words = new Set(rules.flatMap((one) => Object.keys(one)));
   expect(
     [...words].filter(
-      (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, () => rule)),
+      (word) => !(word in ListedRule.prototype) && !(word in new ListedRule({ ...rule, id: '' }, 0, () => rule)),
     ),
   ).toEqual([]);
+});
+
+test('a run over one file loads few rules, however many there are', async () => {
+  const loadedBy = async (text: string): Promise<number> => {
+    const loads = new Set<number>();
+    const listed = rules.map(
+      (one, index) =>
+        new ListedRule(one, index, (at) => {
+          loads.add(at);
+          return one;
+        }),
+    );
+    const { checked } = await lint({
+      ...allRules,
+      cwd: tmpdir(),
+      today: '2026-11-21',
+      rules: listed,
+      preset: 'recommended',
+      paths: ['-'],
+      stdin: { name: 'one.yaml', text },
+    });
+    expect(checked.rules).toBeGreaterThan(150);
+    return loads.size;
+  };
+  // What is loaded has to be looked at when a number grows: a rule about what stands in an object names its keys in `needs`.
+  expect(await loadedBy(readFileSync('bench/deployment.yaml', 'utf8'))).toBeLessThanOrEqual(65);
+  expect(await loadedBy('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}')).toBeLessThanOrEqual(
+    30,
+  );
+  expect(await loadedBy('apiVersion: v1\nkind: [Pod\n')).toBeLessThanOrEqual(8);
 });

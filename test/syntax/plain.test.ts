@@ -39,7 +39,7 @@ test('documents as people and generators write them', () => {
     'a:\n  b:\n\nc: {}\nd: []\ne: ""\n',
     'a: this goes\n  on here\n\n  and here\nb:\n  - so does\n    this\n',
     'a: |\n  x\n\n   y\nb: >-\n  one\n  two\n\n  three\n   further\n  four\nc: |-\n  x\n# c\n',
-    "a: 'it''s'\nb: \"q\\\"\\n\\u0041\"\n\"c d\": on\n1: a\n0: b\n",
+    'a: \'it\'\'s\'\nb: "q\\"\\n\\u0041"\n"c d": on\n1: a\n0: b\n',
     'a: {b: c, "d":1, e: [x, {f: null}]}\nb: [\n  1,\n  "2"\n]\n',
     '{"a": [1, {"b": "\\u003c"}], "c": {}}\n',
     'command: [sh, -c, echo --flag=1; sleep 5]\nhost: a.b:80/x?y=z#w\n',

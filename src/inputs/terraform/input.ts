@@ -48,11 +48,23 @@ function awsResource(kind: string, id: string, block: Field): AwsResource[] {
 function imageOf(field: Field): string | undefined {
   const { kind, type, block: [, block] = [] } = namedBy(field) ?? {};
   if (kind !== 'data' || (type !== 'aws_ssm_parameter' && type !== 'aws_ami')) return undefined;
-  if (type === 'aws_ssm_parameter') return block?.get('name').text().value;
+  if (type === 'aws_ssm_parameter') return block && patternOf(block.get('name'));
   const filters = block?.get('filter');
   const names = (filters?.map ? [filters] : (filters?.items() ?? [])).filter((one) => one.get('name').value === 'name');
   const values = names.flatMap((one) => one.get('values').items());
-  return values.length === 1 ? values[0]?.text().value : undefined;
+  const [only, ...others] = values;
+  return only && others.length === 0 ? patternOf(only) : undefined;
+}
+/** A text with a wildcard for each Kubernetes version that is not known; undefined where anything else is not known. */
+function patternOf({ parts }: Field): string | undefined {
+  const known = parts.map((part) =>
+    typeof part === 'string'
+      ? part
+      : part.found instanceof Expression && /version/.test(part.found.text)
+        ? '*'
+        : undefined,
+  );
+  return known.includes(undefined) ? undefined : known.join('');
 }
 
 /** The resources of one folder, as one call uses it. */

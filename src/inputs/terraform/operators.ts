@@ -1,6 +1,8 @@
 import type { Field } from '#spelling/field.ts';
 import { type Resolved } from '#spelling/field.ts';
 import { assumingOf, boolOf, equal, numberOf, plainOf, Refused } from './plain.ts';
+import { Path } from '#syntax/hcl.ts';
+import { table } from '#model/shape.ts';
 import type { Work } from './work.ts';
 
 /* Operators of expressions (Terraform Language, Arithmetic and Logical Operators). */
@@ -28,7 +30,7 @@ export function operate(name: string, sides: readonly Field[], work: Work): Reso
   if (!make) return undefined;
   const values = sides.map((side) => plainOf(side, work));
   const unknown = values.find((one) => 'why' in one);
-  if (unknown && 'why' in unknown) return comparedWithNull(name, sides) ?? unknown;
+  if (unknown && 'why' in unknown) return comparedWithNothing(name, sides) ?? unknown;
   const [a, b] = values.map((one) => ('value' in one ? one.value : undefined));
   try {
     const value = make(a, b);
@@ -43,13 +45,32 @@ export function operate(name: string, sides: readonly Field[], work: Work): Reso
   }
 }
 
-/** A list or a map of which something is known is not null, and not an empty one if something is in it. */
-function comparedWithNull(name: string, sides: readonly Field[]): Resolved | undefined {
+/**
+ * A list or a map of which something is known is not null. Nor is the id or ARN of a resource, or an empty text: the provider gives
+ * each resource one.
+ */
+function comparedWithNothing(name: string, sides: readonly Field[]): Resolved | undefined {
   if (name !== '==' && name !== '!=') return undefined;
-  const other = sides.find((side) => side.why === undefined && side.absent) && sides.find((side) => !side.absent);
-  const isThere = other?.why === undefined && typeof other?.value === 'object';
+  const nothing = sides.find((side) => side.why === undefined && (side.absent || side.value === ''));
+  const other = nothing && sides.find((side) => side !== nothing);
+  if (!other) return undefined;
+  const isThere = other.why === undefined ? nothing.absent && typeof other.value === 'object' : isIdentity(other.found);
   return isThere ? { value: name === '!=', assuming: assumingOf(sides) } : undefined;
 }
+
+/** Whether this is what a resource or a data source is known by. Only types have an underscore: `aws_vpc`, against `var` and `each`. */
+function isIdentity(found: unknown): boolean {
+  if (!(found instanceof Path) || typeof found.base !== 'string') return false;
+  const [type, ...steps] = found.base === 'data' ? found.steps : [found.base, ...found.steps];
+  const isType = typeof type === 'string' && type.includes('_');
+  const last = String(steps.at(-1));
+  // The name, maybe an index, and the attribute.
+  return isType && steps.length <= 3 && (identities[type] ?? /^(?:id|arn)$/).test(last);
+}
+const identities: Readonly<Record<string, RegExp>> = table({
+  aws_ami: /^(?:id|image_id|arn)$/,
+  aws_ssm_parameter: /^(?:id|arn|value|insecure_value)$/,
+});
 
 /** One side that decides is enough. */
 function decide(by: boolean, sides: readonly Field[]): Resolved {

@@ -37,9 +37,12 @@ export function namedBy(field: Field, path: unknown = field.found): Named | unde
   const isData = path.base === 'data';
   const [first, name, second, third] = isData ? path.steps : [path.base, ...path.steps];
   if (typeof first !== 'string' || typeof name !== 'string') return undefined;
-  const isIndexed = typeof second === 'object' && 'at' in second;
-  const attribute = isIndexed ? third : typeof second === 'object' ? second.each[0] : second;
-  const key = isIndexed ? field.within([second.at], 0).text().value : undefined;
+  // `main[0].id`, `main.*.id[0]` and `main[*].id[0]` are the same.
+  const isSplat = typeof second === 'object' && 'each' in second;
+  const at = isSplat ? third : second;
+  const isIndexed = typeof at === 'object' && 'at' in at;
+  const attribute = isSplat ? second.each[0] : isIndexed ? third : second;
+  const key = isIndexed ? field.within([at.at], 0).text().value : undefined;
   const kind = isData ? 'data' : first === 'module' ? first : 'resource';
   const type = kind === 'module' ? undefined : first;
   // `var`, `local` and the names of a `for` are no types: those begin with the name of a provider.

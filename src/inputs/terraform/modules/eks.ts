@@ -150,6 +150,19 @@ interface GroupOptions {
   readonly call: Field | undefined;
 }
 
+/** What the AMI lookup of version 18 to 20 finds for a self-managed group. */
+const platforms: readonly (readonly [platform: string, type: string])[] = [
+  ['linux', 'AL2_x86_64'],
+  ['al2023', 'AL2023_x86_64_STANDARD'],
+  ['bottlerocket', 'BOTTLEROCKET_x86_64'],
+  ['windows', 'WINDOWS_CORE_2019_x86_64'],
+];
+function platformType(platform: Field): Field {
+  if (platform.absent) return platform.filled('AL2_x86_64');
+  const type = platforms.find(([name]) => name === platform.value)?.[1];
+  return type === undefined ? platform.doubted(platform.why ?? 'the platform is not known') : platform.as(type);
+}
+
 const groupRows = ({ key, managed, since, cluster, template, role, call }: GroupOptions): Rows => ({
   NodegroupName: nameOf(key),
   ClusterName: cluster,
@@ -175,7 +188,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
     if (!type.absent) return type;
     const fallback = since({ 18: '', 21: 'AL2023_x86_64_STANDARD' });
     if (fallback !== '') return orElse(type, fallback);
-    return managed ? type : type.doubted('the AMI type of the module depends on its version', true);
+    return managed ? type : platformType(group.get('platform'));
   },
   ...(managed
     ? {}

@@ -9,7 +9,7 @@ import { spell } from '../spelling.ts';
 /* Roles that modules of terraform-aws-modules make for pods. Arguments and defaults: variables.tf and main.tf of each module. */
 
 /** The values of a map, or the items of a list. */
-const valuesOf = (field: Field): Field =>
+export const valuesOf = (field: Field): Field =>
   field.map
     ? field.as(
         mixedList(
@@ -24,15 +24,15 @@ const first = (block: Field, keys: readonly string[]): Field => {
 };
 
 /** The condition on a claim. A list that is not known may be empty, and then the module makes no condition. */
-function claim(name: string, operator: Field | string, values: Field, block: Field): Field[] {
+export function claim(name: string, operator: Field | string, values: Field, block: Field): Field[] {
   if (values.absent || (values.why === undefined && values.items().length === 0 && values.rest === undefined))
     return [];
   return [made(block, { Operator: operator, Key: `issuer:${name}`, Values: values })];
 }
-const trust = (block: Field, statements: readonly Field[], rest: readonly Field[]): Field =>
+export const trust = (block: Field, statements: readonly Field[], rest: readonly Field[]): Field =>
   made(block, { Statement: block.filled(mixedList(statements, rest)) });
 
-const webIdentity = (
+export const webIdentity = (
   block: Field,
   provider: Field | string,
   conditions: readonly Field[],
@@ -45,7 +45,7 @@ const webIdentity = (
     Condition: block.filled(mixedList(conditions, rest)),
   });
 /** Subjects of service accounts that are written as `namespace:name`. */
-const subjectsOf = (accounts: Field): Field =>
+export const subjectsOf = (accounts: Field): Field =>
   accounts.why === undefined
     ? accounts.as(
         mixedList(
