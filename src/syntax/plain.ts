@@ -58,17 +58,16 @@ const refuse = (): never => {
   throw refused;
 };
 
-/** Keys of texts that are for people, or for the API server alone. */
-const prose = new Set(['description', 'message', 'rule']);
-
-const keyLine = /([A-Za-z0-9_$./][\w.$/@()-]*|"[^"\\\n\t]*"|'[^'\n\t]*'):(?=[ \n]|$)/y;
+/*
+ * No pattern repeats without an end: a text of many megabytes would exhaust the stack of the engine. Longer keys and longer words in
+ * brackets are for the parser, which has a limit for keys, too.
+ */
+const keyLine = /([\w$./][\w.$/@()-]{0,500}|"[^"\\\n\t]{0,500}"|'[^'\n\t]{0,500}'):(?=[ \n]|$)/y;
 /** How a plain scalar begins. */
 const plainStart = /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-:?](?=[^\s,[\]{}]))/y;
 /** What ends a plain scalar, or is for the parser. */
 const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
-const flowPlain = /(?:[A-Za-z0-9_./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])| +(?=[\w./~+$<=;()-]))*/y;
-const blank = /[ \n]*/y;
-const blockMark = /^[|>][-+]?$/;
+const flowPlain = /(?:[\w./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])){0,500}/y;
 /** Levels of nesting beyond which the parser is asked, whatever it may take. */
 const mostDepth = 60;
 
@@ -76,8 +75,6 @@ interface Wanted {
   /** Where the places of containers go, whose offsets are counted from `base`. */
   readonly slots?: Map<object, Slots>;
   readonly base?: number;
-  /** Read no texts that are for people. */
-  readonly skipsProse?: boolean;
   /** Levels of nesting that are allowed. */
   readonly depth?: number;
 }
@@ -86,7 +83,6 @@ class Reader {
   readonly #text: string;
   readonly #base: number;
   readonly #slots: Map<object, Slots> | undefined;
-  readonly #skipsProse: boolean;
   readonly #mostDepth: number;
   /** The first character of the line at hand, and its end. */
   #at = 0;
@@ -101,23 +97,21 @@ class Reader {
   /** Of the comments behind it that do not: how far in the innermost begins, or -1. They stand before the line at hand. */
   #inner = -1;
 
-  constructor(text: string, { base = 0, slots, skipsProse = false, depth = mostDepth }: Wanted) {
+  constructor(text: string, { base = 0, slots, depth = mostDepth }: Wanted) {
     this.#text = text;
     this.#base = base;
     this.#slots = slots;
-    this.#skipsProse = skipsProse;
     this.#mostDepth = Math.min(mostDepth, depth - 1);
   }
 
   /** The data of the document and where it begins; no root where there is nothing. */
   document(): { readonly root: unknown; readonly start: number } {
-    this.#settle(0, 0, false);
+    this.#settle(0);
     let start = this.#at - this.#indent;
     if (this.#indent === 0 && this.#text.startsWith('---', this.#at)) {
-      const line = this.#text.slice(this.#at + 3, this.#end);
-      if (!/^ *(?: #.*)?$/.test(line)) refuse();
+      if (this.#at + 3 < this.#end && !this.#text.startsWith(' #', this.#at + 3)) refuse();
       start = this.#at;
-      this.#settle(this.#end + 1, 0, false);
+      this.#settle(this.#end + 1);
     }
     if (this.#indent < 0) return { root: null, start };
     const first = this.#text.charCodeAt(this.#at);
@@ -132,42 +126,35 @@ class Reader {
     return { root, start };
   }
 
-  /**
-   * Moves to the first line at or behind an offset that says something. A comment that is further in than the container of the value before
-   * it belongs to that value, where this is a scalar on a line.
-   */
-  #settle(from: number, indent: number, absorbs: boolean): void {
+  /** Moves to the first line at or behind an offset that says something. */
+  #settle(from: number): void {
     const text = this.#text;
     this.#inner = -1;
     for (let start = from; start < text.length;) {
       let at = start;
       while (text.charCodeAt(at) === 32) at++;
       const first = text.charCodeAt(at);
-      if (first === 10 || at >= text.length) {
-        start = at + 1;
-        continue;
-      }
-      if (first === 9 || first === 13) refuse();
+      if (first === 9) refuse();
       let end = text.indexOf('\n', at);
       if (end < 0) end = text.length;
-      if (first === 35) {
-        const own = at - start;
-        if (absorbs && own > indent) this.#after = Math.min(end + 1, text.length);
-        else {
-          absorbs = false;
-          if (own > this.#inner) this.#inner = own;
-        }
-        start = end + 1;
-        continue;
+      if (at < end && first !== 35) {
+        this.#at = at;
+        this.#end = end;
+        this.#indent = at - start;
+        return;
       }
-      this.#at = at;
-      this.#end = end;
-      this.#indent = at - start;
-      return;
+      if (first === 35) this.#inner = Math.max(this.#inner, at - start);
+      start = end + 1;
     }
     this.#at = text.length;
     this.#end = text.length;
     this.#indent = -1;
+  }
+  /** Moves behind a value that ended in a line. A comment that is further in than the container would belong to the value. */
+  #settleBehind(end: number, indent: number): void {
+    this.#after = Math.min(end + 1, this.#text.length);
+    this.#settle(end + 1);
+    if (this.#inner > indent) refuse();
   }
   /** Whether the line at hand begins an item of a list. */
   #isItem(): boolean {
@@ -212,7 +199,7 @@ class Reader {
       const name = isQuoted ? written.slice(1, -1) : keyOf(written);
       if (name in map || name === '<<') refuse();
       const keyEnd = keyStart + written.length;
-      map[name] = this.#value(keyEnd + 1, indent, keyEnd + 1, this.#skipsProse && prose.has(name));
+      map[name] = this.#value(keyEnd + 1, indent, keyEnd + 1);
       if (!this.#slots) continue;
       names.push(name);
       this.#place(places, keyStart, keyEnd);
@@ -237,7 +224,7 @@ class Reader {
         this.#indent += from - this.#at;
         this.#at = from;
         items.push(this.#node(this.#indent));
-      } else items.push(this.#value(from, indent, -1, false));
+      } else items.push(this.#value(from, indent, -1));
       if (this.#slots) this.#place(places, this.#from, this.#from);
     }
     this.#close(items, start, indent, undefined, places);
@@ -248,27 +235,27 @@ class Reader {
    * What stands from an offset to the end of the line, and below it, as a value in a container at an indentation. `empty`: where an empty
    * value stands, or -1 where there must be one.
    */
-  #value(given: number, indent: number, empty: number, isProse: boolean): unknown {
+  #value(given: number, indent: number, empty: number): unknown {
     const text = this.#text;
     let from = given;
     while (text.charCodeAt(from) === 32) from++;
     const first = text.charCodeAt(from);
-    if (from >= this.#end || first === 35) {
-      this.#settle(this.#end + 1, 0, false);
+    if (from >= this.#end) {
+      this.#settle(this.#end + 1);
       if (this.#indent > indent) return this.#node(this.#indent);
       // A list may stand as far left as its key.
       if (this.#indent === indent && empty >= 0 && this.#isItem()) return this.#node(indent);
-      if (empty < 0 || first === 35 || this.#inner >= 0) refuse();
+      if (empty < 0 || this.#inner >= 0) refuse();
       this.#from = this.#to = this.#after = from;
       return null;
     }
     if (first === 123 || first === 91) return this.#flow(from, indent);
-    if (first === 124 || first === 62) return this.#block(from, indent);
+    if (first === 124) return this.#block(from, indent);
     this.#from = from;
-    if (first === 34 || first === 39) return this.#quoted(from, first, indent, isProse);
+    if (first === 34 || first === 39) return this.#quoted(from, first, indent);
     plainStart.lastIndex = from;
     if (!plainStart.test(text)) refuse();
-    return isProse ? this.#prose(indent) : this.#plain(from, indent);
+    return this.#plain(from, indent);
   }
 
   /** Where a plain text ends on its line. */
@@ -280,35 +267,19 @@ class Reader {
     while (this.#text.charCodeAt(end - 1) === 32) end--;
     return end;
   }
-  /** A text that nobody asks for: all lines that are further in. */
-  #prose(indent: number): string {
-    this.#to = this.#after = Math.min(this.#end + 1, this.#text.length);
-    do this.#settle(this.#end + 1, indent, false);
-    while (this.#indent > indent);
-    return '';
-  }
   #plain(from: number, indent: number): unknown {
     const text = this.#text;
     this.#to = this.#plainEnd(from);
     let value = text.slice(from, this.#to);
-    let hasComment = text.charCodeAt(this.#to) === 32 && /^ +#/.test(text.slice(this.#to, this.#end));
-    this.#after = Math.min(this.#end + 1, text.length);
-    let lineEnd = this.#end;
-    this.#settle(this.#end + 1, indent, true);
+    this.#settleBehind(this.#end, indent);
     if (this.#indent <= indent) return finite(resolvePlain(value));
-    // The text goes on in lines that are further in.
+    // The text goes on in lines that are further in. Blank lines and comments between them are for the parser.
     while (this.#indent > indent) {
-      const gap = text.slice(lineEnd, this.#at);
-      if (hasComment || gap.includes('#')) refuse();
-      const breaks = gap.split('\n').length - 2;
-      const to = this.#plainEnd(this.#at);
+      if (/\S|\n.*\n/.test(text.slice(this.#to, this.#at))) refuse();
       const start = this.#at;
-      hasComment = text.charCodeAt(to) === 32 && /^ +#/.test(text.slice(to, this.#end));
-      value += (breaks === 0 ? ' ' : '\n'.repeat(breaks)) + text.slice(start, to);
-      this.#to = to;
-      this.#after = Math.min(this.#end + 1, text.length);
-      lineEnd = this.#end;
-      this.#settle(this.#end + 1, indent, true);
+      this.#to = this.#plainEnd(start);
+      value += ` ${text.slice(start, this.#to)}`;
+      this.#settleBehind(this.#end, indent);
     }
     return resolvePlain(value);
   }
@@ -322,18 +293,16 @@ class Reader {
     while (text.charCodeAt(at) === 32) at++;
     if (at < end && (text.charCodeAt(at) !== 35 || at === to)) refuse();
     this.#to = to;
-    this.#after = Math.min(end + 1, text.length);
-    this.#end = end;
-    this.#settle(end + 1, indent, true);
+    this.#settleBehind(end, indent);
     if (this.#indent > indent) refuse();
   }
 
-  #quoted(from: number, quote: number, indent: number, isProse: boolean): string {
+  #quoted(from: number, quote: number, indent: number): string {
     const end = this.#quoteEnd(from, quote);
     const raw = this.#text.slice(from, end);
     this.#finish(end, indent);
     this.#from = from;
-    return isProse ? '' : unquote(raw);
+    return unquote(raw);
   }
   /** The offset behind the closing quote. */
   #quoteEnd(from: number, quote: number): number {
@@ -349,30 +318,26 @@ class Reader {
     return refuse();
   }
 
-  /** A block scalar: all lines that are empty or further in. */
+  /** A literal block scalar: all lines that are empty or further in. */
   #block(from: number, indent: number): string {
     const text = this.#text;
-    const mark = text.slice(from, this.#end).trimEnd();
-    if (!blockMark.test(mark) || indent < 0) refuse();
-    const body = this.#end + 1;
+    const mark = text.slice(from, this.#end);
+    if (mark !== '|' && mark !== '|-') refuse();
     const lines: string[] = [];
     let depth = -1;
-    let start = body;
-    /** Behind the last line that is not empty, and behind all. */
-    let filled = body;
-    while (start < text.length) {
+    /** Behind the last line that is not empty. */
+    let filled = this.#end + 1;
+    for (let start = filled; start < text.length;) {
       let end = text.indexOf('\n', start);
       if (end < 0) end = text.length;
       let at = start;
       while (text.charCodeAt(at) === 32) at++;
+      const own = at - start;
       if (at >= end) {
-        if (at > start) {
-          // Blanks alone are text where they are further in, and may end the scalar elsewhere.
-          if (depth < 0 || at - start > depth) refuse();
-        }
+        // Blanks alone are text where they are further in, and may end the scalar elsewhere.
+        if (own > 0) refuse();
         lines.push('');
       } else {
-        const own = at - start;
         if (own <= indent) break;
         if (depth < 0) depth = own;
         if (own < depth || text.charCodeAt(at) === 9) refuse();
@@ -382,22 +347,13 @@ class Reader {
       start = end + 1;
     }
     if (depth < 0) refuse();
-    let blanks = 0;
-    while (lines.at(-1) === '') {
-      lines.pop();
-      blanks++;
-    }
-    const keeps = mark.endsWith('+');
-    // Blank lines at the end belong to it where they are kept; with blanks in them, or at the end of the text, the parser is asked.
-    if (blanks > 0 && (keeps || / \n?$| \n\n/.test(text.slice(filled, start)))) refuse();
+    while (lines.at(-1) === '') lines.pop();
     this.#from = from;
-    this.#to = this.#after = keeps ? Math.min(start, text.length) : filled;
-    const after = this.#after;
-    this.#settle(after, indent, false);
-    this.#after = after;
+    this.#to = this.#after = filled;
+    this.#settle(filled);
     if (this.#indent > indent) refuse();
-    const value = mark.startsWith('>') ? folded(lines) : lines.join('\n');
-    return mark.endsWith('-') ? value : `${value}\n`;
+    const value = lines.join('\n');
+    return mark === '|-' ? value : `${value}\n`;
   }
 
   /** A collection in brackets, with all that stands behind it on its last line. */
@@ -409,10 +365,12 @@ class Reader {
     this.#to = end;
     return value;
   }
-  #blanks(at: number): number {
-    blank.lastIndex = at;
-    blank.test(this.#text);
-    return blank.lastIndex;
+  /** The next offset without a blank or a line end. */
+  #pastBlanks(from: number): number {
+    const text = this.#text;
+    let at = from;
+    for (let c = text.charCodeAt(at); c === 32 || c === 10; c = text.charCodeAt(at)) at++;
+    return at;
   }
   /** The value that begins at an offset; sets where it begins and ends. */
   #inFlow(at: number): unknown {
@@ -440,7 +398,7 @@ class Reader {
     const items: unknown[] = [];
     const names: string[] = [];
     const places: number[] = [];
-    let at = this.#blanks(start + 1);
+    let at = this.#pastBlanks(start + 1);
     while (text.charCodeAt(at) !== closing) {
       let [keyStart, keyEnd] = [0, 0];
       let name = '';
@@ -453,7 +411,7 @@ class Reader {
         if (name in map || name === '<<') refuse();
         if (text.charCodeAt(keyEnd) !== 58) refuse();
         if (!isQuoted && text.charCodeAt(keyEnd + 1) !== 32) refuse();
-        at = this.#blanks(keyEnd + 1);
+        at = this.#pastBlanks(keyEnd + 1);
       }
       const value = this.#inFlow(at);
       if (isMap) {
@@ -464,10 +422,10 @@ class Reader {
         if (isMap) this.#place(places, keyStart, keyEnd);
         else this.#place(places, this.#from, this.#from);
       }
-      at = this.#blanks(this.#to);
+      at = this.#pastBlanks(this.#to);
       const mark = text.charCodeAt(at);
       if (mark === 44) {
-        at = this.#blanks(at + 1);
+        at = this.#pastBlanks(at + 1);
         // `[a, ]` has no further item.
         if (text.charCodeAt(at) === closing) refuse();
       } else if (mark !== closing) refuse();
@@ -505,33 +463,13 @@ function unquote(raw: string): string {
   return JSON.parse(raw) as string;
 }
 
-/** Lines of a folded scalar: one break is a space, unless one of the lines around it is further in. */
-function folded(lines: readonly string[]): string {
-  let value = '';
-  let separator = '';
-  let wasFurther = false;
-  for (const line of lines) {
-    if (line.startsWith(' ')) {
-      if (separator === ' ') separator = '\n';
-      else if (!wasFurther && separator === '\n') separator = '\n\n';
-      value += separator + line;
-      separator = '\n';
-      wasFurther = true;
-    } else if (line === '') {
-      if (separator === '\n') value += '\n';
-      else separator = '\n';
-    } else {
-      value += separator + line;
-      separator = ' ';
-      wasFurther = false;
-    }
-  }
-  return value;
-}
+/** Characters that YAML keeps out of texts. */
+export const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
 
-/** Whether a text holds what only the parser can read: line ends of other kinds, directives, ends of documents. */
+/** Whether a text holds what only the parser can read: line ends of other kinds, control characters, directives, ends of documents. */
 const isStrange = (text: string): boolean =>
-  /[\r\u0085\u2028\u2029\ufeff]/.test(text) ||
+  // Most texts hold none of these characters, so that one look is enough.
+  (/[^\t\n -~]/.test(text) && (/[\r\u0085\u2028\u2029\ufeff]/.test(text) || controls.test(text))) ||
   ['%', '...'].some((mark) => text.startsWith(mark) || text.includes(`\n${mark}`));
 
 /** The data of a document and where it begins, or undefined where it is not written plainly enough. */

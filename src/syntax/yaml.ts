@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { hasKeptBreaks, readKeptBreaks, unifyBreaks } from './breaks.ts';
 import { compose } from './compose.ts';
-import { lastPlaces, offsetsOf, Plain, readPlain, type Slots } from './plain.ts';
+import { controls, lastPlaces, offsetsOf, Plain, readPlain, type Slots } from './plain.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './document.ts';
 
@@ -451,17 +451,11 @@ function isTemplate(contents: Node | null): boolean {
   );
 }
 
-/** Characters that YAML keeps out of texts. */
-const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
-
-/** What most texts hold nothing of, so that one look is enough. */
-const unusual = /[^\t\n\r -~]/;
-
 /** A document that is written plainly; its places are read when somebody asks for one. */
 function plainTree({ source, start: base, text, index }: Segment, { depth }: Limits): Tree | undefined {
-  // Line ends that the value keeps, and what no text may hold, are for the parser.
+  // Line ends that the value keeps are for the parser, which is not told of them.
   const written = source.text.slice(base, base + text.length);
-  if (unusual.test(written) && (controls.test(text) || hasKeptBreaks(written))) return undefined;
+  if (written !== text && hasKeptBreaks(written)) return undefined;
   const read = readPlain(text, { depth });
   if (!read) return undefined;
   let offsets: Uint32Array | undefined;
