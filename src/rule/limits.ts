@@ -1,4 +1,4 @@
-import { isRecord } from '#model/shape.ts';
+import { isRecord, table } from '#model/shape.ts';
 import type { Resource } from '#model/resource.ts';
 import { Workload } from '#model/resource.ts';
 import { cidrSize } from './cidr.ts';
@@ -110,7 +110,7 @@ const ofReplicas: Rows = [
   ['spec.revisionHistoryLimit', natural],
 ];
 const noRows: Rows = [];
-const ofKinds: Readonly<Record<string, Rows>> = {
+const ofKinds: Readonly<Record<string, Rows>> = table({
   Deployment: [...ofReplicas, ['spec.strategy.rollingUpdate.maxUnavailable', share]],
   DaemonSet: [...ofReplicas, ['spec.updateStrategy.rollingUpdate.maxUnavailable', share]],
   StatefulSet: [...ofReplicas, ['spec.updateStrategy.rollingUpdate.partition', natural]],
@@ -154,7 +154,7 @@ const ofKinds: Readonly<Record<string, Rows>> = {
   PriorityClass: [['value', number('at most 1000000000', (value) => value <= 1_000_000_000)]],
   ValidatingWebhookConfiguration: ofWebhooks,
   MutatingWebhookConfiguration: ofWebhooks,
-};
+});
 
 const split = new WeakMap<Rows, readonly (readonly [steps: readonly string[], limit: Limit])[]>();
 /** Rows with their paths taken apart: they are asked of every object. */

@@ -16,8 +16,13 @@ import { snapshotOf } from '../snapshot-of.ts';
 
 const settings: LintOptions = { ...allRules, cwd: process.cwd(), allowEmpty: true, today: '2026-01-01' };
 const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
+/** Of what is counted, fewer may be known: that is no other verdict. */
 const verdicts = ({ findings }: Report): Set<string> =>
-  new Set(findings.map(({ rule, at, message }) => [rule, at.source, at.path, message].join('\t')));
+  new Set(
+    findings.map(({ rule, at, message }) =>
+      [rule, at.source, at.path, message.replace(/\b\d+ workloads\b/, 'some workloads')].join('\t'),
+    ),
+  );
 
 describe('a running cluster', () => {
   // Some of each kind are enough, and judged often.
