@@ -1,6 +1,7 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
 import type { PodIdentity } from './aws.ts';
+import type { IamRole } from './iam.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
@@ -26,13 +27,33 @@ export interface Part {
 export interface Cluster extends Part {
   readonly kind: 'cluster';
   readonly name: Value<string>;
+  readonly identity: Identity;
   /** `1.33` */
   readonly version: Value<string>;
+  /** The role that the control plane runs with. */
+  readonly roleArn: Value<string>;
+  readonly role: Ref<IamRole>;
   readonly endpoint: {
     readonly public: Value<boolean>;
     readonly private: Value<boolean>;
     readonly publicCidrs: Collection<Value<string>>;
   };
+  /** Subnets that hold the network interfaces of the control plane. */
+  readonly subnets: Collection<SubnetUse>;
+  readonly securityGroups: Collection<Value<string>>;
+  /** AWS_MANAGED, CUSTOMER_ROUTED or CUSTOMER_ISOLATED. */
+  readonly egressMode: Value<string>;
+  readonly network: {
+    /** ipv4 or ipv6. */
+    readonly ipFamily: Value<string>;
+    /** The addresses of Services; absent = EKS picks them. */
+    readonly serviceCidr: Value<string>;
+    /** Networks of hybrid nodes and of their pods. */
+    readonly remoteNodes: Collection<Value<string>>;
+    readonly remotePods: Collection<Value<string>>;
+  };
+  readonly zonalShift: Value<boolean>;
+  readonly controlPlane: ControlPlane;
   /** Types of control-plane logs that are on: api, audit, authenticator, controllerManager, scheduler. */
   readonly logging: Collection<Value<string>>;
   /** Secrets are encrypted with this KMS key; absent = no customer key. */
@@ -41,11 +62,16 @@ export interface Cluster extends Part {
   readonly supportType: Value<string>;
   /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
   readonly authenticationMode: Value<string>;
+  /** Who creates the cluster is made an administrator of it. */
+  readonly creatorAdmin: Value<boolean>;
   readonly deletionProtection: Value<boolean>;
   readonly autoMode: Value<boolean>;
   /** The other two switches of Auto Mode, where they are not the same as the first. */
   readonly autoModeStorage: Value<boolean>;
   readonly autoModeLoadBalancing: Value<boolean>;
+  /** Built-in node pools of Auto Mode: general-purpose, system. */
+  readonly nodePools: Collection<Value<string>>;
+  readonly nodePoolRoleArn: Value<string>;
   /** EKS installs the default networking add-ons without managing them. */
   readonly bootstrapSelfManagedAddons: Value<boolean>;
   readonly tags: Collection<Tag>;
@@ -55,6 +81,33 @@ export interface Cluster extends Part {
   /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
   readonly addons: Collection<Addon>;
   readonly podIdentities: Collection<PodIdentity>;
+}
+
+/** What tells a cluster from others; unknown as far as these files do not tell. */
+export interface Identity {
+  readonly account: Value<string>;
+  readonly region: Value<string>;
+  /** aws, aws-cn, aws-us-gov. */
+  readonly partition: Value<string>;
+}
+
+/** How the parts of the control plane run. */
+export interface ControlPlane {
+  /** standard, or a provisioned tier: tier-xl, tier-2xl, ... */
+  readonly tier: Value<string>;
+  readonly eventTtl: Value<string>;
+  readonly nodePorts: { readonly from: Value<number>; readonly to: Value<number> };
+  /** How often the HorizontalPodAutoscalers are looked at. */
+  readonly autoscalerSyncPeriod: Value<string>;
+  /** Terminated pods that are kept before the oldest are deleted. */
+  readonly terminatedPods: Value<number>;
+  /** LeastAllocated or MostAllocated. */
+  readonly scoringStrategy: Value<string>;
+  readonly scoringWeights: Collection<Value<number>>;
+  /** Minutes that a rollback of a version may take; arguments of an update. */
+  readonly rollbackTimeout: Value<number>;
+  /** An upgrade ignores what speaks against it. */
+  readonly forceUpdate: Value<boolean>;
 }
 
 export interface Tag {

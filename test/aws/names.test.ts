@@ -24,6 +24,8 @@ function inside(type: Type): ReturnType<typeof propertiesOf> | undefined {
 /** Whether CloudFormation has a property: `SecurityGroupIngress[].CidrIp`. */
 function has(type: string, path: string): boolean {
   if (/^Tags\[\]\.(?:Key|Value)$/.test(path)) return 'Tags' in propertiesOf(type);
+  const { attributes } = spec.lookup('resource', 'cloudFormationType', 'equals', type).only();
+  if (path in attributes) return true;
   let properties: ReturnType<typeof propertiesOf> | undefined = propertiesOf(type);
   for (const name of path.replaceAll('[]', '').split('.')) {
     const found: ReturnType<typeof propertiesOf>[string] | undefined = properties?.[name];
@@ -35,6 +37,7 @@ function has(type: string, path: string): boolean {
 
 /** Names of our own, where CloudFormation has none. */
 const own = new Set([
+  'AWS::EKS::Cluster Region', // the region of a stack is that of its cluster
   'AWS::EKS::Nodegroup AddonPolicies', // what eksctl gives the node role
   'AWS::EKS::Nodegroup LaunchConfigurationName', // of groups that EKS does not manage
   // Asked of launch templates and launch configurations alike.

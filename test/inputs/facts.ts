@@ -24,12 +24,15 @@ export interface FactCase {
   readonly is: unknown;
   readonly eksctl: Spelled | 'none';
   readonly cloudformation: Spelled;
-  readonly terraform: Spelled;
+  readonly terraform: Spelled | 'none';
   readonly module20: Spelled | 'none';
   readonly module21: Spelled | 'none';
 }
 
-export const clusterFacts: readonly FactCase[] = [
+/** A fact that Terraform has as well. */
+export type CommonCase = FactCase & { readonly terraform: Spelled };
+
+export const clusterFacts: readonly CommonCase[] = [
   {
     name: 'name',
     ask: (cluster) => cluster.name,
@@ -211,7 +214,7 @@ export const clusterFacts: readonly FactCase[] = [
 ];
 
 const template = 'template';
-export const groupFacts: readonly FactCase[] = [
+export const groupFacts: readonly CommonCase[] = [
   {
     name: 'group.name',
     ask: (_, group) => group.name,

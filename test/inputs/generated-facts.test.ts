@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
 import { clusterFacts, type Fact, type FactCase, groupFacts } from './facts.ts';
 import { moreFacts, moreFormats } from './more-facts.ts';
+import { regularCluster, regularGroup, regularMore } from './regular-facts.ts';
 import { read } from './read.ts';
 import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
 
@@ -347,14 +348,14 @@ function look(
 }
 
 for (const [ofGroup, facts] of [
-  [false, clusterFacts],
-  [true, groupFacts],
+  [false, [...clusterFacts, ...regularCluster]],
+  [true, [...groupFacts, ...regularGroup]],
 ] as const)
   for (const fact of facts)
     describe(fact.name, () => {
       for (const format of formats) {
         const spelled = isMore(format)
-          ? moreFacts[fact.name]?.[format]
+          ? (moreFacts[fact.name] ?? regularMore[fact.name])?.[format]
           : fact[format === 'plan' ? 'terraform' : format];
         if (spelled === undefined) {
           it(`${format}: is spelled or has none`, () =>

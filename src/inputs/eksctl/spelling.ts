@@ -46,6 +46,13 @@ function authenticationMode(top: Field): Field {
   return mode.absent ? mode.filled(local ? 'CONFIG_MAP' : 'API_AND_CONFIG_MAP') : mode;
 }
 
+/** One group, or several (eksctl schema, vpc). */
+function controlPlaneGroups(top: Field): Field {
+  const several = below(top, 'vpc.controlPlaneSecurityGroupIDs');
+  const single = below(top, 'vpc.securityGroup');
+  return several.absent && !single.absent ? single.as(mixedList([single])) : several;
+}
+
 export const cluster = spell({
   Name: 'metadata.name',
   Region: 'metadata.region',
@@ -65,6 +72,25 @@ export const cluster = spell({
   'StorageConfig.BlockStorage.Enabled': none,
   'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
   BootstrapSelfManagedAddons: none,
+  RoleArn: 'iam.serviceRoleARN',
+  'ResourcesVpcConfig.SubnetIds': 'vpc.controlPlaneSubnetIDs',
+  'ResourcesVpcConfig.SecurityGroupIds': controlPlaneGroups,
+  'ResourcesVpcConfig.ControlPlaneEgressMode': 'vpc.controlPlaneEgressMode',
+  'KubernetesNetworkConfig.IpFamily': {
+    at: 'kubernetesNetworkConfig.ipFamily',
+    values: [
+      ['IPv4', 'ipv4'],
+      ['IPv6', 'ipv6'],
+    ],
+  },
+  'KubernetesNetworkConfig.ServiceIpv4Cidr': 'kubernetesNetworkConfig.serviceIPv4CIDR',
+  'ComputeConfig.NodePools': 'autoModeConfig.nodePools',
+  'ComputeConfig.NodeRoleArn': 'autoModeConfig.nodeRoleARN',
+  KubeApiServerConfig: 'kubeAPIServerConfig',
+  'KubeApiServerConfig.EventTtl': 'kubeAPIServerConfig.eventTTL',
+  'KubeControllerManagerConfig.PodGcControllerConfig.TerminatedPodGcThreshold': none,
+  'RollbackConfig.TimeoutMinutes': 'metadata.rollbackConfig.timeoutMinutes',
+  Force: 'metadata.forceUpdateVersion',
   Tags: 'metadata.tags',
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });

@@ -73,6 +73,26 @@ const cluster = spell({
     ],
     'CONFIG_MAP',
   ),
+  Region: 'spec.region',
+  RoleArn: none, // a name, of a role that is made unless it is there
+  'ResourcesVpcConfig.SubnetIds'(whole) {
+    const all = below(whole, 'spec.network.subnets');
+    return all.absent || all.why !== undefined ? all : all.as(mixedList(all.items().map((one) => one.get('id'))));
+  },
+  'ResourcesVpcConfig.SecurityGroupIds': none,
+  'ResourcesVpcConfig.ControlPlaneEgressMode': none,
+  KubernetesNetworkConfig: none,
+  RemoteNetworkConfig: none,
+  ZonalShiftConfig: none,
+  ControlPlaneScalingConfig: none,
+  KubeApiServerConfig: none,
+  KubeControllerManagerConfig: none,
+  KubeSchedulerConfig: none,
+  RollbackConfig: none,
+  Force: none,
+  'AccessConfig.BootstrapClusterCreatorAdminPermissions': 'spec.accessConfig.bootstrapClusterCreatorAdminPermissions',
+  'ComputeConfig.NodePools': none,
+  'ComputeConfig.NodeRoleArn': none,
   DeletionProtection: none,
   'ComputeConfig.Enabled': none,
   'StorageConfig.BlockStorage.Enabled': none,

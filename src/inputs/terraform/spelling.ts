@@ -22,6 +22,8 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       ResourcesVpcConfig: 'vpc_config',
       'Logging.ClusterLogging.EnabledTypes': 'enabled_cluster_log_types',
       'Logging.ClusterLogging.EnabledTypes[].Type': '',
+      RollbackConfig: none,
+      Force: 'force_update_version',
     }),
   },
   aws_eks_node_group: {

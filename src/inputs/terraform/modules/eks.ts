@@ -1,5 +1,5 @@
 import type { Note } from '#model/finding.ts';
-import { type Field, mixedList } from '#spelling/field.ts';
+import { Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
@@ -24,6 +24,12 @@ const renamed = [
   'addons',
   'compute_config',
   'upgrade_policy',
+  'force_update_version',
+  'remote_network_config',
+  'zonal_shift_config',
+  'additional_security_group_ids',
+  'ip_family',
+  'service_ipv4_cidr',
 ].map((one) => one.split(':') as [string, string?]);
 const since21 = renamed.map(([late]) => late);
 const until20 = [
@@ -74,6 +80,35 @@ const clusterRows = (label: string, since: Since): Rows => ({
   EncryptionConfig: (block) => encryption(block, label, since),
   'EncryptionConfig[].Resources': none,
   'EncryptionConfig[].Provider.KeyArn': '',
+  RoleArn(block) {
+    const [create, given] = [block.get('create_iam_role'), block.get('iam_role_arn')];
+    return create.value === false ? given : given.doubted(create.why ?? 'the module makes the role', true);
+  },
+  'ResourcesVpcConfig.SubnetIds'(block) {
+    const own = block.get('control_plane_subnet_ids');
+    return own.absent || (Array.isArray(own.value) && own.value.length === 0)
+      ? Field.either([block.get('subnet_ids'), block.get('subnets')])
+      : own;
+  },
+  // The module adds the group that it makes.
+  'ResourcesVpcConfig.SecurityGroupIds': ['additional_security_group_ids', 'cluster_additional_security_group_ids'],
+  'ResourcesVpcConfig.ControlPlaneEgressMode': none,
+  'KubernetesNetworkConfig.IpFamily': ['ip_family', 'cluster_ip_family'],
+  'KubernetesNetworkConfig.ServiceIpv4Cidr': ['service_ipv4_cidr', 'cluster_service_ipv4_cidr'],
+  RemoteNetworkConfig: ['remote_network_config', 'cluster_remote_network_config'],
+  ZonalShiftConfig: ['zonal_shift_config', 'cluster_zonal_shift_config'],
+  KubeApiServerConfig: none,
+  KubeControllerManagerConfig: none,
+  KubeSchedulerConfig: none,
+  RollbackConfig: none,
+  Force: ['force_update_version', 'cluster_force_update_version'],
+  // Since version 20 only an access entry that is asked for makes the creator an administrator.
+  'AccessConfig.BootstrapClusterCreatorAdminPermissions': {
+    at: 'enable_cluster_creator_admin_permissions',
+    else: since({ 17: true, 20: false }),
+  },
+  'ComputeConfig.NodePools': ['compute_config.node_pools', 'cluster_compute_config.node_pools'],
+  'ComputeConfig.NodeRoleArn': ['compute_config.node_role_arn', 'cluster_compute_config.node_role_arn'],
   'UpgradePolicy.SupportType': ['upgrade_policy.support_type', 'cluster_upgrade_policy.support_type'],
   'AccessConfig.AuthenticationMode': {
     at: 'authentication_mode',
