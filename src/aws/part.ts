@@ -41,6 +41,17 @@ export function partOf<K extends string, F extends object>(
   return Object.defineProperty(part, 'at', { get: whole.at, enumerable: true }) as Base<K> & F;
 }
 
+/** What is read of the items of a list. */
+export const readList = <T>(list: Property, read: (item: Property) => T): Collection<T> => {
+  const items = list.items().map(read);
+  const why = list.rest;
+  return new Collection(items, {
+    at: list.at,
+    state: list.absent ? 'default' : why !== undefined && items.length === 0 ? 'unknown' : 'set',
+    why,
+  });
+};
+
 /** Tags, which are a list of pairs for CloudFormation and a map for everybody else. */
 export function readTags(tags: Property): Collection<Tag> {
   const { field, at } = tags;

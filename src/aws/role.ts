@@ -1,6 +1,6 @@
 import type { IamRole, ManagedPolicy } from '#model/iam.ts';
 import type { Policy } from '#model/policy.ts';
-import { Collection, Ref, type Value } from '#model/value.ts';
+import { Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
@@ -90,5 +90,10 @@ export function roleAt(
     link.state === 'here'
       ? Ref.here(() => readRole(link.resource, link.home))
       : Ref.elsewhere<IamRole>(link.state === 'none' ? 'no role is named' : link.why);
-  return { arn: property.text(), role };
+  // A tool that makes the role does not tell its ARN.
+  const made = property.field.names !== undefined;
+  const arn = made
+    ? Value.unknown<string>('the role has no ARN yet', property.at, { unwritten: true })
+    : property.text();
+  return { arn, role };
 }

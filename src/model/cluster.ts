@@ -126,6 +126,19 @@ export interface NodeTemplate extends Part {
     readonly hopLimit: Value<number>;
     readonly endpointEnabled: Value<boolean>;
   };
+  /** The AMI that it names; absent where EKS or the tool picks one. */
+  readonly imageId: Value<string>;
+  /** What nodes run when they start, as plain text. It may hold secrets: messages never quote it. */
+  readonly userData: Value<string>;
+  /** Metrics every minute. */
+  readonly monitoring: Value<boolean>;
+  /** The name or ARN of the instance profile. */
+  readonly instanceProfile: Value<string>;
+  /** `spot` where the template buys spot instances. */
+  readonly market: Value<string>;
+  /** The most pods of a node, where a field says it; user data may say it as well. */
+  readonly maxPods: Value<number>;
+  readonly interfaces: Collection<NetworkInterface>;
   /** Volumes that the template describes; what it does not describe comes from the AMI. */
   readonly volumes: Collection<Volume>;
   /** eksctl iam.withAddonPolicies gives rights to the node role, which pods then need IMDS for. */
@@ -134,7 +147,57 @@ export interface NodeTemplate extends Part {
 
 /** An EBS volume of a node. */
 export interface Volume {
+  readonly device: Value<string>;
   readonly encrypted: Value<boolean>;
+  /** gp2, gp3, io1, io2, st1, sc1, standard. */
+  readonly type: Value<string>;
+  /** GiB. */
+  readonly size: Value<number>;
+  readonly iops: Value<number>;
+  readonly throughput: Value<number>;
+  readonly key: Value<string>;
+}
+
+/** A network interface that a launch template describes. */
+export interface NetworkInterface {
+  readonly publicIp: Value<boolean>;
+  readonly subnet: Value<string>;
+  /** interface, efa, efa-only. */
+  readonly type: Value<string>;
+}
+
+/** A taint of the nodes of a group. */
+export interface Taint {
+  readonly key: Value<string>;
+  readonly value: Value<string>;
+  /** NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE. */
+  readonly effect: Value<string>;
+}
+
+/** How nodes that are not healthy are replaced. */
+export interface Repair {
+  readonly enabled: Value<boolean>;
+  readonly unhealthyCount: Value<number>;
+  readonly unhealthyPercentage: Value<number>;
+  readonly parallelCount: Value<number>;
+  readonly parallelPercentage: Value<number>;
+  readonly overrides: Collection<{
+    readonly condition: Value<string>;
+    readonly reason: Value<string>;
+    readonly waitMinutes: Value<number>;
+    /** Replace, Reboot or NoAction. */
+    readonly action: Value<string>;
+  }>;
+}
+
+/** Stopped or hibernated instances that a group keeps ready. */
+export interface WarmPool {
+  readonly enabled: Value<boolean>;
+  readonly minSize: Value<number>;
+  readonly maxPrepared: Value<number>;
+  /** STOPPED, RUNNING or HIBERNATED. */
+  readonly state: Value<string>;
+  readonly reuse: Value<boolean>;
 }
 
 /** From where a port for logins can be reached. */
@@ -165,6 +228,30 @@ export interface Nodegroup extends Part {
   /** ON_DEMAND or SPOT. */
   readonly capacityType: Value<string>;
   readonly template: NodeTemplate;
+  /** The version of the launch template: a number, $Latest or $Default. */
+  readonly templateVersion: Value<string>;
+  /** Whether the group has a launch template that somebody wrote. */
+  readonly ownTemplate: Value<boolean>;
+  readonly roleArn: Value<string>;
+  readonly role: Ref<IamRole>;
+  readonly scaling: { readonly min: Value<number>; readonly desired: Value<number>; readonly max: Value<number> };
+  readonly update: {
+    readonly maxUnavailable: Value<number>;
+    readonly maxUnavailablePercentage: Value<number>;
+    /** DEFAULT or MINIMAL. */
+    readonly strategy: Value<string>;
+    /** Pods are deleted though budgets forbid it. */
+    readonly force: Value<boolean>;
+  };
+  readonly taints: Collection<Taint>;
+  readonly labels: Collection<Tag>;
+  readonly tags: Collection<Tag>;
+  /** GiB; for groups without a launch template. */
+  readonly diskSize: Value<number>;
+  /** The version of the AMI: 1.33.3-20250829. */
+  readonly releaseVersion: Value<string>;
+  readonly repair: Repair;
+  readonly warmPool: WarmPool;
   readonly subnets: Collection<SubnetUse>;
   /** Nodes get public addresses, whatever their subnets say. */
   readonly publicIp: Value<boolean>;

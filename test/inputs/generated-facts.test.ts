@@ -70,7 +70,7 @@ function planned(map: Tree): { readonly values: Tree; readonly unknown: Tree } {
   const [values, unknown]: [Tree, Tree] = [{}, {}];
   for (const [key, value] of Object.entries(map)) {
     if (value === hidden) unknown[key] = true;
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && key !== 'tags') {
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && !/^(?:tags|labels)$/.test(key)) {
       const inner = planned(value as Tree);
       values[key] = [inner.values];
       unknown[key] = [inner.unknown];
@@ -102,7 +102,17 @@ function planOf(resources: Readonly<Record<string, Tree>>): string {
               // What the configuration does not write is the provider's to choose.
               ...Object.fromEntries(Object.keys(resources['aws_eks_node_group.g'] ?? {}).map((key) => [key, {}])),
               cluster_name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
-              launch_template: [{ id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] } }],
+              launch_template: [
+                {
+                  ...Object.fromEntries(
+                    Object.keys((resources['aws_eks_node_group.g']?.['launch_template'] ?? {}) as Tree).map((key) => [
+                      key,
+                      {},
+                    ]),
+                  ),
+                  id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] },
+                },
+              ],
             },
           },
         ],

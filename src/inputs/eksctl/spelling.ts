@@ -1,5 +1,5 @@
 import { type Chip, chipOf } from '#model/machine-image.ts';
-import { type Dialect, Field, mixedList } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 
@@ -247,6 +247,24 @@ export function nodegroup(managed: boolean, { owner, top, template, role, subnet
     RemoteAccess: 'ssh',
     'RemoteAccess.Ec2SshKey': (group) => group.get('ssh').nothing(), // the key is in the launch template
     'RemoteAccess.SourceSecurityGroups': 'ssh.sourceSecurityGroupIds',
+    ScalingConfig: '',
+    'ScalingConfig.MinSize': 'minSize',
+    'ScalingConfig.DesiredSize': 'desiredCapacity',
+    'ScalingConfig.MaxSize': 'maxSize',
+    'UpdateConfig.UpdateStrategy': none,
+    ForceUpdateEnabled: none,
+    DiskSize: none, // the launch template describes the volume
+    WarmPoolConfig: none,
+    Taints: taints,
+    'Taints[].Effect': {
+      at: 'effect',
+      values: [
+        ['NoSchedule', 'NO_SCHEDULE'],
+        ['NoExecute', 'NO_EXECUTE'],
+        ['PreferNoSchedule', 'PREFER_NO_SCHEDULE'],
+      ],
+    },
+    MaxPods: 'maxPodsPerNode',
     LaunchTemplate(group) {
       const own = group.get('launchTemplate');
       return own.written ? own : made(own, { id: own.naming(template) });
@@ -276,9 +294,38 @@ function keyName(one: Field): Field {
   return allow.why === undefined ? allow.as(allow.value === true ? 'a key' : '') : allow;
 }
 
+/** Taints as a list, or as a map from key to `value:effect` (eksctl schema, taints of nodeGroups). */
+function taints(group: Field): Field {
+  const all = group.get('taints');
+  if (!all.map) return all;
+  const made = all.entries().map(([key, one]) => {
+    const [value = '', effect] = typeof one.value === 'string' ? one.value.split(':') : [];
+    return one.as(
+      mixedMap(
+        new Map([
+          ['key', one.as(key)],
+          ['value', one.as(value)],
+          ['effect', one.as(effect ?? value)],
+        ]),
+      ),
+    );
+  });
+  return all.as(mixedList(made));
+}
+
+/** What nodes run before or instead of the bootstrap of eksctl. */
+function commands(group: Field): Field {
+  const [before, instead] = [group.get('preBootstrapCommands'), group.get('overrideBootstrapCommand')];
+  const all = [...before.items(), ...(instead.absent ? [] : [instead])];
+  const unclear = [before, ...all].find(({ why }) => why !== undefined);
+  if (unclear) return unclear;
+  if (all.length === 0) return instead.absent ? before.nothing() : instead;
+  return (all[0] as Field).as(all.map(({ value }) => String(value)).join('\n'));
+}
+
 /** The root volume, where the group says anything of it, and additional ones (eksctl schema, additionalVolumes). */
 function volumes(group: Field): Field {
-  const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted'];
+  const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted', 'volumeKmsKeyID'];
   const root = keys.some((key) => group.get(key).written) ? [group] : [];
   const more = group.get('additionalVolumes');
   return group.as(mixedList([...root, ...more.items()], more.partial === undefined ? [] : [more]));
@@ -309,7 +356,18 @@ export function launchTemplate(sshGroup: string): Spelling {
     'LaunchTemplateData.SecurityGroups': none,
     'LaunchTemplateData.BlockDeviceMappings': volumes,
     'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
+    'LaunchTemplateData.BlockDeviceMappings[].DeviceName': 'volumeName',
     'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': 'volumeEncrypted',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeType': { at: 'volumeType', else: 'gp3' },
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeSize': 'volumeSize',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.Iops': 'volumeIOPS',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.Throughput': 'volumeThroughput',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId': 'volumeKmsKeyID',
+    'LaunchTemplateData.UserData': commands,
+    'LaunchTemplateData.Monitoring.Enabled': 'enableDetailedMonitoring',
+    'LaunchTemplateData.IamInstanceProfile.Arn': 'iam.instanceProfileARN',
+    'LaunchTemplateData.IamInstanceProfile.Name': none,
+    'LaunchTemplateData.InstanceMarketOptions': 'instanceMarketOptions',
     'LaunchTemplateData.NetworkInterfaces': none,
   });
 }

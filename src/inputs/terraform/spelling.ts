@@ -33,6 +33,13 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
+      Taints: 'taint',
+      ForceUpdateEnabled: 'force_update_version',
+      'WarmPoolConfig.Enabled'(group) {
+        const pool = group.get('warm_pool_config');
+        // The block alone switches it on.
+        return pool.why !== undefined || pool.absent ? pool : pool.worth(true);
+      },
     }),
   },
   aws_eks_addon: {
@@ -52,7 +59,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_launch_configuration: {
     type: 'AWS::AutoScaling::LaunchConfiguration',
-    spelling: spell({ LaunchConfigurationName: 'name' }),
+    spelling: spell({ LaunchConfigurationName: 'name', InstanceMonitoring: 'enable_monitoring' }),
   },
   aws_autoscaling_group: {
     type: 'AWS::AutoScaling::AutoScalingGroup',
@@ -61,6 +68,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       LaunchConfigurationName: 'launch_configuration',
       'LaunchTemplate.LaunchTemplateId': 'launch_template.id',
       'LaunchTemplate.LaunchTemplateName': 'launch_template.name',
+      'LaunchTemplate.Version': 'launch_template.version',
       'MixedInstancesPolicy.LaunchTemplate.Overrides': 'mixed_instances_policy.launch_template.override',
       Tags: ['tag', 'tags'],
     }),

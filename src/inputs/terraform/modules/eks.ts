@@ -238,6 +238,33 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
         },
       }),
   'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
+  'ScalingConfig.MinSize': { at: 'min_size', else: since({ 18: 0, 21: 1 }) },
+  'ScalingConfig.DesiredSize': { at: 'desired_size', else: 1 },
+  'ScalingConfig.MaxSize': { at: 'max_size', else: 3 },
+  'UpdateConfig.MaxUnavailablePercentage'(group) {
+    const config = group.get('update_config');
+    const own = config.get('max_unavailable_percentage');
+    return config.absent ? orElse(own, since({ 18: null, 19: 33 })) : own;
+  },
+  ForceUpdateEnabled: 'force_update_version',
+  ReleaseVersion: 'ami_release_version',
+  Taints(group) {
+    const all = group.get('taints');
+    if (!all.map) return all;
+    return all.as(
+      mixedList(
+        all.entries().map(([, one]) => one),
+        all.rest === undefined ? [] : [all],
+      ),
+    );
+  },
+  Tags(group) {
+    const [own, shared] = [group.get('tags'), call?.get('tags')];
+    if (!shared || shared.absent) return own;
+    return own.absent ? shared : shared.why === undefined ? own.over(shared) : own;
+  },
+  WarmPoolConfig: none,
+  'LaunchTemplate.Version': 'launch_template_version',
   LaunchTemplate(group) {
     const given = group.get('launch_template_id');
     if (given.written && given.value !== '') return made(given, { id: given }); // the module's own default is an empty text
@@ -281,6 +308,25 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
   },
   'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.UserData'(group) {
+    const parts = [
+      'pre_bootstrap_user_data',
+      'bootstrap_extra_args',
+      'cloudinit_pre_nodeadm',
+      'post_bootstrap_user_data',
+    ]
+      .map((key) => group.get(key))
+      .filter((one) => one.written);
+    const [first, ...others] = parts;
+    const template = group.get('user_data_template_path');
+    if (template.written) return template.doubted('a template makes the user data');
+    if (!first) return template.nothing();
+    return others.length > 0 || typeof first.value !== 'string'
+      ? first.doubted('the module puts the user data together')
+      : first;
+  },
+  'LaunchTemplateData.Monitoring.Enabled': { at: 'enable_monitoring', else: since({ 18: true, 21: false }) },
+  'LaunchTemplateData.IamInstanceProfile': none,
 });
 
 /** The role that the module makes for a group, with the policies that nodes need and those of the call. */
