@@ -11,7 +11,16 @@ import { readSubnets } from './subnet.ts';
 export function readCluster(
   resource: AwsResource,
   description: Description,
-  { nodegroups, addons, podIdentities }: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities'>,
+  members: Pick<
+    Cluster,
+    | 'nodegroups'
+    | 'addons'
+    | 'podIdentities'
+    | 'fargateProfiles'
+    | 'accessEntries'
+    | 'identityProviders'
+    | 'capabilities'
+  >,
 ): Cluster {
   const { body } = resource;
   const name = body.path('Name').text();
@@ -56,9 +65,7 @@ export function readCluster(
     bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
-    nodegroups,
-    addons,
-    podIdentities,
+    ...members,
   });
 }
 

@@ -64,3 +64,8 @@ export function readTags(tags: Property): Collection<Tag> {
     why: tags.rest,
   });
 }
+
+/** The name of what has none of its own: that of its tag `Name`. */
+export const nameOf = ({ body, whole }: AwsResource, tags = 'Tags'): Value<string> =>
+  readTags(body.path(tags)).items.find(({ key }) => key.value === 'Name')?.value ??
+  Value.default<string>(undefined, whole.at);

@@ -1,8 +1,8 @@
-import type { Repository } from '#model/aws.ts';
+import type { PullThroughCache, Repository } from '#model/aws.ts';
 import { matchesPattern } from '#model/policy.ts';
 import { Answer, Collection, type Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
-import type { Description } from '#spelling/resource.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
@@ -25,6 +25,27 @@ function scans(rule: Property, name: Value<string>): Answer {
   return often.and(covered);
 }
 
+/** Whether a repository has a lifecycle policy: CloudFormation writes it into the repository, Terraform beside it. */
+function lifecycleOf(resource: AwsResource, description: Description): Answer {
+  const own = resource.body.path('LifecyclePolicy', 'LifecyclePolicyText');
+  const beside = description.naming('ECR::LifecyclePolicy', 'RepositoryName', repositoryType);
+  if (!own.absent || beside.has(resource)) return Answer.yes;
+  // One that names a repository by an expression may be for any.
+  return beside.has(undefined) ? Answer.unknown('a lifecycle policy may be for this repository') : Answer.no;
+}
+
+/** Rules of pull through caches (ECR API reference, CreatePullThroughCacheRule). */
+export const readCaches = (description: Description): PullThroughCache[] =>
+  description.of('AWS::ECR::PullThroughCacheRule').map((resource) => {
+    const { body } = resource;
+    const prefix = body.path('EcrRepositoryPrefix').text();
+    return partOf('pullThroughCache', description.input, resource, prefix, {
+      prefix,
+      upstream: body.path('UpstreamRegistryUrl').text(),
+      credentialArn: body.path('CredentialArn').given(),
+    });
+  });
+
 /** The repositories of a description. Fallbacks are the defaults of the ECR API (CreateRepository). */
 export function readRepositories(description: Description): Repository[] {
   const caches = description.of('AWS::ECR::PullThroughCacheRule');
@@ -38,6 +59,9 @@ export function readRepositories(description: Description): Repository[] {
       name,
       tagMutability: body.path('ImageTagMutability').text('MUTABLE'),
       scanOnPush: body.path('ImageScanningConfiguration', 'ScanOnPush').bool(false),
+      lifecycle: lifecycleOf(resource, description),
+      encryptionType: body.path('EncryptionConfiguration', 'EncryptionType').text('AES256'),
+      key: body.path('EncryptionConfiguration', 'KmsKey').given(),
       scannedByRegistry: registries.reduce((any, registry) => {
         const rules = registry.path('Rules');
         const all = new Collection(rules.items(), { at: rules.at, why: rules.rest });

@@ -1,7 +1,8 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import type { PodIdentity } from './aws.ts';
+import type { AccessEntry, IdentityProvider, PodIdentity } from './aws.ts';
 import type { IamRole } from './iam.ts';
+import type { Subnet } from './network.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
 /** The input an EKS description was read from. */
@@ -81,6 +82,10 @@ export interface Cluster extends Part {
   /** Complete where the cluster is described and nothing that is not read may add more: who manages add-ons as code lists them. */
   readonly addons: Collection<Addon>;
   readonly podIdentities: Collection<PodIdentity>;
+  readonly fargateProfiles: Collection<FargateProfile>;
+  readonly accessEntries: Collection<AccessEntry>;
+  readonly identityProviders: Collection<IdentityProvider>;
+  readonly capabilities: Collection<Capability>;
 }
 
 /** What tells a cluster from others; unknown as far as these files do not tell. */
@@ -212,6 +217,7 @@ export interface SubnetUse {
   readonly at: Location;
   /** Nodes there get public addresses, or reach an internet gateway without NAT. */
   readonly isPublic: Answer;
+  readonly subnet: Ref<Subnet>;
 }
 
 /** A managed or self-managed group of nodes with the launch template that it uses. */
@@ -272,13 +278,86 @@ export interface Addon extends Part {
   readonly version: Value<string>;
   /** It brings associations of EKS Pod Identity along. */
   readonly podIdentity: Value<boolean>;
+  readonly settings: Settings;
+  /** What an update does with fields that somebody changed: NONE, OVERWRITE or PRESERVE. */
+  readonly resolveConflicts: Value<string>;
+  /** The role of its service account by IRSA. */
+  readonly roleArn: Value<string>;
+  readonly role: Ref<IamRole>;
+  /** Where it is installed, if not in its own namespace. */
+  readonly namespace: Value<string>;
+  /** Deleting the add-on leaves its objects in the cluster. */
+  readonly preserve: Value<boolean>;
+  readonly tags: Collection<Tag>;
+}
+
+/** The configuration values of an add-on, which are one text of JSON or YAML. */
+export interface Settings {
+  readonly at: Location;
+  /** Whether there are any. */
+  readonly written: Answer;
+  /** Whether they are a map, as EKS demands. */
+  readonly valid: Answer;
+  /** A value by its keys: `text('env', 'WARM_IP_TARGET')`. Numbers and booleans are read as texts. */
+  text(...keys: readonly string[]): Value<string>;
+  /** The keys of a map within. */
+  keys(...keys: readonly string[]): Collection<Value<string>>;
+}
+
+/** Pods that run on AWS Fargate. */
+export interface FargateProfile extends Part {
+  readonly kind: 'fargateProfile';
+  readonly cluster: Ref<Cluster>;
+  readonly name: Value<string>;
+  readonly selectors: Collection<FargateSelector>;
+  readonly subnets: Collection<SubnetUse>;
+  readonly roleArn: Value<string>;
+  readonly role: Ref<IamRole>;
+  readonly tags: Collection<Tag>;
+}
+/** Pods of a namespace that have all labels; `*` and `?` stand for any characters. */
+export interface FargateSelector {
+  readonly namespace: Value<string>;
+  readonly labels: Collection<Tag>;
+  readonly at: Location;
+}
+
+/** A tool that EKS runs for a cluster outside of it. */
+export interface Capability extends Part {
+  readonly kind: 'capability';
+  readonly cluster: Ref<Cluster>;
+  readonly name: Value<string>;
+  /** ACK, ARGOCD or KRO. */
+  readonly type: Value<string>;
+  readonly roleArn: Value<string>;
+  readonly role: Ref<IamRole>;
+  readonly deletePropagationPolicy: Value<string>;
+  readonly argoCd: {
+    readonly written: Value<boolean>;
+    readonly identityCenter: Value<string>;
+    readonly vpcEndpoints: Collection<Value<string>>;
+    /** ADMIN, EDITOR, VIEWER. */
+    readonly roles: Collection<Value<string>>;
+  };
 }
 
 /** What belongs to a cluster. */
-export type ClusterPart = Nodegroup | Addon | PodIdentity | NodeTemplate;
+export type ClusterPart =
+  | Nodegroup
+  | Addon
+  | PodIdentity
+  | NodeTemplate
+  | FargateProfile
+  | AccessEntry
+  | IdentityProvider
+  | Capability;
 
-export const membersOf = ({ nodegroups, addons, podIdentities }: Cluster): readonly ClusterPart[] => [
-  ...nodegroups,
-  ...addons,
-  ...podIdentities,
+export const membersOf = (cluster: Cluster): readonly ClusterPart[] => [
+  ...cluster.nodegroups,
+  ...cluster.addons,
+  ...cluster.podIdentities,
+  ...cluster.fargateProfiles,
+  ...cluster.accessEntries,
+  ...cluster.identityProviders,
+  ...cluster.capabilities,
 ];

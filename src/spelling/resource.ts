@@ -52,6 +52,7 @@ export type Link =
 /** Which property names a resource of a type. */
 const nameOf: Readonly<Record<string, string>> = table({
   'AWS::EKS::Cluster': 'Name',
+  'AWS::EKS::AccessEntry': 'PrincipalArn',
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateName',
   'AWS::EC2::SecurityGroup': 'GroupName',
   'AWS::AutoScaling::LaunchConfiguration': 'LaunchConfigurationName',

@@ -1,17 +1,22 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { types } from '#inputs/terraform/kubernetes-spelling.ts';
 import { Field } from '#spelling/field.ts';
+import { camelCase, snakeCase } from '#spelling/spelling.ts';
 import { readSeeds } from '../fuzz/seeds.ts';
+import { cloudFormationNames } from '../aws/specification.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
+import { regularCluster, regularGroup } from './regular-facts.ts';
 import { parse, read, source, touch } from './read.ts';
 
 /*
  * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that an example of the rule pages or the test of all facts writes, or is spelled a second time here.
+ * that an example of the rule pages or the test of all facts writes, is a name of CloudFormation or follows from one, or is spelled a
+ * second time here.
  */
 
 const spelled: readonly string[] = [
   'AddonPolicies',
+  'AvailableIpAddressCount',
   'CidrIp',
   'CidrIpv6',
   'Condition',
@@ -26,6 +31,7 @@ const spelled: readonly string[] = [
   'LaunchConfigurationName',
   'LaunchTemplateName',
   'MapPublicIpOnLaunch',
+  'MaxPods',
   'NetworkInterfaces',
   'NotAction',
   'NotPrincipal',
@@ -42,6 +48,8 @@ const spelled: readonly string[] = [
   'TargetRoleArn',
   'ToPort',
   'Values',
+  'accessEntries',
+  'access_entries',
   'addonPolicies',
   'addon_policies',
   'addon_version',
@@ -49,10 +57,19 @@ const spelled: readonly string[] = [
   'association_defaults',
   'assume_role_condition_test',
   'attachIDs',
+  'available_ip_address_count',
   'aws_autoscaling_group',
   'aws_cloudwatch_log_group',
+  'aws_ecr_lifecycle_policy',
   'aws_efs_file_system',
+  'aws_efs_mount_target',
+  'aws_eks_access_entry',
+  'aws_eks_access_policy_association',
   'aws_eks_addon',
+  'aws_eks_capability',
+  'aws_eks_fargate_profile',
+  'aws_eks_identity_provider_config',
+  'aws_flow_log',
   'aws_iam_instance_profile',
   'aws_iam_policy_attachment',
   'aws_iam_role_policy_attachments_exclusive',
@@ -62,48 +79,74 @@ const spelled: readonly string[] = [
   'aws_launch_configuration',
   'aws_route',
   'aws_security_group_rule',
+  'aws_vpc',
+  'aws_vpc_endpoint',
+  'aws_vpc_ipv4_cidr_block_association',
+  'aws_vpc_security_group_egress_rule',
   'aws_vpc_security_group_ingress_rule',
   'blockDeviceMappings',
+  'bootstrap_extra_args',
+  'capabilities',
   'cidr',
+  'cloudinit_pre_nodeadm',
+  'cluster_access_entries',
   'cluster_addons',
+  'cluster_fargate_profiles',
+  'cluster_identity_providers',
   'containers',
+  'controlPlaneSubnetIDs',
+  'control_plane_subnet_ids',
   'count',
   'create',
   'create_iam_role',
   'create_igw',
   'create_kms_key',
   'create_launch_template',
+  'create_lifecycle_policy',
   'create_node_security_group',
   'create_repository',
   'create_role',
+  'detailedMonitoring',
   'disableSessionTags',
   'disable_session_tags',
   'eks_addons',
   'eks_managed_node_group_defaults',
   'etcdInstanceType',
+  'fargateProfiles',
+  'fargate_profiles',
   'for_each',
   'gateway_id',
   'group_name',
   'helm_release',
+  'iam_role_arn',
   'iam_role_permissions_boundary',
   'iam_role_policy_statements',
   'identity',
+  'identity_providers',
   'inline_policy_permissions',
+  'instanceProfile',
+  'instanceProfileARN',
   'instanceRoleARN',
   'instanceRoleName',
   'instanceRolePermissionsBoundary',
   'instanceSelector',
   'instancesDistribution',
   'ipv6_cidr_blocks',
+  'is_enabled',
   'is_public',
   'key_id',
   'key_spec',
+  'kubelet',
   'kubernetes_manifest',
+  'latest_version',
   'launchConfigurationName',
   'launchTemplateName',
   'launch_configuration_name',
   'launch_template_id',
   'launch_template_name',
+  'maxPods',
+  'maxPodsPerNode',
+  'max_pods',
   'network_interfaces',
   'node_groups',
   'node_security_group_additional_rules',
@@ -127,18 +170,26 @@ const spelled: readonly string[] = [
   'policyDocument',
   'policy_arns',
   'policy_statements',
+  'post_bootstrap_user_data',
+  'preBootstrapCommands',
+  'preserve',
   'publicKey',
   'publicKeyPath',
+  'repository_encryption_type',
+  'repository_kms_key',
   'repository_policy',
   'repository_type',
+  'resolve_conflicts_on_update',
   'roleName',
   'roleOnly',
   'role_permissions_boundary_arn',
   'securityContext',
+  'securityGroup',
   'securityGroups',
   'security_group_names',
   'self_managed_node_group_defaults',
   'self_managed_node_groups',
+  'serviceAccountRoleARN',
   'sid',
   'source_inline_policy_documents',
   'source_json',
@@ -150,6 +201,7 @@ const spelled: readonly string[] = [
   'trust_policy_statements',
   'useDefaultPodIdentityAssociations',
   'use_custom_launch_template',
+  'user_data_template_path',
   'volumeIOPS',
   'volumeThroughput',
   'worker_groups',
@@ -228,7 +280,7 @@ test('every key that is asked for is one that somebody writes', () => {
     return get.call(this, key);
   });
   const written = new Set<string>();
-  for (const fact of [...clusterFacts, ...groupFacts])
+  for (const fact of [...clusterFacts, ...groupFacts, ...regularCluster, ...regularGroup])
     for (const one of [fact.eksctl, fact.cloudformation, fact.terraform, fact.module20, fact.module21]) {
       if (one === 'none') continue;
       for (const key of one.at.split('.')) written.add(key);
@@ -248,7 +300,8 @@ test('every key that is asked for is one that somebody writes', () => {
     touch(loose);
     touch(resources);
   }
-  const known = new Set([...written, ...spelled, ...Object.keys(types)]);
+  const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
+  const known = new Set([...written, ...spelled, ...names, ...Object.keys(types)]);
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
   expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);

@@ -6,6 +6,7 @@ import { asIs, none, type Row, type Rows, type Spelling } from '#spelling/spelli
 import { folderOf } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { spellApi } from '../eks-api.ts';
+import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 
 /*
@@ -193,7 +194,7 @@ class Answers {
         resources: all,
         refer: ({ value }) => (typeof value === 'string' && ids.has(value) ? { id: value } : undefined),
         mentions: () => [],
-        document: (field) => field,
+        document: documentOf,
         expression: () => undefined,
         more: undefined,
       });

@@ -116,7 +116,44 @@ export const addon = (top: Field, owner: Row): Spelling =>
     AddonName: 'name',
     AddonVersion: 'version',
     ClusterName: owner,
+    ServiceAccountRoleArn: 'serviceAccountRoleARN',
+    PreserveOnDelete: none,
   });
+
+/** Profiles run in the private subnets of the cluster, with one role for all unless they name another (eksctl schema, FargateProfile). */
+export const fargateProfile = (top: Field, owner: Row, privateSubnets: string): Spelling =>
+  spell({
+    FargateProfileName: 'name',
+    ClusterName: owner,
+    PodExecutionRoleArn(profile) {
+      const own = profile.get('podExecutionRoleARN');
+      return own.absent ? below(top, 'iam.fargatePodExecutionRoleARN') : own;
+    },
+    Subnets(profile) {
+      const given = profile.get('subnets');
+      return given.written ? given : given.as(mixedList([given.naming(privateSubnets)]));
+    },
+  });
+
+export const accessEntry = (owner: Row): Spelling =>
+  spell({
+    ClusterName: owner,
+    PrincipalArn: 'principalARN',
+    Username: 'kubernetesUsername',
+    'AccessPolicies[].PolicyArn': 'policyARN',
+  });
+
+export const identityProvider = (owner: Row): Spelling =>
+  spell({
+    ClusterName: owner,
+    IdentityProviderConfigName: 'name',
+    Oidc: '',
+    'Oidc.IssuerUrl': 'issuerURL',
+    'Oidc.ClientId': 'clientID',
+  });
+
+export const capability = (owner: Row): Spelling =>
+  spell({ ClusterName: owner, CapabilityName: 'name', 'Configuration.ArgoCd': 'configuration.argocd' });
 
 /** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {

@@ -24,7 +24,9 @@ const capitals: Readonly<Record<string, Rows>> = table({
     Force: none,
   },
   'AWS::EKS::Nodegroup': { NodegroupName: 'name' },
-  'AWS::EKS::Addon': { AddonName: 'name' },
+  'AWS::EKS::Addon': { AddonName: 'name', PreserveOnDelete: none },
+  'AWS::EKS::FargateProfile': { FargateProfileName: 'name' },
+  'AWS::EKS::Capability': { CapabilityName: 'name' },
   'AWS::EC2::LaunchTemplate': { LaunchTemplateName: 'name', LaunchTemplateData: 'data' },
   'AWS::EC2::SecurityGroup': { GroupName: 'name' },
 });
@@ -49,6 +51,10 @@ const kinds: Readonly<Record<string, string>> = table({
   'eks.services.k8s.aws Cluster': 'AWS::EKS::Cluster',
   'eks.services.k8s.aws Nodegroup': 'AWS::EKS::Nodegroup',
   'eks.services.k8s.aws Addon': 'AWS::EKS::Addon',
+  'eks.services.k8s.aws FargateProfile': 'AWS::EKS::FargateProfile',
+  'eks.services.k8s.aws AccessEntry': 'AWS::EKS::AccessEntry',
+  'eks.services.k8s.aws PodIdentityAssociation': 'AWS::EKS::PodIdentityAssociation',
+  'eks.services.k8s.aws Capability': 'AWS::EKS::Capability',
   'ec2.services.k8s.aws LaunchTemplate': 'AWS::EC2::LaunchTemplate',
   'ec2.services.k8s.aws SecurityGroup': 'AWS::EC2::SecurityGroup',
 });

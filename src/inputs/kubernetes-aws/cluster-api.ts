@@ -108,7 +108,25 @@ const addonSpelling = (id: string): Spelling =>
     AddonVersion: 'version',
     ClusterName: (addon) => addon.naming(id),
     ConfigurationValues: 'configuration',
+    ResolveConflicts: words(
+      'conflictResolution',
+      [
+        ['overwrite', 'OVERWRITE'],
+        ['none', 'NONE'],
+        ['preserve', 'PRESERVE'],
+      ],
+      'OVERWRITE',
+    ),
+    PreserveOnDelete: 'preserveOnDelete',
+    NamespaceConfig: none,
     ServiceAccountRoleArn: 'serviceAccountRoleARN',
+  });
+
+const entrySpelling = (id: string): Spelling =>
+  spell({
+    ClusterName: (entry) => entry.naming(id),
+    PrincipalArn: 'principalARN',
+    'AccessPolicies[].PolicyArn': 'policyARN',
   });
 
 /** The MachinePool that a pool of AWS belongs to, which names cluster and version. */
@@ -236,16 +254,25 @@ export function readClusterApi(given: Given, all: Index): Described | undefined 
   const { group, kind } = resource;
   if (group === 'controlplane.cluster.x-k8s.io' && kind === 'AWSManagedControlPlane') {
     const addons = below(whole, 'spec.addons');
+    const entries = below(whole, 'spec.accessEntries');
     return {
       type: 'AWS::EKS::Cluster',
       body: new Property(cluster, whole),
-      lists: { 'AWS::EKS::Addon': [addons] },
-      parts: addons.items().map((addon, index) => ({
-        type: 'AWS::EKS::Addon',
-        id: `${id}/addon/${index}`,
-        whole: addon,
-        body: new Property(addonSpelling(id), addon),
-      })),
+      lists: { 'AWS::EKS::Addon': [addons], 'AWS::EKS::AccessEntry': [entries] },
+      parts: [
+        ...addons.items().map((addon, index) => ({
+          type: 'AWS::EKS::Addon',
+          id: `${id}/addon/${index}`,
+          whole: addon,
+          body: new Property(addonSpelling(id), addon),
+        })),
+        ...entries.items().map((entry, index) => ({
+          type: 'AWS::EKS::AccessEntry',
+          id: `${id}/entry/${index}`,
+          whole: entry,
+          body: new Property(entrySpelling(id), entry),
+        })),
+      ],
     };
   }
   if (group !== 'infrastructure.cluster.x-k8s.io') return undefined;

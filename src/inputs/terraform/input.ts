@@ -36,12 +36,19 @@ function unreadIn(scope: Scope | Plan): string | undefined {
   return undefined;
 }
 
+const ruleTypes: Readonly<Record<string, string>> = {
+  ingress: 'AWS::EC2::SecurityGroupIngress',
+  egress: 'AWS::EC2::SecurityGroupEgress',
+};
+
 /** A resource of the AWS provider in the words of CloudFormation. */
 function awsResource(kind: string, id: string, block: Field): AwsResource[] {
   const known = provider[kind];
-  // A rule that is not known to let traffic in is none.
-  if (!known || (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress')) return [];
-  return [{ type: known.type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
+  if (!known) return [];
+  const type = kind === 'aws_security_group_rule' ? ruleTypes[String(block.get('type').value)] : known.type;
+  // A rule whose direction is not known is none.
+  if (type === undefined) return [];
+  return [{ type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
 }
 
 /** The SSM parameter or the name by which a data source looks an image up. */

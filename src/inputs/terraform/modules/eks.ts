@@ -397,6 +397,39 @@ const nodeRules: Rows = {
   },
 };
 
+/** What each entry of a map of the call makes; its key is the name where none is written. */
+const profileRows = (key: string, call: Field): Rows => ({
+  FargateProfileName: nameOf(key),
+  PodExecutionRoleArn(profile) {
+    const [create, given] = [profile.get('create_iam_role'), profile.get('iam_role_arn')];
+    return create.value === false ? given : given.doubted(create.why ?? 'the module makes the role', true);
+  },
+  Subnets(profile) {
+    const own = profile.get('subnet_ids');
+    return own.absent ? call.get('subnet_ids') : own;
+  },
+});
+const entryRows = (): Rows => ({
+  Username: 'user_name',
+  AccessPolicies(entry) {
+    const all = entry.get('policy_associations');
+    if (!all.map) return all;
+    return all.as(
+      mixedList(
+        all.entries().map(([, one]) => one),
+        all.rest === undefined ? [] : [all],
+      ),
+    );
+  },
+});
+const providerRows = (key: string): Rows => ({
+  IdentityProviderConfigName(provider) {
+    const named = provider.get('identity_provider_config_name');
+    return named.absent ? provider.as(key) : named;
+  },
+  Oidc: '',
+});
+
 /** A call of the module. */
 export function expandModule(label: string, block: Field): { resources: AwsResource[]; notes: Note[] } {
   const id = `module.${label}`;
@@ -427,6 +460,30 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       });
     });
   });
+  const others = (
+    [
+      ['AWS::EKS::FargateProfile', 'fargate_profiles', profileRows],
+      ['AWS::EKS::AccessEntry', 'access_entries', entryRows],
+      ['AWS::EKS::IdentityProviderConfig', 'identity_providers', providerRows],
+    ] as const
+  ).flatMap(([type, argument, rows]) => {
+    const either = [block.get(argument), block.get(`cluster_${argument}`)] as const;
+    const list = Field.either(either);
+    const resources = list.entries().flatMap(([key, whole]): AwsResource[] =>
+      whole.get('create').value === false
+        ? []
+        : [
+            {
+              type,
+              id: `${id}.${argument}.${key}`,
+              title: key,
+              whole,
+              body: new Property(spell({ ...rows(key, block), ClusterName: cluster }), whole),
+            },
+          ],
+    );
+    return [{ type, list, resources }];
+  });
   const [late, early] = [block.get('addons'), block.get('cluster_addons')];
   const addons = late.absent && !early.absent ? early : late;
   const resources: AwsResource[] = [
@@ -436,7 +493,11 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       title: id,
       whole: block,
       body: new Property(spell(clusterRows(label, since)), block),
-      lists: { 'AWS::EKS::Nodegroup': [...groups, ...old.lists], 'AWS::EKS::Addon': [addons] },
+      lists: {
+        'AWS::EKS::Nodegroup': [...groups, ...old.lists],
+        'AWS::EKS::Addon': [addons],
+        ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
+      },
     },
     {
       type: 'AWS::EC2::SecurityGroup',
@@ -448,6 +509,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
     ...keys(label, block),
     ...nodes,
     ...old.resources,
+    ...others.flatMap(({ resources }) => resources),
     ...addons.entries().map(([key, addon]): AwsResource => ({
       type: 'AWS::EKS::Addon',
       id: `${id}.addons.${key}`,
@@ -458,6 +520,8 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
           AddonName: nameOf(key),
           ClusterName: cluster,
           PodIdentityAssociations: 'pod_identity_association',
+          ResolveConflicts: { at: 'resolve_conflicts_on_update', else: 'OVERWRITE' },
+          PreserveOnDelete: { at: 'preserve', else: since({ 17: false, 20: true }) },
         }),
         addon,
       ),
