@@ -31,7 +31,7 @@ export function readCluster(
   const role = roleAt(body.path('RoleArn'), description);
   return partOf('cluster', description.input, resource, name, {
     name,
-    identity: identityOf(resource),
+    identity: identityOf(resource, description),
     version: body.path('Version').text(),
     roleArn: role.arn,
     role: role.role,

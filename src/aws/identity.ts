@@ -35,13 +35,13 @@ const partitions: readonly (readonly [prefix: string, partition: string])[] = [
  * Account, region and partition of a cluster: of its ARN, of what the file or the tool says of the region, and of its role, which must be
  * in the account of the cluster (EKS API reference, CreateCluster: PassRole works within an account).
  */
-export function identityOf({ body, whole }: AwsResource): Identity {
+export function identityOf({ body, whole }: AwsResource, description: Description): Identity {
   const role = body.path('RoleArn').text();
   const arn = body.path('Arn').text();
   const [own, ofRole] = [arnParts(arn.pieces), arnParts(role.pieces)];
   const from = (value: Value<string>, told: string | undefined): Value<string> | undefined =>
     told === undefined ? undefined : value.state === 'set' ? value.to(() => told) : Value.set(told, () => value.at);
-  const written = body.path('Region').text();
+  const written = regionOf(body, description);
   const region =
     from(arn, own.region) ?? (written.state === 'default' && written.value === undefined ? undefined : written);
   const unknown = (): Value<string> => Value.unknown(untold, whole.at, { unwritten: true });
@@ -56,6 +56,12 @@ export function identityOf({ body, whole }: AwsResource): Identity {
   };
 }
 
+/** What a part or its format says of its region. */
+function regionOf(body: AwsResource['body'], { region }: Description): Value<string> {
+  const own = body.path('Region');
+  return own.absent && region ? region.text() : own.text();
+}
+
 /** Whether two of one name may be the same cluster: nothing that is known of both differs. */
 const mayBeSame = (one: Identity, other: Told): boolean =>
   (['account', 'region', 'partition'] as const).every((key) => {
@@ -68,14 +74,16 @@ const mayBeSame = (one: Identity, other: Told): boolean =>
  * the same only where nothing speaks against it and there is no other of that name.
  */
 export class ClusterIdentities {
-  readonly #byName = new Map<string, AwsResource[]>();
+  readonly #byName = new Map<string, { readonly resource: AwsResource; readonly identity: Identity }[]>();
   readonly #made = new Map<AwsResource, Cluster>();
 
   constructor(descriptions: readonly Description[]) {
     for (const description of descriptions)
       for (const resource of description.of(clusterType)) {
         const name = resource.body.path('Name').text().value;
-        if (name !== undefined) this.#byName.set(name, [...(this.#byName.get(name) ?? []), resource]);
+        if (name === undefined) continue;
+        const one = { resource, identity: identityOf(resource, description) };
+        this.#byName.set(name, [...(this.#byName.get(name) ?? []), one]);
       }
   }
 
@@ -88,7 +96,7 @@ export class ClusterIdentities {
     const named = body.path('ClusterName');
     const link = description.linked(named, clusterType);
     const found =
-      link.state === 'here' ? link.resource : this.#named(named.text().value, body.path('Region').text().value);
+      link.state === 'here' ? link.resource : this.#named(named.text().value, regionOf(body, description).value);
     if (!found) return undefined;
     return {
       cluster: Ref.here(() => this.#made.get(found)),
@@ -98,9 +106,9 @@ export class ClusterIdentities {
   #named(text: string | undefined, region: string | undefined): AwsResource | undefined {
     if (text === undefined) return undefined;
     const [, name = text] = /^arn:[^:]*:eks:[^:]*:[^:]*:cluster\/(.+)$/.exec(text) ?? [];
-    const alike = (this.#byName.get(name) ?? []).filter((one) =>
-      mayBeSame(identityOf(one), { ...(region === undefined ? {} : { region }), ...arnParts([text]) }),
+    const alike = (this.#byName.get(name) ?? []).filter(({ identity }) =>
+      mayBeSame(identity, { ...(region === undefined ? {} : { region }), ...arnParts([text]) }),
     );
-    return alike.length === 1 ? alike[0] : undefined;
+    return alike.length === 1 ? alike[0]?.resource : undefined;
   }
 }

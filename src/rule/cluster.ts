@@ -8,6 +8,10 @@ export { clusterHour, daysBetween } from '#model/calendar.ts';
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
   subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`;
 
+/** The same at the beginning of a message. */
+export const clusterStart = (cluster: Pick<Cluster, 'subject'>): string =>
+  clusterTitle(cluster).replace(/^./, (letter) => letter.toUpperCase());
+
 /** `Node group "web"` or `EC2NodeClass "default"`, for messages. */
 export const nodesTitle = ({ subject: { kind, name } }: Pick<NodeTemplate, 'subject'>): string =>
   `${kind === 'nodegroup' ? 'Node group' : kind} "${name}"`;

@@ -79,6 +79,7 @@ function describe(
   { scope, variant }: Use,
   { refer, mentions }: References,
   document: (field: Field) => Field,
+  region: Field | undefined,
 ): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
@@ -97,6 +98,7 @@ function describe(
     mentions,
     document,
     image: imageOf,
+    region,
     // What differs from one instance to the next is no name.
     expression: ({ found }) =>
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
@@ -190,9 +192,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const descriptions = new Map<Scope, Description>();
   const references = referencesOf((scope) => descriptions.get(scope));
   const document = policyReader();
+  // Modules that are called have the provider of who calls them.
+  const regions = new Map(
+    uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope.region]),
+  );
   const described = [
     ...uses.map((use) => {
-      const one = describe(use, references(use.scope), document);
+      const one = describe(use, references(use.scope), document, regions.get(use.root));
       descriptions.set(use.scope, one.description);
       return one;
     }),
