@@ -20,7 +20,10 @@ export default defineRule({
     role: 'Set NodeRoleArn (node_role_arn) beside the node pools',
   },
   equivalents: [],
-  sources: ['eksctl validation and schema: ValidateAutoModeConfig', 'Amazon EKS User Guide, Enable or disable built-in NodePools'],
+  sources: [
+    'eksctl validation and schema: ValidateAutoModeConfig',
+    'Amazon EKS User Guide, Enable or disable built-in NodePools',
+  ],
   check(cluster, { report }) {
     const { nodePools, nodePoolRoleArn } = cluster;
     const name = clusterStart(cluster);
@@ -33,7 +36,7 @@ export default defineRule({
       seen.add(pool.value);
     }
     // eksctl and the Terraform module make a role.
-    if (cluster.input === 'eksctl' || !cluster.autoModeStorage.sayable) return;
+    if (!cluster.autoModeStorage.sayable) return;
     report({
       when: nodePools.empty.not().and(nodePoolRoleArn.present.not()),
       message: 'role',

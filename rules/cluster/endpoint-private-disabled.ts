@@ -12,7 +12,12 @@ export default defineRule({
     off: 'The private API endpoint of {cluster} is off, so its nodes reach the API server over the internet',
   },
   help: 'Set EndpointPrivateAccess (endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
-  equivalents: ['prowler:eks_cluster_private_nodes_enabled', 'cis-eks-1.7:5.4.2', 'cis-eks-1.8:5.4.2', 'kubescape:C-0228'],
+  equivalents: [
+    'prowler:eks_cluster_private_nodes_enabled',
+    'cis-eks-1.7:5.4.2',
+    'cis-eks-1.8:5.4.2',
+    'kubescape:C-0228',
+  ],
   sources: ['EKS Best Practices Guide, Networking > VPC and Subnet Considerations', 'CIS Amazon EKS Benchmark, 5.4.2'],
   check(cluster, { report, judges }) {
     const { public: isPublic, private: isPrivate } = cluster.endpoint;

@@ -26,6 +26,10 @@ export function readSettings(values: Property, description: Description): Settin
       return field.why === undefined ? Answer.no : Answer.unknown(field.why);
     },
     text: (...keys) => textOf(find(keys)),
+    isText(...keys) {
+      const { value, why } = find(keys);
+      return why === undefined ? Answer.of(typeof value === 'string') : Answer.unknown(why);
+    },
     keys(...keys) {
       const map = find(keys);
       const items = map.entries().map(([key, one]) => Value.set(key, one.at));

@@ -300,6 +300,8 @@ export interface Settings {
   readonly valid: Answer;
   /** A value by its keys: `text('env', 'WARM_IP_TARGET')`. Numbers and booleans are read as texts. */
   text(...keys: readonly string[]): Value<string>;
+  /** Whether a value is written as a text, not as a number or a boolean. */
+  isText(...keys: readonly string[]): Answer;
   /** The keys of a map within. */
   keys(...keys: readonly string[]): Collection<Value<string>>;
 }

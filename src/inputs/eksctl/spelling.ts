@@ -5,11 +5,11 @@ import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/s
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
-/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. */
+/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. $Latest and $Default are versions of launch templates. */
 export const dialect: Dialect = {
   converts: false,
   unknown: (value) =>
-    typeof value === 'string' && /\$\{\w+\}|^\$[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
+    typeof value === 'string' && /\$\{\w+\}|^\$(?!(?:Latest|Default)$)[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
       ? 'a template mark is filled in before eksctl reads this'
       : undefined,
 };
