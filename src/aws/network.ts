@@ -5,7 +5,7 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import { nameOf, partOf, readTags } from './part.ts';
 import { isPublic, tablesOf } from './routes.ts';
 import { readSecurityGroup } from './security-group.ts';
-import { usersOf } from './users.ts';
+import { belongingsOf, usersOf } from './users.ts';
 
 const vpcType = 'AWS::EC2::VPC';
 const subnetType = 'AWS::EC2::Subnet';
@@ -24,19 +24,21 @@ const refTo = <T>(
 export function readVpc(resource: AwsResource, description: Description): Vpc {
   return description.once('vpc', resource, () => {
     const { body, whole } = resource;
-    const beside = (type: string, property: string): readonly AwsResource[] =>
-      description.naming(type, property, vpcType).get(resource) ?? [];
     const collect = <T>(items: readonly T[]): Collection<T> =>
       new Collection(items, { at: whole.at, state: items.length > 0 ? 'set' : 'default', why: description.more });
     return partOf('vpc', description.input, resource, nameOf(resource), {
       cidr: body.path('CidrBlock').text(),
-      otherCidrs: collect(beside('AWS::EC2::VPCCidrBlock', 'VpcId').map((one) => one.body.path('CidrBlock').text())),
+      otherCidrs: collect(
+        belongingsOf(resource, 'AWS::EC2::VPCCidrBlock').map((one) => one.resource.body.path('CidrBlock').text()),
+      ),
       dnsSupport: body.path('EnableDnsSupport').bool(true),
       dnsHostnames: body.path('EnableDnsHostnames').bool(false),
-      flowLogs: collect(beside('AWS::EC2::FlowLog', 'ResourceId').map((one) => readFlowLog(one, description))),
-      endpoints: collect(beside('AWS::EC2::VPCEndpoint', 'VpcId').map((one) => readEndpoint(one, description))),
+      flowLogs: collect(belongingsOf(resource, 'AWS::EC2::FlowLog').map((one) => readFlowLog(one.resource, one.home))),
+      endpoints: collect(
+        belongingsOf(resource, 'AWS::EC2::VPCEndpoint').map((one) => readEndpoint(one.resource, one.home)),
+      ),
       tags: readTags(body.path('Tags')),
-      users: usersOf(resource, description),
+      users: usersOf(resource),
     });
   });
 }

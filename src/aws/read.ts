@@ -22,6 +22,7 @@ import { readOidcProviders } from './oidc-provider.ts';
 import { readPodIdentity } from './pod-identity.ts';
 import { readCaches, readRepositories } from './repository.ts';
 import { readRole } from './role.ts';
+import { indexNetworks } from './users.ts';
 
 /** What is read from AWS resources. */
 interface Reading {
@@ -190,6 +191,7 @@ interface Missing {
 
 /** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
+  indexNetworks(descriptions);
   const identities = new ClusterIdentities(descriptions);
   const read = descriptions.map((description) => readDescription(description, identities));
   const clusters = read.flatMap((one) => one.clusters);

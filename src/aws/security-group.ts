@@ -109,7 +109,7 @@ export function readSecurityGroup(resource: AwsResource, description: Descriptio
       name,
       ingress: readRules(resource, description, directions.ingress),
       egress: readRules(resource, description, directions.egress),
-      users: usersOf(resource, description),
+      users: usersOf(resource),
     });
   });
 }

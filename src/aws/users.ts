@@ -48,31 +48,51 @@ function targetsOf(item: Property, description: Description): readonly { resourc
   return description.mentions(item.field).flatMap(({ resource, home }) => (resource ? [{ resource, home }] : []));
 }
 
-/** Resources by what their users are called. */
-function indexUsers(description: Description): ReadonlyMap<AwsResource, readonly string[]> {
-  const found = new Map<AwsResource, Set<string>>();
-  const note = (resource: AwsResource, words: string): void => {
-    const all = found.get(resource) ?? new Set();
-    found.set(resource, all);
-    all.add(words);
-  };
-  for (const { type, lists, words } of users)
-    for (const user of description.of(type))
-      for (const list of lists(user.body)) {
-        const items = list.why === undefined ? list.items() : [list];
-        for (const { resource, home } of items.flatMap((item) => targetsOf(item, description))) {
-          note(resource, words(user));
-          const vpc = home.linked(resource.body.path('VpcId'), 'AWS::EC2::VPC');
-          if (resource.type === 'AWS::EC2::Subnet' && vpc.state === 'here') note(vpc.resource, words(user));
-        }
-      }
-  return new Map([...found].map(([resource, words]) => [resource, [...words]]));
+/** What belongs to a VPC and names it. */
+const belongings = [
+  ['AWS::EC2::VPCCidrBlock', 'VpcId'],
+  ['AWS::EC2::FlowLog', 'ResourceId'],
+  ['AWS::EC2::VPCEndpoint', 'VpcId'],
+] as const;
+const vpcType = 'AWS::EC2::VPC';
+
+export interface Beside {
+  readonly resource: AwsResource;
+  readonly home: Description;
 }
-const indexes = new WeakMap<Description, ReadonlyMap<AwsResource, readonly string[]>>();
+const userWords = new WeakMap<AwsResource, Set<string>>();
+const besides = new WeakMap<AwsResource, Map<string, Beside[]>>();
+
+/** Notes for all networks of a run who uses them and what belongs to them: a network is often described in another module. */
+export function indexNetworks(descriptions: readonly Description[]): void {
+  const note = (resource: AwsResource, words: string): void => {
+    const all = userWords.get(resource) ?? new Set();
+    userWords.set(resource, all.add(words));
+  };
+  for (const description of descriptions) {
+    for (const { type, lists, words } of users)
+      for (const user of description.of(type))
+        for (const list of lists(user.body)) {
+          const items = list.why === undefined ? list.items() : [list];
+          for (const { resource, home } of items.flatMap((item) => targetsOf(item, description))) {
+            note(resource, words(user));
+            const vpc = home.linked(resource.body.path('VpcId'), vpcType);
+            if (resource.type === 'AWS::EC2::Subnet' && vpc.state === 'here') note(vpc.resource, words(user));
+          }
+        }
+    for (const [type, property] of belongings)
+      for (const resource of description.of(type)) {
+        const vpc = description.linked(resource.body.path(property), vpcType);
+        if (vpc.state !== 'here') continue;
+        const all = besides.get(vpc.resource) ?? new Map<string, Beside[]>();
+        besides.set(vpc.resource, all);
+        all.set(type, [...(all.get(type) ?? []), { resource, home: description }]);
+      }
+  }
+}
 
 /** Clusters, groups and templates that use a network or a security group. */
-export function usersOf(resource: AwsResource, description: Description): readonly string[] {
-  const index = indexes.get(description) ?? indexUsers(description);
-  indexes.set(description, index);
-  return index.get(resource) ?? [];
-}
+export const usersOf = (resource: AwsResource): readonly string[] => [...(userWords.get(resource) ?? [])];
+/** What of a type belongs to a VPC, wherever it is described. */
+export const belongingsOf = (vpc: AwsResource, type: (typeof belongings)[number][0]): readonly Beside[] =>
+  besides.get(vpc)?.get(type) ?? [];

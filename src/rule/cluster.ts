@@ -2,7 +2,7 @@ import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import type { Cluster, NodeTemplate } from '#model/cluster.ts';
 import type { Edit, Location } from '#syntax/tree.ts';
 
-export { clusterHour, daysBetween } from '#model/calendar.ts';
+export { clusterHour, daysBetween, minorOf } from '#model/calendar.ts';
 
 /** `cluster "prod"`, for messages; without the name if only the deployment sets it. */
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>

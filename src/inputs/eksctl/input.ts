@@ -23,6 +23,7 @@ import {
   hasOnlyGroups,
   identityProvider,
   launchTemplate,
+  logGroup,
   nodegroup,
   sshRules,
   subnet,
@@ -142,8 +143,25 @@ function resourcesOf(file: File): AwsResource[] {
       ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
     },
   };
+  const logs: AwsResource = {
+    type: 'AWS::Logs::LogGroup',
+    id: `${prefix}logs`,
+    title: '',
+    whole: top,
+    body: new Property(logGroup, top),
+  };
+  const isLogging = below(top, 'cloudWatch.clusterLogging').written;
+  const issuer: AwsResource = {
+    type: 'AWS::IAM::OIDCProvider',
+    id: `${prefix}oidc`,
+    title: '',
+    whole: top,
+    body: madeBody(top, { Url: 'https://oidc.eks', ClientIdList: ['sts.amazonaws.com'] }),
+  };
   return [
     ...(makesCluster ? [control] : []),
+    ...(isLogging ? [logs] : []),
+    ...(below(top, 'iam.withOIDC').value === true ? [issuer] : []),
     ...groups,
     ...addons,
     ...others.flatMap(({ resources }) => resources),

@@ -95,6 +95,18 @@ export const cluster = spell({
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
 });
 
+/** Where logs are on, EKS writes them into a group of this name, whose retention eksctl sets (eksctl schema, clusterLogging). */
+export const logGroup = spell({
+  LogGroupName(top) {
+    const name = below(top, 'metadata.name');
+    return typeof name.value === 'string'
+      ? top.filled(`/aws/eks/${name.value}/cluster`)
+      : name.doubted('the name of the cluster is not known', true);
+  },
+  RetentionInDays: 'cloudWatch.clusterLogging.logRetentionInDays',
+  KmsKeyId: none,
+});
+
 export const subnet = (isPublic: boolean): Spelling => spell({ IsPublic: (top) => top.filled(isPublic) });
 
 /** Associations that are listed, and those that eksctl adds by itself where it is told to. */

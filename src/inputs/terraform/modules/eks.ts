@@ -1,6 +1,6 @@
 import type { Note } from '#model/finding.ts';
 import { Field, mixedList } from '#spelling/field.ts';
-import { made } from '#spelling/made.ts';
+import { made, madeBody } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
@@ -397,6 +397,40 @@ const nodeRules: Rows = {
   },
 };
 
+/** The log group of the control plane, which the module makes before EKS does. */
+function logGroup(id: string, block: Field, since: Since): AwsResource[] {
+  if (block.get('create_cloudwatch_log_group').value === false) return [];
+  const name = Field.either([block.get('name'), block.get('cluster_name')]);
+  const rows: Rows = {
+    LogGroupName: () =>
+      typeof name.value === 'string'
+        ? block.filled(`/aws/eks/${name.value}/cluster`)
+        : name.doubted('the name of the cluster is not known', true),
+    RetentionInDays: {
+      at: ['cloudwatch_log_group_retention_in_days', 'cluster_log_retention_in_days'],
+      else: since({ 17: 90 }),
+    },
+    KmsKeyId: ['cloudwatch_log_group_kms_key_id', 'cluster_log_kms_key_id'],
+  };
+  return [
+    {
+      type: 'AWS::Logs::LogGroup',
+      id: `${id}.cloudwatch_log_group_arn`,
+      title: id,
+      whole: block,
+      body: new Property(spell(rows), block),
+    },
+  ];
+}
+
+/** The OIDC provider that `enable_irsa` makes, which is on since version 19. */
+function issuer(id: string, block: Field, since: Since): AwsResource[] {
+  const on = orElse(block.get('enable_irsa'), since({ 17: false, 19: true }));
+  if (on.bool().value !== true) return [];
+  const body = madeBody(block, { Url: 'https://oidc.eks', ClientIdList: ['sts.amazonaws.com'] });
+  return [{ type: 'AWS::IAM::OIDCProvider', id: `${id}.oidc_provider_arn`, title: id, whole: block, body }];
+}
+
 /** What each entry of a map of the call makes; its key is the name where none is written. */
 const profileRows = (key: string, call: Field): Rows => ({
   FargateProfileName: nameOf(key),
@@ -507,6 +541,8 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       body: new Property(spell(nodeRules), block),
     },
     ...keys(label, block),
+    ...logGroup(id, block, since),
+    ...issuer(id, block, since),
     ...nodes,
     ...old.resources,
     ...others.flatMap(({ resources }) => resources),
