@@ -19,9 +19,9 @@ export default defineRule({
     },
   },
   messages: {
-    forever: 'The control-plane logs of cluster "{name}" are kept for ever, so their price grows every month',
+    forever: 'The control-plane logs of cluster "{name}" are kept forever, so their price grows every month',
     short: 'The control-plane logs of cluster "{name}" are kept for {days}, too short to look into an incident',
-    none: 'No log group of cluster "{name}" is described, so EKS makes one that keeps logs for ever',
+    none: 'No log group of cluster "{name}" is described, so EKS makes one that keeps logs forever',
   },
   help: 'Set RetentionInDays (retention_in_days, eksctl logRetentionInDays) of the log group, for example to 90',
   equivalents: ['checkov:CKV_AWS_66', 'checkov:CKV_AWS_338', 'cis-eks-1.7:2.1.2', 'cis-eks-1.8:2.1.2'],

@@ -24,7 +24,7 @@ export default defineRule({
     if (value === undefined || !/^(?:arn:|alias\/|[\da-f]{8}-|mrk-)/.test(value)) return;
     const [, region, resource = ''] = /^arn:[\w-]+:kms:([^:]*):[^:]*:(.*)$/.exec(value) ?? [];
     const what =
-      /^alias\//.test(resource) || /^alias\//.test(value)
+      resource.startsWith('alias/') || value.startsWith('alias/')
         ? 'an alias'
         : region === undefined
           ? value.startsWith('arn:')

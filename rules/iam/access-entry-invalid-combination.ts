@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     principal: 'The access entry of {principal} is for no role or user of IAM, so EKS rejects it',
     node: 'The access entry of {principal} has type {type} and {what}, so EKS rejects it',
-    policy: 'The access entry of {principal} names {policy}, which is no access policy of EKS',
+    policy: 'The access entry of {principal} names {policy}, which EKS does not have as an access policy',
     namespaces: 'The access entry of {principal} limits a policy to namespaces without naming one, so EKS rejects it',
     cluster: 'The access entry of {principal} names namespaces for a policy of the whole cluster, so EKS rejects it',
     group: 'The access entry of {principal} adds the group "{group}", whose prefix is reserved, so EKS rejects it',

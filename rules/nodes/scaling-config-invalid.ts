@@ -1,4 +1,12 @@
-import { defineRule } from '#rule';
+import { Answer, defineRule, type Value } from '#rule';
+
+/** Whether a size is above another; one that nobody gives is above nothing. */
+function exceeds(one: Value<number>, other: Value<number>): Answer {
+  const { value: limit } = other;
+  if (other.state === 'unknown')
+    return one.present.state === 'no' ? Answer.no : Answer.unknown(other.why ?? 'a size is not known');
+  return limit === undefined ? Answer.no : one.where((size) => size > limit);
+}
 
 export default defineRule({
   title: 'Sizes of a node group must fit together',
@@ -16,12 +24,11 @@ export default defineRule({
   sources: ['eksctl validation and schema: minSize, desiredCapacity, maxSize'],
   check({ scaling, subject, managed }, { report }) {
     const group = subject.name;
-    const sizes = [
-      ['The minimum size', 'the minimum size', scaling.min],
-      ['The desired size', 'the desired size', scaling.desired],
-      ['The maximum size', 'the maximum size', scaling.max],
-    ] as const;
-    for (const [low, , one] of sizes)
+    const { min, desired, max } = scaling;
+    for (const [low, one] of [
+      ['The minimum size', min],
+      ['The desired size', desired],
+    ] as const)
       report({
         when: one.where((size) => size < 0),
         message: 'negative',
@@ -29,27 +36,19 @@ export default defineRule({
         at: one.at,
       });
     // An Auto Scaling group may be empty for good.
-    if (managed) report({ when: scaling.max.is(0), message: 'zero', data: { group }, at: scaling.max.at });
-    for (const [index, [low, , one]] of sizes.entries())
-      for (const [, high, other] of sizes.slice(index + 1)) {
-        const [a, b] = [one.value, other.value];
-        // The desired size is said once, where it does not fit to its neighbors.
-        const isNeighbor =
-          index + 1 === sizes.findIndex(([, , size]) => size === other) || scaling.desired.value === undefined;
-        if (a !== undefined && b !== undefined && isNeighbor && a > b && !(managed && b === 0 && other === scaling.max))
-          report({
-            when: one.where((size) => size > b),
-            message: 'order',
-            data: { low, group, one: a, high, other: b },
-            at: one.written ? one.at : other.at,
-          });
-        else if (one.state === 'unknown' && isNeighbor && one.written && b !== undefined)
-          report({
-            when: one.where((size) => size > b),
-            message: 'order',
-            data: { low, group, one: '', high, other: b },
-            at: one.at,
-          });
-      }
+    if (managed) report({ when: max.is(0), message: 'zero', data: { group }, at: max.at });
+    const pairs = [
+      ['The minimum size', min, 'the desired size', desired],
+      ['The desired size', desired, 'the maximum size', max],
+      // Said once, where no desired size stands between them.
+      ...(desired.present.state === 'no' ? [['The minimum size', min, 'the maximum size', max] as const] : []),
+    ] as const;
+    for (const [low, one, high, other] of pairs)
+      report({
+        when: exceeds(one, other),
+        message: 'order',
+        data: { low, group, one: one.value ?? '', high, other: other.value ?? '' },
+        at: one.written ? one.at : other.at,
+      });
   },
 });
