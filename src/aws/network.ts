@@ -107,8 +107,12 @@ export function readSubnet(resource: AwsResource, description: Description): Sub
       cidr: body.path('CidrBlock').text(),
       ipv6Cidr: body.path('Ipv6CidrBlock').text(),
       outpostArn: body.path('OutpostArn').text(),
-      isPublic: isPublic(resource, description),
-      routes: readRoutes(resource, description),
+      get isPublic() {
+        return isPublic(resource, description);
+      },
+      get routes() {
+        return readRoutes(resource, description);
+      },
       freeAddresses: body.path('AvailableIpAddressCount').number(),
       tags: readTags(body.path('Tags')),
     });

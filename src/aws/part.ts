@@ -36,8 +36,9 @@ export function partOf<K extends string, F extends object>(
     // What a tool makes is nobody's text.
     object: resource.object ?? (body.field.preset ? undefined : body.field.map) ?? whole.map,
     subject: subjectOf(kind, resource, name),
-    ...facts,
   };
+  // Facts that are getters are worked out when a rule asks.
+  Object.defineProperties(part, Object.getOwnPropertyDescriptors(facts));
   return Object.defineProperty(part, 'at', { get: whole.at, enumerable: true }) as Base<K> & F;
 }
 

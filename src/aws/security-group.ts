@@ -107,8 +107,12 @@ export function readSecurityGroup(resource: AwsResource, description: Descriptio
     const name = resource.body.path('GroupName').text();
     return partOf('securityGroup', description.input, resource, name, {
       name,
-      ingress: readRules(resource, description, directions.ingress),
-      egress: readRules(resource, description, directions.egress),
+      get ingress() {
+        return readRules(resource, description, directions.ingress);
+      },
+      get egress() {
+        return readRules(resource, description, directions.egress);
+      },
       users: usersOf(resource),
     });
   });
