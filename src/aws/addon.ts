@@ -1,7 +1,7 @@
 import type { Addon, Cluster } from '#model/cluster.ts';
 import type { Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { partOf, readTags } from './part.ts';
+import { partOf, readHealth, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSettings } from './settings.ts';
 
@@ -14,6 +14,7 @@ export function readAddon(resource: AwsResource, description: Description, clust
     name,
     cluster,
     version: body.path('AddonVersion').text(),
+    health: readHealth(body),
     podIdentity: body.path('PodIdentityAssociations').exists(),
     settings: readSettings(body.path('ConfigurationValues'), description),
     resolveConflicts: body

@@ -3,7 +3,7 @@ import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { identityOf } from './identity.ts';
-import { partOf, readTags } from './part.ts';
+import { partOf, readHealth, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 
@@ -32,6 +32,9 @@ export function readCluster(
   return partOf('cluster', description.input, resource, name, {
     name,
     identity: identityOf(resource, description),
+    health: readHealth(body),
+    platformVersion: body.path('PlatformVersion').text(),
+    issuer: body.path('Identity', 'Oidc', 'Issuer').text(),
     version: body.path('Version').text(),
     roleArn: role.arn,
     role: role.role,

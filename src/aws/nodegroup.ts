@@ -4,7 +4,7 @@ import { Collection, type Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
-import { partOf, readList, readTags } from './part.ts';
+import { partOf, readHealth, readList, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 import type { Location } from '#syntax/tree.ts';
@@ -33,6 +33,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
   return partOf('nodegroup', description.input, resource, name, {
     name,
     cluster: owner.cluster,
+    health: readHealth(body),
     managed: resource.type === 'AWS::EKS::Nodegroup',
     version,
     instanceTypes,

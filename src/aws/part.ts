@@ -1,5 +1,5 @@
 import type { SubjectName } from '#model/finding.ts';
-import type { ClusterInput, Tag } from '#model/cluster.ts';
+import type { ClusterInput, Health, Tag } from '#model/cluster.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
@@ -52,6 +52,15 @@ export const readList = <T>(list: Property, read: (item: Property) => T): Collec
     why,
   });
 };
+
+/** What DescribeCluster and its kin tell of the state of what runs. */
+export const readHealth = (body: Property): Health => ({
+  status: body.path('Status').text(),
+  issues: readList(body.path('Health', 'Issues'), (one) => ({
+    code: one.path('Code').text(),
+    message: one.path('Message').text(),
+  })),
+});
 
 /** Tags, which are a list of pairs for CloudFormation and a map for everybody else. */
 export function readTags(tags: Property): Collection<Tag> {

@@ -29,6 +29,11 @@ export interface Cluster extends Part {
   readonly kind: 'cluster';
   readonly name: Value<string>;
   readonly identity: Identity;
+  readonly health: Health;
+  /** eks.12, of a running cluster. */
+  readonly platformVersion: Value<string>;
+  /** The URL of the OIDC issuer, of a running cluster. */
+  readonly issuer: Value<string>;
   /** `1.33` */
   readonly version: Value<string>;
   /** The role that the control plane runs with. */
@@ -86,6 +91,13 @@ export interface Cluster extends Part {
   readonly accessEntries: Collection<AccessEntry>;
   readonly identityProviders: Collection<IdentityProvider>;
   readonly capabilities: Collection<Capability>;
+}
+
+/** How something that runs is; files do not tell. */
+export interface Health {
+  /** ACTIVE, DEGRADED, FAILED, CREATE_FAILED, ... */
+  readonly status: Value<string>;
+  readonly issues: Collection<{ readonly code: Value<string>; readonly message: Value<string> }>;
 }
 
 /** What tells a cluster from others; unknown as far as these files do not tell. */
@@ -226,6 +238,7 @@ export interface Nodegroup extends Part {
   readonly cluster: Ref<Cluster>;
   readonly name: Value<string>;
   readonly managed: boolean;
+  readonly health: Health;
   /** Absent = that of the cluster. */
   readonly version: Value<string>;
   /** AL2_x86_64, AL2023_x86_64_STANDARD, BOTTLEROCKET_x86_64, WINDOWS_..., CUSTOM. */
@@ -278,6 +291,7 @@ export interface Addon extends Part {
   readonly version: Value<string>;
   /** It brings associations of EKS Pod Identity along. */
   readonly podIdentity: Value<boolean>;
+  readonly health: Health;
   readonly settings: Settings;
   /** What an update does with fields that somebody changed: NONE, OVERWRITE or PRESERVE. */
   readonly resolveConflicts: Value<string>;

@@ -9,6 +9,19 @@ import { has } from './specification.ts';
 
 /** Names of our own, where CloudFormation has none. */
 const own = new Set([
+  'AWS::EKS::Cluster Status', // of what runs
+  'AWS::EKS::Cluster Health', // of what runs
+  'AWS::EKS::Cluster Health.Issues', // of what runs
+  'AWS::EKS::Nodegroup Status', // of what runs
+  'AWS::EKS::Nodegroup Health', // of what runs
+  'AWS::EKS::Nodegroup Health.Issues', // of what runs
+  'AWS::EKS::Addon Status', // of what runs
+  'AWS::EKS::Addon Health', // of what runs
+  'AWS::EKS::Addon Health.Issues', // of what runs
+  'AWS::EKS::Cluster PlatformVersion', // of what runs
+  'AWS::EKS::Cluster Identity', // of what runs
+  'AWS::EKS::Cluster Identity.Oidc', // of what runs
+  'AWS::EKS::Cluster Identity.Oidc.Issuer', // of what runs
   'AWS::EKS::Cluster Region', // the region of a stack is that of its cluster
   'AWS::EC2::Subnet IsPublic', // what tools tell of the subnets that they make
   'AWS::EC2::Subnet AvailableIpAddressCount', // of running networks

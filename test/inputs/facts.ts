@@ -23,14 +23,14 @@ export interface FactCase {
   readonly ask: (cluster: Cluster, group: Nodegroup) => Fact;
   readonly is: unknown;
   readonly eksctl: Spelled | 'none';
-  readonly cloudformation: Spelled;
+  readonly cloudformation: Spelled | 'none';
   readonly terraform: Spelled | 'none';
   readonly module20: Spelled | 'none';
   readonly module21: Spelled | 'none';
 }
 
 /** A fact that Terraform has as well. */
-export type CommonCase = FactCase & { readonly terraform: Spelled };
+export type CommonCase = FactCase & { readonly cloudformation: Spelled; readonly terraform: Spelled };
 
 export const clusterFacts: readonly CommonCase[] = [
   {

@@ -199,6 +199,13 @@ const groups = [
         capi: 'version',
       },
       {
+        name: 'health.status',
+        ask: ({ health }) => health.status,
+        is: 'DEGRADED',
+        at: 'Status',
+        not: ['cloudformation', 'terraform', 'eksctl', 'module', 'ack', 'upbound', 'capi'],
+      },
+      {
         name: 'settings',
         ask: ({ settings }) => settings.text('env', 'WARM_IP_TARGET'),
         is: '5',

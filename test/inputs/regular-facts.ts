@@ -22,6 +22,7 @@ interface Regular {
   readonly eksctl: Written;
   /** Of terraform-aws-modules/eks: both versions, or the older and the newer one. */
   readonly module: Written | readonly [Written, Written];
+  readonly cloudformation?: 'none';
   readonly terraform?: Written;
   readonly ack?: Written;
   readonly classic?: Written;
@@ -58,8 +59,8 @@ const caseOf = (one: Regular): FactCase => {
     name: one.name,
     ask: one.ask,
     is: one.is,
-    cloudformation: fill(one, undefined, one.at) as Spelled,
-    terraform: fill(one, one.terraform, steps(one.at, snake)) as Spelled,
+    cloudformation: fill(one, one.cloudformation, one.at),
+    terraform: fill(one, one.terraform, steps(one.at, snake)),
     eksctl: fill(one, one.eksctl, ''),
     module20: fill(one, module20, ''),
     module21: fill(one, module21, ''),
@@ -81,7 +82,35 @@ const moreOf = (one: Regular, ofTemplate: boolean): More => {
 
 const notClassic = { classic: 'none' } as const;
 
+/** What only answers of the API tell. */
+const running = {
+  eksctl: 'none',
+  module: 'none',
+  cloudformation: 'none',
+  terraform: 'none',
+  cdk: 'none',
+  ack: 'none',
+  classic: 'none',
+  upbound: 'none',
+} as const;
+
 const ofCluster: readonly Regular[] = [
+  { name: 'health.status', ask: (cluster) => cluster.health.status, is: 'FAILED', at: 'Status', ...running },
+  {
+    name: 'health.issues',
+    ask: (cluster) => first(cluster.health.issues.items, ({ code }) => code),
+    is: 'AccessDenied',
+    at: 'Health.Issues.0.Code',
+    ...running,
+  },
+  {
+    name: 'platformVersion',
+    ask: (cluster) => cluster.platformVersion,
+    is: 'eks.12',
+    at: 'PlatformVersion',
+    ...running,
+  },
+  { name: 'issuer', ask: (cluster) => cluster.issuer, is: 'https://oidc.eks', at: 'Identity.Oidc.Issuer', ...running },
   {
     name: 'roleArn',
     ask: (cluster) => cluster.roleArn,
@@ -273,6 +302,7 @@ const ofCluster: readonly Regular[] = [
 ];
 
 const ofGroup: readonly Regular[] = [
+  { name: 'group.health.status', ask: (_, group) => group.health.status, is: 'DEGRADED', at: 'Status', ...running },
   {
     name: 'group.roleArn',
     ask: (_, group) => group.roleArn,
