@@ -185,6 +185,7 @@ async function build(): Promise<void> {
       define: { ...commonJs.define, 'import.meta.url': '__moduleUrl' },
       banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
       entryPoints: { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', clients: 'src/sources/clients.ts' },
+      alias: { 'whatwg-url': './bin/url.cjs' },
     }),
     await bundle({
       ...shared,

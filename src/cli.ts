@@ -51,7 +51,7 @@ const reporting = (command: Command): Command =>
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github, markdown or html (repeatable)',
+      'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff or openreports (repeatable)',
       collect,
     )
     .addOption(
@@ -176,7 +176,13 @@ function program(args: readonly string[], done: (exitCode: number) => void): Com
         .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
         .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
         .option('--save <file>', 'store what was read as .json.gz')
+        .option('--compare <file>', 'mark what is new, and list what is gone, since an earlier JSON report or --save')
+        .option(
+          '--source <path>',
+          'files that declare what runs: findings name the place there, differences are reported',
+        )
         .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
+        .option('--check-access', 'show who asks and what may be read, and judge nothing')
         .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
         .option(
           '--only <rules>',

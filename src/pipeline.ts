@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import type { Config, Preset } from '#config/config.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import { applyBaseline, baselineOf, type BaselineRun, type Before, forgetKnown } from '#engine/known.ts';
+import { compareWith, earlierFindings } from '#engine/compare.ts';
+import type { Described } from '#engine/drift.ts';
 import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
 import { collectIgnores } from '#engine/ignores.ts';
@@ -13,7 +15,16 @@ import type { Live } from '#inputs/live.ts';
 import type { PodTemplates } from '#inputs/objects.ts';
 import { referencesOf } from '#inputs/kustomize.ts';
 import { definitionVersion, isSound } from '#model/definitions.ts';
-import type { BaselineEntry, Finding, Note, Report, Severity, Undetermined } from '#model/finding.ts';
+import type {
+  AuditedCluster,
+  BaselineEntry,
+  Earlier,
+  Finding,
+  Note,
+  Report,
+  Severity,
+  Undetermined,
+} from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -58,6 +69,10 @@ export interface LintOptions {
   readonly stdin?: { readonly name: string; readonly text: string };
   /** Running clusters, judged beside the files or instead of them. */
   readonly snapshots?: readonly Snapshot[];
+  /** An earlier audit of the same clusters: its report, or what it read. */
+  readonly earlier?: Earlier | { readonly file: string; readonly snapshot: Snapshot } | undefined;
+  /** Files that declare what runs in the clusters: findings name the place there, and differences are reported. */
+  readonly source?: string | undefined;
   /** A running cluster that the files are judged for. */
   readonly clusterFile?: Snapshot | undefined;
   /** False = no file is read. */
@@ -89,7 +104,10 @@ export async function lint(options: LintOptions): Promise<Report> {
   const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
   const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
   const notes = [...(options.configNotes ?? []), ...files.notes];
-  const audited = (options.snapshots ?? []).map(({ cluster, from, to }) => ({ ...cluster, from, to }));
+  const audited = (options.snapshots ?? []).map(auditedOf);
+  const led = options.source === undefined ? undefined : await leadHome(options.source);
+  const settled = settleBaseline(led?.findings ?? fresh.findings);
+  if (led) notes.push(...led.notes);
   return conclude({
     ...options,
     audited,
@@ -97,9 +115,80 @@ export async function lint(options: LintOptions): Promise<Report> {
     ...now,
     notes,
     ...fresh,
-    ...settleBaseline(fresh.findings),
+    ...settled,
+    ...(await compare(settled.findings)),
     active,
   });
+
+  /** The findings with the places where files declare what they are about, and the differences between the two. */
+  async function leadHome(source: string): Promise<{ readonly findings: Finding[]; readonly notes: readonly Note[] }> {
+    const [{ Declarations }, declared] = await Promise.all([import('#engine/drift.ts'), readDeclared(source)]);
+    const { resources, clusters } = now.workspace;
+    const running = new Set(now.sources.filter(({ isLive }) => isLive).map(({ id }) => id));
+    const declarations = new Declarations(declared, {
+      resources: resources.filter(({ live }) => live),
+      clusters: clusters.filter(({ at }) => running.has(at.source)),
+    });
+    const placed = fresh.findings.map((one): Finding => {
+      const place = declarations.placeOf(one);
+      return place ? { ...one, declared: place } : one;
+    });
+    const drift = declarations.findings().map((one) => withCluster(one, now.clusters, one.related[0]?.source));
+    return { findings: [...placed, ...drift], notes: declared.notes };
+  }
+
+  /** What files declare; they are not judged. */
+  async function readDeclared(source: string): Promise<Described & { readonly notes: readonly Note[] }> {
+    const { sources, layout, notes: left } = await findFiles({ ...searched, paths: [source] });
+    const { trees, unread } = await parseAll(
+      sources,
+      (kind, apiVersion) => !seldomAsked(kind, apiVersion),
+      config.limits,
+    );
+    const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
+    const { parts } = await readInputs(trees, templates, { ...layout, broken: unread });
+    const broken = trees.filter(({ faults }) => faults.some(({ code }) => code !== 'duplicate-key')).length;
+    return {
+      resources: parts.flatMap((part) => part.resources),
+      clusters: parts.flatMap((part) => part.clusters),
+      notes: [
+        ...left,
+        ...(broken > 0
+          ? [
+              {
+                kind: 'partial' as const,
+                message: 'documents of --source that cannot be read, not compared',
+                count: broken,
+              },
+            ]
+          : []),
+      ],
+    };
+  }
+
+  /** What has changed since an earlier audit. */
+  async function compare(findings: readonly Finding[]): Promise<Partial<ReturnType<typeof compareWith>>> {
+    const { earlier, snapshots = [] } = options;
+    if (!earlier) return {};
+    const { unseenIn } = await import('#inputs/live.ts');
+    const before = 'snapshot' in earlier ? await judgeEarlier(earlier) : earlier;
+    return compareWith(findings, before, {
+      rules: new Set(active.map(({ rule }) => rule.id)),
+      undetermined: now.undetermined,
+      isUnseen: unseenIn(snapshots),
+    });
+  }
+
+  async function judgeEarlier({
+    file,
+    snapshot,
+  }: {
+    readonly file: string;
+    readonly snapshot: Snapshot;
+  }): Promise<Earlier> {
+    const { findings } = await judge({ ...options, snapshots: [snapshot] }, active, noFiles);
+    return { file, at: snapshot.from, findings: earlierFindings(findings, snapshot.from) };
+  }
 
   function settleBaseline(findings: readonly Finding[]): {
     findings: Finding[];
@@ -150,6 +239,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   trees.push(...live.flatMap((one) => one.trees));
   const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema), unparsed: skipped });
 
+  const clusters = new Map(live.flatMap(({ sources: own, audited }) => own.map(({ id }) => [id, audited] as const)));
   const paths = new Map(sources.map(({ id, path }) => [id, path]));
   const variants = new Map(parts.flatMap((part) => [...(part.variants ?? [])]));
   const running = new Map([
@@ -190,7 +280,8 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   return {
     ...result,
     sources,
-    findings,
+    findings: findings.map((one) => withCluster(one, clusters)),
+    clusters,
     workspace,
     trees,
     skipped,
@@ -200,18 +291,35 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   };
 }
 
+const auditedOf = ({ cluster, from, to }: Snapshot): AuditedCluster => ({ ...cluster, from, to });
+const withCluster = (
+  finding: Finding,
+  clusters: ReadonlyMap<string, AuditedCluster>,
+  source = finding.at.source,
+): Finding => {
+  const cluster = clusters.get(source);
+  return cluster ? { ...finding, cluster } : finding;
+};
+
 /** Loaded only for running clusters. */
 async function readSnapshots(
   { snapshots = [], clusterFile }: LintOptions,
   templates: PodTemplates,
-): Promise<readonly Live[]> {
+): Promise<readonly (Live & { readonly audited: AuditedCluster })[]> {
   if (snapshots.length === 0 && !clusterFile) return [];
   const { labelsOf, readContext, readSnapshot } = await import('#inputs/live.ts');
   const labels = labelsOf(snapshots);
-  const context = clusterFile ? [await readContext(clusterFile, templates)] : [];
+  const context = clusterFile
+    ? [{ ...(await readContext(clusterFile, templates)), audited: auditedOf(clusterFile) }]
+    : [];
   return [
     ...context,
-    ...(await Promise.all(snapshots.map((one, i) => readSnapshot(one, templates, { label: labels[i] ?? '' })))),
+    ...(await Promise.all(
+      snapshots.map(async (one, i) => ({
+        ...(await readSnapshot(one, templates, { label: labels[i] ?? '' })),
+        audited: auditedOf(one),
+      })),
+    )),
   ];
 }
 

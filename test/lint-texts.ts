@@ -1,6 +1,7 @@
 import { run, type RunResult, settle } from '#engine/run.ts';
 import { findTargets } from '#engine/target.ts';
 import { readInputs } from '#inputs/index.ts';
+import { readContext } from '#inputs/live.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -9,6 +10,8 @@ import { readSchema } from '#sources/schemas.ts';
 import { folderOf } from '#sources/layout.ts';
 import { parseAll } from '#syntax/parse.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
+import type { Json } from './sample-objects.ts';
+import { snapshotOf } from './snapshot-of.ts';
 
 /** The day on which tests judge. */
 export const today = '2026-11-21';
@@ -30,6 +33,8 @@ export async function lintTexts(
     options?: Readonly<Record<string, unknown>>;
     target?: string | undefined;
     targets?: readonly string[];
+    /** Objects of the cluster that the texts are judged for. */
+    cluster?: readonly Json[];
   } = {},
 ): Promise<RunResult & { workspace: Workspace; sources: readonly Source[]; trees: readonly Tree[] }> {
   const sources = Object.entries(files).map(([id, text]): Source => ({
@@ -47,7 +52,9 @@ export async function lintTexts(
       sources.filter(({ path }) => path.endsWith('kustomization.yaml')).map(({ path }) => folderOf(path)),
     ),
   };
-  const { parts } = await readInputs(trees, podTemplates, layout);
+  const read = await readInputs(trees, podTemplates, layout);
+  const context = settings.cluster ? await readContext(snapshotOf(settings.cluster), podTemplates) : undefined;
+  const parts = [...read.parts, ...(context?.parts ?? [])];
   const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema) });
   const result = run({
     rules: rules.map((rule) => ({

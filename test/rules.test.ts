@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { Value } from '#model/value.ts';
 import type { AnyRule } from '#rule';
 import { type Block, type Example, readPage } from '../src/rule/page.ts';
 import { rules } from '../src/rule/registry.ts';
 import { applyTextEdits } from '#syntax/edit.ts';
 import { lintTexts } from './lint-texts.ts';
+import type { Json } from './sample-objects.ts';
 
 const endings: Readonly<Record<string, string>> = {
   yaml: 'yaml',
@@ -20,11 +21,15 @@ const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
 /** How to tell the input of an example about the model. */
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
-/** The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file. */
+/**
+ * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block titled `running-cluster.yaml`
+ * holds objects of the cluster that the files are judged for.
+ */
 function workspaceOf(example: Example, rule: AnyRule) {
   const files: Record<string, string> = {};
   const blocks: Record<string, Block> = {};
-  let settings: { options?: Record<string, unknown>; target?: string } = {};
+  let settings: { options?: Record<string, unknown>; target?: string; cluster?: readonly Json[] } = {};
+  const messages: string[] = [];
   let fixed: string | undefined;
   for (const block of example.blocks) {
     if (block.title === 'ekslint.yaml') {
@@ -33,8 +38,15 @@ function workspaceOf(example: Example, rule: AnyRule) {
         target?: { kubernetes?: string };
       };
       const options = { ...config.rules?.[rule.id] };
-      settings = { options, ...(config.target?.kubernetes === undefined ? {} : { target: config.target.kubernetes }) };
+      settings = {
+        ...settings,
+        options,
+        ...(config.target?.kubernetes === undefined ? {} : { target: config.target.kubernetes }),
+      };
     } else if (block.title === 'fixed') fixed = block.text;
+    else if (block.title === 'findings') messages.push(...block.text.trim().split('\n'));
+    else if (block.title === 'running-cluster.yaml')
+      settings = { ...settings, cluster: parseAllDocuments(block.text).map((document) => document.toJS() as Json) };
     else {
       const ending = endings[block.language];
       if (ending === undefined)
@@ -44,11 +56,24 @@ function workspaceOf(example: Example, rule: AnyRule) {
       blocks[name] = block;
     }
   }
-  return { files, blocks, settings, fixed };
+  return { files, blocks, settings, fixed, messages };
 }
 
-/** `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks nothing. */
-function marksOf(files: Readonly<Record<string, string>>) {
+/**
+ * `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks nothing. Answers of the
+ * API have no lines and no comments: `file: message` stands in the block titled `findings`.
+ */
+function marksOf(
+  files: Readonly<Record<string, string>>,
+  messages: readonly string[],
+): { file: string; line: number | undefined; message: string }[] {
+  const answers = messages.map((text) => {
+    const [, file = '', message = ''] = /^([^:]+): (.*)$/.exec(text) ?? [];
+    return { file, line: undefined, message };
+  });
+  return [...answers, ...marksIn(files)];
+}
+function marksIn(files: Readonly<Record<string, string>>) {
   return Object.entries(files).flatMap(([file, text]) =>
     text.split('\n').flatMap((line, i) =>
       line
@@ -89,7 +114,11 @@ for (const rule of rules) {
         page.examples.filter((example) => example.verdict === verdict).length;
       expect(count('fails'), 'failing examples').toBeGreaterThan(0);
       expect(count('passes'), 'passing examples').toBeGreaterThan(0);
-      if (rule.kinds.some((kind) => modelKinds.has(kind))) {
+      // Where only the API tells, files have nothing to show.
+      const isOfApi = page.examples.every(({ blocks }) =>
+        blocks.every(({ language, title }) => language === 'json' || title === 'findings'),
+      );
+      if (!isOfApi && rule.kinds.some((kind) => modelKinds.has(kind))) {
         expect(count('undetermined'), 'a rule over the model shows what it cannot tell').toBeGreaterThan(0);
         const failing = page.examples
           .filter((example) => example.verdict === 'fails')
@@ -126,7 +155,7 @@ for (const rule of rules) {
     for (const example of page.examples) {
       test(`${example.verdict}: ${example.title}`, async () => {
         expect(example.blocks.length, 'an example needs a fenced block').toBeGreaterThan(0);
-        const { files, settings, fixed } = workspaceOf(example, rule);
+        const { files, settings, fixed, messages } = workspaceOf(example, rule);
         const result = await lintTexts(files, [rule], settings);
         expect(result.crashes.map((crash) => crash.error.stack)).toEqual([]);
         const found = result.findings.map((one) => ({
@@ -134,7 +163,7 @@ for (const rule of rules) {
           line: one.at.start?.line,
           message: one.message,
         }));
-        const marks = marksOf(files);
+        const marks = marksOf(files, messages);
         // Each finding meets the mark on its line; a message must begin with the mark's text.
         const short = found.map((one) => {
           const mark = marks.find(

@@ -36,8 +36,9 @@ export default defineRule({
       // Tools that make a group by themselves describe it here as well.
       if (!options.requireLogGroup || name.value === undefined) return;
       const wanted = `/aws/eks/${name.value}/cluster`;
-      const groups = workspace.aws.filter((part) => part.kind === 'logGroup');
-      const may = groups.map((group) => group.name.is(wanted)).reduce((any, one) => any.or(one), Answer.no);
+      const may = workspace.logGroups
+        .map((group) => group.name.is(wanted))
+        .reduce((any, one) => any.or(one), Answer.no);
       report({
         when: logging.empty.not().and(may.not()),
         message: 'none',

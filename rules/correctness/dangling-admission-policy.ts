@@ -6,6 +6,17 @@ import { unrendered } from '#rule/unknown';
 const group = 'admissionregistration.k8s.io';
 const policies: readonly string[] = ['ValidatingAdmissionPolicy', 'MutatingAdmissionPolicy'];
 
+/**
+ * Whether a policy may read its parameter. Without a paramRef the variable `params` is null, which only an expression that uses it notices
+ * (Kubernetes API reference, ValidatingAdmissionPolicySpec).
+ */
+function mayReadParameter(policy: object): boolean {
+  const expressions = ['variables', 'matchConditions', 'validations', 'auditAnnotations', 'mutations'].flatMap(
+    (key) => dig(policy, 'spec', key) ?? [],
+  );
+  return expressions.length === 0 || /\bparams\b/.test(JSON.stringify(expressions));
+}
+
 export default defineRule({
   title: 'Admission policy and binding should point to each other',
   severity: 'medium',
@@ -62,6 +73,7 @@ export default defineRule({
     const gives = isRecord(spec['paramRef']);
     if (gives && !wants)
       report({ message: 'parameter', data: { title }, on: spec, key: 'paramRef', related: [found.at] });
-    if (wants && !gives) report({ message: 'kind', data: { title }, ...place, related: [found.at] });
+    if (wants && !gives && mayReadParameter(found.object))
+      report({ message: 'kind', data: { title }, ...place, related: [found.at] });
   },
 });

@@ -1,5 +1,5 @@
 import { defineRule, type Neighbours, Workload } from '#rule';
-import { isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { isPlatformObject, foundElsewhere, whyObjectUnseen } from '#rule/absence';
 import { dig, digList, digRecord, list, text } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
@@ -19,10 +19,12 @@ export default defineRule({
     },
   },
   messages: {
+    elsewhere: '{title} mounts claim "{name}", which exists only in namespace "{other}", so its pods stay pending',
     claim: '{title} mounts claim "{name}", which does not exist in its namespace, so its pods stay pending',
     class: '{title} asks for storage class "{name}", which does not exist, so its volume is never created',
   },
   help: {
+    elsewhere: 'Set metadata.namespace of the PersistentVolumeClaim to the namespace of the pod',
     claim: 'Correct claimName, add the PersistentVolumeClaim, or list it in the option external',
     class: 'Correct storageClassName, add the StorageClass, or list it in the option external',
   },
@@ -41,11 +43,19 @@ export default defineRule({
         if (!source || typeof name !== 'string' || isOpen(name) || unit.find('PersistentVolumeClaim', name).length > 0)
           continue;
         if (unit.once(templatesOf).some((pattern) => pattern.test(name))) continue;
-        if (!bundle.live && bundle.all('PersistentVolumeClaim').length === 0) continue;
+        const other = foundElsewhere(bundle.find('PersistentVolumeClaim', name, '*'), namespace);
+        if (!bundle.live && !other && bundle.all('PersistentVolumeClaim').length === 0) continue;
         const place = { on: source, key: 'claimName' } as const;
         const why = whyObjectUnseen(unit, 'PersistentVolumeClaim', name, namespace);
-        if (why === undefined) report({ message: 'claim', data: { title, name }, ...place });
-        else undetermined(why, place);
+        if (why !== undefined) undetermined(why, place);
+        else if (other)
+          report({
+            message: 'elsewhere',
+            data: { title, name, other: other.namespace },
+            ...place,
+            related: [other.at],
+          });
+        else report({ message: 'claim', data: { title, name }, ...place });
       }
       const claims =
         resource.known === 'StatefulSet' ? dig(resource.object, 'spec', 'volumeClaimTemplates') : undefined;

@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { nearest } from '#rule/nearest';
-import { isGenerated, keysOf, madeSecrets, referencesOf } from '#rule/references';
+import { isGenerated, keysOf, isMadeByOther, referencesOf } from '#rule/references';
 import { dig, list } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
@@ -29,11 +29,7 @@ export default defineRule({
     /** The keys of all objects that the name may stand for; undefined where one of them is filled by somebody else. */
     const keysFor = (kind: 'ConfigMap' | 'Secret', name: string): readonly string[] | undefined => {
       const found = unit.find(kind, name);
-      if (
-        found.length === 0 ||
-        isGenerated(workspace, kind, name) ||
-        (kind === 'Secret' && unit.once(madeSecrets).has(name))
-      )
+      if (found.length === 0 || isGenerated(workspace, kind, name) || isMadeByOther(unit, name, workload.namespace))
         return undefined;
       const all = found.map(keysOf);
       return all.every((keys) => keys !== undefined) ? all.flat() : undefined;

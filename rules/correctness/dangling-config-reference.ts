@@ -1,7 +1,7 @@
 import { type AnyResource, defineRule, type Neighbours, Workload } from '#rule';
-import { isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
 import { editDistance } from '#rule/nearest';
-import { isGenerated, madeSecrets, type Reference, referencesOf, tlsReferencesOf } from '#rule/references';
+import { isGenerated, isMadeByOther, type Reference, referencesOf, tlsReferencesOf } from '#rule/references';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
@@ -36,10 +36,12 @@ export default defineRule({
   },
   messages: {
     missing: '{title} refers to {kind} "{name}", which does not exist in its namespace, so {effect}',
+    elsewhere: '{title} refers to ConfigMap "{name}", which exists only in namespace "{other}", so {effect}',
     near: '{title} refers to Secret "{name}", which is not in the input (did you mean "{near}"?), so {effect}',
   },
   help: {
     missing: 'Correct the name, add the {kind}, or list it in the option external',
+    elsewhere: 'Set metadata.namespace of the ConfigMap to the namespace of the pod, or add a copy there',
     near: 'Correct the name to {near}, or list {name} in the option external',
   },
   equivalents: [
@@ -63,22 +65,37 @@ export default defineRule({
       if (told.has(id) || unrendered(name) || /^[<$]|\$\(/.test(name) || isPlatformObject(kind, name, namespace))
         continue;
       if (options.external.includes(name) || options.external.includes(`${namespace}/${name}`)) continue;
-      if (unit.find(kind, name).length > 0 || (kind === 'Secret' && unit.once(madeSecrets).has(name))) continue;
+      if (unit.find(kind, name).length > 0 || isMadeByOther(unit, name, namespace)) continue;
       if (isGenerated(workspace, kind, name)) continue;
       const isSure = options.assumeComplete || bundle.live;
       const near = kind === 'Secret' && !isSure ? nearSecret(name, bundle, unit) : undefined;
       const place = { on, key };
       if (kind === 'Secret' && !isSure && near === undefined) continue;
-      if (kind === 'ConfigMap' && !isSure && bundle.all('ConfigMap').length === 0) continue;
+      const other =
+        kind === 'ConfigMap'
+          ? foundElsewhere(bundle.find('ConfigMap', name, '*').filter(isAlone), namespace)
+          : undefined;
+      if (kind === 'ConfigMap' && !isSure && !other && bundle.all('ConfigMap').length === 0) continue;
       told.add(id);
       const why = whyObjectUnseen(unit, kind, name, namespace);
       if (why !== undefined) undetermined(why, place);
       else if (near !== undefined)
         report({ message: 'near', data: { title, name, near: near.name, effect }, ...place, related: [near.at] });
+      else if (other)
+        report({
+          message: 'elsewhere',
+          data: { title, name, other: other.namespace, effect },
+          ...place,
+          related: [other.at],
+        });
       else report({ message: 'missing', data: { title, kind, name, effect }, ...place });
     }
   },
 });
+
+/** Whether no controller copies an object to other namespaces (Reflector, kubernetes-replicator, kubed). */
+const isAlone = ({ annotations }: AnyResource): boolean =>
+  !Object.keys(annotations).some((key) => /reflector|replicator|kubed/.test(key));
 
 /** A Secret that nothing refers to and whose name is so near that it must be meant. */
 function nearSecret(name: string, bundle: Neighbours, unit: Neighbours): AnyResource | undefined {

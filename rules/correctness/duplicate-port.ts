@@ -1,3 +1,4 @@
+import { push } from '#rule/selector';
 import { type AnyResource, defineRule, type Neighbours, Workload } from '#rule';
 import { dig, digList, list, text } from '#rule/shape';
 
@@ -140,7 +141,7 @@ function nodePorts(bundle: Neighbours): ReadonlyMap<string, readonly AnyResource
       const node = dig(port, 'nodePort');
       if (!isNumber(node) || node === 0) continue;
       const id = `${node}/${protocolOf(port)}`;
-      found.set(id, [...(found.get(id) ?? []), service]);
+      push(found, id, service);
     }
   }
   return found;

@@ -1,9 +1,37 @@
 import { defineRule, Workload } from '#rule';
 import { capabilityName } from '#rule/pod';
-import { digList, digRecord, isRecord, list } from '#rule/shape';
+import { dig, digList, digRecord, isRecord, list } from '#rule/shape';
 
 const isNegative = (value: unknown): boolean => typeof value === 'number' && value < 0;
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** What a pod with os.name windows must not have (Kubernetes API reference, PodSpec, os). */
+const linuxOnly = {
+  pod: ['hostPID', 'hostIPC', 'shareProcessNamespace'],
+  security: [
+    'appArmorProfile',
+    'fsGroup',
+    'fsGroupChangePolicy',
+    'runAsGroup',
+    'runAsUser',
+    'seLinuxOptions',
+    'seccompProfile',
+    'supplementalGroups',
+    'sysctls',
+  ],
+  container: [
+    'allowPrivilegeEscalation',
+    'appArmorProfile',
+    'capabilities',
+    'privileged',
+    'procMount',
+    'readOnlyRootFilesystem',
+    'runAsGroup',
+    'runAsUser',
+    'seLinuxOptions',
+    'seccompProfile',
+  ],
+};
 
 export default defineRule({
   title: 'Fields must fit together',
@@ -45,7 +73,25 @@ export default defineRule({
       const strategy = digRecord(spec, 'strategy');
       if (strategy?.['type'] === 'Recreate' && isRecord(strategy['rollingUpdate']))
         conflict(strategy, 'rollingUpdate', 'strategy.rollingUpdate', 'strategy.type Recreate');
+      const [ready, deadline] = [spec['minReadySeconds'] ?? 0, spec['progressDeadlineSeconds'] ?? 600];
+      if (typeof ready === 'number' && typeof deadline === 'number' && deadline <= ready)
+        conflict(
+          spec,
+          spec['progressDeadlineSeconds'] === undefined ? 'minReadySeconds' : 'progressDeadlineSeconds',
+          `minReadySeconds ${ready}`,
+          `progressDeadlineSeconds ${deadline}, which must be more`,
+        );
     }
+    const update = digRecord(spec, 'updateStrategy');
+    const rolling = digRecord(update, 'rollingUpdate');
+    if (resource.known === 'DaemonSet' && rolling) {
+      // The default of maxUnavailable is 1, also beside a surge.
+      const [surge, unavailable] = [rolling['maxSurge'] ?? 0, rolling['maxUnavailable'] ?? 1];
+      if ([surge, unavailable].every((one) => typeof one === 'number' && one > 0))
+        conflict(rolling, 'maxSurge', `maxSurge ${String(surge)}`, `maxUnavailable ${String(unavailable)}`);
+    }
+    if (resource.known === 'StatefulSet' && update?.['type'] === 'OnDelete' && rolling)
+      conflict(update, 'rollingUpdate', 'updateStrategy.rollingUpdate', 'updateStrategy.type OnDelete');
     const job =
       resource.known === 'Job'
         ? spec
@@ -61,8 +107,11 @@ export default defineRule({
         'ttlSecondsAfterFinished',
       ])
         if (isNegative(job[key])) report({ message: 'negative', data: { title, field: key }, on: job, key });
-      if (job['completionMode'] === 'Indexed' && !isGiven(job['completions']))
+      // Without parallelism the API server fills in both.
+      if (job['completionMode'] === 'Indexed' && !isGiven(job['completions']) && isGiven(job['parallelism']))
         need(job, 'completionMode', 'completionMode Indexed', 'completions');
+      for (const key of ['backoffLimitPerIndex', 'successPolicy'])
+        if (isGiven(job[key]) && job['completionMode'] !== 'Indexed') need(job, key, key, 'completionMode Indexed');
     }
     const security: unknown = pod.securityContext;
     for (const key of ['runAsUser', 'runAsGroup', 'fsGroup'])
@@ -71,6 +120,7 @@ export default defineRule({
     const os = isRecord(pod.os) ? pod.os.name : undefined;
     if (os === 'linux' && isRecord(security) && isRecord(security['windowsOptions']))
       conflict(security, 'windowsOptions', 'securityContext.windowsOptions', 'os.name linux');
+    judgePod();
     const claims = new Set(list(pod.resourceClaims).map(({ name }) => name));
     for (const { object, name, role, security: own } of resource.containers) {
       const of = (field: string): string => `${field} of container "${name}"`;
@@ -91,8 +141,9 @@ export default defineRule({
       if (role === 'init')
         for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
           if (isRecord(object[probe])) need(object, probe, of(probe), 'restartPolicy Always (a sidecar)');
+      // The operator of a custom resource may take the claims from elsewhere, as Argo does from the workflow.
       for (const claim of list(object.resources?.claims))
-        if (!claims.has(claim.name))
+        if (!claims.has(claim.name) && !resource.byShape)
           report({
             message: 'missing',
             data: { title, field: of('resources.claims'), other: 'resourceClaims' },
@@ -100,6 +151,10 @@ export default defineRule({
             key: 'name',
           });
       if (!own) continue;
+      judgeProfiles(own, of);
+      if (os === 'windows')
+        for (const key of linuxOnly.container)
+          if (isGiven(digRecord(own)?.[key])) conflict(own, key, of(key), 'os.name windows');
       for (const key of ['runAsUser', 'runAsGroup'] as const)
         if (isNegative(own[key])) report({ message: 'negative', data: { title, field: of(key) }, on: own, key });
       if (own.allowPrivilegeEscalation === false) {
@@ -113,6 +168,63 @@ export default defineRule({
       }
       if (os === 'linux' && isRecord(own.windowsOptions))
         conflict(own, 'windowsOptions', of('windowsOptions'), 'os.name linux');
+    }
+
+    function judgePod(): void {
+      const { hostNetwork, hostPID, hostIPC, hostUsers, shareProcessNamespace } = pod;
+      if (isRecord(security)) judgeProfiles(security, (field) => `securityContext.${field}`);
+      for (const toleration of list(pod.tolerations)) {
+        const { key = '', operator = 'Equal', value = '', effect, tolerationSeconds } = toleration;
+        if (operator === 'Exists' && value !== '')
+          conflict(toleration, 'value', 'value of a toleration', 'operator Exists');
+        if (operator === 'Equal' && key === '')
+          need(toleration, 'operator', 'a toleration without key', 'operator Exists');
+        if (isGiven(tolerationSeconds) && effect !== 'NoExecute')
+          need(toleration, 'tolerationSeconds', 'tolerationSeconds', 'effect NoExecute');
+      }
+      const servers = dig(pod, 'dnsConfig', 'nameservers');
+      if (pod.dnsPolicy === 'None' && !(Array.isArray(servers) && servers.length > 0))
+        need(pod, 'dnsPolicy', 'dnsPolicy None', 'dnsConfig.nameservers');
+      const spread = new Set<string>();
+      for (const constraint of list(pod.topologySpreadConstraints)) {
+        const { topologyKey, whenUnsatisfiable, minDomains, matchLabelKeys, labelSelector } = constraint;
+        if (isGiven(minDomains) && whenUnsatisfiable !== 'DoNotSchedule')
+          need(constraint, 'minDomains', 'minDomains', 'whenUnsatisfiable DoNotSchedule');
+        if (isGiven(matchLabelKeys) && !isGiven(labelSelector))
+          need(constraint, 'matchLabelKeys', 'matchLabelKeys', 'labelSelector');
+        if (typeof topologyKey !== 'string' || typeof whenUnsatisfiable !== 'string') continue;
+        const id = `${topologyKey} ${whenUnsatisfiable}`;
+        if (spread.has(id)) conflict(constraint, 'topologyKey', 'topologyKey', 'a constraint with the same key');
+        spread.add(id);
+      }
+      if (hostPID === true && shareProcessNamespace === true)
+        conflict(pod, 'shareProcessNamespace', 'shareProcessNamespace', 'hostPID');
+      if (hostUsers === false)
+        for (const [key, value] of Object.entries({ hostNetwork, hostPID, hostIPC }))
+          if (value === true) conflict(pod, key, key, 'hostUsers: false');
+      for (const sysctl of digList(security, 'sysctls')) {
+        const { name } = sysctl;
+        if (hostNetwork === true && typeof name === 'string' && name.startsWith('net.'))
+          conflict(sysctl, 'name', `sysctl ${name}`, 'hostNetwork');
+      }
+      if (os !== 'windows') return;
+      for (const key of linuxOnly.pod) if (digRecord(pod)?.[key] === true) conflict(pod, key, key, 'os.name windows');
+      for (const key of linuxOnly.security)
+        if (isRecord(security) && isGiven(security[key]))
+          conflict(security, key, `securityContext.${key}`, 'os.name windows');
+    }
+
+    /** A profile of the node needs a path, and only that has one. */
+    function judgeProfiles(of: object, field: (name: string) => string): void {
+      for (const key of ['seccompProfile', 'appArmorProfile']) {
+        const profile = digRecord(of, key);
+        if (!profile) continue;
+        const has = isGiven(profile['localhostProfile']) && profile['localhostProfile'] !== '';
+        if (profile['type'] === 'Localhost' && !has)
+          need(profile, 'type', field(`${key} Localhost`), 'localhostProfile');
+        else if (has && typeof profile['type'] === 'string' && profile['type'] !== 'Localhost')
+          conflict(profile, 'localhostProfile', field(`${key}.localhostProfile`), `type ${profile['type']}`);
+      }
     }
 
     function judgeService(): void {
@@ -149,6 +261,10 @@ export default defineRule({
         !(type === 'ClusterIP' && Array.isArray(external) && external.length > 0)
       )
         conflict(spec, 'externalTrafficPolicy', 'externalTrafficPolicy', `type ${type}`);
+      if (type !== 'LoadBalancer')
+        for (const key of ['loadBalancerSourceRanges', 'loadBalancerClass', 'allocateLoadBalancerNodePorts'])
+          if (isGiven(spec[key]) && !(Array.isArray(spec[key]) && spec[key].length === 0))
+            conflict(spec, key, key, `type ${type}`);
       const health = spec['healthCheckNodePort'];
       if (typeof health === 'number' && health !== 0 && !(type === 'LoadBalancer' && policy === 'Local'))
         need(spec, 'healthCheckNodePort', 'healthCheckNodePort', 'type LoadBalancer and externalTrafficPolicy Local');

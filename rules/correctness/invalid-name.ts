@@ -99,5 +99,6 @@ export default defineRule({
 /** The gate RelaxedServiceNameValidation (KEP-5311) is on by default from here. */
 const relaxedServiceNames = 36;
 
-/** A text that somebody replaces: a template, `$NAME`, `<name>`, or a variable of a tool. */
-const isOpen = (value: string): boolean => unrendered(value) || /^[<$]|[$%][({]|^__.*__$/.test(value);
+/** A text that somebody replaces: a template, `$NAME`, `<name>`, `REPLACEME`, or a variable of a tool. */
+const isOpen = (value: string): boolean =>
+  unrendered(value) || /^[<$]|[$%][({]|^__.*__$|<[^<>]+>|REPLACE_?ME|PLACEHOLDER/.test(value);

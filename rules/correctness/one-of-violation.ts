@@ -2,6 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { digRecord, isRecord, list, text, table } from '#rule/shape';
 
 /** Handlers of probes and of lifecycle hooks (Kubernetes API reference, Probe and LifecycleHandler). */
+const envFromSources = ['configMapRef', 'secretRef'];
 const probeHandlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 const hookHandlers = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
 const envSources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
@@ -121,6 +122,8 @@ export default defineRule({
     }
     for (const { object, name } of resource.containers) {
       const what = (part: string): string => `${part} of container "${name}"`;
+      for (const source of list(object.envFrom))
+        judge(what('envFrom entry'), source as unknown as Record<string, unknown>, envFromSources);
       for (const variable of list(object.env)) {
         const on = variable as unknown as Record<string, unknown>;
         const source = variable.valueFrom;

@@ -25,7 +25,7 @@ export default defineRule({
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],
   sources: ['Kubernetes API reference'],
   check(resource, context) {
-    const { workspace, report, undetermined } = context;
+    const { judges, workspace, report, undetermined } = context;
     const { object, title, kind, known } = resource;
     const isBuiltIn = workspace.schemas.ofBuiltIn(resource.apiVersion, kind) !== undefined;
     if (!isRecord(object.metadata) && !isBuiltIn) return; // a configuration file
@@ -80,9 +80,12 @@ export default defineRule({
       for (const [index, claim] of (Array.isArray(claims) ? claims : []).entries())
         needClaim(digRecord(claim, 'spec'), ['spec', 'volumeClaimTemplates', index, 'spec']);
     }
-    for (const { what, on, key, path } of builtInMisfits(resource, context))
+    for (const { what, on, key, path } of builtInMisfits(resource, context)) {
+      // images/invalid-reference says the same of containers.
+      if (key === 'image' && resource instanceof Workload && judges('images/invalid-reference')) continue;
       if (what === 'missing' && (!Array.isArray(dig(on, String(key))) || key !== 'containers'))
         miss(on, path, String(key));
+    }
 
     function needClaim(claim: Readonly<Record<string, unknown>> | undefined, path: readonly (string | number)[]): void {
       if (!claim) return;

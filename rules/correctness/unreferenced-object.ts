@@ -1,5 +1,6 @@
-import { defineRule, type Neighbours } from '#rule';
+import { defineRule, type Neighbours, type Resource } from '#rule';
 import { isPlatformObject } from '#rule/absence';
+import { withAggregates } from '#rule/aggregation';
 
 const kinds = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role', 'ClusterRole']);
 /** Labels and annotations by which a program finds the object. */
@@ -25,25 +26,30 @@ export default defineRule({
     if (marks.some((key) => found.test(key)) || resource.labels['app.kubernetes.io/managed-by'] === 'Helm') return;
     const unit = workspace.unit(resource);
     const words = unit.once(wordsOf);
-    if (resource.names.some((one) => words.get(one)?.some((by) => by !== resource.object) === true)) return;
+    // The same object written twice, or applied in two namespaces, is not two that name each other.
+    const own = idOf(resource);
+    if (resource.names.some((one) => words.get(one)?.some((by) => by !== own) === true)) return;
+    if (kind === 'ClusterRole' && withAggregates(unit, resource).length > 1) return;
     const place = { on: object, key: 'metadata' } as const;
     if (unit.closed.why === undefined) report({ message: 'unused', data: { title }, ...place });
     else undetermined(unit.closed.why, place);
   },
 });
 
+const idOf = ({ kindName, name }: Pick<Resource, 'kindName' | 'name'>): string => `${kindName} ${name}`;
+
 /** Nothing real is deeper. */
 const deepest = 60;
 
-/** Texts that may be names, and the objects that hold them: one that names only itself is not in use. */
-function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly object[]> {
-  const words = new Map<string, object[]>();
-  const add = (word: string, by: object): void => {
+/** Texts that may be names, and two of the objects that hold them: one that names only itself is not in use. */
+function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly string[]> {
+  const words = new Map<string, string[]>();
+  const add = (word: string, by: string): void => {
     const others = words.get(word);
     if (!others) words.set(word, [by]);
-    else if (others.length < 3 && !others.includes(by)) others.push(by);
+    else if (others.length < 2 && !others.includes(by)) others.push(by);
   };
-  const visit = (node: unknown, by: object, depth: number): void => {
+  const visit = (node: unknown, by: string, depth: number): void => {
     if (depth > deepest) return;
     if (typeof node === 'string') {
       if (node.length <= 253) add(node, by);
@@ -54,6 +60,6 @@ function wordsOf(unit: Neighbours): ReadonlyMap<string, readonly object[]> {
     else if (typeof node === 'object' && node !== null)
       for (const [key, value] of Object.entries(node)) if (depth > 1 || key !== 'labels') visit(value, by, depth + 1);
   };
-  for (const kind of unit.kinds()) for (const { object } of unit.all(kind, '*')) visit(object, object, 0);
+  for (const kind of unit.kinds()) for (const one of unit.all(kind, '*')) visit(one.object, idOf(one), 0);
   return words;
 }

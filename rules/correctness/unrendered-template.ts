@@ -2,9 +2,12 @@ import { defineRule, locationAt } from '#rule';
 import { areVariablesFilled } from '#rule/filled';
 import { isTemplateText, unrenderedMarks } from '#rule/template';
 
-/** Names such as `web.yaml.tmpl` and `web.template.yaml`: nobody applies such a file as it is, unless a kustomization lists it. */
+/**
+ * Names such as `web.yaml.tmpl`, `web.template.yaml`, `web-template.yaml` and `templates/web.yaml`: nobody applies such a file as it is,
+ * unless a kustomization lists it.
+ */
 const isNamedTemplate = (path: string): boolean =>
-  /[^/]\.(?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+)?$/i.test(path);
+  /[^/][._-](?:template|tmpl|gotmpl|tpl|j2|jinja2?)(?:\.[^./]+){0,2}$|(?:^|\/)templates?\/[^/]+$/i.test(path);
 const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly unit: string } }): boolean =>
   unit.startsWith('kustomization:');
 
@@ -16,11 +19,13 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     template: '{mark} was not rendered before apply, so the API server receives it literally{rest}',
+    text: '{mark} was not rendered, so the document cannot be read and nothing in it is applied or checked{rest}',
     placeholder: 'Placeholder {mark} was not replaced, so the API server receives it literally{rest}',
     conflict: 'Merge conflict "{mark}" is not resolved, so the file holds two versions or cannot be applied{rest}',
   },
   help: {
     template: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
+    text: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
     placeholder: 'Replace {mark} with the real value, e.g. team: payments',
     conflict: 'Keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
   },
@@ -32,7 +37,7 @@ export default defineRule({
     const marks = filled ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;
     const isTemplate = isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
-    if (first && isTemplate && first.kind === 'template')
+    if (first && isTemplate && first.kind !== 'conflict')
       undetermined('the name of the file says that it is a template', { at: first.at });
     else if (first) {
       const others = marks.length - 1;

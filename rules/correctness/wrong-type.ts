@@ -1,8 +1,13 @@
 import { defineRule } from '#rule';
 import { targetVersion } from '#rule/api';
 import { builtInMisfits, fieldName, isFreeText, isVariable, someOf } from '#rule/schema';
+import { excessesOf } from '#rule/limits';
 import { isRecord } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
 import { writtenText } from '#rule/written';
+
+/** A value in angle brackets is for the reader of an example to fill in. */
+const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && /<[^>]+>/.test(value);
 
 export default defineRule({
   title: 'Field value must have the type of the schema',
@@ -17,16 +22,21 @@ export default defineRule({
   messages: {
     type: 'Field "{field}" of {title} must be {wanted}, not {found}, so the API server rejects the object',
     choice: 'Field "{field}" of {title} must be one of {choices}, so the API server rejects the object',
+    limit: 'Field "{field}" of {title} must be {wanted}, so the API server rejects the object',
   },
   help: {
     type: 'Write {wanted} as the value of {field}',
     choice: 'Set {field} to one of {choices}; upper and lower case count',
+    limit: 'Set {field} to a value that is {wanted}',
   },
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],
   sources: ['Kubernetes API reference'],
   check(resource, context) {
     const { report, judges, undetermined } = context;
     const { title } = resource;
+    for (const { path, on, key, value, wanted } of excessesOf(resource))
+      if (!isVariable(value) && !unrendered(value) && !isPlaceholder(value))
+        report({ message: 'limit', data: { field: path, title, wanted }, on, key });
     for (const misfit of builtInMisfits(resource, context)) {
       const { on, key, path } = misfit;
       const value: unknown = (on as Record<string, unknown>)[key];

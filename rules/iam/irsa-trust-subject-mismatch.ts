@@ -10,6 +10,7 @@ export default defineRule({
   kinds: ['ServiceAccount'],
   needs: ['eks.amazonaws.com/role-arn'],
   scope: 'workspace',
+  asks: ['iamRole'],
   messages: {
     mismatch: '{account} uses {role}, whose trust policy does not name {subject}, so its pods cannot assume the role',
   },
@@ -21,7 +22,7 @@ export default defineRule({
     const arn = text(annotations?.['eks.amazonaws.com/role-arn']);
     const [, number, name] = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn ?? '') ?? [];
     if (!annotations || name === undefined || number === undefined || unrendered(arn)) return;
-    const roles = workspace.rolesNamed(name);
+    const roles = workspace.rolesNamed(name, number);
     const [role] = roles;
     if (!role || account.namespace === '') return;
     const place = { on: annotations, key: 'eks.amazonaws.com/role-arn' };

@@ -9,6 +9,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'workspace',
+  asks: ['addon', 'podIdentity'],
   messages: {
     missing: 'The agent for EKS Pod Identity is missing in {cluster}, so pods with an association get no credentials',
   },

@@ -6,8 +6,8 @@ import { digRecord } from '#rule/shape';
 const injected = new Set(['istio-proxy', 'linkerd-proxy', 'spark-kubernetes-driver', 'spark-kubernetes-executor']);
 /** Groups whose pods nobody completes: an operator may add the image to the pods of its own kinds. */
 const builtIn = new Set(['', 'apps', 'batch', 'extensions']);
-/** Marks of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `%IMAGE%`, `IMAGE_NAME`. */
-const mark = /[$#%@]|__|^[A-Z][A-Z0-9_]*$/;
+/** Marks of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `{IMAGE}`, `%IMAGE%`, `IMAGE_NAME`, `GOOD_REGISTRY/web`. */
+const mark = /[$#%@{}]|__|^[A-Z][A-Z0-9_]*$|(?:^|\/)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=[/:]|$)/;
 const selecting = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 /** Whether an object is only a part of one, because another object completes it, or the pods of an operator. */
 const isPartial = ({ group, kind, object }: Workload): boolean =>
@@ -48,7 +48,7 @@ export default defineRule({
       }
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
-      if (mark.test(image) && !image.includes('@sha256')) undetermined('another tool fills in the image', place);
+      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool fills in the image', place);
       else report({ message: 'invalid', data: { ...data, image: image.slice(0, 200), fault }, ...place });
     }
   },

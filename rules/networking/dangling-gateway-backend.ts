@@ -1,6 +1,6 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { isSomewhere, lookFor, whyObjectUnseen } from '#rule/absence';
-import { dig, digList, text } from '#rule/shape';
+import { dig, digList, digRecord, text } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
 const gatewayGroup = 'gateway.networking.k8s.io';
@@ -25,6 +25,15 @@ const isHere = (unit: Neighbours, namespace: string): boolean =>
   unit.has('Service', namespace) ||
   unit.someWorkload(anyone, namespace) ||
   unit.find('Namespace', namespace, '*').length > 0;
+
+/** Where a rule of a route, or one of its backends, sends a copy of the requests (Gateway API reference, HTTPRequestMirrorFilter). */
+const mirrorsOf = (rule: object): readonly Readonly<Record<string, unknown>>[] =>
+  [rule, ...digList(rule, 'backendRefs')]
+    .flatMap((one) => digList(one, 'filters'))
+    .flatMap((filter) => {
+      const ref = digRecord(filter, 'requestMirror', 'backendRef');
+      return ref ? [ref] : [];
+    });
 
 export default defineRule({
   title: 'Route backend and parent must exist',
@@ -106,7 +115,7 @@ export default defineRule({
     const gateways = parents.length > 0 ? parents : workspace.all('Gateway');
     const needsGrant = parents.length > 0 ? !gateways.every(isLattice) : !gateways.some(isLattice);
     for (const rule of digList(spec, 'rules'))
-      for (const ref of digList(rule, 'backendRefs')) {
+      for (const ref of [...digList(rule, 'backendRefs'), ...mirrorsOf(rule)]) {
         if ((text(ref['group']) ?? '') !== '' || (ref['kind'] ?? 'Service') !== 'Service') continue;
         const { name, namespace } = follow(ref, 'Service');
         if (!needsGrant || namespace === route.namespace || route.namespace === '' || unrendered(namespace)) continue;

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { foundElsewhere, selectsUnseenPods, whyPodsMade, whyPodsUnseen } from '#rule/absence';
 import { selectorOf } from '#rule/selector';
 import { digRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
@@ -10,8 +10,14 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['NetworkPolicy'],
   scope: 'workspace',
-  messages: { dangling: '{policy} selects labels that no pod in its namespace has, so it isolates nothing' },
-  help: 'Set spec.podSelector.matchLabels to labels of the pod template, e.g. app: web',
+  messages: {
+    dangling: '{policy} selects labels that no pod in its namespace has, so it isolates nothing',
+    elsewhere: '{policy} selects labels that only pods in namespace "{other}" have, so it isolates nothing',
+  },
+  help: {
+    dangling: 'Set spec.podSelector.matchLabels to labels of the pod template, e.g. app: web',
+    elsewhere: 'Set metadata.namespace: {other}',
+  },
   equivalents: [
     'kube-linter:dangling-networkpolicy',
     'kube-score:networkpolicy-targets-pod',
@@ -30,16 +36,30 @@ export default defineRule({
     if (
       selector.requirements.length === 0 ||
       selectsUnseenPods(selector, policy.namespace) ||
-      unit.selected(selector, policy.namespace, 1).length > 0 ||
-      !workspace.bundle(policy).hasWorkload()
+      unit.selected(selector, policy.namespace, 1).length > 0
     )
       return;
+    const bundle = workspace.bundle(policy);
+    // What a selector leaves out says nothing about which pods are meant.
+    const isNamed = selector.requirements.some(({ operator }) => operator === 'In');
+    const other =
+      isNamed && !bundle.mayHoldOtherPods()
+        ? foundElsewhere(bundle.selected(selector, '*'), policy.namespace)
+        : undefined;
+    if (!other && !bundle.hasWorkload()) return;
     const place = { on: spec, key: 'podSelector' } as const;
     const why =
       unrendered(raw) || patched(policy, 'spec', 'podSelector')
         ? 'the labels that it selects are not known'
-        : whyPodsUnseen(workspace, policy);
+        : (whyPodsUnseen(workspace, policy) ?? whyPodsMade(workspace, policy));
     if (why !== undefined) undetermined(why, place);
+    else if (other)
+      report({
+        message: 'elsewhere',
+        data: { policy: policy.title, other: other.namespace },
+        ...place,
+        related: [other.at],
+      });
     else report({ message: 'dangling', data: { policy: policy.title }, ...place });
   },
 });

@@ -1,5 +1,5 @@
 import { defineRule, type Location, type Neighbours, type Workload } from '#rule';
-import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { foundElsewhere, selectsUnseenPods, whyPodsMade, whyPodsUnseen } from '#rule/absence';
 import { type Labels, labelsOf, selectorOf } from '#rule/selector';
 import { dig, digList, digRecord } from '#rule/shape';
 import { changedElsewhere } from '#rule/origin';
@@ -137,7 +137,9 @@ export default defineRule({
     }
     const near = nearMiss(wanted, bundle);
     if (!near) {
-      report({ message: 'dangling', data, ...place });
+      const made = whyPodsMade(workspace, service);
+      if (made === undefined) report({ message: 'dangling', data, ...place });
+      else undetermined(made, place);
       return;
     }
     report({

@@ -1,4 +1,5 @@
-import { type AnyResource, defineRule, type Neighbours } from '#rule';
+import { type AnyResource, defineRule, type Neighbours, type Workload } from '#rule';
+import { inOrder, isBefore } from '#rule/conflict';
 import { directionsOf, isOpenSelector, rulesOf } from '#rule/network-policy';
 import { selectorOf } from '#rule/selector';
 import { digList, digRecord } from '#rule/shape';
@@ -36,19 +37,24 @@ function unionOf(policies: readonly AnyResource[], dnsPort: number): Union {
   unions.set(policies, known);
   let union = known.get(dnsPort);
   if (!union) {
-    union = { first: policies.find(isEgress), opens: policies.some((one) => opensDns(one, dnsPort)) };
+    union = {
+      first: policies.filter(isEgress).sort(inOrder)[0],
+      opens: policies.some((one) => opensDns(one, dnsPort)),
+    };
     known.set(dnsPort, union);
   }
   return union;
 }
 
 /** Policies that leave some workload without DNS, each with the first such workload. */
-function blockers(unit: Neighbours, about: string): ReadonlyMap<object, string> {
-  const found = new Map<object, string>();
+function blockers(unit: Neighbours, about: string): ReadonlyMap<object, Workload> {
+  const found = new Map<object, Workload>();
   for (const workload of unit.workloads('*')) {
     if (workload.pod.hostNetwork === true) continue;
     const { first, opens } = unionOf(unit.policiesFor(workload.podLabels, workload.namespace), Number(about));
-    if (first && !opens && !found.has(first.object)) found.set(first.object, workload.title);
+    if (!first || opens) continue;
+    const other = found.get(first.object);
+    if (!other || isBefore(workload, other)) found.set(first.object, workload);
   }
   return found;
 }
@@ -96,7 +102,7 @@ export default defineRule({
     };
     report({
       message: 'blocked',
-      data: { policy: policy.title, port: dnsPort, workload },
+      data: { policy: policy.title, port: dnsPort, workload: workload.title },
       ...place,
       fix: {
         safe: false,

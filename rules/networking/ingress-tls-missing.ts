@@ -7,6 +7,10 @@ import { unrendered } from '#rule/unknown';
 const covers = (certified: string, host: string): boolean =>
   certified === host || (certified.startsWith('*.') && host.slice(host.indexOf('.')) === certified.slice(1));
 
+/** Whether the controller hands encrypted connections to the pods, which have the certificate (ingress-nginx and HAProxy, ssl-passthrough). */
+const passesTls = ({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): boolean =>
+  Object.entries(annotations).some(([key, value]) => key.endsWith('/ssl-passthrough') && value === 'true');
+
 export default defineRule({
   title: 'Ingress should use TLS',
   severity: 'medium',
@@ -37,6 +41,7 @@ export default defineRule({
     const unit = workspace.unit(ingress);
     const names = [classOf(ingress), ...classesOf(ingress, unit).map(({ name }) => name)];
     if (names.some((name) => name !== undefined && options.externalTls.includes(name)) || isAlb(ingress, unit)) return;
+    if (passesTls(ingress)) return;
     const entries = digList(spec, 'tls');
     const place = { on: spec, key: 'tls' } as const;
     const data = { ingress: ingress.title };

@@ -66,6 +66,8 @@ export default defineRule({
       const protocol = text(port['protocol']) ?? 'TCP';
       const byName = typeof target === 'string' && !/^\d+$/.test(target);
       if (!byName && typeof target !== 'number' && typeof target !== 'string') continue;
+      // Nobody translates the numbers of a headless Service: clients connect to the pods and choose the port.
+      if (!byName && spec['clusterIP'] === 'None') continue;
       const wanted = `${target}/${protocol}`;
       const offers = (workload: Workload) => {
         const { names, numbers, protocols } = portsOf(workload);

@@ -1,5 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours, type Workload, type Workspace } from '#rule';
-import { selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
 import { LabelIndex, matches, type Selector, selectorOf } from '#rule/selector';
 import { dig, digRecord, list, text, texts } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
@@ -69,10 +69,12 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     nothing: '{monitor} selects {labels}, but no {kind} in its namespaces has these labels, so nothing is scraped',
+    elsewhere: '{monitor} selects {labels}, which only a {kind} of namespace "{other}" has, so nothing is scraped',
     port: '{monitor} scrapes port "{port}", but no {kind} that it selects has a port of this name, so nothing is scraped',
   },
   help: {
     nothing: 'Set spec.selector to labels in the metadata of the {kind}, and spec.namespaceSelector to its namespace',
+    elsewhere: 'Set spec.namespaceSelector: matchNames: [{other}]',
     port: 'Set port to the name of a port of the {kind}, e.g. metrics',
   },
   equivalents: ['kube-linter:dangling-servicemonitor'],
@@ -91,21 +93,30 @@ export default defineRule({
     if (namespaces.some((namespace) => unseen(namespace === '*' ? '' : namespace))) return;
     const found = namespaces.flatMap((namespace) => selectedBy(monitor, selector, namespace, unit));
     const data = { monitor: monitor.title, kind: isPod ? 'pod' : 'Service' };
+    /** What the monitor would select in another namespace of what is applied with it. */
+    const elsewhere = ([namespace, ...others]: readonly string[]): AnyResource | undefined => {
+      const bundle = workspace.bundle(monitor);
+      if (namespace === undefined || namespace === '*' || others.length > 0 || bundle.mayHoldOtherPods(namespace))
+        return undefined;
+      const isNamed = selector.requirements.some(({ operator }) => operator === 'In');
+      return isNamed ? foundElsewhere(selectedBy(monitor, selector, '*', bundle), namespace) : undefined;
+    };
     if (found.length === 0) {
-      if (!namespaces.every((namespace) => namespace !== '*' && isKnownThere(monitor, namespace, workspace))) return;
+      const other = elsewhere(namespaces);
+      if (!other && !namespaces.every((one) => one !== '*' && isKnownThere(monitor, one, workspace))) return;
       const place = { on: spec, key: 'selector' };
       const why = unrendered(written) ? 'the labels that it selects are not known' : whyPodsUnseen(workspace, monitor);
+      const labels =
+        selector.requirements.map(({ key, values }) => [key, ...values].join('=')).join(', ') || 'everything';
       if (why !== undefined) undetermined(why, place);
-      else
+      else if (other)
         report({
-          message: 'nothing',
-          data: {
-            ...data,
-            labels:
-              selector.requirements.map(({ key, values }) => [key, ...values].join('=')).join(', ') || 'everything',
-          },
+          message: 'elsewhere',
+          data: { ...data, labels, other: other.namespace },
           ...place,
+          related: [other.at],
         });
+      else report({ message: 'nothing', data: { ...data, labels }, ...place });
       return;
     }
     const ports = new Set([...found.flatMap(portsOf), ...(isPod ? injectedPorts : [])]);

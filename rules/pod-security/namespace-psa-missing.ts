@@ -15,7 +15,7 @@ const hasPodPolicy = (unit: Neighbours): boolean =>
       );
     }),
   ) ||
-  [...unit.kinds()].some((kind) => kind.startsWith('K8sPSP')) ||
+  unit.someKind((kind) => kind.startsWith('K8sPSP')) ||
   unit.all('ValidatingAdmissionPolicy', '*').some(({ object }) => {
     const rules = dig(object, 'spec', 'matchConstraints', 'resourceRules');
     return digList(rules).some((rule) => {

@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { contextEdit, inUserNamespace, rootChange, rootSetting } from '#rule/pod';
+import { holdsRoom } from '#rule/replicas';
 import { doubtOf } from '#rule/unknown';
 
 export default defineRule({
@@ -45,6 +46,8 @@ export default defineRule({
   sources: ['Kubernetes documentation, Pod Security Standards', 'NSA/CISA Kubernetes Hardening Guide'],
   check(workload, { options, target, report, undetermined }) {
     if ((workload.windows && !options.strictPss) || inUserNamespace(workload, target)) return;
+    // The image of pods that only reserve capacity has a user of its own.
+    if (holdsRoom(workload) && !options.strictPss) return;
     const { containers, pod, title } = workload;
     const settings = containers.map((container) => rootSetting(container));
     const change = rootChange(workload);

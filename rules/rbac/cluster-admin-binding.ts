@@ -1,9 +1,11 @@
 import { defineRule } from '#rule';
+import { withParts } from '#rule/aggregation';
 import {
   builtInNames,
   grantsEverything,
   grantsOf,
   isAnonymous,
+  isDeployer,
   isIgnored,
   isRbac,
   roleRefOf,
@@ -38,8 +40,15 @@ export default defineRule({
   },
   messages: {
     admin: '{binding} grants {role} to {subjects}, so anyone with their credentials controls {reach}',
+    deployer:
+      '{binding} grants {role} to the GitOps deployer {subjects}, so anyone who can change what it deploys controls {reach}',
   },
-  help: 'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
+  help: {
+    admin:
+      'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
+    deployer:
+      'Let it impersonate an account for each team (Argo CD sync impersonation, Flux spec.serviceAccountName), or list it in the option allowedSubjects',
+  },
   equivalents: [
     'kube-linter:cluster-admin-role-binding',
     'polaris:clusterrolebindingClusterAdmin',
@@ -65,16 +74,23 @@ export default defineRule({
     if (strangers.length === 0) return;
 
     const builtIn = ref.kind === 'ClusterRole' && ref.name === 'cluster-admin';
+    const bundle = workspace.bundle(binding);
     const own =
       builtIn || isIgnored(ref, builtInNames)
         ? undefined
-        : workspace
-            .bundle(binding)
+        : bundle
             .find(ref.kind, ref.name)
-            .find((role) => isRbac(role) && grantsOf(role).some((grant) => grantsEverything(grant, role.kind)));
+            .filter(isRbac)
+            .flatMap((role) => withParts(bundle, role))
+            .find((role) => grantsOf(role).some((grant) => grantsEverything(grant, role.kind)));
     if (!builtIn && !own) return;
+    const isKnown = (name: string): boolean =>
+      subjectsOf(binding).some(
+        (subject) => subjectName(subject, binding.namespace) === name && isDeployer(workspace, binding, subject),
+      );
+    const deployer = strangers.every(isKnown);
     report({
-      message: 'admin',
+      message: deployer ? 'deployer' : 'admin',
       on: ref.on,
       key: 'name',
       data: {
@@ -84,7 +100,7 @@ export default defineRule({
         reach: everywhere ? 'the cluster' : 'the namespace',
       },
       ...(own ? { related: [own.at] } : {}),
-      ...(everywhere && !strangers.every(isPerson) ? {} : { severity: 'high' }),
+      ...(deployer ? { severity: 'medium' } : everywhere && !strangers.every(isPerson) ? {} : { severity: 'high' }),
     });
   },
 });

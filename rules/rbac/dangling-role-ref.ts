@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { foundElsewhere, isPlatformObject, whyElsewhere, whyObjectUnseen } from '#rule/absence';
 import { isRbac, roleRefOf } from '#rule/rbac';
 
 export default defineRule({
@@ -36,12 +36,12 @@ export default defineRule({
     const bundle = workspace.bundle(binding);
     if (!bundle.live && !['ClusterRole', 'Role'].some((kind) => bundle.some(kind, isRbac, '*'))) return;
     const place = { on: ref.on, key: 'name' } as const;
-    const why = whyObjectUnseen(
-      workspace.unit(binding),
-      ref.kind,
-      ref.name,
-      ref.kind === 'Role' ? binding.namespace : undefined,
-    );
+    const unit = workspace.unit(binding);
+    const why =
+      ref.kind === 'Role'
+        ? (whyObjectUnseen(unit, 'Role', ref.name, binding.namespace) ??
+          whyElsewhere(workspace, binding, 'Role', ref.name, binding.namespace))
+        : whyObjectUnseen(unit, ref.kind, ref.name, undefined);
     if (why !== undefined) {
       undetermined(why, place);
       return;

@@ -1,5 +1,5 @@
 import { defineRule, type Neighbours, type Workload } from '#rule';
-import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
+import { foundElsewhere, isPlatformObject, whyElsewhere, whyObjectUnseen } from '#rule/absence';
 import { isRbac, subjectsOf } from '#rule/rbac';
 import { dig, text } from '#rule/shape';
 
@@ -75,7 +75,9 @@ export default defineRule({
       )
         continue;
       const place = { on: subject, key: 'name' } as const;
-      const why = whyObjectUnseen(unit, 'ServiceAccount', name, namespace);
+      const why =
+        whyObjectUnseen(unit, 'ServiceAccount', name, namespace) ??
+        whyElsewhere(workspace, binding, 'ServiceAccount', name, namespace);
       const data = {
         binding: binding.title,
         name,

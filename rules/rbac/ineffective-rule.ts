@@ -111,6 +111,8 @@ export default defineRule({
   fix: 'suggestion: right group or spelling',
   messages: {
     paths: '{role} lists nonResourceURLs, which belong to no namespace, so the API server rejects it',
+    empty: '{role} has an entry with {given} but without {wanted}, so the API server rejects it',
+    both: '{role} has an entry with resources and nonResourceURLs, so the API server rejects it',
     version: '{role} writes API group {groups} with a version, so the entry matches nothing',
     verbs: '{role} lists {verbs}, which Kubernetes does not know as a verb, so it grants nothing',
     bare: '{role} names subresource {resources} without its resource, so the entry matches nothing',
@@ -119,6 +121,8 @@ export default defineRule({
   },
   help: {
     paths: 'Move the entry to a ClusterRole and bind it with a ClusterRoleBinding',
+    empty: 'Add {wanted}, or remove the entry',
+    both: 'Put the paths into an entry of their own',
     version: 'Write the group alone, e.g. apiGroups: [apps]',
     verbs: 'Use verbs of the API in lower case, e.g. verbs: [get, list, watch]',
     bare: 'Write the resource in front, e.g. pods/exec',
@@ -135,6 +139,15 @@ export default defineRule({
       const data = { role: role.title };
       if (role.kind === 'Role' && grant.urls.length > 0)
         report({ message: 'paths', data, on: entry, key: 'nonResourceURLs' });
+
+      if (grant.urls.length > 0 && grant.resources.length > 0 && role.kind !== 'Role')
+        report({ message: 'both', data, on: entry, key: 'nonResourceURLs' });
+      else if (grant.urls.length === 0 && grant.verbs.length > 0)
+        for (const [given, there, wanted, isThere] of [
+          ['resources', grant.resources.length > 0, 'apiGroups', isSet(entry.apiGroups)],
+          ['apiGroups', grant.groups.length > 0, 'resources', isSet(entry.resources)],
+        ] as const)
+          if (there && !isThere) report({ message: 'empty', data: { ...data, given, wanted }, on: entry, key: wanted });
 
       const versioned = grant.groups.filter((group) => withoutVersion(group) !== undefined);
       if (versioned.length > 0)
@@ -203,6 +216,10 @@ export default defineRule({
     }
   },
 });
+
+/** Whether a list says something; what is not a list is the matter of other rules. */
+const isSet = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 
 /** The verb that a written one means: the same in lower case, or one that looks like it. */
 function meantVerb(verb: string): string | undefined {

@@ -1,6 +1,7 @@
 import { defineRule } from '#rule';
 import { isRbac, rbacGroup, roleRefOf, subjectsOf } from '#rule/rbac';
 import { digRecord, text } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
 
 export default defineRule({
   title: 'Binding subject must be well formed',
@@ -13,8 +14,10 @@ export default defineRule({
     namespace: '{binding} names ServiceAccount "{name}" without a namespace, so the API server rejects it',
     accountGroup: '{binding} gives ServiceAccount "{name}" an apiGroup, so the API server rejects it',
     group: '{binding} gives {kind} "{name}" the apiGroup "{group}", so the API server rejects it',
+    kind: '{binding} names a subject of kind "{kind}", which RBAC does not know, so the API server rejects it',
     user: '{binding} names User "{name}", which lacks the name of the account, so nobody gets its permissions',
     role: '{binding} refers to a Role, which a ClusterRoleBinding cannot bind, so the API server rejects it',
+    refKind: '{binding} refers to a role of kind "{kind}", so the API server rejects it',
     refGroup: '{binding} has the apiGroup "{group}" in roleRef, so the API server rejects it',
     nobody: '{binding} has no subjects, so it grants nothing',
   },
@@ -22,8 +25,10 @@ export default defineRule({
     namespace: 'Set namespace on the subject, e.g. namespace: shop',
     accountGroup: 'Remove apiGroup, or set it to ""',
     group: 'Set apiGroup: rbac.authorization.k8s.io',
+    kind: 'Set kind to User, Group or ServiceAccount',
     user: 'Write kind: ServiceAccount with name and namespace, or name: system:serviceaccount:<namespace>:<name>',
     role: 'Use a RoleBinding, or refer to a ClusterRole',
+    refKind: 'Set roleRef.kind to Role or ClusterRole',
     refGroup: 'Set roleRef.apiGroup: rbac.authorization.k8s.io',
     nobody: 'Add a subject, or remove the binding',
   },
@@ -35,6 +40,8 @@ export default defineRule({
     const ref = roleRefOf(binding);
     if (ref?.kind === 'Role' && binding.kind === 'ClusterRoleBinding')
       report({ message: 'role', data, on: ref.on, key: 'kind' });
+    if (ref && ref.kind !== '' && ref.kind !== 'Role' && ref.kind !== 'ClusterRole' && !unrendered(ref.kind))
+      report({ message: 'refKind', data: { ...data, kind: ref.kind }, on: ref.on, key: 'kind' });
     const refMap = digRecord(binding.object, 'roleRef');
     const refGroup = text(refMap?.['apiGroup']);
     if (refMap && refGroup !== undefined && refGroup !== '' && refGroup !== rbacGroup)
@@ -69,6 +76,8 @@ export default defineRule({
           report({ message: 'group', data: { ...words, kind: subject.kind, group }, on: subject, key: 'apiGroup' });
         if (subject.kind === 'User' && /^system:serviceaccount:[^:]*$/.test(subject.name))
           report({ message: 'user', data: words, on: subject, key: 'name' });
+      } else if (typeof subject.kind === 'string' && subject.kind !== '' && !unrendered(subject.kind)) {
+        report({ message: 'kind', data: { ...data, kind: subject.kind }, on: subject, key: 'kind' });
       }
     }
   },

@@ -1,13 +1,14 @@
 import { defineRule } from '#rule';
+import { withAggregates } from '#rule/aggregation';
 import {
   bindingsOf,
   type Grant,
   grantsOf,
   hasPair,
   ignoreNames,
+  isForPurpose,
   isIgnored,
   isRbac,
-  isSecretController,
   shortList,
 } from '#rule/rbac';
 
@@ -59,7 +60,8 @@ export default defineRule({
     let local: boolean | undefined;
     /** Whether the unit binds the ClusterRole only by RoleBindings, so that it covers the Secrets of their namespaces. */
     const boundLocally = (): boolean => {
-      const bindings = bindingsOf(workspace, role, 'unit');
+      const holders = withAggregates(workspace.unit(role), role);
+      const bindings = holders.flatMap((one) => bindingsOf(workspace, one, 'unit'));
       return bindings.length > 0 && bindings.every((binding) => binding.kind === 'RoleBinding');
     };
     for (const grant of grantsOf(role)) {
@@ -67,7 +69,7 @@ export default defineRule({
       if (!hasPair(grant, '', ['secrets']) || grant.verbs.includes('*')) continue;
       const verbs = unboundVerbs(grant).filter((verb) => options.verbs.includes(verb));
       if (verbs.length === 0) continue;
-      if (isSecretController(workspace, role)) return;
+      if (isForPurpose(workspace, role, 'secrets')) return;
       if (role.kind === 'ClusterRole') local ??= boundLocally();
       const low = role.kind === 'Role' || local === true;
       report({

@@ -1,16 +1,18 @@
 import { defineRule } from '#rule';
-import { heldBy, ignoreNames, rights, wordsOf } from '#rule/rbac';
+import { heldBy, ignoreNames, isForPurpose, rights, wordsOf } from '#rule/rbac';
 
 export default defineRule({
   title: 'Role must not write admission webhook configurations',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
-  scope: 'resource',
+  scope: 'workspace',
   options: { ignoreNames },
   messages: {
     write:
       '{role} grants {verbs} on {resources}, so its holders can read, change or block every request to the API server',
+    remove:
+      '{role} grants {verbs} on {resources}, so its holders can switch off what checks requests to the API server',
   },
   help: 'Name the objects that are managed, e.g. resourceNames: [my-webhook], with verbs: [get, update, patch]',
   equivalents: [
@@ -21,8 +23,14 @@ export default defineRule({
     'prowler:rbac_minimize_webhook_config_access',
   ],
   sources: ['Kubernetes documentation, RBAC good practices'],
-  check(role, { options, report }) {
+  check(role, { options, report, workspace }) {
+    if (isForPurpose(workspace, role, 'webhooks')) return;
     for (const held of heldBy(role, rights.webhookWrite, options.ignoreNames))
-      report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+      report({
+        message: held.verbs.every((verb) => verb.startsWith('delete')) ? 'remove' : 'write',
+        data: wordsOf(role, held),
+        on: held.grant.entry,
+        key: 'resources',
+      });
   },
 });

@@ -1,6 +1,8 @@
 import { defineRule } from '#rule';
+import { withAggregates } from '#rule/aggregation';
 import {
   bindingsOf,
+  builtInNames,
   grantsEverything,
   grantsOf,
   ignoreNames,
@@ -48,9 +50,10 @@ export default defineRule({
     const first = grantsOf(role).find((grant) => grantsEverything(grant, role.kind));
     if (!first) return;
     // One finding per defect: where the role is bound, cluster-admin-binding reports the binding and shows the role.
-    const bound = bindingsOf(workspace, role, 'bundle').some((binding) =>
-      subjectsOf(binding).some((subject) => !isAnonymous(subject)),
-    );
+    const bound = withAggregates(workspace.bundle(role), role)
+      .filter((one) => one === role || !isIgnored(one, builtInNames))
+      .flatMap((one) => bindingsOf(workspace, one, 'bundle'))
+      .some((binding) => subjectsOf(binding).some((subject) => !isAnonymous(subject)));
     if (bound && judges('rbac/cluster-admin-binding')) return;
     const reach = role.kind === 'ClusterRole' ? 'the cluster' : 'the namespace';
     const place = { on: first.entry, key: 'verbs' } as const;

@@ -1,4 +1,5 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
+import { withParts } from '#rule/aggregation';
 import {
   bindingsBySubject,
   builtInNames,
@@ -34,8 +35,9 @@ interface Takeover {
 function isEnough(role: AnyResource, everywhere: boolean): boolean {
   if (isMaintained(role, builtInNames)) return false;
   return grantsOf(role).some((grant) => {
-    if (grantsEverything(grant, role.kind) || impersonatedIn(grant)) return true;
-    return heldIn(grant, everywhere ? inCluster : inNamespace) !== undefined;
+    // A star is as good as what it stands for.
+    if (grantsEverything(grant, role.kind) || impersonatedIn(grant, true)) return true;
+    return heldIn(grant, everywhere ? inCluster : inNamespace, true) !== undefined;
   });
 }
 
@@ -49,7 +51,11 @@ function takeovers(bundle: Neighbours): ReadonlyMap<string, Takeover> {
     const namespace = ref.kind === 'Role' ? binding.namespace : '*';
     const enough =
       (ref.kind === 'ClusterRole' && ref.name === 'cluster-admin') ||
-      bundle.find(ref.kind, ref.name, namespace).some((role) => isRbac(role) && isEnough(role, everywhere));
+      bundle
+        .find(ref.kind, ref.name, namespace)
+        .filter(isRbac)
+        .flatMap((role) => withParts(bundle, role))
+        .some((role) => isEnough(role, everywhere));
     const reach = everywhere ? 'the cluster' : `namespace "${binding.namespace}"`;
     return enough ? { binding, role: `${ref.kind} "${ref.name}"`, reach } : undefined;
   };

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { foundElsewhere, selectsUnseenPods, whyPodsUnseen } from '#rule/absence';
+import { foundElsewhere, selectsUnseenPods, whyPodsMade, whyPodsUnseen } from '#rule/absence';
 import { selectorOf } from '#rule/selector';
 import { digRecord, isRecord } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
@@ -72,6 +72,10 @@ export default defineRule({
         ...place,
         related: [other.at],
       });
-    else report({ message: 'dangling', data: { budget: budget.title }, ...place });
+    else {
+      const made = whyPodsMade(workspace, budget);
+      if (made === undefined) report({ message: 'dangling', data: { budget: budget.title }, ...place });
+      else undetermined(made, place);
+    }
   },
 });

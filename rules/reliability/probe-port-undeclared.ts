@@ -1,7 +1,18 @@
-import { defineRule } from '#rule';
+import { defineRule, type PodContainer } from '#rule';
 import { isProbed, portOf, probesOf } from '#rule/probe';
 import { list } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
+
+/**
+ * Whether a container has a port for its probes that it does not declare, as declaring is optional: its arguments or variables name the
+ * port, or two probes agree on it.
+ */
+function isMeant({ object }: PodContainer, port: number): boolean {
+  const { command, args, env } = object;
+  const named = new RegExp(`(?<![\\w.])${port}(?!\\w)`);
+  if (named.test(JSON.stringify([command, args, list(env).map(({ value }) => value)]))) return true;
+  return probesOf({ object }).filter(({ probe }) => Number(portOf(probe)?.port) === port).length > 1;
+}
 
 export default defineRule({
   title: 'Probe port should be declared by the container',
@@ -40,6 +51,7 @@ export default defineRule({
         if (named || own.some((one) => one.containerPort === number)) continue;
         if (number !== undefined && (own.length === 0 || declared.some((one) => one.containerPort === number)))
           continue;
+        if (number !== undefined && isMeant(container, number)) continue;
         if (unrendered(container.object.ports) || (number !== undefined && unrendered(declared))) {
           undetermined('the ports of the container are a template that is not rendered', place);
           continue;

@@ -5,10 +5,18 @@ import { labelsOf, selectorOf } from '#rule/selector';
 import { dig, digList, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
 
-/** Ports of the pod that a Service sends to: numbers, or names of container ports. */
+const metrics = /(?:^|-)metrics(?:-|$)/;
+const metricsPort = /(?:^|-)(?:metrics|prometheus)(?:-|$)/;
+
+/**
+ * Ports of the pod that a Service sends requests of users to: numbers, or names of container ports. Prometheus reads metrics from each pod
+ * by itself, and tries again.
+ */
 function targetsOf(service: AnyResource): (string | number)[] {
+  if (metrics.test(service.name)) return [];
   const ports = dig(service.object, 'spec', 'ports');
   return digList(ports).flatMap((port) => {
+    if (metricsPort.test(String(dig(port, 'name') ?? ''))) return [];
     const target = dig(port, 'targetPort') ?? dig(port, 'port');
     return typeof target === 'string' || typeof target === 'number' ? [target] : [];
   });

@@ -1,7 +1,8 @@
-import { defineRule, type Workload } from '#rule';
+import { defineRule, type Workload, type Workspace } from '#rule';
 import { claimsOf } from '#rule/claim';
 import {
   countReplicas,
+  holdsRoom,
   isCoreDns,
   isDeployment,
   isListed,
@@ -15,6 +16,11 @@ import { dig } from '#rule/shape';
 /** The AWS Load Balancer Controller, whose replicas load-balancing/controller-misconfigured judges. */
 const isLoadBalancerController = ({ name, labels }: Workload): boolean =>
   name === 'aws-load-balancer-controller' || labels['app.kubernetes.io/name'] === 'aws-load-balancer-controller';
+
+/** Whether an update stops the pod before it starts the next, and no volume says that the pods could share their data. */
+const isSingleton = (workspace: Workspace, workload: Workload): boolean =>
+  dig(workload.object, 'spec', 'strategy', 'type') === 'Recreate' &&
+  (claimsOf(workload).length === 0 || mountsOneNodeClaim(workspace, workload));
 
 export default defineRule({
   title: 'Deployment should run more than one replica',
@@ -54,9 +60,8 @@ export default defineRule({
     const scaler = unit.scalersOf(workload)[0];
     // scaling/hpa-min-replicas reports the minimum of an autoscaler that alone decides.
     if (scaler && !isWritten) return;
-    // Two pods must not write to one volume.
-    if (dig(workload.object, 'spec', 'strategy', 'type') === 'Recreate' && mountsOneNodeClaim(workspace, workload))
-      return;
+    // Pods that only reserve capacity serve nobody; with Recreate the owner says that two pods must not run, as on one volume.
+    if (holdsRoom(workload) || isSingleton(workspace, workload)) return;
     const replicas = leastReplicas(workspace, workload);
     const place = replicasPlace(workload);
     if (replicas === 'unknown') undetermined('its number of replicas is not known', place);

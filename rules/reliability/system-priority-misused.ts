@@ -1,4 +1,5 @@
 import { defineRule } from '#rule';
+import { unrendered } from '#rule/unknown';
 
 const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
 
@@ -32,17 +33,14 @@ export default defineRule({
   help: 'Use a PriorityClass of your own with a value below 1000000000, or list the namespace in the option namespaces',
   equivalents: [],
   sources: ['Kubernetes documentation, Pod Priority and Preemption'],
-  check(workload, { options, report }) {
+  check(workload, { options, report, undetermined }) {
     const name: unknown = workload.pod.priorityClassName;
     if (typeof name !== 'string' || !systemClasses.has(name)) return;
     if (workload.namespace === '' || options.namespaces.includes(workload.namespace)) return;
     // Agents of a node are what the class is for.
     if (workload.kind === 'DaemonSet' && name === 'system-node-critical') return;
-    report({
-      message: 'misused',
-      data: { workload: workload.title, name },
-      on: workload.pod,
-      key: 'priorityClassName',
-    });
+    const place = { on: workload.pod, key: 'priorityClassName' } as const;
+    if (unrendered(workload.namespace)) undetermined('its namespace is a template that is not rendered', place);
+    else report({ message: 'misused', data: { workload: workload.title, name }, ...place });
   },
 });

@@ -1,7 +1,7 @@
 import { defineRule, type Neighbours } from '#rule';
 import { type Labels, labelsOf } from '#rule/selector';
 import { dig, digList, digRecord, text, texts } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { patched, unrendered } from '#rule/unknown';
 import { serviceOf, type Webhook, webhookName, webhooksOf } from '#rule/webhook';
 
 /** The label that each namespace has, with its name. */
@@ -122,6 +122,10 @@ export default defineRule({
       const place = { on: webhook, key: 'namespaceSelector' };
       if (unrendered([webhook['namespaceSelector'], webhook['objectSelector'], webhook['clientConfig']])) {
         undetermined('a selector or the Service is a template that is not rendered', place);
+        continue;
+      }
+      if (patched(configuration, 'webhooks')) {
+        undetermined('a patch or replacement changes the webhooks', place);
         continue;
       }
       const rest = {

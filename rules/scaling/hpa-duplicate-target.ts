@@ -37,11 +37,11 @@ export default defineRule({
     if (!spec || !reference || name === '' || typeof apiVersion !== 'string' || unrendered([kind, name, apiVersion]))
       return;
     const target = { kindName: kind, names: [name], group: groupOf(apiVersion), namespace: scaler.namespace };
-    const rivals = workspace
-      .bundle(scaler)
-      .scalersOf(target)
-      .filter((one) => !areOne(one, scaler) && !unrendered(one.name));
-    const other = earlierRival(scaler, rivals);
+    const other = earlierRival(
+      scaler,
+      workspace.bundle(scaler).scalersOf(target),
+      (one) => !areOne(one, scaler) && !unrendered(one.name),
+    );
     if (!other) return;
     report({
       message: 'second',

@@ -36,16 +36,20 @@ function controlledBy(vpa: AnyResource, bundle: Neighbours): ReadonlySet<string>
   return new Set(isPartial ? all : named);
 }
 
-/** The autoscalers of each target, and the resources that they act on. */
-interface Actor {
-  readonly scaler: AnyResource;
-  readonly resources: ReadonlySet<string>;
+/** The autoscalers of a target, and the resources that each acts on. */
+interface Actors {
+  readonly scalers: AnyResource[];
+  readonly resources: Map<object, ReadonlySet<string>>;
 }
-function actorsOf(bundle: Neighbours): ReadonlyMap<string, readonly Actor[]> {
-  const found = new Map<string, Actor[]>();
+function actorsOf(bundle: Neighbours): ReadonlyMap<string, Actors> {
+  const found = new Map<string, Actors>();
   const add = (scaler: AnyResource, resources: ReadonlySet<string>) => {
     const target = targetOf(scaler);
-    if (target !== '') found.set(target, [...(found.get(target) ?? []), { scaler, resources }]);
+    if (target === '') return;
+    const actors = found.get(target) ?? { scalers: [], resources: new Map<object, ReadonlySet<string>>() };
+    found.set(target, actors);
+    actors.scalers.push(scaler);
+    actors.resources.set(scaler.object, resources);
   };
   const vertical = bundle.all('VerticalPodAutoscaler', '*');
   for (const vpa of vertical) add(vpa, controlledBy(vpa, bundle));
@@ -70,24 +74,20 @@ export default defineRule({
   check(scaler, { report, workspace }) {
     const spec = digRecord(scaler.object, 'spec');
     const bundle = workspace.bundle(scaler);
-    const actors = bundle.once(actorsOf).get(targetOf(scaler)) ?? [];
-    const own = actors.find((one) => one.scaler.object === scaler.object);
-    if (!spec || !own) return;
-    const shared = ({ resources }: Actor) => [...own.resources].filter((resource) => resources.has(resource)).sort();
-    const rivals = actors.filter((one) => one.scaler.kind !== scaler.kind && shared(one).length > 0);
-    const other = earlierRival(
-      scaler,
-      rivals.map((one) => one.scaler),
-    );
-    const rival = rivals.find((one) => one.scaler === other);
-    if (!other || !rival) return;
+    const actors = bundle.once(actorsOf).get(targetOf(scaler));
+    const own = actors?.resources.get(scaler.object);
+    if (!spec || !actors || !own) return;
+    const shared = ({ object }: AnyResource) =>
+      [...own].filter((resource) => actors.resources.get(object)?.has(resource)).sort();
+    const other = earlierRival(scaler, actors.scalers, (one) => one.kind !== scaler.kind && shared(one).length > 0);
+    if (!other) return;
     const key = scaler.kind === 'VerticalPodAutoscaler' ? 'targetRef' : 'scaleTargetRef';
     const reference = digRecord(spec, key);
     report({
       message: 'both',
       data: {
         scaler: scaler.title,
-        resource: shared(rival).join(' and '),
+        resource: shared(other).join(' and '),
         kind: text(reference?.['kind']) ?? '',
         name: text(reference?.['name']) ?? '',
         other: other.title,

@@ -4,7 +4,7 @@ import { digRecord, isRecord, text } from '#rule/shape';
 
 /** Keys whose values are public, and longer keys that end so: POSTGRES_USER, db-host. */
 const publicKey =
-  /^(?:ca|tls)\.crt$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type)$/;
+  /^(?:ca|tls)\.crt$|^ca(?:-?(?:cert|bundle))?\.(?:crt|pem)$|(?:^|[._-])(?:username|user|url|host(?:name)?|port|name|type)$|(?:User(?:name)?|Url|Host(?:name)?|Port|Name|Type)$/;
 const dockerKey = /docker(?:config(?:json)?|cfg)$/i;
 
 /** What is behind a value of `data`; the value itself where it is not base64. */

@@ -22,6 +22,31 @@ function labelsOf(workload: Workload, claim: string): ReadonlySet<string> {
   );
 }
 
+/** The labels of each user of a claim; equal ones are one set. */
+interface UserLabels {
+  readonly of: ReadonlyMap<Workload, ReadonlySet<string>>;
+  readonly kinds: readonly ReadonlySet<string>[];
+}
+const knownLabels = new WeakMap<readonly Workload[], UserLabels>();
+
+/** `labelsOf` of all users of a claim, worked out once for a list of them. */
+function labelsByUser(users: readonly Workload[], claim: string): UserLabels {
+  let found = knownLabels.get(users);
+  if (!found) {
+    const kinds = new Map<string, ReadonlySet<string>>();
+    const of = new Map<Workload, ReadonlySet<string>>();
+    for (const user of users) {
+      const labels = labelsOf(user, claim);
+      const key = [...labels].sort().join('\n');
+      const kind = kinds.get(key) ?? labels;
+      kinds.set(key, kind);
+      of.set(user, kind);
+    }
+    knownLabels.set(users, (found = { of, kinds: [...kinds.values()] }));
+  }
+  return found;
+}
+
 const isRecursive = ({ pod }: Workload): boolean =>
   digRecord(pod, 'securityContext')?.['seLinuxChangePolicy'] === 'Recursive';
 
@@ -66,13 +91,23 @@ export default defineRule({
     if (uses.length === 0) return;
     const users = workspace.bundle(workload).once(usersOfClaims);
     for (const { claim, on } of uses) {
-      const others = (users.get(claimKey(workload, claim)) ?? []).filter(
-        (one) =>
-          one !== workload &&
-          !(isRecursive(one) && isRecursive(workload)) &&
-          clash(labelsOf(workload, claim), labelsOf(one, claim)),
-      );
-      const other = earlierRival(workload, others);
+      const all = users.get(claimKey(workload, claim)) ?? [];
+      const labels = labelsByUser(all, claim);
+      const own = labels.of.get(workload);
+      // Mostly, all have the same.
+      const clashing = new Set(labels.kinds.filter((kind) => own && clash(own, kind)));
+      const other =
+        clashing.size === 0
+          ? undefined
+          : earlierRival(workload, all, (one) => {
+              const theirs = labels.of.get(one);
+              return (
+                one !== workload &&
+                !(isRecursive(one) && isRecursive(workload)) &&
+                theirs !== undefined &&
+                clashing.has(theirs)
+              );
+            });
       if (!other || isSpared(workspace, workload, claim)) continue;
       const context = record(workload.pod.securityContext);
       const edit = context

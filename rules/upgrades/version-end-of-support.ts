@@ -25,7 +25,7 @@ export default defineRule({
   check(cluster, { options, today: now, report }) {
     const today = options.today === '' ? now : options.today;
     const { version } = cluster;
-    const end = calendarOf(version.value ?? '')?.endExtended;
+    const end = calendarOf(cluster)?.endExtended;
     report({
       when: version.where((one) => olderThanCalendar(one) || (end !== undefined && end <= today)),
       message: 'over',

@@ -22,7 +22,7 @@ export default defineRule({
     const { version, supportType } = cluster;
     // A cluster without extended support is upgraded instead; upgrades/version-support-ends-soon reports it.
     if (supportType.value === 'STANDARD') return;
-    const { endStandard = '', endExtended = '' } = calendarOf(version.value ?? '') ?? {};
+    const { endStandard = '', endExtended = '' } = calendarOf(cluster) ?? {};
     report({
       when: version
         .where(() => endStandard !== '' && endStandard <= today && endExtended > today)

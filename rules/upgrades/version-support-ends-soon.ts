@@ -36,7 +36,7 @@ export default defineRule({
   ],
   check(cluster, { options, today, report }) {
     const { version, supportType } = cluster;
-    const row = calendarOf(version.value ?? '');
+    const row = calendarOf(cluster);
     const forced = supportType.value === 'STANDARD';
     // Support ends at the start of its last day (UTC).
     const inStandard = row !== undefined && row.endStandard > today;

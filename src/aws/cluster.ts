@@ -1,4 +1,5 @@
 import type { Cluster, ControlPlane } from '#model/cluster.ts';
+import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -16,6 +17,7 @@ export function readCluster(
     | 'nodegroups'
     | 'addons'
     | 'podIdentities'
+    | 'insights'
     | 'fargateProfiles'
     | 'accessEntries'
     | 'identityProviders'
@@ -69,6 +71,7 @@ export function readCluster(
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
     ...members,
+    calendar: readCalendar(resource, description),
   });
 }
 
@@ -108,6 +111,23 @@ function readCidrs(networks: Property): Collection<Value<string>> {
     state: networks.absent ? 'default' : items.length === 0 && why !== undefined ? 'unknown' : 'set',
     why,
   });
+}
+
+/** What the service says of the versions that it offers; else what this release knows of them. */
+function readCalendar({ whole }: AwsResource, description: Description): Cluster['calendar'] {
+  const { at } = whole;
+  const told = description.of('EKS::ClusterVersion').flatMap(({ body }): EksVersion[] => {
+    const day = (name: string): string => (body.path(name).text().value ?? '').slice(0, 10);
+    const [version, released] = [body.path('ClusterVersion').text().value, day('ReleaseDate')];
+    const [endStandard, endExtended] = [day('EndOfStandardSupportDate'), day('EndOfExtendedSupportDate')];
+    return version === undefined || endStandard === '' || endExtended === ''
+      ? []
+      : [{ version, released, endStandard, endExtended }];
+  });
+  // What the service no longer lists has ended, and the data of this release says when.
+  const others = eksVersions.filter(({ version }) => !told.some((one) => one.version === version));
+  const sorted = [...told, ...others].sort((one, other) => (minorOf(other.version) ?? 0) - (minorOf(one.version) ?? 0));
+  return new Collection(sorted, { at, unread: description.whyUnread('EKS::ClusterVersion') });
 }
 
 /** The key of the entry for secrets, which is all that `Resources` may name. A key that is given is one, wherever it comes from. */

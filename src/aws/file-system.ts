@@ -1,8 +1,8 @@
 import type { FileSystem } from '#model/aws.ts';
-import { Collection, Ref } from '#model/value.ts';
+import { Collection } from '#model/value.ts';
 import type { Description } from '#spelling/resource.ts';
 import { readSubnet } from './network.ts';
-import { nameOf, partOf } from './part.ts';
+import { nameOf, partOf, refOf } from './part.ts';
 
 const systemType = 'AWS::EFS::FileSystem';
 
@@ -15,16 +15,14 @@ export const readFileSystems = (description: Description): FileSystem[] =>
       encrypted: body.path('Encrypted').bool(false),
       key: body.path('KmsKeyId').given(),
       mountTargets: new Collection(
-        targets.map((one) => {
-          const link = description.linked(one.body.path('SubnetId'), 'AWS::EC2::Subnet');
-          return {
-            subnet:
-              link.state === 'here'
-                ? Ref.here(() => readSubnet(link.resource, link.home))
-                : Ref.elsewhere<ReturnType<typeof readSubnet>>(link.state === 'none' ? 'no subnet is named' : link.why),
-            securityGroups: one.body.path('SecurityGroups').texts(),
-          };
-        }),
+        targets.map((one) => ({
+          subnet: refOf(
+            description.linked(one.body.path('SubnetId'), 'AWS::EC2::Subnet'),
+            'no subnet is named',
+            readSubnet,
+          ),
+          securityGroups: one.body.path('SecurityGroups').texts(),
+        })),
         { at: whole.at, why: description.more },
       ),
     });

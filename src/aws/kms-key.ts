@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import type { KmsKey } from '#model/aws.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -67,11 +68,16 @@ export function readKeys(description: Description): KmsKey[] {
       for (const property of keysOf(resource.body)) {
         const key = keyAt(property, description);
         const words = key && use(resource);
-        if (key && words !== undefined) uses.set(key, [...(uses.get(key) ?? []), words]);
+        if (key && words !== undefined) push(uses, key, words);
       }
   return keys.map((resource) => {
     const { body } = resource;
-    return partOf('kmsKey', description.input, resource, body.path('Description').text(), {
+    // An answer has an empty one where nobody wrote any.
+    const name = body
+      .path('Description')
+      .text()
+      .to((words) => (words === '' ? undefined : words));
+    return partOf('kmsKey', description.input, resource, name, {
       rotation: body.path('EnableKeyRotation').bool(false),
       spec: body.path('KeySpec').text('SYMMETRIC_DEFAULT'),
       origin: body.path('Origin').text('AWS_KMS'),

@@ -1,8 +1,8 @@
 import type { FlowLog, NatGateway, NetworkPart, Route, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
-import { Collection, Ref } from '#model/value.ts';
+import { Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { nameOf, partOf, readTags } from './part.ts';
+import { nameOf, partOf, readTags, refOf } from './part.ts';
 import { isPublic, tablesOf } from './routes.ts';
 import { readSecurityGroup } from './security-group.ts';
 import { belongingsOf, usersOf } from './users.ts';
@@ -10,16 +10,6 @@ import { belongingsOf, usersOf } from './users.ts';
 const vpcType = 'AWS::EC2::VPC';
 const subnetType = 'AWS::EC2::Subnet';
 
-const refTo = <T>(
-  property: Property,
-  description: Description,
-  type: string,
-  read: (resource: AwsResource, home: Description) => T,
-): Ref<T> => {
-  const link = description.linked(property, type);
-  if (link.state === 'here') return Ref.here(() => read(link.resource, link.home));
-  return Ref.elsewhere(link.state === 'none' ? 'none is named' : link.why);
-};
 /** The facts of a VPC. Fallbacks are the defaults of the EC2 API (CreateVpc, ModifyVpcAttribute). */
 export function readVpc(resource: AwsResource, description: Description): Vpc {
   return description.once('vpc', resource, () => {
@@ -102,7 +92,7 @@ export function readSubnet(resource: AwsResource, description: Description): Sub
   return description.once('subnet', resource, () => {
     const { body } = resource;
     return partOf('subnet', description.input, resource, nameOf(resource), {
-      vpc: refTo(body.path('VpcId'), description, vpcType, readVpc),
+      vpc: refOf(description.linked(body.path('VpcId'), vpcType), 'none is named', readVpc),
       zone: body.path('AvailabilityZone').text(),
       cidr: body.path('CidrBlock').text(),
       ipv6Cidr: body.path('Ipv6CidrBlock').text(),
@@ -122,7 +112,7 @@ export function readSubnet(resource: AwsResource, description: Description): Sub
 const readNat = (resource: AwsResource, description: Description): NatGateway => {
   const { body } = resource;
   return partOf('natGateway', description.input, resource, nameOf(resource), {
-    subnet: refTo(body.path('SubnetId'), description, subnetType, readSubnet),
+    subnet: refOf(description.linked(body.path('SubnetId'), subnetType), 'none is named', readSubnet),
     connectivity: body.path('ConnectivityType').text('public'),
     allocationId: body.path('AllocationId').given(),
   });

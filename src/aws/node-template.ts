@@ -4,9 +4,10 @@ import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
-import { partOf, readList, subjectOf } from './part.ts';
+import { hidden, partOf, readList, subjectOf } from './part.ts';
 import { type Logins, readLogins } from './security-group.ts';
 
+const securityGroupType = 'AWS::EC2::SecurityGroup';
 const configurationType = 'AWS::AutoScaling::LaunchConfiguration';
 
 /** The launch template of a node group, or the launch configuration that it has instead. */
@@ -60,8 +61,8 @@ function hopsOfEks(amiType: Value<string>, at: () => Location): Value<number> {
 /** Metadata options of nodes: what their template says, else what their AMI brings along. */
 function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeTemplate['imds'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') {
-    const hidden = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
-    return { httpTokens: hidden(), hopLimit: hidden(), endpointEnabled: hidden() };
+    const unknown = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
+    return { httpTokens: unknown(), hopLimit: unknown(), endpointEnabled: unknown() };
   }
   const options = dataOf(link)?.path('MetadataOptions');
   if (!options)
@@ -83,7 +84,7 @@ function readImds(link: Link, amiType: Value<string>, at: () => Location): NodeT
 
 /** The volumes of a launch template. Mappings without an `Ebs` part are instance stores, or take a device away. */
 function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
-  if (link.state === 'elsewhere' || link.state === 'unknown') return Collection.unknown(link.why, link.at);
+  if (link.state === 'elsewhere' || link.state === 'unknown') return hidden(link);
   const mappings = dataOf(link)?.path('BlockDeviceMappings');
   if (!mappings) return new Collection([], { at, state: 'default' });
   const volumes = mappings.items().flatMap((one): Volume[] => {
@@ -208,8 +209,10 @@ function loginsOf(link: Link, description: Description): Logins {
       for (const item of list.items()) {
         // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
         if (description.refersTo(item, 'AWS::EKS::Cluster')) continue;
-        const group = description.linked(item, 'AWS::EC2::SecurityGroup');
-        if (group.state !== 'here') why ??= 'a security group of the nodes is not described in these files';
+        const group = description.linked(item, securityGroupType);
+        if (group.state !== 'here')
+          why ??=
+            description.whyUnread(securityGroupType) ?? 'a security group of the nodes is not described in these files';
         else if (!seen.has(group.resource)) {
           seen.add(group.resource);
           const logins = readLogins(group.resource, group.home);
@@ -233,8 +236,8 @@ export function readAccess(
     const { why, at } = link;
     return {
       enabled: Value.unknown(why, at),
-      sourceSecurityGroups: Collection.unknown(why, at),
-      openings: Collection.unknown(why, at),
+      sourceSecurityGroups: hidden(link),
+      openings: hidden(link),
     };
   }
   const remote = group.path('RemoteAccess');

@@ -4,7 +4,7 @@ import { Collection, type Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
-import { partOf, readHealth, readList, readTags } from './part.ts';
+import { hidden, partOf, readHealth, readList, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 import type { Location } from '#syntax/tree.ts';
@@ -117,8 +117,7 @@ function readInstanceTypes({ body }: AwsResource, template: Link): Collection<Va
   const types = body.path('InstanceTypes');
   const single = dataOf(template)?.path('InstanceType');
   if (types.absent && single?.written) return new Collection([single.text()], { at: single.at });
-  if (types.absent && (template.state === 'elsewhere' || template.state === 'unknown'))
-    return Collection.unknown(template.why, template.at);
+  if (types.absent && (template.state === 'elsewhere' || template.state === 'unknown')) return hidden(template);
   return types.textsOr(['t3.medium']);
 }
 

@@ -1,8 +1,8 @@
 import type { SubjectName } from '#model/finding.ts';
 import type { ClusterInput, Health, Tag } from '#model/cluster.ts';
-import { Collection, Value } from '#model/value.ts';
+import { Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
-import type { AwsResource } from '#spelling/resource.ts';
+import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import type { Location, Tree } from '#syntax/tree.ts';
 
 interface Base<K extends string> {
@@ -61,6 +61,17 @@ export const readHealth = (body: Property): Health => ({
     message: one.path('Message').text(),
   })),
 });
+
+/** What another resource is to the part that names it. `none`: why there is no part where nothing is named. */
+export function refOf<T>(link: Link, none: string, read: (resource: AwsResource, home: Description) => T): Ref<T> {
+  if (link.state === 'here') return Ref.here(() => read(link.resource, link.home));
+  if (link.state === 'none') return Ref.elsewhere(none);
+  return link.isUnread === true ? Ref.unread(link.why) : Ref.elsewhere(link.why);
+}
+
+/** A list that stands in another resource, of which nothing is known. */
+export const hidden = <T>({ why, at, isUnread }: Exclude<Link, { state: 'here' | 'none' }>): Collection<T> =>
+  isUnread === true ? Collection.unread(why, at) : Collection.unknown(why, at);
 
 /** Tags, which are a list of pairs for CloudFormation and a map for everybody else. */
 export function readTags(tags: Property): Collection<Tag> {

@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import type { AwsPart } from '#model/aws.ts';
 import { type Cluster, type ClusterPart, membersOf } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
@@ -13,6 +14,7 @@ import { selfManaged } from './autoscaling.ts';
 import { readFargateProfile } from './fargate.ts';
 import { ClusterIdentities } from './identity.ts';
 import { readFileSystems } from './file-system.ts';
+import { readInsight } from './insight.ts';
 import { readKeys } from './kms-key.ts';
 import { readLogGroups } from './log-group.ts';
 import { readNetworks } from './network.ts';
@@ -41,6 +43,7 @@ interface Reading {
 }
 
 const clusterType = 'AWS::EKS::Cluster';
+const insightType = 'EKS::Insight';
 /** CloudFormation has no type for a group of nodes that EKS does not manage. */
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
 
@@ -110,7 +113,7 @@ function readDescription(
   const scaled = new Map<AwsResource | undefined, AwsResource[]>();
   for (const group of selfManaged(description)) {
     const owner = ownerOf(group);
-    scaled.set(owner, [...(scaled.get(owner) ?? []), group]);
+    push(scaled, owner, group);
   }
   const alone = new Set(looseAssociations(description));
   const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => {
@@ -136,6 +139,7 @@ function readDescription(
       at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
       why: why ?? (listed === true ? description.unread : description.more),
+      unread: description.whyUnread(types[0]),
     });
   };
 
@@ -149,6 +153,13 @@ function readDescription(
       accessEntries: collect('accessEntries', one, own),
       identityProviders: collect('identityProviders', one, own),
       capabilities: collect('capabilities', one, own),
+      // Answers do not say of which cluster they are.
+      insights: new Collection(
+        known.length === 1
+          ? description.of(insightType).map((insight) => readInsight(insight, description, own.cluster))
+          : [],
+        { at: one.whole.at, unread: description.whyUnread(insightType) },
+      ),
     });
     identities.made(one, cluster);
     return cluster;

@@ -1,5 +1,5 @@
 import type { PullThroughCache, Repository } from '#model/aws.ts';
-import { matchesPattern } from '#model/policy.ts';
+import { matchesPattern, type Policy } from '#model/policy.ts';
 import { Answer, Collection, type Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
@@ -7,6 +7,7 @@ import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
 const repositoryType = 'AWS::ECR::Repository';
+const lifecycleType = 'ECR::LifecyclePolicy';
 
 /** Whether a rule of the registry scans a repository when an image is pushed (ECR User Guide, Using filters: a filter without `*` matches parts of names). */
 function scans(rule: Property, name: Value<string>): Answer {
@@ -28,10 +29,13 @@ function scans(rule: Property, name: Value<string>): Answer {
 /** Whether a repository has a lifecycle policy: CloudFormation writes it into the repository, Terraform beside it. */
 function lifecycleOf(resource: AwsResource, description: Description): Answer {
   const own = resource.body.path('LifecyclePolicy', 'LifecyclePolicyText');
-  const beside = description.naming('ECR::LifecyclePolicy', 'RepositoryName', repositoryType);
+  const beside = description.naming(lifecycleType, 'RepositoryName', repositoryType);
   if (!own.absent || beside.has(resource)) return Answer.yes;
   // One that names a repository by an expression may be for any.
-  return beside.has(undefined) ? Answer.unknown('a lifecycle policy may be for this repository') : Answer.no;
+  const why =
+    description.whyUnread(lifecycleType) ??
+    (beside.has(undefined) ? 'a lifecycle policy may be for this repository' : undefined);
+  return why === undefined ? Answer.no : Answer.unknown(why);
 }
 
 /** Rules of pull through caches (ECR API reference, CreatePullThroughCacheRule). */
@@ -46,10 +50,18 @@ export const readCaches = (description: Description): PullThroughCache[] =>
     });
   });
 
+/** A policy that an audit could not read, where there may be one. */
+function whyNoPolicy({ whole }: AwsResource, description: Description): Policy[] {
+  const why = description.whyUnread('ECR::RepositoryPolicy');
+  return why === undefined ? [] : [{ at: whole.at(), statements: Collection.unread(why, whole.at) }];
+}
+
 /** The repositories of a description. Fallbacks are the defaults of the ECR API (CreateRepository). */
 export function readRepositories(description: Description): Repository[] {
   const caches = description.of('AWS::ECR::PullThroughCacheRule');
   const registries = description.of('AWS::ECR::RegistryScanningConfiguration').map(({ body }) => body);
+  const unread = description.whyUnread('AWS::ECR::RegistryScanningConfiguration');
+  const whetherUnread = unread === undefined ? Answer.no : Answer.unknown(unread);
   return description.of(repositoryType).map((resource) => {
     const { body, whole } = resource;
     const name = body.path('RepositoryName').text();
@@ -66,14 +78,14 @@ export function readRepositories(description: Description): Repository[] {
         const rules = registry.path('Rules');
         const all = new Collection(rules.items(), { at: rules.at, why: rules.rest });
         return any.or(registry.path('ScanType').text('BASIC').is('ENHANCED')).or(all.has((rule) => scans(rule, name)));
-      }, Answer.no),
+      }, whetherUnread),
       policies: [
-        ...(own.absent ? [] : [readPolicy(own, description)]),
+        ...(own.absent ? whyNoPolicy(resource, description) : [readPolicy(own, description)]),
         ...beside.map((one) => readPolicy(one.body.path('PolicyText'), description)),
       ],
       cachePrefixes: new Collection(
         caches.map((rule) => rule.body.path('EcrRepositoryPrefix').text()),
-        { at: whole.at },
+        { at: whole.at, unread: description.whyUnread('AWS::ECR::PullThroughCacheRule') },
       ),
     });
   });

@@ -2,8 +2,8 @@ import type { IamRole, ManagedPolicy } from '#model/iam.ts';
 import type { Policy } from '#model/policy.ts';
 import { Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
-import type { AwsResource, Description, Link } from '#spelling/resource.ts';
-import { partOf } from './part.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import { partOf, refOf } from './part.ts';
 import { policyOf, readPolicy } from './policy.ts';
 
 const roleType = 'AWS::IAM::Role';
@@ -14,13 +14,18 @@ const naming = [
 ] as const;
 /** CloudFormation has no type for attaching a policy to a role: a role lists its policies, or a policy its roles. */
 const attachmentType = 'IAM::PolicyAttachment';
+const managedType = 'AWS::IAM::ManagedPolicy';
 
-const linkOf = (property: Property, description: Description): Ref<Policy> => {
-  const link = description.linked(property, 'AWS::IAM::ManagedPolicy');
-  return link.state === 'here'
-    ? Ref.here(() => policyOf(link.resource, link.home))
-    : Ref.elsewhere(link.state === 'none' ? 'no policy is named' : link.why);
-};
+/** The document of a policy. Those of AWS are known by name, and nobody reads them. */
+function linkOf(property: Property, description: Description): Ref<Policy> {
+  const link = description.linked(property, managedType);
+  const isOfAws = /^arn:[\w-]+:iam::aws:policy\//.test(property.text().value ?? '');
+  return refOf(isOfAws && 'isUnread' in link ? { ...link, isUnread: false } : link, 'no policy is named', policyOf);
+}
+
+/** Why an audit could not read a list of a role, which its answer lacks then. */
+const whyHidden = (list: Property, type: string, description: Description): string | undefined =>
+  list.absent || list.why !== undefined ? description.whyUnread(type) : undefined;
 
 /** Policies that are attached by their ARN: in the role, and beside it. */
 function readManaged(role: AwsResource, description: Description): Collection<ManagedPolicy> {
@@ -35,12 +40,16 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
       return arns.absent ? [body.path('PolicyArn')] : arns.items();
     }),
   ].map((arn) => ({ arn: arn.text(), document: linkOf(arn, description) }));
-  for (const policy of attached('AWS::IAM::ManagedPolicy', 'Roles'))
+  for (const policy of attached(managedType, 'Roles'))
     items.push({
       arn: policy.body.path('ManagedPolicyName').text(),
       document: Ref.here(() => policyOf(policy, description)),
     });
-  return new Collection(items, { at: own.at, why: own.rest ?? description.more });
+  return new Collection(items, {
+    at: own.at,
+    why: own.rest ?? description.more,
+    unread: whyHidden(own, attachmentType, description),
+  });
 }
 
 function readInline(role: AwsResource, description: Description): Collection<Policy> {
@@ -49,7 +58,11 @@ function readInline(role: AwsResource, description: Description): Collection<Pol
   for (const [type, property] of naming)
     for (const one of description.naming(type, property, roleType).get(role) ?? [])
       items.push(policyOf(one, description));
-  return new Collection(items, { at: own.at, why: own.rest ?? description.more });
+  return new Collection(items, {
+    at: own.at,
+    why: own.rest ?? description.more,
+    unread: whyHidden(own, 'AWS::IAM::RolePolicy', description),
+  });
 }
 
 /** Groups of nodes by the role that they run with, directly or by an instance profile. */
@@ -71,6 +84,7 @@ export function readRole(resource: AwsResource, description: Description): IamRo
     const name = body.path('RoleName').text();
     return partOf('iamRole', description.input, resource, name, {
       name,
+      account: /^arn:[^:]+:iam::(\d{12}):/.exec(resource.id)?.[1],
       trust: readPolicy(body.path('AssumeRolePolicyDocument'), description),
       managed: readManaged(resource, description),
       inline: readInline(resource, description),
@@ -85,11 +99,7 @@ export function roleAt(
   property: Property,
   description: Description,
 ): { readonly arn: Value<string>; readonly role: Ref<IamRole> } {
-  const link: Link = description.linked(property, roleType);
-  const role =
-    link.state === 'here'
-      ? Ref.here(() => readRole(link.resource, link.home))
-      : Ref.elsewhere<IamRole>(link.state === 'none' ? 'no role is named' : link.why);
+  const role = refOf(description.linked(property, roleType), 'no role is named', readRole);
   // A tool that makes the role does not tell its ARN.
   const made = property.field.names !== undefined;
   const arn = made

@@ -55,7 +55,8 @@ export function tablesOf(
     return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
   });
   const isWhole = links.length > 0 && tables.length === links.length;
-  return { tables, why: isWhole ? undefined : 'the route table of a subnet is not described in these files' };
+  const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not described in these files';
+  return { tables, why: isWhole ? undefined : unread };
 }
 
 /** Whether what runs in a subnet gets a public address, or has a route to an internet gateway (VPC User Guide, Subnet types). */

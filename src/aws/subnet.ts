@@ -1,15 +1,18 @@
 import type { SubnetUse } from '#model/cluster.ts';
-import { Answer, Collection, Ref } from '#model/value.ts';
+import { Answer, Collection } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { Description } from '#spelling/resource.ts';
 import { readSubnet } from './network.ts';
+import { refOf } from './part.ts';
 import { isPublic } from './routes.ts';
 
 const subnetType = 'AWS::EC2::Subnet';
 
 /** An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`. */
 function pickedFrom({ field }: Property, description: Description): Answer {
-  const unknown = Answer.unknown(field.why ?? 'a subnet is not described in these files');
+  const unknown = Answer.unknown(
+    field.why ?? description.whyUnread(subnetType) ?? 'a subnet is not described in these files',
+  );
   if (field.why === undefined) return unknown;
   const answers = description
     .mentions(field)
@@ -26,10 +29,7 @@ export function readSubnets(list: Property, description: Description): Collectio
     const answer = link.state === 'here' ? isPublic(link.resource, link.home) : pickedFrom(item, description);
     return {
       isPublic: answer,
-      subnet:
-        link.state === 'here'
-          ? Ref.here(() => readSubnet(link.resource, link.home))
-          : Ref.elsewhere(link.state === 'none' ? 'no subnet is named' : link.why),
+      subnet: refOf(link, 'no subnet is named', readSubnet),
       get at() {
         return item.at();
       },

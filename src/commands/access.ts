@@ -1,13 +1,15 @@
-import { knownKinds } from '#model/kinds.ts';
+import { actionsFor, type AwsType, isAwsKind, partReads, typesFor } from '#model/aws-reads.ts';
+import { namedKinds } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { AnyRule } from '#rule';
-import { readOperations } from '#sources/aws.ts';
 import { resourceName } from '#sources/cluster.ts';
 import type { ApiKind, UnreadAnswer } from '#sources/snapshot.ts';
 
 /** No rule asks for these in a cluster: they are never read, or exist in files only. */
-const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization']);
-const lookedUp = knownKinds.filter(([kind]) => !unasked.has(kind));
+const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization', 'Config']);
+const lookedUp = namedKinds.filter(({ name }) => !unasked.has(name));
+/** Groups that no server has any longer (Kubernetes, Deprecated API Migration Guide, v1.22; Flux, migration from v1). */
+const gone = new Set(['extensions', 'helm.fluxcd.io', 'poc.autoscaling.k8s.io']);
 
 /**
  * The plural of a kind in URLs, as all kinds that have a bare name form it. Endpoints is a plural, and constraints of Gatekeeper have
@@ -23,19 +25,26 @@ const pluralOf = (kind: string, group: string): string =>
         .replace(/s$/, '')}s`;
 
 /** All kinds that an audit may list. */
-export const listedKinds: readonly Listed[] = lookedUp.map(([kind, [group = '']]) => ({
-  group,
-  resource: pluralOf(kind, group),
-}));
+export const listedKinds: readonly Listed[] = lookedUp.flatMap(({ kind, groups }) =>
+  groups.filter((group) => !gone.has(group)).map((group) => ({ group, resource: pluralOf(kind, group) })),
+);
 
 /** Kinds that rules judge, and, where one of them looks around, those that it may look up. */
 export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
-  const names = lookedUp.map(([kind]) => kind);
+  const names = lookedUp.map(({ name }) => name);
   const judged = asking.flatMap(({ kinds }) =>
     kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? names : [kind])),
   );
-  return new Set([...judged, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
+  // Roles and repositories are found by the objects that name them.
+  const naming = partsOf(asking).flatMap((kind) => (isAwsKind(kind) ? (partReads[kind].objects ?? []) : []));
+  return new Set([...judged, ...naming, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
 }
+
+const partsOf = (asking: readonly AnyRule[]): readonly string[] =>
+  asking.flatMap(({ kinds, asks = [] }) => [...kinds, ...asks]);
+
+/** The types of AWS resources that rules take. */
+export const askedTypes = (asking: readonly AnyRule[]): ReadonlySet<AwsType> => typesFor(partsOf(asking));
 
 /** An IAM policy that allows some operations, as JSON. */
 const policyOf = (operations: readonly string[]): string =>
@@ -48,8 +57,9 @@ const policyOf = (operations: readonly string[]): string =>
     2,
   )}\n`;
 
-/** The IAM policy that an audit needs. */
-export const iamPolicy = policyOf(readOperations);
+/** The IAM policy that an audit with some rules needs. */
+export const iamPolicy = (rules: readonly AnyRule[]): string =>
+  policyOf(['eks:DescribeCluster', 'eks:ListClusters', ...actionsFor(askedTypes(rules))]);
 /** The IAM policy that gives an audit what it was denied. */
 export const missingPolicy = (denied: readonly UnreadAnswer[]): string =>
   policyOf([...new Set(denied.map(({ operation }) => operation))]);

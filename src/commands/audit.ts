@@ -1,23 +1,28 @@
+import { resolve } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
+import { isAwsKind } from '#model/aws-reads.ts';
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
-import { knownKind } from '#model/kinds.ts';
-import { lint } from '#pipeline.ts';
+import { kindName } from '#model/kinds.ts';
+import { lint, type LintOptions } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Severity } from '#model/finding.ts';
 import type { Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { Aws } from '#sources/aws.ts';
-import type { Answered } from '#sources/aws-cluster.ts';
+import type { Answered } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
+import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { rules } from '../rule/registry.ts';
-import { askedKinds, clusterRole, missingPolicy, resourceNames } from './access.ts';
+import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames } from './access.ts';
 import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
-import { say } from './output.ts';
+import { describeAccess, mostToTry, type ReadCluster } from './check-access.ts';
+import { print, say } from './output.ts';
+import { namedBy } from './named.ts';
 import { startProgress } from './progress.ts';
 
 /** The flags of `ekslint audit`, as the command line gives them. */
@@ -33,6 +38,9 @@ export interface Flags {
   readonly excludeNamespace?: readonly string[];
   readonly allClusters?: boolean;
   readonly save?: string;
+  readonly checkAccess?: boolean;
+  readonly compare?: string;
+  readonly source?: string;
   readonly lint?: boolean;
   readonly timeout?: string;
   readonly config?: string | boolean;
@@ -75,29 +83,45 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
   const isSeveral = flags.allClusters === true || wanted.length > 1;
   if (flags.allClusters && wanted.length > 0) fault('--all-clusters takes no names', 'Pass one or the other.');
+  if (flags.checkAccess && flags.save !== undefined)
+    fault('--check-access reads too little to be stored', 'Leave out --save, or --check-access.');
   if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
+  if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
+    fault('--compare and --source need the findings that --no-lint leaves out', 'Leave --no-lint out.');
   throwAll(faults);
+  const earlier = flags.compare === undefined ? undefined : readEarlier(resolve(cwd, flags.compare), flags.compare);
   const limit = durationOf(flags.timeout ?? '15m');
   const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
   const { active } = resolveRules(rules, config, choice);
-  const names = flags.allClusters ? await new Aws({ region: flags.region, profile: flags.profile }).clusters() : wanted;
+  const stop = AbortSignal.timeout(limit);
+  const names = flags.allClusters
+    ? await new Aws({ region: flags.region, profile: flags.profile, stop }).clusters()
+    : wanted;
   if (flags.allClusters && names.length === 0)
     throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
-  const stop = AbortSignal.timeout(limit);
-  const snapshots: Snapshot[] = [];
+  const read: ReadCluster[] = [];
   const lost: UserError[] = [];
   for (const name of names.length === 0 ? [undefined] : names)
     try {
-      snapshots.push(await readCluster(name, active, flags, stop));
+      read.push(await readCluster(name, active, flags, stop));
     } catch (error) {
       // One of several clusters that cannot be reached must not hide the others.
       if (!(error instanceof UserError) || names.length < 2) throw error;
       lost.push(new UserError(`${name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }));
     }
-  if (snapshots.length === 0) throwAll(lost);
+  if (read.length === 0) throwAll(lost);
+  const snapshots = read.map(({ snapshot }) => snapshot);
+  if (flags.checkAccess) {
+    for (const one of read) print(describeAccess(one, active));
+    for (const { message } of lost) say(`note: not reached: ${plain(message)}\n`);
+    tellMissing(snapshots);
+    const isWhole =
+      lost.length === 0 && snapshots.every(({ unread, unanswered }) => unread.length + unanswered.length === 0);
+    return isWhole || flags.allowIncomplete === true ? 0 : 3;
+  }
   const [first] = snapshots;
   if (flags.save !== undefined && first) writeWhole(cwd, flags.save, writeSnapshot(first));
   if (flags.lint === false) {
@@ -125,6 +149,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     strictIgnores: false,
     today: findToday(),
     snapshots,
+    source: flags.source,
+    earlier: earlier && agreeing(earlier, flags.compare ?? '', snapshots),
     configNotes: lost.map(({ message }) => ({ kind: 'incomplete', message: `not audited: ${message}` })),
     filesToo: false,
   });
@@ -144,6 +170,25 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   );
   tellMissing(snapshots);
   return report.exitCode;
+}
+
+/** @throws UserError where an earlier audit is of other clusters. */
+function agreeing(
+  earlier: ReturnType<typeof readEarlier>,
+  file: string,
+  snapshots: readonly Snapshot[],
+): LintOptions['earlier'] {
+  const isSnapshot = 'objects' in earlier;
+  const before = isSnapshot ? [earlier.cluster] : earlier.clusters;
+  const isSame = (one: { readonly arn: string; readonly uid: string }, { cluster }: Snapshot): boolean =>
+    one.uid !== '' && cluster.uid !== '' ? one.uid === cluster.uid : one.arn !== '' && one.arn === cluster.arn;
+  const other = snapshots.find((one) => !before.some((old) => isSame(old, one)));
+  if (other || before.length !== snapshots.length)
+    throw new UserError(
+      `--compare: ${file} is of ${before.map(({ arn, uid }) => arn || uid || 'a cluster that it does not name').join(', ') || 'no cluster'}, not of ${snapshots.map(({ cluster }) => cluster.arn || cluster.uid || cluster.name).join(', ')}`,
+      { hint: 'Name an earlier audit of the same clusters.' },
+    );
+  return isSnapshot ? { file, snapshot: earlier } : earlier;
 }
 
 /** Prints what would permit an audit what it was denied. */
@@ -166,7 +211,7 @@ async function readCluster(
   active: readonly ActiveRule[],
   flags: Flags,
   stop: AbortSignal,
-): Promise<Snapshot> {
+): Promise<ReadCluster> {
   const target = await findCluster({
     wanted,
     kubeconfig: flags.kubeconfig,
@@ -174,11 +219,14 @@ async function readCluster(
     allowExec: flags.allowExec ?? [],
     region: flags.region,
     profile: flags.profile,
+    stop,
     noAws: flags.aws === false,
     noKube: flags.kube === false,
   });
   for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
-  const progress = startProgress(flags.progress !== false);
+  // A network may be slow from the start: who waits sees at once which cluster it is.
+  const progress = startProgress(flags.progress !== false, 0);
+  progress.show?.(`auditing ${target.described?.arn ?? target.name} at ${target.access.server}`);
   try {
     return await read(target, active, flags, stop, progress.show);
   } finally {
@@ -193,11 +241,12 @@ async function read(
   flags: Flags,
   stop: AbortSignal,
   progress: Progress,
-): Promise<Snapshot> {
+): Promise<ReadCluster> {
   const from = new Date().toISOString();
   const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
-  const answered = await askAws(target, active, progress);
-  return {
+  const { tried, ...answered } = await askAws(target, active, kube.objects, flags, progress);
+  const { listed, ...part } = kube;
+  const snapshot: Snapshot = {
     format: snapshotFormat,
     ekslint: version,
     from,
@@ -205,13 +254,15 @@ async function read(
     namespaces: flags.namespace ?? [],
     except: flags.excludeNamespace ?? [],
     notAsked: [...(flags.aws === false ? ['aws' as const] : []), ...(flags.kube === false ? ['kube' as const] : [])],
-    ...kube,
+    ...part,
     ...answered,
   };
+  const who = flags.checkAccess ? await target.aws?.caller() : undefined;
+  return { snapshot, listed, tried, who };
 }
 
 type Progress = ((words: string) => void) | undefined;
-type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'>;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'> & Pick<ReadCluster, 'listed'>;
 
 /** What AWS alone tells of a cluster whose API server is not asked. */
 const unasked = ({ name, described }: Target): KubePart => ({
@@ -226,6 +277,7 @@ const unasked = ({ name, described }: Target): KubePart => ({
   },
   objects: [],
   unread: [],
+  listed: [],
   unlisted: [],
 });
 
@@ -242,8 +294,9 @@ async function askKube(
     const { kinds, unread } = await discover(server);
     const asked = askedKinds(active.map(({ rule }) => rule));
     const collected = await collect(server, kinds, {
-      needs: ({ kind, group }: ApiKind) => asked.has(knownKind(kind, group) ?? ''),
+      needs: ({ kind, group }: ApiKind) => asked.has(kindName(kind, group)),
       namespaces: flags.namespace ?? [],
+      most: flags.checkAccess ? mostToTry : undefined,
       progress,
     });
     for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
@@ -256,18 +309,24 @@ async function askKube(
   }
 }
 
-const ofAws: ReadonlySet<string> = new Set(['cluster', 'nodegroup', 'nodeTemplate', 'addon']);
-
 /** What AWS says of the cluster, where it may be asked and a rule needs it. */
 async function askAws(
   { aws, described }: Target,
   active: readonly ActiveRule[],
-  progress: ((words: string) => void) | undefined,
-): Promise<Answered> {
-  const isNeeded = active.some(({ rule }) => rule.kinds.some((kind) => ofAws.has(kind)));
-  if (!aws || !described || !isNeeded) return { answers: [], unanswered: [] };
+  objects: Snapshot['objects'],
+  flags: Flags,
+  progress: Progress,
+): Promise<Answered & Pick<ReadCluster, 'tried'>> {
+  const asking = active.map(({ rule }) => rule);
+  const isNeeded = asking.some(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
+  if (!aws || !described || !isNeeded) return { asked: [], answers: [], unanswered: [], tried: new Set() };
   const { collectAnswers } = await import('#sources/aws-cluster.ts');
-  return await collectAnswers(aws, described, progress);
+  return await collectAnswers(aws, described, {
+    types: askedTypes(asking),
+    named: namedBy(objects),
+    progress,
+    isProbe: flags.checkAccess === true,
+  });
 }
 
 /** A private endpoint answers inside its VPC alone. */
@@ -281,12 +340,27 @@ function unreachable({ access, described }: Target, error: NoAnswer): UserError 
   });
 }
 
+/** Minutes that clocks may differ before AWS refuses a request (AWS General Reference, Signing AWS API requests). */
+const mostSkew = 5;
+
+/** A server that takes no credentials: a wrong clock looks the same as an expired login. */
+function refused(server: string, date: string | undefined, name: string | undefined): UserError {
+  const minutes = Math.round((Date.now() - Date.parse(date ?? '')) / 60_000);
+  if (Math.abs(minutes) >= mostSkew)
+    return new UserError(
+      `the API server ${server} does not take these credentials: the clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}`,
+      { hint: 'Set the clock of this machine.' },
+    );
+  return new UserError(`the API server ${server} does not take these credentials`, {
+    hint: name
+      ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`
+      : 'Log in again, e.g.: aws sso login',
+  });
+}
+
 async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
   const said = await server.get('/version');
-  if (said.status === 401)
-    throw new UserError(`the API server ${access.server} does not take these credentials`, {
-      hint: 'Log in again, e.g.: aws sso login',
-    });
+  if (said.status === 401) throw refused(access.server, said.date, described && name);
   const space = await server.get('/api/v1/namespaces/kube-system');
   const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';
   return {

@@ -108,7 +108,7 @@ export async function run(cwd: string, flags: Flags): Promise<number> {
     // What an audit may read is printed, not written: it belongs into a cluster or an account.
     const { clusterRole, iamPolicy, listedKinds } = await import('./access.ts');
     if (flags.rbac) print(clusterRole(listedKinds));
-    if (flags.iam) print(iamPolicy);
+    if (flags.iam) print(iamPolicy((await import('../rule/registry.ts')).rules));
     return 0;
   }
   const root = findGitRoot(cwd) ?? cwd;

@@ -8,6 +8,7 @@ import { nearest } from '#model/nearest.ts';
 import { readBaseline, writeBaseline } from '#sources/baseline.ts';
 import type { Note, Report, Severity } from '#model/finding.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
+import asff from '#reporters/asff.ts';
 import compact from '#reporters/compact.ts';
 import csv from '#reporters/csv.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
@@ -17,6 +18,7 @@ import html from '#reporters/html.ts';
 import json from '#reporters/json.ts';
 import junit from '#reporters/junit.ts';
 import markdown from '#reporters/markdown.ts';
+import openreports from '#reporters/openreports.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
 import sarif, { kept, namesFromRoot } from '#reporters/sarif.ts';
 import text from '#reporters/text.ts';
@@ -30,7 +32,10 @@ import { startProgress } from './progress.ts';
 import { replaceFile } from './replace-file.ts';
 
 const reporters = new Map<string, Reporter>(
-  [text, compact, json, sarif, github, gitlab, junit, markdown, html, csv].map((reporter) => [reporter.id, reporter]),
+  [text, compact, json, sarif, github, gitlab, junit, markdown, html, csv, asff, openreports].map((reporter) => [
+    reporter.id,
+    reporter,
+  ]),
 );
 /** The words that --format takes. */
 export const formatNames: readonly string[] = [...reporters.keys()];
@@ -349,6 +354,12 @@ export function printAll(
       githubActions,
       maxFindings: shared.maxFindings ?? (forPeople && !shared.all ? 200 : undefined),
     };
+    const parts = file === undefined || file.startsWith('/dev/') ? [] : (reporter.parts?.(report, options) ?? []);
+    if (file !== undefined && parts.length > 1) {
+      for (const [i, part] of parts.entries()) writeWhole(cwd, numbered(file, i), part);
+      say(`wrote ${parts.length} files: ${plain(file)} to ${plain(numbered(file, parts.length - 1))}\n`);
+      continue;
+    }
     const output = reporter.format(report, options);
     const { dropped } = reporter === sarif ? kept(report, options) : { dropped: 0 };
     if (dropped > 0) say(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
@@ -356,6 +367,10 @@ export function printAll(
     else writeWhole(cwd, file, output);
   }
 }
+
+/** `audit.json`, `audit-2.json`, `audit-3.json`. */
+const numbered = (file: string, at: number): string =>
+  at === 0 ? file : file.replace(/(\.[^./\\]*)?$/, (ending) => `-${at + 1}${ending}`);
 
 /** @throws UserError where it cannot be written; the old file is whole then. */
 export function writeWhole(cwd: string, name: string, text: string | Uint8Array): void {

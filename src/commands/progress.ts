@@ -12,11 +12,11 @@ export interface Progress {
 }
 
 /** Shows progress only to a person who waits: standard error is a terminal, and no CI system reads it. */
-export function startProgress(wanted: boolean): Progress {
+export function startProgress(wanted: boolean, after = patience): Progress {
   const isWatched = wanted && !process.env['CI'] && process.env['TERM'] !== 'dumb' && isTerminal(2);
   if (!isWatched) return { show: undefined, clear: () => {} };
   const width = (terminalWidth(2) ?? 80) - 1;
-  let next = Date.now() + patience;
+  let next = Date.now() + after;
   let isShown = false;
   return {
     show(words) {

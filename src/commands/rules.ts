@@ -1,3 +1,4 @@
+import { isAwsKind } from '#model/aws-reads.ts';
 import { countChecked, coverageTable } from './coverage.ts';
 import { print, say } from './output.ts';
 import { defaultConfig } from '#config/config.ts';
@@ -15,13 +16,12 @@ export interface Flags {
   readonly format: 'text' | 'json' | 'markdown';
 }
 
-const modelParts = new Set(['cluster', 'nodegroup', 'addon']);
-
 /** The inputs a rule can judge, by the kinds it names. */
 function inputsOf({ kinds }: AnyRule): string[] {
   const found = new Set<string>();
   for (const kind of kinds as readonly string[]) {
-    if (modelParts.has(kind)) for (const input of ['eksctl', 'cloudformation', 'terraform']) found.add(input);
+    if (kind === 'insight') found.add('aws');
+    else if (isAwsKind(kind)) for (const input of ['eksctl', 'cloudformation', 'terraform', 'aws']) found.add(input);
     else if (kind === 'ClusterConfig') found.add('eksctl');
     else if (kind === 'document')
       for (const input of ['manifest', 'eksctl', 'cloudformation', 'terraform']) found.add(input);

@@ -11,11 +11,13 @@ import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
 import { baselineRule } from './known.ts';
+import { driftRule } from './drift-rule.ts';
 import { ignoreRules } from './suppress.ts';
 
 interface Conclusion extends RunResult {
   readonly known?: Report['known'];
   readonly audited?: Report['audited'];
+  readonly compared?: Report['compared'];
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
@@ -103,6 +105,7 @@ export function conclude(run: Conclusion): Report {
   return {
     command: audited.length > 0 ? 'audit' : 'lint',
     ...(audited.length > 0 ? { audited } : {}),
+    ...(run.compared ? { compared: run.compared } : {}),
     version,
     folder: run.folder,
     findings,
@@ -116,7 +119,10 @@ export function conclude(run: Conclusion): Report {
     exitCode,
     // Few reporters print these, and they cost the loading of every rule.
     get rules() {
-      return [...run.active.map(infoOf), ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id))];
+      return [
+        ...run.active.map(infoOf),
+        ...[...ignoreRules, baselineRule, driftRule].filter((rule) => reported.has(rule.id)),
+      ];
     },
     checked: { files, objects: objects + loose, clusters: clusters + audited.length, rules: run.active.length },
   };

@@ -1,6 +1,6 @@
 import { dig } from '#model/dig.ts';
 import type { SubjectName } from '#model/finding.ts';
-import { lineOffset, type Location, type Tree } from '#syntax/tree.ts';
+import { type Edit, lineOffset, locate, type Location, type Tree } from '#syntax/tree.ts';
 
 /** Longer values are not short, and more likely to be secret. */
 const longest = 80;
@@ -34,17 +34,17 @@ const plainValue = /^(?![^/]*:[^/]*@)(?!.*:\/\/[^/]*@)[\w.:/*@+-]*$/;
 const random = /(?<!sha256:)(?<![A-Za-z0-9+/_-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+/_]{16,}/;
 const accessKey = /(?:AKIA|ASIA)[A-Z0-9]{12}|^eyJ|^(?:gh[posur]|github_pat|glpat|xox[abprs]|sk)[-_]/;
 
-type Step = string | number;
+export type Step = string | number;
 
 /** The steps of a path like `spec.containers[0]["a.b"]`. */
-function stepsOf(path: string): Step[] {
+export function stepsOf(path: string): Step[] {
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([all, index, , word]) =>
     index === undefined ? (word ?? String(JSON.parse(all.slice(1, -1)))) : Number(index),
   );
 }
 
 /** Whether a value may be shown: it is short and plain, and nothing about its place or look says that it could be a secret. */
-function isHarmless(value: string, steps: readonly Step[]): boolean {
+export function mayShow(value: string, steps: readonly Step[]): boolean {
   return (
     value.length <= longest &&
     !steps.some((step) => typeof step === 'string' && (sensitiveParts.has(step) || sensitiveKey.test(step))) &&
@@ -67,6 +67,13 @@ function groupBySource(documents: readonly Tree[]): Map<string, Tree[]> {
 /** Looks up values by place: what reports show as `found`. */
 export function findValues(documents: readonly Tree[]): (at: Location, subject: SubjectName) => string | undefined {
   let bySource: Map<string, Tree[]> | undefined;
+  /** The same paths occur in many documents. */
+  const steps = new Map<string, readonly Step[]>();
+  const stepsTo = (path: string): readonly Step[] => {
+    const known = steps.get(path) ?? stepsOf(path);
+    steps.set(path, known);
+    return known;
+  };
   return (at, subject) => {
     if (!at.start || at.path === '' || subject.kind === 'Secret') return undefined;
     bySource ??= groupBySource(documents);
@@ -83,25 +90,48 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
       else high = middle - 1;
     }
     const root = trees[low]?.root;
-    const steps = stepsOf(at.path);
+    const path = stepsTo(at.path);
     let node: unknown = root;
-    for (const step of steps) {
+    for (const step of path) {
       if (dig(node, 'kind') === 'Secret') return undefined;
       node = Array.isArray(node) ? node[Number(step)] : dig(node, String(step));
     }
     if (typeof node !== 'string' && typeof node !== 'number' && typeof node !== 'boolean') return undefined;
     const value = String(node);
-    return isHarmless(value, steps) ? value : undefined;
+    return mayShow(value, path) ? value : undefined;
   };
 }
 
+/** The scalars that an edit writes, each with the steps to it. */
+function writtenBy(
+  { op, on, key, tree, value }: Edit,
+  home: Tree,
+): (readonly [value: string, steps: readonly Step[]])[] {
+  if (op !== 'set') return [];
+  const written: (readonly [string, readonly Step[]])[] = [];
+  const visit = (node: unknown, steps: readonly Step[]): void => {
+    if (typeof node === 'object' && node !== null)
+      for (const [name, inner] of Object.entries(node)) visit(inner, [...steps, name]);
+    else if (node !== undefined && node !== null) written.push([String(node), steps]);
+  };
+  const there = locate(tree ?? home, on).path;
+  visit(value, [...stepsOf(there), key]);
+  return written;
+}
+
+/** Whether what edits write could be a secret: a value of the user may be moved, or written in another way. */
+export const writeSecrets = (edits: readonly Edit[], home: Tree, { kind }: SubjectName): boolean =>
+  kind === 'Secret' || edits.some((edit) => writtenBy(edit, home).some(([value, steps]) => !mayShow(value, steps)));
+
 /** What a report shows as `wanted`: the value that a fix sets, unless it could be a secret, else the advice. */
 export function wantedOf(
-  edits: readonly { readonly op: string; readonly key: string | number; readonly value?: unknown }[],
+  edits: readonly Edit[],
+  home: Tree | undefined,
+  subject: SubjectName,
   help: string | undefined,
 ): string | undefined {
   const [edit] = edits;
   const value = edits.length === 1 && edit?.op === 'set' ? edit.value : undefined;
   const isShort = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return edit && isShort && isHarmless(String(value), [edit.key]) ? String(value) : help;
+  return isShort && home && !writeSecrets(edits, home, subject) ? String(value) : help;
 }

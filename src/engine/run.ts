@@ -12,16 +12,18 @@ import {
   type Undetermined,
 } from '#model/finding.ts';
 import type { KnownKind } from '#model/kinds.ts';
+import { push } from '#model/selector.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
-import { type AnyResource, Unread, type Workspace } from '#model/workspace.ts';
+import { Unread } from '#model/unread.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import { type AnyRule, type Kind, type Target } from '#rule';
 import { unrendered } from '#rule/unknown';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
-import { findValues, wantedOf } from './found.ts';
+import { findValues, wantedOf, writeSecrets } from './found.ts';
 import { excerpt } from '#syntax/excerpt.ts';
 import { originOf } from '#syntax/graft.ts';
 import {
@@ -117,20 +119,28 @@ export function run(input: RunInput): RunResult {
     crashes: [],
     valueAt: findValues(input.documents),
     sources: new Map(input.sources.map((source) => [source.id, source])),
+    rules: new Map(input.rules.map((active) => [active.rule.id, active])),
   };
   let owned = 0;
   const byKind = new Map<AskedKind, ActiveRule[]>();
   // Rules that cannot have anything to say are left out before anything is asked that loads them.
   for (const active of input.rules.filter(({ rule: { needs } }) => !needs || input.workspace.mayHold(needs)))
-    for (const kind of active.rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), active]);
+    for (const kind of active.rule.kinds) push(byKind, kind, active);
+  /** The rules for what goes by all of some kinds, in the order of the kinds. */
+  const byKinds = new Map<string, ReadonlySet<ActiveRule>>();
+  const rulesFor = (kinds: readonly AskedKind[]): ReadonlySet<ActiveRule> => {
+    const key = kinds.join('\n');
+    const known = byKinds.get(key) ?? new Set(kinds.flatMap((kind) => byKind.get(kind) ?? []));
+    byKinds.set(key, known);
+    return known;
+  };
   const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource
       ? subject.resource.embedded || subject.resource.object !== subject.resource.written
       : subject.name.kind !== 'Document';
     if (!elsewhere && !subject.tree?.source.target) return;
-    const asked = new Set<ActiveRule>();
-    for (const kind of kinds) for (const active of byKind.get(kind) ?? []) asked.add(active);
+    const asked = rulesFor(kinds);
     if (asked.size === 0) return;
     const target = input.targetOf(whereaboutsOf(subject.tree?.source.path ?? '', subject.resource));
     for (const active of asked) ask(active, subject, target, input, result);
@@ -165,17 +175,18 @@ export function run(input: RunInput): RunResult {
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
   );
+  const subjectOf = (part: Cluster | ClusterPart | AwsPart, of?: { cluster: string; place: string }): Subject => ({
+    tree: part.tree,
+    name: part.subject,
+    // A Kubernetes object that describes it says what is known of it.
+    ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
+    at: () => part.at,
+    object: part.object,
+    value: part,
+    ...of,
+  });
   const judge = (part: Cluster | ClusterPart | AwsPart, of?: { cluster: string; place: string }): void =>
-    check([part.kind], {
-      tree: part.tree,
-      name: part.subject,
-      // A Kubernetes object that describes it says what is known of it.
-      ...(part.input === 'kubernetes' ? { resource: describing.get(part.object) } : {}),
-      at: () => part.at,
-      object: part.object,
-      value: part,
-      ...of,
-    });
+    check([part.kind], subjectOf(part, of));
   const titles = titlesOf(input.workspace.clusters);
   for (const cluster of input.workspace.clusters) {
     const { account, region } = cluster.identity;
@@ -183,6 +194,9 @@ export function run(input: RunInput): RunResult {
     for (const part of partsOf(cluster)) judge(part, { cluster: titles(cluster), place });
   }
   for (const part of [...input.workspace.loose.flatMap(withTemplate), ...input.workspace.aws]) judge(part);
+  // Nobody sees what was not read: rules that would judge it have not judged the cluster.
+  for (const [cluster, kinds] of input.workspace.unreadParts)
+    for (const [kind, why] of kinds) check([kind], { ...subjectOf(cluster), unread: why });
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
@@ -201,11 +215,12 @@ function ownerOf(
 }
 
 interface Collected {
+  readonly rules: ReadonlyMap<string, ActiveRule>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly valueAt: ReturnType<typeof findValues>;
   readonly findings: RawFinding[];
   /** By what they say, as an object that is applied in several ways is judged as often. */
-  readonly undetermined: Map<string, Undetermined>;
+  readonly undetermined: Map<string, Undetermined & { readonly origins: Origin[] }>;
   readonly crashes: Crash[];
 }
 
@@ -237,83 +252,19 @@ const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
 
 function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
   const { rule } = active;
-  const namespace = subject.resource?.namespace ?? subject.name.namespace;
-  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace });
+  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace: namespaceOf(subject) });
   if (!setting) return;
-  const placeOf = (note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location => {
-    if (note.at) return note.at;
-    if (note.on && subject.tree) return locate(subject.tree, note.on, note.key);
-    return subject.at();
-  };
-  const calls = input.calls?.get(subject.value) ?? [];
-  const unread = subject.resource === undefined && unreadParts(subject.value);
-  const originAt = (note: Pick<AnyNote, 'on'>): Origin => ({
-    subject: subject.value,
-    tree: subject.tree,
-    object: subject.object,
-    on: note.on,
-    calls,
-    unread,
-  });
-  const leaveOpen = (why: string, at: Location, note: Pick<AnyNote, 'on'>): void => {
-    if (!result.sources.get(at.source)?.target) return;
-    const { name } = subject;
-    const key = [rule.id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
-    const origins = [...(result.undetermined.get(key)?.origins ?? []), originAt(note)];
-    result.undetermined.set(key, {
-      rule: rule.id,
-      subject: name,
-      why,
-      at,
-      origins,
-      ...(subject.cluster === undefined ? {} : { cluster: subject.cluster }),
-    });
-  };
+  const consultation = new Consultation(active, setting, subject, target, input, result);
   if (subject.unread !== undefined) {
-    leaveOpen(subject.unread, subject.at(), {});
+    consultation.leaveOpen(subject.unread, subject.at(), {});
     return;
   }
-  const context = {
-    options: setting.options,
-    target,
-    today: input.today,
-    judges: (id: string) =>
-      input.rules
-        .find((other) => other.rule.id === id)
-        ?.settingFor({ file: subject.tree?.source.path ?? '', namespace })?.options,
-    workspace: input.workspace,
-    report(note: AnyNote) {
-      if (note.when?.state === 'no') return;
-      const at = placeOf(note);
-      const source = result.sources.get(at.source);
-      if (!source?.target) return;
-      const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
-      if (doubt !== undefined) {
-        leaveOpen(doubt, at, note);
-        return;
-      }
-      // What an overlay says is judged as the config wants it for the files of the overlay.
-      const here =
-        at.source === subject.tree?.source.id ? setting : active.settingFor({ file: source.path, namespace });
-      if (here)
-        result.findings.push({
-          ...finding(rule, here.severity, note, subject, at, result.valueAt),
-          ...wayOf(subject, at, input),
-          origins: [originAt(note)],
-        });
-    },
-    undetermined(why: string, place: AnyNote) {
-      leaveOpen(why, placeOf(place), place);
-    },
-  };
-  const before = result.findings.length;
   try {
-    rule.check(subject.value as never, context as never);
+    rule.check(subject.value as never, consultation as never);
   } catch (error) {
     if (error instanceof Unread) {
-      // With the objects that are missing, the rule might have said something else.
-      result.findings.length = before;
-      leaveOpen(error.message, subject.at(), {});
+      // What it has said so far follows from what it had read; what else it would have said is not known.
+      consultation.leaveOpen(error.message, subject.at(), {});
       return;
     }
     // The one place where errors of rules are caught: the other rules go on, and the report lists the crash.
@@ -323,6 +274,127 @@ function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInp
       at: subject.at(),
       error: error instanceof Error ? error : new Error(String(error)),
     });
+  }
+}
+
+const namespaceOf = ({ resource, name }: Subject): string => resource?.namespace ?? name.namespace;
+
+/**
+ * What a rule is given beside its subject. There is one for each rule and subject, hundreds for each object, and most rules have nothing to
+ * say: so it makes only what is asked of it.
+ */
+class Consultation {
+  readonly target: Target;
+  readonly #active: ActiveRule;
+  readonly #setting: NonNullable<ReturnType<ActiveRule['settingFor']>>;
+  readonly #subject: Subject;
+  readonly #input: RunInput;
+  readonly #result: Collected;
+
+  constructor(
+    active: ActiveRule,
+    setting: NonNullable<ReturnType<ActiveRule['settingFor']>>,
+    subject: Subject,
+    target: Target,
+    input: RunInput,
+    result: Collected,
+  ) {
+    this.#active = active;
+    this.#setting = setting;
+    this.#subject = subject;
+    this.target = target;
+    this.#input = input;
+    this.#result = result;
+  }
+
+  get options(): Readonly<Record<string, unknown>> {
+    return this.#setting.options;
+  }
+  get today(): string {
+    return this.#input.today;
+  }
+  get workspace(): Workspace {
+    return this.#input.workspace;
+  }
+  get judges(): (id: string) => Readonly<Record<string, unknown>> | undefined {
+    return (id) =>
+      this.#result.rules.get(id)?.settingFor({
+        file: this.#subject.tree?.source.path ?? '',
+        namespace: namespaceOf(this.#subject),
+      })?.options;
+  }
+  get report(): (note: AnyNote) => void {
+    return (note) => {
+      this.#report(note);
+    };
+  }
+  get undetermined(): (why: string, place: AnyNote) => void {
+    return (why, place) => {
+      this.leaveOpen(why, this.#placeOf(place), place);
+    };
+  }
+
+  #report(note: AnyNote): void {
+    if (note.when?.state === 'no') return;
+    const subject = this.#subject;
+    const { findings, sources, valueAt } = this.#result;
+    const at = this.#placeOf(note);
+    const source = sources.get(at.source);
+    if (!source?.target) return;
+    const doubt = note.when?.state === 'unknown' ? (note.when.why ?? 'not known') : doubtAbout(subject, note);
+    if (doubt !== undefined) {
+      this.leaveOpen(doubt, at, note);
+      return;
+    }
+    // What an overlay says is judged as the config wants it for the files of the overlay.
+    const here =
+      at.source === subject.tree?.source.id
+        ? this.#setting
+        : this.#active.settingFor({ file: source.path, namespace: namespaceOf(subject) });
+    if (here)
+      findings.push({
+        ...finding(this.#active.rule, here.severity, note, subject, at, valueAt),
+        ...wayOf(subject, at, this.#input),
+        origins: [this.#originAt(note)],
+      });
+  }
+
+  #placeOf(note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location {
+    if (note.at) return note.at;
+    const { tree, at } = this.#subject;
+    return note.on && tree ? locate(tree, note.on, note.key) : at();
+  }
+
+  #originAt(note: Pick<AnyNote, 'on'>): Origin {
+    const { resource, tree, object, value } = this.#subject;
+    return {
+      subject: value,
+      tree,
+      object,
+      on: note.on,
+      calls: this.#input.calls?.get(value) ?? [],
+      unread: resource === undefined && unreadParts(value),
+    };
+  }
+
+  /** Says that nobody can tell whether the rule is kept. */
+  leaveOpen(why: string, at: Location, note: Pick<AnyNote, 'on'>): void {
+    const { sources, undetermined } = this.#result;
+    if (!sources.get(at.source)?.target) return;
+    const { name, cluster } = this.#subject;
+    const { id } = this.#active.rule;
+    const key = [id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
+    const known = undetermined.get(key);
+    if (known) known.origins.push(this.#originAt(note));
+    else
+      undetermined.set(key, {
+        rule: id,
+        subject: name,
+        why,
+        at,
+        origins: [this.#originAt(note)],
+        ...(cluster === undefined ? {} : { cluster }),
+      });
   }
 }
 
@@ -403,7 +475,7 @@ function finding(
   const help = advice === undefined ? undefined : fill(advice);
   // What these rules find is a secret, whatever it looks like.
   const found = rule.id.startsWith('secrets/') ? undefined : valueAt(at, subject.name);
-  const wanted = wantedOf(note.fix?.edits ?? [], help);
+  const wanted = wantedOf(note.fix?.edits ?? [], subject.tree, subject.name, help);
   const fold = foldOf(rule, note.message, fill);
   const edits =
     note.fix &&
@@ -413,6 +485,7 @@ function finding(
     subject.resource?.embedded !== true
       ? textEdits(subject.tree, note.fix.edits)
       : undefined;
+  const secret = edits && note.fix && subject.tree && writeSecrets(note.fix.edits, subject.tree, subject.name);
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
   return {
     rule: rule.id,
@@ -429,7 +502,7 @@ function finding(
     fingerprint: '',
     ...(subject.place === undefined || subject.place === '' ? {} : { place: subject.place }),
     ...(shown ? { excerpt: shown } : {}),
-    ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits } } : {}),
+    ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits, ...(secret ? { secret } : {}) } } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import { UserError } from '#errors.ts';
 import { eksVersions, knownMinors, minorOf } from '#model/calendar.ts';
 import type { Cluster } from '#model/cluster.ts';
@@ -57,7 +58,7 @@ export function findTargets(
     const named = versionOf(cluster, today);
     if (named === undefined) continue;
     const folder = folderOf(pathOf(cluster.at.source));
-    inFolder.set(folder, [...(inFolder.get(folder) ?? []), named]);
+    push(inFolder, folder, named);
   }
   const newest = targetFrom([{ minor: minorOf(eksVersions[0]?.version ?? '') ?? 0, by: 'the newest version of EKS' }]);
   const known = new Map<string, Target | undefined>();

@@ -12,7 +12,7 @@ export const isEksctl = ({ root, language }: Tree): boolean =>
   root['apiVersion'].startsWith('eksctl.io/');
 
 /** Values for the parameters of a template: a list of pairs, or a map that holds nothing but them, tags and a policy. */
-function givesParameters({ root, source }: Tree): boolean {
+export function givesParameters({ root, source }: Tree): boolean {
   const list: unknown = isRecord(root) ? root['Parameters'] : root;
   if (Array.isArray(list)) return isRecord(list[0]) && typeof list[0]['ParameterKey'] === 'string';
   return (
@@ -41,7 +41,7 @@ const makesResources = (part: Record<string, unknown>, depth: number): boolean =
     return (
       isRecord(one) &&
       typeof one['Type'] === 'string' &&
-      /^(AWS::\w+::|AWSQS::EKS::Cluster$|Custom::AWSCDK-EKS-)/.test(one['Type'])
+      /^(AWS::\w+::|AWSQS::(?:EKS::Cluster|Kubernetes::)|Custom::AWSCDK-EKS-)/.test(one['Type'])
     );
   });
 /** Loops within loops: CloudFormation takes five (AWS::LanguageExtensions, Fn::ForEach). */

@@ -1,4 +1,5 @@
 import type { AwsPart } from '#model/aws.ts';
+import type { AwsKind } from '#model/aws-reads.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
@@ -32,6 +33,8 @@ export interface Parts {
   readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
+  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  readonly unreadParts?: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
 }
 
 /** A format. Claims are exclusive and made per document, not per file: one YAML file may mix formats. */

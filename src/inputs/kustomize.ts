@@ -347,6 +347,12 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
       add(root, tree, { tree, ...at }, target, late);
     }
   };
+  /** A patch in the long form, which is applied after all others. */
+  const addTransformer = (root: Data, at: Omit<Origin, 'tree'>): void => {
+    const target = isRecord(root['target']) ? root['target'] : undefined;
+    if (typeof root['path'] === 'string' && root['path'] !== '') addFile(root['path'], at, target, true);
+    if (typeof root['patch'] === 'string' && root['patch'] !== '') addText(root['patch'], at, target, true);
+  };
   // In `patches`, a text alone is how kustomize 2 wrote what is now `patchesStrategicMerge`.
   for (const field of ['patchesStrategicMerge', 'patches', 'patchesJson6902']) {
     const late = field === 'patchesJson6902';
@@ -369,7 +375,12 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
   for (const [key, entry] of (Array.isArray(transformers) ? (transformers as unknown[]) : []).entries()) {
     if (typeof entry !== 'string') continue;
     const at = { on: transformers as object, key };
-    if (entry.includes('\n') || known('transformer', entry, at))
+    const found = entry.includes('\n') ? parse(entry) : known('transformer', entry, at)?.map(({ root }) => root);
+    if (found && found.length > 0 && found.every(isPatchTransformer)) {
+      for (const root of found) addTransformer(root, at);
+      continue;
+    }
+    if (entry.includes('\n') || found)
       notes.push({
         kind: 'incomplete',
         message: 'transformers are not applied, so fields that they set are not judged',
@@ -395,6 +406,10 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
   }
   return { patches, latePatches, replacements, specs: joinSpecs(specs), files, notes };
 }
+
+/** Whether a document configures kustomize's own transformer for patches. */
+const isPatchTransformer = (root: unknown): root is Data =>
+  isRecord(root) && root['apiVersion'] === 'builtin' && root['kind'] === 'PatchTransformer';
 
 /** Reads all kustomizations. `trees` are all documents of the run; `parse` reads a patch that is written as text. */
 export function readKustomizations(

@@ -1,5 +1,6 @@
-import type { Note } from '#model/finding.ts';
-import { groupOf, kindName, knownKinds } from '#model/kinds.ts';
+import { unreadKinds, unreadTypes } from '#model/aws-reads.ts';
+import type { Note, SubjectName } from '#model/finding.ts';
+import { groupOf, kindName, namedKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
@@ -7,6 +8,9 @@ import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import type { Parts } from './input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
+
+/** Nothing of an answer has a place in a text. */
+const nowhere = new Uint32Array();
 
 /** What a snapshot is to the rest of the run. */
 export interface Live {
@@ -38,7 +42,7 @@ export async function readSnapshot(
     const apiVersion = group === '' ? version : `${group}/${version}`;
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
-      const object: Record<string, unknown> = Object.assign(Object.create(null), { apiVersion, kind }, item);
+      const object: Record<string, unknown> = { apiVersion, kind, ...item };
       const place = placeOf(kind, isRecord(item['metadata']) ? item['metadata'] : {});
       const source: Source = {
         id: label === '' ? place : `${label}: ${place}`,
@@ -50,7 +54,7 @@ export async function readSnapshot(
       const tree: Tree = {
         source,
         root: object,
-        offsets: new Uint32Array(),
+        offsets: nowhere,
         faults: [],
         language: 'answer',
         index: 0,
@@ -70,7 +74,7 @@ export async function readSnapshot(
       target: isTarget,
       isLive: true,
     };
-    return { source, root: body, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
+    return { source, root: body, offsets: nowhere, faults: [], language: 'answer', index: 0, start: 0 };
   });
   sources.push(...answers.map(({ source }) => source));
   trees.push(...answers);
@@ -99,10 +103,23 @@ export async function readSnapshot(
         ]),
         ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
       },
-      ...(await readAnswers(answers)),
+      ...(await readAws(answers, snapshot)),
     ],
   };
 }
+
+/** Whether an object was out of reach of an audit, so that no finding about it means nothing. */
+export const unseenIn =
+  (snapshots: readonly Snapshot[]) =>
+  ({ kind, namespace, apiVersion }: SubjectName): boolean =>
+    snapshots.some(
+      ({ unread, namespaces, except, notAsked, unanswered }) =>
+        unread.some((one) => one.kind === kind) ||
+        except.includes(namespace) ||
+        (namespaces.length > 0 && namespace !== '' && !namespaces.includes(namespace)) ||
+        // What AWS tells is no object.
+        (apiVersion === undefined ? notAsked.includes('aws') || unanswered.length > 0 : notAsked.includes('kube')),
+    );
 
 /** What tells several clusters apart: their names, or their ARNs or servers where names are the same. Empty for one alone. */
 export function labelsOf(snapshots: readonly Pick<Snapshot, 'cluster'>[]): string[] {
@@ -127,22 +144,30 @@ export async function readContext(snapshot: Snapshot, templates: PodTemplates): 
 }
 
 /** What AWS said. Loaded only where it was asked. */
-async function readAnswers(answers: readonly Tree[]): Promise<Parts[]> {
+async function readAws(answers: readonly Tree[], snapshot: Snapshot): Promise<Parts[]> {
   if (answers.length === 0) return [];
-  const [{ read }, { readDescriptions }] = await Promise.all([import('./aws-api/input.ts'), import('#aws/read.ts')]);
-  return [readDescriptions(read(answers).descriptions ?? [])];
+  const [{ readAnswers }, { readDescriptions }] = await Promise.all([
+    import('./aws-api/input.ts'),
+    import('#aws/read.ts'),
+  ]);
+  const { asked, unanswered } = snapshot;
+  const unread = unreadTypes(asked, new Map(unanswered.map(({ operation, why }) => [operation, why])));
+  const parts = readDescriptions(readAnswers(answers, unread).descriptions ?? []);
+  const [objects, outside] = [reasons(snapshot), outsideOf(snapshot)];
+  const kinds = unreadKinds(unread, (kind) => objects.get(kind) ?? outside?.('*'));
+  return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
 }
 
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
 const unaskedSides = {
-  aws: 'AWS was not asked: rules about clusters, node groups and add-ons',
+  aws: 'AWS was not asked: rules about the cluster and other resources of AWS',
   kube: 'the API server was not asked: rules about Kubernetes objects',
 } as const;
 
 /** Kinds of which not all objects are known, and why. */
 const reasons = ({ unread, notAsked }: Snapshot): Map<string, string> =>
   new Map([
-    ...(notAsked.includes('kube') ? knownKinds.map(([kind]) => [kind, 'the API server was not asked'] as const) : []),
+    ...(notAsked.includes('kube') ? namedKinds.map(({ name }) => [name, 'the API server was not asked'] as const) : []),
     ...unread.map((one) => [nameOf(one), one.why] as const),
   ]);
 

@@ -1,7 +1,9 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
 import type { AccessEntry, IdentityProvider, PodIdentity } from './aws.ts';
+import type { EksVersion } from './calendar.ts';
 import type { IamRole } from './iam.ts';
+import type { Insight } from './insight.ts';
 import type { Subnet } from './network.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
@@ -91,6 +93,10 @@ export interface Cluster extends Part {
   readonly accessEntries: Collection<AccessEntry>;
   readonly identityProviders: Collection<IdentityProvider>;
   readonly capabilities: Collection<Capability>;
+  /** What EKS finds out about it; only the API tells. */
+  readonly insights: Collection<Insight>;
+  /** The versions that EKS offers and their dates: those that the service tells, else those that this release knows. */
+  readonly calendar: Collection<EksVersion>;
 }
 
 /** How something that runs is; files do not tell. */
@@ -303,6 +309,8 @@ export interface Addon extends Part {
   /** Deleting the add-on leaves its objects in the cluster. */
   readonly preserve: Value<boolean>;
   readonly tags: Collection<Tag>;
+  /** Its versions that fit the version of the cluster, newest first; undefined where nobody told, as in files. */
+  readonly offered: Collection<Value<string>> | undefined;
 }
 
 /** The configuration values of an add-on, which are one text of JSON or YAML. */
@@ -366,14 +374,16 @@ export type ClusterPart =
   | FargateProfile
   | AccessEntry
   | IdentityProvider
-  | Capability;
+  | Capability
+  | Insight;
 
 export const membersOf = (cluster: Cluster): readonly ClusterPart[] => [
-  ...cluster.nodegroups,
-  ...cluster.addons,
-  ...cluster.podIdentities,
-  ...cluster.fargateProfiles,
-  ...cluster.accessEntries,
-  ...cluster.identityProviders,
-  ...cluster.capabilities,
+  ...cluster.nodegroups.known,
+  ...cluster.addons.known,
+  ...cluster.podIdentities.known,
+  ...cluster.fargateProfiles.known,
+  ...cluster.accessEntries.known,
+  ...cluster.identityProviders.known,
+  ...cluster.capabilities.known,
+  ...cluster.insights.known,
 ];

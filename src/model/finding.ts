@@ -65,12 +65,49 @@ export interface Finding {
   /** The line itself, masked, where seeing it helps. */
   readonly excerpt?: Excerpt;
   readonly subject: SubjectName;
-  readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[] };
+  /** `secret`: what the edits write could be one, and is not shown. */
+  readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[]; readonly secret?: true };
   /** 16 hex digits of rule + source + subject + model path + message id, and a count where these repeat: survives line moves. */
   readonly fingerprint: string;
   /** Account and region of the cluster that it is about, as far as they are known: what tells clusters of one name apart. */
   readonly place?: string;
   readonly hidden?: Hidden;
+  /** The running cluster that it is about. */
+  readonly cluster?: AuditedCluster;
+  /** Where the files of `--source` say what it is about. */
+  readonly declared?: Location;
+  /** When it was first seen, where an earlier audit has it as well; absent where it is new. */
+  readonly since?: string;
+}
+
+/** A finding of an earlier audit, as far as it is compared. */
+export interface EarlierFinding {
+  /** Its fingerprint. */
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly subject: SubjectName;
+  /** ARN of its cluster, empty where that is not known. */
+  readonly cluster: string;
+  /** When it was first seen. */
+  readonly since: string;
+}
+
+/** An earlier audit of the same clusters. */
+export interface Earlier {
+  /** The file that holds it, as the command line names it. */
+  readonly file: string;
+  /** When it was made, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly findings: readonly EarlierFinding[];
+}
+
+/** What has changed since an earlier audit. */
+export interface Comparison extends Pick<Earlier, 'file' | 'at'> {
+  readonly gone: readonly EarlierFinding[];
+  /** Findings of the earlier audit that this one could not judge: nobody knows whether they are gone. */
+  readonly unclear: readonly EarlierFinding[];
 }
 
 /**
@@ -123,6 +160,8 @@ export interface Crash {
 export interface AuditedCluster {
   readonly name: string;
   readonly arn: string;
+  readonly account: string;
+  readonly region: string;
   readonly endpoint: string;
   readonly version: string;
   readonly uid: string;
@@ -137,6 +176,8 @@ export interface Report {
   readonly version: string;
   /** The running clusters of an audit. */
   readonly audited?: readonly AuditedCluster[];
+  /** What has changed since an earlier audit, where one was named. */
+  readonly compared?: Comparison;
   /** The working directory as seen from the root of its repository, '' at the root: formats for code hosts name files from there. */
   readonly folder?: string;
   readonly findings: readonly Finding[];

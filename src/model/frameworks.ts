@@ -63,14 +63,14 @@ const written: Readonly<Record<FrameworkName, Head & { readonly table: string }>
 4.1.2 | Few subjects can read Secrets | rbac/secrets-access
 4.1.3 | No wildcards in roles | rbac/wildcard-everything rbac/wildcard-verb rbac/wildcard-resource rbac/wildcard-api-group
 4.1.4 | Few subjects can create pods | rbac/workload-create
-4.1.5 | Default service accounts are not used | rbac/default-service-account rbac/default-service-account-automount
+4.1.5 | Default service accounts are not used | rbac/default-service-account rbac/default-service-account-automount rbac/default-service-account-bound
 4.1.6 | Tokens are mounted only where needed | rbac/token-automounted rbac/default-service-account-automount
 4.1.7 | Access entries replace aws-auth | iam/aws-auth-still-used
 4.1.8 | Few subjects can bind, impersonate and escalate | rbac/escalate-bind rbac/impersonate
 4.2.1 | No privileged containers | pod-security/privileged-container pod-security/namespace-psa-missing pod-security/namespace-psa-privileged
-4.2.2 | No host PID | pod-security/host-pid pod-security/namespace-psa-missing
-4.2.3 | No host IPC | pod-security/host-ipc pod-security/namespace-psa-missing
-4.2.4 | No host network | pod-security/host-network pod-security/namespace-psa-missing
+4.2.2 | No host PID | pod-security/host-pid pod-security/namespace-psa-missing pod-security/namespace-psa-privileged
+4.2.3 | No host IPC | pod-security/host-ipc pod-security/namespace-psa-missing pod-security/namespace-psa-privileged
+4.2.4 | No host network | pod-security/host-network pod-security/namespace-psa-missing pod-security/namespace-psa-privileged
 4.2.5 | No privilege escalation | pod-security/privilege-escalation-enabled pod-security/namespace-psa-missing pod-security/privilege-escalation-not-disabled
 4.3.1 | The CNI enforces network policies | networking/network-policy-not-enforced
 4.3.2 | Each namespace has network policies | networking/default-deny-missing networking/pod-not-isolated
@@ -81,7 +81,7 @@ const written: Readonly<Record<FrameworkName, Head & { readonly table: string }>
 5.1.1 | Image scanning | images/ecr-scan-off
 5.1.2 | Few users can access ECR | images/ecr-public-policy | policies of IAM users and roles outside of the cluster are not read
 5.1.3 | Cluster access to ECR is read-only | iam/node-role-admin-policy iam/node-role-ecr-write
-5.1.4 | Approved registries only | images/registry-not-allowed
+5.1.4 | Approved registries only | images/registry-not-allowed | says nothing until its option allowed lists the approved registries
 5.2.1 | Dedicated service accounts | rbac/default-service-account-bound iam/irsa-on-default-service-account rbac/default-service-account rbac/default-service-account-automount
 5.3.1 | Secrets encrypted with a customer key | encryption/secrets-kms
 5.4.1 | Control plane endpoint is restricted | cluster/endpoint-public-open
@@ -102,8 +102,13 @@ const written: Readonly<Record<FrameworkName, Head & { readonly table: string }>
     organization: 'NSA and CISA',
     source:
       'https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF; control ids are those of Kubescape, https://hub.armosec.io/docs/controls',
+    // "Network separation and hardening": a default policy denies all ingress and egress.
+    options: {
+      'networking/default-deny-missing': { directions: ['Ingress', 'Egress'] },
+      'networking/pod-not-isolated': { directions: ['Ingress', 'Egress'] },
+    },
     table: `
-C-0002 | Command execution in containers | rbac/pods-exec
+C-0002 | Command execution in containers | rbac/pods-exec rbac/wildcard-verb rbac/wildcard-resource
 C-0005 | API server insecure port | | a flag of a control plane that you run yourself; EKS does not offer it
 C-0012 | Credentials in configuration | secrets/literal-in-env secrets/literal-in-configmap secrets/literal-in-command
 C-0013 | Root containers | pod-security/run-as-root-user pod-security/run-as-non-root-missing
@@ -117,7 +122,7 @@ C-0041 | Host network | pod-security/host-network
 C-0044 | Host ports | pod-security/host-port
 C-0046 | Insecure capabilities | pod-security/capability-dangerous-added pod-security/capability-beyond-baseline
 C-0054 | Internal network segmentation | networking/default-deny-missing
-C-0055 | Linux hardening | pod-security/seccomp-profile-missing pod-security/capabilities-not-dropped pod-security/selinux-custom-options pod-security/apparmor-unconfined
+C-0055 | Linux hardening | pod-security/seccomp-profile-missing pod-security/seccomp-unconfined pod-security/capabilities-not-dropped pod-security/selinux-custom-options pod-security/apparmor-unconfined
 C-0057 | Privileged containers | pod-security/privileged-container
 C-0058 | Symlink exchange through subPath | storage/sub-path-mount
 C-0059 | Ingress snippet annotations | networking/ingress-snippet-annotation
@@ -137,20 +142,21 @@ C-0292 | Retired ingress controller | upgrades/ingress-nginx-retired
     organization: 'MITRE',
     source:
       'https://attack.mitre.org/matrices/enterprise/containers/; control ids are those of Kubescape, https://hub.armosec.io/docs/controls',
+    options: { 'pod-security/ssh-server-port': { ports: [22, 2222] } },
     table: `
-C-0002 | Command execution in containers | rbac/pods-exec
-C-0007 | Roles that may delete | rbac/workload-delete
+C-0002 | Command execution in containers | rbac/pods-exec rbac/wildcard-verb rbac/wildcard-resource
+C-0007 | Roles that may delete | rbac/workload-delete rbac/wildcard-verb rbac/wildcard-resource
 C-0012 | Credentials in configuration | secrets/literal-in-env secrets/literal-in-configmap secrets/literal-in-command
 C-0014 | Dashboard access | images/kubernetes-dashboard
-C-0015 | Listing Secrets | rbac/secrets-access
+C-0015 | Listing Secrets | rbac/secrets-access rbac/wildcard-verb rbac/wildcard-resource
 C-0020 | Mounted cloud credentials | pod-security/host-path-sensitive
 C-0021 | Exposed admin interfaces | networking/sensitive-service-exposed
 C-0026 | CronJobs | | a CronJob is not a defect
-C-0031 | Deleting events | rbac/evidence-delete
+C-0031 | Deleting events | rbac/evidence-delete rbac/wildcard-verb rbac/wildcard-resource
 C-0035 | Administrator roles | rbac/wildcard-everything rbac/cluster-admin-binding
-C-0036 | Validating admission controllers | reliability/webhook-blocks-cluster
-C-0037 | CoreDNS configuration | rbac/configmaps-write
-C-0039 | Mutating admission controllers | reliability/webhook-blocks-cluster
+C-0036 | Validating admission controllers | rbac/webhook-config-write | files do not show if a webhook is malicious, only who may add one
+C-0037 | CoreDNS configuration | rbac/configmaps-write rbac/wildcard-verb rbac/wildcard-resource
+C-0039 | Mutating admission controllers | rbac/webhook-config-write | files do not show if a webhook is malicious, only who may add one
 C-0042 | SSH in containers | pod-security/ssh-server-port
 C-0045 | Writable host paths | pod-security/host-path-writable
 C-0048 | Host paths | pod-security/host-path-sensitive pod-security/host-path-volume pod-security/runtime-socket-mount storage/host-path-persistent-volume

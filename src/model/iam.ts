@@ -15,6 +15,8 @@ export interface ManagedPolicy {
 export interface IamRole extends Part {
   readonly kind: 'iamRole';
   readonly name: Value<string>;
+  /** The account that it is in, where the ARN is known: in a running one. */
+  readonly account: string | undefined;
   /** Who may assume it. */
   readonly trust: Policy;
   readonly managed: Collection<ManagedPolicy>;

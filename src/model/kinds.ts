@@ -68,14 +68,66 @@ const groupsOfKinds = {
   K8sAllowedReposv2: ['constraints.gatekeeper.sh'],
   K8sDisallowedRepos: ['constraints.gatekeeper.sh'],
   VerticalPodAutoscaler: ['autoscaling.k8s.io', 'poc.autoscaling.k8s.io'],
+  // Kinds that rules look up and do not judge. A look-up takes no name that is not here (`Named`), so that an audit knows what to list.
+  IngressClass: ['networking.k8s.io'],
+  RuntimeClass: ['node.k8s.io'],
+  VolumeAttributesClass: ['storage.k8s.io'],
+  ValidatingAdmissionPolicy: admission,
+  ValidatingAdmissionPolicyBinding: admission,
+  MutatingAdmissionPolicy: admission,
+  MutatingAdmissionPolicyBinding: admission,
+  ReferenceGrant: ['gateway.networking.k8s.io'],
+  AdminNetworkPolicy: ['policy.networking.k8s.io'],
+  BaselineAdminNetworkPolicy: ['policy.networking.k8s.io'],
+  ClusterNetworkPolicy: ['policy.networking.k8s.io', 'networking.k8s.aws'],
+  ApplicationNetworkPolicy: ['networking.k8s.aws'],
+  CiliumNetworkPolicy: ['cilium.io'],
+  CiliumClusterwideNetworkPolicy: ['cilium.io'],
+  GlobalNetworkPolicy: ['projectcalico.org', 'crd.projectcalico.org'],
+  ClusterPolicy: ['kyverno.io'],
+  ValidatingPolicy: ['policies.kyverno.io'],
+  ExternalSecret: ['external-secrets.io'],
+  ClusterExternalSecret: ['external-secrets.io'],
+  SealedSecret: ['bitnami.com'],
+  Certificate: ['cert-manager.io'],
+  SecretProviderClass: ['secrets-store.csi.x-k8s.io'],
+  IngressClassParams: ['elbv2.k8s.aws'],
+  TargetGroupBinding: ['elbv2.k8s.aws'],
+  SecurityGroupPolicy: ['vpcresources.k8s.aws'],
+  NodeClass: ['eks.amazonaws.com'],
+  /** A skaffold.yaml, which has the shape of an object. */
+  Config: ['skaffold'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Kinds of other groups that have the name of a known kind, and that rules look up as well. */
+const namesakes = ['NetworkPolicy.projectcalico.org', 'NetworkPolicy.crd.projectcalico.org'] as const;
 
 /** A kind that has a bare name. */
 export type KnownKind = keyof typeof groupsOfKinds;
 
+/** What a look-up may be given: a kind that has a bare name, or a name that is read from data. */
+export type Named<K extends string> = string extends K
+  ? string
+  : K extends KnownKind | (typeof namesakes)[number]
+    ? K
+    : never;
+
 /** All of them, each with the groups that it belongs to, the newest first. */
 export const knownKinds: readonly (readonly [kind: string, groups: readonly string[]])[] =
   Object.entries(groupsOfKinds);
+
+/** All kinds that a look-up may name, each as look-ups call it and with the groups that it belongs to. */
+export const namedKinds: readonly {
+  readonly name: string;
+  readonly kind: string;
+  readonly groups: readonly string[];
+}[] = [
+  ...knownKinds.map(([kind, groups]) => ({ name: kind, kind, groups })),
+  ...namesakes.map((name) => {
+    const at = name.indexOf('.');
+    return { name, kind: name.slice(0, at), groups: [name.slice(at + 1)] };
+  }),
+];
 
 const knownGroups: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(groupsOfKinds));
 

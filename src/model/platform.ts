@@ -120,6 +120,8 @@ const others: ReadonlySet<string> = new Set([
   'ConfigMap kube-system kube-proxy-config',
   'ConfigMap kube-system amazon-vpc-cni',
   'ConfigMap kube-system extension-apiserver-authentication',
+  // The Container Insights setup creates it by hand beside the manifests of Fluent Bit (Amazon CloudWatch User Guide, Set up Fluent Bit).
+  'ConfigMap amazon-cloudwatch fluent-bit-cluster-info',
   ...workloads.map(({ kind, name }) => `${kind} kube-system ${name}`),
 ]);
 
@@ -137,7 +139,9 @@ export function isPlatformObject(kind: string, name: string, namespace: string):
       if (name === 'kube-root-ca.crt') return true;
       break;
   }
-  return ['kube-system', 'default'].some((one) => inNamespace(one) && others.has(`${kind} ${one} ${name}`));
+  return ['kube-system', 'default', 'amazon-cloudwatch'].some(
+    (one) => inNamespace(one) && others.has(`${kind} ${one} ${name}`),
+  );
 }
 
 /**

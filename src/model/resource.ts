@@ -80,6 +80,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly embedded: boolean;
   /** Written in fields of a format that checks their names and types itself, and turns numbers into texts where Kubernetes wants them. */
   readonly typed: boolean;
+  #at: Location | undefined;
 
   constructor(fields: ResourceFields<T>) {
     const object = fields.object as Record<string, unknown>;
@@ -107,7 +108,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 
   /** The place of the object. */
   get at(): Location {
-    return this.place(this.object as object);
+    return (this.#at ??= this.place(this.object as object));
   }
   /** The place of `on[key]`, where `on` is a map or list of this object. An absent key gives the place of what lacks it. */
   place(on: object, key?: string | number): Location {
@@ -181,7 +182,7 @@ export class PodContainer {
 
   get name(): string {
     // Some custom resources leave the name to their operator (Knative, Argo Workflows).
-    return text(this.object.name) ?? this.image ?? '';
+    return text(this.object.name) || (this.image ?? '');
   }
   get image(): string | undefined {
     return text(this.object.image);

@@ -205,10 +205,21 @@ export class Schemas {
     return type !== undefined && 'p' in type ? { definition: type, file } : undefined;
   }
 
+  #takesNull(type: Type | undefined, file: string): boolean {
+    if (typeof type !== 'string') return type !== undefined && 't' in type;
+    const found = type.includes('#') ? this.#resolve(type, file) : undefined;
+    return type === '*' || (found !== undefined && this.#takesNull(found.type, found.file));
+  }
+
   /** Where an object differs from its schema, in the order of the object. */
   compare(object: Readonly<Record<string, unknown>>, schema: Schema): Misfit[] {
     const misfits: Misfit[] = [];
     const strict = schema.custom;
+
+    // The API server drops the null of a field that may not be null before it looks at a custom resource (apiextensions,
+    // PruneNonNullableNullsWithoutDefaults).
+    const isAbsent = (value: unknown, type: Type | undefined, file: string): boolean =>
+      value === undefined || (value === null && !this.#takesNull(type, file));
 
     const compareMap = (on: Readonly<Record<string, unknown>>, level: Level, around: Level | undefined): void => {
       const { definition, file, path } = level;
@@ -227,7 +238,8 @@ export class Schemas {
           });
       }
       for (const key of definition.r ?? [])
-        if (strict ? on[key] === undefined : isEmpty(on[key])) misfits.push({ what: 'missing', on, key, path });
+        if (strict ? isAbsent(on[key], definition.p[key], file) : isEmpty(on[key]))
+          misfits.push({ what: 'missing', on, key, path });
     };
 
     const compareValue = (
@@ -238,7 +250,7 @@ export class Schemas {
       file: string,
       path: Path,
       around: Level,
-      nullable = !strict,
+      nullable = true,
     ): void => {
       if (value === undefined || (value === null && nullable)) return;
       const mismatch = (wanted: string): void => {
@@ -263,7 +275,7 @@ export class Schemas {
             // A map that is null has no fields, not even those that it must have.
             if (item === null && !strict && this.#fields(type.l, file)?.definition.r !== undefined)
               misfits.push({ what: 'type', on: value, key: index, path: below, wanted: 'a map', found: 'null' });
-            else compareValue(value, index, item, type.l, file, below, around);
+            else compareValue(value, index, item, type.l, file, below, around, !strict);
           if (strict && (type.k || type.u))
             for (const index of repetitions(value, type.k))
               misfits.push({ what: 'repeated', on: value, key: index, path: below, by: type.k ?? [] });

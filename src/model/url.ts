@@ -15,12 +15,14 @@ export const withoutCredentials = (text: string): string =>
  * A sentence that may quote a value with credentials, as reports print it. A name and a password in front of a host are taken for such,
  * not the tag and digest of an image.
  */
-export const withoutQuotedCredentials = (text: string): string =>
-  text
-    .replace(/[^\s/@"'`:]+:[^\s/@"'`]+@(?!sha\d+:)/g, '***@')
-    .replace(/([?&])([\w.-]+)=([^&#\s"'`]+)/g, (whole, mark: string, name: string) =>
-      plainParameters.has(name.toLowerCase()) ? whole : `${mark}${name}=***`,
-    );
+export function withoutQuotedCredentials(text: string): string {
+  // Nearly all sentences hold neither, and a look for one character is cheap.
+  const withoutLogin = text.includes('@') ? text.replace(/[^\s/@"'`:]+:[^\s/@"'`]+@(?!sha\d+:)/g, '***@') : text;
+  if (!withoutLogin.includes('=')) return withoutLogin;
+  return withoutLogin.replace(/([?&])([\w.-]+)=([^&#\s"'`]+)/g, (whole, mark: string, name: string) =>
+    plainParameters.has(name.toLowerCase()) ? whole : `${mark}${name}=***`,
+  );
+}
 
 /** Query parameters of kustomize and Terraform (go-getter) that say what is fetched, not who asks. */
 const plainParameters = new Set(['ref', 'version', 'timeout', 'submodules', 'depth', 'archive', 'checksum', 'region']);

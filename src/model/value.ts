@@ -1,4 +1,5 @@
 import type { Edit, Location } from '#syntax/tree.ts';
+import { Unread } from './unread.ts';
 
 /** Yes, no or cannot tell. Kleene logic: `unknown.and(no)` is no, `unknown.or(yes)` is yes, `unknown.not()` is unknown. */
 export class Answer {
@@ -195,11 +196,14 @@ export class Value<T> {
 
 /** A list that knows whether it is the whole list: a Terraform file cannot prove that an add-on is missing, the API can. */
 export class Collection<T> implements Iterable<T> {
-  readonly items: readonly T[];
+  /** The items that are known. Rules ask `items`, which nobody takes for all of a list that was not read. */
+  readonly known: readonly T[];
   readonly state: State;
   /** False: there may be more items than these. */
   readonly complete: boolean;
   readonly why: string | undefined;
+  /** Why an audit could not read the list, or not all of it. */
+  readonly unread: string | undefined;
   /** What the list holds under: `the default of var.logs`. */
   readonly assuming: string | undefined;
   readonly #at: () => Location;
@@ -212,16 +216,18 @@ export class Collection<T> implements Iterable<T> {
       state?: State;
       complete?: boolean;
       why?: string | undefined;
+      unread?: string | undefined;
       assuming?: string | undefined;
       add?: (items: readonly unknown[]) => readonly Edit[];
     },
   ) {
-    this.items = items;
+    this.known = items;
+    this.unread = options.unread;
     this.assuming = options.assuming;
     this.#add = options.add;
     this.state = options.state ?? 'set';
-    this.complete = options.complete ?? (this.state !== 'unknown' && options.why === undefined);
-    this.why = options.why;
+    this.why = options.unread ?? options.why;
+    this.complete = options.complete ?? (this.state !== 'unknown' && this.why === undefined);
     this.#at = options.at;
   }
 
@@ -229,7 +235,16 @@ export class Collection<T> implements Iterable<T> {
   static unknown<T>(why: string, at: () => Location): Collection<T> {
     return new Collection<T>([], { at, state: 'unknown', why });
   }
+  /** A list that an audit could not read. */
+  static unread<T>(why: string, at: () => Location): Collection<T> {
+    return new Collection<T>([], { at, state: 'unknown', unread: why });
+  }
 
+  /** @throws Unread where the list, or a part of it, could not be read. */
+  get items(): readonly T[] {
+    if (this.unread !== undefined) throw new Unread(this.unread);
+    return this.known;
+  }
   get at(): Location {
     return this.#at();
   }
@@ -239,13 +254,13 @@ export class Collection<T> implements Iterable<T> {
 
   /** The same list of something that each item holds. */
   map<U>(make: (item: T) => U): Collection<U> {
-    const { state, complete, why, assuming } = this;
-    return new Collection(this.items.map(make), { at: this.#at, state, complete, why, assuming });
+    const { state, complete, why, unread, assuming } = this;
+    return new Collection(this.known.map(make), { at: this.#at, state, complete, why, unread, assuming });
   }
   /** One yes is enough; without it an incomplete list answers unknown. */
   has(test: (item: T) => Answer | boolean): Answer {
     let answer = this.complete ? Answer.of(false, this.assuming) : Answer.unknown(this.why ?? 'the list may hold more');
-    for (const item of this.items) {
+    for (const item of this.known) {
       const one = test(item);
       answer = answer.or(typeof one === 'boolean' ? Answer.of(one) : one);
       if (answer.state === 'yes') break;
@@ -269,10 +284,12 @@ export class Ref<T> {
   readonly #find: (() => T | undefined) | undefined;
   /** Why it cannot be looked at. */
   readonly why: string | undefined;
+  readonly #isUnread: boolean;
 
-  private constructor(find: (() => T | undefined) | undefined, why?: string) {
+  private constructor(find: (() => T | undefined) | undefined, why?: string, isUnread = false) {
     this.#find = find;
     this.why = why;
+    this.#isUnread = isUnread;
   }
 
   /** `find` is called when the part is asked for: parts may refer to one another. */
@@ -282,8 +299,14 @@ export class Ref<T> {
   static elsewhere<T>(why: string): Ref<T> {
     return new Ref<T>(undefined, why);
   }
+  /** A part that an audit could not read. */
+  static unread<T>(why: string): Ref<T> {
+    return new Ref<T>(undefined, why, true);
+  }
 
+  /** @throws Unread where it could not be read: what it would say is not known. */
   get part(): T | undefined {
+    if (this.#isUnread) throw new Unread(this.why);
     return this.#find?.();
   }
 }

@@ -1,24 +1,23 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/yaml.ts';
-import type { AwsPart } from './aws.ts';
+import type { AwsPart, LogGroup } from './aws.ts';
+import type { AwsKind } from './aws-reads.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
-import { groupOf, isClusterScoped, kindName } from './kinds.ts';
+import { groupOf, isClusterScoped, kindName, type Named } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
 import { LabelIndex, type Labels, push, type Selector, SelectorIndex, selectorOf, type Tally } from './selector.ts';
 import { Schemas } from './schema.ts';
 import { isRecord, list, record, text } from './shape.ts';
+import { Unread } from './unread.ts';
 import { Answer } from './value.ts';
 
 /** Any Kubernetes object, when its kind does not matter. */
 export type AnyResource = Resource<KubernetesObject & Record<string, unknown>>;
-
-/** Thrown by look-ups for objects that could not be read: what a rule would say without them is not known. */
-export class Unread extends Error {}
 
 /** Why objects of a namespace were not read; `'*'` for all namespaces. */
 export type Outside = (namespace: string) => string | undefined;
@@ -77,6 +76,7 @@ class Group {
   readonly #byName = new Map<string, AnyResource[]>();
   readonly #byPlace = new Map<readonly Placed[], Map<Place, Placed[]>>();
   readonly #joined = new WeakMap<readonly Placed[], WeakMap<readonly Placed[], readonly Placed[]>>();
+  readonly #among = new WeakMap<readonly AnyResource[], Map<string, readonly Workload[]>>();
   readonly #indexes = new Map<string, unknown>();
   readonly #tested = new Map<readonly Placed[], Map<(one: never) => boolean, boolean>>();
   #order: Map<Placed, number> | undefined;
@@ -237,6 +237,20 @@ class Group {
       }
     return found;
   }
+  /** The workloads of an API group among some objects: the same list again for the same objects. */
+  workloadsAmong(all: readonly AnyResource[], group: string): readonly Workload[] {
+    const known = this.#among.get(all) ?? new Map<string, readonly Workload[]>();
+    this.#among.set(all, known);
+    let found = known.get(group);
+    if (!found) {
+      this.tally.tried += all.length;
+      found = all.filter(
+        (one): one is Workload => one instanceof Workload && (group === anyGroup || group === apiOf(one.group)),
+      );
+      known.set(group, found);
+    }
+    return found;
+  }
   /** Argo Rollouts that run the template of a workload. */
   rolloutsOf({ names, kindName }: Pick<AnyResource, 'names' | 'kindName'>): readonly Workload[] {
     if (!this.#rollouts) {
@@ -340,12 +354,12 @@ export class Neighbours {
    * Objects of this kind and name in a namespace (that of the resource unless given; `'*'` for all namespaces). Here and in all look-ups,
    * a bare name is that of a known kind in its groups (model/kinds.ts), or of a custom kind in any group.
    */
-  find(kind: string, name: string, namespace = this.#namespace): readonly AnyResource[] {
+  find<K extends string>(kind: K & Named<K>, name: string, namespace = this.#namespace): readonly AnyResource[] {
     this.#need(namespace, kind);
     return this.#gatherFrom(namespace, (group) => group.named(kind, name));
   }
   /** Objects of a kind in a namespace; `'*'` for all namespaces. Where one is looked for, `some` is cheaper. */
-  all(kind: string, namespace: string = this.#namespace): readonly AnyResource[] {
+  all<K extends string>(kind: K & Named<K>, namespace: string = this.#namespace): readonly AnyResource[] {
     this.#need(namespace, kind);
     const found = this.#gatherFrom(namespace, (group) => group.ofKind(kind));
     this.#group.tally.tried += found.length;
@@ -355,7 +369,11 @@ export class Neighbours {
    * Whether some object of a kind in a namespace passes a test; `'*'` for all namespaces. The test must depend on the object alone, and be
    * the same function each time: each object is then tested once, whoever asks.
    */
-  some(kind: string, test: (one: AnyResource) => boolean, namespace = this.#namespace): boolean {
+  some<K extends string>(
+    kind: K & Named<K>,
+    test: (one: AnyResource) => boolean,
+    namespace = this.#namespace,
+  ): boolean {
     this.#need(namespace, kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
@@ -363,7 +381,7 @@ export class Neighbours {
     });
   }
   /** Whether there is an object of a kind in a namespace; `'*'` for all namespaces. */
-  has(kind: string, namespace = this.#namespace): boolean {
+  has<K extends string>(kind: K & Named<K>, namespace = this.#namespace): boolean {
     this.#need(namespace, kind);
     return this.#any(namespace, (group, place) => {
       const all = group.ofKind(kind);
@@ -384,6 +402,12 @@ export class Neighbours {
     found.set(find, answers);
     if (!answers.has(about)) answers.set(about, find(this, about));
     return answers.get(about) as T;
+  }
+  /** Whether there is an object of a kind whose name passes a test, in any namespace. */
+  someKind(test: (kind: string) => boolean): boolean {
+    const isPresent = [...this.#group.byKind.keys()].some(test);
+    if (!isPresent) this.#need('*', ...[...this.#group.unread.keys(), ...this.#group.unlisted.keys()].filter(test));
+    return isPresent;
   }
   /** Kinds that are present, in any namespace. */
   kinds(): ReadonlySet<string> {
@@ -441,9 +465,7 @@ export class Neighbours {
   scaledBy(scaler: Scaler): readonly Workload[] {
     const { kind, name } = scaleTarget(scaler);
     const group = targetGroupOf(scaler);
-    return this.find(kind, name, scaler.namespace).filter(
-      (one): one is Workload => one instanceof Workload && (group === anyGroup || group === apiOf(one.group)),
-    );
+    return this.#group.workloadsAmong(this.find(kind, name, scaler.namespace), group);
   }
   /** The Argo Rollout that runs the pods of this workload in its place. */
   rolloutOf(workload: Resource): Workload | undefined {
@@ -619,6 +641,8 @@ interface Contents {
   readonly unlisted?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** By unit: why not all namespaces were read. */
   readonly outside?: ReadonlyMap<string, Outside>;
+  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  readonly unreadParts?: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
 }
 
 /** All resources and clusters of one run, indexed for look-up. */
@@ -629,6 +653,8 @@ export class Workspace {
   readonly loose: readonly ClusterPart[];
   /** AWS resources that are no part of one cluster. */
   readonly aws: readonly AwsPart[];
+  /** By running cluster: kinds of AWS of which not all parts could be read, and why. */
+  readonly unreadParts: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
   readonly #units = new Map<string, Group>();
   readonly #bundles = new Map<string, Group>();
   /** Candidates that all look-ups tried so far. */
@@ -663,6 +689,7 @@ export class Workspace {
     this.#isPartial =
       parts.some(({ unread, unlisted, outside }) => [unread, unlisted, outside].some((one) => one?.size)) ||
       [...this.resources, ...this.#provided].some(({ changes }) => changes.length > 0);
+    this.unreadParts = new Map(parts.flatMap((part) => [...(part.unreadParts ?? [])]));
     this.#gaps = new Map(parts.flatMap((part) => [...(part.gaps ?? [])]));
     for (const tree of documents) push(this.#documents, tree.source.id, tree);
     for (const part of parts) for (const resource of part.provided ?? []) this.#shared.add(resource);
@@ -705,14 +732,27 @@ export class Workspace {
     }
     return this.#byTree.get(tree) ?? [];
   }
-  /** IAM roles by their name; accounts are seldom known. */
-  rolesNamed(name: string): readonly IamRole[] {
+  /** IAM roles by their name and account, which files seldom tell. @throws Unread where the role may not have been read. */
+  rolesNamed(name: string, account: string): readonly IamRole[] {
     if (!this.#roles) {
       this.#roles = new Map();
       for (const part of this.aws)
         if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
     }
-    return this.#roles.get(name) ?? [];
+    const found = (this.#roles.get(name) ?? []).filter((one) => one.account === undefined || one.account === account);
+    for (const kinds of found.length > 0 ? [] : this.unreadParts.values()) {
+      const why = kinds.get('iamRole');
+      if (why !== undefined) throw new Unread(why);
+    }
+    return found;
+  }
+  /** The log groups of CloudWatch. @throws Unread where not all were read. */
+  get logGroups(): readonly LogGroup[] {
+    for (const kinds of this.unreadParts.values()) {
+      const why = kinds.get('logGroup');
+      if (why !== undefined) throw new Unread(why);
+    }
+    return this.aws.filter((part) => part.kind === 'logGroup');
   }
   /** The custom kinds that the input defines. */
   get definitions(): Definitions {
@@ -736,7 +776,7 @@ export class Workspace {
     return undefined;
   }
   /** All objects of a kind, in every unit. @throws Unread where some could not be read. */
-  all(kind: string): readonly AnyResource[] {
+  all<K extends string>(kind: K & Named<K>): readonly AnyResource[] {
     const why = this.whyUnread(kind);
     if (why !== undefined) throw new Unread(why);
     return this.#byKind.get(kind) ?? [];

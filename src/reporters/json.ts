@@ -1,6 +1,14 @@
 import { shownFix } from './shown-fix.ts';
 import type { Location } from '#syntax/tree.ts';
-import { type Finding, qualifiedName, type Report, type Severity, type SubjectName } from '#model/finding.ts';
+import {
+  type AuditedCluster,
+  type EarlierFinding,
+  type Finding,
+  qualifiedName,
+  type Report,
+  type Severity,
+  type SubjectName,
+} from '#model/finding.ts';
 import { jsonText } from './escape.ts';
 import { type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
@@ -21,6 +29,8 @@ export interface JsonResource {
   readonly namespace: string;
   readonly name: string;
   readonly fullyQualifiedName: string;
+  /** The ARN of the running cluster that holds it, else its server; null in files. */
+  readonly cluster: string | null;
 }
 
 /** One change of text that fixes a finding, in the JSON report. */
@@ -41,6 +51,8 @@ export interface JsonFinding {
   readonly message: string;
   readonly resource: JsonResource;
   readonly location: JsonLocation;
+  /** Where the files of --source say it. */
+  readonly declared: JsonLocation | null;
   readonly related: readonly JsonLocation[];
   readonly found: string | null;
   readonly wanted: string | null;
@@ -51,6 +63,13 @@ export interface JsonFinding {
     readonly expires: string | null;
   } | null;
   readonly state: 'new' | 'unchanged';
+  /** When it was first seen, where an earlier audit that was compared has it as well. */
+  readonly since: string | null;
+}
+
+/** A finding of an earlier audit, in the JSON report. */
+interface JsonGone extends Pick<JsonFinding, 'id' | 'rule' | 'severity' | 'message' | 'resource'> {
+  readonly since: string;
 }
 
 /** The report as `--format json` prints it and the Node API returns it; `schemas/report.json` describes it. */
@@ -63,8 +82,28 @@ export interface JsonReport {
     readonly exitCode: 0 | 1 | 2 | 3;
     readonly config: string | null;
   };
-  readonly clusters: readonly { readonly arn: string; readonly version: string | null; readonly uid: string | null }[];
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly arn: string;
+    readonly account: string | null;
+    readonly region: string | null;
+    readonly endpoint: string;
+    readonly version: string | null;
+    readonly uid: string | null;
+    readonly from: string;
+    readonly to: string;
+  }[];
   readonly findings: readonly JsonFinding[];
+  /** What has changed since the earlier audit of --compare. */
+  readonly compared: {
+    readonly file: string;
+    readonly at: string;
+    readonly new: number;
+    readonly unchanged: number;
+    readonly gone: readonly JsonGone[];
+    /** Findings of the earlier audit that this one could not judge. */
+    readonly notJudged: readonly JsonGone[];
+  } | null;
   readonly notJudged: readonly {
     readonly rule: string;
     readonly reason: string;
@@ -104,18 +143,19 @@ function locationOf(at: Location): JsonLocation {
   };
 }
 
-function resourceOf(subject: SubjectName): JsonResource {
+function resourceOf(subject: SubjectName, cluster?: AuditedCluster): JsonResource {
   return {
     apiVersion: subject.apiVersion ?? null,
     kind: subject.kind,
     namespace: subject.namespace,
     name: subject.name,
     fullyQualifiedName: qualifiedName(subject),
+    cluster: cluster ? cluster.arn || cluster.endpoint : null,
   };
 }
 
 function findingOf(finding: Finding): JsonFinding {
-  const { fingerprint, rule, severity, message, subject, at, related, found, wanted, hidden } = finding;
+  const { fingerprint, rule, severity, message, subject, at, related, found, wanted, hidden, since } = finding;
   const fix = shownFix(finding);
   const edits =
     fix?.edits.map(({ source, from, to, text }) => ({
@@ -131,14 +171,39 @@ function findingOf(finding: Finding): JsonFinding {
     rule,
     severity,
     message,
-    resource: resourceOf(subject),
+    resource: resourceOf(subject, finding.cluster),
     location: locationOf(at),
+    declared: finding.declared ? locationOf(finding.declared) : null,
     related: related.map(locationOf),
     found: found ?? null,
     wanted: wanted ?? null,
     fix: fix ? { safe: fix.safe, edits } : null,
     ignored: hidden ? { by: hidden.by, reason: hidden.reason, expires: hidden.expires ?? null } : null,
-    state: hidden?.by === 'baseline' ? 'unchanged' : 'new',
+    state: hidden?.by === 'baseline' || since !== undefined ? 'unchanged' : 'new',
+    since: since ?? null,
+  };
+}
+
+const goneOf = ({ id, rule, severity, message, subject, cluster, since }: EarlierFinding): JsonGone => ({
+  id,
+  rule,
+  severity,
+  message,
+  resource: { ...resourceOf(subject), cluster: cluster || null },
+  since,
+});
+
+function comparedOf({ compared, findings }: Report): JsonReport['compared'] {
+  if (!compared) return null;
+  const open = findings.filter(({ hidden }) => !hidden);
+  const unchanged = open.filter(({ since }) => since !== undefined).length;
+  return {
+    file: compared.file,
+    at: compared.at,
+    new: open.length - unchanged,
+    unchanged,
+    gone: compared.gone.map(goneOf),
+    notJudged: compared.unclear.map(goneOf),
   };
 }
 
@@ -162,12 +227,19 @@ export function toJson(
       exitCode: report.exitCode,
       config: report.config ?? null,
     },
-    clusters: (report.audited ?? []).map(({ arn, version, uid }) => ({
+    clusters: (report.audited ?? []).map(({ name, arn, account, region, endpoint, version, uid, from, to }) => ({
+      name,
       arn,
+      account: account || null,
+      region: region || null,
+      endpoint,
       version: version || null,
       uid: uid || null,
+      from,
+      to,
     })),
     findings: findings.map(findingOf),
+    compared: comparedOf(report),
     notJudged: report.undetermined.map(({ rule, why, subject, at }) => ({
       rule,
       reason: why,

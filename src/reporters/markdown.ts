@@ -1,4 +1,4 @@
-import { type Finding, rank, type Report } from '#model/finding.ts';
+import { type Finding, qualifiedName, rank, type Report } from '#model/finding.ts';
 import type { Location } from '#syntax/tree.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
 import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
@@ -33,7 +33,7 @@ const code = (text: string): string =>
 const place = (at: Location): string => code(at.start ? `${at.source}:${at.start.line}` : at.source);
 const says = (text: string): string => words(cut(text, most.message));
 
-function row({ severity, at, message, help, rule, hidden }: Finding): string {
+function row({ severity, at, declared, since, message, help, rule, hidden }: Finding, isCompared: boolean): string {
   const advice = help === undefined ? '' : `<br>Fix: ${says(help)}`;
   const ignored = hidden ? ` (ignored: ${says(hidden.reason)})` : '';
   // Findings about ignores are of no rule that has a page.
@@ -41,7 +41,10 @@ function row({ severity, at, message, help, rule, hidden }: Finding): string {
     rule.startsWith('ekslint/') || !/^[a-z-]+\/[a-z0-9-]+$/.test(rule)
       ? code(rule)
       : `[${code(rule)}](${docs}/${rule}.md)`;
-  return `| ${severity} | ${place(at)} | ${says(message)}${advice}${ignored} | ${name} |\n`;
+  const home = declared && declared.source !== at.source ? `<br>Declared: ${place(declared)}` : '';
+  const state = !isCompared ? '' : since === undefined ? '**new** ' : '';
+  const age = since === undefined ? '' : ` (since ${says(since.slice(0, 10))})`;
+  return `| ${severity} | ${place(at)}${home} | ${state}${says(message)}${age}${advice}${ignored} | ${name} |\n`;
 }
 
 function heading(report: Report, findings: readonly Finding[]): string {
@@ -53,7 +56,11 @@ function heading(report: Report, findings: readonly Finding[]): string {
       : report.complete
         ? 'no findings'
         : 'no findings in what could be judged';
-  return `### ekslint: ${found}\n`;
+  const clusters = (report.audited ?? []).map(
+    ({ name, arn, endpoint, version, from }) =>
+      `- Cluster ${code(arn || name)} at ${code(endpoint)} (${says(version)}), read ${code(from)}\n`,
+  );
+  return `### ekslint: ${found}\n${clusters.length > 0 ? `\n${clusters.join('')}` : ''}`;
 }
 
 /** What must be said whatever is cut: how much was judged, and what was not. */
@@ -76,6 +83,24 @@ function foot(report: Report): string {
     .map(({ message, count: n }) => ({ message, n: n ?? 1 }));
   const counted = new Map<string, number>();
   for (const { message, n } of remarks) counted.set(message, (counted.get(message) ?? 0) + n);
+  if (report.compared) {
+    const { gone, unclear, at, file } = report.compared;
+    const open = report.findings.filter(({ hidden: by }) => !by);
+    const fresh = open.filter(({ since }) => since === undefined).length;
+    const rest = unclear.length > 0 ? `, ${unclear.length} that this audit could not judge` : '';
+    lines.push(
+      '',
+      `Since ${says(at)} (${code(file)}): ${fresh} new, ${open.length - fresh} unchanged, ${gone.length} gone${rest}.`,
+      ...list(
+        'Gone',
+        gone.map(
+          ({ severity, message, subject, rule }) =>
+            `- ${severity}: ${says(message)} (${code(qualifiedName(subject))}, ${code(rule)})`,
+        ),
+        most.notes,
+      ),
+    );
+  }
   lines.push(
     ...list('Not read', holes, most.notes),
     ...list(
@@ -112,7 +137,7 @@ function format(report: Report, options: ReporterOptions): string {
   let room = mostBytes - Buffer.byteLength(top + head + bottom) - 200; // for the line that counts what is left out
   const rows: string[] = [];
   for (const { finding } of shown) {
-    const next = row(finding);
+    const next = row(finding, report.compared !== undefined);
     room -= Buffer.byteLength(next);
     if (room < 0) break;
     rows.push(next);

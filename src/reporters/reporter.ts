@@ -32,6 +32,8 @@ export interface ReporterOptions {
 export interface Reporter {
   readonly id: string;
   format(report: Report, options: ReporterOptions): string;
+  /** The same in several files, where whoever reads it takes only so much at once. */
+  parts?(report: Report, options: ReporterOptions): readonly string[];
 }
 
 /** The findings that the options leave, in the order of the report. */

@@ -98,12 +98,32 @@ export function mergeParts(rows: readonly Row[]): Row[] {
       ...hiddenAs(finding),
       finding.at.source,
       // Findings about a file are about different things in it.
-      finding.subject.kind === 'Document' || severity === 'critical'
-        ? finding.at.start
-        : qualifiedName(finding.subject),
+      finding.subject.kind === 'Document' || severity === 'critical' ? finding.at.start : '',
+      qualifiedName(finding.subject),
     ]),
   );
   return [...parts.values()].map(merge);
+}
+
+/**
+ * One row for what a message says of several objects at one place: a patch or an image of a kustomization that changes many objects. What
+ * is critical keeps its own.
+ */
+export function mergePlaces(rows: readonly Row[]): Row[] {
+  const places = group(rows, ({ finding, severity, family }) =>
+    JSON.stringify([
+      finding.rule,
+      finding.messageId,
+      severity,
+      family.map(({ rule }) => rule),
+      finding.fix?.safe,
+      ...hiddenAs(finding),
+      finding.at.source,
+      finding.at.start,
+      finding.subject.kind === 'Document' || severity === 'critical' ? qualifiedName(finding.subject) : '',
+    ]),
+  );
+  return [...places.values()].map(merge);
 }
 
 /** The first row, with what the others tell of. */

@@ -1,5 +1,21 @@
 import type { Finding } from '#model/finding.ts';
+import type { TextEdit } from '#syntax/tree.ts';
 
-/** The fix that a report may hold: edits of a Secret that insert text, such as a value that moves to stringData, would show the value. */
-export const shownFix = ({ subject, fix }: Pick<Finding, 'subject' | 'fix'>): Finding['fix'] =>
-  subject.kind === 'Secret' && fix?.edits.some(({ text }) => text !== '') ? undefined : fix;
+/** An edit that puts quotes around what is there, as two that hold nothing but quotes. */
+function aroundIt({ judged, ...edit }: TextEdit): readonly TextEdit[] {
+  const { start, end, from, to, text } = edit;
+  const there = judged.slice(start, end);
+  const at = there === '' ? -1 : text.indexOf(there);
+  if (at < 0) return [{ ...edit, judged }];
+  return [
+    { ...edit, judged, end: start, to: from, text: text.slice(0, at) },
+    { ...edit, judged, start: end, from: to, text: text.slice(at + there.length) },
+  ];
+}
+
+/** The fix that a report may hold: of one that writes what could be a secret, only what removes text and what adds quotes. */
+export function shownFix({ fix }: Pick<Finding, 'fix'>): Finding['fix'] {
+  if (fix?.secret !== true) return fix;
+  const edits = fix.edits.flatMap(aroundIt);
+  return edits.every(({ text }) => /^["']?$/.test(text)) ? { ...fix, edits } : undefined;
+}

@@ -9,11 +9,12 @@ import {
   type ReporterOptions,
   selectFindings,
 } from './reporter.ts';
-import { capAlike, foldFamilies, group, mergeCopies, mergeParts, type Row } from './rows.ts';
+import { capAlike, foldFamilies, group, mergeCopies, mergeParts, mergePlaces, type Row } from './rows.ts';
 
 /** More of a kind than a reader takes in is counted instead. */
 const most = {
   first: 10,
+  gone: 10,
   places: 5,
   copies: 2,
   lines: 10,
@@ -109,13 +110,14 @@ const shortIds = (finding: Finding, others: readonly Finding[]): string => {
 };
 
 /** What stands behind the message: what it is about where no line says so, the fix, the ignore. */
-function marks({ finding, family, again }: Row): string {
+function marks({ finding, family, again }: Row, isNew: boolean): string {
   const { at, subject, fix, hidden } = finding;
   const parts: string[] = [];
   const here = again.filter((one) => one.at.source === at.source).length;
   if (here > 0) parts.push(`×${here + 1}`);
   if (family.length > 0) parts.push(`(with ${shortIds(finding, family)})`);
   if (!at.start) parts.push(`[${plain(qualifiedName(subject))}]`);
+  if (isNew) parts.push('(new)');
   if (fix) parts.push(fix.safe ? '(--fix)' : '(--fix=suggestions)');
   if (hidden) {
     const until = hidden.expires === undefined ? '' : `, until ${plain(hidden.expires)}`;
@@ -133,13 +135,20 @@ function pointers({ finding, again }: Row, isAll: boolean): string[] {
   const lines = places.flatMap(({ source, start }) => (source === at.source && start ? [start.line] : []));
   const repeats = [...new Set(lines)].filter((line) => line !== at.start?.line).sort((a, b) => a - b);
   const others = [...new Set(places.filter(({ source }) => source !== at.source).map(place))];
+  const title = ({ subject }: Finding): string => `${subject.kind} "${plain(subject.name)}"`;
+  const objects = new Set(
+    again.filter((one) => one.at.source === at.source && one.at.start?.line === at.start?.line).map(title),
+  );
+  objects.delete(title(finding));
   const listed = isAll ? others : others.slice(0, most.places);
   const some = (all: readonly (string | number)[], limit: number): string => {
     const shown = isAll ? all : all.slice(0, limit);
     return `${shown.join(', ')}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ''}`;
   };
   return [
+    ...(finding.declared && finding.declared.source !== at.source ? [`declared: ${place(finding.declared)}`] : []),
     ...(repeats.length > 0 ? [`also: line${repeats.length === 1 ? '' : 's'} ${some(repeats, most.lines)}`] : []),
+    ...(objects.size > 0 ? [`also: ${some([...objects], most.copies)}`] : []),
     ...listed.map((other) => `also: ${other}`),
     ...(others.length > listed.length ? [`and ${others.length - listed.length} more`] : []),
     ...(copies.length > 0 ? [`also: ${some(copies, most.copies)}`] : []),
@@ -150,6 +159,7 @@ function detailed(
   { rows, more }: ReturnType<typeof capAlike>,
   paint: Paint,
   { width = Infinity, all }: Pick<ReporterOptions, 'width' | 'all'>,
+  isCompared: boolean,
 ): string[] {
   const widest = (measure: (finding: Finding) => number): number =>
     rows.reduce((widestYet, { finding }) => Math.max(widestYet, measure(finding)), 0);
@@ -173,7 +183,11 @@ function detailed(
       const { at, severity, rule, excerpt, hidden } = row.finding;
       const where = `${String(at.start?.line ?? '-').padStart(lineWidth)}${at.start ? ':' : ' '}${String(at.start?.column ?? '').padEnd(columnWidth)}`;
       const head = `  ${paint.dim(where)}  ${(hidden ? paint.dim : paint[severity])(severity.padEnd(severityWidth))}  ${paint.dim(plain(rule).padEnd(isNarrow ? 0 : ruleWidth))}`;
-      const told = wrap(message(row.message), marks(row), room).map((line) =>
+      const told = wrap(
+        message(row.message),
+        marks(row, isCompared && [row.finding, ...row.again].some(({ since }) => since === undefined)),
+        room,
+      ).map((line) =>
         [
           line.says === '' ? '' : hidden ? paint.dim(line.says) : line.says,
           line.behind === '' ? '' : paint.dim(line.behind),
@@ -364,9 +378,13 @@ function format(report: Report, options: ReporterOptions): string {
   const findings = selectFindings(report, options);
   const folded = foldFamilies(findings);
   const merged = options.summary ? folded : mergeCopies(folded);
-  const { rows, more } = options.all ? { rows: merged, more: new Map<never, never>() } : capAlike(mergeParts(merged));
+  const { rows, more } = options.all
+    ? { rows: merged, more: new Map<never, never>() }
+    : capAlike(mergeParts(mergePlaces(merged)));
   const shown = keepWorst(rows, options.maxFindings ?? Infinity);
-  const lines = options.summary ? summarised(folded, paint) : detailed({ rows: shown, more }, paint, options);
+  const lines = options.summary
+    ? summarised(folded, paint)
+    : detailed({ rows: shown, more }, paint, options, report.compared !== undefined);
   const rest = rows.length - shown.length;
   if (!options.summary && rest > 0)
     lines.push(...(lines.length > 0 ? [''] : []), `… ${count(rest, 'more line')} not shown (--max-findings)`);
@@ -390,8 +408,35 @@ function format(report: Report, options: ReporterOptions): string {
   );
   if (!report.complete)
     lines.push(paint.alarm('The result is incomplete: not everything that was asked for could be judged.'));
+  lines.push(...changed(report, paint));
   if (report.command === 'audit' && !options.summary) lines.push(...first(findings, paint));
   return finish([...audited(report, paint), ...lines], options);
+}
+
+/** What has come and gone since an earlier audit. */
+function changed({ compared, findings }: Report, paint: Paint): string[] {
+  if (!compared) return [];
+  const { file, at, gone, unclear } = compared;
+  const open = findings.filter(({ hidden }) => !hidden);
+  const old = open.flatMap(({ since }) => since ?? []).sort();
+  const counts = [
+    `${open.length - old.length} new`,
+    `${old.length} unchanged${old[0] !== undefined && old[0] !== at ? ` (the oldest since ${plain(old[0].slice(0, 10))})` : ''}`,
+    `${gone.length} gone`,
+    ...(unclear.length > 0 ? [`${unclear.length} that this audit could not judge`] : []),
+  ];
+  const lines = gone
+    .slice(0, most.gone)
+    .map(
+      ({ severity, rule, subject, message: says, since }) =>
+        `  ${paint.dim(severity)}  ${plain(rule)}  ${message(says)} ${paint.dim(`[${plain(qualifiedName(subject))}] (since ${plain(since.slice(0, 10))})`)}`,
+    );
+  return [
+    '',
+    `${paint.bold('Since')} ${plain(at)} (${plain(file)}): ${counts.join(', ')}`,
+    ...(lines.length > 0 ? ['Gone:', ...lines] : []),
+    ...(gone.length > lines.length ? [`  and ${gone.length - lines.length} more`] : []),
+  ];
 }
 
 function finish(lines: readonly string[], { githubActions }: ReporterOptions): string {

@@ -3,6 +3,7 @@ import { selectsOperatorPods } from '#model/operator.ts';
 import { isPlatformObject, selectsPlatformPods } from '#model/platform.ts';
 import type { Selector } from '#model/selector.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
+import { podWriterBeside } from './rbac.ts';
 import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
 
 export { isPlatformObject } from '#model/platform.ts';
@@ -43,7 +44,7 @@ export function lookFor(
   const bundle = workspace.bundle(from);
   const other = foundElsewhere(bundle.find(kind, name, '*'), namespace);
   if (!other && !bundle.live && !present(bundle, namespace)) return { state: 'unprovable' };
-  const why = whyObjectUnseen(unit, kind, name, namespace);
+  const why = whyObjectUnseen(unit, kind, name, namespace) ?? whyElsewhere(workspace, from, kind, name, namespace);
   if (why !== undefined) return { state: 'unclear', why };
   return other ? { state: 'elsewhere', object: other } : { state: 'missing' };
 }
@@ -65,6 +66,24 @@ export function isSomewhere(workspace: Workspace, kind: string, name: string, na
   return known.has(`${namespace}/${name}`) || (namespace !== '' && known.has(`/${name}`));
 }
 
+/**
+ * Why an object that is not found in the unit may be meant anyway: the namespace of the resource that names it is not known, or another
+ * unit of the repository has the object in the very namespace, and both may be applied to one cluster.
+ */
+export function whyElsewhere(
+  workspace: Workspace,
+  from: Parameters<Workspace['unit']>[0] & Parameters<typeof patched>[0],
+  kind: string,
+  name: string,
+  namespace: string,
+): string | undefined {
+  if (workspace.unit(from).live) return undefined;
+  if (patched(from, 'metadata', 'namespace')) return 'its namespace is changed by a patch or transformer';
+  return namespace !== '' && isSomewhere(workspace, kind, name, namespace)
+    ? `another part of the repository defines the ${kind}`
+    : undefined;
+}
+
 /** Whether a selector is for pods that are never in manifests: those of operators, of EKS and of its add-ons. */
 export const selectsUnseenPods = (selector: Selector, namespace: string): boolean =>
   selectsOperatorPods(selector) || selectsPlatformPods(selector, namespace);
@@ -76,6 +95,16 @@ export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspa
   if (unclearLabelsAround(workspace, resource)) return 'the labels of a pod template are not known';
   const chart = chartInto(unit, resource.namespace);
   return unit.closed.why ?? (chart && `${chart} may create the pods`);
+}
+
+/**
+ * Why the pods that a resource selects may be made by a program: one in its namespace may create pods or give them labels. That is no
+ * reason to doubt a selector that nearly fits a workload.
+ */
+export function whyPodsMade(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): string | undefined {
+  if (workspace.unit(resource).live) return undefined;
+  const writer = podWriterBeside(workspace, resource);
+  return writer && `${writer.title} may create the pods or give them these labels`;
 }
 
 /** Why an object of a namespace (of any namespace, if none is given) may exist anyway. */
@@ -128,7 +157,8 @@ export const foundElsewhere = <T extends { readonly namespace: string }>(
 /** What renders a chart or another repository into a namespace, which may then have objects that are not in the input. */
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
   if (isAmong(unit.once(releases), namespace)) return 'a HelmRelease';
-  return isAmong(unit.once(applications), namespace) ? 'an Argo CD Application' : undefined;
+  if (isAmong(unit.once(applications), namespace)) return 'an Argo CD Application';
+  return isAmong(unit.once(kustomizations), namespace) ? 'a Kustomization of Flux' : undefined;
 }
 
 const spread = (targets: readonly unknown[]): Spread => ({
@@ -138,10 +168,23 @@ const spread = (targets: readonly unknown[]): Spread => ({
 });
 const releases = (unit: Neighbours): Spread =>
   spread(unit.all('HelmRelease', '*').map((one) => dig(one.object, 'spec', 'targetNamespace') ?? one.namespace));
-const applications = (unit: Neighbours): Spread =>
+const applications = (unit: Neighbours): Spread => {
+  const ofArgo = (kind: string) => unit.all(kind, '*').filter((one) => one.group === 'argoproj.io');
+  return spread([
+    ...ofArgo('Application').map((one) => dig(one.object, 'spec', 'destination', 'namespace')),
+    ...ofArgo('ApplicationSet').map((one) => dig(one.object, 'spec', 'template', 'spec', 'destination', 'namespace')),
+  ]);
+};
+/** Flux applies folders of other repositories too; its own is called flux-system (Flux documentation, bootstrap). */
+const kustomizations = (unit: Neighbours): Spread =>
   spread(
     unit
-      .all('Application', '*')
-      .filter((one) => one.group === 'argoproj.io')
-      .map((one) => dig(one.object, 'spec', 'destination', 'namespace')),
+      .all('Kustomization', '*')
+      .filter(
+        (one) =>
+          one.group === 'kustomize.toolkit.fluxcd.io' &&
+          dig(one.object, 'spec', 'sourceRef', 'name') !== 'flux-system' &&
+          dig(one.object, 'spec', 'targetNamespace') !== undefined,
+      )
+      .map((one) => dig(one.object, 'spec', 'targetNamespace')),
   );

@@ -1,4 +1,5 @@
 import type { Workload } from '#model/resource.ts';
+import { push } from '#model/selector.ts';
 import { list, record, text } from '#model/shape.ts';
 import type { Neighbours } from '#model/workspace.ts';
 
@@ -21,10 +22,8 @@ export const claimsOf = ({ pod }: Workload): readonly ClaimUse[] =>
 export function usersOfClaims(unit: Neighbours): ReadonlyMap<string, readonly Workload[]> {
   const users = new Map<string, Workload[]>();
   for (const workload of unit.workloads('*'))
-    for (const claim of new Set(claimsOf(workload).map((one) => one.claim))) {
-      const key = claimKey(workload, claim);
-      users.set(key, [...(users.get(key) ?? []), workload]);
-    }
+    for (const claim of new Set(claimsOf(workload).map((one) => one.claim)))
+      push(users, claimKey(workload, claim), workload);
   return users;
 }
 

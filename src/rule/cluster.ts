@@ -26,10 +26,10 @@ export function whereWritten(
   return (facts.find((fact) => fact.state !== 'default') ?? facts.at(-1) ?? facts[0]).at;
 }
 
-/** The row of the calendar for a version; undefined if it has none. */
-export function calendarOf(version: string): EksVersion | undefined {
-  const minor = minorOf(version);
-  return eksVersions.find((row) => minorOf(row.version) === minor);
+/** The row of the calendar for the version of a cluster; undefined if it has none. */
+export function calendarOf({ version, calendar }: Pick<Cluster, 'version' | 'calendar'>): EksVersion | undefined {
+  const minor = minorOf(version.value ?? '');
+  return minor === undefined ? undefined : calendar.items.find((row) => minorOf(row.version) === minor);
 }
 
 /** The newest version that EKS offered on a day. */

@@ -15,12 +15,29 @@ export function isBefore(one: Placed, other: Placed): boolean {
 export const inOrder = (one: Placed, other: Placed): number =>
   isBefore(one, other) ? -1 : isBefore(other, one) ? 1 : 0;
 
+const orders = new WeakMap<readonly Placed[], readonly Placed[]>();
+/** A list in the order of the input; sorted once for a list that is kept. */
+function inOrderOnce<T extends Placed>(all: readonly T[]): readonly T[] {
+  const sorted = orders.get(all) ?? all.toSorted(inOrder);
+  orders.set(all, sorted);
+  return sorted as readonly T[];
+}
+
 /**
  * The first of some objects that stands before the given object and conflicts with it. The finding about two objects in conflict stands at
- * the later of them, so each conflict is told once. An object of the same name is the same object written twice, not a rival.
+ * the later of them, so each conflict is told once. An object of the same name is the same object written twice, not a rival. With a list
+ * of candidates that is kept for all subjects, a subject looks at few of them.
  */
-export function earlierRival<T extends Placed>(subject: Placed, rivals: readonly T[]): T | undefined {
-  return rivals
-    .filter((one) => (one.name !== subject.name || one.kindName !== subject.kindName) && isBefore(one, subject))
-    .reduce<T | undefined>((first, one) => (first && isBefore(first, one) ? first : one), undefined);
+export function earlierRival<T extends Placed>(
+  subject: Placed,
+  candidates: readonly T[],
+  isRival: (one: T) => boolean = () => true,
+): T | undefined {
+  let first: T | undefined;
+  for (const one of inOrderOnce(candidates)) {
+    // Of those that stand in one place, the last counts.
+    if (!isBefore(one, subject) || (first && isBefore(first, one))) break;
+    if ((one.name !== subject.name || one.kindName !== subject.kindName) && isRival(one)) first = one;
+  }
+  return first;
 }

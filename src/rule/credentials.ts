@@ -33,6 +33,7 @@ const shapes: readonly (readonly [string, RegExp])[] = [
 const urlPassword = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:([^\s@/]{1,500})@(?!sha256:)/gi;
 /** `password=` in a connection string, a URL or a JAAS configuration: the text also names a server or a login, which SQL does not. */
 const pairPassword = /(?:^|[\s;?&])(?:password|pwd)=(?:"([^"]{1,500})"|([^\s;&"]{1,500}))/gi;
+const namesPassword = /(?:password|pwd)=/i;
 const server = /(?:^|[\s;])(?:server|host|data source|addr)\s*=|:\/\/|LoginModule\s|(?:^|\s)username="/i;
 
 /** Whether a value is a placeholder because it repeats its name: GOOGLE_API_KEY_VAL. */
@@ -45,8 +46,8 @@ const filledLater =
 /** The login of an example in a documentation: `user:password@`. */
 const exampleLogin = /\/\/(?:user|username|<user>):(?:pass|password|pwd|<password>)@$/i;
 
-/** A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `%s`. */
-const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^%s$/;
+/** A reference that something replaces: `$(A)`, `{{ a }}`, `{% a %}`, `${A}`, `#{A}`, `$A`, `{a}`, `%A%`, `__A__`, `%s`. */
+const mark = /\$\([\w.-]+\)|\{\{|\{%|[$#]\{\w|^\$[A-Z_][A-Z0-9_]*$|^\{\w+\}$|^%\w+%$|^__[A-Z][A-Z0-9_]*__$|^%s$/;
 /**
  * References to a secret in a store, and ciphertext. Sources: the documentation of bank-vaults (`vault:path#key`, `>>vault:`), vals
  * (`ref+scheme://`), SOPS (`ENC[...]`), Jasypt (`ENC(...)`), Spring Cloud Config (`{cipher}`), Ansible Vault, AWS KMS (ciphertext in base64
@@ -93,8 +94,13 @@ const objectName = /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+$/;
 /** Such a name with a word for a Secret in it, and with a generated suffix. */
 const secretName = /^(?:[a-z]+-)*(?:secrets?|creds?|credentials?|regcred|certs?|tls)(?:-[a-z]+)*-[a-z0-9]{5,10}$/;
 
+/** What each of these begins with or holds: most texts hold none, which one look tells. */
+const anyShape =
+  /AKIA|ASIA|gh[posur]_|github_pat_|glpat-|xox[abprs]-|hooks\.slack\.com|AIza|sk_live_|SG\.|npm_|eyJ|AGE-SECRET-KEY|PRIVATE KEY/;
+
 /** The kind of token or key that a text contains, if any. */
-const tokenIn = (value: string): string | undefined => shapes.find(([, form]) => form.test(value))?.[0];
+const tokenIn = (value: string): string | undefined =>
+  anyShape.test(value) ? shapes.find(([, form]) => form.test(value))?.[0] : undefined;
 
 /** What the value is, if it has the form of a known credential. */
 function shapeOf(value: string, isPlaceholder: (word: string) => boolean): string | undefined {
@@ -106,7 +112,9 @@ function shapeOf(value: string, isPlaceholder: (word: string) => boolean): strin
       return !isPlaceholder(password) && !mark.test(password) && !exampleLogin.test(all);
     });
   if (value.includes('@') && holds(urlPassword)) return 'a URL with a password';
-  return server.test(value) && holds(pairPassword) ? 'a connection string with a password' : undefined;
+  return namesPassword.test(value) && server.test(value) && holds(pairPassword)
+    ? 'a connection string with a password'
+    : undefined;
 }
 
 /**
@@ -118,8 +126,10 @@ function says(name: string, one: RegExp): 'holds' | 'about' | undefined {
   return endsOf(name, one).some((end) => /^s?[^A-Za-z]*$/i.test(name.slice(end))) ? 'holds' : 'about';
 }
 
+const encodedText = /^[A-Za-z0-9+/\s]{20,}[=\s]*$/;
 /** The text that is encoded as base64, if it is. */
 function decoded(value: string): string | undefined {
+  if (!encodedText.test(value)) return undefined;
   const bare = value.replace(/\s/g, '');
   return /^[A-Za-z0-9+/]{20,}={0,2}$/.test(bare) ? Buffer.from(bare, 'base64').toString('latin1') : undefined;
 }
@@ -183,6 +193,13 @@ export interface CredentialReader {
 
 /** The reader for some options; the defaults unless they are given. */
 export function credentialReader(options: CredentialOptions = defaults): CredentialReader {
+  const known = readers.get(options) ?? makeReader(options);
+  readers.set(options, known);
+  return known;
+}
+const readers = new WeakMap<CredentialOptions, CredentialReader>();
+
+function makeReader(options: CredentialOptions): CredentialReader {
   const placeholders = options.placeholders.map((one) => whole(pattern(one)));
   const isPlaceholder = (value: string): boolean => matchesAny(value.trim(), placeholders);
   const strong = pattern(options.names);

@@ -11,10 +11,12 @@ import type {
   PullThroughCache,
   Repository,
 } from '#model/aws.ts';
+import type { AwsKind } from '#model/aws-reads.ts';
 import type { FlowLog, NatGateway, SecurityGroup, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
 import type { IamRole } from '#model/iam.ts';
 import type { Addon, Capability, Cluster, FargateProfile, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
+import type { Insight } from '#model/insight.ts';
 import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
@@ -43,6 +45,7 @@ interface Parts {
   accessEntry: AccessEntry;
   identityProvider: IdentityProvider;
   capability: Capability;
+  insight: Insight;
   iamRole: IamRole;
   kmsKey: KmsKey;
   repository: Repository;
@@ -229,6 +232,8 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly needs?: readonly string[] | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
+  /** Parts of the model that check looks at beside its subject: an audit then reads them of AWS. */
+  readonly asks?: readonly AwsKind[] | undefined;
   /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
   readonly fix?: string | undefined;
   readonly options?: O | undefined;

@@ -146,35 +146,36 @@ export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { 
 const isEverything = ({ values, negated }: Names): Answer =>
   negated ? Answer.no : values.has((one) => one.where((text) => /^\*(?::\*)?$/.test(text)));
 
-/** Managed policies of these names that a role has, and statements that allow everything without a condition. */
-export function broadGrants(role: IamRole, names: readonly string[]): Grant[] {
-  const grants: Grant[] = [];
+/**
+ * Managed policies of these names that a role has, and statements that allow everything without a condition. One after the other, so that
+ * those that are known are told where others could not be read.
+ */
+export function* broadGrants(role: IamRole, names: readonly string[]): Generator<Grant> {
   const bounded = role.boundary.present.state !== 'no';
   const limited = bounded ? Answer.unknown('the permissions boundary of the role may limit it') : Answer.yes;
-  const judge = ({ statements }: Policy): void => {
+  function* judge({ statements }: Policy): Generator<Grant> {
     for (const { at, effect, actions, resources, conditions } of statements) {
       const when = effect.is('Allow').and(isEverything(actions)).and(isEverything(resources)).and(conditions.empty);
-      grants.push({ what: 'all actions on all resources', at, when: when.and(limited) });
+      yield { what: 'all actions on all resources', at, when: when.and(limited) };
     }
     if (!statements.complete)
-      grants.push({
+      yield {
         what: '',
         at: statements.at,
         when: Answer.unknown(statements.why ?? 'a policy is not known in full'),
-      });
-  };
+      };
+  }
   for (const { arn, document } of role.managed) {
     const { part } = document;
-    if (part) judge(part);
+    if (part) yield* judge(part);
     else {
       const name = awsPolicyName(arn);
       const when =
         name === undefined
           ? Answer.unknown(arn.why ?? 'an attached policy is not known')
           : Answer.of(names.includes(name), arn.assuming);
-      grants.push({ what: name ?? '', at: arn.at, when: when.and(limited) });
+      yield { what: name ?? '', at: arn.at, when: when.and(limited) };
     }
   }
-  for (const policy of role.inline) judge(policy);
-  return grants;
+  for (const policy of role.inline) yield* judge(policy);
 }

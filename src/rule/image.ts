@@ -50,7 +50,7 @@ export const floatingTags: readonly string[] = [
 ];
 
 /** Images that another tool fills in: templates (they have their own rule), ko, and the name that Istio's webhook replaces. */
-const filledIn = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
+const filledIn = /\{\{|\{%|\$\{|\$\(|<[^<>]*>|^\{\w+\}$|^(?:REPLACE_?ME|TODO)$|^ko:\/\/|^auto$/;
 /** Whether an image is a mark that a known tool replaces. */
 export const isFilledIn = (image: string): boolean => filledIn.test(image);
 
@@ -108,6 +108,9 @@ export function compareVersions(a: readonly number[], b: readonly number[]): num
 const nameComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const host = /^(?:\[[0-9A-Fa-f:]{2,60}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)(?::\d{1,5})?$/;
 
+/** Hexadecimal digits of a digest (OCI image specification, descriptors; sha384 as the Go library for digests knows it). */
+const hashLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+
 /** What makes an image reference invalid, as the end of a sentence; undefined if it is valid (distribution reference grammar). */
 export function imageFault(image: string): string | undefined {
   if (/\s/.test(image)) return 'contains whitespace';
@@ -116,7 +119,9 @@ export function imageFault(image: string): string | undefined {
   const [named, digest] = at < 0 ? [image, undefined] : [image.slice(0, at), image.slice(at + 1)];
   if (digest !== undefined && !/^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/.test(digest))
     return 'has a malformed digest';
-  if (digest?.startsWith('sha256:') && !/^sha256:[0-9a-f]{64}$/.test(digest)) return 'has a malformed digest';
+  const [algorithm = '', hash = ''] = (digest ?? '').split(':', 2);
+  const length = hashLengths[algorithm];
+  if (length !== undefined && (hash.length !== length || !/^[0-9a-f]+$/.test(hash))) return 'has a malformed digest';
   const colon = named.lastIndexOf(':');
   const tagged = colon > named.lastIndexOf('/');
   const [name, tag] = tagged ? [named.slice(0, colon), named.slice(colon + 1)] : [named, undefined];

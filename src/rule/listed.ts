@@ -45,6 +45,9 @@ export class ListedRule implements AnyRule {
   get scope(): AnyRule['scope'] {
     return this.#rule.scope;
   }
+  get asks(): AnyRule['asks'] {
+    return this.#rule.asks;
+  }
   get options(): AnyRule['options'] {
     return this.#rule.options;
   }

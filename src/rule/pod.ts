@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import { posix } from 'node:path';
 import type { V1HostPathVolumeSource, V1SeccompProfile } from '@kubernetes/client-node';
 import type { Change, PodContainer, Workload } from '#model/resource.ts';
@@ -76,7 +77,7 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
   const found = new Map<string, number[]>();
   for (const [key, written] of add.entries()) {
     const name = capabilityName(text(written) ?? '');
-    if (name !== '') found.set(name, [...(found.get(name) ?? []), key]);
+    if (name !== '') push(found, name, key);
   }
   return [...found].map(([name, keys]) => ({
     name,

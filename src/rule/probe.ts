@@ -19,7 +19,7 @@ export const isProbed = ({ kind, byShape }: Workload): boolean => kind !== 'Job'
 export const hasProbe = ({ object }: PodContainer, key: ProbeKey): boolean => (object[key] ?? undefined) !== undefined;
 
 /** The probes that a container has. */
-export const probesOf = ({ object }: PodContainer): readonly ProbeUse[] =>
+export const probesOf = ({ object }: Pick<PodContainer, 'object'>): readonly ProbeUse[] =>
   (Object.keys(names) as ProbeKey[]).flatMap((key) => {
     const probe = record(object[key]);
     return probe ? [{ key, name: names[key], probe }] : [];

@@ -92,35 +92,92 @@ export function bindingsOf(
   return others.length === 0 ? first : [first, ...others].flat();
 }
 
-/** Controllers that exist to manage Secrets: how their roles are named, and the image that they run. */
-const secretControllers: readonly (readonly [name: RegExp, image: RegExp])[] = [
-  [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/],
-  [/(?:^|-)cert-manager(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-[a-z]+$/],
-  [/(?:^|-)external-secrets(?:[-:]|$)/, /(?:^|\/)external-secrets\/external-secrets$/],
+type Purpose = 'secrets' | 'webhooks';
+
+/**
+ * Well-known controllers: how their roles are named, the image that they run, and what they are for. Ingress controllers read the
+ * certificates of all Ingresses; those for webhooks write the certificate of a webhook into its configuration.
+ */
+const controllers: readonly (readonly [name: RegExp, image: RegExp, purpose: Purpose])[] = [
+  [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/, 'secrets'],
+  [/(?:^|-)cert-manager(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-[a-z]+$/, 'secrets'],
+  [/(?:^|-)external-secrets(?:[-:]|$)/, /(?:^|\/)external-secrets\/external-secrets$/, 'secrets'],
+  [
+    /(?:^|-)sealed-secrets(?:[-:]|$)|^secrets-unsealer$/,
+    /(?:^|\/)(?:bitnami(?:-labs)?\/)?sealed-secrets-controller$/,
+    'secrets',
+  ],
+  [/(?:^|-)ingress-nginx(?:[-:]|$)/, /(?:^|\/)ingress-nginx\/controller(?:-chroot)?$/, 'secrets'],
+  [/(?:^|-)traefik(?:[-:]|$)/, /(?:^|\/)traefik$/, 'secrets'],
+  [/(?:^|-)contour(?:[-:]|$)/, /(?:^|\/)projectcontour\/contour$/, 'secrets'],
+  [/(?:^|-)cert-manager-cainjector(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-cainjector$/, 'webhooks'],
+  [/(?:^|-)ingress-nginx-admission$/, /(?:^|\/)ingress-nginx\/kube-webhook-certgen$/, 'webhooks'],
 ];
 
 /**
- * Whether a role belongs to a well-known controller for Secrets, as its name says, and only that controller holds it: each subject of
+ * Whether a role belongs to a well-known controller with a purpose, as its name says, and only that controller holds it: each subject of
  * each binding is a ServiceAccount whose workloads run the image of the controller. A mirror of the image counts.
  */
-export function isSecretController(workspace: Workspace, role: Resource<object>): boolean {
-  const [, image] = secretControllers.find(([name]) => name.test(role.name)) ?? [];
+export function isForPurpose(workspace: Workspace, role: Resource<object>, purpose: Purpose): boolean {
+  const [, image] = controllers.find(([name, , other]) => other === purpose && name.test(role.name)) ?? [];
   if (!image) return false;
   const holders = bindingsOf(workspace, role, 'unit');
-  const unit = workspace.unit(role);
-  const runsImage = (workload: Workload) =>
-    workload.containers.some((container) => image.test(parseImage(container.image ?? '').repository));
   return (
     holders.length > 0 &&
-    holders.every((binding) =>
-      subjectsOf(binding).every((subject) => {
-        if (subject.kind !== 'ServiceAccount') return false;
-        const workloads = unit.once(workloadsByAccount, text(subject.namespace) ?? binding.namespace).get(subject.name);
-        return workloads !== undefined && workloads.every(runsImage);
-      }),
-    )
+    holders.every((binding) => subjectsOf(binding).every((subject) => runsOnly(workspace, binding, subject, image)))
   );
 }
+
+/** Whether a subject of a binding is a ServiceAccount whose workloads are known and all run an image. A mirror of the image counts. */
+function runsOnly(workspace: Workspace, binding: Resource<object>, subject: RbacV1Subject, image: RegExp): boolean {
+  if (subject.kind !== 'ServiceAccount') return false;
+  const namespace = text(subject.namespace) ?? binding.namespace;
+  const workloads = workspace.unit(binding).once(workloadsByAccount, namespace).get(subject.name);
+  return (
+    workloads?.every((workload) =>
+      workload.containers.some((container) => image.test(parseImage(container.image ?? '').repository)),
+    ) === true
+  );
+}
+
+/** The programs of Argo CD and Flux that apply whatever a repository holds. */
+const deployers = /(?:^|\/)(?:argoproj\/argocd|fluxcd\/(?:kustomize|helm)-controller)$/;
+
+/** Whether a subject of a binding is a GitOps deployer, which its project gives all permissions by design. */
+export const isDeployer = (workspace: Workspace, binding: Resource<object>, subject: RbacV1Subject): boolean =>
+  runsOnly(workspace, binding, subject, deployers);
+
+/** Whether an entry allows to create pods, or to give them labels. */
+const writesPods = (grant: Grant): boolean =>
+  grant.names.length === 0 &&
+  hasPair(grant, '', ['pods', '*']) &&
+  grant.verbs.some((verb) => ['create', 'update', 'patch', '*'].includes(verb));
+
+/** The workloads that may write pods of their own namespace, the first of each namespace. */
+function podWriters(unit: Neighbours): ReadonlyMap<string, Workload> {
+  const writers = new Map<string, Workload>();
+  for (const binding of [...unit.all('RoleBinding', '*'), ...unit.all('ClusterRoleBinding', '*')]) {
+    const ref = isRbac(binding) ? roleRefOf(binding) : undefined;
+    if (!ref) continue;
+    const namespace = ref.kind === 'Role' ? binding.namespace : undefined;
+    const roles = unit.find(ref.kind, ref.name, namespace);
+    if (ref.name !== 'cluster-admin' && !roles.some((role) => isRbac(role) && grantsOf(role).some(writesPods)))
+      continue;
+    for (const subject of subjectsOf(binding)) {
+      const home = text(subject.namespace) ?? binding.namespace;
+      if (subject.kind !== 'ServiceAccount' || (binding.kind === 'RoleBinding' && home !== binding.namespace)) continue;
+      const [writer] = unit.once(workloadsByAccount, home).get(subject.name) ?? [];
+      if (writer && !writers.has(home)) writers.set(home, writer);
+    }
+  }
+  return writers;
+}
+
+/** A workload in the namespace of a resource that may create pods there or give them labels, as operators do. */
+export const podWriterBeside = (
+  workspace: Workspace,
+  resource: Parameters<Workspace['unit']>[0],
+): Workload | undefined => workspace.unit(resource).once(podWriters).get(resource.namespace);
 
 /** The workloads of a namespace by the ServiceAccount that they run as. */
 function workloadsByAccount(unit: Neighbours, namespace: string): ReadonlyMap<string, readonly Workload[]> {
@@ -212,6 +269,8 @@ const core = [''] as const;
 const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
 /** Rights that more than one rule asks for. */
+const managed = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
+
 export const rights = {
   exec: [
     { groups: core, resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
@@ -220,9 +279,12 @@ export const rights = {
   manageRbac: [
     {
       groups: [rbacGroup],
-      resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
-      verbs: writing,
+      resources: managed,
+      verbs: ['create', 'update', 'patch'],
     },
+    { groups: [rbacGroup], resources: managed, verbs: ['deletecollection'] },
+    // To delete a named role or binding gives nobody anything.
+    { groups: [rbacGroup], resources: managed, verbs: ['delete'], unnamed: true },
   ],
   nodesProxy: [
     {
@@ -278,16 +340,21 @@ export interface Held {
 const namesResource = (written: string, resource: string): boolean =>
   written === resource || (written.startsWith('*/') && resource.endsWith(written.slice(1)));
 
-/** What an entry gives of some rights; undefined if nothing. A star in its verbs or resources is the finding of the wildcard rules. */
-export function heldIn(grant: Grant, wanted: readonly Right[]): Held | undefined {
-  if (grant.verbs.includes('*') || grant.resources.includes('*')) return undefined;
+/**
+ * What an entry gives of some rights; undefined if nothing. Among its verbs and resources a star is the finding of the wildcard rules,
+ * unless `stars` asks for what it stands for.
+ */
+export function heldIn(grant: Grant, wanted: readonly Right[], stars = false): Held | undefined {
+  if (!stars && (grant.verbs.includes('*') || grant.resources.includes('*'))) return undefined;
   const verbs = new Set<string>();
   const resources = new Set<string>();
   for (const right of wanted) {
     if (!grant.groups.some((group) => group === '*' || right.groups.includes(group))) continue;
     if (right.unnamed && grant.names.length > 0) continue;
-    const some = grant.verbs.filter((verb) => right.verbs.includes(verb));
-    const on = grant.resources.filter((one) => right.resources.some((resource) => namesResource(one, resource)));
+    const some = grant.verbs.filter((verb) => verb === '*' || right.verbs.includes(verb));
+    const on = grant.resources.filter(
+      (one) => one === '*' || right.resources.some((resource) => namesResource(one, resource)),
+    );
     if (some.length === 0 || on.length === 0) continue;
     for (const verb of some) verbs.add(verb);
     for (const resource of on) resources.add(resource);
@@ -326,11 +393,11 @@ const identities: readonly Right[] = [
 ];
 
 /** What an entry gives of the right to impersonate anyone, or a group of Kubernetes itself. */
-export function impersonatedIn(grant: Grant): Held | undefined {
+export function impersonatedIn(grant: Grant, stars = false): Held | undefined {
   if (grant.names.length > 0 && !grant.names.some((name) => name.startsWith('system:'))) return undefined;
   // Each extra field is a subresource of its own: userextras/scopes.
   const resources = grant.resources.map((one) => one.replace(/^userextras\/.*/, 'userextras'));
-  const held = heldIn({ ...grant, resources }, identities);
+  const held = heldIn({ ...grant, resources }, identities, stars);
   if (!held) return undefined;
   // A name of Kubernetes counts where it can be a group; system:serviceaccount: is a user.
   if (grant.names.length > 0 && !held.resources.some((one) => one === 'groups')) return undefined;

@@ -1,5 +1,5 @@
 /* References of workloads to ConfigMaps and Secrets, and what fills such objects. */
-import type { Resource, Workload } from '#model/resource.ts';
+import { type Resource, Workload } from '#model/resource.ts';
 import { dig, digList, digRecord } from '#model/dig.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 import type { AnyResource, Neighbours, Workspace } from '#model/workspace.ts';
@@ -77,28 +77,63 @@ export function tlsReferencesOf(ingress: Resource<never> | Resource<object>): Re
   return digList(ingress.object, 'spec', 'tls').flatMap((one) => reference('Secret', one, 'secretName'));
 }
 
-/** Names of Secrets that custom resources make, whatever their namespace. */
-export function madeSecrets(unit: Neighbours): ReadonlySet<string> {
-  const made = new Set<string>();
-  const add = (name: unknown): void => {
-    if (typeof name === 'string') made.add(name);
+/** Custom resources that make an object of their own name: of External Secrets, Sealed Secrets, trust-manager, 1Password, Strimzi. */
+const namesakes = new Set([
+  'ExternalSecret',
+  'ClusterExternalSecret',
+  'SealedSecret',
+  'Bundle',
+  'OnePasswordItem',
+  'KafkaUser',
+]);
+
+/** Fields of custom resources that name what they make: secretName, writeConnectionSecretToRef, target, destination, to (of ACK). */
+const making = /secret|configmap|^(?:target|destination|to|template)$/i;
+
+/**
+ * Whether something of the unit may make a ConfigMap or Secret of this name: a custom resource of the namespace, or of the cluster, or an
+ * Ingress that cert-manager gets a certificate for. In a cluster what is made is there.
+ */
+export function isMadeByOther(unit: Neighbours, name: string, namespace: string): boolean {
+  if (unit.live) return false;
+  const where = unit.once(madeNames).get(name);
+  return where !== undefined && (namespace === '' || ['', namespace].some((one) => where.has(one)));
+}
+
+/** Names that others may give to what they make, and the namespaces where; an empty one stands for all. */
+function madeNames(unit: Neighbours): ReadonlyMap<string, ReadonlySet<string>> {
+  const made = new Map<string, Set<string>>();
+  const add = (name: string, namespace: string): void => {
+    const known = made.get(name);
+    if (known) known.add(namespace);
+    else made.set(name, new Set([namespace]));
   };
-  for (const one of unit.all('ExternalSecret', '*')) add(text(dig(one.object, 'spec', 'target', 'name')) ?? one.name);
-  for (const one of unit.all('ClusterExternalSecret', '*'))
-    add(
-      text(dig(one.object, 'spec', 'externalSecretSpec', 'target', 'name')) ??
-        text(dig(one.object, 'spec', 'externalSecretName')) ??
-        one.name,
-    );
-  for (const one of unit.all('SealedSecret', '*'))
-    add(text(dig(one.object, 'spec', 'template', 'metadata', 'name')) ?? one.name);
-  for (const one of unit.all('Certificate', '*')) add(dig(one.object, 'spec', 'secretName'));
-  for (const one of unit.all('SecretProviderClass', '*')) {
-    const objects = dig(one.object, 'spec', 'secretObjects');
-    for (const secret of digList(objects)) add(dig(secret, 'secretName'));
-  }
+  const visit = (node: unknown, namespace: string, isMade: boolean): void => {
+    if (typeof node === 'string') {
+      if (isMade && node.length <= longestName) add(node, namespace);
+    } else if (Array.isArray(node)) for (const item of node) visit(item, namespace, isMade);
+    else if (isRecord(node)) {
+      const own = text(node['namespace']) ?? namespace;
+      for (const [key, value] of Object.entries(node)) visit(value, own, isMade || making.test(key));
+    }
+  };
+  for (const kind of unit.kinds())
+    for (const one of unit.all(kind, '*')) {
+      if (one instanceof Workload || !isCustom(one)) continue;
+      if (namesakes.has(one.kind)) for (const name of one.names) add(name, one.namespace);
+      visit(one.object['spec'], one.namespace, false);
+    }
+  for (const ingress of unit.all('Ingress', '*'))
+    if (isCertified(ingress)) for (const { name } of tlsReferencesOf(ingress)) add(name, ingress.namespace);
   return made;
 }
+const longestName = 253;
+const isCustom = ({ group }: AnyResource): boolean => group.includes('.') && !group.endsWith('.k8s.io');
+
+/** Whether cert-manager makes the Secrets of an Ingress (cert-manager documentation, Annotated Ingress resource). */
+const isCertified = ({ annotations }: AnyResource): boolean =>
+  ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer'].some((key) => annotations[key] !== undefined) ||
+  annotations['kubernetes.io/tls-acme'] === 'true';
 
 const injected =
   /^(?:trust-manager\.io|trust\.cert-manager\.io|cert-manager\.io\/inject|config\.openshift\.io\/inject)/;
@@ -132,5 +167,8 @@ export function isGenerated(workspace: Workspace, kind: 'ConfigMap' | 'Secret', 
   }
   if (names.size === 0) return false;
   if (names.has(`${kind}/${name}`)) return true;
-  return [...names].some((one) => one.startsWith(`${kind}/`) && name.includes(one.slice(kind.length + 1)));
+  return [...names].some((one) => one.startsWith(`${kind}/`) && isPart(one.slice(kind.length + 1), name));
 }
+/** Whether a name is another with what kustomizations put before and after it. */
+const isPart = (part: string, name: string): boolean =>
+  part !== '' && `-${name.replaceAll('.', '-')}-`.includes(`-${part.replaceAll('.', '-')}-`);

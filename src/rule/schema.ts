@@ -31,9 +31,25 @@ export interface CustomSchema {
   readonly served: readonly string[] | undefined;
 }
 
+const testFolder = /^(?:test-?data|tests?|e2e|fixtures|mocks?)$/;
+
+/**
+ * Whether a definition says anything about the objects of a file. One among test data is a copy that only the tests beside it are made for;
+ * a folder of definitions belongs to the folder around it.
+ */
+function isForFile(definition: string, file: string): boolean {
+  const folders = definition.split('/').slice(0, -1);
+  if (!folders.some((name) => testFolder.test(name))) return true;
+  if (/^crds?$/.test(folders.at(-1) ?? '')) folders.pop();
+  return file.startsWith(`${folders.join('/')}/`);
+}
+
 /** The schema of a custom resource: that of a definition of the input, else the published definition; undefined where there is neither. */
-export function customSchemaOf({ group, kind, version }: AnyResource, workspace: Workspace): CustomSchema | undefined {
-  const defined = workspace.definitions.of(group, kind);
+export function customSchemaOf(
+  { group, kind, version, tree }: AnyResource,
+  workspace: Workspace,
+): CustomSchema | undefined {
+  const defined = workspace.definitions.of(group, kind).filter((one) => isForFile(one.file, tree.source.id));
   const [first] = defined;
   if (first) {
     const served = defined.flatMap(({ versions }) =>
@@ -108,6 +124,9 @@ export function isFreeText({ path, key }: Pick<Misfit, 'path' | 'key'>): boolean
   return key === 'value' && path.at(-2) === 'env';
 }
 
-/** Whether a text is nothing but a variable of a shell or of envsubst, so that the value is not known: `$RANGES`. */
+/**
+ * Whether a text is nothing but a variable of a shell or of envsubst, so that the value is not known: `$RANGES`; or a placeholder, which
+ * correctness/unrendered-template reports.
+ */
 export const isVariable = (value: unknown): boolean =>
-  typeof value === 'string' && /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})$/.test(value);
+  typeof value === 'string' && /^(?:\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})|<[^<>]{1,100}>|REPLACE_?ME)$/.test(value);

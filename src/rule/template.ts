@@ -4,7 +4,8 @@ import { locate, locationAt, type Location, type Source, type Tree } from '#synt
 
 /** A text that somebody had to replace before the manifest is applied. */
 export interface Mark {
-  readonly kind: 'template' | 'placeholder' | 'conflict';
+  /** `text`: the mark makes the document unreadable. */
+  readonly kind: 'template' | 'text' | 'placeholder' | 'conflict';
   /** What stands there, shortened. */
   readonly text: string;
   /** A mark like `${NAME}`, which Flux and envsubst replace. */
@@ -122,7 +123,7 @@ function textMarks(tree: Tree): Mark[] {
     const open = bare.search(/\{\{|\{%/);
     if (open < 0) continue;
     const text = line.slice(open);
-    marks.push(markAt(source, 'template', templateMark.exec(text)?.[0] ?? text.trimEnd(), offset + open));
+    marks.push(markAt(source, 'text', templateMark.exec(text)?.[0] ?? text.trimEnd(), offset + open));
   }
   return marks;
 }
@@ -205,7 +206,12 @@ const broken = (tree: Tree): boolean => tree.faults.some((fault) => fault.code !
 
 /** Marks of one document, conflicts aside. */
 function marksOf(tree: Tree): Mark[] {
-  if (broken(tree)) return looksLikeManifest(tree, endOf(tree)) ? textMarks(tree) : [];
+  if (broken(tree)) {
+    const end = endOf(tree);
+    return looksLikeManifest(tree, end) && !statement.test(tree.source.text.slice(tree.start, end))
+      ? textMarks(tree)
+      : [];
+  }
   const { root } = tree;
   if (!isRecord(root) || typeof root['kind'] !== 'string' || typeof root['apiVersion'] !== 'string') return [];
   if (root['kind'].endsWith('List') && Array.isArray(root['items']))
@@ -220,6 +226,9 @@ export function isTemplateText(tree: Tree): boolean {
   const to = locationAt(tree.source, endOf(tree), endOf(tree)).start?.line ?? from;
   return textMarks(tree).length > 0 || conflicts(tree.source).some((mark) => mark.line >= from && mark.line <= to);
 }
+
+/** A statement of Jinja on a line of its own: the file is a source for Ansible or a documentation tool, and kubectl stops at it. */
+const statement = /^[ \t]*\{%[-+]?[ \t]*\w[^\r\n]{0,200}%\}[ \t]*\r?$/m;
 
 const fileMarks = new WeakMap<Source, readonly Mark[]>();
 

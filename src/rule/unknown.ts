@@ -5,8 +5,8 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 
 export { doubtOf } from '#model/resource.ts';
 
-/** A mark that a template engine, Flux or envsubst replaces before the object is applied. */
-const mark = /\{\{|\{%|\$\{[A-Za-z_]/;
+/** A mark that a template engine, Flux or envsubst replaces before the object is applied, or a whole text that Chainsaw does: `($name)`. */
+const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\(\$[^()]*\)$/;
 
 /** Whether a text, a key of a map, or anything inside it is a template that is not rendered, so that its value is not known. */
 export function unrendered(value: unknown): boolean {

@@ -6,6 +6,8 @@ import { createGunzip } from 'node:zlib';
 export interface Access {
   /** URL of the API server. */
   readonly server: string;
+  /** URL of the proxy that leads there, where it is not that of HTTPS_PROXY. */
+  readonly proxy?: string | undefined;
   /** TLS material and headers of the current credentials; asked again after the server has refused them. */
   credentials(renew: boolean): Promise<RequestOptions>;
   /** Milliseconds until a request is given up. */
@@ -23,6 +25,8 @@ export interface ServerAnswer {
   readonly body: unknown;
   /** Seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
+  /** The clock of the server, as it writes it. */
+  readonly date: string | undefined;
 }
 
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
@@ -37,7 +41,7 @@ const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeou
 export class ApiServer {
   readonly #access: Access;
   readonly #signal: AbortSignal;
-  readonly #agent: Agent | PlainAgent;
+  #agent: Promise<Agent | PlainAgent> | undefined;
   #credentials: Promise<RequestOptions> | undefined;
   #free = most.atOnce;
   readonly #waiting: (() => void)[] = [];
@@ -45,8 +49,6 @@ export class ApiServer {
   constructor(access: Access, signal: AbortSignal) {
     this.#access = access;
     this.#signal = signal;
-    const options = { keepAlive: true, maxSockets: most.atOnce };
-    this.#agent = access.server.startsWith('http:') ? new PlainAgent(options) : new Agent(options);
   }
 
   /**
@@ -76,7 +78,7 @@ export class ApiServer {
   }
 
   close(): void {
-    this.#agent.destroy();
+    void this.#agent?.then((agent) => agent.destroy());
   }
 
   async #enter(): Promise<void> {
@@ -107,7 +109,7 @@ export class ApiServer {
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
       path: `${prefix}${path}`,
-      agent: this.#agent,
+      agent: await (this.#agent ??= makeAgent(this.#access)),
       headers: { ...credentials.headers, accept, 'accept-encoding': 'gzip', 'user-agent': 'ekslint' },
       signal: this.#signal,
     };
@@ -124,7 +126,12 @@ export class ApiServer {
         readBody(response, largest)
           .then((text) => {
             clearTimeout(late);
-            done({ status: response.statusCode ?? 0, body: parse(text, response), retryAfter: retryAfter(response) });
+            done({
+              status: response.statusCode ?? 0,
+              body: parse(text, response),
+              retryAfter: retryAfter(response),
+              date: response.headers.date,
+            });
           })
           .catch((error: unknown) => {
             sent.destroy();
@@ -135,6 +142,18 @@ export class ApiServer {
       sent.end();
     });
   }
+}
+
+/** Connections that are kept open, by way of the proxy that the kubeconfig or HTTPS_PROXY and NO_PROXY name. */
+async function makeAgent({ server, proxy }: Pick<Access, 'server' | 'proxy'>): Promise<Agent | PlainAgent> {
+  const options = { keepAlive: true, maxSockets: most.atOnce };
+  const isPlain = server.startsWith('http:');
+  const isMentioned = Object.keys(process.env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
+  if (proxy === undefined && !isMentioned) return isPlain ? new PlainAgent(options) : new Agent(options);
+  const { getProxyForUrl, HttpProxyAgent, HttpsProxyAgent } = await import('#sources/clients.ts');
+  const by = proxy ?? getProxyForUrl(server);
+  if (by === '') return isPlain ? new PlainAgent(options) : new Agent(options);
+  return isPlain ? new HttpProxyAgent({ ...options, proxy: by }) : new HttpsProxyAgent({ ...options, proxy: by });
 }
 
 const retryAfter = ({ headers }: IncomingMessage): number | undefined =>

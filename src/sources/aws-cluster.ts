@@ -1,163 +1,310 @@
 import { digList } from '#model/dig.ts';
+import type { AwsType } from '#model/aws-reads.ts';
 import { isRecord } from '#model/shape.ts';
-import type { Aws, DescribedCluster, ReadOperation } from './aws.ts';
-import { type AwsAnswer, leftOut, type UnreadAnswer } from './snapshot.ts';
+import type { Aws, DescribedCluster } from './aws.ts';
+import { type Answered, Calls, type Json, plainOf, text, texts } from './aws-calls.ts';
+import { collectKeys, collectRepositories } from './aws-data.ts';
+import { collectRoles } from './aws-roles.ts';
+import { leftOut } from './snapshot.ts';
 
-/** What AWS says of a cluster, as answers in the shape of its API. */
-export interface Answered {
-  readonly answers: readonly AwsAnswer[];
-  readonly unanswered: readonly UnreadAnswer[];
+/** What the objects of a cluster name in AWS. */
+export interface NamedByObjects {
+  /** ARNs or names of roles. */
+  readonly roles: readonly string[];
+  /** References of images. */
+  readonly images: readonly string[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(text).filter((one) => one !== '') : []);
+/** Where all that is read has its place. */
+export interface Place extends Pick<DescribedCluster, 'account' | 'region'> {
+  readonly partition: string;
+  arnOf(service: string, rest: string): string;
+}
 
-/** Calls that are under way at a time. */
-const atOnce = 4;
 /** Values of one filter (EC2 API reference, Filter: at most 200). */
 const perFilter = 200;
 
-/** Reads what the model knows of a cluster. A call that is refused is listed with the reason; nothing is thrown for it. */
+/** Reads what the model knows of a cluster: resources of the types that are wanted. A call that is refused is listed with the reason. */
 export async function collectAnswers(
   aws: Aws,
   cluster: DescribedCluster,
-  progress: ((words: string) => void) | undefined,
-): Promise<Answered> {
-  const sdk = await import('#sources/clients.ts');
-  const { eks, ec2, autoscaling } = await aws.clients;
-  const answers = new Map<string, Json>();
-  const unanswered = new Map<string, UnreadAnswer>();
+  wanted: {
+    readonly types: ReadonlySet<AwsType>;
+    readonly named: NamedByObjects;
+    readonly progress: ((words: string) => void) | undefined;
+    readonly isProbe?: boolean;
+  },
+): Promise<Answered & Pick<Calls, 'tried'>> {
+  const { types, named, progress, isProbe = false } = wanted;
   const [, partition = 'aws'] = cluster.arn.split(':');
-  const arnOf = (service: string, rest: string): string =>
-    `arn:${partition}:${service}:${cluster.region}:${cluster.account}:${rest}`;
-  const keep = (arn: string, body: Json): void => void answers.set(arn, plainOf(body));
+  const { account, region } = cluster;
+  const place: Place = {
+    account,
+    region,
+    partition,
+    arnOf: (service, rest) => `arn:${partition}:${service}:${region}:${account}:${rest}`,
+  };
+  const calls = new Calls(types, isProbe);
+  // The certificate is of no use to anybody who judges.
+  calls.keep(cluster.arn, { cluster: { ...cluster.answer, certificateAuthority: undefined } });
+  progress?.('reading node groups and add-ons');
+  const [parts, selfManaged] = await Promise.all([
+    collectParts(aws, cluster, calls, place),
+    collectScalingGroups(aws, cluster, calls),
+  ]);
+  progress?.('reading launch templates, networks, roles and keys');
+  const templates = await collectTemplates(aws, calls, place, parts.nodegroups, selfManaged);
+  const { subnetIds, securityGroupIds } = cluster.answer.resourcesVpcConfig ?? {};
+  const subnets = [
+    ...texts(subnetIds),
+    ...parts.nodegroups.flatMap((group) => texts(group['subnets'])),
+    ...selfManaged.flatMap((group) => text(group['VPCZoneIdentifier']).split(',')),
+  ].filter((id) => id !== '');
+  const roles = [...parts.roles, ...named.roles];
+  const [, , repositories] = await Promise.all([
+    collectGroups(aws, calls, place, [...texts(securityGroupIds), ...templates.securityGroups]),
+    collectSubnets(aws, calls, place, subnets),
+    collectRepositories(aws, calls, place, named.images),
+    collectRoles(aws, calls, place, roles),
+  ]);
+  const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
+  await collectKeys(aws, calls, place, [...ofSecrets, ...templates.keys, ...repositories.keys]);
+  return { ...calls.answered, tried: calls.tried };
+}
 
-  /** The result of a call, or undefined where AWS refuses it. */
-  async function ask<T>(operation: ReadOperation, call: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await call();
-    } catch (error) {
-      const one = unreadOf(operation, error);
-      if (one === undefined) throw error;
-      unanswered.set(one.why, one);
-      return undefined;
-    }
-  }
-  async function pages<T>(paginator: AsyncIterable<T>): Promise<T[]> {
-    const all: T[] = [];
-    for await (const page of paginator) all.push(page);
-    return all;
-  }
-  const name = cluster.name;
-  keep(cluster.arn, { cluster: { ...cluster.answer, certificateAuthority: undefined } });
+/** What EKS itself knows: node groups, add-ons, associations, and the calendar of versions. */
+async function collectParts(
+  aws: Aws,
+  { name, arn, answer: { version: kubernetesVersion } }: DescribedCluster,
+  calls: Calls,
+  { arnOf }: Place,
+): Promise<{ readonly nodegroups: readonly Json[]; readonly roles: readonly string[] }> {
+  const sdk = await import('#sources/clients.ts');
+  const { eks } = await aws.clients;
+  const of = { clusterName: name };
+  const nodegroups: Json[] = [];
+  const roles: string[] = [];
 
-  const groupNames = await ask('eks:ListNodegroups', async () =>
-    (await pages(sdk.paginateListNodegroups({ client: eks }, { clusterName: name }))).flatMap(
-      ({ nodegroups = [] }) => nodegroups,
+  const readGroups = async (): Promise<void> => {
+    const pages = await calls.pages('eks:ListNodegroups', sdk.paginateListNodegroups({ client: eks }, of, aws.until));
+    if (!pages) return;
+    const names = pages.flatMap(({ nodegroups: all = [] }) => all);
+    const found: string[] = [];
+    await calls.each(names, async (nodegroupName) => {
+      const said = await calls.ask('eks:DescribeNodegroup', () =>
+        eks.send(new sdk.DescribeNodegroupCommand({ ...of, nodegroupName }), aws.until),
+      );
+      if (!said?.nodegroup) return;
+      found.push(nodegroupName);
+      const { nodegroup } = said;
+      calls.keep(nodegroup.nodegroupArn ?? arnOf('eks', `nodegroup/${name}/${nodegroupName}`), { nodegroup });
+      nodegroups.push(plainOf(nodegroup));
+      roles.push(text(nodegroup.nodeRole));
+    });
+    calls.keep(`${arn}/nodegroups`, { nodegroups: names });
+  };
+  const readAddons = async (): Promise<void> => {
+    const pages = await calls.pages('eks:ListAddons', sdk.paginateListAddons({ client: eks }, of, aws.until));
+    if (!pages) return;
+    const names = pages.flatMap(({ addons = [] }) => addons);
+    await calls.each(names, async (addonName) => {
+      const said = await calls.ask('eks:DescribeAddon', () =>
+        eks.send(new sdk.DescribeAddonCommand({ ...of, addonName }), aws.until),
+      );
+      if (!said?.addon) return;
+      const { addon } = said;
+      calls.keep(addon.addonArn ?? arnOf('eks', `addon/${name}/${addonName}`), { addon });
+      roles.push(text(addon.serviceAccountRoleArn));
+      if (!calls.wants('EKS::AddonVersions')) return;
+      const offered = await calls.pages(
+        'eks:DescribeAddonVersions',
+        sdk.paginateDescribeAddonVersions({ client: eks }, { addonName, kubernetesVersion }, aws.until),
+        ['missing'],
+      );
+      const addonVersions = offered?.flatMap(({ addons = [] }) => addons.flatMap(({ addonVersions: all = [] }) => all));
+      if (addonVersions && addonVersions.length > 0)
+        calls.keep(arnOf('eks', `addon-versions/${addonName}`), {
+          addons: [{ addonName, addonVersions: addonVersions.map(({ addonVersion }) => ({ addonVersion })) }],
+        });
+    });
+    calls.keep(`${arn}/addons`, { addons: names });
+  };
+  const readAssociations = async (): Promise<void> => {
+    const pages = await calls.pages(
+      'eks:ListPodIdentityAssociations',
+      sdk.paginateListPodIdentityAssociations({ client: eks }, of, aws.until),
+    );
+    if (!pages) return;
+    const associations = pages.flatMap(({ associations: all = [] }) => all);
+    await calls.each(associations, async ({ associationId }) => {
+      const said = await calls.ask('eks:DescribePodIdentityAssociation', () =>
+        eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of, associationId }), aws.until),
+      );
+      if (!said?.association) return;
+      const { association } = said;
+      calls.keep(association.associationArn ?? arnOf('eks', `podidentityassociation/${name}/${associationId}`), {
+        association,
+      });
+      roles.push(text(association.roleArn));
+    });
+    calls.keep(`${arn}/associations`, { associations });
+  };
+  const readVersions = async (): Promise<void> => {
+    // Where the service does not have the call, the calendar is that of this release.
+    const pages = await calls.pages(
+      'eks:DescribeClusterVersions',
+      sdk.paginateDescribeClusterVersions({ client: eks }, {}, aws.until),
+      ['unsupported', 'missing'],
+    );
+    const clusterVersions = pages?.flatMap(({ clusterVersions: all = [] }) => all) ?? [];
+    if (clusterVersions.length > 0) calls.keep(arnOf('eks', 'cluster-versions'), { clusterVersions });
+  };
+  const readInsights = async (): Promise<void> => {
+    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of, aws.until));
+    if (pages) calls.keep(`${arn}/insights`, { insights: pages.flatMap(({ insights = [] }) => insights) });
+  };
+  await Promise.all([
+    ...(calls.wants('EKS::Insight') ? [readInsights()] : []),
+    ...(calls.wants('AWS::EKS::Nodegroup') ? [readGroups()] : []),
+    ...(calls.wants('AWS::EKS::Addon') ? [readAddons()] : []),
+    ...(calls.wants('AWS::EKS::PodIdentityAssociation') ? [readAssociations()] : []),
+    ...(calls.wants('EKS::ClusterVersion') ? [readVersions()] : []),
+  ]);
+  return { nodegroups, roles };
+}
+
+/** Groups of nodes that EKS does not manage bear the tag of the cluster; those that it manages bear its own as well. */
+async function collectScalingGroups(aws: Aws, { name }: DescribedCluster, calls: Calls): Promise<readonly Json[]> {
+  if (!calls.wants('AWS::AutoScaling::AutoScalingGroup')) return [];
+  const sdk = await import('#sources/clients.ts');
+  const { autoscaling } = await aws.clients;
+  const pages = await calls.pages(
+    'autoscaling:DescribeAutoScalingGroups',
+    sdk.paginateDescribeAutoScalingGroups(
+      { client: autoscaling },
+      { Filters: [{ Name: 'tag-key', Values: [`kubernetes.io/cluster/${name}`] }] },
+      aws.until,
     ),
   );
-  const addonNames = await ask('eks:ListAddons', async () =>
-    (await pages(sdk.paginateListAddons({ client: eks }, { clusterName: name }))).flatMap(({ addons = [] }) => addons),
-  );
-  if (groupNames) keep(`${cluster.arn}/nodegroups`, { nodegroups: groupNames });
-  if (addonNames) keep(`${cluster.arn}/addons`, { addons: addonNames });
+  const groups = (pages ?? [])
+    .flatMap(({ AutoScalingGroups = [] }) => AutoScalingGroups)
+    .filter(({ Tags = [] }) => !Tags.some(({ Key }) => Key === 'eks:nodegroup-name'))
+    .map((one) => plainOf({ ...one, Instances: undefined }));
+  for (const one of groups) calls.keep(text(one['AutoScalingGroupARN']), { AutoScalingGroups: [one] });
+  return groups;
+}
 
-  progress?.('reading node groups and add-ons');
-  const groups: Json[] = [];
-  await each(groupNames ?? [], async (nodegroupName) => {
-    const said = await ask('eks:DescribeNodegroup', () =>
-      eks.send(new sdk.DescribeNodegroupCommand({ clusterName: name, nodegroupName })),
-    );
-    if (!said?.nodegroup) return;
-    keep(said.nodegroup.nodegroupArn ?? arnOf('eks', `nodegroup/${name}/${nodegroupName}`), {
-      nodegroup: said.nodegroup,
-    });
-    groups.push(plainOf({ ...said.nodegroup }));
-  });
-  await each(addonNames ?? [], async (addonName) => {
-    const said = await ask('eks:DescribeAddon', () =>
-      eks.send(new sdk.DescribeAddonCommand({ clusterName: name, addonName })),
-    );
-    if (said?.addon) keep(said.addon.addonArn ?? arnOf('eks', `addon/${name}/${addonName}`), { addon: said.addon });
-  });
-
-  // Groups of nodes that EKS does not manage bear the tag of the cluster; those that it manages bear its own as well.
-  const scaled = await ask('autoscaling:DescribeAutoScalingGroups', async () =>
-    (
-      await pages(
-        sdk.paginateDescribeAutoScalingGroups(
-          { client: autoscaling },
-          { Filters: [{ Name: 'tag-key', Values: [`kubernetes.io/cluster/${name}`] }] },
-        ),
-      )
-    )
-      .flatMap(({ AutoScalingGroups = [] }) => AutoScalingGroups)
-      .filter(({ Tags = [] }) => !Tags.some(({ Key }) => Key === 'eks:nodegroup-name')),
-  );
-  const selfManaged = (scaled ?? []).map((one) => plainOf({ ...one, Instances: undefined }));
-  for (const one of selfManaged) keep(text(one['AutoScalingGroupARN']), { AutoScalingGroups: [one] });
-
-  const groupIds = new Set<string>();
+/** The launch templates and launch configurations of groups, and the security groups and keys that these name. */
+async function collectTemplates(
+  aws: Aws,
+  calls: Calls,
+  { arnOf }: Place,
+  managed: readonly Json[],
+  selfManaged: readonly Json[],
+): Promise<{ readonly securityGroups: ReadonlySet<string>; readonly keys: readonly string[] }> {
+  const sdk = await import('#sources/clients.ts');
+  const { ec2, autoscaling } = await aws.clients;
+  const securityGroups = new Set<string>();
+  const keys: string[] = [];
+  const lookAt = (data: Json): void => {
+    for (const holder of [data, ...digList(data['NetworkInterfaces'])])
+      for (const id of ['SecurityGroupIds', 'SecurityGroups', 'Groups'].flatMap((list) => texts(holder[list])))
+        securityGroups.add(id);
+    for (const { Ebs } of digList(data['BlockDeviceMappings'])) if (isRecord(Ebs)) keys.push(text(Ebs['KmsKeyId']));
+  };
   const configurations = [...new Set(selfManaged.map((one) => text(one['LaunchConfigurationName'])))].filter(
     (one) => one !== '',
   );
-  if (configurations.length > 0) {
-    const said = await ask('autoscaling:DescribeLaunchConfigurations', async () =>
-      (
-        await pages(
-          sdk.paginateDescribeLaunchConfigurations(
-            { client: autoscaling },
-            { LaunchConfigurationNames: configurations },
-          ),
-        )
-      ).flatMap(({ LaunchConfigurations = [] }) => LaunchConfigurations),
+  if (configurations.length > 0 && calls.wants('AWS::AutoScaling::LaunchConfiguration')) {
+    const pages = await calls.pages(
+      'autoscaling:DescribeLaunchConfigurations',
+      sdk.paginateDescribeLaunchConfigurations(
+        { client: autoscaling },
+        { LaunchConfigurationNames: configurations },
+        aws.until,
+      ),
     );
-    for (const one of said ?? []) {
-      for (const id of texts(one.SecurityGroups)) groupIds.add(id);
-      keep(one.LaunchConfigurationARN ?? '', { LaunchConfigurations: [withoutUserData({ ...one })] });
+    for (const one of pages?.flatMap(({ LaunchConfigurations = [] }) => LaunchConfigurations) ?? []) {
+      const configuration = plainOf(one);
+      lookAt(configuration);
+      calls.keep(one.LaunchConfigurationARN ?? '', { LaunchConfigurations: [withoutUserData(configuration)] });
     }
   }
-
-  progress?.('reading launch templates and security groups');
+  if (!calls.wants('AWS::EC2::LaunchTemplate')) return { securityGroups, keys };
   const uses = new Map(
-    [...groups.map(managedTemplate), ...selfManaged.flatMap(templatesOf)]
+    [...managed.map(managedTemplate), ...selfManaged.flatMap(templatesOf)]
       .filter(({ id }) => id !== '')
       .map((use) => [`${use.id}/${use.version}`, use]),
   );
-  await each([...uses.values()], async ({ id, version }) => {
-    const said = await ask('ec2:DescribeLaunchTemplateVersions', async () =>
-      (
-        await pages(
-          sdk.paginateDescribeLaunchTemplateVersions({ client: ec2 }, { LaunchTemplateId: id, Versions: [version] }),
-        )
-      ).flatMap(({ LaunchTemplateVersions = [] }) => LaunchTemplateVersions),
+  await calls.each([...uses.values()], async ({ id, version }) => {
+    const pages = await calls.pages(
+      'ec2:DescribeLaunchTemplateVersions',
+      sdk.paginateDescribeLaunchTemplateVersions(
+        { client: ec2 },
+        { LaunchTemplateId: id, Versions: [version] },
+        aws.until,
+      ),
+      ['missing'],
     );
-    for (const one of said ?? []) {
+    for (const one of pages?.flatMap(({ LaunchTemplateVersions = [] }) => LaunchTemplateVersions) ?? []) {
       const data = plainOf({ ...one.LaunchTemplateData });
-      for (const list of [data, ...digList(data['NetworkInterfaces'])])
-        for (const group of [...texts(list['SecurityGroupIds']), ...texts(list['Groups'])]) groupIds.add(group);
-      keep(arnOf('ec2', `launch-template/${id}/${String(one.VersionNumber)}`), {
+      lookAt(data);
+      calls.keep(arnOf('ec2', `launch-template/${id}/${String(one.VersionNumber)}`), {
         LaunchTemplateVersions: [{ ...one, LaunchTemplateData: withoutUserData(data) }],
       });
     }
   });
-  const ids = [...groupIds].sort();
-  // A filter leaves out what is gone; a list of ids would fail as a whole.
-  for (let at = 0; at < ids.length; at += perFilter) {
-    const Values = ids.slice(at, at + perFilter);
-    const said = await ask('ec2:DescribeSecurityGroups', async () =>
-      (
-        await pages(sdk.paginateDescribeSecurityGroups({ client: ec2 }, { Filters: [{ Name: 'group-id', Values }] }))
-      ).flatMap(({ SecurityGroups = [] }) => SecurityGroups),
+  return { securityGroups, keys };
+}
+
+/** A filter leaves out what is gone; a list of ids would fail as a whole. */
+const filtersOf = (name: string, values: Iterable<string>): { Name: string; Values: string[] }[] => {
+  const all = [...new Set(values)].sort();
+  return Array.from({ length: Math.ceil(all.length / perFilter) }, (_, index) => ({
+    Name: name,
+    Values: all.slice(index * perFilter, (index + 1) * perFilter),
+  }));
+};
+
+async function collectGroups(aws: Aws, calls: Calls, { arnOf }: Place, ids: Iterable<string>): Promise<void> {
+  if (!calls.wants('AWS::EC2::SecurityGroup')) return;
+  const sdk = await import('#sources/clients.ts');
+  const { ec2 } = await aws.clients;
+  await calls.each(filtersOf('group-id', ids), async (filter) => {
+    const pages = await calls.pages(
+      'ec2:DescribeSecurityGroups',
+      sdk.paginateDescribeSecurityGroups({ client: ec2 }, { Filters: [filter] }, aws.until),
     );
-    for (const one of said ?? [])
-      keep(arnOf('ec2', `security-group/${one.GroupId ?? ''}`), { SecurityGroups: [{ ...one }] });
-  }
-  return {
-    answers: [...answers].map(([arn, body]) => ({ arn, body })).sort((one, other) => (one.arn < other.arn ? -1 : 1)),
-    unanswered: [...unanswered.values()].sort((one, other) => (one.why < other.why ? -1 : 1)),
-  };
+    for (const one of pages?.flatMap(({ SecurityGroups = [] }) => SecurityGroups) ?? [])
+      calls.keep(arnOf('ec2', `security-group/${one.GroupId ?? ''}`), { SecurityGroups: [one] });
+  });
+}
+
+/** Subnets, and the route tables of their VPCs: those that they name, and the main ones. */
+async function collectSubnets(aws: Aws, calls: Calls, { arnOf }: Place, ids: readonly string[]): Promise<void> {
+  if (!calls.wants('AWS::EC2::Subnet')) return;
+  const sdk = await import('#sources/clients.ts');
+  const { ec2 } = await aws.clients;
+  const networks = new Set<string>();
+  await calls.each(filtersOf('subnet-id', ids), async (filter) => {
+    const pages = await calls.pages(
+      'ec2:DescribeSubnets',
+      sdk.paginateDescribeSubnets({ client: ec2 }, { Filters: [filter] }, aws.until),
+    );
+    for (const one of pages?.flatMap(({ Subnets = [] }) => Subnets) ?? []) {
+      networks.add(one.VpcId ?? '');
+      calls.keep(arnOf('ec2', `subnet/${one.SubnetId ?? ''}`), { Subnets: [one] });
+    }
+  });
+  if (!calls.wants('AWS::EC2::RouteTable')) return;
+  await calls.each(filtersOf('vpc-id', networks), async (filter) => {
+    const pages = await calls.pages(
+      'ec2:DescribeRouteTables',
+      sdk.paginateDescribeRouteTables({ client: ec2 }, { Filters: [filter] }, aws.until),
+    );
+    for (const one of pages?.flatMap(({ RouteTables = [] }) => RouteTables) ?? [])
+      calls.keep(arnOf('ec2', `route-table/${one.RouteTableId ?? ''}`), { RouteTables: [one] });
+  });
 }
 
 interface TemplateUse {
@@ -175,32 +322,5 @@ function templatesOf(group: Json): TemplateUse[] {
   return [group['LaunchTemplate'], mixed].map((use) => useOf(use, 'LaunchTemplateId', 'Version'));
 }
 
-/** As JSON has it: dates are texts, and what is not there has no key. */
-const plainOf = (body: Json): Json => JSON.parse(JSON.stringify(body)) as Json;
-
 /** User data may hold secrets, and no rule asks for them in a cluster. */
 const withoutUserData = (data: Json): Json => ('UserData' in data ? { ...data, UserData: leftOut } : data);
-
-/** Runs a few calls at a time. */
-async function each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const work = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await call(next);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-}
-
-/** Why a call gave no answer; undefined where that is our own fault. */
-function unreadOf(operation: ReadOperation, error: unknown): UnreadAnswer | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const isOfSdk = '$metadata' in error || 'code' in error || /Credentials|Timeout/.test(error.name);
-  if (!isOfSdk) return undefined;
-  // EC2 calls it UnauthorizedOperation (EC2 API reference, Common client errors).
-  const isDenied = /AccessDenied|UnauthorizedOperation/.test(error.name);
-  const [message = ''] = error.message.split('\n');
-  return {
-    operation,
-    why: isDenied ? `no permission for ${operation}` : `${operation} failed: ${message || error.name}`,
-    isDenied,
-  };
-}

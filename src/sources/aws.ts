@@ -1,12 +1,21 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { Cluster, EKSClient } from '@aws-sdk/client-eks';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#errors.ts';
+import { awsReads } from '#model/aws-reads.ts';
+import { makeHandler, type Patience, patience } from './aws-http.ts';
 
 /** How the words of the command line select AWS. */
 export interface AwsWords {
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** Ends all calls. */
+  readonly stop?: AbortSignal;
+  readonly patience?: Patience;
 }
 
 /** What EKS says of a cluster. */
@@ -24,32 +33,54 @@ export interface DescribedCluster {
   readonly answer: Cluster;
 }
 
-/** The operations that an audit may call, as IAM names them. A client refuses every other one, and this is the policy that is printed. */
-export const readOperations = [
-  'autoscaling:DescribeAutoScalingGroups',
-  'autoscaling:DescribeLaunchConfigurations',
-  'ec2:DescribeLaunchTemplateVersions',
-  'ec2:DescribeSecurityGroups',
-  'eks:DescribeAddon',
+/** The actions that an audit may call, as IAM names them. A client refuses every other one. */
+const allowed: ReadonlySet<string> = new Set<string>([
   'eks:DescribeCluster',
-  'eks:DescribeNodegroup',
-  'eks:ListAddons',
   'eks:ListClusters',
-  'eks:ListNodegroups',
-] as const;
-export type ReadOperation = (typeof readOperations)[number];
+  'sts:GetCallerIdentity',
+  ...Object.values(awsReads).flat(),
+]);
 
 /** Seconds that EKS takes a token for (aws-iam-authenticator: presigned for 60 seconds, taken for 15 minutes). */
 const tokenSeconds = 60;
 const clusterHeader = 'x-k8s-aws-id';
 
 export interface AwsClients {
-  readonly eks: EKSClient;
-  readonly ec2: EC2Client;
   readonly autoscaling: AutoScalingClient;
+  readonly ec2: EC2Client;
+  readonly ecr: ECRClient;
+  readonly eks: EKSClient;
+  readonly iam: IAMClient;
+  readonly kms: KMSClient;
+  readonly sts: STSClient;
 }
 
-/** Reads what AWS knows of clusters. It cannot call anything but reads: the client refuses every other operation. */
+/** What is common to the clients of all services. */
+interface AnyClient {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (args: never) => Promise<never>,
+        context: { readonly commandName?: string },
+      ) => (args: never) => Promise<never>,
+      options: { readonly step: 'initialize'; readonly name: string; readonly priority: 'high' },
+    ): void;
+  };
+}
+
+/** Makes a client refuse everything that is not a read of the table. */
+function guard(service: string, client: AnyClient): void {
+  client.middlewareStack.add(
+    (next, { commandName = '' }) => {
+      const action = `${service}:${commandName.replace(/Command$/, '')}`;
+      if (!allowed.has(action)) throw new Error(`ekslint does not call ${action}`);
+      return next;
+    },
+    { step: 'initialize', name: 'readOnly', priority: 'high' },
+  );
+}
+
+/** Reads what AWS knows of clusters. It cannot call anything but reads: the clients refuse every other operation. */
 export class Aws {
   readonly #words: AwsWords;
   #clients: Promise<AwsClients> | undefined;
@@ -61,42 +92,32 @@ export class Aws {
   async #make(): Promise<AwsClients> {
     // Which Node it runs on is our business, and the SDK would say it to every user.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-    const { AutoScalingClient, EC2Client, EKSClient } = await import('#sources/clients.ts');
-    const { region, profile } = this.#words;
+    const sdk = await import('#sources/clients.ts');
+    const { region, profile, patience: limits = patience } = this.#words;
     const settings = {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       retryMode: 'adaptive',
-      maxAttempts: 8,
+      maxAttempts: limits.tries,
       customUserAgent: 'ekslint',
+      requestHandler: await makeHandler(limits),
     };
-    const clients = {
-      eks: new EKSClient(settings),
-      ec2: new EC2Client(settings),
-      autoscaling: new AutoScalingClient(settings),
+    const clients: AwsClients = {
+      autoscaling: new sdk.AutoScalingClient(settings),
+      ec2: new sdk.EC2Client(settings),
+      ecr: new sdk.ECRClient(settings),
+      eks: new sdk.EKSClient(settings),
+      iam: new sdk.IAMClient(settings),
+      kms: new sdk.KMSClient(settings),
+      sts: new sdk.STSClient(settings),
     };
-    const refuse = (service: string, commandName: string): void => {
-      const operation = `${service}:${commandName.replace(/Command$/, '')}`;
-      if (!(readOperations as readonly string[]).includes(operation))
-        throw new Error(`ekslint does not call ${operation}`);
-    };
-    const when = { step: 'initialize', name: 'readOnly', priority: 'high' } as const;
-    clients.eks.middlewareStack.add(
-      (next, { commandName = '' }) =>
-        (args) => (refuse('eks', commandName), next(args)),
-      when,
-    );
-    clients.ec2.middlewareStack.add(
-      (next, { commandName = '' }) =>
-        (args) => (refuse('ec2', commandName), next(args)),
-      when,
-    );
-    clients.autoscaling.middlewareStack.add(
-      (next, { commandName = '' }) =>
-        (args) => (refuse('autoscaling', commandName), next(args)),
-      when,
-    );
+    for (const [service, client] of Object.entries(clients)) guard(service, client as AnyClient);
     return clients;
+  }
+  /** How calls are ended when the time of the audit is over. */
+  get until(): { readonly abortSignal?: AbortSignal } {
+    const { stop } = this.#words;
+    return stop === undefined ? {} : { abortSignal: stop };
   }
   /** The clients, which are made with the first call. */
   get clients(): Promise<AwsClients> {
@@ -111,6 +132,7 @@ export class Aws {
     try {
       return await (await this.#shared).config.region();
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new UserError('no AWS region is set', { cause, hint: 'Pass --region, or set AWS_REGION.' });
     }
   }
@@ -120,7 +142,7 @@ export class Aws {
     const { DescribeClusterCommand } = await import('#sources/clients.ts');
     const region = await this.region();
     try {
-      const { cluster = {} } = await (await this.#shared).send(new DescribeClusterCommand({ name }));
+      const { cluster = {} } = await (await this.#shared).send(new DescribeClusterCommand({ name }), this.until);
       const arn = cluster.arn ?? '';
       return {
         name: cluster.name ?? name,
@@ -133,7 +155,7 @@ export class Aws {
         answer: cluster,
       };
     } catch (error) {
-      throw explained(error, `cluster "${name}" in ${region}`);
+      throw explained(error, `cluster "${name}" in ${region}`, region);
     }
   }
 
@@ -143,17 +165,34 @@ export class Aws {
     const region = await this.region();
     const names: string[] = [];
     try {
-      for await (const page of paginateListClusters({ client: await this.#shared }, {}))
-        names.push(...(page.clusters ?? []));
+      const pages = await readPages(paginateListClusters({ client: await this.#shared }, {}, this.until));
+      names.push(...pages.flatMap(({ clusters = [] }) => clusters));
     } catch (error) {
-      throw explained(error, `the clusters in ${region}`);
+      throw explained(error, `the clusters in ${region}`, region);
     }
     return names;
   }
 
+  /** The ARN of who asks; undefined where AWS does not tell. No permission is needed for that (STS API reference, GetCallerIdentity). */
+  async caller(): Promise<string | undefined> {
+    const { GetCallerIdentityCommand } = await import('#sources/clients.ts');
+    const { sts } = await this.clients;
+    try {
+      return (await sts.send(new GetCallerIdentityCommand({}), this.until)).Arn;
+    } catch (error) {
+      if (failureOf(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** By how many milliseconds the clock of AWS is ahead of ours, where the two are minutes apart. */
+  async clockSkew(): Promise<number> {
+    return (await this.#shared).config.systemClockOffset;
+  }
+
   /**
    * A token that the API server of a cluster takes: a signed call to STS that says who asks. It is made here, without another program,
-   * and is used once within the minute.
+   * and by the clock of AWS, as far as an answer has told how far ours is off.
    */
   async token({ name, region }: Pick<DescribedCluster, 'name' | 'region'>): Promise<string> {
     const { SignatureV4 } = await import('#sources/clients.ts');
@@ -174,7 +213,11 @@ export class Aws {
         query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
         headers: { host, [clusterHeader]: name },
       },
-      { expiresIn: tokenSeconds, unhoistableHeaders: new Set([clusterHeader]) },
+      {
+        expiresIn: tokenSeconds,
+        unhoistableHeaders: new Set([clusterHeader]),
+        signingDate: new Date(Date.now() + client.config.systemClockOffset),
+      },
     );
     const query = Object.entries(signed.query ?? {})
       .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
@@ -194,35 +237,120 @@ export function suffixOf(region: string): string {
   if (region.startsWith('cn-')) return 'amazonaws.com.cn';
   if (region.startsWith('us-iso-')) return 'c2s.ic.gov';
   if (region.startsWith('us-isob-')) return 'sc2s.sgov.gov';
+  if (region.startsWith('us-isof-')) return 'csp.hci.ic.gov';
+  if (region.startsWith('eu-isoe-')) return 'cloud.adc-e.uk';
   if (region.startsWith('eusc-')) return 'amazonaws.eu';
   return 'amazonaws.com';
 }
 
+/** Pages of a list. @throws Error where the list comes round to a page that was there already. */
+export async function readPages<T extends object>(paginator: AsyncIterable<T>): Promise<T[]> {
+  const pages: T[] = [];
+  const seen = new Set<string>();
+  for await (const page of paginator) {
+    pages.push(page);
+    for (const [key, token] of Object.entries(page)) {
+      if (!/^(?:next)?(?:token|marker)$/i.test(key) || typeof token !== 'string') continue;
+      if (seen.has(token)) throw new EndlessList('AWS repeats a page of its list');
+      seen.add(token);
+    }
+  }
+  return pages;
+}
+class EndlessList extends Error {}
+
+/** Why a call to AWS failed. */
+export interface Failure {
+  readonly kind:
+    | 'denied'
+    | 'missing'
+    | 'expired'
+    | 'credentials'
+    | 'clock'
+    | 'identity'
+    | 'throttled'
+    | 'network'
+    | 'over'
+    | 'unsupported'
+    | 'other';
+  /** A clause: `AWS repeats a page of its list`. */
+  readonly says: string;
+}
+
+/** What an error of the SDK means; undefined where the error is not of AWS but our own. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name } = error;
+  const [message = ''] = error.message.split('\n');
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const all = `${name} ${code}`;
+  if (name === 'AbortError' || /time for this audit is over/.test(message))
+    return { kind: 'over', says: 'the time for this audit is over' };
+  if (error instanceof EndlessList || message.startsWith('its answer ')) return { kind: 'other', says: message };
+  if (/CredentialsProviderError|CredentialsError|TokenProviderError/.test(name))
+    return { kind: /expired|sso/i.test(message) ? 'expired' : 'credentials', says: message };
+  if (/ExpiredToken/.test(name)) return { kind: 'expired', says: message };
+  if (
+    /InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed/.test(name) &&
+    /time|clock|expired/i.test(message)
+  )
+    return { kind: 'clock', says: message };
+  if (
+    /UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AuthFailure|OptInRequired/.test(
+      name,
+    )
+  )
+    return { kind: 'identity', says: message };
+  // EC2 calls it UnauthorizedOperation (EC2 API reference, Common client errors).
+  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(name)) return { kind: 'denied', says: message };
+  if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(all))
+    return { kind: 'throttled', says: 'AWS throttles the calls' };
+  if (/ResourceNotFound|NoSuchEntity|NotFoundException|\.NotFound$/.test(name))
+    return { kind: 'missing', says: message };
+  if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
+    return { kind: 'unsupported', says: 'AWS does not have this call here' };
+  if (/TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(all))
+    return { kind: 'network', says: message || code };
+  return '$metadata' in error || code !== '' ? { kind: 'other', says: message || name } : undefined;
+}
+
 /** An error of AWS as one sentence with the next step. */
-function explained(error: unknown, what: string): UserError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const says = (sentence: string, hint: string): UserError => new UserError(sentence, { hint, cause: error });
-  if (/CredentialsProviderError|CredentialsError/.test(name))
-    return /expired|sso/i.test(message)
-      ? says('the AWS login has expired', 'Log in again: aws sso login')
-      : says('no AWS credentials were found', 'Log in (aws sso login), set AWS_PROFILE, or pass --profile.');
-  if (/ExpiredToken/.test(name)) return says('the AWS credentials have expired', 'Log in again, e.g.: aws sso login');
-  if (/InvalidSignature|RequestExpired|RequestTimeTooSkewed/.test(name) && /time|clock|expired/i.test(message))
-    return says('AWS refuses the time of the request', 'Set the clock of this machine.');
-  if (/UnrecognizedClient|InvalidClientTokenId|InvalidSignature/.test(name))
-    return says('AWS does not know these credentials', 'Check AWS_PROFILE and --region.');
-  if (/AccessDenied/.test(name))
-    return says(
-      `no permission to read ${what}`,
-      'Allow eks:DescribeCluster and eks:ListClusters, e.g. as ekslint init --iam prints.',
-    );
-  if (/ResourceNotFound/.test(name))
-    return says(
-      `${what} does not exist in this account`,
-      'List clusters with: aws eks list-clusters. Check --region and --profile.',
-    );
-  return says(
-    `AWS cannot tell ${what}: ${message.split('\n')[0] ?? ''}`,
-    'Try again, or pass --no-aws to audit the Kubernetes objects alone.',
-  );
+function explained(error: unknown, what: string, region: string): unknown {
+  const failure = failureOf(error);
+  if (!failure) return error;
+  const { kind, says } = failure;
+  const [sentence, hint] = (
+    {
+      expired: ['the AWS login has expired', 'Log in again, e.g.: aws sso login'],
+      credentials: [
+        'no AWS credentials were found',
+        'Log in (aws sso login), set AWS_PROFILE, or pass --profile. Without AWS: --no-aws',
+      ],
+      clock: ['AWS refuses the time of the request', 'Set the clock of this machine.'],
+      identity: [
+        `AWS does not know these credentials in ${region}`,
+        'Check AWS_PROFILE and --region; some regions must be enabled for an account first.',
+      ],
+      denied: [
+        `no permission to read ${what}`,
+        'Allow eks:DescribeCluster and eks:ListClusters, e.g. as ekslint init --iam prints.',
+      ],
+      missing: [
+        `${what} does not exist in this account`,
+        'List clusters with: aws eks list-clusters. Check --region and --profile.',
+      ],
+      throttled: [
+        `AWS throttles the calls for ${what}`,
+        'Try again later, with fewer other tools at work in the account.',
+      ],
+      network: [
+        `AWS cannot be reached in ${region}: ${says}`,
+        'Check --region, the network, HTTPS_PROXY and NO_PROXY. Without AWS: --no-aws',
+      ],
+      over: ['the time for this audit is over', 'Allow more with --timeout.'],
+      unsupported: undefined,
+      other: undefined,
+    } satisfies Record<Failure['kind'], readonly [string, string] | undefined>
+  )[kind] ?? [`AWS cannot tell ${what}: ${says}`, 'Try again, or pass --no-aws to audit the Kubernetes objects alone.'];
+  return new UserError(sentence, { hint, cause: error });
 }

@@ -7,15 +7,47 @@ export {
   paginateDescribeAutoScalingGroups,
   paginateDescribeLaunchConfigurations,
 } from '@aws-sdk/client-auto-scaling';
-export { EC2Client, paginateDescribeLaunchTemplateVersions, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+export {
+  EC2Client,
+  paginateDescribeLaunchTemplateVersions,
+  paginateDescribeRouteTables,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+} from '@aws-sdk/client-ec2';
+export {
+  ECRClient,
+  GetRegistryScanningConfigurationCommand,
+  GetRepositoryPolicyCommand,
+  paginateDescribePullThroughCacheRules,
+  paginateDescribeRepositories,
+} from '@aws-sdk/client-ecr';
 export {
   DescribeAddonCommand,
   DescribeClusterCommand,
   DescribeNodegroupCommand,
+  DescribePodIdentityAssociationCommand,
   EKSClient,
+  paginateDescribeAddonVersions,
+  paginateDescribeClusterVersions,
   paginateListAddons,
   paginateListClusters,
+  paginateListInsights,
   paginateListNodegroups,
+  paginateListPodIdentityAssociations,
 } from '@aws-sdk/client-eks';
+export {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  GetRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+export { DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
+export { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 export { KubeConfig } from '@kubernetes/client-node';
+export { NodeHttpHandler } from '@smithy/node-http-handler';
 export { SignatureV4 } from '@smithy/signature-v4';
+export { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
+export { getProxyForUrl } from 'proxy-from-env';

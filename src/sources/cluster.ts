@@ -2,6 +2,7 @@ import { digList } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
 import { NoAnswer } from './api-server.ts';
+import { project, sharing } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
 /** Which objects are wanted. */
@@ -10,6 +11,8 @@ export interface Wanted {
   needs(kind: ApiKind): boolean;
   /** Empty = all namespaces. */
   readonly namespaces: readonly string[];
+  /** Only so many objects of each kind are read, to find out what may be read. */
+  readonly most?: ((kind: ApiKind) => number) | undefined;
   /** Told from time to time what is read. */
   readonly progress?: ((words: string) => void) | undefined;
 }
@@ -17,6 +20,8 @@ export interface Wanted {
 export interface Collected {
   readonly objects: ObjectList[];
   readonly unread: UnreadKind[];
+  /** Kinds that were asked for. */
+  readonly listed: readonly ApiKind[];
   /** Kinds that were not asked for. */
   readonly unlisted: readonly ApiKind[];
 }
@@ -103,8 +108,10 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   const chosen = kinds.filter((kind) => !(kind.group === '' && kind.resource === 'secrets') && wanted.needs(kind));
   let read = 0;
   const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Json[]> => {
+    // What has arrived before a list breaks off is there, and is judged.
+    const items: Json[] = [];
     try {
-      return await list(server, kind, namespace, (n) => {
+      await list(server, kind, namespace, items, wanted.most?.(kind), (n) => {
         read += n;
         wanted.progress?.(`reading ${resourceName(kind)} (${read} objects so far)`);
       });
@@ -120,8 +127,8 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
           : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
         isDenied,
       });
-      return [];
     }
+    return items;
   };
   await Promise.all(
     chosen.map(async (kind) => {
@@ -132,7 +139,7 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   );
   const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
   const unlisted = kinds.filter((kind) => !chosen.includes(kind));
-  return { objects: objects.sort(order), unread: unread.sort(order), unlisted };
+  return { objects: objects.sort(order), unread: unread.sort(order), listed: [...chosen].sort(order), unlisted };
 }
 
 const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;
@@ -145,18 +152,20 @@ class Refused extends Error {
   }
 }
 
-/** All pages of a list. @throws Refused, NoAnswer */
+/** Reads all pages of a list into `items`. @throws Refused, NoAnswer */
 async function list(
   server: ApiServer,
   { group, version, resource }: ApiKind,
   namespace: string | undefined,
+  items: Json[],
+  most: number | undefined,
   arrived: (n: number) => void,
-): Promise<Json[]> {
-  const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${pageSize}`;
-  let items: Json[] = [];
+): Promise<void> {
+  const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${Math.min(most ?? pageSize, pageSize)}`;
   let token = '';
   let left = restarts;
   const seen = new Set<string>();
+  const share = sharing();
   for (;;) {
     const answer = await server.get(token === '' ? base : `${base}&continue=${encodeURIComponent(token)}`);
     const body = isRecord(answer.body) ? answer.body : {};
@@ -166,7 +175,8 @@ async function list(
       const rest = text(metadata['continue']);
       if (left > 0) {
         left--;
-        [items, token] = [[], ''];
+        token = '';
+        items.length = 0;
         seen.clear();
         continue;
       }
@@ -178,39 +188,13 @@ async function list(
     if (answer.status !== 200) throw new Refused(answer.status, saysOf(answer));
     if (body['kind'] === 'Status') throw new NoAnswer(text(body['message']) || 'an error instead of a list');
     if (!Array.isArray(body['items'])) throw new NoAnswer('an answer without items');
-    const page = digList(body['items']).map(project);
+    const page = digList(body['items']).map((item) => share(project(item)));
     items.push(...page);
     arrived(page.length);
     token = text(metadata['continue']);
-    if (token === '') return items;
+    if (token === '' || (most !== undefined && items.length >= most)) return;
     if (seen.has(token)) throw new NoAnswer('the server repeats a page');
     seen.add(token);
-  }
-}
-
-/** What no rule reads, and what may hold secrets or is large, is not kept. */
-function project(item: Json): Json {
-  const { metadata, status, ...others } = item;
-  // Whether a pod has run to its end is all of the status that rules ask.
-  const phase = isRecord(status) ? status['phase'] : undefined;
-  const rest = phase === undefined ? others : { ...others, status: { phase } };
-  if (!isRecord(metadata)) return rest;
-  const { managedFields: _, annotations, ...kept } = metadata;
-  if (!isRecord(annotations)) return { ...rest, metadata: kept };
-  const { [lastApplied]: applied, ...free } = annotations;
-  const left = applied === undefined ? free : { ...free, [lastApplied]: headOf(text(applied)) };
-  return { ...rest, metadata: { ...kept, annotations: left } };
-}
-
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** The version that an object was applied in, which rules ask; the rest of the annotation may hold secrets. */
-function headOf(applied: string): string {
-  try {
-    const { apiVersion, kind } = JSON.parse(applied) as Json;
-    return JSON.stringify({ apiVersion, kind });
-  } catch {
-    return '{}';
   }
 }
 

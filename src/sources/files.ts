@@ -355,6 +355,23 @@ function pathIn(root: string, file: string, home: string): string {
   return root === home ? path : `${slashes(relative(home, root))}/${path}`;
 }
 
+/** O_NONBLOCK: opening a FIFO must not wait for a writer. */
+const readOnly = constants.O_RDONLY | constants.O_NONBLOCK;
+/** Windows cannot refuse to follow a link. */
+const noFollow = constants.O_NOFOLLOW as number | undefined;
+
+/** Opens a file, which is one call where links are refused by the system; undefined for a link. */
+function openUnlessLink(path: string | Buffer): number | undefined {
+  if (noFollow === undefined) return lstatSync(path).isSymbolicLink() ? undefined : openSync(path, readOnly);
+  try {
+    return openSync(path, readOnly | noFollow);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || code === 'EMLINK') return undefined;
+    throw error;
+  }
+}
+
 /** `realpath` of paths that a run meets, each asked for once. */
 function realPaths(): (path: string) => string {
   const known = new Map<string, string>();
@@ -473,10 +490,11 @@ class Reader {
     const disk = paths.onDisk(file);
     let handle: number | undefined;
     try {
-      if (lstatSync(disk).isSymbolicLink() && !inside(realOf(file), realOf(root)))
-        return { kind: 'skipped', why: leaves };
-      // O_NONBLOCK: opening a FIFO must not wait for a writer.
-      handle = openSync(disk, constants.O_RDONLY | constants.O_NONBLOCK);
+      handle = openUnlessLink(disk);
+      if (handle === undefined) {
+        if (!inside(realOf(file), realOf(root))) return { kind: 'skipped', why: leaves };
+        handle = openSync(disk, readOnly);
+      }
       const stat = fstatSync(handle);
       if (!stat.isFile()) return { kind: 'incomplete', why: 'not read: not a regular file' };
       const limit = this.#options.fileBytes;

@@ -68,6 +68,14 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
   config.setCurrentContext(context);
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new UserError(`context "${context}" of ${file} names a cluster that is not there`);
+  if (cluster.server.startsWith('http:') && cluster.skipTLSVerify !== true)
+    throw new UserError(`context "${context}" reaches its server without TLS (${cluster.server})`, {
+      hint: 'If that is meant, set insecure-skip-tls-verify: true in the kubeconfig.',
+    });
+  if (cluster.proxyUrl !== undefined && !/^https?:\/\//.test(cluster.proxyUrl))
+    throw new UserError(`context "${context}" uses a proxy of a kind that ekslint does not know`, {
+      hint: 'Use an HTTP proxy (proxy-url: http://...), or run ekslint where the server can be reached.',
+    });
   const command = commandOf(config.getCurrentUser());
   if (command !== undefined && !trusted.includes(command) && !named.allowExec.includes(command))
     throw new UserError(`context "${context}" would start the program ${basename(command)} to log in`, {
@@ -96,7 +104,7 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
     ca: cluster.caData === undefined ? undefined : Buffer.from(cluster.caData, 'base64').toString('utf8'),
     skipsTls: cluster.skipTLSVerify === true,
     eks: eksOf(cluster.name, config.getCurrentUser()?.exec),
-    access: { ...limits, server: cluster.server, credentials },
+    access: { ...limits, server: cluster.server, credentials, proxy: cluster.proxyUrl },
   };
 }
 

@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly except: readonly string[];
   /** Who was not asked, as the command line wants it. */
   readonly notAsked: readonly ('aws' | 'kube')[];
+  /** The types of resources that AWS was asked for, as `awsReads` names them. */
+  readonly asked: readonly string[];
   /** What AWS said of the cluster; none where it was not asked. */
   readonly answers: readonly AwsAnswer[];
   readonly unanswered: readonly UnreadAnswer[];
@@ -171,7 +173,8 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isRecord(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, answers, unanswered, from, to } = data;
+  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, asked, answers, unanswered, from, to } =
+    data;
   const isWhole =
     Array.isArray(objects) &&
     objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isRecord)) &&
@@ -179,7 +182,7 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
     Array.isArray(unlisted) &&
     unlisted.every(isKind) &&
-    [namespaces, except, notAsked].every((list) => Array.isArray(list) && list.every(isText)) &&
+    [namespaces, except, notAsked, asked].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(answers) &&
     answers.every((one) => isRecord(one) && isText(one['arn']) && isRecord(one['body'])) &&
     Array.isArray(unanswered) &&

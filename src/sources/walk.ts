@@ -9,6 +9,10 @@ import { join } from 'node:path';
 /** Folders that are never looked into: installed packages, version control, Terraform's downloads. */
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.terraform']);
 
+/** The copies of modules that Go keeps in a repository (Go Modules Reference, Vendoring), with the tests of other projects. */
+const isGoVendor = (folder: string, name: string): boolean =>
+  name === 'vendor' && existsSync(join(folder, name, 'modules.txt'));
+
 /** What CDK packs for its stacks, code and charts (AWS CDK Developer Guide, Assets): the templates beside them are read. */
 const isAsset = (folder: string, name: string): boolean =>
   name.startsWith('asset.') && /(^|[/\\])cdk\.out$/.test(folder);
@@ -79,7 +83,8 @@ export function walk(
         const shown = typeof name === 'string' ? name : shownBytes(name);
         if (entry.isSymbolicLink()) passed.links.add(path);
         else if (entry.isDirectory()) {
-          if (skippedFolders.has(shown) || isAsset(folder, shown)) passed.skipped.add(path);
+          if (skippedFolders.has(shown) || isAsset(folder, shown) || isGoVendor(folder, shown))
+            passed.skipped.add(path);
           else if (deep) next.push(path);
         } else if (isWanted(shown)) found.push(path);
       }

@@ -45,16 +45,21 @@ export async function findCluster(words: Words): Promise<Target> {
     });
   const aws = new Aws({ profile: words.profile, region: words.region ?? asked.region });
   const described = await aws.cluster(asked.name);
+  const skew = await aws.clockSkew();
+  const ofClock =
+    Math.abs(skew) < 60_000
+      ? []
+      : [`the clock of this machine is ${Math.round(Math.abs(skew) / 60_000)} minutes ${skew > 0 ? 'slow' : 'fast'}`];
   if (entry) {
     agree(entry, described);
-    return { name: described.name, access: entry.access, described, aws, warnings: warningsOf(entry) };
+    return { name: described.name, access: entry.access, described, aws, warnings: [...ofClock, ...warningsOf(entry)] };
   }
   const access: Access = {
     ...limits,
     server: described.endpoint,
     credentials: async () => ({ ca: described.ca, headers: { authorization: `Bearer ${await aws.token(described)}` } }),
   };
-  return { name: described.name, access, described, aws, warnings: [] };
+  return { name: described.name, access, described, aws, warnings: ofClock };
 }
 
 function parse(word: string): { readonly name: string; readonly region: string | undefined } {

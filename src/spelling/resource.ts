@@ -47,7 +47,13 @@ export type Link =
   | { readonly state: 'none' }
   | { readonly state: 'here'; readonly resource: AwsResource; readonly home: Description }
   /** `elsewhere`: it is named and not described; `unknown`: nothing tells which one it is. */
-  | { readonly state: 'elsewhere' | 'unknown'; readonly why: string; readonly at: () => Location };
+  | {
+      readonly state: 'elsewhere' | 'unknown';
+      readonly why: string;
+      readonly at: () => Location;
+      /** An audit could not read it. */
+      readonly isUnread?: boolean;
+    };
 
 /** Which property names a resource of a type. */
 const nameOf: Readonly<Record<string, string>> = table({
@@ -96,6 +102,8 @@ interface Content {
   readonly more: string | undefined;
   /** What these files use and is not among them, so that it may make more. */
   readonly unread?: string | undefined;
+  /** Types of which an audit could not read all resources, and why. */
+  readonly unreadTypes?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The resources that are described together: a template, a Terraform folder as one call uses it, an eksctl file. */
@@ -144,6 +152,10 @@ export class Description {
   of(type: string): readonly AwsResource[] {
     return this.#byType.get(type) ?? [];
   }
+  /** Why an audit could not read all resources of a type: what is not among them is not known to be missing. */
+  whyUnread(type: string): string | undefined {
+    return this.#content.unreadTypes?.get(type);
+  }
   refer({ field }: Property): Reference | undefined {
     return field.names === undefined ? this.#content.refer(field) : { id: field.names };
   }
@@ -188,6 +200,8 @@ export class Description {
       .map((key) => (key === undefined ? undefined : this.#byName.get(`${type} ${key}`)))
       .find((one) => one !== undefined);
     if (named) return { state: 'here', resource: named, home: this };
+    const unread = this.whyUnread(type);
+    if (unread !== undefined) return { state: 'elsewhere', why: unread, at: field.at, isUnread: true };
     return field.why === undefined
       ? { state: 'elsewhere', why: 'it is not described in these files', at: field.at }
       : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };

@@ -20,7 +20,7 @@ const listOf =
     Array.isArray(value) && value.every((item) => isMap(item) && keys.every((key) => key in item));
 const names: Shape = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** What an answer holds under its first key (EKS, EC2 and EC2 Auto Scaling API references). */
+/** What an answer holds under its keys (EKS, EC2, EC2 Auto Scaling, IAM, KMS and ECR API references). */
 const shapes: Readonly<Record<string, Shape>> = {
   cluster: ofEks('arn'),
   nodegroup: ofEks('nodegroupArn'),
@@ -30,7 +30,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   association: ofEks('associationArn'),
   clusters: names,
   nodegroups: names,
-  addons: names,
+  // ListAddons has names, DescribeAddonVersions what is offered.
+  addons: (value) => names(value) || listOf('addonName', 'addonVersions')(value),
   fargateProfileNames: names,
   accessEntries: names,
   LaunchTemplateVersions: listOf('LaunchTemplateId', 'LaunchTemplateData'),
@@ -43,9 +44,35 @@ const shapes: Readonly<Record<string, Shape>> = {
   NatGateways: listOf('NatGatewayId'),
   VpcEndpoints: listOf('VpcEndpointId'),
   FlowLogs: listOf('FlowLogId'),
+  associations: listOf('associationArn'),
+  clusterVersions: listOf('clusterVersion'),
+  insights: listOf('id', 'insightStatus'),
+  RoleDetailList: listOf('RoleName', 'AssumeRolePolicyDocument'),
+  Policies: listOf('PolicyName', 'Arn'),
+  KeyMetadata: (value) => isMap(value) && 'KeyId' in value && 'Arn' in value,
+  KeyRotationEnabled: (value) => typeof value === 'boolean',
+  Aliases: listOf('AliasName'),
+  repositories: listOf('repositoryArn', 'repositoryName'),
+  policyText: (value) => typeof value === 'string',
+  pullThroughCacheRules: listOf('ecrRepositoryPrefix'),
+  scanningConfiguration: (value) => isMap(value) && 'scanType' in value,
 };
 /** What stands beside it. */
-const besides = new Set(['nextToken', 'NextToken', 'ResponseMetadata']);
+const besides = new Set([
+  'nextToken',
+  'NextToken',
+  'ResponseMetadata',
+  'IsTruncated',
+  'Marker',
+  'UserDetailList',
+  'GroupDetailList',
+  'KeyId',
+  'RotationPeriodInDays',
+  'NextRotationDate',
+  'OnDemandRotationStartDate',
+  'registryId',
+  'repositoryName',
+]);
 const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
 
 /** The document of a text that is an answer. */
@@ -60,7 +87,7 @@ export function readAnswer(source: Source): Tree | undefined {
   }
   if (!isMap(root)) return undefined;
   const held = Object.keys(root).filter((one) => !besides.has(one));
-  const [only = ''] = held;
-  if (held.length !== 1 || !Object.hasOwn(shapes, only) || shapes[only]?.(root[only]) !== true) return undefined;
+  const isKnown = (one: string): boolean => Object.hasOwn(shapes, one) && shapes[one]?.(root[one]) === true;
+  if (held.length === 0 || !held.every(isKnown)) return undefined;
   return { source, root, offsets: new Uint32Array(), faults: [], language: 'answer', index: 0, start: 0 };
 }

@@ -19,7 +19,7 @@ const givesParameters = /^\s*\{\s*"(?:Parameters|Tags|StackPolicy)"\s*:/;
  * Letters of a key that are written as escapes, or in base64, or with custom tags or escapes of a URL: only the parser can tell what they
  * say.
  */
-const disguised = /\\(?:u00|x|U000000)[4-7]|!\S{0,80}(?:bin|%)|^%TAG/m;
+const disguised = /\\(?:u00|x|U000000)(?:[4-7]|3[aA])|!\S{0,80}(?:bin|%)|^%TAG/m;
 /** A key that may go on behind an escaped line end. */
 const explicitKey = /\?\s/;
 const escapedEnd = /\\\r?\n/;
@@ -56,7 +56,7 @@ export function isForeign({ path, text: written }: Source): boolean {
   if (!isJson && holdsKey(text, 'apiVersion', false)) return false;
   if (ofCdk.test(text) && !/"(?:apiVersion|Resources|items)"\s*:/.test(text) && !disguised.test(text)) return true;
   if (text.includes('"planned_values"') && text.includes('"format_version"')) return false;
-  if (text.includes('AWSTemplateFormatVersion') || text.includes('AWS::')) return false;
+  if (/AWSTemplateFormatVersion|AWS::|Custom::AWSCDK-EKS-|AWSQS::/.test(text)) return false;
   if (text.includes('ParameterKey') || givesParameters.test(text)) return false;
   if (disguised.test(text)) return false;
   if (isJson && holdsKey(text, 'apiVersion', true)) return false;
@@ -72,7 +72,8 @@ const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
 /** Whether a file with a document that cannot be read was meant for us, so that somebody needs to hear of it: kubectl stops there. */
 export function looksLikeOurs({ path, text }: Source): boolean {
   if (kustomization.test(path) || terraformJson.test(path)) return true;
-  if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?AWS::/.test(text)) return true;
+  if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS::|Custom::AWSCDK-EKS-|AWSQS::)/.test(text))
+    return true;
   if (path.endsWith('.template') || program.test(text)) return false;
   // In a YAML file one key of an object at the start of a line will do.
   if (/\.ya?ml$/.test(path) && /^\ufeff?["']?(?:apiVersion|kind)["']?[ \t]*:/m.test(text)) return true;

@@ -141,6 +141,7 @@ const editorOf = new WeakMap<Tree, Editor>();
 class Editor {
   readonly #entriesOf = new Map<object, readonly Entry[]>();
   readonly #styleOf = new Map<object, Style | undefined>();
+  readonly #endOf = new Map<object, number>();
   readonly #tree: Tree;
   readonly #text: string;
   readonly #eol: string;
@@ -367,11 +368,21 @@ class Editor {
 
   /** The offset behind the last character of an entry; of a block scalar, before its last line break. */
   #end(entry: Entry): number {
-    if (this.#isBlock(entry)) return Math.max(...this.#entries(entry.value as object).map((one) => this.#end(one)));
+    if (this.#isBlock(entry)) return this.#endOfAll(entry.value as object);
     const { start, end, keyEnd } = entry;
     if (end <= start) return typeof entry.key === 'number' ? start : (this.#colon(entry) ?? keyEnd);
     if (!this.#isBlockScalar(entry) || this.#text[end - 1] !== '\n') return end;
     return this.#text[end - 2] === '\r' ? end - 2 : end - 1;
+  }
+
+  #endOfAll(on: object): number {
+    let end = this.#endOf.get(on);
+    if (end === undefined) {
+      end = 0;
+      for (const one of this.#entries(on)) end = Math.max(end, this.#end(one));
+      this.#endOf.set(on, end);
+    }
+    return end;
   }
 
   /** The last scalar that an entry in block style holds. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnyRule } from '#rule';
 import { rules } from '../../src/rule/registry.ts';
 import json from '#reporters/json.ts';
+import sarif from '#reporters/sarif.ts';
 import { options, report } from '../reporters/sample.ts';
 import { lintTexts } from '../lint-texts.ts';
 
@@ -128,4 +129,33 @@ spec:
   const text = json.format(report({ findings }), options);
   for (const value of values) expect(text).not.toContain(value);
   expect(text).not.toMatch(/canary/i);
+});
+
+test('quotes are put around what could be a secret without showing it', async () => {
+  const quoting = rules.filter(({ id }) => id === 'correctness/unquoted-scalar');
+  const files = {
+    'a.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: a, annotations: {acme.io/pin: 7391846}}
+spec: {containers: [{name: a, image: a, env: [{name: DB_PASSWORD, value: 7391845}, {name: PORT, value: 8080}]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {pin: 7391847, debug: true}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a}
+stringData: {pin: 7391848}
+`,
+  };
+  const { findings } = await lintTexts(files, quoting);
+  expect(findings.length).toBe(6);
+  for (const format of [json, sarif]) {
+    const text = format.format(report({ findings }), options);
+    expect(text).not.toMatch(/739184[578]/);
+  }
+  const made = JSON.parse(json.format(report({ findings }), options)) as { findings: { fix: object | null }[] };
+  expect(made.findings.filter(({ fix }) => fix === null)).toEqual([]);
 });

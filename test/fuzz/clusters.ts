@@ -41,7 +41,7 @@ interface Written {
   readonly value: number;
   readonly named: boolean;
 }
-interface Described {
+export interface Described {
   readonly cluster: readonly Written[];
   readonly group: readonly Written[];
   readonly ingress: readonly { readonly port: number; readonly cidr: string }[];
@@ -54,7 +54,7 @@ const written = (facts: readonly CommonCase[]): fc.Arbitrary<Written[]> =>
     // Of two facts that one argument writes, one is enough.
     { maxLength: 8, selector: ({ fact }) => fact.cloudformation.at.replace(/\.Provider.*/, '') },
   );
-const described: fc.Arbitrary<Described> = fc.record({
+export const described: fc.Arbitrary<Described> = fc.record({
   cluster: written(clusterFacts),
   group: written(groupFacts),
   ingress: fc.array(
@@ -64,7 +64,7 @@ const described: fc.Arbitrary<Described> = fc.record({
   addons: fc.uniqueArray(fc.constantFrom('vpc-cni', 'coredns', 'aws-ebs-csi-driver'), { maxLength: 2 }),
 });
 
-type Data = { [key: string]: unknown };
+export type Data = { [key: string]: unknown };
 /** A value that stands behind a name, and one that refers to another resource. */
 class Named {
   readonly name: string;
@@ -72,7 +72,7 @@ class Named {
     this.name = name;
   }
 }
-class Reference {
+export class Reference {
   readonly id: string;
   readonly attribute: string;
   constructor(id: string, attribute: string) {
@@ -106,7 +106,7 @@ interface Body {
   readonly template: Data | undefined;
   readonly names: ReadonlyMap<string, unknown>;
 }
-function bodyOf(one: Described, format: Format, way: Way, prefix: string): Body {
+export function bodyOf(one: Described, format: Format, way: Way, prefix: string): Body {
   const names = new Map<string, unknown>();
   const fill = (all: readonly Written[]): Data => {
     const data: Data = {};
@@ -162,7 +162,7 @@ function tfJson(value: unknown, nameOf: (name: string) => string): unknown {
 }
 
 /** The resources of Terraform by type and label, whose order is that of the file. */
-function resourcesOf(one: Described, { cluster, group, template }: Body): (readonly [string, string, Data])[] {
+export function resourcesOf(one: Described, { cluster, group, template }: Body): (readonly [string, string, Data])[] {
   const rules = one.ingress.map(({ port, cidr }) => ({
     protocol: 'tcp',
     from_port: port,
@@ -225,7 +225,7 @@ const variables = (names: ReadonlyMap<string, unknown>, way: Way): string =>
         )
         .join('');
 
-function terraform(one: Described, way: Way, prefix = 'v'): Record<string, string> {
+export function terraform(one: Described, way: Way, prefix = 'v'): Record<string, string> {
   const body = bodyOf(one, 'terraform', way, prefix);
   const blocks = resourcesOf(one, body).map(([type, label, data]) => blockText(type, label, data, nameIn[way]));
   return { 'main.tf': blocks.join('\n'), 'names.tf': body.names.size === 0 ? '' : variables(body.names, way) };
@@ -269,7 +269,10 @@ interface Template {
   /** Values as branches of a condition that is true for certain, or that nobody can tell. */
   readonly branch?: 'certain' | 'unknown';
 }
-function cloudformation(one: Described, { way = 'plain', ids = '', turned, names = 'V', branch }: Template): string {
+export function cloudformation(
+  one: Described,
+  { way = 'plain', ids = '', turned, names = 'V', branch }: Template,
+): string {
   const isBranched = branch !== undefined;
   const body = bodyOf(one, 'cloudformation', isBranched ? 'hidden' : way, names);
   const convert = (value: unknown): unknown => {
@@ -364,7 +367,7 @@ function cloudformation(one: Described, { way = 'plain', ids = '', turned, names
 }
 
 /** Which rules say what of which kind of thing; not where, and not in which words. */
-const found = ({ findings }: Result): string[] =>
+export const found = ({ findings }: Result): string[] =>
   findings.map(({ rule, messageId, subject }) => `${rule} ${messageId} ${subject.kind}`).sort();
 const left = ({ undetermined }: Result): string[] =>
   undetermined.map(({ rule, subject }) => `${rule} ${subject.kind}`).sort();

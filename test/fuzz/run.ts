@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { clusters } from './clusters.ts';
+import { formats } from './formats.ts';
 import { check } from './invariants.ts';
 import { kustomize } from './kustomize.ts';
+import { kubernetes } from './objects.ts';
 import { workspace } from './mutate.ts';
 import { readSeeds } from './seeds.ts';
 
@@ -63,6 +65,13 @@ const families: Readonly<Record<string, (seed: number, sums: Sums) => Promise<vo
   workspaces: (seed, sums) => fuzz({ arbitrary: mutations, check, runs: 100 }, seed, sums),
   kustomizations: (seed, sums) => fuzz({ ...kustomize, runs: 20 }, seed, sums),
   clusters: (seed, sums) => fuzz({ ...clusters, runs: 20 }, seed, sums),
+  kubernetes: (seed, sums) => fuzz({ ...kubernetes, runs: 20 }, seed, sums),
+  ...Object.fromEntries(
+    Object.entries(formats).map(([name, family]) => [
+      name,
+      (seed: number, sums: Sums) => fuzz({ ...family, runs: 20 }, seed, sums),
+    ]),
+  ),
 };
 const mutations = workspace(readSeeds());
 const asked = process.env['FUZZ_ONLY'];

@@ -5,13 +5,16 @@ import { camelCase, snakeCase } from '#spelling/spelling.ts';
 import { readSeeds } from '../fuzz/seeds.ts';
 import { cloudFormationNames } from '../aws/specification.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
+import { samples as deciding } from './key-samples.ts';
+import { moreFacts } from './more-facts.ts';
 import { regularCluster, regularGroup } from './regular-facts.ts';
 import { parse, read, source, touch } from './read.ts';
 
 /*
  * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that an example of the rule pages or the test of all facts writes, is a name of CloudFormation or follows from one, or is spelled a
- * second time here.
+ * that an example of the rule pages, the test of all facts or a file of key-samples.ts writes, is a name of CloudFormation or follows
+ * from one. Keys that none of these writes are spelled a second time here: that tells of a misspelled one, not of what it is read for,
+ * so a sample is better.
  */
 
 const spelled: readonly string[] = [
@@ -22,7 +25,6 @@ const spelled: readonly string[] = [
   'Condition',
   'Description',
   'DisableSessionTags',
-  'FromPort',
   'GroupName',
   'Groups',
   'Health',
@@ -45,12 +47,8 @@ const spelled: readonly string[] = [
   'Region',
   'Routes',
   'Rules',
-  'SecurityGroupIds',
-  'SecurityGroupIngress',
   'SecurityGroups',
-  'Sid',
   'TargetRoleArn',
-  'ToPort',
   'Values',
   'accessEntries',
   'access_entries',
@@ -80,7 +78,6 @@ const spelled: readonly string[] = [
   'aws_iam_role_policy_attachments_exclusive',
   'aws_internet_gateway',
   'aws_key_pair',
-  'aws_kms_key',
   'aws_launch_configuration',
   'aws_route',
   'aws_secretsmanager_secret',
@@ -97,6 +94,7 @@ const spelled: readonly string[] = [
   'cloudinit_pre_nodeadm',
   'cloudwatch_log_group_kms_key_id',
   'cloudwatch_log_group_retention_in_days',
+  'clusterName',
   'cluster_access_entries',
   'cluster_addons',
   'cluster_fargate_profiles',
@@ -150,6 +148,7 @@ const spelled: readonly string[] = [
   'is_enabled',
   'is_public',
   'issues',
+  'keyRef',
   'key_id',
   'key_spec',
   'kubelet',
@@ -159,7 +158,6 @@ const spelled: readonly string[] = [
   'launchConfigurationName',
   'launchTemplateName',
   'launch_configuration_name',
-  'launch_template_id',
   'launch_template_name',
   'logRetentionInDays',
   'maxPods',
@@ -167,18 +165,10 @@ const spelled: readonly string[] = [
   'max_pods',
   'network_interfaces',
   'node_groups',
-  'node_security_group_additional_rules',
-  'not_actions',
-  'not_principals',
-  'not_resources',
-  'onDemandBaseCapacity',
-  'onDemandPercentageAboveBaseCapacity',
   'origin',
   'override_inline_policy_documents',
   'override_json',
   'override_namespace',
-  'override_policy_documents',
-  'permissionPolicy',
   'permissions',
   'permissionsBoundary',
   'permissionsBoundaryARN',
@@ -216,10 +206,8 @@ const spelled: readonly string[] = [
   'sid',
   'source_inline_policy_documents',
   'source_json',
-  'source_policy_documents',
   'ssmParameter',
   'subjectPattern',
-  'targetRoleARN',
   'target_role_arn',
   'trust_policy_statements',
   'useDefaultPodIdentityAssociations',
@@ -309,13 +297,19 @@ test('every key that is asked for is one that somebody writes', () => {
       for (const key of one.at.split('.')) written.add(key);
       keysOf(one.value, written);
     }
+  for (const fact of Object.values(moreFacts))
+    for (const one of Object.values(fact)) {
+      if (one === 'none') continue;
+      for (const key of one.at.split('.')) written.add(key);
+      keysOf(one.value, written);
+    }
   const seeds = readSeeds().filter((files) =>
     Object.values(files).some((text) =>
       /eksctl\.io|AWS::|AWSQS::|Custom::AWSCDK|^(?:resource|module|variable) "/m.test(text),
     ),
   );
   expect(seeds.length).toBeGreaterThan(20);
-  for (const files of [...seeds, ...samples]) {
+  for (const files of [...seeds, ...samples, ...deciding.map((one) => one.files)]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
     const { clusters, loose, resources } = read(files);
@@ -328,4 +322,5 @@ test('every key that is asked for is one that somebody writes', () => {
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
   expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);
+  expect(spelled.filter((key) => written.has(key))).toEqual([]);
 });

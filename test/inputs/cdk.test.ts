@@ -67,3 +67,14 @@ it('Kubernetes objects are those of the JSON, at the line of the manifest', () =
     'fields of Kubernetes objects whose values are not known before deployment, not judged',
   ]);
 });
+
+it('what is applied and not read is told', () => {
+  const types = ['Custom::AWSCDK-EKS-HelmChart', 'Custom::AWSCDK-EKS-KubernetesPatch', 'AWSQS::Kubernetes::Resource'];
+  const all = Object.fromEntries(types.map((Type, i) => [`A${i}`, { Type, Properties: {} }]));
+  const { notes } = read({ 'App.template.json': template(all) });
+  expect(notes.map(({ kind, message }) => [kind, message])).toEqual([
+    ['partial', 'the Helm chart that A0 applies is not judged'],
+    ['partial', 'the patch that A1 applies is not judged'],
+    ['partial', 'the Kubernetes manifest that A2 applies is not judged'],
+  ]);
+});

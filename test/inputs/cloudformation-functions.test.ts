@@ -103,6 +103,34 @@ Resources:
   });
 });
 
+describe('what is made only when a template is deployed', () => {
+  const cluster = { Main: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'a' } } };
+  const include = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/more.yaml' } };
+  it.each([
+    ['all resources', { Resources: { 'Fn::Transform': include } }, ['resources made by Fn::Transform are not judged']],
+    [
+      'some resources',
+      { Resources: { ...cluster, 'Fn::Transform': include } },
+      ['resources made by Fn::Transform are not judged'],
+    ],
+    [
+      'a macro',
+      { Resources: cluster, Transform: ['AWS::Serverless-2016-10-31', 'Mine'] },
+      ['what Mine makes of the template is not judged'],
+    ],
+    ['a file', { Resources: cluster, Transform: include }, ['what AWS::Include makes of the template is not judged']],
+    [
+      'a part',
+      { Resources: cluster, 'Fn::Transform': include },
+      ['what Fn::Transform adds to the template is not judged'],
+    ],
+    ['a transform of AWS', { Resources: cluster, Transform: 'AWS::LanguageExtensions' }, []],
+  ])('is told: %s', (_, template, expected) => {
+    const { notes } = read({ 't.json': JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...template }) });
+    expect(notes.map(({ message }) => message)).toEqual(expected);
+  });
+});
+
 describe('files of values', () => {
   const template = `Parameters:
   Open: {Type: String, Default: "false"}
@@ -140,13 +168,48 @@ Resources:
       ],
     ]);
   });
-  it('are not for templates that lack one of their parameters or need others', () => {
-    const { clusters } = read({
+  it('apply as far as a template knows them, and what they give in vain is told', () => {
+    const { clusters, notes } = read({
       'eks.yaml': template,
       'a.json': JSON.stringify([{ ParameterKey: 'Open', ParameterValue: 'true' }]),
       'b.json': JSON.stringify({ Parameters: { Name: 'x', Other: 'y' } }),
+      'c.json': JSON.stringify({ Parameters: { Name: 'z', Open: ['true'] } }),
     });
-    expect(clusters.map(({ name }) => name.why)).toEqual(['parameter Name may be overridden']);
+    expect(clusters.map(({ name, endpoint }) => [name.value ?? name.why, endpoint.public.value])).toEqual([
+      ['parameter Name may be overridden', true],
+      ['x', false],
+      ['z', undefined],
+    ]);
+    expect(notes.map(({ kind, message, at }) => [kind, message, at?.source])).toEqual([
+      ['partial', 'eks.yaml has no parameter Other, so what this file sets there is not judged', 'b.json'],
+    ]);
+  });
+  it('that are for no template, or cannot be read in full, are told', () => {
+    const list = Array.from({ length: 52 }, (_, i) => [
+      `p-${i}.json`,
+      JSON.stringify({ Parameters: { Name: `n${i}` } }),
+    ]);
+    const { clusters, notes } = read({
+      'eks.yaml': template,
+      'other.json': JSON.stringify({ Parameters: { Bucket: 'x', Prefix: 'y', Name: 'z' } }),
+      'odd.json': JSON.stringify([{ ParameterKey: 'Name', ParameterValue: 'odd' }, { ParameterValue: 'y' }]),
+      ...(Object.fromEntries(list) as Record<string, string>),
+    });
+    expect(clusters.length).toBe(50);
+    expect(notes.map(({ kind, message, at }) => `${kind} ${at?.source}: ${message}`)).toEqual([
+      'skipped other.json: files of parameters that fit no CloudFormation template among these files',
+      'incomplete odd.json: entries of the file of parameters that have no ParameterKey are not read',
+      'incomplete eks.yaml: the template has 53 files of parameters, of which 50 are judged',
+    ]);
+  });
+  it('of one name are for the template that has all of them, before one that has some', () => {
+    const { clusters } = read({
+      'eks.yaml': template,
+      'vpc.yaml':
+        'Parameters:\n  Name: {Type: String}\nResources: {A: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref Name}}}\n',
+      'values.json': JSON.stringify({ Parameters: { Name: 'x', Open: 'true' } }),
+    });
+    expect(clusters.map(({ name }) => name.value ?? name.why)).toEqual(['x', 'parameter Name may be overridden']);
   });
   it('are named by findings that only some of them have', async () => {
     const files = {

@@ -122,6 +122,21 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
     expect(await compare(at)).toBe(1);
   }, 60_000);
 
+  test('patches that are written as transformers', async () => {
+    const at = join(folder, 'transformed');
+    writeFiles(at, {
+      'kustomization.yaml': root(
+        'resources: [web.yaml]\nnamespace: shop\ntransformers:\n- move.yaml\n- |\n  apiVersion: builtin\n  kind: PatchTransformer\n  metadata: {name: scale}\n  path: scale.yaml\n  target: {kind: Deployment}\n',
+      ),
+      'web.yaml': workload('Deployment', 'web', 'example.com/web:0'),
+      'move.yaml':
+        'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: move}\npatch: \'[{"op": "replace", "path": "/metadata/namespace", "value": "other"}]\'\ntarget: {kind: Deployment}\n',
+      'scale.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: other}\nspec: {replicas: 7}\n',
+    });
+    expect(await compare(at)).toBe(1);
+  }, 60_000);
+
   test('random trees', async () => {
     let compared = 0;
     await fc.assert(

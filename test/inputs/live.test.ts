@@ -1,45 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '#model/finding.ts';
-import { groupOf, isNamespaced } from '#model/kinds.ts';
+import { askedKinds } from '#commands/access.ts';
+import { groupOf, kindName } from '#model/kinds.ts';
+import { Schemas } from '#model/schema.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
+import { readSchema } from '#sources/schemas.ts';
 import { readSnapshotFile, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import { allRules } from '../all-rules.ts';
-
-function snapshotOf(objects: readonly Json[], denied: readonly string[] = []): Snapshot {
-  const lists = new Map<string, Json[]>();
-  for (const object of objects) {
-    const key = `${String(object['apiVersion'])} ${String(object['kind'])}`;
-    lists.set(key, [...(lists.get(key) ?? []), object]);
-  }
-  const kinds = [...lists].map(([key, items]) => {
-    const [apiVersion = '', kind = ''] = key.split(' ');
-    const group = groupOf(apiVersion);
-    const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
-    return { group, version, kind, resource: `${kind.toLowerCase()}s`, namespaced: isNamespaced(kind, group), items };
-  });
-  return {
-    format: 1,
-    ekslint: 'test',
-    cluster: { name: 'prod', arn: '', account: '', region: '', endpoint: 'https://prod', version: 'v1.34.0', uid: 'u' },
-    from: '2026-01-01T00:00:00Z',
-    to: '2026-01-01T00:00:01Z',
-    unlisted: [],
-    namespaces: [],
-    except: [],
-    notAsked: [],
-    answers: [],
-    unanswered: [],
-    objects: kinds.filter(({ kind }) => !denied.includes(kind)),
-    unread: kinds
-      .filter(({ kind }) => denied.includes(kind))
-      .map((kind) => ({ ...kind, why: `no permission to list ${kind.resource}`, isDenied: true })),
-  };
-}
+import { snapshotOf } from '../snapshot-of.ts';
 
 const settings: LintOptions = { ...allRules, cwd: process.cwd(), allowEmpty: true, today: '2026-01-01' };
 const audit = (...snapshots: readonly Snapshot[]): Promise<Report> => lint({ ...settings, snapshots, filesToo: false });
@@ -81,6 +54,30 @@ describe('a running cluster', () => {
       ).toEqual([]);
     }
   }, 120_000);
+});
+
+test('an audit lists every kind that rules look up by a name of theirs', async () => {
+  const schemas = new Schemas(readSchema);
+  const builtIn = Object.entries(schemas.builtIn).flatMap(([api, kinds]) =>
+    Object.keys(kinds).map((kind) => [groupOf(api), kind] as const),
+  );
+  const files = readdirSync('schemas/custom').filter((file) => file !== 'index.json');
+  const custom = files.flatMap((file) => {
+    const { kinds } = JSON.parse(readFileSync(join('schemas/custom', file), 'utf8')) as { kinds: object };
+    return Object.keys(kinds).map((kind) => [file.replace(/\.json$/, ''), kind] as const);
+  });
+  const asked = askedKinds(allRules.rules);
+  const others = [...builtIn, ...custom].filter(([group, kind]) => !asked.has(kindName(kind, group)));
+  expect(others.length).toBeGreaterThan(100);
+  const unlisted = others.map(([group, kind]) => ({ group, version: 'v1', kind, resource: 'x', namespaced: true }));
+  const listed = sampleObjects().filter(({ kind, apiVersion }) =>
+    asked.has(kindName(String(kind), groupOf(apiVersion))),
+  );
+  const report = await audit({ ...snapshotOf(listed), unlisted });
+  const why = new Set(
+    report.undetermined.flatMap(({ rule, why: says }) => (says.endsWith('are not read') ? [`${rule}: ${says}`] : [])),
+  );
+  expect([...why].sort()).toEqual([]);
 });
 
 describe('a cluster of which some namespaces were read', () => {
@@ -141,6 +138,10 @@ test('several clusters in one report are told apart, and what one of them has is
 });
 
 describe('files that are judged for a cluster', () => {
+  const claimOf = (storageClassName: string): Json => ({
+    metadata: { name: 'files', namespace: 'shop' },
+    spec: { storageClassName, accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
   const text = (kind: string, more: Json): string => JSON.stringify({ apiVersion: 'v1', kind, ...more });
   const judged = async (clusterFile: Snapshot | undefined) => {
     const cwd = mkdtempSync(join(tmpdir(), 'ekslint-cluster-file-'));
@@ -150,6 +151,7 @@ describe('files that are judged for a cluster', () => {
     writeFileSync(join(cwd, 'other.json'), text('ServiceAccount', { metadata: { name: 'other', namespace: 'shop' } }));
     const old = { apiVersion: 'flowcontrol.apiserver.k8s.io/v1beta3', metadata: { name: 'a' }, spec: {} };
     writeFileSync(join(cwd, 'old.json'), text('FlowSchema', old));
+    writeFileSync(join(cwd, 'claim.json'), text('PersistentVolumeClaim', claimOf('gp3')));
     const report = await lint({ ...settings, cwd, clusterFile });
     rmSync(cwd, { recursive: true });
     return report;
@@ -173,6 +175,17 @@ describe('files that are judged for a cluster', () => {
     expect(rulesOf(report)).not.toContain('upgrades/removed-api');
     expect(report.findings.filter(({ subject }) => subject.name === 'b')).toEqual([]);
     expect(report.checked.clusters).toBe(0);
+  });
+  test('may not change what its objects keep', async () => {
+    const changed = async (storageClassName: string) => {
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claimOf(storageClassName) };
+      const { findings } = await judged(snapshotOf([claim]));
+      return findings.filter(({ rule }) => rule === 'correctness/immutable-field-change').map(({ message }) => message);
+    };
+    expect(await changed('gp3')).toEqual([]);
+    expect(await changed('gp2')).toEqual([
+      'PersistentVolumeClaim "files" changes "spec.storageClassName" of the object in the cluster, which is immutable, so the API server rejects the update',
+    ]);
   });
 });
 

@@ -194,10 +194,30 @@ describe('a plan', () => {
       'incomplete: planned_values lacks aws_eks_cluster.d, which the plan changes',
     ]);
     expect(lacks((root) => root.resource_changes.push(change('delete')))).toEqual([]);
+    const disputed = ['incomplete: resource_changes and planned_values disagree about aws_eks_cluster.c'];
+    const after = (change: (values: Record<string, unknown>) => void, more: object = {}) => {
+      const values = structuredClone(cluster.values);
+      change(values);
+      const changed = { actions: ['create'], after: values, after_unknown: {} };
+      return lacks((root) =>
+        root.resource_changes.push({ address: cluster.address, mode: 'managed', change: changed, ...more }),
+      );
+    };
+    expect(after(() => {})).toEqual([]);
+    expect(after((values) => (values['version'] = '1.30'))).toEqual(disputed);
+    expect(after((values) => (values['deletion_protection'] = true))).toEqual(disputed);
+    expect(after((values) => delete values['tags'])).toEqual(disputed);
+    expect(after((values) => (values['enabled_cluster_log_types'] = {}))).toEqual(disputed);
+    expect(after((values) => (values['version'] = '1.30'), { deposed: 'a1b2c3d4' })).toEqual([]);
     const unread = ['incomplete: 1 entry of planned_values cannot be read'];
     expect(lacks((root) => root.planned_values.root_module.resources.push(7))).toEqual(unread);
     expect(lacks((root) => (root.planned_values.root_module.child_modules = 'x'))).toEqual(unread);
     expect(lacks((root) => (root.planned_values.root_module.resources = [null]))).toEqual(unread);
+    const said = (more: object): string[] =>
+      lacks((root) => Object.assign(root.planned_values.root_module.resources[0] as object, more));
+    expect(said({ type: 'aws_s3_bucket' })).toEqual(unread);
+    expect(said({ mode: 'data' })).toEqual(unread);
+    expect(said({ address: 'data.aws_eks_cluster.c' })).toEqual(unread);
   });
   it('that does not say what is known after apply leaves what it lacks unknown', () => {
     const root = JSON.parse(plan({ '': [cluster] }, written({}))) as Record<string, unknown>;

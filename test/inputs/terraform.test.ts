@@ -354,6 +354,27 @@ describe('values', () => {
       ['1.29', 'the default of var.v', 'main.tf'],
     ]);
   });
+  it('that no variable takes are told, and the others apply', () => {
+    const files = {
+      'tf/main.tf': asked + given,
+      'envs/prod.tfvars': 'v = "1.30"\nother = 1\n',
+      'x/other.tfvars': 'w = "1"\n',
+    };
+    const { clusters, notes } = read(files);
+    expect(clusters.map(({ version }) => version.value)).toEqual(['1.30']);
+    expect(notes.map(({ kind, message, at }) => [kind, message, at?.source])).toEqual([
+      ['partial', 'no variable other is declared, so what this file sets there is not used', 'envs/prod.tfvars'],
+      ['skipped', 'files of values for variables that no Terraform file among these declares', 'x/other.tfvars'],
+    ]);
+  });
+  it('of a folder with values of its own count, although another folder calls it', () => {
+    const { clusters } = read({
+      'eks/main.tf': asked + given,
+      'eks/terraform.tfvars': 'v = "1.30"\n',
+      'example/main.tf': 'module "eks" {\n  source = "../eks"\n  v = "1.34"\n}\n',
+    });
+    expect(clusters.map(({ version }) => version.value).sort()).toEqual(['1.30', '1.34']);
+  });
   it('of dynamic blocks are their contents where the collection is known', () => {
     const key = (each: string) => {
       const one = readCluster(

@@ -4,6 +4,7 @@ import { resolveRules } from '#config/resolve.ts';
 import { coverageTable } from '#commands/coverage.ts';
 import { controlsOf, findFramework, frameworkNames, rulesOf } from '#model/frameworks.ts';
 import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
 
 const existing = new Set(rules.map(({ id }) => id));
 
@@ -61,4 +62,39 @@ test('rules that are named and still to be written only become fewer', () => {
     frameworkNames.flatMap((name) => [...rulesOf(name).keys()].filter((id) => !existing.has(id))),
   );
   expect(missing.size).toBeLessThanOrEqual(41);
+});
+
+// Rules leave a star to the rules about wildcards, and an explicit setting to a rule of its own: a framework needs both.
+describe('a framework finds what its controls name, whichever rule reports it', () => {
+  const role = (resources: string, verbs: string, group = '""') =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: support}\n` +
+    `rules: [{apiGroups: [${group}], resources: [${resources}], verbs: [${verbs}]}]\n`;
+  const pod = (spec: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\n` +
+    `spec: {${spec}, containers: [{name: web, image: "web:1"}]}\n`;
+  const policy = (types: string) =>
+    `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: shop}\n` +
+    `spec: {podSelector: {}, policyTypes: [${types}]}\n`;
+
+  test.each([
+    ['nsa', 'C-0002', role('pods/exec', '"*"')],
+    ['nsa', 'C-0002', role('"*"', 'create')],
+    ['nsa', 'C-0030', pod('hostPID: false') + policy('Ingress')],
+    ['nsa', 'C-0054', pod('hostPID: false') + policy('Ingress')],
+    ['nsa', 'C-0055', pod('securityContext: {seccompProfile: {type: Unconfined}}')],
+    ['mitre', 'C-0002', role('pods/attach', '"*"')],
+    ['mitre', 'C-0007', role('pods', '"*"')],
+    ['mitre', 'C-0015', role('secrets', '"*"')],
+    ['mitre', 'C-0031', role('events', '"*"')],
+    ['mitre', 'C-0036', role('validatingwebhookconfigurations', 'create', 'admissionregistration.k8s.io')],
+    ['mitre', 'C-0037', role('configmaps', '"*"')],
+  ] as const)('%s %s: %#', async (name, id, text) => {
+    const named = findFramework(name).controls.find((one) => one.id === id)?.rules ?? [];
+    const results = await Promise.all(
+      rules
+        .filter((rule) => named.includes(rule.id))
+        .map((rule) => lintTexts({ 'a.yaml': text }, [rule], { options: rulesOf(name).get(rule.id) ?? {} })),
+    );
+    expect(results.flatMap(({ findings }) => findings).length).toBeGreaterThan(0);
+  });
 });

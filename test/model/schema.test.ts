@@ -101,7 +101,8 @@ test('structures of definitions', () => {
       .map(({ what, path, key }) => `${what} ${pathText([...path, key])}`);
   expect(compare(undefined)).toEqual(['missing spec']);
   expect(compare({ size: 1, none: null, share: '5%', any: [1], set: ['a'], object: { kind: 'B', x: 1 } })).toEqual([]);
-  expect(compare({ size: null, color: 'blue', share: true, set: ['a', 'a'], zzz: 1 })).toEqual([
+  expect(compare({ size: 1, none: null, share: null, any: null, object: null })).toEqual([]);
+  expect(compare({ size: 'big', color: 'blue', share: true, set: ['a', 'a'], zzz: 1 })).toEqual([
     'type spec.size',
     'choice spec.color',
     'type spec.share',
@@ -109,6 +110,7 @@ test('structures of definitions', () => {
     'unknown spec.zzz',
     'missing spec.none',
   ]);
+  expect(compare({ size: null, none: null, set: [null] })).toEqual(['type spec.set[0]', 'missing spec.size']);
 });
 
 test('no message of the rules quotes a value', async () => {

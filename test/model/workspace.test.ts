@@ -374,6 +374,17 @@ describe('what all rules look at grows with the objects', () => {
     ],
     'equal Services': (i) => [deployment(`w${i}`, '', same), service(`s${i}`, '', same)],
     'autoscalers of equal Deployments': (i) => [deployment('web', '', same), scaler(`h${i}`, '')],
+    'autoscalers of both kinds with one target': (i) => [
+      deployment('web', '', same),
+      scaler(`h${i}`, ''),
+      object(
+        'VerticalPodAutoscaler',
+        `v${i}`,
+        '',
+        { spec: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } } },
+        'autoscaling.k8s.io/v1',
+      ),
+    ],
     'equal names in many namespaces': (i) => [
       deployment('web', `n${i}`, same),
       scaler('web', `n${i}`),
@@ -411,7 +422,7 @@ describe('what all rules look at grows with the objects', () => {
     ],
   };
 
-  /** Objects that look-ups try, and fields of objects that anybody reads, for each object of the input. */
+  /** Objects that look-ups try, fields of objects that anybody reads, and what rules report, for each object of the input. */
   const looksPerObject = async (objects: readonly string[]): Promise<number> => {
     const source = { id: 'all.json', path: 'all.json', text: objects.join('---\n'), target: true };
     const { trees } = await parseAll([source], () => true);
@@ -427,7 +438,7 @@ describe('what all rules look at grows with the objects', () => {
       });
       Object.assign(resource, { object: watched, written: watched });
     }
-    const { crashes } = run({
+    const { crashes, findings } = run({
       rules: rules.map((rule) => ({
         rule,
         settingFor: () => ({ severity: rule.severity, options: withDefaults(rule) }),
@@ -439,7 +450,7 @@ describe('what all rules look at grows with the objects', () => {
       sources: [source],
     });
     expect(crashes).toEqual([]);
-    return (reads + workspace.tally.tried) / objects.length;
+    return (reads + workspace.tally.tried + findings.length) / objects.length;
   };
   test.each(Object.entries(kinds))('%s', async (_, make) => {
     const many = (count: number) => Array.from({ length: count }, (_, i) => make(i)).flat();

@@ -2,38 +2,50 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  CreateLaunchConfigurationCommand,
-} from '@aws-sdk/client-auto-scaling';
-import {
-  AuthorizeSecurityGroupIngressCommand,
-  CreateLaunchTemplateCommand,
-  CreateSecurityGroupCommand,
-  DescribeSubnetsCommand,
-  EC2Client,
-} from '@aws-sdk/client-ec2';
-import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { iamPolicy } from '#commands/access.ts';
+import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+import { askedTypes, iamPolicy } from '#commands/access.ts';
+import { namedBy } from '#commands/named.ts';
 import { type Flags, run } from '#commands/audit.ts';
+import { actionsFor, awsReads, isAwsKind } from '#model/aws-reads.ts';
+import { eksVersions } from '#model/calendar.ts';
+import { UserError } from '#errors.ts';
 import type { Report } from '#model/finding.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
+import { Description } from '#spelling/resource.ts';
+import { rules } from '../../src/rule/registry.ts';
 import { type AwsServer, type Call, refuse, startAws, whyNoMoto } from './moto.ts';
 import { allRules } from '../all-rules.ts';
+import {
+  account,
+  addons,
+  addonVersion,
+  associations,
+  makeAccount,
+  objects,
+  region,
+  roleArn,
+  templateOfAccount,
+  terraformOfAccount,
+} from './aws-account.ts';
+import { type KubeStub, startKubeStub } from './kube-stub.ts';
 
 /* What AWS says of a cluster, against moto, and a server in the shape of the API for what moto lacks. */
 
 const why = whyNoMoto();
 if (why !== undefined) console.warn(`skipped: ${why}`);
 
-const heard = vi.hoisted(() => ({ err: '', report: undefined as unknown, snapshots: [] as readonly Snapshot[] }));
+const heard = vi.hoisted(() => ({
+  out: '',
+  err: '',
+  report: undefined as unknown,
+  snapshots: [] as readonly Snapshot[],
+}));
 vi.mock('#commands/output.ts', async (original) => ({
   ...(await original<object>()),
-  print: () => {},
+  print: (text: string) => void (heard.out += text),
   say: (text: string) => void (heard.err += text),
 }));
 vi.mock('#pipeline.ts', async (original) => {
@@ -47,46 +59,106 @@ vi.mock('#pipeline.ts', async (original) => {
   };
 });
 
-const region = 'eu-west-1';
 const environment = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_REGION: region,
   AWS_EC2_METADATA_DISABLED: 'true',
 };
-const addons = ['coredns', 'kube-proxy', 'vpc-cni'];
+const keyOf = ({ rule, subject }: { rule: string; subject: { kind: string; name: string } }): string =>
+  [rule, subject.kind, subject.name].join('\t');
 const verdictsOf = ({ findings }: Report): Set<string> =>
-  new Set(findings.map(({ rule, subject, message }) => [rule, subject.kind, subject.name, message].join('\t')));
+  new Set(findings.map((one) => `${keyOf(one)}\t${one.message}`));
 const json = (response: Parameters<AwsServer['answer']>[1], body: unknown): true => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
   return true;
 };
 
-/** Add-ons, which moto lacks; the list has a page for each. */
-const answerAddons: AwsServer['answer'] = ({ operation, url }, response) => {
+/** What moto lacks; the list of add-ons has a page for each. */
+const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
   const name = url.pathname.split('/').at(-1) ?? '';
-  if (operation === 'eks:ListAddons') {
-    const at = Number(url.searchParams.get('nextToken') ?? 0);
-    return json(response, { addons: [addons[at]], ...(addons[at + 1] ? { nextToken: String(at + 1) } : {}) });
+  const arnOf = (rest: string): string => `arn:aws:eks:${region}:${account}:${rest}`;
+  switch (operation) {
+    case 'eks:ListAddons': {
+      const at = Number(url.searchParams.get('nextToken') ?? 0);
+      return json(response, { addons: [addons[at]], ...(addons[at + 1] ? { nextToken: String(at + 1) } : {}) });
+    }
+    case 'eks:DescribeAddon': {
+      const addon = { addonName: name, clusterName: 'prod', addonArn: arnOf(`addon/prod/${name}/1`), addonVersion };
+      return json(response, { addon: { ...addon, configurationValues: 'canary-3' } });
+    }
+    case 'eks:ListPodIdentityAssociations':
+    case 'eks:DescribePodIdentityAssociation': {
+      const all = associations.map(({ id, namespace, serviceAccount, role }) => ({
+        associationArn: arnOf(`podidentityassociation/prod/${id}`),
+        associationId: id,
+        clusterName: 'prod',
+        namespace,
+        serviceAccount,
+        roleArn: roleArn(role),
+      }));
+      const [association] = all.filter(({ associationId }) => associationId === name);
+      const listed = all.map((one) => ({ ...one, roleArn: undefined }));
+      return json(response, association ? { association } : { associations: listed });
+    }
+    case 'eks:DescribeAddonVersions': {
+      const addonName = url.searchParams.get('addonName');
+      return json(response, { addons: [{ addonName, addonVersions: [{ addonVersion: 'v1.2.0' }] }] });
+    }
+    case 'eks:ListInsights':
+      return json(response, {
+        insights: ['UPGRADE_READINESS', 'MISCONFIGURATION'].map((category) => ({
+          id: category,
+          name: category,
+          category,
+          kubernetesVersion: '1.34',
+          insightStatus: { status: 'ERROR', reason: 'Deprecated API usage detected.' },
+        })),
+      });
+    case 'eks:DescribeClusterVersions':
+      return json(response, {
+        clusterVersions: eksVersions.map(({ version, released, endStandard, endExtended }) => ({
+          clusterVersion: version,
+          releaseDate: Date.parse(released) / 1000,
+          endOfStandardSupportDate: Date.parse(endStandard) / 1000,
+          endOfExtendedSupportDate: Date.parse(endExtended) / 1000,
+        })),
+      });
+    case 'ecr:DescribePullThroughCacheRules':
+      return json(response, { pullThroughCacheRules: [] });
+    case 'eks:DescribeCluster':
+      return described === undefined || name !== 'prod' ? false : json(response, described);
+    default:
+      return false;
   }
-  if (operation !== 'eks:DescribeAddon') return false;
-  const addonArn = `arn:aws:eks:${region}:123456789012:addon/prod/${name}/1`;
-  return json(response, {
-    addon: { addonName: name, clusterName: 'prod', addonArn, addonVersion: 'v1.1.0', configurationValues: 'canary-3' },
-  });
 };
+/** Types that an audit has no call for, and why nothing is missing without it. */
+const toldElsewhere: Readonly<Record<string, string>> = {
+  'AWS::EKS::Cluster': 'the cluster is always read',
+  'EKS::SelfManagedNodegroup': 'made of AWS::AutoScaling::AutoScalingGroup',
+  'EKS::NodeClass': 'an object of Kubernetes',
+  'AWS::EC2::Route': 'answers of route tables hold their routes',
+  'AWS::EC2::SubnetRouteTableAssociation': 'answers of route tables hold them',
+  'AWS::EC2::SecurityGroupIngress': 'answers of security groups hold their rules',
+  'AWS::IAM::Policy': 'the API calls it AWS::IAM::RolePolicy',
+  'AWS::IAM::InstanceProfile': 'node groups name their role',
+  'AWS::KMS::Alias': 'DescribeKey takes an alias',
+};
+/** What moto says of the cluster, and where its API server really is. */
+let described: { readonly cluster: Record<string, unknown> } | undefined;
 
 describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-'));
   const before = { ...process.env };
   let aws: AwsServer;
 
+  let kube: KubeStub;
+
   const audit = async (flags: Flags = {}, names: readonly string[] = ['prod']) => {
-    Object.assign(heard, { err: '', report: undefined });
+    Object.assign(heard, { out: '', err: '', report: undefined });
     aws.calls.length = 0;
     const code = await run(names, {
-      kube: false,
       config: false,
       preset: 'all',
       progress: false,
@@ -94,38 +166,83 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       format: ['json'],
       ...flags,
     });
-    return { code, err: heard.err, report: heard.report as Report };
+    return { code, out: heard.out, err: heard.err, report: heard.report as Report };
   };
   const called = (): string[] => [...new Set(aws.calls.map(({ operation }) => operation))].sort();
 
   beforeAll(async () => {
     aws = await startAws();
     Object.assign(process.env, environment, { AWS_ENDPOINT_URL: aws.url });
-    await makeCluster();
+    await makeAccount();
+    kube = await startKubeStub(objects);
+    const said = await new EKSClient({}).send(new DescribeClusterCommand({ name: 'prod' }));
+    described = { cluster: { ...said.cluster, createdAt: 1_700_000_000, endpoint: kube.url } };
   }, 90_000);
   afterAll(async () => {
     process.env = before;
+    kube?.stop();
     await aws?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
-    aws.answer = answerAddons;
+    aws.answer = answerEks;
+    kube.denied = new Set();
+    kube.takes = () => true;
   });
+
+  /** Findings about what AWS tells. */
+  const ofAws = (report: Report): Set<string> =>
+    new Set(report.findings.filter(({ at }) => at.source.startsWith('arn:')).map(keyOf));
 
   test('is judged as the same answers in files are', async () => {
     const { code, err, report } = await audit();
     expect({ code, err, crashes: report.crashes }).toEqual({ code: 0, err: '', crashes: [] });
-    expect(
-      report.findings.map(({ at }) => at.source).filter((one) => !/^arn:aws:\w+:eu-west-1:123456789012:/.test(one)),
-    ).toEqual([]);
-    const found = verdictsOf(report);
-    expect(new Set(report.findings.map(({ subject }) => subject.kind)).size).toBeGreaterThan(1);
-    expect([...found].filter((one) => one.startsWith('nodes/'))).not.toEqual([]);
+    const found = ofAws(report);
+    expect(new Set(report.findings.map(({ subject }) => subject.kind)).size).toBeGreaterThan(5);
     const root = mkdtempSync(join(folder, 'files-'));
     for (const [index, { body }] of (heard.snapshots[0]?.answers ?? []).entries())
       writeFileSync(join(root, `${index}.json`), JSON.stringify(body));
+    for (const [index, object] of objects.entries())
+      writeFileSync(join(root, `object-${index}.json`), JSON.stringify(object));
     const files = await lint({ ...allRules, cwd: root, today: new Date().toISOString().slice(0, 10) });
-    expect(verdictsOf(files)).toEqual(found);
+    expect(new Set(files.findings.filter(({ at }) => !at.source.startsWith('object-')).map(keyOf))).toEqual(found);
+  });
+
+  /** What the model reads of AWS, and what a rule says of objects by it. */
+  const isOfAws = (rule: string, kind: string): boolean =>
+    isAwsKind(kind) || rule === 'iam/irsa-trust-subject-mismatch';
+  /** Where an audit and lint of the files that describe the account differ, and why. */
+  const differences = {
+    audit: {
+      'cluster/addon-version-unsupported': 'only the API tells which versions fit',
+      'cluster/insight-misconfiguration': 'only the API has insights',
+      'upgrades/insight-not-passing': 'only the API has insights',
+    },
+    files: { 'iam/irsa-trust-subject-mismatch\tServiceAccount\tguest': 'files do not tell which account a role is in' },
+  };
+  test.each([
+    ['template.json', () => JSON.stringify(templateOfAccount())],
+    ['main.tf', terraformOfAccount],
+  ])('finds what lint finds in the %s of the same account, rule by rule', async (file, describeAccount) => {
+    const { report } = await audit();
+    const root = mkdtempSync(join(folder, 'described-'));
+    writeFileSync(join(root, file), describeAccount());
+    for (const [index, object] of objects.entries())
+      writeFileSync(join(root, `object-${index}.json`), JSON.stringify(object));
+    const files = await lint({ ...allRules, cwd: root, today: new Date().toISOString().slice(0, 10) });
+    const of = ({ findings }: Report, except: object): string[] => {
+      const all = findings.filter(({ rule, subject }) => isOfAws(rule, subject.kind));
+      const isExcepted = (one: string): boolean => one in except || (one.split('\t')[0] ?? '') in except;
+      for (const one of Object.keys(except))
+        expect(
+          all.some((found) => found.rule === one || keyOf(found) === one),
+          one,
+        ).toBe(true);
+      return [...new Set(all.map(keyOf))].filter((one) => !isExcepted(one)).sort();
+    };
+    const found = of(report, differences.audit);
+    expect(found.length).toBeGreaterThan(25);
+    expect(found).toEqual(of(files, differences.files));
   });
 
   test('all pages are read, and every operation of the printed policy is called, and no other', async () => {
@@ -133,34 +250,219 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     const names = heard.snapshots[0]?.answers.map(({ arn }) => arn).filter((arn) => arn.includes(':addon/'));
     expect(names).toHaveLength(addons.length);
     const asked = new Set(called());
-    const { Statement } = JSON.parse(iamPolicy) as { Statement: { Action: string[] }[] };
+    const { Statement } = JSON.parse(iamPolicy(rules)) as { Statement: { Action: string[] }[] };
     const { Aws } = await import('#sources/aws.ts');
     await new Aws({ region, profile: undefined }).clusters();
     for (const one of called()) asked.add(one);
     expect([...asked].sort()).toEqual(Statement[0]?.Action);
   });
 
-  test('each action that is denied flips no verdict, is named, and its policy is printed', async () => {
-    const full = verdictsOf((await audit()).report);
-    for (const denied of called().filter((one) => one !== 'eks:DescribeCluster')) {
+  /** That a report says nothing that a full one does not, and lists rules as not judged where it says less. */
+  const expectNoFlip = (about: string, report: Report, full: Report): void => {
+    const [all, left] = [verdictsOf(full), verdictsOf(report)];
+    expect(
+      [...left].filter((one) => !all.has(one)),
+      about,
+    ).toEqual([]);
+    const open = new Set(report.undetermined.map(({ rule }) => rule));
+    const lost = [...all].filter((one) => !left.has(one)).map((one) => one.split('\t')[0] ?? '');
+    expect(
+      lost.filter((rule) => !open.has(rule)),
+      about,
+    ).toEqual([]);
+    // Something is not judged now that was judged before.
+    expect(report.undetermined.length, about).toBeGreaterThan(full.undetermined.length);
+  };
+
+  test('each action that is denied flips no verdict, is named with its rules, and its policy is printed', async () => {
+    const full = (await audit()).report;
+    const actions = called().filter((one) => one !== 'eks:DescribeCluster');
+    expect(actions).toEqual([...actionsFor(askedTypes(rules))].sort());
+    for (const denied of actions) {
       aws.answer = (call, response) => {
-        if (call.operation !== denied) return answerAddons(call, response);
+        if (call.operation !== denied) return answerEks(call, response);
         refuse(call, response, 403, denied.startsWith('ec2:') ? 'UnauthorizedOperation' : 'AccessDeniedException');
         return true;
       };
       const { code, err, report } = await audit();
       expect({ denied, code, complete: report.complete }).toEqual({ denied, code: 3, complete: false });
-      expect(
-        [...verdictsOf(report)].filter((one) => !full.has(one)),
-        denied,
-      ).toEqual([]);
+      expectNoFlip(denied, report, full);
+      expect(report.undetermined.map(({ why }) => why)).toContain(`no permission for ${denied}`);
       expect(report.notes.map(({ message }) => message)).toContain(
         `no permission for ${denied}: rules that need its answer have not judged`,
       );
       const { Statement } = JSON.parse(err.slice(err.indexOf('{'))) as { Statement: { Action: string[] }[] };
       expect(Statement[0]?.Action).toEqual([denied]);
     }
-  }, 120_000);
+  }, 180_000);
+
+  test('what is known of a role is told where the rest may not be read', async () => {
+    aws.answer = (call, response) => {
+      if (call.operation !== 'iam:GetRolePolicy') return answerEks(call, response);
+      refuse(call, response, 403, 'AccessDenied');
+      return true;
+    };
+    const { report } = await audit({ only: ['iam/node-role-admin-policy'] });
+    expect(report.findings.map(({ subject }) => subject.name)).toEqual(['nodes']);
+    expect(report.undetermined.map(({ why }) => why)).toEqual(['no permission for iam:GetRolePolicy']);
+  });
+
+  test('each type that is not asked for flips no verdict, and the rules that need it have not judged', async () => {
+    const full = (await audit()).report;
+    const [snapshot] = heard.snapshots;
+    if (!snapshot) throw new Error('nothing was read');
+    const { Aws } = await import('#sources/aws.ts');
+    const { collectAnswers } = await import('#sources/aws-cluster.ts');
+    const client = new Aws({ region, profile: undefined });
+    const cluster = await client.cluster('prod');
+    for (const [type, actions] of Object.entries(awsReads)) {
+      if (actions.length === 0) continue;
+      const types = new Set([...askedTypes(rules)].filter((one) => one !== type));
+      const said = await collectAnswers(client, cluster, {
+        types,
+        named: namedBy(snapshot.objects),
+        progress: undefined,
+      });
+      const report = await lint({
+        ...allRules,
+        cwd: folder,
+        filesToo: false,
+        allowEmpty: true,
+        today: new Date().toISOString().slice(0, 10),
+        snapshots: [{ ...snapshot, ...said }],
+      });
+      expectNoFlip(type, report, full);
+    }
+  }, 180_000);
+
+  test('each rule alone asks for all that it looks at', async () => {
+    const about = rules.filter(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
+    expect(about.length).toBeGreaterThan(20);
+    for (const { id } of about) {
+      const { report } = await audit({ only: [id] });
+      expect(
+        report.undetermined.filter(({ why }) => why.endsWith('was not called')),
+        id,
+      ).toEqual([]);
+    }
+  }, 180_000);
+
+  test('objects that may not be listed leave what they name unread', async () => {
+    const full = (await audit()).report;
+    for (const [denied, rule] of [
+      ['serviceaccounts', 'iam/workload-role-admin-policy'],
+      ['pods', 'images/ecr-scan-off'],
+    ] as const) {
+      kube.denied = new Set([denied]);
+      const { code, report } = await audit();
+      expect(code).toBe(3);
+      const findings = full.findings.filter(({ subject }) => isAwsKind(subject.kind));
+      expectNoFlip(denied, report, { ...full, findings: [...findings, ...report.findings] });
+      expect(report.undetermined.filter((one) => one.rule === rule).map(({ why }) => why)).toContain(
+        `no permission to list ${denied}`,
+      );
+    }
+  }, 60_000);
+
+  test('the calendar is that of the service', async () => {
+    aws.answer = (call, response) =>
+      call.operation === 'eks:DescribeClusterVersions'
+        ? json(response, {
+            clusterVersions: [
+              {
+                clusterVersion: '1.33',
+                releaseDate: Date.parse('2024-01-01') / 1000,
+                endOfStandardSupportDate: Date.parse('2025-01-01') / 1000,
+                endOfExtendedSupportDate: Date.parse('2026-01-01') / 1000,
+              },
+            ],
+          })
+        : answerEks(call, response);
+    const { report } = await audit({ only: ['upgrades/*'] });
+    expect(report.findings.map(({ message }) => message)).toContain(
+      'Kubernetes 1.33 of cluster "prod" is past extended support (ended on 2026-01-01), so EKS upgrades it automatically and creates no new clusters with it',
+    );
+  });
+
+  test('a type of resource that a reading looks at is one that an audit reads, or its answers tell', async () => {
+    const asked = new Set<string>();
+    const spies = (['of', 'naming'] as const).map((name) => vi.spyOn(Description.prototype, name));
+    const linked = vi.spyOn(Description.prototype, 'linked');
+    await audit();
+    for (const spy of spies) for (const [type] of spy.mock.calls) asked.add(type);
+    for (const [, type] of linked.mock.calls) asked.add(type);
+    vi.restoreAllMocks();
+    expect(asked.size).toBeGreaterThan(20);
+    expect([...asked].filter((type) => !(type in awsReads) && !(type in toldElsewhere))).toEqual([]);
+    expect(Object.keys(toldElsewhere).filter((type) => !asked.has(type))).toEqual([]);
+  });
+
+  test('--check-access shows kind by kind and action by action what may be read, and how to get the rest', async () => {
+    const whole = await audit({ checkAccess: true });
+    expect({ code: whole.code, err: whole.err, report: whole.report }).toEqual({ code: 0, err: '', report: undefined });
+    expect(whole.out).toContain(`Identity  arn:aws:sts::${account}:`);
+    expect(whole.out).toMatch(/\nKubernetes: (\d+) of \1 kinds may be listed\n/);
+    expect(whole.out).toMatch(/\nAWS: (\d+) of \1 actions may be called\n/);
+    expect(whole.out).not.toMatch(/^ {2}(?:no|-) /m);
+    kube.denied = new Set(['pods']);
+    aws.answer = (call, response) => {
+      if (call.operation !== 'iam:GetRole') return answerEks(call, response);
+      refuse(call, response, 403, 'AccessDenied');
+      return true;
+    };
+    const part = await audit({ checkAccess: true });
+    expect(part.code).toBe(3);
+    expect(part.out).toContain('  no   pods  (no permission to list pods)\n');
+    expect(part.out).toContain('  no   iam:GetRole  (no permission for iam:GetRole)\n');
+    expect(part.out).toContain('  yes  eks:DescribeNodegroup\n');
+    expect(part.out).toContain('  yes  iam:ListRolePolicies\n');
+    expect(part.out).toContain('  -    ecr:DescribeRepositories  (not tried: nothing was found to call it for)\n');
+    expect(part.err).toContain('resources: [pods]');
+    expect(part.err).toContain('"iam:GetRole"');
+    expect(kube.asked.filter((one) => !one.startsWith('GET '))).toEqual([]);
+  }, 30_000);
+
+  test('a token that the API server no longer takes is made anew', async () => {
+    let refused = 0;
+    kube.takes = (token) => token.startsWith('k8s-aws-v1.') && refused++ > 0;
+    const { code } = await audit();
+    expect({ code, refused: refused > 1 }).toEqual({ code: 0, refused: true });
+  });
+
+  test('where kubeconfig and AWS mean different clusters, nothing is audited', async () => {
+    const name = `arn:aws:eks:${region}:${account}:cluster/prod`;
+    const file = join(folder, 'kubeconfig.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'prod',
+        clusters: [{ name, cluster: { server: 'https://another.example' } }],
+        contexts: [{ name: 'prod', context: { cluster: name, user: 'me' } }],
+        users: [{ name: 'me', user: { token: 'secret-token' } }],
+      }),
+    );
+    kube.asked.length = 0;
+    await expect(audit({ kubeconfig: file }, [])).rejects.toThrow('kubeconfig and AWS name another API server');
+    expect({ kube: kube.asked, aws: called() }).toEqual({ kube: [], aws: ['eks:DescribeCluster'] });
+  });
+
+  test('a private endpoint that does not answer, and an identity without access, are told with the next step', async () => {
+    const hintOf = async (): Promise<string | undefined> => {
+      const error = await audit().catch((reason: unknown) => reason);
+      return error instanceof UserError ? error.hint : undefined;
+    };
+    aws.answer = (call, response) => {
+      if (call.operation !== 'eks:DescribeCluster') return answerEks(call, response);
+      const resourcesVpcConfig = { endpointPublicAccess: false, endpointPrivateAccess: true };
+      return json(response, { cluster: { ...described?.cluster, endpoint: 'http://127.0.0.1:1', resourcesVpcConfig } });
+    };
+    expect(await hintOf()).toBe('The endpoint of this cluster is private: run ekslint inside the VPC.');
+    aws.answer = answerEks;
+    kube.takes = () => false;
+    expect(await hintOf()).toMatch(/^Give the identity an access entry /);
+  }, 60_000);
 
   test('a denied cluster ends the audit', async () => {
     aws.answer = (call: Call, response) => (refuse(call, response, 403, 'AccessDeniedException'), true);
@@ -170,7 +472,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   test('a call that is throttled is tried again', async () => {
     let busy = 3;
     aws.answer = (call, response) => {
-      if (call.operation !== 'eks:ListNodegroups' || busy-- <= 0) return answerAddons(call, response);
+      if (call.operation !== 'eks:ListNodegroups' || busy-- <= 0) return answerEks(call, response);
       refuse(call, response, 429, 'ThrottlingException');
       return true;
     };
@@ -187,7 +489,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   test('all clusters of a region come in one report, and one that cannot be read is told', async () => {
     aws.answer = (call, response) => {
       if (call.operation === 'eks:ListClusters') return json(response, { clusters: ['prod', 'gone'] });
-      return answerAddons(call, response);
+      return answerEks(call, response);
     };
     const { code, report } = await audit({ allClusters: true }, []);
     expect({ code, clusters: report.checked.clusters }).toEqual({ code: 3, clusters: 1 });
@@ -206,69 +508,3 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(stored).not.toMatch(/canary|Y2FuYXJ5|certificateAuthority/);
   });
 });
-
-/** A cluster with a managed group that uses a launch template, and with a group that EKS does not manage. */
-async function makeCluster(): Promise<void> {
-  const [ec2, eks, autoscaling] = [new EC2Client({}), new EKSClient({}), new AutoScalingClient({})];
-  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-  const subnets = Subnets.slice(0, 2).map(({ SubnetId = '' }) => SubnetId);
-  const { GroupId = '' } = await ec2.send(
-    new CreateSecurityGroupCommand({ GroupName: 'nodes', Description: 'nodes', VpcId: Subnets[0]?.VpcId }),
-  );
-  await ec2.send(
-    new AuthorizeSecurityGroupIngressCommand({
-      GroupId,
-      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
-    }),
-  );
-  const { LaunchTemplate } = await ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: 'nodes',
-      LaunchTemplateData: {
-        UserData: Buffer.from('canary-4').toString('base64'),
-        KeyName: 'ops',
-        SecurityGroupIds: [GroupId],
-        MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 2 },
-      },
-    }),
-  );
-  const roleArn = 'arn:aws:iam::123456789012:role/eks';
-  await eks.send(
-    new CreateClusterCommand({ name: 'prod', version: '1.33', roleArn, resourcesVpcConfig: { subnetIds: subnets } }),
-  );
-  for (const nodegroupName of ['plain', 'templated'])
-    await eks.send(
-      new CreateNodegroupCommand({
-        clusterName: 'prod',
-        nodegroupName,
-        nodeRole: roleArn,
-        subnets,
-        ...(nodegroupName === 'plain'
-          ? {}
-          : { launchTemplate: { id: LaunchTemplate?.LaunchTemplateId, version: '1' } }),
-      }),
-    );
-  await autoscaling.send(
-    new CreateLaunchConfigurationCommand({
-      LaunchConfigurationName: 'old',
-      ImageId: 'ami-12345678',
-      InstanceType: 'm5.large',
-      SecurityGroups: [GroupId],
-      UserData: Buffer.from('canary-5').toString('base64'),
-    }),
-  );
-  for (const [AutoScalingGroupName, use] of [
-    ['own', { LaunchTemplate: { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId ?? '', Version: '1' } }],
-    ['old', { LaunchConfigurationName: 'old' }],
-  ] as const)
-    await autoscaling.send(
-      new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName,
-        MinSize: 0,
-        MaxSize: 1,
-        AvailabilityZones: ['eu-west-1a'],
-        ...use,
-        Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
-      }),
-    );
-}

@@ -32,20 +32,28 @@ const ofEks: readonly (readonly [RegExp, string])[] = [
   [/^GET \/clusters\/[^/]+\/node-groups\/[^/]+$/, 'DescribeNodegroup'],
   [/^GET \/clusters\/[^/]+\/addons$/, 'ListAddons'],
   [/^GET \/clusters\/[^/]+\/addons\/[^/]+$/, 'DescribeAddon'],
+  [/^GET \/clusters\/[^/]+\/pod-identity-associations$/, 'ListPodIdentityAssociations'],
+  [/^GET \/clusters\/[^/]+\/pod-identity-associations\/[^/]+$/, 'DescribePodIdentityAssociation'],
+  [/^GET \/cluster-versions$/, 'DescribeClusterVersions'],
+  [/^GET \/addons\/supported-versions$/, 'DescribeAddonVersions'],
+  [/^POST \/clusters\/[^/]+\/insights$/, 'ListInsights'],
 ];
 
 function operationOf({ method, headers }: IncomingMessage, { pathname }: URL, body: string): string {
   const service = /\/([\w-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
   const action = new URLSearchParams(body).get('Action');
-  const name = action ?? ofEks.find(([path]) => path.test(`${method} ${pathname}`))?.[1] ?? `${method} ${pathname}`;
+  // KMS and ECR name their operation in a header.
+  const target = /\.(\w+)$/.exec(String(headers['x-amz-target'] ?? ''))?.[1];
+  const name =
+    action ?? target ?? ofEks.find(([path]) => path.test(`${method} ${pathname}`))?.[1] ?? `${method} ${pathname}`;
   return `${service}:${name}`;
 }
 
 /** An error in the protocol of the service. */
 export function refuse({ operation }: Call, response: ServerResponse, status: number, code: string): void {
-  if (operation.startsWith('eks:')) {
+  if (/^(?:eks|kms|ecr):/.test(operation)) {
     response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
-    response.end(JSON.stringify({ message: `${code} for ${operation}` }));
+    response.end(JSON.stringify({ __type: code, message: `${code} for ${operation}` }));
     return;
   }
   const error = `<Error><Code>${code}</Code><Message>${code} for ${operation}</Message></Error>`;
@@ -68,7 +76,10 @@ export async function startAws(): Promise<AwsServer> {
   const probe = createServer();
   const port = await listening(probe);
   await new Promise((done) => probe.close(done));
-  const moto: ChildProcess = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const moto: ChildProcess = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: 'ignore',
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+  });
   const stopMoto = (): Promise<void> =>
     new Promise((done) => {
       if (moto.exitCode !== null || moto.signalCode !== null) return done();
@@ -90,16 +101,24 @@ export async function startAws(): Promise<AwsServer> {
     }
     await new Promise((done) => setTimeout(done, 100));
   }
+  return await serve(base, stopMoto);
+}
+
+/** A server that knows of AWS only what a test answers. */
+export const startStub = (): Promise<AwsServer> => serve(undefined, async () => {});
+
+async function serve(base: string | undefined, stopMoto: () => Promise<void>): Promise<AwsServer> {
   const calls: Call[] = [];
   const server = createServer((asked, response) => {
     const chunks: Buffer[] = [];
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      const url = new URL(asked.url ?? '', base);
+      const url = new URL(asked.url ?? '', base ?? 'http://stub');
       const call: Call = { operation: operationOf(asked, url, body), url, body };
       calls.push(call);
       if (aws.answer(call, response)) return;
+      if (base === undefined) return refuse(call, response, 501, 'NotImplemented');
       request(url, { method: asked.method, headers: asked.headers }, (said) => {
         response.writeHead(said.statusCode ?? 500, said.headers);
         said.pipe(response);

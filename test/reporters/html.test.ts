@@ -30,6 +30,7 @@ test('text of strangers is text', () => {
       'select',
       'option',
       'input',
+      'button',
       'output',
     ]).toContain(tag);
   expect(page.match(/<script/g)).toHaveLength(1);
@@ -59,6 +60,8 @@ test('clusters, what to do first, findings, and what was not judged', () => {
       audited: [
         {
           name: 'prod',
+          account: '111122223333',
+          region: 'eu-west-1',
           arn: 'arn:aws:eks:eu-west-1:1:cluster/prod',
           endpoint: 'https://x',
           version: 'v1.34.1',
@@ -81,6 +84,6 @@ test('clusters, what to do first, findings, and what was not judged', () => {
   expect(body).toContain('Not read no permission to list pods');
   expect(page.match(/<article/g)).toHaveLength(3);
   expect(page).toContain(
-    '<article data-severity="high" data-rule="rbac/worse" data-namespace="shop" data-cluster="prod">',
+    '<article class="high" data-severity="high" data-rule="rbac/worse" data-namespace="shop" data-cluster="" data-state="">',
   );
 });

@@ -78,6 +78,7 @@ describe('json', () => {
             namespace: 'shop',
             name: 'web',
             fullyQualifiedName: 'ServiceAccount/shop/web',
+            cluster: null,
           },
           location: {
             file: 'deploy/web.yaml',
@@ -87,6 +88,7 @@ describe('json', () => {
             endColumn: 16,
             path: 'spec.replicas',
           },
+          declared: null,
           related: [{ file: 'a.yaml', line: 2, column: 3, endLine: 2, endColumn: 7, path: 'spec.replicas' }],
           found: '1',
           wanted: 'at least 2 replicas',
@@ -96,8 +98,10 @@ describe('json', () => {
           },
           ignored: null,
           state: 'new',
+          since: null,
         },
       ],
+      compared: null,
       notJudged: [
         {
           rule: 'nodes/x',
@@ -108,6 +112,7 @@ describe('json', () => {
             namespace: '',
             name: 'ng',
             fullyQualifiedName: 'nodegroup//ng',
+            cluster: null,
           },
           location: { file: 'main.tf', line: null, column: null, endLine: null, endColumn: null, path: '' },
         },

@@ -335,6 +335,30 @@ describe('text', () => {
     expect(told('critical')).toEqual(['mounts /3', 'mounts /5', 'mounts /9']);
   });
 
+  it('tells a message once for the objects that one line changes, unless it is critical', () => {
+    const changed = (severity: 'medium' | 'critical') =>
+      ['carts', 'catalog', 'checkout', 'orders'].map((name) =>
+        finding({
+          severity,
+          message: `Deployment "${name}" runs 4 replicas`,
+          at: at('patch.yaml', 6, 3),
+          subject: { kind: 'Deployment', apiVersion: 'apps/v1', namespace: '', name },
+        }),
+      );
+    const told = (severity: 'medium' | 'critical', all = false): string[] =>
+      text
+        .format(report({ findings: changed(severity) }), { ...options, all })
+        .split('\n')
+        .filter((line) => line.includes('runs') || line.includes('also'))
+        .map((line) => line.replace(/.* (?=Deployment "\w+" runs|also)/, ''));
+    expect(told('medium')).toEqual([
+      'Deployment "carts" runs 4 replicas ×4',
+      'also: Deployment "catalog", Deployment "checkout" and 1 more',
+    ]);
+    expect(told('medium', true)).toHaveLength(4);
+    expect(told('critical')).toHaveLength(3);
+  });
+
   it('tells the same object in several files once, with the other files', () => {
     const copies = ['a.yaml', 'b.yaml', 'c.yaml'].map((file, i) => finding({ at: at(file, i + 1, 1) }));
     const shown = text.format(report({ findings: copies }), options).split('\n');

@@ -9,12 +9,19 @@ import { lintTexts } from '../lint-texts.ts';
 /*
  * Breaks passing examples where a rule looks, and asks all rules what they say of it. The break comes from the page of the rule: the value
  * at the place of a finding of a failing example (or its absence) is put at the same place of a passing example with an object of the same
- * kind, first the value itself, then what holds it. The rule must report the broken example. What other rules report about the same break
+ * kind, first the value itself, then what holds it. Where that reaches nothing, an object is left out or added. The rule must report the broken example. What other rules report about the same break
  * is in mutations.snap, for a person to judge: each line there is a rule that cannot be broken alone.
  */
 
-/** The share of rules that no break of this kind reaches; which they are is in mutations.snap, and each new one is for review. */
-const mostUnreached = 0.08;
+/** Rules that no break of this kind reaches, and why. */
+const beyondReach: Readonly<Record<string, string>> = {
+  'correctness/duplicate-yaml-key': 'plain data has no key twice',
+  'correctness/yaml-syntax': 'plain data is never broken YAML',
+  'encryption/kms-rotation-off': 'its examples are HCL, templates with tags, or policies as text',
+  'iam/irsa-trust-subject-mismatch': 'its examples are HCL, templates with tags, or policies as text',
+  'iam/irsa-trust-wildcard-subject': 'its examples are HCL, templates with tags, or policies as text',
+  'iam/pod-identity-trust-missing-tagsession': 'its examples are HCL, templates with tags, or policies as text',
+};
 /** The share of rules that never fire alone. */
 const mostAccompanied = 0.1;
 
@@ -136,49 +143,99 @@ async function* breaksOf(rule: AnyRule, fails: readonly Sample[]) {
   }
 }
 
+/** How many broken examples of a way are run with all rules. */
+const mostEvaluated = 40;
+
 interface Reached {
   readonly companions: readonly string[];
+}
+
+interface Broken {
+  readonly failing: Sample;
+  readonly passing: Sample;
+  readonly files: Sample['files'];
+}
+
+/** How many passing examples a break is tried on. */
+const mostTried = 12;
+
+/** Passing examples with another value at one place. */
+async function* brokenAtPlaces(
+  rule: AnyRule,
+  fails: readonly Sample[],
+  pool: readonly Sample[],
+): AsyncGenerator<Broken> {
+  const seen = new Set<string>();
+  for await (const { failing, like, place, value } of breaksOf(rule, fails)) {
+    let tried = 0;
+    for (const passing of pool) {
+      if (tried >= mostTried) break;
+      for (const [file, documents] of passing.files) {
+        const index = documents.findIndex((one) => isAlike(one, like, place));
+        const broken = index < 0 ? undefined : put(documents[index], place, value);
+        if (broken === undefined) continue;
+        const files = new Map(passing.files).set(file, documents.with(index, broken));
+        const key = JSON.stringify([failing.options, failing.target, [...files]]);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        tried += 1;
+        yield { failing, passing, files };
+      }
+    }
+  }
+}
+
+/** Passing examples with an object too few, twice, once more under another name, or with one of a failing example: for rules about several objects. */
+function* brokenByObjects(fails: readonly Sample[], pool: readonly Sample[]): Generator<Broken> {
+  for (const failing of fails)
+    for (const passing of pool)
+      for (const [file, documents] of passing.files) {
+        const withThese = (these: readonly Json[]): Broken => ({
+          failing,
+          passing,
+          files: new Map(passing.files).set(file, these),
+        });
+        for (const index of documents.keys()) yield withThese(documents.toSpliced(index, 1));
+        for (const document of documents) {
+          yield withThese([...documents, document]);
+          const renamed = put(document, ['metadata', 'name'], 'another');
+          if (renamed !== undefined) yield withThese([...documents, renamed]);
+        }
+        for (const document of [...failing.files.values()].flat()) yield withThese([...documents, document]);
+      }
 }
 
 /** The break of a passing example that makes a rule report with the fewest others. */
 async function reach(rule: AnyRule, fails: readonly Sample[], passes: readonly Sample[]): Promise<Reached | undefined> {
   let best: Reached | undefined;
-  let evaluated = 0;
   const others = pages.filter((page) => page.rule !== rule).flatMap((page) => page.passes);
-  const seen = new Set<string>();
-  for (const pool of [passes, others]) {
-    for await (const { failing, like, place, value } of breaksOf(rule, fails)) {
+  const ways = [
+    brokenAtPlaces(rule, fails, passes),
+    brokenAtPlaces(rule, fails, others),
+    brokenByObjects(fails, passes),
+  ];
+  for (const [way, all] of ways.entries()) {
+    if (way === 2 && best) break;
+    let evaluated = 0;
+    for await (const { failing, passing, files } of all) {
+      if (evaluated >= mostEvaluated) break;
       const alone = [withOptions(rule, failing.options)];
-      let tried = 0;
-      for (const passing of pool) {
-        if (tried >= 12 || evaluated >= 40) break;
-        for (const [file, documents] of passing.files) {
-          const index = documents.findIndex((one) => isAlike(one, like, place));
-          const broken = index < 0 ? undefined : put(documents[index], place, value);
-          if (broken === undefined) continue;
-          const files = new Map(passing.files).set(file, documents.with(index, broken));
-          const key = JSON.stringify([failing.options, failing.target, [...files]]);
-          if (seen.has(key)) continue;
-          seen.add(key);
-          tried += 1;
-          const target = failing.target ?? passing.target;
-          const [before, after] = [
-            await countFindings(passing.files, alone, target),
-            await countFindings(files, alone, target),
-          ];
-          if (before.size > 0 || after.size === 0) continue;
-          evaluated += 1;
-          const all = allWith(rule, failing.options);
-          const [was, is] = [await countFindings(passing.files, all, target), await countFindings(files, all, target)];
-          const companions = [...is]
-            .filter(([id, count]) => id !== rule.id && count > (was.get(id) ?? 0))
-            .map(([id]) => id)
-            .sort();
-          if (!is.has(rule.id)) continue;
-          if (!best || companions.length < best.companions.length) best = { companions };
-          if (companions.length === 0) return best;
-        }
-      }
+      const target = failing.target ?? passing.target;
+      const [before, after] = [
+        await countFindings(passing.files, alone, target),
+        await countFindings(files, alone, target),
+      ];
+      if (before.size > 0 || after.size === 0) continue;
+      evaluated += 1;
+      const set = allWith(rule, failing.options);
+      const [was, is] = [await countFindings(passing.files, set, target), await countFindings(files, set, target)];
+      const companions = [...is]
+        .filter(([id, count]) => id !== rule.id && count > (was.get(id) ?? 0))
+        .map(([id]) => id)
+        .sort();
+      if (!is.has(rule.id)) continue;
+      if (!best || companions.length < best.companions.length) best = { companions };
+      if (companions.length === 0) return best;
     }
   }
   return best;
@@ -198,5 +255,5 @@ test('a passing example that is broken where a rule looks is reported by that ru
     [section('Fire with others', accompanied), section('Not reached', unreached)].join('\n'),
   ).toMatchFileSnapshot('mutations.snap');
   expect(accompanied.length / rules.length, 'rules that only fire with others').toBeLessThanOrEqual(mostAccompanied);
-  expect(unreached.length / rules.length, 'rules that no break reaches').toBeLessThanOrEqual(mostUnreached);
+  expect(unreached, 'rules that no break reaches').toEqual(Object.keys(beyondReach));
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import type { ApiKind } from '#sources/snapshot.ts';
@@ -152,6 +153,100 @@ describe('lists', () => {
     const { server, stop } = await served((_, response) => send(response, {}, 429, { 'retry-after': '60' }));
     setTimeout(() => stop.abort(), 100);
     expect((await read(server)).unread).toEqual(['false pods could not be listed: the time for this audit is over']);
+  });
+  test('what has been read when a list breaks off is kept, and the list is told', async () => {
+    const { server, stop } = await served((_, response, url) => {
+      const at = Number(url.searchParams.get('continue') ?? 0);
+      if (at === 2) stop.abort();
+      else send(response, page([`p${at}`], String(at + 1)));
+    });
+    expect(await read(server)).toEqual({
+      names: ['p0', 'p1'],
+      unread: ['false pods could not be listed: the time for this audit is over'],
+    });
+  });
+  test('pages that never end end with the time for the audit', async () => {
+    let n = 0;
+    const { server, stop } = await served((_, response) => send(response, page([`p${n++}`], `token-${n}`)));
+    setTimeout(() => stop.abort(), 300);
+    const { unread, names } = await read(server);
+    expect(unread).toEqual(['false pods could not be listed: the time for this audit is over']);
+    expect(names.length).toBeGreaterThan(1);
+  });
+  test('an answer that drips is given up after the time for one request', async () => {
+    const { server } = await served(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const drip = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drip));
+      },
+      { patience: 200 },
+    );
+    expect((await read(server)).unread).toEqual(['false pods could not be listed: no answer within 0.2 seconds']);
+  });
+  test('copies of a controller share their data, and differ where they do', async () => {
+    const owned = (name: string, image: string, node: string) => ({
+      metadata: {
+        name,
+        namespace: 'shop',
+        uid: name,
+        labels: { app: 'a' },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'a-1', controller: true }],
+      },
+      spec: {
+        nodeName: node,
+        containers: [
+          { name: 'a', image, volumeMounts: [{ name: `kube-api-access-${name}`, mountPath: '/var/run/secrets' }] },
+        ],
+        volumes: [{ name: `kube-api-access-${name}`, projected: {} }],
+      },
+      status: { phase: 'Running' },
+    });
+    const { server } = await served((_, response) =>
+      send(response, {
+        metadata: {},
+        items: [owned('aaaaa', 'a:1', 'n1'), owned('bbbbb', 'a:1', 'n2'), owned('ccccc', 'a:2', 'n3')],
+      }),
+    );
+    const { objects } = await collect(server, [pods], wanted);
+    const [first, second, third] = (objects[0]?.items ?? []) as {
+      readonly spec: object;
+      readonly metadata: Record<string, unknown>;
+    }[];
+    expect(first?.spec).toEqual({ containers: [{ name: 'a', image: 'a:1' }] });
+    expect(second?.spec).toBe(first?.spec);
+    expect(third?.spec).toEqual({ containers: [{ name: 'a', image: 'a:2' }] });
+    expect(third?.metadata['labels']).toBe(first?.metadata['labels']);
+    expect([first, second, third].map((one) => one?.metadata['name'])).toEqual(['aaaaa', 'bbbbb', 'ccccc']);
+  });
+  test('are read by way of the proxy that is named, but for what NO_PROXY names', async () => {
+    const { server, asked } = await served((_, response) => send(response, page(['a'])));
+    const led: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket: Socket) => {
+      led.push(request.url ?? '');
+      const [host = '', port = ''] = (request.url ?? '').split(':');
+      const target = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        target.pipe(socket).pipe(target);
+      });
+      for (const end of [target, socket]) end.on('error', () => end.destroy());
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    const address = proxy.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    closers.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    vi.stubEnv('HTTP_PROXY', url);
+    expect(await read(server)).toEqual({ names: ['a'], unread: [] });
+    expect({ led: led.length, asked: asked.length }).toEqual({ led: 1, asked: 1 });
+    vi.stubEnv('NO_PROXY', '127.0.0.1');
+    const direct = await served((_, response) => send(response, page(['b'])));
+    expect(await read(direct.server)).toEqual({ names: ['b'], unread: [] });
+    expect(led).toHaveLength(1);
+    vi.unstubAllEnvs();
   });
   test('at most four requests are under way', async () => {
     let open = 0;

@@ -117,6 +117,8 @@ describe('what is read', () => {
       'a/tsconfig.json': '{}',
       'node_modules/x/a.yaml': pod('x'),
       'b/ekslint.yaml': 'a: 1\n',
+      'vendor/modules.txt': '# k8s.io/api v0.36.0\n',
+      'vendor/k8s.io/api/a.yaml': pod('x'),
     };
     const found = await find(folderWith(files));
     expect(shown(found)).toEqual([]);
@@ -124,8 +126,8 @@ describe('what is read', () => {
       {
         kind: 'skipped',
         message:
-          'files and folders of other tools skipped by name: package.json (2), tsconfig.json, ekslint.yaml and 1 more',
-        count: 5,
+          'files and folders of other tools skipped by name: package.json (2), tsconfig.json, ekslint.yaml and 2 more',
+        count: 6,
       },
     ]);
     expect(shown(await find(folderWith(files), ['package.json']))).toEqual(['package.json']);

@@ -30,6 +30,9 @@ test.each([
   ['parameters of a template', '{"Parameters": {"Name": "x"}}'],
   ['a list of parameters', '[{"ParameterKey": "a", "ParameterValue": "b"}]'],
   ['CloudFormation', 'Resources: {A: {Type: "AWS::EKS::Cluster"}}\n'],
+  ['a type whose colons are escaped', '{"Resources": {"A": {"Type": "AWS\\u003a\\u003AEKS::Cluster"}}}'],
+  ['a manifest of CDK', '{"Resources": {"A": {"Type": "Custom::AWSCDK-EKS-KubernetesResource"}}}'],
+  ['a cluster of the quick start', '{"Resources": {"A": {"Type": "AWSQS::EKS::Cluster"}}}'],
 ])('%s is not foreign', (_, text) => expect(isForeign(source(text))).toBe(false));
 
 test('only a broken file that looks like a manifest is worth a finding', () => {

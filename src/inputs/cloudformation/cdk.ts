@@ -45,6 +45,13 @@ export const handled: Readonly<Record<string, string>> = {
 };
 
 const manifestType = 'Custom::AWSCDK-EKS-KubernetesResource';
+/** What changes a cluster and is not read (aws-cdk, aws-eks/lib/helm-chart.ts and k8s-patch.ts; resource types of AWS Quick Starts). */
+const unread: Readonly<Record<string, string>> = {
+  'Custom::AWSCDK-EKS-HelmChart': 'Helm chart',
+  'Custom::AWSCDK-EKS-KubernetesPatch': 'patch',
+  'AWSQS::Kubernetes::Resource': 'Kubernetes manifest',
+  'AWSQS::Kubernetes::Helm': 'Helm chart',
+};
 
 /** A text that `Fn::Join` puts together, with a hole for each part that is not known; undefined where it is made in another way. */
 function joinText(field: Field, text: TextWithHoles): string | undefined {
@@ -73,7 +80,11 @@ export function readManifests(
   const found: AnyResource[] = [];
   const notes: Note[] = [];
   for (const [id, whole] of resources.entries()) {
-    if (whole.get('Type').value !== manifestType) continue;
+    const { value: type } = whole.get('Type');
+    const applied = typeof type === 'string' && Object.hasOwn(unread, type) ? unread[type] : undefined;
+    if (applied !== undefined)
+      notes.push({ kind: 'partial', message: `the ${applied} that ${id} applies is not judged`, at: whole.at() });
+    if (type !== manifestType) continue;
     const manifest = whole.get('Properties').get('Manifest');
     const text = new TextWithHoles();
     const joined = joinText(manifest, text);

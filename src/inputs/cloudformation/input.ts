@@ -189,6 +189,28 @@ function describe(stacks: ReadonlyMap<string, Stack>, variant: Variant | undefin
   });
 }
 
+/** What of a template is made only when it is deployed: by loops over what is not known, by macros, from files elsewhere. */
+function generated(tree: Tree, root: Record<string, unknown>, stack: Stack): Note[] {
+  const note = (message: string, on: object, key: string): Note => ({
+    kind: 'partial',
+    message,
+    at: locate(tree, on, key),
+  });
+  const { Resources: written, Transform: transform } = root;
+  const resources = stack.resources.map ?? (isRecord(written) ? written : {});
+  const maker = Object.keys(resources).find((key) => key.startsWith('Fn::'));
+  const macro = [transform]
+    .flat()
+    .map((one) => (isRecord(one) ? one['Name'] : one))
+    .find((name) => typeof name === 'string' && (name === 'AWS::Include' || !name.startsWith('AWS::')));
+  const top = 'Fn::Transform' in root ? 'Fn::Transform' : undefined;
+  return [
+    ...(maker === undefined ? [] : [note(`resources made by ${maker} are not judged`, resources, maker)]),
+    ...(macro === undefined ? [] : [note(`what ${macro} makes of the template is not judged`, root, 'Transform')]),
+    ...(top === undefined ? [] : [note(`what ${top} adds to the template is not judged`, root, top)]),
+  ];
+}
+
 /** CloudFormation templates, in YAML or JSON, and the files that give their parameters values. */
 export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts {
   const objects: AnyResource[] = [];
@@ -210,7 +232,8 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
   const treesOf = (stacks: ReadonlyMap<string, Stack>): Tree[] => [...stacks.values()].map(({ tree }) => tree);
   const used = new Set(plain.flatMap(({ stacks }) => treesOf(stacks).slice(1)));
   const read = new Set(plain.flatMap(({ template, stacks }) => (used.has(template.tree) ? [] : treesOf(stacks))));
-  const given = matchGiven(files, all);
+  const { given, notes: unfit } = matchGiven(files, all);
+  notes.push(...unfit);
   for (const { template, stacks, notes: missing } of plain) {
     const { tree } = template;
     if (used.has(tree) && read.has(tree)) continue;
@@ -227,13 +250,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     const manifests = readManifests(stack.resources, podTemplates);
     objects.push(...manifests.resources);
     notes.push(...manifests.notes);
-    const loop = Object.keys(stack.resources.map ?? {}).find((key) => key.startsWith('Fn::'));
-    if (loop !== undefined)
-      notes.push({
-        kind: 'partial',
-        message: `resources made by ${loop} are not judged`,
-        at: locate(tree, stack.resources.map ?? {}, loop),
-      });
+    notes.push(...generated(tree, root, stack));
   }
   return { resources: objects, clusters: [], notes, provided: objects.filter(isProvided), descriptions };
 }

@@ -1,7 +1,9 @@
+import type { Note } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field } from '#spelling/field.ts';
 import { distance, folderOf } from '#sources/layout.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { type Location, locationAt, type Tree } from '#syntax/tree.ts';
+import { givesParameters } from '../claims.ts';
 
 /*
  * Files that give the parameters of a template their values: the list of `aws cloudformation create-stack --parameters`, with or without
@@ -14,27 +16,32 @@ const plain: Dialect = { converts: true, unknown: () => undefined };
 export interface Given {
   readonly tree: Tree;
   readonly values: ReadonlyMap<string, Field>;
+  /** Entries that lack a name. */
+  readonly unread: number;
 }
 
 /** The values of a file; undefined where it is not such a file. */
 export function givenBy(tree: Tree): Given | undefined {
   const { root } = tree;
+  if (!givesParameters(tree)) return undefined;
   const values = new Map<string, Field>();
-  const list = Array.isArray(root) ? root : isRecord(root) ? root['Parameters'] : undefined;
+  const list = isRecord(root) ? root['Parameters'] : root;
+  let unread = 0;
   if (Array.isArray(list)) {
     for (const item of list as unknown[]) {
-      if (!isRecord(item) || typeof item['ParameterKey'] !== 'string') return undefined;
-      const field = Field.of(plain, tree, item, 'ParameterValue');
-      const kept = item['UsePreviousValue'] === true;
-      values.set(item['ParameterKey'], kept ? field.doubted('the stack keeps its previous value') : field);
+      if (!isRecord(item) || typeof item['ParameterKey'] !== 'string') unread++;
+      else {
+        const field = Field.of(plain, tree, item, 'ParameterValue');
+        const kept = item['UsePreviousValue'] === true;
+        values.set(item['ParameterKey'], kept ? field.doubted('the stack keeps its previous value') : field);
+      }
     }
-  } else if (isRecord(list) && isRecord(root) && !('Resources' in root)) {
+  } else if (isRecord(list))
     for (const [key, value] of Object.entries(list)) {
-      if (typeof value === 'object') return undefined;
-      values.set(key, Field.of(plain, tree, list, key));
+      const field = Field.of(plain, tree, list, key);
+      values.set(key, typeof value === 'object' ? field.doubted(`${key} is not a text`) : field);
     }
-  }
-  return values.size > 0 ? { tree, values } : undefined;
+  return { tree, values, unread };
 }
 
 /** More than this are no ways to deploy one template. */
@@ -49,16 +56,30 @@ const suffices = (parameters: Record<string, unknown>, { values }: Given): boole
 const baseOf = ({ source }: Tree): string =>
   (/([^/]*?)(?:\.template)?\.\w+$/.exec(source.path)?.[1] ?? '').toLowerCase();
 
+interface Template {
+  readonly tree: Tree;
+  readonly parameters: Record<string, unknown>;
+}
+/** A template that a file may be for, and what of the file it does not know. */
+interface Fit {
+  readonly tree: Tree;
+  readonly extra: readonly string[];
+  readonly suffices: boolean;
+  readonly far: number;
+}
+
 /**
  * The files for each template: a file is for the nearest of the templates that have all its parameters and need no others, and among
- * them for those whose name it bears.
+ * them for those whose name it bears. Where none has all, it is for those that lack the fewest, as long as they have half of them:
+ * `aws cloudformation deploy` takes what the template knows and drops the rest (AWS CLI, deploy). What a file gives in vain is told.
  */
 export function matchGiven(
   files: readonly Given[],
-  templates: readonly { readonly tree: Tree; readonly parameters: Record<string, unknown> }[],
-): Map<Tree, Given[]> {
+  templates: readonly Template[],
+): { readonly given: ReadonlyMap<Tree, readonly Given[]>; readonly notes: Note[] } {
   const found = new Map<Tree, Given[]>();
-  const byParameter = new Map<string, (typeof templates)[number][]>();
+  const notes: Note[] = [];
+  const byParameter = new Map<string, Template[]>();
   for (const one of templates)
     for (const name of Object.keys(one.parameters)) {
       const alike = byParameter.get(name);
@@ -66,20 +87,70 @@ export function matchGiven(
       else byParameter.set(name, [one]);
     }
   for (const given of files) {
+    const note = (kind: Note['kind'], message: string): void => void notes.push({ kind, message, at: startOf(given) });
+    if (given.unread > 0)
+      note('incomplete', 'entries of the file of parameters that have no ParameterKey are not read');
     const names = [...given.values.keys()];
-    const [first = ''] = names;
-    const fitting = (byParameter.get(first) ?? [])
-      .filter(({ parameters }) => names.every((name) => Object.hasOwn(parameters, name)))
-      .filter(({ parameters }) => suffices(parameters, given))
-      .map(({ tree }) => ({ tree, far: distance(folderOf(given.tree.source.path), folderOf(tree.source.path)) }));
-    const nearest = Math.min(...fitting.map(({ far }) => far));
-    const near = fitting.filter(({ far }) => far === nearest);
-    const namesakes = near.filter(({ tree }) => baseOf(given.tree).includes(baseOf(tree)));
-    for (const { tree } of namesakes.length > 0 ? namesakes : near) {
+    const chosen = choose(given, names, byParameter);
+    if (chosen.length === 0) {
+      if (names.length > 0)
+        note('skipped', 'files of parameters that fit no CloudFormation template among these files');
+      continue;
+    }
+    const [first = ''] = chosen[0]?.extra ?? [];
+    const more = (chosen[0]?.extra.length ?? 0) - 1;
+    if (more >= 0)
+      note(
+        'partial',
+        `${chosen[0]?.tree.source.path} has no parameter ${first}${more > 0 ? ` and ${more} more` : ''}, so what this file sets there is not judged`,
+      );
+    for (const { tree } of chosen) {
       const all = found.get(tree) ?? [];
       found.set(tree, all);
-      if (all.length < most) all.push(given);
+      all.push(given);
     }
   }
-  return found;
+  for (const [tree, all] of found)
+    if (all.length > most) {
+      notes.push({
+        kind: 'incomplete',
+        message: `the template has ${all.length} files of parameters, of which ${most} are judged`,
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
+      all.length = most;
+    }
+  return { given: found, notes };
+}
+
+const startOf = ({ tree }: Given): Location => locationAt(tree.source, tree.start, tree.start + 1);
+
+/** The templates that a file is for. */
+function choose(
+  given: Given,
+  names: readonly string[],
+  byParameter: ReadonlyMap<string, readonly Template[]>,
+): readonly Fit[] {
+  const { path } = given.tree.source;
+  const fits = (candidates: Iterable<Template>): Fit[] =>
+    [...candidates].map(({ tree, parameters }) => ({
+      tree,
+      extra: names.filter((name) => !Object.hasOwn(parameters, name)),
+      suffices: suffices(parameters, given),
+      far: distance(folderOf(path), folderOf(tree.source.path)),
+    }));
+  const whole = fits(byParameter.get(names[0] ?? '') ?? []).filter(({ extra }) => extra.length === 0);
+  let fitting = whole.filter((one) => one.suffices);
+  if (fitting.length === 0) {
+    const partly = fits(new Set(names.flatMap((name) => byParameter.get(name) ?? []))).filter(
+      ({ extra }) => extra.length <= names.length / 2,
+    );
+    const fewest = Math.min(...partly.map(({ extra }) => extra.length));
+    const close = partly.filter(({ extra }) => extra.length === fewest);
+    const enough = close.filter((one) => one.suffices);
+    fitting = enough.length > 0 ? enough : close;
+  }
+  const nearest = Math.min(...fitting.map(({ far }) => far));
+  const near = fitting.filter(({ far }) => far === nearest);
+  const namesakes = near.filter(({ tree }) => baseOf(given.tree).includes(baseOf(tree)));
+  return namesakes.length > 0 ? namesakes : near;
 }

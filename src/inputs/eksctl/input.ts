@@ -1,3 +1,4 @@
+import { push } from '#model/selector.ts';
 import type { Note } from '#model/finding.ts';
 import { Resource } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -181,7 +182,7 @@ function describe(tops: readonly Field[]): Description[] {
   const byIdentity = new Map<string | number, Field[]>();
   for (const [index, top] of tops.entries()) {
     const key = identityOf(top) ?? index;
-    byIdentity.set(key, [...(byIdentity.get(key) ?? []), top]);
+    push(byIdentity, key, top);
   }
   return [...byIdentity.values()].flatMap((alike) => {
     const whole = alike.filter((top) => !addsParts(top) && !(alike.length > 1 && hasOnlyGroups(top)));

@@ -176,8 +176,9 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const variables = new Map(
     [...folders].map(([folder, files]) => [folder, new Set(labelsOf(files, 'variable').map(([name]) => name))]),
   );
+  const values = valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none);
   const all = usesOf(folders, {
-    values: valuesOf(trees.filter(isValues), folders, (folder) => variables.get(folder) ?? none),
+    values: values.files,
     doubtIn(folder) {
       const tree = terragrunt.get(folder);
       return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
@@ -224,6 +225,16 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
       message: 'inputs of Terragrunt are not judged: variables that they may set are not known',
       at: locationAt(tree.source, tree.start, tree.start + 1),
     });
+  for (const { tree, names, whole } of values.vain) {
+    const [first = ''] = names;
+    notes.push({
+      kind: whole ? 'skipped' : 'partial',
+      message: whole
+        ? 'files of values for variables that no Terraform file among these declares'
+        : `no variable ${first}${names.length > 1 ? ` and ${names.length - 1} more` : ''} is declared, so what this file sets there is not used`,
+      at: locationAt(tree.source, tree.start, tree.start + 1),
+    });
+  }
   for (const { folder, ways } of all.cut)
     notes.push({
       kind: 'incomplete',

@@ -90,29 +90,36 @@ export class Plan {
     const root = isRecord(tree.root) ? tree.root : {};
     const unknown = new Map<string, unknown>();
     const changed = new Set<string>();
+    const after = new Map<string, unknown>();
     for (const change of listOf(root['resource_changes'])) {
       if (!isRecord(change['change'])) continue;
       unknown.set(textOf(change['address']), change['change']['after_unknown']);
-      if (leavesOne(change)) changed.add(textOf(change['address']));
+      if (!leavesOne(change)) continue;
+      changed.add(textOf(change['address']));
+      // An object that is still to be deleted has the address of the one in its place.
+      if (change['deposed'] === undefined) after.set(textOf(change['address']), change['change']['after']);
     }
     const resources: Planned[] = [];
     let malformed = 0;
+    const disputed: string[] = [];
     const visit = (module: unknown, address: string, depth: number): void => {
       if (!isRecord(module) || depth > deepest) return void malformed++;
       for (const part of ['resources', 'child_modules']) malformed += malformedIn(module[part]);
       for (const one of listOf(module['resources'])) {
-        changed.delete(textOf(one['address']));
-        if (one['mode'] !== 'data' && !(isRecord(one['values']) && one['mode'] === 'managed')) malformed++;
-        if (one['mode'] === 'managed' && isRecord(one['values']))
-          resources.push({
-            address: textOf(one['address']),
-            type: textOf(one['type']),
-            module: address,
-            key: typeof one['index'] === 'number' || typeof one['index'] === 'string' ? one['index'] : undefined,
-            values: one['values'],
-            sensitive: one['sensitive_values'],
-            unknown: unknown.get(textOf(one['address'])),
-          });
+        const name = textOf(one['address']);
+        changed.delete(name);
+        if (!isWhole(one)) malformed++;
+        if (one['mode'] !== 'managed' || !isRecord(one['values'])) continue;
+        if (isRecord(after.get(name)) && !isEqual(one['values'], after.get(name), 0)) disputed.push(name);
+        resources.push({
+          address: name,
+          type: textOf(one['type']),
+          module: address,
+          key: typeof one['index'] === 'number' || typeof one['index'] === 'string' ? one['index'] : undefined,
+          values: one['values'],
+          sensitive: one['sensitive_values'],
+          unknown: unknown.get(name),
+        });
       }
       for (const child of listOf(module['child_modules'])) visit(child, textOf(child['address']), depth + 1);
     };
@@ -120,7 +127,7 @@ export class Plan {
     // A plan that removes all that there was has no root module.
     if (isRecord(planned) && planned['root_module'] !== undefined) visit(planned['root_module'], '', 0);
     this.resources = resources;
-    this.lacks = lacksOf(root, [...changed], malformed);
+    this.lacks = lacksOf(root, [...changed], malformed, disputed);
     this.#configuration = new Configuration(root['configuration']);
     this.dialect = {
       converts: true,
@@ -283,6 +290,23 @@ export const withoutKeys = (address: string): string => address.replace(/\[(?:"(
 
 const unmarked = 'the plan does not tell what of it is known after apply';
 
+/** Whether a resource of a plan is one that Terraform writes: its address tells its mode and its type as well. */
+const isWhole = ({ mode, type, address, values }: Record<string, unknown>): boolean => {
+  const parts = withoutKeys(textOf(address)).split('.');
+  return parts.at(-2) === type && (parts.at(-3) === 'data' ? mode === 'data' : mode === 'managed' && isRecord(values));
+};
+
+/** Whether two values are the same, whatever the order of keys; what is deeper than a plan has is not. */
+function isEqual(a: unknown, b: unknown, depth: number): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (depth > mostLevels || Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isEqual(entryOf(a, key), entryOf(b, key), depth + 1))
+  );
+}
+
 /** Whether a change leaves a managed resource behind. */
 const leavesOne = ({ mode, change }: Record<string, unknown>): boolean =>
   mode === 'managed' &&
@@ -295,17 +319,23 @@ const malformedIn = (value: unknown): number =>
   Array.isArray(value) ? value.length - listOf(value).length : value === undefined ? 0 : 1;
 
 /** Why a plan does not tell of all resources (Terraform, JSON Output Format: `errored`, `complete`, `deferred_changes`). */
-function lacksOf(root: Record<string, unknown>, missing: readonly string[], malformed: number): string[] {
+function lacksOf(
+  root: Record<string, unknown>,
+  missing: readonly string[],
+  malformed: number,
+  disputed: readonly string[],
+): string[] {
   const deferred = listOf(root['deferred_changes']).length;
   const [first] = missing;
+  const and = ({ length }: readonly string[]): string => (length > 1 ? ` and ${length - 1} more` : '');
   return [
     ...(root['errored'] === true ? ['Terraform stopped with an error while it made the plan'] : []),
     ...(root['complete'] === false || deferred > 0 ? ['changes are deferred to a later plan'] : []),
-    ...(first === undefined
+    ...(first === undefined ? [] : [`planned_values lacks ${first}${and(missing)}, which the plan changes`]),
+    // Terraform writes both from one value (Terraform, JSON Output Format), so one of them was edited.
+    ...(disputed.length === 0
       ? []
-      : [
-          `planned_values lacks ${first}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which the plan changes`,
-        ]),
+      : [`resource_changes and planned_values disagree about ${disputed[0]}${and(disputed)}`]),
     ...(malformed > 0
       ? [`${malformed} ${malformed === 1 ? 'entry' : 'entries'} of planned_values cannot be read`]
       : []),

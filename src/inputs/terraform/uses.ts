@@ -128,7 +128,8 @@ export function usesOf(
         .filter((target) => target !== folder),
     ),
   );
-  for (const [folder, trees] of folders) if (!called.has(folder)) enterRoot(folder, trees);
+  // A folder with values of its own is run by itself as well.
+  for (const [folder, trees] of folders) if (!called.has(folder) || values.has(folder)) enterRoot(folder, trees);
   for (const [folder, trees] of folders) if (!entered.has(folder)) enterRoot(folder, trees);
   return { uses, unread, cut, mostUses: isCut ? mostUses : undefined };
 }

@@ -31,16 +31,26 @@ const rankOf = (name: string): string =>
 const nameOf = ({ source }: Tree): string => source.path.slice(source.path.lastIndexOf('/') + 1);
 const keysOf = ({ root }: Tree): string[] => (isRecord(root) ? Object.keys(root) : []);
 
+/** A file of values, and the names in it that no folder declares which it is for. */
+export interface Vain {
+  readonly tree: Tree;
+  readonly names: readonly string[];
+  /** Whether it is for no folder at all. */
+  readonly whole: boolean;
+}
+
 /**
  * Files of values by the folder that they are for: the nearest folder upwards with Terraform files. Where that has none of their
- * variables, as for `envs/prod.tfvars` beside `terraform/`, the nearest folders of all that have all of them.
+ * variables, as for `envs/prod.tfvars` beside `terraform/`, the nearest of the folders that have the most of them, if that is at least
+ * half. Terraform warns of values for variables that are not declared, and takes the others (Terraform Language, Input Variables).
  */
 export function valuesOf(
   trees: readonly Tree[],
   folders: ReadonlyMap<string, unknown>,
   variablesOf: (folder: string) => ReadonlySet<string>,
-): Map<string, Files> {
+): { readonly files: Map<string, Files>; readonly vain: readonly Vain[] } {
   const found = new Map<string, Files>();
+  const vain: Vain[] = [];
   const add = (folder: string, tree: Tree, part: keyof Files): void => {
     const files = found.get(folder) ?? { loaded: [], named: [] };
     found.set(folder, files);
@@ -53,24 +63,32 @@ export function valuesOf(
       if (alike) alike.push(folder);
       else declaring.set(name, [folder]);
     }
+  const missing = (folder: string, keys: readonly string[]): string[] =>
+    keys.filter((key) => !variablesOf(folder).has(key));
   for (const tree of trees) {
     const own = folderOf(tree.source.path);
     let folder = own;
     while (folder !== '' && !folders.has(folder)) folder = folderOf(folder);
     const keys = keysOf(tree);
-    if (folders.has(folder) && (folder === own || keys.some((key) => variablesOf(folder).has(key)))) {
+    if (folders.has(folder) && (folder === own || missing(folder, keys).length < keys.length)) {
       const loads = folder === own && /^(terraform|.*\.auto)\.tfvars(\.json)?$/.test(nameOf(tree));
       add(folder, tree, loads ? 'loaded' : 'named');
+      const names = missing(folder, keys);
+      if (names.length > 0) vain.push({ tree, names, whole: names.length === keys.length });
       continue;
     }
-    const fitting = (declaring.get(keys[0] ?? '') ?? [])
-      .filter((other) => keys.every((key) => variablesOf(other).has(key)))
-      .map((other) => ({ other, far: distance(own, other) }));
-    const nearest = Math.min(...fitting.map(({ far }) => far));
-    for (const { other, far } of fitting) if (far === nearest) add(other, tree, 'named');
+    const fitting = [...new Set(keys.flatMap((key) => declaring.get(key) ?? []))]
+      .map((other) => ({ other, names: missing(other, keys), far: distance(own, other) }))
+      .filter(({ names }) => names.length <= keys.length / 2);
+    const fewest = Math.min(...fitting.map(({ names }) => names.length));
+    const closest = fitting.filter(({ names }) => names.length === fewest);
+    const nearest = Math.min(...closest.map(({ far }) => far));
+    for (const { other, far } of closest) if (far === nearest) add(other, tree, 'named');
+    const names = closest[0]?.names ?? keys;
+    if (names.length > 0) vain.push({ tree, names, whole: closest.length === 0 });
   }
   for (const { loaded } of found.values()) loaded.sort((a, b) => (rankOf(nameOf(a)) < rankOf(nameOf(b)) ? -1 : 1));
-  return found;
+  return { files: found, vain };
 }
 
 /**

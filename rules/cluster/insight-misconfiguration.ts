@@ -1,0 +1,28 @@
+import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'EKS configuration insights should pass',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['insight'],
+  scope: 'model',
+  messages: {
+    warning: 'EKS insight "{name}" is {status}, so a part of the cluster does not work as EKS expects: {reason}',
+  },
+  help: 'Follow the recommendation that aws eks describe-insight prints, e.g. move to the API version that it names',
+  equivalents: ['eksup:EKS010'],
+  sources: ['Amazon EKS User Guide, Cluster insights'],
+  check({ name, category, status, reason }, { report }) {
+    if (category.value !== 'MISCONFIGURATION') return;
+    report({
+      when: status.where((one) => one === 'WARNING' || one === 'ERROR'),
+      message: 'warning',
+      data: {
+        name: name.value ?? '',
+        status: status.value ?? '',
+        reason: (reason.value ?? 'no reason is given').replace(/\.$/, ''),
+      },
+      at: status.at,
+    });
+  },
+});

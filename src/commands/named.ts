@@ -1,0 +1,27 @@
+import { dig, digList } from '#model/dig.ts';
+import { podTemplates } from '#model/pod-templates.ts';
+import type { NamedByObjects } from '#sources/aws-cluster.ts';
+import type { ObjectList } from '#sources/snapshot.ts';
+
+/** Where objects name a role: of pods (EKS User Guide, Assign IAM roles to service accounts), and of nodes. */
+const roleAt: Readonly<Record<string, readonly string[]>> = {
+  ServiceAccount: ['metadata', 'annotations', 'eks.amazonaws.com/role-arn'],
+  EC2NodeClass: ['spec', 'role'],
+  NodeClass: ['spec', 'role'],
+};
+
+/** The roles and images that objects of a cluster name. */
+export function namedBy(objects: readonly ObjectList[]): NamedByObjects {
+  const [roles, images] = [new Set<string>(), new Set<string>()];
+  const add = (names: Set<string>, value: unknown): void => {
+    if (typeof value === 'string') names.add(value);
+  };
+  for (const { kind, items } of objects) {
+    const [role, template] = [roleAt[kind], podTemplates.get(kind)];
+    for (const item of role ? items : []) add(roles, dig(item, ...(role ?? [])));
+    for (const item of template ? items : [])
+      for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
+        for (const { image } of digList(dig(item, ...(template ?? []), 'spec', list))) add(images, image);
+  }
+  return { roles: [...roles], images: [...images] };
+}

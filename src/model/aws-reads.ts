@@ -1,0 +1,170 @@
+import type { AwsPart } from './aws.ts';
+import type { Cluster, ClusterPart } from './cluster.ts';
+import { podTemplates } from './pod-templates.ts';
+
+/*
+ * What an audit asks AWS: the calls for each type of resource, and the types that the parts of the model are read from. Which calls a
+ * run makes, what they may be refused as, the printed IAM policy and the reason why a rule has not judged all follow from here.
+ */
+
+/**
+ * The actions of IAM that reading a type takes, by CloudFormation's names and, where it has none, by ours. Each is one call of the API. No
+ * audit reads a type without actions yet: rules that need it do not judge.
+ */
+export const awsReads = {
+  'AWS::EKS::Nodegroup': ['eks:ListNodegroups', 'eks:DescribeNodegroup'],
+  'AWS::EKS::Addon': ['eks:ListAddons', 'eks:DescribeAddon'],
+  'AWS::EKS::PodIdentityAssociation': ['eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'],
+  'EKS::ClusterVersion': ['eks:DescribeClusterVersions'],
+  'EKS::AddonVersions': ['eks:DescribeAddonVersions'],
+  'EKS::Insight': ['eks:ListInsights'],
+  'AWS::AutoScaling::AutoScalingGroup': ['autoscaling:DescribeAutoScalingGroups'],
+  'AWS::AutoScaling::LaunchConfiguration': ['autoscaling:DescribeLaunchConfigurations'],
+  'AWS::EC2::LaunchTemplate': ['ec2:DescribeLaunchTemplateVersions'],
+  'AWS::EC2::SecurityGroup': ['ec2:DescribeSecurityGroups'],
+  'AWS::EC2::Subnet': ['ec2:DescribeSubnets'],
+  'AWS::EC2::RouteTable': ['ec2:DescribeRouteTables'],
+  'AWS::IAM::Role': ['iam:GetRole'],
+  'AWS::IAM::RolePolicy': ['iam:ListRolePolicies', 'iam:GetRolePolicy'],
+  'IAM::PolicyAttachment': ['iam:ListAttachedRolePolicies'],
+  'AWS::IAM::ManagedPolicy': ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+  'AWS::KMS::Key': ['kms:DescribeKey'],
+  'KMS::KeyRotation': ['kms:GetKeyRotationStatus'],
+  'AWS::ECR::Repository': ['ecr:DescribeRepositories'],
+  'ECR::RepositoryPolicy': ['ecr:GetRepositoryPolicy'],
+  'AWS::ECR::PullThroughCacheRule': ['ecr:DescribePullThroughCacheRules'],
+  'AWS::ECR::RegistryScanningConfiguration': ['ecr:GetRegistryScanningConfiguration'],
+  'AWS::EKS::FargateProfile': [],
+  'AWS::EKS::AccessEntry': [],
+  'EKS::AccessPolicyAssociation': [],
+  'AWS::EKS::IdentityProviderConfig': [],
+  'AWS::EKS::Capability': [],
+  'AWS::EC2::VPC': [],
+  'AWS::EC2::VPCCidrBlock': [],
+  'AWS::EC2::NatGateway': [],
+  'AWS::EC2::VPCEndpoint': [],
+  'AWS::EC2::FlowLog': [],
+  'AWS::IAM::OIDCProvider': [],
+  'AWS::EFS::FileSystem': [],
+  'AWS::Logs::LogGroup': [],
+  'ECR::LifecyclePolicy': [],
+} as const;
+export type AwsType = keyof typeof awsReads;
+export type AwsAction = NonNullable<(typeof awsReads)[AwsType][number]> | 'eks:DescribeCluster' | 'eks:ListClusters';
+
+/** A part of the model that is read from AWS. */
+export type AwsKind = Cluster['kind'] | ClusterPart['kind'] | AwsPart['kind'];
+
+interface PartReads {
+  /** Without these not all parts of the kind are known. */
+  readonly members: readonly AwsType[];
+  /** Without these not all facts of a part are known. */
+  readonly facts: readonly AwsType[];
+  /** Kinds of Kubernetes whose objects name what is read. */
+  readonly objects?: readonly string[];
+}
+
+const groups = ['AWS::EKS::Nodegroup', 'AWS::AutoScaling::AutoScalingGroup'] as const;
+const templates = ['AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::LaunchTemplate'] as const;
+
+/** By kind of part. The cluster itself is always read; rules that look at its add-ons and the like say so with `asks`. */
+export const partReads: Readonly<Record<AwsKind, PartReads>> = {
+  cluster: { members: [], facts: ['EKS::ClusterVersion'] },
+  nodegroup: {
+    members: groups,
+    facts: [...templates, 'AWS::EC2::SecurityGroup', 'AWS::EC2::Subnet', 'AWS::EC2::RouteTable'],
+  },
+  nodeTemplate: { members: groups, facts: templates },
+  addon: { members: ['AWS::EKS::Addon'], facts: ['EKS::AddonVersions'] },
+  insight: { members: ['EKS::Insight'], facts: [] },
+  podIdentity: { members: ['AWS::EKS::PodIdentityAssociation'], facts: ['AWS::IAM::Role'] },
+  iamRole: {
+    members: ['AWS::IAM::Role', 'AWS::EKS::Nodegroup', 'AWS::EKS::Addon', 'AWS::EKS::PodIdentityAssociation'],
+    facts: ['AWS::IAM::RolePolicy', 'IAM::PolicyAttachment', 'AWS::IAM::ManagedPolicy'],
+    objects: ['ServiceAccount', 'EC2NodeClass', 'NodeClass'],
+  },
+  kmsKey: {
+    members: ['AWS::KMS::Key', ...groups, ...templates, 'AWS::ECR::Repository'],
+    facts: ['KMS::KeyRotation'],
+    objects: [...podTemplates.keys()],
+  },
+  repository: {
+    members: ['AWS::ECR::Repository'],
+    facts: [
+      'ECR::RepositoryPolicy',
+      'ECR::LifecyclePolicy',
+      'AWS::ECR::PullThroughCacheRule',
+      'AWS::ECR::RegistryScanningConfiguration',
+    ],
+    objects: [...podTemplates.keys()],
+  },
+  // They are read where images come from the registry.
+  pullThroughCache: {
+    members: ['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::Repository'],
+    facts: [],
+    objects: [...podTemplates.keys()],
+  },
+  // Those that the cluster and its nodes use.
+  securityGroup: { members: ['AWS::EC2::SecurityGroup', ...groups, ...templates], facts: [] },
+  subnet: { members: ['AWS::EC2::Subnet', ...groups], facts: ['AWS::EC2::RouteTable', 'AWS::EC2::VPC'] },
+  fargateProfile: { members: ['AWS::EKS::FargateProfile'], facts: [] },
+  accessEntry: { members: ['AWS::EKS::AccessEntry', 'EKS::AccessPolicyAssociation'], facts: [] },
+  identityProvider: { members: ['AWS::EKS::IdentityProviderConfig'], facts: [] },
+  capability: { members: ['AWS::EKS::Capability'], facts: [] },
+  vpc: { members: ['AWS::EC2::VPC'], facts: ['AWS::EC2::VPCCidrBlock'] },
+  natGateway: { members: ['AWS::EC2::NatGateway'], facts: [] },
+  vpcEndpoint: { members: ['AWS::EC2::VPCEndpoint'], facts: [] },
+  flowLog: { members: ['AWS::EC2::FlowLog'], facts: [] },
+  oidcProvider: { members: ['AWS::IAM::OIDCProvider'], facts: [] },
+  fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [] },
+  logGroup: { members: ['AWS::Logs::LogGroup'], facts: [] },
+};
+
+/** The types that rules take, by the kinds that they judge and ask for. */
+export function typesFor(kinds: Iterable<string>): ReadonlySet<AwsType> {
+  const types = new Set<AwsType>();
+  for (const kind of kinds)
+    if (isAwsKind(kind)) for (const type of [...partReads[kind].members, ...partReads[kind].facts]) types.add(type);
+  return types;
+}
+
+export const isAwsKind = (kind: string): kind is AwsKind => Object.hasOwn(partReads, kind);
+
+/** The actions that reading some types takes. */
+export const actionsFor = (types: Iterable<AwsType>): readonly AwsAction[] => [
+  ...new Set([...types].flatMap((type): readonly AwsAction[] => awsReads[type])),
+];
+
+/** Types that were not read, or not in full, and why. `refused`: actions that gave no answer, and why. */
+export function unreadTypes(
+  asked: readonly string[],
+  refused: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const unread = new Map<string, string>();
+  for (const [type, actions] of Object.entries(awsReads)) {
+    const action = actions.find((one) => refused.has(one));
+    const why =
+      actions[0] === undefined
+        ? `audits do not read ${type} yet`
+        : asked.includes(type)
+          ? action && refused.get(action)
+          : `${actions[0]} was not called`;
+    if (why !== undefined) unread.set(type, why);
+  }
+  return unread;
+}
+
+/** Kinds of which not all parts are known, and why. `objects` says why objects of a kind of Kubernetes were not read. */
+export function unreadKinds(
+  unread: ReadonlyMap<string, string>,
+  objects: (kind: string) => string | undefined,
+): ReadonlyMap<AwsKind, string> {
+  const kinds = new Map<AwsKind, string>();
+  for (const [kind, reads] of Object.entries(partReads)) {
+    const why =
+      reads.members.map((type) => unread.get(type)).find((one) => one !== undefined) ??
+      reads.objects?.map(objects).find((one) => one !== undefined);
+    if (why !== undefined && isAwsKind(kind)) kinds.set(kind, why);
+  }
+  return kinds;
+}

@@ -1,0 +1,103 @@
+import type { AwsAction, AwsType } from '#model/aws-reads.ts';
+import { failureOf, readPages } from './aws.ts';
+import type { AwsAnswer, UnreadAnswer } from './snapshot.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What AWS says of a cluster, as answers in the shape of its API. */
+export interface Answered {
+  readonly asked: readonly AwsType[];
+  readonly answers: readonly AwsAnswer[];
+  readonly unanswered: readonly UnreadAnswer[];
+}
+
+/** Calls that are under way at a time. */
+const atOnce = 4;
+const aFew = 3;
+
+/** As JSON has it: dates are texts, and what is not there has no key. */
+export const plainOf = (body: object): Json => JSON.parse(JSON.stringify(body)) as Json;
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(text).filter((one) => one !== '') : [];
+
+/** The calls of an audit: a few at a time; what AWS refuses is written down with the reason, and stops nothing. */
+export class Calls {
+  readonly #answers = new Map<string, Json>();
+  readonly #unanswered = new Map<string, UnreadAnswer>();
+  readonly #tried = new Set<AwsAction>();
+  readonly #types: ReadonlySet<AwsType>;
+  /** Only a few resources of a kind are asked for: what may be read is to be found out, not what there is. */
+  readonly #isProbe: boolean;
+  #free = atOnce;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(types: ReadonlySet<AwsType>, isProbe = false) {
+    this.#types = types;
+    this.#isProbe = isProbe;
+  }
+
+  wants(...types: readonly AwsType[]): boolean {
+    return types.some((type) => this.#types.has(type));
+  }
+  keep(arn: string, body: object): void {
+    this.#answers.set(arn, plainOf(body));
+  }
+  /** The result of a call; undefined where AWS refuses it, or what it is about is gone. `quiet`: kinds of failures that mean the same. */
+  async ask<T>(
+    action: AwsAction,
+    call: () => Promise<T>,
+    quiet: readonly string[] = ['missing'],
+  ): Promise<T | undefined> {
+    await this.#enter();
+    this.#tried.add(action);
+    try {
+      return await call();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      const { kind, says } = failure;
+      if (!quiet.includes(kind)) {
+        const why = kind === 'denied' ? `no permission for ${action}` : `${action} failed: ${says}`;
+        if (!this.#unanswered.has(why))
+          this.#unanswered.set(why, { operation: action, why, isDenied: kind === 'denied' });
+      }
+      return undefined;
+    } finally {
+      this.#leave();
+    }
+  }
+  /** All pages of a list; undefined where AWS refuses it. */
+  pages<T extends object>(
+    action: AwsAction,
+    list: AsyncIterable<T>,
+    quiet: readonly string[] = [],
+  ): Promise<T[] | undefined> {
+    return this.ask(action, () => readPages(list), quiet);
+  }
+  async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
+    await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));
+  }
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((enter) => this.#waiting.push(enter));
+  }
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+
+  get tried(): ReadonlySet<AwsAction> {
+    return this.#tried;
+  }
+  get answered(): Answered {
+    return {
+      asked: [...this.#types].sort(),
+      answers: [...this.#answers]
+        .map(([arn, body]) => ({ arn, body }))
+        .sort((one, other) => (one.arn < other.arn ? -1 : 1)),
+      unanswered: [...this.#unanswered.values()].sort((one, other) => (one.why < other.why ? -1 : 1)),
+    };
+  }
+}

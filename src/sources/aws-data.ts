@@ -1,0 +1,95 @@
+import type { Aws } from './aws.ts';
+import { type Calls, text } from './aws-calls.ts';
+import type { Place } from './aws-cluster.ts';
+
+/* Keys and repositories that a cluster uses. */
+
+/** The registry of an account: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/web:1` (Amazon ECR User Guide, Private registry). */
+const registry =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z\d-]+)\.(?:amazonaws\.[\w.]+|on\.(?:aws|amazonwebservices\.com\.cn))\/([^:@]+)/;
+
+/** The repositories of the account and region that images come from. Returns the keys that encrypt them. */
+export async function collectRepositories(
+  aws: Aws,
+  calls: Calls,
+  { account, region, arnOf }: Place,
+  images: readonly string[],
+): Promise<{ readonly keys: readonly string[] }> {
+  if (!calls.wants('AWS::ECR::Repository')) return { keys: [] };
+  const sdk = await import('#sources/clients.ts');
+  const { ecr } = await aws.clients;
+  const names = new Set<string>();
+  for (const image of images) {
+    const [, owner, place, name] = registry.exec(image) ?? [];
+    if (owner === account && place === region && name !== undefined) names.add(name);
+  }
+  const keys: string[] = [];
+  if (names.size === 0) return { keys };
+  await calls.each([...names].sort(), async (repositoryName) => {
+    const pages = await calls.pages(
+      'ecr:DescribeRepositories',
+      sdk.paginateDescribeRepositories({ client: ecr }, { repositoryNames: [repositoryName] }, aws.until),
+      ['missing'],
+    );
+    const [repository] = pages?.flatMap(({ repositories = [] }) => repositories) ?? [];
+    if (!repository) return;
+    const arn = repository.repositoryArn ?? arnOf('ecr', `repository/${repositoryName}`);
+    calls.keep(arn, { repositories: [repository] });
+    keys.push(text(repository.encryptionConfiguration?.kmsKey));
+    if (!calls.wants('ECR::RepositoryPolicy')) return;
+    // A repository without a policy is answered like one that is missing.
+    const said = await calls.ask('ecr:GetRepositoryPolicy', () =>
+      ecr.send(new sdk.GetRepositoryPolicyCommand({ repositoryName }), aws.until),
+    );
+    if (said?.policyText !== undefined) calls.keep(`${arn}/policy`, { repositoryName, policyText: said.policyText });
+  });
+  const readCaches = async (): Promise<void> => {
+    const pages = await calls.pages(
+      'ecr:DescribePullThroughCacheRules',
+      sdk.paginateDescribePullThroughCacheRules({ client: ecr }, {}, aws.until),
+    );
+    const pullThroughCacheRules = pages?.flatMap(({ pullThroughCacheRules: all = [] }) => all);
+    if (pullThroughCacheRules) calls.keep(arnOf('ecr', 'pull-through-cache-rules'), { pullThroughCacheRules });
+  };
+  const readScanning = async (): Promise<void> => {
+    const said = await calls.ask('ecr:GetRegistryScanningConfiguration', () =>
+      ecr.send(new sdk.GetRegistryScanningConfigurationCommand({}), aws.until),
+    );
+    if (said?.scanningConfiguration)
+      calls.keep(arnOf('ecr', 'scanning-configuration'), { scanningConfiguration: said.scanningConfiguration });
+  };
+  await Promise.all([
+    ...(calls.wants('AWS::ECR::PullThroughCacheRule') ? [readCaches()] : []),
+    ...(calls.wants('AWS::ECR::RegistryScanningConfiguration') ? [readScanning()] : []),
+  ]);
+  return { keys };
+}
+
+/** Keys by ARN, id or alias, and whether they are rotated. */
+export async function collectKeys(aws: Aws, calls: Calls, { arnOf }: Place, named: readonly string[]): Promise<void> {
+  if (!calls.wants('AWS::KMS::Key')) return;
+  const sdk = await import('#sources/clients.ts');
+  const { kms } = await aws.clients;
+  const keys = [...new Set(named)].filter((one) => one !== '').sort();
+  const read = new Set<string>();
+  await calls.each(keys, async (KeyId) => {
+    const said = await calls.ask('kms:DescribeKey', () => kms.send(new sdk.DescribeKeyCommand({ KeyId }), aws.until));
+    const key = said?.KeyMetadata;
+    if (!key) return;
+    const arn = key.Arn ?? arnOf('kms', `key/${key.KeyId ?? ''}`);
+    const [, alias] = /(?:^|:)(alias\/.+)$/.exec(KeyId) ?? [];
+    if (alias !== undefined)
+      calls.keep(arnOf('kms', alias), { Aliases: [{ AliasName: alias, TargetKeyId: key.KeyId }] });
+    if (read.has(arn)) return;
+    read.add(arn);
+    calls.keep(arn, { KeyMetadata: key });
+    // KMS rotates no other keys on request (KMS API reference, EnableKeyRotation), and its own in any case.
+    const rotates = key.KeySpec === 'SYMMETRIC_DEFAULT' && key.Origin === 'AWS_KMS' && key.KeyManager !== 'AWS';
+    if (!rotates || !calls.wants('KMS::KeyRotation')) return;
+    const rotation = await calls.ask('kms:GetKeyRotationStatus', () =>
+      kms.send(new sdk.GetKeyRotationStatusCommand({ KeyId: arn }), aws.until),
+    );
+    if (rotation)
+      calls.keep(`${arn}/rotation`, { KeyRotationEnabled: rotation.KeyRotationEnabled === true, KeyId: arn });
+  });
+}

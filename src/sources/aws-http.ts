@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { Agent as PlainAgent } from 'node:http';
+import { Agent } from 'node:https';
+import { type Readable, pipeline, Transform } from 'node:stream';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { UserError } from '#errors.ts';
+
+/** How long and how much of AWS an audit waits for. */
+export interface Patience {
+  /** Milliseconds until an answer has begun, and again until it is whole. */
+  readonly answer: number;
+  /** Bytes of an answer beyond which it is given up. */
+  readonly largest: number;
+  /** How often a call is tried. */
+  readonly tries: number;
+}
+export const patience: Patience = { answer: 30_000, largest: 50_000_000, tries: 8 };
+
+/** Connections to one host. */
+const sockets = 8;
+
+/** The authorities that sign the certificates of AWS, where a company has its own (AWS CLI, AWS_CA_BUNDLE). */
+function readBundle(): Buffer | undefined {
+  const file = process.env['AWS_CA_BUNDLE'];
+  if (file === undefined || file === '') return undefined;
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new UserError(`cannot read ${file}, which AWS_CA_BUNDLE names`, { cause, hint: 'Check AWS_CA_BUNDLE.' });
+  }
+}
+
+/**
+ * What carries the requests of all AWS clients: by way of the proxy that HTTPS_PROXY and NO_PROXY name for a host, and only so long and
+ * so much as `limits` say.
+ */
+export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
+  const { NodeHttpHandler, HttpProxyAgent, HttpsProxyAgent, getProxyForUrl } = await import('#sources/clients.ts');
+  const ca = readBundle();
+  const tls = ca ? { ca } : {};
+  const options = { keepAlive: true, maxSockets: sockets };
+  const made = new Map<string, NodeHttpHandler>();
+  const handlerFor = (proxy: string): NodeHttpHandler => {
+    const handler =
+      made.get(proxy) ??
+      new NodeHttpHandler({
+        connectionTimeout: limits.answer,
+        requestTimeout: limits.answer,
+        throwOnRequestTimeout: true,
+        httpAgent: proxy === '' ? new PlainAgent(options) : new HttpProxyAgent({ ...options, proxy }),
+        httpsAgent:
+          proxy === '' ? new Agent({ ...options, ...tls }) : new HttpsProxyAgent({ ...options, ...tls, proxy }),
+      });
+    made.set(proxy, handler);
+    return handler;
+  };
+  class Handler extends NodeHttpHandler {
+    override async handle(...[request, how]: Parameters<NodeHttpHandler['handle']>) {
+      const { protocol, hostname, port } = request;
+      const proxy = getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+      const { response } = await handlerFor(proxy).handle(request, how);
+      response.body = bounded(response.body as Readable, limits, how?.abortSignal);
+      return { response };
+    }
+    override destroy(): void {
+      for (const handler of made.values()) handler.destroy();
+    }
+  }
+  return new Handler();
+}
+
+/** The body of an answer, which fails where it is too long or takes too long. */
+function bounded(
+  body: Readable,
+  { answer, largest }: Patience,
+  stop: { aborted: boolean; onabort?: unknown } | undefined,
+): Readable {
+  let bytes = 0;
+  const limited = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(bytes > largest ? new Error(`its answer is longer than ${largest / 1e6} MB`) : null, chunk);
+    },
+  });
+  const late = setTimeout(
+    () => limited.destroy(new Error(`its answer takes longer than ${answer / 1000} seconds`)),
+    answer,
+  );
+  const abort = (): void => void limited.destroy(new Error('the time for this audit is over'));
+  if (stop instanceof AbortSignal) stop.addEventListener('abort', abort);
+  pipeline(body, limited, () => {
+    clearTimeout(late);
+    if (stop instanceof AbortSignal) stop.removeEventListener('abort', abort);
+  });
+  return limited;
+}

@@ -1,0 +1,79 @@
+import type { Aws } from './aws.ts';
+import type { Calls } from './aws-calls.ts';
+import type { Place } from './aws-cluster.ts';
+
+/**
+ * Roles of the account with their policies, in the shape of GetAccountAuthorizationDetails, which `aws iam` prints for a whole account.
+ * A list that AWS refuses is missing in the answer.
+ */
+export async function collectRoles(
+  aws: Aws,
+  calls: Calls,
+  { account, partition }: Place,
+  named: readonly string[],
+): Promise<void> {
+  if (!calls.wants('AWS::IAM::Role')) return;
+  const sdk = await import('#sources/clients.ts');
+  const { iam } = await aws.clients;
+  const names = new Set<string>();
+  for (const one of named) {
+    const [, owner = account, name = one] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(one) ?? [];
+    // Other accounts do not answer. What is no name of a role is not one (IAM API reference, GetRole).
+    if (owner === account && /^[\w+=,.@-]{1,64}$/.test(name)) names.add(name);
+  }
+  const policies = new Set<string>();
+  const readAttached = async (RoleName: string) => {
+    if (!calls.wants('IAM::PolicyAttachment')) return undefined;
+    const pages = await calls.pages(
+      'iam:ListAttachedRolePolicies',
+      sdk.paginateListAttachedRolePolicies({ client: iam }, { RoleName }, aws.until),
+      ['missing'],
+    );
+    return pages?.flatMap(({ AttachedPolicies = [] }) => AttachedPolicies);
+  };
+  const readInline = async (RoleName: string) => {
+    if (!calls.wants('AWS::IAM::RolePolicy')) return undefined;
+    const pages = await calls.pages(
+      'iam:ListRolePolicies',
+      sdk.paginateListRolePolicies({ client: iam }, { RoleName }, aws.until),
+      ['missing'],
+    );
+    const found = await Promise.all(
+      (pages?.flatMap(({ PolicyNames = [] }) => PolicyNames) ?? []).map((PolicyName) =>
+        calls.ask('iam:GetRolePolicy', () =>
+          iam.send(new sdk.GetRolePolicyCommand({ RoleName, PolicyName }), aws.until),
+        ),
+      ),
+    );
+    return pages && found.every((one) => one !== undefined)
+      ? found.map((one) => ({ PolicyName: one?.PolicyName, PolicyDocument: one?.PolicyDocument }))
+      : undefined;
+  };
+  await calls.each([...names].sort(), async (RoleName) => {
+    const [said, attached, inline] = await Promise.all([
+      calls.ask('iam:GetRole', () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until)),
+      readAttached(RoleName),
+      readInline(RoleName),
+    ]);
+    for (const { PolicyArn = '' } of attached ?? []) policies.add(PolicyArn);
+    if (!said?.Role) return;
+    const { Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags } = said.Role;
+    const role = { RoleName, Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags };
+    calls.keep(Arn ?? '', {
+      RoleDetailList: [{ ...role, AttachedManagedPolicies: attached, RolePolicyList: inline }],
+    });
+  });
+  if (!calls.wants('AWS::IAM::ManagedPolicy')) return;
+  // Policies of AWS are known by their names.
+  const own = [...policies].filter((arn) => arn.startsWith(`arn:${partition}:iam::${account}:policy/`)).sort();
+  await calls.each(own, async (PolicyArn) => {
+    const said = await calls.ask('iam:GetPolicy', () => iam.send(new sdk.GetPolicyCommand({ PolicyArn }), aws.until));
+    const VersionId = said?.Policy?.DefaultVersionId;
+    if (!said?.Policy || VersionId === undefined) return;
+    const version = await calls.ask('iam:GetPolicyVersion', () =>
+      iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId }), aws.until),
+    );
+    if (version?.PolicyVersion)
+      calls.keep(PolicyArn, { Policies: [{ ...said.Policy, PolicyVersionList: [version.PolicyVersion] }] });
+  });
+}

@@ -1,0 +1,571 @@
+/* Files whose keys all decide something. */
+
+interface Sample {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Names of things, and keys that say nothing here which another does not. */
+  readonly idle?: readonly string[];
+}
+
+const json = (data: unknown): string => JSON.stringify(data, null, 1);
+const cluster = { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig' };
+const group = (more: object) => ({
+  'cluster.yaml': json({ ...cluster, metadata: { name: 'a' }, nodeGroups: [{ name: 'own', ...more }] }),
+});
+const managed = (more: object) => ({
+  'cluster.yaml': json({ ...cluster, metadata: { name: 'a' }, managedNodeGroups: [{ name: 'own', ...more }] }),
+});
+const whole = (more: object) => ({ 'cluster.yaml': json({ ...cluster, ...more, metadata: { name: 'a' } }) });
+const template = (Resources: object, more: object = {}) => ({ 'template.json': json({ Resources, ...more }) });
+const statement = (more: object) => ({ Statement: [{ Effect: 'Allow', Action: 's3:Get', Resource: '*', ...more }] });
+const role = (more: object) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: { RoleName: 'r', AssumeRolePolicyDocument: statement({ Principal: { AWS: '1' } }), ...more },
+});
+const terraform = (text: string) => ({ 'main.tf': text });
+
+export const samples: readonly Sample[] = [
+  {
+    name: 'eksctl: cluster',
+    files: whole({
+      privateCluster: { enabled: true },
+      vpc: { publicAccessCIDRs: ['10.0.0.0/8'] },
+      cloudWatch: { clusterLogging: { enableTypes: ['audit'] } },
+      secretsEncryption: { keyARN: 'arn:aws:kms:k' },
+      upgradePolicy: { supportType: 'STANDARD' },
+      accessConfig: { authenticationMode: 'API' },
+      autoModeConfig: { enabled: false },
+      addons: [{ name: 'coredns', version: 'v1.1.1' }],
+    }),
+  },
+  { name: 'eksctl: outpost', files: whole({ outpost: { controlPlaneOutpostARN: 'arn:aws:outposts:o' } }) },
+  {
+    name: 'eksctl: service accounts',
+    idle: [
+      '.iam.serviceAccounts[].wellKnownPolicies',
+      '.iam.serviceAccounts[].wellKnownPolicies.autoScaler',
+      '.iam.withOIDC',
+    ],
+    files: whole({
+      iam: {
+        withOIDC: true,
+        serviceAccounts: [
+          {
+            metadata: { name: 'x', namespace: 'y' },
+            roleName: 'r',
+            permissionsBoundary: 'arn:aws:iam::1:policy/b',
+            attachPolicyARNs: ['arn:aws:iam::aws:policy/A'],
+            attachPolicy: statement({}),
+          },
+          { metadata: { name: 'z', namespace: 'y' }, roleOnly: true, wellKnownPolicies: { autoScaler: true } },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'eksctl: pod identities',
+    files: whole({
+      iam: {
+        podIdentityAssociations: [
+          {
+            serviceAccountName: 'x',
+            namespace: 'y',
+            roleName: 'r',
+            permissionPolicy: statement({}),
+            permissionsBoundaryARN: 'arn:aws:iam::1:policy/b',
+            createServiceAccount: true,
+            targetRoleARN: 'arn:aws:iam::1:role/t',
+            disableSessionTags: true,
+          },
+          { serviceAccountName: 'z', namespace: 'y', roleARN: 'arn:aws:iam::1:role/x' },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'eksctl: nodes',
+    idle: [
+      '.nodeGroups[].iam.withAddonPolicies.autoScaler',
+      '.nodeGroups[].instancesDistribution.onDemandBaseCapacity',
+      '.nodeGroups[].ssh.allow',
+      '.nodeGroups[].ssh.publicKeyName',
+    ],
+    files: group({
+      instancesDistribution: {
+        instanceTypes: ['m5.large'],
+        onDemandBaseCapacity: 0,
+        onDemandPercentageAboveBaseCapacity: 0,
+      },
+      iam: { withAddonPolicies: { autoScaler: true } },
+      ssh: { allow: true, publicKeyName: 'ops' },
+      disableIMDSv1: false,
+      disablePodIMDS: true,
+      volumeEncrypted: true,
+      amiFamily: 'Bottlerocket',
+    }),
+  },
+  {
+    name: 'eksctl: the role of nodes',
+    files: managed({ instanceType: 'm5.large', iam: { instanceRoleARN: 'arn:aws:iam::1:role/r' } }),
+  },
+  {
+    name: 'eksctl: the name and the boundary of the role',
+    idle: ['.managedNodeGroups[].privateNetworking'],
+    files: managed({
+      instanceTypes: ['m5.large'],
+      spot: true,
+      privateNetworking: true,
+      iam: {
+        instanceRoleName: 'r',
+        instanceRolePermissionsBoundary: 'arn:aws:iam::1:policy/b',
+        attachPolicyARNs: ['arn:aws:iam::aws:policy/A'],
+        attachPolicy: statement({}),
+      },
+    }),
+  },
+  {
+    name: 'CloudFormation: a role',
+    idle: ['.Resources.Own', '.Resources.Own.Properties.Policies[].PolicyName'],
+    files: template({
+      Own: role({
+        PermissionsBoundary: 'b',
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/A'],
+        Policies: [
+          { PolicyName: 'p', PolicyDocument: statement({ Sid: 's', Condition: { StringLike: { 'aws:a': ['b'] } } }) },
+        ],
+      }),
+    }),
+  },
+  {
+    name: 'CloudFormation: what a statement leaves out',
+    idle: ['.Resources.Own', '.Resources.Own.Properties.Policies[].PolicyName'],
+    files: template({
+      Own: role({
+        Policies: [
+          {
+            PolicyName: 'p',
+            PolicyDocument: { Statement: [{ Effect: 'Deny', NotAction: ['s3:*'], NotResource: ['a'] }] },
+          },
+        ],
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', NotPrincipal: { Federated: 'f' } }],
+        },
+      }),
+    }),
+  },
+  {
+    name: 'CloudFormation: a key',
+    idle: ['.Resources.Own'],
+    files: template({
+      Own: {
+        Type: 'AWS::KMS::Key',
+        Properties: {
+          EnableKeyRotation: true,
+          KeySpec: 'SYMMETRIC_DEFAULT',
+        },
+      },
+    }),
+  },
+  {
+    name: 'CloudFormation: a repository',
+    idle: ['.Resources.Own'],
+    files: template({
+      Own: {
+        Type: 'AWS::ECR::Repository',
+        Properties: {
+          RepositoryName: 'r',
+          ImageTagMutability: 'MUTABLE',
+          ImageScanningConfiguration: { ScanOnPush: true },
+          RepositoryPolicyText: statement({ Principal: '*' }),
+        },
+      },
+    }),
+  },
+  {
+    name: 'CloudFormation: nodes',
+    idle: ['.Resources.H.Properties', '.Resources.I', '.Resources.Own'],
+    files: template({
+      Own: {
+        Type: 'AWS::EKS::Nodegroup',
+        Properties: {
+          ClusterName: 'c',
+          NodegroupName: 'n',
+          AmiType: 'AL2_x86_64',
+          CapacityType: 'SPOT',
+          InstanceTypes: ['m5.large'],
+          NodeRole: { Ref: 'R' },
+          Subnets: [{ Ref: 'S' }],
+          LaunchTemplate: { Id: { Ref: 'T' } },
+        },
+      },
+      R: role({}),
+      S: { Type: 'AWS::EC2::Subnet', Properties: { MapPublicIpOnLaunch: true } },
+      T: {
+        Type: 'AWS::EC2::LaunchTemplate',
+        Properties: {
+          LaunchTemplateData: {
+            KeyName: 'k',
+            MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 3, HttpEndpoint: 'enabled' },
+            BlockDeviceMappings: [{ Ebs: { Encrypted: true } }],
+            SecurityGroupIds: [{ 'Fn::GetAtt': ['G', 'GroupId'] }],
+            NetworkInterfaces: [{ AssociatePublicIpAddress: true, Groups: [{ 'Fn::GetAtt': ['H', 'GroupId'] }] }],
+          },
+        },
+      },
+      G: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: { SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' }] },
+      },
+      H: { Type: 'AWS::EC2::SecurityGroup', Properties: {} },
+      I: {
+        Type: 'AWS::EC2::SecurityGroupIngress',
+        Properties: {
+          GroupId: { 'Fn::GetAtt': ['H', 'GroupId'] },
+          IpProtocol: 'tcp',
+          FromPort: 22,
+          ToPort: 22,
+          CidrIpv6: '::/0',
+        },
+      },
+    }),
+  },
+  {
+    name: 'Terraform: nodes',
+    idle: ['.resource.aws_iam_role.r.description'],
+    files: terraform(`resource "aws_eks_node_group" "g" {
+  cluster_name    = "c"
+  node_group_name = "n"
+  ami_type        = "AL2_x86_64"
+  capacity_type   = "SPOT"
+  instance_types  = ["m5.large"]
+  node_role_arn   = aws_iam_role.r.arn
+  launch_template {
+    id = aws_launch_template.t.id
+  }
+}
+resource "aws_iam_role" "r" {
+  name                 = "r"
+  description          = "control"
+  permissions_boundary = "b"
+  assume_role_policy   = data.aws_iam_policy_document.d.json
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    sid     = "s"
+    effect  = "Deny"
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "aws:a"
+      values   = ["b"]
+    }
+  }
+}
+resource "aws_launch_template" "t" {
+  key_name               = "k"
+  vpc_security_group_ids = [aws_security_group.s.id]
+  metadata_options {
+    http_tokens                 = "optional"
+    http_put_response_hop_limit = 3
+    http_endpoint               = "enabled"
+  }
+  block_device_mappings {
+    ebs {
+      encrypted = true
+    }
+  }
+}
+resource "aws_security_group" "s" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_vpc_security_group_ingress_rule" "i" {
+  security_group_id = aws_security_group.s.id
+  ip_protocol       = "tcp"
+  from_port         = 3389
+  to_port           = 3389
+  cidr_ipv6         = "::/0"
+}
+resource "aws_vpc_security_group_ingress_rule" "j" {
+  security_group_id = aws_security_group.s.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = "10.0.0.0/8"
+}
+`),
+  },
+  {
+    name: 'Terraform: policies',
+    files: terraform(`resource "aws_iam_role" "r" {
+  name = "r"
+  inline_policy {
+    policy = data.aws_iam_policy_document.d.json
+  }
+}
+data "aws_iam_policy_document" "d" {
+  source_policy_documents   = [data.aws_iam_policy_document.a.json]
+  override_policy_documents = [data.aws_iam_policy_document.b.json]
+}
+data "aws_iam_policy_document" "a" {
+  statement {
+    not_actions   = ["s3:*"]
+    not_resources = ["x"]
+  }
+}
+data "aws_iam_policy_document" "b" {
+  statement {
+    actions   = ["s3:*"]
+    resources = ["y"]
+    not_principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
+}
+`),
+  },
+  {
+    name: 'ACK: references',
+    idle: ['.metadata', '.metadata.name', '.spec.encryptionConfig[].resources'],
+    files: {
+      'a.yaml': json({
+        apiVersion: 'eks.services.k8s.aws/v1alpha1',
+        kind: 'Nodegroup',
+        metadata: { name: 'n' },
+        spec: {
+          name: 'n',
+          clusterRef: { from: { name: 'c' } },
+          amiType: 'AL2_x86_64',
+          remoteAccess: { ec2SshKey: 'k', sourceSecurityGroups: ['s'] },
+        },
+      }),
+      'b.yaml': json({
+        apiVersion: 'eks.services.k8s.aws/v1alpha1',
+        kind: 'Cluster',
+        metadata: { name: 'c' },
+        spec: {
+          name: 'c',
+          version: '1.30',
+          resourcesVPCConfig: { endpointPublicAccess: true, publicAccessCIDRs: ['10.0.0.0/8'] },
+          encryptionConfig: [{ resources: ['secrets'], provider: { keyARN: 'k' } }],
+        },
+      }),
+    },
+  },
+  {
+    name: 'Crossplane, classic: references',
+    idle: [
+      '.spec.forProvider.encryptionConfig[].provider.keyArnRef.name',
+      '.spec.forProvider.encryptionConfig[].resources',
+    ],
+    files: {
+      'a.yaml': json({
+        apiVersion: 'eks.aws.crossplane.io/v1beta1',
+        kind: 'Cluster',
+        metadata: { name: 'c', annotations: { 'crossplane.io/external-name': 'x' } },
+        spec: {
+          forProvider: {
+            version: '1.30',
+            encryptionConfig: [{ resources: ['secrets'], provider: { keyArnRef: { name: 'k' } } }],
+          },
+        },
+      }),
+      'b.yaml': json({
+        apiVersion: 'eks.aws.crossplane.io/v1alpha1',
+        kind: 'NodeGroup',
+        metadata: { name: 'n' },
+        spec: { forProvider: { clusterNameRef: { name: 'c' }, remoteAccess: { ec2SSHKey: 'k' } } },
+      }),
+    },
+  },
+
+  {
+    name: 'eksctl: endpoints',
+    files: whole({ vpc: { clusterEndpoints: { publicAccess: false, privateAccess: true } } }),
+  },
+  { name: 'eksctl: a key for nodes', files: managed({ ssh: { publicKeyName: 'ops', sourceSecurityGroupIds: ['s'] } }) },
+  { name: 'eksctl: a key in a file', files: managed({ ssh: { publicKeyPath: 'a.pub' } }) },
+  { name: 'eksctl: a key in the text', files: managed({ ssh: { publicKey: 'ssh-rsa a' } }) },
+  {
+    name: 'eksctl: nodes that may be bought',
+    files: group({
+      instancesDistribution: {
+        instanceTypes: ['a', 'b'],
+        onDemandBaseCapacity: 1,
+        onDemandPercentageAboveBaseCapacity: 0,
+      },
+    }),
+  },
+  { name: 'eksctl: security groups', files: group({ securityGroups: { attachIDs: ['sg-1'] } }) },
+  {
+    name: 'eksctl: policies for programs',
+    idle: ['.managedNodeGroups[].iam.withAddonPolicies.autoScaler'],
+    files: managed({ iam: { withAddonPolicies: { autoScaler: true } } }),
+  },
+  {
+    name: 'CloudFormation: a stack of CDK',
+    idle: ['.Parameters.P.Type', '.Resources.C', '.Resources.Eks', '.Resources.Eks.Properties.TemplateURL'],
+    files: {
+      ...template({
+        Eks: {
+          Type: 'AWS::CloudFormation::Stack',
+          Properties: { TemplateURL: 'x', Parameters: { P: '1.30' } },
+          Metadata: { 'aws:asset:path': 'child.json' },
+        },
+      }),
+      'child.json': json({
+        Parameters: { P: { Type: 'String' } },
+        Resources: { C: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'a', Version: { Ref: 'P' } } } },
+      }),
+    },
+  },
+  {
+    name: 'CloudFormation: a serverless application',
+    idle: ['.AWSTemplateFormatVersion', '.Parameters.P.Type', '.Resources.C', '.Resources.Eks'],
+    files: {
+      ...template(
+        {
+          Eks: {
+            Type: 'AWS::Serverless::Application',
+            Properties: { Location: 'child.json', Parameters: { P: '1.30' } },
+          },
+        },
+        { AWSTemplateFormatVersion: '2010-09-09' },
+      ),
+      'child.json': json({
+        Parameters: { P: { Type: 'String' } },
+        Resources: { C: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'a', Version: { Ref: 'P' } } } },
+      }),
+    },
+  },
+  {
+    name: 'CloudFormation: a key by its alias',
+    idle: ['.Resources.A', '.Resources.C', '.Resources.C.Properties.EncryptionConfig[].Resources'],
+    files: template({
+      K: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } },
+      A: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/eks', TargetKeyId: { Ref: 'K' } } },
+      C: {
+        Type: 'AWS::EKS::Cluster',
+        Properties: { Name: 'c', EncryptionConfig: [{ Resources: ['secrets'], Provider: { KeyArn: 'alias/eks' } }] },
+      },
+    }),
+  },
+  {
+    name: 'Terraform: the module of 20',
+    idle: [
+      '.module.eks.cluster_encryption_config.resources',
+      '.module.eks.eks_managed_node_groups.a.create_launch_template',
+      '.module.eks.node_security_group_additional_rules.ssh',
+      '.module.eks.node_security_group_additional_rules.ssh.protocol',
+      '.module.eks.node_security_group_additional_rules.ssh.type',
+    ],
+    files: terraform(`module "eks" {
+  source                         = "terraform-aws-modules/eks/aws"
+  version                        = "20.31.0"
+  cluster_name                   = "a"
+  cluster_version                = "1.30"
+  cluster_endpoint_public_access = true
+  cluster_encryption_config      = { provider_key_arn = "k", resources = ["secrets"] }
+  cluster_addons                 = { coredns = { addon_version = "v1" } }
+  eks_managed_node_group_defaults = {
+    ami_type = "AL2_x86_64"
+    iam_role_permissions_boundary = "b"
+  }
+  eks_managed_node_groups = {
+    a = { create_launch_template = false, launch_template_id = "lt-1" }
+    b = { use_custom_launch_template = false, remote_access = { ec2_ssh_key = "ops", source_security_group_ids = ["sg-1"] } }
+  }
+  self_managed_node_group_defaults = { instance_type = "m5.large" }
+  self_managed_node_groups         = { own = { ami_type = "AL2023_x86_64_STANDARD", instance_market_options = { market_type = "spot" } } }
+  node_security_group_additional_rules = {
+    ssh = { type = "ingress", protocol = "tcp", from_port = 22, to_port = 22, cidr_blocks = ["0.0.0.0/0"], ipv6_cidr_blocks = ["::/0"] }
+  }
+}
+`),
+  },
+  {
+    name: 'Terraform: roles for service accounts',
+    idle: ['.module.irsa.oidc_providers.main', '.module.irsa.role_policy_arns.a'],
+    files: terraform(`module "irsa" {
+  source                        = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  role_name                     = "r"
+  role_permissions_boundary_arn = "b"
+  role_policy_arns              = { a = "arn:aws:iam::aws:policy/A" }
+  assume_role_condition_test    = "StringLike"
+  oidc_providers                = { main = { provider_arn = "arn:aws:iam::1:oidc-provider/x", namespace_service_accounts = ["a:b"] } }
+}
+`),
+  },
+  {
+    name: 'Terraform: pod identities',
+    idle: ['.module.pod.additional_policy_arns.a', '.module.pod.associations.one'],
+    files: terraform(`module "pod" {
+  source                   = "terraform-aws-modules/eks-pod-identity/aws"
+  name                     = "r"
+  permissions_boundary_arn = "b"
+  additional_policy_arns   = { a = "arn:aws:iam::aws:policy/A" }
+  association_defaults     = { namespace = "shop" }
+  associations             = { one = { cluster_name = "c", service_account = "web" } }
+}
+`),
+  },
+  {
+    name: 'Terraform: repositories of the module',
+    files: terraform(`module "ecr" {
+  source                          = "terraform-aws-modules/ecr/aws"
+  repository_name                 = "r"
+  repository_image_tag_mutability = "MUTABLE"
+  repository_image_scan_on_push   = false
+  repository_policy               = jsonencode({ Statement = [{ Effect = "Allow", Action = "ecr:*", Principal = "*" }] })
+}
+`),
+  },
+  {
+    name: 'CloudFormation: what an ARN names',
+    idle: [
+      '.Resources.A',
+      '.Resources.C',
+      '.Resources.C.Properties.EncryptionConfig[].Resources',
+
+      '.Resources.P',
+      '.Resources.R',
+    ],
+    files: template({
+      K: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } },
+      A: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/eks', TargetKeyId: { Ref: 'K' } } },
+      C: {
+        Type: 'AWS::EKS::Cluster',
+        Properties: {
+          Name: 'c',
+          EncryptionConfig: [
+            { Resources: ['secrets'], Provider: { KeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/eks' } },
+          ],
+        },
+      },
+      G: {
+        Type: 'AWS::EKS::Nodegroup',
+        Properties: { ClusterName: 'c', NodeRole: 'arn:aws:iam::111122223333:role/r' },
+      },
+      R: role({ ManagedPolicyArns: ['arn:aws:iam::111122223333:policy/p'] }),
+      P: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'p', PolicyDocument: statement({}) } },
+    }),
+  },
+  {
+    name: 'CloudFormation: policies that name their role',
+    idle: ['.Resources.P', '.Resources.Q'],
+    files: template({
+      R: role({}),
+      P: { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: statement({}) } },
+      Q: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: statement({}) } },
+    }),
+  },
+];

@@ -1,0 +1,43 @@
+/* All that is read, as one text: two texts differ where a fact does. */
+
+/** Where something stands, and what rules do not ask. */
+const passed = new Set([
+  'tree',
+  'at',
+  'source',
+  'object',
+  'subject',
+  'whole',
+  'input',
+  'constructor',
+  'slot',
+  'sayable',
+]);
+
+/** The values of the getters of a class. */
+function gettersOf(node: object): [string, unknown][] {
+  const found: [string, unknown][] = [];
+  for (
+    let of: unknown = Object.getPrototypeOf(node);
+    of !== null && of !== Object.prototype && of !== Array.prototype;
+    of = Object.getPrototypeOf(of)
+  )
+    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(of)))
+      if (get && !passed.has(name)) found.push([name, get.call(node)]);
+  return found;
+}
+
+/** Everything that can be reached from what was read, without places. */
+export function told(read: unknown): string {
+  const seen = new Set<object>();
+  const plain = (node: unknown): unknown => {
+    if (typeof node !== 'object' || node === null) return typeof node === 'function' ? undefined : node;
+    if (seen.has(node)) return 'seen';
+    seen.add(node);
+    if (node instanceof Map || node instanceof Set) return [...node].map(plain);
+    if (Array.isArray(node)) return node.map(plain);
+    const entries = [...Object.entries(node), ...gettersOf(node)].filter(([name]) => !passed.has(name));
+    return Object.fromEntries(entries.map(([name, value]) => [name, plain(value)]));
+  };
+  return JSON.stringify(plain(read));
+}

@@ -1,0 +1,416 @@
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  AssociateRouteTableCommand,
+  AttachInternetGatewayCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateInternetGatewayCommand,
+  CreateLaunchTemplateCommand,
+  CreateRouteCommand,
+  CreateRouteTableCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { CreateRepositoryCommand, ECRClient, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import type { Json } from '../sample-objects.ts';
+
+/* One account with one cluster, twice: made in moto, and as a CloudFormation template. Each has a defect for every rule that it can. */
+
+export const region = 'eu-west-1';
+export const account = '123456789012';
+const issuer = `oidc.eks.${region}.amazonaws.com/id/AAAA`;
+const version = '1.33';
+export const image = `${account}.dkr.ecr.${region}.amazonaws.com/shop/web:1`;
+
+const statement = (more: Json): Json => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] });
+const trust = {
+  nodes: statement({ Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }),
+  app: statement({ Action: 'sts:AssumeRole', Principal: { Service: 'pods.eks.amazonaws.com' } }),
+  irsa: statement({
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+    Condition: { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:shop:other' } },
+  }),
+};
+const everything = statement({ Action: '*', Resource: '*' });
+const push = statement({ Action: 'ecr:PutImage', Resource: '*' });
+const pulls = statement({ Action: 'ecr:BatchGetImage', Principal: '*' });
+const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22 };
+const remoteAccess = { ec2SshKey: 'ops' };
+const anywhere = '0.0.0.0/0';
+export const roleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
+const loose = { HttpTokens: 'optional', HttpPutResponseHopLimit: 3 } as const;
+const disk = { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20, Encrypted: false } };
+
+/** Associations of EKS Pod Identity and add-ons, which moto lacks. */
+export const associations = [{ id: 'a-1', namespace: 'shop', serviceAccount: 'default', role: 'app' }];
+export const addons = ['coredns', 'kube-proxy', 'vpc-cni'];
+export const addonVersion = 'v1.1.0';
+
+/** The objects of the cluster that name something in AWS. */
+export const objects: readonly Json[] = [
+  {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'api', namespace: 'shop', annotations: { 'eks.amazonaws.com/role-arn': roleArn('irsa') } },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: {
+      name: 'guest',
+      namespace: 'shop',
+      annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::999999999999:role/nodes' },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { containers: [{ name: 'web', image }] },
+  },
+];
+
+/** Makes the account in moto. */
+export async function makeAccount(): Promise<void> {
+  const [ec2, eks, autoscaling] = [new EC2Client({}), new EKSClient({}), new AutoScalingClient({})];
+  const [iam, kms, ecr] = [new IAMClient({}), new KMSClient({}), new ECRClient({})];
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const VpcId = Vpc?.VpcId ?? '';
+  const subnet = async (CidrBlock: string, AvailabilityZone: string): Promise<string> =>
+    (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone }))).Subnet?.SubnetId ?? '';
+  const [open, closed] = [await subnet('10.0.0.0/24', `${region}a`), await subnet('10.0.1.0/24', `${region}b`)];
+  const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+  const GatewayId = InternetGateway?.InternetGatewayId ?? '';
+  await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: GatewayId, VpcId }));
+  const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId }));
+  const RouteTableId = RouteTable?.RouteTableId ?? '';
+  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: anywhere, GatewayId }));
+  await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId: open }));
+  const { GroupId = '' } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'nodes', Description: 'nodes', VpcId }),
+  );
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId,
+      IpPermissions: [{ ...ssh, IpRanges: [{ CidrIp: anywhere }] }],
+    }),
+  );
+  const { LaunchTemplate } = await ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: 'nodes',
+      LaunchTemplateData: {
+        UserData: Buffer.from('canary-4').toString('base64'),
+        KeyName: 'ops',
+        SecurityGroupIds: [GroupId],
+        MetadataOptions: loose,
+        BlockDeviceMappings: [disk],
+      },
+    }),
+  );
+  const templateId = LaunchTemplate?.LaunchTemplateId ?? '';
+  for (const [RoleName, document] of Object.entries(trust))
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(document) }));
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({ PolicyName: 'everything', PolicyDocument: JSON.stringify(everything) }),
+  );
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'app', PolicyArn: Policy?.Arn }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'nodes', PolicyArn: administrator }));
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: 'nodes', PolicyName: 'push', PolicyDocument: JSON.stringify(push) }),
+  );
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'secrets' }));
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop/web' }));
+  await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: 'shop/web', policyText: JSON.stringify(pulls) }));
+  await eks.send(
+    new CreateClusterCommand({
+      name: 'prod',
+      version,
+      roleArn: roleArn('eks'),
+      resourcesVpcConfig: { subnetIds: [open, closed] },
+      encryptionConfig: [{ resources: ['secrets'], provider: { keyArn: KeyMetadata?.Arn } }],
+    }),
+  );
+  for (const [nodegroupName, subnets, launchTemplate] of [
+    ['plain', [open, closed], undefined],
+    ['templated', [closed], { id: templateId, version: '1' }],
+  ] as const)
+    await eks.send(
+      new CreateNodegroupCommand({
+        clusterName: 'prod',
+        nodegroupName,
+        nodeRole: roleArn('nodes'),
+        subnets: [...subnets],
+        // moto has older defaults than EKS.
+        amiType: 'AL2023_x86_64_STANDARD',
+
+        ...(launchTemplate ? { launchTemplate } : { remoteAccess }),
+      }),
+    );
+  await autoscaling.send(
+    new CreateLaunchConfigurationCommand({
+      LaunchConfigurationName: 'old',
+      ImageId: 'ami-12345678',
+      InstanceType: 'm5.large',
+      SecurityGroups: [GroupId],
+      UserData: Buffer.from('canary-5').toString('base64'),
+    }),
+  );
+  for (const [AutoScalingGroupName, use] of [
+    ['own', { LaunchTemplate: { LaunchTemplateId: templateId, Version: '1' } }],
+    ['old', { LaunchConfigurationName: 'old' }],
+  ] as const)
+    await autoscaling.send(
+      new CreateAutoScalingGroupCommand({
+        AutoScalingGroupName,
+        MinSize: 0,
+        MaxSize: 1,
+        VPCZoneIdentifier: closed,
+        ...use,
+        Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
+      }),
+    );
+}
+
+/** The same account as a template. */
+export function templateOfAccount(): Json {
+  const ref = (Ref: string): Json => ({ Ref });
+  const arn = (id: string): Json => ({ 'Fn::GetAtt': [id, 'Arn'] });
+  const make = (Type: string, Properties: Json = {}): Json => ({ Type, Properties });
+  const role = (RoleName: keyof typeof trust, more: Json = {}): Json =>
+    make('AWS::IAM::Role', { RoleName, AssumeRolePolicyDocument: trust[RoleName], ...more });
+  const group = (NodegroupName: string, Subnets: readonly Json[], more: Json = {}): Json =>
+    make('AWS::EKS::Nodegroup', {
+      ClusterName: ref('Cluster'),
+      NodegroupName,
+      NodeRole: arn('Nodes'),
+      Subnets,
+      ...more,
+    });
+  const scaled = (AutoScalingGroupName: string, more: Json): Json =>
+    make('AWS::AutoScaling::AutoScalingGroup', {
+      AutoScalingGroupName,
+      MinSize: '0',
+      MaxSize: '1',
+      VPCZoneIdentifier: [ref('Closed')],
+      Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
+      ...more,
+    });
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Resources: {
+      Vpc: make('AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' }),
+      Open: make('AWS::EC2::Subnet', { VpcId: ref('Vpc'), CidrBlock: '10.0.0.0/24' }),
+      Closed: make('AWS::EC2::Subnet', { VpcId: ref('Vpc'), CidrBlock: '10.0.1.0/24' }),
+      Gateway: make('AWS::EC2::InternetGateway'),
+      Table: make('AWS::EC2::RouteTable', { VpcId: ref('Vpc') }),
+      ClosedTable: make('AWS::EC2::RouteTable', { VpcId: ref('Vpc') }),
+      Route: make('AWS::EC2::Route', {
+        RouteTableId: ref('Table'),
+        DestinationCidrBlock: anywhere,
+        GatewayId: ref('Gateway'),
+      }),
+      OpenTable: make('AWS::EC2::SubnetRouteTableAssociation', { SubnetId: ref('Open'), RouteTableId: ref('Table') }),
+      ClosedUse: make('AWS::EC2::SubnetRouteTableAssociation', {
+        SubnetId: ref('Closed'),
+        RouteTableId: ref('ClosedTable'),
+      }),
+      Group: make('AWS::EC2::SecurityGroup', {
+        GroupDescription: 'nodes',
+        VpcId: ref('Vpc'),
+        SecurityGroupIngress: [{ ...ssh, CidrIp: anywhere }],
+      }),
+      Template: make('AWS::EC2::LaunchTemplate', {
+        LaunchTemplateName: 'nodes',
+        LaunchTemplateData: {
+          KeyName: 'ops',
+          SecurityGroupIds: [ref('Group')],
+          MetadataOptions: loose,
+          BlockDeviceMappings: [disk],
+        },
+      }),
+      Configuration: make('AWS::AutoScaling::LaunchConfiguration', {
+        LaunchConfigurationName: 'old',
+        ImageId: 'ami-12345678',
+        InstanceType: 'm5.large',
+        SecurityGroups: [ref('Group')],
+      }),
+      Everything: make('AWS::IAM::ManagedPolicy', { ManagedPolicyName: 'everything', PolicyDocument: everything }),
+      Nodes: role('nodes', {
+        ManagedPolicyArns: [administrator],
+        Policies: [{ PolicyName: 'push', PolicyDocument: push }],
+      }),
+      App: role('app', { ManagedPolicyArns: [ref('Everything')] }),
+      Irsa: role('irsa'),
+      Key: make('AWS::KMS::Key', { Description: 'secrets', KeyPolicy: {} }),
+      Repository: make('AWS::ECR::Repository', { RepositoryName: 'shop/web', RepositoryPolicyText: pulls }),
+      Cluster: make('AWS::EKS::Cluster', {
+        Name: 'prod',
+        Version: version,
+        RoleArn: roleArn('eks'),
+        ResourcesVpcConfig: { SubnetIds: [ref('Open'), ref('Closed')] },
+        EncryptionConfig: [{ Resources: ['secrets'], Provider: { KeyArn: arn('Key') } }],
+      }),
+      Plain: group('plain', [ref('Open'), ref('Closed')], { RemoteAccess: { Ec2SshKey: remoteAccess.ec2SshKey } }),
+      Templated: group('templated', [ref('Closed')], { LaunchTemplate: { Id: ref('Template'), Version: '1' } }),
+      Own: scaled('own', { LaunchTemplate: { LaunchTemplateId: ref('Template'), Version: '1' } }),
+      Old: scaled('old', { LaunchConfigurationName: ref('Configuration') }),
+      ...Object.fromEntries(
+        addons.map((AddonName, index) => [
+          `Addon${index}`,
+          make('AWS::EKS::Addon', { ClusterName: ref('Cluster'), AddonName, AddonVersion: addonVersion }),
+        ]),
+      ),
+      ...Object.fromEntries(
+        associations.map(({ namespace, serviceAccount }, index) => [
+          `Association${index}`,
+          make('AWS::EKS::PodIdentityAssociation', {
+            ClusterName: ref('Cluster'),
+            Namespace: namespace,
+            ServiceAccount: serviceAccount,
+            RoleArn: arn('App'),
+          }),
+        ]),
+      ),
+    },
+  };
+}
+
+/** The same account as Terraform. */
+export function terraformOfAccount(): string {
+  const text = (value: unknown): string => JSON.stringify(value);
+  const block = (head: string, lines: readonly string[]): string =>
+    `${head} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+  const resource = (type: string, name: string, ...lines: readonly string[]): string =>
+    block(`resource "${type}" "${name}"`, lines);
+  const json = (document: Json): string => `jsonencode(${text(document)})`;
+  const group = (name: string, subnets: string, ...more: readonly string[]): string =>
+    resource(
+      'aws_eks_node_group',
+      name,
+      'cluster_name = aws_eks_cluster.main.name',
+      `node_group_name = "${name}"`,
+      'node_role_arn = aws_iam_role.nodes.arn',
+      `subnet_ids = [${subnets}]`,
+      ...more,
+    );
+  const scaled = (name: string, ...more: readonly string[]): string =>
+    resource(
+      'aws_autoscaling_group',
+      name,
+      `name = "${name}"`,
+      'vpc_zone_identifier = [aws_subnet.closed.id]',
+      ...more,
+      'tag {\n    key = "kubernetes.io/cluster/prod"\n    value = "owned"\n    propagate_at_launch = true\n  }',
+    );
+  const [open, closed] = ['aws_subnet.open.id', 'aws_subnet.closed.id'];
+  return [
+    resource('aws_vpc', 'main', 'cidr_block = "10.0.0.0/16"'),
+    resource('aws_subnet', 'open', 'vpc_id = aws_vpc.main.id', 'cidr_block = "10.0.0.0/24"'),
+    resource('aws_subnet', 'closed', 'vpc_id = aws_vpc.main.id', 'cidr_block = "10.0.1.0/24"'),
+    resource('aws_internet_gateway', 'main', 'vpc_id = aws_vpc.main.id'),
+    resource('aws_route_table', 'open', 'vpc_id = aws_vpc.main.id'),
+    resource('aws_route_table', 'closed', 'vpc_id = aws_vpc.main.id'),
+    resource(
+      'aws_route',
+      'out',
+      'route_table_id = aws_route_table.open.id',
+      `destination_cidr_block = "${anywhere}"`,
+      'gateway_id = aws_internet_gateway.main.id',
+    ),
+    ...['open', 'closed'].map((one) =>
+      resource(
+        'aws_route_table_association',
+        one,
+        `subnet_id = aws_subnet.${one}.id`,
+        `route_table_id = aws_route_table.${one}.id`,
+      ),
+    ),
+    resource(
+      'aws_security_group',
+      'nodes',
+      'vpc_id = aws_vpc.main.id',
+      `ingress {\n    protocol = "tcp"\n    from_port = 22\n    to_port = 22\n    cidr_blocks = ["${anywhere}"]\n  }`,
+    ),
+    resource(
+      'aws_launch_template',
+      'nodes',
+      'name = "nodes"',
+      'key_name = "ops"',
+      'vpc_security_group_ids = [aws_security_group.nodes.id]',
+      'metadata_options {\n    http_tokens = "optional"\n    http_put_response_hop_limit = 3\n  }',
+      `block_device_mappings {\n    device_name = "${disk.DeviceName}"\n    ebs {\n      encrypted = false\n    }\n  }`,
+    ),
+    resource(
+      'aws_launch_configuration',
+      'old',
+      'name = "old"',
+      'image_id = "ami-12345678"',
+      'instance_type = "m5.large"',
+      'security_groups = [aws_security_group.nodes.id]',
+    ),
+    ...Object.entries(trust).map(([name, document]) =>
+      resource('aws_iam_role', name, `name = "${name}"`, `assume_role_policy = ${json(document)}`),
+    ),
+    resource('aws_iam_policy', 'everything', 'name = "everything"', `policy = ${json(everything)}`),
+    ...(
+      [
+        ['app', 'aws_iam_policy.everything.arn'],
+        ['nodes', text(administrator)],
+      ] as const
+    ).map(([name, arn]) =>
+      resource('aws_iam_role_policy_attachment', name, `role = aws_iam_role.${name}.name`, `policy_arn = ${arn}`),
+    ),
+    resource('aws_iam_role_policy', 'push', 'name = "push"', 'role = aws_iam_role.nodes.id', `policy = ${json(push)}`),
+    resource('aws_kms_key', 'main', 'description = "secrets"'),
+    resource('aws_ecr_repository', 'web', 'name = "shop/web"'),
+    resource('aws_ecr_repository_policy', 'web', 'repository = aws_ecr_repository.web.name', `policy = ${json(pulls)}`),
+    resource(
+      'aws_eks_cluster',
+      'main',
+      'name = "prod"',
+      `version = "${version}"`,
+      `role_arn = "${roleArn('eks')}"`,
+      `vpc_config {\n    subnet_ids = [${open}, ${closed}]\n  }`,
+      'encryption_config {\n    resources = ["secrets"]\n    provider {\n      key_arn = aws_kms_key.main.arn\n    }\n  }',
+    ),
+    group('plain', `${open}, ${closed}`, `remote_access {\n    ec2_ssh_key = "${remoteAccess.ec2SshKey}"\n  }`),
+    group('templated', closed, 'launch_template {\n    id = aws_launch_template.nodes.id\n    version = 1\n  }'),
+    scaled('own', 'launch_template {\n    id = aws_launch_template.nodes.id\n    version = 1\n  }'),
+    scaled('old', 'launch_configuration = aws_launch_configuration.old.name'),
+    ...addons.map((name) =>
+      resource(
+        'aws_eks_addon',
+        name,
+        'cluster_name = aws_eks_cluster.main.name',
+        `addon_name = "${name}"`,
+        `addon_version = "${addonVersion}"`,
+      ),
+    ),
+    ...associations.map(({ id, namespace, serviceAccount }) =>
+      resource(
+        'aws_eks_pod_identity_association',
+        id,
+        'cluster_name = aws_eks_cluster.main.name',
+        `namespace = "${namespace}"`,
+        `service_account = "${serviceAccount}"`,
+        'role_arn = aws_iam_role.app.arn',
+      ),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,334 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { UserError } from '#errors.ts';
+import type { AwsType } from '#model/aws-reads.ts';
+import { Aws, suffixOf } from '#sources/aws.ts';
+import { collectAnswers } from '#sources/aws-cluster.ts';
+import { type AwsServer, refuse, startStub } from './moto.ts';
+
+/* What a person is told where AWS gives no answer, or a strange one. */
+
+const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-errors-'));
+const before = { ...process.env };
+const region = 'eu-west-1';
+let stub: AwsServer;
+const environment = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: region,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: join(folder, 'config'),
+  AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+};
+
+beforeAll(async () => {
+  // The SDK reads its files once.
+  writeFileSync(
+    environment.AWS_CONFIG_FILE,
+    '[profile sso]\nsso_session = one\nsso_account_id = 111122223333\nsso_role_name = auditor\nregion = eu-west-1\n[sso-session one]\nsso_start_url = https://one.awsapps.com/start\nsso_region = eu-west-1\n',
+  );
+  stub = await startStub();
+});
+afterAll(async () => {
+  await stub.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  Object.assign(process.env, environment, { AWS_ENDPOINT_URL: stub.url });
+  stub.calls.length = 0;
+});
+afterEach(() => {
+  process.env = { ...before };
+});
+
+const quick = { answer: 500, largest: 100_000, tries: 2 };
+const client = (more: Partial<ConstructorParameters<typeof Aws>[0]> = {}): Aws =>
+  new Aws({ region: undefined, profile: undefined, patience: quick, ...more });
+const json = (response: ServerResponse, body: unknown, headers = {}): true => {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+  return true;
+};
+const cluster = {
+  name: 'prod',
+  arn: `arn:aws:eks:${region}:111122223333:cluster/prod`,
+  version: '1.35',
+  endpoint: 'https://prod.example',
+};
+/** Message and hint of what a call ends with. */
+async function told(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw error ?? new Error('it did not fail');
+  return `${error.message} / ${error.hint ?? ''}`;
+}
+/** What is said of the cluster where the service answers with an error. */
+const answered = async (code: string, message = '', status = 400): Promise<string> => {
+  stub.answer = (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
+    response.end(JSON.stringify({ message }));
+    return true;
+  };
+  return await told(client().cluster('prod'));
+};
+/** Reads some types of a cluster. */
+async function read(types: readonly AwsType[], more: Partial<ConstructorParameters<typeof Aws>[0]> = {}) {
+  const aws = client(more);
+  const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer: cluster };
+  return await collectAnswers(aws, described, {
+    types: new Set(types),
+    named: { roles: [], images: [] },
+    progress: undefined,
+  });
+}
+/** What could not be read. */
+async function unread(types: readonly AwsType[], more: Partial<ConstructorParameters<typeof Aws>[0]> = {}) {
+  const { unanswered } = await read(types, more);
+  return unanswered.map(({ why, isDenied }) => `${isDenied ? 'denied: ' : ''}${why}`);
+}
+
+describe('the cluster cannot be read', () => {
+  test('no credentials', async () => {
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[key];
+    expect(await told(client().cluster('prod'))).toBe(
+      'no AWS credentials were found / Log in (aws sso login), set AWS_PROFILE, or pass --profile. Without AWS: --no-aws',
+    );
+  });
+  test('a profile that does not exist', async () => {
+    expect(await told(client({ profile: 'nobody' }).cluster('prod'))).toMatch(
+      /^no AWS credentials were found \/ .*--profile/,
+    );
+  });
+  test('no region', async () => {
+    delete process.env['AWS_REGION'];
+    expect(await told(client().cluster('prod'))).toBe('no AWS region is set / Pass --region, or set AWS_REGION.');
+  });
+  test('an SSO session that has expired', async () => {
+    process.env['HOME'] = folder;
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[key];
+    expect(await told(client({ profile: 'sso' }).cluster('prod'))).toBe(
+      'the AWS login has expired / Log in again, e.g.: aws sso login',
+    );
+  });
+  test('a session that has expired', async () => {
+    expect(await answered('ExpiredTokenException', 'The security token included in the request is expired', 403)).toBe(
+      'the AWS login has expired / Log in again, e.g.: aws sso login',
+    );
+  });
+  test('credentials that AWS does not know, or a region that is not enabled', async () => {
+    expect(
+      await answered('UnrecognizedClientException', 'The security token included in the request is invalid.', 403),
+    ).toBe(
+      'AWS does not know these credentials in eu-west-1 / Check AWS_PROFILE and --region; some regions must be enabled for an account first.',
+    );
+  });
+  test('a clock that is wrong', async () => {
+    expect(
+      await answered(
+        'InvalidSignatureException',
+        'Signature expired: 20261126T100000Z is now earlier than 20261126T130000Z',
+        403,
+      ),
+    ).toBe('AWS refuses the time of the request / Set the clock of this machine.');
+  });
+  test('a cluster that is not there, as in the wrong region', async () => {
+    expect(await answered('ResourceNotFoundException', 'No cluster found for name: prod.', 404)).toBe(
+      'cluster "prod" in eu-west-1 does not exist in this account / List clusters with: aws eks list-clusters. Check --region and --profile.',
+    );
+  });
+  test('a region that does not exist', async () => {
+    process.env['AWS_ENDPOINT_URL'] = 'http://eks.eu-nowhere-1.invalid';
+    expect(await told(client().cluster('prod'))).toMatch(
+      /^AWS cannot be reached in eu-west-1: .*(?:ENOTFOUND|EAI_AGAIN).* \/ Check --region, the network, HTTPS_PROXY and NO_PROXY/,
+    );
+  });
+  test('a service that throttles without end', async () => {
+    expect(await answered('ThrottlingException', 'Rate exceeded', 429)).toBe(
+      'AWS throttles the calls for cluster "prod" in eu-west-1 / Try again later, with fewer other tools at work in the account.',
+    );
+    expect(stub.calls).toHaveLength(quick.tries);
+  });
+  test('no permission', async () => {
+    expect(await answered('AccessDeniedException', 'not authorized', 403)).toMatch(
+      /^no permission to read cluster "prod" in eu-west-1 \/ Allow eks:DescribeCluster/,
+    );
+  });
+  test('no answer', async () => {
+    stub.answer = () => true;
+    expect(await told(client().cluster('prod'))).toMatch(/^AWS cannot be reached in eu-west-1: /);
+  });
+  test('an answer that comes drop by drop', async () => {
+    const drops: NodeJS.Timeout[] = [];
+    stub.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      drops.push(setInterval(() => response.write(' '), 50));
+      return true;
+    };
+    expect(await told(client().cluster('prod'))).toMatch(/its answer takes longer than 0.5 seconds/);
+    for (const one of drops) clearInterval(one);
+  });
+  test('an answer without end', async () => {
+    stub.answer = (_, response) => json(response, { cluster: { ...cluster, name: 'x'.repeat(200_000) } });
+    expect(await told(client().cluster('prod'))).toMatch(/its answer is longer than 0.1 MB/);
+  });
+  test('the time is over', async () => {
+    stub.answer = () => true;
+    expect(await told(client({ stop: AbortSignal.timeout(100) }).cluster('prod'))).toBe(
+      'the time for this audit is over / Allow more with --timeout.',
+    );
+  });
+});
+
+describe('a part of the cluster cannot be read', () => {
+  test('a list that comes round to the same page', async () => {
+    stub.answer = (_, response) => json(response, { addons: [], nextToken: 'again' });
+    expect(await unread(['AWS::EKS::Addon'])).toEqual(['eks:ListAddons failed: AWS repeats a page of its list']);
+    expect(stub.calls).toHaveLength(2);
+  });
+  test('each refusal is told with its reason', async () => {
+    stub.answer = (call, response) => {
+      const code = call.operation === 'eks:ListAddons' ? 'AccessDeniedException' : 'ThrottlingException';
+      refuse(call, response, code.startsWith('A') ? 403 : 429, code);
+      return true;
+    };
+    expect(await unread(['AWS::EKS::Addon', 'AWS::EKS::Nodegroup'])).toEqual([
+      'eks:ListNodegroups failed: AWS throttles the calls',
+      'denied: no permission for eks:ListAddons',
+    ]);
+  });
+  test('the time is over in the midst of it', async () => {
+    stub.answer = () => true;
+    expect(await unread(['AWS::EKS::Addon'], { stop: AbortSignal.timeout(100) })).toEqual([
+      'eks:ListAddons failed: the time for this audit is over',
+    ]);
+  });
+  test('a service that does not tell its versions leaves the calendar of this release', async () => {
+    stub.answer = (call, response) => (refuse(call, response, 400, 'UnknownOperationException'), true);
+    expect(await unread(['EKS::ClusterVersion'])).toEqual([]);
+  });
+  test('hundreds of node groups and subnets are all read', async () => {
+    const names = Array.from({ length: 250 }, (_, index) => `group-${index}`);
+    const idsOf = (group: string): string[] => [0, 1, 2, 3, 4].map((index) => `subnet-${group}-${index}`);
+    stub.answer = ({ operation, url, body }, response) => {
+      if (operation === 'eks:ListNodegroups') {
+        const at = Number(url.searchParams.get('nextToken') ?? 0);
+        const next = at + 100 < names.length ? { nextToken: String(at + 100) } : {};
+        return json(response, { nodegroups: names.slice(at, at + 100), ...next });
+      }
+      if (operation === 'eks:DescribeNodegroup') {
+        const name = url.pathname.split('/').at(-1) ?? '';
+        const nodegroupArn = `arn:aws:eks:${region}:111122223333:nodegroup/prod/${name}/1`;
+        return json(response, { nodegroup: { nodegroupName: name, nodegroupArn, subnets: idsOf(name) } });
+      }
+      const ids = [...new URLSearchParams(body)].filter(([key]) => key.startsWith('Filter.1.Value.'));
+      expect(ids.length).toBeLessThanOrEqual(200);
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      const items = ids.map(([, id]) => `<item><subnetId>${id}</subnetId><vpcId>vpc-1</vpcId></item>`).join('');
+      response.end(`<DescribeSubnetsResponse><subnetSet>${items}</subnetSet></DescribeSubnetsResponse>`);
+      return true;
+    };
+    const said = await read(['AWS::EKS::Nodegroup', 'AWS::EC2::Subnet']);
+    expect(said.unanswered).toEqual([]);
+    const count = (key: string): number => said.answers.filter(({ body }) => key in body).length;
+    expect({ groups: count('nodegroup'), subnets: count('Subnets') }).toEqual({ groups: 250, subnets: 1250 });
+  }, 30_000);
+  test('at most a few calls are under way', async () => {
+    let [now, most] = [0, 0];
+    stub.answer = ({ operation }, response) => {
+      if (operation === 'eks:ListAddons')
+        return json(response, { addons: Array.from({ length: 30 }, (_, index) => `addon-${index}`) });
+      most = Math.max(most, ++now);
+      setTimeout(() => {
+        now--;
+        json(response, { addon: { addonName: 'x', addonArn: 'arn:aws:eks:x' } });
+      }, 20);
+      return true;
+    };
+    expect(await unread(['AWS::EKS::Addon'])).toEqual([]);
+    expect({ most, calls: stub.calls.length }).toEqual({ most: 4, calls: 31 });
+  });
+});
+
+describe('the way to AWS', () => {
+  let proxy: Server;
+  const through: string[] = [];
+  beforeAll(async () => {
+    proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      through.push(request.url ?? '');
+      const { port } = new URL(stub.url);
+      const out = connect(Number(port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        out.pipe(socket);
+        socket.pipe(out);
+      });
+      out.on('error', () => socket.destroy());
+      socket.on('error', () => out.destroy());
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  });
+  afterAll(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+
+  test('leads through the proxy, except where NO_PROXY names the host', async () => {
+    const address = proxy.address();
+    process.env['AWS_ENDPOINT_URL'] = 'http://eks.eu-west-1.amazonaws.test';
+    process.env['HTTP_PROXY'] = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    stub.answer = (_, response) => json(response, { cluster });
+    expect((await client().cluster('prod')).arn).toBe(cluster.arn);
+    expect(through).toEqual(['eks.eu-west-1.amazonaws.test:80']);
+    process.env['NO_PROXY'] = '.amazonaws.test';
+    expect(await told(client().cluster('prod'))).toMatch(/^AWS cannot be reached/);
+    expect(through).toHaveLength(1);
+  });
+  test('a bundle of authorities that cannot be read is named', async () => {
+    process.env['AWS_CA_BUNDLE'] = join(folder, 'none.pem');
+    expect(await told(client().cluster('prod'))).toMatch(/^cannot read .*none.pem, which AWS_CA_BUNDLE names/);
+  });
+});
+
+describe('the token for an API server', () => {
+  const urlOf = (token: string): URL =>
+    new URL(Buffer.from(token.replace(/^k8s-aws-v1\./, ''), 'base64url').toString());
+  test.each([
+    ['eu-west-1', 'sts.eu-west-1.amazonaws.com'],
+    ['cn-north-1', 'sts.cn-north-1.amazonaws.com.cn'],
+    ['us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com'],
+    ['us-iso-east-1', 'sts.us-iso-east-1.c2s.ic.gov'],
+    ['us-isob-east-1', 'sts.us-isob-east-1.sc2s.sgov.gov'],
+    ['eusc-de-east-1', 'sts.eusc-de-east-1.amazonaws.eu'],
+  ])('is signed for the STS of %s', async (place, host) => {
+    expect(`sts.${place}.${suffixOf(place)}`).toBe(host);
+    const token = await client({ region: place }).token({ name: 'prod', region: place });
+    expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
+    const url = urlOf(token);
+    expect(url.host).toBe(host);
+    const asked = Object.fromEntries(url.searchParams);
+    expect(asked).toMatchObject({
+      Action: 'GetCallerIdentity',
+      Version: '2011-06-15',
+      'X-Amz-Expires': '60',
+      'X-Amz-SignedHeaders': 'host;x-k8s-aws-id',
+    });
+    expect(asked['X-Amz-Credential']).toContain(`/${place}/sts/aws4_request`);
+  });
+  test('bears the time of AWS where our clock is off', async () => {
+    const ahead = 3_600_000;
+    stub.answer = (_, response) => json(response, { cluster }, { date: new Date(Date.now() + ahead).toUTCString() });
+    const aws = client();
+    await aws.cluster('prod');
+    expect(Math.abs((await aws.clockSkew()) - ahead)).toBeLessThan(5_000);
+    const date = urlOf(await aws.token({ name: 'prod', region })).searchParams.get('X-Amz-Date') ?? '';
+    const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/.exec(date) ?? [];
+    const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
+    expect(signed - Date.now()).toBeGreaterThan(ahead - 120_000);
+  });
+});

@@ -1,0 +1,183 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findCluster, type Words } from '#sources/which-cluster.ts';
+
+/* Which cluster is audited: the words of the command line, the kubeconfig and AWS must mean the same one. */
+
+const folder = mkdtempSync(join(tmpdir(), 'ekslint-which-'));
+const before = { ...process.env };
+const here = process.cwd();
+const arnOf = (name: string): string => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`;
+const endpointOf = (name: string): string => `https://${name.toUpperCase()}.gr7.eu-west-1.eks.amazonaws.com`;
+const caOf = (name: string): string => Buffer.from(`certificate of ${name}`).toString('base64');
+
+/** EKS with two clusters, one of whose names begins with the other. */
+let eks: Server;
+beforeAll(async () => {
+  eks = createServer((request, response) => {
+    const name = /^\/clusters\/([\w-]+)$/.exec(request.url ?? '')?.[1] ?? '';
+    const isThere = name === 'prod' || name === 'prod-eu';
+    response.writeHead(isThere ? 200 : 404, {
+      'content-type': 'application/json',
+      ...(isThere ? {} : { 'x-amzn-errortype': 'ResourceNotFoundException' }),
+    });
+    const cluster = { name, arn: arnOf(name), endpoint: endpointOf(name), version: '1.33', status: 'ACTIVE' };
+    response.end(
+      JSON.stringify(
+        isThere ? { cluster: { ...cluster, certificateAuthority: { data: caOf(name) } } } : { message: 'no' },
+      ),
+    );
+  });
+  await new Promise<void>((done) => eks.listen(0, '127.0.0.1', done));
+});
+afterAll(() => {
+  process.env = before;
+  process.chdir(here);
+  eks.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  const address = eks.address();
+  process.env = {
+    PATH: before['PATH'],
+    HOME: folder,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'eu-west-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+  };
+  process.chdir(folder);
+});
+
+interface Context {
+  readonly name?: string;
+  readonly server?: string;
+  readonly ca?: string;
+  readonly user?: object;
+  readonly insecure?: boolean;
+}
+let count = 0;
+function kubeconfig({
+  name = arnOf('prod'),
+  server = endpointOf('prod'),
+  ca = caOf('prod'),
+  user = { token: 'x' },
+  insecure,
+}: Context = {}): string {
+  const file = join(folder, `config-${count++}`);
+  const cluster = insecure
+    ? { server, 'insecure-skip-tls-verify': true }
+    : { server, 'certificate-authority-data': ca };
+  writeFileSync(
+    file,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'current',
+      clusters: [{ name, cluster }],
+      users: [{ name: 'user', user }],
+      contexts: [{ name: 'current', context: { cluster: name, user: 'user' } }],
+    }),
+  );
+  return file;
+}
+const find = (words: Partial<Words>) =>
+  findCluster({
+    wanted: undefined,
+    kubeconfig: undefined,
+    context: undefined,
+    allowExec: [],
+    region: undefined,
+    profile: undefined,
+    noAws: false,
+    noKube: false,
+    ...words,
+  });
+
+describe('the cluster to audit', () => {
+  test('is that of the current context where nothing is named, if AWS has it at the same server', async () => {
+    process.env['KUBECONFIG'] = kubeconfig();
+    const { name, described, access, warnings } = await find({});
+    expect({ name, arn: described?.arn, server: access.server, warnings }).toEqual({
+      name: 'prod',
+      arn: arnOf('prod'),
+      server: endpointOf('prod'),
+      warnings: [],
+    });
+  });
+  test('is the one that is named, and no kubeconfig is read', async () => {
+    for (const wanted of ['prod', arnOf('prod')])
+      expect((await find({ wanted })).access.server).toBe(endpointOf('prod'));
+  });
+  test('a name of which another one begins is not that one', async () => {
+    expect((await find({ wanted: 'prod-eu' })).described?.arn).toBe(arnOf('prod-eu'));
+    await expect(find({ wanted: 'prod-e' })).rejects.toThrow('cluster "prod-e" in eu-west-1 does not exist');
+  });
+  test('a context that leads elsewhere than AWS says is refused, and both are shown', async () => {
+    const other = kubeconfig({ server: endpointOf('prod-eu'), ca: caOf('prod-eu') });
+    await expect(find({ kubeconfig: other })).rejects.toThrow(
+      `kubeconfig and AWS name another API server: context "current" leads to ${endpointOf('prod-eu')}, ${arnOf('prod')} is at ${endpointOf('prod')}`,
+    );
+    await expect(find({ wanted: 'prod', kubeconfig: other })).rejects.toThrow('another API server');
+    await expect(find({ wanted: 'prod-eu', kubeconfig: kubeconfig() })).rejects.toThrow('another API server');
+  });
+  test('the same server with another authority is refused', async () => {
+    await expect(find({ kubeconfig: kubeconfig({ ca: caOf('somebody') }) })).rejects.toThrow(
+      'another certificate authority',
+    );
+  });
+  test('a context that does not say which EKS cluster it is needs a name, or --no-aws', async () => {
+    const local = kubeconfig({ name: 'kind' });
+    await expect(find({ kubeconfig: local })).rejects.toThrow('does not say which EKS cluster it is');
+    expect(await find({ kubeconfig: local, noAws: true })).toMatchObject({ name: 'kind', described: undefined });
+    expect((await find({ kubeconfig: local, wanted: 'prod' })).described?.arn).toBe(arnOf('prod'));
+  });
+  test('flags that leave nothing, or nothing to find it by, are refused', async () => {
+    await expect(find({ wanted: 'prod', noAws: true })).rejects.toThrow('--no-aws needs a kubeconfig');
+    await expect(find({ kubeconfig: kubeconfig(), noAws: true, noKube: true })).rejects.toThrow(
+      'leave nothing to audit',
+    );
+    await expect(find({ wanted: '../prod' })).rejects.toThrow('"../prod" is not a name or an ARN');
+    await expect(find({ kubeconfig: kubeconfig(), context: 'other' })).rejects.toThrow('has no context "other"');
+  });
+});
+
+describe('a kubeconfig', () => {
+  test('in the working directory is never picked up', async () => {
+    writeFileSync(join(folder, 'kubeconfig'), 'x');
+    writeFileSync(join(folder, 'config'), 'x');
+    process.env['KUBECONFIG'] = join(folder, 'none');
+    await expect(find({})).rejects.toThrow(`no kubeconfig at ${join(folder, 'none')}`);
+    process.env['KUBECONFIG'] = `${kubeconfig()}:${kubeconfig()}`;
+    await expect(find({})).rejects.toThrow('KUBECONFIG names several files');
+  });
+  test('starts no program but those that make tokens for EKS', async () => {
+    const canary = join(folder, 'canary');
+    const evil = join(folder, 'evil');
+    writeFileSync(evil, `#!/bin/sh\ntouch '${canary}'\n`);
+    chmodSync(evil, 0o755);
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: evil, args: [] };
+    for (const user of [{ exec }, { 'auth-provider': { name: 'gcp', config: { 'cmd-path': evil } } }])
+      await expect(find({ kubeconfig: kubeconfig({ user }) })).rejects.toThrow(
+        'would start the program evil to log in',
+      );
+    // A name that only looks like one of those.
+    await expect(find({ kubeconfig: kubeconfig({ user: { exec: { ...exec, command: './aws' } } }) })).rejects.toThrow(
+      'would start the program aws',
+    );
+    expect(existsSync(canary)).toBe(false);
+    const allowed = await find({ kubeconfig: kubeconfig({ user: { exec } }), allowExec: [evil] });
+    expect(existsSync(canary)).toBe(false); // with the first request
+    await expect(allowed.access.credentials(false)).rejects.toThrow(`${evil} failed`);
+    expect(existsSync(canary)).toBe(true);
+  });
+  test('without a check of the certificate is told on every run; without TLS it must say that it is meant', async () => {
+    const { warnings } = await find({ kubeconfig: kubeconfig({ insecure: true }) });
+    expect(warnings).toEqual(['context "current" turns off the check of the server\'s certificate']);
+    await expect(find({ kubeconfig: kubeconfig({ server: 'http://x' }), noAws: true })).rejects.toThrow('without TLS');
+  });
+});
