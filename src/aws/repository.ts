@@ -30,10 +30,11 @@ function scans(rule: Property, name: Value<string>): Answer {
 function lifecycleOf(resource: AwsResource, description: Description): Answer {
   const own = resource.body.path('LifecyclePolicy', 'LifecyclePolicyText');
   const beside = description.naming(lifecycleType, 'RepositoryName', repositoryType);
-  if (!own.absent || beside.has(resource)) return Answer.yes;
-  // One that names a repository by an expression may be for any.
+  if (own.written || beside.has(resource)) return Answer.yes;
   const why =
     description.whyUnread(lifecycleType) ??
+    own.why ??
+    // One that names a repository by an expression may be for any.
     (beside.has(undefined) ? 'a lifecycle policy may be for this repository' : undefined);
   return why === undefined ? Answer.no : Answer.unknown(why);
 }

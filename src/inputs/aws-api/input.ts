@@ -5,6 +5,7 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import { madeBody } from '#spelling/made.ts';
 import { asIs, camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { folderOf } from '#sources/layout.ts';
+import { leftOut } from '#sources/snapshot.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { spellApi } from '../eks-api.ts';
 import { documentOf } from '../document.ts';
@@ -52,6 +53,12 @@ const told =
     const items = whole.get(list);
     return items.absent ? items.doubted(`the answers hold no ${list}`, true) : read(items);
   };
+
+/** Settings that a snapshot leaves out. */
+const stored: Row = (addon) => {
+  const values = addon.get('configurationValues');
+  return values.value === leftOut ? values.doubted('a snapshot does not store it') : values;
+};
 
 /** The document of the version of a policy that is in force (IAM API reference, PolicyVersion). */
 const documentInForce: Row = (policy) => {
@@ -202,6 +209,7 @@ class Answers {
         name,
         rows: {
           ...rows,
+          'LifecyclePolicy.LifecyclePolicyText': told('lifecyclePolicyText'),
           RepositoryPolicyText: (one) =>
             this.#repositoryPolicies.get(one.get('repositoryName').value) ?? one.get('policyText'),
           'LaunchTemplate.LaunchTemplateId': this.#templates.link(
@@ -289,6 +297,7 @@ class Answers {
       ...(key === 'nodegroup'
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
         : {}),
+      ...(key === 'addon' ? { ConfigurationValues: stored } : {}),
     };
     const title = textOf(field.get(arn));
     return { type, id: `${key}/${index}`, title, whole: field, body: new Property(spellApi(type, rows), field) };
