@@ -116,7 +116,7 @@ async function build(): Promise<void> {
     bundle: true,
     platform: 'node',
     target: 'node20.19',
-    minify: true,
+    minify: process.env.NO_MINIFY === undefined,
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,

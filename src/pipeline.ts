@@ -223,11 +223,11 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   options.progress?.(`reading ${files.sources.length} files`);
   const { trees, skipped, unread } = await parseAll(
     files.sources,
-    (kind, apiVersion, text) =>
+    (kind, apiVersion, segment) =>
       options.only.length > 0 ||
       !seldomAsked(kind, apiVersion) ||
-      (kinds.has(kind) && askedFields.test(text)) ||
-      (judgesDefinitions && !isSound(text)),
+      (kinds.has(kind) && askedFields.test(segment.text)) ||
+      (judgesDefinitions && !isSound(segment)),
     config.limits,
   );
 

@@ -1,4 +1,3 @@
-import { skim } from '#syntax/skim.ts';
 import { parseYaml, type Segment } from '#syntax/yaml.ts';
 import { dig, digList, digRecord } from './dig.ts';
 import type { AnyResource } from './workspace.ts';
@@ -46,7 +45,7 @@ function glance({ text: written }: Segment): string | undefined {
   const kind = /^ {4}kind: (\w+)$/m.exec(written)?.[1];
   return group !== undefined && kind !== undefined ? `${group}/${kind}` : undefined;
 }
-const dataOf = (segment: Segment): unknown => skim(segment.text) ?? parseYaml(segment)[0]?.root;
+const dataOf = (segment: Segment): unknown => parseYaml(segment)[0]?.root;
 
 /** The custom kinds that the input defines. A definition that was not parsed is read when somebody asks for its kind. */
 export class Definitions {
@@ -219,8 +218,15 @@ export function consistencyFaults(object: unknown): DefinitionFault[] {
   return faults;
 }
 
-/** Whether a glance at the text of a definition shows that no rule about definitions has anything to say of it. */
-export function isSound(written: string): boolean {
-  const data = skim(written);
-  return data !== undefined && schemaFaults(data).length === 0 && consistencyFaults(data).length === 0;
+/** Whether the parser and the rules about definitions have nothing to say of a definition. */
+export function isSound(segment: Segment): boolean {
+  const [tree, ...more] = parseYaml(segment);
+  const data = tree?.root;
+  return (
+    more.length === 0 &&
+    tree?.faults.length === 0 &&
+    isRecord(data) &&
+    schemaFaults(data).length === 0 &&
+    consistencyFaults(data).length === 0
+  );
 }

@@ -1,4 +1,5 @@
-import type { Report } from '#model/finding.ts';
+import type { Report, SubjectName } from '#model/finding.ts';
+import type { Location } from '#syntax/tree.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
 import { type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
@@ -28,66 +29,33 @@ function cell(value: string | number | undefined): string {
   return /[",;'\s]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
+type Row = readonly (string | number | undefined)[];
+
 function format(report: Report, options: ReporterOptions): string {
-  const rows = selectFindings(report, options).map(
-    ({ severity, rule, subject, at, message, help, hidden, fingerprint }) => [
-      severity,
-      rule,
-      subject.apiVersion,
-      subject.kind,
-      subject.namespace,
-      subject.name,
-      at.source,
-      at.start?.line,
-      at.start?.column,
-      message,
-      help,
-      hidden?.reason,
-      fingerprint,
-    ],
-  );
-  // What was not judged is a row as well: a table without it would look complete.
-  const holes = [
-    ...report.undetermined.map(({ rule, subject, why, at }) => [
-      'not judged',
-      rule,
-      subject.apiVersion,
-      subject.kind,
-      subject.namespace,
-      subject.name,
-      at.source,
-      at.start?.line,
-      at.start?.column,
-      why,
-    ]),
-    ...report.crashes.map(({ rule, subject, at, error }) => [
-      'crash',
-      rule,
-      subject.apiVersion,
-      subject.kind,
-      subject.namespace,
-      subject.name,
-      at.source,
-      at.start?.line,
-      at.start?.column,
-      error.message,
-    ]),
+  const row = (what: string, rule: string, subject: Partial<SubjectName>, at: Location | undefined, told: Row): Row => [
+    what,
+    rule,
+    subject.apiVersion,
+    subject.kind,
+    subject.namespace,
+    subject.name,
+    at?.source,
+    at?.start?.line,
+    at?.start?.column,
+    ...told,
+  ];
+  const rows: readonly Row[] = [
+    ...selectFindings(report, options).map(({ severity, rule, subject, at, message, help, hidden, fingerprint }) =>
+      row(severity, rule, subject, at, [message, help, hidden?.reason, fingerprint]),
+    ),
+    // What was not judged is a row as well: a table without it would look complete.
+    ...report.undetermined.map(({ rule, subject, why, at }) => row('not judged', rule, subject, at, [why])),
+    ...report.crashes.map(({ rule, subject, at, error }) => row('crash', rule, subject, at, [error.message])),
     ...report.notes
       .filter(({ kind }) => kind === 'incomplete' || kind === 'problem')
-      .map(({ kind, message, at }) => [
-        kind,
-        '',
-        '',
-        '',
-        '',
-        '',
-        at?.source,
-        at?.start?.line,
-        at?.start?.column,
-        message,
-      ]),
+      .map(({ kind, message, at }) => row(kind, '', {}, at, [message])),
   ];
-  const lines = [columns, ...rows, ...holes].map((row) => columns.map((_, index) => cell(row[index])).join(','));
+  const lines = [columns, ...rows].map((row) => columns.map((_, index) => cell(row[index])).join(','));
   const text = lines.map((line) => `${line}\n`).join('');
   return options.githubActions ? runnerSafe(text) : text;
 }

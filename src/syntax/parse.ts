@@ -4,13 +4,13 @@ import type { Source, Tree } from './document.ts';
 import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
 
 /**
- * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells, and its text; a
+ * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells, and the document; a
  * document that tells neither is always parsed. Terraform support loads only when there is a file of Terraform or OpenTofu. `unread` holds the paths of files
  * with a broken document that seems to hold objects.
  */
 export async function parseAll(
   sources: readonly Source[],
-  asked: (kind: string, apiVersion: string, text: string) => boolean,
+  asked: (kind: string, apiVersion: string, segment: Segment) => boolean,
   limits: Partial<Limits> = {},
 ): Promise<{ trees: Tree[]; skipped: Segment[]; unread: Set<string> }> {
   const trees: Tree[] = [];
@@ -46,8 +46,8 @@ export async function parseAll(
     }
     let ours: boolean | undefined;
     for (const segment of splitDocuments(source)) {
-      const { kind, apiVersion, text } = segment;
-      if (kind !== undefined && apiVersion !== undefined && !asked(kind, apiVersion, text)) skipped.push(segment);
+      const { kind, apiVersion } = segment;
+      if (kind !== undefined && apiVersion !== undefined && !asked(kind, apiVersion, segment)) skipped.push(segment);
       else
         for (const tree of parseYaml(segment, { ...defaultLimits, ...limits })) {
           const isBroken = tree.faults.some((fault) => fault.code !== 'duplicate-key');

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { hasKeptBreaks, readKeptBreaks, unifyBreaks } from './breaks.ts';
 import { compose } from './compose.ts';
+import { controls, lastPlaces, offsetsOf, Plain, readPlain, type Slots } from './plain.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import type { Source, SyntaxFault, Tree } from './document.ts';
 
@@ -193,18 +194,6 @@ const intrinsics: ReadonlyMap<string, string> = new Map([
   ].map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
 ]);
 
-/** Where a container and its entries stood, in the order in which they were read: `places` holds four numbers for each of `names`. */
-interface Slots {
-  readonly start: number;
-  readonly end: number;
-  readonly names: string[] | undefined;
-  readonly places: number[];
-}
-
-/** Where the last entry of each name begins in `places`. */
-const lastPlaces = (names: readonly string[]): Map<string, number> =>
-  new Map(names.map((name, index) => [name, 4 * index]));
-
 /** The value of an alias that has no anchor. */
 const nobodyKnows = { value: null, size: 1 };
 
@@ -230,10 +219,6 @@ function mergesAs(key: Node | null, value: Node | null): 'fully' | 'gently' | un
     ? 'gently'
     : undefined;
 }
-
-/** A map without any inherited name, as `Object.create(null)` makes it, which V8 keeps in half the space and reads faster. */
-const Plain = function () {} as unknown as new () => Record<string, unknown>;
-Plain.prototype = Object.create(null) as object;
 
 /** Faults of one kind that are told of a document; nobody reads more of them. */
 const mostFaults = 100;
@@ -452,34 +437,8 @@ class Builder {
     return size;
   }
 
-  /** The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data. */
   offsets(root: unknown): Uint32Array {
-    const numbers: number[] = [];
-    const seen = new Set<object>();
-    const visit = (node: object): void => {
-      if (seen.has(node)) return;
-      seen.add(node);
-      const slots = this.#slots.get(node);
-      numbers.push(slots?.start ?? this.#base, slots?.end ?? this.#base);
-      const keys = Object.keys(node);
-      const { names, places } = slots ?? { names: [], places: [] };
-      // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
-      const lastAt =
-        !names || (names.length === keys.length && keys.every((key, index) => names[index] === key))
-          ? undefined
-          : lastPlaces(names);
-      for (const [index, key] of keys.entries()) {
-        const at = lastAt ? lastAt.get(key) : 4 * index;
-        if (at === undefined) numbers.push(0, 0, 0, 0);
-        else numbers.push(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0, places[at + 3] ?? 0);
-      }
-      for (const key of keys) {
-        const child = (node as Record<string, unknown>)[key];
-        if (typeof child === 'object' && child !== null) visit(child);
-      }
-    };
-    if (typeof root === 'object' && root !== null) visit(root);
-    return Uint32Array.from(numbers);
+    return offsetsOf(root, this.#slots, this.#base);
   }
 }
 
@@ -492,11 +451,41 @@ function isTemplate(contents: Node | null): boolean {
   );
 }
 
-/** Characters that YAML keeps out of texts. */
-const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
+/** A document that is written plainly; its places are read when somebody asks for one. */
+function plainTree({ source, start: base, text, index }: Segment, { depth }: Limits): Tree | undefined {
+  // Line ends that the value keeps are for the parser, which is not told of them.
+  const written = source.text.slice(base, base + text.length);
+  if (written !== text && hasKeptBreaks(written)) return undefined;
+  const read = readPlain(text, { depth });
+  if (!read) return undefined;
+  let offsets: Uint32Array | undefined;
+  return {
+    source,
+    root: read.root,
+    get offsets() {
+      if (!offsets) {
+        const slots = new Map<object, Slots>();
+        const again = readPlain(text, { base, slots });
+        offsets = offsetsOf(again?.root, slots, base);
+      }
+      return offsets;
+    },
+    faults: [],
+    language: 'yaml',
+    index,
+    start: base + read.start,
+  };
+}
 
 /** Parses one segment. Never throws on bad text: what is wrong is told in `faults`, and `root` is then what could be read, or undefined. */
 export function parseYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
+  const plain = plainTree(segment, limits);
+  if (plain) return plain.root === null ? [] : [plain];
+  return parseAnyYaml(segment, limits);
+}
+
+/** `parseYaml` by the parser alone. */
+export function parseAnyYaml(segment: Segment, limits: Limits = defaultLimits): Tree[] {
   const { source, start: base, text } = segment;
   const trees: Tree[] = [];
   const control = text.search(controls);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { allRules } from '../all-rules.ts';
+import { snapshotOf } from '../snapshot-of.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
-import type { Snapshot } from '#sources/snapshot.ts';
 import { check, compare, fail } from './invariants.ts';
 
 /* Roles and their bindings, network policies and gateways in any combination: as files, and as objects of a running cluster. */
@@ -172,35 +172,6 @@ const distinct = (all: readonly Json[]): Json[] => [
     ]),
   ).values(),
 ];
-
-function snapshotOf(all: readonly Json[]): Snapshot {
-  const lists = new Map<string, Json[]>();
-  for (const one of all) {
-    const key = `${String(one['apiVersion'])} ${String(one['kind'])}`;
-    lists.set(key, [...(lists.get(key) ?? []), one]);
-  }
-  return {
-    format: 1,
-    ekslint: 'test',
-    cluster: { name: 'c', arn: '', account: '', region: '', endpoint: 'https://c', version: 'v1.34.0', uid: 'u' },
-    from: '2026-01-01T00:00:00Z',
-    to: '2026-01-01T00:00:01Z',
-    unlisted: [],
-    namespaces: [],
-    except: [],
-    notAsked: [],
-    asked: [],
-    answers: [],
-    unanswered: [],
-    unread: [],
-    objects: [...lists].map(([key, items]) => {
-      const [apiVersion = '', kind = ''] = key.split(' ');
-      const group = groupOf(apiVersion);
-      const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
-      return { group, version, kind, resource: `${kind.toLowerCase()}s`, namespaced: isNamespaced(kind, group), items };
-    }),
-  };
-}
 
 async function audit(all: readonly Json[]): Promise<string[]> {
   const report = await lint({

@@ -1,0 +1,487 @@
+import { resolvePlain } from './scalar.ts';
+
+/*
+ * A reader of the plain part of YAML in which nearly all manifests are written: block maps and lists, scalars, block scalars, flow
+ * collections without comments, JSON. It is many times faster than the parser. Whatever it does not know it refuses, so that a caller can
+ * ask the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
+ */
+
+/** Where a container and its entries stood, in the order in which they were read: `places` holds four numbers for each of `names`. */
+export interface Slots {
+  readonly start: number;
+  readonly end: number;
+  readonly names: string[] | undefined;
+  readonly places: number[];
+}
+
+/** A map without any inherited name, as `Object.create(null)` makes it, which V8 keeps in half the space and reads faster. */
+export const Plain = function () {} as unknown as new () => Record<string, unknown>;
+Plain.prototype = Object.create(null) as object;
+
+/** Where the last entry of each name begins in `places`. */
+export const lastPlaces = (names: readonly string[]): Map<string, number> =>
+  new Map(names.map((name, index) => [name, 4 * index]));
+
+/** The blocks of `Tree.offsets`, in the order in which `slots` of tree.ts walks the data; `base` is where the document begins. */
+export function offsetsOf(root: unknown, slotsOf: ReadonlyMap<object, Slots>, base: number): Uint32Array {
+  const numbers: number[] = [];
+  const seen = new Set<object>();
+  const visit = (node: object): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    const slots = slotsOf.get(node);
+    numbers.push(slots?.start ?? base, slots?.end ?? base);
+    const keys = Object.keys(node);
+    const { names, places } = slots ?? { names: [], places: [] };
+    // Repeated, merged and integer-like keys stand elsewhere than where they were read; the last one counts.
+    const lastAt =
+      !names || (names.length === keys.length && keys.every((key, index) => names[index] === key))
+        ? undefined
+        : lastPlaces(names);
+    for (const [index, key] of keys.entries()) {
+      const at = lastAt ? lastAt.get(key) : 4 * index;
+      if (at === undefined) numbers.push(0, 0, 0, 0);
+      else numbers.push(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0, places[at + 3] ?? 0);
+    }
+    for (const key of keys) {
+      const child = (node as Record<string, unknown>)[key];
+      if (typeof child === 'object' && child !== null) visit(child);
+    }
+  };
+  if (typeof root === 'object' && root !== null) visit(root);
+  return Uint32Array.from(numbers);
+}
+
+/** Thrown at what is not known; never leaves this module. */
+const refused = new Error('not plain');
+const refuse = (): never => {
+  throw refused;
+};
+
+/*
+ * No pattern repeats without an end: a text of many megabytes would exhaust the stack of the engine. Longer keys and longer words in
+ * brackets are for the parser, which has a limit for keys, too.
+ */
+const keyLine = /([\w$./][\w.$/@()-]{0,500}|"[^"\\\n\t]{0,500}"|'[^'\n\t]{0,500}'):(?=[ \n]|$)/y;
+/** How a plain scalar begins. */
+const plainStart = /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-:?](?=[^\s,[\]{}]))/y;
+/** What ends a plain scalar, or is for the parser. */
+const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
+const flowPlain = /(?:[\w./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])){0,500}/y;
+/** Levels of nesting beyond which the parser is asked, whatever it may take. */
+const mostDepth = 60;
+
+interface Wanted {
+  /** Where the places of containers go, whose offsets are counted from `base`. */
+  readonly slots?: Map<object, Slots>;
+  readonly base?: number;
+  /** Levels of nesting that are allowed. */
+  readonly depth?: number;
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #base: number;
+  readonly #slots: Map<object, Slots> | undefined;
+  readonly #mostDepth: number;
+  /** The first character of the line at hand, and its end. */
+  #at = 0;
+  #end = 0;
+  /** How far in the line at hand begins; -1 behind the last. */
+  #indent = 0;
+  #depth = 0;
+  /** Begin and end of the value that was read last, and where its line ends, or the comments that belong to it. */
+  #from = 0;
+  #to = 0;
+  #after = 0;
+  /** Of the comments behind it that do not: how far in the innermost begins, or -1. They stand before the line at hand. */
+  #inner = -1;
+
+  constructor(text: string, { base = 0, slots, depth = mostDepth }: Wanted) {
+    this.#text = text;
+    this.#base = base;
+    this.#slots = slots;
+    this.#mostDepth = Math.min(mostDepth, depth - 1);
+  }
+
+  /** The data of the document and where it begins; no root where there is nothing. */
+  document(): { readonly root: unknown; readonly start: number } {
+    this.#settle(0);
+    let start = this.#at - this.#indent;
+    if (this.#indent === 0 && this.#text.startsWith('---', this.#at)) {
+      if (this.#at + 3 < this.#end && !this.#text.startsWith(' #', this.#at + 3)) refuse();
+      start = this.#at;
+      this.#settle(this.#end + 1);
+    }
+    if (this.#indent < 0) return { root: null, start };
+    const first = this.#text.charCodeAt(this.#at);
+    let root: unknown;
+    if (first === 123 || first === 91) {
+      root = this.#flow(this.#at, -1);
+      if (this.#indent !== -1) refuse();
+    } else {
+      root = this.#node(this.#indent);
+      if (this.#indent !== -1) refuse();
+    }
+    return { root, start };
+  }
+
+  /** Moves to the first line at or behind an offset that says something. */
+  #settle(from: number): void {
+    const text = this.#text;
+    this.#inner = -1;
+    for (let start = from; start < text.length;) {
+      let at = start;
+      while (text.charCodeAt(at) === 32) at++;
+      const first = text.charCodeAt(at);
+      if (first === 9) refuse();
+      let end = text.indexOf('\n', at);
+      if (end < 0) end = text.length;
+      if (at < end && first !== 35) {
+        this.#at = at;
+        this.#end = end;
+        this.#indent = at - start;
+        return;
+      }
+      if (first === 35) this.#inner = Math.max(this.#inner, at - start);
+      start = end + 1;
+    }
+    this.#at = text.length;
+    this.#end = text.length;
+    this.#indent = -1;
+  }
+  /** Moves behind a value that ended in a line. A comment that is further in than the container would belong to the value. */
+  #settleBehind(end: number, indent: number): void {
+    this.#after = Math.min(end + 1, this.#text.length);
+    this.#settle(end + 1);
+    if (this.#inner > indent) refuse();
+  }
+  /** Whether the line at hand begins an item of a list. */
+  #isItem(): boolean {
+    const next = this.#text.charCodeAt(this.#at + 1);
+    return this.#text.charCodeAt(this.#at) === 45 && (next === 32 || next === 10 || this.#at + 1 >= this.#text.length);
+  }
+
+  /** The map or list whose lines begin at an indentation. */
+  #node(indent: number): unknown {
+    if (++this.#depth > this.#mostDepth) refuse();
+    const value = this.#isItem() ? this.#list(indent) : this.#map(indent);
+    this.#depth--;
+    return value;
+  }
+  /** Ends a container whose last entry has been read. Comments behind it belong to it where one is as far in as it is. */
+  #close(value: object, start: number, indent: number, names: string[] | undefined, places: number[]): void {
+    if (this.#indent > indent) refuse();
+    this.#from = start;
+    this.#to = this.#after;
+    this.#slots?.set(value, { start: start + this.#base, end: this.#to + this.#base, names, places });
+    if (this.#inner < 0 || indent === 0 || this.#inner < indent) return;
+    this.#inner = -1;
+    this.#after = this.#at;
+  }
+  #place(places: number[], keyStart: number, keyEnd: number): void {
+    const base = this.#base;
+    places.push(keyStart + base, keyEnd + base, this.#from + base, this.#to + base);
+  }
+
+  #map(indent: number): Record<string, unknown> {
+    const text = this.#text;
+    const map = new Plain();
+    const names: string[] = [];
+    const places: number[] = [];
+    const start = this.#at;
+    while (this.#indent === indent && !this.#isItem()) {
+      const keyStart = this.#at;
+      keyLine.lastIndex = keyStart;
+      const written = keyLine.exec(text)?.[1] ?? refuse();
+      const quote = written.charCodeAt(0);
+      const isQuoted = quote === 34 || quote === 39;
+      const name = isQuoted ? written.slice(1, -1) : keyOf(written);
+      if (name in map || name === '<<') refuse();
+      const keyEnd = keyStart + written.length;
+      map[name] = this.#value(keyEnd + 1, indent, keyEnd + 1);
+      if (!this.#slots) continue;
+      names.push(name);
+      this.#place(places, keyStart, keyEnd);
+    }
+    this.#close(map, start, indent, names, places);
+    return map;
+  }
+
+  #list(indent: number): unknown[] {
+    const text = this.#text;
+    const items: unknown[] = [];
+    const places: number[] = [];
+    const start = this.#at;
+    while (this.#indent === indent && this.#isItem()) {
+      let from = this.#at + 1;
+      while (text.charCodeAt(from) === 32) from++;
+      const first = text.charCodeAt(from);
+      if (first === 45 && /[\s]/.test(text[from + 1] ?? ' ')) refuse();
+      keyLine.lastIndex = from;
+      if (from < this.#end && keyLine.test(text)) {
+        // `- key: value` begins a map further in.
+        this.#indent += from - this.#at;
+        this.#at = from;
+        items.push(this.#node(this.#indent));
+      } else items.push(this.#value(from, indent, -1));
+      if (this.#slots) this.#place(places, this.#from, this.#from);
+    }
+    this.#close(items, start, indent, undefined, places);
+    return items;
+  }
+
+  /**
+   * What stands from an offset to the end of the line, and below it, as a value in a container at an indentation. `empty`: where an empty
+   * value stands, or -1 where there must be one.
+   */
+  #value(given: number, indent: number, empty: number): unknown {
+    const text = this.#text;
+    let from = given;
+    while (text.charCodeAt(from) === 32) from++;
+    const first = text.charCodeAt(from);
+    if (from >= this.#end) {
+      this.#settle(this.#end + 1);
+      if (this.#indent > indent) return this.#node(this.#indent);
+      // A list may stand as far left as its key.
+      if (this.#indent === indent && empty >= 0 && this.#isItem()) return this.#node(indent);
+      if (empty < 0 || this.#inner >= 0) refuse();
+      this.#from = this.#to = this.#after = from;
+      return null;
+    }
+    if (first === 123 || first === 91) return this.#flow(from, indent);
+    if (first === 124) return this.#block(from, indent);
+    this.#from = from;
+    if (first === 34 || first === 39) return this.#quoted(from, first, indent);
+    plainStart.lastIndex = from;
+    if (!plainStart.test(text)) refuse();
+    return this.#plain(from, indent);
+  }
+
+  /** Where a plain text ends on its line. */
+  #plainEnd(from: number): number {
+    plainStop.lastIndex = from;
+    const { index = 0, 0: stop } = plainStop.exec(this.#text) ?? refuse();
+    if (stop === ':' || stop === '\t') refuse();
+    let end = index;
+    while (this.#text.charCodeAt(end - 1) === 32) end--;
+    return end;
+  }
+  #plain(from: number, indent: number): unknown {
+    const text = this.#text;
+    this.#to = this.#plainEnd(from);
+    let value = text.slice(from, this.#to);
+    this.#settleBehind(this.#end, indent);
+    if (this.#indent <= indent) return finite(resolvePlain(value));
+    // The text goes on in lines that are further in. Blank lines and comments between them are for the parser.
+    while (this.#indent > indent) {
+      if (/\S|\n.*\n/.test(text.slice(this.#to, this.#at))) refuse();
+      const start = this.#at;
+      this.#to = this.#plainEnd(start);
+      value += ` ${text.slice(start, this.#to)}`;
+      this.#settleBehind(this.#end, indent);
+    }
+    return resolvePlain(value);
+  }
+
+  /** Behind a value that ended within its line: only a comment may follow. */
+  #finish(to: number, indent: number): void {
+    const text = this.#text;
+    let end = text.indexOf('\n', to);
+    if (end < 0) end = text.length;
+    let at = to;
+    while (text.charCodeAt(at) === 32) at++;
+    if (at < end && (text.charCodeAt(at) !== 35 || at === to)) refuse();
+    this.#to = to;
+    this.#settleBehind(end, indent);
+    if (this.#indent > indent) refuse();
+  }
+
+  #quoted(from: number, quote: number, indent: number): string {
+    const end = this.#quoteEnd(from, quote);
+    const raw = this.#text.slice(from, end);
+    this.#finish(end, indent);
+    this.#from = from;
+    return unquote(raw);
+  }
+  /** The offset behind the closing quote. */
+  #quoteEnd(from: number, quote: number): number {
+    const text = this.#text;
+    for (let at = from + 1; at < text.length; at++) {
+      const c = text.charCodeAt(at);
+      if (c === 92 && quote === 34) at++;
+      else if (c === quote) {
+        if (quote === 39 && text.charCodeAt(at + 1) === 39) at++;
+        else return at + 1;
+      }
+    }
+    return refuse();
+  }
+
+  /** A literal block scalar: all lines that are empty or further in. */
+  #block(from: number, indent: number): string {
+    const text = this.#text;
+    const mark = text.slice(from, this.#end);
+    if (mark !== '|' && mark !== '|-') refuse();
+    const lines: string[] = [];
+    let depth = -1;
+    /** Behind the last line that is not empty. */
+    let filled = this.#end + 1;
+    for (let start = filled; start < text.length;) {
+      let end = text.indexOf('\n', start);
+      if (end < 0) end = text.length;
+      let at = start;
+      while (text.charCodeAt(at) === 32) at++;
+      const own = at - start;
+      if (at >= end) {
+        // Blanks alone are text where they are further in, and may end the scalar elsewhere.
+        if (own > 0) refuse();
+        lines.push('');
+      } else {
+        if (own <= indent) break;
+        if (depth < 0) depth = own;
+        if (own < depth || text.charCodeAt(at) === 9) refuse();
+        lines.push(text.slice(start + depth, end));
+        filled = Math.min(end + 1, text.length);
+      }
+      start = end + 1;
+    }
+    if (depth < 0) refuse();
+    while (lines.at(-1) === '') lines.pop();
+    this.#from = from;
+    this.#to = this.#after = filled;
+    this.#settle(filled);
+    if (this.#indent > indent) refuse();
+    const value = lines.join('\n');
+    return mark === '|-' ? value : `${value}\n`;
+  }
+
+  /** A collection in brackets, with all that stands behind it on its last line. */
+  #flow(from: number, indent: number): unknown {
+    const value = this.#bracket(from);
+    const end = this.#to;
+    this.#finish(end, indent);
+    this.#from = from;
+    this.#to = end;
+    return value;
+  }
+  /** The next offset without a blank or a line end. */
+  #pastBlanks(from: number): number {
+    const text = this.#text;
+    let at = from;
+    for (let c = text.charCodeAt(at); c === 32 || c === 10; c = text.charCodeAt(at)) at++;
+    return at;
+  }
+  /** The value that begins at an offset; sets where it begins and ends. */
+  #inFlow(at: number): unknown {
+    const text = this.#text;
+    const first = text.charCodeAt(at);
+    if (first === 123 || first === 91) return this.#bracket(at);
+    if (first === 34 || first === 39) {
+      const end = this.#quoteEnd(at, first);
+      this.#from = at;
+      this.#to = end;
+      return unquote(text.slice(at, end));
+    }
+    flowPlain.lastIndex = at;
+    const written = flowPlain.exec(text)?.[0] ?? refuse();
+    this.#from = at;
+    this.#to = at + written.length;
+    return finite(resolvePlain(written));
+  }
+  #bracket(start: number): unknown {
+    if (++this.#depth > this.#mostDepth) refuse();
+    const text = this.#text;
+    const isMap = text.charCodeAt(start) === 123;
+    const closing = isMap ? 125 : 93;
+    const map = new Plain();
+    const items: unknown[] = [];
+    const names: string[] = [];
+    const places: number[] = [];
+    let at = this.#pastBlanks(start + 1);
+    while (text.charCodeAt(at) !== closing) {
+      let [keyStart, keyEnd] = [0, 0];
+      let name = '';
+      if (isMap) {
+        const isQuoted = text.charCodeAt(at) === 34 || text.charCodeAt(at) === 39;
+        if (text.charCodeAt(at) === 123 || text.charCodeAt(at) === 91) refuse();
+        const key = this.#inFlow(at);
+        [keyStart, keyEnd] = [this.#from, this.#to];
+        name = isQuoted ? String(key) : keyOf(text.slice(keyStart, keyEnd));
+        if (name in map || name === '<<') refuse();
+        if (text.charCodeAt(keyEnd) !== 58) refuse();
+        if (!isQuoted && text.charCodeAt(keyEnd + 1) !== 32) refuse();
+        at = this.#pastBlanks(keyEnd + 1);
+      }
+      const value = this.#inFlow(at);
+      if (isMap) {
+        map[name] = value;
+        names.push(name);
+      } else items.push(value);
+      if (this.#slots) {
+        if (isMap) this.#place(places, keyStart, keyEnd);
+        else this.#place(places, this.#from, this.#from);
+      }
+      at = this.#pastBlanks(this.#to);
+      const mark = text.charCodeAt(at);
+      if (mark === 44) {
+        at = this.#pastBlanks(at + 1);
+        // `[a, ]` has no further item.
+        if (text.charCodeAt(at) === closing) refuse();
+      } else if (mark !== closing) refuse();
+    }
+    const value = isMap ? map : items;
+    this.#from = start;
+    this.#to = at + 1;
+    this.#slots?.set(value, {
+      start: start + this.#base,
+      end: at + 1 + this.#base,
+      names: isMap ? names : undefined,
+      places,
+    });
+    this.#depth--;
+    return value;
+  }
+}
+
+/** A key without quotes is a text, whatever it means. */
+function keyOf(written: string): string {
+  const value = resolvePlain(written);
+  return value === null ? refuse() : String(finite(value));
+}
+const finite = (value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? refuse() : value);
+
+/** The text between quotes on one line. */
+function unquote(raw: string): string {
+  if (raw.includes('\n') || raw.includes('\t')) refuse();
+  if (raw.startsWith("'")) {
+    const text = raw.slice(1, -1);
+    return text.includes("''") ? text.replaceAll("''", "'") : text;
+  }
+  if (!raw.includes('\\')) return raw.slice(1, -1);
+  if (/\\(?:[^"\\/bfnrtu]|u(?:[dD][89a-fA-F]|(?![\da-fA-F]{4})))/.test(raw)) refuse();
+  return JSON.parse(raw) as string;
+}
+
+/** Characters that YAML keeps out of texts. */
+export const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
+
+/** Whether a text holds what only the parser can read: line ends of other kinds, control characters, directives, ends of documents. */
+const isStrange = (text: string): boolean =>
+  // Most texts hold none of these characters, so that one look is enough.
+  (/[^\t\n -~]/.test(text) && (/[\r\u0085\u2028\u2029\ufeff]/.test(text) || controls.test(text))) ||
+  ['%', '...'].some((mark) => text.startsWith(mark) || text.includes(`\n${mark}`));
+
+/** The data of a document and where it begins, or undefined where it is not written plainly enough. */
+export function readPlain(
+  text: string,
+  wanted: Wanted = {},
+): { readonly root: unknown; readonly start: number } | undefined {
+  if (isStrange(text)) return undefined;
+  try {
+    return new Reader(text, wanted).document();
+  } catch (error) {
+    if (error === refused) return undefined;
+    throw error;
+  }
+}
