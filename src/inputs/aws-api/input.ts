@@ -60,6 +60,27 @@ const stored: Row = (addon) => {
   return values.value === leftOut ? values.doubted('a snapshot does not store it') : values;
 };
 
+/** An argument of a call, which answers do not repeat. */
+const untold =
+  (path: string): Row =>
+  (whole) => {
+    const field = path.split('.').reduce((one, key) => one.get(key), whole);
+    return field.absent ? field.doubted('the API does not tell it', true) : field;
+  };
+/** Where answers differ from arguments (EKS API reference, AddonInfo and Cluster; describe-cluster leaves the administrator out). */
+const answered: Readonly<Record<string, Rows>> = table({
+  addon: {
+    ConfigurationValues: stored,
+    ResolveConflicts: untold('resolveConflicts'),
+    PreserveOnDelete: untold('preserveOnDelete'),
+  },
+  cluster: {
+    'AccessConfig.BootstrapClusterCreatorAdminPermissions': untold(
+      'accessConfig.bootstrapClusterCreatorAdminPermissions',
+    ),
+  },
+});
+
 /** The document of the version of a policy that is in force (IAM API reference, PolicyVersion). */
 const documentInForce: Row = (policy) => {
   const versions = policy.get('PolicyVersionList');
@@ -297,7 +318,7 @@ class Answers {
       ...(key === 'nodegroup'
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
         : {}),
-      ...(key === 'addon' ? { ConfigurationValues: stored } : {}),
+      ...answered[key],
     };
     const title = textOf(field.get(arn));
     return { type, id: `${key}/${index}`, title, whole: field, body: new Property(spellApi(type, rows), field) };
