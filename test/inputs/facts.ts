@@ -15,6 +15,8 @@ export interface Spelled {
   readonly else?: unknown;
   /** What is known where the value is a variable: nothing, unless told otherwise (a list of one item that is not known). */
   readonly hidden?: 'set';
+  /** What is known where nobody wrote it, if not `else`. */
+  readonly leftOut?: 'unknown';
   /** The end of the path of the place, where that is another. */
   readonly place?: string;
 }

@@ -392,7 +392,7 @@ for (const [ofGroup, facts] of [
         it(`${format}: left out`, () => {
           const found = look(fact, ofGroup, format, spelled.at, undefined);
           const byKey = fact.name === 'group.name' && format.startsWith('module');
-          expect([found.state, plain(found)]).toEqual([byKey ? 'set' : 'default', spelled.else]);
+          expect([found.state, plain(found)]).toEqual([byKey ? 'set' : (spelled.leftOut ?? 'default'), spelled.else]);
         });
         // Answers hide nothing.
         if (format !== 'answers')

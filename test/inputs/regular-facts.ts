@@ -278,6 +278,7 @@ const ofCluster: readonly Regular[] = [
     eksctl: 'accessConfig.bootstrapClusterCreatorAdminPermissions',
     module: { at: 'enable_cluster_creator_admin_permissions', else: false },
     capi: 'spec.accessConfig.bootstrapClusterCreatorAdminPermissions',
+    answers: { at: 'accessConfig.bootstrapClusterCreatorAdminPermissions', else: undefined, leftOut: 'unknown' },
   },
   {
     name: 'nodePools',
