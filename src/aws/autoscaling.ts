@@ -46,9 +46,22 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
     ...(configuration.absent ? {} : { LaunchConfigurationName: configuration.field }),
     ...(overrides.length > 0 ? { InstanceTypes: overrides.map((one) => one.path('InstanceType').field) } : {}),
     ...(mixed.absent ? {} : { CapacityType: mixed.field.doubted('the instances distribution decides') }),
+    ScalingConfig: {
+      MinSize: body.path('MinSize').field,
+      MaxSize: body.path('MaxSize').field,
+      DesiredSize: body.path('DesiredCapacity').field,
+    },
+    Subnets: body.path('VPCZoneIdentifier').field,
+    Tags: body.path('Tags').field,
     ...(use.absent
       ? {}
-      : { LaunchTemplate: { Id: use.path('LaunchTemplateId').field, Name: use.path('LaunchTemplateName').field } }),
+      : {
+          LaunchTemplate: {
+            Id: use.path('LaunchTemplateId').field,
+            Name: use.path('LaunchTemplateName').field,
+            Version: use.path('Version').field,
+          },
+        }),
   });
 }
 

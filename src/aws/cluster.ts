@@ -1,40 +1,115 @@
-import type { Cluster } from '#model/cluster.ts';
+import type { Cluster, ControlPlane } from '#model/cluster.ts';
 import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
-import { partOf, readTags } from './part.ts';
+import { identityOf } from './identity.ts';
+import { partOf, readHealth, readTags } from './part.ts';
+import { roleAt } from './role.ts';
+import { readSubnets } from './subnet.ts';
 
 /** The facts of a cluster. Fallbacks are the defaults of the EKS API (CreateCluster). */
 export function readCluster(
   resource: AwsResource,
   description: Description,
-  members: Pick<Cluster, 'nodegroups' | 'addons' | 'podIdentities' | 'insights'>,
+  members: Pick<
+    Cluster,
+    | 'nodegroups'
+    | 'addons'
+    | 'podIdentities'
+    | 'insights'
+    | 'fargateProfiles'
+    | 'accessEntries'
+    | 'identityProviders'
+    | 'capabilities'
+  >,
 ): Cluster {
   const { body } = resource;
   const name = body.path('Name').text();
   const network = body.path('ResourcesVpcConfig');
+  const kubernetes = body.path('KubernetesNetworkConfig');
+  const remote = body.path('RemoteNetworkConfig');
+  const access = body.path('AccessConfig');
+  const role = roleAt(body.path('RoleArn'), description);
   return partOf('cluster', description.input, resource, name, {
     name,
+    identity: identityOf(resource, description),
+    health: readHealth(body),
+    platformVersion: body.path('PlatformVersion').text(),
+    issuer: body.path('Identity', 'Oidc', 'Issuer').text(),
     version: body.path('Version').text(),
+    roleArn: role.arn,
+    role: role.role,
     endpoint: {
       public: network.path('EndpointPublicAccess').bool(true),
       private: network.path('EndpointPrivateAccess').bool(false),
       publicCidrs: network.path('PublicAccessCidrs').textsOr(['0.0.0.0/0']),
     },
+    subnets: readSubnets(network.path('SubnetIds'), description),
+    securityGroups: network.path('SecurityGroupIds').texts(),
+    egressMode: network.path('ControlPlaneEgressMode').text('AWS_MANAGED'),
+    network: {
+      ipFamily: kubernetes.path('IpFamily').text('ipv4'),
+      serviceCidr: kubernetes.path('ServiceIpv4Cidr').text(),
+      remoteNodes: readCidrs(remote.path('RemoteNodeNetworks')),
+      remotePods: readCidrs(remote.path('RemotePodNetworks')),
+    },
+    zonalShift: body.path('ZonalShiftConfig', 'Enabled').bool(false),
+    controlPlane: readControlPlane(body),
     logging: body.path('Logging', 'ClusterLogging', 'EnabledTypes').texts([], 'Type'),
     secretsKey: readSecretsKey(body.path('EncryptionConfig')),
     supportType: body.path('UpgradePolicy', 'SupportType').text('EXTENDED'),
-    authenticationMode: body.path('AccessConfig', 'AuthenticationMode').text('CONFIG_MAP'),
+    authenticationMode: access.path('AuthenticationMode').text('CONFIG_MAP'),
+    creatorAdmin: access.path('BootstrapClusterCreatorAdminPermissions').bool(true),
     deletionProtection: body.path('DeletionProtection').bool(false),
     autoMode: body.path('ComputeConfig', 'Enabled').bool(false),
     autoModeStorage: body.path('StorageConfig', 'BlockStorage', 'Enabled').bool(false),
-    autoModeLoadBalancing: body.path('KubernetesNetworkConfig', 'ElasticLoadBalancing', 'Enabled').bool(false),
+    autoModeLoadBalancing: kubernetes.path('ElasticLoadBalancing', 'Enabled').bool(false),
+    nodePools: body.path('ComputeConfig', 'NodePools').texts(),
+    nodePoolRoleArn: body.path('ComputeConfig', 'NodeRoleArn').text(),
     bootstrapSelfManagedAddons: body.path('BootstrapSelfManagedAddons').bool(true),
     tags: readTags(body.path('Tags')),
     outpost: body.path('OutpostConfig').exists(),
     ...members,
     calendar: readCalendar(resource, description),
+  });
+}
+
+/** The parameters of the parts of the control plane; the API has no defaults of its own for those of Kubernetes. */
+function readControlPlane(body: Property): ControlPlane {
+  const server = body.path('KubeApiServerConfig');
+  const ports = server.path('ServiceNodePortRange');
+  const manager = body.path('KubeControllerManagerConfig');
+  const scoring = body.path('KubeSchedulerConfig', 'NodeResourcesFit', 'ScoringStrategy');
+  const resources = scoring.path('Resources');
+  return {
+    tier: body.path('ControlPlaneScalingConfig', 'Tier').text('standard'),
+    eventTtl: server.path('EventTtl').text(),
+    nodePorts: { from: ports.path('MinPort').number(), to: ports.path('MaxPort').number() },
+    autoscalerSyncPeriod: manager
+      .path('HorizontalPodAutoscalerControllerConfig', 'HorizontalPodAutoscalerSyncPeriod')
+      .text(),
+    terminatedPods: manager.path('PodGcControllerConfig', 'TerminatedPodGcThreshold').number(),
+    scoringStrategy: scoring.path('Type').text(),
+    scoringWeights: new Collection(
+      resources.items().map((one) => one.path('Weight').number()),
+      { at: resources.at, state: resources.absent ? 'default' : 'set', why: resources.rest },
+    ),
+    rollbackTimeout: body.path('RollbackConfig', 'TimeoutMinutes').number(720),
+    forceUpdate: body.path('Force').bool(false),
+  };
+}
+
+/** The blocks of all networks of a list. */
+function readCidrs(networks: Property): Collection<Value<string>> {
+  const lists = networks.items().map((one) => one.path('Cidrs').texts());
+  const items = lists.flatMap((list) => [...list]);
+  const why = networks.rest ?? lists.find(({ complete }) => !complete)?.why;
+  const [first] = lists;
+  return new Collection(items, {
+    at: first ? () => first.at : networks.at,
+    state: networks.absent ? 'default' : items.length === 0 && why !== undefined ? 'unknown' : 'set',
+    why,
   });
 }
 

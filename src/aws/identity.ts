@@ -1,23 +1,89 @@
-import type { Cluster } from '#model/cluster.ts';
-import { Ref } from '#model/value.ts';
+import type { Cluster, Identity } from '#model/cluster.ts';
+import { Ref, Value } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Owner } from './nodegroup.ts';
 
 const clusterType = 'AWS::EKS::Cluster';
+const untold = 'these files do not tell it';
+
+type Told = Partial<Readonly<Record<keyof Identity, string>>>;
+
+/** What an ARN tells, of which gaps are not known: `arn:aws:eks:eu-west-1:111122223333:cluster/prod`. */
+function arnParts(pieces: readonly (string | undefined)[]): Told {
+  const words = pieces
+    .map((piece) => piece ?? '\0')
+    .join('')
+    .split(':');
+  if (words[0] !== 'arn' || words.length < 6) return {};
+  const told = (text: string | undefined): string | undefined =>
+    text === undefined || text === '' || text.includes('\0') ? undefined : text;
+  const [partition, region, account] = [told(words[1]), told(words[3]), told(words[4])];
+  return {
+    ...(partition === undefined ? {} : { partition }),
+    ...(region === undefined ? {} : { region }),
+    ...(account !== undefined && /^\d{12}$/.test(account) ? { account } : {}),
+  };
+}
+
+/** Partitions by how their regions begin (AWS General Reference, Partitions). */
+const partitions: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+];
+
+/**
+ * Account, region and partition of a cluster: of its ARN, of what the file or the tool says of the region, and of its role, which must be
+ * in the account of the cluster (EKS API reference, CreateCluster: PassRole works within an account).
+ */
+export function identityOf({ body, whole }: AwsResource, description: Description): Identity {
+  const role = body.path('RoleArn').text();
+  const arn = body.path('Arn').text();
+  const [own, ofRole] = [arnParts(arn.pieces), arnParts(role.pieces)];
+  const from = (value: Value<string>, told: string | undefined): Value<string> | undefined =>
+    told === undefined ? undefined : value.state === 'set' ? value.to(() => told) : Value.set(told, () => value.at);
+  const written = regionOf(body, description);
+  const region =
+    from(arn, own.region) ?? (written.state === 'default' && written.value === undefined ? undefined : written);
+  const unknown = (): Value<string> => Value.unknown(untold, whole.at, { unwritten: true });
+  return {
+    account: from(arn, own.account) ?? from(role, ofRole.account) ?? unknown(),
+    region: region ?? unknown(),
+    partition:
+      from(arn, own.partition) ??
+      from(role, ofRole.partition) ??
+      region?.to((text) => partitions.find(([prefix]) => text.startsWith(prefix))?.[1] ?? 'aws') ??
+      unknown(),
+  };
+}
+
+/** What a part or its format says of its region. */
+function regionOf(body: AwsResource['body'], { region }: Description): Value<string> {
+  const own = body.path('Region');
+  return own.absent && region ? region.text() : own.text();
+}
+
+/** Whether two of one name may be the same cluster: nothing that is known of both differs. */
+const mayBeSame = (one: Identity, other: Told): boolean =>
+  (['account', 'region', 'partition'] as const).every((key) => {
+    const [a, b] = [one[key].value, other[key]];
+    return a === undefined || b === undefined || a === b;
+  });
 
 /**
  * All clusters of a run by what identifies them: account, region and name. Files seldom tell the first two, so clusters of one name are
  * the same only where nothing speaks against it and there is no other of that name.
  */
 export class ClusterIdentities {
-  readonly #byName = new Map<string, AwsResource[]>();
+  readonly #byName = new Map<string, { readonly resource: AwsResource; readonly identity: Identity }[]>();
   readonly #made = new Map<AwsResource, Cluster>();
 
   constructor(descriptions: readonly Description[]) {
     for (const description of descriptions)
       for (const resource of description.of(clusterType)) {
         const name = resource.body.path('Name').text().value;
-        if (name !== undefined) this.#byName.set(name, [...(this.#byName.get(name) ?? []), resource]);
+        if (name === undefined) continue;
+        const one = { resource, identity: identityOf(resource, description) };
+        this.#byName.set(name, [...(this.#byName.get(name) ?? []), one]);
       }
   }
 
@@ -30,7 +96,7 @@ export class ClusterIdentities {
     const named = body.path('ClusterName');
     const link = description.linked(named, clusterType);
     const found =
-      link.state === 'here' ? link.resource : this.#named(named.text().value, body.path('Region').text().value);
+      link.state === 'here' ? link.resource : this.#named(named.text().value, regionOf(body, description).value);
     if (!found) return undefined;
     return {
       cluster: Ref.here(() => this.#made.get(found)),
@@ -39,12 +105,10 @@ export class ClusterIdentities {
   }
   #named(text: string | undefined, region: string | undefined): AwsResource | undefined {
     if (text === undefined) return undefined;
-    const [, arnRegion, name = text] = /^arn:[^:]*:eks:([^:]*):[^:]*:cluster\/(.+)$/.exec(text) ?? [];
-    const where = arnRegion ?? region;
-    const alike = (this.#byName.get(name) ?? []).filter((one) => {
-      const own = one.body.path('Region').text().value;
-      return own === undefined || where === undefined || own === where;
-    });
-    return alike.length === 1 ? alike[0] : undefined;
+    const [, name = text] = /^arn:[^:]*:eks:[^:]*:[^:]*:cluster\/(.+)$/.exec(text) ?? [];
+    const alike = (this.#byName.get(name) ?? []).filter(({ identity }) =>
+      mayBeSame(identity, { ...(region === undefined ? {} : { region }), ...arnParts([text]) }),
+    );
+    return alike.length === 1 ? alike[0]?.resource : undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { KmsKey } from '#model/aws.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
+import { readPolicy } from './policy.ts';
 
 const keyType = 'AWS::KMS::Key';
 const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
@@ -80,6 +81,8 @@ export function readKeys(description: Description): KmsKey[] {
       rotation: body.path('EnableKeyRotation').bool(false),
       spec: body.path('KeySpec').text('SYMMETRIC_DEFAULT'),
       origin: body.path('Origin').text('AWS_KMS'),
+      enabled: body.path('Enabled').bool(true),
+      policy: readPolicy(body.path('KeyPolicy'), description),
       uses: [...new Set(uses.get(resource))],
     });
   });

@@ -1,10 +1,10 @@
-import type { Nodegroup, NodeTemplate, Opening } from '#model/cluster.ts';
+import type { NetworkInterface, Nodegroup, NodeTemplate, Opening, Volume } from '#model/cluster.ts';
 import { requiresTokens } from '#model/machine-image.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
-import { hidden, partOf, subjectOf } from './part.ts';
+import { hidden, partOf, readList, subjectOf } from './part.ts';
 import { type Logins, readLogins } from './security-group.ts';
 
 const securityGroupType = 'AWS::EC2::SecurityGroup';
@@ -87,12 +87,77 @@ function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
   if (link.state === 'elsewhere' || link.state === 'unknown') return hidden(link);
   const mappings = dataOf(link)?.path('BlockDeviceMappings');
   if (!mappings) return new Collection([], { at, state: 'default' });
-  const volumes = mappings
-    .items()
-    .map((one) => one.path('Ebs'))
-    .filter((ebs) => !ebs.absent)
-    .map((ebs) => ({ encrypted: ebs.path('Encrypted').bool(false) }));
+  const volumes = mappings.items().flatMap((one): Volume[] => {
+    const ebs = one.path('Ebs');
+    if (ebs.absent) return [];
+    return [
+      {
+        device: one.path('DeviceName').text(),
+        encrypted: ebs.path('Encrypted').bool(false),
+        type: ebs.path('VolumeType').text('gp2'), // EC2 API reference, EbsBlockDevice
+        size: ebs.path('VolumeSize').number(),
+        iops: ebs.path('Iops').number(),
+        throughput: ebs.path('Throughput').number(),
+        key: ebs.path('KmsKeyId').given(),
+      },
+    ];
+  });
   return new Collection(volumes, { at: mappings.at, why: mappings.rest });
+}
+
+const plainBase64 = /^[A-Za-z\d+/\s]+={0,2}\s*$/;
+/** User data as nodes see it: the API takes base64, and tools take either. */
+function decoded(text: string): string {
+  if (!plainBase64.test(text) || text.replace(/\s/g, '').length % 4 !== 0) return text;
+  const plain = Buffer.from(text, 'base64').toString('utf8');
+  // A text that only looks like base64 gives bytes that are no text.
+  return plain.includes('\ufffd') ? text : plain;
+}
+
+type Data = Pick<NodeTemplate, 'imageId' | 'userData' | 'monitoring' | 'instanceProfile' | 'market' | 'interfaces'>;
+/** The rest of a launch template; a launch configuration says some of it in other words. */
+function readData(link: Link, at: () => Location): Data {
+  if (link.state === 'elsewhere' || link.state === 'unknown') {
+    const hidden = <T>(): Value<T> => Value.unknown<T>(link.why, link.at);
+    return {
+      imageId: hidden(),
+      userData: hidden(),
+      monitoring: hidden(),
+      instanceProfile: hidden(),
+      market: hidden(),
+      interfaces: Collection.unknown(link.why, link.at),
+    };
+  }
+  const data = dataOf(link);
+  const absent = Value.default<string>(undefined, at);
+  if (!data)
+    return {
+      imageId: absent,
+      userData: absent,
+      monitoring: Value.default(false, at),
+      instanceProfile: absent,
+      market: absent,
+      interfaces: new Collection<NetworkInterface>([], { at, state: 'default' }),
+    };
+  const isConfiguration = link.state === 'here' && link.resource.type === configurationType;
+  const profile = data.path('IamInstanceProfile');
+  const profiles = isConfiguration ? [profile] : [profile.path('Arn'), profile.path('Name')];
+  return {
+    imageId: data.path('ImageId').given(),
+    userData: data.path('UserData').text().to(decoded),
+    monitoring: isConfiguration
+      ? data.path('InstanceMonitoring').bool(true)
+      : data.path('Monitoring', 'Enabled').bool(false),
+    instanceProfile: (profiles.find((one) => !one.absent) ?? profile).given(),
+    market: isConfiguration ? absent : data.path('InstanceMarketOptions', 'MarketType').text(),
+    interfaces: isConfiguration
+      ? new Collection<NetworkInterface>([], { at, state: 'default' })
+      : readList(data.path('NetworkInterfaces'), (one) => ({
+          publicIp: one.path('AssociatePublicIpAddress').bool(false),
+          subnet: one.path('SubnetId').given(),
+          type: one.path('InterfaceType').text('interface'),
+        })),
+  };
 }
 
 /** How the nodes of a group are made. */
@@ -109,6 +174,8 @@ export function readNodeTemplate(
     subject: group.subject ?? subjectOf('nodegroup', group, name),
     amiType,
     imds: readImds(link, amiType, whole.at),
+    ...readData(link, whole.at),
+    maxPods: body.path('MaxPods').number(),
     volumes: readVolumes(link, whole.at),
     addonPolicies: body.path('AddonPolicies').bool(false),
   });

@@ -1,9 +1,11 @@
-import type { Cluster, Nodegroup } from '#model/cluster.ts';
+import type { Cluster, Nodegroup, Repair, WarmPool } from '#model/cluster.ts';
 import { amiTypeOfImage, chipOf, defaultAmiType } from '#model/machine-image.ts';
 import { Collection, type Ref, Value } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
-import { hidden, partOf } from './part.ts';
+import { hidden, partOf, readHealth, readList, readTags } from './part.ts';
+import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
 import type { Location } from '#syntax/tree.ts';
 
@@ -26,20 +28,78 @@ export function readNodegroup(resource: AwsResource, description: Description, o
   const instanceTypes = readInstanceTypes(resource, template);
   const running = version.state === 'default' ? owner.version : version;
   const amiType = readAmiType(resource, template, instanceTypes, running, description);
+  const role = roleAt(body.path('NodeRole'), description);
+  const [scaling, update, use] = [body.path('ScalingConfig'), body.path('UpdateConfig'), body.path('LaunchTemplate')];
   return partOf('nodegroup', description.input, resource, name, {
     name,
     cluster: owner.cluster,
+    health: readHealth(body),
     managed: resource.type === 'AWS::EKS::Nodegroup',
     version,
     instanceTypes,
     amiType,
     capacityType: body.path('CapacityType').text('ON_DEMAND'),
+    templateVersion: use.path('Version').text(),
+    ownTemplate: readOwnTemplate(use),
+    roleArn: role.arn,
+    role: role.role,
+    scaling: {
+      min: scaling.path('MinSize').number(),
+      desired: scaling.path('DesiredSize').number(),
+      max: scaling.path('MaxSize').number(),
+    },
+    update: {
+      maxUnavailable: update.path('MaxUnavailable').number(),
+      maxUnavailablePercentage: update.path('MaxUnavailablePercentage').number(),
+      strategy: update.path('UpdateStrategy').text('DEFAULT'),
+      force: body.path('ForceUpdateEnabled').bool(false),
+    },
+    taints: readList(body.path('Taints'), (one) => ({
+      key: one.path('Key').text(),
+      value: one.path('Value').text(),
+      effect: one.path('Effect').text(),
+    })),
+    labels: readTags(body.path('Labels')),
+    tags: readTags(body.path('Tags')),
+    diskSize: body.path('DiskSize').number(),
+    releaseVersion: body.path('ReleaseVersion').text(),
+    repair: readRepair(body.path('NodeRepairConfig')),
+    warmPool: readWarmPool(body.path('WarmPoolConfig')),
     template: readNodeTemplate(resource, template, amiType, description),
     subnets: readSubnets(body.path('Subnets'), description),
     publicIp: readPublicIp(template, resource.whole.at),
     remoteAccess: readAccess(body, template, amiType, description),
   });
 }
+
+/** What the tool passes along is nobody's own. */
+function readOwnTemplate(use: Property): Value<boolean> {
+  const named = ['Id', 'Name'].map((name) => use.path(name)).find(({ written }) => written);
+  if (named) return Value.set(true, named.at);
+  return use.why === undefined ? Value.default(false, use.at) : Value.unknown(use.why, use.at);
+}
+
+const readRepair = (config: Property): Repair => ({
+  enabled: config.path('Enabled').bool(false),
+  unhealthyCount: config.path('MaxUnhealthyNodeThresholdCount').number(),
+  unhealthyPercentage: config.path('MaxUnhealthyNodeThresholdPercentage').number(),
+  parallelCount: config.path('MaxParallelNodesRepairedCount').number(),
+  parallelPercentage: config.path('MaxParallelNodesRepairedPercentage').number(),
+  overrides: readList(config.path('NodeRepairConfigOverrides'), (one) => ({
+    condition: one.path('NodeMonitoringCondition').text(),
+    reason: one.path('NodeUnhealthyReason').text(),
+    waitMinutes: one.path('MinRepairWaitTimeMins').number(),
+    action: one.path('RepairAction').text(),
+  })),
+});
+
+const readWarmPool = (config: Property): WarmPool => ({
+  enabled: config.path('Enabled').bool(false),
+  minSize: config.path('MinSize').number(),
+  maxPrepared: config.path('MaxGroupPreparedCapacity').number(),
+  state: config.path('PoolState').text('STOPPED'),
+  reuse: config.path('ReuseOnScaleIn').bool(false),
+});
 
 /** Whether a network interface of the launch template asks for a public address. */
 function readPublicIp(template: Link, whole: () => Location): Value<boolean> {

@@ -1,5 +1,5 @@
 import type { SubjectName } from '#model/finding.ts';
-import type { ClusterInput, Tag } from '#model/cluster.ts';
+import type { ClusterInput, Health, Tag } from '#model/cluster.ts';
 import { Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
@@ -36,10 +36,31 @@ export function partOf<K extends string, F extends object>(
     // What a tool makes is nobody's text.
     object: resource.object ?? (body.field.preset ? undefined : body.field.map) ?? whole.map,
     subject: subjectOf(kind, resource, name),
-    ...facts,
   };
+  // Facts that are getters are worked out when a rule asks.
+  Object.defineProperties(part, Object.getOwnPropertyDescriptors(facts));
   return Object.defineProperty(part, 'at', { get: whole.at, enumerable: true }) as Base<K> & F;
 }
+
+/** What is read of the items of a list. */
+export const readList = <T>(list: Property, read: (item: Property) => T): Collection<T> => {
+  const items = list.items().map(read);
+  const why = list.rest;
+  return new Collection(items, {
+    at: list.at,
+    state: list.absent ? 'default' : why !== undefined && items.length === 0 ? 'unknown' : 'set',
+    why,
+  });
+};
+
+/** What DescribeCluster and its kin tell of the state of what runs. */
+export const readHealth = (body: Property): Health => ({
+  status: body.path('Status').text(),
+  issues: readList(body.path('Health', 'Issues'), (one) => ({
+    code: one.path('Code').text(),
+    message: one.path('Message').text(),
+  })),
+});
 
 /** What another resource is to the part that names it. `none`: why there is no part where nothing is named. */
 export function refOf<T>(link: Link, none: string, read: (resource: AwsResource, home: Description) => T): Ref<T> {
@@ -64,3 +85,8 @@ export function readTags(tags: Property): Collection<Tag> {
     why: tags.rest,
   });
 }
+
+/** The name of what has none of its own: that of its tag `Name`. */
+export const nameOf = ({ body, whole }: AwsResource, tags = 'Tags'): Value<string> =>
+  readTags(body.path(tags)).items.find(({ key }) => key.value === 'Name')?.value ??
+  Value.default<string>(undefined, whole.at);

@@ -17,6 +17,7 @@ export function readPodIdentity(resource: AwsResource, description: Description,
     roleArn: arn,
     role,
     targetRoleArn: body.path('TargetRoleArn').text(),
+    policy: body.path('Policy').given(),
     disableSessionTags: body.path('DisableSessionTags').bool(false),
   });
 }

@@ -6,17 +6,25 @@ import type { Variant } from '#model/resource.ts';
 import { Collection, Ref } from '#model/value.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
+import { associationType, entryType, looseAssociations, readAccessEntry, readIdentityProvider } from './access.ts';
 import { readAddon } from './addon.ts';
+import { readCapability } from './capability.ts';
 import { readCluster } from './cluster.ts';
 import { selfManaged } from './autoscaling.ts';
+import { readFargateProfile } from './fargate.ts';
 import { ClusterIdentities } from './identity.ts';
+import { readFileSystems } from './file-system.ts';
 import { readInsight } from './insight.ts';
 import { readKeys } from './kms-key.ts';
+import { readLogGroups } from './log-group.ts';
+import { readNetworks } from './network.ts';
 import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
+import { readOidcProviders } from './oidc-provider.ts';
 import { readPodIdentity } from './pod-identity.ts';
-import { readRepositories } from './repository.ts';
+import { readCaches, readRepositories } from './repository.ts';
 import { readRole } from './role.ts';
+import { indexNetworks } from './users.ts';
 
 /** What is read from AWS resources. */
 interface Reading {
@@ -35,11 +43,56 @@ interface Reading {
 }
 
 const clusterType = 'AWS::EKS::Cluster';
-const addonType = 'AWS::EKS::Addon';
 const insightType = 'EKS::Insight';
-const podIdentityType = 'AWS::EKS::PodIdentityAssociation';
 /** CloudFormation has no type for a group of nodes that EKS does not manage. */
 const groupTypes = ['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'] as const;
+
+interface Member<T extends ClusterPart> {
+  readonly types: readonly [string, ...string[]];
+  readonly read: (one: AwsResource, description: Description, owner: Owner) => T;
+  /** Who describes a cluster lists all of these beside it, unless something that is not read may add more. */
+  readonly listed?: boolean;
+}
+type MemberOf<K> = K extends keyof Cluster
+  ? Cluster[K] extends Collection<infer T extends ClusterPart>
+    ? T
+    : never
+  : never;
+type MemberKey =
+  | 'nodegroups'
+  | 'addons'
+  | 'podIdentities'
+  | 'fargateProfiles'
+  | 'accessEntries'
+  | 'identityProviders'
+  | 'capabilities';
+
+/** What belongs to a cluster, by its property. */
+const members: { readonly [K in MemberKey]: Member<MemberOf<K>> } = {
+  nodegroups: { types: groupTypes, read: readNodegroup },
+  addons: { types: ['AWS::EKS::Addon'], read: (one, home, { cluster }) => readAddon(one, home, cluster), listed: true },
+  podIdentities: {
+    types: ['AWS::EKS::PodIdentityAssociation'],
+    read: (one, home, { cluster }) => readPodIdentity(one, home, cluster),
+  },
+  fargateProfiles: {
+    types: ['AWS::EKS::FargateProfile'],
+    read: (one, home, { cluster }) => readFargateProfile(one, home, cluster),
+  },
+  accessEntries: {
+    types: [entryType, associationType],
+    read: (one, home, { cluster }) => readAccessEntry(one, home, cluster),
+  },
+  identityProviders: {
+    types: ['AWS::EKS::IdentityProviderConfig'],
+    read: (one, home, { cluster }) => readIdentityProvider(one, home, cluster),
+  },
+  capabilities: {
+    types: ['AWS::EKS::Capability'],
+    read: (one, home, { cluster }) => readCapability(one, home, cluster),
+  },
+};
+const memberKeys = Object.keys(members) as MemberKey[];
 
 /** The model of what some files describe together. Every kind of resource has one reading, whatever the format. */
 function readDescription(
@@ -62,39 +115,44 @@ function readDescription(
     const owner = ownerOf(group);
     push(scaled, owner, group);
   }
-  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => [
-    ...(description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? []),
-    ...(type === 'EKS::SelfManagedNodegroup' ? (scaled.get(owner) ?? []) : []),
-  ];
-  const groupsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
-    groupTypes.flatMap((type) => partsOf(type, of).map((one) => readNodegroup(one, description, owner(one))));
-  const addonsOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
-    partsOf(addonType, of).map((one) => readAddon(one, description, owner(one).cluster));
-  const podIdentitiesOf = (of: AwsResource | undefined, owner: (one: AwsResource) => Owner) =>
-    partsOf(podIdentityType, of).map((one) => readPodIdentity(one, description, owner(one).cluster));
-  const collect = <T>(
-    items: readonly T[],
-    { whole, lists }: AwsResource,
-    type: string,
-    more: string | undefined,
-  ): Collection<T> => {
-    const fields = lists?.[type] ?? [];
+  const alone = new Set(looseAssociations(description));
+  const partsOf = (type: string, owner: AwsResource | undefined): readonly AwsResource[] => {
+    const named = description.naming(type, 'ClusterName', clusterType, (one) => [ownerOf(one)]).get(owner) ?? [];
+    if (type === associationType) return named.filter((one) => alone.has(one));
+    return type === groupTypes[1] ? [...named, ...(scaled.get(owner) ?? [])] : named;
+  };
+  const readAll = <K extends MemberKey>(
+    key: K,
+    of: AwsResource | undefined,
+    owner: (one: AwsResource) => Owner,
+  ): MemberOf<K>[] => {
+    const { types, read } = members[key];
+    return types.flatMap((type) => partsOf(type, of).map((one) => read(one, description, owner(one))));
+  };
+  const collect = <K extends MemberKey>(key: K, of: AwsResource, owner: Owner): Collection<MemberOf<K>> => {
+    const { types, listed } = members[key];
+    const { whole, lists } = of;
+    const items = readAll(key, of, () => owner);
+    const fields = lists?.[types[0]] ?? [];
     const why = fields.map((field) => field.partial).find((one) => one !== undefined);
     return new Collection(items, {
       at: (fields.find((field) => field.written) ?? fields[0] ?? whole).at,
       state: items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown',
-      why: why ?? more,
-      unread: description.whyUnread(type),
+      why: why ?? (listed === true ? description.unread : description.more),
+      unread: description.whyUnread(types[0]),
     });
   };
 
   const clusters = known.map((one) => {
     const own: Owner = { cluster: Ref.here(() => cluster), version: one.body.path('Version').text() };
-    const owner = (): Owner => own;
     const cluster: Cluster = readCluster(one, description, {
-      nodegroups: collect(groupsOf(one, owner), one, 'AWS::EKS::Nodegroup', description.more),
-      addons: collect(addonsOf(one, owner), one, addonType, description.unread),
-      podIdentities: collect(podIdentitiesOf(one, owner), one, podIdentityType, description.more),
+      nodegroups: collect('nodegroups', one, own),
+      addons: collect('addons', one, own),
+      podIdentities: collect('podIdentities', one, own),
+      fargateProfiles: collect('fargateProfiles', one, own),
+      accessEntries: collect('accessEntries', one, own),
+      identityProviders: collect('identityProviders', one, own),
+      capabilities: collect('capabilities', one, own),
       // Answers do not say of which cluster they are.
       insights: new Collection(
         known.length === 1
@@ -109,7 +167,7 @@ function readDescription(
   const nobody: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
   const elsewhere = (one: AwsResource): Owner => identities.ownerOf(one, description) ?? nobody;
   const missing = new Map<string, Missing>();
-  for (const type of [...groupTypes, addonType, podIdentityType])
+  for (const type of memberKeys.flatMap((key) => members[key].types))
     for (const part of partsOf(type, undefined)) {
       if (identities.ownerOf(part, description)) continue;
       const name = part.body.path('ClusterName').text().value;
@@ -119,15 +177,18 @@ function readDescription(
   return {
     clusters,
     loose: [
-      ...groupsOf(undefined, elsewhere),
-      ...addonsOf(undefined, elsewhere),
-      ...podIdentitiesOf(undefined, elsewhere),
+      ...memberKeys.flatMap((key): ClusterPart[] => readAll(key, undefined, elsewhere)),
       ...description.of('EKS::NodeClass').map((one) => readNodeClass(one, description)),
     ],
     aws: [
       ...description.of('AWS::IAM::Role').map((one) => readRole(one, description)),
       ...readKeys(description),
       ...readRepositories(description),
+      ...readCaches(description),
+      ...readLogGroups(description),
+      ...readFileSystems(description),
+      ...readOidcProviders(description),
+      ...readNetworks(description),
     ],
     missing: [...missing.values()],
   };
@@ -141,6 +202,7 @@ interface Missing {
 
 /** The model of all descriptions of a run. A cluster that none of them describes is noted once for each file that names it. */
 export function readDescriptions(descriptions: readonly Description[]): Reading {
+  indexNetworks(descriptions);
   const identities = new ClusterIdentities(descriptions);
   const read = descriptions.map((description) => readDescription(description, identities));
   const clusters = read.flatMap((one) => one.clusters);
@@ -152,7 +214,7 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
       return {
         kind: 'partial',
-        message: `${cluster} is not described in these files: only its node groups and add-ons are judged`,
+        message: `${cluster} is not described here: only its parts in these files are judged`,
         at: at(),
       };
     });

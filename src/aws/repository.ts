@@ -1,4 +1,4 @@
-import type { Repository } from '#model/aws.ts';
+import type { PullThroughCache, Repository } from '#model/aws.ts';
 import { matchesPattern, type Policy } from '#model/policy.ts';
 import { Answer, Collection, type Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
@@ -7,6 +7,7 @@ import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
 const repositoryType = 'AWS::ECR::Repository';
+const lifecycleType = 'ECR::LifecyclePolicy';
 
 /** Whether a rule of the registry scans a repository when an image is pushed (ECR User Guide, Using filters: a filter without `*` matches parts of names). */
 function scans(rule: Property, name: Value<string>): Answer {
@@ -24,6 +25,31 @@ function scans(rule: Property, name: Value<string>): Answer {
   });
   return often.and(covered);
 }
+
+/** Whether a repository has a lifecycle policy: CloudFormation writes it into the repository, Terraform beside it. */
+function lifecycleOf(resource: AwsResource, description: Description): Answer {
+  const own = resource.body.path('LifecyclePolicy', 'LifecyclePolicyText');
+  const beside = description.naming(lifecycleType, 'RepositoryName', repositoryType);
+  if (own.written || beside.has(resource)) return Answer.yes;
+  const why =
+    description.whyUnread(lifecycleType) ??
+    own.why ??
+    // One that names a repository by an expression may be for any.
+    (beside.has(undefined) ? 'a lifecycle policy may be for this repository' : undefined);
+  return why === undefined ? Answer.no : Answer.unknown(why);
+}
+
+/** Rules of pull through caches (ECR API reference, CreatePullThroughCacheRule). */
+export const readCaches = (description: Description): PullThroughCache[] =>
+  description.of('AWS::ECR::PullThroughCacheRule').map((resource) => {
+    const { body } = resource;
+    const prefix = body.path('EcrRepositoryPrefix').text();
+    return partOf('pullThroughCache', description.input, resource, prefix, {
+      prefix,
+      upstream: body.path('UpstreamRegistryUrl').text(),
+      credentialArn: body.path('CredentialArn').given(),
+    });
+  });
 
 /** A policy that an audit could not read, where there may be one. */
 function whyNoPolicy({ whole }: AwsResource, description: Description): Policy[] {
@@ -46,6 +72,9 @@ export function readRepositories(description: Description): Repository[] {
       name,
       tagMutability: body.path('ImageTagMutability').text('MUTABLE'),
       scanOnPush: body.path('ImageScanningConfiguration', 'ScanOnPush').bool(false),
+      lifecycle: lifecycleOf(resource, description),
+      encryptionType: body.path('EncryptionConfiguration', 'EncryptionType').text('AES256'),
+      key: body.path('EncryptionConfiguration', 'KmsKey').given(),
       scannedByRegistry: registries.reduce((any, registry) => {
         const rules = registry.path('Rules');
         const all = new Collection(rules.items(), { at: rules.at, why: rules.rest });

@@ -1,6 +1,6 @@
 import type { IamRole, ManagedPolicy } from '#model/iam.ts';
 import type { Policy } from '#model/policy.ts';
-import { Collection, Ref, type Value } from '#model/value.ts';
+import { Collection, Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf, refOf } from './part.ts';
@@ -100,5 +100,10 @@ export function roleAt(
   description: Description,
 ): { readonly arn: Value<string>; readonly role: Ref<IamRole> } {
   const role = refOf(description.linked(property, roleType), 'no role is named', readRole);
-  return { arn: property.text(), role };
+  // A tool that makes the role does not tell its ARN.
+  const made = property.field.names !== undefined;
+  const arn = made
+    ? Value.unknown<string>('the role has no ARN yet', property.at, { unwritten: true })
+    : property.text();
+  return { arn, role };
 }

@@ -1,7 +1,10 @@
 import type { Opening } from '#model/cluster.ts';
-import { Value } from '#model/value.ts';
+import type { SecurityGroup, SecurityRule } from '#model/network.ts';
+import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { partOf } from './part.ts';
+import { usersOf } from './users.ts';
 
 /** One rule of a security group that lets traffic in. */
 interface Ingress {
@@ -61,5 +64,56 @@ export function readLogins(group: AwsResource, description: Description): Logins
       }));
     });
     return { items, why: inline.rest };
+  });
+}
+
+/** One text, or a list of them, by whichever of several properties is written. */
+function gather(rule: Property, names: readonly string[]): Collection<Value<string>> {
+  const lists = names.map((name) => rule.path(name)).filter((one) => !one.absent);
+  const items = lists.flatMap((list) =>
+    Array.isArray(list.field.value) ? [...list.texts()] : [list.field.why === undefined ? list.text() : list.given()],
+  );
+  return new Collection(items, { at: (lists[0] ?? rule).at, why: lists.find(({ rest }) => rest !== undefined)?.rest });
+}
+
+const directions = {
+  ingress: { type: 'AWS::EC2::SecurityGroupIngress', list: 'SecurityGroupIngress', other: 'SourceSecurityGroupId' },
+  egress: { type: 'AWS::EC2::SecurityGroupEgress', list: 'SecurityGroupEgress', other: 'DestinationSecurityGroupId' },
+} as const;
+
+function readRules(
+  group: AwsResource,
+  description: Description,
+  { type, list, other }: (typeof directions)[keyof typeof directions],
+): Collection<SecurityRule> {
+  const inline = group.body.path(list);
+  const beside = description.naming(type, 'GroupId', 'AWS::EC2::SecurityGroup').get(group) ?? [];
+  const rules = [...inline.items(), ...beside.map((one) => one.body)].map((rule): SecurityRule => ({
+    protocol: rule.path('IpProtocol').text(),
+    from: rule.path('FromPort').number(),
+    to: rule.path('ToPort').number(),
+    cidrs: gather(rule, ['CidrIp', 'CidrIpv6']),
+    groups: gather(rule, [other]),
+    get at() {
+      return rule.at();
+    },
+  }));
+  return new Collection(rules, { at: inline.at, why: inline.rest ?? description.more });
+}
+
+/** The facts of a security group, rules beside it included. */
+export function readSecurityGroup(resource: AwsResource, description: Description): SecurityGroup {
+  return description.once('securityGroup', resource, () => {
+    const name = resource.body.path('GroupName').text();
+    return partOf('securityGroup', description.input, resource, name, {
+      name,
+      get ingress() {
+        return readRules(resource, description, directions.ingress);
+      },
+      get egress() {
+        return readRules(resource, description, directions.egress);
+      },
+      users: usersOf(resource),
+    });
   });
 }

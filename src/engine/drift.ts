@@ -214,6 +214,8 @@ function differencesOfPart(declared: Cluster | ClusterPart, live: Cluster | Clus
     const other = running.get(field);
     const [one, there] = [textOf(fact, true), other && textOf(other, false)];
     if (field === 'name' || field === 'tags' || one === undefined || there === undefined || one === there) return [];
+    // EKS answers with the number that `$Latest` had.
+    if (field === 'templateVersion' && one.startsWith('$')) return [];
     return [{ field, declared: one || 'none', live: there || 'none', at: fact.at, path: other?.at.path ?? '' }];
   });
 }

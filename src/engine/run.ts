@@ -91,8 +91,10 @@ type Subject = {
   readonly value: object;
   /** Why nobody knows whether the subject is to be judged. */
   readonly unread?: string | undefined;
-  /** The name of the cluster that it is a part of. */
+  /** What the cluster that it is a part of is called: with its region where another has the same name. */
   readonly cluster?: string;
+  /** Account and region of its cluster, as far as they are known. */
+  readonly place?: string;
 };
 
 /** The note that a rule reports, with its types let go. */
@@ -173,7 +175,7 @@ export function run(input: RunInput): RunResult {
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
   );
-  const subjectOf = (part: Cluster | ClusterPart | AwsPart, cluster?: string): Subject => ({
+  const subjectOf = (part: Cluster | ClusterPart | AwsPart, of?: { cluster: string; place: string }): Subject => ({
     tree: part.tree,
     name: part.subject,
     // A Kubernetes object that describes it says what is known of it.
@@ -181,12 +183,16 @@ export function run(input: RunInput): RunResult {
     at: () => part.at,
     object: part.object,
     value: part,
-    ...(cluster === undefined ? {} : { cluster }),
+    ...of,
   });
-  const judge = (part: Cluster | ClusterPart | AwsPart, cluster?: string): void =>
-    check([part.kind], subjectOf(part, cluster));
-  for (const cluster of input.workspace.clusters)
-    for (const part of partsOf(cluster)) judge(part, cluster.subject.name);
+  const judge = (part: Cluster | ClusterPart | AwsPart, of?: { cluster: string; place: string }): void =>
+    check([part.kind], subjectOf(part, of));
+  const titles = titlesOf(input.workspace.clusters);
+  for (const cluster of input.workspace.clusters) {
+    const { account, region } = cluster.identity;
+    const place = [account.value, region.value].filter((word) => word !== undefined).join(' ');
+    for (const part of partsOf(cluster)) judge(part, { cluster: titles(cluster), place });
+  }
   for (const part of [...input.workspace.loose.flatMap(withTemplate), ...input.workspace.aws]) judge(part);
   // Nobody sees what was not read: rules that would judge it have not judged the cluster.
   for (const [cluster, kinds] of input.workspace.unreadParts)
@@ -230,6 +236,16 @@ function wayOf(
   return { variant, ...(base === undefined ? {} : { shared: base }) };
 }
 
+/** What clusters are called: by name, and by region as well where several have one name. */
+function titlesOf(clusters: readonly Cluster[]): (cluster: Cluster) => string {
+  const regions = new Map<string, Set<string | undefined>>();
+  for (const { subject, identity } of clusters)
+    regions.set(subject.name, (regions.get(subject.name) ?? new Set()).add(identity.region.value));
+  return ({ subject: { name }, identity }) => {
+    const { value: region } = identity.region;
+    return (regions.get(name)?.size ?? 0) > 1 && region !== undefined ? `${name} in ${region}` : name;
+  };
+}
 const partsOf = (cluster: Cluster) => [cluster, ...membersOf(cluster).flatMap(withTemplate)];
 const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
   part.kind === 'nodegroup' ? [part, part.template] : [part];
@@ -484,6 +500,7 @@ function finding(
     related: note.related ?? [],
     subject: subject.name,
     fingerprint: '',
+    ...(subject.place === undefined || subject.place === '' ? {} : { place: subject.place }),
     ...(shown ? { excerpt: shown } : {}),
     ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits, ...(secret ? { secret } : {}) } } : {}),
   };
@@ -565,6 +582,7 @@ export function settle(findings: readonly RawFinding[]): Finding[] {
       one.subject.name,
       one.at.path,
       one.messageId,
+      ...(one.place === undefined ? [] : [one.place]),
     ]),
   }));
 }

@@ -7,7 +7,10 @@ import { podTemplates } from './pod-templates.ts';
  * run makes, what they may be refused as, the printed IAM policy and the reason why a rule has not judged all follow from here.
  */
 
-/** The actions of IAM that reading a type takes, by CloudFormation's names and, where it has none, by ours. Each is one call of the API. */
+/**
+ * The actions of IAM that reading a type takes, by CloudFormation's names and, where it has none, by ours. Each is one call of the API. No
+ * audit reads a type without actions yet: rules that need it do not judge.
+ */
 export const awsReads = {
   'AWS::EKS::Nodegroup': ['eks:ListNodegroups', 'eks:DescribeNodegroup'],
   'AWS::EKS::Addon': ['eks:ListAddons', 'eks:DescribeAddon'],
@@ -31,9 +34,23 @@ export const awsReads = {
   'ECR::RepositoryPolicy': ['ecr:GetRepositoryPolicy'],
   'AWS::ECR::PullThroughCacheRule': ['ecr:DescribePullThroughCacheRules'],
   'AWS::ECR::RegistryScanningConfiguration': ['ecr:GetRegistryScanningConfiguration'],
+  'AWS::EKS::FargateProfile': [],
+  'AWS::EKS::AccessEntry': [],
+  'EKS::AccessPolicyAssociation': [],
+  'AWS::EKS::IdentityProviderConfig': [],
+  'AWS::EKS::Capability': [],
+  'AWS::EC2::VPC': [],
+  'AWS::EC2::VPCCidrBlock': [],
+  'AWS::EC2::NatGateway': [],
+  'AWS::EC2::VPCEndpoint': [],
+  'AWS::EC2::FlowLog': [],
+  'AWS::IAM::OIDCProvider': [],
+  'AWS::EFS::FileSystem': [],
+  'AWS::Logs::LogGroup': [],
+  'ECR::LifecyclePolicy': [],
 } as const;
 export type AwsType = keyof typeof awsReads;
-export type AwsAction = (typeof awsReads)[AwsType][number] | 'eks:DescribeCluster' | 'eks:ListClusters';
+export type AwsAction = NonNullable<(typeof awsReads)[AwsType][number]> | 'eks:DescribeCluster' | 'eks:ListClusters';
 
 /** A part of the model that is read from AWS. */
 export type AwsKind = Cluster['kind'] | ClusterPart['kind'] | AwsPart['kind'];
@@ -73,9 +90,34 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   },
   repository: {
     members: ['AWS::ECR::Repository'],
-    facts: ['ECR::RepositoryPolicy', 'AWS::ECR::PullThroughCacheRule', 'AWS::ECR::RegistryScanningConfiguration'],
+    facts: [
+      'ECR::RepositoryPolicy',
+      'ECR::LifecyclePolicy',
+      'AWS::ECR::PullThroughCacheRule',
+      'AWS::ECR::RegistryScanningConfiguration',
+    ],
     objects: [...podTemplates.keys()],
   },
+  // They are read where images come from the registry.
+  pullThroughCache: {
+    members: ['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::Repository'],
+    facts: [],
+    objects: [...podTemplates.keys()],
+  },
+  // Those that the cluster and its nodes use.
+  securityGroup: { members: ['AWS::EC2::SecurityGroup', ...groups, ...templates], facts: [] },
+  subnet: { members: ['AWS::EC2::Subnet', ...groups], facts: ['AWS::EC2::RouteTable', 'AWS::EC2::VPC'] },
+  fargateProfile: { members: ['AWS::EKS::FargateProfile'], facts: [] },
+  accessEntry: { members: ['AWS::EKS::AccessEntry', 'EKS::AccessPolicyAssociation'], facts: [] },
+  identityProvider: { members: ['AWS::EKS::IdentityProviderConfig'], facts: [] },
+  capability: { members: ['AWS::EKS::Capability'], facts: [] },
+  vpc: { members: ['AWS::EC2::VPC'], facts: ['AWS::EC2::VPCCidrBlock'] },
+  natGateway: { members: ['AWS::EC2::NatGateway'], facts: [] },
+  vpcEndpoint: { members: ['AWS::EC2::VPCEndpoint'], facts: [] },
+  flowLog: { members: ['AWS::EC2::FlowLog'], facts: [] },
+  oidcProvider: { members: ['AWS::IAM::OIDCProvider'], facts: [] },
+  fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [] },
+  logGroup: { members: ['AWS::Logs::LogGroup'], facts: [] },
 };
 
 /** The types that rules take, by the kinds that they judge and ask for. */
@@ -101,7 +143,12 @@ export function unreadTypes(
   const unread = new Map<string, string>();
   for (const [type, actions] of Object.entries(awsReads)) {
     const action = actions.find((one) => refused.has(one));
-    const why = asked.includes(type) ? action && refused.get(action) : `${actions[0]} was not called`;
+    const why =
+      actions[0] === undefined
+        ? `audits do not read ${type} yet`
+        : asked.includes(type)
+          ? action && refused.get(action)
+          : `${actions[0]} was not called`;
     if (why !== undefined) unread.set(type, why);
   }
   return unread;

@@ -1,5 +1,6 @@
 import type { Cluster, Part } from './cluster.ts';
 import type { IamRole } from './iam.ts';
+import type { NetworkPart, Subnet } from './network.ts';
 import type { Policy } from './policy.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
@@ -16,6 +17,41 @@ export interface PodIdentity extends Part {
   /** The role that the first one assumes, in another account. */
   readonly targetRoleArn: Value<string>;
   readonly disableSessionTags: Value<boolean>;
+  /** A policy that narrows what the role allows, as JSON. */
+  readonly policy: Value<string>;
+}
+
+/** What a principal of IAM may do in a cluster. */
+export interface AccessEntry extends Part {
+  readonly kind: 'accessEntry';
+  readonly cluster: Ref<Cluster>;
+  readonly principalArn: Value<string>;
+  readonly principal: Ref<IamRole>;
+  /** STANDARD, EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2, HYPERPOD_LINUX. */
+  readonly type: Value<string>;
+  readonly username: Value<string>;
+  readonly groups: Collection<Value<string>>;
+  readonly policies: Collection<AccessPolicy>;
+}
+/** A policy of EKS, for the whole cluster or for some of its namespaces. */
+export interface AccessPolicy {
+  readonly arn: Value<string>;
+  /** cluster or namespace. */
+  readonly scope: Value<string>;
+  readonly namespaces: Collection<Value<string>>;
+}
+
+/** An OIDC provider whose users may use a cluster. */
+export interface IdentityProvider extends Part {
+  readonly kind: 'identityProvider';
+  readonly cluster: Ref<Cluster>;
+  readonly name: Value<string>;
+  readonly issuerUrl: Value<string>;
+  readonly clientId: Value<string>;
+  readonly usernameClaim: Value<string>;
+  readonly usernamePrefix: Value<string>;
+  readonly groupsClaim: Value<string>;
+  readonly groupsPrefix: Value<string>;
 }
 
 export interface KmsKey extends Part {
@@ -25,6 +61,9 @@ export interface KmsKey extends Part {
   readonly spec: Value<string>;
   /** AWS_KMS, EXTERNAL, AWS_CLOUDHSM: KMS rotates only its own. */
   readonly origin: Value<string>;
+  readonly enabled: Value<boolean>;
+  /** Who may use it; KMS writes one of its own where there is none. */
+  readonly policy: Policy;
   /** What it encrypts for clusters, in words: `secrets of cluster "prod"`. */
   readonly uses: readonly string[];
 }
@@ -35,6 +74,11 @@ export interface Repository extends Part {
   /** MUTABLE, IMMUTABLE, MUTABLE_WITH_EXCLUSION, IMMUTABLE_WITH_EXCLUSION. */
   readonly tagMutability: Value<string>;
   readonly scanOnPush: Value<boolean>;
+  /** Whether rules delete old images. */
+  readonly lifecycle: Answer;
+  /** AES256, KMS or KMS_DSSE. */
+  readonly encryptionType: Value<string>;
+  readonly key: Value<string>;
   /** Whether the scanning of the whole registry covers it. */
   readonly scannedByRegistry: Answer;
   /** Who may use it: its own policy, and those beside it. */
@@ -43,4 +87,49 @@ export interface Repository extends Part {
   readonly cachePrefixes: Collection<Value<string>>;
 }
 
-export type AwsPart = IamRole | PodIdentity | KmsKey | Repository;
+/** A rule by which ECR copies images of another registry. */
+export interface PullThroughCache extends Part {
+  readonly kind: 'pullThroughCache';
+  readonly prefix: Value<string>;
+  readonly upstream: Value<string>;
+  readonly credentialArn: Value<string>;
+}
+
+export interface LogGroup extends Part {
+  readonly kind: 'logGroup';
+  readonly name: Value<string>;
+  /** Days; absent = for ever. */
+  readonly retention: Value<number>;
+  readonly key: Value<string>;
+}
+
+/** A file system of Amazon EFS. */
+export interface FileSystem extends Part {
+  readonly kind: 'fileSystem';
+  readonly encrypted: Value<boolean>;
+  readonly key: Value<string>;
+  readonly mountTargets: Collection<{
+    readonly subnet: Ref<Subnet>;
+    readonly securityGroups: Collection<Value<string>>;
+  }>;
+}
+
+/** An OIDC provider of IAM, by which pods get roles. */
+export interface OidcProvider extends Part {
+  readonly kind: 'oidcProvider';
+  readonly url: Value<string>;
+  readonly clientIds: Collection<Value<string>>;
+  /** Whether the issuer is a cluster of EKS. */
+  readonly isEks: Answer;
+}
+
+export type AwsPart =
+  | IamRole
+  | PodIdentity
+  | KmsKey
+  | Repository
+  | PullThroughCache
+  | LogGroup
+  | FileSystem
+  | OidcProvider
+  | NetworkPart;

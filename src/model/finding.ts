@@ -69,6 +69,8 @@ export interface Finding {
   readonly fix?: { readonly safe: boolean; readonly edits: readonly TextEdit[]; readonly secret?: true };
   /** 16 hex digits of rule + source + subject + model path + message id, and a count where these repeat: survives line moves. */
   readonly fingerprint: string;
+  /** Account and region of the cluster that it is about, as far as they are known: what tells clusters of one name apart. */
+  readonly place?: string;
   readonly hidden?: Hidden;
   /** The running cluster that it is about. */
   readonly cluster?: AuditedCluster;

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/yaml.ts';
-import type { AwsPart } from './aws.ts';
+import type { AwsPart, LogGroup } from './aws.ts';
 import type { AwsKind } from './aws-reads.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
@@ -745,6 +745,14 @@ export class Workspace {
       if (why !== undefined) throw new Unread(why);
     }
     return found;
+  }
+  /** The log groups of CloudWatch. @throws Unread where not all were read. */
+  get logGroups(): readonly LogGroup[] {
+    for (const kinds of this.unreadParts.values()) {
+      const why = kinds.get('logGroup');
+      if (why !== undefined) throw new Unread(why);
+    }
+    return this.aws.filter((part) => part.kind === 'logGroup');
   }
   /** The custom kinds that the input defines. */
   get definitions(): Definitions {

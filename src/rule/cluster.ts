@@ -2,11 +2,15 @@ import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import type { Cluster, NodeTemplate } from '#model/cluster.ts';
 import type { Edit, Location } from '#syntax/tree.ts';
 
-export { clusterHour, daysBetween } from '#model/calendar.ts';
+export { clusterHour, daysBetween, minorOf } from '#model/calendar.ts';
 
 /** `cluster "prod"`, for messages; without the name if only the deployment sets it. */
 export const clusterTitle = ({ subject }: Pick<Cluster, 'subject'>): string =>
   subject.name === '' ? 'this cluster' : `cluster "${subject.name}"`;
+
+/** The same at the beginning of a message. */
+export const clusterStart = (cluster: Pick<Cluster, 'subject'>): string =>
+  clusterTitle(cluster).replace(/^./, (letter) => letter.toUpperCase());
 
 /** `Node group "web"` or `EC2NodeClass "default"`, for messages. */
 export const nodesTitle = ({ subject: { kind, name } }: Pick<NodeTemplate, 'subject'>): string =>

@@ -1,9 +1,20 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
-import type { KmsKey, PodIdentity, Repository } from '#model/aws.ts';
+import type {
+  AccessEntry,
+  FileSystem,
+  IdentityProvider,
+  KmsKey,
+  LogGroup,
+  OidcProvider,
+  PodIdentity,
+  PullThroughCache,
+  Repository,
+} from '#model/aws.ts';
 import type { AwsKind } from '#model/aws-reads.ts';
+import type { FlowLog, NatGateway, SecurityGroup, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
 import type { IamRole } from '#model/iam.ts';
-import type { Addon, Cluster, Nodegroup, NodeTemplate } from '#model/cluster.ts';
+import type { Addon, Capability, Cluster, FargateProfile, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
 import type { Insight } from '#model/insight.ts';
 import type { KnownKind } from '#model/kinds.ts';
@@ -30,10 +41,24 @@ interface Parts {
   nodeTemplate: NodeTemplate;
   addon: Addon;
   podIdentity: PodIdentity;
+  fargateProfile: FargateProfile;
+  accessEntry: AccessEntry;
+  identityProvider: IdentityProvider;
+  capability: Capability;
   insight: Insight;
   iamRole: IamRole;
   kmsKey: KmsKey;
   repository: Repository;
+  pullThroughCache: PullThroughCache;
+  logGroup: LogGroup;
+  fileSystem: FileSystem;
+  oidcProvider: OidcProvider;
+  vpc: Vpc;
+  subnet: Subnet;
+  natGateway: NatGateway;
+  vpcEndpoint: VpcEndpoint;
+  flowLog: FlowLog;
+  securityGroup: SecurityGroup;
   /** Every Kubernetes object. */
   Resource: AnyResource;
   /** Every object with a pod template. */

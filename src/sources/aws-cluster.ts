@@ -54,13 +54,15 @@ export async function collectAnswers(
   ]);
   progress?.('reading launch templates, networks, roles and keys');
   const templates = await collectTemplates(aws, calls, place, parts.nodegroups, selfManaged);
+  const { subnetIds, securityGroupIds } = cluster.answer.resourcesVpcConfig ?? {};
   const subnets = [
+    ...texts(subnetIds),
     ...parts.nodegroups.flatMap((group) => texts(group['subnets'])),
     ...selfManaged.flatMap((group) => text(group['VPCZoneIdentifier']).split(',')),
   ].filter((id) => id !== '');
   const roles = [...parts.roles, ...named.roles];
   const [, , repositories] = await Promise.all([
-    collectGroups(aws, calls, place, templates.securityGroups),
+    collectGroups(aws, calls, place, [...texts(securityGroupIds), ...templates.securityGroups]),
     collectSubnets(aws, calls, place, subnets),
     collectRepositories(aws, calls, place, named.images),
     collectRoles(aws, calls, place, roles),

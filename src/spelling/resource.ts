@@ -58,6 +58,7 @@ export type Link =
 /** Which property names a resource of a type. */
 const nameOf: Readonly<Record<string, string>> = table({
   'AWS::EKS::Cluster': 'Name',
+  'AWS::EKS::AccessEntry': 'PrincipalArn',
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateName',
   'AWS::EC2::SecurityGroup': 'GroupName',
   'AWS::AutoScaling::LaunchConfiguration': 'LaunchConfigurationName',
@@ -91,6 +92,8 @@ interface Content {
   expression(field: Field): string | undefined;
   /** The SSM parameter or the name, with wildcards, by which an image is looked up. */
   image?(field: Field): string | undefined;
+  /** The region of what names none. */
+  readonly region?: Field | undefined;
   /** The module calls that make them, outermost first. */
   readonly calls?: readonly Holder[];
   /** The file of values with which they are applied, where there are several. */
@@ -108,6 +111,7 @@ export class Description {
   readonly input: ClusterInput;
   readonly more: string | undefined;
   readonly unread: string | undefined;
+  readonly region: Field | undefined;
   readonly calls: readonly Holder[];
   readonly variant: Variant | undefined;
   readonly #content: Content;
@@ -122,6 +126,7 @@ export class Description {
     this.input = content.input;
     this.more = content.more;
     this.unread = content.unread;
+    this.region = content.region;
     this.calls = content.calls ?? [];
     this.variant = content.variant;
     this.#content = content;

@@ -1,4 +1,3 @@
-import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { expect, it } from 'vitest';
 import { readDescriptions } from '#aws/read.ts';
 import { type Dialect, Field } from '#spelling/field.ts';
@@ -6,54 +5,89 @@ import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { asIs, type Row } from '#spelling/spelling.ts';
 import { parse, source, touch } from '../inputs/read.ts';
-
-const spec = loadAwsServiceSpecSync();
-type Type = NonNullable<ReturnType<typeof propertiesOf>[string]>['type'];
-
-function propertiesOf(type: string) {
-  return spec.lookup('resource', 'cloudFormationType', 'equals', type).only().properties;
-}
-
-/** The properties of a type of the specification; those of an item for a list. */
-function inside(type: Type): ReturnType<typeof propertiesOf> | undefined {
-  if (type.type === 'ref') return spec.get('typeDefinition', type.reference).properties;
-  if (type.type === 'array') return inside(type.element);
-  if (type.type === 'union') return type.types.map(inside).find((one) => one !== undefined);
-  return undefined;
-}
-/** Whether CloudFormation has a property: `SecurityGroupIngress[].CidrIp`. */
-function has(type: string, path: string): boolean {
-  if (/^Tags\[\]\.(?:Key|Value)$/.test(path)) return 'Tags' in propertiesOf(type);
-  let properties: ReturnType<typeof propertiesOf> | undefined = propertiesOf(type);
-  for (const name of path.replaceAll('[]', '').split('.')) {
-    const found: ReturnType<typeof propertiesOf>[string] | undefined = properties?.[name];
-    if (!found) return false;
-    properties = inside(found.type);
-  }
-  return true;
-}
+import { has } from './specification.ts';
 
 /** Names of our own, where CloudFormation has none. */
 const own = new Set([
+  'AWS::EKS::Cluster Status', // of what runs
+  'AWS::EKS::Cluster Health', // of what runs
+  'AWS::EKS::Cluster Health.Issues', // of what runs
+  'AWS::EKS::Nodegroup Status', // of what runs
+  'AWS::EKS::Nodegroup Health', // of what runs
+  'AWS::EKS::Nodegroup Health.Issues', // of what runs
+  'AWS::EKS::Addon Status', // of what runs
+  'AWS::EKS::Addon Health', // of what runs
+  'AWS::EKS::Addon Health.Issues', // of what runs
+  'AWS::EKS::Cluster PlatformVersion', // of what runs
+  'AWS::EKS::Cluster Identity', // of what runs
+  'AWS::EKS::Cluster Identity.Oidc', // of what runs
+  'AWS::EKS::Cluster Identity.Oidc.Issuer', // of what runs
+  'AWS::EKS::Cluster Region', // the region of a stack is that of its cluster
+  'AWS::EC2::Subnet IsPublic', // what tools tell of the subnets that they make
+  'AWS::EC2::Subnet AvailableIpAddressCount', // of running networks
+  'AWS::EC2::RouteTable Routes', // Terraform writes routes into their table
+  'AWS::EKS::Nodegroup InstanceProfile', // of groups that EKS does not manage
+  'AWS::EKS::Nodegroup MaxPods', // of tools that write the bootstrap of nodes
   'AWS::EKS::Nodegroup AddonPolicies', // what eksctl gives the node role
   'AWS::EKS::Nodegroup LaunchConfigurationName', // of groups that EKS does not manage
   // Asked of launch templates and launch configurations alike.
+  'AWS::AutoScaling::LaunchConfiguration BlockDeviceMappings[].Ebs.KmsKeyId',
   'AWS::AutoScaling::LaunchConfiguration NetworkInterfaces',
   'AWS::AutoScaling::LaunchConfiguration SecurityGroupIds',
 ]);
 
 const eks = 'AWS::EKS::';
 const ec2 = 'AWS::EC2::';
+const role = 'AWS::IAM::Role';
 /** Enough of each resource for every list to have an item. */
 const resources: Readonly<Record<string, object>> = {
   [`${eks}Cluster`]: {
     Name: 'c',
-    EncryptionConfig: [{}],
+    EncryptionConfig: [{ Provider: { KeyArn: 'AWS::KMS::Key' } }],
+    RemoteNetworkConfig: { RemoteNodeNetworks: [{}], RemotePodNetworks: [{}] },
+    KubeSchedulerConfig: { NodeResourcesFit: { ScoringStrategy: { Resources: [{}] } } },
     Logging: { ClusterLogging: { EnabledTypes: [{}] } },
     Tags: [{}],
   },
-  [`${eks}Nodegroup`]: { ClusterName: 'c', LaunchTemplate: { Name: 't' }, RemoteAccess: { Ec2SshKey: 'k' } },
+  [`${eks}Nodegroup`]: {
+    ClusterName: 'c',
+    NodeRole: role,
+    Subnets: [`${ec2}Subnet`],
+    LaunchTemplate: { Name: 't' },
+    RemoteAccess: { Ec2SshKey: 'k' },
+    Taints: [{}],
+    NodeRepairConfig: { NodeRepairConfigOverrides: [{}] },
+  },
   [`${eks}Addon`]: { ClusterName: 'c' },
+  [`${eks}FargateProfile`]: { ClusterName: 'c', Selectors: [{ Labels: [{}] }], PodExecutionRoleArn: role },
+  [`${eks}AccessEntry`]: { ClusterName: 'c', PrincipalArn: 'p', AccessPolicies: [{}] },
+  [`${eks}IdentityProviderConfig`]: { ClusterName: 'c' },
+  [`${eks}Capability`]: { ClusterName: 'c', Configuration: { ArgoCd: { RbacRoleMappings: [{}] } } },
+  [`${eks}PodIdentityAssociation`]: { ClusterName: 'c', RoleArn: role },
+  [role]: { RoleName: 'r', Policies: [{}], ManagedPolicyArns: ['AWS::IAM::ManagedPolicy'], Tags: [{}] },
+  'AWS::IAM::RolePolicy': { RoleName: role },
+  'AWS::IAM::Policy': { Roles: [role] },
+  'AWS::IAM::ManagedPolicy': { ManagedPolicyName: 'm', Roles: [role] },
+  'AWS::IAM::InstanceProfile': { InstanceProfileName: 'i', Roles: [role] },
+  'AWS::IAM::OIDCProvider': { Url: 'https://oidc.eks' },
+  'AWS::KMS::Key': {},
+  'AWS::KMS::Alias': { AliasName: 'alias/a', TargetKeyId: 'AWS::KMS::Key' },
+  'AWS::ECR::Repository': { RepositoryName: 'r', EncryptionConfiguration: { KmsKey: 'AWS::KMS::Alias' } },
+  'AWS::ECR::PullThroughCacheRule': {},
+  'AWS::ECR::RegistryScanningConfiguration': { Rules: [{ RepositoryFilters: [{}] }] },
+  'AWS::EFS::FileSystem': { Encrypted: true },
+  'AWS::EFS::MountTarget': { FileSystemId: 'AWS::EFS::FileSystem', SubnetId: `${ec2}Subnet` },
+  'AWS::Logs::LogGroup': { LogGroupName: '/aws/eks/c/cluster', KmsKeyId: 'AWS::KMS::Key' },
+  [`${ec2}VPC`]: { Tags: [{}] },
+  [`${ec2}VPCCidrBlock`]: { VpcId: `${ec2}VPC` },
+  [`${ec2}Subnet`]: { VpcId: `${ec2}VPC`, Tags: [{}] },
+  [`${ec2}RouteTable`]: {},
+  [`${ec2}Route`]: { RouteTableId: `${ec2}RouteTable`, GatewayId: 'igw-1' },
+  [`${ec2}SubnetRouteTableAssociation`]: { SubnetId: `${ec2}Subnet`, RouteTableId: `${ec2}RouteTable` },
+  [`${ec2}NatGateway`]: { SubnetId: `${ec2}Subnet` },
+  [`${ec2}VPCEndpoint`]: { VpcId: `${ec2}VPC` },
+  [`${ec2}FlowLog`]: { ResourceId: `${ec2}VPC` },
+  [`${ec2}SecurityGroupEgress`]: { GroupId: 'g' },
   [`${ec2}LaunchTemplate`]: {
     LaunchTemplateName: 't',
     LaunchTemplateData: { NetworkInterfaces: [{ Groups: ['g'] }], BlockDeviceMappings: [{ Ebs: { VolumeSize: 1 } }] },
@@ -93,23 +127,25 @@ it('readings ask by the names of CloudFormation', () => {
     const whole = top.get(type);
     return { type, id: type, title: type, whole, body: new Property({ name: asIs, blocks: false, rows }, whole) };
   });
-  const { clusters } = readDescriptions([
+  const { clusters, loose, aws } = readDescriptions([
     new Description({
       input: 'cloudformation',
       resources: described,
-      refer: () => undefined,
+      refer: ({ value }) => (typeof value === 'string' && value in resources ? { id: value } : undefined),
       mentions: () => [],
       document: (field) => field,
       expression: () => undefined,
       more: undefined,
     }),
   ]);
-  touch(clusters);
+  for (const all of [clusters, loose, aws]) touch(all);
+  expect(loose.length).toBe(0);
+  expect(new Set(aws.map(({ kind }) => kind)).size).toBeGreaterThan(12);
   expect(clusters[0]?.nodegroups.items.length).toBe(2);
-  expect(asked.size).toBeGreaterThan(60);
+  expect(asked.size).toBeGreaterThan(200);
   const unknown = [...asked].filter((one) => {
     const [type = '', path = ''] = one.split(' ');
     return !own.has(one) && !has(type, path);
   });
-  expect(unknown).toEqual([]);
+  expect(unknown.join('\n')).toBe('');
 });

@@ -205,6 +205,7 @@ describe('a cluster that files declare', () => {
       name: 'prod',
       arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod',
       version: '1.33',
+      roleArn: 'arn:aws:iam::111122223333:role/eks',
       resourcesVpcConfig: {
         endpointPublicAccess: true,
         endpointPrivateAccess: false,

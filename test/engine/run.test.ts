@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { run } from '#engine/run.ts';
+import { run, settle } from '#engine/run.ts';
 import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -356,4 +356,18 @@ describe('run', () => {
     expect(findings).toEqual([]);
     expect(undetermined.map(({ at }) => at.path)).toEqual(['spec.a']);
   });
+});
+
+test('clusters of one name in two regions have findings of their own', async () => {
+  const cluster = (region: string): string =>
+    `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: prod, region: ${region}, version: "1.35"}\n`;
+  const logging = rules.filter(({ id }) => id === 'cluster/control-plane-logging-audit');
+  const signed = async (...regions: readonly string[]): Promise<readonly string[]> => {
+    const { findings } = await lintTexts({ 'c.yaml': regions.map(cluster).join('---\n') }, logging);
+    return settle(findings).map(({ fingerprint }) => fingerprint);
+  };
+  const [both, second] = [await signed('eu-west-1', 'us-east-1'), await signed('us-east-1')];
+  expect(new Set(both).size).toBe(2);
+  // That the other one goes away is no news of this one.
+  expect(both).toContain(second[0]);
 });

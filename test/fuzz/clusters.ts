@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { clusterFacts, type FactCase, groupFacts } from '../inputs/facts.ts';
+import { clusterFacts, type CommonCase, groupFacts } from '../inputs/facts.ts';
 import { compare, type Result, run } from './invariants.ts';
 import type { Files } from './seeds.ts';
 
@@ -36,7 +36,7 @@ const ways = ['plain', 'local', 'default', 'hidden'] as const;
 type Way = (typeof ways)[number];
 
 interface Written {
-  readonly fact: FactCase;
+  readonly fact: CommonCase;
   /** Which of its values: the first is that of the fact. */
   readonly value: number;
   readonly named: boolean;
@@ -48,7 +48,7 @@ export interface Described {
   readonly addons: readonly string[];
 }
 
-const written = (facts: readonly FactCase[]): fc.Arbitrary<Written[]> =>
+const written = (facts: readonly CommonCase[]): fc.Arbitrary<Written[]> =>
   fc.uniqueArray(
     fc.record({ fact: fc.constantFrom(...facts), value: fc.nat({ max: 3 }), named: fc.boolean() }),
     // Of two facts that one argument writes, one is enough.

@@ -1,27 +1,36 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { types } from '#inputs/terraform/kubernetes-spelling.ts';
 import { Field } from '#spelling/field.ts';
+import { camelCase, snakeCase } from '#spelling/spelling.ts';
 import { readSeeds } from '../fuzz/seeds.ts';
+import { cloudFormationNames } from '../aws/specification.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
 import { samples as deciding } from './key-samples.ts';
 import { moreFacts } from './more-facts.ts';
+import { regularCluster, regularGroup } from './regular-facts.ts';
 import { parse, read, source, touch } from './read.ts';
 
 /*
  * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that an example of the rule pages, the test of all facts or a file of key-samples.ts writes. Keys that none of these writes are spelled
- * a second time here: that tells of a misspelled one, not of what it is read for, so a sample is better.
+ * that an example of the rule pages, the test of all facts or a file of key-samples.ts writes, is a name of CloudFormation or follows
+ * from one. Keys that none of these writes are spelled a second time here: that tells of a misspelled one, not of what it is read for,
+ * so a sample is better.
  */
 
 const spelled: readonly string[] = [
   'AddonPolicies',
+  'AvailableIpAddressCount',
   'Description',
   'DisableSessionTags',
-  'GroupName',
+  'Health',
+  'Identity',
   'IsPublic',
+  'Issues',
   'LaunchConfigurationName',
   'LaunchTemplateName',
+  'MaxPods',
   'Operator',
+  'PlatformVersion',
   'Region',
   'Routes',
   'Rules',
@@ -30,46 +39,81 @@ const spelled: readonly string[] = [
   'Values',
   'addonPolicies',
   'addon_policies',
+  'argocd',
   'arn',
+  'available_ip_address_count',
   'aws_autoscaling_group',
-  'aws_cloudwatch_log_group',
-  'aws_efs_file_system',
+  'aws_efs_mount_target',
   'aws_iam_instance_profile',
   'aws_iam_policy_attachment',
   'aws_iam_role_policy_attachments_exclusive',
-  'aws_internet_gateway',
   'aws_key_pair',
   'aws_launch_configuration',
   'aws_route',
+  'aws_secretsmanager_secret',
   'aws_security_group_rule',
+  'aws_vpc_endpoint',
+  'aws_vpc_ipv4_cidr_block_association',
+  'aws_vpc_security_group_egress_rule',
+  'bootstrap_extra_args',
   'cidr',
+  'cloudinit_pre_nodeadm',
+  'cloudwatch_log_group_kms_key_id',
+  'cloudwatch_log_group_retention_in_days',
   'clusterName',
+  'cluster_access_entries',
+  'cluster_fargate_profiles',
+  'cluster_identity_providers',
+  'cluster_log_kms_key_id',
+  'cluster_log_retention_in_days',
   'containers',
+  'controlPlaneSubnetIDs',
+  'control_plane_subnet_ids',
   'create',
+  'create_cloudwatch_log_group',
   'create_iam_role',
   'create_igw',
   'create_kms_key',
+  'create_lifecycle_policy',
   'create_node_security_group',
   'create_repository',
   'create_role',
+  'detailedMonitoring',
   'disable_session_tags',
   'eks_addons',
-  'gateway_id',
+  'enable_irsa',
+  'eni_id',
+  'fargatePodExecutionRoleARN',
+  'fargate_profiles',
   'group_name',
+  'health',
   'helm_release',
+  'iam_role_arn',
   'iam_role_policy_statements',
   'identity',
+  'identity_providers',
   'inline_policy_permissions',
+  'instanceProfile',
+  'instanceProfileARN',
   'instanceSelector',
+  'is_enabled',
   'is_public',
+  'issues',
   'keyRef',
   'key_id',
   'key_spec',
+  'kubelet',
+  'kubernetesUsername',
   'kubernetes_manifest',
+  'latest_version',
   'launchConfigurationName',
   'launchTemplateName',
   'launch_configuration_name',
   'launch_template_name',
+  'logRetentionInDays',
+  'maxPods',
+  'maxPodsPerNode',
+  'max_pods',
   'network_interfaces',
   'node_groups',
   'origin',
@@ -77,20 +121,38 @@ const spelled: readonly string[] = [
   'override_json',
   'override_namespace',
   'permissions',
+  'platformVersion',
+  'platform_version',
+  'podExecutionRoleARN',
+  'podGCControllerConfig',
   'pod_identity_association',
   'policyDocument',
   'policy_arns',
+  'policy_associations',
   'policy_statements',
+  'post_bootstrap_user_data',
+  'preBootstrapCommands',
+  'preserve',
+  'rbac_role_mapping',
+  'repository_encryption_type',
+  'repository_kms_key',
   'repository_type',
+  'resolve_conflicts_on_update',
   'securityContext',
+  'securityGroup',
+  'securityGroupIDs',
   'security_group_names',
+  'serviceAccountRoleARN',
   'source_inline_policy_documents',
   'source_json',
   'ssmParameter',
   'subjectPattern',
+  'subnetIDs',
   'target_role_arn',
+  'terminatedPodGCThreshold',
   'trust_policy_statements',
   'useDefaultPodIdentityAssociations',
+  'user_data_template_path',
   'volumeIOPS',
   'volumeThroughput',
   'worker_groups',
@@ -169,7 +231,7 @@ test('every key that is asked for is one that somebody writes', () => {
     return get.call(this, key);
   });
   const written = new Set<string>();
-  for (const fact of [...clusterFacts, ...groupFacts])
+  for (const fact of [...clusterFacts, ...groupFacts, ...regularCluster, ...regularGroup])
     for (const one of [fact.eksctl, fact.cloudformation, fact.terraform, fact.module20, fact.module21]) {
       if (one === 'none') continue;
       for (const key of one.at.split('.')) written.add(key);
@@ -195,7 +257,8 @@ test('every key that is asked for is one that somebody writes', () => {
     touch(loose);
     touch(resources);
   }
-  const known = new Set([...written, ...spelled, ...Object.keys(types)]);
+  const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
+  const known = new Set([...written, ...spelled, ...names, ...Object.keys(types)]);
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
   expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);

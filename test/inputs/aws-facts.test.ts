@@ -252,7 +252,7 @@ const facts: readonly Fact[] = [
           at: `iam.podIdentityAssociations.0.${eksctl}`,
           value,
           // eksctl makes a role of its own
-          else: name === 'roleArn' ? '0/podIdentity/0/0/role' : fallback,
+          else: name === 'roleArn' ? 'unknown' : fallback,
           with: beside,
         },
       },

@@ -189,9 +189,7 @@ describe('files that only add node groups', () => {
     expect([clusters.length, loose.length, notes.map(({ message }) => message)]).toEqual([
       count,
       1 - count,
-      count === 1
-        ? []
-        : ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+      count === 1 ? [] : ['cluster "shop" is not described here: only its parts in these files are judged'],
     ]);
   });
 });
@@ -373,13 +371,13 @@ it('files of parts with commands of their own make no cluster', () => {
   };
   expect(told('fargateProfiles: [{name: a}]\n')).toEqual([
     0,
-    0,
-    ['cluster "shop" is not described in this file, so nothing of it is judged'],
+    1,
+    ['cluster "shop" is not described here: only its parts in these files are judged'],
   ]);
   expect(told('addons: [{name: vpc-cni}]\n')).toEqual([
     0,
     1,
-    ['cluster "shop" is not described in these files: only its node groups and add-ons are judged'],
+    ['cluster "shop" is not described here: only its parts in these files are judged'],
   ]);
   expect(told('fargateProfiles: [{name: a}]\nvpc: {cidr: 10.0.0.0/16}\n')[0]).toBe(1);
 });

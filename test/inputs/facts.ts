@@ -15,6 +15,8 @@ export interface Spelled {
   readonly else?: unknown;
   /** What is known where the value is a variable: nothing, unless told otherwise (a list of one item that is not known). */
   readonly hidden?: 'set';
+  /** What is known where nobody wrote it, if not `else`. */
+  readonly leftOut?: 'unknown';
   /** The end of the path of the place, where that is another. */
   readonly place?: string;
 }
@@ -23,13 +25,16 @@ export interface FactCase {
   readonly ask: (cluster: Cluster, group: Nodegroup) => Fact;
   readonly is: unknown;
   readonly eksctl: Spelled | 'none';
-  readonly cloudformation: Spelled;
-  readonly terraform: Spelled;
+  readonly cloudformation: Spelled | 'none';
+  readonly terraform: Spelled | 'none';
   readonly module20: Spelled | 'none';
   readonly module21: Spelled | 'none';
 }
 
-export const clusterFacts: readonly FactCase[] = [
+/** A fact that Terraform has as well. */
+export type CommonCase = FactCase & { readonly cloudformation: Spelled; readonly terraform: Spelled };
+
+export const clusterFacts: readonly CommonCase[] = [
   {
     name: 'name',
     ask: (cluster) => cluster.name,
@@ -211,7 +216,7 @@ export const clusterFacts: readonly FactCase[] = [
 ];
 
 const template = 'template';
-export const groupFacts: readonly FactCase[] = [
+export const groupFacts: readonly CommonCase[] = [
   {
     name: 'group.name',
     ask: (_, group) => group.name,

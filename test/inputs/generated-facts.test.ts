@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
 import { clusterFacts, type Fact, type FactCase, groupFacts } from './facts.ts';
 import { moreFacts, moreFormats } from './more-facts.ts';
+import { regularCluster, regularGroup, regularMore } from './regular-facts.ts';
 import { read } from './read.ts';
 import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
 
@@ -69,7 +70,7 @@ function planned(map: Tree): { readonly values: Tree; readonly unknown: Tree } {
   const [values, unknown]: [Tree, Tree] = [{}, {}];
   for (const [key, value] of Object.entries(map)) {
     if (value === hidden) unknown[key] = true;
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && key !== 'tags') {
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && !/^(?:tags|labels)$/.test(key)) {
       const inner = planned(value as Tree);
       values[key] = [inner.values];
       unknown[key] = [inner.unknown];
@@ -101,7 +102,17 @@ function planOf(resources: Readonly<Record<string, Tree>>): string {
               // What the configuration does not write is the provider's to choose.
               ...Object.fromEntries(Object.keys(resources['aws_eks_node_group.g'] ?? {}).map((key) => [key, {}])),
               cluster_name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
-              launch_template: [{ id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] } }],
+              launch_template: [
+                {
+                  ...Object.fromEntries(
+                    Object.keys((resources['aws_eks_node_group.g']?.['launch_template'] ?? {}) as Tree).map((key) => [
+                      key,
+                      {},
+                    ]),
+                  ),
+                  id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] },
+                },
+              ],
             },
           },
         ],
@@ -347,14 +358,14 @@ function look(
 }
 
 for (const [ofGroup, facts] of [
-  [false, clusterFacts],
-  [true, groupFacts],
+  [false, [...clusterFacts, ...regularCluster]],
+  [true, [...groupFacts, ...regularGroup]],
 ] as const)
   for (const fact of facts)
     describe(fact.name, () => {
       for (const format of formats) {
         const spelled = isMore(format)
-          ? moreFacts[fact.name]?.[format]
+          ? (moreFacts[fact.name] ?? regularMore[fact.name])?.[format]
           : fact[format === 'plan' ? 'terraform' : format];
         if (spelled === undefined) {
           it(`${format}: is spelled or has none`, () =>
@@ -381,7 +392,7 @@ for (const [ofGroup, facts] of [
         it(`${format}: left out`, () => {
           const found = look(fact, ofGroup, format, spelled.at, undefined);
           const byKey = fact.name === 'group.name' && format.startsWith('module');
-          expect([found.state, plain(found)]).toEqual([byKey ? 'set' : 'default', spelled.else]);
+          expect([found.state, plain(found)]).toEqual([byKey ? 'set' : (spelled.leftOut ?? 'default'), spelled.else]);
         });
         // Answers hide nothing.
         if (format !== 'answers')

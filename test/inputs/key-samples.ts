@@ -41,11 +41,7 @@ export const samples: readonly Sample[] = [
   { name: 'eksctl: outpost', files: whole({ outpost: { controlPlaneOutpostARN: 'arn:aws:outposts:o' } }) },
   {
     name: 'eksctl: service accounts',
-    idle: [
-      '.iam.serviceAccounts[].wellKnownPolicies',
-      '.iam.serviceAccounts[].wellKnownPolicies.autoScaler',
-      '.iam.withOIDC',
-    ],
+    idle: ['.iam.serviceAccounts[].wellKnownPolicies', '.iam.serviceAccounts[].wellKnownPolicies.autoScaler'],
     files: whole({
       iam: {
         withOIDC: true,
@@ -465,7 +461,6 @@ data "aws_iam_policy_document" "b" {
       '.module.eks.cluster_encryption_config.resources',
       '.module.eks.eks_managed_node_groups.a.create_launch_template',
       '.module.eks.node_security_group_additional_rules.ssh',
-      '.module.eks.node_security_group_additional_rules.ssh.protocol',
       '.module.eks.node_security_group_additional_rules.ssh.type',
     ],
     files: terraform(`module "eks" {

@@ -3,7 +3,7 @@ import type { Spelled } from './facts.ts';
 /* How tools that describe clusters in Kubernetes objects, CDK's handler and answers of the API write the facts of facts.ts. */
 
 export const moreFormats = ['cdk', 'ack', 'classic', 'upbound', 'capi', 'answers'] as const;
-type More = Readonly<Record<(typeof moreFormats)[number], Spelled | 'none'>>;
+export type More = Readonly<Record<(typeof moreFormats)[number], Spelled | 'none'>>;
 
 /** What is written as the EKS API has it. */
 const api = (at: string, value: unknown, fallback?: unknown): Pick<More, 'cdk' | 'ack' | 'classic' | 'answers'> => {

@@ -536,7 +536,7 @@ describe('node groups of the module', () => {
       2,
     ]);
     expect(notes.map(({ message }) => message)).toEqual([
-      'cluster "shop" is not described in these files: only its node groups and add-ons are judged',
+      'cluster "shop" is not described here: only its parts in these files are judged',
     ]);
     expect(
       readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`)

@@ -15,16 +15,20 @@ import { lintTexts } from '../lint-texts.ts';
 
 /** Rules that no break of this kind reaches, and why. */
 const beyondReach: Readonly<Record<string, string>> = {
-  'cluster/addon-version-unsupported': 'its examples are answers of the AWS API',
-  'cluster/insight-misconfiguration': 'its examples are answers of the AWS API',
+  'cluster/addon-version-unsupported': 'its examples are answers of the AWS API, which have no kind',
+  'cluster/insight-misconfiguration': 'its examples are answers of the AWS API, which have no kind',
   'correctness/duplicate-yaml-key': 'plain data has no key twice',
-  'correctness/immutable-field-change': 'it compares with a running cluster, which is no file of the example',
+  'correctness/immutable-field-change': 'its examples have a running cluster beside the files',
   'correctness/yaml-syntax': 'plain data is never broken YAML',
   'encryption/kms-rotation-off': 'its examples are HCL, templates with tags, or policies as text',
   'iam/irsa-trust-subject-mismatch': 'its examples are HCL, templates with tags, or policies as text',
   'iam/irsa-trust-wildcard-subject': 'its examples are HCL, templates with tags, or policies as text',
   'iam/pod-identity-trust-missing-tagsession': 'its examples are HCL, templates with tags, or policies as text',
-  'upgrades/insight-not-passing': 'its examples are answers of the AWS API',
+  'networking/security-group-wide-open': 'its examples are HCL, templates with tags, or policies as text',
+  'networking/vpc-dns-off': 'its examples are HCL, templates with tags, or policies as text',
+  'networking/vpc-flow-logs-off': 'its examples are HCL, templates with tags, or policies as text',
+  'nodes/fargate-public-subnet': 'its examples are HCL, templates with tags, or policies as text',
+  'upgrades/insight-not-passing': 'its examples are answers of the AWS API, which have no kind',
 };
 /** The share of rules that never fire alone. */
 const mostAccompanied = 0.1;

@@ -5,8 +5,10 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import { madeBody } from '#spelling/made.ts';
 import { asIs, camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { folderOf } from '#sources/layout.ts';
+import { leftOut } from '#sources/snapshot.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { spellApi } from '../eks-api.ts';
+import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 
 /*
@@ -51,6 +53,33 @@ const told =
     const items = whole.get(list);
     return items.absent ? items.doubted(`the answers hold no ${list}`, true) : read(items);
   };
+
+/** Settings that a snapshot leaves out. */
+const stored: Row = (addon) => {
+  const values = addon.get('configurationValues');
+  return values.value === leftOut ? values.doubted('a snapshot does not store it') : values;
+};
+
+/** An argument of a call, which answers do not repeat. */
+const untold =
+  (path: string): Row =>
+  (whole) => {
+    const field = path.split('.').reduce((one, key) => one.get(key), whole);
+    return field.absent ? field.doubted('the API does not tell it', true) : field;
+  };
+/** Where answers differ from arguments (EKS API reference, AddonInfo and Cluster; describe-cluster leaves the administrator out). */
+const answered: Readonly<Record<string, Rows>> = table({
+  addon: {
+    ConfigurationValues: stored,
+    ResolveConflicts: untold('resolveConflicts'),
+    PreserveOnDelete: untold('preserveOnDelete'),
+  },
+  cluster: {
+    'AccessConfig.BootstrapClusterCreatorAdminPermissions': untold(
+      'accessConfig.bootstrapClusterCreatorAdminPermissions',
+    ),
+  },
+});
 
 /** The document of the version of a policy that is in force (IAM API reference, PolicyVersion). */
 const documentInForce: Row = (policy) => {
@@ -201,6 +230,7 @@ class Answers {
         name,
         rows: {
           ...rows,
+          'LifecyclePolicy.LifecyclePolicyText': told('lifecyclePolicyText'),
           RepositoryPolicyText: (one) =>
             this.#repositoryPolicies.get(one.get('repositoryName').value) ?? one.get('policyText'),
           'LaunchTemplate.LaunchTemplateId': this.#templates.link(
@@ -288,6 +318,7 @@ class Answers {
       ...(key === 'nodegroup'
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
         : {}),
+      ...answered[key],
     };
     const title = textOf(field.get(arn));
     return { type, id: `${key}/${index}`, title, whole: field, body: new Property(spellApi(type, rows), field) };
@@ -327,7 +358,7 @@ class Answers {
             ? { id: keyIds.get(value) ?? value }
             : undefined,
         mentions: () => [],
-        document: documentOf,
+        document: policyOrText,
         expression: () => undefined,
         more: undefined,
         unreadTypes: this.#unread,
@@ -336,12 +367,12 @@ class Answers {
   }
 }
 
-/** A policy document: a map, or a JSON text, which IAM encodes as part of a URL (IAM API reference, PolicyVersion). */
-function documentOf(field: Field): Field {
+/** A document: a map, or a text. IAM encodes policies as part of a URL (IAM API reference, PolicyVersion). */
+function policyOrText(field: Field): Field {
   const { value } = field;
-  if (typeof value !== 'string') return field;
+  if (typeof value !== 'string' || !/^\s*%7b/i.test(value)) return documentOf(field);
   try {
-    return field.as(JSON.parse(/^\s*%7b/i.test(value) ? decodeURIComponent(value) : value));
+    return field.as(JSON.parse(decodeURIComponent(value)));
   } catch {
     return field.doubted('the policy document cannot be read');
   }

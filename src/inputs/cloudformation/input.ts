@@ -11,7 +11,7 @@ import { locate, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../objects.ts';
 import { foreign, handled, readManifests } from './cdk.ts';
-import { documentOf } from './document.ts';
+import { documentOf } from '../document.ts';
 import { intrinsic, written } from './names.ts';
 import { type Given, givenBy, matchGiven } from './parameters.ts';
 import { Stack } from './stack.ts';

@@ -3,7 +3,7 @@ import { type Dialect, Field, mixedList, type Part, type Resolved } from '#spell
 import type { Reference } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { cutBlock } from './cidr.ts';
-import { documentOf } from './document.ts';
+import { documentOf } from '../document.ts';
 import { unroll } from './loops.ts';
 import { intrinsic, nameOf, target, targets, written } from './names.ts';
 

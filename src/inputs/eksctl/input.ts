@@ -10,15 +10,21 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
+import { documentOf } from '../document.ts';
 import { identities, nodeRole } from './iam.ts';
 import {
+  accessEntry,
   addon,
   addsParts,
   below,
+  capability,
   cluster,
   dialect,
+  fargateProfile,
   hasOnlyGroups,
+  identityProvider,
   launchTemplate,
+  logGroup,
   nodegroup,
   sshRules,
   subnet,
@@ -108,18 +114,58 @@ function resourcesOf(file: File): AwsResource[] {
     whole,
     body: new Property(addon(top, owner), whole),
   }));
+  const others = (
+    [
+      ['AWS::EKS::FargateProfile', 'fargateProfiles', fargateProfile(top, owner, subnetId(prefix, 'private'))],
+      ['AWS::EKS::AccessEntry', 'accessConfig.accessEntries', accessEntry(owner)],
+      ['AWS::EKS::IdentityProviderConfig', 'identityProviders', identityProvider(owner)],
+      ['AWS::EKS::Capability', 'capabilities', capability(owner)],
+    ] as const
+  ).map(([type, at, spelling]) => {
+    const list = below(top, at);
+    const resources = maps(list).map((whole, index): AwsResource => ({
+      type,
+      id: `${prefix}${at}/${index}`,
+      title: '',
+      whole,
+      body: new Property(spelling, whole),
+    }));
+    return { type, list, resources };
+  });
   const control: AwsResource = {
     type: 'AWS::EKS::Cluster',
     id: `${prefix}cluster`,
     title: '',
     whole: top,
     body: new Property(cluster, top),
-    lists: { 'AWS::EKS::Nodegroup': [lists.managed, lists.own], 'AWS::EKS::Addon': [lists.addons] },
+    lists: {
+      'AWS::EKS::Nodegroup': [lists.managed, lists.own],
+      'AWS::EKS::Addon': [lists.addons],
+      ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
+    },
+  };
+  const logs: AwsResource = {
+    type: 'AWS::Logs::LogGroup',
+    id: `${prefix}logs`,
+    title: '',
+    whole: top,
+    body: new Property(logGroup, top),
+  };
+  const isLogging = below(top, 'cloudWatch.clusterLogging').written;
+  const issuer: AwsResource = {
+    type: 'AWS::IAM::OIDCProvider',
+    id: `${prefix}oidc`,
+    title: '',
+    whole: top,
+    body: madeBody(top, { Url: 'https://oidc.eks', ClientIdList: ['sts.amazonaws.com'] }),
   };
   return [
     ...(makesCluster ? [control] : []),
+    ...(isLogging ? [logs] : []),
+    ...(below(top, 'iam.withOIDC').value === true ? [issuer] : []),
     ...groups,
     ...addons,
+    ...others.flatMap(({ resources }) => resources),
     ...identities(top, prefix, owner),
     ...subnets(file),
   ];
@@ -160,7 +206,7 @@ function describe(tops: readonly Field[]): Description[] {
             return file && typeof value === 'string' ? { id: subnetId(file.prefix, value) } : undefined;
           },
           mentions: () => [],
-          document: (field) => field,
+          document: documentOf,
           expression: () => undefined,
           more: undefined,
         }),
@@ -208,7 +254,9 @@ export function read(trees: readonly Tree[]): Parts {
   // Whose parts are all of kinds that nobody judges is not named by them.
   const notes = tops
     .filter(
-      (top) => addsParts(top) && !['managedNodeGroups', 'nodeGroups', 'addons'].some((key) => top.get(key).written),
+      (top) =>
+        addsParts(top) &&
+        !['managedNodeGroups', 'nodeGroups', 'addons', 'fargateProfiles'].some((key) => top.get(key).written),
     )
     .map((top): Note => {
       const name = below(top, 'metadata.name').text().value;

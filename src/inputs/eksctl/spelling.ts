@@ -1,15 +1,15 @@
 import { type Chip, chipOf } from '#model/machine-image.ts';
-import { type Dialect, Field, mixedList } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 
 /* Field names and defaults: eksctl schema v1alpha5 and the defaults that eksctl applies before it creates anything. */
 
-/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. */
+/** eksctl reads strict JSON types; a file that a shell fills in first (`${NAME}`, `$NAME`) tells nothing there. $Latest and $Default are versions of launch templates. */
 export const dialect: Dialect = {
   converts: false,
   unknown: (value) =>
-    typeof value === 'string' && /\$\{\w+\}|^\$[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
+    typeof value === 'string' && /\$\{\w+\}|^\$(?!(?:Latest|Default)$)[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
       ? 'a template mark is filled in before eksctl reads this'
       : undefined,
 };
@@ -46,6 +46,13 @@ function authenticationMode(top: Field): Field {
   return mode.absent ? mode.filled(local ? 'CONFIG_MAP' : 'API_AND_CONFIG_MAP') : mode;
 }
 
+/** One group, or several (eksctl schema, vpc). */
+function controlPlaneGroups(top: Field): Field {
+  const several = below(top, 'vpc.controlPlaneSecurityGroupIDs');
+  const single = below(top, 'vpc.securityGroup');
+  return several.absent && !single.absent ? single.as(mixedList([single])) : several;
+}
+
 export const cluster = spell({
   Name: 'metadata.name',
   Region: 'metadata.region',
@@ -65,8 +72,39 @@ export const cluster = spell({
   'StorageConfig.BlockStorage.Enabled': none,
   'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
   BootstrapSelfManagedAddons: none,
+  RoleArn: 'iam.serviceRoleARN',
+  'ResourcesVpcConfig.SubnetIds': 'vpc.controlPlaneSubnetIDs',
+  'ResourcesVpcConfig.SecurityGroupIds': controlPlaneGroups,
+  'ResourcesVpcConfig.ControlPlaneEgressMode': 'vpc.controlPlaneEgressMode',
+  'KubernetesNetworkConfig.IpFamily': {
+    at: 'kubernetesNetworkConfig.ipFamily',
+    values: [
+      ['IPv4', 'ipv4'],
+      ['IPv6', 'ipv6'],
+    ],
+  },
+  'KubernetesNetworkConfig.ServiceIpv4Cidr': 'kubernetesNetworkConfig.serviceIPv4CIDR',
+  'ComputeConfig.NodePools': 'autoModeConfig.nodePools',
+  'ComputeConfig.NodeRoleArn': 'autoModeConfig.nodeRoleARN',
+  KubeApiServerConfig: 'kubeAPIServerConfig',
+  'KubeApiServerConfig.EventTtl': 'kubeAPIServerConfig.eventTTL',
+  'KubeControllerManagerConfig.PodGcControllerConfig.TerminatedPodGcThreshold': none,
+  'RollbackConfig.TimeoutMinutes': 'metadata.rollbackConfig.timeoutMinutes',
+  Force: 'metadata.forceUpdateVersion',
   Tags: 'metadata.tags',
   OutpostConfig: 'outpost.controlPlaneOutpostARN',
+});
+
+/** Where logs are on, EKS writes them into a group of this name, whose retention eksctl sets (eksctl schema, clusterLogging). */
+export const logGroup = spell({
+  LogGroupName(top) {
+    const name = below(top, 'metadata.name');
+    return typeof name.value === 'string'
+      ? top.filled(`/aws/eks/${name.value}/cluster`)
+      : name.doubted('the name of the cluster is not known', true);
+  },
+  RetentionInDays: 'cloudWatch.clusterLogging.logRetentionInDays',
+  KmsKeyId: none,
 });
 
 export const subnet = (isPublic: boolean): Spelling => spell({ IsPublic: (top) => top.filled(isPublic) });
@@ -90,7 +128,44 @@ export const addon = (top: Field, owner: Row): Spelling =>
     AddonName: 'name',
     AddonVersion: 'version',
     ClusterName: owner,
+    ServiceAccountRoleArn: 'serviceAccountRoleARN',
+    PreserveOnDelete: none,
   });
+
+/** Profiles run in the private subnets of the cluster, with one role for all unless they name another (eksctl schema, FargateProfile). */
+export const fargateProfile = (top: Field, owner: Row, privateSubnets: string): Spelling =>
+  spell({
+    FargateProfileName: 'name',
+    ClusterName: owner,
+    PodExecutionRoleArn(profile) {
+      const own = profile.get('podExecutionRoleARN');
+      return own.absent ? below(top, 'iam.fargatePodExecutionRoleARN') : own;
+    },
+    Subnets(profile) {
+      const given = profile.get('subnets');
+      return given.written ? given : given.as(mixedList([given.naming(privateSubnets)]));
+    },
+  });
+
+export const accessEntry = (owner: Row): Spelling =>
+  spell({
+    ClusterName: owner,
+    PrincipalArn: 'principalARN',
+    Username: 'kubernetesUsername',
+    'AccessPolicies[].PolicyArn': 'policyARN',
+  });
+
+export const identityProvider = (owner: Row): Spelling =>
+  spell({
+    ClusterName: owner,
+    IdentityProviderConfigName: 'name',
+    Oidc: '',
+    'Oidc.IssuerUrl': 'issuerURL',
+    'Oidc.ClientId': 'clientID',
+  });
+
+export const capability = (owner: Row): Spelling =>
+  spell({ ClusterName: owner, CapabilityName: 'name', 'Configuration.ArgoCd': 'configuration.argocd' });
 
 /** AMI types by amiFamily, which eksctl reads without regard to case; the chip of the instance types gives the rest of the name. */
 function amiTypeOf(family: string, chip: Chip | undefined): string | undefined {
@@ -221,6 +296,24 @@ export function nodegroup(managed: boolean, { owner, top, template, role, subnet
     RemoteAccess: 'ssh',
     'RemoteAccess.Ec2SshKey': (group) => group.get('ssh').nothing(), // the key is in the launch template
     'RemoteAccess.SourceSecurityGroups': 'ssh.sourceSecurityGroupIds',
+    ScalingConfig: '',
+    'ScalingConfig.MinSize': 'minSize',
+    'ScalingConfig.DesiredSize': 'desiredCapacity',
+    'ScalingConfig.MaxSize': 'maxSize',
+    'UpdateConfig.UpdateStrategy': none,
+    ForceUpdateEnabled: none,
+    DiskSize: none, // the launch template describes the volume
+    WarmPoolConfig: none,
+    Taints: taints,
+    'Taints[].Effect': {
+      at: 'effect',
+      values: [
+        ['NoSchedule', 'NO_SCHEDULE'],
+        ['NoExecute', 'NO_EXECUTE'],
+        ['PreferNoSchedule', 'PREFER_NO_SCHEDULE'],
+      ],
+    },
+    MaxPods: 'maxPodsPerNode',
     LaunchTemplate(group) {
       const own = group.get('launchTemplate');
       return own.written ? own : made(own, { id: own.naming(template) });
@@ -250,9 +343,38 @@ function keyName(one: Field): Field {
   return allow.why === undefined ? allow.as(allow.value === true ? 'a key' : '') : allow;
 }
 
+/** Taints as a list, or as a map from key to `value:effect` (eksctl schema, taints of nodeGroups). */
+function taints(group: Field): Field {
+  const all = group.get('taints');
+  if (!all.map) return all;
+  const made = all.entries().map(([key, one]) => {
+    const [value = '', effect] = typeof one.value === 'string' ? one.value.split(':') : [];
+    return one.as(
+      mixedMap(
+        new Map([
+          ['key', one.as(key)],
+          ['value', one.as(value)],
+          ['effect', one.as(effect ?? value)],
+        ]),
+      ),
+    );
+  });
+  return all.as(mixedList(made));
+}
+
+/** What nodes run before or instead of the bootstrap of eksctl. */
+function commands(group: Field): Field {
+  const [before, instead] = [group.get('preBootstrapCommands'), group.get('overrideBootstrapCommand')];
+  const all = [...before.items(), ...(instead.absent ? [] : [instead])];
+  const unclear = [before, ...all].find(({ why }) => why !== undefined);
+  if (unclear) return unclear;
+  if (all.length === 0) return instead.absent ? before.nothing() : instead;
+  return (all[0] as Field).as(all.map(({ value }) => String(value)).join('\n'));
+}
+
 /** The root volume, where the group says anything of it, and additional ones (eksctl schema, additionalVolumes). */
 function volumes(group: Field): Field {
-  const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted'];
+  const keys = ['volumeSize', 'volumeType', 'volumeIOPS', 'volumeThroughput', 'volumeEncrypted', 'volumeKmsKeyID'];
   const root = keys.some((key) => group.get(key).written) ? [group] : [];
   const more = group.get('additionalVolumes');
   return group.as(mixedList([...root, ...more.items()], more.partial === undefined ? [] : [more]));
@@ -283,7 +405,18 @@ export function launchTemplate(sshGroup: string): Spelling {
     'LaunchTemplateData.SecurityGroups': none,
     'LaunchTemplateData.BlockDeviceMappings': volumes,
     'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
+    'LaunchTemplateData.BlockDeviceMappings[].DeviceName': 'volumeName',
     'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': 'volumeEncrypted',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeType': { at: 'volumeType', else: 'gp3' },
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeSize': 'volumeSize',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.Iops': 'volumeIOPS',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.Throughput': 'volumeThroughput',
+    'LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId': 'volumeKmsKeyID',
+    'LaunchTemplateData.UserData': commands,
+    'LaunchTemplateData.Monitoring.Enabled': 'enableDetailedMonitoring',
+    'LaunchTemplateData.IamInstanceProfile.Arn': 'iam.instanceProfileARN',
+    'LaunchTemplateData.IamInstanceProfile.Name': none,
+    'LaunchTemplateData.InstanceMarketOptions': 'instanceMarketOptions',
     'LaunchTemplateData.NetworkInterfaces': none,
   });
 }

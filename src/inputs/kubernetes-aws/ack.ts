@@ -2,27 +2,32 @@ import { table } from '#model/shape.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
-import { none, type Row, type Rows } from '#spelling/spelling.ts';
+import { camelCase, none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spellApi } from '../eks-api.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
 /* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
 
-/** Names that ACK writes with its own capitals (ACK, API reference). */
+/** ACK writes initialisms in capitals, the first word of a name in small letters (aws-controllers-k8s/pkg, names; its Go types). */
+const ackName = (name: string): string =>
+  camelCase(name).replace(
+    /(?<=[a-z\d])(?:Arn|Id|Cidr|Vpc|Iam|Kms|Dns|Ip|Ipv4|Ipv6|Api|Ttl|Gc)(?=s?(?:[A-Z]|$))/g,
+    (word: string) => (word.startsWith('Ipv') ? `IP${word.slice(2)}` : word.toUpperCase()),
+  );
+
+/** Names that differ (ACK, API reference). */
 const capitals: Readonly<Record<string, Rows>> = table({
   'AWS::EKS::Cluster': {
-    ResourcesVpcConfig: 'resourcesVPCConfig',
-    'ResourcesVpcConfig.PublicAccessCidrs': 'resourcesVPCConfig.publicAccessCIDRs',
     'EncryptionConfig[].Provider.KeyArn': ['provider.keyARN', 'provider.keyRef'],
+    'ResourcesVpcConfig.ControlPlaneEgressMode': none,
+    RollbackConfig: none,
+    Force: none,
   },
-  'AWS::EKS::Nodegroup': { NodegroupName: 'name', 'RemoteAccess.Ec2SshKey': 'remoteAccess.ec2SshKey' },
-  'AWS::EKS::Addon': { AddonName: 'name' },
-  'AWS::EC2::LaunchTemplate': {
-    LaunchTemplateName: 'name',
-    LaunchTemplateData: 'data',
-    'LaunchTemplateData.ImageId': 'data.imageID',
-    'LaunchTemplateData.SecurityGroupIds': 'data.securityGroupIDs',
-  },
+  'AWS::EKS::Nodegroup': { NodegroupName: 'name' },
+  'AWS::EKS::Addon': { AddonName: 'name', PreserveOnDelete: none },
+  'AWS::EKS::FargateProfile': { FargateProfileName: 'name' },
+  'AWS::EKS::Capability': { CapabilityName: 'name' },
+  'AWS::EC2::LaunchTemplate': { LaunchTemplateName: 'name', LaunchTemplateData: 'data' },
   'AWS::EC2::SecurityGroup': { GroupName: 'name' },
 });
 
@@ -46,6 +51,10 @@ const kinds: Readonly<Record<string, string>> = table({
   'eks.services.k8s.aws Cluster': 'AWS::EKS::Cluster',
   'eks.services.k8s.aws Nodegroup': 'AWS::EKS::Nodegroup',
   'eks.services.k8s.aws Addon': 'AWS::EKS::Addon',
+  'eks.services.k8s.aws FargateProfile': 'AWS::EKS::FargateProfile',
+  'eks.services.k8s.aws AccessEntry': 'AWS::EKS::AccessEntry',
+  'eks.services.k8s.aws PodIdentityAssociation': 'AWS::EKS::PodIdentityAssociation',
+  'eks.services.k8s.aws Capability': 'AWS::EKS::Capability',
   'ec2.services.k8s.aws LaunchTemplate': 'AWS::EC2::LaunchTemplate',
   'ec2.services.k8s.aws SecurityGroup': 'AWS::EC2::SecurityGroup',
 });
@@ -64,7 +73,7 @@ export function readAck({ resource, whole }: Given, all: Index): Described | und
     ClusterName: cluster,
     ...(type === 'AWS::EC2::SecurityGroup' ? ingress : {}),
   };
-  return { type, body: new Property(spellApi(type, rows), spec) };
+  return { type, body: new Property({ ...spellApi(type, rows), name: ackName }, spec) };
 }
 
 const classic: Readonly<Record<string, string>> = table({
@@ -101,6 +110,17 @@ const classicCluster: Rows = {
   'StorageConfig.BlockStorage.Enabled': none,
   'KubernetesNetworkConfig.ElasticLoadBalancing.Enabled': none,
   BootstrapSelfManagedAddons: none,
+  'ResourcesVpcConfig.ControlPlaneEgressMode': none,
+  RemoteNetworkConfig: none,
+  ZonalShiftConfig: none,
+  ControlPlaneScalingConfig: none,
+  KubeApiServerConfig: none,
+  KubeControllerManagerConfig: none,
+  KubeSchedulerConfig: none,
+  RollbackConfig: none,
+  Force: none,
+  'ComputeConfig.NodePools': none,
+  'ComputeConfig.NodeRoleArn': none,
 };
 
 /** The provider of the Crossplane community (crossplane-contrib/provider-aws, eks/v1beta1 and v1alpha1). */

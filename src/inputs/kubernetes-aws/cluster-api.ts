@@ -73,6 +73,26 @@ const cluster = spell({
     ],
     'CONFIG_MAP',
   ),
+  Region: 'spec.region',
+  RoleArn: none, // a name, of a role that is made unless it is there
+  'ResourcesVpcConfig.SubnetIds'(whole) {
+    const all = below(whole, 'spec.network.subnets');
+    return all.absent || all.why !== undefined ? all : all.as(mixedList(all.items().map((one) => one.get('id'))));
+  },
+  'ResourcesVpcConfig.SecurityGroupIds': none,
+  'ResourcesVpcConfig.ControlPlaneEgressMode': none,
+  KubernetesNetworkConfig: none,
+  RemoteNetworkConfig: none,
+  ZonalShiftConfig: none,
+  ControlPlaneScalingConfig: none,
+  KubeApiServerConfig: none,
+  KubeControllerManagerConfig: none,
+  KubeSchedulerConfig: none,
+  RollbackConfig: none,
+  Force: none,
+  'AccessConfig.BootstrapClusterCreatorAdminPermissions': 'spec.accessConfig.bootstrapClusterCreatorAdminPermissions',
+  'ComputeConfig.NodePools': none,
+  'ComputeConfig.NodeRoleArn': none,
   DeletionProtection: none,
   'ComputeConfig.Enabled': none,
   'StorageConfig.BlockStorage.Enabled': none,
@@ -88,7 +108,25 @@ const addonSpelling = (id: string): Spelling =>
     AddonVersion: 'version',
     ClusterName: (addon) => addon.naming(id),
     ConfigurationValues: 'configuration',
+    ResolveConflicts: words(
+      'conflictResolution',
+      [
+        ['overwrite', 'OVERWRITE'],
+        ['none', 'NONE'],
+        ['preserve', 'PRESERVE'],
+      ],
+      'OVERWRITE',
+    ),
+    PreserveOnDelete: 'preserveOnDelete',
+    NamespaceConfig: none,
     ServiceAccountRoleArn: 'serviceAccountRoleARN',
+  });
+
+const entrySpelling = (id: string): Spelling =>
+  spell({
+    ClusterName: (entry) => entry.naming(id),
+    PrincipalArn: 'principalARN',
+    'AccessPolicies[].PolicyArn': 'policyARN',
   });
 
 /** The MachinePool that a pool of AWS belongs to, which names cluster and version. */
@@ -128,6 +166,14 @@ const template = spell({
   },
   'LaunchTemplateData.BlockDeviceMappings[].Ebs': '',
   'LaunchTemplateData.BlockDeviceMappings[].Ebs.Encrypted': 'encrypted',
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeType': 'type',
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeSize': 'size',
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId': 'encryptionKey',
+  'LaunchTemplateData.UserData': none,
+  'LaunchTemplateData.Monitoring': none,
+  'LaunchTemplateData.IamInstanceProfile.Name': 'spec.awsLaunchTemplate.iamInstanceProfile',
+  'LaunchTemplateData.IamInstanceProfile.Arn': none,
+  'LaunchTemplateData.InstanceMarketOptions': none,
 });
 /** Options have defaults where any of them is written. */
 function option(pool: Field, key: string, fallback: unknown): Field {
@@ -169,6 +215,29 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
       ],
       'ON_DEMAND',
     ),
+    NodeRole: none, // a name, of a role that is made unless it is there
+    Subnets: 'spec.subnetIDs',
+    ReleaseVersion: 'spec.amiVersion',
+    DiskSize: 'spec.diskSize',
+    Labels: 'spec.labels',
+    Tags: 'spec.additionalTags',
+    'ScalingConfig.MinSize': managed ? 'spec.scaling.minSize' : 'spec.minSize',
+    'ScalingConfig.MaxSize': managed ? 'spec.scaling.maxSize' : 'spec.maxSize',
+    'ScalingConfig.DesiredSize': (whole) => (owner ? below(owner.whole, 'spec.replicas') : whole.nothing()),
+    UpdateConfig: 'spec.updateConfig',
+    'UpdateConfig.MaxUnavailablePercentage': 'spec.updateConfig.maxUnavailablePercentage',
+    'UpdateConfig.MaxUnavailable': 'spec.updateConfig.maxUnavailable',
+    'UpdateConfig.UpdateStrategy': none,
+    ForceUpdateEnabled: none,
+    Taints: 'spec.taints',
+    'Taints[].Effect': words('effect', [
+      ['no-schedule', 'NO_SCHEDULE'],
+      ['no-execute', 'NO_EXECUTE'],
+      ['prefer-no-schedule', 'PREFER_NO_SCHEDULE'],
+    ]),
+    NodeRepairConfig: 'spec.nodeRepairConfig',
+    'NodeRepairConfig.Enabled': 'spec.nodeRepairConfig.enabled',
+    WarmPoolConfig: none,
     RemoteAccess: 'spec.remoteAccess',
     'RemoteAccess.Ec2SshKey': 'spec.remoteAccess.sshKeyName',
     'RemoteAccess.SourceSecurityGroups': 'spec.remoteAccess.sourceSecurityGroups',
@@ -185,16 +254,25 @@ export function readClusterApi(given: Given, all: Index): Described | undefined 
   const { group, kind } = resource;
   if (group === 'controlplane.cluster.x-k8s.io' && kind === 'AWSManagedControlPlane') {
     const addons = below(whole, 'spec.addons');
+    const entries = below(whole, 'spec.accessEntries');
     return {
       type: 'AWS::EKS::Cluster',
       body: new Property(cluster, whole),
-      lists: { 'AWS::EKS::Addon': [addons] },
-      parts: addons.items().map((addon, index) => ({
-        type: 'AWS::EKS::Addon',
-        id: `${id}/addon/${index}`,
-        whole: addon,
-        body: new Property(addonSpelling(id), addon),
-      })),
+      lists: { 'AWS::EKS::Addon': [addons], 'AWS::EKS::AccessEntry': [entries] },
+      parts: [
+        ...addons.items().map((addon, index) => ({
+          type: 'AWS::EKS::Addon',
+          id: `${id}/addon/${index}`,
+          whole: addon,
+          body: new Property(addonSpelling(id), addon),
+        })),
+        ...entries.items().map((entry, index) => ({
+          type: 'AWS::EKS::AccessEntry',
+          id: `${id}/entry/${index}`,
+          whole: entry,
+          body: new Property(entrySpelling(id), entry),
+        })),
+      ],
     };
   }
   if (group !== 'infrastructure.cluster.x-k8s.io') return undefined;

@@ -1,5 +1,6 @@
 import type { AnyResource } from '#model/workspace.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
+import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 import { readAck, readClassic } from './ack.ts';
 import { basesOf } from './composition.ts';
@@ -38,7 +39,7 @@ function describe(objects: readonly Named[]): Description | undefined {
     resources,
     refer: () => undefined,
     mentions: () => [],
-    document: (field) => field,
+    document: documentOf,
     expression: () => undefined,
     variant: objects.find(({ resource }) => resource.variant !== undefined)?.resource.variant,
     more: 'other files may add more',

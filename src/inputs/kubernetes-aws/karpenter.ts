@@ -12,7 +12,24 @@ const shared: Rows = {
   'LaunchTemplateData.ImageId': none,
   'LaunchTemplateData.InstanceType': none,
   'LaunchTemplateData.KeyName': none,
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.VolumeSize': (item) => gibibytes(below(item, 'ebs.volumeSize')),
+  'LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId': 'ebs.kmsKeyID',
+  'LaunchTemplateData.Monitoring.Enabled': 'spec.detailedMonitoring',
+  'LaunchTemplateData.IamInstanceProfile.Name': 'spec.instanceProfile',
+  'LaunchTemplateData.IamInstanceProfile.Arn': none,
+  'LaunchTemplateData.InstanceMarketOptions': none,
+  'LaunchTemplateData.NetworkInterfaces': none,
+  MaxPods: 'spec.kubelet.maxPods',
 };
+/** Sizes are quantities of Kubernetes there: `20Gi` (Karpenter documentation, spec.blockDeviceMappings). */
+function gibibytes(size: Field): Field {
+  const [, number, unit] = (typeof size.value === 'string' && /^(\d+)(Gi|Ti|G|T)$/.exec(size.value)) || [];
+  if (number === undefined)
+    return size.absent || size.why !== undefined ? size : size.doubted('it is not a size in Gi');
+  const factor = { Gi: 1, Ti: 1024, G: 1e9 / 2 ** 30, T: 1e12 / 2 ** 30 }[unit as 'Gi' | 'Ti' | 'G' | 'T'];
+  return size.as(Math.ceil(Number(number) * factor));
+}
+
 const spell = (rows: Rows): Spelling => ({ name: camelCase, blocks: false, rows: { ...shared, ...rows } });
 
 /** AMI types by the families that aliases and `amiFamily` name (Karpenter documentation, spec.amiFamily and spec.amiSelectorTerms). */

@@ -36,12 +36,19 @@ function unreadIn(scope: Scope | Plan): string | undefined {
   return undefined;
 }
 
+const ruleTypes: Readonly<Record<string, string>> = {
+  ingress: 'AWS::EC2::SecurityGroupIngress',
+  egress: 'AWS::EC2::SecurityGroupEgress',
+};
+
 /** A resource of the AWS provider in the words of CloudFormation. */
 function awsResource(kind: string, id: string, block: Field): AwsResource[] {
   const known = provider[kind];
-  // A rule that is not known to let traffic in is none.
-  if (!known || (kind === 'aws_security_group_rule' && block.get('type').value !== 'ingress')) return [];
-  return [{ type: known.type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
+  if (!known) return [];
+  const type = kind === 'aws_security_group_rule' ? ruleTypes[String(block.get('type').value)] : known.type;
+  // A rule whose direction is not known is none.
+  if (type === undefined) return [];
+  return [{ type, id, title: id, whole: block, body: new Property(known.spelling, block) }];
 }
 
 /** The SSM parameter or the name by which a data source looks an image up. */
@@ -72,6 +79,7 @@ function describe(
   { scope, variant }: Use,
   { refer, mentions }: References,
   document: (field: Field) => Field,
+  region: Field | undefined,
 ): { description: Description; notes: Note[] } {
   const resources: AwsResource[] = [];
   const notes: Note[] = [];
@@ -90,6 +98,7 @@ function describe(
     mentions,
     document,
     image: imageOf,
+    region,
     // What differs from one instance to the next is no name.
     expression: ({ found }) =>
       found instanceof Expression && !/\b(?:each|count|self)\./.test(found.text) ? found.text : undefined,
@@ -184,9 +193,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const descriptions = new Map<Scope, Description>();
   const references = referencesOf((scope) => descriptions.get(scope));
   const document = policyReader();
+  // Modules that are called have the provider of who calls them.
+  const regions = new Map(
+    uses.filter(({ scope }) => scope.calls.length === 0).map(({ root, scope }) => [root, scope.region]),
+  );
   const described = [
     ...uses.map((use) => {
-      const one = describe(use, references(use.scope), document);
+      const one = describe(use, references(use.scope), document, regions.get(use.root));
       descriptions.set(use.scope, one.description);
       return one;
     }),

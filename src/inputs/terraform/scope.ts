@@ -225,6 +225,16 @@ export class Scope {
     this.#blocks.set(id, found);
     return found;
   }
+  /** The region of the provider that resources have unless they name another (Terraform Language, Provider Configuration). */
+  get region(): Field | undefined {
+    for (const root of this.#roots) {
+      const blocks = root.get('provider').get('aws');
+      const main = (blocks.map ? [blocks] : blocks.items()).find((block) => block.map && block.get('alias').absent);
+      const region = main?.get('region');
+      if (region && !region.absent) return region;
+    }
+    return undefined;
+  }
   /** The block that a reference means; undefined where it means several, or none of these files. */
   blockOf(
     kind: 'resource' | 'module' | 'data',

@@ -11,8 +11,16 @@ const attachmentType = 'IAM::PolicyAttachment';
 const ingress = (prefix: string, rows: Rows): Rows =>
   Object.fromEntries(Object.entries(rows).map(([name, row]) => [prefix + name, row]));
 const classicRule: Rows = { IpProtocol: 'protocol', CidrIp: 'cidr_blocks', CidrIpv6: 'ipv6_cidr_blocks' };
+const otherGroup = 'source_security_group_id';
 /** Rules that are items of a list. */
-export const ruleItems = ingress('SecurityGroupIngress[].', classicRule);
+export const ruleItems = ingress('SecurityGroupIngress[].', {
+  ...classicRule,
+  SourceSecurityGroupId: 'security_groups',
+});
+const egressItems = ingress('SecurityGroupEgress[].', {
+  ...classicRule,
+  DestinationSecurityGroupId: 'security_groups',
+});
 
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
 export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = table({
@@ -22,6 +30,8 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       ResourcesVpcConfig: 'vpc_config',
       'Logging.ClusterLogging.EnabledTypes': 'enabled_cluster_log_types',
       'Logging.ClusterLogging.EnabledTypes[].Type': '',
+      RollbackConfig: none,
+      Force: 'force_update_version',
     }),
   },
   aws_eks_node_group: {
@@ -31,11 +41,43 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
+      Taints: 'taint',
+      ForceUpdateEnabled: 'force_update_version',
+      'WarmPoolConfig.Enabled'(group) {
+        const pool = group.get('warm_pool_config');
+        // The block alone switches it on.
+        return pool.why !== undefined || pool.absent ? pool : pool.worth(true);
+      },
     }),
   },
   aws_eks_addon: {
     type: 'AWS::EKS::Addon',
-    spelling: spell({ PodIdentityAssociations: 'pod_identity_association' }),
+    spelling: spell({
+      PodIdentityAssociations: 'pod_identity_association',
+      // The older argument is for both.
+      ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
+      PreserveOnDelete: 'preserve',
+    }),
+  },
+  aws_eks_fargate_profile: {
+    type: 'AWS::EKS::FargateProfile',
+    spelling: spell({ Selectors: 'selector', Subnets: 'subnet_ids' }),
+  },
+  aws_eks_access_entry: {
+    type: 'AWS::EKS::AccessEntry',
+    spelling: spell({ Username: 'user_name', AccessPolicies: none }),
+  },
+  aws_eks_access_policy_association: {
+    type: 'EKS::AccessPolicyAssociation',
+    spelling: spell({ AccessPolicies: none }),
+  },
+  aws_eks_identity_provider_config: {
+    type: 'AWS::EKS::IdentityProviderConfig',
+    spelling: spell({ IdentityProviderConfigName: 'oidc.identity_provider_config_name' }),
+  },
+  aws_eks_capability: {
+    type: 'AWS::EKS::Capability',
+    spelling: spell({ 'Configuration.ArgoCd.RbacRoleMappings': 'configuration.argo_cd.rbac_role_mapping' }),
   },
   aws_key_pair: { type: 'AWS::EC2::KeyPair', spelling: spell() },
   aws_launch_template: {
@@ -50,7 +92,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_launch_configuration: {
     type: 'AWS::AutoScaling::LaunchConfiguration',
-    spelling: spell({ LaunchConfigurationName: 'name' }),
+    spelling: spell({ LaunchConfigurationName: 'name', InstanceMonitoring: 'enable_monitoring' }),
   },
   aws_autoscaling_group: {
     type: 'AWS::AutoScaling::AutoScalingGroup',
@@ -59,21 +101,47 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       LaunchConfigurationName: 'launch_configuration',
       'LaunchTemplate.LaunchTemplateId': 'launch_template.id',
       'LaunchTemplate.LaunchTemplateName': 'launch_template.name',
+      'LaunchTemplate.Version': 'launch_template.version',
       'MixedInstancesPolicy.LaunchTemplate.Overrides': 'mixed_instances_policy.launch_template.override',
       Tags: ['tag', 'tags'],
     }),
   },
   aws_security_group: {
     type: 'AWS::EC2::SecurityGroup',
-    spelling: spell({ GroupName: 'name', SecurityGroupIngress: 'ingress', ...ruleItems }),
+    spelling: spell({
+      GroupName: 'name',
+      SecurityGroupIngress: 'ingress',
+      SecurityGroupEgress: 'egress',
+      ...ruleItems,
+      ...egressItems,
+    }),
   },
   aws_security_group_rule: {
     type: 'AWS::EC2::SecurityGroupIngress',
-    spelling: spell({ ...classicRule, GroupId: 'security_group_id' }),
+    spelling: spell({
+      ...classicRule,
+      GroupId: 'security_group_id',
+      SourceSecurityGroupId: otherGroup,
+      DestinationSecurityGroupId: otherGroup,
+    }),
   },
   aws_vpc_security_group_ingress_rule: {
     type: 'AWS::EC2::SecurityGroupIngress',
-    spelling: spell({ CidrIp: 'cidr_ipv4', CidrIpv6: 'cidr_ipv6', GroupId: 'security_group_id' }),
+    spelling: spell({
+      CidrIp: 'cidr_ipv4',
+      CidrIpv6: 'cidr_ipv6',
+      GroupId: 'security_group_id',
+      SourceSecurityGroupId: 'referenced_security_group_id',
+    }),
+  },
+  aws_vpc_security_group_egress_rule: {
+    type: 'AWS::EC2::SecurityGroupEgress',
+    spelling: spell({
+      CidrIp: 'cidr_ipv4',
+      CidrIpv6: 'cidr_ipv6',
+      GroupId: 'security_group_id',
+      DestinationSecurityGroupId: 'referenced_security_group_id',
+    }),
   },
   aws_eks_pod_identity_association: { type: 'AWS::EKS::PodIdentityAssociation', spelling: spell() },
   aws_iam_role: {
@@ -103,13 +171,20 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_kms_key: {
     type: 'AWS::KMS::Key',
-    spelling: spell({ KeySpec: ['customer_master_key_spec', 'key_spec'], Origin: none }),
+    spelling: spell({
+      KeySpec: ['customer_master_key_spec', 'key_spec'],
+      Origin: none,
+      KeyPolicy: 'policy',
+      Enabled: 'is_enabled',
+    }),
   },
   aws_kms_alias: { type: 'AWS::KMS::Alias', spelling: spell({ AliasName: 'name' }) },
   aws_ecr_repository: {
     type: 'AWS::ECR::Repository',
-    spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none }),
+    spelling: spell({ RepositoryName: 'name', RepositoryPolicyText: none, LifecyclePolicy: none }),
   },
+  // CloudFormation writes the policy into the repository.
+  aws_ecr_lifecycle_policy: { type: 'ECR::LifecyclePolicy', spelling: spell({ RepositoryName: 'repository' }) },
   aws_ecr_repository_policy: {
     // CloudFormation writes the policy into the repository.
     type: 'ECR::RepositoryPolicy',
@@ -120,7 +195,16 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     spelling: spell({ Rules: 'rule', 'Rules[].RepositoryFilters': 'repository_filter' }),
   },
   aws_ecr_pull_through_cache_rule: { type: 'AWS::ECR::PullThroughCacheRule', spelling: spell() },
-  aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell() },
+  aws_vpc: { type: 'AWS::EC2::VPC', spelling: spell() },
+  aws_vpc_ipv4_cidr_block_association: { type: 'AWS::EC2::VPCCidrBlock', spelling: spell() },
+  aws_nat_gateway: { type: 'AWS::EC2::NatGateway', spelling: spell() },
+  aws_vpc_endpoint: { type: 'AWS::EC2::VPCEndpoint', spelling: spell() },
+  aws_flow_log: {
+    type: 'AWS::EC2::FlowLog',
+    spelling: spell({ ResourceId: ['vpc_id', 'subnet_id', 'eni_id', 'transit_gateway_id'] }),
+  },
+  aws_efs_mount_target: { type: 'AWS::EFS::MountTarget', spelling: spell() },
+  aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell({ FileSystemTags: 'tags' }) },
   aws_cloudwatch_log_group: { type: 'AWS::Logs::LogGroup', spelling: spell({ LogGroupName: 'name' }) },
   aws_subnet: { type: 'AWS::EC2::Subnet', spelling: spell() },
   aws_route_table: { type: 'AWS::EC2::RouteTable', spelling: spell({ Routes: 'route' }) },

@@ -1,6 +1,6 @@
 import type { Note } from '#model/finding.ts';
-import { type Field, mixedList } from '#spelling/field.ts';
-import { made } from '#spelling/made.ts';
+import { Field, mixedList } from '#spelling/field.ts';
+import { made, madeBody } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
@@ -24,6 +24,12 @@ const renamed = [
   'addons',
   'compute_config',
   'upgrade_policy',
+  'force_update_version',
+  'remote_network_config',
+  'zonal_shift_config',
+  'additional_security_group_ids',
+  'ip_family',
+  'service_ipv4_cidr',
 ].map((one) => one.split(':') as [string, string?]);
 const since21 = renamed.map(([late]) => late);
 const until20 = [
@@ -74,6 +80,35 @@ const clusterRows = (label: string, since: Since): Rows => ({
   EncryptionConfig: (block) => encryption(block, label, since),
   'EncryptionConfig[].Resources': none,
   'EncryptionConfig[].Provider.KeyArn': '',
+  RoleArn(block) {
+    const [create, given] = [block.get('create_iam_role'), block.get('iam_role_arn')];
+    return create.value === false ? given : given.doubted(create.why ?? 'the module makes the role', true);
+  },
+  'ResourcesVpcConfig.SubnetIds'(block) {
+    const own = block.get('control_plane_subnet_ids');
+    return own.absent || (Array.isArray(own.value) && own.value.length === 0)
+      ? Field.either([block.get('subnet_ids'), block.get('subnets')])
+      : own;
+  },
+  // The module adds the group that it makes.
+  'ResourcesVpcConfig.SecurityGroupIds': ['additional_security_group_ids', 'cluster_additional_security_group_ids'],
+  'ResourcesVpcConfig.ControlPlaneEgressMode': none,
+  'KubernetesNetworkConfig.IpFamily': ['ip_family', 'cluster_ip_family'],
+  'KubernetesNetworkConfig.ServiceIpv4Cidr': ['service_ipv4_cidr', 'cluster_service_ipv4_cidr'],
+  RemoteNetworkConfig: ['remote_network_config', 'cluster_remote_network_config'],
+  ZonalShiftConfig: ['zonal_shift_config', 'cluster_zonal_shift_config'],
+  KubeApiServerConfig: none,
+  KubeControllerManagerConfig: none,
+  KubeSchedulerConfig: none,
+  RollbackConfig: none,
+  Force: ['force_update_version', 'cluster_force_update_version'],
+  // Since version 20 only an access entry that is asked for makes the creator an administrator.
+  'AccessConfig.BootstrapClusterCreatorAdminPermissions': {
+    at: 'enable_cluster_creator_admin_permissions',
+    else: since({ 17: true, 20: false }),
+  },
+  'ComputeConfig.NodePools': ['compute_config.node_pools', 'cluster_compute_config.node_pools'],
+  'ComputeConfig.NodeRoleArn': ['compute_config.node_role_arn', 'cluster_compute_config.node_role_arn'],
   'UpgradePolicy.SupportType': ['upgrade_policy.support_type', 'cluster_upgrade_policy.support_type'],
   'AccessConfig.AuthenticationMode': {
     at: 'authentication_mode',
@@ -203,6 +238,33 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
         },
       }),
   'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
+  'ScalingConfig.MinSize': { at: 'min_size', else: since({ 18: 0, 21: 1 }) },
+  'ScalingConfig.DesiredSize': { at: 'desired_size', else: 1 },
+  'ScalingConfig.MaxSize': { at: 'max_size', else: 3 },
+  'UpdateConfig.MaxUnavailablePercentage'(group) {
+    const config = group.get('update_config');
+    const own = config.get('max_unavailable_percentage');
+    return config.absent ? orElse(own, since({ 18: null, 19: 33 })) : own;
+  },
+  ForceUpdateEnabled: 'force_update_version',
+  ReleaseVersion: 'ami_release_version',
+  Taints(group) {
+    const all = group.get('taints');
+    if (!all.map) return all;
+    return all.as(
+      mixedList(
+        all.entries().map(([, one]) => one),
+        all.rest === undefined ? [] : [all],
+      ),
+    );
+  },
+  Tags(group) {
+    const [own, shared] = [group.get('tags'), call?.get('tags')];
+    if (!shared || shared.absent) return own;
+    return own.absent ? shared : shared.why === undefined ? own.over(shared) : own;
+  },
+  WarmPoolConfig: none,
+  'LaunchTemplate.Version': 'launch_template_version',
   LaunchTemplate(group) {
     const given = group.get('launch_template_id');
     if (given.written && given.value !== '') return made(given, { id: given }); // the module's own default is an empty text
@@ -246,6 +308,25 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
   },
   'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.UserData'(group) {
+    const parts = [
+      'pre_bootstrap_user_data',
+      'bootstrap_extra_args',
+      'cloudinit_pre_nodeadm',
+      'post_bootstrap_user_data',
+    ]
+      .map((key) => group.get(key))
+      .filter((one) => one.written);
+    const [first, ...others] = parts;
+    const template = group.get('user_data_template_path');
+    if (template.written) return template.doubted('a template makes the user data');
+    if (!first) return template.nothing();
+    return others.length > 0 || typeof first.value !== 'string'
+      ? first.doubted('the module puts the user data together')
+      : first;
+  },
+  'LaunchTemplateData.Monitoring.Enabled': { at: 'enable_monitoring', else: since({ 18: true, 21: false }) },
+  'LaunchTemplateData.IamInstanceProfile': none,
 });
 
 /** The role that the module makes for a group, with the policies that nodes need and those of the call. */
@@ -316,6 +397,73 @@ const nodeRules: Rows = {
   },
 };
 
+/** The log group of the control plane, which the module makes before EKS does. */
+function logGroup(id: string, block: Field, since: Since): AwsResource[] {
+  if (block.get('create_cloudwatch_log_group').value === false) return [];
+  const name = Field.either([block.get('name'), block.get('cluster_name')]);
+  const rows: Rows = {
+    LogGroupName: () =>
+      typeof name.value === 'string'
+        ? block.filled(`/aws/eks/${name.value}/cluster`)
+        : name.doubted('the name of the cluster is not known', true),
+    RetentionInDays: {
+      at: ['cloudwatch_log_group_retention_in_days', 'cluster_log_retention_in_days'],
+      else: since({ 17: 90 }),
+    },
+    KmsKeyId: ['cloudwatch_log_group_kms_key_id', 'cluster_log_kms_key_id'],
+  };
+  return [
+    {
+      type: 'AWS::Logs::LogGroup',
+      id: `${id}.cloudwatch_log_group_arn`,
+      title: id,
+      whole: block,
+      body: new Property(spell(rows), block),
+    },
+  ];
+}
+
+/** The OIDC provider that `enable_irsa` makes, which is on since version 19. */
+function issuer(id: string, block: Field, since: Since): AwsResource[] {
+  const on = orElse(block.get('enable_irsa'), since({ 17: false, 19: true }));
+  if (on.bool().value !== true) return [];
+  const body = madeBody(block, { Url: 'https://oidc.eks', ClientIdList: ['sts.amazonaws.com'] });
+  return [{ type: 'AWS::IAM::OIDCProvider', id: `${id}.oidc_provider_arn`, title: id, whole: block, body }];
+}
+
+/** What each entry of a map of the call makes; its key is the name where none is written. */
+const profileRows = (key: string, call: Field): Rows => ({
+  FargateProfileName: nameOf(key),
+  PodExecutionRoleArn(profile) {
+    const [create, given] = [profile.get('create_iam_role'), profile.get('iam_role_arn')];
+    return create.value === false ? given : given.doubted(create.why ?? 'the module makes the role', true);
+  },
+  Subnets(profile) {
+    const own = profile.get('subnet_ids');
+    return own.absent ? call.get('subnet_ids') : own;
+  },
+});
+const entryRows = (): Rows => ({
+  Username: 'user_name',
+  AccessPolicies(entry) {
+    const all = entry.get('policy_associations');
+    if (!all.map) return all;
+    return all.as(
+      mixedList(
+        all.entries().map(([, one]) => one),
+        all.rest === undefined ? [] : [all],
+      ),
+    );
+  },
+});
+const providerRows = (key: string): Rows => ({
+  IdentityProviderConfigName(provider) {
+    const named = provider.get('identity_provider_config_name');
+    return named.absent ? provider.as(key) : named;
+  },
+  Oidc: '',
+});
+
 /** A call of the module. */
 export function expandModule(label: string, block: Field): { resources: AwsResource[]; notes: Note[] } {
   const id = `module.${label}`;
@@ -346,6 +494,30 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       });
     });
   });
+  const others = (
+    [
+      ['AWS::EKS::FargateProfile', 'fargate_profiles', profileRows],
+      ['AWS::EKS::AccessEntry', 'access_entries', entryRows],
+      ['AWS::EKS::IdentityProviderConfig', 'identity_providers', providerRows],
+    ] as const
+  ).flatMap(([type, argument, rows]) => {
+    const either = [block.get(argument), block.get(`cluster_${argument}`)] as const;
+    const list = Field.either(either);
+    const resources = list.entries().flatMap(([key, whole]): AwsResource[] =>
+      whole.get('create').value === false
+        ? []
+        : [
+            {
+              type,
+              id: `${id}.${argument}.${key}`,
+              title: key,
+              whole,
+              body: new Property(spell({ ...rows(key, block), ClusterName: cluster }), whole),
+            },
+          ],
+    );
+    return [{ type, list, resources }];
+  });
   const [late, early] = [block.get('addons'), block.get('cluster_addons')];
   const addons = late.absent && !early.absent ? early : late;
   const resources: AwsResource[] = [
@@ -355,7 +527,11 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       title: id,
       whole: block,
       body: new Property(spell(clusterRows(label, since)), block),
-      lists: { 'AWS::EKS::Nodegroup': [...groups, ...old.lists], 'AWS::EKS::Addon': [addons] },
+      lists: {
+        'AWS::EKS::Nodegroup': [...groups, ...old.lists],
+        'AWS::EKS::Addon': [addons],
+        ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
+      },
     },
     {
       type: 'AWS::EC2::SecurityGroup',
@@ -365,8 +541,11 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       body: new Property(spell(nodeRules), block),
     },
     ...keys(label, block),
+    ...logGroup(id, block, since),
+    ...issuer(id, block, since),
     ...nodes,
     ...old.resources,
+    ...others.flatMap(({ resources }) => resources),
     ...addons.entries().map(([key, addon]): AwsResource => ({
       type: 'AWS::EKS::Addon',
       id: `${id}.addons.${key}`,
@@ -377,6 +556,8 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
           AddonName: nameOf(key),
           ClusterName: cluster,
           PodIdentityAssociations: 'pod_identity_association',
+          ResolveConflicts: { at: 'resolve_conflicts_on_update', else: 'OVERWRITE' },
+          PreserveOnDelete: { at: 'preserve', else: since({ 17: false, 20: true }) },
         }),
         addon,
       ),

@@ -1,6 +1,6 @@
 import type { Field } from '#spelling/field.ts';
-import { placeOf } from '../objects.ts';
-import { TextWithHoles } from '../text-with-holes.ts';
+import { placeOf } from './objects.ts';
+import { TextWithHoles } from './text-with-holes.ts';
 
 /** A document that is written as a map, or as a text that functions may put together. */
 export function documentOf(field: Field): Field {

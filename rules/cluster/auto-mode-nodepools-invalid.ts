@@ -1,0 +1,47 @@
+import { defineRule } from '#rule';
+import { clusterStart } from '#rule/cluster';
+
+const known = ['general-purpose', 'system'];
+
+export default defineRule({
+  title: 'Node pools of Auto Mode must be built-in ones with a node role',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['cluster'],
+  scope: 'model',
+  messages: {
+    unknown: '{cluster} names the node pool "{pool}", which Auto Mode does not have, so EKS rejects it',
+    twice: '{cluster} names the node pool "{pool}" twice, so EKS rejects it',
+    role: '{cluster} has built-in node pools without a node role, so EKS rejects it',
+  },
+  help: {
+    unknown: 'Use general-purpose and system; other pools are NodePool objects in the cluster',
+    twice: 'Remove one of them',
+    role: 'Set NodeRoleArn (node_role_arn) beside the node pools',
+  },
+  equivalents: [],
+  sources: [
+    'eksctl validation and schema: ValidateAutoModeConfig',
+    'Amazon EKS User Guide, Enable or disable built-in NodePools',
+  ],
+  check(cluster, { report }) {
+    const { nodePools, nodePoolRoleArn } = cluster;
+    const name = clusterStart(cluster);
+    const seen = new Set<string>();
+    for (const pool of nodePools) {
+      const data = { cluster: name, pool: pool.value ?? '' };
+      report({ when: pool.where((one) => !known.includes(one)), message: 'unknown', data, at: pool.at });
+      if (pool.value === undefined) continue;
+      if (seen.has(pool.value)) report({ message: 'twice', data, at: pool.at });
+      seen.add(pool.value);
+    }
+    // eksctl and the Terraform module make a role.
+    if (!cluster.autoModeStorage.sayable) return;
+    report({
+      when: nodePools.empty.not().and(nodePoolRoleArn.present.not()),
+      message: 'role',
+      data: { cluster: name },
+      at: nodePools.at,
+    });
+  },
+});

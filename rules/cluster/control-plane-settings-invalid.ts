@@ -1,0 +1,92 @@
+import { defineRule, type Value } from '#rule';
+import { clusterStart, minorOf } from '#rule/cluster';
+import { editDistance } from '#rule/nearest';
+
+const tiers = ['standard', 'tier-xl', 'tier-2xl', 'tier-4xl', 'tier-8xl', 'tier-ultra'];
+const egress = ['AWS_MANAGED', 'CUSTOMER_ROUTED', 'CUSTOMER_ISOLATED'];
+const strategies = ['LeastAllocated', 'MostAllocated'];
+const isMisspelled = (text: string, known: readonly string[]): boolean =>
+  !known.includes(text) && known.some((one) => editDistance(text.toLowerCase(), one) <= 2);
+
+export default defineRule({
+  title: 'Settings of the control plane must be ones that EKS accepts',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['cluster'],
+  scope: 'model',
+  messages: {
+    value: '{cluster} has "{value}" as {what}, and EKS takes only {known}',
+    range: '{cluster} has {value} as {what}, outside of {range}, so EKS rejects it',
+    ports: '{cluster} has node ports from {from} to {to}, so EKS rejects it',
+    version: '{cluster} sets parameters of the control plane, which Kubernetes {version} does not let EKS change',
+  },
+  help: {
+    value: 'Write a value that EKS takes: {known}',
+    range: 'Use a number within the range',
+    ports: 'Write a range of 1 to 65535 whose first port is the lower one',
+    version: 'Upgrade to Kubernetes 1.31 or newer, or remove the parameters',
+  },
+  equivalents: [],
+  sources: [
+    'Amazon EKS API Reference, CreateCluster and UpdateClusterVersion',
+    'AWS CloudFormation schema, AWS::EKS::Cluster',
+    'Amazon EKS User Guide, Control plane configuration',
+  ],
+  check(cluster, { report }) {
+    const { controlPlane, egressMode, version } = cluster;
+    const name = clusterStart(cluster);
+    const judge = (what: string, fact: Value<string>, allowed: (one: string) => boolean, known: string): void =>
+      report({
+        when: fact.where((one) => !allowed(one)),
+        message: 'value',
+        data: { cluster: name, what, value: fact.value ?? '', known },
+        at: fact.at,
+      });
+    // A tier that is newer than this rule is no error.
+    judge('tier', controlPlane.tier, (one) => !isMisspelled(one, tiers), tiers.join(', '));
+    judge('egress mode', egressMode, (one) => egress.includes(one), egress.join(', '));
+    judge('scoring strategy', controlPlane.scoringStrategy, (one) => strategies.includes(one), strategies.join(', '));
+    for (const [what, fact] of [
+      ['lifetime of events', controlPlane.eventTtl],
+      ['sync period', controlPlane.autoscalerSyncPeriod],
+    ] as const)
+      judge(what, fact, (one) => /^\d+(?:ms|s|m|h)$/.test(one), '60m');
+    const numbers = [
+      ['timeout of rollbacks', controlPlane.rollbackTimeout, 120, 10_080],
+      ['limit of terminated pods', controlPlane.terminatedPods, 1, 1_000_000],
+      ...[...controlPlane.scoringWeights].map((weight) => ['weight', weight, 1, 100] as const),
+    ] as const;
+    for (const [what, fact, low, high] of numbers)
+      report({
+        when: fact.where((one) => one < low || one > high),
+        message: 'range',
+        data: { cluster: name, what, value: fact.value ?? '', range: `${low} to ${high}` },
+        at: fact.at,
+      });
+    const { from, to } = controlPlane.nodePorts;
+    const isPort = (port: number): boolean => port >= 1 && port <= 65_535;
+    const last = to.value;
+    report({
+      when: from
+        .where((port) => !isPort(port) || (last !== undefined && port > last))
+        .or(to.where((port) => !isPort(port))),
+      message: 'ports',
+      data: { cluster: name, from: from.value ?? '', to: to.value ?? '' },
+      at: from.at,
+    });
+    const tuned = [
+      from,
+      controlPlane.eventTtl,
+      controlPlane.autoscalerSyncPeriod,
+      controlPlane.terminatedPods,
+      controlPlane.scoringStrategy,
+    ].find(({ written }) => written);
+    if (tuned)
+      report({
+        when: version.where((one) => (minorOf(one) ?? 31) < 31),
+        message: 'version',
+        data: { cluster: name, version: version.value ?? '' },
+        at: tuned.at,
+      });
+  },
+});

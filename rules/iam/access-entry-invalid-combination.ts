@@ -1,0 +1,82 @@
+import { defineRule } from '#rule';
+
+const nodeTypes = ['EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX', 'EC2', 'HYPERPOD_LINUX'];
+
+export default defineRule({
+  title: 'Access entry must be one that EKS accepts',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['accessEntry'],
+  scope: 'model',
+  messages: {
+    principal: 'The access entry of {principal} is for no role or user of IAM, so EKS rejects it',
+    node: 'The access entry of {principal} has type {type} and {what}, so EKS rejects it',
+    policy: 'The access entry of {principal} names {policy}, which EKS does not have as an access policy',
+    namespaces: 'The access entry of {principal} limits a policy to namespaces without naming one, so EKS rejects it',
+    cluster: 'The access entry of {principal} names namespaces for a policy of the whole cluster, so EKS rejects it',
+    group: 'The access entry of {principal} adds the group "{group}", whose prefix is reserved, so EKS rejects it',
+  },
+  help: {
+    principal: 'Name the ARN of a role or a user, without a session or a wildcard',
+    node: 'Remove it: EKS gives nodes their rights by the type',
+    policy: 'Use an ARN such as arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy',
+    namespaces: 'List the namespaces, or use the scope cluster',
+    cluster: 'Remove the namespaces, or use the scope namespace',
+    group: 'Use a group of your own, and bind roles to it in the cluster',
+  },
+  equivalents: [],
+  sources: ['eksctl validation and schema: access_entry validation', 'Amazon EKS User Guide, Access entries'],
+  check({ principalArn, type, username, groups, policies, at }, { report }) {
+    const principal = principalArn.value ?? 'a principal';
+    report({
+      when: principalArn.where((arn) => /\*|:root$|:sts::/.test(arn)),
+      message: 'principal',
+      data: { principal },
+      at: principalArn.at,
+    });
+    const forNodes = type.where((one) => nodeTypes.includes(one));
+    // Nodes of Auto Mode need a policy of their own.
+    const mayHavePolicies = type.is('EC2');
+    const extras = [
+      ['a user name', username.present, username],
+      ['groups', groups.empty.not(), groups],
+      ['access policies', policies.empty.not().and(mayHavePolicies.not()), policies],
+    ] as const;
+    for (const [what, has, fact] of extras)
+      // What may stand in another file is no reason for doubt.
+      if (has.state === 'yes' || fact.state === 'unknown')
+        report({
+          when: forNodes.and(has),
+          message: 'node',
+          data: { principal, type: type.value ?? '', what },
+          at: fact.state === 'default' ? at : fact.at,
+        });
+    for (const { arn, scope, namespaces } of policies) {
+      report({
+        when: arn.where((text) => !/^arn:[\w-]+:eks::aws:cluster-access-policy\/Amazon\w+$/.test(text)),
+        message: 'policy',
+        data: { principal, policy: arn.value ?? '' },
+        at: arn.at,
+      });
+      report({
+        when: scope.is('namespace').and(namespaces.empty),
+        message: 'namespaces',
+        data: { principal },
+        at: scope.at,
+      });
+      report({
+        when: scope.is('cluster').and(namespaces.empty.not()),
+        message: 'cluster',
+        data: { principal },
+        at: namespaces.at,
+      });
+    }
+    for (const group of groups)
+      report({
+        when: group.where((name) => /^(?:system|eks|aws|amazon|iam):/.test(name)),
+        message: 'group',
+        data: { principal, group: group.value ?? '' },
+        at: group.at,
+      });
+  },
+});

@@ -1,0 +1,42 @@
+import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'Users of an identity provider must have a prefix',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['identityProvider'],
+  scope: 'model',
+  messages: {
+    missing:
+      'Identity provider "{provider}" gives groups without a prefix, so its users can claim groups of other principals',
+    system: 'Identity provider "{provider}" has "{prefix}" as {what} prefix, so its users can claim system names',
+  },
+  help: {
+    missing: 'Set groupsPrefix to a text such as "oidc:"',
+    system: 'Use a prefix such as "oidc:"',
+  },
+  equivalents: [],
+  sources: [
+    'EKS Best Practices Guide, Security > Identity and Access Management > Alternative approaches',
+    'general knowledge: OIDC prefixes of the Kubernetes API server',
+  ],
+  check({ groupsClaim, groupsPrefix, usernamePrefix, subject }, { report }) {
+    const provider = subject.name;
+    report({
+      when: groupsClaim.present.and(groupsPrefix.present.not()),
+      message: 'missing',
+      data: { provider },
+      at: groupsClaim.at,
+    });
+    for (const [what, prefix] of [
+      ['groups', groupsPrefix],
+      ['user name', usernamePrefix],
+    ] as const)
+      report({
+        when: prefix.where((text) => text === '-' || text.startsWith('system:')),
+        message: 'system',
+        data: { provider, what, prefix: prefix.value ?? '' },
+        at: prefix.at,
+      });
+  },
+});

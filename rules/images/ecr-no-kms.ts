@@ -1,0 +1,19 @@
+import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'Repository should be encrypted with your own key',
+  severity: 'low',
+  preset: 'opt-in',
+  kinds: ['repository'],
+  scope: 'model',
+  messages: {
+    none: 'Repository "{name}" is encrypted with a key of AWS, so nobody can take access to its images away by the key',
+  },
+  help: 'Set EncryptionType to KMS with a KmsKey (Terraform encryption_configuration); the repository is replaced',
+  equivalents: ['checkov:CKV_AWS_136', 'trivy:AWS-0033', 'securityhub:ECR.5'],
+  sources: ['EKS Best Practices Guide, Security > Image security'],
+  check({ encryptionType, key, subject }, { report }) {
+    const isOwn = encryptionType.where((type) => type.startsWith('KMS')).and(key.present);
+    report({ when: isOwn.not(), message: 'none', data: { name: subject.name }, at: encryptionType.at });
+  },
+});

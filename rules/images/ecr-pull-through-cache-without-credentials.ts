@@ -1,0 +1,36 @@
+import { defineRule } from '#rule';
+
+/** Registries that ECR reads only with credentials (ECR User Guide, Creating a pull through cache rule). */
+const registries = /^(?:registry-1\.docker\.io|ghcr\.io|registry\.gitlab\.com|.+\.azurecr\.io)$/;
+
+export default defineRule({
+  title: 'Pull-through cache should have the credentials that its upstream needs',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['pullThroughCache'],
+  scope: 'model',
+  messages: {
+    missing:
+      'The pull-through cache "{prefix}" of {upstream} has no credentials, so EKS nodes cannot pull images through it',
+    name: 'The credentials of the pull-through cache "{prefix}" are not a secret whose name begins with ecr-pullthroughcache/, so ECR rejects it',
+  },
+  help: 'Store a user name and an access token in a secret named ecr-pullthroughcache/..., and give its ARN in CredentialArn (credential_arn)',
+  equivalents: [],
+  sources: [
+    'general knowledge: Amazon ECR pull through cache rules',
+    'EKS Best Practices Guide, Security > Image security',
+  ],
+  check({ prefix, upstream, credentialArn, subject }, { report }) {
+    const data = { prefix: prefix.value ?? subject.name, upstream: upstream.value ?? '' };
+    const needs = upstream.where((host) => registries.test(host));
+    report({ when: needs.and(credentialArn.present.not()), message: 'missing', data, at: upstream.at });
+    report({
+      when: needs.and(
+        credentialArn.where((arn) => /^arn:[^:]+:secretsmanager:.*:secret:(?!ecr-pullthroughcache\/)/.test(arn)),
+      ),
+      message: 'name',
+      data,
+      at: credentialArn.at,
+    });
+  },
+});

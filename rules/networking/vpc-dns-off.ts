@@ -1,0 +1,32 @@
+import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'VPC of a cluster must have DNS support and DNS host names',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['vpc'],
+  scope: 'model',
+  fix: 'safe: turn it on',
+  messages: {
+    off: '{what} of the VPC of {user} is off, so nodes cannot find the API server and do not join',
+  },
+  help: 'Set EnableDnsSupport and EnableDnsHostnames (enable_dns_support, enable_dns_hostnames) to true',
+  equivalents: [],
+  sources: ['Amazon EKS User Guide, VPC and subnet requirements', 'Amazon EKS User Guide, AWS Fargate considerations'],
+  check({ dnsSupport, dnsHostnames, users }, { report }) {
+    const [user] = users;
+    // What no cluster uses is nobody's business here.
+    if (user === undefined) return;
+    for (const [what, fact] of [
+      ['DNS support', dnsSupport],
+      ['Giving out DNS host names', dnsHostnames],
+    ] as const)
+      report({
+        when: fact.is(false),
+        message: 'off',
+        data: { what, user },
+        at: fact.at,
+        fix: { safe: true, edits: fact.write(true) },
+      });
+  },
+});

@@ -1,0 +1,24 @@
+import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'Node group should name a version of its launch template',
+  severity: 'medium',
+  preset: 'recommended',
+  kinds: ['nodegroup'],
+  scope: 'model',
+  messages: {
+    latest:
+      'Node group "{group}" uses version {version} of its launch template, so it never rolls out new versions, or does so unasked',
+  },
+  help: 'Write a number, or refer to the template: latest_version in Terraform, LatestVersionNumber in CloudFormation',
+  equivalents: [],
+  sources: ['eksup checks: EKS006', 'terraform-aws-eks: launch_template_version'],
+  check({ templateVersion, subject }, { report }) {
+    report({
+      when: templateVersion.where((version) => version === '$Latest' || version === '$Default'),
+      message: 'latest',
+      data: { group: subject.name, version: templateVersion.value ?? '' },
+      at: templateVersion.at,
+    });
+  },
+});

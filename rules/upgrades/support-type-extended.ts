@@ -1,0 +1,37 @@
+import { defineRule } from '#rule';
+import { clusterStart } from '#rule/cluster';
+
+export default defineRule({
+  title: 'Cluster should decide on extended support',
+  severity: 'low',
+  preset: 'strict',
+  kinds: ['cluster'],
+  scope: 'model',
+  options: {
+    allowExplicit: {
+      type: 'boolean',
+      default: true,
+      description: 'Accept EXTENDED where somebody wrote it.',
+    },
+  },
+  messages: {
+    default: '{cluster} takes extended support by default, so its price rises when its version leaves standard support',
+    written: '{cluster} takes extended support, so its price rises when its version leaves standard support',
+  },
+  help: 'Set supportType to STANDARD, or write EXTENDED where that is meant',
+  equivalents: [],
+  sources: [
+    'Amazon EKS User Guide, Disable EKS extended support',
+    'eksctl validation and schema: upgradePolicy default EXTENDED',
+  ],
+  check(cluster, { options, report }) {
+    const { supportType } = cluster;
+    if (options.allowExplicit && supportType.written && supportType.state === 'set') return;
+    report({
+      when: supportType.is('EXTENDED').and(cluster.outpost.is(true).not()),
+      message: supportType.written ? 'written' : 'default',
+      data: { cluster: clusterStart(cluster) },
+      at: supportType.at,
+    });
+  },
+});

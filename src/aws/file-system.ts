@@ -1,0 +1,29 @@
+import type { FileSystem } from '#model/aws.ts';
+import { Collection } from '#model/value.ts';
+import type { Description } from '#spelling/resource.ts';
+import { readSubnet } from './network.ts';
+import { nameOf, partOf, refOf } from './part.ts';
+
+const systemType = 'AWS::EFS::FileSystem';
+
+/** The file systems of a description. Fallbacks are the defaults of the EFS API (CreateFileSystem). */
+export const readFileSystems = (description: Description): FileSystem[] =>
+  description.of(systemType).map((resource) => {
+    const { body, whole } = resource;
+    const targets = description.naming('AWS::EFS::MountTarget', 'FileSystemId', systemType).get(resource) ?? [];
+    return partOf('fileSystem', description.input, resource, nameOf(resource, 'FileSystemTags'), {
+      encrypted: body.path('Encrypted').bool(false),
+      key: body.path('KmsKeyId').given(),
+      mountTargets: new Collection(
+        targets.map((one) => ({
+          subnet: refOf(
+            description.linked(one.body.path('SubnetId'), 'AWS::EC2::Subnet'),
+            'no subnet is named',
+            readSubnet,
+          ),
+          securityGroups: one.body.path('SecurityGroups').texts(),
+        })),
+        { at: whole.at, why: description.more },
+      ),
+    });
+  });

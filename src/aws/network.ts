@@ -1,0 +1,135 @@
+import type { FlowLog, NatGateway, NetworkPart, Route, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
+import { Collection } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import { nameOf, partOf, readTags, refOf } from './part.ts';
+import { isPublic, tablesOf } from './routes.ts';
+import { readSecurityGroup } from './security-group.ts';
+import { belongingsOf, usersOf } from './users.ts';
+
+const vpcType = 'AWS::EC2::VPC';
+const subnetType = 'AWS::EC2::Subnet';
+
+/** The facts of a VPC. Fallbacks are the defaults of the EC2 API (CreateVpc, ModifyVpcAttribute). */
+export function readVpc(resource: AwsResource, description: Description): Vpc {
+  return description.once('vpc', resource, () => {
+    const { body, whole } = resource;
+    const collect = <T>(items: readonly T[]): Collection<T> =>
+      new Collection(items, { at: whole.at, state: items.length > 0 ? 'set' : 'default', why: description.more });
+    return partOf('vpc', description.input, resource, nameOf(resource), {
+      cidr: body.path('CidrBlock').text(),
+      otherCidrs: collect(
+        belongingsOf(resource, 'AWS::EC2::VPCCidrBlock').map((one) => one.resource.body.path('CidrBlock').text()),
+      ),
+      dnsSupport: body.path('EnableDnsSupport').bool(true),
+      dnsHostnames: body.path('EnableDnsHostnames').bool(false),
+      flowLogs: collect(belongingsOf(resource, 'AWS::EC2::FlowLog').map((one) => readFlowLog(one.resource, one.home))),
+      endpoints: collect(
+        belongingsOf(resource, 'AWS::EC2::VPCEndpoint').map((one) => readEndpoint(one.resource, one.home)),
+      ),
+      tags: readTags(body.path('Tags')),
+      users: usersOf(resource),
+    });
+  });
+}
+
+const readFlowLog = (resource: AwsResource, description: Description): FlowLog =>
+  description.once('flowLog', resource, () =>
+    partOf('flowLog', description.input, resource, nameOf(resource), {
+      trafficType: resource.body.path('TrafficType').text(),
+    }),
+  );
+
+const readEndpoint = (resource: AwsResource, description: Description): VpcEndpoint =>
+  description.once('endpoint', resource, () => {
+    const { body } = resource;
+    return partOf('vpcEndpoint', description.input, resource, nameOf(resource), {
+      service: body.path('ServiceName').text(),
+      type: body.path('VpcEndpointType').text('Gateway'),
+      privateDns: body.path('PrivateDnsEnabled').bool(false),
+    });
+  });
+
+function readRoute(route: Property): Route {
+  const written = (name: string): boolean => !route.path(name).absent;
+  const v4 = route.path('DestinationCidrBlock');
+  const target =
+    written('GatewayId') || written('EgressOnlyInternetGatewayId')
+      ? 'internet'
+      : written('NatGatewayId')
+        ? 'nat'
+        : written('VpcEndpointId')
+          ? 'endpoint'
+          : 'other';
+  return {
+    destination: (v4.absent ? route.path('DestinationIpv6CidrBlock') : v4).text(),
+    target,
+    get at() {
+      return route.at();
+    },
+  };
+}
+
+/** The routes of a subnet, as far as its tables are described. */
+function readRoutes(resource: AwsResource, description: Description): Collection<Route> {
+  const { at } = resource.whole;
+  const { tables, why } = tablesOf(resource, description);
+  let rest = why;
+  const routes = tables.flatMap(({ table, home }) => {
+    const inline = table.body.path('Routes');
+    rest ??= inline.rest;
+    const beside = home.naming('AWS::EC2::Route', 'RouteTableId', 'AWS::EC2::RouteTable').get(table) ?? [];
+    return [...inline.items(), ...beside.map(({ body }) => body)].map(readRoute);
+  });
+  return new Collection(routes, {
+    at,
+    state: rest !== undefined && routes.length === 0 ? 'unknown' : 'set',
+    why: rest,
+  });
+}
+
+export function readSubnet(resource: AwsResource, description: Description): Subnet {
+  return description.once('subnet', resource, () => {
+    const { body } = resource;
+    return partOf('subnet', description.input, resource, nameOf(resource), {
+      vpc: refOf(description.linked(body.path('VpcId'), vpcType), 'none is named', readVpc),
+      zone: body.path('AvailabilityZone').text(),
+      cidr: body.path('CidrBlock').text(),
+      ipv6Cidr: body.path('Ipv6CidrBlock').text(),
+      outpostArn: body.path('OutpostArn').text(),
+      get isPublic() {
+        return isPublic(resource, description);
+      },
+      get routes() {
+        return readRoutes(resource, description);
+      },
+      freeAddresses: body.path('AvailableIpAddressCount').number(),
+      tags: readTags(body.path('Tags')),
+    });
+  });
+}
+
+const readNat = (resource: AwsResource, description: Description): NatGateway => {
+  const { body } = resource;
+  return partOf('natGateway', description.input, resource, nameOf(resource), {
+    subnet: refOf(description.linked(body.path('SubnetId'), subnetType), 'none is named', readSubnet),
+    connectivity: body.path('ConnectivityType').text('public'),
+    allocationId: body.path('AllocationId').given(),
+  });
+};
+
+/** What tools only say to be public or not is no subnet that a person wrote. */
+const isWritten = ({ body }: AwsResource): boolean => body.path('IsPublic').absent;
+
+/** The networks of a description. */
+export const readNetworks = (description: Description): NetworkPart[] => [
+  ...description.of(vpcType).map((one) => readVpc(one, description)),
+  ...description
+    .of(subnetType)
+    .filter(isWritten)
+    .map((one) => readSubnet(one, description)),
+  ...description.of('AWS::EC2::NatGateway').map((one) => readNat(one, description)),
+  ...description.of('AWS::EC2::VPCEndpoint').map((one) => readEndpoint(one, description)),
+  ...description.of('AWS::EC2::FlowLog').map((one) => readFlowLog(one, description)),
+  ...description.of('AWS::EC2::SecurityGroup').map((one) => readSecurityGroup(one, description)),
+];

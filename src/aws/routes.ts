@@ -1,0 +1,76 @@
+import { Answer, Collection } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+
+/* The ways out of subnets. */
+
+const subnetType = 'AWS::EC2::Subnet';
+const tableType = 'AWS::EC2::RouteTable';
+
+/** Whether a route leads to an internet gateway. */
+function leadsOut(route: Property, description: Description): Answer {
+  const gateway = route.path('GatewayId');
+  if (gateway.absent) return Answer.no;
+  if (description.refersTo(gateway, 'AWS::EC2::InternetGateway')) return Answer.yes;
+  return gateway.text().where((id) => id.startsWith('igw-'));
+}
+
+/** Whether the routes of a table lead to an internet gateway, those beside it included. */
+function isOpen(table: AwsResource, description: Description): Answer {
+  const inline = table.body.path('Routes');
+  const beside = description.naming('AWS::EC2::Route', 'RouteTableId', tableType).get(table) ?? [];
+  const routes = new Collection([...inline.items(), ...beside.map(({ body }) => body)], {
+    at: inline.at,
+    why: inline.rest,
+  });
+  return routes.has((route) => leadsOut(route, description));
+}
+
+/** The subnets that an association is of: where an index chooses one of several, there is one for each. */
+function subnetsOf(id: Property, description: Description): readonly (AwsResource | undefined)[] {
+  const link = description.linked(id, subnetType);
+  if (link.state === 'here') return [link.home === description ? link.resource : undefined];
+  const all = description
+    .mentions(id.field)
+    .flatMap(({ resource, home }) => (resource?.type === subnetType && home === description ? [resource] : []));
+  return all.length > 0 ? all : [undefined];
+}
+
+/** The route tables of a subnet that are described; `why`: which others there may be. */
+export function tablesOf(
+  subnet: AwsResource,
+  description: Description,
+): {
+  readonly tables: readonly { readonly table: AwsResource; readonly home: Description }[];
+  readonly why: string | undefined;
+} {
+  const links =
+    description
+      .naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnetType, (one) =>
+        subnetsOf(one.body.path('SubnetId'), description),
+      )
+      .get(subnet) ?? [];
+  const tables = links.flatMap(({ body }) => {
+    const table = description.linked(body.path('RouteTableId'), tableType);
+    return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
+  });
+  const isWhole = links.length > 0 && tables.length === links.length;
+  const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not described in these files';
+  return { tables, why: isWhole ? undefined : unread };
+}
+
+/** Whether what runs in a subnet gets a public address, or has a route to an internet gateway (VPC User Guide, Subnet types). */
+export function isPublic(subnet: AwsResource, description: Description): Answer {
+  return description.once('public', subnet, () => {
+    // Tools make subnets of which they only say this: a property that CloudFormation does not have.
+    const told = subnet.body.path('IsPublic');
+    if (!told.absent) return told.bool().is(true);
+    const assigns = subnet.body.path('MapPublicIpOnLaunch').bool(false).is(true);
+    const { tables, why } = tablesOf(subnet, description);
+    const routed = tables.reduce(
+      (any, { table, home }) => any.or(isOpen(table, home)),
+      why === undefined ? Answer.no : Answer.unknown(why),
+    );
+    return assigns.or(routed);
+  });
+}

@@ -1,0 +1,98 @@
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import type { Property } from '#spelling/property.ts';
+
+/* What of clusters uses a network or a security group, in words. */
+
+const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
+
+/** What lists subnets or security groups for a cluster: where, and what it is. */
+const users: readonly {
+  readonly type: string;
+  readonly lists: (body: Property) => readonly Property[];
+  readonly words: (resource: AwsResource) => string;
+}[] = [
+  {
+    type: 'AWS::EKS::Cluster',
+    lists: (body) => ['SubnetIds', 'SecurityGroupIds'].map((name) => body.path('ResourcesVpcConfig', name)),
+    words: (one) => `cluster ${named(one, 'Name')}`,
+  },
+  ...['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].map((type) => ({
+    type,
+    lists: (body: Property) => [body.path('Subnets')],
+    words: (one: AwsResource) => `node group ${named(one, 'NodegroupName')}`,
+  })),
+  {
+    type: 'AWS::EKS::FargateProfile',
+    lists: (body) => [body.path('Subnets')],
+    words: (one) => `Fargate profile ${named(one, 'FargateProfileName')}`,
+  },
+  {
+    type: 'AWS::EC2::LaunchTemplate',
+    lists: (body) => [
+      body.path('LaunchTemplateData', 'SecurityGroupIds'),
+      ...body
+        .path('LaunchTemplateData', 'NetworkInterfaces')
+        .items()
+        .map((one) => one.path('Groups')),
+    ],
+    words: (one) => `launch template ${named(one, 'LaunchTemplateName')}`,
+  },
+];
+
+/** What an item of a list leads to: one resource, or where an expression picks some of several, all that it names. */
+function targetsOf(item: Property, description: Description): readonly { resource: AwsResource; home: Description }[] {
+  for (const type of ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup']) {
+    const link = description.linked(item, type);
+    if (link.state === 'here') return [link];
+  }
+  return description.mentions(item.field).flatMap(({ resource, home }) => (resource ? [{ resource, home }] : []));
+}
+
+/** What belongs to a VPC and names it. */
+const belongings = [
+  ['AWS::EC2::VPCCidrBlock', 'VpcId'],
+  ['AWS::EC2::FlowLog', 'ResourceId'],
+  ['AWS::EC2::VPCEndpoint', 'VpcId'],
+] as const;
+const vpcType = 'AWS::EC2::VPC';
+
+export interface Beside {
+  readonly resource: AwsResource;
+  readonly home: Description;
+}
+const userWords = new WeakMap<AwsResource, Set<string>>();
+const besides = new WeakMap<AwsResource, Map<string, Beside[]>>();
+
+/** Notes for all networks of a run who uses them and what belongs to them: a network is often described in another module. */
+export function indexNetworks(descriptions: readonly Description[]): void {
+  const note = (resource: AwsResource, words: string): void => {
+    const all = userWords.get(resource) ?? new Set();
+    userWords.set(resource, all.add(words));
+  };
+  for (const description of descriptions) {
+    for (const { type, lists, words } of users)
+      for (const user of description.of(type))
+        for (const list of lists(user.body)) {
+          const items = list.why === undefined ? list.items() : [list];
+          for (const { resource, home } of items.flatMap((item) => targetsOf(item, description))) {
+            note(resource, words(user));
+            const vpc = home.linked(resource.body.path('VpcId'), vpcType);
+            if (resource.type === 'AWS::EC2::Subnet' && vpc.state === 'here') note(vpc.resource, words(user));
+          }
+        }
+    for (const [type, property] of belongings)
+      for (const resource of description.of(type)) {
+        const vpc = description.linked(resource.body.path(property), vpcType);
+        if (vpc.state !== 'here') continue;
+        const all = besides.get(vpc.resource) ?? new Map<string, Beside[]>();
+        besides.set(vpc.resource, all);
+        all.set(type, [...(all.get(type) ?? []), { resource, home: description }]);
+      }
+  }
+}
+
+/** Clusters, groups and templates that use a network or a security group. */
+export const usersOf = (resource: AwsResource): readonly string[] => [...(userWords.get(resource) ?? [])];
+/** What of a type belongs to a VPC, wherever it is described. */
+export const belongingsOf = (vpc: AwsResource, type: (typeof belongings)[number][0]): readonly Beside[] =>
+  besides.get(vpc)?.get(type) ?? [];

@@ -1,0 +1,89 @@
+import type { Part, Tag } from './cluster.ts';
+import type { Location } from '#syntax/tree.ts';
+import type { Answer, Collection, Ref, Value } from './value.ts';
+
+/* Networks that clusters run in. Names follow CloudFormation's types of EC2. */
+
+export interface Vpc extends Part {
+  readonly kind: 'vpc';
+  readonly cidr: Value<string>;
+  /** More blocks of addresses. */
+  readonly otherCidrs: Collection<Value<string>>;
+  readonly dnsSupport: Value<boolean>;
+  readonly dnsHostnames: Value<boolean>;
+  readonly flowLogs: Collection<FlowLog>;
+  readonly endpoints: Collection<VpcEndpoint>;
+  readonly tags: Collection<Tag>;
+  /** The clusters whose control plane or nodes are in it, in words: `cluster "prod"`. */
+  readonly users: readonly string[];
+}
+
+export interface Subnet extends Part {
+  readonly kind: 'subnet';
+  readonly vpc: Ref<Vpc>;
+  readonly zone: Value<string>;
+  readonly cidr: Value<string>;
+  readonly ipv6Cidr: Value<string>;
+  readonly outpostArn: Value<string>;
+  /** What is in it gets public addresses, or reaches an internet gateway without NAT. */
+  readonly isPublic: Answer;
+  /** The routes that hold for it, where its route table is known. */
+  readonly routes: Collection<Route>;
+  /** Addresses that nothing uses yet, of a running network. */
+  readonly freeAddresses: Value<number>;
+  readonly tags: Collection<Tag>;
+}
+
+export interface Route {
+  /** A block of addresses, of either family. */
+  readonly destination: Value<string>;
+  readonly target: 'internet' | 'nat' | 'endpoint' | 'other';
+  readonly at: Location;
+}
+
+export interface NatGateway extends Part {
+  readonly kind: 'natGateway';
+  readonly subnet: Ref<Subnet>;
+  /** public or private. */
+  readonly connectivity: Value<string>;
+  readonly allocationId: Value<string>;
+}
+
+export interface VpcEndpoint extends Part {
+  readonly kind: 'vpcEndpoint';
+  /** com.amazonaws.eu-west-1.s3 */
+  readonly service: Value<string>;
+  /** Gateway, Interface, GatewayLoadBalancer. */
+  readonly type: Value<string>;
+  readonly privateDns: Value<boolean>;
+}
+
+export interface FlowLog extends Part {
+  readonly kind: 'flowLog';
+  /** ACCEPT, REJECT or ALL. */
+  readonly trafficType: Value<string>;
+}
+
+export interface SecurityGroup extends Part {
+  readonly kind: 'securityGroup';
+  readonly name: Value<string>;
+  readonly ingress: Collection<SecurityRule>;
+  readonly egress: Collection<SecurityRule>;
+  /** What of clusters it is attached to, in words: `the control plane of cluster "prod"`. */
+  readonly users: readonly string[];
+}
+
+/** One rule of a security group. */
+export interface SecurityRule {
+  /** tcp, udp, icmp, a number, or -1 for all. */
+  readonly protocol: Value<string>;
+  readonly from: Value<number>;
+  readonly to: Value<number>;
+  /** Blocks of addresses of both families. */
+  readonly cidrs: Collection<Value<string>>;
+  /** Security groups at the other end. */
+  readonly groups: Collection<Value<string>>;
+  readonly at: Location;
+}
+
+export type NetworkPart = Vpc | Subnet | NatGateway | VpcEndpoint | FlowLog | SecurityGroup;

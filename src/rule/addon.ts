@@ -1,0 +1,43 @@
+/** Add-ons of EKS (EKS User Guide, AWS add-ons and Community add-ons, 2026-11-26). */
+export const addonNames: readonly string[] = [
+  'adot',
+  'amazon-cloudwatch-observability',
+  'amazon-sagemaker-hyperpod-inference',
+  'amazon-sagemaker-hyperpod-observability',
+  'amazon-sagemaker-hyperpod-taskgovernance',
+  'amazon-sagemaker-hyperpod-training-operator',
+  'amazon-sagemaker-spaces',
+  'aws-ebs-csi-driver',
+  'aws-efs-csi-driver',
+  'aws-fsx-csi-driver',
+  'aws-guardduty-agent',
+  'aws-mountpoint-s3-csi-driver',
+  'aws-network-flow-monitoring-agent',
+  'aws-privateca-connector-for-kubernetes',
+  'aws-secrets-store-csi-driver-provider',
+  'cert-manager',
+  'coredns',
+  'eks-node-monitoring-agent',
+  'eks-pod-identity-agent',
+  'external-dns',
+  'fluent-bit',
+  'kube-proxy',
+  'kube-state-metrics',
+  'metrics-server',
+  'prometheus-node-exporter',
+  'snapshot-controller',
+  'sriov-network-metrics-exporter',
+  'vpc-cni',
+];
+
+/** Names that people take for those of add-ons: of their objects, images and charts. */
+export const mistakenAddonNames: readonly (readonly [mistaken: string, known: string])[] = [
+  ['aws-node', 'vpc-cni'],
+  ['amazon-vpc-cni', 'vpc-cni'],
+  ['vpc_cni', 'vpc-cni'],
+  ['aws-coredns', 'coredns'],
+  ['ebs-csi', 'aws-ebs-csi-driver'],
+  ['efs-csi', 'aws-efs-csi-driver'],
+  ['pod-identity', 'eks-pod-identity-agent'],
+  ['aws-for-fluent-bit', 'fluent-bit'],
+];
