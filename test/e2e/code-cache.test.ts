@@ -57,6 +57,12 @@ const edition = (file: string): string => {
 };
 
 describe('the code cache', () => {
+  test('stays small: it is read whole at each start', () => {
+    const { dist, start } = installation();
+    start();
+    // The data is there twice.
+    expect(statSync(only1(dist)).size).toBeLessThan(3_000_000);
+  });
   const { stdout, code } = installation().start(['--no-cache']);
   const normal: Run = { code, stdout, stderr: '' };
   test('the run that the others are compared with has a finding', () =>

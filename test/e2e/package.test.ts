@@ -82,6 +82,8 @@ describe('the package', () => {
       format: 'esm',
       outdir: 'unused',
       logLevel: 'error',
+      // As bin/dev.mts bundles the clients: with the URLs of Node.
+      alias: { 'whatwg-url': './bin/url.cjs' },
     });
     const names = new Set(
       Object.keys(metafile.inputs).flatMap((file) => /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[0] ?? []),

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, folderWith, pod } from './ekslint.ts';
@@ -69,14 +68,4 @@ test('a short run loads no builtin modules beyond those that Node has loaded and
   // Streams, the network and cryptography take longer to load than a small file to judge.
   const mine = loaded(bin, 'a.yaml', '--only', 'pod-security/host-pid').filter((name) => !bare.has(name));
   expect(mine.filter((name) => !name.startsWith('internal/')).sort()).toEqual(['process', 'vm']);
-});
-
-test('the code cache stays small: it is read whole at each start', () => {
-  const folder = folderWith({ 'a.yaml': pod('web') });
-  spawnSync(process.execPath, [bin, 'a.yaml'], { cwd: folder });
-  const dist = join(bin, '../../dist');
-  const caches = readdirSync(dist).filter((name) => name.endsWith('.cache') && name.includes(process.version));
-  expect(caches).toHaveLength(1);
-  // The data is there twice.
-  for (const name of caches) expect(statSync(join(dist, name)).size).toBeLessThan(3_000_000);
 });

@@ -7,6 +7,14 @@ export const whyNoMoto = (): string | undefined =>
     ? undefined
     : "no moto_server: pip install 'moto[server]'";
 
+/** The Python that moto is installed for, and so boto3: the path may have others before it. */
+export function pythonOfMoto(): string {
+  const all = spawnSync('which', ['-a', 'python3'], { encoding: 'utf8' }).stdout.split('\n');
+  const found = all.find((one) => one !== '' && spawnSync(one, ['-c', 'import boto3']).status === 0);
+  if (found === undefined) throw new Error('moto is installed, and no python3 of the path has boto3');
+  return found;
+}
+
 /** What a test answers itself, instead of moto. */
 export type Answer = (call: Call, response: ServerResponse) => boolean;
 export interface Call {

@@ -13,7 +13,7 @@ import { options } from '../reporters/sample.ts';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import { snapshotOf } from '../snapshot-of.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
-import { type AwsServer, startAws, whyNoMoto } from './moto.ts';
+import { type AwsServer, pythonOfMoto, startAws, whyNoMoto } from './moto.ts';
 
 /* Reports for others, given to those who read them: an API server with the definitions of OpenReports, and Security Hub. */
 
@@ -124,7 +124,7 @@ describe.skipIf(whyNot !== undefined)('findings in Security Hub', () => {
     });
     const said = await new Promise<{ readonly out: string; readonly err: string }>((done) => {
       const env = { ...process.env, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-      const child = spawn('python3', ['-c', importing, aws.url, ...files, ...files], { env });
+      const child = spawn(pythonOfMoto(), ['-c', importing, aws.url, ...files, ...files], { env });
       let [out, err] = ['', ''];
       child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
