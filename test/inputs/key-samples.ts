@@ -26,6 +26,12 @@ const terraform = (text: string) => ({ 'main.tf': text });
 
 export const samples: readonly Sample[] = [
   {
+    name: 'Terraform: provider',
+    files: terraform(
+      'provider "aws" {\n  region = "eu-west-1"\n}\nresource "aws_eks_cluster" "c" {\n  name = "c"\n}\n',
+    ),
+  },
+  {
     name: 'eksctl: cluster',
     files: whole({
       privateCluster: { enabled: true },
