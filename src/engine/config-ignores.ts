@@ -84,6 +84,15 @@ export class ConfigIgnores {
   }
 }
 
+/** The same answer without asking again where the texts are those of the call before: findings of one object follow one another. */
+function keepLast(ask: (name: string, path: string) => boolean): (name: string, path: string) => boolean {
+  let last: { readonly name: string; readonly path: string; readonly answer: boolean } | undefined;
+  return (name, path) => {
+    if (last?.name !== name || last.path !== path) last = { name, path, answer: ask(name, path) };
+    return last.answer;
+  };
+}
+
 function readIgnore(ignore: Ignore, order: number, file: string, known: Known): ConfigEntry {
   const { rule, resource, owner, expires } = ignore;
   const reason = owner === undefined ? ignore.reason : `${ignore.reason} (${owner})`;
@@ -99,7 +108,7 @@ function readIgnore(ignore: Ignore, order: number, file: string, known: Known): 
     order,
     concerns: (asked, ofKind, inNamespace) =>
       matchesRule(asked) && (!kind || kind(ofKind)) && (!namespace || namespace(inNamespace)),
-    reaches: (named, path) => (!name || name(named)) && (!files || files(path)),
+    reaches: keepLast((named, path) => (!name || name(named)) && (!files || files(path))),
     reason,
     until: expires,
     at: ignore.at ?? { source: file, path: 'ignores' },
