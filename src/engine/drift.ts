@@ -7,7 +7,7 @@ import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { unrendered } from '#rule/unknown';
-import type { Location } from '#syntax/tree.ts';
+import { type Location, pathOfSteps } from '#syntax/tree.ts';
 import { driftRule } from './drift-rule.ts';
 import { fingerprints } from './fingerprint.ts';
 import { mayShow, type Step, stepsOf } from './found.ts';
@@ -102,18 +102,18 @@ function differencesOf(declared: AnyResource, live: AnyResource, isScaled: boole
   ): void => {
     if (found.length >= mostOfOne || isOpen(steps)) return;
     found.push({
-      field: written(steps),
+      field: pathOfSteps(steps),
       declared: show(one, steps),
       live: show(other, steps),
       at: declared.place(on, key),
-      path: written(path),
+      path: pathOfSteps(path),
     });
   };
 
   /** `steps` names items of lists, `path` counts them in the running object. */
   function visit(on: object, key: Step, live: unknown, steps: readonly Step[], path: readonly Step[]): void {
     const one = (on as Readonly<Record<string, unknown>>)[key];
-    const name = written(steps);
+    const name = pathOfSteps(steps);
     if (one === null || one === undefined || managed.test(name) || notCompared.has(String(key))) return;
     if (name === 'spec.replicas' && isScaled) return;
     if (name === 'rules' && 'aggregationRule' in declared.object) return;
@@ -158,7 +158,7 @@ function differencesOf(declared: AnyResource, live: AnyResource, isScaled: boole
         );
         places.delete(valueOf(item));
       }
-      if (closed.test(written(steps)) && !isPod)
+      if (closed.test(pathOfSteps(steps)) && !isPod)
         for (const [name, at] of places) add([...steps, name], [...path, at], on, key, undefined, live[at]);
     } else if (one.length !== live.length || (one.every(isScalar) && !one.every((item, at) => isSame(item, live[at]))))
       add(steps, path, on, key, one, live);
@@ -170,17 +170,6 @@ function differencesOf(declared: AnyResource, live: AnyResource, isScaled: boole
   for (const key of Object.keys(top))
     if (key !== 'apiVersion' && key !== 'kind') visit(top, key, running[key], [key], [key]);
   return found;
-}
-
-/** A path as reports write it. */
-function written(steps: readonly Step[]): string {
-  let path = '';
-  for (const step of steps) {
-    if (typeof step === 'number') path += `[${step}]`;
-    else if (/^[\w-]+$/.test(step)) path += path === '' ? step : `.${step}`;
-    else path += `[${JSON.stringify(step)}]`;
-  }
-  return path;
 }
 
 /** What a part of a cluster says, by the names of the model. */

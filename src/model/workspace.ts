@@ -740,19 +740,19 @@ export class Workspace {
         if (part.kind === 'iamRole' && part.name.value !== undefined) push(this.#roles, part.name.value, part);
     }
     const found = (this.#roles.get(name) ?? []).filter((one) => one.account === undefined || one.account === account);
-    for (const kinds of found.length > 0 ? [] : this.unreadParts.values()) {
-      const why = kinds.get('iamRole');
-      if (why !== undefined) throw new Unread(why);
-    }
+    if (found.length === 0) this.#needParts('iamRole');
     return found;
   }
   /** The log groups of CloudWatch. @throws Unread where not all were read. */
   get logGroups(): readonly LogGroup[] {
+    this.#needParts('logGroup');
+    return this.aws.filter((part) => part.kind === 'logGroup');
+  }
+  #needParts(kind: AwsKind): void {
     for (const kinds of this.unreadParts.values()) {
-      const why = kinds.get('logGroup');
+      const why = kinds.get(kind);
       if (why !== undefined) throw new Unread(why);
     }
-    return this.aws.filter((part) => part.kind === 'logGroup');
   }
   /** The custom kinds that the input defines. */
   get definitions(): Definitions {

@@ -83,23 +83,30 @@ export function mergeCopies(rows: readonly Row[]): Row[] {
   return [...copies.values()].map(merge);
 }
 
+/** What rows have in common that one message of one file tells in the same way. */
+const sameMessage = ({ finding, severity, family }: Row): readonly unknown[] => [
+  finding.rule,
+  finding.messageId,
+  severity,
+  family.map(({ rule }) => rule),
+  finding.fix?.safe,
+  ...hiddenAs(finding),
+  finding.at.source,
+];
+/** Findings about a file are about different things in it. */
+const keepsItsOwn = ({ finding, severity }: Row): boolean =>
+  finding.subject.kind === 'Document' || severity === 'critical';
+
 /**
  * One row for what a message says of several parts of one object in one file: its volumes, its containers, the entries of a role. What
  * is critical keeps its own.
  */
 export function mergeParts(rows: readonly Row[]): Row[] {
-  const parts = group(rows, ({ finding, severity, family }) =>
+  const parts = group(rows, (row) =>
     JSON.stringify([
-      finding.rule,
-      finding.messageId,
-      severity,
-      family.map(({ rule }) => rule),
-      finding.fix?.safe,
-      ...hiddenAs(finding),
-      finding.at.source,
-      // Findings about a file are about different things in it.
-      finding.subject.kind === 'Document' || severity === 'critical' ? finding.at.start : '',
-      qualifiedName(finding.subject),
+      ...sameMessage(row),
+      keepsItsOwn(row) ? row.finding.at.start : '',
+      qualifiedName(row.finding.subject),
     ]),
   );
   return [...parts.values()].map(merge);
@@ -110,17 +117,11 @@ export function mergeParts(rows: readonly Row[]): Row[] {
  * is critical keeps its own.
  */
 export function mergePlaces(rows: readonly Row[]): Row[] {
-  const places = group(rows, ({ finding, severity, family }) =>
+  const places = group(rows, (row) =>
     JSON.stringify([
-      finding.rule,
-      finding.messageId,
-      severity,
-      family.map(({ rule }) => rule),
-      finding.fix?.safe,
-      ...hiddenAs(finding),
-      finding.at.source,
-      finding.at.start,
-      finding.subject.kind === 'Document' || severity === 'critical' ? qualifiedName(finding.subject) : '',
+      ...sameMessage(row),
+      row.finding.at.start,
+      keepsItsOwn(row) ? qualifiedName(row.finding.subject) : '',
     ]),
   );
   return [...places.values()].map(merge);

@@ -1,6 +1,7 @@
 import { Agent as PlainAgent, type IncomingMessage, type RequestOptions, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createGunzip } from 'node:zlib';
+import { Turns } from './turns.ts';
 
 /** How an API server is reached. */
 export interface Access {
@@ -43,8 +44,7 @@ export class ApiServer {
   readonly #signal: AbortSignal;
   #agent: Promise<Agent | PlainAgent> | undefined;
   #credentials: Promise<RequestOptions> | undefined;
-  #free = most.atOnce;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(most.atOnce);
 
   constructor(access: Access, signal: AbortSignal) {
     this.#access = access;
@@ -56,7 +56,7 @@ export class ApiServer {
    * @throws NoAnswer where the server cannot be reached, is too slow, or sends what is no JSON.
    */
   async get(path: string, accept = 'application/json'): Promise<ServerAnswer> {
-    await this.#enter();
+    await this.#turns.enter();
     try {
       let renewed = false;
       for (let tries = 1; ; tries++) {
@@ -73,7 +73,7 @@ export class ApiServer {
         await this.#pause(Math.min(answer.retryAfter === undefined ? backoff : answer.retryAfter * 1000, most.pause));
       }
     } finally {
-      this.#leave();
+      this.#turns.leave();
     }
   }
 
@@ -81,15 +81,6 @@ export class ApiServer {
     void this.#agent?.then((agent) => agent.destroy());
   }
 
-  async #enter(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((enter) => this.#waiting.push(enter));
-  }
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
   async #pause(ms: number): Promise<void> {
     await Promise.race([wait(ms), new Promise<void>((done) => this.#signal.addEventListener('abort', () => done()))]);
     if (this.#signal.aborted) throw new NoAnswer('the time for this audit is over');

@@ -1,6 +1,7 @@
 import type { AwsAction, AwsType } from '#model/aws-reads.ts';
 import { failureOf, readPages } from './aws.ts';
 import type { AwsAnswer, UnreadAnswer } from './snapshot.ts';
+import { Turns } from './turns.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -29,8 +30,7 @@ export class Calls {
   readonly #types: ReadonlySet<AwsType>;
   /** Only a few resources of a kind are asked for: what may be read is to be found out, not what there is. */
   readonly #isProbe: boolean;
-  #free = atOnce;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(atOnce);
 
   constructor(types: ReadonlySet<AwsType>, isProbe = false) {
     this.#types = types;
@@ -49,7 +49,7 @@ export class Calls {
     call: () => Promise<T>,
     quiet: readonly string[] = ['missing'],
   ): Promise<T | undefined> {
-    await this.#enter();
+    await this.#turns.enter();
     this.#tried.add(action);
     try {
       return await call();
@@ -64,7 +64,7 @@ export class Calls {
       }
       return undefined;
     } finally {
-      this.#leave();
+      this.#turns.leave();
     }
   }
   /** All pages of a list; undefined where AWS refuses it. */
@@ -78,16 +78,6 @@ export class Calls {
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
     await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));
   }
-  async #enter(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((enter) => this.#waiting.push(enter));
-  }
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
-
   get tried(): ReadonlySet<AwsAction> {
     return this.#tried;
   }

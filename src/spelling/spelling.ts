@@ -76,3 +76,13 @@ export function follow(spelling: Spelling, row: Row, root: Field, regular: () =>
   const pair = values?.find(([theirs]) => theirs === field.value);
   return field.why === undefined && pair && encode ? field.as(pair[1], encode) : field;
 }
+
+/** Parameters of the control plane and of its upgrades, for tools that have no words for them. */
+export const noParameters: Rows = {
+  ControlPlaneScalingConfig: none,
+  KubeApiServerConfig: none,
+  KubeControllerManagerConfig: none,
+  KubeSchedulerConfig: none,
+  RollbackConfig: none,
+  Force: none,
+};

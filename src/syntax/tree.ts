@@ -134,6 +134,11 @@ function indexOf(on: object, key: string | number): number {
 function pathOf(found: Map<object, Slot>, node: object, key: string | number | undefined): string {
   const steps: (string | number)[] = key === undefined ? [] : [key];
   for (let slot = found.get(node); slot?.parent !== undefined; slot = found.get(slot.parent)) steps.unshift(slot.key);
+  return pathOfSteps(steps);
+}
+
+/** A path as reports write it: `spec.containers[0]["a.b"]`. */
+export function pathOfSteps(steps: readonly (string | number)[]): string {
   let path = '';
   for (const step of steps) {
     if (typeof step === 'number') path += `[${step}]`;

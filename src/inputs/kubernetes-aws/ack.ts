@@ -2,7 +2,7 @@ import { table } from '#model/shape.ts';
 import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
-import { camelCase, none, type Row, type Rows } from '#spelling/spelling.ts';
+import { camelCase, none, noParameters, type Row, type Rows } from '#spelling/spelling.ts';
 import { spellApi } from '../eks-api.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
@@ -113,12 +113,7 @@ const classicCluster: Rows = {
   'ResourcesVpcConfig.ControlPlaneEgressMode': none,
   RemoteNetworkConfig: none,
   ZonalShiftConfig: none,
-  ControlPlaneScalingConfig: none,
-  KubeApiServerConfig: none,
-  KubeControllerManagerConfig: none,
-  KubeSchedulerConfig: none,
-  RollbackConfig: none,
-  Force: none,
+  ...noParameters,
   'ComputeConfig.NodePools': none,
   'ComputeConfig.NodeRoleArn': none,
 };

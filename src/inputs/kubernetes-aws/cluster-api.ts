@@ -2,7 +2,7 @@ import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
-import { camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
+import { camelCase, none, noParameters, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
 /* Cluster API. Fields and defaults: cluster-api-provider-aws, its API types v1beta2 and their webhooks. */
@@ -84,12 +84,7 @@ const cluster = spell({
   KubernetesNetworkConfig: none,
   RemoteNetworkConfig: none,
   ZonalShiftConfig: none,
-  ControlPlaneScalingConfig: none,
-  KubeApiServerConfig: none,
-  KubeControllerManagerConfig: none,
-  KubeSchedulerConfig: none,
-  RollbackConfig: none,
-  Force: none,
+  ...noParameters,
   'AccessConfig.BootstrapClusterCreatorAdminPermissions': 'spec.accessConfig.bootstrapClusterCreatorAdminPermissions',
   'ComputeConfig.NodePools': none,
   'ComputeConfig.NodeRoleArn': none,

@@ -2,7 +2,7 @@ import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
-import { none, type Row, type Rows } from '#spelling/spelling.ts';
+import { none, noParameters, type Row, type Rows } from '#spelling/spelling.ts';
 import { ruleItems, spell } from '../spelling.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
@@ -46,12 +46,7 @@ const clusterRows = (id: string, since: Since): Rows => ({
     ],
   },
   'KubernetesNetworkConfig.ServiceIpv4Cidr': 'service_ipv4_cidr',
-  ControlPlaneScalingConfig: none,
-  KubeApiServerConfig: none,
-  KubeControllerManagerConfig: none,
-  KubeSchedulerConfig: none,
-  RollbackConfig: none,
-  Force: none,
+  ...noParameters,
   'AccessConfig.BootstrapClusterCreatorAdminPermissions': {
     at: 'access_config.bootstrap_cluster_creator_admin_permissions',
     else: since({ 0: true, 4: false }),
