@@ -11,9 +11,9 @@ import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
 import { isChart } from '#inputs/helm.ts';
 import { readInputs } from '#inputs/index.ts';
-import type { Live } from '#inputs/live.ts';
-import type { PodTemplates } from '#inputs/objects.ts';
-import { referencesOf } from '#inputs/kustomize.ts';
+import type { Live } from '#inputs/kubernetes/live.ts';
+import type { PodTemplates } from '#inputs/kubernetes/objects.ts';
+import { referencesOf } from '#inputs/kustomize/input.ts';
 import { definitionVersion, isSound } from '#model/definitions.ts';
 import type {
   AuditedCluster,
@@ -170,7 +170,7 @@ export async function lint(options: LintOptions): Promise<Report> {
   async function compare(findings: readonly Finding[]): Promise<Partial<ReturnType<typeof compareWith>>> {
     const { earlier, snapshots = [] } = options;
     if (!earlier) return {};
-    const { unseenIn } = await import('#inputs/live.ts');
+    const { unseenIn } = await import('#inputs/kubernetes/live.ts');
     const before = 'snapshot' in earlier ? await judgeEarlier(earlier) : earlier;
     return compareWith(findings, before, {
       rules: new Set(active.map(({ rule }) => rule.id)),
@@ -307,7 +307,7 @@ async function readSnapshots(
   templates: PodTemplates,
 ): Promise<readonly (Live & { readonly audited: AuditedCluster })[]> {
   if (snapshots.length === 0 && !clusterFile) return [];
-  const { labelsOf, readContext, readSnapshot } = await import('#inputs/live.ts');
+  const { labelsOf, readContext, readSnapshot } = await import('#inputs/kubernetes/live.ts');
   const labels = labelsOf(snapshots);
   const context = clusterFile
     ? [{ ...(await readContext(clusterFile, templates)), audited: auditedOf(clusterFile) }]

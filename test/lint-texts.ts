@@ -1,7 +1,7 @@
 import { run, type RunResult, settle } from '#engine/run.ts';
 import { findTargets } from '#engine/target.ts';
 import { readInputs } from '#inputs/index.ts';
-import { readContext } from '#inputs/live.ts';
+import { readContext } from '#inputs/kubernetes/live.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
 import { Workspace } from '#model/workspace.ts';

@@ -1,5 +1,5 @@
 import type { Field } from '#spelling/field.ts';
-import { placeOf } from './objects.ts';
+import { placeOf } from './kubernetes/objects.ts';
 import { TextWithHoles } from './text-with-holes.ts';
 
 /** A document that is written as a map, or as a text that functions may put together. */

@@ -2,8 +2,8 @@ import type { Layout } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
 import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
 import type { Input, Parts } from './input.ts';
-import { kubernetesInput } from './kubernetes.ts';
-import type { PodTemplates } from './objects.ts';
+import { kubernetesInput } from './kubernetes/input.ts';
+import type { PodTemplates } from './kubernetes/objects.ts';
 
 /** Formats that describe AWS resources. Their readers are loaded with the first document. */
 const formats = [

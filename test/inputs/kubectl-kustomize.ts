@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readInputs } from '#inputs/index.ts';
 import { podTemplates } from '#model/pod-templates.ts';
-import { kubernetesInput } from '#inputs/kubernetes.ts';
+import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { isRecord } from '#model/shape.ts';
 import { type AnyResource, Workspace } from '#model/workspace.ts';
 import { findFiles } from '#sources/files.ts';

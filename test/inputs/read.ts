@@ -5,7 +5,7 @@ import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
 import type { AwsPart } from '#model/aws.ts';
-import { kubernetesInput } from '#inputs/kubernetes.ts';
+import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubernetesInput } from '#inputs/kubernetes.ts';
+import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
 /** What one reader makes of one text: its objects in their order, and whether it refuses the text (kubectl then at its first fault). */

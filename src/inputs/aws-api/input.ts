@@ -7,7 +7,7 @@ import { asIs, camelCase, none, type Row, type Rows, type Spelling } from '#spel
 import { folderOf } from '#sources/layout.ts';
 import { leftOut } from '#sources/snapshot.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { spellApi } from '../eks-api.ts';
+import { spellApi } from './eks-api.ts';
 import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 

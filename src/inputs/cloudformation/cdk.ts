@@ -4,8 +4,8 @@ import { isRecord, table } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
 import { asIs, type Spelling } from '#spelling/spelling.ts';
-import { spellApi } from '../eks-api.ts';
-import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
+import { spellApi } from '../aws-api/eks-api.ts';
+import { embed, placeOf, plainData, type PodTemplates, type Shape, unknownFields } from '../kubernetes/objects.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
 
 /* Clusters and Kubernetes objects in templates that are not resources of AWS: those of CDK's handlers and of the AWS Quick Start. */

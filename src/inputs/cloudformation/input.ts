@@ -9,7 +9,7 @@ import type { Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
-import { isProvided, type PodTemplates } from '../objects.ts';
+import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { foreign, handled, readManifests } from './cdk.ts';
 import { documentOf } from '../document.ts';
 import { intrinsic, written } from './names.ts';

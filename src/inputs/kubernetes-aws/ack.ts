@@ -3,7 +3,7 @@ import type { Field } from '#spelling/field.ts';
 import { mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { camelCase, none, noParameters, type Row, type Rows } from '#spelling/spelling.ts';
-import { spellApi } from '../eks-api.ts';
+import { spellApi } from '../aws-api/eks-api.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
 /* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */

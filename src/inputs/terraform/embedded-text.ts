@@ -1,7 +1,7 @@
 import type { Field } from '#spelling/field.ts';
 import { Expression, parseTemplate } from '#syntax/hcl.ts';
 import { span } from '#syntax/tree.ts';
-import { placeOf } from '../objects.ts';
+import { placeOf } from '../kubernetes/objects.ts';
 import { TextWithHoles } from '../text-with-holes.ts';
 import { holesOf } from './template-holes.ts';
 

@@ -11,7 +11,7 @@ import { graft, type Origin } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
-import { isProvided, type PodTemplates } from '../objects.ts';
+import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { expand, isKnown } from './modules/index.ts';
 import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';

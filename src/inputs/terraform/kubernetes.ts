@@ -6,7 +6,7 @@ import type { AnyResource } from '#model/workspace.ts';
 import type { Dialect, Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
-import { embed, plainData, type PodTemplates, type Shape, unknownFields } from '../objects.ts';
+import { embed, plainData, type PodTemplates, type Shape, unknownFields } from '../kubernetes/objects.ts';
 import { documentsOf, markOf } from './embedded-text.ts';
 import { convert, entriesOf, types } from './kubernetes-spelling.ts';
 

@@ -17,7 +17,7 @@ import {
   replicated,
   selectors,
   templates,
-} from './kustomize-fields.ts';
+} from './fields.ts';
 import {
   type Applied,
   doubted,
@@ -28,7 +28,7 @@ import {
   PatchSet,
   type Target,
   targetOf,
-} from './kustomize-patch.ts';
+} from './patch.ts';
 
 type Data = Record<string, unknown>;
 

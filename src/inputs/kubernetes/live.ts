@@ -6,7 +6,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
-import type { Parts } from './input.ts';
+import type { Parts } from '../input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
 /** Nothing of an answer has a place in a text. */
@@ -147,7 +147,7 @@ export async function readContext(snapshot: Snapshot, templates: PodTemplates): 
 async function readAws(answers: readonly Tree[], snapshot: Snapshot): Promise<Parts[]> {
   if (answers.length === 0) return [];
   const [{ readAnswers }, { readDescriptions }] = await Promise.all([
-    import('./aws-api/input.ts'),
+    import('../aws-api/input.ts'),
     import('#aws/read.ts'),
   ]);
   const { asked, unanswered } = snapshot;

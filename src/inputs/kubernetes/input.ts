@@ -10,10 +10,10 @@ import { folderOf, type Layout } from '#sources/layout.ts';
 import { graft, originOf } from '#syntax/graft.ts';
 import { parentOf, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
-import type { Input, Parts } from './input.ts';
-import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from './kustomize.ts';
-import { buildKustomizations, type Part, type Way } from './kustomize-build.ts';
-import { isConfiguration } from './kustomize-fields.ts';
+import type { Input, Parts } from '../input.ts';
+import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
+import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
+import { isConfiguration } from '../kustomize/fields.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
 /** Groups whose documents other inputs read. */

@@ -6,9 +6,9 @@ import { folderOf, type Layout } from '#sources/layout.ts';
 import type { Note } from '#model/finding.ts';
 import { locate, type Source, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
-import { type FieldSpecs, joinSpecs, readConfiguration } from './kustomize-fields.ts';
-import { type Patch, readPatch } from './kustomize-patch.ts';
-import { readTransformers, type Transformers } from './kustomize-transform.ts';
+import { type FieldSpecs, joinSpecs, readConfiguration } from './fields.ts';
+import { type Patch, readPatch } from './patch.ts';
+import { readTransformers, type Transformers } from './transform.ts';
 
 /* What kustomizations say: which files each includes, and what it does to them. `kustomize-build.ts` then applies it. */
 

@@ -4,10 +4,10 @@ import { push } from '#model/selector.ts';
 import { text } from '#model/shape.ts';
 import type { Note } from '#model/finding.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
-import { type Kustomizations, outermostOf, type Root } from './kustomize.ts';
-import { type FieldSpecs, joinSpecs } from './kustomize-fields.ts';
-import type { Applied, Patch } from './kustomize-patch.ts';
-import { transformed, type Work } from './kustomize-transform.ts';
+import { type Kustomizations, outermostOf, type Root } from './input.ts';
+import { type FieldSpecs, joinSpecs } from './fields.ts';
+import type { Applied, Patch } from './patch.ts';
+import { transformed, type Work } from './transform.ts';
 
 /*
  * Builds kustomizations from the inside out, as kustomize does: what a root makes of its objects is made once, however many other
