@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import fastGlob from 'fast-glob';
 
 const root = join(import.meta.dirname, '..');
@@ -77,6 +77,26 @@ function withoutExport(file: string): string {
   const parts = text.split('\nexport default defineRule(');
   if (parts.length !== 2) throw new Error(`${file} lacks the line \`export default defineRule({\``);
   return `import { loaded } from '#rule/listed';${parts.join('\nloaded.rule = defineRule(')}`;
+}
+
+/**
+ * Modules that a function call loads, in the bundle of the command line: most runs never call them, and to load one takes a while. Their
+ * exports are functions alone.
+ */
+const lateModules = ['src/syntax/any-yaml.ts', 'src/syntax/compose.ts'];
+
+/** Stands for a module: each of its functions loads it. */
+function loadingLate(file: string): string {
+  const names = [
+    ...readFileSync(join(root, file), 'utf8').matchAll(/^export (?!type |interface )(?:function\*? (\w+))?/gm),
+  ];
+  return names
+    .map(([, name]) => {
+      if (name === undefined)
+        throw new Error(`${file} exports something else than functions: it cannot be loaded late`);
+      return `export const ${name} = (...given) => require(${JSON.stringify(`./${file}`)}).${name}(...given);`;
+    })
+    .join('\n');
 }
 
 /** The meta block of each rule page and the schema of the config file: promises, so they are committed. */
@@ -165,6 +185,23 @@ async function build(): Promise<void> {
             onLoad({ filter: /[\\/]rules[\\/][\w-]+[\\/][\w-]+\.ts$/ }, ({ path }) => ({
               contents: withoutExport(path),
               loader: 'ts',
+            }));
+          },
+        },
+        {
+          name: 'late-modules',
+          setup({ onResolve, onLoad }) {
+            onResolve({ filter: /\.ts$/ }, ({ path, namespace, resolveDir }) => {
+              const file = relative(
+                root,
+                path.startsWith('#') ? join(root, 'src', path.slice(1)) : join(resolveDir, path),
+              );
+              return lateModules.includes(file) && namespace !== 'late' ? { path: file, namespace: 'late' } : undefined;
+            });
+            onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+              contents: loadingLate(path),
+              loader: 'js',
+              resolveDir: root,
             }));
           },
         },

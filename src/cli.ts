@@ -12,6 +12,32 @@ import { nearest } from '#model/nearest.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
+/** What a word of the command line names, where it is a flag: `--format` of `--format=json`. */
+const flagOf = (word: string): string | undefined => (/^-./.test(word) ? word.split('=', 1)[0] : undefined);
+
+/**
+ * A command that has only the flags that are asked for: to make them all takes longer than to read a file. Help, completion and messages
+ * about flags that do not exist need all of them.
+ */
+class AskedCommand extends Command {
+  readonly #asked: ReadonlySet<string> | undefined;
+
+  /** All flags are made if `asked` is undefined. */
+  constructor(name: string | undefined, asked: ReadonlySet<string> | undefined) {
+    super(name);
+    this.#asked = asked;
+  }
+
+  override createCommand(name?: string): AskedCommand {
+    return new AskedCommand(name, this.#asked);
+  }
+
+  override option(flags: string, description?: string, ...rest: never[]): this {
+    const isAsked = !this.#asked || flags.split(/[ ,]+/).some((word) => this.#asked?.has(word));
+    return isAsked ? super.option(flags, description, ...rest) : this;
+  }
+}
+
 /** An option that takes one of some words. Our own error says what the argument parser's does not: the nearest word. */
 const choice = (flags: string, description: string, words: readonly string[]): Option =>
   new Option(flags, description).choices(words).argParser((value) => {
@@ -113,9 +139,26 @@ const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(pl
 /** Words for which the flags of all commands are needed. */
 const toldAll = new Set(['-h', '--help', 'help', 'completion']);
 
-/** `done` is told the exit code of the command that ran. */
-function program(args: readonly string[], done: (exitCode: number) => void): Command {
-  const root = new Command('ekslint')
+/** The program with what the words ask for, or with everything where they name something that does not exist. */
+function programFor(args: readonly string[], done: (exitCode: number) => void): Command {
+  const flags = new Set(args.flatMap((word) => flagOf(word) ?? []));
+  const tellsAll = args.some((word) => toldAll.has(word));
+  const small = tellsAll ? undefined : program(args, flags, done);
+  const made = new Set(
+    [small, ...(small?.commands ?? [])].flatMap((command) =>
+      (command?.options ?? []).flatMap(({ short, long }) => [short, long]),
+    ),
+  );
+  return small && [...flags].every((flag) => made.has(flag)) ? small : program(args, undefined, done);
+}
+
+/** `done` is told the exit code of the command that ran. Flags that are not `asked` for are left out; undefined asks for all. */
+function program(
+  args: readonly string[],
+  asked: ReadonlySet<string> | undefined,
+  done: (exitCode: number) => void,
+): Command {
+  const root = new AskedCommand('ekslint', asked)
     .description('Policy and best-practice linter for Amazon EKS')
     .version(version)
     .exitOverride()
@@ -126,25 +169,21 @@ function program(args: readonly string[], done: (exitCode: number) => void): Com
     })
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');
-  const tellsAll = args.some((word) => toldAll.has(word));
-  /** To make the flags of a command takes a while, so it is done only for those that the words may mean. */
+  const names: string[] = [];
+  /** A command is made only where the words may mean it. */
   const add = (name: string, description: string, complete: (command: Command) => void): void => {
+    names.push(name);
     const isDefault = name === 'lint';
+    if (asked && !isDefault && !args.includes(name)) return;
     const command = root.command(name, { isDefault }).description(description);
-    if (isDefault || tellsAll || args.includes(name)) complete(command);
+    complete(command);
     command.exitOverride().showHelpAfterError(`       Help: ekslint ${name} --help`);
   };
   add('lint', 'lint files, folders or globs (`-` is standard input); this is the default command', (command) =>
     judging(selecting(command.argument('[paths...]'))).action(
       async (paths: string[], options: Record<string, unknown>) => {
         const [word = ''] = paths;
-        const near =
-          /^[a-z]+$/.test(word) && !existsSync(word)
-            ? nearest(
-                word,
-                root.commands.map((one) => one.name()),
-              )
-            : undefined;
+        const near = /^[a-z]+$/.test(word) && !existsSync(word) ? nearest(word, names) : undefined;
         if (near !== undefined)
           throw new UserError(`${word}: no such file, folder or command`, {
             hint: `Did you mean ekslint ${near}?`,
@@ -226,7 +265,7 @@ function program(args: readonly string[], done: (exitCode: number) => void): Com
 /** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. `failed` is told why it could not run. */
 export async function main(args: readonly string[], failed: (why: string) => void = () => {}): Promise<void> {
   let exitCode = 0;
-  const root = program(args, (code) => {
+  const root = programFor(args, (code) => {
     exitCode = code;
   });
   try {

@@ -76,7 +76,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const fault = (message: string, hint?: string): void => {
     faults.push(new UserError(message, hint === undefined ? {} : { hint }));
   };
-  const formats = chooseFormats(cwd, flags.format, fault);
+  const formats = await chooseFormats(cwd, flags.format, fault);
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
     fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
   if (flags.lint === false && flags.save === undefined)

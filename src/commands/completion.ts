@@ -1,7 +1,7 @@
 import { print } from './output.ts';
 import type { Command } from 'commander';
 import { rules } from '../rule/registry.ts';
-import { formatNames } from './lint.ts';
+import { formatNames } from '#reporters/index.ts';
 
 /** What a shell may offer after a command. */
 interface Offer {

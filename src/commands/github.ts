@@ -1,8 +1,6 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { UserError } from '#errors.ts';
 import type { Report } from '#model/finding.ts';
-import github from '#reporters/github.ts';
-import markdown from '#reporters/markdown.ts';
 import type { ReporterOptions } from '#reporters/reporter.ts';
 import { print } from './output.ts';
 
@@ -13,7 +11,11 @@ const mostSummary = 1024 * 1024;
 export const onRunner = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
 
 /** What a run in GitHub Actions says beside its text: annotations in the log, and a table on the page of the run. */
-export function tellRunner(report: Report, options: ReporterOptions): void {
+export async function tellRunner(report: Report, options: ReporterOptions): Promise<void> {
+  const [{ default: github }, { default: markdown }] = await Promise.all([
+    import('#reporters/github.ts'),
+    import('#reporters/markdown.ts'),
+  ]);
   print(github.format(report, options));
   appendSummary(markdown.format(report, options));
 }

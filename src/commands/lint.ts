@@ -8,20 +8,9 @@ import { nearest } from '#model/nearest.ts';
 import { readBaseline, writeBaseline } from '#sources/baseline.ts';
 import type { Note, Report, Severity } from '#model/finding.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
-import asff from '#reporters/asff.ts';
-import compact from '#reporters/compact.ts';
-import csv from '#reporters/csv.ts';
 import { plain, runnerSafe } from '#reporters/escape.ts';
-import github from '#reporters/github.ts';
-import gitlab from '#reporters/gitlab.ts';
-import html from '#reporters/html.ts';
-import json from '#reporters/json.ts';
-import junit from '#reporters/junit.ts';
-import markdown from '#reporters/markdown.ts';
-import openreports from '#reporters/openreports.ts';
+import { findReporter, formatNames } from '#reporters/index.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
-import sarif, { kept, namesFromRoot } from '#reporters/sarif.ts';
-import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
@@ -30,15 +19,6 @@ import { onRunner, tellRunner } from './github.ts';
 import { print, say, terminalWidth } from './output.ts';
 import { startProgress } from './progress.ts';
 import { replaceFile } from './replace-file.ts';
-
-const reporters = new Map<string, Reporter>(
-  [text, compact, json, sarif, github, gitlab, junit, markdown, html, csv, asff, openreports].map((reporter) => [
-    reporter.id,
-    reporter,
-  ]),
-);
-/** The words that --format takes. */
-export const formatNames: readonly string[] = [...reporters.keys()];
 
 /** The flags of `ekslint lint`, as the command line gives them. */
 export interface Flags {
@@ -175,19 +155,19 @@ export interface Format {
 }
 
 /** The formats that words such as `sarif=ekslint.sarif` ask for; text where there are none. */
-export function chooseFormats(
+export async function chooseFormats(
   cwd: string,
   words: readonly string[] | undefined,
   fault: (message: string, hint?: string) => void,
-): Format[] {
-  const formats = (words?.length ? words : ['text']).flatMap((one) => {
+): Promise<Format[]> {
+  const formats: Format[] = [];
+  for (const one of words?.length ? words : ['text']) {
     const [id = '', ...file] = one.split('=');
-    const reporter = reporters.get(id);
+    const reporter = await findReporter(id);
     if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
     else if (one.endsWith('=')) fault(`--format ${one} needs a file name behind the equals sign`);
-    else return [{ reporter, file: file.length > 0 ? file.join('=') : undefined }];
-    return [];
-  });
+    else formats.push({ reporter, file: file.length > 0 ? file.join('=') : undefined });
+  }
   if (formats.filter(({ file }) => file === undefined).length > 1)
     fault('two formats for standard output', 'Write one to a file: --format sarif=ekslint.sarif');
   const files = formats.flatMap(({ file }) =>
@@ -205,13 +185,13 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const fault = (message: string, hint?: string): void => {
     faults.push(new UserError(message, hint === undefined ? {} : { hint }));
   };
-  const formats = chooseFormats(cwd, flags.format, fault);
+  const formats = await chooseFormats(cwd, flags.format, fault);
   if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text'))
     fault(
       '--fix-dry-run prints a diff to standard output instead of the report',
       'Write the report to a file: --format sarif=ekslint.sarif',
     );
-  if (flags.summary && formats.length > 0 && formats.every(({ reporter }) => reporter !== text))
+  if (flags.summary && formats.length > 0 && formats.every(({ reporter }) => reporter.id !== 'text'))
     fault('--summary changes only the text format', 'Add --format text, or leave --summary out.');
   if (flags.stdinFilename !== undefined && !paths.includes('-'))
     fault('--stdin-filename names standard input, which is not read', 'Add `-` to the paths.');
@@ -302,9 +282,10 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   };
   printAll(report, shown, shared, cwd);
   if (onRunner() && !flags.format?.length && !flags.fixDryRun)
-    tellRunner(report, { ...shared, width: undefined, githubActions: true });
+    await tellRunner(report, { ...shared, width: undefined, githubActions: true });
   if (flags.fixDryRun) {
     const { diffOf, planFixes } = await import('./fix.ts');
+    const { namesFromRoot } = await import('#reporters/sarif.ts');
     const { text: diff, left } = diffOf(planFixes(report, fixing), namesFromRoot(report));
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
@@ -361,7 +342,7 @@ export function printAll(
       continue;
     }
     const output = reporter.format(report, options);
-    const { dropped } = reporter === sarif ? kept(report, options) : { dropped: 0 };
+    const dropped = reporter.countDropped?.(report, options) ?? 0;
     if (dropped > 0) say(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
     if (file === undefined) print(output);
     else writeWhole(cwd, file, output);

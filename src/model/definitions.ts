@@ -1,4 +1,5 @@
-import { parseYaml, type Segment } from '#syntax/yaml.ts';
+import type { Segment } from '#syntax/document.ts';
+import { parseYaml } from '#syntax/yaml.ts';
 import { dig, digList, digRecord } from './dig.ts';
 import type { AnyResource } from './workspace.ts';
 import type { Schema } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
-import type { Segment } from '#syntax/yaml.ts';
+import type { Segment } from '#syntax/document.ts';
 import type { AwsPart, LogGroup } from './aws.ts';
 import type { AwsKind } from './aws-reads.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';

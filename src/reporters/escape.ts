@@ -7,7 +7,8 @@
  * Control, format and separator characters, lone surrogates, and letters that take no ink: Hangul fillers, Khmer inherent vowels,
  * the grapheme joiner, the variation selectors that can carry hidden bytes. `Cf` holds bidi controls, zero-width characters and tags.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/gu;
+const unseen = (): RegExp =>
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/gu;
 
 function visible(character: string): string {
   if (character === '\n') return '\\n';
@@ -21,8 +22,8 @@ function visible(character: string): string {
 
 /** One line of text that a terminal shows as it is: what would move the cursor, turn or hide text becomes `\x1b`, `\u202e`. */
 export function plain(text: string): string {
-  // Most texts are ASCII, and the pattern for all others takes long to compile.
-  return /^[ -~]*$/.test(text) ? text : text.replace(unseen, visible);
+  // Most texts are ASCII, and the pattern for all others takes long to make.
+  return /^[ -~]*$/.test(text) ? text : text.replace(unseen(), visible);
 }
 
 /**
@@ -46,7 +47,7 @@ export function cut(text: string, length: number): string {
 }
 
 /** What `JSON.stringify` leaves raw although a terminal obeys it or hides it. */
-const rawInJson = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[\u{e0100}-\u{e01ef}]|##(?=\[)/gu;
+const rawInJson = (): RegExp => /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[\u{e0100}-\u{e01ef}]|##(?=\[)/gu;
 
 /**
  * JSON text, broken into lines down to a depth, so that one finding is one line: small, and still fit for `diff` and `grep`. The same
@@ -66,5 +67,5 @@ export function jsonText(value: unknown, depth: number): string {
   };
   const unit = (code: string): string => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;
   const escape = (match: string): string => (match === '##' ? `#${unit('#')}` : match.split('').map(unit).join(''));
-  return `${lines(value, depth, '').replace(rawInJson, escape)}\n`;
+  return `${lines(value, depth, '').replace(rawInJson(), escape)}\n`;
 }

@@ -34,6 +34,8 @@ export interface Reporter {
   format(report: Report, options: ReporterOptions): string;
   /** The same in several files, where whoever reads it takes only so much at once. */
   parts?(report: Report, options: ReporterOptions): readonly string[];
+  /** How many findings are left out, where whoever reads it takes only so many; the least severe go first. */
+  countDropped?(report: Report, options: ReporterOptions): number;
 }
 
 /** The findings that the options leave, in the order of the report. */

@@ -354,7 +354,7 @@ export function fromRoot(report: Report): Report {
 }
 
 /** The findings that fit: above what code scanning takes, the worst of them. */
-export function kept(
+function keep(
   report: Report,
   options: Pick<ReporterOptions, 'showIgnored' | 'quiet' | 'failOn' | 'maxFindings'>,
 ): { readonly results: readonly Finding[]; readonly dropped: number } {
@@ -369,7 +369,7 @@ export function kept(
 
 function format(given: Report, options: ReporterOptions): string {
   const report = fromRoot(given);
-  const { results: worst, dropped } = kept(report, options);
+  const { results: worst, dropped } = keep(report, options);
   const rules = withUnlisted(report.rules, worst);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const benchmarks = taxonomies(rules);
@@ -420,5 +420,9 @@ function format(given: Report, options: ReporterOptions): string {
   );
 }
 
-const sarif: Reporter = { id: 'sarif', format };
+const sarif: Reporter = {
+  id: 'sarif',
+  format,
+  countDropped: (report, options) => keep(report, options).dropped,
+};
 export default sarif;

@@ -50,3 +50,22 @@ export interface Tree {
   /** Comments of HCL, as the grammar finds them; other languages are asked when somebody wants theirs. */
   readonly comments?: readonly Comment[];
 }
+
+/** A document of a source before it is parsed: where it lies, and what a glance at its top-level keys tells. */
+export interface Segment {
+  readonly source: Source;
+  readonly index: number;
+  readonly start: number;
+  readonly text: string;
+  /** The text of the top-level `kind` and `apiVersion`, where they are plain block keys. */
+  readonly kind: string | undefined;
+  readonly apiVersion: string | undefined;
+}
+
+/** What a document may ask of the parser. */
+export interface Limits {
+  /** Levels of nesting. Nothing real comes near the default, and composing a much deeper document can abort the process. */
+  readonly depth: number;
+  /** Thousands of nodes that aliases may add. Kubernetes objects are limited to about a megabyte. */
+  readonly aliases: number;
+}

@@ -1,7 +1,7 @@
 import { readAnswer } from './answer.ts';
 import { isForeign, looksLikeManifest, looksLikeOurs, passedBy } from './claim.ts';
-import type { Source, Tree } from './document.ts';
-import { defaultLimits, type Limits, parseYaml, type Segment, splitDocuments } from './yaml.ts';
+import type { Limits, Segment, Source, Tree } from './document.ts';
+import { defaultLimits, parseYaml, splitDocuments } from './yaml.ts';
 
 /**
  * Parses the documents that somebody asks for. `asked` is given the kind and apiVersion that a glance at a document tells, and the document; a

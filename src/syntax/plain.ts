@@ -463,8 +463,9 @@ function unquote(raw: string): string {
   return JSON.parse(raw) as string;
 }
 
-/** Characters that YAML keeps out of texts. */
-export const controls = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
+/** Characters that YAML keeps out of texts. The class `Cc` of Unicode would say the same and take long to make. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+export const controls = /(?![\t\n\r\x85])[\0-\x1f\x7f-\x9f\ufffe\uffff]/;
 
 /** Whether a text holds what only the parser can read: line ends of other kinds, control characters, directives, ends of documents. */
 const isStrange = (text: string): boolean =>

@@ -184,6 +184,18 @@ describe('commands', () => {
   ])('%j says what is wrong and what to do', (args, stderr) =>
     expect(ekslint(folder, args)).toMatchObject({ code: 2, stderr }),
   );
+  test.each([
+    [['-qc', 'other.yaml'], 'error: config file other.yaml does not exist'],
+    [['--no-config', '--config=other.yaml'], 'error: config file other.yaml does not exist'],
+    [['--max-findings', '-5'], 'error: --max-findings: "-5" is not a number'],
+    [['-x'], "error: unknown option '-x'"],
+    [['rules', '--fix'], "error: unknown option '--fix"],
+    [['--', '--only'], 'error: --only: no such file'],
+  ])('%j is read like a command line with all flags', (args, error) => {
+    const { code, stderr } = ekslint(folder, args);
+    expect(code).toBe(2);
+    expect(stderr.startsWith(error), stderr).toBe(true);
+  });
   test('a hint that several errors share is given once', () => {
     const config = folderWith({ 'pod.yaml': pod('web'), 'ekslint.yaml': 'spec: 1\nkinds: 1\n' });
     expect(ekslint(config, []).stderr.match(/Known keys/g)).toHaveLength(1);

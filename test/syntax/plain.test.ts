@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Tree } from '#syntax/document.ts';
 import { readPlain } from '#syntax/plain.ts';
-import { parseAnyYaml, parseYaml, type Segment, splitDocuments } from '#syntax/yaml.ts';
+import { parseAnyYaml } from '#syntax/any-yaml.ts';
+import type { Segment } from '#syntax/document.ts';
+import { defaultLimits, parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { mutateText, randomFrom, writeText } from './yaml-texts.ts';
 
 /** All that a reading gives, with the order of keys. */
@@ -15,7 +17,7 @@ const told = (trees: readonly Tree[]): unknown =>
 function takes(segment: Segment): boolean {
   const { text } = segment;
   if (!readPlain(text)) return false;
-  expect(told(parseYaml(segment)), JSON.stringify(text)).toStrictEqual(told(parseAnyYaml(segment)));
+  expect(told(parseYaml(segment)), JSON.stringify(text)).toStrictEqual(told(parseAnyYaml(segment, defaultLimits)));
   return true;
 }
 const segmentsOf = (text: string): Segment[] => splitDocuments({ id: '', path: '', text, target: true });
