@@ -36,8 +36,8 @@ export default defineRule({
     const filled = all.some((mark) => mark.variable) && areVariablesFilled(tree, workspace);
     const marks = filled ? all.filter((mark) => !mark.variable) : all;
     const [first] = marks;
-    const isTemplate = isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
-    if (first && isTemplate && first.kind !== 'conflict')
+    const isTemplate = (): boolean => isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
+    if (first && first.kind !== 'conflict' && isTemplate())
       undetermined('the name of the file says that it is a template', { at: first.at });
     else if (first) {
       const others = marks.length - 1;

@@ -52,9 +52,16 @@ export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
 
 /** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode. */
 export const describesAws = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
-  awsGroups.test(group) || (group === 'apiextensions.crossplane.io' && kind === 'Composition');
-const awsGroups =
-  /(?:^|\.)(?:(?:eks|ec2)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws\.crossplane\.io)|cluster\.x-k8s\.io|karpenter\.k8s\.aws|eks\.amazonaws\.com)$/;
+  awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
+  (group === 'apiextensions.crossplane.io' && kind === 'Composition');
+const awsGroups = [
+  'cluster.x-k8s.io',
+  'eks.amazonaws.com',
+  'karpenter.k8s.aws',
+  ...['eks', 'ec2'].flatMap((service) =>
+    ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io', 'aws.crossplane.io'].map((tool) => `${service}.${tool}`),
+  ),
+];
 
 /** Terraform and OpenTofu, in either syntax. */
 export const isTerraform = (tree: Tree): boolean =>
