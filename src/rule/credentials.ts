@@ -227,9 +227,9 @@ function makeReader(options: CredentialOptions): CredentialReader {
       reference.test(value) ||
       exampleOfAws.test(value),
     shapeOf: (value) => {
-      if (isPlaceholder(value)) return undefined;
       const behind = decoded(value);
-      return shapeOf(value, isPlaceholder) ?? (behind === undefined ? undefined : shapeOf(behind, isPlaceholder));
+      const what = shapeOf(value, isPlaceholder) ?? (behind === undefined ? undefined : shapeOf(behind, isPlaceholder));
+      return what !== undefined && isPlaceholder(value) ? undefined : what;
     },
     isNamed: (name, value, secrets) =>
       !isPlaceholder(value) &&
