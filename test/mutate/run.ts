@@ -6,8 +6,12 @@ import { createVitest, type TestSpecification } from 'vitest/node';
 
 /*
  * `npm run mutate`: misspells one name after another in the adapters, and runs the tests that must notice: MUTATE_COUNT (60) names, drawn
- * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. MUTATE_UNCHECKED leaves out the run of all tests before. Works in a copy, in one process that reads again only what was changed, and
+ * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. Works in a copy, in one process that reads again only what was changed, and
  * runs the tests that find most of them first. Prints which file of tests holds each; fails if none holds one.
+ *
+ * A test that fails for another reason would seem to hold every name. So each file of tests runs before anything is changed, and those that
+ * fail are left out; a test that ran out of time holds nothing; and at the end each file that held a name runs again, unchanged. Whatever
+ * this finds is printed, and the run fails.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? 60);
@@ -16,15 +20,19 @@ const wanted = process.env['MUTATE_FILES'] ?? '';
 const folders = ['src/aws', 'src/inputs', 'src/spelling'];
 /** Tests that take seconds, and tests that try what any key may hold; neither tells of a misspelled one. */
 const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)/;
-/** In this order. Those of kustomize are run only for a name in it. */
+const ofInputs = namesIn('test/inputs');
+const isOfKustomize = (name: string): boolean => name.includes('kustomize');
+/** Files of tests, in this order. Those of kustomize are run only for a name in it, and kubectl only where the others hold nothing. */
 const rounds: readonly (readonly string[] | 'types')[] = [
-  namesIn('test/inputs').filter((name) => !/generated-facts|kustomize|odd-values/.test(name)),
-  [...namesIn('test/inputs').filter((name) => /generated-facts/.test(name)), ...namesIn('test/aws')],
+  ofInputs.filter((name) => !/generated-facts|kustomize|odd-values/.test(name)),
+  [...ofInputs.filter((name) => /generated-facts/.test(name)), ...namesIn('test/aws')],
   'types',
   ['test/rules.test.ts'],
   namesIn('test/engine'),
 ];
-const ofKustomize = namesIn('test/inputs').filter((name) => name.includes('kustomize'));
+const roundsOfKustomize = [true, false].map((plain) =>
+  ofInputs.filter((name) => isOfKustomize(name) && !name.includes('kubectl') === plain),
+);
 
 function namesIn(folder: string): string[] {
   return readdirSync(folder)
@@ -110,45 +118,105 @@ const vitest = await createVitest('test', {
 });
 const specifications = await vitest.globTestSpecifications();
 
-/** The file of tests that fails, if one does. */
-async function failing(tests: readonly string[]): Promise<string | undefined> {
+/** A file of tests that fails, or `the types`, and why. */
+interface Failure {
+  readonly by: string;
+  readonly why: string;
+  /** It ran out of time, which tells nothing. */
+  readonly late: boolean;
+}
+
+/** The first file of tests that fails, if one does. */
+async function failureOf(tests: readonly string[]): Promise<Failure | undefined> {
   const chosen = specifications.filter(({ moduleId }: TestSpecification) =>
     tests.some((name) => moduleId.endsWith(`/${name}`)),
   );
   if (chosen.length < tests.length) throw new Error(`no tests in one of ${tests.join(', ')}`);
   const { testModules } = await vitest.runTestSpecifications(chosen);
-  return testModules.find((one) => !one.ok() && one.state() !== 'skipped')?.relativeModuleId;
+  const failed = testModules.find((one) => !one.ok() && one.state() !== 'skipped');
+  if (!failed) return undefined;
+  const errors = [failed, ...failed.children.allSuites(), ...failed.children.allTests('failed')].flatMap((one) =>
+    one.type === 'test' ? (one.result().errors ?? []) : one.errors(),
+  );
+  const messages = errors.map(({ message }) => message.split('\n', 1)[0] ?? '');
+  return {
+    by: failed.relativeModuleId,
+    why: messages[0] ?? 'no test ran',
+    late: messages.length > 0 && messages.every((message) => message.includes('timed out')),
+  };
 }
-const failingTypes = (): string | undefined =>
-  spawnSync('npx', ['tsc', '--noEmit'], { stdio: 'ignore' }).status === 0 ? undefined : 'the types';
-/** What tells that a name of a file is wrong. */
-async function heldBy(file: string): Promise<string | undefined> {
-  const own = file.includes('kustomize') || file.includes('json-patch') ? [ofKustomize] : [];
-  for (const tests of [...own, ...rounds]) {
-    const held = tests === 'types' ? failingTypes() : await failing(tests);
-    if (held !== undefined) return held;
+const failureOfTypes = (): Failure | undefined => {
+  const { status, stdout } = spawnSync('npx', ['tsc', '--noEmit'], { encoding: 'utf8' });
+  return status === 0 ? undefined : { by: 'the types', why: stdout.split('\n', 1)[0] ?? '', late: false };
+};
+const runRound = (tests: readonly string[] | 'types'): Promise<Failure | undefined> | Failure | undefined =>
+  tests === 'types' ? failureOfTypes() : failureOf(tests);
+
+/** Files of tests that fail although nothing is changed, each with the reason. */
+async function failingUnchanged(tests: Iterable<string>): Promise<Map<string, string>> {
+  const broken = new Map<string, string>();
+  for (const one of tests) {
+    const failure = await runRound(one === 'the types' ? 'types' : [one]);
+    if (!failure) continue;
+    broken.set(one, failure.why);
+    console.log(`FAILS UNCHANGED ${one}: ${failure.why}`);
   }
-  return undefined;
+  return broken;
+}
+
+let broken = new Map<string, string>();
+/** What tells that a name of a file is wrong, and the files that ran out of time. */
+async function heldBy(file: string): Promise<{ readonly by: string | undefined; readonly late: readonly string[] }> {
+  const late: string[] = [];
+  const own = isOfKustomize(file) || file.includes('json-patch') ? roundsOfKustomize : [];
+  for (const round of [...own, ...rounds]) {
+    let tests = round === 'types' ? round : round.filter((name) => !broken.has(name));
+    for (;;) {
+      if (tests === 'types' ? broken.has('the types') : tests.length === 0) break;
+      const failure = await runRound(tests);
+      if (failure && !failure.late) return { by: failure.by, late };
+      if (!failure || tests === 'types') break;
+      // The first failure ends a round, so the others run without it.
+      late.push(failure.by);
+      tests = tests.filter((name) => name !== failure.by);
+    }
+  }
+  return { by: undefined, late };
 }
 
 try {
-  const broken = process.env['MUTATE_UNCHECKED'] === undefined ? await heldBy('kustomize') : undefined;
-  if (broken !== undefined) throw new Error(`${broken} fails before anything is changed`);
+  const needsKustomize = wanted === '' || isOfKustomize(wanted) || /kustomize|json-patch/.test(wanted);
+  broken = await failingUnchanged(
+    [...(needsKustomize ? roundsOfKustomize : []), ...rounds].flatMap((one) => (one === 'types' ? 'the types' : one)),
+  );
   const all = mutants();
   const drawn = all.slice(0, count);
   let alive = 0;
+  const held = new Map<string, string[]>();
   for (const { file, at, line, name } of drawn) {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, `${text.slice(0, at)}Zz${text.slice(at)}`);
     vitest.invalidateFile(join(copy, file));
-    const held = await heldBy(file);
-    if (held === undefined) alive++;
-    console.log(`${held === undefined ? 'ALIVE' : 'held '} ${file}:${line} ${name} ${held ?? ''}`);
+    const { by, late } = await heldBy(file);
+    const place = `${file}:${line} ${name}`;
+    if (by === undefined) alive++;
+    else held.set(by, [...(held.get(by) ?? []), place]);
+    const outOfTime = late.length > 0 ? ` (out of time: ${late.join(', ')})` : '';
+    console.log(`${by === undefined ? 'ALIVE' : 'held '} ${place} ${by ?? ''}${outOfTime}`);
     writeFileSync(file, text);
     vitest.invalidateFile(join(copy, file));
   }
-  console.log(`${drawn.length} of ${all.length} names, ${alive} held by no test (seed ${seed})`);
-  process.exitCode = alive > 0 ? 1 : 0;
+  const unproven = await failingUnchanged(held.keys());
+  for (const by of unproven.keys())
+    for (const place of held.get(by) ?? []) console.log(`UNPROVEN ${place}: ${by} fails unchanged as well`);
+  console.log(
+    `${drawn.length} of ${all.length} names, ${alive} held by no test (seed ${seed})${
+      broken.size + unproven.size > 0
+        ? `; NOT A VALID RUN: ${new Set([...broken.keys(), ...unproven.keys()]).size} files of tests fail unchanged`
+        : ''
+    }`,
+  );
+  process.exitCode = alive + broken.size + unproven.size > 0 ? 1 : 0;
 } finally {
   await vitest.close();
   process.chdir('/');
