@@ -20,19 +20,33 @@ const wanted = process.env['MUTATE_FILES'] ?? '';
 const folders = ['src/aws', 'src/inputs', 'src/spelling'];
 /** Tests that take seconds, and tests that try what any key may hold; neither tells of a misspelled one. */
 const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)/;
-const ofInputs = namesIn('test/inputs');
-const isOfKustomize = (name: string): boolean => name.includes('kustomize');
-/** Files of tests, in this order. Those of kustomize are run only for a name in it, and kubectl only where the others hold nothing. */
-const rounds: readonly (readonly string[] | 'types')[] = [
-  ofInputs.filter((name) => !/generated-facts|kustomize|odd-values/.test(name)),
-  [...ofInputs.filter((name) => /generated-facts/.test(name)), ...namesIn('test/aws')],
-  'types',
-  ['test/rules.test.ts'],
-  namesIn('test/engine'),
-];
-const roundsOfKustomize = [true, false].map((plain) =>
-  ofInputs.filter((name) => isOfKustomize(name) && !name.includes('kubectl') === plain),
-);
+const ofInputs = namesIn('test/inputs').filter((name) => !name.includes('odd-values'));
+const among = (pattern: RegExp): readonly string[] => ofInputs.filter((name) => pattern.test(name));
+/** Files of tests that are about all formats, and those of one. */
+const ofKeys = among(/asked-keys|deciding-keys/);
+const ofFacts = among(/same-facts|part-facts|aws-facts|policies|nodes/);
+const ofKustomize = among(/kustomize/);
+const ofFormats = ['terraform', 'cloudformation', 'eksctl', 'kubernetes'];
+/** Files of tests in the order in which they are tried: those that find most first. */
+const roundsFor = (file: string): readonly (readonly string[] | 'types')[] => {
+  const ofKustomizations = /kustomize/.test(file);
+  const format = ofFormats.find((name) => file.includes(`/${name}`));
+  const own = format === undefined ? [] : among(new RegExp(`/${format}`));
+  const first = ofKustomizations
+    ? [ofKustomize.filter((name) => !name.includes('kubectl')), ofKustomize.filter((name) => name.includes('kubectl'))]
+    : [ofKeys, [...new Set([...own, ...ofFacts])]];
+  const tried = new Set(first.flat());
+  return [
+    ...first,
+    [...among(/generated-facts/), ...namesIn('test/aws')],
+    'types',
+    ['test/rules.test.ts'],
+    [
+      ...ofInputs.filter((name) => !tried.has(name) && !/generated-facts|kustomize/.test(name)),
+      ...namesIn('test/engine'),
+    ],
+  ];
+};
 
 function namesIn(folder: string): string[] {
   return readdirSync(folder)
@@ -153,23 +167,29 @@ const runRound = (tests: readonly string[] | 'types'): Promise<Failure | undefin
   tests === 'types' ? failureOfTypes() : failureOf(tests);
 
 /** Files of tests that fail although nothing is changed, each with the reason. */
-async function failingUnchanged(tests: Iterable<string>): Promise<Map<string, string>> {
-  const broken = new Map<string, string>();
-  for (const one of tests) {
-    const failure = await runRound(one === 'the types' ? 'types' : [one]);
-    if (!failure) continue;
-    broken.set(one, failure.why);
-    console.log(`FAILS UNCHANGED ${one}: ${failure.why}`);
+async function failingUnchanged(all: Iterable<string>): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const told = (failure: Failure): void => {
+    found.set(failure.by, failure.why);
+    console.log(`FAILS UNCHANGED ${failure.by}: ${failure.why}`);
+  };
+  const names = [...all];
+  for (;;) {
+    const tests = names.filter((name) => name !== 'the types' && !found.has(name));
+    const failure = tests.length === 0 ? undefined : await failureOf(tests);
+    if (!failure) break;
+    told(failure);
   }
-  return broken;
+  const failure = names.includes('the types') ? failureOfTypes() : undefined;
+  if (failure) told(failure);
+  return found;
 }
 
 let broken = new Map<string, string>();
 /** What tells that a name of a file is wrong, and the files that ran out of time. */
 async function heldBy(file: string): Promise<{ readonly by: string | undefined; readonly late: readonly string[] }> {
   const late: string[] = [];
-  const own = isOfKustomize(file) || file.includes('json-patch') ? roundsOfKustomize : [];
-  for (const round of [...own, ...rounds]) {
+  for (const round of roundsFor(file)) {
     let tests = round === 'types' ? round : round.filter((name) => !broken.has(name));
     for (;;) {
       if (tests === 'types' ? broken.has('the types') : tests.length === 0) break;
@@ -185,12 +205,10 @@ async function heldBy(file: string): Promise<{ readonly by: string | undefined; 
 }
 
 try {
-  const needsKustomize = wanted === '' || isOfKustomize(wanted) || /kustomize|json-patch/.test(wanted);
-  broken = await failingUnchanged(
-    [...(needsKustomize ? roundsOfKustomize : []), ...rounds].flatMap((one) => (one === 'types' ? 'the types' : one)),
-  );
   const all = mutants();
   const drawn = all.slice(0, count);
+  const needed = drawn.flatMap(({ file }) => roundsFor(file)).flatMap((one) => (one === 'types' ? 'the types' : one));
+  broken = await failingUnchanged(new Set(needed));
   let alive = 0;
   const held = new Map<string, string[]>();
   for (const { file, at, line, name } of drawn) {

@@ -7,7 +7,7 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
 import { locationAt, type Tree } from '#syntax/tree.ts';
-import { graft, type Origin } from '#syntax/graft.ts';
+import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
@@ -17,6 +17,7 @@ import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';
 import { namedBy, type References, referencesOf } from './references.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
+import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
@@ -158,6 +159,7 @@ function withMaps(tree: Tree): Tree {
     .filter(([kind, labels]) => hasLists(root[kind], labels))
     .map(([kind, labels]) => [kind, merge([root[kind]], labels, { tree, on: root, key: kind })] as const);
   if (merged.length === 0) return tree;
+  settleIn(root, tree);
   return { ...tree, root: graft({ ...root, ...Object.fromEntries(merged) }, { tree, on: root }) };
 }
 
@@ -171,6 +173,12 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
+  }
+  const rejected: Note[] = [];
+  for (const [folder, files] of folders) {
+    const made = withOverrides(files);
+    folders.set(folder, [...made.files]);
+    rejected.push(...made.notes);
   }
   const terragrunt = terragruntFolders(trees);
   const variables = new Map(
@@ -211,7 +219,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
     readKubernetes(one, templates),
   );
-  const notes = [...described, ...objects].flatMap((one) => one.notes);
+  const notes = [...rejected, ...[...described, ...objects].flatMap((one) => one.notes)];
   for (const { block, label, source } of unread)
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
