@@ -360,13 +360,12 @@ function merged(
       if (custom && !schema && given) doubt(path);
       return patch as unknown[];
     }
-    // An item that is nothing but a directive is about the list, if there is one.
-    const isAbout = (item: unknown) => isRecord(item) && Object.keys(item).join() === '$patch';
-    const about = patch.find(isAbout);
+    // The first item with a directive is about the list, if it is nothing else.
+    const about = patch.find((item) => isRecord(item) && Object.hasOwn(item, '$patch'));
+    const directive = isRecord(about) && Object.keys(about).length === 1 ? about['$patch'] : undefined;
     // Without a list, kustomize leaves the directive there, and drops the other items.
-    if (about !== undefined && !given)
+    if (directive !== undefined && !given)
       return graft([about], { tree, on: patch }, new Map([['0', { tree, on: patch, key: patch.indexOf(about) }]]));
-    const directive = isRecord(about) ? about['$patch'] : undefined;
     if (directive === 'delete') return undefined;
     const base = directive === 'replace' ? [] : (given ?? []);
     const items = [...patch.entries()].filter(([, item]) => directive === undefined || item !== about);
