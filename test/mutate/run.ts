@@ -146,8 +146,11 @@ async function failureOf(tests: readonly string[]): Promise<Failure | undefined>
     tests.some((name) => moduleId.endsWith(`/${name}`)),
   );
   if (chosen.length < tests.length) throw new Error(`no tests in one of ${tests.join(', ')}`);
+  // Vitest gives all that ever ran in this process: a file that failed for an earlier name would hold all later ones.
+  for (const { project, moduleId } of chosen) vitest.state.clearFiles(project, [moduleId]);
   const { testModules } = await vitest.runTestSpecifications(chosen);
-  const failed = testModules.find((one) => !one.ok() && one.state() !== 'skipped');
+  const ran = new Set(chosen.map(({ moduleId }) => moduleId));
+  const failed = testModules.find((one) => ran.has(one.moduleId) && one.state() === 'failed');
   if (!failed) return undefined;
   const errors = [failed, ...failed.children.allSuites(), ...failed.children.allTests('failed')].flatMap((one) =>
     one.type === 'test' ? (one.result().errors ?? []) : one.errors(),
