@@ -39,6 +39,10 @@ export default defineRule({
     group:
       '{title}: {apiVersion} has no kind "{kind}" (did you mean apiVersion "{near}"?), so the API server rejects it',
     unknown: '{title}: {apiVersion} has no kind "{kind}", so the API server rejects it',
+    list: '{title} has no list "items", so kubectl takes it for an object, and the API server has no kind "{kind}"',
+    items: '"items" of {title} is not a list, so kubectl rejects the document',
+    item: 'Item {item} of {title} is not an object, so kubectl rejects the document',
+    empty: '{title} has an empty list "items", so kubectl takes it for a list and applies nothing',
     half: 'The document has {given} but lacks {lacking}, so kubectl rejects it',
     custom:
       '{title}: no definition of kind "{kind}" of {apiVersion} is in the input or known, so its fields cannot be checked',
@@ -47,6 +51,10 @@ export default defineRule({
     kind: 'Set kind: {near}',
     group: 'Set apiVersion: {near}',
     unknown: 'Correct apiVersion and kind; "kubectl api-resources" lists what a cluster has',
+    list: 'Write the objects as a list under "items", or as documents of their own',
+    items: 'Write the objects as a list: - apiVersion: v1',
+    item: 'Write each item as an object, with apiVersion and kind',
+    empty: 'Remove the field "items"',
     half: 'Add {lacking}, e.g. apiVersion: apps/v1 and kind: Deployment',
     custom: 'Add the CustomResourceDefinition to the input, or turn off the option strict',
   },
@@ -55,6 +63,12 @@ export default defineRule({
   check(subject, { options, workspace, report }) {
     if (!(subject instanceof Resource)) {
       const { root } = subject;
+      const fault = isRecord(root) ? faultOfItems(root) : undefined;
+      if (fault) {
+        const { title, item, on, key } = fault;
+        if (item !== undefined) report({ message: 'item', data: { title, item }, on, key });
+        else report({ message: fault.empty ? 'empty' : 'items', data: { title }, on, key });
+      }
       if (!isRecord(root) || !isRecord(root['metadata']) || '$patch' in root || Array.isArray(root['items'])) return;
       const isGiven = (key: string): boolean => typeof root[key] === 'string' && root[key] !== '';
       if (isGiven('apiVersion') === isGiven('kind')) return;
@@ -72,6 +86,11 @@ export default defineRule({
       return;
     }
     const { apiVersion, kind, group, object, title, typed } = subject;
+    const isList = kind === 'List' && apiVersion === 'v1';
+    if (isList && object.items === undefined && !typed) {
+      report({ message: 'list', data: { title, kind }, on: object, key: 'kind' });
+      return;
+    }
     if (typed || !isRecord(object.metadata) || partial.has(kind) || unrendered(apiVersion) || unrendered(kind)) return;
     const { builtIn } = workspace.schemas;
     const kindsOf = (one: string): readonly string[] =>
@@ -107,6 +126,22 @@ export default defineRule({
       });
   },
 });
+
+/** What kubectl makes of `items`: a document that has it is a list, whatever its kind (apimachinery, UnstructuredJSONScheme). */
+function faultOfItems(root: Record<string, unknown>) {
+  const { apiVersion, kind, items, metadata } = root;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || items === undefined || unrendered(items))
+    return undefined;
+  if (/^(?:eksctl\.io|kustomize\.config\.k8s\.io)\//.test(apiVersion)) return undefined;
+  const name = isRecord(metadata) ? text(metadata['name']) : undefined;
+  const title = name === undefined ? kind : `${kind} "${name}"`;
+  const at = { title, item: undefined, on: root, key: 'items', empty: false } as const;
+  if (items === null || (Array.isArray(items) && items.length === 0))
+    return kind.endsWith('List') || name === undefined ? undefined : { ...at, empty: true };
+  if (!Array.isArray(items)) return at;
+  const item = items.findIndex((one) => !isRecord(one));
+  return item < 0 ? undefined : { ...at, item, on: items, key: item };
+}
 
 /** Whether a group is a slip of the pen for another. */
 const isNear = (group: string, right: string): boolean => {

@@ -404,9 +404,9 @@ function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string |
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
   if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
   if (resource.changes.length === 0) return undefined;
-  const steps = resource.embedded
-    ? stepsInside(resource.object, on, key)
-    : stepsTo(tree, on, key, originOf(tree, resource.written).on);
+  const steps =
+    stepsInside(resource.object, on, key) ??
+    (resource.embedded ? [] : stepsTo(tree, on, key, originOf(tree, resource.written).on));
   const isAbsent = key !== undefined && value === undefined;
   const change = resource.changes.find((one) => (isAbsent || one.absent !== true) && overlaps(one, steps));
   return change && doubtOf(change);
@@ -421,18 +421,38 @@ function namesOf(holder: object, at: string | number): string[] {
   return isRecord(item) && typeof item['name'] === 'string' ? [item['name'], String(at)] : [String(at)];
 }
 
-/** Keys that lead through the data of an object; none where it does not hold `on`. */
-function stepsInside(top: object, on: object, key: string | number | undefined): string[][] {
-  const last = key === undefined ? [] : [namesOf(on, key)];
-  const find = (holder: object): string[][] | undefined => {
-    if (holder === on) return last;
-    for (const [name, value] of Object.entries(holder) as [string, unknown][]) {
-      const below = typeof value === 'object' && value !== null ? find(value) : undefined;
-      if (below) return [namesOf(holder, name), ...below];
+/** Where the containers of an object lie in it: each by what holds it. */
+const holdersIn = new WeakMap<object, ReadonlyMap<object, readonly [holder: object, key: string]>>();
+function holdersOf(top: object): ReadonlyMap<object, readonly [holder: object, key: string]> {
+  const known = holdersIn.get(top);
+  if (known) return known;
+  const holders = new Map<object, readonly [object, string]>();
+  const visit = (holder: object): void => {
+    for (const [key, value] of Object.entries(holder) as [string, unknown][]) {
+      if (typeof value !== 'object' || value === null || value === top || holders.has(value)) continue;
+      holders.set(value, [holder, key]);
+      visit(value);
     }
-    return undefined;
   };
-  return find(top) ?? [];
+  visit(top);
+  holdersIn.set(top, holders);
+  return holders;
+}
+
+/**
+ * Keys that lead through the data of an object as it is applied, wherever its parts are written: a patch may stand as text in a
+ * kustomization. Undefined where the object does not hold `on`.
+ */
+function stepsInside(top: object, on: object, key: string | number | undefined): string[][] | undefined {
+  const steps = key === undefined ? [] : [namesOf(on, key)];
+  const holders = holdersOf(top);
+  for (let at = on; at !== top;) {
+    const up = holders.get(at);
+    if (!up) return undefined;
+    steps.unshift(namesOf(...up));
+    at = up[0];
+  }
+  return steps;
 }
 
 /** Keys from the object on, which may be an item of a list. Items of lists go by their name, as merge patches name them, and by their index, as JSON patches do. */

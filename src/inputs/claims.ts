@@ -23,10 +23,14 @@ export function givesParameters({ root, source }: Tree): boolean {
   );
 }
 
+/** Configuration of the AWS SAM CLI. */
+export const isSamConfig = ({ root, source }: Tree): boolean =>
+  /(?:^|\/)samconfig\.(?:toml|ya?ml)$/.test(source.path) && isRecord(root);
+
 /** CloudFormation templates, in YAML or JSON, and files with values for their parameters. */
 export function isCloudFormation(tree: Tree): boolean {
   const { root, language } = tree;
-  if (givesParameters(tree)) return true;
+  if (givesParameters(tree) || isSamConfig(tree)) return true;
   if (language !== 'yaml' || !isRecord(root) || 'apiVersion' in root) return false;
   if ('AWSTemplateFormatVersion' in root) return true;
   return isRecord(root['Resources']) && makesResources(root['Resources'], 0);
@@ -67,7 +71,8 @@ const awsGroups = [
 export const isTerraform = (tree: Tree): boolean =>
   tree.language === 'hcl' ||
   isPlan(tree) ||
-  (isRecord(tree.root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(tree.source.path));
+  (isRecord(tree.root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(tree.source.path)) ||
+  (Array.isArray(tree.root) && /\.(tf|tofu)\.json$/.test(tree.source.path));
 
 /** Plans of Terraform and OpenTofu, as `terraform show -json` writes them. */
 export const isPlan = ({ root, language }: Tree): boolean =>

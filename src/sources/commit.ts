@@ -7,7 +7,7 @@ import { folderOf } from './layout.ts';
 
 /** Names of files that a run reads. */
 const readable =
-  /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt\.hcl)$/;
+  /\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN]|tf|tofu|tfvars|template)$|(^|\/)(?:Kustomization|terragrunt(?:\.stack)?\.hcl|samconfig\.toml)$/;
 /** Names of texts that files of Terraform mention. */
 const mentioned = /\.(?:tpl|tftpl|tmpl)$/;
 const skipped = /(^|\/)(node_modules|\.terraform)\//;

@@ -51,7 +51,7 @@ const isOurs = (name: string): boolean =>
   /\.(?:ya?ml|json)$/i.test(name) ||
   /\.(?:tf|tofu|tfvars|template)$/.test(name) ||
   name === 'Kustomization' ||
-  name === 'terragrunt.hcl';
+  /^(?:terragrunt(?:\.stack)?\.hcl|samconfig\.toml)$/.test(name);
 const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 /** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([

@@ -8,6 +8,8 @@ import type { Source, Tree } from './document.ts';
 
 /** File names that kustomize takes for a kustomization, whatever it holds. */
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
+/** Configuration of the AWS SAM CLI, which gives templates their parameters. */
+const samConfig = /(?:^|\/)samconfig\.ya?ml$/;
 const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
 /** How files begin that CDK writes beside its templates, full of the names of resources (AWS CDK, cloud assembly schema). */
@@ -48,7 +50,7 @@ function holdsOtherKey(text: string): boolean {
 
 /** Whether a text cannot hold anything that is read here: no Kubernetes object, kustomization, patch, CloudFormation or Terraform. */
 export function isForeign({ path, text: written }: Source): boolean {
-  if (kustomization.test(path) || terraformJson.test(path)) return false;
+  if (kustomization.test(path) || terraformJson.test(path) || samConfig.test(path)) return false;
   const text = unifyBreaks(written);
   const first = /[^\s\ufeff]/.exec(text)?.[0];
   const isJson = first === '{' || first === '[';

@@ -30,9 +30,13 @@ export async function parseAll(
       });
       continue;
     }
-    if (/(?:\.(?:tf|tofu|tfvars)|(?:^|\/)terragrunt\.hcl)$/.test(source.id)) {
+    if (/(?:\.(?:tf|tofu|tfvars)|(?:^|\/)terragrunt(?:\.stack)?\.hcl)$/.test(source.id)) {
       parseHcl ??= await (await import('./hcl.ts')).loadHcl();
       trees.push(...parseHcl(source));
+      continue;
+    }
+    if (source.id.endsWith('.toml')) {
+      trees.push((await import('./toml.ts')).parseToml(source));
       continue;
     }
     const answer = readAnswer(source);

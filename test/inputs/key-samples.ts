@@ -1,6 +1,8 @@
+import { moreSamples } from './key-samples-more.ts';
+
 /* Files whose keys all decide something. */
 
-interface Sample {
+export interface Sample {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
   /** Names of things, and keys that say nothing here which another does not. */
@@ -569,4 +571,5 @@ data "aws_iam_policy_document" "b" {
       Q: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: statement({}) } },
     }),
   },
+  ...moreSamples,
 ];

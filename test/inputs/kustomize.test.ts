@@ -465,6 +465,14 @@ describe('what kustomize does with a patch', () => {
       ),
     ).toEqual([{ name: 'a', image: 'x' }, { name: 'c', image: 'z' }, { name: 'b' }]);
     expect(await containers('{name: a}, {name: b}', pod('{name: c}, {$patch: replace}'))).toEqual([{ name: 'c' }]);
+    // What a new item holds is merged with an empty list; where else there is none, kustomize leaves the directive.
+    expect(await containers('{name: a}', pod('{name: b, env: [{$patch: replace}, {name: A}]}'))).toEqual([
+      { name: 'b', env: [{ name: 'A' }] },
+      { name: 'a' },
+    ]);
+    expect(await containers('{name: a}', pod('{name: a, env: [{name: A}, {$patch: replace}]}'))).toEqual([
+      { name: 'a', env: [{ $patch: 'replace' }] },
+    ]);
     expect(
       await containers('{name: a}', pod('{name: a, env: [{name: A, $patch: delete}, {name: B, value: null}]}')),
     ).toEqual([{ name: 'a', env: [{ name: 'B' }] }]);
@@ -1163,4 +1171,28 @@ spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
     expect(await fixesWith('resources: [../base]\n')).toEqual([['base/web.yaml', undefined]]);
     expect(await fixesWith('resources: [../base, scaler.yaml]\n')).toEqual([['base/web.yaml', 1]]);
   });
+});
+
+test('a patch that is written as text says the same as one in a file of its own', async () => {
+  const patch = JSON.stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    // An item without its key: kustomize drops others, so nobody can tell what the list holds.
+    spec: { template: { spec: { containers: [{ name: 'app', env: [{ valeu: '1' }, { name: 'A', valeu: '2' }] }] } } },
+  });
+  const only = rules.filter((rule) => rule.id === 'correctness/unknown-field');
+  const of = async (entry: string, files: Readonly<Record<string, string>> = {}) => {
+    const { findings, undetermined } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization(`resources: [web.yaml]\npatches: [${entry}]\n`),
+        'web.yaml': deployment(),
+        ...files,
+      },
+      only,
+    );
+    return [findings.length, undetermined.length > 0];
+  };
+  expect(await of(JSON.stringify({ patch }))).toEqual([0, true]);
+  expect(await of('{path: patch.yaml}', { 'patch.yaml': patch })).toEqual([0, true]);
 });

@@ -406,3 +406,21 @@ spec:
     ],
   ]);
 });
+
+it('a volume without a type is gp2', () => {
+  const template = JSON.stringify({
+    Resources: {
+      G: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: 'c', LaunchTemplate: { Id: { Ref: 'T' } } } },
+      T: {
+        Type: 'AWS::EC2::LaunchTemplate',
+        Properties: {
+          LaunchTemplateData: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20 } }] },
+        },
+      },
+    },
+  });
+  const types = read({ 't.json': template }).loose.flatMap((part) =>
+    'template' in part ? part.template.volumes.items.map(({ type }) => `${type.state} ${type.value}`) : [],
+  );
+  expect(types).toEqual(['default gp2']);
+});

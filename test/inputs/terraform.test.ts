@@ -439,13 +439,6 @@ resource "aws_eks_node_group" "g" {
     };
     expect(
       facts({
-        'main.tf': `${main}}\n`,
-        'override.tf': 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n',
-        'net_override.tf': 'resource "aws_eks_cluster" "a" {\n  vpc_config {\n  }\n}\n',
-      }),
-    ).toEqual([1, 'set', 'unknown', 'unknown', 'unknown']);
-    expect(
-      facts({
         'main.tf': `${main}  lifecycle {\n    ignore_changes = [version, vpc_config[0].public_access_cidrs]\n  }\n}\n`,
       }),
     ).toEqual([1, 'set', 'unknown', 'set', 'unknown']);

@@ -6,8 +6,12 @@ import { createVitest, type TestSpecification } from 'vitest/node';
 
 /*
  * `npm run mutate`: misspells one name after another in the adapters, and runs the tests that must notice: MUTATE_COUNT (60) names, drawn
- * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. MUTATE_UNCHECKED leaves out the run of all tests before. Works in a copy, in one process that reads again only what was changed, and
+ * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. Works in a copy, in one process that reads again only what was changed, and
  * runs the tests that find most of them first. Prints which file of tests holds each; fails if none holds one.
+ *
+ * A test that fails for another reason would seem to hold every name. So each file of tests runs before anything is changed, and those that
+ * fail are left out; a test that ran out of time holds nothing; and at the end each file that held a name runs again, unchanged. Whatever
+ * this finds is printed, and the run fails.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? 60);
@@ -16,15 +20,33 @@ const wanted = process.env['MUTATE_FILES'] ?? '';
 const folders = ['src/aws', 'src/inputs', 'src/spelling'];
 /** Tests that take seconds, and tests that try what any key may hold; neither tells of a misspelled one. */
 const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)/;
-/** In this order. Those of kustomize are run only for a name in it. */
-const rounds: readonly (readonly string[] | 'types')[] = [
-  namesIn('test/inputs').filter((name) => !/generated-facts|kustomize|odd-values/.test(name)),
-  [...namesIn('test/inputs').filter((name) => /generated-facts/.test(name)), ...namesIn('test/aws')],
-  'types',
-  ['test/rules.test.ts'],
-  namesIn('test/engine'),
-];
-const ofKustomize = namesIn('test/inputs').filter((name) => name.includes('kustomize'));
+const ofInputs = namesIn('test/inputs').filter((name) => !name.includes('odd-values'));
+const among = (pattern: RegExp): readonly string[] => ofInputs.filter((name) => pattern.test(name));
+/** Files of tests that are about all formats, and those of one. */
+const ofKeys = among(/asked-keys|deciding-keys/);
+const ofFacts = among(/same-facts|part-facts|aws-facts|policies|nodes/);
+const ofKustomize = among(/kustomize/);
+const ofFormats = ['terraform', 'cloudformation', 'eksctl', 'kubernetes'];
+/** Files of tests in the order in which they are tried: those that find most first. */
+const roundsFor = (file: string): readonly (readonly string[] | 'types')[] => {
+  const ofKustomizations = /kustomize/.test(file);
+  const format = ofFormats.find((name) => file.includes(`/${name}`));
+  const own = format === undefined ? [] : among(new RegExp(`/${format}`));
+  const first = ofKustomizations
+    ? [ofKustomize.filter((name) => !name.includes('kubectl')), ofKustomize.filter((name) => name.includes('kubectl'))]
+    : [ofKeys, [...new Set([...own, ...ofFacts])]];
+  const tried = new Set(first.flat());
+  return [
+    ...first,
+    [...among(/generated-facts/), ...namesIn('test/aws')],
+    'types',
+    ['test/rules.test.ts'],
+    [
+      ...ofInputs.filter((name) => !tried.has(name) && !/generated-facts|kustomize/.test(name)),
+      ...namesIn('test/engine'),
+    ],
+  ];
+};
 
 function namesIn(folder: string): string[] {
   return readdirSync(folder)
@@ -110,45 +132,112 @@ const vitest = await createVitest('test', {
 });
 const specifications = await vitest.globTestSpecifications();
 
-/** The file of tests that fails, if one does. */
-async function failing(tests: readonly string[]): Promise<string | undefined> {
+/** A file of tests that fails, or `the types`, and why. */
+interface Failure {
+  readonly by: string;
+  readonly why: string;
+  /** It ran out of time, which tells nothing. */
+  readonly late: boolean;
+}
+
+/** The first file of tests that fails, if one does. */
+async function failureOf(tests: readonly string[]): Promise<Failure | undefined> {
   const chosen = specifications.filter(({ moduleId }: TestSpecification) =>
     tests.some((name) => moduleId.endsWith(`/${name}`)),
   );
   if (chosen.length < tests.length) throw new Error(`no tests in one of ${tests.join(', ')}`);
+  // Vitest gives all that ever ran in this process: a file that failed for an earlier name would hold all later ones.
+  for (const { project, moduleId } of chosen) vitest.state.clearFiles(project, [moduleId]);
   const { testModules } = await vitest.runTestSpecifications(chosen);
-  return testModules.find((one) => !one.ok() && one.state() !== 'skipped')?.relativeModuleId;
+  const ran = new Set(chosen.map(({ moduleId }) => moduleId));
+  const failed = testModules.find((one) => ran.has(one.moduleId) && one.state() === 'failed');
+  if (!failed) return undefined;
+  const errors = [failed, ...failed.children.allSuites(), ...failed.children.allTests('failed')].flatMap((one) =>
+    one.type === 'test' ? (one.result().errors ?? []) : one.errors(),
+  );
+  const messages = errors.map(({ message }) => message.split('\n', 1)[0] ?? '');
+  return {
+    by: failed.relativeModuleId,
+    why: messages[0] ?? 'no test ran',
+    late: messages.length > 0 && messages.every((message) => message.includes('timed out')),
+  };
 }
-const failingTypes = (): string | undefined =>
-  spawnSync('npx', ['tsc', '--noEmit'], { stdio: 'ignore' }).status === 0 ? undefined : 'the types';
-/** What tells that a name of a file is wrong. */
-async function heldBy(file: string): Promise<string | undefined> {
-  const own = file.includes('kustomize') || file.includes('json-patch') ? [ofKustomize] : [];
-  for (const tests of [...own, ...rounds]) {
-    const held = tests === 'types' ? failingTypes() : await failing(tests);
-    if (held !== undefined) return held;
+const failureOfTypes = (): Failure | undefined => {
+  const { status, stdout } = spawnSync('npx', ['tsc', '--noEmit'], { encoding: 'utf8' });
+  return status === 0 ? undefined : { by: 'the types', why: stdout.split('\n', 1)[0] ?? '', late: false };
+};
+const runRound = (tests: readonly string[] | 'types'): Promise<Failure | undefined> | Failure | undefined =>
+  tests === 'types' ? failureOfTypes() : failureOf(tests);
+
+/** Files of tests that fail although nothing is changed, each with the reason. */
+async function failingUnchanged(all: Iterable<string>): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const told = (failure: Failure): void => {
+    found.set(failure.by, failure.why);
+    console.log(`FAILS UNCHANGED ${failure.by}: ${failure.why}`);
+  };
+  const names = [...all];
+  for (;;) {
+    const tests = names.filter((name) => name !== 'the types' && !found.has(name));
+    const failure = tests.length === 0 ? undefined : await failureOf(tests);
+    if (!failure) break;
+    told(failure);
   }
-  return undefined;
+  const failure = names.includes('the types') ? failureOfTypes() : undefined;
+  if (failure) told(failure);
+  return found;
+}
+
+let broken = new Map<string, string>();
+/** What tells that a name of a file is wrong, and the files that ran out of time. */
+async function heldBy(file: string): Promise<{ readonly by: string | undefined; readonly late: readonly string[] }> {
+  const late: string[] = [];
+  for (const round of roundsFor(file)) {
+    let tests = round === 'types' ? round : round.filter((name) => !broken.has(name));
+    for (;;) {
+      if (tests === 'types' ? broken.has('the types') : tests.length === 0) break;
+      const failure = await runRound(tests);
+      if (failure && !failure.late) return { by: failure.by, late };
+      if (!failure || tests === 'types') break;
+      // The first failure ends a round, so the others run without it.
+      late.push(failure.by);
+      tests = tests.filter((name) => name !== failure.by);
+    }
+  }
+  return { by: undefined, late };
 }
 
 try {
-  const broken = process.env['MUTATE_UNCHECKED'] === undefined ? await heldBy('kustomize') : undefined;
-  if (broken !== undefined) throw new Error(`${broken} fails before anything is changed`);
   const all = mutants();
   const drawn = all.slice(0, count);
+  const needed = drawn.flatMap(({ file }) => roundsFor(file)).flatMap((one) => (one === 'types' ? 'the types' : one));
+  broken = await failingUnchanged(new Set(needed));
   let alive = 0;
+  const held = new Map<string, string[]>();
   for (const { file, at, line, name } of drawn) {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, `${text.slice(0, at)}Zz${text.slice(at)}`);
     vitest.invalidateFile(join(copy, file));
-    const held = await heldBy(file);
-    if (held === undefined) alive++;
-    console.log(`${held === undefined ? 'ALIVE' : 'held '} ${file}:${line} ${name} ${held ?? ''}`);
+    const { by, late } = await heldBy(file);
+    const place = `${file}:${line} ${name}`;
+    if (by === undefined) alive++;
+    else held.set(by, [...(held.get(by) ?? []), place]);
+    const outOfTime = late.length > 0 ? ` (out of time: ${late.join(', ')})` : '';
+    console.log(`${by === undefined ? 'ALIVE' : 'held '} ${place} ${by ?? ''}${outOfTime}`);
     writeFileSync(file, text);
     vitest.invalidateFile(join(copy, file));
   }
-  console.log(`${drawn.length} of ${all.length} names, ${alive} held by no test (seed ${seed})`);
-  process.exitCode = alive > 0 ? 1 : 0;
+  const unproven = await failingUnchanged(held.keys());
+  for (const by of unproven.keys())
+    for (const place of held.get(by) ?? []) console.log(`UNPROVEN ${place}: ${by} fails unchanged as well`);
+  console.log(
+    `${drawn.length} of ${all.length} names, ${alive} held by no test (seed ${seed})${
+      broken.size + unproven.size > 0
+        ? `; NOT A VALID RUN: ${new Set([...broken.keys(), ...unproven.keys()]).size} files of tests fail unchanged`
+        : ''
+    }`,
+  );
+  process.exitCode = alive + broken.size + unproven.size > 0 ? 1 : 0;
 } finally {
   await vitest.close();
   process.chdir('/');

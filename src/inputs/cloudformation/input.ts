@@ -10,10 +10,12 @@ import { folderOf } from '#sources/layout.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
+import { isSamConfig } from '../claims.ts';
 import { foreign, handled, readManifests } from './cdk.ts';
 import { documentOf } from '../document.ts';
 import { intrinsic, written } from './names.ts';
 import { type Given, givenBy, matchGiven } from './parameters.ts';
+import { givenBySam } from './sam-config.ts';
 import { Stack } from './stack.ts';
 
 /** CloudFormation passes on what is written, under the names that everything here goes by. */
@@ -25,6 +27,13 @@ interface Template {
   readonly root: Record<string, unknown>;
   readonly parameters: Record<string, unknown>;
 }
+
+/** Types of resources that make others, which are described elsewhere or as text. */
+const makers: readonly (readonly [types: RegExp, message: string])[] = [
+  [/^AWS::CloudFormation::StackSet$/, 'templates of stack sets are not judged'],
+  [/::MODULE$/, 'what modules of CloudFormation make is not judged'],
+  [/^AWS::ServiceCatalog::CloudFormationProvisionedProduct$/, 'products of Service Catalog are not judged'],
+];
 
 /** Stacks within stacks, and all stacks of one template. */
 const most = { deep: 10, stacks: 200 };
@@ -113,7 +122,11 @@ function stacksOf(
     stacks.set(prefix, stack);
     for (const [id, whole] of stack.resources.entries()) {
       const location = templateOf(whole);
-      if (!location || stack.omits(whole)) continue;
+      if (stack.omits(whole)) continue;
+      const { value: type } = whole.get('Type');
+      const unread = typeof type === 'string' ? makers.find(([types]) => types.test(type)) : undefined;
+      if (unread) notes.push({ kind: 'partial', message: unread[1], at: whole.at() });
+      if (!location) continue;
       const template = templates.find(folderOf(tree.source.path), location);
       if (template && prefix.split('/').length <= most.deep && stacks.size < most.stacks) {
         const inner = whole.get('Properties').get('Parameters');
@@ -126,6 +139,12 @@ function stacksOf(
         notes.push({
           kind: 'partial',
           message: `nested stack ${id} is not judged: its template is not among these files`,
+          at: whole.at(),
+        });
+      else
+        notes.push({
+          kind: 'partial',
+          message: 'nested stacks whose templates are not among these files are not judged',
           at: whole.at(),
         });
     }
@@ -220,6 +239,10 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
   const all: Template[] = [];
   for (const tree of trees) {
     const { root } = tree;
+    if (isSamConfig(tree)) {
+      files.push(...givenBySam(tree));
+      continue;
+    }
     const values = givenBy(tree);
     if (values) files.push(values);
     else if (isRecord(root)) {
@@ -241,7 +264,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     const ways = given.get(tree) ?? [];
     if (ways.length === 0) descriptions.push(describe(stacks, undefined));
     for (const way of ways) {
-      const variant = { by: way.tree.source.id, with: true, of: ways.length, namespace: '' };
+      const variant = { by: way.label ?? way.tree.source.id, with: true, of: ways.length, namespace: '' };
       descriptions.push(describe(stacksOf(template, way, templates).stacks, ways.length > 1 ? variant : undefined));
     }
   }

@@ -10,7 +10,7 @@ import { givesParameters } from '../claims.ts';
  * the other arguments around it, and the template configuration file of CodePipeline, which `aws cloudformation deploy` reads too.
  */
 
-const plain: Dialect = { converts: true, unknown: () => undefined };
+export const plain: Dialect = { converts: true, unknown: () => undefined };
 
 /** What the parameters of a template are set to. */
 export interface Given {
@@ -18,6 +18,10 @@ export interface Given {
   readonly values: ReadonlyMap<string, Field>;
   /** Entries that lack a name. */
   readonly unread: number;
+  /** What reports call it, where the file holds several. */
+  readonly label?: string;
+  /** The path of the template that it names. */
+  readonly template?: string;
 }
 
 /** The values of a file; undefined where it is not such a file. */
@@ -138,6 +142,8 @@ function choose(
       suffices: suffices(parameters, given),
       far: distance(folderOf(path), folderOf(tree.source.path)),
     }));
+  const own = new Set([...byParameter.values()].flat().filter(({ tree }) => tree.source.path === given.template));
+  if (own.size > 0) return fits(own);
   const whole = fits(byParameter.get(names[0] ?? '') ?? []).filter(({ extra }) => extra.length === 0);
   let fitting = whole.filter((one) => one.suffices);
   if (fitting.length === 0) {

@@ -14,6 +14,7 @@ import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
 import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
 import { isConfiguration } from '../kustomize/fields.ts';
+import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
 /** Groups whose documents other inputs read. */
@@ -241,6 +242,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           templates,
         );
       });
+      notes.push(...notesOnContents(resources));
       const gaps = new Map(built.gaps);
       // The first broken file by name is the reason, so that it does not depend on the order of the files.
       const brokenIn = new Map<string, string>();

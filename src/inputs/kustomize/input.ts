@@ -295,6 +295,8 @@ interface Laid {
   readonly files: readonly string[];
   /** What could not be read. */
   readonly notes: readonly Note[];
+  /** Why there are more objects than what is written. */
+  readonly gap: string | undefined;
 }
 
 function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: Around): Laid {
@@ -392,8 +394,18 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
   for (const { entry, at } of entriesOf(body, 'configurations'))
     for (const { root } of known('configuration', entry, at) ?? []) specs.push(readConfiguration(root));
   // `crds` are definitions for kustomize itself; generators make objects that are written nowhere.
-  for (const field of ['generators', 'crds', 'validators'])
+  for (const field of ['crds', 'validators'])
     for (const { entry, at } of entriesOf(body, field)) known(field.slice(0, -1), entry, at);
+  const generators: unknown = body['generators'];
+  let gap: string | undefined;
+  for (const [key, entry] of (Array.isArray(generators) ? (generators as unknown[]) : []).entries()) {
+    if (typeof entry !== 'string') continue;
+    const at = { on: generators as object, key };
+    const found = entry.includes('\n') ? parse(entry) : known('generator', entry, at)?.map(({ root }) => root);
+    if (found?.every(isPlainGenerator)) continue;
+    gap = 'generators are not run, so objects that they make are not judged';
+    notes.push({ kind: 'unrendered', message: gap, at: locate(tree, at.on, at.key) });
+  }
   const replacements: Data[] = [];
   for (const one of list(body['replacements'] as Data[])) {
     if (typeof one['path'] !== 'string') replacements.push(one);
@@ -404,9 +416,14 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
       else leaveOpen({ tree, ...at });
     }
   }
-  return { patches, latePatches, replacements, specs: joinSpecs(specs), files, notes };
+  return { patches, latePatches, replacements, specs: joinSpecs(specs), files, notes, gap };
 }
 
+/** Whether a document makes nothing but ConfigMaps and Secrets. */
+const isPlainGenerator = (root: unknown): boolean =>
+  isRecord(root) &&
+  root['apiVersion'] === 'builtin' &&
+  (root['kind'] === 'ConfigMapGenerator' || root['kind'] === 'SecretGenerator');
 /** Whether a document configures kustomize's own transformer for patches. */
 const isPatchTransformer = (root: unknown): root is Data =>
   isRecord(root) && root['apiVersion'] === 'builtin' && root['kind'] === 'PatchTransformer';
@@ -448,7 +465,7 @@ export function readKustomizations(
       ...included,
       folder,
       specs: found.specs,
-      gap: included.notes[0]?.message,
+      gap: included.notes[0]?.message ?? found.gap,
     });
   }
   return { roots, listed, laid, notes };

@@ -282,6 +282,9 @@ const secondKeys: Readonly<Record<string, string>> = table({
 const known =
   /^(?:(?:apps|policy|autoscaling|(?:networking|rbac\.authorization|storage|scheduling)\.k8s\.io)\/)?v1$|^(?:batch|admissionregistration\.k8s\.io)\/v1(?:beta1)?$/;
 
+/** What the lists of an item that is new are merged with. */
+const noItems: readonly unknown[] = [];
+
 /** Whether what a patch says goes into the container that is there, which then stands where it stood, or takes its place. */
 const isMerged = (old: unknown, patch: unknown): boolean =>
   Array.isArray(old) ? Array.isArray(patch) : isRecord(old) && isRecord(patch) && patch['$patch'] !== 'replace';
@@ -310,6 +313,9 @@ function merged(
     if (isRecord(patch)) return mergeMap(isRecord(base) ? base : undefined, patch, path);
     return Array.isArray(patch) ? mergeList(Array.isArray(base) ? base : undefined, patch, name, path) : patch;
   };
+  // What an item of a list holds that is new meets an empty list in kustomize, anything else that is new meets none.
+  const listIn = (isNew: boolean, value: unknown, key: string): unknown =>
+    isNew && Array.isArray(value) && keyOf(key, value[0]) !== undefined ? noItems : undefined;
   const mergeMap = (given: Data | undefined, patch: Data, path: string[], isItem = false): Data | undefined => {
     if (patch['$patch'] === 'delete') return undefined;
     // Kustomize replaces what a key of a map holds, never an item or the whole object.
@@ -326,7 +332,7 @@ function merged(
         if (key !== '$patch') doubt(path);
         continue;
       }
-      const old = base && Object.hasOwn(base, key) ? base[key] : undefined;
+      const old = base && Object.hasOwn(base, key) ? base[key] : listIn(isItem && !base, value, key);
       const next = mergeValue(old, value, key, [...path, key]);
       // What is gone still knows who set it last: a fix of the text before that would be lost.
       if (next === undefined) delete result[key];
@@ -354,9 +360,12 @@ function merged(
       if (custom && !schema && given) doubt(path);
       return patch as unknown[];
     }
-    // An item that is nothing but a directive is about the list, if there is one.
-    const about = given && patch.find((item) => isRecord(item) && Object.hasOwn(item, '$patch'));
+    // The first item with a directive is about the list, if it is nothing else.
+    const about = patch.find((item) => isRecord(item) && Object.hasOwn(item, '$patch'));
     const directive = isRecord(about) && Object.keys(about).length === 1 ? about['$patch'] : undefined;
+    // Without a list, kustomize leaves the directive there, and drops the other items.
+    if (directive !== undefined && !given)
+      return graft([about], { tree, on: patch }, new Map([['0', { tree, on: patch, key: patch.indexOf(about) }]]));
     if (directive === 'delete') return undefined;
     const base = directive === 'replace' ? [] : (given ?? []);
     const items = [...patch.entries()].filter(([, item]) => directive === undefined || item !== about);
@@ -371,7 +380,7 @@ function merged(
         (second === 'whenUnsatisfiable' && lacks(second) && all.some((item) => dig(item, second) !== undefined)))
     ) {
       doubt(path);
-      return (given ?? patch) as unknown[];
+      return (given?.length ? given : patch) as unknown[];
     }
     const keyed = (item: unknown) =>
       scalars
@@ -398,7 +407,8 @@ function merged(
     }
     for (const [at, item] of base.entries())
       if (!inPatch.has(keyed(item))) add(item, { tree: home, on: base, key: at });
-    return graft(made, given ? { tree: home, on: given } : { tree, on: patch }, entries);
+    const isThere = given && given !== noItems;
+    return graft(made, isThere ? { tree: home, on: given } : { tree, on: patch }, entries);
   };
   return mergeMap(object, body, [], true);
 }

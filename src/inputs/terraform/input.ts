@@ -6,8 +6,8 @@ import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
-import { locationAt, type Tree } from '#syntax/tree.ts';
-import { graft, type Origin } from '#syntax/graft.ts';
+import { locate, locationAt, type Tree } from '#syntax/tree.ts';
+import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
@@ -17,6 +17,7 @@ import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';
 import { namedBy, type References, referencesOf } from './references.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
+import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
@@ -112,6 +113,24 @@ function describe(
 
 const none: ReadonlySet<string> = new Set();
 
+/** Types of resources that make what is judged elsewhere, and are not read. */
+const makers: readonly (readonly [types: RegExp, kind: Note['kind'], message: string])[] = [
+  [/^helm_release$/, 'unrendered', 'charts of helm_release are not rendered'],
+  [/^aws_cloudformation_stack(?:_set)?$/, 'partial', 'templates of aws_cloudformation_stack are not judged'],
+  [/^awscc_(?:ec2|ecr|eks|iam|kms)_/, 'partial', 'resources of the provider awscc are not judged'],
+];
+/** What the files of a folder make and nobody reads. */
+const unreadMakers = (trees: readonly Tree[]): Note[] =>
+  trees.flatMap((tree) => {
+    const types: unknown = isRecord(tree.root) ? tree.root['resource'] : undefined;
+    if (!isRecord(types)) return [];
+    return Object.entries(types).flatMap(([type, labels]): Note[] => {
+      const [, kind, message] = makers.find(([known]) => known.test(type)) ?? [];
+      if (kind === undefined || message === undefined || !isRecord(labels)) return [];
+      return Object.keys(labels).map((label) => ({ kind, message, at: locate(tree, labels, label) }));
+    });
+  });
+
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
 const telltale = [
   'kubernetes_version',
@@ -129,8 +148,7 @@ const telltale = [
  * (Terraform Language, JSON Configuration Syntax).
  */
 function withMaps(tree: Tree): Tree {
-  const { root } = tree;
-  if (tree.language === 'hcl' || !isRecord(root) || isPlan(tree) || isValues(tree)) return tree;
+  if (tree.language === 'hcl' || isPlan(tree) || isValues(tree)) return tree;
   const merge = (values: readonly unknown[], labels: number, at: Origin): Record<string, unknown> => {
     const found = new Map<string, { readonly on: object; readonly value: unknown }[]>();
     for (const on of values.flat().filter(isRecord))
@@ -150,6 +168,10 @@ function withMaps(tree: Tree): Tree {
     }
     return graft(made, at, entries);
   };
+  settleIn(tree.root, tree);
+  // The whole may be a list of such maps, too (HCL JSON Syntax Specification, Bodies).
+  const root = Array.isArray(tree.root) ? merge(tree.root, 1, { tree, on: tree.root }) : tree.root;
+  if (!isRecord(root)) return tree;
   const hasLists = (value: unknown, labels: number): boolean =>
     Array.isArray(value) ||
     (labels > 1 && isRecord(value) && Object.values(value).some((one) => hasLists(one, labels - 1)));
@@ -157,7 +179,7 @@ function withMaps(tree: Tree): Tree {
   const merged = Object.entries(kinds)
     .filter(([kind, labels]) => hasLists(root[kind], labels))
     .map(([kind, labels]) => [kind, merge([root[kind]], labels, { tree, on: root, key: kind })] as const);
-  if (merged.length === 0) return tree;
+  if (merged.length === 0) return root === tree.root ? tree : { ...tree, root };
   return { ...tree, root: graft({ ...root, ...Object.fromEntries(merged) }, { tree, on: root }) };
 }
 
@@ -171,6 +193,12 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
+  }
+  const rejected: Note[] = [];
+  for (const [folder, files] of folders) {
+    const made = withOverrides(files);
+    folders.set(folder, [...made.files]);
+    rejected.push(...made.notes, ...unreadMakers(made.files));
   }
   const terragrunt = terragruntFolders(trees);
   const variables = new Map(
@@ -211,7 +239,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
     readKubernetes(one, templates),
   );
-  const notes = [...described, ...objects].flatMap((one) => one.notes);
+  const notes = [...rejected, ...[...described, ...objects].flatMap((one) => one.notes)];
   for (const { block, label, source } of unread)
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({

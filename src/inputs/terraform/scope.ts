@@ -11,9 +11,6 @@ import { joinPath } from './sources.ts';
 import { partsOf, partsOfKey } from './text-parts.ts';
 import { deepest, tooMuch, type Work } from './work.ts';
 
-/** Files whose blocks are merged over those of the others (Terraform Language, Override Files). */
-const overrides = ({ source }: Tree): boolean => /(?:^|\/|_)override\.(?:tf|tofu)(?:\.json)?$/.test(source.path);
-
 /** The maps of a block that may be written once or several times. */
 const bodies = (value: unknown): Record<string, unknown>[] =>
   (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one) && !(one instanceof Expression)) as Record<
@@ -78,10 +75,8 @@ export class Scope {
     this.#call = around.calls.at(-1);
     this.#frame = this.#frameWith(new Map(), (path, frame) => this.#find(path, frame));
     this.dialect = this.#frame.dialect;
-    const ordered = [...trees.filter((tree) => !overrides(tree)), ...trees.filter(overrides)].filter((tree) =>
-      isRecord(tree.root),
-    );
-    for (const tree of ordered) {
+    this.#files = trees.filter((tree) => isRecord(tree.root));
+    for (const tree of this.#files) {
       const root = tree.root as Record<string, unknown>;
       for (const block of bodies(root['locals']))
         for (const name of Object.keys(block)) this.#locals.set(name, { tree, on: block });
@@ -89,11 +84,7 @@ export class Scope {
         if (!this.#variables.has(name) || Object.hasOwn(on, 'default')) this.#variables.set(name, { tree, on });
       for (const [name, on] of bodiesOf(root['output'])) this.#outputs.set(name, { tree, on });
     }
-    this.#files = ordered;
-    this.#roots = ordered
-      .filter((tree) => !overrides(tree))
-      .map((tree) => Field.of(this.dialect, tree, tree.root as object));
-    for (const tree of ordered.filter(overrides)) this.#override(tree.root as Record<string, unknown>);
+    this.#roots = this.#files.map((tree) => Field.of(this.dialect, tree, tree.root as object));
     for (const { value } of this.#roots) this.#ignoredChanges(value as Record<string, unknown>);
   }
 
@@ -165,24 +156,6 @@ export class Scope {
   #doubt(on: object, key: string, why: string): void {
     const one = this.#doubts.get(on) ?? new Map<string, string>();
     this.#doubts.set(on, one.set(key, why));
-  }
-  /** Arguments of an override file replace those of the block with the same labels. */
-  #override(file: Record<string, unknown>): void {
-    const over = (base: unknown, change: unknown, labels: number): void => {
-      if (labels > 0) {
-        if (isRecord(base) && isRecord(change))
-          for (const [name, inner] of Object.entries(change)) over(base[name], inner, labels - 1);
-      } else
-        for (const on of bodies(base))
-          for (const body of bodies(change))
-            for (const key of Object.keys(body)) this.#doubt(on, key, `an override file writes ${key} anew`);
-    };
-    for (const { value } of this.#roots)
-      for (const [type, labels] of [
-        ['resource', 2],
-        ['module', 1],
-      ] as const)
-        over((value as Record<string, unknown>)[type], file[type], labels);
   }
   /** What `lifecycle.ignore_changes` names is no longer that of the files once the resource is there. */
   #ignoredChanges(file: Record<string, unknown>): void {

@@ -7,7 +7,7 @@ import { localFolder } from './sources.ts';
 /* Files of values: which of them a root module is applied with. */
 
 export const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
-export const isTerragrunt = ({ source }: Tree): boolean => /(?:^|\/)terragrunt\.hcl$/.test(source.path);
+export const isTerragrunt = ({ source }: Tree): boolean => /(?:^|\/)terragrunt(?:\.stack)?\.hcl$/.test(source.path);
 
 /** One way in which a root module is applied, and the file of values that makes it this way where there are several. */
 export interface Way {

@@ -1,0 +1,82 @@
+import type { Note } from '#model/finding.ts';
+import { dig } from '#model/dig.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import { locate } from '#syntax/tree.ts';
+
+/*
+ * Objects whose content decides what is applied elsewhere, and is not judged: manifests as text, and patches that a controller of GitOps
+ * lays over what it deploys. Nobody can tell from the files if a manifest in a ConfigMap is ever applied, so it is told and not judged.
+ */
+
+/** Kinds that are the configuration of a program. */
+const settings = /^["']?(?:Config|.*Configuration|.*Config)["']?$/;
+const apiVersionLine =
+  /^[ \t]*["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:v\d\w*|[\w.-]+\/v\d\w*)["']?[ \t]*,?[ \t]*\r?$/m;
+const kindLine = /^[ \t]*["']?kind["']?[ \t]*:[ \t]*("?[A-Z]\w*"?)[ \t]*,?[ \t]*\r?$/m;
+
+/** Whether a text seems to be a manifest of Kubernetes objects. */
+function isManifest(value: unknown): boolean {
+  if (typeof value !== 'string' || !value.includes('apiVersion')) return false;
+  const kind = apiVersionLine.test(value) ? kindLine.exec(value)?.[1] : undefined;
+  return kind !== undefined && !settings.test(kind);
+}
+/** A text that is written in base64; undefined where it is too long to be worth it, or none. */
+const decoded = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length < 1_400_000 ? Buffer.from(value, 'base64').toString('utf8') : undefined;
+
+/** The entry of a ConfigMap or Secret that holds a manifest. */
+function manifestIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
+  if (group !== '' || (kind !== 'ConfigMap' && kind !== 'Secret')) return undefined;
+  const fields = kind === 'Secret' ? { stringData: false, data: true } : { data: false, binaryData: true };
+  for (const [field, isEncoded] of Object.entries(fields)) {
+    const on: unknown = dig(object, field);
+    if (!isRecord(on)) continue;
+    const key = Object.keys(on).find((name) => isManifest(isEncoded ? decoded(on[name]) : on[name]));
+    if (key !== undefined) return { on, key };
+  }
+  return undefined;
+}
+
+/** Fields in which controllers of GitOps keep patches, by group and kind (Flux: Kustomization, HelmRelease; Argo CD: Application). */
+const patches: Readonly<Record<string, readonly string[]>> = {
+  'kustomize.toolkit.fluxcd.io/Kustomization': [
+    'spec.patches',
+    'spec.patchesStrategicMerge',
+    'spec.patchesJson6902',
+    'spec.components',
+  ],
+  'helm.toolkit.fluxcd.io/HelmRelease': ['spec.postRenderers'],
+  'argoproj.io/Application': ['spec.source.kustomize.patches', 'spec.source.kustomize.components'],
+  'argoproj.io/ApplicationSet': [
+    'spec.template.spec.source.kustomize.patches',
+    'spec.template.spec.source.kustomize.components',
+    'spec.templatePatch',
+  ],
+};
+function patchIn({ kind, group, object }: AnyResource): { readonly on: object; readonly key: string } | undefined {
+  for (const path of patches[`${group}/${kind}`] ?? []) {
+    const steps = path.split('.');
+    const key = steps.pop() ?? '';
+    const on: unknown = dig(object, ...steps);
+    const value = isRecord(on) ? on[key] : undefined;
+    if (isRecord(on) && (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null))
+      return { on, key };
+  }
+  return undefined;
+}
+
+/** What these objects hold is told once for each of them. */
+export function notesOnContents(resources: readonly AnyResource[]): Note[] {
+  const seen = new Set<unknown>();
+  return resources.flatMap((resource): Note[] => {
+    if (!resource.tree.source.target || seen.has(resource.written)) return [];
+    seen.add(resource.written);
+    const tell = (message: string, place: { readonly on: object; readonly key: string } | undefined): Note[] =>
+      place ? [{ kind: 'skipped', message, at: locate(resource.tree, place.on, place.key) }] : [];
+    return [
+      ...tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource)),
+      ...tell('patches that Flux or Argo CD applies are not applied to what is judged here', patchIn(resource)),
+    ];
+  });
+}

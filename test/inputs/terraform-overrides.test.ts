@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { read } from './read.ts';
+
+/* Terraform Language, Override Files. */
+
+const main = `resource "aws_eks_cluster" "a" {
+  name    = "a"
+  version = "1.29"
+  vpc_config {
+    endpoint_public_access = false
+    public_access_cidrs    = ["192.0.2.1/32"]
+  }
+}
+`;
+/** What is read of the one cluster, and where it stands. */
+function factsOf(files: Readonly<Record<string, string>>) {
+  const { clusters, notes } = read(files);
+  const [cluster, ...others] = [...clusters];
+  if (!cluster || others.length > 0) throw new Error(`${clusters.length} clusters`);
+  const { version, endpoint, deletionProtection } = cluster;
+  const place = ({ source, start }: { source: string; start?: { line: number } }): string => `${source}:${start?.line}`;
+  return {
+    version: `${version.value} ${place(version.at)}`,
+    public: `${endpoint.public.value} ${place(endpoint.public.at)}`,
+    cidrs: endpoint.publicCidrs.items.map(({ value }) => value),
+    protected: deletionProtection.value,
+    notes: notes.map(({ message }) => message),
+  };
+}
+
+test('an argument replaces the argument of that name, and a block all blocks of its type', () => {
+  expect(
+    factsOf({
+      'main.tf': main,
+      'override.tf':
+        'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n  vpc_config {\n    endpoint_public_access = true\n  }\n}\n',
+    }),
+  ).toEqual({
+    version: '1.34 override.tf:2',
+    public: 'true override.tf:4',
+    cidrs: ['0.0.0.0/0'],
+    protected: false,
+    notes: [],
+  });
+});
+
+test('override files are applied in the order of their names, in either syntax', () => {
+  expect(
+    factsOf({
+      'z_override.tf.json': '{"resource": {"aws_eks_cluster": {"a": {\n"deletion_protection": true}}}}',
+      'b_override.tf': 'resource "aws_eks_cluster" "a" {\n  version = "1.33"\n}\n',
+      'a_override.tf': 'resource "aws_eks_cluster" "a" {\n  version = "1.32"\n}\n',
+      'main.tf': main,
+    }),
+  ).toMatchObject({ version: '1.33 b_override.tf:2', public: 'false main.tf:5', protected: true });
+});
+
+test('dynamic blocks make blocks of a type, and are replaced with it', () => {
+  const dynamic = main
+    .replace('vpc_config {', 'dynamic "vpc_config" {\n    for_each = [1]\n    content {')
+    .replace('"]\n  }', '"]\n    }\n  }');
+  expect(factsOf({ 'main.tf': dynamic }).cidrs).toEqual(['192.0.2.1/32']);
+  const plain =
+    'resource "aws_eks_cluster" "a" {\n  vpc_config {\n    public_access_cidrs = ["198.51.100.1/32"]\n  }\n}\n';
+  expect(factsOf({ 'main.tf': dynamic, 'override.tf': plain }).cidrs).toEqual(['198.51.100.1/32']);
+  const over = plain
+    .replace('vpc_config {', 'dynamic "vpc_config" {\n  for_each = [1]\n  content {')
+    .replace('  }\n', '  }\n}\n');
+  expect(factsOf({ 'main.tf': main, 'override.tf': over }).cidrs).toEqual(['198.51.100.1/32']);
+});
+
+test('variables, locals, modules and data sources are overridden as well', () => {
+  const of = (override: string) =>
+    factsOf({
+      'main.tf': `variable "v" {\n  type    = string\n  default = "1.29"\n}\nlocals {\n  open = false\n}\n${main.replace('"1.29"', 'var.v').replace('= false', '= local.open')}`,
+      'override.tf': override,
+    });
+  expect(of('variable "v" {\n  default = "1.34"\n}\n').version).toContain('1.34');
+  expect(of('locals {\n  open = true\n}\n').public).toContain('true');
+  const module =
+    'module "eks" {\n  source  = "terraform-aws-modules/eks/aws"\n  version = "21.1.0"\n  name    = "a"\n}\n';
+  const opened = 'module "eks" {\n  endpoint_public_access = true\n}\n';
+  expect(factsOf({ 'main.tf': module, 'override.tf': opened }).public).toBe('true override.tf:2');
+});
+
+test('lifecycle is merged argument by argument', () => {
+  const ignoring = main.replace('\n}\n', '\n  lifecycle {\n    ignore_changes = [version]\n  }\n}\n');
+  const kept = 'resource "aws_eks_cluster" "a" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n';
+  const { clusters } = read({ 'main.tf': ignoring, 'override.tf': kept });
+  expect([...clusters].map(({ version }) => version.state)).toEqual(['unknown']);
+});
+
+test('a block that overrides nothing is told', () => {
+  const { notes } = factsOf({ 'main.tf': main, 'override.tf': 'resource "aws_eks_cluster" "b" {\n  name = "b"\n}\n' });
+  expect(notes).toEqual([
+    'no file declares aws_eks_cluster.b, which this file overrides, so Terraform rejects the folder',
+  ]);
+});
+
+test('blocks that are written as lists of maps stand where they are written', () => {
+  const text = JSON.stringify(
+    {
+      resource: [{ aws_eks_cluster: [{ a: [{ version: '1.29', vpc_config: { endpoint_public_access: true } }] }] }],
+      module: { m: { source: './m', p: 1 } },
+    },
+    null,
+    1,
+  );
+  const { notes, clusters } = read({
+    'main.tf.json': text,
+    'm/main.tf': 'variable "p" {}\n',
+    'override.tf': 'module "n" {\n}\n',
+  });
+  const at = [...clusters].map(({ endpoint }) => endpoint.public.at.start?.line);
+  expect(at).toEqual([text.split('\n').findIndex((line) => line.includes('endpoint_public_access')) + 1]);
+  expect(notes.map((note) => note.at?.source)).toContain('override.tf');
+});
