@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { floatingTags, imageFault, isBuiltBySkaffold, isFloating, parseImage } from '#rule/image';
+import { isHelmTest } from '#rule/pod';
 
 /** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are placeholders of a tool that we do not know. */
 const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
@@ -41,6 +42,7 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
   check(workload, { judges, options, report, undetermined, workspace }) {
+    if (isHelmTest(workload)) return;
     for (const container of workload.containers) {
       const image = container.image?.trim();
       if (image === undefined || image === '') continue;

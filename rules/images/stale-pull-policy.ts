@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { isBuiltBySkaffold, isFloating } from '#rule/image';
+import { isHelmTest } from '#rule/pod';
 
 export default defineRule({
   title: 'Image with a mutable tag should always be pulled',
@@ -22,6 +23,7 @@ export default defineRule({
   equivalents: ['kubescape:C-0075'],
   sources: ['Kubernetes documentation, Configuration good practices'],
   check(workload, { report, workspace }) {
+    if (isHelmTest(workload)) return;
     for (const { object, name, image: written } of workload.containers) {
       const image = written?.trim() ?? '';
       const policy: unknown = object.imagePullPolicy;

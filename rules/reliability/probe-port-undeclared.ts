@@ -1,4 +1,5 @@
 import { defineRule, type PodContainer } from '#rule';
+import { namesPort } from '#rule/pod';
 import { isProbed, portOf, probesOf } from '#rule/probe';
 import { list } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
@@ -7,12 +8,9 @@ import { unrendered } from '#rule/unknown';
  * Whether a container has a port for its probes that it does not declare, as declaring is optional: its arguments or variables name the
  * port, or two probes agree on it.
  */
-function isMeant({ object }: PodContainer, port: number): boolean {
-  const { command, args, env } = object;
-  const named = new RegExp(`(?<![\\w.])${port}(?!\\w)`);
-  if (named.test(JSON.stringify([command, args, list(env).map(({ value }) => value)]))) return true;
-  return probesOf({ object }).filter(({ probe }) => Number(portOf(probe)?.port) === port).length > 1;
-}
+const isMeant = (container: PodContainer, port: number): boolean =>
+  namesPort(container, port) ||
+  probesOf(container).filter(({ probe }) => Number(portOf(probe)?.port) === port).length > 1;
 
 export default defineRule({
   title: 'Probe port should be declared by the container',
