@@ -36,7 +36,7 @@ export default defineRule({
     const declared = workload.containers.flatMap((one) => list(one.object.ports));
     for (const container of workload.longRunning) {
       const own = list(container.object.ports);
-      for (const { name: handler, probe } of probesOf(container)) {
+      for (const { key, name: handler, probe } of probesOf(container)) {
         const target = portOf(probe);
         if (!target) continue;
         const { on, port } = target;
@@ -55,7 +55,8 @@ export default defineRule({
           continue;
         }
         if (number === undefined) report({ message: 'name', data, ...place, severity: 'high' });
-        else report({ message: 'number', data, ...place });
+        // A rollout whose pods never become ready does not finish, so such a mistake shows at once.
+        else report({ message: 'number', data, ...place, severity: key === 'livenessProbe' ? 'medium' : 'low' });
       }
     }
   },

@@ -1,5 +1,6 @@
 import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { containerProbes } from '#rule/compute';
+import { isFilledIn } from '#rule/image';
 import { isProbed } from '#rule/probe';
 import { requestTargets } from '#rule/service';
 import { labelsOf, selectorOf } from '#rule/selector';
@@ -102,7 +103,11 @@ export default defineRule({
   check(workload, { options, report, undetermined, workspace }) {
     if (!isProbed(workload)) return;
     const unprobed = workload.longRunning.filter(
-      (one) => (one.role === 'container' || options.sidecars) && (one.object.readinessProbe ?? undefined) === undefined,
+      (one) =>
+        (one.role === 'container' || options.sidecars) &&
+        (one.object.readinessProbe ?? undefined) === undefined &&
+        // What fills in the image, as Istio does for a gateway, brings the probe.
+        !isFilledIn(one.image ?? ''),
     );
     if (unprobed.length === 0) return;
 
