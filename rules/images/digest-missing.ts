@@ -17,7 +17,7 @@ export default defineRule({
     },
   },
   messages: {
-    missing: '{user} of {workload} uses "{image}" without a digest, so its content can change if the tag is moved',
+    missing: '{puller} of {workload} uses "{image}" without a digest, so its content can change if the tag is moved',
   },
   help: 'Append the digest to the tag: image: {image}@sha256:<digest>',
   equivalents: ['checkov:CKV_K8S_43', 'kubescape:C-0306', 'kics:Image Without Digest'],
@@ -25,7 +25,7 @@ export default defineRule({
   check(workload, { judges, options, report }) {
     const floating = judges('images/mutable-tag')?.['floating'];
     const told = Array.isArray(floating) ? texts(floating) : undefined;
-    for (const { user, image: written, on, key } of workload.images) {
+    for (const { puller, image: written, on, key } of workload.images) {
       const image = written?.trim() ?? '';
       if (image === '' || isFilledIn(image) || isAllowedImage(image, options.exempt)) continue;
       const fault = imageFault(image);
@@ -36,7 +36,7 @@ export default defineRule({
       if (told && isFloating(image, told)) continue;
       report({
         message: 'missing',
-        data: { user, workload: workload.title, image: image.slice(0, 200) },
+        data: { puller, workload: workload.title, image: image.slice(0, 200) },
         on,
         key,
       });

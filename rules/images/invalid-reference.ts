@@ -21,7 +21,7 @@ export default defineRule({
   scope: 'resource',
   messages: {
     missing: 'Container "{container}" of {workload} has no image, so the API server rejects it',
-    invalid: '{user} of {workload} has the image "{image}", which {fault}, so its pods cannot start',
+    invalid: '{puller} of {workload} has the image "{image}", which {fault}, so its pods cannot start',
   },
   help: {
     missing: 'Set image, e.g. registry.example.com/shop/web:1.4.2',
@@ -42,7 +42,7 @@ export default defineRule({
       )
         report({ message: 'missing', data: { container: name, workload: workload.title }, on: object, key: 'image' });
     }
-    for (const { user, image, on, key } of workload.images) {
+    for (const { puller, image, on, key } of workload.images) {
       if (image === undefined || image.trim() === '') continue;
       const place = { on, key };
       const fault = isFilledIn(image) ? undefined : imageFault(image);
@@ -51,7 +51,7 @@ export default defineRule({
       else
         report({
           message: 'invalid',
-          data: { user, workload: workload.title, image: image.slice(0, 200), fault },
+          data: { puller, workload: workload.title, image: image.slice(0, 200), fault },
           ...place,
         });
     }

@@ -20,8 +20,8 @@ export default defineRule({
     },
   },
   messages: {
-    untagged: '{user} of {workload} uses "{image}" without a tag (latest), so nodes may run different versions',
-    floating: '{user} of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
+    untagged: '{puller} of {workload} uses "{image}" without a tag (latest), so nodes may run different versions',
+    floating: '{puller} of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
   },
   help: 'Use a version tag or a digest, e.g. image: {image}@sha256:<digest>',
   equivalents: [
@@ -41,13 +41,13 @@ export default defineRule({
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
   check(workload, { judges, options, report, undetermined, workspace }) {
     if (isHelmTest(workload)) return;
-    for (const { user, image: written, on, key } of workload.images) {
+    for (const { puller, image: written, on, key } of workload.images) {
       const image = written?.trim();
       if (image === undefined || image === '') continue;
       if (!isFloating(image, options.floating) || isBuiltBySkaffold(image, workspace)) continue;
       const { repository, tag } = parseImage(image);
       const place = { on, key };
-      const data = { user, workload: workload.title, image: image.slice(0, 200) };
+      const data = { puller, workload: workload.title, image: image.slice(0, 200) };
       // An invalid reference is not pulled at all.
       if (tag === undefined && judges('images/invalid-reference') && imageFault(image) !== undefined) continue;
       if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });

@@ -16,7 +16,7 @@ export default defineRule({
     },
   },
   messages: {
-    foreign: '{user} of {workload} uses "{image}" from a registry that is not allowed, so it is outside your control',
+    foreign: '{puller} of {workload} uses "{image}" from a registry that is not allowed, so it is outside your control',
   },
   help: 'Copy the image to an allowed registry, or add its registry to the option allowed',
   equivalents: [
@@ -31,7 +31,7 @@ export default defineRule({
   sources: ['CIS Amazon EKS Benchmark 1.7', 'EKS Best Practices Guide, Security'],
   check(workload, { options, report }) {
     if (options.allowed.length === 0) return;
-    for (const { user, image: written, on, key } of workload.images) {
+    for (const { puller, image: written, on, key } of workload.images) {
       const image = written?.trim() ?? '';
       if (
         image === '' ||
@@ -42,7 +42,7 @@ export default defineRule({
         continue;
       report({
         message: 'foreign',
-        data: { user, workload: workload.title, image: image.slice(0, 200) },
+        data: { puller, workload: workload.title, image: image.slice(0, 200) },
         on,
         key,
       });

@@ -13,8 +13,8 @@ export default defineRule({
   fix: 'suggestion: set imagePullPolicy to Always',
   messages: {
     floating:
-      '{user} of {workload} uses "{image}" (mutable) with {field}: {policy}, so nodes keep the version that they pulled first',
-    never: '{user} of {workload} sets {field}: Never, so its pods start only on nodes that already have "{image}"',
+      '{puller} of {workload} uses "{image}" (mutable) with {field}: {policy}, so nodes keep the version that they pulled first',
+    never: '{puller} of {workload} sets {field}: Never, so its pods start only on nodes that already have "{image}"',
   },
   help: {
     floating: 'Use a version tag or a digest, or set imagePullPolicy: Always',
@@ -24,14 +24,14 @@ export default defineRule({
   sources: ['Kubernetes documentation, Configuration good practices'],
   check(workload, { report, workspace }) {
     if (isHelmTest(workload)) return;
-    for (const { user, image: written, on, policyKey } of workload.images) {
+    for (const { puller, image: written, on, policyKey } of workload.images) {
       const image = written?.trim() ?? '';
       const policy = dig(on, policyKey);
       if (image === '' || (policy !== 'IfNotPresent' && policy !== 'Never')) continue;
       const floats = isFloating(image);
       // skaffold loads the images that it builds into local clusters.
       if ((!floats && policy !== 'Never') || isBuiltBySkaffold(image, workspace)) continue;
-      const data = { user, workload: workload.title, image: image.slice(0, 200), field: policyKey };
+      const data = { puller, workload: workload.title, image: image.slice(0, 200), field: policyKey };
       const rest = {
         on,
         key: policyKey,

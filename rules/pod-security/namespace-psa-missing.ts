@@ -46,7 +46,7 @@ export default defineRule({
     missing:
       '{namespace} does not enforce a Pod Security level, so it accepts privileged pods and pods that use the node',
     agent:
-      '{namespace} does not enforce a Pod Security level and runs {workload}, which the baseline level rejects, so other pods there may have privileges too',
+      '{namespace} enforces no Pod Security level and runs {workload}, which baseline rejects, so other pods there may have privileges too',
   },
   help: {
     missing:

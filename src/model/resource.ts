@@ -216,8 +216,8 @@ export class PodContainer {
 
 /** An image that a pod pulls, and where its reference and its pull policy stand. */
 export interface PodImage {
-  /** What messages call its user: `Container "web"`, `Volume "model"`. */
-  readonly user: string;
+  /** What messages call what pulls it: `Container "web"`, `Volume "model"`. */
+  readonly puller: string;
   readonly image: string | undefined;
   readonly on: object;
   readonly key: 'image' | 'reference';
@@ -262,7 +262,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   get images(): readonly PodImage[] {
     return [
       ...this.containers.map(({ name, image, object }): PodImage => ({
-        user: `Container "${name}"`,
+        puller: `Container "${name}"`,
         image,
         on: object,
         key: 'image',
@@ -273,7 +273,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
         return on
           ? [
               {
-                user: `Volume "${text(volume.name) ?? ''}"`,
+                puller: `Volume "${text(volume.name) ?? ''}"`,
                 image: text(on.reference),
                 on,
                 key: 'reference',
