@@ -80,7 +80,8 @@ const ofWebhooks: Rows = [
     'webhooks[].rules[].resources',
     entries(
       'a list in which "*" stands beside subresources only',
-      (list) => !list.includes('*') || list.every((one) => one === '*' || String(one).includes('/')),
+      (list) =>
+        !list.includes('*') || list.every((one) => one === '*' || (typeof one === 'string' && one.includes('/'))),
     ),
   ],
   ['webhooks[].matchConditions[].name', qualified],

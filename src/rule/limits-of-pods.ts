@@ -1,5 +1,5 @@
 import { dig, digList, digRecord } from '#model/dig.ts';
-import { isRecord } from '#model/shape.ts';
+import { isRecord, text } from '#model/shape.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import {
   absolute,
@@ -192,7 +192,7 @@ export const ofPods: Rows = [
     'securityContext.sysctls',
     beside('without those of IPC beside hostIPC', (value, _, pod) =>
       pod['hostIPC'] === true && Array.isArray(value)
-        ? !value.some((one) => /^(?:kernel[./](?:shm|msg|sem)|fs[./]mqueue[./])/.test(String(dig(one, 'name'))))
+        ? !value.some((one) => /^(?:kernel[./](?:shm|msg|sem)|fs[./]mqueue[./])/.test(text(dig(one, 'name')) ?? ''))
         : true,
     ),
   ],
@@ -256,7 +256,7 @@ export const ofPods: Rows = [
         .flatMap((container) => digList(container, 'ports'))
         .filter(({ hostPort }) => typeof hostPort === 'number' && hostPort !== 0)
         .every(({ protocol = 'TCP', hostIP = '', hostPort, containerPort }) => {
-          const id = [protocol, hostIP, hostPort].join();
+          const id = JSON.stringify([protocol, hostIP, hostPort]);
           const first = taken.get(id) ?? containerPort;
           taken.set(id, first);
           return first === containerPort;

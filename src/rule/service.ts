@@ -33,7 +33,7 @@ export function requestTargets(service: AnyResource, unit: Neighbours): readonly
   const scraped = unit.once(scrapedPorts).get(service);
   const ports = dig(service.object, 'spec', 'ports');
   return digList(ports).flatMap((port) => {
-    const name = String(dig(port, 'name') ?? '');
+    const name = text(port['name']) ?? '';
     if (metricsPort.test(name) || scraped?.has(name)) return [];
     const target = dig(port, 'targetPort') ?? dig(port, 'port');
     return typeof target === 'string' || typeof target === 'number' ? [target] : [];
