@@ -25,6 +25,7 @@ const typical: Readonly<Record<string, string>> = {
   cluster: 'cluster "prod"',
   compute: 'cpu',
   container: 'app',
+  puller: 'Container "app"',
   count: '3',
   deprecated: '21',
   directions: 'Ingress',

@@ -8,7 +8,7 @@ export default defineRule({
   scope: 'model',
   messages: {
     map: 'The configuration of add-on "{addon}" is not a map of JSON or YAML, so EKS rejects it',
-    env: 'The configuration of add-on "{addon}" has a value of env that is not a text, so EKS rejects it',
+    env: 'The configuration of add-on "{addon}" has a value of env that is not a string, so EKS rejects it',
     corefile: 'The Corefile of add-on "{addon}" has no server block for port 53, so the cluster has no DNS',
   },
   help: {

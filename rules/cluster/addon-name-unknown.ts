@@ -13,7 +13,7 @@ export default defineRule({
   scope: 'model',
   fix: 'suggestion: write the known name',
   messages: {
-    near: 'EKS has no add-on "{addon}"; "{known}" may be meant, so its creation fails',
+    near: 'EKS has no add-on "{addon}" (did you mean "{known}"?), so its creation fails',
   },
   help: 'Write the name that EKS has, which aws eks describe-addon-versions lists',
   equivalents: [],

@@ -10,7 +10,7 @@ export default defineRule({
     type: 'Capability "{name}" has the unknown type "{type}", so EKS rejects it',
     center: 'Capability "{name}" has no instance of IAM Identity Center, so EKS rejects it',
     argo: 'Capability "{name}" configures Argo CD but has type {type}, so EKS rejects it',
-    policy: 'Capability "{name}" has the deletion policy "{policy}"; EKS takes RETAIN only',
+    policy: 'Capability "{name}" has the deletion policy "{policy}", but EKS accepts only RETAIN',
     role: 'Capability "{name}" maps the unknown role "{role}", so EKS rejects it',
   },
   help: {

@@ -1,6 +1,9 @@
 import { defineRule, Workload } from '#rule';
 import { capabilityName } from '#rule/pod';
+import { excessesOf } from '#rule/limits';
+import { isVariable } from '#rule/schema';
 import { dig, digList, digRecord, isRecord, list } from '#rule/shape';
+import { unrendered } from '#rule/unknown';
 
 const isNegative = (value: unknown): boolean => typeof value === 'number' && value < 0;
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
@@ -37,7 +40,7 @@ export default defineRule({
   title: 'Fields must fit together',
   severity: 'high',
   preset: 'recommended',
-  kinds: ['Workload', 'Service'],
+  kinds: ['Resource'],
   scope: 'resource',
   messages: {
     conflict: '{title} sets {field}, which does not fit {other}, so the API server rejects it',
@@ -45,6 +48,7 @@ export default defineRule({
     idle: '{title} sets {field} without {other}, so it has no effect',
     negative: '{title} sets {field} to a negative number, so the API server rejects it',
     missing: '{title} sets {field}, which names no entry of {other}, so the API server rejects it',
+    beside: 'Field "{field}" of {title} must be {wanted}, so the API server rejects the object',
     range: '{title} sets {field} outside the range of the cluster ({other}), so the API server rejects it',
   },
   help: {
@@ -53,6 +57,7 @@ export default defineRule({
     idle: 'Set {other}, or remove {field}',
     negative: 'Set {field} to 0 or more',
     missing: 'Add the entry to {other}, or correct the name',
+    beside: 'Make {field} {wanted}',
     range: 'Choose a number between {other}, or leave the choice to the cluster',
   },
   equivalents: [],
@@ -64,8 +69,11 @@ export default defineRule({
       report({ message: 'conflict', data: { title, field, other }, on, key });
     const need = (on: object, key: string, field: string, other: string): void =>
       report({ message: 'needs', data: { title, field, other }, on, key });
+    for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource))
+      if (isBeside && !isVariable(value) && !unrendered(value))
+        report({ message: 'beside', data: { field: path, title, wanted }, on, key });
     if (!(resource instanceof Workload)) {
-      judgeService();
+      if (resource.known === 'Service') judgeService();
       return;
     }
     const { pod } = resource;

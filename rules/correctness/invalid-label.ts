@@ -9,6 +9,8 @@ const deepest = 60;
 const largestAnnotations = 256 * 1024;
 /** Where the API server wants a label selector or labels; other maps of these names are somebody else's. */
 const selectorKeys = new Set(['matchLabels', 'nodeSelector']);
+/** Kinds whose selector is a map of labels. */
+const selectsByMap = new Set<string>(['Service', 'ReplicationController']);
 
 export default defineRule({
   title: 'Label and annotation must be valid',
@@ -101,9 +103,19 @@ export default defineRule({
         if (key === 'metadata' && isRecord(value)) {
           judgeMap(value['labels'], `${field}.labels`, 'labels');
           judgeMap(value['annotations'], `${field}.annotations`, 'annotations');
-        } else if (selectorKeys.has(key)) judgeMap(value, field, 'labels');
+        } else if (
+          selectorKeys.has(key) ||
+          (key === 'selector' && path === 'spec' && selectsByMap.has(resource.known ?? ''))
+        )
+          judgeMap(value, field, 'labels');
         else if (key === 'matchExpressions') judgeExpressions(value, field);
-        else if (key === 'topologyKey' && typeof value === 'string' && value !== '') judgeKey(node, key, value, field);
+        else if (
+          key === 'topologyKey' &&
+          !path.includes('topologySpreadConstraints') &&
+          typeof value === 'string' &&
+          value !== ''
+        )
+          judgeKey(node, key, value, field);
         else visit(value, field, depth + 1);
       }
     };

@@ -10,7 +10,13 @@ type Fault = (name: string) => string | undefined;
 const cronJobFault: Fault = (name) =>
   subdomainFault(name) ?? (name.length > 52 ? 'is longer than 52 characters' : undefined);
 /** Kinds whose names follow a rule of their own (Kubernetes API validation); all others are DNS subdomains. */
+/** Names that become the value of a label of the pods. */
+const labelLengthFault = (name: string): string | undefined =>
+  name.length > 63 ? 'is longer than 63 characters' : subdomainFault(name);
+
 const faults: Readonly<Record<string, Fault>> = {
+  Job: labelLengthFault,
+  StatefulSet: labelLengthFault,
   Service: labelFault,
   Namespace: labelFault,
   CronJob: cronJobFault,

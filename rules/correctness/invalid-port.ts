@@ -132,7 +132,8 @@ export default defineRule({
         const ports = itemsAt(object, 'spec', 'ports');
         for (const port of ports) {
           judgeNumber(port, 'port', 'port');
-          judgeEither(port, 'targetPort', 'targetPort');
+          // The API server takes 0 for the port itself.
+          if (dig(port, 'targetPort') !== 0) judgeEither(port, 'targetPort', 'targetPort');
           judgeProtocol(port, 'protocol');
           const name = dig(port, 'name');
           if (ports.length > 1 && (name === undefined || name === null || name === ''))

@@ -1,11 +1,21 @@
 import { defineRule, Workload } from '#rule';
 import { isBefore } from '#rule/conflict';
 import { digRecord } from '#rule/shape';
-import { matches, selectorOf } from '#rule/selector';
+import { labelsOf, matches, selectorOf } from '#rule/selector';
 import { unclearPodLabels, unrendered } from '#rule/unknown';
 
 /** Kinds whose controllers would fight for the pods. */
 const kindsOfSelectors = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
+/** Whether DaemonSets never share a node: one runs on Windows only, or they want different values of one label. */
+function areApart(workload: Workload, other: Workload): boolean {
+  if (workload.kind !== 'DaemonSet') return false;
+  const [own, theirs] = [labelsOf(workload.pod.nodeSelector), labelsOf(other.pod.nodeSelector)];
+  return (
+    workload.windows !== other.windows ||
+    Object.entries(own).some(([label, value]) => (theirs[label] ?? value) !== value)
+  );
+}
 
 export default defineRule({
   title: 'Two workloads must not select the same pods',
@@ -15,7 +25,7 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     overlap:
-      'The selector of {workload} also matches the pods of {other}, so both controllers count and delete the same pods',
+      'The selector of {workload} also matches the pods of {other}, so autoscalers count both and each controller may adopt pods of the other',
   },
   help: 'Add a label to the selectors and pod templates that tells the two apart, e.g. component: web',
   equivalents: [],
@@ -37,7 +47,8 @@ export default defineRule({
           one.kind === workload.kind &&
           kindsOfSelectors.has(one.kind) &&
           one.name !== workload.name &&
-          one.namespace === workload.namespace,
+          one.namespace === workload.namespace &&
+          !areApart(workload, one),
       );
     const other = others.find((one) => {
       if (unclearPodLabels(one)) return false;

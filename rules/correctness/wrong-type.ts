@@ -34,8 +34,8 @@ export default defineRule({
   check(resource, context) {
     const { report, judges, undetermined } = context;
     const { title } = resource;
-    for (const { path, on, key, value, wanted } of excessesOf(resource))
-      if (!isVariable(value) && !unrendered(value) && !isPlaceholder(value))
+    for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource))
+      if (!isBeside && !isVariable(value) && !unrendered(value) && !isPlaceholder(value))
         report({ message: 'limit', data: { field: path, title, wanted }, on, key });
     for (const misfit of builtInMisfits(resource, context)) {
       const { on, key, path } = misfit;

@@ -17,8 +17,7 @@ export default defineRule({
     },
   },
   messages: {
-    missing:
-      'Container "{container}" of {workload} uses "{image}" without a digest, so its content can change if the tag is moved',
+    missing: '{puller} of {workload} uses "{image}" without a digest, so its content can change if the tag is moved',
   },
   help: 'Append the digest to the tag: image: {image}@sha256:<digest>',
   equivalents: ['checkov:CKV_K8S_43', 'kubescape:C-0306', 'kics:Image Without Digest'],
@@ -26,7 +25,7 @@ export default defineRule({
   check(workload, { judges, options, report }) {
     const floating = judges('images/mutable-tag')?.['floating'];
     const told = Array.isArray(floating) ? texts(floating) : undefined;
-    for (const { object, name, image: written } of workload.containers) {
+    for (const { puller, image: written, on, key } of workload.images) {
       const image = written?.trim() ?? '';
       if (image === '' || isFilledIn(image) || isAllowedImage(image, options.exempt)) continue;
       const fault = imageFault(image);
@@ -37,9 +36,9 @@ export default defineRule({
       if (told && isFloating(image, told)) continue;
       report({
         message: 'missing',
-        data: { container: name, workload: workload.title, image: image.slice(0, 200) },
-        on: object,
-        key: 'image',
+        data: { puller, workload: workload.title, image: image.slice(0, 200) },
+        on,
+        key,
       });
     }
   },

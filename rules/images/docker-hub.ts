@@ -10,7 +10,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: use public.ecr.aws/docker/library for official images',
   messages: {
-    hub: 'Container "{container}" of {workload} pulls "{image}" from Docker Hub, so rate limits can keep its pods from starting',
+    hub: '{puller} of {workload} pulls "{image}" from Docker Hub, so rate limits can keep its pods from starting',
   },
   help: 'Use public.ecr.aws, or a pull-through cache of your registry, e.g. public.ecr.aws/docker/library/nginx',
   equivalents: ['trivy:KSV-0034'],
@@ -18,7 +18,7 @@ export default defineRule({
   check(workload, { judges, report }) {
     const allowed = judges('images/registry-not-allowed')?.['allowed'];
     const told = Array.isArray(allowed) && allowed.length > 0 ? texts(allowed) : undefined;
-    for (const { object, name, image: written } of workload.containers) {
+    for (const { puller, image: written, on, key } of workload.images) {
       const image = written?.trim() ?? '';
       if (image === '' || isFilledIn(image) || imageFault(image) !== undefined) continue;
       const reference = parseImage(image);
@@ -30,10 +30,10 @@ export default defineRule({
       const value = `public.ecr.aws/docker/${repository}${tag === undefined ? '' : `:${tag}`}`;
       report({
         message: 'hub',
-        data: { container: name, workload: workload.title, image: image.slice(0, 200) },
-        on: object,
-        key: 'image',
-        ...(official ? { fix: { safe: false, edits: [{ op: 'set' as const, on: object, key: 'image', value }] } } : {}),
+        data: { puller, workload: workload.title, image: image.slice(0, 200) },
+        on,
+        key,
+        ...(official ? { fix: { safe: false, edits: [{ op: 'set' as const, on, key, value }] } } : {}),
       });
     }
   },

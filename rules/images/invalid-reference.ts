@@ -21,8 +21,7 @@ export default defineRule({
   scope: 'resource',
   messages: {
     missing: 'Container "{container}" of {workload} has no image, so the API server rejects it',
-    invalid:
-      'Container "{container}" of {workload} has the image "{image}", which {fault}, so the container cannot start',
+    invalid: '{puller} of {workload} has the image "{image}", which {fault}, so its pods cannot start',
   },
   help: {
     missing: 'Set image, e.g. registry.example.com/shop/web:1.4.2',
@@ -32,24 +31,29 @@ export default defineRule({
   sources: ['Distribution reference grammar'],
   check(workload, { report, undetermined }) {
     for (const { object, name, image } of workload.containers) {
-      const place = { on: object, key: 'image' };
-      const data = { container: name, workload: workload.title };
       const written: unknown = object.image;
-      if (image === undefined || image.trim() === '') {
-        // What is neither a text nor absent is a fault of its type.
-        if (
-          !workload.live &&
-          !isPartial(workload) &&
-          !injected.has(name) &&
-          (image !== undefined || written === undefined || written === null)
-        )
-          report({ message: 'missing', data, ...place });
-        continue;
-      }
+      // What is neither a text nor absent is a fault of its type.
+      if (
+        (image === undefined || image.trim() === '') &&
+        !workload.live &&
+        !isPartial(workload) &&
+        !injected.has(name) &&
+        (image !== undefined || written === undefined || written === null)
+      )
+        report({ message: 'missing', data: { container: name, workload: workload.title }, on: object, key: 'image' });
+    }
+    for (const { puller, image, on, key } of workload.images) {
+      if (image === undefined || image.trim() === '') continue;
+      const place = { on, key };
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
       if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool fills in the image', place);
-      else report({ message: 'invalid', data: { ...data, image: image.slice(0, 200), fault }, ...place });
+      else
+        report({
+          message: 'invalid',
+          data: { puller, workload: workload.title, image: image.slice(0, 200), fault },
+          ...place,
+        });
     }
   },
 });

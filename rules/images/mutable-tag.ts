@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { floatingTags, imageFault, isBuiltBySkaffold, isFloating, parseImage } from '#rule/image';
+import { isHelmTest } from '#rule/pod';
 
 /** The distribution reference grammar has no capitals in a repository; `$IMAGE` and `__IMAGE__` are placeholders of a tool that we do not know. */
 const repositoryForm = /^[a-z0-9][a-z0-9._/-]*$/;
@@ -19,10 +20,8 @@ export default defineRule({
     },
   },
   messages: {
-    untagged:
-      'Container "{container}" of {workload} uses "{image}" without a tag (latest), so nodes may run different versions',
-    floating:
-      'Container "{container}" of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
+    untagged: '{puller} of {workload} uses "{image}" without a tag (latest), so nodes may run different versions',
+    floating: '{puller} of {workload} uses the mutable tag "{tag}" ("{image}"), so nodes may run different versions',
   },
   help: 'Use a version tag or a digest, e.g. image: {image}@sha256:<digest>',
   equivalents: [
@@ -41,13 +40,14 @@ export default defineRule({
   ],
   sources: ['Kubernetes documentation, Configuration good practices', 'EKS Best Practices Guide, Security'],
   check(workload, { judges, options, report, undetermined, workspace }) {
-    for (const container of workload.containers) {
-      const image = container.image?.trim();
+    if (isHelmTest(workload)) return;
+    for (const { puller, image: written, on, key } of workload.images) {
+      const image = written?.trim();
       if (image === undefined || image === '') continue;
       if (!isFloating(image, options.floating) || isBuiltBySkaffold(image, workspace)) continue;
       const { repository, tag } = parseImage(image);
-      const place = { on: container.object, key: 'image' };
-      const data = { container: container.name, workload: workload.title, image: image.slice(0, 200) };
+      const place = { on, key };
+      const data = { puller, workload: workload.title, image: image.slice(0, 200) };
       // An invalid reference is not pulled at all.
       if (tag === undefined && judges('images/invalid-reference') && imageFault(image) !== undefined) continue;
       if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });

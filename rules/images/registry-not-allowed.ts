@@ -16,8 +16,7 @@ export default defineRule({
     },
   },
   messages: {
-    foreign:
-      'Container "{container}" of {workload} uses "{image}" from a registry that is not allowed, so it is outside your control',
+    foreign: '{puller} of {workload} uses "{image}" from a registry that is not allowed, so it is outside your control',
   },
   help: 'Copy the image to an allowed registry, or add its registry to the option allowed',
   equivalents: [
@@ -32,7 +31,7 @@ export default defineRule({
   sources: ['CIS Amazon EKS Benchmark 1.7', 'EKS Best Practices Guide, Security'],
   check(workload, { options, report }) {
     if (options.allowed.length === 0) return;
-    for (const { object, name, image: written } of workload.containers) {
+    for (const { puller, image: written, on, key } of workload.images) {
       const image = written?.trim() ?? '';
       if (
         image === '' ||
@@ -43,9 +42,9 @@ export default defineRule({
         continue;
       report({
         message: 'foreign',
-        data: { container: name, workload: workload.title, image: image.slice(0, 200) },
-        on: object,
-        key: 'image',
+        data: { puller, workload: workload.title, image: image.slice(0, 200) },
+        on,
+        key,
       });
     }
   },

@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'suggestion: replace k8s.gcr.io with registry.k8s.io',
   messages: {
     retired:
-      'Container "{container}" of {workload} uses "{image}" from {source}, which is retired, so the image gets no fixes and may disappear',
+      '{puller} of {workload} uses "{image}" from {source}, which is retired, so the image gets no fixes and may disappear',
   },
   help: 'Use the registry that the project publishes to today, e.g. registry.k8s.io instead of k8s.gcr.io',
   equivalents: ['kubescape:C-0253'],
@@ -22,7 +22,7 @@ export default defineRule({
   check(workload, { report }) {
     // What EKS runs there is not the user's.
     if (workload.live && workload.namespace === 'kube-system') return;
-    for (const { object, name, image } of workload.containers) {
+    for (const { puller, image, on, key } of workload.images) {
       if (image === undefined) continue;
       const reference = parseImage(image.trim());
       const source = retiredSource(reference);
@@ -31,16 +31,16 @@ export default defineRule({
       report({
         message: 'retired',
         data: {
-          container: name,
+          puller,
           workload: workload.title,
           image: image.trim().slice(0, 200),
           source,
         },
-        on: object,
-        key: 'image',
+        on,
+        key,
         ...(moved === undefined
           ? {}
-          : { fix: { safe: false, edits: [{ op: 'set' as const, on: object, key: 'image', value: moved }] } }),
+          : { fix: { safe: false, edits: [{ op: 'set' as const, on, key, value: moved }] } }),
       });
     }
   },

@@ -1,4 +1,7 @@
-import { defineRule, type Workload } from '#rule';
+import { defineRule, type PodContainer, type Workload } from '#rule';
+import { isFilledIn } from '#rule/image';
+import { namesPort } from '#rule/pod';
+import { portOf, probesOf } from '#rule/probe';
 import { labelsOf, selectorOf } from '#rule/selector';
 import { digList, digRecord, list, text } from '#rule/shape';
 
@@ -29,11 +32,17 @@ function portsOf(workload: Workload): Ports {
     !workload.byShape &&
     workload.changes.length === 0 &&
     workload.longRunning.length > 0 &&
+    // What fills in the image, as Istio does for a gateway, may open ports.
+    !workload.longRunning.some(({ image }) => isFilledIn(image ?? '')) &&
     all.every(({ containerPort }) => typeof containerPort === 'number');
   const ports = { known, numbers, names, protocols };
   portsKnown.set(workload, ports);
   return ports;
 }
+
+/** Whether a container has a port that it does not declare: it is told the port, or is probed there. */
+const listens = (container: PodContainer, port: number): boolean =>
+  namesPort(container, port) || probesOf(container).some(({ probe }) => Number(portOf(probe)?.port) === port);
 
 export default defineRule({
   title: 'Service target port must exist on the pods',
@@ -72,7 +81,11 @@ export default defineRule({
       const offers = (workload: Workload) => {
         const { names, numbers, protocols } = portsOf(workload);
         // Declaring a port opens nothing: what declares no port of the protocol may listen on any.
-        return byName ? names.has(wanted) : numbers.has(wanted) || !protocols.has(protocol);
+        return byName
+          ? names.has(wanted)
+          : numbers.has(wanted) ||
+              !protocols.has(protocol) ||
+              workload.longRunning.some((one) => listens(one, Number(target)));
       };
       if (workloads.some(offers)) continue;
       const place = { on: port, key: port['targetPort'] === undefined ? 'port' : 'targetPort' } as const;

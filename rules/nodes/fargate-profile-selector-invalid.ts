@@ -8,9 +8,9 @@ export default defineRule({
   scope: 'model',
   messages: {
     none: 'Fargate profile "{profile}" has no selector, so EKS rejects it',
-    many: 'Fargate profile "{profile}" has {count} selectors; EKS takes 5',
+    many: 'Fargate profile "{profile}" has {count} selectors, but EKS accepts at most 5',
     namespace: 'A selector of Fargate profile "{profile}" has no namespace, so EKS rejects it',
-    labels: 'A selector of Fargate profile "{profile}" has {count} labels; EKS takes 5',
+    labels: 'A selector of Fargate profile "{profile}" has {count} labels, but EKS accepts at most 5',
     prefix: 'The name of Fargate profile "{profile}" begins with eks-, which is reserved, so EKS rejects it',
   },
   help: {

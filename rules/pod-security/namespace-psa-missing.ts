@@ -1,5 +1,13 @@
 import { defineRule, type Neighbours } from '#rule';
-import { enforceLabel, exemptNamespaces, isKnownLabel, labelPrefix, levels, modes } from '#rule/pod-standards';
+import {
+  breachesOf,
+  enforceLabel,
+  exemptNamespaces,
+  isKnownLabel,
+  labelPrefix,
+  levels,
+  modes,
+} from '#rule/pod-standards';
 import { labelsOf } from '#rule/selector';
 import { dig, digList, digRecord } from '#rule/shape';
 
@@ -37,8 +45,15 @@ export default defineRule({
   messages: {
     missing:
       '{namespace} does not enforce a Pod Security level, so it accepts privileged pods and pods that use the node',
+    agent:
+      '{namespace} enforces no Pod Security level and runs {workload}, which baseline rejects, so other pods there may have privileges too',
   },
-  help: 'Set label pod-security.kubernetes.io/enforce: baseline, and warn and audit to find what would be rejected',
+  help: {
+    missing:
+      'Set label pod-security.kubernetes.io/enforce: baseline, and warn and audit to find what would be rejected',
+    agent:
+      'Move {workload} to a namespace with label pod-security.kubernetes.io/enforce: privileged, and set enforce: baseline here',
+  },
   equivalents: [
     'kubescape:C-0192',
     'kubescape:C-0193',
@@ -51,7 +66,7 @@ export default defineRule({
     'cis-eks-1.7:4.2.5',
   ],
   sources: ['EKS Best Practices Guide, Security', 'Kubernetes documentation, Pod Security Admission'],
-  check(namespace, { options, judges, report, workspace }) {
+  check(namespace, { options, judges, report, target, workspace }) {
     const metadata = digRecord(namespace.object, 'metadata');
     const labels = digRecord(metadata, 'labels');
     if (!metadata || options.exempt.includes(namespace.name) || labels?.[enforceLabel] !== undefined) return;
@@ -59,12 +74,23 @@ export default defineRule({
     const misspelled = Object.keys(labelsOf(labels)).some((key) => key.startsWith(labelPrefix) && !isKnownLabel(key));
     if (misspelled && judges('pod-security/namespace-psa-invalid')) return;
     if (workspace.unit(namespace).once(hasPodPolicy)) return;
-    const wanted = modes.map((mode) => `${labelPrefix}${mode}`).filter((key) => labels?.[key] === undefined);
     const [, level] = levels;
+    const wanted = modes.map((mode) => `${labelPrefix}${mode}`).filter((key) => labels?.[key] === undefined);
+    const place = labels ? { on: labels, key: enforceLabel } : { on: metadata, key: 'labels' };
+    // The label would lock out an agent of the node that lives there.
+    const agent = workspace
+      .unit(namespace)
+      .workloads(namespace.name)
+      .find((one) => breachesOf(one, level, target.lowest).length > 0);
+    if (agent) {
+      const data = { namespace: namespace.title, workload: agent.title };
+      report({ message: 'agent', data, severity: 'low', ...place, related: [agent.at] });
+      return;
+    }
     report({
       message: 'missing',
       data: { namespace: namespace.title },
-      ...(labels ? { on: labels, key: enforceLabel } : { on: metadata, key: 'labels' }),
+      ...place,
       fix: {
         safe: false,
         edits: labels

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { contextEdit, inUserNamespace, rootChange, rootSetting } from '#rule/pod';
+import { contextEdit, inUserNamespace, isHelmTest, rootChange, rootSetting } from '#rule/pod';
 import { holdsRoom } from '#rule/replicas';
 import { doubtOf } from '#rule/unknown';
 
@@ -47,7 +47,7 @@ export default defineRule({
   check(workload, { options, target, report, undetermined }) {
     if ((workload.windows && !options.strictPss) || inUserNamespace(workload, target)) return;
     // The image of pods that only reserve capacity has a user of its own.
-    if (holdsRoom(workload) && !options.strictPss) return;
+    if ((holdsRoom(workload) || isHelmTest(workload)) && !options.strictPss) return;
     const { containers, pod, title } = workload;
     const settings = containers.map((container) => rootSetting(container));
     const change = rootChange(workload);

@@ -1,4 +1,5 @@
 import { defineRule, type PodContainer } from '#rule';
+import { namesPort } from '#rule/pod';
 import { isProbed, portOf, probesOf } from '#rule/probe';
 import { list } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
@@ -7,12 +8,9 @@ import { unrendered } from '#rule/unknown';
  * Whether a container has a port for its probes that it does not declare, as declaring is optional: its arguments or variables name the
  * port, or two probes agree on it.
  */
-function isMeant({ object }: PodContainer, port: number): boolean {
-  const { command, args, env } = object;
-  const named = new RegExp(`(?<![\\w.])${port}(?!\\w)`);
-  if (named.test(JSON.stringify([command, args, list(env).map(({ value }) => value)]))) return true;
-  return probesOf({ object }).filter(({ probe }) => Number(portOf(probe)?.port) === port).length > 1;
-}
+const isMeant = (container: PodContainer, port: number): boolean =>
+  namesPort(container, port) ||
+  probesOf(container).filter(({ probe }) => Number(portOf(probe)?.port) === port).length > 1;
 
 export default defineRule({
   title: 'Probe port should be declared by the container',
@@ -38,7 +36,7 @@ export default defineRule({
     const declared = workload.containers.flatMap((one) => list(one.object.ports));
     for (const container of workload.longRunning) {
       const own = list(container.object.ports);
-      for (const { name: handler, probe } of probesOf(container)) {
+      for (const { key, name: handler, probe } of probesOf(container)) {
         const target = portOf(probe);
         if (!target) continue;
         const { on, port } = target;
@@ -57,7 +55,8 @@ export default defineRule({
           continue;
         }
         if (number === undefined) report({ message: 'name', data, ...place, severity: 'high' });
-        else report({ message: 'number', data, ...place });
+        // A rollout whose pods never become ready does not finish, so such a mistake shows at once.
+        else report({ message: 'number', data, ...place, severity: key === 'livenessProbe' ? 'medium' : 'low' });
       }
     }
   },

@@ -1,26 +1,11 @@
-import { type AnyResource, defineRule } from '#rule';
+import { type AnyResource, defineRule, type Neighbours } from '#rule';
 import { containerProbes } from '#rule/compute';
+import { isFilledIn } from '#rule/image';
 import { isProbed } from '#rule/probe';
+import { requestTargets } from '#rule/service';
 import { labelsOf, selectorOf } from '#rule/selector';
-import { dig, digList, list } from '#rule/shape';
+import { dig, list } from '#rule/shape';
 import { patched } from '#rule/unknown';
-
-const metrics = /(?:^|-)metrics(?:-|$)/;
-const metricsPort = /(?:^|-)(?:metrics|prometheus)(?:-|$)/;
-
-/**
- * Ports of the pod that a Service sends requests of users to: numbers, or names of container ports. Prometheus reads metrics from each pod
- * by itself, and tries again.
- */
-function targetsOf(service: AnyResource): (string | number)[] {
-  if (metrics.test(service.name)) return [];
-  const ports = dig(service.object, 'spec', 'ports');
-  return digList(ports).flatMap((port) => {
-    if (metricsPort.test(String(dig(port, 'name') ?? ''))) return [];
-    const target = dig(port, 'targetPort') ?? dig(port, 'port');
-    return typeof target === 'string' || typeof target === 'number' ? [target] : [];
-  });
-}
 
 /** The first Service for each port that Services send to. */
 type ByTarget = ReadonlyMap<string | number, { readonly service: AnyResource; readonly order: number }>;
@@ -32,7 +17,7 @@ interface Serving {
 const servingKnown = new WeakMap<readonly AnyResource[], Serving>();
 
 /** Where the traffic of some Services goes: worked out once for a list, as equal pods have the same. */
-function servingBy(services: readonly AnyResource[]): Serving {
+function servingBy(services: readonly AnyResource[], unit: Neighbours): Serving {
   const answer = servingKnown.get(services);
   if (answer) return answer;
   const certain = new Map<string | number, { service: AnyResource; order: number }>();
@@ -46,7 +31,8 @@ function servingBy(services: readonly AnyResource[]): Serving {
     )
       continue;
     const byTarget = patched(service, 'spec', 'selector') || patched(service, 'spec', 'ports') ? changed : certain;
-    for (const target of targetsOf(service)) if (!byTarget.has(target)) byTarget.set(target, { service, order });
+    for (const target of requestTargets(service, unit))
+      if (!byTarget.has(target)) byTarget.set(target, { service, order });
   }
   const found = { certain, changed };
   servingKnown.set(services, found);
@@ -117,13 +103,17 @@ export default defineRule({
   check(workload, { options, report, undetermined, workspace }) {
     if (!isProbed(workload)) return;
     const unprobed = workload.longRunning.filter(
-      (one) => (one.role === 'container' || options.sidecars) && (one.object.readinessProbe ?? undefined) === undefined,
+      (one) =>
+        (one.role === 'container' || options.sidecars) &&
+        (one.object.readinessProbe ?? undefined) === undefined &&
+        // What fills in the image, as Istio does for a gateway, brings the probe.
+        !isFilledIn(one.image ?? ''),
     );
     if (unprobed.length === 0) return;
 
     // A Service that selects a single pod by a run-time label alone says nothing about other workloads. One that publishes addresses that
     // are not ready ignores probes.
-    const serving = servingBy(workspace.bundle(workload).servicesFor(workload.podLabels));
+    const serving = servingBy(workspace.bundle(workload).servicesFor(workload.podLabels), workspace.unit(workload));
     const portsOf = (container: (typeof unprobed)[number]) => list(container.object.ports);
     const ports = workload.longRunning.flatMap(portsOf);
     const numbers = new Set(ports.map((port) => port.containerPort));

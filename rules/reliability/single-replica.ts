@@ -11,6 +11,7 @@ import {
   replicasPlace,
   singletons,
 } from '#rule/replicas';
+import { isServed } from '#rule/service';
 import { dig } from '#rule/shape';
 
 /** The AWS Load Balancer Controller, whose replicas load-balancing/controller-misconfigured judges. */
@@ -36,11 +37,13 @@ export default defineRule({
   },
   messages: {
     single: '{workload} runs {replicas}, so it is unavailable when its node is drained or fails',
+    idle: '{workload} runs {replicas}, so its work waits while its pod moves to another node',
     few: '{workload} runs {replicas}, fewer than the required {min}, so too few remain when a node fails',
   },
   help: {
     single:
       'Set spec.replicas: 2, or minReplicas of the autoscaler; list a workload that may run once in the option singletons',
+    idle: 'Set spec.replicas: 2 if the program elects a leader; list a workload that may run once in the option singletons',
     few: 'Set spec.replicas: {min}, or minReplicas of the autoscaler; list exceptions in the option singletons',
   },
   equivalents: [
@@ -75,8 +78,10 @@ export default defineRule({
         related: scaler ? [scaler.at] : [],
         ...(isFixable ? { fix: { safe: false, edits: [{ op: 'set' as const, ...place, value: options.min }] } } : {}),
       };
-      if (replicas === 1) report({ message: 'single', data, ...rest });
-      else report({ message: 'few', data: { ...data, min: options.min }, ...rest });
+      // Nobody waits for an answer of what no Service sends requests to: its work is done a little later.
+      const severity = isServed(workspace, workload) ? 'medium' : 'low';
+      if (replicas > 1) report({ message: 'few', data: { ...data, min: options.min }, severity, ...rest });
+      else report({ message: severity === 'medium' ? 'single' : 'idle', data, severity, ...rest });
     }
   },
 });

@@ -1,5 +1,6 @@
 import { defineRule } from '#rule';
 import { lookFor } from '#rule/absence';
+import { mostReplicas } from '#rule/replicas';
 import { labelsOf, matches, selectorOf } from '#rule/selector';
 import { dig, digRecord, text } from '#rule/shape';
 import { patched, unclearPodLabels, unrendered } from '#rule/unknown';
@@ -45,14 +46,17 @@ export default defineRule({
       return;
     }
     const search = lookFor(workspace, workload, { kind: 'Service', name }, (bundle) => bundle.has('Service'));
+    // A single pod has no peers that look for it by name.
+    const severity = mostReplicas(workspace, workload) === 1 ? 'low' : 'medium';
     if (search.state === 'unclear') undetermined(search.why, place);
-    else if (search.state === 'missing') report({ message: 'missing', data, ...place });
+    else if (search.state === 'missing') report({ message: 'missing', data, ...place, severity });
     else if (search.state === 'elsewhere')
       report({
         message: 'elsewhere',
         data: { ...data, other: search.object.namespace },
         ...place,
         related: [search.object.at],
+        severity,
       });
     // Only a Service that is certainly applied with the StatefulSet is the Service that it means.
     const [service] = workspace.bundle(workload).find('Service', name);
@@ -63,7 +67,7 @@ export default defineRule({
     if (selector.requirements.length > 0 && !matches(selector, workload.podLabels)) {
       if (unrendered(written) || patched(service, 'spec', 'selector') || unclearPodLabels(workload))
         undetermined('the labels of its pods or the selector of the Service are not known', place);
-      else report({ message: 'mismatch', data, ...place, related });
+      else report({ message: 'mismatch', data, ...place, related, severity });
       return;
     }
     const clusterIp = dig(service.object, 'spec', 'clusterIP');

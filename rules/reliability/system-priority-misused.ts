@@ -1,7 +1,16 @@
-import { defineRule } from '#rule';
+import { defineRule, type Neighbours } from '#rule';
 import { unrendered } from '#rule/unknown';
+import { calledServices } from '#rule/webhook';
 
 const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
+
+/** The Services that the API server calls: without their pods, requests of everybody fail. */
+function serverServices(unit: Neighbours): ReadonlySet<string> {
+  const callers = (['APIService', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const).flatMap(
+    (kind) => unit.all(kind, '*'),
+  );
+  return new Set(callers.flatMap(calledServices).map(({ namespace, name }) => `${namespace}/${name}`));
+}
 
 export default defineRule({
   title: 'System priority should be for system pods',
@@ -9,7 +18,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload'],
   needs: ['priorityClassName'],
-  scope: 'resource',
+  scope: 'workspace',
   options: {
     namespaces: {
       type: 'array',
@@ -33,12 +42,15 @@ export default defineRule({
   help: 'Use a PriorityClass of your own with a value below 1000000000, or list the namespace in the option namespaces',
   equivalents: [],
   sources: ['Kubernetes documentation, Pod Priority and Preemption'],
-  check(workload, { options, report, undetermined }) {
+  check(workload, { options, report, undetermined, workspace }) {
     const name: unknown = workload.pod.priorityClassName;
     if (typeof name !== 'string' || !systemClasses.has(name)) return;
     if (workload.namespace === '' || options.namespaces.includes(workload.namespace)) return;
     // Agents of a node are what the class is for.
     if (workload.kind === 'DaemonSet' && name === 'system-node-critical') return;
+    const unit = workspace.unit(workload);
+    const called = unit.once(serverServices);
+    if (unit.servicesFor(workload.podLabels).some((one) => called.has(`${one.namespace}/${one.name}`))) return;
     const place = { on: workload.pod, key: 'priorityClassName' } as const;
     if (unrendered(workload.namespace)) undetermined('its namespace is a template that is not rendered', place);
     else report({ message: 'misused', data: { workload: workload.title, name }, ...place });

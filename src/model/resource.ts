@@ -214,6 +214,16 @@ export class PodContainer {
   }
 }
 
+/** An image that a pod pulls, and where its reference and its pull policy stand. */
+export interface PodImage {
+  /** What messages call what pulls it: `Container "web"`, `Volume "model"`. */
+  readonly puller: string;
+  readonly image: string | undefined;
+  readonly on: object;
+  readonly key: 'image' | 'reference';
+  readonly policyKey: 'imagePullPolicy' | 'pullPolicy';
+}
+
 /** Anything that carries a pod template: Pod, Deployment, Job, CronJob, Argo Rollout, ... */
 export class Workload extends Resource<KubernetesObject & Record<string, unknown>> {
   /** The pod spec; empty where the object has none. */
@@ -247,6 +257,32 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
       ...list(this.pod.ephemeralContainers).map((one) => new PodContainer(one as V1Container, 'ephemeral', this.pod)),
     ];
     return this.#containers;
+  }
+  /** The images of all containers, and of the volumes that hold the files of one (Kubernetes documentation, Volumes, image). */
+  get images(): readonly PodImage[] {
+    return [
+      ...this.containers.map(({ name, image, object }): PodImage => ({
+        puller: `Container "${name}"`,
+        image,
+        on: object,
+        key: 'image',
+        policyKey: 'imagePullPolicy',
+      })),
+      ...list(this.pod.volumes).flatMap((volume): PodImage[] => {
+        const on = record(volume.image);
+        return on
+          ? [
+              {
+                puller: `Volume "${text(volume.name) ?? ''}"`,
+                image: text(on.reference),
+                on,
+                key: 'reference',
+                policyKey: 'pullPolicy',
+              },
+            ]
+          : [];
+      }),
+    ];
   }
   /** Ordinary containers and sidecars. */
   get longRunning(): readonly PodContainer[] {

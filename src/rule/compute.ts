@@ -3,6 +3,7 @@ import { parseQuantity } from '#model/quantity.ts';
 import type { PodContainer, Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Family } from './define.ts';
+import { isHelmTest } from './pod.ts';
 import { holdsRoom } from './replicas.ts';
 
 export { parseQuantity } from '#model/quantity.ts';
@@ -58,7 +59,7 @@ export function shortfallsOf(
   { workspace, options }: { readonly workspace: Workspace; readonly options: { readonly initContainers: boolean } },
 ): readonly (Shortfall & { readonly container: PodContainer })[] {
   // A pod that only reserves capacity uses next to nothing.
-  if (holdsRoom(workload)) return [];
+  if (holdsRoom(workload) || isHelmTest(workload)) return [];
   return workload.containers
     .filter((one) => one.longRunning || (options.initContainers && one.role === 'init'))
     .flatMap((container) => {

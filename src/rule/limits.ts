@@ -1,160 +1,15 @@
-import { isRecord, table } from '#model/shape.ts';
+import { isRecord } from '#model/shape.ts';
 import type { Resource } from '#model/resource.ts';
 import { Workload } from '#model/resource.ts';
-import { cidrSize } from './cidr.ts';
-import { subdomainFault } from './names.ts';
+import type { Limit, Rows } from './limit.ts';
+import { ofAll, ofKinds } from './limits-of-kinds.ts';
+import { ofEndless, ofPods } from './limits-of-pods.ts';
 
-/*
- * Limits of values that the API server checks and its schema does not state (k8s.io/kubernetes, pkg/apis, validation). Rows say where a
- * value lies and what it must be. What is not written, of another type or a variable is the matter of other rules.
- */
-
-type Test = (value: unknown) => boolean;
-interface Limit {
-  readonly wanted: string;
-  readonly allows: Test;
-}
-
-const number = (wanted: string, test: (value: number) => boolean): Limit => ({
-  wanted,
-  allows: (value) => typeof value !== 'number' || test(value),
-});
-const words = (wanted: string, test: (value: string) => boolean): Limit => ({
-  wanted,
-  allows: (value) => typeof value !== 'string' || value === '' || test(value),
-});
-const between = (least: number, most: number): Limit =>
-  number(`between ${least} and ${most}`, (value) => value >= least && value <= most);
-const natural = number('0 or more', (value) => value >= 0);
-const positive = number('1 or more', (value) => value >= 1);
-const id = number('at most 2147483647', (value) => value <= 2_147_483_647);
-const address = words('an IP address', (value) => !value.includes('/') && cidrSize(value) === 1);
-const block = words('a CIDR block, e.g. 10.0.0.0/16', (value) => value.includes('/') && cidrSize(value.trim()) > 0);
-const subdomain = words('a DNS name in lower case', (value) => subdomainFault(value.replace(/\.$/, '')) === undefined);
-const label = words('one part of a DNS name', (value) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value));
-const host = words(
-  'a DNS name in lower case, without a port',
-  (value) => subdomainFault(value.replace(/^\*\./, '')) === undefined && cidrSize(value) === 0,
-);
-const relative = words(
-  'a relative path without ".."',
-  (value) => !value.startsWith('/') && !value.split('/').includes('..'),
-);
-const plain = words('a path without ".."', (value) => !value.split('/').includes('..'));
-const absolute = words('a path that begins with "/"', (value) => value.startsWith('/'));
-const oneOf = (...choices: readonly string[]): Limit =>
-  words(`one of ${choices.join(', ')}`, (value) => choices.includes(value));
-/** A number of pods or a share of them. */
-const share: Limit = {
-  wanted: '0 or more and at most 100%',
-  allows: (value) =>
-    typeof value === 'number'
-      ? value >= 0
-      : !(typeof value === 'string' && /^\d+%$/.test(value) && parseInt(value) > 100),
-};
-
-type Rows = readonly (readonly [path: string, limit: Limit])[];
-
-const weighted = 'preferredDuringSchedulingIgnoredDuringExecution[].weight';
-const paths = ['configMap', 'secret', 'downwardAPI'].flatMap((source): Rows => [
-  [`volumes[].${source}.items[].path`, relative],
-  [`volumes[].projected.sources[].${source}.items[].path`, relative],
-]);
-const ofContainers = ['containers[]', 'initContainers[]'].flatMap((container): Rows => [
-  ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
-    ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'failureThreshold'].map(
-      (key) => [`${container}.${probe}.${key}`, natural] as const,
-    ),
-  ),
-  [`${container}.lifecycle.preStop.sleep.seconds`, natural],
-  [`${container}.securityContext.runAsUser`, id],
-  [`${container}.securityContext.runAsGroup`, id],
-]);
-const ofPods: Rows = [
-  ['topologySpreadConstraints[].maxSkew', positive],
-  ['topologySpreadConstraints[].minDomains', positive],
-  ['activeDeadlineSeconds', positive],
-  [`affinity.nodeAffinity.${weighted}`, between(1, 100)],
-  [`affinity.podAffinity.${weighted}`, between(1, 100)],
-  [`affinity.podAntiAffinity.${weighted}`, between(1, 100)],
-  ['securityContext.runAsUser', id],
-  ['securityContext.runAsGroup', id],
-  ['securityContext.fsGroup', id],
-  ['securityContext.supplementalGroups[]', between(0, 2_147_483_647)],
-  ['hostAliases[].ip', address],
-  ['dnsConfig.nameservers[]', address],
-  ['hostname', label],
-  ['subdomain', label],
-  ['volumes[].hostPath.path', plain],
-  [
-    'volumes[].projected.sources[].serviceAccountToken.expirationSeconds',
-    number('600 or more', (value) => value >= 600),
-  ],
-  ...paths,
-  ...ofContainers,
-];
-
-const scaling = ['scaleUp', 'scaleDown'].flatMap((direction): Rows => [
-  [`spec.behavior.${direction}.stabilizationWindowSeconds`, between(0, 3600)],
-  [`spec.behavior.${direction}.policies[].periodSeconds`, between(1, 1800)],
-  [`spec.behavior.${direction}.policies[].value`, positive],
-]);
-const ofWebhooks: Rows = [
-  ['webhooks[].timeoutSeconds', between(1, 30)],
-  ['webhooks[].sideEffects', oneOf('None', 'NoneOnDryRun')],
-  ['webhooks[].clientConfig.url', words('a URL that begins with https://', (value) => value.startsWith('https://'))],
-];
-const ofReplicas: Rows = [
-  ['spec.replicas', natural],
-  ['spec.minReadySeconds', natural],
-  ['spec.revisionHistoryLimit', natural],
-];
 const noRows: Rows = [];
-const ofKinds: Readonly<Record<string, Rows>> = table({
-  Deployment: [...ofReplicas, ['spec.strategy.rollingUpdate.maxUnavailable', share]],
-  DaemonSet: [...ofReplicas, ['spec.updateStrategy.rollingUpdate.maxUnavailable', share]],
-  StatefulSet: [...ofReplicas, ['spec.updateStrategy.rollingUpdate.partition', natural]],
-  ReplicaSet: ofReplicas,
-  CronJob: [
-    ['spec.startingDeadlineSeconds', natural],
-    ['spec.successfulJobsHistoryLimit', natural],
-    ['spec.failedJobsHistoryLimit', natural],
-  ],
-  Service: [
-    ['spec.externalName', subdomain],
-    ['spec.externalIPs[]', address],
-    ['spec.loadBalancerSourceRanges[]', block],
-    ['spec.trafficDistribution', oneOf('PreferClose', 'PreferSameZone', 'PreferSameNode')],
-    ['spec.sessionAffinityConfig.clientIP.timeoutSeconds', between(1, 86_400)],
-  ],
-  Ingress: [
-    ['spec.ingressClassName', subdomain],
-    ['spec.rules[].host', host],
-    ['spec.rules[].http.paths[].path', absolute],
-    [
-      'spec.tls[].hosts[]',
-      words('a DNS name in lower case', (value) => subdomainFault(value.replace(/^\*\./, '')) === undefined),
-    ],
-  ],
-  NetworkPolicy: [
-    ['spec.ingress[].from[].ipBlock.cidr', block],
-    ['spec.egress[].to[].ipBlock.cidr', block],
-  ],
-  HorizontalPodAutoscaler: [
-    ['spec.metrics[].resource.target.averageUtilization', positive],
-    ['spec.metrics[].containerResource.target.averageUtilization', positive],
-    ...scaling,
-  ],
-  PodDisruptionBudget: [
-    ['spec.minAvailable', share],
-    ['spec.maxUnavailable', share],
-  ],
-  StorageClass: [['reclaimPolicy', oneOf('Delete', 'Retain')]],
-  PersistentVolumeClaim: [['spec.storageClassName', subdomain]],
-  PriorityClass: [['value', number('at most 1000000000', (value) => value <= 1_000_000_000)]],
-  ValidatingWebhookConfiguration: ofWebhooks,
-  MutatingWebhookConfiguration: ofWebhooks,
-});
+/** Classes that every cluster has. */
+const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
+/** Kinds whose pods never end by themselves. */
+const endless = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController']);
 
 const split = new WeakMap<Rows, readonly (readonly [steps: readonly string[], limit: Limit])[]>();
 /** Rows with their paths taken apart: they are asked of every object. */
@@ -171,18 +26,36 @@ export interface Excess {
   readonly key: string | number;
   readonly value: unknown;
   readonly wanted: string;
+  /** Whether it is what stands beside the value that makes it wrong. */
+  readonly isBeside: boolean;
 }
+
+// Two rules ask: one about values, one about what stands together.
+const known = new WeakMap<Resource<object>, readonly Excess[]>();
 
 /** Where the values of an object lie outside of the limits. */
 export function excessesOf(resource: Resource<object>): readonly Excess[] {
+  const answer = known.get(resource) ?? findExcesses(resource);
+  known.set(resource, answer);
+  return answer;
+}
+
+function findExcesses(resource: Resource<object>): readonly Excess[] {
   const found: Excess[] = [];
   const judge = (root: unknown, rows: Rows): void => {
-    for (const [steps, { wanted, allows }] of splitOnce(rows))
-      for (const place of placesOf(root, steps, '')) if (!allows(place.value)) found.push({ ...place, wanted });
+    if (!isRecord(root)) return;
+    for (const [steps, limit] of splitOnce(rows))
+      for (const { on, ...place } of placesOf(root, steps, ''))
+        if (!limit.allows(place.value, isRecord(on) ? on : {}, root))
+          found.push({ ...place, on, wanted: limit.wanted, isBeside: limit.beside === true });
   };
-  const isSystem = resource.kindName === 'PriorityClass' && resource.name.startsWith('system-');
+  judge(resource.object, ofAll);
+  const isSystem = resource.kindName === 'PriorityClass' && systemClasses.has(resource.name);
   if (!isSystem) judge(resource.object, ofKinds[resource.kindName] ?? noRows);
-  if (resource instanceof Workload && !resource.byShape) judge(resource.pod, ofPods);
+  if (resource instanceof Workload && !resource.byShape) {
+    judge(resource.pod, ofPods);
+    if (endless.has(resource.kindName)) judge(resource.pod, ofEndless);
+  }
   return found;
 }
 
@@ -191,7 +64,7 @@ function* placesOf(
   root: unknown,
   [step = '', ...rest]: readonly string[],
   before: string,
-): Generator<Omit<Excess, 'wanted'>> {
+): Generator<Omit<Excess, 'wanted' | 'isBeside'>> {
   if (!isRecord(root)) return;
   const isList = step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;

@@ -21,6 +21,17 @@ export const strictPss = {
   description: 'Judge as the Pod Security Standards do: everything that they reject is reported.',
 } as const;
 
+/**
+ * Whether pods run only when somebody calls `helm test` (Helm documentation, Chart Tests): they are no part of what a release runs, so
+ * rules about good habits leave them out.
+ */
+export const isHelmTest = ({ annotations }: Workload): boolean =>
+  (annotations['helm.sh/hook'] ?? '').split(',').some((hook) => /^test(?:-success|-failure)?$/.test(hook.trim()));
+
+/** Whether the command, arguments or variables of a container name a port, as it need not declare those on which it listens. */
+export const namesPort = ({ object: { command, args, env } }: PodContainer, port: number): boolean =>
+  new RegExp(`(?<![\\w.])${port}(?!\\w)`).test(JSON.stringify([command, args, list(env).map(({ value }) => value)]));
+
 /*
  * What several rules about pods share: capability names, the seccomp profile and the user that count for a container, and host
  * paths. Lists follow the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).

@@ -18,21 +18,21 @@ export interface WrittenQuantity {
 /** All quantities of an object. */
 export function quantitiesOf(object: Resource<never> | Resource<object>): WrittenQuantity[] {
   const found: WrittenQuantity[] = [];
-  const addMap = (on: unknown, field: string): void => {
+  const addMap = (on: unknown, field: string, holder = ''): void => {
     if (isRecord(on))
-      for (const key of Object.keys(on)) found.push({ on, key, resource: key, field: `${field}.${key}` });
+      for (const key of Object.keys(on)) found.push({ on, key, resource: key, field: `${field}.${key}${holder}` });
   };
-  const addResources = (holder: unknown, field: string): void => {
-    for (const bound of ['requests', 'limits']) addMap(dig(holder, bound), `${field}.${bound}`);
+  const addResources = (on: unknown, holder = ''): void => {
+    for (const bound of ['requests', 'limits']) addMap(dig(on, bound), `resources.${bound}`, holder);
   };
-  const addClaim = (spec: unknown): void => addResources(dig(spec, 'resources'), 'resources');
+  const addClaim = (spec: unknown): void => addResources(dig(spec, 'resources'));
   const itemsOf = (...path: readonly string[]): readonly Record<string, unknown>[] => {
     return digList(object.object, ...path);
   };
   if (object instanceof Workload) {
     for (const { object: container, name } of object.containers)
-      addResources(container.resources, `container "${name}" resources`);
-    addResources(object.pod.resources, 'pod resources');
+      addResources(container.resources, ` of container "${name}"`);
+    addResources(object.pod.resources);
     addMap(object.pod.overhead, 'overhead');
     for (const volume of list(object.pod.volumes)) {
       const directory: unknown = volume.emptyDir;
@@ -41,7 +41,7 @@ export function quantitiesOf(object: Resource<never> | Resource<object>): Writte
           on: directory,
           key: 'sizeLimit',
           resource: 'memory',
-          field: `volume "${text(volume.name) ?? ''}" sizeLimit`,
+          field: `sizeLimit of volume "${text(volume.name) ?? ''}"`,
         });
       addClaim(dig(volume.ephemeral, 'volumeClaimTemplate', 'spec'));
     }

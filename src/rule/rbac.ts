@@ -96,7 +96,8 @@ type Purpose = 'secrets' | 'webhooks';
 
 /**
  * Well-known controllers: how their roles are named, the image that they run, and what they are for. Ingress controllers read the
- * certificates of all Ingresses; those for webhooks write the certificate of a webhook into its configuration.
+ * certificates of all Ingresses, Flux and KEDA the credentials that their objects name; those for webhooks write the certificate of a
+ * webhook into its configuration, or make webhooks of policies.
  */
 const controllers: readonly (readonly [name: RegExp, image: RegExp, purpose: Purpose])[] = [
   [/^argo-?cd(?:-|$)/, /(?:^|\/)argoproj\/argocd$/, 'secrets'],
@@ -110,8 +111,14 @@ const controllers: readonly (readonly [name: RegExp, image: RegExp, purpose: Pur
   [/(?:^|-)ingress-nginx(?:[-:]|$)/, /(?:^|\/)ingress-nginx\/controller(?:-chroot)?$/, 'secrets'],
   [/(?:^|-)traefik(?:[-:]|$)/, /(?:^|\/)traefik$/, 'secrets'],
   [/(?:^|-)contour(?:[-:]|$)/, /(?:^|\/)projectcontour\/contour$/, 'secrets'],
+  [/^istiod(?:-|$)/, /(?:^|\/)pilot$/, 'secrets'],
+  [/^crd-controller(?:-|$)/, /(?:^|\/)fluxcd\/[a-z-]+-controller$/, 'secrets'],
+  [/^keda-operator(?:-|$)/, /(?:^|\/)kedacore\/keda$/, 'secrets'],
+  [/^cnpg-manager$/, /(?:^|\/)cloudnative-pg(?:-testing)?$/, 'secrets'],
   [/(?:^|-)cert-manager-cainjector(?:[-:]|$)/, /(?:^|\/)jetstack\/cert-manager-cainjector$/, 'webhooks'],
   [/(?:^|-)ingress-nginx-admission$/, /(?:^|\/)ingress-nginx\/kube-webhook-certgen$/, 'webhooks'],
+  [/(?:^|:)kyverno(?:[-:]|$)/, /(?:^|\/)kyverno\/[a-z-]+$/, 'webhooks'],
+  [/^gatekeeper-manager-role$/, /(?:^|\/)openpolicyagent\/gatekeeper$/, 'webhooks'],
 ];
 
 /**

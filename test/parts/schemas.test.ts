@@ -8,6 +8,7 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
 import { mutationsOf } from './mutations.ts';
+import { bases, changed, faults, unsaid } from './semantic-faults.ts';
 
 /*
  * The rules against a real API server: what it says of thousands of changed objects, in a dry run with fieldValidation=Strict, is what
@@ -81,6 +82,12 @@ describe.skipIf(why !== undefined)('a real API server', () => {
     return { findings: rejecting.map(({ rule, message }) => `${rule}: ${message}`), isOpen: undetermined.length > 0 };
   };
 
+  /** Whether any rule says that the API server rejects an object. */
+  const saysRejected = async (object: unknown): Promise<boolean> => {
+    const { findings } = await lintTexts({ 'a.json': JSON.stringify(object) }, rules);
+    return findings.some(({ message }) => /\brejects?\b|\brejected\b|cannot start/.test(message));
+  };
+
   test('schemas/kubernetes is what this API server says (npm run gen:kubernetes)', async () => {
     const files = await readSchemas(server);
     expect([...files.keys()].sort()).toEqual(readdirSync('schemas/kubernetes').sort());
@@ -94,6 +101,35 @@ describe.skipIf(why !== undefined)('a real API server', () => {
       expect((await verdictOf(object)).findings).toEqual([]);
       const group = String(object['apiVersion']).split('/').slice(0, -1).join('/');
       expect(isNamespaced(String(object['kind']), group), `${String(object['kind'])} in a namespace`).toBe(namespaced);
+    }
+  }, 60_000);
+
+  test('faults that no schema states: the same verdict', async () => {
+    for (const [kind, object] of Object.entries(bases)) {
+      const { path } = await resourceOf(object as Record<string, unknown>);
+      expect(await rejectionOf(path, object), kind).toBeUndefined();
+      expect((await verdictOf(object)).findings, kind).toEqual([]);
+    }
+    const [falseAlarms, missed]: [string[], string[]] = [[], []];
+    let rejected = 0;
+    for (const [kind, change] of faults) {
+      const object = changed(bases[kind], change);
+      const { path } = await resourceOf(object);
+      const rejection = await rejectionOf(path, object);
+      const { findings } = await verdictOf(object);
+      const said = findings.length > 0 || (await saysRejected(object));
+      const label = `${kind} ${JSON.stringify(change, (_, value: unknown) => value ?? null)}`;
+      if (rejection !== undefined) rejected++;
+      if (rejection === undefined && findings.length > 0) falseAlarms.push(`${label}: ${findings.join('; ')}`);
+      if (rejection !== undefined && !said) missed.push(`${label}: ${rejection}`);
+    }
+    expect(falseAlarms, 'objects that the API server takes').toEqual([]);
+    expect(missed, 'objects that the API server rejects').toEqual([]);
+    expect(rejected).toBeGreaterThan(500);
+    for (const [kind, change] of unsaid) {
+      const object = changed(bases[kind], change);
+      const { path } = await resourceOf(object);
+      expect(await rejectionOf(path, object), JSON.stringify(change)).toBeDefined();
     }
   }, 60_000);
 

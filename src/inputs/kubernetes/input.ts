@@ -14,6 +14,7 @@ import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
 import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
 import { isConfiguration } from '../kustomize/fields.ts';
+import { findAssertions } from './assertions.ts';
 import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
@@ -223,7 +224,19 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       ).size;
       if (count > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count });
 
-      const whole = parts.filter((part) => !partial.has(part));
+      const asserted = findAssertions(trees);
+      const compared = new Set(
+        parts.filter(({ tree }) => asserted.has(tree.source.path) && !listed.has(tree.source.path)),
+      );
+      const assertions = new Set([...compared].map(({ tree }) => tree).filter(({ source }) => source.target)).size;
+      if (assertions > 0)
+        notes.push({
+          kind: 'partial',
+          message: 'objects that tests compare others with and do not apply (Chainsaw, kuttl)',
+          count: assertions,
+        });
+
+      const whole = parts.filter((part) => !partial.has(part) && !compared.has(part));
       const crowded = ancestors([...layout.charts, ...layout.kustomizations]);
       const variants = findVariants(whole.filter((part) => built.of(part).length === 0));
       const resources = whole.flatMap((part) => {
