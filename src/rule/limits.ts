@@ -156,12 +156,33 @@ const ofKinds: Readonly<Record<string, Rows>> = table({
   MutatingWebhookConfiguration: ofWebhooks,
 });
 
-const split = new WeakMap<Rows, readonly (readonly [steps: readonly string[], limit: Limit])[]>();
-/** Rows with their paths taken apart: they are asked of every object. */
-function splitOnce(rows: Rows) {
-  const known = split.get(rows) ?? rows.map(([path, limit]) => [path.split('.'), limit] as const);
-  split.set(rows, known);
-  return known;
+/** Rows that begin with the same steps, taken together: they are asked of every object, and most objects have few of the steps. */
+interface Branch {
+  readonly name: string;
+  readonly isList: boolean;
+  readonly limits: Limit[];
+  readonly inner: Branch[];
+}
+
+const branchesOf = new WeakMap<Rows, readonly Branch[]>();
+function branched(rows: Rows): readonly Branch[] {
+  const known = branchesOf.get(rows);
+  if (known) return known;
+  const top: Branch[] = [];
+  for (const [path, limit] of rows) {
+    let branches = top;
+    let last: Branch | undefined;
+    for (const step of path.split('.')) {
+      const isList = step.endsWith('[]');
+      const name = isList ? step.slice(0, -2) : step;
+      last = branches.find((one) => one.name === name && one.isList === isList);
+      if (!last) branches.push((last = { name, isList, limits: [], inner: [] }));
+      branches = last.inner;
+    }
+    last?.limits.push(limit);
+  }
+  branchesOf.set(rows, top);
+  return top;
 }
 
 /** A value that the API server refuses. */
@@ -176,32 +197,25 @@ export interface Excess {
 /** Where the values of an object lie outside of the limits. */
 export function excessesOf(resource: Resource<object>): readonly Excess[] {
   const found: Excess[] = [];
-  const judge = (root: unknown, rows: Rows): void => {
-    for (const [steps, { wanted, allows }] of splitOnce(rows))
-      for (const place of placesOf(root, steps, '')) if (!allows(place.value)) found.push({ ...place, wanted });
-  };
   const isSystem = resource.kindName === 'PriorityClass' && resource.name.startsWith('system-');
-  if (!isSystem) judge(resource.object, ofKinds[resource.kindName] ?? noRows);
-  if (resource instanceof Workload && !resource.byShape) judge(resource.pod, ofPods);
+  if (!isSystem) judge(resource.object, branched(ofKinds[resource.kindName] ?? noRows), '', found);
+  if (resource instanceof Workload && !resource.byShape) judge(resource.pod, branched(ofPods), '', found);
   return found;
 }
 
-/** The values at a path in which `[]` stands for each entry of a list. */
-function* placesOf(
-  root: unknown,
-  [step = '', ...rest]: readonly string[],
-  before: string,
-): Generator<Omit<Excess, 'wanted'>> {
+function judge(root: unknown, branches: readonly Branch[], before: string, found: Excess[]): void {
   if (!isRecord(root)) return;
-  const isList = step.endsWith('[]');
-  const name = isList ? step.slice(0, -2) : step;
-  const value = root[name];
-  const path = before === '' ? name : `${before}.${name}`;
-  if (!isList) {
-    if (rest.length > 0) yield* placesOf(value, rest, path);
-    else if (value !== undefined && value !== null) yield { path, on: root, key: name, value };
-  } else if (Array.isArray(value))
-    for (const [index, entry] of value.entries())
-      if (rest.length > 0) yield* placesOf(entry, rest, `${path}[${index}]`);
-      else yield { path: `${path}[${index}]`, on: value, key: index, value: entry };
+  for (const { name, isList, limits, inner } of branches) {
+    const value = root[name];
+    if (value === undefined || value === null || (isList && !Array.isArray(value))) continue;
+    const path = before === '' ? name : `${before}.${name}`;
+    const entries = isList ? [...(value as unknown[]).entries()] : [[undefined, value] as const];
+    for (const [index, entry] of entries) {
+      const there = index === undefined ? path : `${path}[${index}]`;
+      const place = index === undefined ? { on: root, key: name } : { on: value, key: index };
+      for (const { wanted, allows } of limits)
+        if (!allows(entry)) found.push({ ...place, path: there, value: entry, wanted });
+      if (inner.length > 0) judge(entry, inner, there, found);
+    }
+  }
 }
