@@ -57,8 +57,12 @@ function genRegistry(): void {
 async function lazyRegistry(): Promise<string> {
   const { rules } = await import('../src/rule/registry.ts');
   const heads = rules.map(({ id, severity, preset, kinds, needs, scope }) => ({
-    ...{ id, severity, preset, kinds, needs },
-    ...(needs ? { scope } : {}),
+    id,
+    severity,
+    preset,
+    kinds,
+    needs,
+    scope: needs && scope,
   }));
   return [
     "import { ListedRule, loaded } from '#rule/listed';",

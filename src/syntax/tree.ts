@@ -157,7 +157,7 @@ export function stepsTo(given: Tree, holder: object, entry?: string | number): r
   const found = slots(tree);
   const steps = key === undefined ? [] : [key];
   for (let slot = found.get(on); slot?.parent !== undefined; slot = found.get(slot.parent)) steps.push(slot.key);
-  return steps.reverse();
+  return steps.toReversed();
 }
 
 /** Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container. Undefined for a foreign object or an absent key. */
