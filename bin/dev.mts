@@ -56,7 +56,14 @@ function genRegistry(): void {
 /** The same list for the command line: a rule is loaded when it is asked, its head is there at once. */
 async function lazyRegistry(): Promise<string> {
   const { rules } = await import('../src/rule/registry.ts');
-  const heads = rules.map(({ id, severity, preset, kinds, needs }) => ({ id, severity, preset, kinds, needs }));
+  const heads = rules.map(({ id, severity, preset, kinds, needs, scope }) => ({
+    id,
+    severity,
+    preset,
+    kinds,
+    needs,
+    scope: needs && scope,
+  }));
   return [
     "import { ListedRule, loaded } from '#rule/listed';",
     // One text and one function are less for the code cache than hundreds of objects and functions.

@@ -327,7 +327,12 @@ async function readSnapshots(
 function withoutBaseline(files: FoundFiles, { baseline, cwd }: LintOptions): FoundFiles {
   if (!baseline) return files;
   const file = resolve(cwd, baseline.file);
-  return { ...files, sources: files.sources.filter(({ id }) => resolve(cwd, id) !== file) };
+  return {
+    ...files,
+    sources: files.sources.filter(({ id }) => resolve(cwd, id) !== file),
+    // One of a hundred thousand entries is larger than a manifest may be.
+    notes: files.notes.filter(({ at }) => !at || resolve(cwd, at.source) !== file),
+  };
 }
 
 /** What the comparison with a baseline has to know of the run. */

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
+  needs: ['requests', 'resizePolicy'],
   scope: 'resource',
   fix: 'suggestion: raise the limit to the request',
   messages: {

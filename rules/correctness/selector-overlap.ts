@@ -17,6 +17,29 @@ function areApart(workload: Workload, other: Workload): boolean {
   );
 }
 
+interface Rivals {
+  readonly rivals: readonly Workload[];
+  readonly names: ReadonlySet<string>;
+}
+const known = new WeakMap<readonly Workload[], Map<string, Rivals>>();
+
+/** Those of some workloads that have the kind and namespace of one: sorted out once for a list, as equal selectors have the same. */
+function rivalsAmong(all: readonly Workload[], { kind, namespace }: Workload): Rivals {
+  const found = known.get(all) ?? new Map<string, Rivals>();
+  known.set(all, found);
+  const key = `${kind}/${namespace}`;
+  let one = found.get(key);
+  if (!one) {
+    const rivals = all.filter(
+      (each) =>
+        each.group === 'apps' && each.kind === kind && kindsOfSelectors.has(kind) && each.namespace === namespace,
+    );
+    one = { rivals, names: new Set(rivals.map(({ name }) => name)) };
+    found.set(key, one);
+  }
+  return one;
+}
+
 export default defineRule({
   title: 'Two workloads must not select the same pods',
   severity: 'high',
@@ -37,27 +60,23 @@ export default defineRule({
     if (!raw || !spec || unrendered(raw)) return;
     const selector = selectorOf(raw);
     if (selector.requirements.length === 0) return;
-    const bundle = workspace.bundle(workload);
-    const others = bundle
-      .selected(selector)
-      .filter(
-        (one) =>
-          one !== workload &&
-          one.group === 'apps' &&
-          one.kind === workload.kind &&
-          kindsOfSelectors.has(one.kind) &&
-          one.name !== workload.name &&
-          one.namespace === workload.namespace &&
-          !areApart(workload, one),
-      );
-    const other = others.find((one) => {
-      if (unclearPodLabels(one)) return false;
+    const { rivals, names } = rivalsAmong(workspace.bundle(workload).selected(selector), workload);
+    if (names.size === 1 && names.has(workload.name)) return;
+    let other: Workload | undefined;
+    let isUnclear = false;
+    for (const one of rivals) {
+      if (one === workload || one.name === workload.name || areApart(workload, one)) continue;
+      if (unclearPodLabels(one)) {
+        isUnclear = true;
+        continue;
+      }
       const back = digRecord(one.object, 'spec', 'selector');
       const isMutual = back !== undefined && matches(selectorOf(back), workload.podLabels);
-      return !isMutual || isBefore(one, workload);
-    });
-    if (!other && others.some(unclearPodLabels))
-      undetermined('the labels of other pods are not known', { on: spec, key: 'selector' });
+      if (isMutual && !isBefore(one, workload)) continue;
+      other = one;
+      break;
+    }
+    if (!other && isUnclear) undetermined('the labels of other pods are not known', { on: spec, key: 'selector' });
     if (other)
       report({
         message: 'overlap',

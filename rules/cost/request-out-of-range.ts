@@ -20,6 +20,7 @@ export default defineRule({
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Workload'],
+  needs: ['requests', 'limits'],
   scope: 'resource',
   options: {
     range: {

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['env', 'args'],
   scope: 'resource',
   messages: {
     env: 'Container "{container}" of {workload} sets GITSYNC_GIT, so anyone who can edit it can run any program with the rights of git-sync',

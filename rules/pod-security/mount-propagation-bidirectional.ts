@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'high',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['mountPropagation'],
   scope: 'resource',
   fix: 'suggestion: remove mountPropagation',
   options: {

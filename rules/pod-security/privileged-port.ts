@@ -15,6 +15,7 @@ export default defineRule({
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['ports'],
   scope: 'resource',
   messages: {
     port: 'Container "{container}" of {workload} listens on port {port}, which may need root or NET_BIND_SERVICE',

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['runAsGroup', 'fsGroup', 'supplementalGroups'],
   scope: 'resource',
   fix: 'suggestion: set runAsGroup and fsGroup to 10001, or remove group 0 from supplementalGroups',
   messages: {

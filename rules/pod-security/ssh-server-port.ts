@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload', 'Service'],
+  needs: ['ports'],
   scope: 'resource',
   options: {
     ports: {

@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['volumes'],
   scope: 'resource',
   messages: {
     type: '{workload} mounts {type} directly (volume "{volume}"), so anyone who may create pods can mount any share the nodes reach',

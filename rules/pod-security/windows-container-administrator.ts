@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['runAsUserName'],
   scope: 'resource',
   fix: 'suggestion: set runAsUserName to ContainerUser',
   messages: {

@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['livenessProbe'],
   scope: 'resource',
   messages: {
     same: 'Container "{container}" of {workload} has identical liveness and readiness probes, so overload restarts it instead of pausing its traffic',

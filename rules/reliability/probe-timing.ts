@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['livenessProbe', 'readinessProbe', 'startupProbe'],
   scope: 'resource',
   options: {
     maxInitialDelay: {

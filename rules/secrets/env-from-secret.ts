@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['secretKeyRef', 'secretRef'],
   scope: 'resource',
   messages: {
     env: 'Container "{container}" of {workload} reads Secrets into its environment ({names}), so child processes and crash reports get them',

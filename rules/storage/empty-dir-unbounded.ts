@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],
+  needs: ['emptyDir'],
   scope: 'resource',
   fix: 'suggestion: set sizeLimit to 1Gi',
   messages: {

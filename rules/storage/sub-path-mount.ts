@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'info',
   preset: 'opt-in',
   kinds: ['Workload'],
+  needs: ['subPath', 'subPathExpr'],
   scope: 'resource',
   messages: {
     stale: 'Container "{container}" of {workload} mounts {path} with {key}, so updates of the {source} do not reach it',

@@ -26,10 +26,19 @@ interface Layered {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** What an override of the config says of a rule. */
 interface Layer {
-  readonly files: Matcher | undefined;
-  readonly namespaces: Matcher | undefined;
+  /** The place of the override in the config. */
+  readonly override: number;
   readonly setting: RuleSetting;
+}
+
+type Place = Parameters<ActiveRule['settingFor']>[0];
+
+/** The overrides that apply somewhere, and a word that is the same for the same overrides. */
+interface Applied {
+  readonly word: string;
+  readonly overrides: ReadonlySet<number>;
 }
 
 /** A rule that is on somewhere. */
@@ -52,11 +61,8 @@ export function resolveRules(
   const skipped = chooser(skip, rules, '--skip', faults);
   throwAll(faults);
   const entries = compile(config.rules);
-  const overrides = config.overrides.map((override) => ({
-    files: override.files && pathMatcher(override.files),
-    namespaces: override.namespaces && nameMatcher(override.namespaces),
-    entries: compile(override.rules),
-  }));
+  const overrides = config.overrides.map(({ rules: settings }) => compile(settings));
+  const appliedAt = applier(config.overrides);
   const framework = isFramework(preset) ? rulesOf(preset) : undefined;
   const active: ActiveRule[] = [];
   for (const rule of rules) {
@@ -66,15 +72,15 @@ export function resolveRules(
     for (const { matches, setting } of entries) if (matches(rule.id)) base = over(base, setting, rule);
     // Someone who names a rule by its id wants to see it, whatever the config says.
     if (only.includes(rule.id) && base.severity === 'off') base = over(base, { severity: rule.severity }, rule);
-    const layers = overrides.flatMap(({ entries: inner, ...where }) =>
-      inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ ...where, setting })),
+    const layers = overrides.flatMap((inner, override) =>
+      inner.filter(({ matches }) => matches(rule.id)).map(({ setting }): Layer => ({ override, setting })),
     );
     const { severity } = base;
     if (severity === 'off' && layers.every(({ setting }) => setting.severity === 'off')) continue;
     active.push({
       rule,
       severity: severity === 'off' ? rule.severity : severity,
-      settingFor: settler(rule, base, layers),
+      settingFor: settler(rule, base, layers, appliedAt),
     });
   }
   return { active };
@@ -86,16 +92,45 @@ const compile = (settings: Readonly<Record<string, RuleSetting>>): { matches: Ma
 const shown = ({ severity, options }: Layered): Setting | undefined =>
   severity === 'off' ? undefined : { severity, options };
 
+/** Which overrides apply to a place: worked out once for a place, as each rule asks, and subjects of one file follow one another. */
+function applier(overrides: Config['overrides']): (place: Place) => Applied {
+  const matchers = overrides.map(({ files, namespaces }) => ({
+    files: files && pathMatcher(files),
+    namespaces: namespaces && nameMatcher(namespaces),
+  }));
+  let last: (Place & { readonly applied: Applied }) | undefined;
+  return ({ file, namespace }) => {
+    if (last?.file !== file || last.namespace !== namespace) {
+      const found = matchers.flatMap(({ files, namespaces }, index) =>
+        (!files || files(file)) && (!namespaces || namespaces(namespace)) ? [index] : [],
+      );
+      last = { file, namespace, applied: { word: found.join(), overrides: new Set(found) } };
+    }
+    return last.applied;
+  };
+}
+
 /** The look-up that the engine calls once per rule and subject: without overrides it is a constant. */
-function settler(rule: AnyRule, base: Layered, layers: readonly Layer[]): ActiveRule['settingFor'] {
+function settler(
+  rule: AnyRule,
+  base: Layered,
+  layers: readonly Layer[],
+  appliedAt: (place: Place) => Applied,
+): ActiveRule['settingFor'] {
   let shownBase: Setting | undefined;
   const plain = (): Setting | undefined => (shownBase ??= shown(base));
   if (layers.length === 0) return plain;
-  return ({ file, namespace }) => {
-    let setting = base;
-    for (const { files, namespaces, setting: later } of layers)
-      if ((!files || files(file)) && (!namespaces || namespaces(namespace))) setting = over(setting, later, rule);
-    return setting === base ? plain() : shown(setting);
+  const known = new Map<string, { readonly setting: Setting | undefined }>();
+  return (place) => {
+    const { word, overrides } = appliedAt(place);
+    let found = known.get(word);
+    if (!found) {
+      let setting = base;
+      for (const { override, setting: later } of layers)
+        if (overrides.has(override)) setting = over(setting, later, rule);
+      known.set(word, (found = { setting: setting === base ? plain() : shown(setting) }));
+    }
+    return found.setting;
   };
 }
 

@@ -68,6 +68,7 @@ export class ConfigIgnores {
 
   /** The entries that cover a finding, in the order of the config. */
   covering({ rule, at, subject: { kind, namespace, name } }: Asked): readonly Entry[] {
+    if (this.all.length === 0) return this.all;
     const path = this.#pathOf.get(at.source) ?? at.source;
     const candidates = [...this.#byName.startsOf(name), ...this.#byFile.startsOf(path)];
     const found = new Set([

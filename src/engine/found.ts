@@ -1,6 +1,6 @@
 import { dig } from '#model/dig.ts';
 import type { SubjectName } from '#model/finding.ts';
-import { type Edit, lineOffset, locate, type Location, type Tree } from '#syntax/tree.ts';
+import { type Edit, lineOffset, type Location, stepsTo, type Tree } from '#syntax/tree.ts';
 
 /** Longer values are not short, and more likely to be secret. */
 const longest = 80;
@@ -69,7 +69,7 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
   let bySource: Map<string, Tree[]> | undefined;
   /** The same paths occur in many documents. */
   const steps = new Map<string, readonly Step[]>();
-  const stepsTo = (path: string): readonly Step[] => {
+  const stepsAlong = (path: string): readonly Step[] => {
     const known = steps.get(path) ?? stepsOf(path);
     steps.set(path, known);
     return known;
@@ -90,7 +90,7 @@ export function findValues(documents: readonly Tree[]): (at: Location, subject: 
       else high = middle - 1;
     }
     const root = trees[low]?.root;
-    const path = stepsTo(at.path);
+    const path = stepsAlong(at.path);
     let node: unknown = root;
     for (const step of path) {
       if (dig(node, 'kind') === 'Secret') return undefined;
@@ -114,8 +114,7 @@ function writtenBy(
       for (const [name, inner] of Object.entries(node)) visit(inner, [...steps, name]);
     else if (node !== undefined && node !== null) written.push([String(node), steps]);
   };
-  const there = locate(tree ?? home, on).path;
-  visit(value, [...stepsOf(there), key]);
+  visit(value, [...stepsTo(tree ?? home, on), key]);
   return written;
 }
 

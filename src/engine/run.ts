@@ -11,16 +11,15 @@ import {
   type SubjectName,
   type Undetermined,
 } from '#model/finding.ts';
-import type { KnownKind } from '#model/kinds.ts';
-import { push } from '#model/selector.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
 import { Unread } from '#model/unread.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
-import { type AnyRule, type Kind, type Target } from '#rule';
+import type { AnyRule, Target } from '#rule';
 import { unrendered } from '#rule/unknown';
+import { Agenda, type AskedKind } from './agenda.ts';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { findValues, wantedOf, writeSecrets } from './found.ts';
@@ -79,9 +78,6 @@ export interface RunResult {
   readonly owned: number;
 }
 
-/** What subjects go by: a kind of Kubernetes by group and name, or a part of the model; the two never meet. */
-type AskedKind = Kind | KnownKind;
-
 type Subject = {
   readonly tree: Tree | undefined;
   readonly name: SubjectName;
@@ -122,28 +118,19 @@ export function run(input: RunInput): RunResult {
     rules: new Map(input.rules.map((active) => [active.rule.id, active])),
   };
   let owned = 0;
-  const byKind = new Map<AskedKind, ActiveRule[]>();
-  // Rules that cannot have anything to say are left out before anything is asked that loads them.
-  for (const active of input.rules.filter(({ rule: { needs } }) => !needs || input.workspace.mayHold(needs)))
-    for (const kind of active.rule.kinds) push(byKind, kind, active);
-  /** The rules for what goes by all of some kinds, in the order of the kinds. */
-  const byKinds = new Map<string, ReadonlySet<ActiveRule>>();
-  const rulesFor = (kinds: readonly AskedKind[]): ReadonlySet<ActiveRule> => {
-    const key = kinds.join('\n');
-    const known = byKinds.get(key) ?? new Set(kinds.flatMap((kind) => byKind.get(kind) ?? []));
-    byKinds.set(key, known);
-    return known;
-  };
+  const agenda = new Agenda(input.rules, input.workspace);
   const check = (kinds: readonly AskedKind[], subject: Subject) => {
     // Findings count where they stand: those of a cluster or of what kustomizations make may stand in another file than their subject.
     const elsewhere = subject.resource
       ? subject.resource.embedded || subject.resource.object !== subject.resource.written
       : subject.name.kind !== 'Document';
     if (!elsewhere && !subject.tree?.source.target) return;
-    const asked = rulesFor(kinds);
-    if (asked.size === 0) return;
-    const target = input.targetOf(whereaboutsOf(subject.tree?.source.path ?? '', subject.resource));
-    for (const active of asked) ask(active, subject, target, input, result);
+    const asked = agenda.rulesFor(kinds, subject.resource);
+    if (asked.length === 0) return;
+    const place = { file: subject.tree?.source.path ?? '', namespace: namespaceOf(subject) };
+    const target = input.targetOf(whereaboutsOf(place.file, subject.resource));
+    const session: Session = { subject, place, target, input, result };
+    for (const active of asked) ask(active, session);
   };
 
   for (const tree of input.documents)
@@ -229,9 +216,9 @@ function wayOf(
   { resource, value }: Subject,
   at: Location,
   { variants }: RunInput,
-): Pick<RawFinding, 'variant' | 'shared'> {
+): Pick<RawFinding, 'variant' | 'shared'> | undefined {
   const variant = resource?.variant ?? variants?.get(value);
-  if (!variant) return {};
+  if (!variant) return undefined;
   const base = variant.with === true ? (at.source === variant.by ? undefined : at.source) : resource?.tree.source.id;
   return { variant, ...(base === undefined ? {} : { shared: base }) };
 }
@@ -250,11 +237,22 @@ const partsOf = (cluster: Cluster) => [cluster, ...membersOf(cluster).flatMap(wi
 const withTemplate = (part: ClusterPart): (ClusterPart | NodeTemplate)[] =>
   part.kind === 'nodegroup' ? [part, part.template] : [part];
 
-function ask(active: ActiveRule, subject: Subject, target: Target, input: RunInput, result: Collected): void {
+/** What all rules that are asked about a subject share. */
+interface Session {
+  readonly subject: Subject;
+  /** Where the config looks for what applies to it. */
+  readonly place: Parameters<ActiveRule['settingFor']>[0];
+  readonly target: Target;
+  readonly input: RunInput;
+  readonly result: Collected;
+}
+
+function ask(active: ActiveRule, session: Session): void {
   const { rule } = active;
-  const setting = active.settingFor({ file: subject.tree?.source.path ?? '', namespace: namespaceOf(subject) });
+  const { subject, result } = session;
+  const setting = active.settingFor(session.place);
   if (!setting) return;
-  const consultation = new Consultation(active, setting, subject, target, input, result);
+  const consultation = new Consultation(active, setting, session);
   if (subject.unread !== undefined) {
     consultation.leaveOpen(subject.unread, subject.at(), {});
     return;
@@ -284,44 +282,30 @@ const namespaceOf = ({ resource, name }: Subject): string => resource?.namespace
  * say: so it makes only what is asked of it.
  */
 class Consultation {
-  readonly target: Target;
   readonly #active: ActiveRule;
   readonly #setting: NonNullable<ReturnType<ActiveRule['settingFor']>>;
-  readonly #subject: Subject;
-  readonly #input: RunInput;
-  readonly #result: Collected;
+  readonly #session: Session;
 
-  constructor(
-    active: ActiveRule,
-    setting: NonNullable<ReturnType<ActiveRule['settingFor']>>,
-    subject: Subject,
-    target: Target,
-    input: RunInput,
-    result: Collected,
-  ) {
+  constructor(active: ActiveRule, setting: NonNullable<ReturnType<ActiveRule['settingFor']>>, session: Session) {
     this.#active = active;
     this.#setting = setting;
-    this.#subject = subject;
-    this.target = target;
-    this.#input = input;
-    this.#result = result;
+    this.#session = session;
   }
 
+  get target(): Target {
+    return this.#session.target;
+  }
   get options(): Readonly<Record<string, unknown>> {
     return this.#setting.options;
   }
   get today(): string {
-    return this.#input.today;
+    return this.#session.input.today;
   }
   get workspace(): Workspace {
-    return this.#input.workspace;
+    return this.#session.input.workspace;
   }
   get judges(): (id: string) => Readonly<Record<string, unknown>> | undefined {
-    return (id) =>
-      this.#result.rules.get(id)?.settingFor({
-        file: this.#subject.tree?.source.path ?? '',
-        namespace: namespaceOf(this.#subject),
-      })?.options;
+    return (id) => this.#session.result.rules.get(id)?.settingFor(this.#session.place)?.options;
   }
   get report(): (note: AnyNote) => void {
     return (note) => {
@@ -336,8 +320,8 @@ class Consultation {
 
   #report(note: AnyNote): void {
     if (note.when?.state === 'no') return;
-    const subject = this.#subject;
-    const { findings, sources, valueAt } = this.#result;
+    const subject = this.#session.subject;
+    const { findings, sources, valueAt } = this.#session.result;
     const at = this.#placeOf(note);
     const source = sources.get(at.source);
     if (!source?.target) return;
@@ -352,36 +336,38 @@ class Consultation {
         ? this.#setting
         : this.#active.settingFor({ file: source.path, namespace: namespaceOf(subject) });
     if (here)
-      findings.push({
-        ...finding(this.#active.rule, here.severity, note, subject, at, valueAt),
-        ...wayOf(subject, at, this.#input),
-        origins: [this.#originAt(note)],
-      });
+      findings.push(
+        Object.assign(
+          finding(this.#active.rule, here.severity, note, subject, at, valueAt),
+          wayOf(subject, at, this.#session.input),
+          { origins: [this.#originAt(note)] },
+        ),
+      );
   }
 
   #placeOf(note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location {
     if (note.at) return note.at;
-    const { tree, at } = this.#subject;
+    const { tree, at } = this.#session.subject;
     return note.on && tree ? locate(tree, note.on, note.key) : at();
   }
 
   #originAt(note: Pick<AnyNote, 'on'>): Origin {
-    const { resource, tree, object, value } = this.#subject;
+    const { resource, tree, object, value } = this.#session.subject;
     return {
       subject: value,
       tree,
       object,
       on: note.on,
-      calls: this.#input.calls?.get(value) ?? [],
+      calls: this.#session.input.calls?.get(value) ?? [],
       unread: resource === undefined && unreadParts(value),
     };
   }
 
   /** Says that nobody can tell whether the rule is kept. */
   leaveOpen(why: string, at: Location, note: Pick<AnyNote, 'on'>): void {
-    const { sources, undetermined } = this.#result;
+    const { sources, undetermined } = this.#session.result;
     if (!sources.get(at.source)?.target) return;
-    const { name, cluster } = this.#subject;
+    const { name, cluster } = this.#session.subject;
     const { id } = this.#active.rule;
     const key = [id, at.source, at.start?.line, at.path, name.kind, name.name, why].join('\n');
     const known = undetermined.get(key);
@@ -479,6 +465,18 @@ function foldOf({ family }: AnyRule, message: string, fill: (template: string) =
     : undefined;
 }
 
+/** Templates taken apart at their holes: text, name of a hole, text, and so on. There are as many as rules have messages. */
+const partsOfTemplates = new Map<string, readonly string[]>();
+
+function fillIn(template: string, data: NonNullable<AnyNote['data']>): string {
+  let parts = partsOfTemplates.get(template);
+  if (!parts) partsOfTemplates.set(template, (parts = template.split(/\{(\w+)\}/)));
+  if (parts.length === 1) return withoutQuotedCredentials(template);
+  return withoutQuotedCredentials(
+    parts.map((part, i) => (i % 2 === 0 ? part : String(data[part] ?? `{${part}}`))).join(''),
+  );
+}
+
 function finding(
   rule: AnyRule,
   severity: Severity,
@@ -487,8 +485,7 @@ function finding(
   at: Location,
   valueAt: Collected['valueAt'],
 ): RawFinding {
-  const fill = (template: string): string =>
-    withoutQuotedCredentials(template.replace(/\{(\w+)\}/g, (hole, name: string) => String(note.data?.[name] ?? hole)));
+  const fill = (template: string): string => fillIn(template, note.data ?? {});
   const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
   const message = fill(rule.messages[note.message] ?? note.message) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
@@ -561,6 +558,7 @@ const same = (a: Finding, b: Finding): boolean =>
 
 /** One finding out of those that say the same: for an object that is applied in several ways it names those that have the defect, unless all have. */
 function merge(alike: readonly [RawFinding, ...RawFinding[]]): Finding {
+  if (alike.length === 1 && !alike[0].variant) return alike[0];
   const { variant, shared, ...one } = alike[0];
   const first = alike.length === 1 ? one : { ...one, origins: alike.flatMap(({ origins = [] }) => origins) };
   if (!variant) return first;

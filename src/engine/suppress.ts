@@ -97,6 +97,7 @@ export function applyIgnores(findings: readonly Finding[], ignores: Ignores, opt
 }
 
 type List = readonly Entry[];
+const none: readonly List[] = [];
 
 /** Looks up what hides a finding, and remembers which entries had something to hide. */
 class Search {
@@ -136,6 +137,7 @@ class Search {
   }
 
   #first(lists: readonly List[], rule: string): Entry | undefined {
+    if (lists.length === 0) return undefined;
     const found = lists.map((list) => this.#hiding(list, rule));
     return found.find((entry) => entry !== undefined);
   }
@@ -155,8 +157,9 @@ class Search {
   }
 
   /** Ignores of the line, the file, and the resource of a template that a place lies in. */
-  #listsAt({ source, start }: Location): List[] {
-    const { byPlace } = this.#ignores;
+  #listsAt({ source, start }: Location): readonly List[] {
+    const { byPlace, stretches } = this.#ignores;
+    if (byPlace.size === 0 && stretches.size === 0) return none;
     return [
       byPlace.get(place.line(source, start?.line ?? 0)),
       byPlace.get(place.file(source)),
@@ -180,7 +183,9 @@ class Search {
   }
 
   /** Ignores that the object of a finding carries, and the module calls that make it. */
-  #listsOf({ subject, on, calls, tree, object }: Origin, at: Location): List[] {
+  #listsOf({ subject, on, calls, tree, object }: Origin, at: Location): readonly List[] {
+    const { bySubject, byHolder, byPlace } = this.#ignores;
+    if (bySubject.size === 0 && byHolder.size === 0 && byPlace.size === 0) return none;
     const reaches = this.#ignores.bySubject.get(subject) ?? [];
     const own = reaches.filter(
       ({ within, source }) =>

@@ -81,6 +81,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   /** Written in fields of a format that checks their names and types itself, and turns numbers into texts where Kubernetes wants them. */
   readonly typed: boolean;
   #at: Location | undefined;
+  #labels: Labels | undefined;
+  #annotations: Labels | undefined;
 
   constructor(fields: ResourceFields<T>) {
     const object = fields.object as Record<string, unknown>;
@@ -123,10 +125,10 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     };
   }
   get labels(): Labels {
-    return labelsOf(record((this.object as KubernetesObject).metadata)?.labels);
+    return (this.#labels ??= labelsOf(record((this.object as KubernetesObject).metadata)?.labels));
   }
   get annotations(): Labels {
-    return labelsOf(record((this.object as KubernetesObject).metadata)?.annotations);
+    return (this.#annotations ??= labelsOf(record((this.object as KubernetesObject).metadata)?.annotations));
   }
   /** `Deployment "web"`, for messages. */
   get title(): string {
@@ -233,6 +235,8 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   /** A custom resource whose template was found by its shape: its operator may add to the pods, and may create others. */
   readonly byShape: boolean;
   #containers: readonly PodContainer[] | undefined;
+  #podLabels: Labels | undefined;
+  #windows: boolean | undefined;
 
   constructor(fields: ResourceFields, template: V1PodTemplateSpec, byShape = false) {
     super(fields);
@@ -242,7 +246,7 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   }
 
   get podLabels(): Labels {
-    return labelsOf(record(this.template.metadata)?.labels);
+    return (this.#podLabels ??= labelsOf(record(this.template.metadata)?.labels));
   }
   get podAnnotations(): Labels {
     return labelsOf(record(this.template.metadata)?.annotations);
@@ -293,6 +297,9 @@ export class Workload extends Resource<KubernetesObject & Record<string, unknown
   }
   /** Whether the pods run on Windows nodes only: by their OS, their node selector, or a required node affinity. */
   get windows(): boolean {
+    return (this.#windows ??= this.#runsOnWindows());
+  }
+  #runsOnWindows(): boolean {
     const os = text(record(this.pod.os)?.name);
     if (os !== undefined) return os === 'windows';
     const selected = labelsOf(this.pod.nodeSelector);

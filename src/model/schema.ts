@@ -108,6 +108,9 @@ interface Level {
 /** The text of a file of schemas; undefined where there is none of this name. */
 export type ReadSchema = (name: string) => string | undefined;
 
+/** A type, and the file that its references without a file are of. */
+type Resolved = Pick<Schema, 'type' | 'file'>;
+
 interface BuiltIn {
   /** apiVersion → kind → reference of its definition. */
   readonly kinds: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -128,6 +131,7 @@ export class Schemas {
   readonly #files = new Map<string, Readonly<Record<string, unknown>> | undefined>();
   readonly #texts = new Map<string, string>();
   readonly #definitions = new Map<string, Definition>();
+  readonly #resolved = new Map<string, Map<string, Resolved>>();
   #groups: ReadonlySet<string> | undefined;
 
   constructor(read: ReadSchema) {
@@ -185,7 +189,15 @@ export class Schemas {
     );
   }
 
-  #resolve(reference: string, file: string): { readonly type: Type; readonly file: string } | undefined {
+  /** Asked for each field of each object. */
+  #resolve(reference: string, file: string): Resolved | undefined {
+    let known = this.#resolved.get(file);
+    if (!known) this.#resolved.set(file, (known = new Map()));
+    let found = known.get(reference);
+    if (!found && (found = this.#find(reference, file))) known.set(reference, found);
+    return found;
+  }
+  #find(reference: string, file: string): Resolved | undefined {
     const cut = reference.indexOf('#');
     const home = cut > 0 ? `kubernetes/${reference.slice(0, cut)}` : file;
     const name = reference.slice(cut + 1);

@@ -55,17 +55,24 @@ const rawInJson = (): RegExp => /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[\u{e0100}-\u{
  */
 export function jsonText(value: unknown, depth: number): string {
   const lines = (part: unknown, left: number, indent: string): string => {
-    if (left === 0 || typeof part !== 'object' || part === null) return JSON.stringify(part);
+    if (left === 0 || typeof part !== 'object' || part === null) return safeJson(part);
     const inner = `${indent}  `;
     const entries = Array.isArray(part)
       ? part.map((item) => inner + lines(item, left - 1, inner))
       : Object.entries(part)
           .filter(([, item]) => item !== undefined)
-          .map(([key, item]) => `${inner}${JSON.stringify(key)}: ${lines(item, left - 1, inner)}`);
+          .map(([key, item]) => `${inner}${safeJson(key)}: ${lines(item, left - 1, inner)}`);
     const [open, close] = Array.isArray(part) ? ['[', ']'] : ['{', '}'];
     return entries.length === 0 ? `${open}${close}` : `${open}\n${entries.join(',\n')}\n${indent}${close}`;
   };
-  const unit = (code: string): string => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  const escape = (match: string): string => (match === '##' ? `#${unit('#')}` : match.split('').map(unit).join(''));
-  return `${lines(value, depth, '').replace(rawInJson(), escape)}\n`;
+  return `${lines(value, depth, '')}\n`;
+}
+
+const unit = (code: string): string => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escape = (match: string): string => (match === '##' ? `#${unit('#')}` : match.split('').map(unit).join(''));
+
+function safeJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  // Most texts are ASCII, and the pattern for all others takes long to make.
+  return /^[ -~]*$/.test(text) && !text.includes('##[') ? text : text.replace(rawInJson(), escape);
 }

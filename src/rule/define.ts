@@ -227,7 +227,8 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly kinds: readonly K[];
   /**
    * Keys of objects, for a rule about what stands in an object: where no object of the run has any of them, at whatever depth, the rule
-   * reports nothing and leaves nothing open, so a short run does not load it. Tests delete the keys from all examples and demand silence.
+   * reports nothing and leaves nothing open, so a short run does not load it; a rule of scope `resource` is not asked about an object that
+   * has none. Tests delete the keys from all examples and demand silence.
    */
   readonly needs?: readonly string[] | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */

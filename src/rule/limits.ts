@@ -11,12 +11,33 @@ const systemClasses = new Set(['system-cluster-critical', 'system-node-critical'
 /** Kinds whose pods never end by themselves. */
 const endless = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController']);
 
-const split = new WeakMap<Rows, readonly (readonly [steps: readonly string[], limit: Limit])[]>();
-/** Rows with their paths taken apart: they are asked of every object. */
-function splitOnce(rows: Rows) {
-  const known = split.get(rows) ?? rows.map(([path, limit]) => [path.split('.'), limit] as const);
-  split.set(rows, known);
-  return known;
+/** Rows that begin with the same steps, taken together: they are asked of every object, and most objects have few of the steps. */
+interface Branch {
+  readonly name: string;
+  readonly isList: boolean;
+  readonly limits: Limit[];
+  readonly inner: Branch[];
+}
+
+const branchesOf = new WeakMap<Rows, readonly Branch[]>();
+function branched(rows: Rows): readonly Branch[] {
+  const known = branchesOf.get(rows);
+  if (known) return known;
+  const top: Branch[] = [];
+  for (const [path, limit] of rows) {
+    let branches = top;
+    let last: Branch | undefined;
+    for (const step of path.split('.')) {
+      const isList = step.endsWith('[]');
+      const name = isList ? step.slice(0, -2) : step;
+      last = branches.find((one) => one.name === name && one.isList === isList);
+      if (!last) branches.push((last = { name, isList, limits: [], inner: [] }));
+      branches = last.inner;
+    }
+    last?.limits.push(limit);
+  }
+  branchesOf.set(rows, top);
+  return top;
 }
 
 /** A value that the API server refuses. */
@@ -42,39 +63,40 @@ export function excessesOf(resource: Resource<object>): readonly Excess[] {
 
 function findExcesses(resource: Resource<object>): readonly Excess[] {
   const found: Excess[] = [];
-  const judge = (root: unknown, rows: Rows): void => {
-    if (!isRecord(root)) return;
-    for (const [steps, limit] of splitOnce(rows))
-      for (const { on, ...place } of placesOf(root, steps, ''))
-        if (!limit.allows(place.value, isRecord(on) ? on : {}, root))
-          found.push({ ...place, on, wanted: limit.wanted, isBeside: limit.beside === true });
+  const ask = (root: unknown, rows: Rows): void => {
+    if (isRecord(root)) judge(root, branched(rows), { root, before: '', found });
   };
-  judge(resource.object, ofAll);
+  ask(resource.object, ofAll);
   const isSystem = resource.kindName === 'PriorityClass' && systemClasses.has(resource.name);
-  if (!isSystem) judge(resource.object, ofKinds[resource.kindName] ?? noRows);
+  if (!isSystem) ask(resource.object, ofKinds[resource.kindName] ?? noRows);
   if (resource instanceof Workload && !resource.byShape) {
-    judge(resource.pod, ofPods);
-    if (endless.has(resource.kindName)) judge(resource.pod, ofEndless);
+    ask(resource.pod, ofPods);
+    if (endless.has(resource.kindName)) ask(resource.pod, ofEndless);
   }
   return found;
 }
 
-/** The values at a path in which `[]` stands for each entry of a list. */
-function* placesOf(
-  root: unknown,
-  [step = '', ...rest]: readonly string[],
-  before: string,
-): Generator<Omit<Excess, 'wanted' | 'isBeside'>> {
-  if (!isRecord(root)) return;
-  const isList = step.endsWith('[]');
-  const name = isList ? step.slice(0, -2) : step;
-  const value = root[name];
-  const path = before === '' ? name : `${before}.${name}`;
-  if (!isList) {
-    if (rest.length > 0) yield* placesOf(value, rest, path);
-    else if (value !== undefined && value !== null) yield { path, on: root, key: name, value };
-  } else if (Array.isArray(value))
-    for (const [index, entry] of value.entries())
-      if (rest.length > 0) yield* placesOf(entry, rest, `${path}[${index}]`);
-      else yield { path: `${path}[${index}]`, on: value, key: index, value: entry };
+interface Way {
+  readonly root: Readonly<Record<string, unknown>>;
+  readonly before: string;
+  readonly found: Excess[];
+}
+
+function judge(holder: unknown, branches: readonly Branch[], way: Way): void {
+  if (!isRecord(holder)) return;
+  const { root, before, found } = way;
+  for (const { name, isList, limits, inner } of branches) {
+    const value = holder[name];
+    if (value === undefined || value === null || (isList && !Array.isArray(value))) continue;
+    const path = before === '' ? name : `${before}.${name}`;
+    const entries = isList ? [...(value as unknown[]).entries()] : [[undefined, value] as const];
+    for (const [index, entry] of entries) {
+      const there = index === undefined ? path : `${path}[${index}]`;
+      const place = index === undefined ? { on: holder, key: name } : { on: value, key: index };
+      for (const limit of limits)
+        if (!limit.allows(entry, isList ? {} : holder, root))
+          found.push({ ...place, path: there, value: entry, wanted: limit.wanted, isBeside: limit.beside === true });
+      if (inner.length > 0) judge(entry, inner, { root, before: there, found });
+    }
+  }
 }

@@ -1,7 +1,10 @@
 import type { AnyRule } from './define.ts';
 
 /** What a run must know of every rule before it knows which of them it needs. */
-export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'needs'>;
+export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'needs'> & {
+  /** Said of rules that have `needs`. */
+  readonly scope?: AnyRule['scope'] | undefined;
+};
 
 type Loaded = Omit<AnyRule, 'id'>;
 
@@ -21,17 +24,19 @@ export class ListedRule implements AnyRule {
   readonly preset: AnyRule['preset'];
   readonly kinds: AnyRule['kinds'];
   readonly needs: AnyRule['needs'];
+  readonly #scope: RuleHead['scope'];
   readonly #index: number;
   readonly #load: (index: number) => Loaded;
   #loaded: Loaded | undefined;
 
   /** `load` is given the place of the rule in the list. */
-  constructor({ id, severity, preset, kinds, needs }: RuleHead, index: number, load: (index: number) => Loaded) {
+  constructor({ id, severity, preset, kinds, needs, scope }: RuleHead, index: number, load: (index: number) => Loaded) {
     this.id = id;
     this.severity = severity;
     this.preset = preset;
     this.kinds = kinds;
     this.needs = needs;
+    this.#scope = scope;
     this.#index = index;
     this.#load = load;
   }
@@ -43,7 +48,7 @@ export class ListedRule implements AnyRule {
     return this.#rule.title;
   }
   get scope(): AnyRule['scope'] {
-    return this.#rule.scope;
+    return this.#scope ?? this.#rule.scope;
   }
   get asks(): AnyRule['asks'] {
     return this.#rule.asks;

@@ -111,7 +111,8 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   };
   const show = (path: string): string => slashes(relative(cwd, path));
   const excluded = pathMatcher(options.exclude);
-  const isExcluded = (file: string, root: string): boolean => excluded(slashes(relative(root, file)));
+  const isExcluded = (file: string, root: string): boolean =>
+    options.exclude.length > 0 && excluded(slashes(relative(root, file)));
   const included = options.include.length === 0 ? undefined : pathMatcher(options.include);
   const wanted = new Map<string, Wanted>();
   const want = (file: string, one: Wanted): void => {

@@ -98,7 +98,11 @@ export function mixedMap(entries: ReadonlyMap<string, Field>, rest: readonly Fie
   return map;
 }
 
-const partsOf = (part: Part): readonly Part[] => (typeof part === 'string' ? [part] : part.parts);
+/** A text that is put together of more parts than anybody writes is not known: names that hold others twice each double with each step. */
+const mostParts = 2000;
+interface Room {
+  left: number;
+}
 
 /** One place of a document, by the format's own keys: what stands there, or that nothing does, or that it cannot be told. */
 export class Field implements Slot {
@@ -342,15 +346,25 @@ export class Field implements Slot {
     return Object.keys(this.map ?? {}).map((key) => [key, this.get(key)]);
   }
 
+  /** What the names mean that are used here: the same expression may mean something else where others are given. */
+  get frame(): object {
+    return this.#home;
+  }
   /** The texts that are known of the text that stands here, and the places that are not known between them. */
   get parts(): readonly Part[] {
+    return this.#partsWithin({ left: mostParts });
+  }
+  #partsWithin(room: Room): readonly Part[] {
+    room.left--;
     if (this.why === undefined) return typeof this.value === 'object' ? [this] : [String(this.value ?? '')];
-    const parts = this.#traits.why === undefined ? this.#home.parts?.(this.found, this.#inner) : undefined;
-    return parts ? parts.flatMap(partsOf) : [this];
+    if (room.left < 0 || this.#traits.why !== undefined) return [this];
+    const parts = this.#home.parts?.(this.found, this.#inner);
+    return parts ? parts.flatMap((part) => (typeof part === 'string' ? [part] : part.#partsWithin(room))) : [this];
   }
   /** The same for a key of the map that stands here. */
   partsOfKey(key: string): readonly Part[] {
-    return (this.#home.partsOfKey?.(key, this.#inner) ?? [key]).flatMap(partsOf);
+    const parts = this.#home.partsOfKey?.(key, this.#inner) ?? [key];
+    return parts.flatMap((part) => (typeof part === 'string' ? [part] : part.parts));
   }
   #read<T>(take: (value: unknown) => T | undefined, kind: string, fallback: T | undefined): Value<T> {
     const { at, why, assuming } = this;

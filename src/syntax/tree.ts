@@ -45,6 +45,8 @@ interface Slot {
   readonly block: number;
   readonly parent: object | undefined;
   readonly key: string | number;
+  /** The path that leads to the container, once somebody has asked. */
+  path?: string;
 }
 
 const slotsOf = new WeakMap<Tree, Map<object, Slot>>();
@@ -132,20 +134,30 @@ function indexOf(on: object, key: string | number): number {
 }
 
 function pathOf(found: Map<object, Slot>, node: object, key: string | number | undefined): string {
-  const steps: (string | number)[] = key === undefined ? [] : [key];
-  for (let slot = found.get(node); slot?.parent !== undefined; slot = found.get(slot.parent)) steps.unshift(slot.key);
-  return pathOfSteps(steps);
+  const passed: Slot[] = [];
+  let slot = found.get(node);
+  for (; slot?.parent !== undefined && slot.path === undefined; slot = found.get(slot.parent)) passed.push(slot);
+  let path = slot?.path ?? '';
+  for (const one of passed.toReversed()) path = one.path = stepOn(path, one.key);
+  return key === undefined ? path : stepOn(path, key);
+}
+
+function stepOn(path: string, step: string | number): string {
+  if (typeof step === 'number') return `${path}[${step}]`;
+  if (!/^[\w-]+$/.test(step)) return `${path}[${JSON.stringify(step)}]`;
+  return path === '' ? step : `${path}.${step}`;
 }
 
 /** A path as reports write it: `spec.containers[0]["a.b"]`. */
-export function pathOfSteps(steps: readonly (string | number)[]): string {
-  let path = '';
-  for (const step of steps) {
-    if (typeof step === 'number') path += `[${step}]`;
-    else if (/^[\w-]+$/.test(step)) path += path === '' ? step : `.${step}`;
-    else path += `[${JSON.stringify(step)}]`;
-  }
-  return path;
+export const pathOfSteps = (steps: readonly (string | number)[]): string => steps.reduce(stepOn, '') as string;
+
+/** The keys that lead to `on[key]`, or to `on`, through its document. */
+export function stepsTo(given: Tree, holder: object, entry?: string | number): readonly (string | number)[] {
+  const { tree, on, key } = originOf(given, holder, entry);
+  const found = slots(tree);
+  const steps = key === undefined ? [] : [key];
+  for (let slot = found.get(on); slot?.parent !== undefined; slot = found.get(slot.parent)) steps.push(slot.key);
+  return steps.toReversed();
 }
 
 /** Offsets of a container's entry: `[keyStart, keyEnd, valueStart, valueEnd]`; without a key, of the container. Undefined for a foreign object or an absent key. */

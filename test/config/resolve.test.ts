@@ -110,6 +110,17 @@ describe('settingFor', () => {
     expect(at('clusters/dev/keep/x/a.yaml', 'sandbox-1')).toBe('medium 5');
     expect(at('clusters/dev/keep/x/a.yaml', 'web')).toBe('low 2');
   });
+  test('places with the same overrides share one setting, so that each is worked out once', () => {
+    const rule = replicas({
+      overrides: Array.from({ length: 50 }, (_, index) => ({
+        files: [`**/x${index % 5}/**`],
+        rules: { '*': { severity: 'high' as const } },
+      })),
+    });
+    const at = (file: string) => rule?.settingFor({ file, namespace: '' });
+    const settings = new Set(Array.from({ length: 100 }, (_, index) => at(`a${index}/x${index % 5}/b.yaml`)));
+    expect([settings.size, [...settings].map((one) => one?.severity)]).toEqual([5, Array(5).fill('high')]);
+  });
   test('an override may switch a rule on', () => {
     const [rule] = resolve({
       preset: 'none',

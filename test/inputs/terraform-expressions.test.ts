@@ -249,6 +249,20 @@ describe('what would not end', () => {
     ['local.t0', '"${local.t27}${local.t27}" makes a text that is too long to evaluate'],
   ];
   const more = `locals {\n  circle = [local.other]\n  other = local.circle[0]\n  t40 = "aaaaaaaaaa"\n${Array.from({ length: 40 }, (_, index) => `  t${index} = "\${local.t${index + 1}}\${local.t${index + 1}}"\n`).join('')}}\n`;
+  // Each step doubles what the one before holds: followed one by one, they would be a million million.
+  it('names that others are made of twice are followed once', () => {
+    const doubled = (first: string, twice: (name: string) => string): string =>
+      `locals {\n  d0 = ${first}\n${Array.from({ length: 40 }, (_, i) => `  d${i + 1} = ${twice(`local.d${i}`)}\n`).join('')}}\n`;
+    const cluster = (name: string, subnets: string): string =>
+      `resource "aws_eks_cluster" "c" {\n  name = ${name}\n  vpc_config {\n    subnet_ids = ${subnets}\n  }\n}\n`;
+    const texts = doubled('"aaaaaaaaaa"', (name) => `"\${${name}}\${${name}}"`);
+    const lists = doubled('[aws_subnet.a.id]', (name) => `concat(${name}, ${name})`);
+    const [named] = read({ 'main.tf': texts + cluster('local.d40', '["subnet-1"]') }).clusters;
+    expect(named?.name.why).toMatch(/makes a text that is too long to evaluate$/);
+    expect(named?.name.pieces?.length).toBeLessThan(5000);
+    const [placed] = read({ 'main.tf': lists + cluster('"c"', 'local.d40') }).clusters;
+    expect(placed?.name.value).toBe('c');
+  });
   it.each(cut)('%s', (expression, why) => {
     const told = worth(expression, more);
     expect(told).toBe(why);

@@ -5,10 +5,15 @@ import { span, type Tree } from '#syntax/tree.ts';
 /** A loop is no function: it stands for entries beside it, maybe for all of its map. */
 const isFunction = /^(Ref|Condition|Fn::(?!ForEach::).+)$/;
 
+/** Maps that are seen to be no function; those with thousands of entries are asked about for each of them. */
+const large = new WeakSet<object>();
+const largeMap = 16;
+
 /** Name and argument of an intrinsic function. */
 export function intrinsic(value: unknown): readonly [string, unknown] | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isRecord(value) || large.has(value)) return undefined;
   const keys = Object.keys(value);
+  if (keys.length >= largeMap) large.add(value);
   const [name] = keys;
   return keys.length === 1 && name !== undefined && isFunction.test(name) ? [name, value[name]] : undefined;
 }

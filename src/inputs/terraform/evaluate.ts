@@ -35,12 +35,16 @@ export function evaluate(value: unknown, place: Place, frame: Frame): Resolved |
   if (typeof value !== 'object' || value === null) return fromJson(value, place, frame);
   if (!(value instanceof Expression)) return withKeys(value, place, frame);
   return frame.work.run((isWhole) => {
-    // An argument is asked for again and again.
-    const known = isWhole ? frame.known.get(value) : undefined;
+    // An argument is asked for again and again, and so is a name that others are made of.
+    const known = frame.known.get(value);
     if (known) return known;
+    const { cuts } = frame.work;
     const made: Resolved = frame.work.spend(1) ? work(value, place, frame) : { why: tooMuch };
     if ('value' in made && !isMixed(made.value)) settleIn(made.value, place.tree, place);
-    if (!isWhole) return made;
+    if (!isWhole) {
+      if (frame.work.cuts === cuts) frame.known.set(value, made);
+      return made;
+    }
     const why = 'field' in made ? made.field.why : 'why' in made ? made.why : undefined;
     const told = why === tooMuch ? { why: tooFar(value.text) } : made;
     frame.known.set(value, told);

@@ -85,15 +85,19 @@ export function referencesOf(descriptionOf: (scope: Scope) => Description | unde
     if (!named || named.attribute === undefined || (named.isIndexed && named.among.length > 1)) return undefined;
     return make(named, asking);
   };
-  const mentions = (field: Field, asking: Scope, depth = 0): readonly Reference[] =>
-    field.parts.flatMap((part): readonly Reference[] => {
+  // What many names lead to is followed once: names that are made of one another twice each would double with each step.
+  const mentions = (field: Field, asking: Scope, seen = new Map<object, Set<object>>(), depth = 0): Reference[] =>
+    field.parts.flatMap((part): Reference[] => {
       if (typeof part === 'string' || !(part.found instanceof Expression) || depth > deepest) return [];
-      return [...part.found.text.matchAll(anywhere)].flatMap(([text]): readonly Reference[] => {
+      const here = seen.get(part.frame) ?? new Set();
+      if (here.has(part.found)) return [];
+      seen.set(part.frame, here.add(part.found));
+      return [...part.found.text.matchAll(anywhere)].flatMap(([text]): Reference[] => {
         const path = parseTemplate(`\${${text}}`);
         if (!(path instanceof Path)) return [];
         if (standsIn.test(text)) {
           const inner = part.within([path], 0);
-          if (inner.found !== path) return mentions(inner, asking, depth + 1);
+          if (inner.found !== path) return mentions(inner, asking, seen, depth + 1);
           if (path.base !== 'module') return [];
         }
         const named = namedBy(part, path);

@@ -47,6 +47,8 @@ type Known = Resolved;
 /** How a path of functions that read files begins where it is known. */
 export const inWorkspace = 'workspace:/';
 
+const inProgress: readonly [string, Field][] = [];
+
 /** One use of a folder: its files, and where another folder calls it as a module, that call. */
 export class Scope {
   readonly dialect: Dialect;
@@ -61,6 +63,8 @@ export class Scope {
   readonly #outputs = new Map<string, { readonly tree: Tree; readonly on: object }>();
   /** Names that are known already; undefined while one is worked out. */
   readonly #settled = new Map<string, Start | undefined>();
+  /** Names that are being worked out. */
+  readonly #settling = new Set<string>();
   /** Blocks by type and label, one for each element. */
   readonly #blocks = new Map<string, readonly [string, Field][]>();
   /** References that are being worked out. */
@@ -184,8 +188,9 @@ export class Scope {
   blocks(kind: 'resource' | 'module' | 'data', type?: string): readonly [string, Field][] {
     const id = `${kind} ${type ?? ''}`;
     const known = this.#blocks.get(id);
+    if (known === inProgress) this.#around.work.cuts++;
     if (known) return known;
-    this.#blocks.set(id, []); // one that asks for itself finds nothing
+    this.#blocks.set(id, inProgress); // one that asks for itself finds nothing
     const found = this.#roots.flatMap((root) =>
       (type === undefined ? root.get(kind) : root.get(kind).get(type))
         .entries()
@@ -292,7 +297,10 @@ export class Scope {
     if (typeof attribute !== 'string' || (isIndexed && index === undefined)) return unknown;
     const id = `${type}.${label}[${index}].${attribute}`;
     const { work } = this.#around;
-    if (this.#open.has(id) || work.depth >= deepest) return unknown;
+    if (this.#open.has(id) || work.depth >= deepest) {
+      work.cuts++;
+      return unknown;
+    }
     this.#open.add(id);
     work.depth++;
     const found = this.blockOf(
@@ -319,14 +327,19 @@ export class Scope {
 
   /** Works out a name once; a circle, and a chain longer than anybody writes, end in what is not known. */
   #settle(name: string, find: () => Start | undefined): Start | undefined {
+    const { work } = this.#around;
     if (!this.#settled.has(name)) {
-      const { work } = this.#around;
-      if (work.depth >= deepest) return { why: tooMuch, steps: 0 };
+      if (work.depth >= deepest) {
+        work.cuts++;
+        return { why: tooMuch, steps: 0 };
+      }
+      this.#settling.add(name);
       this.#settled.set(name, { why: `${name} refers to itself`, steps: 0 });
       work.depth++;
       this.#settled.set(name, find());
       work.depth--;
-    }
+      this.#settling.delete(name);
+    } else if (this.#settling.has(name)) work.cuts++;
     return this.#settled.get(name);
   }
   #local(name: string): Known | undefined {

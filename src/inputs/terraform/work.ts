@@ -18,6 +18,8 @@ export class Work {
   #allowed = mostSteps;
   #nesting = 0;
   depth = 0;
+  /** How often something was cut off so far: what was worked out meanwhile may be more elsewhere. */
+  cuts = 0;
 
   constructor(files: number) {
     this.#left = 2_000_000 + 3000 * files;
@@ -26,7 +28,9 @@ export class Work {
   spend(steps: number): boolean {
     this.#left -= steps;
     this.#allowed -= steps;
-    return this.#left >= 0 && this.#allowed >= 0;
+    const isEnough = this.#left >= 0 && this.#allowed >= 0;
+    if (!isEnough) this.cuts++;
+    return isEnough;
   }
   /** Runs a part of an expression. `isWhole`: it is part of no other. */
   run<T>(part: (isWhole: boolean) => T): T {

@@ -1,0 +1,83 @@
+import type { KnownKind } from '#model/kinds.ts';
+import { push } from '#model/selector.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { Kind } from '#rule';
+import type { ActiveRule } from './run.ts';
+
+/** What subjects go by: a kind of Kubernetes by group and name, or a part of the model; the two never meet. */
+export type AskedKind = Kind | KnownKind;
+
+/** A rule, and where it looks at one object alone the keys of which that must have one, as indexes. */
+interface Item {
+  readonly active: ActiveRule;
+  readonly needs: readonly number[] | undefined;
+}
+
+/**
+ * The rules that have something to ask of a subject. A rule about what stands in an object names keys (`needs`): it is left out of the
+ * run where no object has any of them, and if it looks at one object alone, it is not asked about those that have none.
+ */
+export class Agenda {
+  readonly #byKind = new Map<AskedKind, Item[]>();
+  /** The rules for what goes by all of some kinds, in the order of the kinds. */
+  readonly #byKinds = new Map<string, readonly Item[]>();
+  /** The indexes of keys that rules need. */
+  readonly #keys = new Map<string, number>();
+  /** Which of these the object at hand has. */
+  #held = new Uint8Array(0);
+
+  constructor(rules: readonly ActiveRule[], workspace: Workspace) {
+    for (const active of rules) {
+      const { needs, kinds } = active.rule;
+      // Rules that cannot have anything to say are left out before anything is asked that loads them.
+      if (needs && !workspace.mayHold(needs)) continue;
+      const isOwn = needs && active.rule.scope !== 'workspace';
+      const item = { active, needs: isOwn ? needs.map((key) => this.#indexOf(key)) : undefined };
+      for (const kind of kinds) push(this.#byKind, kind, item);
+    }
+    this.#held = new Uint8Array(this.#keys.size);
+  }
+
+  #indexOf(key: string): number {
+    const index = this.#keys.get(key) ?? this.#keys.size;
+    this.#keys.set(key, index);
+    return index;
+  }
+
+  rulesFor(kinds: readonly AskedKind[], resource: AnyResource | undefined): readonly ActiveRule[] {
+    const word = kinds.join('\n');
+    let items = this.#byKinds.get(word);
+    if (!items) {
+      items = [...new Set(kinds.flatMap((kind) => this.#byKind.get(kind) ?? []))];
+      this.#byKinds.set(word, items);
+    }
+    // What nobody can tell may hold any key.
+    if (items.length > 0 && resource?.changes.length === 0) {
+      this.#look(resource);
+      items = items.filter(({ needs }) => !needs || needs.some((key) => this.#held[key] === 1));
+    }
+    return items.map(({ active }) => active);
+  }
+
+  /** Notes which keys an object has, at whatever depth, as it is written and as it is applied. */
+  #look({ object, written }: AnyResource): void {
+    this.#held.fill(0);
+    // An alias stands for one map in many places.
+    const seen = new Set<object>();
+    const visit = (node: object): void => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      if (Array.isArray(node)) {
+        for (const item of node as unknown[]) if (typeof item === 'object' && item !== null) visit(item);
+        return;
+      }
+      for (const [key, inner] of Object.entries(node) as [string, unknown][]) {
+        const index = this.#keys.get(key);
+        if (index !== undefined) this.#held[index] = 1;
+        if (typeof inner === 'object' && inner !== null) visit(inner);
+      }
+    };
+    visit(object);
+    visit(written);
+  }
+}
