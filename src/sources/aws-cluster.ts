@@ -4,7 +4,10 @@ import { isRecord } from '#model/shape.ts';
 import type { Aws, DescribedCluster } from './aws.ts';
 import { type Answered, Calls, type Json, plainOf, text, texts } from './aws-calls.ts';
 import { collectKeys, collectRepositories } from './aws-data.ts';
-import { collectRoles } from './aws-roles.ts';
+import { collectMembers } from './aws-members.ts';
+import { collectOidcProvider, collectRoles } from './aws-roles.ts';
+import { collectFileSystems, collectLogGroups } from './aws-storage.ts';
+import { collectVpc } from './aws-vpc.ts';
 import { leftOut } from './snapshot.ts';
 
 /** What the objects of a cluster name in AWS. */
@@ -13,6 +16,8 @@ export interface NamedByObjects {
   readonly roles: readonly string[];
   /** References of images. */
   readonly images: readonly string[];
+  /** Ids of EFS file systems. */
+  readonly fileSystems: readonly string[];
 }
 
 /** Where all that is read has its place. */
@@ -45,30 +50,47 @@ export async function collectAnswers(
     arnOf: (service, rest) => `arn:${partition}:${service}:${region}:${account}:${rest}`,
   };
   const calls = new Calls(types, isProbe);
-  // The certificate is of no use to anybody who judges.
-  calls.keep(cluster.arn, { cluster: { ...cluster.answer, certificateAuthority: undefined } });
+  // The certificate is of no use to anybody who judges, and the code of a registration is a secret.
+  const { certificateAuthority: _, connectorConfig, ...described } = cluster.answer;
+  const connector = connectorConfig && { ...connectorConfig, activationId: undefined, activationCode: undefined };
+  calls.keep(cluster.arn, { cluster: { ...described, connectorConfig: connector } });
   progress?.('reading node groups and add-ons');
-  const [parts, selfManaged] = await Promise.all([
+  const { subnetIds, securityGroupIds, clusterSecurityGroupId, vpcId } = described.resourcesVpcConfig ?? {};
+  const [parts, members, selfManaged, vpc, logs, files] = await Promise.all([
     collectParts(aws, cluster, calls, place),
+    collectMembers(aws, cluster, calls, place),
     collectScalingGroups(aws, cluster, calls),
+    collectVpc(aws, calls, place, vpcId),
+    collectLogGroups(aws, calls, place, cluster.name),
+    collectFileSystems(aws, calls, place, named.fileSystems),
+    collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
   ]);
   progress?.('reading launch templates, networks, roles and keys');
   const templates = await collectTemplates(aws, calls, place, parts.nodegroups, selfManaged);
-  const { subnetIds, securityGroupIds } = cluster.answer.resourcesVpcConfig ?? {};
   const subnets = [
     ...texts(subnetIds),
     ...parts.nodegroups.flatMap((group) => texts(group['subnets'])),
     ...selfManaged.flatMap((group) => text(group['VPCZoneIdentifier']).split(',')),
+    ...members.subnets,
+    ...vpc.subnets,
   ].filter((id) => id !== '');
-  const roles = [...parts.roles, ...named.roles];
+  const securityGroups = [
+    ...texts(securityGroupIds),
+    // EKS makes one for the cluster, whose nodes have it as well, and one for each group with an SSH key: people add rules to them.
+    text(clusterSecurityGroupId),
+    ...parts.nodegroups.map(({ resources }) => (isRecord(resources) ? text(resources['remoteAccessSecurityGroup']) : '')),
+    ...templates.securityGroups,
+  ].filter((id) => id !== '');
+  const roles = [...parts.roles, ...members.roles, text(connector?.roleArn), ...named.roles];
   const [, , repositories] = await Promise.all([
-    collectGroups(aws, calls, place, [...texts(securityGroupIds), ...templates.securityGroups]),
+    collectGroups(aws, calls, place, securityGroups),
     collectSubnets(aws, calls, place, subnets),
     collectRepositories(aws, calls, place, named.images),
     collectRoles(aws, calls, place, roles),
   ]);
   const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
-  await collectKeys(aws, calls, place, [...ofSecrets, ...templates.keys, ...repositories.keys]);
+  const keys = [...ofSecrets, ...templates.keys, ...repositories.keys, ...logs.keys, ...files.keys];
+  await collectKeys(aws, calls, place, keys);
   return { ...calls.answered, tried: calls.tried };
 }
 

@@ -23,6 +23,10 @@ const own = new Set([
   'AWS::EKS::Cluster Identity.Oidc', // of what runs
   'AWS::EKS::Cluster Identity.Oidc.Issuer', // of what runs
   'AWS::EKS::Cluster Region', // the region of a stack is that of its cluster
+  'AWS::EKS::Cluster ResourcesVpcConfig.ClusterSecurityGroupId', // of what runs
+  'AWS::EKS::Cluster ResourcesVpcConfig.VpcId', // of what runs
+  'AWS::EKS::Nodegroup Resources', // of what runs
+  'AWS::EKS::Nodegroup Resources.RemoteAccessSecurityGroup', // of what runs
   'AWS::EC2::Subnet IsPublic', // what tools tell of the subnets that they make
   'AWS::EC2::Subnet AvailableIpAddressCount', // of running networks
   'AWS::EC2::RouteTable Routes', // Terraform writes routes into their table

@@ -83,7 +83,7 @@ async function read(types: readonly AwsType[], more: Partial<ConstructorParamete
   const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer: cluster };
   return await collectAnswers(aws, described, {
     types: new Set(types),
-    named: { roles: [], images: [] },
+    named: { roles: [], images: [], fileSystems: [] },
     progress: undefined,
   });
 }
