@@ -103,18 +103,19 @@ async function collectParts(
 ): Promise<{ readonly nodegroups: readonly Json[]; readonly roles: readonly string[] }> {
   const sdk = await import('#sources/clients.ts');
   const { eks } = await aws.clients;
-  const of = { clusterName: name };
+  // Made anew for each call: the paginators of the SDK write their token into what they are given.
+  const of = (): { clusterName: string } => ({ clusterName: name });
   const nodegroups: Json[] = [];
   const roles: string[] = [];
 
   const readGroups = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListNodegroups', sdk.paginateListNodegroups({ client: eks }, of, aws.until));
+    const pages = await calls.pages('eks:ListNodegroups', sdk.paginateListNodegroups({ client: eks }, of(), aws.until));
     if (!pages) return;
     const names = pages.flatMap(({ nodegroups: all = [] }) => all);
     const found: string[] = [];
     await calls.each(names, async (nodegroupName) => {
       const said = await calls.ask('eks:DescribeNodegroup', () =>
-        eks.send(new sdk.DescribeNodegroupCommand({ ...of, nodegroupName }), aws.until),
+        eks.send(new sdk.DescribeNodegroupCommand({ ...of(), nodegroupName }), aws.until),
       );
       if (!said?.nodegroup) return;
       found.push(nodegroupName);
@@ -126,12 +127,12 @@ async function collectParts(
     calls.keep(`${arn}/nodegroups`, { nodegroups: names });
   };
   const readAddons = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListAddons', sdk.paginateListAddons({ client: eks }, of, aws.until));
+    const pages = await calls.pages('eks:ListAddons', sdk.paginateListAddons({ client: eks }, of(), aws.until));
     if (!pages) return;
     const names = pages.flatMap(({ addons = [] }) => addons);
     await calls.each(names, async (addonName) => {
       const said = await calls.ask('eks:DescribeAddon', () =>
-        eks.send(new sdk.DescribeAddonCommand({ ...of, addonName }), aws.until),
+        eks.send(new sdk.DescribeAddonCommand({ ...of(), addonName }), aws.until),
       );
       if (!said?.addon) return;
       const { addon } = said;
@@ -154,13 +155,13 @@ async function collectParts(
   const readAssociations = async (): Promise<void> => {
     const pages = await calls.pages(
       'eks:ListPodIdentityAssociations',
-      sdk.paginateListPodIdentityAssociations({ client: eks }, of, aws.until),
+      sdk.paginateListPodIdentityAssociations({ client: eks }, of(), aws.until),
     );
     if (!pages) return;
     const associations = pages.flatMap(({ associations: all = [] }) => all);
     await calls.each(associations, async ({ associationId }) => {
       const said = await calls.ask('eks:DescribePodIdentityAssociation', () =>
-        eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of, associationId }), aws.until),
+        eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of(), associationId }), aws.until),
       );
       if (!said?.association) return;
       const { association } = said;
@@ -182,7 +183,7 @@ async function collectParts(
     if (clusterVersions.length > 0) calls.keep(arnOf('eks', 'cluster-versions'), { clusterVersions });
   };
   const readInsights = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of, aws.until));
+    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of(), aws.until));
     if (pages) calls.keep(`${arn}/insights`, { insights: pages.flatMap(({ insights = [] }) => insights) });
   };
   await Promise.all([

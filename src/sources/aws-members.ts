@@ -13,17 +13,18 @@ export async function collectMembers(
 ): Promise<{ readonly roles: readonly string[]; readonly subnets: readonly string[] }> {
   const sdk = await import('#sources/clients.ts');
   const { eks } = await aws.clients;
-  const of = { clusterName: name };
+  // Made anew for each call: the paginators of the SDK write their token into what they are given.
+  const of = (): { clusterName: string } => ({ clusterName: name });
   const [roles, subnets]: [string[], string[]] = [[], []];
 
   const readProfiles = async (): Promise<void> => {
-    const list = sdk.paginateListFargateProfiles({ client: eks }, of, aws.until);
+    const list = sdk.paginateListFargateProfiles({ client: eks }, of(), aws.until);
     const pages = await calls.pages('eks:ListFargateProfiles', list);
     if (!pages) return;
     const fargateProfileNames = pages.flatMap(({ fargateProfileNames: all = [] }) => all);
     await calls.each(fargateProfileNames, async (fargateProfileName) => {
       const said = await calls.ask('eks:DescribeFargateProfile', () =>
-        eks.send(new sdk.DescribeFargateProfileCommand({ ...of, fargateProfileName }), aws.until),
+        eks.send(new sdk.DescribeFargateProfileCommand({ ...of(), fargateProfileName }), aws.until),
       );
       if (!said?.fargateProfile) return;
       const { fargateProfile } = said;
@@ -37,24 +38,24 @@ export async function collectMembers(
   const readPolicies = async (principalArn: string, entryArn: string): Promise<void> => {
     const pages = await calls.pages(
       'eks:ListAssociatedAccessPolicies',
-      sdk.paginateListAssociatedAccessPolicies({ client: eks }, { ...of, principalArn }, aws.until),
+      sdk.paginateListAssociatedAccessPolicies({ client: eks }, { ...of(), principalArn }, aws.until),
       ['missing'],
     );
     const associatedAccessPolicies = pages?.flatMap(({ associatedAccessPolicies: all = [] }) => all);
     if (associatedAccessPolicies)
-      calls.keep(`${entryArn}/policies`, { ...of, principalArn, associatedAccessPolicies });
+      calls.keep(`${entryArn}/policies`, { ...of(), principalArn, associatedAccessPolicies });
   };
   const readEntries = async (): Promise<void> => {
     // Without them in its authentication mode a cluster has none, and the API rejects the call (EKS User Guide, Access entries).
     const hasEntries = /^API/.test(text(accessConfig?.authenticationMode));
     const pages = hasEntries
-      ? await calls.pages('eks:ListAccessEntries', sdk.paginateListAccessEntries({ client: eks }, of, aws.until))
+      ? await calls.pages('eks:ListAccessEntries', sdk.paginateListAccessEntries({ client: eks }, of(), aws.until))
       : [];
     if (!pages) return;
     const accessEntries = pages.flatMap(({ accessEntries: all = [] }) => all);
     await calls.each(accessEntries, async (principalArn) => {
       const said = await calls.ask('eks:DescribeAccessEntry', () =>
-        eks.send(new sdk.DescribeAccessEntryCommand({ ...of, principalArn }), aws.until),
+        eks.send(new sdk.DescribeAccessEntryCommand({ ...of(), principalArn }), aws.until),
       );
       if (!said?.accessEntry) return;
       const { accessEntry } = said;
@@ -65,14 +66,14 @@ export async function collectMembers(
     calls.keep(`${arn}/access-entries`, { accessEntries });
   };
   const readProviders = async (): Promise<void> => {
-    const list = sdk.paginateListIdentityProviderConfigs({ client: eks }, of, aws.until);
+    const list = sdk.paginateListIdentityProviderConfigs({ client: eks }, of(), aws.until);
     const pages = await calls.pages('eks:ListIdentityProviderConfigs', list);
     if (!pages) return;
     const identityProviderConfigs = pages.flatMap(({ identityProviderConfigs: all = [] }) => all);
     await calls.each(identityProviderConfigs, async ({ type, name: configName }) => {
       const identityProviderConfig = { type, name: configName };
       const said = await calls.ask('eks:DescribeIdentityProviderConfig', () =>
-        eks.send(new sdk.DescribeIdentityProviderConfigCommand({ ...of, identityProviderConfig }), aws.until),
+        eks.send(new sdk.DescribeIdentityProviderConfigCommand({ ...of(), identityProviderConfig }), aws.until),
       );
       const oidc = said?.identityProviderConfig?.oidc;
       if (!oidc) return;
@@ -82,13 +83,13 @@ export async function collectMembers(
     calls.keep(`${arn}/identity-provider-configs`, { identityProviderConfigs });
   };
   const readCapabilities = async (): Promise<void> => {
-    const list = sdk.paginateListCapabilities({ client: eks }, of, aws.until);
+    const list = sdk.paginateListCapabilities({ client: eks }, of(), aws.until);
     const pages = await calls.pages('eks:ListCapabilities', list);
     if (!pages) return;
     const capabilities = pages.flatMap(({ capabilities: all = [] }) => all);
     await calls.each(capabilities, async ({ capabilityName }) => {
       const said = await calls.ask('eks:DescribeCapability', () =>
-        eks.send(new sdk.DescribeCapabilityCommand({ ...of, capabilityName }), aws.until),
+        eks.send(new sdk.DescribeCapabilityCommand({ ...of(), capabilityName }), aws.until),
       );
       if (!said?.capability) return;
       const { capability } = said;

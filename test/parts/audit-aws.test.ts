@@ -7,7 +7,7 @@ import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { askedTypes, iamPolicy } from '#commands/access.ts';
 import { namedBy } from '#commands/named.ts';
 import { type Flags, run } from '#commands/audit.ts';
-import { actionsFor, awsReads, type AwsType, isAwsKind, partReads } from '#model/aws-reads.ts';
+import { actionsFor, awsReads, isAwsKind } from '#model/aws-reads.ts';
 import { eksVersions } from '#model/calendar.ts';
 import { UserError } from '#errors.ts';
 import type { Report } from '#model/finding.ts';
@@ -23,13 +23,18 @@ import {
   addons,
   addonVersion,
   associations,
+  capability,
+  entries,
+  type Made,
   makeAccount,
-  objects,
+  objectsWith,
+  provider,
   region,
   roleArn,
   templateOfAccount,
   terraformOfAccount,
 } from './aws-account.ts';
+import type { Json } from '../sample-objects.ts';
 import { type KubeStub, startKubeStub } from './kube-stub.ts';
 
 /* What AWS says of a cluster, against moto, and a server in the shape of the API for what moto lacks. */
@@ -75,15 +80,29 @@ const json = (response: Parameters<AwsServer['answer']>[1], body: unknown): true
   return true;
 };
 
-/** What moto lacks; the list of add-ons has a page for each. */
-const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
+const entryOf = (principalArn: string): (typeof entries)[number] => {
+  const found = entries.find(({ principal }) => roleArn(principal) === principalArn);
+  if (!found) throw new Error(`no entry of ${principalArn}`);
+  return found;
+};
+
+/** What moto lacks; each list has a page for each item. */
+const answerEks: AwsServer['answer'] = ({ operation, url, body }, response) => {
+  const token = url.searchParams.get('nextToken') ?? /"nextToken":"([^"]+)"/.exec(body)?.[1];
+  /** A token is good for the list alone that gave it. */
+  const page = (key: string, items: readonly unknown[], more: object = {}): true => {
+    const at = token === undefined ? 0 : Number(token.replace(`${key}-`, ''));
+    if (!Number.isInteger(at)) throw new Error(`${operation} with the token ${token}`);
+    const next = at + 1 < items.length ? { nextToken: `${key}-${at + 1}` } : {};
+    return json(response, { ...more, [key]: items.slice(at, at + 1), ...next });
+  };
   const name = url.pathname.split('/').at(-1) ?? '';
   const arnOf = (rest: string): string => `arn:aws:eks:${region}:${account}:${rest}`;
   switch (operation) {
-    case 'eks:ListAddons': {
-      const at = Number(url.searchParams.get('nextToken') ?? 0);
-      return json(response, { addons: [addons[at]], ...(addons[at + 1] ? { nextToken: String(at + 1) } : {}) });
-    }
+    case 'eks:ListAddons':
+      return page('addons', addons);
+    case 'eks:ListNodegroups':
+      return page('nodegroups', ['plain', 'templated']);
     case 'eks:DescribeAddon': {
       const addon = { addonName: name, clusterName: 'prod', addonArn: arnOf(`addon/prod/${name}/1`), addonVersion };
       return json(response, { addon: { ...addon, configurationValues: '{"canary":"canary-3"}' } });
@@ -100,22 +119,63 @@ const answerEks: AwsServer['answer'] = ({ operation, url }, response) => {
       }));
       const [association] = all.filter(({ associationId }) => associationId === name);
       const listed = all.map((one) => ({ ...one, roleArn: undefined }));
-      return json(response, association ? { association } : { associations: listed });
+      return association ? json(response, { association }) : page('associations', listed);
     }
     case 'eks:DescribeAddonVersions': {
       const addonName = url.searchParams.get('addonName');
       return json(response, { addons: [{ addonName, addonVersions: [{ addonVersion: 'v1.2.0' }] }] });
     }
-    case 'eks:ListInsights':
+    case 'eks:ListAccessEntries':
+      return page(
+        'accessEntries',
+        entries.map(({ principal }) => roleArn(principal)),
+      );
+    case 'eks:DescribeAccessEntry': {
+      const principalArn = decodeURIComponent(name);
+      const { type, groups, principal } = entryOf(principalArn);
       return json(response, {
-        insights: ['UPGRADE_READINESS', 'MISCONFIGURATION'].map((category) => ({
+        accessEntry: {
+          clusterName: 'prod',
+          principalArn,
+          accessEntryArn: arnOf(`access-entry/prod/role/${account}/${principal}/1`),
+          type,
+          // What EKS itself fills in for nodes.
+          ...(type === 'STANDARD'
+            ? { kubernetesGroups: groups, username: principalArn }
+            : { kubernetesGroups: ['system:nodes'], username: 'system:node:{{EC2PrivateDNSName}}' }),
+        },
+      });
+    }
+    case 'eks:ListAssociatedAccessPolicies': {
+      const principalArn = decodeURIComponent(url.pathname.split('/').at(-2) ?? '');
+      const { policies } = entryOf(principalArn);
+      const associated = policies.map((policyArn) => ({ policyArn, accessScope: { type: 'cluster', namespaces: [] } }));
+      return page('associatedAccessPolicies', associated, { clusterName: 'prod', principalArn });
+    }
+    case 'eks:ListIdentityProviderConfigs':
+      return page('identityProviderConfigs', [{ type: 'oidc', name: 'login' }]);
+    case 'eks:DescribeIdentityProviderConfig': {
+      const identityProviderConfigArn = arnOf('identityproviderconfig/prod/oidc/login/1');
+      const oidc = { identityProviderConfigName: 'login', identityProviderConfigArn, clusterName: 'prod', ...provider };
+      return json(response, { identityProviderConfig: { oidc } });
+    }
+    case 'eks:ListCapabilities':
+      return page('capabilities', [{ capabilityName: capability.capabilityName, type: capability.type }]);
+    case 'eks:DescribeCapability':
+      return json(response, {
+        capability: { ...capability, clusterName: 'prod', arn: arnOf('capability/prod/argocd/gitops/1') },
+      });
+    case 'eks:ListInsights':
+      return page(
+        'insights',
+        ['UPGRADE_READINESS', 'MISCONFIGURATION'].map((category) => ({
           id: category,
           name: category,
           category,
           kubernetesVersion: '1.34',
           insightStatus: { status: 'ERROR', reason: 'Deprecated API usage detected.' },
         })),
-      });
+      );
     case 'eks:DescribeClusterVersions':
       return json(response, {
         clusterVersions: eksVersions.map(({ version, released, endStandard, endExtended }) => ({
@@ -138,6 +198,7 @@ const toldElsewhere: Readonly<Record<string, string>> = {
   'AWS::EKS::Cluster': 'the cluster is always read',
   'EKS::SelfManagedNodegroup': 'made of AWS::AutoScaling::AutoScalingGroup',
   'EKS::NodeClass': 'an object of Kubernetes',
+  'AWS::EC2::VPCCidrBlock': 'answers of VPCs hold them',
   'AWS::EC2::Route': 'answers of route tables hold their routes',
   'AWS::EC2::SubnetRouteTableAssociation': 'answers of route tables hold them',
   'AWS::EC2::SecurityGroupIngress': 'answers of security groups hold their rules',
@@ -152,6 +213,8 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-aws-'));
   const before = { ...process.env };
   let aws: AwsServer;
+  let made: Made;
+  let objects: readonly Json[] = [];
 
   let kube: KubeStub;
 
@@ -173,10 +236,23 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
   beforeAll(async () => {
     aws = await startAws();
     Object.assign(process.env, environment, { AWS_ENDPOINT_URL: aws.url });
-    await makeAccount();
+    made = await makeAccount();
+    objects = objectsWith(made);
     kube = await startKubeStub(objects);
     const said = await new EKSClient({}).send(new DescribeClusterCommand({ name: 'prod' }));
-    described = { cluster: { ...said.cluster, createdAt: 1_700_000_000, endpoint: kube.url } };
+    described = {
+      cluster: {
+        ...said.cluster,
+        createdAt: 1_700_000_000,
+        endpoint: kube.url,
+        accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' },
+        resourcesVpcConfig: {
+          ...said.cluster?.resourcesVpcConfig,
+          vpcId: made.vpc,
+          clusterSecurityGroupId: made.clusterGroup,
+        },
+      },
+    };
   }, 90_000);
   afterAll(async () => {
     process.env = before;
@@ -480,7 +556,8 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     };
     const { code, report } = await audit();
     expect({ code, complete: report.complete }).toEqual({ code: 0, complete: true });
-    expect(aws.calls.filter(({ operation }) => operation === 'eks:ListNodegroups')).toHaveLength(4);
+    // Three refusals, and two pages.
+    expect(aws.calls.filter(({ operation }) => operation === 'eks:ListNodegroups')).toHaveLength(5);
   }, 60_000);
 
   test('rules about objects alone ask AWS for nothing but the cluster', async () => {
