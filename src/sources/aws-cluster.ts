@@ -78,7 +78,9 @@ export async function collectAnswers(
     ...texts(securityGroupIds),
     // EKS makes one for the cluster, whose nodes have it as well, and one for each group with an SSH key: people add rules to them.
     text(clusterSecurityGroupId),
-    ...parts.nodegroups.map(({ resources }) => (isRecord(resources) ? text(resources['remoteAccessSecurityGroup']) : '')),
+    ...parts.nodegroups.map(({ resources }) =>
+      isRecord(resources) ? text(resources['remoteAccessSecurityGroup']) : '',
+    ),
     ...templates.securityGroups,
   ].filter((id) => id !== '');
   const roles = [...parts.roles, ...members.roles, text(connector?.roleArn), ...named.roles];

@@ -18,6 +18,9 @@ const own = new Set([
   'AWS::EKS::Addon Status', // of what runs
   'AWS::EKS::Addon Health', // of what runs
   'AWS::EKS::Addon Health.Issues', // of what runs
+  'AWS::EKS::Cluster ConnectorConfig', // of what runs elsewhere
+  'AWS::EKS::Cluster ConnectorConfig.ActivationExpiry', // of what runs elsewhere
+  'AWS::EKS::Cluster ConnectorConfig.RoleArn', // of what runs elsewhere
   'AWS::EKS::Cluster PlatformVersion', // of what runs
   'AWS::EKS::Cluster Identity', // of what runs
   'AWS::EKS::Cluster Identity.Oidc', // of what runs

@@ -81,7 +81,10 @@ export const entries = [
     principal: 'viewers',
     type: 'STANDARD',
     groups: [],
-    policies: ['arn:aws:iam::aws:policy/AdministratorAccess', 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy'],
+    policies: [
+      'arn:aws:iam::aws:policy/AdministratorAccess',
+      'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy',
+    ],
   },
   { principal: 'nodes', type: 'EC2_LINUX', groups: [], policies: [] },
 ] as const;

@@ -1,5 +1,5 @@
 import { isRecord, table } from '#model/shape.ts';
-import { type Dialect, Field, mixedList } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { madeBody } from '#spelling/made.ts';
@@ -221,6 +221,16 @@ const lists: Readonly<Record<string, Listed>> = table({
   addonVersions: { type: 'EKS::AddonVersions', id: 'addonName', name: camelCase },
 });
 const plain: Spelling = { name: asIs, blocks: false, rows: {} };
+
+/** A cluster that is connected and runs elsewhere: the defaults of EKS do not hold for it (EKS User Guide, Amazon EKS Connector). */
+const asTold = (cluster: Field): Field =>
+  cluster.get('connectorConfig').absent
+    ? cluster
+    : cluster.as(
+        mixedMap(new Map(cluster.entries()), [
+          cluster.doubted('EKS does not run a connected cluster, and does not tell'),
+        ]),
+      );
 
 const associationType = 'EKS::AccessPolicyAssociation';
 /** Whether two answers are about one access entry. */
@@ -492,24 +502,22 @@ class Answers {
       ...answered[key],
     };
     const title = textOf(walk(field, arn));
-    return { type, id: `${key}/${index}`, title, whole: field, body: new Property(spellApi(type, rows), field) };
+    const body = new Property(spellApi(type, rows), key === 'cluster' ? asTold(field) : field);
+    return { type, id: `${key}/${index}`, title, whole: field, body, object: field.map };
   }
   describe(): Description[] {
     const groups = [...this.#eks.values()];
     this.#others.push(...this.#customerKeys(), ...this.#associations(), ...this.#moreBlocks());
     return (groups.length === 0 ? [[]] : groups).map((answers) => {
       const clusters = answers.filter(({ key }) => key === 'cluster');
-      const describedAs = (key: string): Field[] =>
-        answers.filter((one) => one.key === key).map(({ field }) => field);
+      const describedAs = (key: string): Field[] => answers.filter((one) => one.key === key).map(({ field }) => field);
       const resources = answers.map(({ key, field, whole }, index): AwsResource => {
         const resource = this.#resource(key, field, index);
         if (key !== 'cluster') return resource;
         const lists = Object.entries(ofEks).flatMap(([part, { type, list }]): [string, Field[]][] => {
           if (!list) return [];
           const why =
-            clusters.length === 1
-              ? this.#missing(list, describedAs(part))
-              : `several clusters may have ${list.key}`;
+            clusters.length === 1 ? this.#missing(list, describedAs(part)) : `several clusters may have ${list.key}`;
           return [[type, why === undefined ? [] : [whole.get(list.key).doubted(why, true)]]];
         });
         return { ...resource, lists: Object.fromEntries(lists) };
