@@ -153,6 +153,8 @@ export const objectsWith = ({ fileSystem }: { readonly fileSystem: string }): re
 /** What moto makes up a name for. */
 export interface Made {
   readonly vpc: string;
+  /** One without a way out. */
+  readonly subnet: string;
   readonly fileSystem: string;
   /** The security group that EKS makes for the cluster. */
   readonly clusterGroup: string;
@@ -293,7 +295,7 @@ export async function makeAccount(): Promise<Made> {
         Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
       }),
     );
-  return { vpc: VpcId, fileSystem, clusterGroup };
+  return { vpc: VpcId, subnet: closed, fileSystem, clusterGroup };
 }
 
 /** The same account as a template. */
