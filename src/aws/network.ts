@@ -20,7 +20,8 @@ export function readVpc(resource: AwsResource, description: Description): Vpc {
     ): Collection<T> => {
       const items = belongingsOf(resource, type).map((one) => read(one.resource, one.home));
       const state = items.length > 0 ? 'set' : 'default';
-      return new Collection(items, { at: whole.at, state, why: description.more, unread: description.whyUnread(type) });
+      const unread = description.whyUnread(type) ?? resource.lists?.[type]?.[0]?.why;
+      return new Collection(items, { at: whole.at, state, why: description.more, unread });
     };
     return partOf('vpc', description.input, resource, nameOf(resource), {
       cidr: body.path('CidrBlock').text(),

@@ -11,13 +11,15 @@ const roleAt: Readonly<Record<string, readonly string[]>> = {
   NodeClass: ['spec', 'role'],
 };
 
-/** Where volumes name a file system of EFS: by its driver (its documentation, Static and Dynamic provisioning), or as a server of NFS. */
-const fileSystemAt: Readonly<Record<string, readonly (readonly string[])[]>> = table({
-  PersistentVolume: [
-    ['spec', 'csi', 'volumeHandle'],
-    ['spec', 'nfs', 'server'],
+/** The driver of EFS; others have ids of the same form (Amazon FSx for Lustre). */
+const efsDriver = 'efs.csi.aws.com';
+/** Where a volume or a storage class names a file system of EFS (documentation of its driver; EFS User Guide, Mounting with DNS). */
+const fileSystemIn: Readonly<Record<string, (item: object) => readonly unknown[]>> = table({
+  PersistentVolume: (item) => [
+    dig(item, 'spec', 'csi', 'driver') === efsDriver ? dig(item, 'spec', 'csi', 'volumeHandle') : undefined,
+    dig(item, 'spec', 'nfs', 'server'),
   ],
-  StorageClass: [['parameters', 'fileSystemId']],
+  StorageClass: (item) => (dig(item, 'provisioner') === efsDriver ? [dig(item, 'parameters', 'fileSystemId')] : []),
 });
 /** Its id, at the beginning of a volume handle (`fs-0123456789abcdef0:/data::fsap-1`) or of a host name. */
 const fileSystemId = /^fs-[\da-f]{8,40}(?=$|:|\.efs\.)/;
@@ -31,8 +33,9 @@ export function namedBy(objects: readonly ObjectList[]): NamedByObjects {
   for (const { kind, items } of objects) {
     const [role, template] = [roleAt[kind], podTemplates.get(kind)];
     for (const item of role ? items : []) add(roles, dig(item, ...(role ?? [])));
-    for (const path of fileSystemAt[kind] ?? [])
-      for (const item of items) add(fileSystems, fileSystemId.exec(String(dig(item, ...path)))?.[0]);
+    for (const item of fileSystemIn[kind] ? items : [])
+      for (const named of fileSystemIn[kind]?.(item) ?? [])
+        if (typeof named === 'string') add(fileSystems, fileSystemId.exec(named)?.[0]);
     for (const item of template ? items : [])
       for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
         for (const { image } of digList(dig(item, ...(template ?? []), 'spec', list))) add(images, image);

@@ -47,7 +47,7 @@ export async function collectMembers(
   };
   const readEntries = async (): Promise<void> => {
     // Without them in its authentication mode a cluster has none, and the API rejects the call (EKS User Guide, Access entries).
-    const hasEntries = /^API/.test(text(accessConfig?.authenticationMode));
+    const hasEntries = text(accessConfig?.authenticationMode).startsWith('API');
     const pages = hasEntries
       ? await calls.pages('eks:ListAccessEntries', sdk.paginateListAccessEntries({ client: eks }, of(), aws.until))
       : [];
@@ -84,9 +84,10 @@ export async function collectMembers(
   };
   const readCapabilities = async (): Promise<void> => {
     const list = sdk.paginateListCapabilities({ client: eks }, of(), aws.until);
-    const pages = await calls.pages('eks:ListCapabilities', list);
-    if (!pages) return;
-    const capabilities = pages.flatMap(({ capabilities: all = [] }) => all);
+    // Where the service does not have the call, there are none.
+    const pages = await calls.pages('eks:ListCapabilities', list, ['unsupported']);
+    if (!pages && calls.isUnanswered('eks:ListCapabilities')) return;
+    const capabilities = pages?.flatMap(({ capabilities: all = [] }) => all) ?? [];
     await calls.each(capabilities, async ({ capabilityName }) => {
       const said = await calls.ask('eks:DescribeCapability', () =>
         eks.send(new sdk.DescribeCapabilityCommand({ ...of(), capabilityName }), aws.until),

@@ -78,6 +78,13 @@ describe('a VPC', () => {
     const { service, type, privateDns } = only(endpoints.items);
     expect([service.value, type.value, privateDns.value]).toEqual(['s3', 'Interface', true]);
   });
+  test('of another account hides what is in it', () => {
+    const inVpc = (OwnerId: string) => ({ Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16', OwnerId }] });
+    const hidden = partOf('vpc', ofCluster(), inVpc('444455556666'));
+    for (const list of [hidden.flowLogs, hidden.endpoints])
+      expect([list.complete, list.unread]).toEqual([false, 'the VPC belongs to another account, which alone sees it']);
+    expect(partOf('vpc', ofCluster(), inVpc('111122223333')).flowLogs.unread).toBe(undefined);
+  });
   test('has NAT gateways with an address', () => {
     const gateway = partOf(
       'natGateway',

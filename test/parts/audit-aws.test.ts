@@ -583,6 +583,20 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(called()).not.toContain('eks:ListAccessEntries');
   });
 
+  test('where EKS has no capabilities, a cluster has none', async () => {
+    aws.answer = (call, response) => {
+      if (call.operation !== 'eks:ListCapabilities') return answerEks(call, response);
+      refuse(call, response, 404, 'UnknownOperationException');
+      return true;
+    };
+    const { code, report } = await audit({ only: ['cluster/argocd-endpoint-public'] });
+    expect({ code, findings: report.findings, undetermined: report.undetermined }).toEqual({
+      code: 0,
+      findings: [],
+      undetermined: [],
+    });
+  });
+
   test('what EKS says of the health of what it runs is a finding', async () => {
     const health = { issues: [{ code: 'InternalFailure', message: 'It broke.', resourceIds: [] }] };
     aws.answer = (call, response) => {

@@ -64,6 +64,13 @@ const ofEks: Readonly<Record<string, OfEks>> = table({
     list: { key: 'identityProviderConfigs', item: 'name', name: 'oidc.identityProviderConfigName' },
   },
 });
+/** Region and account of an object of EKS: arn:partition:eks:region:account:... */
+const placeIn = (key: string, object: Field): string =>
+  textOf(walk(object, ofEks[key]?.arn ?? 'arn'))
+    .split(':')
+    .slice(3, 5)
+    .join(':');
+const accountIn = (key: string, object: Field): string => placeIn(key, object).split(':')[1] ?? '';
 /** A place by keys with dots between them. */
 const walk = (field: Field, path: string): Field => path.split('.').reduce((one, key) => one.get(key), field);
 
@@ -232,6 +239,21 @@ const asTold = (cluster: Field): Field =>
         ]),
       );
 
+/** A VPC that another account shares with that of the clusters. */
+const isOfOthers = ({ type, whole }: AwsResource, accounts: ReadonlySet<string>): boolean =>
+  type === 'AWS::EC2::VPC' &&
+  accounts.size > 0 &&
+  !whole.get('OwnerId').absent &&
+  !accounts.has(textOf(whole.get('OwnerId')));
+/** What its owner alone sees (VPC User Guide, Share your VPC subnets with other accounts). */
+const hiddenParts = (vpc: Field): Record<string, Field[]> => {
+  const why = 'the VPC belongs to another account, which alone sees it';
+  return {
+    'AWS::EC2::FlowLog': [vpc.get('FlowLogs').doubted(why)],
+    'AWS::EC2::VPCEndpoint': [vpc.get('VpcEndpoints').doubted(why)],
+  };
+};
+
 const associationType = 'EKS::AccessPolicyAssociation';
 /** Whether two answers are about one access entry. */
 const isSameEntry = (one: Field, other: Field): boolean =>
@@ -311,10 +333,8 @@ class Answers {
     if (!isRecord(tree.root)) return;
     const top = Field.of(dialect, tree, tree.root);
     for (const [key, field] of top.entries()) {
-      const { arn } = ofEks[key] ?? {};
-      if (arn !== undefined) {
-        // arn:partition:eks:region:account:...
-        const place = textOf(walk(field, arn)).split(':').slice(3, 5).join(':');
+      if (Object.hasOwn(ofEks, key)) {
+        const place = placeIn(key, field);
         this.#eks.set(place, [...(this.#eks.get(place) ?? []), { key, field, whole: top }]);
       } else if (key === 'LaunchTemplateVersions') for (const one of field.items()) this.#templates.add(one);
       else if (key === 'addons' && field.items().some(({ map }) => map)) this.#list('addonVersions', field);
@@ -414,7 +434,7 @@ class Answers {
           .get('CidrBlockAssociationSet')
           .items()
           .filter((one) => one.get('CidrBlock').value !== vpc.get('CidrBlock').value)
-          .filter((one) => /^associat/.test(textOf(one.get('CidrBlockState').get('State'))))
+          .filter((one) => textOf(one.get('CidrBlockState').get('State')).startsWith('associat'))
           .map((one): AwsResource => {
             const id = textOf(one.get('AssociationId'));
             const body = madeBody(vpc, { VpcId: vpc.get('VpcId'), CidrBlock: one.get('CidrBlock') });
@@ -510,6 +530,7 @@ class Answers {
     this.#others.push(...this.#customerKeys(), ...this.#associations(), ...this.#moreBlocks());
     return (groups.length === 0 ? [[]] : groups).map((answers) => {
       const clusters = answers.filter(({ key }) => key === 'cluster');
+      const accounts = new Set(answers.map(({ key, field }) => accountIn(key, field)));
       const describedAs = (key: string): Field[] => answers.filter((one) => one.key === key).map(({ field }) => field);
       const resources = answers.map(({ key, field, whole }, index): AwsResource => {
         const resource = this.#resource(key, field, index);
@@ -526,7 +547,7 @@ class Answers {
         ...resources,
         ...this.#associationsOf(describedAs('accessEntry')),
         ...this.#templates.resources,
-        ...this.#others,
+        ...this.#others.map((one) => (isOfOthers(one, accounts) ? { ...one, lists: hiddenParts(one.whole) } : one)),
       ];
       const ids = new Set(all.map(({ id }) => id));
       // Keys go by their ARN, and by their id.
