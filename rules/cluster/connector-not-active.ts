@@ -20,7 +20,7 @@ function beside({ managed, inline }: IamRole): Grant[] {
 }
 
 export default defineRule({
-  title: 'Connected cluster should be active, with the role of its agent alone',
+  title: 'Connected cluster should be active, with a role limited to its agent',
   severity: 'low',
   preset: 'recommended',
   kinds: ['cluster'],
@@ -29,11 +29,11 @@ export default defineRule({
   messages: {
     expired:
       'The registration of {cluster} expired on {day} before its agent connected, so EKS does not show the cluster',
-    wide: 'The EKS Connector role of {cluster} is granted {what}, so a compromised agent can use more than its channel',
+    wide: 'The EKS Connector role of {cluster} is granted {what}, so a compromised agent can do more than connect',
   },
   help: {
     expired: 'Deregister the cluster, register it again, and apply the manifest within three days',
-    wide: 'Leave the role nothing but ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel',
+    wide: 'Limit the role to ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel',
   },
   equivalents: [],
   sources: [

@@ -82,7 +82,10 @@ describe('a VPC', () => {
     const inVpc = (OwnerId: string) => ({ Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16', OwnerId }] });
     const hidden = partOf('vpc', ofCluster(), inVpc('444455556666'));
     for (const list of [hidden.flowLogs, hidden.endpoints])
-      expect([list.complete, list.unread]).toEqual([false, 'the VPC belongs to another account, which alone sees it']);
+      expect([list.complete, list.unread]).toEqual([
+        false,
+        'the VPC belongs to another account, and only its owner can see this',
+      ]);
     expect(partOf('vpc', ofCluster(), inVpc('111122223333')).flowLogs.unread).toBe(undefined);
   });
   test('has NAT gateways with an address', () => {
@@ -308,6 +311,6 @@ test('of a cluster that EKS does not run, no defaults of EKS hold', () => {
     connected.secretsKey.present,
     connected.health.issues.empty,
   ])
-    expect(answer.why).toBe('EKS does not run a connected cluster, and does not tell');
+    expect(answer.why).toBe('EKS does not run this cluster and does not tell its settings');
   expect(clusterOf(ofCluster()).endpoint.public.is(true).state).toBe('yes');
 });

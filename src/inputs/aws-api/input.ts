@@ -235,7 +235,7 @@ const asTold = (cluster: Field): Field =>
     ? cluster
     : cluster.as(
         mixedMap(new Map(cluster.entries()), [
-          cluster.doubted('EKS does not run a connected cluster, and does not tell'),
+          cluster.doubted('EKS does not run this cluster and does not tell its settings'),
         ]),
       );
 
@@ -247,7 +247,7 @@ const isOfOthers = ({ type, whole }: AwsResource, accounts: ReadonlySet<string>)
   !accounts.has(textOf(whole.get('OwnerId')));
 /** What its owner alone sees (VPC User Guide, Share your VPC subnets with other accounts). */
 const hiddenParts = (vpc: Field): Record<string, Field[]> => {
-  const why = 'the VPC belongs to another account, which alone sees it';
+  const why = 'the VPC belongs to another account, and only its owner can see this';
   return {
     'AWS::EC2::FlowLog': [vpc.get('FlowLogs').doubted(why)],
     'AWS::EC2::VPCEndpoint': [vpc.get('VpcEndpoints').doubted(why)],
