@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['vpc'],
+  asks: ['flowLog'],
   scope: 'model',
   messages: {
     none: 'The VPC of {user} has no flow logs, so nobody can tell where its pods and nodes connected to',

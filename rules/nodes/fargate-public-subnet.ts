@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['fargateProfile'],
+  asks: ['AWS::EC2::Subnet', 'AWS::EC2::RouteTable'],
   scope: 'model',
   messages: {
     open: 'Fargate profile "{profile}" names a public subnet, so EKS rejects it',

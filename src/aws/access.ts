@@ -42,6 +42,7 @@ export function readAccessEntry(resource: AwsResource, description: Description,
       at: () => own.at,
       state: own.state === 'default' && beside.length > 0 ? 'set' : own.state,
       why: own.why ?? description.more,
+      unread: description.whyUnread(associationType),
     }),
   });
 }

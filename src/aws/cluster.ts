@@ -1,4 +1,4 @@
-import type { Cluster, ControlPlane } from '#model/cluster.ts';
+import type { Cluster, Connector, ControlPlane } from '#model/cluster.ts';
 import { type EksVersion, eksVersions, minorOf } from '#model/calendar.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
@@ -35,6 +35,7 @@ export function readCluster(
     name,
     identity: identityOf(resource, description),
     health: readHealth(body),
+    connector: readConnector(body.path('ConnectorConfig'), description),
     platformVersion: body.path('PlatformVersion').text(),
     issuer: body.path('Identity', 'Oidc', 'Issuer').text(),
     version: body.path('Version').text(),
@@ -73,6 +74,24 @@ export function readCluster(
     ...members,
     calendar: readCalendar(resource, description),
   });
+}
+
+/** The facts of a connector (EKS API reference, ConnectorConfigResponse). */
+function readConnector(config: Property, description: Description): Connector {
+  const { arn, role } = roleAt(config.path('RoleArn'), description);
+  return {
+    written: config.exists(),
+    // The API counts seconds, the command line of AWS writes the time.
+    expiry: config
+      .path('ActivationExpiry')
+      .text()
+      .to((text) => {
+        const time = /^[\d.]+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+        return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
+      }),
+    roleArn: arn,
+    role,
+  };
 }
 
 /** The parameters of the parts of the control plane; the API has no defaults of its own for those of Kubernetes. */

@@ -5,12 +5,13 @@ import { readSubnet } from './network.ts';
 import { nameOf, partOf, refOf } from './part.ts';
 
 const systemType = 'AWS::EFS::FileSystem';
+const targetType = 'AWS::EFS::MountTarget';
 
 /** The file systems of a description. Fallbacks are the defaults of the EFS API (CreateFileSystem). */
 export const readFileSystems = (description: Description): FileSystem[] =>
   description.of(systemType).map((resource) => {
     const { body, whole } = resource;
-    const targets = description.naming('AWS::EFS::MountTarget', 'FileSystemId', systemType).get(resource) ?? [];
+    const targets = description.naming(targetType, 'FileSystemId', systemType).get(resource) ?? [];
     return partOf('fileSystem', description.input, resource, nameOf(resource, 'FileSystemTags'), {
       encrypted: body.path('Encrypted').bool(false),
       key: body.path('KmsKeyId').given(),
@@ -23,7 +24,7 @@ export const readFileSystems = (description: Description): FileSystem[] =>
           ),
           securityGroups: one.body.path('SecurityGroups').texts(),
         })),
-        { at: whole.at, why: description.more },
+        { at: whole.at, why: description.more, unread: description.whyUnread(targetType) },
       ),
     });
   });

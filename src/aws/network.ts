@@ -14,19 +14,22 @@ const subnetType = 'AWS::EC2::Subnet';
 export function readVpc(resource: AwsResource, description: Description): Vpc {
   return description.once('vpc', resource, () => {
     const { body, whole } = resource;
-    const collect = <T>(items: readonly T[]): Collection<T> =>
-      new Collection(items, { at: whole.at, state: items.length > 0 ? 'set' : 'default', why: description.more });
+    const collect = <T>(
+      type: Parameters<typeof belongingsOf>[1],
+      read: (one: AwsResource, home: Description) => T,
+    ): Collection<T> => {
+      const items = belongingsOf(resource, type).map((one) => read(one.resource, one.home));
+      const state = items.length > 0 ? 'set' : 'default';
+      const unread = description.whyUnread(type) ?? resource.lists?.[type]?.[0]?.why;
+      return new Collection(items, { at: whole.at, state, why: description.more, unread });
+    };
     return partOf('vpc', description.input, resource, nameOf(resource), {
       cidr: body.path('CidrBlock').text(),
-      otherCidrs: collect(
-        belongingsOf(resource, 'AWS::EC2::VPCCidrBlock').map((one) => one.resource.body.path('CidrBlock').text()),
-      ),
+      otherCidrs: collect('AWS::EC2::VPCCidrBlock', (one) => one.body.path('CidrBlock').text()),
       dnsSupport: body.path('EnableDnsSupport').bool(true),
       dnsHostnames: body.path('EnableDnsHostnames').bool(false),
-      flowLogs: collect(belongingsOf(resource, 'AWS::EC2::FlowLog').map((one) => readFlowLog(one.resource, one.home))),
-      endpoints: collect(
-        belongingsOf(resource, 'AWS::EC2::VPCEndpoint').map((one) => readEndpoint(one.resource, one.home)),
-      ),
+      flowLogs: collect('AWS::EC2::FlowLog', readFlowLog),
+      endpoints: collect('AWS::EC2::VPCEndpoint', readEndpoint),
       tags: readTags(body.path('Tags')),
       users: usersOf(resource),
     });

@@ -5,7 +5,7 @@ import type { Property } from '#spelling/property.ts';
 
 const named = ({ body, title }: AwsResource, name: string): string => `"${body.path(name).text().value ?? title}"`;
 
-/** What lists subnets or security groups for a cluster: where, and what it is. */
+/** What names networks or security groups for a cluster: where, and what it is. */
 const users: readonly {
   readonly type: string;
   readonly lists: (body: Property) => readonly Property[];
@@ -13,12 +13,16 @@ const users: readonly {
 }[] = [
   {
     type: 'AWS::EKS::Cluster',
-    lists: (body) => ['SubnetIds', 'SecurityGroupIds'].map((name) => body.path('ResourcesVpcConfig', name)),
+    // The API tells the security group that EKS made for it, and the VPC itself.
+    lists: (body) =>
+      ['SubnetIds', 'SecurityGroupIds', 'ClusterSecurityGroupId', 'VpcId'].map((name) =>
+        body.path('ResourcesVpcConfig', name),
+      ),
     words: (one) => `cluster ${named(one, 'Name')}`,
   },
   ...['AWS::EKS::Nodegroup', 'EKS::SelfManagedNodegroup'].map((type) => ({
     type,
-    lists: (body: Property) => [body.path('Subnets')],
+    lists: (body: Property) => [body.path('Subnets'), body.path('Resources', 'RemoteAccessSecurityGroup')],
     words: (one: AwsResource) => `node group ${named(one, 'NodegroupName')}`,
   })),
   {
@@ -37,11 +41,16 @@ const users: readonly {
     ],
     words: (one) => `launch template ${named(one, 'LaunchTemplateName')}`,
   },
+  {
+    type: 'AWS::AutoScaling::LaunchConfiguration',
+    lists: (body) => [body.path('SecurityGroups')],
+    words: (one) => `launch configuration ${named(one, 'LaunchConfigurationName')}`,
+  },
 ];
 
 /** What an item of a list leads to: one resource, or where an expression picks some of several, all that it names. */
 function targetsOf(item: Property, description: Description): readonly { resource: AwsResource; home: Description }[] {
-  for (const type of ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup']) {
+  for (const type of ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup', vpcType]) {
     const link = description.linked(item, type);
     if (link.state === 'here') return [link];
   }
@@ -73,7 +82,7 @@ export function indexNetworks(descriptions: readonly Description[]): void {
     for (const { type, lists, words } of users)
       for (const user of description.of(type))
         for (const list of lists(user.body)) {
-          const items = list.why === undefined ? list.items() : [list];
+          const items = Array.isArray(list.field.value) ? list.items() : list.absent ? [] : [list];
           for (const { resource, home } of items.flatMap((item) => targetsOf(item, description))) {
             note(resource, words(user));
             const vpc = home.linked(resource.body.path('VpcId'), vpcType);

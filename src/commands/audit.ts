@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
-import { isAwsKind } from '#model/aws-reads.ts';
 import { dig } from '#model/dig.ts';
 import { text } from '#model/shape.ts';
 import { kindName } from '#model/kinds.ts';
@@ -318,11 +317,11 @@ async function askAws(
   progress: Progress,
 ): Promise<Answered & Pick<ReadCluster, 'tried'>> {
   const asking = active.map(({ rule }) => rule);
-  const isNeeded = asking.some(({ kinds, asks = [] }) => [...kinds, ...asks].some(isAwsKind));
-  if (!aws || !described || !isNeeded) return { asked: [], answers: [], unanswered: [], tried: new Set() };
+  const types = askedTypes(asking);
+  if (!aws || !described || types.size === 0) return { asked: [], answers: [], unanswered: [], tried: new Set() };
   const { collectAnswers } = await import('#sources/aws-cluster.ts');
   return await collectAnswers(aws, described, {
-    types: askedTypes(asking),
+    types,
     named: namedBy(objects),
     progress,
     isProbe: flags.checkAccess === true,

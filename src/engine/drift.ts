@@ -333,6 +333,9 @@ const wordsFor: Readonly<Record<string, string>> = {
   addon: 'Add-on',
   nodeTemplate: 'Launch template',
   podIdentity: 'Pod Identity association of',
+  fargateProfile: 'Fargate profile',
+  capability: 'Capability',
+  identityProvider: 'Identity provider',
 };
 const titleOf = ({ kind, name }: SubjectName): string => `${wordsFor[kind] ?? kind} "${name}"`;
 

@@ -34,20 +34,23 @@ export const awsReads = {
   'ECR::RepositoryPolicy': ['ecr:GetRepositoryPolicy'],
   'AWS::ECR::PullThroughCacheRule': ['ecr:DescribePullThroughCacheRules'],
   'AWS::ECR::RegistryScanningConfiguration': ['ecr:GetRegistryScanningConfiguration'],
-  'AWS::EKS::FargateProfile': [],
-  'AWS::EKS::AccessEntry': [],
-  'EKS::AccessPolicyAssociation': [],
-  'AWS::EKS::IdentityProviderConfig': [],
-  'AWS::EKS::Capability': [],
-  'AWS::EC2::VPC': [],
-  'AWS::EC2::VPCCidrBlock': [],
-  'AWS::EC2::NatGateway': [],
-  'AWS::EC2::VPCEndpoint': [],
-  'AWS::EC2::FlowLog': [],
-  'AWS::IAM::OIDCProvider': [],
-  'AWS::EFS::FileSystem': [],
-  'AWS::Logs::LogGroup': [],
-  'ECR::LifecyclePolicy': [],
+  'ECR::LifecyclePolicy': ['ecr:GetLifecyclePolicy'],
+  'AWS::EKS::FargateProfile': ['eks:ListFargateProfiles', 'eks:DescribeFargateProfile'],
+  'AWS::EKS::AccessEntry': ['eks:ListAccessEntries', 'eks:DescribeAccessEntry'],
+  'EKS::AccessPolicyAssociation': ['eks:ListAssociatedAccessPolicies'],
+  'AWS::EKS::IdentityProviderConfig': ['eks:ListIdentityProviderConfigs', 'eks:DescribeIdentityProviderConfig'],
+  'AWS::EKS::Capability': ['eks:ListCapabilities', 'eks:DescribeCapability'],
+  'AWS::EC2::VPC': ['ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute'],
+  'AWS::EC2::NatGateway': ['ec2:DescribeNatGateways'],
+  'AWS::EC2::VPCEndpoint': ['ec2:DescribeVpcEndpoints'],
+  'AWS::EC2::FlowLog': ['ec2:DescribeFlowLogs'],
+  'AWS::IAM::OIDCProvider': ['iam:GetOpenIDConnectProvider'],
+  'AWS::EFS::FileSystem': ['elasticfilesystem:DescribeFileSystems'],
+  'AWS::EFS::MountTarget': [
+    'elasticfilesystem:DescribeMountTargets',
+    'elasticfilesystem:DescribeMountTargetSecurityGroups',
+  ],
+  'AWS::Logs::LogGroup': ['logs:DescribeLogGroups'],
 } as const;
 export type AwsType = keyof typeof awsReads;
 export type AwsAction = NonNullable<(typeof awsReads)[AwsType][number]> | 'eks:DescribeCluster' | 'eks:ListClusters';
@@ -65,9 +68,14 @@ interface PartReads {
 }
 
 const groups = ['AWS::EKS::Nodegroup', 'AWS::AutoScaling::AutoScalingGroup'] as const;
+/** Kinds whose objects name file systems. */
+const volumes = ['PersistentVolume', 'StorageClass'] as const;
 const templates = ['AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::LaunchTemplate'] as const;
 
-/** By kind of part. The cluster itself is always read; rules that look at its add-ons and the like say so with `asks`. */
+/**
+ * By kind of part. The cluster itself is always read; rules that look at its add-ons and the like say so with `asks`, and name the type
+ * where they look at what few rules do.
+ */
 export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   cluster: { members: [], facts: ['EKS::ClusterVersion'] },
   nodegroup: {
@@ -84,9 +92,16 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
     objects: ['ServiceAccount', 'EC2NodeClass', 'NodeClass'],
   },
   kmsKey: {
-    members: ['AWS::KMS::Key', ...groups, ...templates, 'AWS::ECR::Repository'],
+    members: [
+      'AWS::KMS::Key',
+      ...groups,
+      ...templates,
+      'AWS::ECR::Repository',
+      'AWS::EFS::FileSystem',
+      'AWS::Logs::LogGroup',
+    ],
     facts: ['KMS::KeyRotation'],
-    objects: [...podTemplates.keys()],
+    objects: [...podTemplates.keys(), ...volumes],
   },
   repository: {
     members: ['AWS::ECR::Repository'],
@@ -106,28 +121,35 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   },
   // Those that the cluster and its nodes use.
   securityGroup: { members: ['AWS::EC2::SecurityGroup', ...groups, ...templates], facts: [] },
-  subnet: { members: ['AWS::EC2::Subnet', ...groups], facts: ['AWS::EC2::RouteTable', 'AWS::EC2::VPC'] },
+  subnet: { members: ['AWS::EC2::Subnet', ...groups], facts: ['AWS::EC2::RouteTable'] },
   fargateProfile: { members: ['AWS::EKS::FargateProfile'], facts: [] },
   accessEntry: { members: ['AWS::EKS::AccessEntry', 'EKS::AccessPolicyAssociation'], facts: [] },
   identityProvider: { members: ['AWS::EKS::IdentityProviderConfig'], facts: [] },
   capability: { members: ['AWS::EKS::Capability'], facts: [] },
-  vpc: { members: ['AWS::EC2::VPC'], facts: ['AWS::EC2::VPCCidrBlock'] },
+  // That of the cluster, and what is in it. Rules that look at its flow logs or endpoints say so with `asks`.
+  vpc: { members: ['AWS::EC2::VPC'], facts: [] },
   natGateway: { members: ['AWS::EC2::NatGateway'], facts: [] },
   vpcEndpoint: { members: ['AWS::EC2::VPCEndpoint'], facts: [] },
   flowLog: { members: ['AWS::EC2::FlowLog'], facts: [] },
+  // That of the cluster.
   oidcProvider: { members: ['AWS::IAM::OIDCProvider'], facts: [] },
-  fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [] },
+  // Those that volumes name.
+  fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [], objects: volumes },
+  // Those that the control plane and Container Insights write to.
   logGroup: { members: ['AWS::Logs::LogGroup'], facts: [] },
 };
 
-/** The types that rules take, by the kinds that they judge and ask for. */
-export function typesFor(kinds: Iterable<string>): ReadonlySet<AwsType> {
+/** The types that rules take, by the kinds that they judge, and by the kinds and types that they ask for. */
+export function typesFor(asked: Iterable<string>): ReadonlySet<AwsType> {
   const types = new Set<AwsType>();
-  for (const kind of kinds)
-    if (isAwsKind(kind)) for (const type of [...partReads[kind].members, ...partReads[kind].facts]) types.add(type);
+  for (const one of asked) {
+    if (isAwsType(one)) types.add(one);
+    if (isAwsKind(one)) for (const type of [...partReads[one].members, ...partReads[one].facts]) types.add(type);
+  }
   return types;
 }
 
+const isAwsType = (type: string): type is AwsType => Object.hasOwn(awsReads, type);
 export const isAwsKind = (kind: string): kind is AwsKind => Object.hasOwn(partReads, kind);
 
 /** The actions that reading some types takes. */
@@ -141,7 +163,7 @@ export function unreadTypes(
   refused: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const unread = new Map<string, string>();
-  for (const [type, actions] of Object.entries(awsReads)) {
+  for (const [type, actions] of Object.entries<readonly AwsAction[]>(awsReads)) {
     const action = actions.find((one) => refused.has(one));
     const why =
       actions[0] === undefined

@@ -32,6 +32,8 @@ export interface Cluster extends Part {
   readonly name: Value<string>;
   readonly identity: Identity;
   readonly health: Health;
+  /** How a cluster that runs elsewhere is connected to EKS. */
+  readonly connector: Connector;
   /** eks.12, of a running cluster. */
   readonly platformVersion: Value<string>;
   /** The URL of the OIDC issuer, of a running cluster. */
@@ -104,6 +106,17 @@ export interface Health {
   /** ACTIVE, DEGRADED, FAILED, CREATE_FAILED, ... */
   readonly status: Value<string>;
   readonly issues: Collection<{ readonly code: Value<string>; readonly message: Value<string> }>;
+}
+
+/** EKS Connector: an agent in a cluster that EKS does not run, which shows it in the console. */
+export interface Connector {
+  /** Whether the cluster is one that runs elsewhere. */
+  readonly written: Value<boolean>;
+  /** The day on which its registration ends unless the agent has connected: `2026-11-21`. */
+  readonly expiry: Value<string>;
+  /** The role of the agent. */
+  readonly roleArn: Value<string>;
+  readonly role: Ref<IamRole>;
 }
 
 /** What tells a cluster from others; unknown as far as these files do not tell. */

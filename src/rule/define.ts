@@ -11,7 +11,7 @@ import type {
   PullThroughCache,
   Repository,
 } from '#model/aws.ts';
-import type { AwsKind } from '#model/aws-reads.ts';
+import type { AwsKind, AwsType } from '#model/aws-reads.ts';
 import type { FlowLog, NatGateway, SecurityGroup, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
 import type { IamRole } from '#model/iam.ts';
 import type { Addon, Capability, Cluster, FargateProfile, Nodegroup, NodeTemplate } from '#model/cluster.ts';
@@ -233,8 +233,8 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
   readonly needs?: readonly string[] | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
-  /** Parts of the model that check looks at beside its subject: an audit then reads them of AWS. */
-  readonly asks?: readonly AwsKind[] | undefined;
+  /** Parts of the model, or types of resources, that check looks at beside its subject: an audit then reads them of AWS. */
+  readonly asks?: readonly (AwsKind | AwsType)[] | undefined;
   /** What `--fix` (safe) or `--fix=suggestions` does, if anything. Safe: what works still works the same, is not replaced, costs no more. */
   readonly fix?: string | undefined;
   readonly options?: O | undefined;

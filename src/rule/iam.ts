@@ -142,6 +142,19 @@ export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { 
   );
 }
 
+/** Statements of a policy that allow anything beside the actions of one service. */
+export function otherGrants({ statements }: Policy, service: string): Grant[] {
+  const isOther = (action: string): boolean => !action.toLowerCase().startsWith(`${service}:`);
+  return [...statements].map(({ at, effect, actions: { values, negated } }) => {
+    const other = values.items.find(({ value }) => value !== undefined && isOther(value));
+    return {
+      what: negated ? 'all actions but some' : (other?.value ?? ''),
+      at,
+      when: effect.is('Allow').and(negated ? Answer.yes : values.has((one) => one.where(isOther))),
+    };
+  });
+}
+
 /** Whether names are `*`. */
 const isEverything = ({ values, negated }: Names): Answer =>
   negated ? Answer.no : values.has((one) => one.where((text) => /^\*(?::\*)?$/.test(text)));

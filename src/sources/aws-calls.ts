@@ -78,6 +78,10 @@ export class Calls {
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
     await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));
   }
+  /** Whether a call of an action gave no answer for another reason than that nothing is there. */
+  isUnanswered(action: AwsAction): boolean {
+    return [...this.#unanswered.values()].some(({ operation }) => operation === action);
+  }
   get tried(): ReadonlySet<AwsAction> {
     return this.#tried;
   }

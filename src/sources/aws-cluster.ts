@@ -4,7 +4,10 @@ import { isRecord } from '#model/shape.ts';
 import type { Aws, DescribedCluster } from './aws.ts';
 import { type Answered, Calls, type Json, plainOf, text, texts } from './aws-calls.ts';
 import { collectKeys, collectRepositories } from './aws-data.ts';
-import { collectRoles } from './aws-roles.ts';
+import { collectMembers } from './aws-members.ts';
+import { collectOidcProvider, collectRoles } from './aws-roles.ts';
+import { collectFileSystems, collectLogGroups } from './aws-storage.ts';
+import { collectVpc } from './aws-vpc.ts';
 import { leftOut } from './snapshot.ts';
 
 /** What the objects of a cluster name in AWS. */
@@ -13,6 +16,8 @@ export interface NamedByObjects {
   readonly roles: readonly string[];
   /** References of images. */
   readonly images: readonly string[];
+  /** Ids of EFS file systems. */
+  readonly fileSystems: readonly string[];
 }
 
 /** Where all that is read has its place. */
@@ -45,30 +50,49 @@ export async function collectAnswers(
     arnOf: (service, rest) => `arn:${partition}:${service}:${region}:${account}:${rest}`,
   };
   const calls = new Calls(types, isProbe);
-  // The certificate is of no use to anybody who judges.
-  calls.keep(cluster.arn, { cluster: { ...cluster.answer, certificateAuthority: undefined } });
+  // The certificate is of no use to anybody who judges, and the code of a registration is a secret.
+  const { certificateAuthority: _, connectorConfig, ...described } = cluster.answer;
+  const connector = connectorConfig && { ...connectorConfig, activationId: undefined, activationCode: undefined };
+  calls.keep(cluster.arn, { cluster: { ...described, connectorConfig: connector } });
   progress?.('reading node groups and add-ons');
-  const [parts, selfManaged] = await Promise.all([
+  const { subnetIds, securityGroupIds, clusterSecurityGroupId, vpcId } = described.resourcesVpcConfig ?? {};
+  const [parts, members, selfManaged, vpc, logs, files] = await Promise.all([
     collectParts(aws, cluster, calls, place),
+    collectMembers(aws, cluster, calls, place),
     collectScalingGroups(aws, cluster, calls),
+    collectVpc(aws, calls, place, vpcId),
+    collectLogGroups(aws, calls, place, cluster.name),
+    collectFileSystems(aws, calls, place, named.fileSystems),
+    collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
   ]);
   progress?.('reading launch templates, networks, roles and keys');
   const templates = await collectTemplates(aws, calls, place, parts.nodegroups, selfManaged);
-  const { subnetIds, securityGroupIds } = cluster.answer.resourcesVpcConfig ?? {};
   const subnets = [
     ...texts(subnetIds),
     ...parts.nodegroups.flatMap((group) => texts(group['subnets'])),
     ...selfManaged.flatMap((group) => text(group['VPCZoneIdentifier']).split(',')),
+    ...members.subnets,
+    ...vpc.subnets,
   ].filter((id) => id !== '');
-  const roles = [...parts.roles, ...named.roles];
+  const securityGroups = [
+    ...texts(securityGroupIds),
+    // EKS makes one for the cluster, whose nodes have it as well, and one for each group with an SSH key: people add rules to them.
+    text(clusterSecurityGroupId),
+    ...parts.nodegroups.map(({ resources }) =>
+      isRecord(resources) ? text(resources['remoteAccessSecurityGroup']) : '',
+    ),
+    ...templates.securityGroups,
+  ].filter((id) => id !== '');
+  const roles = [...parts.roles, ...members.roles, text(connector?.roleArn), ...named.roles];
   const [, , repositories] = await Promise.all([
-    collectGroups(aws, calls, place, [...texts(securityGroupIds), ...templates.securityGroups]),
+    collectGroups(aws, calls, place, securityGroups),
     collectSubnets(aws, calls, place, subnets),
     collectRepositories(aws, calls, place, named.images),
     collectRoles(aws, calls, place, roles),
   ]);
   const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
-  await collectKeys(aws, calls, place, [...ofSecrets, ...templates.keys, ...repositories.keys]);
+  const keys = [...ofSecrets, ...templates.keys, ...repositories.keys, ...logs.keys, ...files.keys];
+  await collectKeys(aws, calls, place, keys);
   return { ...calls.answered, tried: calls.tried };
 }
 
@@ -81,18 +105,19 @@ async function collectParts(
 ): Promise<{ readonly nodegroups: readonly Json[]; readonly roles: readonly string[] }> {
   const sdk = await import('#sources/clients.ts');
   const { eks } = await aws.clients;
-  const of = { clusterName: name };
+  // Made anew for each call: the paginators of the SDK write their token into what they are given.
+  const of = (): { clusterName: string } => ({ clusterName: name });
   const nodegroups: Json[] = [];
   const roles: string[] = [];
 
   const readGroups = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListNodegroups', sdk.paginateListNodegroups({ client: eks }, of, aws.until));
+    const pages = await calls.pages('eks:ListNodegroups', sdk.paginateListNodegroups({ client: eks }, of(), aws.until));
     if (!pages) return;
     const names = pages.flatMap(({ nodegroups: all = [] }) => all);
     const found: string[] = [];
     await calls.each(names, async (nodegroupName) => {
       const said = await calls.ask('eks:DescribeNodegroup', () =>
-        eks.send(new sdk.DescribeNodegroupCommand({ ...of, nodegroupName }), aws.until),
+        eks.send(new sdk.DescribeNodegroupCommand({ ...of(), nodegroupName }), aws.until),
       );
       if (!said?.nodegroup) return;
       found.push(nodegroupName);
@@ -104,12 +129,12 @@ async function collectParts(
     calls.keep(`${arn}/nodegroups`, { nodegroups: names });
   };
   const readAddons = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListAddons', sdk.paginateListAddons({ client: eks }, of, aws.until));
+    const pages = await calls.pages('eks:ListAddons', sdk.paginateListAddons({ client: eks }, of(), aws.until));
     if (!pages) return;
     const names = pages.flatMap(({ addons = [] }) => addons);
     await calls.each(names, async (addonName) => {
       const said = await calls.ask('eks:DescribeAddon', () =>
-        eks.send(new sdk.DescribeAddonCommand({ ...of, addonName }), aws.until),
+        eks.send(new sdk.DescribeAddonCommand({ ...of(), addonName }), aws.until),
       );
       if (!said?.addon) return;
       const { addon } = said;
@@ -132,13 +157,13 @@ async function collectParts(
   const readAssociations = async (): Promise<void> => {
     const pages = await calls.pages(
       'eks:ListPodIdentityAssociations',
-      sdk.paginateListPodIdentityAssociations({ client: eks }, of, aws.until),
+      sdk.paginateListPodIdentityAssociations({ client: eks }, of(), aws.until),
     );
     if (!pages) return;
     const associations = pages.flatMap(({ associations: all = [] }) => all);
     await calls.each(associations, async ({ associationId }) => {
       const said = await calls.ask('eks:DescribePodIdentityAssociation', () =>
-        eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of, associationId }), aws.until),
+        eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of(), associationId }), aws.until),
       );
       if (!said?.association) return;
       const { association } = said;
@@ -160,7 +185,7 @@ async function collectParts(
     if (clusterVersions.length > 0) calls.keep(arnOf('eks', 'cluster-versions'), { clusterVersions });
   };
   const readInsights = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of, aws.until));
+    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of(), aws.until));
     if (pages) calls.keep(`${arn}/insights`, { insights: pages.flatMap(({ insights = [] }) => insights) });
   };
   await Promise.all([

@@ -25,6 +25,21 @@ export async function collectRepositories(
   }
   const keys: string[] = [];
   if (names.size === 0) return { keys };
+  // A repository without a policy is answered like one that is missing.
+  const readPolicy = async (repositoryName: string, arn: string): Promise<void> => {
+    const said = await calls.ask('ecr:GetRepositoryPolicy', () =>
+      ecr.send(new sdk.GetRepositoryPolicyCommand({ repositoryName }), aws.until),
+    );
+    if (said?.policyText !== undefined) calls.keep(`${arn}/policy`, { repositoryName, policyText: said.policyText });
+  };
+  const readLifecycle = async (repositoryName: string, arn: string): Promise<void> => {
+    const said = await calls.ask('ecr:GetLifecyclePolicy', () =>
+      ecr.send(new sdk.GetLifecyclePolicyCommand({ repositoryName }), aws.until),
+    );
+    // An empty one stands for none, which no answer of the API says.
+    if (said || !calls.isUnanswered('ecr:GetLifecyclePolicy'))
+      calls.keep(`${arn}/lifecycle`, { repositoryName, lifecyclePolicyText: said?.lifecyclePolicyText ?? '' });
+  };
   await calls.each([...names].sort(), async (repositoryName) => {
     const pages = await calls.pages(
       'ecr:DescribeRepositories',
@@ -36,12 +51,10 @@ export async function collectRepositories(
     const arn = repository.repositoryArn ?? arnOf('ecr', `repository/${repositoryName}`);
     calls.keep(arn, { repositories: [repository] });
     keys.push(text(repository.encryptionConfiguration?.kmsKey));
-    if (!calls.wants('ECR::RepositoryPolicy')) return;
-    // A repository without a policy is answered like one that is missing.
-    const said = await calls.ask('ecr:GetRepositoryPolicy', () =>
-      ecr.send(new sdk.GetRepositoryPolicyCommand({ repositoryName }), aws.until),
-    );
-    if (said?.policyText !== undefined) calls.keep(`${arn}/policy`, { repositoryName, policyText: said.policyText });
+    await Promise.all([
+      ...(calls.wants('ECR::RepositoryPolicy') ? [readPolicy(repositoryName, arn)] : []),
+      ...(calls.wants('ECR::LifecyclePolicy') ? [readLifecycle(repositoryName, arn)] : []),
+    ]);
   });
   const readCaches = async (): Promise<void> => {
     const pages = await calls.pages(

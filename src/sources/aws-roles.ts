@@ -77,3 +77,22 @@ export async function collectRoles(
       calls.keep(PolicyArn, { Policies: [{ ...said.Policy, PolicyVersionList: [version.PolicyVersion] }] });
   });
 }
+
+/** The OIDC provider of the issuer of a cluster, whose ARN is known without a list (IAM User Guide, IAM ARNs). */
+export async function collectOidcProvider(
+  aws: Aws,
+  calls: Calls,
+  { account, partition }: Place,
+  issuer: string | undefined,
+): Promise<void> {
+  if (!calls.wants('AWS::IAM::OIDCProvider') || issuer === undefined) return;
+  const sdk = await import('#sources/clients.ts');
+  const { iam } = await aws.clients;
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace(/^https:\/\//, '')}`;
+  const said = await calls.ask('iam:GetOpenIDConnectProvider', () =>
+    iam.send(new sdk.GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }), aws.until),
+  );
+  if (!said) return;
+  const { Url, ClientIDList, ThumbprintList, CreateDate, Tags } = said;
+  calls.keep(arn, { Url, ClientIDList, ThumbprintList, CreateDate, Tags });
+}

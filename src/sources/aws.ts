@@ -1,6 +1,8 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { EFSClient } from '@aws-sdk/client-efs';
 import type { Cluster, EKSClient } from '@aws-sdk/client-eks';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -45,13 +47,16 @@ const allowed: ReadonlySet<string> = new Set<string>([
 const tokenSeconds = 60;
 const clusterHeader = 'x-k8s-aws-id';
 
+/** By how IAM calls their services. */
 export interface AwsClients {
   readonly autoscaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly ecr: ECRClient;
   readonly eks: EKSClient;
+  readonly elasticfilesystem: EFSClient;
   readonly iam: IAMClient;
   readonly kms: KMSClient;
+  readonly logs: CloudWatchLogsClient;
   readonly sts: STSClient;
 }
 
@@ -107,8 +112,10 @@ export class Aws {
       ec2: new sdk.EC2Client(settings),
       ecr: new sdk.ECRClient(settings),
       eks: new sdk.EKSClient(settings),
+      elasticfilesystem: new sdk.EFSClient(settings),
       iam: new sdk.IAMClient(settings),
       kms: new sdk.KMSClient(settings),
+      logs: new sdk.CloudWatchLogsClient(settings),
       sts: new sdk.STSClient(settings),
     };
     for (const [service, client] of Object.entries(clients)) guard(service, client as AnyClient);
@@ -251,8 +258,9 @@ export async function readPages<T extends object>(paginator: AsyncIterable<T>): 
     pages.push(page);
     for (const [key, token] of Object.entries(page)) {
       if (!/^(?:next)?(?:token|marker)$/i.test(key) || typeof token !== 'string') continue;
-      if (seen.has(token)) throw new EndlessList('AWS repeats a page of its list');
-      seen.add(token);
+      // EFS repeats under another key which page was asked for.
+      if (seen.has(`${key} ${token}`)) throw new EndlessList('AWS repeats a page of its list');
+      seen.add(`${key} ${token}`);
     }
   }
   return pages;
@@ -305,7 +313,7 @@ export function failureOf(error: unknown): Failure | undefined {
   if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(name)) return { kind: 'denied', says: message };
   if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(all))
     return { kind: 'throttled', says: 'AWS throttles the calls' };
-  if (/ResourceNotFound|NoSuchEntity|NotFoundException|\.NotFound$/.test(name))
+  if (/ResourceNotFound|NoSuchEntity|NotFoundException|\.NotFound$|^(?:FileSystem|MountTarget)NotFound$/.test(name))
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
     return { kind: 'unsupported', says: 'AWS does not have this call here' };

@@ -7,35 +7,58 @@ export {
   paginateDescribeAutoScalingGroups,
   paginateDescribeLaunchConfigurations,
 } from '@aws-sdk/client-auto-scaling';
+export { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 export {
+  DescribeVpcAttributeCommand,
   EC2Client,
+  paginateDescribeFlowLogs,
   paginateDescribeLaunchTemplateVersions,
+  paginateDescribeNatGateways,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
+  paginateDescribeVpcEndpoints,
+  paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 export {
   ECRClient,
+  GetLifecyclePolicyCommand,
   GetRegistryScanningConfigurationCommand,
   GetRepositoryPolicyCommand,
   paginateDescribePullThroughCacheRules,
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr';
 export {
+  DescribeMountTargetSecurityGroupsCommand,
+  EFSClient,
+  paginateDescribeFileSystems,
+  paginateDescribeMountTargets,
+} from '@aws-sdk/client-efs';
+export {
+  DescribeAccessEntryCommand,
   DescribeAddonCommand,
+  DescribeCapabilityCommand,
   DescribeClusterCommand,
+  DescribeFargateProfileCommand,
+  DescribeIdentityProviderConfigCommand,
   DescribeNodegroupCommand,
   DescribePodIdentityAssociationCommand,
   EKSClient,
   paginateDescribeAddonVersions,
   paginateDescribeClusterVersions,
+  paginateListAccessEntries,
   paginateListAddons,
+  paginateListAssociatedAccessPolicies,
+  paginateListCapabilities,
   paginateListClusters,
+  paginateListFargateProfiles,
+  paginateListIdentityProviderConfigs,
   paginateListInsights,
   paginateListNodegroups,
   paginateListPodIdentityAssociations,
 } from '@aws-sdk/client-eks';
 export {
+  GetOpenIDConnectProviderCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,

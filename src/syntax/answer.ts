@@ -18,9 +18,13 @@ const listOf =
   (...keys: readonly string[]): Shape =>
   (value) =>
     Array.isArray(value) && value.every((item) => isMap(item) && keys.every((key) => key in item));
+const isText: Shape = (value) => typeof value === 'string';
 const names: Shape = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** What an answer holds under its keys (EKS, EC2, EC2 Auto Scaling, IAM, KMS and ECR API references). */
+/** An attribute of a VPC. */
+const isAttribute: Shape = (value) => isMap(value) && typeof value['Value'] === 'boolean';
+
+/** What an answer holds under its keys (EKS, EC2, EC2 Auto Scaling, IAM, KMS, ECR, EFS and CloudWatch Logs API references). */
 const shapes: Readonly<Record<string, Shape>> = {
   cluster: ofEks('arn'),
   nodegroup: ofEks('nodegroupArn'),
@@ -28,17 +32,24 @@ const shapes: Readonly<Record<string, Shape>> = {
   fargateProfile: ofEks('fargateProfileArn'),
   accessEntry: ofEks('accessEntryArn'),
   association: ofEks('associationArn'),
+  capability: ofEks('arn'),
+  identityProviderConfig: (value) => isMap(value) && ofEks('identityProviderConfigArn')(value['oidc']),
   clusters: names,
   nodegroups: names,
   // ListAddons has names, DescribeAddonVersions what is offered.
   addons: (value) => names(value) || listOf('addonName', 'addonVersions')(value),
   fargateProfileNames: names,
   accessEntries: names,
+  associatedAccessPolicies: listOf('policyArn', 'accessScope'),
+  identityProviderConfigs: listOf('type', 'name'),
+  capabilities: listOf('capabilityName'),
   LaunchTemplateVersions: listOf('LaunchTemplateId', 'LaunchTemplateData'),
   SecurityGroups: listOf('GroupId', 'IpPermissions'),
   AutoScalingGroups: listOf('AutoScalingGroupARN'),
   LaunchConfigurations: listOf('LaunchConfigurationARN'),
   Vpcs: listOf('VpcId', 'CidrBlock'),
+  EnableDnsSupport: isAttribute,
+  EnableDnsHostnames: isAttribute,
   Subnets: listOf('SubnetId', 'VpcId'),
   RouteTables: listOf('RouteTableId', 'Routes'),
   NatGateways: listOf('NatGatewayId'),
@@ -53,8 +64,13 @@ const shapes: Readonly<Record<string, Shape>> = {
   KeyRotationEnabled: (value) => typeof value === 'boolean',
   Aliases: listOf('AliasName'),
   repositories: listOf('repositoryArn', 'repositoryName'),
-  policyText: (value) => typeof value === 'string',
+  policyText: isText,
+  lifecyclePolicyText: isText,
   pullThroughCacheRules: listOf('ecrRepositoryPrefix'),
+  ClientIDList: names,
+  FileSystems: listOf('FileSystemId'),
+  MountTargets: listOf('MountTargetId', 'FileSystemId'),
+  logGroups: listOf('logGroupName'),
   scanningConfiguration: (value) => isMap(value) && 'scanType' in value,
 };
 /** What stands beside it. */
@@ -72,6 +88,15 @@ const besides = new Set([
   'OnDemandRotationStartDate',
   'registryId',
   'repositoryName',
+  'lastEvaluatedAt',
+  'clusterName',
+  'principalArn',
+  'VpcId',
+  'Url',
+  'ThumbprintList',
+  'CreateDate',
+  'Tags',
+  'NextMarker',
 ]);
 const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
 

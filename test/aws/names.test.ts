@@ -18,11 +18,18 @@ const own = new Set([
   'AWS::EKS::Addon Status', // of what runs
   'AWS::EKS::Addon Health', // of what runs
   'AWS::EKS::Addon Health.Issues', // of what runs
+  'AWS::EKS::Cluster ConnectorConfig', // of what runs elsewhere
+  'AWS::EKS::Cluster ConnectorConfig.ActivationExpiry', // of what runs elsewhere
+  'AWS::EKS::Cluster ConnectorConfig.RoleArn', // of what runs elsewhere
   'AWS::EKS::Cluster PlatformVersion', // of what runs
   'AWS::EKS::Cluster Identity', // of what runs
   'AWS::EKS::Cluster Identity.Oidc', // of what runs
   'AWS::EKS::Cluster Identity.Oidc.Issuer', // of what runs
   'AWS::EKS::Cluster Region', // the region of a stack is that of its cluster
+  'AWS::EKS::Cluster ResourcesVpcConfig.ClusterSecurityGroupId', // of what runs
+  'AWS::EKS::Cluster ResourcesVpcConfig.VpcId', // of what runs
+  'AWS::EKS::Nodegroup Resources', // of what runs
+  'AWS::EKS::Nodegroup Resources.RemoteAccessSecurityGroup', // of what runs
   'AWS::EC2::Subnet IsPublic', // what tools tell of the subnets that they make
   'AWS::EC2::Subnet AvailableIpAddressCount', // of running networks
   'AWS::EC2::RouteTable Routes', // Terraform writes routes into their table

@@ -250,4 +250,48 @@ vpc:
       findings.filter(({ rule }) => rule === 'cluster/endpoint-public-open').map(({ declared: at }) => at?.source),
     ).toEqual(['main.tf']);
   });
+  test('with its Fargate profiles, capabilities and identity providers', async () => {
+    const arn = 'arn:aws:eks:eu-west-1:111122223333';
+    const of = { clusterName: 'prod' };
+    const oidc = { identityProviderConfigName: 'login', identityProviderConfigArn: `${arn}:identityproviderconfig/1` };
+    const answers = [
+      answer,
+      {
+        fargateProfile: {
+          ...of,
+          fargateProfileName: 'batch',
+          fargateProfileArn: `${arn}:f`,
+          podExecutionRoleArn: 'arn:b',
+        },
+      },
+      { capability: { ...of, capabilityName: 'gitops', arn: `${arn}:c`, type: 'ARGOCD', roleArn: 'arn:same' } },
+      { identityProviderConfig: { oidc: { ...of, ...oidc, clientId: 'new', groupsPrefix: 'oidc:' } } },
+    ];
+    const snapshot = { ...live, answers: answers.map((body, index) => ({ arn: `${arn}:${index}`, body })) };
+    const tf = `${terraform.replace('["api"]', '["api", "audit"]').replace('= true', '= false')}
+resource "aws_eks_fargate_profile" "batch" {
+  cluster_name           = aws_eks_cluster.prod.name
+  fargate_profile_name   = "batch"
+  pod_execution_role_arn = "arn:a"
+}
+resource "aws_eks_capability" "gitops" {
+  cluster_name    = aws_eks_cluster.prod.name
+  capability_name = "gitops"
+  type            = "ARGOCD"
+  role_arn        = "arn:same"
+}
+resource "aws_eks_identity_provider_config" "login" {
+  cluster_name = aws_eks_cluster.prod.name
+  oidc {
+    identity_provider_config_name = "login"
+    client_id                     = "old"
+    groups_prefix                 = "oidc:"
+  }
+}
+`;
+    expect(await drift({ 'main.tf': tf }, snapshot)).toEqual([
+      'main.tf:15 Fargate profile "batch" has roleArn "arn:b" in the cluster, but "arn:a" is declared',
+      'main.tf:27 Identity provider "login" has clientId "new" in the cluster, but "old" is declared',
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import { askedKinds } from '#commands/access.ts';
 import { groupOf, kindName } from '#model/kinds.ts';
 import { Schemas } from '#model/schema.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
+import { project } from '#sources/project.ts';
 import { readSchema } from '#sources/schemas.ts';
 import { readSnapshotFile, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -215,6 +216,18 @@ describe('a snapshot file', () => {
     data: { key: 'canary-2' },
   };
 
+  test('holds the principals that aws-auth lets in, which are no secrets', () => {
+    const auth = (namespace: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'aws-auth', namespace },
+      data: { mapRoles: `- rolearn: arn:aws:iam::111122223333:role/${namespace}\n` },
+    });
+    const stored = gunzipSync(writeSnapshot(snapshotOf([auth('kube-system'), auth('canary')]))).toString();
+    expect(stored).toContain('role/kube-system');
+    expect(stored).not.toContain('role/canary');
+    expect(project(auth('kube-system'))['data']).toEqual(auth('kube-system').data);
+  });
   test('holds what was read, but no values of variables and ConfigMaps', () => {
     const bytes = writeSnapshot(snapshotOf([pod, settings]));
     expect(gunzipSync(bytes).toString()).not.toContain('canary');

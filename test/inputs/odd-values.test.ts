@@ -216,6 +216,80 @@ const samples: Readonly<Record<string, Files>> = {
       ],
     },
   },
+  'answers of what belongs to a cluster': {
+    'c.json': {
+      cluster: {
+        arn: `${arn}:cluster/c`,
+        name: 'c',
+        resourcesVpcConfig: { vpcId: 'vpc', clusterSecurityGroupId: 'sg', subnetIds: ['subnet'] },
+        connectorConfig: { activationExpiry: 1, roleArn: 'x' },
+        health: { issues: [{ code: 'x', message: 'x' }] },
+      },
+    },
+    'f.json': { fargateProfile: { fargateProfileArn: `${arn}:f`, clusterName: 'c', selectors: [{ namespace: 'x' }] } },
+    'e.json': {
+      accessEntry: {
+        accessEntryArn: `${arn}:e`,
+        clusterName: 'c',
+        principalArn: 'p',
+        type: 'EC2_LINUX',
+        kubernetesGroups: ['x'],
+      },
+    },
+    'p.json': {
+      clusterName: 'c',
+      principalArn: 'p',
+      associatedAccessPolicies: [{ policyArn: 'x', accessScope: { type: 'cluster', namespaces: [] } }],
+    },
+    'i.json': {
+      identityProviderConfig: {
+        oidc: { identityProviderConfigArn: `${arn}:i`, identityProviderConfigName: 'x', clusterName: 'c' },
+      },
+    },
+    'l.json': { identityProviderConfigs: [{ type: 'oidc', name: 'x' }] },
+    'k.json': {
+      capability: {
+        arn: `${arn}:k`,
+        clusterName: 'c',
+        configuration: { argoCd: { rbacRoleMappings: [{ role: 'x' }] } },
+      },
+    },
+  },
+  'answers of other services': {
+    'c.json': { cluster: { arn: `${arn}:cluster/c`, name: 'c', resourcesVpcConfig: { vpcId: 'vpc' } } },
+    'v.json': {
+      Vpcs: [
+        {
+          VpcId: 'vpc',
+          CidrBlock: 'x',
+          OwnerId: 'x',
+          CidrBlockAssociationSet: [{ AssociationId: 'x', CidrBlock: 'y', CidrBlockState: { State: 'associated' } }],
+        },
+      ],
+      Subnets: [{ SubnetId: 'subnet', VpcId: 'vpc', Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: 'x' }] }],
+      NatGateways: [{ NatGatewayId: 'x', SubnetId: 'subnet', NatGatewayAddresses: [{ AllocationId: 'x' }] }],
+      VpcEndpoints: [{ VpcEndpointId: 'x', VpcId: 'vpc' }],
+      FlowLogs: [{ FlowLogId: 'x', ResourceId: 'vpc', TrafficType: 'ALL' }],
+    },
+    'd.json': { VpcId: 'vpc', EnableDnsSupport: { Value: true } },
+    's.json': {
+      SecurityGroups: [
+        {
+          GroupId: 'sg',
+          IpPermissions: [],
+          IpPermissionsEgress: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg' }] }],
+        },
+      ],
+    },
+    'o.json': { Url: 'x', ClientIDList: ['x'] },
+    'e.json': {
+      FileSystems: [{ FileSystemId: 'fs', Tags: [{ Key: 'Name', Value: 'x' }] }],
+      MountTargets: [{ MountTargetId: 'x', FileSystemId: 'fs', SubnetId: 'subnet', SecurityGroups: ['sg'] }],
+    },
+    'g.json': { logGroups: [{ logGroupName: 'x', retentionInDays: 1 }] },
+    'r.json': { repositories: [{ repositoryArn: 'x', repositoryName: 'x' }] },
+    'y.json': { repositoryName: 'x', lifecyclePolicyText: '' },
+  },
 };
 
 /** Every place of some data, as the keys that lead there. */
@@ -239,9 +313,10 @@ it.each(Object.entries(samples))('%s', (_, files) => {
   for (const [name, data] of Object.entries(files))
     for (const path of placesOf(data))
       for (const value of odd.filter((_one, index) => (index + tried) % 4 === 0)) {
-        const { clusters, loose } = read({ ...texts, [name]: JSON.stringify(replaced(data, path, value)) });
+        const { clusters, loose, aws } = read({ ...texts, [name]: JSON.stringify(replaced(data, path, value)) });
         touch(clusters);
         touch(loose);
+        touch(aws);
         tried++;
       }
   expect(tried).toBeGreaterThan(50);

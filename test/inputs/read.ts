@@ -9,6 +9,7 @@ import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Note } from '#model/finding.ts';
+import { Collection } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { readAnswer } from '#syntax/answer.ts';
 import { loadHcl } from '#syntax/hcl.ts';
@@ -79,7 +80,8 @@ export function readCluster(path: string, text: string): Cluster {
 export function touch(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null || depth > 6) return;
   if ('at' in value) void (value as { at: unknown }).at;
-  if ('items' in value && Array.isArray(value.items)) for (const item of value.items) touch(item, depth + 1);
+  // What could not be read has no items to ask for, and some that are known.
+  if (value instanceof Collection) for (const item of value.known) touch(item, depth + 1);
   for (const [key, child] of Object.entries(value))
     if (!['tree', 'object', 'at'].includes(key)) touch(child, depth + 1);
 }

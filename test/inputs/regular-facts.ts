@@ -110,6 +110,20 @@ const ofCluster: readonly Regular[] = [
     at: 'PlatformVersion',
     ...running,
   },
+  {
+    name: 'connector.expiry',
+    ask: (cluster) => cluster.connector.expiry,
+    is: '2026-11-21',
+    at: 'ConnectorConfig.ActivationExpiry',
+    ...running,
+  },
+  {
+    name: 'connector.roleArn',
+    ask: (cluster) => cluster.connector.roleArn,
+    is: 'arn:aws:iam::111122223333:role/agent',
+    at: 'ConnectorConfig.RoleArn',
+    ...running,
+  },
   { name: 'issuer', ask: (cluster) => cluster.issuer, is: 'https://oidc.eks', at: 'Identity.Oidc.Issuer', ...running },
   {
     name: 'roleArn',

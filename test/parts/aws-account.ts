@@ -3,6 +3,7 @@ import {
   CreateAutoScalingGroupCommand,
   CreateLaunchConfigurationCommand,
 } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AssociateRouteTableCommand,
   AttachInternetGatewayCommand,
@@ -16,8 +17,19 @@ import {
   CreateVpcCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { CreateRepositoryCommand, ECRClient, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
-import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import {
+  CreateRepositoryCommand,
+  ECRClient,
+  PutLifecyclePolicyCommand,
+  SetRepositoryPolicyCommand,
+} from '@aws-sdk/client-ecr';
+import { CreateFileSystemCommand, EFSClient } from '@aws-sdk/client-efs';
+import {
+  CreateClusterCommand,
+  CreateFargateProfileCommand,
+  CreateNodegroupCommand,
+  EKSClient,
+} from '@aws-sdk/client-eks';
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
@@ -62,8 +74,55 @@ export const associations = [{ id: 'a-1', namespace: 'shop', serviceAccount: 'de
 export const addons = ['coredns', 'kube-proxy', 'vpc-cni'];
 export const addonVersion = 'v1.1.0';
 
+/** Who may use the cluster, as people write it. */
+export const entries = [
+  { principal: 'ops', type: 'STANDARD', groups: ['system:masters'], policies: [] },
+  {
+    principal: 'viewers',
+    type: 'STANDARD',
+    groups: [],
+    policies: [
+      'arn:aws:iam::aws:policy/AdministratorAccess',
+      'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy',
+    ],
+  },
+  { principal: 'nodes', type: 'EC2_LINUX', groups: [], policies: [] },
+] as const;
+export const provider = { issuerUrl: 'https://login.example.com', clientId: 'kubernetes', groupsClaim: 'groups' };
+const identityCenter = 'arn:aws:sso:::instance/ssoins-1';
+/** A capability in the words of the API. */
+export const capability = {
+  capabilityName: 'gitops',
+  type: 'ARGOCD',
+  roleArn: roleArn('tools'),
+  deletePropagationPolicy: 'RETAIN',
+  configuration: { argoCd: { awsIdc: { idcInstanceArn: identityCenter } } },
+};
+const kept = `${account}.dkr.ecr.${region}.amazonaws.com/shop/kept:1`;
+const lifecycle = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 5 },
+      action: { type: 'expire' },
+    },
+  ],
+});
+const logGroup = '/aws/eks/prod/cluster';
+
 /** The objects of the cluster that name something in AWS. */
-export const objects: readonly Json[] = [
+export const objectsWith = ({ fileSystem }: { readonly fileSystem: string }): readonly Json[] => [
+  {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'shared' },
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteMany'],
+      persistentVolumeReclaimPolicy: 'Retain',
+      csi: { driver: 'efs.csi.aws.com', volumeHandle: `${fileSystem}:/data` },
+    },
+  },
   {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -82,15 +141,36 @@ export const objects: readonly Json[] = [
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'web', namespace: 'shop' },
-    spec: { containers: [{ name: 'web', image }] },
+    spec: {
+      containers: [
+        { name: 'web', image },
+        { name: 'kept', image: kept },
+      ],
+    },
   },
 ];
 
+/** What moto makes up a name for. */
+export interface Made {
+  readonly vpc: string;
+  /** One without a way out. */
+  readonly subnet: string;
+  readonly fileSystem: string;
+  /** The security group that EKS makes for the cluster. */
+  readonly clusterGroup: string;
+}
+
 /** Makes the account in moto. */
-export async function makeAccount(): Promise<void> {
+export async function makeAccount(): Promise<Made> {
   const [ec2, eks, autoscaling] = [new EC2Client({}), new EKSClient({}), new AutoScalingClient({})];
   const [iam, kms, ecr] = [new IAMClient({}), new KMSClient({}), new ECRClient({})];
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const [efs, logs] = [new EFSClient({}), new CloudWatchLogsClient({})];
+  const { Vpc } = await ec2.send(
+    new CreateVpcCommand({
+      CidrBlock: '10.0.0.0/16',
+      TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'Name', Value: 'main' }] }],
+    }),
+  );
   const VpcId = Vpc?.VpcId ?? '';
   const subnet = async (CidrBlock: string, AvailabilityZone: string): Promise<string> =>
     (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone }))).Subnet?.SubnetId ?? '';
@@ -109,6 +189,15 @@ export async function makeAccount(): Promise<void> {
     new AuthorizeSecurityGroupIngressCommand({
       GroupId,
       IpPermissions: [{ ...ssh, IpRanges: [{ CidrIp: anywhere }] }],
+    }),
+  );
+  const { GroupId: clusterGroup = '' } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'eks-cluster-sg-prod-1', Description: 'made by EKS', VpcId }),
+  );
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId: clusterGroup,
+      IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: clusterGroup }] }],
     }),
   );
   const { LaunchTemplate } = await ec2.send(
@@ -137,6 +226,18 @@ export async function makeAccount(): Promise<void> {
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'secrets' }));
   await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop/web' }));
   await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: 'shop/web', policyText: JSON.stringify(pulls) }));
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop/kept' }));
+  await ecr.send(new PutLifecyclePolicyCommand({ repositoryName: 'shop/kept', lifecyclePolicyText: lifecycle }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup }));
+  // A cluster whose name begins with the same word, and whose logs nobody asked about.
+  await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/eks/prod-eu/cluster' }));
+  const { FileSystemId: fileSystem = '' } = await efs.send(
+    new CreateFileSystemCommand({
+      CreationToken: 'shared',
+      Encrypted: false,
+      Tags: [{ Key: 'Name', Value: 'shared' }],
+    }),
+  );
   await eks.send(
     new CreateClusterCommand({
       name: 'prod',
@@ -162,6 +263,15 @@ export async function makeAccount(): Promise<void> {
         ...(launchTemplate ? { launchTemplate } : { remoteAccess }),
       }),
     );
+  await eks.send(
+    new CreateFargateProfileCommand({
+      clusterName: 'prod',
+      fargateProfileName: 'batch',
+      podExecutionRoleArn: roleArn('serverless'),
+      subnets: [open],
+      selectors: [{ namespace: 'batch' }],
+    }),
+  );
   await autoscaling.send(
     new CreateLaunchConfigurationCommand({
       LaunchConfigurationName: 'old',
@@ -185,6 +295,7 @@ export async function makeAccount(): Promise<void> {
         Tags: [{ Key: 'kubernetes.io/cluster/prod', Value: 'owned', PropagateAtLaunch: true }],
       }),
     );
+  return { vpc: VpcId, subnet: closed, fileSystem, clusterGroup };
 }
 
 /** The same account as a template. */
@@ -214,7 +325,7 @@ export function templateOfAccount(): Json {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Resources: {
-      Vpc: make('AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' }),
+      Vpc: make('AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16', Tags: [{ Key: 'Name', Value: 'main' }] }),
       Open: make('AWS::EC2::Subnet', { VpcId: ref('Vpc'), CidrBlock: '10.0.0.0/24' }),
       Closed: make('AWS::EC2::Subnet', { VpcId: ref('Vpc'), CidrBlock: '10.0.1.0/24' }),
       Gateway: make('AWS::EC2::InternetGateway'),
@@ -259,8 +370,48 @@ export function templateOfAccount(): Json {
       Irsa: role('irsa'),
       Key: make('AWS::KMS::Key', { Description: 'secrets', KeyPolicy: {} }),
       Repository: make('AWS::ECR::Repository', { RepositoryName: 'shop/web', RepositoryPolicyText: pulls }),
+      Kept: make('AWS::ECR::Repository', {
+        RepositoryName: 'shop/kept',
+        LifecyclePolicy: { LifecyclePolicyText: lifecycle },
+      }),
+      Logs: make('AWS::Logs::LogGroup', { LogGroupName: logGroup }),
+      Files: make('AWS::EFS::FileSystem', { Encrypted: false, FileSystemTags: [{ Key: 'Name', Value: 'shared' }] }),
+      Batch: make('AWS::EKS::FargateProfile', {
+        ClusterName: ref('Cluster'),
+        FargateProfileName: 'batch',
+        PodExecutionRoleArn: roleArn('serverless'),
+        Subnets: [ref('Open')],
+        Selectors: [{ Namespace: 'batch' }],
+      }),
+      ...Object.fromEntries(
+        entries.map(({ principal, type, groups, policies }, index) => [
+          `Entry${index}`,
+          make('AWS::EKS::AccessEntry', {
+            ClusterName: ref('Cluster'),
+            PrincipalArn: roleArn(principal),
+            Type: type,
+            KubernetesGroups: groups,
+            AccessPolicies: policies.map((PolicyArn) => ({ PolicyArn, AccessScope: { Type: 'cluster' } })),
+          }),
+        ]),
+      ),
+      Provider: make('AWS::EKS::IdentityProviderConfig', {
+        ClusterName: ref('Cluster'),
+        IdentityProviderConfigName: 'login',
+        Type: 'oidc',
+        Oidc: { IssuerUrl: provider.issuerUrl, ClientId: provider.clientId, GroupsClaim: provider.groupsClaim },
+      }),
+      Capability: make('AWS::EKS::Capability', {
+        ClusterName: ref('Cluster'),
+        CapabilityName: capability.capabilityName,
+        Type: capability.type,
+        RoleArn: capability.roleArn,
+        DeletePropagationPolicy: capability.deletePropagationPolicy,
+        Configuration: { ArgoCd: { AwsIdc: { IdcInstanceArn: identityCenter } } },
+      }),
       Cluster: make('AWS::EKS::Cluster', {
         Name: 'prod',
+        AccessConfig: { AuthenticationMode: 'API_AND_CONFIG_MAP' },
         Version: version,
         RoleArn: roleArn('eks'),
         ResourcesVpcConfig: { SubnetIds: [ref('Open'), ref('Closed')] },
@@ -320,7 +471,7 @@ export function terraformOfAccount(): string {
     );
   const [open, closed] = ['aws_subnet.open.id', 'aws_subnet.closed.id'];
   return [
-    resource('aws_vpc', 'main', 'cidr_block = "10.0.0.0/16"'),
+    resource('aws_vpc', 'main', 'cidr_block = "10.0.0.0/16"', 'tags = { Name = "main" }'),
     resource('aws_subnet', 'open', 'vpc_id = aws_vpc.main.id', 'cidr_block = "10.0.0.0/24"'),
     resource('aws_subnet', 'closed', 'vpc_id = aws_vpc.main.id', 'cidr_block = "10.0.1.0/24"'),
     resource('aws_internet_gateway', 'main', 'vpc_id = aws_vpc.main.id'),
@@ -380,10 +531,65 @@ export function terraformOfAccount(): string {
     resource('aws_kms_key', 'main', 'description = "secrets"'),
     resource('aws_ecr_repository', 'web', 'name = "shop/web"'),
     resource('aws_ecr_repository_policy', 'web', 'repository = aws_ecr_repository.web.name', `policy = ${json(pulls)}`),
+    resource('aws_ecr_repository', 'kept', 'name = "shop/kept"'),
+    resource(
+      'aws_ecr_lifecycle_policy',
+      'kept',
+      'repository = aws_ecr_repository.kept.name',
+      `policy = ${text(lifecycle)}`,
+    ),
+    resource('aws_cloudwatch_log_group', 'main', `name = "${logGroup}"`),
+    resource('aws_efs_file_system', 'shared', 'encrypted = false', 'tags = { Name = "shared" }'),
+    resource(
+      'aws_eks_fargate_profile',
+      'batch',
+      'cluster_name = aws_eks_cluster.main.name',
+      'fargate_profile_name = "batch"',
+      `pod_execution_role_arn = "${roleArn('serverless')}"`,
+      `subnet_ids = [${open}]`,
+      'selector {\n    namespace = "batch"\n  }',
+    ),
+    ...entries.flatMap(({ principal, type, groups, policies }) => [
+      resource(
+        'aws_eks_access_entry',
+        principal,
+        'cluster_name = aws_eks_cluster.main.name',
+        `principal_arn = "${roleArn(principal)}"`,
+        `type = "${type}"`,
+        `kubernetes_groups = ${text(groups)}`,
+      ),
+      ...policies.map((arn, index) =>
+        resource(
+          'aws_eks_access_policy_association',
+          `${principal}${index}`,
+          'cluster_name = aws_eks_cluster.main.name',
+          `principal_arn = "${roleArn(principal)}"`,
+          `policy_arn = "${arn}"`,
+          'access_scope {\n    type = "cluster"\n  }',
+        ),
+      ),
+    ]),
+    resource(
+      'aws_eks_identity_provider_config',
+      'login',
+      'cluster_name = aws_eks_cluster.main.name',
+      `oidc {\n    identity_provider_config_name = "login"\n    issuer_url = "${provider.issuerUrl}"\n    client_id = "${provider.clientId}"\n    groups_claim = "${provider.groupsClaim}"\n  }`,
+    ),
+    resource(
+      'aws_eks_capability',
+      'gitops',
+      'cluster_name = aws_eks_cluster.main.name',
+      `capability_name = "${capability.capabilityName}"`,
+      `type = "${capability.type}"`,
+      `role_arn = "${capability.roleArn}"`,
+      `delete_propagation_policy = "${capability.deletePropagationPolicy}"`,
+      `configuration {\n    argo_cd {\n      aws_idc {\n        idc_instance_arn = "${identityCenter}"\n      }\n    }\n  }`,
+    ),
     resource(
       'aws_eks_cluster',
       'main',
       'name = "prod"',
+      'access_config {\n    authentication_mode = "API_AND_CONFIG_MAP"\n  }',
       `version = "${version}"`,
       `role_arn = "${roleArn('eks')}"`,
       `vpc_config {\n    subnet_ids = [${open}, ${closed}]\n  }`,

@@ -78,12 +78,18 @@ const answered = async (code: string, message = '', status = 400): Promise<strin
   return await told(client().cluster('prod'));
 };
 /** Reads some types of a cluster. */
-async function read(types: readonly AwsType[], more: Partial<ConstructorParameters<typeof Aws>[0]> = {}) {
+async function read(
+  types: readonly AwsType[],
+  {
+    fileSystems = [],
+    ...more
+  }: Partial<ConstructorParameters<typeof Aws>[0]> & { readonly fileSystems?: readonly string[] } = {},
+) {
   const aws = client(more);
   const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer: cluster };
   return await collectAnswers(aws, described, {
     types: new Set(types),
-    named: { roles: [], images: [] },
+    named: { roles: [], images: [], fileSystems },
     progress: undefined,
   });
 }
@@ -238,6 +244,20 @@ describe('a part of the cluster cannot be read', () => {
     const count = (key: string): number => said.answers.filter(({ body }) => key in body).length;
     expect({ groups: count('nodegroup'), subnets: count('Subnets') }).toEqual({ groups: 250, subnets: 1250 });
   }, 30_000);
+  test('a page that repeats which one was asked for is no page that comes round', async () => {
+    stub.answer = ({ operation, url }, response) => {
+      if (operation.endsWith('SecurityGroups')) return json(response, { SecurityGroups: ['sg-1'] });
+      const Marker = url.searchParams.get('Marker') ?? undefined;
+      const at = Number(Marker ?? 1);
+      const MountTargets = [{ MountTargetId: `fsmt-${at}`, FileSystemId: 'fs-1' }];
+      return json(response, { Marker, MountTargets, ...(at < 3 ? { NextMarker: String(at + 1) } : {}) });
+    };
+    const said = await read(['AWS::EFS::MountTarget'], { fileSystems: ['fs-1'] });
+    expect({ targets: said.answers.filter(({ body }) => 'MountTargets' in body).length, ...said }).toMatchObject({
+      targets: 3,
+      unanswered: [],
+    });
+  });
   test('at most a few calls are under way', async () => {
     let [now, most] = [0, 0];
     stub.answer = ({ operation }, response) => {

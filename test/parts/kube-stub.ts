@@ -15,6 +15,7 @@ const kinds = [
   { group: '', kind: 'ServiceAccount', resource: 'serviceaccounts' },
   { group: '', kind: 'Pod', resource: 'pods' },
   { group: '', kind: 'Namespace', resource: 'namespaces' },
+  { group: '', kind: 'PersistentVolume', resource: 'persistentvolumes' },
   { group: 'apps', kind: 'Deployment', resource: 'deployments' },
 ];
 
@@ -33,7 +34,7 @@ export async function startKubeStub(objects: readonly Json[]): Promise<KubeStub>
               .map(({ kind, resource }) => ({
                 resource,
                 responseKind: { kind },
-                scope: kind === 'Namespace' ? 'Cluster' : 'Namespaced',
+                scope: kind === 'Namespace' || kind === 'PersistentVolume' ? 'Cluster' : 'Namespaced',
                 verbs: ['get', 'list'],
               })),
           },

@@ -45,21 +45,36 @@ const ofEks: readonly (readonly [RegExp, string])[] = [
   [/^GET \/cluster-versions$/, 'DescribeClusterVersions'],
   [/^GET \/addons\/supported-versions$/, 'DescribeAddonVersions'],
   [/^POST \/clusters\/[^/]+\/insights$/, 'ListInsights'],
+  [/^GET \/clusters\/[^/]+\/fargate-profiles$/, 'ListFargateProfiles'],
+  [/^GET \/clusters\/[^/]+\/fargate-profiles\/[^/]+$/, 'DescribeFargateProfile'],
+  [/^GET \/clusters\/[^/]+\/access-entries$/, 'ListAccessEntries'],
+  [/^GET \/clusters\/[^/]+\/access-entries\/[^/]+$/, 'DescribeAccessEntry'],
+  [/^GET \/clusters\/[^/]+\/access-entries\/[^/]+\/access-policies$/, 'ListAssociatedAccessPolicies'],
+  [/^GET \/clusters\/[^/]+\/identity-provider-configs$/, 'ListIdentityProviderConfigs'],
+  [/^POST \/clusters\/[^/]+\/identity-provider-configs\/describe$/, 'DescribeIdentityProviderConfig'],
+  [/^GET \/clusters\/[^/]+\/capabilities$/, 'ListCapabilities'],
+  [/^GET \/clusters\/[^/]+\/capabilities\/[^/]+$/, 'DescribeCapability'],
+];
+/** The same of EFS (EFS API reference). */
+const ofEfs: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/2015-02-01\/file-systems$/, 'DescribeFileSystems'],
+  [/^GET \/2015-02-01\/mount-targets$/, 'DescribeMountTargets'],
+  [/^GET \/2015-02-01\/mount-targets\/[^/]+\/security-groups$/, 'DescribeMountTargetSecurityGroups'],
 ];
 
 function operationOf({ method, headers }: IncomingMessage, { pathname }: URL, body: string): string {
   const service = /\/([\w-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
   const action = new URLSearchParams(body).get('Action');
-  // KMS and ECR name their operation in a header.
+  // KMS, ECR and CloudWatch Logs name their operation in a header.
   const target = /\.(\w+)$/.exec(String(headers['x-amz-target'] ?? ''))?.[1];
-  const name =
-    action ?? target ?? ofEks.find(([path]) => path.test(`${method} ${pathname}`))?.[1] ?? `${method} ${pathname}`;
+  const named = (service === 'elasticfilesystem' ? ofEfs : ofEks).find(([path]) => path.test(`${method} ${pathname}`));
+  const name = action ?? target ?? named?.[1] ?? `${method} ${pathname}`;
   return `${service}:${name}`;
 }
 
 /** An error in the protocol of the service. */
 export function refuse({ operation }: Call, response: ServerResponse, status: number, code: string): void {
-  if (/^(?:eks|kms|ecr):/.test(operation)) {
+  if (/^(?:eks|kms|ecr|logs|elasticfilesystem):/.test(operation)) {
     response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
     response.end(JSON.stringify({ __type: code, message: `${code} for ${operation}` }));
     return;

@@ -15,7 +15,10 @@ import { lintTexts } from '../lint-texts.ts';
 
 /** Rules that no break of this kind reaches, and why. */
 const beyondReach: Readonly<Record<string, string>> = {
+  'cluster/addon-unhealthy': 'its examples are answers of the AWS API, which have no kind',
   'cluster/addon-version-unsupported': 'its examples are answers of the AWS API, which have no kind',
+  'cluster/connector-not-active': 'its examples are answers of the AWS API, which have no kind',
+  'cluster/health-issues': 'its examples are answers of the AWS API, which have no kind',
   'cluster/insight-misconfiguration': 'its examples are answers of the AWS API, which have no kind',
   'correctness/duplicate-yaml-key': 'plain data has no key twice',
   'correctness/immutable-field-change': 'its examples have a running cluster beside the files',
@@ -28,6 +31,7 @@ const beyondReach: Readonly<Record<string, string>> = {
   'networking/vpc-dns-off': 'its examples are HCL, templates with tags, or policies as text',
   'networking/vpc-flow-logs-off': 'its examples are HCL, templates with tags, or policies as text',
   'nodes/fargate-public-subnet': 'its examples are HCL, templates with tags, or policies as text',
+  'nodes/nodegroup-health': 'its examples are answers of the AWS API, which have no kind',
   'upgrades/insight-not-passing': 'its examples are answers of the AWS API, which have no kind',
 };
 /** The share of rules that never fire alone. */

@@ -1,5 +1,5 @@
 import { isRecord, table } from '#model/shape.ts';
-import { type Dialect, Field, mixedList } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { madeBody } from '#spelling/made.ts';
@@ -23,17 +23,66 @@ const dialect: Dialect = { converts: false, unknown: () => undefined };
 const textOf = ({ value }: Field): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
+/** An object of EKS, and the list that names all of them: by what an item holds where it is no name, and what the object calls that. */
+interface OfEks {
+  readonly type: string;
+  readonly arn: string;
+  readonly list?: { readonly key: string; readonly item?: string; readonly name: string };
+}
 /** Objects of EKS by what the answer calls them. */
-const ofEks: Readonly<Record<string, { readonly type: string; readonly arn: string }>> = table({
+const ofEks: Readonly<Record<string, OfEks>> = table({
   cluster: { type: 'AWS::EKS::Cluster', arn: 'arn' },
-  nodegroup: { type: 'AWS::EKS::Nodegroup', arn: 'nodegroupArn' },
-  addon: { type: 'AWS::EKS::Addon', arn: 'addonArn' },
-  fargateProfile: { type: 'AWS::EKS::FargateProfile', arn: 'fargateProfileArn' },
-  accessEntry: { type: 'AWS::EKS::AccessEntry', arn: 'accessEntryArn' },
-  association: { type: 'AWS::EKS::PodIdentityAssociation', arn: 'associationArn' },
+  nodegroup: {
+    type: 'AWS::EKS::Nodegroup',
+    arn: 'nodegroupArn',
+    list: { key: 'nodegroups', name: 'nodegroupName' },
+  },
+  addon: { type: 'AWS::EKS::Addon', arn: 'addonArn', list: { key: 'addons', name: 'addonName' } },
+  fargateProfile: {
+    type: 'AWS::EKS::FargateProfile',
+    arn: 'fargateProfileArn',
+    list: { key: 'fargateProfileNames', name: 'fargateProfileName' },
+  },
+  accessEntry: {
+    type: 'AWS::EKS::AccessEntry',
+    arn: 'accessEntryArn',
+    list: { key: 'accessEntries', name: 'principalArn' },
+  },
+  association: {
+    type: 'AWS::EKS::PodIdentityAssociation',
+    arn: 'associationArn',
+    list: { key: 'associations', item: 'associationArn', name: 'associationArn' },
+  },
+  capability: {
+    type: 'AWS::EKS::Capability',
+    arn: 'arn',
+    list: { key: 'capabilities', item: 'capabilityName', name: 'capabilityName' },
+  },
+  identityProviderConfig: {
+    type: 'AWS::EKS::IdentityProviderConfig',
+    arn: 'oidc.identityProviderConfigArn',
+    list: { key: 'identityProviderConfigs', item: 'name', name: 'oidc.identityProviderConfigName' },
+  },
 });
+/** Region and account of an object of EKS: arn:partition:eks:region:account:... */
+const placeIn = (key: string, object: Field): string =>
+  textOf(walk(object, ofEks[key]?.arn ?? 'arn'))
+    .split(':')
+    .slice(3, 5)
+    .join(':');
+const accountIn = (key: string, object: Field): string => placeIn(key, object).split(':')[1] ?? '';
+/** A place by keys with dots between them. */
+const walk = (field: Field, path: string): Field => path.split('.').reduce((one, key) => one.get(key), field);
 
-/** Lists of CIDR blocks that the API groups by their kind (EC2 API reference, IpPermission). */
+/** What EKS fills in for the types of nodes, which take no words of others (EKS API reference, CreateAccessEntry). */
+const ofPeople =
+  (key: string): Row =>
+  (entry) => {
+    const type = entry.get('type');
+    return type.absent || type.value === 'STANDARD' ? entry.get(key) : entry.get(key).nothing();
+  };
+
+/** Lists of CIDR blocks and of groups that the API groups by their kind (EC2 API reference, IpPermission). */
 const ranges =
   (list: string, key: string): Row =>
   (rule) =>
@@ -46,9 +95,15 @@ const ranges =
       ),
     );
 
+/** What the first item of a list holds. */
+const firstOf =
+  (list: string, key: string): Row =>
+  (whole) =>
+    (whole.get(list).items()[0] ?? whole.get(list)).get(key);
+
 /** A list that only some answers hold: one that is missing was not asked for. */
 const told =
-  (list: string, read: (items: Field) => Field = (items) => items): Row =>
+  (list: string, read: (items: Field) => Field = (items) => items): ((whole: Field) => Field) =>
   (whole) => {
     const items = whole.get(list);
     return items.absent ? items.doubted(`the answers hold no ${list}`, true) : read(items);
@@ -64,15 +119,20 @@ const stored: Row = (addon) => {
 const untold =
   (path: string): Row =>
   (whole) => {
-    const field = path.split('.').reduce((one, key) => one.get(key), whole);
+    const field = walk(whole, path);
     return field.absent ? field.doubted('the API does not tell it', true) : field;
   };
-/** Where answers differ from arguments (EKS API reference, AddonInfo and Cluster; describe-cluster leaves the administrator out). */
+/** Where answers differ from arguments (EKS API reference, Addon, AccessEntry and Cluster; describe-cluster leaves the administrator out). */
 const answered: Readonly<Record<string, Rows>> = table({
   addon: {
     ConfigurationValues: stored,
     ResolveConflicts: untold('resolveConflicts'),
     PreserveOnDelete: untold('preserveOnDelete'),
+  },
+  accessEntry: { Username: ofPeople('username'), KubernetesGroups: ofPeople('kubernetesGroups') },
+  identityProviderConfig: {
+    IdentityProviderConfigName: 'oidc.identityProviderConfigName',
+    ClusterName: 'oidc.clusterName',
   },
   cluster: {
     'AccessConfig.BootstrapClusterCreatorAdminPermissions': untold(
@@ -104,6 +164,11 @@ const lists: Readonly<Record<string, Listed>> = table({
       SecurityGroupIngress: 'IpPermissions',
       'SecurityGroupIngress[].CidrIp': ranges('IpRanges', 'CidrIp'),
       'SecurityGroupIngress[].CidrIpv6': ranges('Ipv6Ranges', 'CidrIpv6'),
+      'SecurityGroupIngress[].SourceSecurityGroupId': ranges('UserIdGroupPairs', 'GroupId'),
+      SecurityGroupEgress: 'IpPermissionsEgress',
+      'SecurityGroupEgress[].CidrIp': ranges('IpRanges', 'CidrIp'),
+      'SecurityGroupEgress[].CidrIpv6': ranges('Ipv6Ranges', 'CidrIpv6'),
+      'SecurityGroupEgress[].DestinationSecurityGroupId': ranges('UserIdGroupPairs', 'GroupId'),
     },
   },
   AutoScalingGroups: {
@@ -112,9 +177,17 @@ const lists: Readonly<Record<string, Listed>> = table({
   },
   LaunchConfigurations: { type: 'AWS::AutoScaling::LaunchConfiguration', id: 'LaunchConfigurationName' },
   Vpcs: { type: 'AWS::EC2::VPC', id: 'VpcId' },
-  Subnets: { type: 'AWS::EC2::Subnet', id: 'SubnetId' },
+  Subnets: {
+    type: 'AWS::EC2::Subnet',
+    id: 'SubnetId',
+    rows: { Ipv6CidrBlock: firstOf('Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock') },
+  },
   RouteTables: { type: 'AWS::EC2::RouteTable', id: 'RouteTableId' },
-  NatGateways: { type: 'AWS::EC2::NatGateway', id: 'NatGatewayId' },
+  NatGateways: {
+    type: 'AWS::EC2::NatGateway',
+    id: 'NatGatewayId',
+    rows: { AllocationId: firstOf('NatGatewayAddresses', 'AllocationId') },
+  },
   VpcEndpoints: { type: 'AWS::EC2::VPCEndpoint', id: 'VpcEndpointId' },
   FlowLogs: { type: 'AWS::EC2::FlowLog', id: 'FlowLogId' },
   RoleDetailList: {
@@ -135,6 +208,17 @@ const lists: Readonly<Record<string, Listed>> = table({
     title: 'PolicyName',
     rows: { ManagedPolicyName: 'PolicyName', PolicyDocument: documentInForce },
   },
+  FileSystems: {
+    type: 'AWS::EFS::FileSystem',
+    id: 'FileSystemId',
+    rows: { FileSystemTags: 'Tags' },
+  },
+  MountTargets: {
+    type: 'AWS::EFS::MountTarget',
+    id: 'MountTargetId',
+    rows: { SecurityGroups: told('SecurityGroups') },
+  },
+  logGroups: { type: 'AWS::Logs::LogGroup', id: 'logGroupName', name: camelCase },
   Aliases: { type: 'AWS::KMS::Alias', id: 'AliasName' },
   repositories: { type: 'AWS::ECR::Repository', id: 'repositoryArn', title: 'repositoryName', name: camelCase },
   pullThroughCacheRules: { type: 'AWS::ECR::PullThroughCacheRule', id: 'ecrRepositoryPrefix', name: camelCase },
@@ -144,6 +228,52 @@ const lists: Readonly<Record<string, Listed>> = table({
   addonVersions: { type: 'EKS::AddonVersions', id: 'addonName', name: camelCase },
 });
 const plain: Spelling = { name: asIs, blocks: false, rows: {} };
+
+/** A cluster that is connected and runs elsewhere: the defaults of EKS do not hold for it (EKS User Guide, Amazon EKS Connector). */
+const asTold = (cluster: Field): Field =>
+  cluster.get('connectorConfig').absent
+    ? cluster
+    : cluster.as(
+        mixedMap(new Map(cluster.entries()), [
+          cluster.doubted('EKS does not run this cluster and does not tell its settings'),
+        ]),
+      );
+
+/** A VPC that another account shares with that of the clusters. */
+const isOfOthers = ({ type, whole }: AwsResource, accounts: ReadonlySet<string>): boolean =>
+  type === 'AWS::EC2::VPC' &&
+  accounts.size > 0 &&
+  !whole.get('OwnerId').absent &&
+  !accounts.has(textOf(whole.get('OwnerId')));
+/** What its owner alone sees (VPC User Guide, Share your VPC subnets with other accounts). */
+const hiddenParts = (vpc: Field): Record<string, Field[]> => {
+  const why = 'the VPC belongs to another account, and only its owner can see this';
+  return {
+    'AWS::EC2::FlowLog': [vpc.get('FlowLogs').doubted(why)],
+    'AWS::EC2::VPCEndpoint': [vpc.get('VpcEndpoints').doubted(why)],
+  };
+};
+
+const associationType = 'EKS::AccessPolicyAssociation';
+/** Whether two answers are about one access entry. */
+const isSameEntry = (one: Field, other: Field): boolean =>
+  ['clusterName', 'principalArn'].every((key) => one.get(key).value === other.get(key).value);
+
+/** An OIDC provider: the whole of an answer, whose issuer has no scheme (IAM API reference, GetOpenIDConnectProvider). */
+function providerOf(whole: Field): AwsResource {
+  const url = textOf(whole.get('Url'));
+  const rows: Rows = {
+    Url: (top) => (url === '' || url.includes('://') ? top.get('Url') : top.get('Url').as(`https://${url}`)),
+    ClientIdList: 'ClientIDList',
+  };
+  return {
+    type: 'AWS::IAM::OIDCProvider',
+    id: url,
+    title: url,
+    whole,
+    body: new Property({ ...plain, rows }, whole),
+  };
+}
 
 /** Versions of launch templates by id and number; `$Default` and `$Latest` as far as the answers tell. */
 class Templates {
@@ -173,9 +303,7 @@ class Templates {
   readonly link =
     (id: string, version: string): Row =>
     (use) => {
-      const [own, wanted] = [id, version].map((path) =>
-        path.split('.').reduce((field, key) => field.get(key), use),
-      ) as [Field, Field];
+      const [own, wanted] = [walk(use, id), walk(use, version)];
       const name = `${textOf(own)}/${wanted.absent ? '$Default' : textOf(wanted)}`;
       return this.#known.has(name) ? own.naming(name) : own;
     };
@@ -190,6 +318,11 @@ class Answers {
   readonly #keys: Field[] = [];
   readonly #rotations = new Map<unknown, Field>();
   readonly #repositoryPolicies = new Map<unknown, Field>();
+  readonly #lifecyclePolicies = new Map<unknown, Field>();
+  /** By VPC and attribute. */
+  readonly #attributes = new Map<string, Field>();
+  /** Lists of the policies of an access entry. */
+  readonly #accessPolicies: Field[] = [];
   readonly #unread: ReadonlyMap<string, string>;
 
   constructor(unread: ReadonlyMap<string, string>) {
@@ -200,16 +333,19 @@ class Answers {
     if (!isRecord(tree.root)) return;
     const top = Field.of(dialect, tree, tree.root);
     for (const [key, field] of top.entries()) {
-      const { arn } = ofEks[key] ?? {};
-      if (arn !== undefined) {
-        // arn:partition:eks:region:account:...
-        const place = textOf(field.get(arn)).split(':').slice(3, 5).join(':');
+      if (Object.hasOwn(ofEks, key)) {
+        const place = placeIn(key, field);
         this.#eks.set(place, [...(this.#eks.get(place) ?? []), { key, field, whole: top }]);
       } else if (key === 'LaunchTemplateVersions') for (const one of field.items()) this.#templates.add(one);
       else if (key === 'addons' && field.items().some(({ map }) => map)) this.#list('addonVersions', field);
       else if (Object.hasOwn(lists, key)) this.#list(key, field);
       else if (key === 'KeyMetadata') this.#keys.push(field);
       else if (key === 'KeyRotationEnabled') this.#rotations.set(top.get('KeyId').value, field);
+      else if (key === 'EnableDnsSupport' || key === 'EnableDnsHostnames')
+        this.#attributes.set(`${textOf(top.get('VpcId'))} ${key}`, field.get('Value'));
+      else if (key === 'associatedAccessPolicies') this.#accessPolicies.push(top);
+      else if (key === 'ClientIDList') this.#others.push(providerOf(top));
+      else if (key === 'lifecyclePolicyText') this.#lifecyclePolicies.set(top.get('repositoryName').value, field);
       else if (key === 'policyText') this.#repositoryPolicies.set(top.get('repositoryName').value, field);
       else if (key === 'scanningConfiguration')
         this.#others.push({
@@ -230,7 +366,17 @@ class Answers {
         name,
         rows: {
           ...rows,
-          'LifecyclePolicy.LifecyclePolicyText': told('lifecyclePolicyText'),
+          ...(type === 'AWS::EC2::VPC'
+            ? {
+                EnableDnsSupport: this.#attribute('EnableDnsSupport'),
+                EnableDnsHostnames: this.#attribute('EnableDnsHostnames'),
+              }
+            : {}),
+          'LifecyclePolicy.LifecyclePolicyText': (one) => {
+            const policy = this.#lifecyclePolicies.get(one.get('repositoryName').value);
+            // An audit keeps an empty one where there is none.
+            return policy?.value === '' ? policy.nothing() : (policy ?? told('lifecyclePolicyText')(one));
+          },
           RepositoryPolicyText: (one) =>
             this.#repositoryPolicies.get(one.get('repositoryName').value) ?? one.get('policyText'),
           'LaunchTemplate.LaunchTemplateId': this.#templates.link(
@@ -242,6 +388,59 @@ class Answers {
       const [own, shown] = [id, title].map((one) => textOf(whole.get(one)));
       this.#others.push({ type, id: own ?? '', title: shown ?? '', whole, body: new Property(spelling, whole) });
     }
+  }
+  /** An attribute of a VPC, which has a call of its own. */
+  readonly #attribute =
+    (key: string): Row =>
+    (vpc) => {
+      const said = this.#attributes.get(`${textOf(vpc.get('VpcId'))} ${key}`) ?? vpc.get(key);
+      return said.absent
+        ? said.doubted(this.#unread.get('AWS::EC2::VPC') ?? `the answers do not tell ${key}`, true)
+        : said;
+    };
+  /** The policies of an access entry stand in an answer of their own. */
+  readonly #policies: Row = (entry) => {
+    const own = entry.get('accessPolicies');
+    return this.#accessPolicies.some((top) => isSameEntry(top, entry))
+      ? own
+      : own.doubted(this.#unread.get(associationType) ?? 'the answers do not tell the policies of the entry', true);
+  };
+  #associationsOf(entries: readonly Field[]): AwsResource[] {
+    const tops = this.#accessPolicies.filter((top) => entries.some((entry) => isSameEntry(top, entry)));
+    return tops.flatMap((top) =>
+      top
+        .get('associatedAccessPolicies')
+        .items()
+        .map((whole): AwsResource => {
+          const [cluster, principal] = [top.get('clusterName'), top.get('principalArn')];
+          const id = `${textOf(cluster)}/${textOf(principal)}/${textOf(whole.get('policyArn'))}`;
+          const rows: Rows = { ClusterName: () => cluster, PrincipalArn: () => principal };
+          return {
+            type: associationType,
+            id,
+            title: textOf(principal),
+            whole,
+            body: new Property({ ...plain, name: camelCase, rows }, whole),
+          };
+        }),
+    );
+  }
+  /** Blocks of addresses that were added to a VPC (EC2 API reference, VpcCidrBlockAssociation). */
+  #moreBlocks(): AwsResource[] {
+    return this.#others
+      .filter(({ type }) => type === 'AWS::EC2::VPC')
+      .flatMap(({ whole: vpc }) =>
+        vpc
+          .get('CidrBlockAssociationSet')
+          .items()
+          .filter((one) => one.get('CidrBlock').value !== vpc.get('CidrBlock').value)
+          .filter((one) => textOf(one.get('CidrBlockState').get('State')).startsWith('associat'))
+          .map((one): AwsResource => {
+            const id = textOf(one.get('AssociationId'));
+            const body = madeBody(vpc, { VpcId: vpc.get('VpcId'), CidrBlock: one.get('CidrBlock') });
+            return { type: 'AWS::EC2::VPCCidrBlock', id, title: id, whole: one, body };
+          }),
+      );
   }
   /** The keys of customers: AWS rotates its own (KMS Developer Guide, Rotating AWS KMS keys). */
   #customerKeys(): AwsResource[] {
@@ -299,16 +498,17 @@ class Answers {
     });
   }
 
-  /** Why there may be more of a kind than these names; undefined where one whole list names no others. */
-  #missing(key: string, known: ReadonlySet<unknown>): string | undefined {
+  /** Why there may be more of a kind than these objects; undefined where one whole list names no others. */
+  #missing({ key, item, name }: NonNullable<OfEks['list']>, described: readonly Field[]): string | undefined {
     const all = this.#names.get(key) ?? [];
     const whole = all.filter((top) => top.get('nextToken').absent);
     const [list] = whole;
     if (!list || all.length !== 1) return `no answer lists all ${key}`;
+    const known = new Set(described.map((one) => walk(one, name).value));
     const absent = list
       .get(key)
       .items()
-      .find((one) => !known.has(key === 'associations' ? one.get('associationArn').value : one.value));
+      .find((one) => !known.has((item === undefined ? one : one.get(item)).value));
     return absent ? `${key} are listed that no answer describes` : undefined;
   }
   #resource(key: string, field: Field, index: number): AwsResource {
@@ -318,35 +518,37 @@ class Answers {
       ...(key === 'nodegroup'
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
         : {}),
+      ...(key === 'accessEntry' ? { AccessPolicies: this.#policies } : {}),
       ...answered[key],
     };
-    const title = textOf(field.get(arn));
-    return { type, id: `${key}/${index}`, title, whole: field, body: new Property(spellApi(type, rows), field) };
+    const title = textOf(walk(field, arn));
+    const body = new Property(spellApi(type, rows), key === 'cluster' ? asTold(field) : field);
+    return { type, id: `${key}/${index}`, title, whole: field, body, object: field.map };
   }
   describe(): Description[] {
     const groups = [...this.#eks.values()];
-    this.#others.push(...this.#customerKeys(), ...this.#associations());
+    this.#others.push(...this.#customerKeys(), ...this.#associations(), ...this.#moreBlocks());
     return (groups.length === 0 ? [[]] : groups).map((answers) => {
       const clusters = answers.filter(({ key }) => key === 'cluster');
-      const named = (key: string, name: string): ReadonlySet<unknown> =>
-        new Set(answers.filter((one) => one.key === key).map(({ field }) => field.get(name).value));
-      const whyNot = (key: string, one: string, name: string): string | undefined =>
-        clusters.length === 1 ? this.#missing(key, named(one, name)) : `several clusters may have ${key}`;
+      const accounts = new Set(answers.map(({ key, field }) => accountIn(key, field)));
+      const describedAs = (key: string): Field[] => answers.filter((one) => one.key === key).map(({ field }) => field);
       const resources = answers.map(({ key, field, whole }, index): AwsResource => {
         const resource = this.#resource(key, field, index);
         if (key !== 'cluster') return resource;
-        const open = (list: string, one: string, name: string): Field[] => {
-          const why = whyNot(list, one, name);
-          return why === undefined ? [] : [whole.get(list).doubted(why, true)];
-        };
-        const lists = {
-          'AWS::EKS::Nodegroup': open('nodegroups', 'nodegroup', 'nodegroupName'),
-          'AWS::EKS::Addon': open('addons', 'addon', 'addonName'),
-          'AWS::EKS::PodIdentityAssociation': open('associations', 'association', 'associationArn'),
-        };
-        return { ...resource, lists };
+        const lists = Object.entries(ofEks).flatMap(([part, { type, list }]): [string, Field[]][] => {
+          if (!list) return [];
+          const why =
+            clusters.length === 1 ? this.#missing(list, describedAs(part)) : `several clusters may have ${list.key}`;
+          return [[type, why === undefined ? [] : [whole.get(list.key).doubted(why, true)]]];
+        });
+        return { ...resource, lists: Object.fromEntries(lists) };
       });
-      const all = [...resources, ...this.#templates.resources, ...this.#others];
+      const all = [
+        ...resources,
+        ...this.#associationsOf(describedAs('accessEntry')),
+        ...this.#templates.resources,
+        ...this.#others.map((one) => (isOfOthers(one, accounts) ? { ...one, lists: hiddenParts(one.whole) } : one)),
+      ];
       const ids = new Set(all.map(({ id }) => id));
       // Keys go by their ARN, and by their id.
       const keyIds = new Map(this.#keys.map((key) => [textOf(key.get('KeyId')), textOf(key.get('Arn'))] as const));

@@ -1,0 +1,37 @@
+import { defineRule } from '#rule';
+import { clause, hasStatus } from '#rule/health';
+
+const bad = ['DEGRADED', 'CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'];
+
+export default defineRule({
+  title: 'Add-on must be healthy',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['addon'],
+  scope: 'model',
+  messages: {
+    issue: 'Add-on "{addon}" has the health issue {code}, so what it provides may not work: {reason}',
+    status: 'Add-on "{addon}" has the status {status}, so what it provides may not work',
+  },
+  help: {
+    issue: 'Fix what aws eks describe-addon prints under health.issues, e.g. add nodes for its pods',
+    status: 'Update the add-on again, e.g. with --resolve-conflicts PRESERVE',
+  },
+  equivalents: ['eksup:EKS004'],
+  sources: ['eksup checks: EKS004', 'Amazon EKS API Reference, Addon and AddonIssue'],
+  check({ subject, health }, { report }) {
+    const { status, issues } = health;
+    for (const { code, message } of issues)
+      report({
+        message: 'issue',
+        data: { addon: subject.name, code: code.value ?? 'Unknown', reason: clause(message) },
+        at: code.at,
+      });
+    report({
+      when: hasStatus(health, bad),
+      message: 'status',
+      data: { addon: subject.name, status: status.value ?? '' },
+      at: status.at,
+    });
+  },
+});

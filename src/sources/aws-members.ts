@@ -1,0 +1,109 @@
+import type { Aws, DescribedCluster } from './aws.ts';
+import { type Calls, text, texts } from './aws-calls.ts';
+import type { Place } from './aws-cluster.ts';
+
+/* What EKS itself knows of a cluster beside its nodes and add-ons: Fargate profiles, who may use it, and its capabilities. */
+
+/** Reads them. Returns the roles and subnets that they name. */
+export async function collectMembers(
+  aws: Aws,
+  { name, arn, answer: { accessConfig } }: DescribedCluster,
+  calls: Calls,
+  { arnOf }: Place,
+): Promise<{ readonly roles: readonly string[]; readonly subnets: readonly string[] }> {
+  const sdk = await import('#sources/clients.ts');
+  const { eks } = await aws.clients;
+  // Made anew for each call: the paginators of the SDK write their token into what they are given.
+  const of = (): { clusterName: string } => ({ clusterName: name });
+  const [roles, subnets]: [string[], string[]] = [[], []];
+
+  const readProfiles = async (): Promise<void> => {
+    const list = sdk.paginateListFargateProfiles({ client: eks }, of(), aws.until);
+    const pages = await calls.pages('eks:ListFargateProfiles', list);
+    if (!pages) return;
+    const fargateProfileNames = pages.flatMap(({ fargateProfileNames: all = [] }) => all);
+    await calls.each(fargateProfileNames, async (fargateProfileName) => {
+      const said = await calls.ask('eks:DescribeFargateProfile', () =>
+        eks.send(new sdk.DescribeFargateProfileCommand({ ...of(), fargateProfileName }), aws.until),
+      );
+      if (!said?.fargateProfile) return;
+      const { fargateProfile } = said;
+      const own = fargateProfile.fargateProfileArn ?? arnOf('eks', `fargateprofile/${name}/${fargateProfileName}`);
+      calls.keep(own, { fargateProfile });
+      roles.push(text(fargateProfile.podExecutionRoleArn));
+      subnets.push(...texts(fargateProfile.subnets));
+    });
+    calls.keep(`${arn}/fargate-profiles`, { fargateProfileNames });
+  };
+  const readPolicies = async (principalArn: string, entryArn: string): Promise<void> => {
+    const pages = await calls.pages(
+      'eks:ListAssociatedAccessPolicies',
+      sdk.paginateListAssociatedAccessPolicies({ client: eks }, { ...of(), principalArn }, aws.until),
+      ['missing'],
+    );
+    const associatedAccessPolicies = pages?.flatMap(({ associatedAccessPolicies: all = [] }) => all);
+    if (associatedAccessPolicies)
+      calls.keep(`${entryArn}/policies`, { ...of(), principalArn, associatedAccessPolicies });
+  };
+  const readEntries = async (): Promise<void> => {
+    // Without them in its authentication mode a cluster has none, and the API rejects the call (EKS User Guide, Access entries).
+    const hasEntries = text(accessConfig?.authenticationMode).startsWith('API');
+    const pages = hasEntries
+      ? await calls.pages('eks:ListAccessEntries', sdk.paginateListAccessEntries({ client: eks }, of(), aws.until))
+      : [];
+    if (!pages) return;
+    const accessEntries = pages.flatMap(({ accessEntries: all = [] }) => all);
+    await calls.each(accessEntries, async (principalArn) => {
+      const said = await calls.ask('eks:DescribeAccessEntry', () =>
+        eks.send(new sdk.DescribeAccessEntryCommand({ ...of(), principalArn }), aws.until),
+      );
+      if (!said?.accessEntry) return;
+      const { accessEntry } = said;
+      const own = accessEntry.accessEntryArn ?? arnOf('eks', `access-entry/${name}/${principalArn}`);
+      calls.keep(own, { accessEntry });
+      if (calls.wants('EKS::AccessPolicyAssociation')) await readPolicies(principalArn, own);
+    });
+    calls.keep(`${arn}/access-entries`, { accessEntries });
+  };
+  const readProviders = async (): Promise<void> => {
+    const list = sdk.paginateListIdentityProviderConfigs({ client: eks }, of(), aws.until);
+    const pages = await calls.pages('eks:ListIdentityProviderConfigs', list);
+    if (!pages) return;
+    const identityProviderConfigs = pages.flatMap(({ identityProviderConfigs: all = [] }) => all);
+    await calls.each(identityProviderConfigs, async ({ type, name: configName }) => {
+      const identityProviderConfig = { type, name: configName };
+      const said = await calls.ask('eks:DescribeIdentityProviderConfig', () =>
+        eks.send(new sdk.DescribeIdentityProviderConfigCommand({ ...of(), identityProviderConfig }), aws.until),
+      );
+      const oidc = said?.identityProviderConfig?.oidc;
+      if (!oidc) return;
+      const own = oidc.identityProviderConfigArn ?? arnOf('eks', `identityproviderconfig/${name}/oidc/${configName}`);
+      calls.keep(own, { identityProviderConfig: { oidc } });
+    });
+    calls.keep(`${arn}/identity-provider-configs`, { identityProviderConfigs });
+  };
+  const readCapabilities = async (): Promise<void> => {
+    const list = sdk.paginateListCapabilities({ client: eks }, of(), aws.until);
+    // Where the service does not have the call, there are none.
+    const pages = await calls.pages('eks:ListCapabilities', list, ['unsupported']);
+    if (!pages && calls.isUnanswered('eks:ListCapabilities')) return;
+    const capabilities = pages?.flatMap(({ capabilities: all = [] }) => all) ?? [];
+    await calls.each(capabilities, async ({ capabilityName }) => {
+      const said = await calls.ask('eks:DescribeCapability', () =>
+        eks.send(new sdk.DescribeCapabilityCommand({ ...of(), capabilityName }), aws.until),
+      );
+      if (!said?.capability) return;
+      const { capability } = said;
+      calls.keep(capability.arn ?? arnOf('eks', `capability/${name}/${capabilityName}`), { capability });
+      roles.push(text(capability.roleArn));
+    });
+    calls.keep(`${arn}/capabilities`, { capabilities });
+  };
+  await Promise.all([
+    ...(calls.wants('AWS::EKS::FargateProfile') ? [readProfiles()] : []),
+    ...(calls.wants('AWS::EKS::AccessEntry') ? [readEntries()] : []),
+    ...(calls.wants('AWS::EKS::IdentityProviderConfig') ? [readProviders()] : []),
+    ...(calls.wants('AWS::EKS::Capability') ? [readCapabilities()] : []),
+  ]);
+  return { roles, subnets };
+}

@@ -1,0 +1,73 @@
+import type { Aws } from './aws.ts';
+import { type Calls, text } from './aws-calls.ts';
+import type { Place } from './aws-cluster.ts';
+
+const attributes = ['enableDnsSupport', 'enableDnsHostnames'] as const;
+/** What no longer is, which lists still show for a while (EC2 API reference, VpcEndpoint). */
+const isGone = (state: unknown): boolean => /^(?:delet|reject|fail|expire)/i.test(text(state));
+
+/** The VPC of a cluster, and what is in it. Returns the subnets of its NAT gateways. */
+export async function collectVpc(
+  aws: Aws,
+  calls: Calls,
+  { arnOf }: Place,
+  id: string | undefined,
+): Promise<{ readonly subnets: readonly string[] }> {
+  const subnets: string[] = [];
+  if (id === undefined) return { subnets };
+  const sdk = await import('#sources/clients.ts');
+  const { ec2 } = await aws.clients;
+  const ofVpc = { Name: 'vpc-id', Values: [id] };
+  const own = arnOf('ec2', `vpc/${id}`);
+
+  const readVpc = async (): Promise<void> => {
+    const list = sdk.paginateDescribeVpcs({ client: ec2 }, { Filters: [ofVpc] }, aws.until);
+    const pages = await calls.pages('ec2:DescribeVpcs', list);
+    const all = pages?.flatMap(({ Vpcs = [] }) => Vpcs) ?? [];
+    if (all.length === 0) return;
+    calls.keep(own, { Vpcs: all });
+    // Each call tells one.
+    await calls.each(attributes, async (Attribute) => {
+      const said = await calls.ask('ec2:DescribeVpcAttribute', () =>
+        ec2.send(new sdk.DescribeVpcAttributeCommand({ VpcId: id, Attribute }), aws.until),
+      );
+      if (!said) return;
+      const { EnableDnsSupport, EnableDnsHostnames } = said;
+      calls.keep(`${own}/${Attribute}`, { VpcId: id, EnableDnsSupport, EnableDnsHostnames });
+    });
+  };
+  const readEndpoints = async (): Promise<void> => {
+    const list = sdk.paginateDescribeVpcEndpoints({ client: ec2 }, { Filters: [ofVpc] }, aws.until);
+    const pages = await calls.pages('ec2:DescribeVpcEndpoints', list);
+    for (const { VpcEndpointId, VpcEndpointType, VpcId, ServiceName, State, PrivateDnsEnabled, Tags } of pages?.flatMap(
+      ({ VpcEndpoints = [] }) => VpcEndpoints,
+    ) ?? [])
+      if (!isGone(State))
+        calls.keep(arnOf('ec2', `vpc-endpoint/${VpcEndpointId}`), {
+          VpcEndpoints: [{ VpcEndpointId, VpcEndpointType, VpcId, ServiceName, State, PrivateDnsEnabled, Tags }],
+        });
+  };
+  const readGateways = async (): Promise<void> => {
+    const list = sdk.paginateDescribeNatGateways({ client: ec2 }, { Filter: [ofVpc] }, aws.until);
+    const pages = await calls.pages('ec2:DescribeNatGateways', list);
+    for (const one of pages?.flatMap(({ NatGateways = [] }) => NatGateways) ?? [])
+      if (!isGone(one.State)) {
+        calls.keep(arnOf('ec2', `natgateway/${one.NatGatewayId}`), { NatGateways: [one] });
+        subnets.push(text(one.SubnetId));
+      }
+  };
+  const readFlowLogs = async (): Promise<void> => {
+    const Filter = [{ Name: 'resource-id', Values: [id] }];
+    const list = sdk.paginateDescribeFlowLogs({ client: ec2 }, { Filter }, aws.until);
+    const pages = await calls.pages('ec2:DescribeFlowLogs', list);
+    for (const one of pages?.flatMap(({ FlowLogs = [] }) => FlowLogs) ?? [])
+      calls.keep(arnOf('ec2', `vpc-flow-log/${one.FlowLogId}`), { FlowLogs: [one] });
+  };
+  await Promise.all([
+    ...(calls.wants('AWS::EC2::VPC') ? [readVpc()] : []),
+    ...(calls.wants('AWS::EC2::VPCEndpoint') ? [readEndpoints()] : []),
+    ...(calls.wants('AWS::EC2::NatGateway') ? [readGateways()] : []),
+    ...(calls.wants('AWS::EC2::FlowLog') ? [readFlowLogs()] : []),
+  ]);
+  return { subnets };
+}
