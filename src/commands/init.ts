@@ -47,7 +47,7 @@ extends: [recommended]
 #     reason: reads host metrics by design
 #     expires: 2027-03-01
 
-# Rules of your own: a path or a CEL expression that must (require) or must not (forbid) hold.
+# Rules of your own, which require or forbid a path or a CEL expression.
 # customRules:
 #   - id: acme/owner-label
 #     severity: low

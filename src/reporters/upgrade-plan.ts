@@ -148,8 +148,9 @@ function format(report: Report, options: ReporterOptions): string {
   const to = target ?? (all.length > 0 ? Math.max(...all) : undefined);
   const known = clusters.flatMap(({ minor }) => (minor === undefined ? [] : [minor]));
   const dated = open.flatMap(({ minor }) => (minor !== undefined && (to === undefined || minor <= to) ? [minor] : []));
-  const from =
-    known.length > 0 ? Math.min(...known) : Math.max(knownMinors.oldest, Math.min(...dated, to ?? Infinity)) - 1;
+  // The step before the first that breaks something, where no version is known.
+  const first = Math.min(...dated, to ?? knownMinors.newest);
+  const from = known.length > 0 ? Math.min(...known) : Math.max(knownMinors.oldest, first) - 1;
   const lines = [
     `# Upgrade plan${to === undefined ? '' : `: ${known.length > 0 ? `Kubernetes ${version(from)} to ${version(to)}` : `to Kubernetes ${version(to)}`}`}`,
     '',
@@ -170,7 +171,7 @@ function format(report: Report, options: ReporterOptions): string {
       work.filter(({ minor }) => minor !== undefined && minor <= from),
     ),
   );
-  const last = to ?? from;
+  const last = to ?? 0;
   for (let minor = from + 1; minor <= last; minor++) {
     const before = work.filter((one) => one.minor === minor);
     const moving = clusters.filter((one) => one.minor !== undefined && one.minor < minor && minor <= one.target);
