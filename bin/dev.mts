@@ -158,7 +158,12 @@ async function build(): Promise<void> {
   // Everything is bundled, so that an installation is one package. ajv is loaded only where there is a config, the parser of HCL only
   // where there is Terraform, the clients of clusters only by an audit: they are separate files, which the code cache does not need to
   // hold.
-  const apart = { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', '#sources/clients.ts': 'clients' };
+  const apart = {
+    ajv: 'ajv',
+    '@marcbachmann/cel-js': 'cel',
+    'web-tree-sitter': 'web-tree-sitter',
+    '#sources/clients.ts': 'clients',
+  };
   const fileOf = new Map(Object.entries(apart));
   const lazyRules = await lazyRegistry();
   const commonJs = {
@@ -228,7 +233,12 @@ async function build(): Promise<void> {
       // Packages ask for their URL, which we do not: to make it takes a while.
       define: { ...commonJs.define, 'import.meta.url': '__moduleUrl' },
       banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-      entryPoints: { ajv: 'ajv', 'web-tree-sitter': 'web-tree-sitter', clients: 'src/sources/clients.ts' },
+      entryPoints: {
+        ajv: 'ajv',
+        cel: '@marcbachmann/cel-js',
+        'web-tree-sitter': 'web-tree-sitter',
+        clients: 'src/sources/clients.ts',
+      },
       alias: { 'whatwg-url': './bin/url.cjs' },
     }),
     await bundle({

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
 import type { Flags as AuditFlags } from '#commands/audit.ts';
+import type { Flags as LintFlags } from '#commands/lint.ts';
 import type { Flags as InitFlags } from '#commands/init.ts';
 import type { Flags as RulesFlags } from '#commands/rules.ts';
 import { presets } from '#config/config.ts';
@@ -66,7 +67,24 @@ const selecting = (command: Command): Command =>
       'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
       collectWords,
     )
-    .option('--target-version <1.x>', 'judge upgrade readiness for this Kubernetes version');
+    .option(
+      '--target-version <1.x>',
+      'judge upgrade readiness for this Kubernetes version; next follows a running cluster',
+    );
+
+/** Options by which a command finds a running cluster and gets into it. */
+const connecting = (command: Command): Command =>
+  command
+    .option('--region <name>', 'AWS region (default: that of the environment or the context)')
+    .option('--profile <name>', 'AWS profile')
+    .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
+    .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
+    .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
+    .option('--context <name>', 'context to use (default: the current one)')
+    .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
+    .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)');
+
+const allowPlugins = 'load rules that the config names as code, and so run code of this repository';
 
 /** Options that all commands that judge have: which rules, and how to report. */
 const reporting = (command: Command): Command =>
@@ -77,7 +95,7 @@ const reporting = (command: Command): Command =>
     .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
-      'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff or openreports (repeatable)',
+      'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports or upgrade-plan (repeatable)',
       collect,
     )
     .addOption(
@@ -87,6 +105,11 @@ const reporting = (command: Command): Command =>
       ]),
     )
     .option('--allow-incomplete', 'exit 0 or 1 even if something could not be judged')
+    .option('--baseline <file>', 'do not report the known findings of this file')
+    .option('--update-baseline', 'write all findings of this run to the baseline')
+    .option('--no-inline-ignores', 'do not read ignores in comments and annotations; an audit never does')
+    .option('--strict-ignores', 'fail on unused or expired ignores')
+    .option('--allow-plugins', allowPlugins)
     .option('--show-ignored', 'also list ignored findings')
     .option('-q, --quiet', 'only findings at or above --fail-on')
     .option('--summary', 'counts per rule instead of findings')
@@ -95,6 +118,7 @@ const reporting = (command: Command): Command =>
     .option('--color', 'use colors even if the output is not a terminal')
     .option('--no-color', 'use no colors')
     .option('--no-progress', 'show no progress on stderr during long runs')
+    .option('--verbose', 'print what was read and decided to stderr')
     .option('--debug', 'print stack traces of errors to stderr')
     .option('--no-cache', 'do not use or write a cache');
 
@@ -102,9 +126,6 @@ const reporting = (command: Command): Command =>
 const judging = (command: Command): Command =>
   reporting(command)
     .option('--config-from <ref>', 'take config and baseline from this branch, tag or commit (runs git)')
-    .option('--no-inline-ignores', 'do not read ignores in comments and annotations')
-    .option('--strict-ignores', 'fail on unused or expired ignores')
-    .option('--verbose', 'print what was read and decided to stderr')
     .addOption(
       choice('--fix [=suggestions]', 'apply safe fixes; =suggestions also applies those that a person must review', [
         'safe',
@@ -120,8 +141,8 @@ const judging = (command: Command): Command =>
     .option('--cluster-file <file>', 'judge the files for the cluster that audit --save has stored')
     .option('--stdin-filename <name>', 'file name to report for standard input')
     .option('--new-since <ref>', 'report only what is new since HEAD left this branch, tag or commit (runs git)')
-    .option('--baseline <file>', 'do not report the known findings of this file')
-    .option('--update-baseline', 'write all findings of this run to the baseline')
+    .option('--render', 'render charts with your own helm, and overlays with your own kustomize or kubectl')
+    .option('--values <chart=file>', 'values for a chart that --render renders (repeatable)', collect)
     .option('--allow-empty', 'succeed even if no file matches');
 
 /**
@@ -138,6 +159,38 @@ const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(pl
 
 /** Words for which the flags of all commands are needed. */
 const toldAll = new Set(['-h', '--help', 'help', 'completion']);
+
+type UpgradeFlags = LintFlags & AuditFlags & { readonly to: string; readonly cluster?: string };
+
+/** Flags that say something of files, and those that say something of a running cluster. */
+const ofFiles = [
+  'fix',
+  'fixDryRun',
+  'scope',
+  'clusterFile',
+  'stdinFilename',
+  'newSince',
+  'configFrom',
+  'render',
+] as const;
+const ofClusters = ['region', 'profile', 'kubeconfig', 'context', 'allowExec', 'timeout'] as const;
+const shownFlag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Lints, or audits, with the rules about upgrades alone, and prints the plan. */
+async function upgrade(paths: readonly string[], { to, cluster, ...flags }: UpgradeFlags): Promise<number> {
+  const asked = { format: ['upgrade-plan'], ...flags, targetVersion: to, targetFlag: '--to', only: ['upgrades'] };
+  const foreign = (cluster === undefined ? ofClusters : ofFiles).filter((name) => flags[name] !== undefined);
+  if (foreign.length > 0)
+    throw new UserError(
+      `${foreign.map(shownFlag).join(' and ')} ${cluster === undefined ? 'needs --cluster' : 'is about files, and --cluster reads none'}`,
+      { hint: 'See: ekslint upgrade --help' },
+    );
+  if (cluster === undefined) return (await import('#commands/lint.ts')).run(paths, asked);
+  if (paths.length > 0) throw new UserError('--cluster reads no files', { hint: 'Pass paths or --cluster, not both.' });
+  // Only a rule that judges add-ons makes an audit ask for them.
+  const only = [...asked.only, 'cluster/addon-version-unsupported'];
+  return (await import('#commands/audit.ts')).run([cluster], { ...asked, only });
+}
 
 /** The program with what the words ask for, or with everything where they name something that does not exist. */
 function programFor(args: readonly string[], done: (exitCode: number) => void): Command {
@@ -192,54 +245,53 @@ function program(
       },
     ),
   );
-  add('upgrade', 'report what an upgrade breaks: lint --target-version <1.x> --only upgrades', (command) =>
-    judging(command.argument('[paths...]').requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to')).action(
-      async (paths: string[], { to, ...options }: Record<string, unknown> & { readonly to: string }) => {
-        const { run } = await import('#commands/lint.ts');
-        done(await run(paths, { ...options, targetVersion: to, targetFlag: '--to', only: ['upgrades'] }));
-      },
-    ),
+  add('upgrade', 'print the ordered plan of an upgrade, of files or of a running cluster', (command) =>
+    connecting(
+      judging(
+        command.argument('[paths...]').requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
+      ).option('--cluster <name>', 'plan the upgrade of this running cluster (name or ARN) instead of files'),
+    ).action(async (paths: string[], options: UpgradeFlags) => done(await upgrade(paths, options))),
   );
   add('audit', 'audit a running cluster; reads only', (command) =>
     reporting(
-      command
-        .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
-        .option('--all-clusters', 'audit every cluster of the region')
-        .option('--region <name>', 'AWS region (default: that of the environment or the context)')
-        .option('--profile <name>', 'AWS profile')
-        .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
-        .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
-        .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
-        .option('--context <name>', 'context to use (default: the current one)')
-        .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
-        .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
-        .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
-        .option('--save <file>', 'store what was read as .json.gz')
-        .option('--compare <file>', 'mark what is new, and list what is gone, since an earlier JSON report or --save')
-        .option(
-          '--source <path>',
-          'files that declare what runs: findings name the place there, differences are reported',
-        )
-        .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
-        .option('--check-access', 'show who asks and what may be read, and judge nothing')
-        .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)')
-        .option(
-          '--only <rules>',
-          'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
-          collectWords,
+      selecting(
+        connecting(
+          command
+            .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
+            .option('--all-clusters', 'audit every cluster of the region')
+            .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
+            .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
+            .option('--save <file>', 'store what was read as .json.gz')
+            .option(
+              '--compare <file>',
+              'mark what is new, and list what is gone, since an earlier JSON report or --save',
+            )
+            .option(
+              '--source <path>',
+              'files that declare what runs: findings name the place there, differences are reported',
+            )
+            .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
+            .option('--check-access', 'show who asks and what may be read, and judge nothing'),
         ),
+      ),
     ).action(async (clusters: string[], options: AuditFlags) =>
       done(await (await import('#commands/audit.ts')).run(clusters, options)),
     ),
   );
   add('explain', 'explain a rule: why, examples, fix, options, equivalents in other tools', (command) =>
-    command.argument('<rule>').action(async (id: string) => done(await (await import('#commands/explain.ts')).run(id))),
+    command
+      .argument('<rule>')
+      .option('--allow-plugins', allowPlugins)
+      .action(async (id: string, options: { readonly allowPlugins?: boolean }) =>
+        done(await (await import('#commands/explain.ts')).run(id, options)),
+      ),
   );
   add('rules', 'list rules', (command) =>
     command
       .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
       .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
       .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
+      .option('--allow-plugins', allowPlugins)
       .addOption(choice('-f, --format <format>', 'output format', ['text', 'json', 'markdown']).default('text'))
       .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options))),
   );

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Preset } from '#config/config.ts';
 import type { Severity } from '#model/finding.ts';
 import { type JsonReport, toJson } from '#reporters/json.ts';
-import { rules } from './rule/registry.ts';
 import { findAndLoadConfig, findToday, loadBaseline } from '#commands/lint.ts';
 import { lint as run } from '#pipeline.ts';
 
@@ -46,7 +45,7 @@ export async function lint(request: LintRequest = {}): Promise<JsonReport> {
       config,
       configFolder,
       configNotes: found.unused(),
-      rules,
+      rules: found.rules,
       preset: request.preset,
       only: request.only ?? [],
       skip: request.skip ?? [],

@@ -9,8 +9,9 @@ import { run, settle } from '#engine/run.ts';
 import { collectIgnores } from '#engine/ignores.ts';
 import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
-import { isChart } from '#inputs/helm.ts';
+import { chartFacts, isChart } from '#inputs/helm.ts';
 import { readInputs } from '#inputs/index.ts';
+import type { Parts } from '#inputs/input.ts';
 import type { Live } from '#inputs/kubernetes/live.ts';
 import type { PodTemplates } from '#inputs/kubernetes/objects.ts';
 import { referencesOf } from '#inputs/kustomize/input.ts';
@@ -27,7 +28,7 @@ import type {
 } from '#model/finding.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
-import { Workspace } from '#model/workspace.ts';
+import { type AnyResource, Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';
 import { readSchema } from '#sources/schemas.ts';
@@ -73,6 +74,8 @@ export interface LintOptions {
   readonly earlier?: Earlier | { readonly file: string; readonly snapshot: Snapshot } | undefined;
   /** Files that declare what runs in the clusters: findings name the place there, and differences are reported. */
   readonly source?: string | undefined;
+  /** Charts are rendered with the helm of the user, with these values (`<chart>=<file>`). */
+  readonly render?: { readonly values: readonly string[] } | undefined;
   /** A running cluster that the files are judged for. */
   readonly clusterFile?: Snapshot | undefined;
   /** False = no file is read. */
@@ -97,9 +100,11 @@ export async function lint(options: LintOptions): Promise<Report> {
     fileBytes: config.limits.fileBytes,
     references: referencesOf,
     isChart,
+    render: options.render !== undefined,
   };
   const found = options.filesToo === false ? noFiles : withoutBaseline(await findFiles(searched), options);
-  const files = options.scope === undefined ? found : narrow(found, options.cwd, options.scope);
+  const all = options.render === undefined ? found : await withRendered(found, options, options.render.values);
+  const files = options.scope === undefined ? all : narrow(all, options.cwd, options.scope);
   const now = await judge(options, active, files);
   const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
   const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
@@ -108,7 +113,7 @@ export async function lint(options: LintOptions): Promise<Report> {
   const led = options.source === undefined ? undefined : await leadHome(options.source);
   const settled = settleBaseline(led?.findings ?? fresh.findings);
   if (led) notes.push(...led.notes);
-  return conclude({
+  const report = conclude({
     ...options,
     audited,
     ...files,
@@ -119,6 +124,8 @@ export async function lint(options: LintOptions): Promise<Report> {
     ...(await compare(settled.findings)),
     active,
   });
+  if (options.render === undefined) return report;
+  return (await import('#engine/rendered.ts')).tellTemplates(report, files.sources);
 
   /** The findings with the places where files declare what they are about, and the differences between the two. */
   async function leadHome(source: string): Promise<{ readonly findings: Finding[]; readonly notes: readonly Note[] }> {
@@ -232,7 +239,9 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   );
 
   const templates = new Map([...podTemplates, ...Object.entries(config.podTemplates)]);
-  const { parts: read, unclaimed } = await readInputs(trees, templates, { ...files.layout, broken: unread });
+  const layout = { ...files.layout, broken: unread };
+  const { parts: asRead, unclaimed } = await readInputs(trees, templates, layout);
+  const read = options.render === undefined ? asRead : await withOverlays(asRead, options, templates);
   const live = await readSnapshots(options, templates);
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
   const parts = [...read, ...live.flatMap((one) => one.parts)];
@@ -283,6 +292,7 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
     findings: findings.map((one) => withCluster(one, clusters)),
     clusters,
     workspace,
+    targetOf,
     trees,
     skipped,
     unclaimed,
@@ -321,6 +331,55 @@ async function readSnapshots(
       })),
     )),
   ];
+}
+
+/** The files with what programs of the user make of charts. Loaded only where that is asked. */
+async function withRendered(
+  files: FoundFiles,
+  { cwd, progress }: LintOptions,
+  values: readonly string[],
+): Promise<FoundFiles> {
+  const { renderCharts } = await import('#sources/helm.ts');
+  const read = new Set(files.sources.map(({ id }) => id));
+  const { sources, notes } = await renderCharts(files.charts ?? [], {
+    cwd,
+    values,
+    progress,
+    read,
+    factsOf: chartFacts,
+  });
+  return { ...files, sources: [...files.sources, ...sources], notes: [...files.notes, ...notes] };
+}
+
+/** The objects of overlays that something is not known of, as the kustomize of the user makes them. Loaded only where that is asked. */
+async function withOverlays(
+  parts: readonly Parts[],
+  { cwd, configFolder, progress }: LintOptions,
+  templates: PodTemplates,
+): Promise<readonly Parts[]> {
+  const [{ overlaysInDoubt, settleOverlay }, { buildOverlay }] = await Promise.all([
+    import('#inputs/kustomize/rendered.ts'),
+    import('#sources/kustomize.ts'),
+  ]);
+  const home = configFolder ?? findGitRoot(cwd) ?? cwd;
+  const settled = new Map<AnyResource, readonly AnyResource[]>();
+  const notes: Note[] = [];
+  for (const [folder, resources] of overlaysInDoubt(parts.flatMap((part) => part.resources))) {
+    progress?.(`rendering ${folder || '.'}`);
+    const { stdout, failed } = await buildOverlay(resolve(home, folder));
+    if (failed !== undefined)
+      notes.push({ kind: 'incomplete', message: `overlay ${folder || '.'} not rendered: ${failed}` });
+    else {
+      const one = settleOverlay(folder, resources, stdout, templates);
+      for (const [before, after] of one.settled) settled.set(before, after);
+      notes.push(...one.notes);
+    }
+  }
+  return parts.map((part, i) => ({
+    ...part,
+    resources: part.resources.flatMap((one) => settled.get(one) ?? [one]),
+    notes: i === 0 ? [...part.notes, ...notes] : part.notes,
+  }));
 }
 
 /** A baseline lies among the files that it speaks of, and is not one of them. */

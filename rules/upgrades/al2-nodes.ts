@@ -39,6 +39,7 @@ export default defineRule({
       data: { group: nodesTitle(subject) },
       at: amiType.at,
       severity,
+      minor: firstWithout,
       ...(twin === undefined ? {} : { fix: { safe: false, edits: amiType.write(twin) } }),
     });
   },

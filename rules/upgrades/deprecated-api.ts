@@ -55,8 +55,9 @@ export default defineRule({
           message: 'next',
           data: { ...facts, removed, target: target.highest, from: target.highestFrom },
           severity: 'high',
+          minor: removed,
         });
-      else report({ ...where, message: 'leaving', data: { ...facts, removed } });
+      else report({ ...where, message: 'leaving', data: { ...facts, removed }, minor: removed });
     }
   },
 });

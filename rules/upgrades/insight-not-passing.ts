@@ -1,4 +1,5 @@
 import { defineRule } from '#rule';
+import { minorOf } from '#rule/cluster';
 
 export default defineRule({
   title: 'EKS upgrade insights must pass',
@@ -17,6 +18,7 @@ export default defineRule({
   check({ name, category, version, status, reason }, { report }) {
     const isRollback = category.value === 'ROLLBACK_READINESS';
     if (!isRollback && category.value !== 'UPGRADE_READINESS') return;
+    const minor = minorOf(version.value ?? '');
     report({
       when: status.where((one) => one === 'WARNING' || one === 'ERROR'),
       message: isRollback ? 'rollback' : 'upgrade',
@@ -27,6 +29,7 @@ export default defineRule({
         reason: (reason.value ?? 'no reason is given').replace(/\.$/, ''),
       },
       at: status.at,
+      ...(isRollback || minor === undefined ? {} : { minor }),
       severity: isRollback ? 'low' : status.value === 'WARNING' ? 'medium' : 'high',
     });
   },

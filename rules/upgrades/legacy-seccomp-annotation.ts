@@ -42,6 +42,7 @@ export default defineRule({
         data: { workload: workload.title, key },
         on,
         key,
+        minor: 27,
         ...(isIgnored ? {} : { severity: 'low' }),
         ...(edits.length > 0 ? { fix: { safe: hasField || !isIgnored || profile?.type === 'Unconfined', edits } } : {}),
       });

@@ -89,6 +89,7 @@ export default defineRule({
       report({
         message: 'ignored',
         data: { subject: title, key, removed },
+        minor: removed,
         on,
         key,
         ...(edits.length > 0 ? { fix: { safe: false, edits } } : {}),

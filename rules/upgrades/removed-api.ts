@@ -38,6 +38,7 @@ export default defineRule({
         message: 'removed',
         on,
         key,
+        minor: removed,
         data: {
           resource: resource.title,
           apiVersion,

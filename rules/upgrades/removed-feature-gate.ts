@@ -99,6 +99,7 @@ export default defineRule({
         report({
           message: 'removed',
           data: { subject: subject.title, gate, removed },
+          minor: removed,
           on,
           key,
           ...(rest !== undefined
@@ -113,7 +114,13 @@ export default defineRule({
       for (const gate of new Set(gatesIn(text(written) ?? ''))) {
         const removed = removedIn(gate);
         if (data && removed !== undefined)
-          report({ message: 'removed', data: { subject: subject.title, gate, removed }, on: data, key });
+          report({
+            message: 'removed',
+            data: { subject: subject.title, gate, removed },
+            minor: removed,
+            on: data,
+            key,
+          });
       }
   },
 });

@@ -130,7 +130,7 @@ export default defineRule({
             : {}),
         };
         if (removed !== undefined && removed <= target.highest)
-          report({ message: 'removed', data: { subject: subject.title, field, removed }, ...rest });
+          report({ message: 'removed', data: { subject: subject.title, field, removed }, minor: removed, ...rest });
         else report({ message: 'deprecated', data: { subject: subject.title, field, deprecated }, ...rest });
       }
     }

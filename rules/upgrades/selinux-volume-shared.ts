@@ -124,6 +124,7 @@ export default defineRule({
         on,
         key: 'claimName',
         related: [other.at],
+        minor: since,
         // One of them is not enough.
         ...(isRecursive(other) ? { fix: { safe: false, edits: [edit] } } : {}),
       });

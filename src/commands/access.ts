@@ -35,6 +35,9 @@ export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
   const judged = asking.flatMap(({ kinds }) =>
     kinds.flatMap((kind) => (kind === 'Workload' ? [...podTemplates.keys()] : kind === 'Resource' ? names : [kind])),
   );
+  // Kinds that rules of the user name, in each way in which these may be called; what no audit reads is said elsewhere.
+  const own = asking.flatMap(({ custom }) => custom?.kinds ?? []);
+  judged.push(...own.flatMap((kind) => [kind, kind.replace(/\..*$/, '')]).filter((kind) => !unasked.has(kind)));
   // Roles and repositories are found by the objects that name them.
   const naming = partsOf(asking).flatMap((kind) => (isAwsKind(kind) ? (partReads[kind].objects ?? []) : []));
   return new Set([...judged, ...naming, ...(asking.some(({ scope }) => scope === 'workspace') ? names : [])]);
@@ -42,6 +45,10 @@ export function askedKinds(asking: readonly AnyRule[]): ReadonlySet<string> {
 
 const partsOf = (asking: readonly AnyRule[]): readonly string[] =>
   asking.flatMap(({ kinds, asks = [] }) => [...kinds, ...asks]);
+
+/** Kinds that rules of the user judge and that no audit reads. */
+export const unreadByCustom = (asking: readonly AnyRule[]): readonly string[] =>
+  [...new Set(asking.flatMap(({ custom }) => custom?.kinds ?? []))].filter((kind) => unasked.has(kind));
 
 /** The types of AWS resources that rules take. */
 export const askedTypes = (asking: readonly AnyRule[]): ReadonlySet<AwsType> => typesFor(partsOf(asking));

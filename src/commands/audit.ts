@@ -6,8 +6,8 @@ import { kindName } from '#model/kinds.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
 import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
-import type { Severity } from '#model/finding.ts';
-import type { Preset } from '#config/config.ts';
+import type { Note, Severity } from '#model/finding.ts';
+import type { AuditTarget, Preset } from '#config/config.ts';
 import { ApiServer, NoAnswer } from '#sources/api-server.ts';
 import { Aws } from '#sources/aws.ts';
 import type { Answered } from '#sources/aws-calls.ts';
@@ -16,9 +16,18 @@ import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
 import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
-import { rules } from '../rule/registry.ts';
-import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames } from './access.ts';
-import { chooseFormats, findAndLoadConfig, findToday, printAll, wantsColor, writeWhole } from './lint.ts';
+import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames, unreadByCustom } from './access.ts';
+import {
+  chooseFormats,
+  findAndLoadConfig,
+  findToday,
+  loadBaseline,
+  printAll,
+  saveBaseline,
+  tellRun,
+  wantsColor,
+  writeWhole,
+} from './lint.ts';
 import { describeAccess, mostToTry, type ReadCluster } from './check-access.ts';
 import { print, say } from './output.ts';
 import { namedBy } from './named.ts';
@@ -46,6 +55,14 @@ export interface Flags {
   readonly preset?: Preset;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
+  readonly targetVersion?: string;
+  /** The flag that set it, for messages. */
+  readonly targetFlag?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly strictIgnores?: boolean;
+  readonly allowPlugins?: boolean;
+  readonly verbose?: boolean;
   readonly failOn?: Severity | 'never';
   readonly allowIncomplete?: boolean;
   readonly progress?: boolean;
@@ -56,6 +73,24 @@ export interface Flags {
   readonly all?: boolean;
   readonly maxFindings?: string;
   readonly color?: boolean;
+}
+
+/** A cluster to audit; without a name that of the current context. */
+type Wanted = Partial<AuditTarget>;
+
+const oneByOne = new UserError('--save stores one cluster', { hint: 'Audit the clusters one by one.' });
+
+/** The clusters that are named, with what the config says of them; all of the config if none is. */
+function chooseClusters(names: readonly string[], known: readonly AuditTarget[], flags: Flags): readonly Wanted[] {
+  const usesContext = flags.kubeconfig !== undefined || flags.context !== undefined || flags.aws === false;
+  if (names.length === 0) return known.length > 0 && !usesContext ? known : [{}];
+  return names.flatMap((name): readonly Wanted[] => {
+    const entries = known.filter(
+      (one) =>
+        one.name === name && (flags.region === undefined || one.region === undefined || one.region === flags.region),
+    );
+    return entries.length > 0 ? entries : [{ name }];
+  });
 }
 
 const units: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5 };
@@ -84,7 +119,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   if (flags.allClusters && wanted.length > 0) fault('--all-clusters takes no names', 'Pass one or the other.');
   if (flags.checkAccess && flags.save !== undefined)
     fault('--check-access reads too little to be stored', 'Leave out --save, or --check-access.');
-  if (isSeveral && flags.save !== undefined) fault('--save stores one cluster', 'Audit the clusters one by one.');
+  if (isSeveral && flags.save !== undefined) faults.push(oneByOne);
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
   if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
@@ -92,24 +127,37 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   throwAll(faults);
   const earlier = flags.compare === undefined ? undefined : readEarlier(resolve(cwd, flags.compare), flags.compare);
   const limit = durationOf(flags.timeout ?? '15m');
-  const { config, configFolder } = await findAndLoadConfig(cwd, flags.config, undefined);
+  const found = await findAndLoadConfig(cwd, flags.config, undefined, flags.allowPlugins);
+  const { config, configFolder } = found;
+  const baseline = loadBaseline(cwd, found, flags);
+  const today = findToday();
+  const asked: Flags = {
+    ...flags,
+    excludeNamespace: [...new Set([...config.audit.excludeNamespaces, ...(flags.excludeNamespace ?? [])])],
+  };
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
-  const { active } = resolveRules(rules, config, choice);
+  const { active } = resolveRules(found.rules, config, choice);
   const stop = AbortSignal.timeout(limit);
-  const names = flags.allClusters
-    ? await new Aws({ region: flags.region, profile: flags.profile, stop }).clusters()
-    : wanted;
+  const names: readonly Wanted[] = flags.allClusters
+    ? (await new Aws({ region: flags.region, profile: flags.profile, stop }).clusters()).map((name) => ({
+        name,
+        ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
+      }))
+    : chooseClusters(wanted, config.audit.clusters, flags);
+  if (names.length > 1 && flags.save !== undefined) throw oneByOne;
   if (flags.allClusters && names.length === 0)
     throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
   const read: ReadCluster[] = [];
   const lost: UserError[] = [];
-  for (const name of names.length === 0 ? [undefined] : names)
+  for (const one of names)
     try {
-      read.push(await readCluster(name, active, flags, stop));
+      read.push(await readCluster(one, active, asked, stop));
     } catch (error) {
       // One of several clusters that cannot be reached must not hide the others.
       if (!(error instanceof UserError) || names.length < 2) throw error;
-      lost.push(new UserError(`${name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }));
+      lost.push(
+        new UserError(`${one.name ?? ''}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint }),
+      );
     }
   if (read.length === 0) throwAll(lost);
   const snapshots = read.map(({ snapshot }) => snapshot);
@@ -136,23 +184,33 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     paths: [],
     config,
     configFolder,
-    rules,
+    rules: found.rules,
     ...choice,
-    targetVersion: undefined,
+    targetVersion: flags.targetVersion,
+    targetFlag: flags.targetFlag,
+    baseline,
     failOn,
     allowIncomplete: flags.allowIncomplete === true,
     // A cluster without objects of the kinds that rules judge has been judged.
     allowEmpty: true,
     // Whoever can write an object must not be able to hide it.
     inlineIgnores: false,
-    strictIgnores: false,
-    today: findToday(),
+    strictIgnores: flags.strictIgnores === true,
+    today,
     snapshots,
     source: flags.source,
     earlier: earlier && agreeing(earlier, flags.compare ?? '', snapshots),
-    configNotes: lost.map(({ message }) => ({ kind: 'incomplete', message: `not audited: ${message}` })),
+    configNotes: [
+      ...lost.map(({ message }): Note => ({ kind: 'incomplete', message: `not audited: ${message}` })),
+      ...unreadByCustom(active.map(({ rule }) => rule)).map((kind): Note => ({
+        kind: 'incomplete',
+        message: `custom rules about ${kind}: no audit reads this kind`,
+      })),
+    ],
     filesToo: false,
   });
+  if (flags.verbose) tellRun(report, today);
+  if (baseline) saveBaseline(cwd, baseline.file, report);
   printAll(
     report,
     formats,
@@ -206,17 +264,18 @@ function tellMissing(snapshots: readonly Snapshot[]): void {
 
 /** Finds a cluster and reads what the active rules need of it. */
 async function readCluster(
-  wanted: string | undefined,
+  wanted: Wanted,
   active: readonly ActiveRule[],
   flags: Flags,
   stop: AbortSignal,
 ): Promise<ReadCluster> {
   const target = await findCluster({
-    wanted,
+    wanted: wanted.name,
+    account: wanted.account,
     kubeconfig: flags.kubeconfig,
     context: flags.context,
     allowExec: flags.allowExec ?? [],
-    region: flags.region,
+    region: flags.region ?? wanted.region,
     profile: flags.profile,
     stop,
     noAws: flags.aws === false,

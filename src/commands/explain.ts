@@ -4,15 +4,24 @@ import { join } from 'node:path';
 import { baselineRule } from '#engine/known.ts';
 import { ignoreRules } from '#engine/suppress.ts';
 import { UserError } from '#errors.ts';
-import { nearestRule } from '#model/rule-names.ts';
+import { isOurRule, nearestRule } from '#model/rule-names.ts';
+import { plain } from '#reporters/escape.ts';
 import type { AnyRule } from '#rule';
 import { packageRoot } from '../package-root.ts';
 import { type Example, readPage } from '../rule/page.ts';
 import { rules } from '../rule/registry.ts';
+import { findAndLoadConfig } from './lint.ts';
 
 /** Prints a rule's page for a terminal. */
-export async function run(id: string): Promise<number> {
+export async function run(id: string, { allowPlugins }: { readonly allowPlugins?: boolean } = {}): Promise<number> {
   const rule = rules.find((one) => one.id === id);
+  const own =
+    rule || isOurRule(id) ? [] : (await findAndLoadConfig(process.cwd(), undefined, undefined, allowPlugins)).rules;
+  const stated = own.find((one) => one.id === id && one.home !== undefined);
+  if (stated) {
+    print(formatOwn(stated));
+    return 0;
+  }
   if (!rule) {
     const check = [...ignoreRules, baselineRule].find((one) => one.id === id);
     if (check) {
@@ -23,7 +32,7 @@ export async function run(id: string): Promise<number> {
     }
     const guess = nearestRule(
       id,
-      [...rules, ...ignoreRules, baselineRule].map((one) => one.id),
+      [...(own.length > 0 ? own : rules), ...ignoreRules, baselineRule].map((one) => one.id),
     );
     throw new UserError(`unknown rule "${id}"`, {
       hint:
@@ -35,6 +44,18 @@ export async function run(id: string): Promise<number> {
   const page = readPage(readFileSync(join(packageRoot(), 'rules', `${rule.id}.md`), 'utf8'));
   print(format(rule, page.prose, page.examples));
   return 0;
+}
+
+/** A rule of the user: what it states is all there is to say. */
+function formatOwn({ id, severity, title, help, home, custom }: AnyRule): string {
+  const rows = [
+    ...(custom ? [['Kinds', custom.kinds.join(', ')]] : []),
+    ...(custom?.require === undefined ? [] : [['Require', custom.require]]),
+    ...(custom?.forbid === undefined ? [] : [['Forbid', custom.forbid]]),
+    ...(typeof help === 'string' ? [['Fix', help]] : []),
+    ['Stated', home ?? ''],
+  ];
+  return `${plain(id)}   ${severity}\n${plain(title)}\n\n${rows.map(([word = '', text = '']) => `${word.padEnd(9)}${plain(text)}\n`).join('')}`;
 }
 
 function format(rule: AnyRule, prose: string, examples: readonly Example[]): string {

@@ -47,8 +47,20 @@ extends: [recommended]
 #     reason: reads host metrics by design
 #     expires: 2027-03-01
 
+# Rules of your own, which require or forbid a path or a CEL expression.
+# customRules:
+#   - id: acme/owner-label
+#     severity: low
+#     kinds: [Deployment, StatefulSet]
+#     require: metadata.labels["acme.io/owner"]
+#     message: Add the acme.io/owner label
+
 # Findings that are there today and are not reported again; write the file with ekslint --update-baseline.
 # baseline: ekslint-baseline.json
+
+# Clusters that ekslint audit judges if none is named; an audit of another account is refused.
+# audit:
+#   clusters: [{name: prod, region: eu-west-1, account: "111122223333"}]
 
 # The lowest severity that makes a run fail: critical, high, medium, low, info or never.
 failOn: medium

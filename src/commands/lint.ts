@@ -12,6 +12,7 @@ import { plain, runnerSafe } from '#reporters/escape.ts';
 import { findReporter, formatNames } from '#reporters/index.ts';
 import type { Reporter, ReporterOptions } from '#reporters/reporter.ts';
 import { rules } from '../rule/registry.ts';
+import type { AnyRule } from '#rule';
 import type { Snapshot } from '#sources/snapshot.ts';
 import { decode, findGitRoot } from '#sources/files.ts';
 import type { Failure } from './fix.ts';
@@ -53,6 +54,9 @@ export interface Flags {
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly configFrom?: string;
+  readonly allowPlugins?: boolean;
+  readonly render?: boolean;
+  readonly values?: readonly string[];
 }
 
 /** The day that calendars are judged by: SOURCE_DATE_EPOCH (seconds) where it is set, else today, in UTC. */
@@ -65,6 +69,8 @@ export function findToday(): string {
 /** The config that counts for a run, the folder it lies in, and where it and the baseline were read. */
 interface FoundConfig {
   readonly config: Config;
+  /** All rules that there are: those of this package, and those of the user. */
+  readonly rules: readonly AnyRule[];
   readonly configFolder: string | undefined;
   readonly files: ConfigFiles;
   /** Config files and baselines that are not used as they are on the disk, as `--config-from` names another state. */
@@ -75,6 +81,7 @@ export async function findAndLoadConfig(
   cwd: string,
   wanted: string | boolean | undefined,
   from: string | undefined,
+  allowPlugins = false,
 ): Promise<FoundConfig> {
   const root = findGitRoot(cwd);
   const committed = from === undefined ? undefined : await readCommitted(root, from);
@@ -91,10 +98,11 @@ export async function findAndLoadConfig(
       message: `${relative(cwd, path)} differs from ${shortRef(from)}: this run does not use the changes, as --config-from says`,
     }));
   };
-  if (file === undefined) return { config: defaultConfig, configFolder: undefined, files, unused };
+  if (file === undefined) return { config: defaultConfig, rules, configFolder: undefined, files, unused };
   const { loadConfig } = await import('#config/load.ts');
   try {
-    return { config: await loadConfig(file, rules, files), configFolder: dirname(file), files, unused };
+    const config = await loadConfig(file, rules, files, allowPlugins);
+    return { config, rules: [...rules, ...config.customRules], configFolder: dirname(file), files, unused };
   } catch (error) {
     if (from === undefined || !(error instanceof UserError)) throw error;
     throwAll(
@@ -207,12 +215,16 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     );
   if (flags.updateBaseline && flags.configFrom !== undefined)
     fault('--update-baseline and --config-from exclude each other', 'The baseline of a commit cannot be written.');
+  if (flags.values !== undefined && flags.render !== true)
+    fault('--values are for charts, which are not rendered', 'Add --render.');
+  if (flags.render && flags.newSince !== undefined)
+    fault('--render and --new-since exclude each other', 'Charts of an older commit are not rendered: use a baseline.');
   // Most likely an unset variable of a shell script. Without this error the whole workspace would be linted.
   if ([...paths, ...(flags.scope ?? [])].includes(''))
     fault('a path is empty', 'Leave it out to lint the whole workspace.');
   throwAll(faults);
 
-  const found = await findAndLoadConfig(cwd, flags.config, flags.configFrom);
+  const found = await findAndLoadConfig(cwd, flags.config, flags.configFrom, flags.allowPlugins);
   const { config, configFolder } = found;
   const failOn = flags.failOn ?? config.failOn ?? 'medium';
   const stdin = paths.includes('-')
@@ -230,7 +242,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     config,
     configFolder,
     configNotes: found.unused(),
-    rules,
+    rules: found.rules,
     preset: flags.preset,
     only: flags.only ?? [],
     skip: flags.skip ?? [],
@@ -244,16 +256,14 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     today: findToday(),
     scope: flags.scope,
     newSince: flags.newSince,
+    render: flags.render === true ? { values: flags.values ?? [] } : undefined,
     progress: progress.show,
     baseline,
     ...(stdin ? { stdin } : {}),
   };
   const judge = (): Promise<Report> => lint(options).finally(() => progress.clear());
   let report = await judge();
-  if (flags.verbose)
-    say(
-      `config: ${plain(config.file ?? 'none')}; ${report.checked.rules} ${report.checked.rules === 1 ? 'rule' : 'rules'}; today ${options.today}\n`,
-    );
+  if (flags.verbose) tellRun(report, options.today);
   const fixing = { cwd, suggestions: flags.fix === 'suggestions' };
   let failures: readonly Failure[] = [];
   if (flags.fix && !flags.fixDryRun) {
@@ -264,11 +274,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     tellLeft('not fixed', failures);
     say(`fixed ${counted(done.fixed.length, 'finding')} in ${counted(done.files, 'file')}\n`);
   }
-  if (baseline && report.baseline) {
-    writeWhole(cwd, baseline.file, writeBaseline(report.baseline));
-    const count = report.baseline.reduce((sum, entry) => sum + entry.count, 0);
-    say(`wrote ${plain(baseline.file)}: ${count} ${count === 1 ? 'finding' : 'findings'}\n`);
-  }
+  if (baseline) saveBaseline(cwd, baseline.file, report);
   const shown = flags.fixDryRun ? formats.filter(({ file }) => file !== undefined) : formats;
   const shared = {
     // Loaded only where there are colors: it takes longer than to print a short report.
@@ -296,6 +302,22 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     for (const { error } of report.crashes)
       say(runnerSafe(`${(error.stack ?? error.message).split('\n').map(plain).join('\n')}\n`));
   return failures.length > 0 ? 2 : report.exitCode;
+}
+
+/** What `--verbose` prints. */
+export const tellRun = ({ config, checked }: Report, today: string): void =>
+  say(`config: ${plain(config ?? 'none')}; ${counted(checked.rules, 'rule')}; today ${today}\n`);
+
+/** Writes the baseline that a run has made, if it was asked to. */
+export function saveBaseline(cwd: string, file: string, { baseline }: Report): void {
+  if (!baseline) return;
+  writeWhole(cwd, file, writeBaseline(baseline));
+  say(
+    `wrote ${plain(file)}: ${counted(
+      baseline.reduce((sum, entry) => sum + entry.count, 0),
+      'finding',
+    )}\n`,
+  );
 }
 
 /** Clusters that `audit --save` has stored. Loaded only for them. */

@@ -4,8 +4,9 @@ import { print, say } from './output.ts';
 import { defaultConfig } from '#config/config.ts';
 import { controlsOf, findFramework, type FrameworkName } from '#model/frameworks.ts';
 import { inPreset, resolveRules } from '#config/resolve.ts';
+import { pageOf } from '#reporters/reporter.ts';
 import type { AnyRule } from '#rule';
-import { rules } from '../rule/registry.ts';
+import { findAndLoadConfig } from './lint.ts';
 
 /** The flags of `ekslint rules`. */
 export interface Flags {
@@ -13,6 +14,7 @@ export interface Flags {
   /** Only the rules that check this framework, each with the controls that it serves. */
   readonly framework?: FrameworkName;
   readonly only?: readonly string[];
+  readonly allowPlugins?: boolean;
   readonly format: 'text' | 'json' | 'markdown';
 }
 
@@ -38,13 +40,13 @@ const entryOf = (rule: AnyRule) => ({
   severity: rule.severity,
   preset: rule.preset,
   inputs: inputsOf(rule),
-  kinds: rule.kinds,
+  kinds: rule.custom?.kinds ?? rule.kinds,
   scope: rule.scope,
   options: rule.options ?? {},
   fix: rule.fix ?? null,
   equivalents: rule.equivalents,
   references: rule.sources,
-  docs: `https://github.com/ekslint/ekslint/blob/main/rules/${rule.id}.md`,
+  docs: pageOf(rule.id) ?? null,
 });
 
 /**
@@ -52,6 +54,7 @@ const entryOf = (rule: AnyRule) => ({
  * @throws UserError for an unknown id or category.
  */
 export async function run(flags: Flags): Promise<number> {
+  const { rules } = await findAndLoadConfig(process.cwd(), undefined, undefined, flags.allowPlugins);
   const { active } = resolveRules(rules, defaultConfig, { preset: 'all', only: flags.only ?? [], skip: [] });
   const framework = flags.framework === undefined ? undefined : findFramework(flags.framework);
   const controls = framework ? controlsOf(framework) : [];

@@ -1,5 +1,6 @@
 import type { Severity } from '#model/finding.ts';
 import { frameworkNames } from '#model/frameworks.ts';
+import type { AnyRule } from '#rule';
 import type { Location } from '#syntax/tree.ts';
 
 export const presets = ['recommended', 'strict', 'all', 'none', ...frameworkNames] as const;
@@ -34,6 +35,14 @@ export interface Override {
   readonly rules: Readonly<Record<string, RuleSetting>>;
 }
 
+/** A cluster that the config names. */
+export interface AuditTarget {
+  readonly name: string;
+  readonly region?: string;
+  /** The account that it must be in. */
+  readonly account?: string;
+}
+
 /** `ekslint.yaml`, checked and with its `extends` followed. Keys of `rules` are rule ids or globs over them, in the order of the file. */
 export interface Config {
   /** Path of the file, relative to the working directory; undefined if there is none. */
@@ -49,6 +58,13 @@ export interface Config {
   readonly limits: { readonly fileBytes: number; readonly depth?: number; readonly aliases?: number };
   /** Custom kinds that carry a pod template, and the path to it. */
   readonly podTemplates: Readonly<Record<string, readonly string[]>>;
+  /** What an audit asks where the command line does not say. */
+  readonly audit: {
+    readonly clusters: readonly AuditTarget[];
+    readonly excludeNamespaces: readonly string[];
+  };
+  /** Rules that the config states. */
+  readonly customRules: readonly AnyRule[];
   /** The file of known findings, as an absolute path. */
   readonly baseline: string | undefined;
 }
@@ -65,5 +81,7 @@ export const defaultConfig: Config = {
   failOn: undefined,
   limits: { fileBytes: 5_000_000 },
   podTemplates: {},
+  audit: { clusters: [], excludeNamespaces: [] },
+  customRules: [],
   baseline: undefined,
 };

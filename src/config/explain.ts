@@ -2,7 +2,6 @@ import type { ErrorObject } from 'ajv';
 import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
-import type { AnyRule } from '#rule';
 
 /** Something wrong in a config, at an entry of one of its maps or lists. */
 export interface Fault {
@@ -14,7 +13,7 @@ export interface Fault {
 }
 
 /** Says in words what ajv found; errors of a branch that the value does not take are left out. */
-export function explain(errors: readonly ErrorObject[], root: object, rules: readonly AnyRule[]): Fault[] {
+export function explain(errors: readonly ErrorObject[], root: object, rules: readonly string[]): Fault[] {
   const faults: Fault[] = [];
   const told = new Set<string>();
   for (const error of errors) {
@@ -66,7 +65,7 @@ function walk(root: object, steps: readonly string[]): Spot {
 
 function sentence(
   error: ErrorObject,
-  spot: Spot & { readonly steps: readonly string[]; readonly root: object; readonly rules: readonly AnyRule[] },
+  spot: Spot & { readonly steps: readonly string[]; readonly root: object; readonly rules: readonly string[] },
 ): Fault {
   const { on, key, value, path, steps, rules } = spot;
   const params = error.params as Record<string, unknown>;
@@ -79,16 +78,13 @@ function sentence(
         return {
           ...at,
           message: `unknown rule "${name}"`,
-          hint: suggestRule(
-            name,
-            rules.map((rule) => rule.id),
-          ),
+          hint: suggestRule(name, rules),
         };
       const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
       const near = nearest(name, known);
       if (steps.at(-2) === 'rules') {
         const options = known.filter((one) => one !== 'severity');
-        const rule = rules.some((one) => one.id === steps.at(-1));
+        const rule = rules.includes(steps.at(-1) ?? '');
         return {
           ...at,
           message: rule
@@ -157,6 +153,15 @@ function sentence(
         message: `${path} is ${print(value)}`,
         hint: forms.get(String(params['pattern'])) ?? `It must match ${String(params['pattern'])}`,
       };
+    case 'maxLength':
+    case 'minItems':
+      return {
+        ...here,
+        what: 'value',
+        message: error.keyword === 'minItems' ? `${path} is empty` : `${path} is too long`,
+        hint:
+          error.keyword === 'minItems' ? 'Name at least one.' : `It may have ${String(params['limit'])} characters.`,
+      };
     case 'minLength':
       return { ...here, what: 'value', message: `${path} is empty` };
     case 'minimum':
@@ -192,7 +197,9 @@ const nouns = new Map([
   ['boolean', 'true or false'],
 ]);
 const forms = new Map([
+  ['^[0-9]{12}$', 'Write the 12 digits of an AWS account in quotes.'],
   ['\\S', 'Write a few words.'],
+  ['^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$', 'Write a category and a name in small letters, e.g. acme/owner-label.'],
   ['^1\\.[0-9]+$', 'Write a Kubernetes version as "1.33".'],
   ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'Write a size as 5MB.'],
 ]);

@@ -9,6 +9,7 @@ import { nearest } from '#model/nearest.ts';
 import { suggestRule } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 import { type AnyRule } from '#rule';
+import type { CustomRule } from '#rule/custom';
 import { patternFault } from '#rule/pattern';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
@@ -47,6 +48,8 @@ interface Written {
   readonly failOn?: Severity | 'never';
   readonly limits?: { readonly fileBytes?: number | string; readonly depth?: number; readonly aliases?: number };
   readonly podTemplates?: Readonly<Record<string, readonly string[]>>;
+  readonly customRules?: readonly (Omit<CustomRule, 'severity' | 'at'> & { readonly severity?: Severity })[];
+  readonly audit?: Partial<Config['audit']>;
   readonly baseline?: string;
 }
 type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { readonly severity?: Severity | 'off' });
@@ -55,7 +58,12 @@ type WrittenSetting = Severity | 'off' | (Readonly<Record<string, unknown>> & { 
  * Reads a config file and those it extends, and checks every word of them.
  * @throws UserError that tells all faults, each with its place.
  */
-export async function loadConfig(file: string, rules: readonly AnyRule[], files: ConfigFiles = disk): Promise<Config> {
+export async function loadConfig(
+  file: string,
+  rules: readonly AnyRule[],
+  files: ConfigFiles = disk,
+  allowPlugins = false,
+): Promise<Config> {
   const path = resolve(file);
   const root = treeRoot(path);
   const faults: UserError[] = [];
@@ -64,7 +72,18 @@ export async function loadConfig(file: string, rules: readonly AnyRule[], files:
     throw new UserError(`config file ${shown(path)} is a link that leads out of this repository`, {
       hint: 'Replace the link with the file, or name the file it leads to with --config.',
     });
-  const config = await follow(path, { ...defaultConfig, file: shown(path) }, { rules, files, root, chain: [], faults });
+  const config = await follow(
+    path,
+    { ...defaultConfig, file: shown(path) },
+    {
+      rules,
+      files,
+      root,
+      chain: [],
+      faults,
+      allowPlugins,
+    },
+  );
   throwAll(inOrder(faults));
   return config;
 }
@@ -103,13 +122,12 @@ async function follow(
     readonly chain: readonly string[];
     /** Collects what is wrong; where it is not empty at the end, the returned config is of no use. */
     readonly faults: UserError[];
+    /** Code that a file names may be run. */
+    readonly allowPlugins: boolean;
   },
 ): Promise<Config> {
   const { rules, files, root, chain, faults } = where;
   const tree = read(file, files);
-  const own = await check(tree, rules);
-  if (own.length === 0) own.push(...baselineFaults(tree, root));
-  faults.push(...own);
   let config = base;
   for (const { on, key, entry } of extensions(tree)) {
     if ((presets as readonly string[]).includes(entry)) {
@@ -129,8 +147,85 @@ async function follow(
       faults.push(error);
     }
   }
+  const stated =
+    isRecord(tree.root) && 'customRules' in tree.root ? (await import('./custom-rules.ts')).idsIn(tree.root) : [];
+  const plugins = await pluginsOf(tree, where);
+  // Without its rules nobody can tell what else is wrong.
+  if (!plugins) return config;
+  const known = [...rules, ...plugins];
+  const own = await check(tree, known, [...config.customRules.map(({ id }) => id), ...stated]);
+  if (own.length === 0) own.push(...baselineFaults(tree, root));
+  faults.push(...own);
+  if (own.length > 0) return config;
   // Without faults the schema has shown that it has this shape.
-  return own.length > 0 ? config : lay(config, tree.root as unknown as Written, tree);
+  const written = tree.root as unknown as Written;
+  const customRules = written.customRules ? await readCustomRules(written.customRules, tree, known, faults) : [];
+  return lay(config, written, tree, [...plugins, ...customRules]);
+}
+
+/** The rules that a file names as code, where the command line allows to run it. */
+async function pluginsOf(
+  tree: Tree,
+  where: {
+    readonly root: string;
+    readonly files: ConfigFiles;
+    readonly faults: UserError[];
+    readonly allowPlugins: boolean;
+  },
+): Promise<readonly AnyRule[] | undefined> {
+  const { root } = tree;
+  const written = isRecord(root) ? root['plugins'] : undefined;
+  const folders = typeof written === 'string' ? [written] : Array.isArray(written) ? (written as unknown[]) : [];
+  if (!isRecord(root) || folders.length === 0) return [];
+  const at = placeOf(tree, root, 'plugins');
+  const fault = (message: string, hint: string): void => void where.faults.push(new UserError(message, { at, hint }));
+  if (!where.allowPlugins) {
+    fault(
+      'plugins are code of this repository, which is not run',
+      'Pass --allow-plugins if you trust everyone who can change it.',
+    );
+    return undefined;
+  }
+  if (where.files !== disk) {
+    fault('plugins are not loaded with --config-from, as their code is not of that commit', 'Leave one of them out.');
+    return undefined;
+  }
+  const { loadPlugins } = await import('./plugins.ts');
+  const before = where.faults.length;
+  const found = folders.flatMap((folder): readonly AnyRule[] => {
+    if (typeof folder !== 'string') return [];
+    const path = fileBeside(tree, folder);
+    const real = disk.real(path);
+    if (real !== undefined && leaves(where.root, real)) {
+      fault(`plugins "${folder}" is outside of this repository`, 'Copy it into the repository.');
+      return [];
+    }
+    const { rules, faults } = loadPlugins(path);
+    for (const { message, hint } of faults) fault(message, hint);
+    return rules;
+  });
+  return where.faults.length > before ? undefined : found;
+}
+
+/** The rules that a file states; what is wrong with them is a fault. Loaded only for a file that states some. */
+async function readCustomRules(
+  written: NonNullable<Written['customRules']>,
+  tree: Tree,
+  rules: readonly AnyRule[],
+  faults: UserError[],
+): Promise<readonly AnyRule[]> {
+  const { compileRules } = await import('./custom-rules.ts');
+  const compiled = await compileRules(
+    written.map((one) => ({ ...one, severity: one.severity ?? 'medium', at: placeOf(tree, one, 'id') })),
+    rules.map(({ id }) => id),
+  );
+  for (const { index, key, message, hint } of compiled.faults) {
+    const on = written[index];
+    faults.push(
+      new UserError(message, { at: placeOf(tree, on ?? written, on && key), ...(hint === undefined ? {} : { hint }) }),
+    );
+  }
+  return compiled.rules;
 }
 
 /** The entries of `extends` that are texts, and where each is written. */
@@ -256,14 +351,8 @@ function wordsOfRules(tree: Tree, rules: unknown): void {
   }
 }
 
-/** Keys of the plan that this release does not read. */
-const laterKeys = new Map([
-  ['customRules', 'Remove it: a run that ignores custom rules could pass by accident.'],
-  ['audit', 'Remove it: this release lints files only.'],
-]);
-
 /** Everything that is wrong in one file. */
-async function check(tree: Tree, rules: readonly AnyRule[]): Promise<UserError[]> {
+async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly string[]): Promise<UserError[]> {
   const { root } = tree;
   if (!isRecord(root))
     return [new UserError('a config file must hold a map', { at: placeAt(tree.source, tree.start) })];
@@ -278,14 +367,20 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<UserError[]
   const { Ajv } = await import('./ajv.ts');
   // Compiling the schema of every rule takes longer than a small lint run: only what the file names is compiled.
   const validate = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(
-    configSchema(rules.filter((rule) => used.has(rule.id))),
+    configSchema(
+      [
+        ...rules.filter((rule) => used.has(rule.id)),
+        ...custom
+          .filter((id) => used.has(id))
+          .map((id) => ({ id, title: '', severity: 'medium', preset: 'recommended' }) as const),
+      ],
+      true,
+    ),
   );
   const faults: Fault[] = validate(root)
     ? []
-    : explain(validate.errors ?? [], root, rules).filter(({ on, key }) => on !== root || !laterKeys.has(String(key)));
-  for (const [key, hint] of laterKeys)
-    if (key in root) faults.push({ on: root, key, what: 'key', message: `${key} is not supported yet`, hint });
-  faults.push(...judgeWords(root, rules));
+    : explain(validate.errors ?? [], root, [...rules.map(({ id }) => id), ...custom]);
+  faults.push(...judgeWords(root, rules, custom));
   return faults.map(
     ({ on, key, what, message, hint }) =>
       new UserError(message, { at: placeOf(tree, on, key, what), ...(hint === undefined ? {} : { hint }) }),
@@ -293,9 +388,9 @@ async function check(tree: Tree, rules: readonly AnyRule[]): Promise<UserError[]
 }
 
 /** What a schema cannot say: globs that match no rule, impossible dates, patterns that are invalid, too slow or too long. */
-function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[]): Fault[] {
+function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[], custom: readonly string[]): Fault[] {
   const faults: Fault[] = [];
-  const ids = rules.map((rule) => rule.id);
+  const ids = [...rules.map((rule) => rule.id), ...custom];
   const judgeRule = (pattern: string, on: object, key: string, what: Fault['what']): void => {
     const matches = globMatcher(pattern, true);
     if (ids.some((id) => matches(id))) return;
@@ -436,9 +531,11 @@ function baselineFaults(tree: Tree, root: string): UserError[] {
 const fileBeside = (tree: Tree, path: string): string => resolve(dirname(tree.source.id), path);
 
 /** `base` with what the file says laid over it: single values replace, maps and lists are added behind, `include` replaces because it says what the whole is. */
-function lay(base: Config, written: Written, tree: Tree): Config {
+function lay(base: Config, written: Written, tree: Tree, customRules: readonly AnyRule[]): Config {
   const { limits } = written;
   const rules: Record<string, RuleSetting> = { ...base.rules };
+  // Whoever states a rule wants it, whatever the preset; what is said of it below counts as ever.
+  for (const { id, custom } of customRules) if (custom) rules[id] = {};
   for (const [key, setting] of Object.entries(settingsOf(written.rules))) {
     const before = rules[key];
     delete rules[key]; // so that it takes its place behind the globs of the base
@@ -472,6 +569,8 @@ function lay(base: Config, written: Written, tree: Tree): Config {
       ...(limits?.depth === undefined ? {} : { depth: limits.depth }),
       ...(limits?.aliases === undefined ? {} : { aliases: limits.aliases }),
     },
+    audit: { ...base.audit, ...written.audit },
+    customRules: [...base.customRules.filter(({ id }) => !customRules.some((one) => one.id === id)), ...customRules],
     podTemplates: { ...base.podTemplates, ...written.podTemplates },
     baseline: written.baseline === undefined ? base.baseline : fileBeside(tree, written.baseline),
   };

@@ -1,4 +1,5 @@
 import { severities } from '#model/finding.ts';
+import { categories } from '#model/rule-names.ts';
 import type { AnyRule } from '#rule';
 import { presets } from './config.ts';
 
@@ -34,6 +35,18 @@ function setting(description: string, options: Readonly<Record<string, Schema>> 
   };
 }
 
+/** An id whose category is none of ours. */
+const ownKey = `^(?!(?:${categories.join('|')})/)[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$`;
+/** The id of a rule of the config. */
+const customId = '^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$';
+const demand = (description: string): Schema => ({
+  description,
+  type: 'string',
+  minLength: 1,
+  maxLength: 2000,
+  examples: ['metadata.labels["acme.io/owner"]', 'object.spec.replicas >= 2'],
+});
+
 /** Options of a rule without `patterns`, a word that JSON Schema does not know. */
 const optionsOf = ({ options = {} }: Pick<AnyRule, 'options'>): Readonly<Record<string, Schema>> =>
   Object.fromEntries(
@@ -46,6 +59,8 @@ const optionsOf = ({ options = {} }: Pick<AnyRule, 'options'>): Readonly<Record<
 /** JSON Schema (draft-07) of `ekslint.yaml` with the ids, severities and options of these rules: editors complete with it, and ajv checks with it. */
 export function configSchema(
   rules: readonly Pick<AnyRule, 'id' | 'title' | 'severity' | 'preset' | 'options'>[],
+  /** Whether `rules` holds the ids of all rules of the user; an editor cannot know them. */
+  isWhole = false,
 ): Schema {
   const ofRules: Schema = {
     description: 'Severity and options of rules, by id or by a glob over ids. Later entries win.',
@@ -56,7 +71,10 @@ export function configSchema(
         setting(`${rule.title}. Severity: ${rule.severity}. Preset: ${rule.preset}.`, optionsOf(rule)),
       ]),
     ),
-    patternProperties: { [globKey]: setting('Severity of every rule that the glob matches.') },
+    patternProperties: {
+      [globKey]: setting('Severity of every rule that the glob matches.'),
+      ...(isWhole ? {} : { [ownKey]: setting('Severity of a rule of `customRules` or of a plugin.') }),
+    },
     additionalProperties: false,
   };
   return {
@@ -135,6 +153,69 @@ export function configSchema(
         type: 'object',
         additionalProperties: { type: 'array', items: { type: 'string', minLength: 1 } },
         examples: [{ SparkJob: ['spec', 'driver', 'template'] }],
+      },
+      audit: record('What `ekslint audit` asks where the command line does not say.', {
+        clusters: {
+          description: 'Clusters to audit if none is named.',
+          type: 'array',
+          items: record(
+            'One cluster.',
+            {
+              name: { description: 'Its name.', type: 'string', minLength: 1 },
+              region: { description: 'Its AWS region.', type: 'string', minLength: 1 },
+              account: {
+                description: 'The account that it must be in, as 12 digits in quotes: an audit of another is refused.',
+                type: 'string',
+                pattern: '^[0-9]{12}$',
+              },
+            },
+            ['name'],
+          ),
+        },
+        excludeNamespaces: strings('Namespaces to leave out.'),
+      }),
+      plugins: {
+        description:
+          'Folders with rules as code (<category>/<slug>.js or .ts), loaded only with --allow-plugins. See CONTRIBUTING.md of ekslint for what a rule is.',
+        anyOf: [
+          { type: 'string', minLength: 1 },
+          { type: 'array', items: { type: 'string', minLength: 1 } },
+        ],
+        examples: ['./ekslint-rules'],
+      },
+      customRules: {
+        description: 'Rules of your own about Kubernetes objects.',
+        type: 'array',
+        items: record(
+          'One rule. It needs `require`, `forbid` or both.',
+          {
+            id: {
+              description: 'Its name, as <category>/<slug>.',
+              type: 'string',
+              pattern: customId,
+              examples: ['acme/owner-label'],
+            },
+            severity: { description: 'Severity of its findings (default: medium).', enum: severities },
+            kinds: {
+              description:
+                'Kinds that it judges: Deployment, Widget.example.com, Workload (all with a pod template), Resource (all).',
+              type: 'array',
+              minItems: 1,
+              items: { type: 'string', minLength: 1 },
+            },
+            require: demand('What must be there (a path), or be true (an expression of CEL).'),
+            forbid: demand('What must not be there (a path), or not be true (an expression of CEL).'),
+            message: {
+              description: 'What a finding says.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 500,
+              pattern: '\\S',
+            },
+            help: { description: 'The change to make, in one line.', type: 'string', minLength: 1, maxLength: 500 },
+          },
+          ['id', 'kinds', 'message'],
+        ),
       },
       baseline: {
         description: 'File of known findings that are not reported again; write it with --update-baseline.',

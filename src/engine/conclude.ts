@@ -1,7 +1,15 @@
 import { membersOf } from '#model/cluster.ts';
 import type { Config } from '#config/config.ts';
 import { UserError } from '#errors.ts';
-import { type Finding, type Note, rank, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
+import {
+  type AuditedCluster,
+  type Finding,
+  type Note,
+  rank,
+  type Report,
+  type RuleInfo,
+  type Severity,
+} from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { Workload } from '#model/resource.ts';
 import { groupOf } from '#model/kinds.ts';
@@ -13,10 +21,17 @@ import { compareFindings, type RunResult } from './run.ts';
 import { baselineRule } from './known.ts';
 import { driftRule } from './drift-rule.ts';
 import { ignoreRules } from './suppress.ts';
+import type { TargetFinder } from './target.ts';
+import { upgradeOf } from './upgrade.ts';
 
 interface Conclusion extends RunResult {
   readonly known?: Report['known'];
   readonly audited?: Report['audited'];
+  /** Says which version a subject is judged against. */
+  readonly targetOf: TargetFinder;
+  readonly targetVersion: string | undefined;
+  /** The running clusters, by the texts that are about them. */
+  readonly clusters: ReadonlyMap<string, AuditedCluster>;
   readonly compared?: Report['compared'];
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
@@ -123,6 +138,17 @@ export function conclude(run: Conclusion): Report {
         ...run.active.map(infoOf),
         ...[...ignoreRules, baselineRule, driftRule].filter((rule) => reported.has(rule.id)),
       ];
+    },
+    // Only a plan of an upgrade asks for it.
+    get upgrade() {
+      const paths = new Map(run.sources.map(({ id, path }) => [id, path]));
+      return upgradeOf({
+        ...run,
+        audited,
+        targets,
+        pathOf: (id) => paths.get(id) ?? id,
+        asked: run.targetVersion ?? run.config.target,
+      });
     },
     checked: { files, objects: objects + loose, clusters: clusters + audited.length, rules: run.active.length },
   };

@@ -103,6 +103,7 @@ interface AnyNote {
   readonly when?: Answer;
   readonly related?: readonly Location[];
   readonly severity?: Severity;
+  readonly minor?: number;
   readonly excerpt?: boolean;
   readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
 }
@@ -512,6 +513,7 @@ function finding(
     ...(help === undefined ? {} : { help }),
     ...(found === undefined ? {} : { found }),
     ...(wanted === undefined ? {} : { wanted }),
+    ...(note.minor === undefined ? {} : { minor: note.minor }),
     ...(fold ? { fold } : {}),
     at,
     related: note.related ?? [],

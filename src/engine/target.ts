@@ -13,6 +13,9 @@ export interface AskedVersion {
   readonly by: string;
 }
 
+/** Asks for the version behind that of each running cluster. */
+export const nextVersion = 'next';
+
 /** Where a subject lies: its file, and what is applied together with it. Paths are relative to the workspace root. */
 export interface Whereabouts {
   readonly path: string;
@@ -42,15 +45,24 @@ export function findTargets(
   today: string,
   running: ReadonlyMap<string, { readonly name: string; readonly version: string }> = new Map(),
 ): TargetFinder {
-  if (asked !== undefined) {
+  const isNext = asked?.version === nextVersion;
+  if (isNext && running.size === 0)
+    throw new UserError(`${asked.by} ${nextVersion} needs a running cluster, whose version it follows`, {
+      hint: 'Name a version, e.g. 1.36.',
+    });
+  if (asked !== undefined && !isNext) {
     const target = targetFrom([{ minor: knownMinor(asked), by: asked.by }]);
     return () => target;
   }
   const inFolder = new Map<string, Named[]>();
   for (const [folder, { name, version }] of running) {
     const minor = minorOf(version);
-    if (minor !== undefined && minor <= knownMinors.newest)
-      inFolder.set(folder, [{ minor, by: `the version of the running cluster ${name}` }]);
+    const by = `the version of the running cluster ${name}`;
+    if (isNext) {
+      if (minor === undefined) throw new UserError(`${asked.by} ${nextVersion}: the version of ${name} is not known`);
+      const next = knownMinor({ version: `1.${minor + 1}`, by: `${asked.by} ${nextVersion}` });
+      inFolder.set(folder, [{ minor: next, by: `the version after ${by.slice('the version of '.length)}` }]);
+    } else if (minor !== undefined && minor <= knownMinors.newest) inFolder.set(folder, [{ minor, by }]);
   }
   for (const cluster of clusters) {
     // What lies beside an object that describes a cluster is applied where that object is, which is another cluster.
@@ -58,6 +70,7 @@ export function findTargets(
     const named = versionOf(cluster, today);
     if (named === undefined) continue;
     const folder = folderOf(pathOf(cluster.at.source));
+    if (isNext && running.has(folder)) continue;
     push(inFolder, folder, named);
   }
   const newest = targetFrom([{ minor: minorOf(eksVersions[0]?.version ?? '') ?? 0, by: 'the newest version of EKS' }]);

@@ -58,6 +58,8 @@ export interface Finding {
   readonly found?: string;
   /** The value that would be right, else the advice. */
   readonly wanted?: string;
+  /** The minor of Kubernetes from which it matters. */
+  readonly minor?: number;
   readonly fold?: Fold;
   readonly origins?: readonly Origin[];
   readonly at: Location;
@@ -170,6 +172,29 @@ export interface AuditedCluster {
   readonly to: string;
 }
 
+/** A part of a cluster that is upgraded with it; `version` where somebody says it. */
+export interface UpgradedPart {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly at: Location;
+}
+
+/** A cluster as a plan of its upgrade needs it. */
+export interface Upgraded {
+  /** Empty where only the deployment sets it. */
+  readonly name: string;
+  /** Where its version is written, or would be. */
+  readonly at: Location | undefined;
+  /** The minor of Kubernetes that it runs. */
+  readonly minor: number | undefined;
+  /** The minor that its findings were judged for. */
+  readonly target: number;
+  readonly addons: readonly UpgradedPart[];
+  readonly nodes: readonly UpgradedPart[];
+  /** What the lists may lack, and why its version is not known. */
+  readonly unknown: readonly string[];
+}
+
 /** Everything a run found; reporters print it. Lists are sorted. */
 export interface Report {
   readonly command: 'lint' | 'audit';
@@ -190,6 +215,8 @@ export interface Report {
   readonly crashes: readonly Crash[];
   /** Rules that were switched on, in the order of their ids. */
   readonly rules: readonly RuleInfo[];
+  /** The clusters of the run, for a plan of their upgrade; `target`: the minor that somebody named. */
+  readonly upgrade: { readonly target: number | undefined; readonly clusters: readonly Upgraded[] };
   readonly checked: {
     readonly files: number;
     readonly objects: number;

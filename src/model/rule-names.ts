@@ -17,3 +17,28 @@ export function suggestRule(word: string, ids: readonly string[]): string {
   const near = nearestRule(word, ids);
   return near === undefined ? 'List rules with: ekslint rules' : `Did you mean "${near}"?`;
 }
+
+/** The categories of the rules of this package: rules that users write belong to others, so that a new rule of ours meets none of them. */
+export const categories = [
+  'cluster',
+  'correctness',
+  'cost',
+  'encryption',
+  'iam',
+  'images',
+  'load-balancing',
+  'networking',
+  'nodes',
+  'observability',
+  'pod-security',
+  'rbac',
+  'reliability',
+  'scaling',
+  'secrets',
+  'storage',
+  'upgrades',
+] as const;
+const ours = new RegExp(`^(?:${categories.join('|')})/[a-z0-9-]+$`);
+
+/** Whether a rule has the name of one of this package. */
+export const isOurRule = (id: string): boolean => ours.test(id);

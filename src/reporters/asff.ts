@@ -1,7 +1,7 @@
 import { UserError } from '#errors.ts';
 import type { AuditedCluster, EarlierFinding, Finding, Report, Severity, SubjectName } from '#model/finding.ts';
 import { cut, jsonText } from './escape.ts';
-import { keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import { keepWorst, pageOf, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
 /*
  * Findings in the AWS Security Finding Format, as files for `aws securityhub batch-import-findings` (Security Hub API reference,
@@ -12,7 +12,6 @@ import { keepWorst, type Reporter, type ReporterOptions, selectFindings } from '
 export const mostOfCall = 100;
 /** Lengths of texts, in characters. */
 const most = { id: 512, title: 256, description: 1024, advice: 512, detail: 1024, resource: 512 };
-const docs = 'https://github.com/ekslint/ekslint/blob/main/rules';
 
 const labels: Readonly<Record<Severity, string>> = {
   critical: 'CRITICAL',
@@ -59,7 +58,7 @@ interface Told extends Omit<EarlierFinding, 'cluster'> {
 function findingOf(one: Told, cluster: AuditedCluster): object {
   const [, partition = 'aws'] = cluster.arn.split(':');
   const { account, region, to } = cluster;
-  const isOfPage = !one.rule.startsWith('ekslint/') && /^[a-z-]+\/[a-z0-9-]+$/.test(one.rule);
+  const page = pageOf(one.rule);
   const fields = Object.entries({ 'ekslint/rule': one.rule, ...one.details });
   return {
     SchemaVersion: '2018-10-08',
@@ -75,13 +74,13 @@ function findingOf(one: Told, cluster: AuditedCluster): object {
     Severity: { Label: labels[one.severity] },
     Title: cut(one.message, most.title),
     Description: cut(one.message, most.description),
-    ...(one.help === undefined && !isOfPage
+    ...(one.help === undefined && page === undefined
       ? {}
       : {
           Remediation: {
             Recommendation: {
               ...(one.help === undefined ? {} : { Text: cut(one.help, most.advice) }),
-              ...(isOfPage ? { Url: `${docs}/${one.rule}.md` } : {}),
+              ...(page === undefined ? {} : { Url: page }),
             },
           },
         }),

@@ -5,6 +5,7 @@ import {
   doFirst,
   groupUndetermined,
   keepWorst,
+  pageOf,
   type Reporter,
   type ReporterOptions,
   selectFindings,
@@ -12,7 +13,6 @@ import {
 import { count, judged, tally } from './text.ts';
 
 const most = { message: 2000, first: 10, options: 500, gone: 200 };
-const docs = 'https://github.com/ekslint/ekslint/blob/main/rules';
 
 /** Text of strangers, as text: none of it is markup, and what would turn or hide it shows as an escape. */
 const says = (text: string): string =>
@@ -64,10 +64,10 @@ const digest = (text: string): string =>
   process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('base64');
 
 const place = (at: Location): string => says(at.start ? `${at.source}:${at.start.line}` : at.source);
-const ruleName = (rule: string): string =>
-  rule.startsWith('ekslint/') || !/^[a-z-]+\/[a-z0-9-]+$/.test(rule)
-    ? `<code>${says(rule)}</code>`
-    : `<a href="${docs}/${rule}.md"><code>${rule}</code></a>`;
+const ruleName = (rule: string): string => {
+  const page = pageOf(rule);
+  return page === undefined ? `<code>${says(rule)}</code>` : `<a href="${page}"><code>${rule}</code></a>`;
+};
 
 interface Shown {
   /** Whether an earlier audit tells what is new. */

@@ -14,6 +14,7 @@ const reporters: ReadonlyMap<string, () => Promise<{ readonly default: Reporter 
   ['csv', () => import('./csv.ts')],
   ['asff', () => import('./asff.ts')],
   ['openreports', () => import('./openreports.ts')],
+  ['upgrade-plan', () => import('./upgrade-plan.ts')],
 ]);
 
 /** The words that --format takes. */

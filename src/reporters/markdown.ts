@@ -1,13 +1,19 @@
 import { type Finding, qualifiedName, rank, type Report } from '#model/finding.ts';
 import type { Location } from '#syntax/tree.ts';
 import { cut, plain, runnerSafe } from './escape.ts';
-import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import {
+  groupUndetermined,
+  keepWorst,
+  pageOf,
+  type Reporter,
+  type ReporterOptions,
+  selectFindings,
+} from './reporter.ts';
 import { count, judged, tally } from './text.ts';
 
 /** More than 1 MiB of summary makes a GitHub runner drop all of it (actions/runner, CreateStepSummaryCommand). */
 export const mostBytes = 900 * 1024;
 const most = { message: 1000, notes: 20, reasons: 20, rules: 5 };
-const docs = 'https://github.com/ekslint/ekslint/blob/main/rules';
 
 /**
  * Text of strangers as Markdown shows it: no character of it is markup, neither of CommonMark nor of the tables, mentions and bare
@@ -25,22 +31,19 @@ const entities = (text: string): string =>
   text.replace(/[&<>`|[\]*_~\\#@$]|(?<=^\s*)[-+=\d]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** A name as code. GitHub looks for no mention and no link in there, and copying it gives the name itself. */
-const code = (text: string): string =>
+export const code = (text: string): string =>
   `<code>${entities(plain(text))
     .replaceAll('://', '&#58;//')
     .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)}</code>`;
 
 const place = (at: Location): string => code(at.start ? `${at.source}:${at.start.line}` : at.source);
-const says = (text: string): string => words(cut(text, most.message));
+export const says = (text: string): string => words(cut(text, most.message));
 
 function row({ severity, at, declared, since, message, help, rule, hidden }: Finding, isCompared: boolean): string {
   const advice = help === undefined ? '' : `<br>Fix: ${says(help)}`;
   const ignored = hidden ? ` (ignored: ${says(hidden.reason)})` : '';
-  // Findings about ignores are of no rule that has a page.
-  const name =
-    rule.startsWith('ekslint/') || !/^[a-z-]+\/[a-z0-9-]+$/.test(rule)
-      ? code(rule)
-      : `[${code(rule)}](${docs}/${rule}.md)`;
+  const page = pageOf(rule);
+  const name = page === undefined ? code(rule) : `[${code(rule)}](${page})`;
   const home = declared && declared.source !== at.source ? `<br>Declared: ${place(declared)}` : '';
   const state = !isCompared ? '' : since === undefined ? '**new** ' : '';
   const age = since === undefined ? '' : ` (since ${says(since.slice(0, 10))})`;

@@ -1,5 +1,6 @@
 import { type Finding, rank, type Report, type Severity, type Undetermined } from '#model/finding.ts';
 import { hiderOf } from '#model/hidden.ts';
+import { isOurRule } from '#model/rule-names.ts';
 
 type Color = (text: string) => string;
 
@@ -37,6 +38,10 @@ export interface Reporter {
   /** How many findings are left out, where whoever reads it takes only so many; the least severe go first. */
   countDropped?(report: Report, options: ReporterOptions): number;
 }
+
+/** The page of a rule, as an address. Rules that users write, and those about ignores, have none. */
+export const pageOf = (rule: string): string | undefined =>
+  isOurRule(rule) ? `https://github.com/ekslint/ekslint/blob/main/rules/${rule}.md` : undefined;
 
 /** The findings that the options leave, in the order of the report. */
 export function selectFindings(

@@ -3,7 +3,14 @@ import type { Location, Position } from '#syntax/tree.ts';
 import { findFramework, frameworkNames } from '#model/frameworks.ts';
 import { type Finding, qualifiedName, type Report, type RuleInfo, type Severity } from '#model/finding.ts';
 import { cut, jsonText, plain } from './escape.ts';
-import { groupUndetermined, keepWorst, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import {
+  groupUndetermined,
+  keepWorst,
+  pageOf,
+  type Reporter,
+  type ReporterOptions,
+  selectFindings,
+} from './reporter.ts';
 
 /*
  * SARIF 2.1.0 as GitHub code scanning takes it
@@ -167,7 +174,8 @@ function descriptor(rule: RuleInfo, relationships: readonly object[]): object {
     shortDescription: { text: cut(title, most.text) },
     fullDescription: { text: cut(`${title}${/[.!?]$/.test(title) ? '' : '.'}${demanded}`, most.text) },
     help: { text: `${title}\n${advice}Why, examples and the fix: ekslint explain ${id}` },
-    helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : `${home}/blob/main/rules/${uriOf(id)}.md`,
+    // A rule that a user writes is explained by the user's config alone.
+    helpUri: category === 'ekslint' ? `${home}#ignoring-a-finding` : (pageOf(id) ?? `${home}#rules-of-your-own`),
     defaultConfiguration: { level: levels[severity] },
     properties: properties(rule),
     ...(relationships.length > 0 ? { relationships } : {}),

@@ -21,6 +21,7 @@ import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { Answer } from '#model/value.ts';
+import type { CustomRule } from './custom.ts';
 import type { Location, Tree, Edit } from '#syntax/tree.ts';
 
 /** A custom resource, or any kind that has no specific type. */
@@ -178,6 +179,8 @@ export type Note<M extends Record<string, string>> = {
       readonly excerpt?: boolean;
       /** Overrides the severity of the rule. */
       readonly severity?: Severity;
+      /** The minor of Kubernetes from which it matters, e.g. 25: plans of upgrades are ordered by it. */
+      readonly minor?: number;
       readonly fix?: { readonly safe: boolean; readonly edits: readonly Edit[] };
     };
 }[keyof M];
@@ -269,6 +272,10 @@ export interface AnyRule extends Omit<
   'check'
 > {
   readonly id: string;
+  /** Where a rule that is not of this package is stated: a place in the config, or a file. */
+  readonly home?: string | undefined;
+  /** What the config states, for a rule of `customRules`. */
+  readonly custom?: CustomRule | undefined;
   // The engine calls check with the subjects that `kinds` names; the types were checked where the rule was defined.
   check(subject: never, context: never): void;
 }

@@ -25,6 +25,9 @@ export class ListedRule implements AnyRule {
   readonly kinds: AnyRule['kinds'];
   readonly needs: AnyRule['needs'];
   readonly #scope: RuleHead['scope'];
+  /** Rules of users are not listed. */
+  readonly home = undefined;
+  readonly custom = undefined;
   readonly #index: number;
   readonly #load: (index: number) => Loaded;
   #loaded: Loaded | undefined;

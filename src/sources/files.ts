@@ -23,6 +23,19 @@ export interface FoundFiles {
   readonly notes: Note[];
   /** The working directory as seen from the root of its repository. */
   readonly folder: string;
+  /** Charts whose templates somebody wants to be judged, where charts are rendered. */
+  readonly charts?: readonly FoundChart[];
+}
+
+/** A chart that may be rendered. */
+export interface FoundChart {
+  /** Its folder on the disk, and as seen from the workspace root. */
+  readonly folder: string;
+  readonly path: string;
+  /** What its files are seen from: nothing outside of it is read. */
+  readonly root: string;
+  /** Paths of the templates, and whether their objects are judged or are context. */
+  readonly templates: ReadonlyMap<string, boolean>;
 }
 
 export interface FindOptions {
@@ -42,6 +55,8 @@ export interface FindOptions {
   readonly references?: (source: Source) => readonly string[];
   /** Whether the text of a Chart.yaml describes a chart; one that does not makes no templates of what lies beside it. */
   readonly isChart?: (source: Source) => boolean;
+  /** Charts will be rendered: their templates are not read as they are, whoever names them. */
+  readonly render?: boolean;
   /** Tests set lower bounds. */
   readonly bounds?: Bounds & { readonly bytes: number };
 }
@@ -172,6 +187,14 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   for (const folder of new Set(lone.map(([file]) => dirname(file))))
     for (const file of chosenIn(folder, context, false))
       want(file, { root: rootOf(file, home, false), target: false, asked: false });
+  // Of a template that is named the chart is needed, wherever it lies.
+  if (options.render === true)
+    for (const [file, { asked }] of wanted) {
+      const at = file.lastIndexOf(`${sep}templates${sep}`);
+      const chart = asked && at > 0 ? join(file.slice(0, at), 'Chart.yaml') : undefined;
+      if (chart !== undefined && existsSync(chart))
+        want(chart, { root: rootOf(chart, home, false), target: false, asked: false });
+    }
   passed.cut ??= context.cut;
   for (const [links, target] of [
     [passed.links, true],
@@ -243,11 +266,16 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     if (source && options.isChart?.(source) !== false) charts.add(folderOf(path));
   }
   const unrendered = new Map<string, number>();
+  const found = new Map<string, { readonly root: string; readonly templates: Map<string, boolean> }>();
   const foreign = new Map<string, number>();
   const unread = new Set<string>();
   for (const { file, path, ...one } of ordered) {
-    const chart = one.asked ? undefined : chartOf(path, charts);
+    const chart = one.asked && options.render !== true ? undefined : chartOf(path, charts);
     if (chart !== undefined) {
+      const folder = resolve(home, chart);
+      const known = found.get(chart) ?? { root: inside(folder, one.root) ? one.root : folder, templates: new Map() };
+      known.templates.set(path, one.target);
+      found.set(chart, known);
       const at = show(resolve(home, chart)) || '.';
       if (one.target) unrendered.set(at, (unrendered.get(at) ?? 0) + 1);
       continue;
@@ -281,7 +309,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     if (name !== '.git') foreign.set(`${name}/`, (foreign.get(`${name}/`) ?? 0) + 1);
   }
   if (foreign.size > 0) notes.push(foreignNote(foreign));
-  if (unrendered.size > 0) notes.push(unrenderedNote(unrendered));
+  if (unrendered.size > 0 && options.render !== true) notes.push(unrenderedNote(unrendered));
   const cut = passed.cut === undefined ? reader.cut : (show(passed.cut) || '.') + '/';
   if (cut !== undefined)
     notes.push({
@@ -307,6 +335,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     },
     notes,
     folder: slashes(relative(gitRoot ?? cwd, cwd)),
+    charts: [...found].map(([path, chart]) => ({ ...chart, path, folder: resolve(home, path) })),
   };
 }
 
@@ -326,7 +355,7 @@ const foreignNote = (counts: ReadonlyMap<string, number>): Note => ({
 
 const unrenderedNote = (templates: ReadonlyMap<string, number>): Note => ({
   kind: 'unrendered',
-  message: `${templates.size === 1 ? 'Helm chart' : `${templates.size} Helm charts`} not rendered (templates: ${firstOf(templates)}): pipe \`helm template\` into \`ekslint -\``,
+  message: `${templates.size === 1 ? 'Helm chart' : `${templates.size} Helm charts`} not rendered (templates: ${firstOf(templates)}): pass --render, or pipe \`helm template\` into \`ekslint -\``,
   count: sum(templates),
 });
 

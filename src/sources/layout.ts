@@ -20,6 +20,12 @@ export interface Layout {
   readonly roots?: ReadonlySet<string>;
 }
 
+/** What a Chart.yaml says, as far as rendering needs it. */
+export interface ChartFacts {
+  readonly name: string;
+  readonly isLibrary: boolean;
+}
+
 /** The folder of a path, '' at the root. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');

@@ -7,6 +7,8 @@ import { type Entry, type Named, readKubeconfig } from './kubeconfig.ts';
 export interface Words extends Named, AwsWords {
   /** Name or ARN. */
   readonly wanted: string | undefined;
+  /** The account that the config demands. */
+  readonly account?: string | undefined;
   readonly noAws: boolean;
   readonly noKube: boolean;
 }
@@ -36,7 +38,14 @@ export async function findCluster(words: Words): Promise<Target> {
       throw new UserError('--no-aws needs a kubeconfig, as the cluster cannot be found by its name', {
         hint: 'Pass --context instead of the name.',
       });
-    return { name: entry.cluster, access: entry.access, described: undefined, warnings: warningsOf(entry) };
+    const unchecked =
+      words.account === undefined ? [] : [`the account of ${entry.cluster} is not checked, as AWS is not asked`];
+    return {
+      name: entry.cluster,
+      access: entry.access,
+      described: undefined,
+      warnings: [...unchecked, ...warningsOf(entry)],
+    };
   }
   const asked = words.wanted === undefined ? entry?.eks : parse(words.wanted);
   if (!asked)
@@ -45,6 +54,11 @@ export async function findCluster(words: Words): Promise<Target> {
     });
   const aws = new Aws({ profile: words.profile, region: words.region ?? asked.region });
   const described = await aws.cluster(asked.name);
+  if (words.account !== undefined && words.account !== described.account)
+    throw new UserError(
+      `cluster "${described.name}" is in account ${described.account}, and the config says ${words.account}`,
+      { hint: 'Check --profile, --region and the credentials; audit.clusters of the config names the account.' },
+    );
   const skew = await aws.clockSkew();
   const ofClock =
     Math.abs(skew) < 60_000

@@ -11,6 +11,21 @@ export interface Source {
   readonly target: boolean;
   /** True for an object of a running cluster, which is no file. */
   readonly isLive?: true;
+  /** A program made the text of the file: who its objects belong to, and where a line of it stands. */
+  readonly rendered?: Rendered;
+}
+
+/** How a text was rendered. */
+export interface Rendered {
+  /** The chart that it is part of, by the path of its folder: all its objects are applied together. */
+  readonly release: string;
+  /** Where a line (from 1) of the text stands. */
+  placeOf(line: number): {
+    /** The line of the file that it was made of, and its text; undefined where nobody can tell. */
+    readonly from?: { readonly line: number; readonly text: string };
+    /** Where to look instead: `line 12 of the output of helm template`. */
+    readonly output: string;
+  };
 }
 
 /** A comment that runs to the end of its line, with its mark. */

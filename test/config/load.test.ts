@@ -86,9 +86,17 @@ failOn: low
 limits: {fileBytes: 2.5MB, depth: 50, aliases: 10}
 podTemplates: {SparkJob: [spec, driver, template]}
 baseline: known.json
+audit:
+  clusters: [{name: prod, region: eu-west-1, account: "111122223333"}]
+  excludeNamespaces: [sandbox]
 `);
     const { ignores, file, ...rest } = config;
     expect(rest).toEqual({
+      customRules: [],
+      audit: {
+        clusters: [{ name: 'prod', region: 'eu-west-1', account: '111122223333' }],
+        excludeNamespaces: ['sandbox'],
+      },
       preset: 'strict',
       target: '1.30',
       include: ['deploy/**'],
@@ -234,10 +242,14 @@ baseline: known.json
       '1:22 target.kubernetes is "1.7", which is not a known Kubernetes version | Known versions are 1.21 to 1.37.',
     ],
     ['target: {kubernetes: "33"}', '1:22 target.kubernetes is "33" | Write a Kubernetes version as "1.33".'],
-    ['audit: {clusters: [{name: a}]}', '1:1 audit is not supported yet | Remove it: this release lints files only.'],
+    ['audit: {clusters: [{region: a}]}', '1:20 audit.clusters[0] lacks "name" | Add "name".'],
     [
-      'customRules: []',
-      '1:1 customRules is not supported yet | Remove it: a run that ignores custom rules could pass by accident.',
+      'audit: {clusters: [{name: a, account: 111122223333}]}',
+      '1:39 audit.clusters[0].account must be a string, not 111122223333 | Put it in quotes.',
+    ],
+    [
+      'audit: {clusters: [{name: a, account: "1"}]}',
+      '1:39 audit.clusters[0].account is "1" | Write the 12 digits of an AWS account in quotes.',
     ],
     ['baseline: ""', '1:11 baseline is empty'],
     ['baseline: ../known.json', '1:11 baseline "../known.json" is outside of this repository'],
@@ -250,14 +262,14 @@ baseline: known.json
   });
   test('all faults are told, in the order of their places', async () => {
     const text =
-      'failOn: hihg\naudit: {}\nrules:\n  mutable-tag: high\n  cst/*: off\nextends: [recomended, ./shared.yaml, ./gone.yaml]\nruls: {}\n';
+      'failOn: hihg\naudit: {cluster: []}\nrules:\n  mutable-tag: high\n  cst/*: off\nextends: [recomended, ./shared.yaml, ./gone.yaml]\nruls: {}\n';
     put('shared.yaml', 'target: {kubernetes: "1.99"}\nbase: 1\n');
     const error: unknown = await load(text).catch((thrown: unknown) => thrown);
     if (!(error instanceof UserError)) throw new Error(`no UserError but ${String(error)}`);
     const told = [error, ...error.others].map(({ at, message }) => `${at?.slice(at.lastIndexOf('/') + 1)} ${message}`);
     expect(told).toEqual([
       'ekslint.yaml:1:9 unknown severity "hihg"',
-      'ekslint.yaml:2:1 audit is not supported yet',
+      'ekslint.yaml:2:9 unknown key "cluster" in audit',
       'ekslint.yaml:4:3 unknown rule "mutable-tag"',
       'ekslint.yaml:5:3 no rule matches "cst/*"',
       'ekslint.yaml:6:11 unknown preset "recomended"',

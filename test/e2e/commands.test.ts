@@ -232,7 +232,7 @@ describe('commands', () => {
     // What is commented out is right, too.
     writeFileSync(
       join(fresh, 'ekslint.yaml'),
-      text.replace(/^# (?=(?:target|include|exclude|rules|overrides|ignores):| {2})/gm, ''),
+      text.replace(/^# (?=(?:target|include|exclude|rules|overrides|ignores|customRules|audit):| {2})/gm, ''),
     );
     expect(ekslint(fresh, ['--no-progress', '--allow-empty', ...only]).stderr).toBe('');
     writeFileSync(join(fresh, 'ekslint.yaml'), 'version: 1\n');

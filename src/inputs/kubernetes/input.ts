@@ -245,7 +245,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           part,
           built.of(part),
           () => ({
-            belonging: {
+            belonging: releaseOf(part.tree) ?? {
               unit: `tree:${looseTree(folderOf(path), crowded, layout.roots)}`,
               bundle: variants.has(path) ? `file:${path}` : `folder:${folderOf(path)}`,
             },
@@ -279,6 +279,10 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
     },
   };
 }
+
+/** What a chart makes is applied together. */
+const releaseOf = ({ source: { rendered } }: Tree): ResourceFields['belonging'] | undefined =>
+  rendered && { unit: `chart:${rendered.release}`, bundle: `chart:${rendered.release}` };
 
 /** Whether a file lies in a folder `patches` beside a kustomization. */
 const isInPatches = (path: string, { kustomizations }: Layout): boolean => {

@@ -1,0 +1,58 @@
+import { nearest } from '#model/nearest.ts';
+import { isOurRule } from '#model/rule-names.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyRule } from '#rule';
+import { customRule, type CustomRule, type Demand, kindNames, readDemand } from '#rule/custom';
+
+/** Something wrong in the entry of `customRules` with this index. */
+interface Fault {
+  readonly index: number;
+  readonly key: keyof CustomRule;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The ids that a config states, whatever else is wrong with its rules. */
+export const idsIn = (root: Readonly<Record<string, unknown>>): string[] =>
+  (Array.isArray(root['customRules']) ? (root['customRules'] as unknown[]) : []).flatMap((one) =>
+    isRecord(one) && typeof one['id'] === 'string' ? [one['id']] : [],
+  );
+
+/** The rules that a config states, and what is wrong with them. `others`: the ids that are taken. */
+export async function compileRules(
+  stated: readonly CustomRule[],
+  others: readonly string[],
+): Promise<{ readonly rules: readonly AnyRule[]; readonly faults: readonly Fault[] }> {
+  const taken = new Set(others);
+  const rules: AnyRule[] = [];
+  const faults: Fault[] = [];
+  for (const [index, one] of stated.entries()) {
+    const fault = (key: keyof CustomRule, message: string, hint: string): void =>
+      void faults.push({ index, key, message, hint });
+    if (taken.has(one.id)) fault('id', `rule "${one.id}" exists already`, 'Give each rule a name of its own.');
+    else if (isOurRule(one.id) || one.id.startsWith('ekslint/'))
+      fault('id', `"${one.id}" has a category of ekslint itself`, 'Use a category of your own, e.g. acme/owner-label.');
+    taken.add(one.id);
+    for (const kind of one.kinds) {
+      const near = kindNames.includes(kind) || kind.includes('.') ? undefined : nearest(kind, kindNames);
+      if (near !== undefined)
+        fault(
+          'kinds',
+          `unknown kind "${kind}"`,
+          `Did you mean "${near}"? A kind of your own is written with its group: ${kind}.example.com`,
+        );
+    }
+    if (one.require === undefined && one.forbid === undefined)
+      fault('id', `rule "${one.id}" demands nothing`, 'Add `require` or `forbid`.');
+    const read = async (key: 'require' | 'forbid'): Promise<Demand | undefined> => {
+      const text = one[key];
+      if (text === undefined) return undefined;
+      const demand = await readDemand(text, async (words) => (await import('#rule/cel')).readExpression(words));
+      if (!('fault' in demand)) return demand;
+      fault(key, `${key} of rule "${one.id}": ${demand.fault}`, demand.hint);
+      return undefined;
+    };
+    rules.push(customRule(one, { require: await read('require'), forbid: await read('forbid') }));
+  }
+  return { rules, faults };
+}

@@ -1,0 +1,152 @@
+import { type ASTNode, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js';
+import { isRecord } from '#model/shape.ts';
+import { type Bound, costOf, measure, mostCost } from './cel-cost.ts';
+import type { Expression, Verdict } from './custom.ts';
+import { pattern, patternFault } from './pattern.ts';
+import type { Step } from './path.ts';
+
+/*
+ * Expressions of CEL, the language of admission policies. The library reads and evaluates them: it has no dependencies, looks at nothing but
+ * own properties, and is loaded only where an expression is written. It has no limit of cost, so `cel-cost.ts` works out before each
+ * evaluation what it can cost at most.
+ */
+
+/** Longer expressions are rejected: nobody can read them. */
+const limits = { maxAstNodes: 1000, maxDepth: 40, maxListElements: 500, maxMapEntries: 100, maxCallArguments: 8 };
+const longestText = 256;
+const matcher = 'matchesPattern';
+
+const environment = new Environment({ homogeneousAggregateLiterals: false, limits })
+  .registerVariable('object', 'dyn')
+  // The library's own takes any pattern and any text.
+  .registerFunction(`string.${matcher}(string): bool`, (text: string, source: string) => {
+    if (text.length > longestText) throw new TooLong();
+    return pattern(source).test(text);
+  });
+
+class TooLong extends Error {
+  override message = `matches() takes texts of up to ${longestText} characters`;
+}
+
+/** Reads an expression; says what is wrong with it where it is not fit. */
+export function readExpression(text: string): Expression | { readonly fault: string } {
+  try {
+    const source = withMatcher(text, environment.parse(text).ast);
+    const parsed = environment.parse(source);
+    const { ast } = parsed;
+    const fault = patternsIn(ast).flatMap((one) => one ?? [])[0] ?? costFault(ast);
+    if (fault !== undefined) return { fault };
+    const fields = fieldsIn(ast);
+    const checked = parsed.check();
+    if (!checked.valid) return { fault: told(checked.error) };
+    if (checked.type !== 'bool' && checked.type !== 'dyn') return { fault: `it is of type ${checked.type}, not bool` };
+    return { fields, evaluate: (object) => evaluate(parsed, ast, object) };
+  } catch (error) {
+    if (error instanceof ParseError) return { fault: told(error) };
+    throw error;
+  }
+}
+
+const told = (error: unknown): string => {
+  const text = error instanceof ParseError || error instanceof EvaluationError ? error.summary : firstLine(error);
+  return text.replaceAll(matcher, 'matches');
+};
+const firstLine = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+
+function evaluate(parsed: (context: Record<string, unknown>) => unknown, ast: ASTNode, object: object): Verdict {
+  const cost = costOf(ast, measure(object));
+  if (typeof cost === 'string' || !(cost <= mostCost))
+    return { why: 'the expression may cost more than the limit for an object of this size' };
+  try {
+    const value = parsed({ object: asCel(object) });
+    return typeof value === 'boolean' ? value : { why: `the expression gives ${typeof value}, not a boolean` };
+  } catch (error) {
+    return { why: `the expression cannot be evaluated: ${told(error)}` };
+  }
+}
+
+/** The data as CEL has it: whole numbers are integers. The measure has shown that it has an end. */
+function asCel(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(asCel);
+  if (!isRecord(value)) return value;
+  return Object.assign(
+    Object.create(null) as object,
+    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, asCel(inner)])),
+  );
+}
+
+/** The nodes below a node. */
+export function partsOf(ast: ASTNode): readonly ASTNode[] {
+  switch (ast.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [ast.args[0]];
+    case 'call':
+      return ast.args[1];
+    case 'rcall':
+      return [ast.args[1], ...ast.args[2]];
+    case 'map':
+      return ast.args.flat();
+    case '!_':
+    case '-_':
+      return [ast.args];
+    default:
+      return ast.args;
+  }
+}
+
+const all = (ast: ASTNode): readonly ASTNode[] => [ast, ...partsOf(ast).flatMap(all)];
+
+/** The text with our own `matches`, from the last place to the first. */
+function withMatcher(text: string, ast: ASTNode): string {
+  const ends = all(ast).flatMap((one) => (one.op === 'rcall' && one.args[0] === 'matches' ? [one.args[1].end] : []));
+  return [...new Set(ends)]
+    .toSorted((a, b) => b - a)
+    .reduce(
+      (result, end) => result.slice(0, end) + result.slice(end).replace(/^([\s)]*\.\s*)matches\b/, `$1${matcher}`),
+      text,
+    );
+}
+
+/** What is wrong with each pattern: it must be written there, so that it can be checked. */
+const patternsIn = (ast: ASTNode): (string | undefined)[] =>
+  all(ast).map((one) => {
+    if (one.op !== 'rcall' || (one.args[0] !== matcher && one.args[0] !== 'matches')) return undefined;
+    const [source] = one.args[2];
+    if (one.args[0] === 'matches' || source?.op !== 'value' || typeof source.args !== 'string')
+      return 'matches() takes a pattern in quotes';
+    const fault = patternFault(source.args);
+    return fault === undefined ? undefined : `the pattern ${JSON.stringify(source.args)} ${fault}`;
+  });
+
+/** A function that the limit of cost does not know is not offered. */
+function costFault(ast: ASTNode): string | undefined {
+  const empty: Bound = { items: 0, chars: 0, total: 0 };
+  const cost = costOf(ast, empty);
+  return typeof cost === 'string' ? cost : cost <= mostCost ? undefined : 'it costs more than the limit';
+}
+
+/** The chains of constant keys that begin at `object`, each as long as it goes. */
+function fieldsIn(ast: ASTNode): Step[][] {
+  const own = chainOf(ast);
+  return own === undefined ? partsOf(ast).flatMap(fieldsIn) : own.length === 0 ? [] : [own];
+}
+
+function chainOf(ast: ASTNode): Step[] | undefined {
+  if (ast.op === 'id') return ast.args === 'object' ? [] : undefined;
+  if (ast.op === '.') {
+    const before = chainOf(ast.args[0]);
+    return before && [...before, ast.args[1]];
+  }
+  if (ast.op !== '[]') return undefined;
+  const [holder, key] = ast.args;
+  const before = chainOf(holder);
+  const step =
+    key.op === 'value' && (typeof key.args === 'string' || typeof key.args === 'bigint') ? key.args : undefined;
+  return before && step !== undefined ? [...before, typeof step === 'bigint' ? Number(step) : step] : undefined;
+}

@@ -1,0 +1,129 @@
+import type { Severity } from '#model/finding.ts';
+import { knownKinds } from '#model/kinds.ts';
+import { type Change, doubtOf, Workload } from '#model/resource.ts';
+import type { AnyResource } from '#model/workspace.ts';
+import type { AnyRule, Local } from './define.ts';
+import { parsePath, type Place, placesOf, type Step } from './path.ts';
+import { unrendered } from './unknown.ts';
+
+/** A rule as the config states it. */
+export interface CustomRule {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly kinds: readonly string[];
+  /** What must be there, or be true: a path or an expression. */
+  readonly require?: string;
+  /** What must not be there, or be true. */
+  readonly forbid?: string;
+  readonly message: string;
+  readonly help?: string;
+  /** The place in the config, as `ekslint.yaml:12`. */
+  readonly at: string;
+}
+
+/** What an expression says of an object: true, false, or why it says nothing. */
+export type Verdict = boolean | { readonly why: string };
+
+/** An expression that is fit to be asked. */
+export interface Expression {
+  /** The fields that it looks at, in the order in which they are written, as far as they are named by constants. */
+  readonly fields: readonly (readonly Step[])[];
+  evaluate(object: object): Verdict;
+}
+
+/** What a demand comes to: a path, or an expression that has been read. */
+export type Demand = readonly Step[] | Expression;
+
+type Context = Local<Record<never, never>, { readonly found: '{title}: {says}' }>;
+
+/** The rule that a part of the config states. `demands` are what `require` and `forbid` say, as far as they are there. */
+export function customRule(
+  stated: CustomRule,
+  demands: { readonly require?: Demand | undefined; readonly forbid?: Demand | undefined },
+): AnyRule {
+  const isOfKind = kindMatcher(stated.kinds);
+  return {
+    id: stated.id,
+    title: stated.message,
+    severity: stated.severity,
+    preset: 'recommended',
+    // Any kind may be named, also one that nobody knows here.
+    kinds: ['Resource'],
+    scope: 'resource',
+    messages: { found: '{title}: {says}' },
+    help: stated.help,
+    equivalents: [],
+    sources: [],
+    home: stated.at,
+    custom: stated,
+    check(resource: AnyResource, context: Context) {
+      if (!isOfKind(resource)) return;
+      const { require, forbid } = demands;
+      if (require) judge(resource, require, true, stated, context);
+      if (forbid) judge(resource, forbid, false, stated, context);
+    },
+  };
+}
+
+/** Whether an object is of one of these kinds: `Deployment`, `Widget.example.com`, `Workload` (all with a pod template), `Resource` (all). */
+function kindMatcher(kinds: readonly string[]): (resource: AnyResource) => boolean {
+  const names = new Set(kinds);
+  return (resource) =>
+    names.has('Resource') ||
+    names.has(resource.kindName) ||
+    names.has(`${resource.kind}.${resource.group}`) ||
+    (names.has('Workload') && resource instanceof Workload);
+}
+
+/** The names that a kind may have in `kinds` and that are worth a hint. */
+export const kindNames: readonly string[] = ['Workload', 'Resource', ...knownKinds.map(([kind]) => kind)];
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+
+function judge(resource: AnyResource, demand: Demand, wanted: boolean, stated: CustomRule, context: Context): void {
+  const data = { title: resource.title, says: stated.message };
+  if ('evaluate' in demand) {
+    const places = demand.fields.flatMap((field) => placesOf(resource.object, field));
+    const [place] = places;
+    const at = place ? { on: place.on, key: place.key } : { on: resource.object };
+    const doubt = places.flatMap((one) => doubtAt(resource, one) ?? [])[0];
+    if (doubt !== undefined) {
+      context.undetermined(doubt, at);
+      return;
+    }
+    const verdict = demand.evaluate(resource.object);
+    if (typeof verdict === 'object') context.undetermined(verdict.why, at);
+    else if (verdict !== wanted) context.report({ message: 'found', data, ...at });
+    return;
+  }
+  for (const place of placesOf(resource.object, demand)) {
+    const { on, key, value } = place;
+    const doubt = doubtAt(resource, place);
+    if (doubt !== undefined) context.undetermined(doubt, { on, key });
+    else if (isThere(value) !== wanted) context.report({ message: 'found', data, on, key });
+  }
+}
+
+/** Why nobody knows what stands at a place: a template that is not rendered, or something that is laid over it. */
+function doubtAt({ changes }: AnyResource, { on, key, value, steps }: Place): string | undefined {
+  if (unrendered((on as Record<Step, unknown>)[key])) return 'the value is a template that is not rendered';
+  const isAbsent = !isThere(value);
+  const overlaps = ({ path, absent }: Change): boolean =>
+    (isAbsent || absent !== true) && path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
+  const change = changes.find(overlaps);
+  return change && doubtOf(change);
+}
+
+/** What a demand of the config comes to, or what is wrong with it. Expressions are read by what `read` loads. */
+export async function readDemand(
+  text: string,
+  read: (text: string) => Promise<Expression | { readonly fault: string }>,
+): Promise<Demand | { readonly fault: string; readonly hint: string }> {
+  const path = parsePath(text);
+  if (path !== undefined && path[0] !== 'object') return path;
+  const hint =
+    'Write a path such as metadata.labels["acme.io/owner"], or an expression of CEL such as object.spec.replicas >= 2.';
+  if (path !== undefined) return { fault: 'a path begins at the object, without "object."', hint };
+  const expression = await read(text);
+  return 'fault' in expression ? { fault: expression.fault, hint } : expression;
+}
