@@ -153,6 +153,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       'Policies[].PolicyDocument': 'policy',
     }),
   },
+  aws_iam_user: { type: 'AWS::IAM::User', spelling: spell({ UserName: 'name' }) },
   aws_iam_role_policy: {
     type: 'AWS::IAM::RolePolicy',
     spelling: spell({ RoleName: 'role', PolicyDocument: 'policy' }),
