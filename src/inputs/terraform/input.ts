@@ -88,7 +88,7 @@ function describe(
     for (const [label, block] of scope.blocks('resource', kind))
       resources.push(...awsResource(kind, `${kind}.${label}`, block));
   for (const [label, block] of scope.blocks('module')) {
-    const made = expand(label, block);
+    const made = expand(label, block, region);
     resources.push(...made.resources);
     notes.push(...made.notes);
   }
