@@ -25,6 +25,7 @@ import type {
   Severity,
   Undetermined,
 } from '#model/finding.ts';
+import { InstanceTypes } from '#model/instance-types.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
 import { Workspace } from '#model/workspace.ts';
@@ -237,7 +238,11 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
   const parts = [...read, ...live.flatMap((one) => one.parts)];
   trees.push(...live.flatMap((one) => one.trees));
-  const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema), unparsed: skipped });
+  const workspace = new Workspace(parts, trees, {
+    schemas: new Schemas(readSchema),
+    instanceTypes: new InstanceTypes(readSchema),
+    unparsed: skipped,
+  });
 
   const clusters = new Map(live.flatMap(({ sources: own, audited }) => own.map(({ id }) => [id, audited] as const)));
   const paths = new Map(sources.map(({ id, path }) => [id, path]));

@@ -11,6 +11,9 @@ import {
   type SubjectName,
   type Undetermined,
 } from '#model/finding.ts';
+import type { InstanceTypes } from '#model/instance-types.ts';
+import type { KnownKind } from '#model/kinds.ts';
+import { push } from '#model/selector.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
@@ -297,6 +300,9 @@ class Consultation {
   }
   get options(): Readonly<Record<string, unknown>> {
     return this.#setting.options;
+  }
+  get instanceTypes(): InstanceTypes {
+    return this.#input.workspace.instanceTypes;
   }
   get today(): string {
     return this.#session.input.today;

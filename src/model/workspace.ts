@@ -7,6 +7,7 @@ import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
+import { InstanceTypes } from './instance-types.ts';
 import { groupOf, isClusterScoped, kindName, type Named } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
@@ -665,6 +666,7 @@ export class Workspace {
   #roles: Map<string, IamRole[]> | undefined;
   /** What objects of known kinds may hold. */
   readonly schemas: Schemas;
+  readonly instanceTypes: InstanceTypes;
   readonly #unparsed: readonly Segment[];
   #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
@@ -677,9 +679,14 @@ export class Workspace {
   constructor(
     parts: readonly Contents[],
     documents: readonly Tree[] = [],
-    more: { readonly schemas?: Schemas; readonly unparsed?: readonly Segment[] } = {},
+    more: {
+      readonly schemas?: Schemas;
+      readonly instanceTypes?: InstanceTypes;
+      readonly unparsed?: readonly Segment[];
+    } = {},
   ) {
     this.schemas = more.schemas ?? new Schemas(() => undefined);
+    this.instanceTypes = more.instanceTypes ?? new InstanceTypes(() => undefined);
     this.#unparsed = more.unparsed ?? [];
     this.resources = parts.flatMap((part) => part.resources);
     this.clusters = parts.flatMap((part) => part.clusters);

@@ -38,6 +38,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Nodegroup',
     spelling: spell({
       NodegroupName: 'node_group_name',
+      MaxPods: none, // user data says it
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',

@@ -262,6 +262,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   },
   Tags: (group) => (call ? merged(call.get('tags'), group.get('tags')) : group.get('tags')),
   WarmPoolConfig: none,
+  MaxPods: none,
   'LaunchTemplate.Version': 'launch_template_version',
   LaunchTemplate(group) {
     const given = group.get('launch_template_id');
