@@ -9,7 +9,7 @@ import { run, settle } from '#engine/run.ts';
 import { collectIgnores } from '#engine/ignores.ts';
 import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
-import { isChart } from '#inputs/helm.ts';
+import { isChart } from '#inputs/helm/chart.ts';
 import { readInputs } from '#inputs/index.ts';
 import type { Live } from '#inputs/kubernetes/live.ts';
 import type { PodTemplates } from '#inputs/kubernetes/objects.ts';

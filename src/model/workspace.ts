@@ -3,6 +3,7 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/document.ts';
 import type { AwsPart, LogGroup } from './aws.ts';
 import type { AwsKind } from './aws-reads.ts';
+import type { Component } from './component.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
@@ -634,6 +635,7 @@ interface Contents {
   readonly aws?: readonly AwsPart[];
   /** Objects that a cluster description makes: there for everybody, never judged themselves. */
   readonly provided?: readonly AnyResource[];
+  readonly components?: readonly Component[];
   /** Units and bundles that hold more than what was read, and why. */
   readonly gaps?: ReadonlyMap<string, string>;
   /** By unit: kinds of which not all objects could be read, and why. */
@@ -667,6 +669,8 @@ export class Workspace {
   /** What objects of known kinds may hold. */
   readonly schemas: Schemas;
   readonly instanceTypes: InstanceTypes;
+  /** What charts run whose values are known facts. */
+  readonly components: readonly Component[];
   readonly #unparsed: readonly Segment[];
   #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
@@ -692,6 +696,7 @@ export class Workspace {
     this.clusters = parts.flatMap((part) => part.clusters);
     this.loose = parts.flatMap((part) => part.loose ?? []);
     this.aws = parts.flatMap((part) => part.aws ?? []);
+    this.components = parts.flatMap((part) => part.components ?? []);
     this.#provided = parts.flatMap((part) => part.provided ?? []);
     this.#isPartial =
       parts.some(({ unread, unlisted, outside }) => [unread, unlisted, outside].some((one) => one?.size)) ||
