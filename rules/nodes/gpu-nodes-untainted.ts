@@ -20,7 +20,7 @@ export default defineRule({
     // Those of self-managed nodes are arguments of the kubelet.
     if (!managed || (items.length === 0 && complete)) return;
     const accelerated = items.reduce(
-      (all, one) => all.and(types.ask(one, 'device', (device) => device === 'nvidia' || device === 'neuron')),
+      (all, one) => all.and(types.ask(one, 'device', (device) => device !== '')),
       complete ? Answer.yes : Answer.unknown(why ?? 'there may be more instance types'),
     );
     const tainted = taints.has(({ effect }) => effect.is('NO_SCHEDULE').or(effect.is('NO_EXECUTE')));

@@ -28,6 +28,13 @@ function principalKind(principal: Property, description: Description): Value<str
       ['user', 'AWS::IAM::User'],
     ] as const)
       if (description.refersTo(principal, type)) return Value.set(kind, principal.at);
+    // One of several roles, or what modules call the ARN of one.
+    const mentions = arn.pieces.length === 1 ? description.mentions(principal.field) : [];
+    const isRole = mentions.map(
+      ({ resource, reference }) =>
+        (resource?.type ?? reference.type) === 'AWS::IAM::Role' || reference.attribute?.endsWith('role_arn') === true,
+    );
+    if (isRole.length > 0 && !isRole.includes(false)) return Value.set('role', principal.at);
     // A gap in the name may hold anything.
     const kind = /:(role|user)\/[^*\0]+$/.exec(arn.pieces.map((piece) => piece ?? '\0').join(''))?.[1];
     if (kind !== undefined) return Value.set(kind, principal.at);

@@ -8,7 +8,7 @@ export interface InstanceType {
   readonly arch: string | undefined;
   readonly vcpus: number | undefined;
   readonly memoryMiB: number | undefined;
-  /** The devices that it has beside the CPU: nvidia, neuron, qualcomm, '' for none. */
+  /** The devices that it has beside the CPU: nvidia, neuron, amd, gaudi, fpga, qualcomm, '' for none. */
   readonly device: string | undefined;
   readonly maxEnis: number | undefined;
   readonly ipv4PerEni: number | undefined;
@@ -84,7 +84,7 @@ export class InstanceTypes {
     if (value === undefined) return Answer.unknown(why ?? 'an instance type is not known');
     const fact = this.find(value)?.[key];
     return fact === undefined || fact === null
-      ? Answer.unknown(`${value} is newer than the instance types that this release knows`)
+      ? Answer.unknown(`${value} is not among the instance types that this release knows in full`)
       : Answer.of(test(fact));
   }
 }

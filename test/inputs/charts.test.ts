@@ -63,9 +63,23 @@ describe('helm_release', () => {
       'var.more is not known before Terraform runs',
     );
   });
-  it('takes a reference to a role for what it is', async () => {
+  it('takes a reference to a role for the ARN of one', async () => {
     const values = `  set {\n    name  = "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn"\n    value = aws_iam_role.lbc.arn\n  }`;
-    expect((await installs({ 'main.tf': release(values) })).accounts).toEqual([]);
+    const heredoc = `  values = [<<-EOT\n    serviceAccount:\n      annotations:\n        eks.amazonaws.com/role-arn: \${module.irsa.iam_role_arn}\n  EOT\n  ]`;
+    const malformed = rules.filter(({ id }) => id === 'iam/irsa-role-arn-malformed');
+    for (const [text, mark] of [
+      [values, '${aws_iam_role.lbc.arn}'],
+      [heredoc, '${module.irsa.iam_role_arn}'],
+    ] as const) {
+      expect((await installs({ 'main.tf': release(text) })).accounts).toEqual([['kube-system', name, mark]]);
+      const { findings, undetermined } = await lintTexts({ 'main.tf': release(text) }, malformed);
+      expect([findings, undetermined]).toEqual([[], []]);
+    }
+    const hidden = await lintTexts(
+      { 'main.tf': release(values.replace('aws_iam_role.lbc.arn', 'var.role')) },
+      malformed,
+    );
+    expect(hidden.undetermined).toHaveLength(1);
   });
   it('makes no account where it is told so, and none for other charts', async () => {
     const off = `  set {\n    name  = "serviceAccount.create"\n    value = "false"\n  }`;

@@ -28,7 +28,7 @@ describe('the data of instance types', () => {
       arch: (fact) => fact === 'x86_64' || fact === 'arm64',
       vcpus: (fact) => Number.isInteger(fact) && Number(fact) >= 1 && Number(fact) <= 1920,
       memoryMiB: (fact) => Number.isInteger(fact) && Number(fact) >= 512,
-      device: (fact) => ['', 'nvidia', 'neuron', 'qualcomm'].includes(String(fact)),
+      device: (fact) => ['', 'nvidia', 'neuron', 'amd', 'gaudi', 'fpga', 'qualcomm'].includes(String(fact)),
       maxEnis: (fact) => Number.isInteger(fact) && Number(fact) >= 2,
       ipv4PerEni: (fact) => Number.isInteger(fact) && Number(fact) >= 2,
       branchEnis: (fact) => Number.isInteger(fact) && Number(fact) >= 0,

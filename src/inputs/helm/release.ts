@@ -27,10 +27,6 @@ export interface Installed {
   readonly provided: AnyResource[];
 }
 
-const annotation = 'eks.amazonaws.com/role-arn';
-/** References to a role: what they will be is the ARN of one. */
-const roleReference = /^(?:data\.)?aws_iam_role\.|^module\..*role_arn$|^module\.[^.]+\.arn$/;
-
 /** Whether a value counts for a chart, which takes an empty text for none. */
 const isGiven = (field: Field): boolean => field.why !== undefined || (!field.absent && field.value !== '');
 
@@ -57,15 +53,9 @@ function accountOf(release: Release, chart: string, facts: Chart, { at, name }: 
     ['name', isGiven(given) ? given : fallback],
     ['namespace', namespace],
   ]);
-  const written = settings
-    .get('annotations')
-    .entries()
-    .filter(([key, one]) => {
-      const { found } = one as { readonly found: { readonly text?: unknown } | undefined };
-      return key !== annotation || one.why === undefined || !roleReference.test(String(found?.text ?? ''));
-    });
+  const annotations = settings.get('annotations');
   const place = settings.absent ? whole : settings;
-  if (written.length > 0) entries.set('annotations', settings.get('annotations').worth(mixedMap(new Map(written))));
+  if (annotations.written) entries.set('annotations', annotations);
   return [
     place.worth(
       mixedMap(

@@ -101,9 +101,12 @@ export function readKubernetes(
     entries: (field) => field.entries(),
     scalar: (value) => value,
     follow: (field) => follow(field),
-    mark({ found }) {
+    mark({ found, parts }) {
       if (found instanceof Call && found.name === '"' && found.text.startsWith('"')) return found.text.slice(1, -1);
-      return markOf(found instanceof Expression ? found.text : '');
+      const [only, ...others] = parts;
+      const hole = others.length === 0 && typeof only === 'object' ? only.found : undefined;
+      const text = [found, hole].find((one) => one instanceof Expression)?.text;
+      return markOf(text ?? '');
     },
   };
 

@@ -154,6 +154,8 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       'Policies[].PolicyDocument': 'policy',
     }),
   },
+  // A data source that lists roles.
+  aws_iam_roles: { type: 'AWS::IAM::Role', spelling: spell() },
   aws_iam_user: { type: 'AWS::IAM::User', spelling: spell({ UserName: 'name' }) },
   aws_iam_role_policy: {
     type: 'AWS::IAM::RolePolicy',
