@@ -3,9 +3,15 @@ import { Answer, defineRule } from '#rule';
 /** Custom AMIs, and types that nobody knows, tell nothing. */
 const archOf = (amiType: string): string | undefined =>
   /_ARM_64/i.test(amiType) ? 'arm64' : /x86_64/i.test(amiType) ? 'x86_64' : undefined;
-/** The devices that an AMI brings the drivers for. */
-const driversOf = (amiType: string): string | undefined =>
-  /_NVIDIA/.test(amiType) || amiType === 'AL2_x86_64_GPU' ? 'nvidia' : /_NEURON/.test(amiType) ? 'neuron' : undefined;
+/** The devices that an AMI brings the drivers for: that of Amazon Linux 2 has those of both (EKS User Guide, EKS optimized accelerated AMIs). */
+const driversOf = (amiType: string): readonly string[] =>
+  amiType === 'AL2_x86_64_GPU'
+    ? ['nvidia', 'neuron']
+    : /_NVIDIA/.test(amiType)
+      ? ['nvidia']
+      : /_NEURON/.test(amiType)
+        ? ['neuron']
+        : [];
 const deviceNames: Readonly<Record<string, string>> = { nvidia: 'an NVIDIA GPU', neuron: 'an AWS Neuron device' };
 
 export default defineRule({
@@ -77,17 +83,17 @@ export default defineRule({
       });
       if (wrong.state === 'yes') return;
     }
-    const lacking = instanceTypes.items.map((one) => types.ask(one, 'device', (device) => device !== drivers));
+    const lacking = instanceTypes.items.map((one) => types.ask(one, 'device', (device) => !drivers.includes(device)));
     const instance = instanceTypes.items[0]?.value ?? '';
-    if (drivers !== undefined && instanceTypes.complete && lacking.length > 0)
+    if (drivers.length > 0 && instanceTypes.complete && lacking.length > 0)
       report({
         when: lacking.reduce((all, one) => all.and(one)),
         message: 'device',
-        data: { group, ami, instance, device: deviceNames[drivers] ?? drivers },
+        data: { group, ami, instance, device: deviceNames[drivers[0] ?? ''] ?? '' },
         at,
       });
     // Windows brings its own drivers.
-    if (drivers !== undefined || ami.startsWith('WINDOWS')) return;
+    if (drivers.length > 0 || ami.startsWith('WINDOWS')) return;
     const gpu = instanceTypes.items.find((one) => types.find(one.value ?? '')?.device === 'nvidia');
     if (gpu) report({ message: 'drivers', data: { group, ami, instance: gpu.value ?? '' }, at });
   },
