@@ -10,7 +10,7 @@ export default defineRule({
   asks: ['cluster', 'addon'],
   messages: {
     nitro:
-      'Node group "{group}" allows {instance}, which is not on Nitro and does not support {what}, so its pods get no addresses',
+      'Node group "{group}" allows {instance}, which is not on Nitro and does not support {feature}, so its pods get no addresses',
   },
   help: 'Use instance types on the Nitro System, e.g. m5, c5, r5 or newer',
   equivalents: [],
@@ -31,7 +31,7 @@ export default defineRule({
       report({
         when: needed.and(isOld),
         message: 'nitro',
-        data: { group: subject.name, instance: old?.value ?? '', what },
+        data: { group: subject.name, instance: old?.value ?? '', feature: what },
         at: (old ?? instanceTypes).at,
       });
   },

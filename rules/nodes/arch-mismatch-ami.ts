@@ -23,8 +23,7 @@ export default defineRule({
   messages: {
     arch: 'Node group "{group}" has AMI type {ami} but {instance} is {arch}, so its nodes cannot start',
     mixed: 'Node group "{group}" mixes {one} and {other}, which have different architectures, so no AMI fits both',
-    device:
-      'Node group "{group}" has AMI type {ami} but {instance} does not have {device}, so its drivers are of no use',
+    device: 'Node group "{group}" has AMI type {ami} but {instance} lacks {device}, so its drivers are useless',
     drivers:
       'Node group "{group}" has AMI type {ami}, which lacks drivers for the GPU of {instance}, so no pod can use it',
   },

@@ -11,9 +11,9 @@ export default defineRule({
   asks: ['cluster', 'addon'],
   messages: {
     recommended:
-      'Node group "{group}" allows {pods} pods per node, above the {limit} that EKS recommends for {instance}, so the kubelet gets slow',
+      'Node group "{group}" allows up to {number} pods, above the {limit} recommended for {instance}, so the kubelet gets slow',
     addresses:
-      'Node group "{group}" allows {pods} pods per node, but {instance} has addresses for {limit}, so the rest stays pending',
+      'Node group "{group}" allows up to {number} pods, but {instance} has addresses for {limit}, so the rest stays pending',
   },
   help: 'Lower the maximum number of pods to {limit}, or turn prefix delegation on',
   equivalents: [],
@@ -44,7 +44,7 @@ export default defineRule({
         report({
           when: many.and(types.ask(one, 'vcpus', () => false)),
           message: 'recommended',
-          data: { group: subject.name, pods: maxPods.value ?? '', limit: '', instance: value },
+          data: { group: subject.name, number: maxPods.value ?? '', limit: '', instance: value },
           at: maxPods.at,
         });
         continue;
@@ -55,7 +55,7 @@ export default defineRule({
       report({
         when: tooMany,
         message: addressed < cap ? 'addresses' : 'recommended',
-        data: { group: subject.name, pods: maxPods.value ?? '', limit, instance: value },
+        data: { group: subject.name, number: maxPods.value ?? '', limit, instance: value },
         at: maxPods.at,
       });
       if (tooMany.state !== 'no') return;

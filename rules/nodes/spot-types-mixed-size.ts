@@ -8,7 +8,7 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     sizes:
-      'Node group "{group}" mixes {one} and {other}, which differ in {what}, so Cluster Autoscaler misjudges how many nodes it needs',
+      'Node group "{group}" mixes {one} and {other}, which differ in {size}, so Cluster Autoscaler misjudges how many nodes it needs',
   },
   help: 'Use instance types with the same number of vCPUs and the same memory, e.g. m6i.large, m6a.large and m7i.large',
   equivalents: [],
@@ -40,7 +40,7 @@ export default defineRule({
       group: subject.name,
       one: first?.one.value ?? '',
       other: other?.one.value ?? '',
-      what: first?.vcpus === other?.vcpus ? 'memory' : 'vCPUs',
+      size: first?.vcpus === other?.vcpus ? 'memory' : 'vCPUs',
     };
     if (other) report({ message: 'sizes', data, at: other.one.at });
     else if (!complete)
