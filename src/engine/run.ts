@@ -12,8 +12,6 @@ import {
   type Undetermined,
 } from '#model/finding.ts';
 import type { InstanceTypes } from '#model/instance-types.ts';
-import type { KnownKind } from '#model/kinds.ts';
-import { push } from '#model/selector.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
