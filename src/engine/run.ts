@@ -300,7 +300,7 @@ class Consultation {
     return this.#setting.options;
   }
   get instanceTypes(): InstanceTypes {
-    return this.#input.workspace.instanceTypes;
+    return this.#session.input.workspace.instanceTypes;
   }
   get today(): string {
     return this.#session.input.today;
