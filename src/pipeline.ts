@@ -9,7 +9,7 @@ import { run, settle } from '#engine/run.ts';
 import { collectIgnores } from '#engine/ignores.ts';
 import { applyIgnores } from '#engine/suppress.ts';
 import { type AskedVersion, findTargets } from '#engine/target.ts';
-import { chartFacts, isChart } from '#inputs/helm.ts';
+import { chartFacts, isChart } from '#inputs/helm/chart.ts';
 import { readInputs } from '#inputs/index.ts';
 import type { Parts } from '#inputs/input.ts';
 import type { Live } from '#inputs/kubernetes/live.ts';
@@ -26,6 +26,7 @@ import type {
   Severity,
   Undetermined,
 } from '#model/finding.ts';
+import { InstanceTypes } from '#model/instance-types.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
 import { type AnyResource, Workspace } from '#model/workspace.ts';
@@ -246,7 +247,11 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   const sources = [...files.sources, ...live.flatMap((one) => one.sources)];
   const parts = [...read, ...live.flatMap((one) => one.parts)];
   trees.push(...live.flatMap((one) => one.trees));
-  const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema), unparsed: skipped });
+  const workspace = new Workspace(parts, trees, {
+    schemas: new Schemas(readSchema),
+    instanceTypes: new InstanceTypes(readSchema),
+    unparsed: skipped,
+  });
 
   const clusters = new Map(live.flatMap(({ sources: own, audited }) => own.map(({ id }) => [id, audited] as const)));
   const paths = new Map(sources.map(({ id, path }) => [id, path]));

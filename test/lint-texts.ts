@@ -4,6 +4,7 @@ import { readInputs } from '#inputs/index.ts';
 import { readContext } from '#inputs/kubernetes/live.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
+import { InstanceTypes } from '#model/instance-types.ts';
 import { Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { readSchema } from '#sources/schemas.ts';
@@ -55,7 +56,10 @@ export async function lintTexts(
   const read = await readInputs(trees, podTemplates, layout);
   const context = settings.cluster ? await readContext(snapshotOf(settings.cluster), podTemplates) : undefined;
   const parts = [...read.parts, ...(context?.parts ?? [])];
-  const workspace = new Workspace(parts, trees, { schemas: new Schemas(readSchema) });
+  const workspace = new Workspace(parts, trees, {
+    schemas: new Schemas(readSchema),
+    instanceTypes: new InstanceTypes(readSchema),
+  });
   const result = run({
     rules: rules.map((rule) => ({
       rule,

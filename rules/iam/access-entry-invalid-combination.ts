@@ -26,10 +26,10 @@ export default defineRule({
   },
   equivalents: [],
   sources: ['eksctl validation and schema: access_entry validation', 'Amazon EKS User Guide, Access entries'],
-  check({ principalArn, type, username, groups, policies, at }, { report }) {
+  check({ principalArn, principalKind, type, username, groups, policies, at }, { report }) {
     const principal = principalArn.value ?? 'a principal';
     report({
-      when: principalArn.where((arn) => /\*|:root$|:sts::/.test(arn)),
+      when: principalKind.is('other'),
       message: 'principal',
       data: { principal },
       at: principalArn.at,

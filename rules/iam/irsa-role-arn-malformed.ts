@@ -5,6 +5,8 @@ import { isRecord, list, record } from '#rule/shape';
 const annotation = 'eks.amazonaws.com/role-arn';
 /** What the `vars` of a kustomization replace; no ARN has these characters. */
 const kustomizeVar = /\$\([A-Za-z_][\w.-]*\)/;
+/** What Terraform fills in with the ARN of a role: an attribute of one, or an output that modules call so. */
+const reference = /^\$\{(?:(?:data\.)?aws_iam_role\.[^{}]+\.arn|module\.[^{}]+(?:role_arn|\.arn))\}$/;
 /** The path may have any visible character, the name after it only some (IAM API reference, CreateRole). */
 const roleArn = /^arn:(?:aws|aws-cn|aws-us-gov|aws-eusc|aws-iso[a-z-]*):iam::\d{12}:role\/(?:[!-~]+\/)?[\w+=,.@-]+$/;
 
@@ -37,6 +39,7 @@ export default defineRule({
       const written: unknown = on && isRecord(on) ? on[key] : undefined;
       if (!on || written === undefined || (typeof written === 'object' && written !== null)) return;
       const value = written === null ? '' : String(written);
+      if (resource.embedded && reference.test(value)) return;
       if (kustomizeVar.test(value)) undetermined('the value has a variable that kustomize replaces', { on, key });
       else if (!roleArn.test(value))
         report({

@@ -15,7 +15,7 @@ export default defineRule({
   sources: ['eksup checks: EKS006', 'terraform-aws-eks: launch_template_version'],
   check({ templateVersion, subject }, { report }) {
     report({
-      when: templateVersion.where((version) => version === '$Latest' || version === '$Default'),
+      when: templateVersion.is('$Latest').or(templateVersion.is('$Default')),
       message: 'latest',
       data: { group: subject.name, version: templateVersion.value ?? '' },
       at: templateVersion.at,

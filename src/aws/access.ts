@@ -19,6 +19,29 @@ const readPolicy = (one: Property): AccessPolicy => {
   };
 };
 
+/** Whose ARN it is. One that refers to a role is the ARN of a role, whatever its name will be. */
+function principalKind(principal: Property, description: Description): Value<string> {
+  const arn = principal.text();
+  if (arn.state === 'unknown') {
+    for (const [kind, type] of [
+      ['role', 'AWS::IAM::Role'],
+      ['user', 'AWS::IAM::User'],
+    ] as const)
+      if (description.refersTo(principal, type)) return Value.set(kind, principal.at);
+    // One of several roles, or what modules call the ARN of one.
+    const mentions = arn.pieces.length === 1 ? description.mentions(principal.field) : [];
+    const isRole = mentions.map(
+      ({ resource, reference }) =>
+        (resource?.type ?? reference.type) === 'AWS::IAM::Role' || reference.attribute?.endsWith('role_arn') === true,
+    );
+    if (isRole.length > 0 && !isRole.includes(false)) return Value.set('role', principal.at);
+    // A gap in the name may hold anything.
+    const kind = /:(role|user)\/[^*\0]+$/.exec(arn.pieces.map((piece) => piece ?? '\0').join(''))?.[1];
+    if (kind !== undefined) return Value.set(kind, principal.at);
+  }
+  return arn.to((text) => (/\*|:root$|:sts::/.test(text) ? 'other' : text.includes(':user/') ? 'user' : 'role'));
+}
+
 /** The facts of an entry. Fallbacks are the defaults of the EKS API (CreateAccessEntry). */
 export function readAccessEntry(resource: AwsResource, description: Description, cluster: Ref<Cluster>): AccessEntry {
   const { body } = resource;
@@ -35,6 +58,7 @@ export function readAccessEntry(resource: AwsResource, description: Description,
     cluster,
     principalArn: arn,
     principal: role,
+    principalKind: principalKind(principal, description),
     type: isAlone ? Value.unknown<string>(untold, principal.at) : body.path('Type').text('STANDARD'),
     username: isAlone ? Value.unknown<string>(untold, principal.at) : body.path('Username').text(),
     groups: isAlone ? Collection.unknown(untold, principal.at) : body.path('KubernetesGroups').texts(),

@@ -121,15 +121,15 @@ const readNat = (resource: AwsResource, description: Description): NatGateway =>
   });
 };
 
-/** What tools only say to be public or not is no subnet that a person wrote. */
-const isWritten = ({ body }: AwsResource): boolean => body.path('IsPublic').absent;
+/** Several subnets of which a tool only says whether they are public are no subnet. */
+const isOne = ({ body }: AwsResource): boolean => body.path('IsPublic').absent || !body.path('CidrBlock').absent;
 
 /** The networks of a description. */
 export const readNetworks = (description: Description): NetworkPart[] => [
   ...description.of(vpcType).map((one) => readVpc(one, description)),
   ...description
     .of(subnetType)
-    .filter(isWritten)
+    .filter(isOne)
     .map((one) => readSubnet(one, description)),
   ...description.of('AWS::EC2::NatGateway').map((one) => readNat(one, description)),
   ...description.of('AWS::EC2::VPCEndpoint').map((one) => readEndpoint(one, description)),

@@ -39,7 +39,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     instanceTypes,
     amiType,
     capacityType: body.path('CapacityType').text('ON_DEMAND'),
-    templateVersion: use.path('Version').text(),
+    templateVersion: readTemplateVersion(use.path('Version'), description),
     ownTemplate: readOwnTemplate(use),
     roleArn: role.arn,
     role: role.role,
@@ -70,6 +70,14 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     publicIp: readPublicIp(template, resource.whole.at),
     remoteAccess: readAccess(body, template, amiType, description),
   });
+}
+
+/** What the template itself tells is a number, though not known yet. */
+function readTemplateVersion(version: Property, description: Description): Value<string> {
+  const { why, at } = version;
+  return why !== undefined && description.refersTo(version, 'AWS::EC2::LaunchTemplate')
+    ? Value.unknown(why, at, { oneOf: ['the number that the template has'] })
+    : version.text();
 }
 
 /** What the tool passes along is nobody's own. */

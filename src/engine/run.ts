@@ -11,6 +11,7 @@ import {
   type SubjectName,
   type Undetermined,
 } from '#model/finding.ts';
+import type { InstanceTypes } from '#model/instance-types.ts';
 import { type Change, doubtOf, type Variant, Workload } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { withoutQuotedCredentials } from '#model/url.ts';
@@ -298,6 +299,9 @@ class Consultation {
   }
   get options(): Readonly<Record<string, unknown>> {
     return this.#setting.options;
+  }
+  get instanceTypes(): InstanceTypes {
+    return this.#session.input.workspace.instanceTypes;
   }
   get today(): string {
     return this.#session.input.today;

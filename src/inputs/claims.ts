@@ -80,3 +80,7 @@ export const isPlan = ({ root, language }: Tree): boolean =>
   isRecord(root) &&
   typeof root['format_version'] === 'string' &&
   isRecord(root['planned_values']);
+
+/** Whether an object of Flux or Argo CD may install a chart. */
+export const installsChart = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
+  (kind === 'HelmRelease' && group === 'helm.toolkit.fluxcd.io') || (kind === 'Application' && group === 'argoproj.io');

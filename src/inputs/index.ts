@@ -1,6 +1,6 @@
 import type { Layout } from '#sources/layout.ts';
 import type { Tree } from '#syntax/tree.ts';
-import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
+import { describesAws, installsChart, isAnswer, isCloudFormation, isEksctl, isTerraform } from './claims.ts';
 import type { Input, Parts } from './input.ts';
 import { kubernetesInput } from './kubernetes/input.ts';
 import type { PodTemplates } from './kubernetes/objects.ts';
@@ -42,6 +42,8 @@ export async function readInputs(
   }
   const objects = parts.flatMap((part) => part.resources.filter(describesAws));
   if (objects.length > 0) parts.push((await import('./kubernetes-aws/input.ts')).read(objects));
+  const releases = parts.flatMap((part) => part.resources.filter(installsChart));
+  if (releases.length > 0) parts.push((await import('./helm/objects.ts')).read(releases, templates));
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);
   if (descriptions.length > 0) {
     const { readDescriptions } = await import('#aws/read.ts');

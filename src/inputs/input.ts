@@ -1,6 +1,7 @@
 import type { AwsPart } from '#model/aws.ts';
 import type { AwsKind } from '#model/aws-reads.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
+import type { Component } from '#model/component.ts';
 import type { Holder, Note } from '#model/finding.ts';
 import type { Variant } from '#model/resource.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
@@ -21,6 +22,8 @@ export interface Parts {
   readonly notes: Note[];
   /** Objects that a cluster description makes, such as the service accounts of eksctl: for look-up only, never judged themselves. */
   readonly provided?: readonly AnyResource[];
+  /** What charts run. */
+  readonly components?: readonly Component[];
   /** The Terraform module calls that make a part of a cluster, outermost first: a comment there is about that call alone. */
   readonly calls?: ReadonlyMap<object, readonly Holder[]>;
   /** The ways in which parts of a cluster are applied, where there are several. */

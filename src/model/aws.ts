@@ -27,6 +27,8 @@ export interface AccessEntry extends Part {
   readonly cluster: Ref<Cluster>;
   readonly principalArn: Value<string>;
   readonly principal: Ref<IamRole>;
+  /** role, user, or other for an ARN that no entry can be for. */
+  readonly principalKind: Value<string>;
   /** STANDARD, EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2, HYPERPOD_LINUX. */
   readonly type: Value<string>;
   readonly username: Value<string>;

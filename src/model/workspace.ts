@@ -3,10 +3,12 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/document.ts';
 import type { AwsPart, LogGroup } from './aws.ts';
 import type { AwsKind } from './aws-reads.ts';
+import type { Component } from './component.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
 import { Definitions } from './definitions.ts';
 import { digRecord } from './dig.ts';
 import type { IamRole } from './iam.ts';
+import { InstanceTypes } from './instance-types.ts';
 import { groupOf, isClusterScoped, kindName, type Named } from './kinds.ts';
 import { podTemplates } from './pod-templates.ts';
 import { type Resource, Workload } from './resource.ts';
@@ -633,6 +635,7 @@ interface Contents {
   readonly aws?: readonly AwsPart[];
   /** Objects that a cluster description makes: there for everybody, never judged themselves. */
   readonly provided?: readonly AnyResource[];
+  readonly components?: readonly Component[];
   /** Units and bundles that hold more than what was read, and why. */
   readonly gaps?: ReadonlyMap<string, string>;
   /** By unit: kinds of which not all objects could be read, and why. */
@@ -665,6 +668,9 @@ export class Workspace {
   #roles: Map<string, IamRole[]> | undefined;
   /** What objects of known kinds may hold. */
   readonly schemas: Schemas;
+  readonly instanceTypes: InstanceTypes;
+  /** What charts run whose values are known facts. */
+  readonly components: readonly Component[];
   readonly #unparsed: readonly Segment[];
   #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
@@ -677,14 +683,20 @@ export class Workspace {
   constructor(
     parts: readonly Contents[],
     documents: readonly Tree[] = [],
-    more: { readonly schemas?: Schemas; readonly unparsed?: readonly Segment[] } = {},
+    more: {
+      readonly schemas?: Schemas;
+      readonly instanceTypes?: InstanceTypes;
+      readonly unparsed?: readonly Segment[];
+    } = {},
   ) {
     this.schemas = more.schemas ?? new Schemas(() => undefined);
+    this.instanceTypes = more.instanceTypes ?? new InstanceTypes(() => undefined);
     this.#unparsed = more.unparsed ?? [];
     this.resources = parts.flatMap((part) => part.resources);
     this.clusters = parts.flatMap((part) => part.clusters);
     this.loose = parts.flatMap((part) => part.loose ?? []);
     this.aws = parts.flatMap((part) => part.aws ?? []);
+    this.components = parts.flatMap((part) => part.components ?? []);
     this.#provided = parts.flatMap((part) => part.provided ?? []);
     this.#isPartial =
       parts.some(({ unread, unlisted, outside }) => [unread, unlisted, outside].some((one) => one?.size)) ||

@@ -1,3 +1,12 @@
+import type { Cluster } from '#model/cluster.ts';
+import type { Value } from '#model/value.ts';
+
+/** A setting of an add-on of a cluster; undefined where the add-on is not described, or without settings. */
+export function settingOf({ addons }: Cluster, name: string, ...keys: readonly string[]): Value<string> | undefined {
+  const addon = addons.items.find((one) => one.name.value === name);
+  return addon && addon.settings.written.state !== 'no' ? addon.settings.text(...keys) : undefined;
+}
+
 /** Add-ons of EKS (EKS User Guide, AWS add-ons and Community add-ons, 2026-11-26). */
 export const addonNames: readonly string[] = [
   'adot',

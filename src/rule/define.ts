@@ -16,6 +16,7 @@ import type { FlowLog, NatGateway, SecurityGroup, Subnet, Vpc, VpcEndpoint } fro
 import type { IamRole } from '#model/iam.ts';
 import type { Addon, Capability, Cluster, FargateProfile, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
+import type { InstanceTypes } from '#model/instance-types.ts';
 import type { Insight } from '#model/insight.ts';
 import type { KnownKind } from '#model/kinds.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
@@ -200,6 +201,8 @@ export interface Local<O, M extends Record<string, string>> {
   readonly target: Target;
   /** The day that calendars are judged by, as YYYY-MM-DD. */
   readonly today: string;
+  /** What is known of types of EC2 instances. */
+  readonly instanceTypes: InstanceTypes;
   /** The options with which another rule judges the subject too, if it does: where two rules find one defect, only one of them reports it. */
   judges(rule: string): Readonly<Record<string, unknown>> | undefined;
   report(note: Note<M>): void;

@@ -273,7 +273,9 @@ class Builder {
       else if (part?.type === 'splat' && inner) {
         const each = this.#steps(inner.namedChildren, depth);
         if (!each) return undefined;
-        steps.push({ each });
+        // Behind `.*` an index takes from the whole list, behind `[*]` from each item (HCL syntax, Splat Operators).
+        const end = inner.type === 'attr_splat' ? each.findIndex((step) => typeof step === 'object') : -1;
+        steps.push({ each: end < 0 ? each : each.slice(0, end) }, ...(end < 0 ? [] : each.slice(end)));
       } else return undefined;
     }
     return steps;

@@ -51,6 +51,8 @@ describe('expressions', () => {
     ['{ for o in local.objects : o.name => o.size... }', { x: [1], y: [2] }],
     ['local.objects[*].name', ['x', 'y']],
     ['local.objects.*.size', [1, 2]],
+    ['local.objects.*.size[1]', 2],
+    ['local.nested[*][0]', [1, 2]],
     ['local.objects[1]["name"]', 'y'],
     ['local.map[local.yes ? "a" : "b"]', 1],
     ['{ (local.list[0]) = 1, "${local.list[1]}z" = 2 }', { b: 1, az: 2 }],
@@ -608,5 +610,43 @@ resource "aws_eks_cluster" "a" {
       ['var.office is not known before Terraform runs', 'shop'],
       ['var.env is not known before Terraform runs', 'shop'],
     ]);
+  });
+});
+
+describe('blocks that are not of these files', () => {
+  const data = `data "aws_eks_cluster" "main" {\n  name = "prod"\n}\n`;
+  const labels = (more = '') => `variable "enabled" {
+  default = null
+}
+variable "context" {
+  type    = any
+  default = { enabled = true, tags = {} }
+}
+module "this" {
+  source  = "cloudposse/label/null"
+  enabled = var.enabled
+  context = var.context
+}
+module "label" {
+  source  = "cloudposse/label/null"
+  context = module.this.context
+  ${more}
+}
+`;
+  it.each<[string, string, unknown]>([
+    ['data.aws_eks_cluster.main.name', data, 'prod'],
+    ['data.aws_eks_cluster.main.arn', data, 'data.aws_eks_cluster.main.arn is not known before Terraform runs'],
+    ['module.this.enabled', labels(), true],
+    ['module.label.enabled', labels(), true],
+    ['module.label.enabled', labels('enabled = false'), false],
+    ['module.label.id', labels(), 'module.label.id is not known before Terraform runs'],
+    ['module.this.enabled', labels().replace('enabled = true', 'tags = {}'), true],
+    [
+      'module.this.enabled',
+      labels().replace('{ enabled = true, tags = {} }', 'data.hidden.context'),
+      'data.hidden.context is not known before Terraform runs',
+    ],
+  ])('%s', (expression, blocks, expected) => {
+    expect(worth(expression, blocks)).toEqual(expected);
   });
 });

@@ -186,3 +186,205 @@ it('modules are known by their source, however it is written', () => {
     ].map(count),
   ).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
 });
+
+describe('terraform-aws-modules/vpc', () => {
+  const main = (more: string, version = '5.1.0') =>
+    `provider "aws" {\n  region = "eu-west-1"\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  version = "${version}"\n  azs = ["eu-west-1a", "eu-west-1b"]\n  public_subnets = ["10.0.0.0/24", "10.0.1.0/24"]\n  private_subnets = ["10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24"]\n  intra_subnets = ["10.0.9.0/24"]\n${more}\n}\n`;
+  const partsOf = (text: string) => {
+    const { aws } = read({ 'main.tf': text });
+    return {
+      vpcs: aws.flatMap((one) =>
+        one.kind === 'vpc'
+          ? [
+              [
+                one.cidr.value,
+                one.dnsHostnames.value,
+                one.flowLogs.items.map(({ trafficType }) => trafficType.value ?? trafficType.why),
+                one.otherCidrs.items.map(({ value }) => value),
+              ],
+            ]
+          : [],
+      ),
+      subnets: aws.flatMap((one) =>
+        one.kind === 'subnet'
+          ? [
+              [
+                one.cidr.value,
+                one.zone.value,
+                one.isPublic.state,
+                one.routes.items.map(({ target }) => target).join(),
+                one.tags.items.map(({ key }) => key.value).join(),
+              ],
+            ]
+          : [],
+      ),
+      gateways: aws.flatMap((one) => (one.kind === 'natGateway' ? [one.subnet.part?.cidr.value] : [])),
+      endpoints: aws.flatMap((one) =>
+        one.kind === 'vpcEndpoint'
+          ? [[one.service.value ?? one.service.why, one.type.value, one.privateDns.value]]
+          : [],
+      ),
+    };
+  };
+
+  it('makes a network, its subnets one by one and gateways', () => {
+    const { vpcs, subnets, gateways } = partsOf(
+      main(
+        '  enable_nat_gateway = true\n  secondary_cidr_blocks = ["100.64.0.0/16"]\n  private_subnet_tags = { a = "1" }\n  tags = { b = "2" }',
+      ),
+    );
+    expect(vpcs).toEqual([['10.0.0.0/16', true, [], ['100.64.0.0/16']]]);
+    expect(subnets).toEqual([
+      ['10.0.0.0/24', 'eu-west-1a', 'yes', 'internet', 'b'],
+      ['10.0.1.0/24', 'eu-west-1b', 'yes', 'internet', 'b'],
+      ['10.0.2.0/24', 'eu-west-1a', 'no', 'nat', 'b,a'],
+      ['10.0.3.0/24', 'eu-west-1b', 'no', 'nat', 'b,a'],
+      ['10.0.4.0/24', 'eu-west-1a', 'no', 'nat', 'b,a'],
+      ['10.0.9.0/24', 'eu-west-1a', 'no', '', 'b'],
+    ]);
+    expect(gateways).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.0.0/24']);
+  });
+  it('makes as many gateways as it is told', () => {
+    expect(partsOf(main('')).gateways).toEqual([]);
+    expect(partsOf(main('  enable_nat_gateway = true\n  single_nat_gateway = true')).gateways).toEqual(['10.0.0.0/24']);
+    expect(partsOf(main('  enable_nat_gateway = true\n  one_nat_gateway_per_az = true')).gateways).toHaveLength(2);
+    expect(partsOf(main('  enable_nat_gateway = true\n  single_nat_gateway = var.x')).gateways).toEqual([]);
+  });
+  it('has the defaults of its version', () => {
+    expect(partsOf(main('', '3.19.0')).vpcs[0]?.slice(0, 2)).toEqual(['0.0.0.0/0', false]);
+    expect(partsOf(main('', '>= 3.0')).vpcs[0]?.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(partsOf(main('  use_ipam_pool = true')).vpcs[0]?.[0]).toBeUndefined();
+    expect(partsOf(main('  create_vpc = false'))).toEqual({ vpcs: [], subnets: [], gateways: [], endpoints: [] });
+  });
+  it('has flow logs by a switch, by a submodule or beside it', () => {
+    const logs = (more: string, beside = '') => partsOf(main(more) + beside).vpcs[0]?.[2];
+    expect(logs('  enable_flow_log = true')).toEqual(['ALL']);
+    expect(logs('  enable_flow_log = true\n  flow_log_traffic_type = "REJECT"')).toEqual(['REJECT']);
+    expect(logs('  enable_flow_log = var.logs')).toEqual(['var.logs is not known before Terraform runs']);
+    expect(
+      logs(
+        '',
+        'module "logs" {\n  source = "terraform-aws-modules/vpc/aws//modules/flow-log"\n  vpc_id = module.vpc.vpc_id\n}\n',
+      ),
+    ).toEqual(['ALL']);
+    expect(
+      logs('', 'resource "aws_flow_log" "a" {\n  vpc_id = module.vpc.vpc_id\n  traffic_type = "ACCEPT"\n}\n'),
+    ).toEqual(['ACCEPT']);
+  });
+  it('makes endpoints by a submodule', () => {
+    const text = `module "endpoints" {
+  source = "terraform-aws-modules/vpc/aws//modules/vpc-endpoints"
+  vpc_id = module.vpc.vpc_id
+  endpoints = {
+    s3  = { service = "s3", service_type = "Gateway" }
+    ecr = { service_name = "com.amazonaws.eu-west-1.ecr.api", private_dns_enabled = true }
+    off = { service = "ec2", create = false }
+  }
+}
+`;
+    expect(partsOf(main('') + text).endpoints).toEqual([
+      ['com.amazonaws.eu-west-1.s3', 'Gateway', false],
+      ['com.amazonaws.eu-west-1.ecr.api', 'Interface', true],
+    ]);
+    expect(partsOf(text).endpoints[0]?.[0]).toBe('the region is not known');
+  });
+});
+
+describe('parts of clusters that modules of their own make', () => {
+  const rolesOf = (text: string) =>
+    read({ 'main.tf': text }).aws.flatMap((one) =>
+      one.kind === 'iamRole'
+        ? [
+            [
+              one.trust.statements.items
+                .flatMap(({ principals }) => principals.values.items.map(({ id }) => id.value))
+                .join(),
+              one.managed.items.map(({ arn }) => arn.value?.split('/').pop()).join(),
+            ],
+          ]
+        : [],
+    );
+  const loose = (text: string) => read({ 'main.tf': text }).loose;
+
+  it('a Fargate profile and its role', () => {
+    const text = (more = '') =>
+      call(
+        'terraform-aws-modules/eks/aws//modules/fargate-profile',
+        `  name = "apps"\n  cluster_name = "shop"\n  subnet_ids = ["subnet-1"]\n  selectors = [{ namespace = "apps" }]\n${more}`,
+      );
+    expect(
+      loose(text()).map(
+        (one) =>
+          one.kind === 'fargateProfile' && [
+            one.name.value,
+            one.role.part?.kind,
+            one.selectors.items[0]?.namespace.value,
+          ],
+      ),
+    ).toEqual([['apps', 'iamRole', 'apps']]);
+    expect(
+      rolesOf(text('  iam_role_additional_policies = { logs = "arn:aws:iam::aws:policy/CloudWatchLogsFullAccess" }')),
+    ).toEqual([['eks-fargate-pods.amazonaws.com', 'AmazonEKSFargatePodExecutionRolePolicy,CloudWatchLogsFullAccess']]);
+    expect(rolesOf(text('  create_iam_role = false'))).toEqual([]);
+    expect(loose(text('  create = false'))).toEqual([]);
+  });
+  it('a Fargate profile in the call of the cluster, with what all of them share', () => {
+    const { clusters } = read({
+      'main.tf': call(
+        'terraform-aws-modules/eks/aws',
+        '  cluster_name = "shop"\n  subnet_ids = ["subnet-1"]\n  fargate_profile_defaults = { iam_role_arn = "arn:aws:iam::111122223333:role/f", create_iam_role = false }\n  fargate_profiles = { apps = { selectors = [{ namespace = "apps" }] }, off = { create = false } }',
+        '20.0.0',
+      ),
+    });
+    expect(
+      clusters[0]?.fargateProfiles.items.map(({ name, roleArn, subnets }) => [
+        name.value,
+        roleArn.value,
+        subnets.items.length,
+      ]),
+    ).toEqual([['apps', 'arn:aws:iam::111122223333:role/f', 1]]);
+  });
+  it('a Fargate profile of Cloud Posse', () => {
+    const text = (more = '') =>
+      call(
+        'cloudposse/eks-fargate-profile/aws',
+        `  cluster_name = "shop"\n  kubernetes_namespace = "apps"\n  kubernetes_labels = { tier = "web" }\n  subnet_ids = ["subnet-1"]\n${more}`,
+      );
+    expect(
+      loose(text()).map(
+        (one) =>
+          one.kind === 'fargateProfile' && [
+            one.name.value,
+            one.selectors.items.map(({ namespace, labels }) => [namespace.value, labels.items[0]?.value.value]),
+          ],
+      ),
+    ).toEqual([[undefined, [['apps', 'web']]]]);
+    expect(rolesOf(text())).toEqual([['eks-fargate-pods.amazonaws.com', 'AmazonEKSFargatePodExecutionRolePolicy']]);
+    expect(loose(text('  fargate_profile_enabled = false'))).toEqual([]);
+  });
+  it('the role of hybrid nodes', () => {
+    const text = (more = '') => call('terraform-aws-modules/eks/aws//modules/hybrid-node-role', more);
+    expect(rolesOf(text())).toEqual([
+      ['ssm.amazonaws.com', 'AmazonSSMManagedInstanceCore,AmazonEC2ContainerRegistryPullOnly'],
+    ]);
+    expect(rolesOf(text('  enable_ira = true'))[0]?.[0]).toBe('');
+  });
+  it('a capability and its role', () => {
+    const text = call(
+      'terraform-aws-modules/eks/aws//modules/capability',
+      '  type = "ACK"\n  cluster_name = "shop"\n  iam_role_policies = { admin = "arn:aws:iam::aws:policy/AdministratorAccess" }',
+    );
+    expect(
+      loose(text).map(
+        (one) =>
+          one.kind === 'capability' && [
+            one.name.value,
+            one.type.value,
+            one.deletePropagationPolicy.value,
+            one.role.part?.kind,
+          ],
+      ),
+    ).toEqual([['ack', 'ACK', 'RETAIN', 'iamRole']]);
+    expect(rolesOf(text)).toEqual([['capabilities.eks.amazonaws.com', 'AdministratorAccess']]);
+  });
+});

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isChart } from '#inputs/helm.ts';
+import { isChart } from '#inputs/helm/chart.ts';
 import { referencesOf } from '#inputs/kustomize/input.ts';
 import { findFiles, type FindOptions } from '#sources/files.ts';
 import { ekslint, folderWith, only, pod } from '../e2e/ekslint.ts';

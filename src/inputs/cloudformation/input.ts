@@ -4,7 +4,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
-import { asIs, type Spelling } from '#spelling/spelling.ts';
+import { asIs, none, type Spelling } from '#spelling/spelling.ts';
 import type { Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
 import { locate, type Tree } from '#syntax/tree.ts';
@@ -19,7 +19,8 @@ import { givenBySam } from './sam-config.ts';
 import { Stack } from './stack.ts';
 
 /** CloudFormation passes on what is written, under the names that everything here goes by. */
-const spelling: Spelling = { name: asIs, blocks: false, rows: {} };
+// User data alone says how many pods a node takes.
+const spelling: Spelling = { name: asIs, blocks: false, rows: { MaxPods: none } };
 
 /** A template of the run. */
 interface Template {

@@ -88,7 +88,7 @@ function describe(
     for (const [label, block] of scope.blocks('resource', kind))
       resources.push(...awsResource(kind, `${kind}.${label}`, block));
   for (const [label, block] of scope.blocks('module')) {
-    const made = expand(label, block);
+    const made = expand(label, block, region);
     resources.push(...made.resources);
     notes.push(...made.notes);
   }
@@ -291,7 +291,8 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     clusters: [],
     notes: withoutCopies(notes),
     // Who applies Terraform does so before anything is deployed: these are there for everybody.
-    provided: resources.filter(isProvided),
+    provided: [...resources, ...objects.flatMap((one) => one.provided)].filter(isProvided),
+    components: objects.flatMap((one) => one.components),
     gaps,
     descriptions: described.map((one) => one.description),
   };

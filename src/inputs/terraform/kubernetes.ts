@@ -1,3 +1,4 @@
+import type { Component } from '#model/component.ts';
 import type { Note } from '#model/finding.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import type { Change, Variant } from '#model/resource.ts';
@@ -7,8 +8,11 @@ import type { Dialect, Field } from '#spelling/field.ts';
 import { folderOf } from '#sources/layout.ts';
 import { Call, Expression } from '#syntax/hcl.ts';
 import { embed, plainData, type PodTemplates, type Shape, unknownFields } from '../kubernetes/objects.ts';
+import { install, type Installed } from '../helm/release.ts';
+import { layered, valueAt } from '../helm/values.ts';
 import { documentsOf, markOf } from './embedded-text.ts';
 import { convert, entriesOf, types } from './kubernetes-spelling.ts';
+import { switchedComponents } from './modules/blueprints.ts';
 
 /* Kubernetes objects that Terraform applies: the resources of the Kubernetes provider, and manifests in HCL or YAML. */
 
@@ -18,6 +22,9 @@ export interface Found {
   readonly notes: Note[];
   /** The unit of the objects, and why it holds more than what was read. */
   readonly gaps: ReadonlyMap<string, string>;
+  /** What charts make that has nothing to judge. */
+  readonly provided: readonly AnyResource[];
+  readonly components: readonly Component[];
 }
 
 /** A path below a resource of the Kubernetes provider; indexes are those of blocks, which are there once. */
@@ -30,7 +37,28 @@ export const unitAt = ({ tree }: Field): string => `terraform:${folderOf(tree.so
 export interface Blocks {
   readonly dialect: Dialect;
   readonly calls: readonly Field[];
-  blocks(kind: 'resource', type: string): readonly (readonly [label: string, block: Field])[];
+  blocks(kind: 'resource' | 'module', type?: string): readonly (readonly [label: string, block: Field])[];
+}
+
+/** The values of a release from the first to the last: documents, then single ones (Helm provider, helm_release). */
+function valuesOf(block: Field, documentOf: (field: Field) => Field | undefined): Field[] {
+  const documents = block.get('values');
+  const layers = documents.items().map((one) => documentOf(one) ?? one.doubted(one.why ?? 'the values are not a map'));
+  const doubt = documents.why ?? documents.rest;
+  if (doubt !== undefined) layers.push(documents.doubted(doubt));
+  for (const key of ['set', 'set_list', 'set_sensitive', 'set_wo']) {
+    // Blocks, or since version 3 of the provider a list.
+    const all = block.get(key);
+    for (const one of all.map ? [all] : all.items()) {
+      const value = one.get('value');
+      const path = one.get('name').value;
+      const single = typeof path === 'string' ? valueAt(path, value) : one.doubted('the name of a value is not known');
+      if (single) layers.push(single);
+    }
+    const open = all.why ?? all.rest;
+    if (open !== undefined) layers.push(all.doubted(open));
+  }
+  return layers;
 }
 
 /** Reads the objects of one scope. */
@@ -44,7 +72,7 @@ export function readKubernetes(
   const unitOf = (block: Field): string => unitAt(scope.calls[0] ?? block);
   const known = new Map<string, readonly (readonly [label: string, block: Field])[]>();
   const blocksOf = (type: string): readonly (readonly [label: string, block: Field])[] => {
-    const found = known.get(type) ?? scope.blocks('resource', type);
+    const found = known.get(type) ?? (type === 'module' ? scope.blocks('module') : scope.blocks('resource', type));
     known.set(type, found);
     return found;
   };
@@ -73,9 +101,12 @@ export function readKubernetes(
     entries: (field) => field.entries(),
     scalar: (value) => value,
     follow: (field) => follow(field),
-    mark({ found }) {
+    mark({ found, parts }) {
       if (found instanceof Call && found.name === '"' && found.text.startsWith('"')) return found.text.slice(1, -1);
-      return markOf(found instanceof Expression ? found.text : '');
+      const [only, ...others] = parts;
+      const hole = others.length === 0 && typeof only === 'object' ? only.found : undefined;
+      const text = [found, hole].find((one) => one instanceof Expression)?.text;
+      return markOf(text ?? '');
     },
   };
 
@@ -141,8 +172,27 @@ export function readKubernetes(
       data['kind'] = kind;
       resources.push(...embed(data, block, changes, unitOf(block), { templates, variant, typed: true }));
     }
-  for (const [, block] of blocksOf('helm_release'))
-    gaps.set(unitOf(block), 'a chart that Terraform installs may make more');
+  const charts: Installed = { components: [], resources, provided: [] };
+  for (const [, block] of blocksOf('helm_release')) {
+    const unit = unitOf(block);
+    gaps.set(unit, 'a chart that Terraform installs may make more');
+    const namespace = block.get('namespace');
+    const release = {
+      whole: block,
+      chart: block.get('chart'),
+      name: block.get('name'),
+      namespace: namespace.absent ? namespace.filled('default') : namespace,
+      version: block.get('version'),
+      values: layered(
+        block,
+        valuesOf(block, (field) => objectsOf(field)?.[0]?.[0]),
+      ),
+      unit,
+    };
+    install(release, charts, { shape, templates, variant });
+  }
+  for (const [label, block] of blocksOf('module'))
+    charts.components.push(...switchedComponents(label, block, unitOf(block)));
   notes.push(...unknownFields(resources, 'before Terraform runs'));
-  return { resources, notes, gaps };
+  return { ...charts, notes, gaps };
 }

@@ -7,6 +7,7 @@ import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
 import { instancesOf, labelOf, switchedOff } from './instances.ts';
 import { withOptionals } from './optional.ts';
 import { elementsOf, textOf } from './plain.ts';
+import { outputOf } from './modules/outputs.ts';
 import { joinPath } from './sources.ts';
 import { partsOf, partsOfKey } from './text-parts.ts';
 import { deepest, tooMuch, type Work } from './work.ts';
@@ -173,6 +174,7 @@ export class Scope {
             if (text === '') continue;
             const steps = text.replace(/\[[^\]]*\]/g, '').split('.');
             const last = steps.pop() ?? '';
+            if (atCreation.has(last)) continue;
             let on: Record<string, unknown> | undefined = body;
             for (const step of steps) on = bodies(on?.[step])[0];
             if (on)
@@ -271,31 +273,41 @@ export class Scope {
         );
       case 'path':
         return { field: this.#place(name === 'module' ? this.#around.folder : this.#around.root), steps: 1 };
-      case 'data':
+      case 'data': {
+        const [, label] = steps;
+        return typeof label === 'string'
+          ? this.#block(path, ['data', name, label], 2, frame)
+          : { why: hiddenBy(text), steps: 0 };
+      }
       case 'each':
       case 'count':
       case 'self':
       case 'terraform':
         return { why: hiddenBy(text), steps: 0 };
       default:
-        return this.#block(path, base, name, frame);
+        return this.#block(path, [base === 'module' ? base : 'resource', base, name], 1, frame);
     }
   }
   #place(folder: string): Field {
     const text = `${inWorkspace}${folder === '' ? '.' : folder}`;
     return Field.of(this.dialect, this.#tree, this.#tree.root as object).worth(text);
   }
-  /** An output of a module of these files, or an argument of a resource. */
-  #block(path: Path, type: string, label: string, frame: Frame): Start {
+  /** An output of a module of these files, or an argument of a resource or a data source. `names`: how many steps name it. */
+  #block(
+    path: Path,
+    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    names: number,
+    frame: Frame,
+  ): Start {
     const { steps, text } = path;
     const unknown: Start = { why: hiddenBy(text), steps: 0 };
-    const second = steps[1];
-    const isIndexed = typeof second === 'object' && 'at' in second;
-    const index = isIndexed ? frame.index(second.at) : undefined;
-    const used = isIndexed ? 2 : 1;
+    const next = steps[names];
+    const isIndexed = typeof next === 'object' && 'at' in next;
+    const index = isIndexed ? frame.index(next.at) : undefined;
+    const used = isIndexed ? names + 1 : names;
     const attribute = steps[used];
     if (typeof attribute !== 'string' || (isIndexed && index === undefined)) return unknown;
-    const id = `${type}.${label}[${index}].${attribute}`;
+    const id = `${kind} ${type}.${label}[${index}].${attribute}`;
     const { work } = this.#around;
     if (this.#open.has(id) || work.depth >= deepest) {
       work.cuts++;
@@ -303,20 +315,15 @@ export class Scope {
     }
     this.#open.add(id);
     work.depth++;
-    const found = this.blockOf(
-      type === 'module' ? 'module' : 'resource',
-      type === 'module' ? undefined : type,
-      label,
-      index,
-    );
+    const found = this.blockOf(kind, kind === 'module' ? undefined : type, label, index);
     const made =
-      found && (type === 'module' ? this.#output(found, attribute, used + 1) : argument(found[1], path, used, frame));
+      found && (kind === 'module' ? this.#output(found, attribute, used + 1) : argument(found[1], path, used, frame));
     work.depth--;
     this.#open.delete(id);
     return made ?? unknown;
   }
   #output(found: [string, Field], name: string, steps: number): Start | undefined {
-    const field = this.childOf(...found)?.output(name);
+    const field = this.childOf(...found)?.output(name) ?? outputOf(found[1], name);
     return field && { field, steps };
   }
   /** What an output of this folder is worth. */
@@ -374,6 +381,18 @@ export class Scope {
     return { field, moved: this.#call !== undefined, assuming };
   }
 }
+
+/**
+ * Arguments that say how something begins: the size that an autoscaler changes from then on, and what EKS looks at only when it makes a
+ * cluster or an entry. What is written counts, whoever changes it later.
+ */
+const atCreation: ReadonlySet<string> = new Set([
+  'desired_size',
+  'desired_capacity',
+  'bootstrap_self_managed_addons',
+  'bootstrap_cluster_creator_admin_permissions',
+  'principal_arn',
+]);
 
 /** Names of variables whose value is a credential, whether they say `sensitive` or not. */
 const credential =

@@ -38,6 +38,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Nodegroup',
     spelling: spell({
       NodegroupName: 'node_group_name',
+      MaxPods: none, // user data says it
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
       'RemoteAccess.SourceSecurityGroups': 'remote_access.source_security_group_ids',
@@ -153,6 +154,9 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
       'Policies[].PolicyDocument': 'policy',
     }),
   },
+  // A data source that lists roles.
+  aws_iam_roles: { type: 'AWS::IAM::Role', spelling: spell() },
+  aws_iam_user: { type: 'AWS::IAM::User', spelling: spell({ UserName: 'name' }) },
   aws_iam_role_policy: {
     type: 'AWS::IAM::RolePolicy',
     spelling: spell({ RoleName: 'role', PolicyDocument: 'policy' }),

@@ -1,3 +1,4 @@
+import type { Component } from '#model/component.ts';
 import type { Note } from '#model/finding.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -5,6 +6,7 @@ import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows } from '#spelling/spelling.ts';
 import { spell } from '../spelling.ts';
+import { foreignOf } from './source.ts';
 
 /* EKS Blueprints for Terraform: the module of version 4, which makes a cluster, and the add-ons modules. Facts: their variables.tf. */
 
@@ -172,3 +174,39 @@ export const expandSwitchedAddons = (label: string, block: Field): AwsResource[]
       },
     ];
   });
+
+/** Charts that the add-ons modules install by a switch, and the argument about each (their variables.tf and main.tf). */
+const switchedCharts: Readonly<Record<string, readonly [chart: string, namespace: string]>> = {
+  aws_load_balancer_controller: ['aws-load-balancer-controller', 'kube-system'],
+  cluster_autoscaler: ['cluster-autoscaler', 'kube-system'],
+  karpenter: ['karpenter', 'karpenter'],
+  external_dns: ['external-dns', 'external-dns'],
+  aws_efs_csi_driver: ['aws-efs-csi-driver', 'kube-system'],
+  metrics_server: ['metrics-server', 'kube-system'],
+};
+export function switchedComponents(label: string, call: Field, unit: string): Component[] {
+  const foreign = foreignOf(call.get('source').value);
+  const isAddons =
+    foreign?.name === 'aws-ia/eks-blueprints-addons' ||
+    (foreign?.name === 'aws-ia/eks-blueprints' && foreign.submodule === 'modules/kubernetes-addons');
+  if (!isAddons) return [];
+  return Object.entries(switchedCharts).flatMap(([key, [name, home]]): Component[] => {
+    const on = call.get(`enable_${key}`);
+    if (on.bool(false).value !== true) return [];
+    const more = call.get(foreign.submodule === '' ? key : `${key}_helm_config`);
+    const namespace = more.get('namespace');
+    const version = more.get(foreign.submodule === '' ? 'chart_version' : 'version');
+    return [
+      {
+        name,
+        get at() {
+          return on.at();
+        },
+        unit,
+        namespace: (namespace.absent ? namespace.filled(home) : namespace).text(),
+        version: version.absent ? version.doubted(`module.${label} picks the version`, true).text() : version.text(),
+        setting: () => more.doubted('the values of the module are not read').text(),
+      },
+    ];
+  });
+}

@@ -4,10 +4,12 @@ import { made, madeBody } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
-import { statementOf } from '../policies.ts';
 import { ruleItems, spell } from '../spelling.ts';
 import { short } from '../work.ts';
 import { expandGroups17 } from './eks-17.ts';
+import { fargateProfile } from './fargate.ts';
+import { merged } from './merged.ts';
+import { serviceRole } from './service-role.ts';
 import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /* What a call of terraform-aws-modules/eks makes. Arguments and defaults: its variables.tf and UPGRADE guides. */
@@ -258,12 +260,9 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
       ),
     );
   },
-  Tags(group) {
-    const [own, shared] = [group.get('tags'), call?.get('tags')];
-    if (!shared || shared.absent) return own;
-    return own.absent ? shared : shared.why === undefined ? own.over(shared) : own;
-  },
+  Tags: (group) => (call ? merged(call.get('tags'), group.get('tags')) : group.get('tags')),
   WarmPoolConfig: none,
+  MaxPods: none,
   'LaunchTemplate.Version': 'launch_template_version',
   LaunchTemplate(group) {
     const given = group.get('launch_template_id');
@@ -329,37 +328,13 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   'LaunchTemplateData.IamInstanceProfile': none,
 });
 
-/** The role that the module makes for a group, with the policies that nodes need and those of the call. */
-const nodeRoleRows: Rows = {
-  RoleName: none,
-  AssumeRolePolicyDocument: (group) =>
-    made(group, {
-      Statement: [
-        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: [{ Type: 'Service', Values: 'ec2.amazonaws.com' }] },
-      ],
-    }),
-  ManagedPolicyArns(group) {
-    const more = group.get('iam_role_additional_policies');
-    if (!more.map) return more;
-    return more.as(
-      mixedList(
-        more.entries().map(([, one]) => one),
-        more.rest === undefined ? [] : [more],
-      ),
-    );
-  },
-  PermissionsBoundary: 'iam_role_permissions_boundary',
-  Policies(group) {
-    const statements = group.get('iam_role_policy_statements');
-    if (statements.absent) return statements;
-    const items = statements.map ? statements.entries().map(([, one]) => one) : statements.items();
-    const list = mixedList(
-      items.filter((one) => one.map).map(statementOf),
-      statements.partial === undefined ? [] : [statements],
-    );
-    return statements.as(mixedList([made(statements, { policy_document: { Statement: statements.as(list) } })]));
-  },
-};
+/** The role that the module makes for a group: with the policies that nodes need, which nobody asks for, and those of the call. */
+const nodeRoleRows = serviceRole({
+  service: 'ec2.amazonaws.com',
+  more: 'iam_role_additional_policies',
+  statements: 'iam_role_policy_statements',
+  boundary: 'iam_role_permissions_boundary',
+});
 
 /** A group of nodes and its launch template. `fields` is what the group writes, with what all groups share. */
 function expandGroup(id: string, whole: Field, fields: Field, options: GroupOptions): AwsResource[] {
@@ -431,18 +406,6 @@ function issuer(id: string, block: Field, since: Since): AwsResource[] {
   return [{ type: 'AWS::IAM::OIDCProvider', id: `${id}.oidc_provider_arn`, title: id, whole: block, body }];
 }
 
-/** What each entry of a map of the call makes; its key is the name where none is written. */
-const profileRows = (key: string, call: Field): Rows => ({
-  FargateProfileName: nameOf(key),
-  PodExecutionRoleArn(profile) {
-    const [create, given] = [profile.get('create_iam_role'), profile.get('iam_role_arn')];
-    return create.value === false ? given : given.doubted(create.why ?? 'the module makes the role', true);
-  },
-  Subnets(profile) {
-    const own = profile.get('subnet_ids');
-    return own.absent ? call.get('subnet_ids') : own;
-  },
-});
 const entryRows = (): Rows => ({
   Username: 'user_name',
   AccessPolicies(entry) {
@@ -496,7 +459,6 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
   });
   const others = (
     [
-      ['AWS::EKS::FargateProfile', 'fargate_profiles', profileRows],
       ['AWS::EKS::AccessEntry', 'access_entries', entryRows],
       ['AWS::EKS::IdentityProviderConfig', 'identity_providers', providerRows],
     ] as const
@@ -512,12 +474,13 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
               id: `${id}.${argument}.${key}`,
               title: key,
               whole,
-              body: new Property(spell({ ...rows(key, block), ClusterName: cluster }), whole),
+              body: new Property(spell({ ...rows(key), ClusterName: cluster }), whole),
             },
           ],
     );
     return [{ type, list, resources }];
   });
+  const profiles = block.get('fargate_profiles');
   const [late, early] = [block.get('addons'), block.get('cluster_addons')];
   const addons = late.absent && !early.absent ? early : late;
   const resources: AwsResource[] = [
@@ -530,6 +493,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
       lists: {
         'AWS::EKS::Nodegroup': [...groups, ...old.lists],
         'AWS::EKS::Addon': [addons],
+        'AWS::EKS::FargateProfile': [profiles],
         ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
       },
     },
@@ -546,6 +510,17 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
     ...nodes,
     ...old.resources,
     ...others.flatMap(({ resources }) => resources),
+    ...profiles.entries().flatMap(([key, whole]) =>
+      whole.get('create').value === false
+        ? []
+        : fargateProfile(`${id}.fargate_profiles.${key}`, key, {
+            whole,
+            fields: whole.over(block.get('fargate_profile_defaults')),
+            name: nameOf(key),
+            cluster,
+            shared: block,
+          }),
+    ),
     ...addons.entries().map(([key, addon]): AwsResource => ({
       type: 'AWS::EKS::Addon',
       id: `${id}.addons.${key}`,

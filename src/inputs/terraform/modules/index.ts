@@ -5,11 +5,13 @@ import type { AwsResource } from '#spelling/resource.ts';
 import { expandAddons, expandBlueprint, expandSwitchedAddons } from './blueprints.ts';
 import { expandCluster, expandGroup } from './cloudposse.ts';
 import { expandRepository } from './ecr.ts';
+import { expandCapability, expandHybridRole } from './eks-parts.ts';
 import { expandGroupModule, expandModule } from './eks.ts';
+import { expandCloudPosseProfile, expandProfile } from './fargate.ts';
 import { roleModules } from './iam.ts';
 import { expandKarpenter } from './karpenter.ts';
 import { foreignOf } from './source.ts';
-import { expandNetwork } from './vpc.ts';
+import { expandEndpoints, expandFlowLog, expandNetwork } from './vpc.ts';
 
 /** What a call of a module makes. */
 export interface Expanded {
@@ -17,7 +19,8 @@ export interface Expanded {
   readonly notes: Note[];
 }
 
-type Expand = (label: string, block: Field) => Expanded | AwsResource[];
+/** `region`: that of the provider, where that is known. */
+type Expand = (label: string, block: Field, region: Field | undefined) => Expanded | AwsResource[];
 
 /** Modules whose calls are expanded, by name and submodule. */
 const modules: Readonly<Record<string, Expand>> = table({
@@ -26,14 +29,20 @@ const modules: Readonly<Record<string, Expand>> = table({
   'terraform-aws-modules/eks//modules/self-managed-node-group': (label, block) =>
     expandGroupModule(label, block, false),
   'terraform-aws-modules/eks//modules/karpenter': expandKarpenter,
+  'terraform-aws-modules/eks//modules/fargate-profile': expandProfile,
+  'terraform-aws-modules/eks//modules/hybrid-node-role': expandHybridRole,
+  'terraform-aws-modules/eks//modules/capability': expandCapability,
   'terraform-aws-modules/ecr': expandRepository,
   'terraform-aws-modules/vpc': expandNetwork,
+  'terraform-aws-modules/vpc//modules/vpc-endpoints': expandEndpoints,
+  'terraform-aws-modules/vpc//modules/flow-log': expandFlowLog,
   ...roleModules,
   'aws-ia/eks-blueprints': expandBlueprint,
   'aws-ia/eks-blueprints//modules/kubernetes-addons': expandSwitchedAddons,
   'aws-ia/eks-blueprints-addons': expandAddons,
   'cloudposse/eks-cluster': expandCluster,
   'cloudposse/eks-node-group': expandGroup,
+  'cloudposse/eks-fargate-profile': expandCloudPosseProfile,
 });
 /** Modules that are known to make neither a cluster nor nodes, whatever their arguments are called. */
 const others = /^(?:terraform-aws-modules\/|aws-ia\/eks-blueprints|cloudposse\/)/;
@@ -48,11 +57,11 @@ const keyOf = ({ name, submodule }: { readonly name: string; readonly submodule:
   submodule === '' ? name : `${name}//${submodule}`;
 
 /** What a call makes; nothing where it is switched off, or where it is not known. */
-export function expand(label: string, block: Field): Expanded {
+export function expand(label: string, block: Field, region?: Field): Expanded {
   const foreign = foreignOf(block.get('source').value);
   const make = foreign && Object.hasOwn(modules, keyOf(foreign)) ? modules[keyOf(foreign)] : undefined;
   const isOff = ['create', 'enabled'].some((key) => block.get(key).value === false);
   if (!make || isOff) return { resources: [], notes: [] };
-  const made = make(label, block);
+  const made = make(label, block, region);
   return Array.isArray(made) ? { resources: made, notes: [] } : made;
 }

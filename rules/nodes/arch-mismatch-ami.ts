@@ -1,0 +1,99 @@
+import { Answer, defineRule } from '#rule';
+
+/** Custom AMIs, and types that nobody knows, tell nothing. */
+const archOf = (amiType: string): string | undefined =>
+  /_ARM_64/i.test(amiType) ? 'arm64' : /x86_64/i.test(amiType) ? 'x86_64' : undefined;
+/** The devices that an AMI brings the drivers for: that of Amazon Linux 2 has those of both (EKS User Guide, EKS optimized accelerated AMIs). */
+const driversOf = (amiType: string): readonly string[] =>
+  amiType === 'AL2_x86_64_GPU'
+    ? ['nvidia', 'neuron']
+    : /_NVIDIA/.test(amiType)
+      ? ['nvidia']
+      : /_NEURON/.test(amiType)
+        ? ['neuron']
+        : [];
+const deviceNames: Readonly<Record<string, string>> = { nvidia: 'an NVIDIA GPU', neuron: 'an AWS Neuron device' };
+
+export default defineRule({
+  title: 'AMI type must fit the instance types',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['nodegroup'],
+  scope: 'model',
+  messages: {
+    arch: 'Node group "{group}" has AMI type {ami} but {instance} is {arch}, so its nodes cannot start',
+    mixed: 'Node group "{group}" mixes {one} and {other}, which have different architectures, so no AMI fits both',
+    device: 'Node group "{group}" has AMI type {ami} but {instance} lacks {device}, so its drivers are useless',
+    drivers:
+      'Node group "{group}" has AMI type {ami}, which lacks drivers for the GPU of {instance}, so no pod can use it',
+  },
+  help: {
+    arch: 'Use the AMI type of that architecture, e.g. AL2023_ARM_64_STANDARD for Graviton',
+    mixed: 'Make a node group for each architecture',
+    device: 'Use the standard AMI type, e.g. AL2023_x86_64_STANDARD, or an instance type with the device',
+    drivers: 'Use the AMI type with drivers, e.g. AL2023_x86_64_NVIDIA',
+  },
+  equivalents: [],
+  sources: [
+    'eksctl validation and schema: validation and GPU warnings',
+    'Amazon EKS User Guide, Amazon EKS optimized AMIs',
+  ],
+  check({ amiType, instanceTypes, subject }, { instanceTypes: types, report }) {
+    const group = subject.name;
+    const archs = instanceTypes.items.map((one) => ({ one, arch: types.find(one.value ?? '')?.arch }));
+    const known = archs.filter(({ arch }) => arch !== undefined);
+    const [first] = known;
+    const other = known.find(({ arch }) => arch !== first?.arch);
+    if (first && other) {
+      const [one, two] = [first.one.value ?? '', other.one.value ?? ''];
+      report({ message: 'mixed', data: { group, one, other: two }, at: other.one.at });
+      return;
+    }
+    const ami = amiType.value;
+    if (ami === undefined) {
+      // What EKS picks fits.
+      if (amiType.written && amiType.why !== undefined)
+        report({
+          when: Answer.unknown(amiType.why),
+          message: 'arch',
+          data: { group, ami: '', instance: '', arch: '' },
+          at: amiType.at,
+        });
+      return;
+    }
+    const [wanted, drivers] = [archOf(ami), driversOf(ami)];
+    const at = amiType.state === 'default' ? instanceTypes.at : amiType.at;
+    if (wanted === undefined) return;
+    if (!instanceTypes.complete)
+      report({
+        when: Answer.unknown(instanceTypes.why ?? 'there may be more instance types'),
+        message: 'arch',
+        data: { group, ami, instance: '', arch: '' },
+        at: instanceTypes.at,
+      });
+    for (const one of instanceTypes) {
+      const wrong = types.ask(one, 'arch', (arch) => arch !== wanted);
+      const instance = one.value ?? '';
+      report({
+        when: wrong,
+        message: 'arch',
+        data: { group, ami, instance, arch: types.find(instance)?.arch ?? '' },
+        at,
+      });
+      if (wrong.state === 'yes') return;
+    }
+    const lacking = instanceTypes.items.map((one) => types.ask(one, 'device', (device) => !drivers.includes(device)));
+    const instance = instanceTypes.items[0]?.value ?? '';
+    if (drivers.length > 0 && instanceTypes.complete && lacking.length > 0)
+      report({
+        when: lacking.reduce((all, one) => all.and(one)),
+        message: 'device',
+        data: { group, ami, instance, device: deviceNames[drivers[0] ?? ''] ?? '' },
+        at,
+      });
+    // Windows brings its own drivers.
+    if (drivers.length > 0 || ami.startsWith('WINDOWS')) return;
+    const gpu = instanceTypes.items.find((one) => types.find(one.value ?? '')?.device === 'nvidia');
+    if (gpu) report({ message: 'drivers', data: { group, ami, instance: gpu.value ?? '' }, at });
+  },
+});

@@ -1,0 +1,1 @@
+export { addressedPods, recommendedPods } from '#model/instance-types.ts';
