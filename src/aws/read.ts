@@ -8,6 +8,7 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { associationType, entryType, looseAssociations, readAccessEntry, readIdentityProvider } from './access.ts';
 import { readAddon } from './addon.ts';
+import { authType, readAwsAuth } from './aws-auth.ts';
 import { readCapability } from './capability.ts';
 import { readCluster } from './cluster.ts';
 import { selfManaged } from './autoscaling.ts';
@@ -182,6 +183,7 @@ function readDescription(
     ],
     aws: [
       ...description.of('AWS::IAM::Role').map((one) => readRole(one, description)),
+      ...description.of(authType).map((one) => readAwsAuth(one, description)),
       ...readKeys(description),
       ...readRepositories(description),
       ...readCaches(description),

@@ -137,6 +137,8 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [], objects: volumes },
   // Those that the control plane and Container Insights write to.
   logGroup: { members: ['AWS::Logs::LogGroup'], facts: [] },
+  // An object of the cluster, and no resource of AWS.
+  awsAuth: { members: [], facts: [], objects: ['ConfigMap'] },
 };
 
 /** The types that rules take, by the kinds that they judge, and by the kinds and types that they ask for. */

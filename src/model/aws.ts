@@ -1,3 +1,4 @@
+import type { Location } from '#syntax/tree.ts';
 import type { Cluster, Part } from './cluster.ts';
 import type { IamRole } from './iam.ts';
 import type { NetworkPart, Subnet } from './network.ts';
@@ -114,6 +115,27 @@ export interface FileSystem extends Part {
   }>;
 }
 
+/** The ConfigMap kube-system/aws-auth: principals of IAM that may use a cluster without an access entry. */
+export interface AwsAuth extends Part {
+  readonly kind: 'awsAuth';
+  /** Its lists, each a text of YAML in a ConfigMap. */
+  readonly lists: readonly { readonly name: AuthList; readonly isList: Answer; readonly at: Location }[];
+  readonly mappings: Collection<AuthMapping>;
+  /** Accounts all of whose users may log in. */
+  readonly accounts: Collection<Value<string>>;
+}
+export type AuthList = 'mapRoles' | 'mapUsers' | 'mapAccounts';
+export interface AuthMapping {
+  readonly list: AuthList;
+  /** Absent where it names IAM Identity Center instead. */
+  readonly arn: Value<string>;
+  readonly username: Value<string>;
+  readonly groups: Collection<Value<string>>;
+  /** The keys that it has, in lower case: the authenticator does not tell cases apart. */
+  readonly keys: readonly string[];
+  readonly at: Location;
+}
+
 /** An OIDC provider of IAM, by which pods get roles. */
 export interface OidcProvider extends Part {
   readonly kind: 'oidcProvider';
@@ -132,4 +154,5 @@ export type AwsPart =
   | LogGroup
   | FileSystem
   | OidcProvider
+  | AwsAuth
   | NetworkPart;

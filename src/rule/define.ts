@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
 import type {
   AccessEntry,
+  AwsAuth,
   FileSystem,
   IdentityProvider,
   KmsKey,
@@ -53,6 +54,7 @@ interface Parts {
   logGroup: LogGroup;
   fileSystem: FileSystem;
   oidcProvider: OidcProvider;
+  awsAuth: AwsAuth;
   vpc: Vpc;
   subnet: Subnet;
   natGateway: NatGateway;

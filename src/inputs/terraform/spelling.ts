@@ -79,6 +79,15 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Capability',
     spelling: spell({ 'Configuration.ArgoCd.RbacRoleMappings': 'configuration.argo_cd.rbac_role_mapping' }),
   },
+  ...Object.fromEntries(
+    ['kubernetes_config_map', 'kubernetes_config_map_v1', 'kubernetes_config_map_v1_data'].map((one) => [
+      one,
+      {
+        type: 'EKS::AwsAuth',
+        spelling: spell({ MapRoles: 'data.mapRoles', MapUsers: 'data.mapUsers', MapAccounts: 'data.mapAccounts' }),
+      },
+    ]),
+  ),
   aws_key_pair: { type: 'AWS::EC2::KeyPair', spelling: spell() },
   aws_launch_template: {
     type: 'AWS::EC2::LaunchTemplate',

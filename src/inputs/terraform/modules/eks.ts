@@ -150,6 +150,33 @@ function encryption(block: Field, label: string, since: Since): Field {
   return key.absent ? own() : config.as(mixedList([key]));
 }
 
+/** The mappings that versions before 21 write into aws-auth: the first of these where a switch is on, and for version 17 unless it is off. */
+function authOf(id: string, block: Field): AwsResource[] {
+  const isOn = ['manage_aws_auth_configmap', 'create_aws_auth_configmap'].some((key) => block.get(key).value === true);
+  const isOld = ['map_roles', 'map_users', 'map_accounts'].some((key) => block.get(key).written);
+  if (!isOn && (!isOld || block.get('manage_aws_auth').value === false)) return [];
+  return [awsAuth(`${id}.aws_auth`, block)];
+}
+const awsAuth = (id: string, block: Field): AwsResource => ({
+  type: 'EKS::AwsAuth',
+  id,
+  title: id,
+  whole: block,
+  body: new Property(
+    spell({
+      MapRoles: ['aws_auth_roles', 'map_roles'],
+      MapUsers: ['aws_auth_users', 'map_users'],
+      MapAccounts: ['aws_auth_accounts', 'map_accounts'],
+    }),
+    block,
+  ),
+});
+/** The submodule of version 20, which is for nothing else. */
+export const expandAuth = (label: string, block: Field): AwsResource[] =>
+  block.get('manage_aws_auth_configmap').value === false && block.get('create_aws_auth_configmap').value !== true
+    ? []
+    : [awsAuth(`module.${label}`, block)];
+
 /** The key that the module makes, which rotates unless the call says otherwise. */
 function keys(label: string, block: Field): AwsResource[] {
   if (block.get('create_kms_key').value === false) return [];
@@ -542,6 +569,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
     },
     ...keys(label, block),
     ...logGroup(id, block, since),
+    ...authOf(id, block),
     ...issuer(id, block, since),
     ...nodes,
     ...old.resources,

@@ -5,7 +5,7 @@ import type { AwsResource } from '#spelling/resource.ts';
 import { expandAddons, expandBlueprint, expandSwitchedAddons } from './blueprints.ts';
 import { expandCluster, expandGroup } from './cloudposse.ts';
 import { expandRepository } from './ecr.ts';
-import { expandGroupModule, expandModule } from './eks.ts';
+import { expandAuth, expandGroupModule, expandModule } from './eks.ts';
 import { roleModules } from './iam.ts';
 import { expandKarpenter } from './karpenter.ts';
 import { foreignOf } from './source.ts';
@@ -25,6 +25,7 @@ const modules: Readonly<Record<string, Expand>> = table({
   'terraform-aws-modules/eks//modules/eks-managed-node-group': (label, block) => expandGroupModule(label, block, true),
   'terraform-aws-modules/eks//modules/self-managed-node-group': (label, block) =>
     expandGroupModule(label, block, false),
+  'terraform-aws-modules/eks//modules/aws-auth': expandAuth,
   'terraform-aws-modules/eks//modules/karpenter': expandKarpenter,
   'terraform-aws-modules/ecr': expandRepository,
   'terraform-aws-modules/vpc': expandNetwork,
