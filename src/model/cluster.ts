@@ -4,6 +4,7 @@ import type { AccessEntry, IdentityProvider, PodIdentity } from './aws.ts';
 import type { EksVersion } from './calendar.ts';
 import type { IamRole } from './iam.ts';
 import type { Insight } from './insight.ts';
+import type { Kubelet } from './kubelet.ts';
 import type { Subnet } from './network.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
@@ -174,6 +175,7 @@ export interface NodeTemplate extends Part {
   readonly market: Value<string>;
   /** The most pods of a node, where a field says it; user data may say it as well. */
   readonly maxPods: Value<number>;
+  readonly kubelet: Kubelet;
   readonly interfaces: Collection<NetworkInterface>;
   /** Volumes that the template describes; what it does not describe comes from the AMI. */
   readonly volumes: Collection<Volume>;

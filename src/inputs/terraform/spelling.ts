@@ -1,4 +1,6 @@
 import { table } from '#model/shape.ts';
+import { partsOf, userDataOf } from './user-data.ts';
+import { Field } from '#spelling/field.ts';
 import { none, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
@@ -94,6 +96,8 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     spelling: spell({
       LaunchTemplateName: 'name',
       LaunchTemplateData: '',
+      'LaunchTemplateData.UserData': (template) => userDataOf(template.get('user_data')),
+      'LaunchTemplateData.UserDataParts': (template) => partsOf(template.get('user_data')),
       'LaunchTemplateData.SecurityGroupIds': 'vpc_security_group_ids',
       'LaunchTemplateData.SecurityGroups': 'security_group_names',
       'LaunchTemplateData.NetworkInterfaces[].Groups': 'security_groups',
@@ -101,7 +105,12 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_launch_configuration: {
     type: 'AWS::AutoScaling::LaunchConfiguration',
-    spelling: spell({ LaunchConfigurationName: 'name', InstanceMonitoring: 'enable_monitoring' }),
+    spelling: spell({
+      LaunchConfigurationName: 'name',
+      InstanceMonitoring: 'enable_monitoring',
+      UserData: (one) => userDataOf(Field.either([one.get('user_data'), one.get('user_data_base64')])),
+      UserDataParts: (one) => partsOf(Field.either([one.get('user_data'), one.get('user_data_base64')])),
+    }),
   },
   aws_autoscaling_group: {
     type: 'AWS::AutoScaling::AutoScalingGroup',

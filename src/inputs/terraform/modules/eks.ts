@@ -314,6 +314,18 @@ function option(group: Field, key: string, fallback: unknown, since: Since): Fie
   return fills === false ? field : orElse(field, fills === true ? fallback : fills);
 }
 
+/** What a call adds to the user data that the module makes. */
+const userDataOf = (group: Field): Field[] =>
+  [
+    'pre_bootstrap_user_data',
+    'bootstrap_extra_args',
+    'cloudinit_pre_nodeadm',
+    'cloudinit_post_nodeadm',
+    'post_bootstrap_user_data',
+  ]
+    .map((key) => group.get(key))
+    .filter((one) => one.written);
+
 const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none, // AmiType of the group tells
@@ -335,16 +347,19 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
   },
   'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.UserDataParts'(group) {
+    const template = group.get('user_data_template_path');
+    if (template.written) return template.doubted('a template makes the user data');
+    return group.as(
+      mixedList(
+        userDataOf(group).flatMap((one) =>
+          Array.isArray(one.value) ? one.items().map((part) => part.get('content')) : [one],
+        ),
+      ),
+    );
+  },
   'LaunchTemplateData.UserData'(group) {
-    const parts = [
-      'pre_bootstrap_user_data',
-      'bootstrap_extra_args',
-      'cloudinit_pre_nodeadm',
-      'post_bootstrap_user_data',
-    ]
-      .map((key) => group.get(key))
-      .filter((one) => one.written);
-    const [first, ...others] = parts;
+    const [first, ...others] = userDataOf(group);
     const template = group.get('user_data_template_path');
     if (template.written) return template.doubted('a template makes the user data');
     if (!first) return template.nothing();
