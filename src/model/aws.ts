@@ -69,6 +69,16 @@ export interface KmsKey extends Part {
   readonly uses: readonly string[];
 }
 
+/** What names a KMS key where something is encrypted. */
+export interface KeyReference {
+  /** By what it is named; `other` is nothing that names a key. Unknown where nobody can tell what an expression comes to. */
+  readonly by: Value<'arn' | 'alias' | 'id' | 'other'>;
+  /** The region in the ARN. */
+  readonly region: Value<string>;
+  /** The key, where it is described in these files, whether it or its alias is named. */
+  readonly key: Ref<KmsKey>;
+}
+
 export interface Repository extends Part {
   readonly kind: 'repository';
   readonly name: Value<string>;

@@ -1,6 +1,6 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import type { AccessEntry, IdentityProvider, PodIdentity } from './aws.ts';
+import type { AccessEntry, IdentityProvider, KeyReference, PodIdentity } from './aws.ts';
 import type { EksVersion } from './calendar.ts';
 import type { IamRole } from './iam.ts';
 import type { Insight } from './insight.ts';
@@ -69,6 +69,8 @@ export interface Cluster extends Part {
   readonly logging: Collection<Value<string>>;
   /** Secrets are encrypted with this KMS key; absent = no customer key. */
   readonly secretsKey: Value<string>;
+  /** How it is named; undefined where there is none. */
+  readonly secretsKeyReference: KeyReference | undefined;
   /** EXTENDED or STANDARD. */
   readonly supportType: Value<string>;
   /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
