@@ -64,11 +64,15 @@ const isOfAws = (group: string, kind: string): boolean =>
 export const isAwsAuth = ({ known, name, namespace, typed }: AnyResource): boolean =>
   known === 'ConfigMap' && name === 'aws-auth' && namespace === 'kube-system' && !typed;
 const awsGroups = [
+  'application-networking.k8s.aws',
   'cluster.x-k8s.io',
   'eks.amazonaws.com',
   'karpenter.k8s.aws',
   ...['eks', 'ec2'].flatMap((service) =>
     ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io', 'aws.crossplane.io'].map((tool) => `${service}.${tool}`),
+  ),
+  ...['guardduty', 'ssm'].flatMap((service) =>
+    ['aws.upbound.io', 'aws.m.upbound.io'].map((tool) => `${service}.${tool}`),
   ),
 ];
 

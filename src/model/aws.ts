@@ -1,7 +1,7 @@
 import type { Location } from '#syntax/tree.ts';
 import type { Cluster, Part } from './cluster.ts';
 import type { IamRole } from './iam.ts';
-import type { NetworkPart, Subnet } from './network.ts';
+import type { NetworkPart, SecurityGroup, Subnet } from './network.ts';
 import type { Policy } from './policy.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
@@ -146,6 +146,63 @@ export interface AuthMapping {
   readonly at: Location;
 }
 
+/** A parameter of the Systems Manager Parameter Store. */
+export interface SsmParameter extends Part {
+  readonly kind: 'ssmParameter';
+  readonly name: Value<string>;
+  /** String, StringList or SecureString. */
+  readonly type: Value<string>;
+}
+
+/** A network or a service of VPC Lattice. */
+export interface Lattice extends Part {
+  readonly kind: 'lattice';
+  readonly isNetwork: boolean;
+  readonly name: Value<string>;
+  /** AWS_IAM or NONE. */
+  readonly authType: Value<string>;
+  /** Where its access logs go. */
+  readonly accessLogs: Collection<Value<string>>;
+}
+/** Who may call a network or a service of VPC Lattice. */
+export interface LatticePolicy extends Part {
+  readonly kind: 'latticePolicy';
+  readonly policy: Policy;
+}
+
+/** What an HTTP API or WebSocket API of Amazon API Gateway calls. */
+export interface ApiIntegration extends Part {
+  readonly kind: 'apiIntegration';
+  /** HTTP_PROXY, AWS_PROXY, ... */
+  readonly type: Value<string>;
+  /** INTERNET or VPC_LINK. */
+  readonly connectionType: Value<string>;
+  /** A URL, an ARN, or the expression that gives it. */
+  readonly uri: Value<string>;
+}
+
+/** A detector of Amazon GuardDuty. */
+export interface Detector extends Part {
+  readonly kind: 'detector';
+  readonly enabled: Value<boolean>;
+  /** Audit logs of clusters, by the older of two settings; absent = the other one counts. */
+  readonly auditLogs: Value<boolean>;
+  readonly features: Collection<DetectorFeature>;
+}
+export interface DetectorFeature {
+  /** EKS_AUDIT_LOGS, RUNTIME_MONITORING, ... */
+  readonly name: Value<string>;
+  /** ENABLED or DISABLED. */
+  readonly status: Value<string>;
+}
+
+/** An instance or a cluster of Amazon RDS. */
+export interface Database extends Part {
+  readonly kind: 'database';
+  readonly name: Value<string>;
+  readonly securityGroups: Collection<Ref<SecurityGroup>>;
+}
+
 /** An OIDC provider of IAM, by which pods get roles. */
 export interface OidcProvider extends Part {
   readonly kind: 'oidcProvider';
@@ -165,4 +222,10 @@ export type AwsPart =
   | FileSystem
   | OidcProvider
   | AwsAuth
+  | SsmParameter
+  | Lattice
+  | LatticePolicy
+  | ApiIntegration
+  | Detector
+  | Database
   | NetworkPart;

@@ -8,14 +8,15 @@ import { basesOf } from './composition.ts';
 import { readClusterApi } from './cluster-api.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
+import { readLattice } from './lattice.ts';
 import { readUpbound } from './upbound.ts';
 
 /* Kubernetes objects that describe AWS resources. They stay objects, which the rules about objects judge as well. */
 
-const readers: readonly Reader[] = [readAuth, readClass, readAck, readClassic, readUpbound, readClusterApi];
+const readers: readonly Reader[] = [readAuth, readClass, readAck, readClassic, readUpbound, readClusterApi, readLattice];
 
 /** What findings call by its own kind, as it is no resource of AWS. */
-const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth']);
+const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth', 'AWS::VpcLattice::AuthPolicy']);
 
 /** The resources of objects that are applied together. */
 function describe(objects: readonly Named[]): Description | undefined {

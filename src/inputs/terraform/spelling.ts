@@ -24,6 +24,17 @@ const egressItems = ingress('SecurityGroupEgress[].', {
   DestinationSecurityGroupId: 'security_groups',
 });
 
+const aclRows = (list: string): Rows => ({
+  [`${list}[].RuleNumber`]: 'rule_no',
+  [`${list}[].RuleAction`]: 'action',
+  [`${list}[].PortRange.From`]: 'from_port',
+  [`${list}[].PortRange.To`]: 'to_port',
+});
+const networkAcl = {
+  type: 'AWS::EC2::NetworkAcl',
+  spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
+};
+
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
 export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = table({
   aws_eks_cluster: {
@@ -228,5 +239,26 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   aws_route_table: { type: 'AWS::EC2::RouteTable', spelling: spell({ Routes: 'route' }) },
   aws_route: { type: 'AWS::EC2::Route', spelling: spell() },
   aws_route_table_association: { type: 'AWS::EC2::SubnetRouteTableAssociation', spelling: spell() },
+  aws_network_acl: networkAcl,
+  aws_default_network_acl: networkAcl,
+  aws_network_acl_rule: {
+    type: 'AWS::EC2::NetworkAclEntry',
+    spelling: spell({ 'PortRange.From': 'from_port', 'PortRange.To': 'to_port' }),
+  },
+  aws_network_acl_association: { type: 'AWS::EC2::SubnetNetworkAclAssociation', spelling: spell() },
+  aws_ssm_parameter: { type: 'AWS::SSM::Parameter', spelling: spell() },
+  aws_vpclattice_service_network: { type: 'AWS::VpcLattice::ServiceNetwork', spelling: spell() },
+  aws_vpclattice_service: { type: 'AWS::VpcLattice::Service', spelling: spell() },
+  aws_vpclattice_auth_policy: { type: 'AWS::VpcLattice::AuthPolicy', spelling: spell() },
+  aws_vpclattice_access_log_subscription: { type: 'AWS::VpcLattice::AccessLogSubscription', spelling: spell() },
+  aws_apigatewayv2_integration: { type: 'AWS::ApiGatewayV2::Integration', spelling: spell() },
+  aws_guardduty_detector: { type: 'AWS::GuardDuty::Detector', spelling: spell({ DataSources: 'datasources' }) },
+  // CloudFormation writes features into their detector.
+  aws_guardduty_detector_feature: { type: 'GuardDuty::DetectorFeature', spelling: spell() },
+  aws_db_instance: {
+    type: 'AWS::RDS::DBInstance',
+    spelling: spell({ DBInstanceIdentifier: 'identifier', VPCSecurityGroups: 'vpc_security_group_ids' }),
+  },
+  aws_rds_cluster: { type: 'AWS::RDS::DBCluster', spelling: spell({ DBClusterIdentifier: 'cluster_identifier' }) },
   aws_internet_gateway: { type: 'AWS::EC2::InternetGateway', spelling: spell() },
 });
