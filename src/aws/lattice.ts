@@ -36,7 +36,8 @@ function readIntegration(resource: AwsResource, { input }: Description): ApiInte
   return partOf('apiIntegration', input, resource, body.path('Description').text(), {
     type: body.path('IntegrationType').text(),
     connectionType: body.path('ConnectionType').text('INTERNET'),
-    uri: body.path('IntegrationUri').given(),
+    uri: body.path('IntegrationUri').text(),
+    expression: body.path('IntegrationUri').given(),
   });
 }
 

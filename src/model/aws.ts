@@ -177,8 +177,10 @@ export interface ApiIntegration extends Part {
   readonly type: Value<string>;
   /** INTERNET or VPC_LINK. */
   readonly connectionType: Value<string>;
-  /** A URL, an ARN, or the expression that gives it. */
+  /** A URL or an ARN. */
   readonly uri: Value<string>;
+  /** The same, or the expression that gives it. */
+  readonly expression: Value<string>;
 }
 
 /** A detector of Amazon GuardDuty. */
