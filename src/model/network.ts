@@ -83,6 +83,8 @@ export interface SecurityRule {
   readonly cidrs: Collection<Value<string>>;
   /** Security groups at the other end. */
   readonly groups: Collection<Value<string>>;
+  /** Whether one of these is a group of a cluster or of its nodes. */
+  readonly ofCluster: Answer;
   readonly at: Location;
 }
 

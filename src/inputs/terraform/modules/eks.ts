@@ -530,7 +530,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
         since,
         cluster,
         template: `${own}.template`,
-        nodes: `${id}.nodes`,
+        nodes: `${id}.node_security_group_id`,
         role: `${own}.role`,
         call: block,
       });
@@ -577,7 +577,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
     },
     {
       type: 'AWS::EC2::SecurityGroup',
-      id: `${id}.nodes`,
+      id: `${id}.node_security_group_id`,
       title: id,
       whole: block,
       body: new Property(spell(nodeRules), block),
