@@ -21,13 +21,18 @@ export default defineRule({
       const { principalArn } = part;
       const data = { user: principalArn.value ?? '' };
       // A reference to a role leads nowhere else.
-      if (principalArn.state === 'set') report({ when: principalArn.where(isUser), message: 'entry', data, at: principalArn.at });
+      if (principalArn.state === 'set')
+        report({ when: principalArn.where(isUser), message: 'entry', data, at: principalArn.at });
       return;
     }
     const { mappings } = part;
     for (const { list, arn, at } of mappings)
       if (list === 'mapUsers' || isUser(arn.value ?? ''))
-        report({ message: 'mapping', data: { user: arn.value ?? 'of a variable' }, at: arn.state === 'default' ? at : arn.at });
+        report({
+          message: 'mapping',
+          data: { user: arn.value ?? 'of a variable' },
+          at: arn.state === 'default' ? at : arn.at,
+        });
     if (!mappings.complete) undetermined(mappings.why ?? 'there may be more mappings', { at: mappings.at });
   },
 });

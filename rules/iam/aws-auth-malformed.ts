@@ -40,8 +40,7 @@ export default defineRule({
     'eksctl validation and schema: iamIdentityMappings',
   ],
   check({ lists, mappings }, { report, undetermined }) {
-    for (const { name, isList, at } of lists)
-      report({ when: isList.not(), message: 'list', data: { list: name }, at });
+    for (const { name, isList, at } of lists) report({ when: isList.not(), message: 'list', data: { list: name }, at });
     const seen = new Set<string>();
     for (const mapping of mappings) {
       const { list, arn, username, groups, keys, at } = mapping;

@@ -1,7 +1,8 @@
 import { Answer, defineRule } from '#rule';
 
 /** Host names of load balancers of the AWS Load Balancer Controller, and of the controller inside of Kubernetes (its documentation, naming). */
-const madeForCluster = /^https?:\/\/(?:internal-)?(?:k8s-|a[\da-f]{31}-)[\w-]+\.(?:elb\.)?[\w.-]*elb[\w.-]*\.amazonaws\.com/;
+const madeForCluster =
+  /^https?:\/\/(?:internal-)?(?:k8s-|a[\da-f]{31}-)[\w-]+\.(?:elb\.)?[\w.-]*elb[\w.-]*\.amazonaws\.com/;
 /** A Service or an Ingress of these files. */
 const ofObject = /\bkubernetes_(?:service|ingress)(?:_v1)?\b/;
 
@@ -12,7 +13,8 @@ export default defineRule({
   kinds: ['apiIntegration'],
   scope: 'model',
   messages: {
-    internet: 'The integration calls the load balancer of a cluster over the internet, so callers can go around API Gateway',
+    internet:
+      'The integration calls the load balancer of a cluster over the internet, so callers can go around API Gateway',
   },
   help: 'Make the load balancer internal, and set the connection type to VPC_LINK',
   equivalents: [],

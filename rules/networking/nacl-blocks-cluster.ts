@@ -4,8 +4,21 @@ import { type AclEntry, type Ports, portWords, without } from '#rule/ports';
 
 /** What nodes, pods and the control plane send each other, and the ports that answers come back to (EKS User Guide, security group requirements). */
 const needed: readonly { readonly protocol: 'tcp' | 'udp'; readonly ports: readonly Ports[] }[] = [
-  { protocol: 'tcp', ports: [[53, 53], [443, 443], [1025, 65535]] },
-  { protocol: 'udp', ports: [[53, 53], [1025, 65535]] },
+  {
+    protocol: 'tcp',
+    ports: [
+      [53, 53],
+      [443, 443],
+      [1025, 65535],
+    ],
+  },
+  {
+    protocol: 'udp',
+    ports: [
+      [53, 53],
+      [1025, 65535],
+    ],
+  },
 ];
 const numbers = { tcp: '6', udp: '17' } as const;
 
@@ -27,7 +40,8 @@ function blocked(
     // Blocks of IPv6 say nothing of IPv4.
     if (block.includes(':')) continue;
     const covers = coversInternet(block) || (vpc !== undefined && inside(vpc, [block]));
-    if (!covers && vpc === undefined) return { ports: [], why: 'the addresses of the VPC are not described in these files' };
+    if (!covers && vpc === undefined)
+      return { ports: [], why: 'the addresses of the VPC are not described in these files' };
     // A part of the VPC, or another network.
     if (!covers) {
       if (inside(block, [vpc ?? ''])) return { ports: [], why: 'a rule of the network ACL is for a part of the VPC' };
@@ -67,7 +81,9 @@ export default defineRule({
       undetermined(entries.why ?? 'there may be more rules', { at: entries.at });
       return;
     }
-    const unnumbered = entries.items.find(({ number, egress }) => [number, egress].some(({ state }) => state === 'unknown'));
+    const unnumbered = entries.items.find(({ number, egress }) =>
+      [number, egress].some(({ state }) => state === 'unknown'),
+    );
     if (unnumbered) {
       undetermined(unnumbered.number.why ?? unnumbered.egress.why ?? 'a rule is not known', { at: unnumbered.at });
       return;

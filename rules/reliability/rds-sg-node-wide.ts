@@ -45,9 +45,11 @@ const known = new WeakMap<Workspace, readonly Named[]>();
 function workloadsOf(workspace: Workspace): readonly Named[] {
   const found = known.get(workspace);
   if (found) return found;
-  const named = workspace.all('SecurityGroupPolicy').flatMap((policy) =>
-    selectedBy(policy, workspace).map((workload): Named => ({ title: workload.title, hosts: hostsIn(workload) })),
-  );
+  const named = workspace
+    .all('SecurityGroupPolicy')
+    .flatMap((policy) =>
+      selectedBy(policy, workspace).map((workload): Named => ({ title: workload.title, hosts: hostsIn(workload) })),
+    );
   known.set(workspace, named);
   return named;
 }

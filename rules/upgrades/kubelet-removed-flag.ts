@@ -20,7 +20,8 @@ export default defineRule({
   messages: {
     flag: '{group} passes --{flag} to the kubelet, which Kubernetes 1.{minor} removed, so nodes of 1.{target} do not start',
     gate: '{group} sets feature gate {gate}, which Kubernetes 1.{minor} removed, so the kubelet of 1.{target} does not start',
-    driver: '{group} passes --cgroup-driver to the kubelet, which is deprecated since 1.34 as the container runtime tells it',
+    driver:
+      '{group} passes --cgroup-driver to the kubelet, which is deprecated since 1.34 as the container runtime tells it',
   },
   help: {
     flag: 'Remove --{flag} from the bootstrap arguments',

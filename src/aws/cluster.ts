@@ -167,8 +167,7 @@ function readSecretsKey(
     const named = entry.path('Provider', 'KeyArn');
     const key = named.given();
     const answer = covers.and(key.where((text) => text !== ''));
-    if (answer.state === 'yes')
-      return { secretsKey: key, secretsKeyReference: readKeyReference(named, description) };
+    if (answer.state === 'yes') return { secretsKey: key, secretsKeyReference: readKeyReference(named, description) };
     if (answer.state === 'unknown') unclear ??= answer.why;
   }
   return none(unclear === undefined ? Value.default<string>(undefined, at) : Value.unknown(unclear, at));

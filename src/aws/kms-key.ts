@@ -114,7 +114,9 @@ function regionIn(text: Value<string>): Value<string> {
   const at = (): Location => text.at;
   const region = /^arn:[^:]*:kms:([^:]+):/.exec(text.pieces.map((piece) => piece ?? '\0').join(''))?.[1];
   if (region === undefined || region.includes('\0'))
-    return text.state === 'unknown' ? Value.unknown(text.why ?? 'it is not known', at) : Value.default<string>(undefined, at);
+    return text.state === 'unknown'
+      ? Value.unknown(text.why ?? 'it is not known', at)
+      : Value.default<string>(undefined, at);
   return Value.set(region, at);
 }
 /** What an attribute of a key, or of an alias, holds; without one it is what the format calls the resource by. */
@@ -146,7 +148,10 @@ export function readKeyReference(property: Property, description: Description): 
   const found = keyAt(property, description);
   return {
     by: form === undefined ? Value.unknown(text.why ?? 'it is not known', at) : Value.set(form, at),
-    region: referred === undefined && property.field.names === undefined ? regionIn(text) : Value.default<string>(undefined, at),
+    region:
+      referred === undefined && property.field.names === undefined
+        ? regionIn(text)
+        : Value.default<string>(undefined, at),
     key: found
       ? Ref.here(() => readKey(found, description))
       : Ref.elsewhere(property.why ?? 'it is not described in these files'),

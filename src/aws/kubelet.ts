@@ -32,9 +32,11 @@ const valueOf = (text: string, at: () => Location): Value<string> =>
 function wordsOf(command: string): string[] {
   const words: string[] = [];
   for (const [word] of command.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs))
-    words.push(word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/gs, (_, double, single, bare) =>
-      double === undefined ? (single ?? bare) : String(double).replace(/\\(["\\$`])/g, '$1'),
-    ));
+    words.push(
+      word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/gs, (_, double, single, bare) =>
+        double === undefined ? (single ?? bare) : String(double).replace(/\\(["\\$`])/g, '$1'),
+      ),
+    );
   return words;
 }
 
@@ -78,7 +80,8 @@ function readScript(text: string, at: () => Location): Told {
   // Arguments of the script itself that a variable holds may be extra arguments; the name of the cluster comes first.
   for (const [, rest = ''] of script.matchAll(/bootstrap\.sh\s+(.*)$/gm)) {
     const words = wordsOf(rest);
-    if (words.some((word, index) => index > 0 && word === hole && !/^--/.test(words[index - 1] ?? ''))) why ??= isHidden;
+    if (words.some((word, index) => index > 0 && word === hole && !/^--/.test(words[index - 1] ?? '')))
+      why ??= isHidden;
   }
   return { flags, why };
 }
@@ -98,7 +101,8 @@ const textOfData = (value: unknown, at: () => Location): Value<string> | undefin
 function readNodeConfig(text: string, at: () => Location): Told[] {
   const source = { id: '', path: '', text, target: false };
   const trees = splitDocuments(source).flatMap((segment) => parseYaml(segment));
-  if (trees.some(({ faults, unknown }) => faults.length > 0 || unknown !== undefined)) return [{ why: 'its NodeConfig cannot be read' }];
+  if (trees.some(({ faults, unknown }) => faults.length > 0 || unknown !== undefined))
+    return [{ why: 'its NodeConfig cannot be read' }];
   return trees.flatMap(({ root }): Told[] => {
     if (!isRecord(root) || root['kind'] !== 'NodeConfig') return [];
     const kubelet = dig(root, ['spec', 'kubelet']);
@@ -132,7 +136,9 @@ function readToml(text: string, at: () => Location): Told {
 
 /** The bodies of a MIME message with several parts, or the text itself. */
 function partsOf(text: string): string[] {
-  const boundary = /^Content-Type:\s*multipart\/[^\n]*?(?:\n[ \t][^\n]*?)*?boundary="?([^"\s;]+)"?/im.exec(text.slice(0, 2000))?.[1];
+  const boundary = /^Content-Type:\s*multipart\/[^\n]*?(?:\n[ \t][^\n]*?)*?boundary="?([^"\s;]+)"?/im.exec(
+    text.slice(0, 2000),
+  )?.[1];
   if (boundary === undefined) return [text];
   return text
     .split(`--${boundary}`)
@@ -151,7 +157,12 @@ function readUserData(text: Value<string>): Told[] {
   const { pieces } = text;
   const at = (): Location => text.at;
   if (pieces.every((piece) => piece === undefined)) return [{ why: text.why ?? isHidden }];
-  return partsOf(pieces.map((piece) => piece ?? hole).join('').replaceAll('\r\n', '\n')).flatMap((part): Told[] => {
+  return partsOf(
+    pieces
+      .map((piece) => piece ?? hole)
+      .join('')
+      .replaceAll('\r\n', '\n'),
+  ).flatMap((part): Told[] => {
     if (/^[\s{]*["']?apiVersion["']?:\s*["']?node\.eks\.aws\//m.test(part)) return readNodeConfig(part, at);
     if (/^\s*\[settings\b|^\s*settings\.[\w.-]+\s*=/m.test(part)) return [readToml(part, at)];
     return [readScript(part, at)];
@@ -217,7 +228,10 @@ export function readKubelet(group: Property, data: Property | undefined, hidden:
   const state = <T>(items: readonly T[]) => (items.length > 0 ? 'set' : why === undefined ? 'default' : 'unknown');
   return {
     flags: new Collection(flags, { at: place, state: state(flags), why }),
-    gates: new Collection([...places.flatMap((one) => one.gates ?? []), ...named], { at: place, why: why ?? hiddenGates }),
+    gates: new Collection([...places.flatMap((one) => one.gates ?? []), ...named], {
+      at: place,
+      why: why ?? hiddenGates,
+    }),
     setting(path) {
       const gate = /^featureGates\.(\w+)$/.exec(path)?.[1];
       const name = gate === undefined ? flagOf(path) : 'feature-gates';

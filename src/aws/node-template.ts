@@ -170,7 +170,11 @@ export function readNodeTemplate(
     ...readData(link, whole.at),
     maxPods: body.path('MaxPods').number(),
     get kubelet() {
-      return readKubelet(body, dataOf(link), link.state === 'elsewhere' || link.state === 'unknown' ? link.why : undefined);
+      return readKubelet(
+        body,
+        dataOf(link),
+        link.state === 'elsewhere' || link.state === 'unknown' ? link.why : undefined,
+      );
     },
     volumes: readVolumes(link, whole.at),
     addonPolicies: body.path('AddonPolicies').bool(false),

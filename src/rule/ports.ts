@@ -7,10 +7,7 @@ export type Ports = readonly [from: number, to: number];
 export const without = (ports: readonly Ports[], [from, to]: Ports): readonly Ports[] =>
   ports.flatMap(([low, high]): Ports[] => {
     if (to < low || from > high) return [[low, high]];
-    return [
-      ...(low < from ? [[low, from - 1] as const] : []),
-      ...(high > to ? [[to + 1, high] as const] : []),
-    ];
+    return [...(low < from ? [[low, from - 1] as const] : []), ...(high > to ? [[to + 1, high] as const] : [])];
   });
 
 /** `443`, `53 and 1025-65535`. */

@@ -30,7 +30,9 @@ const spelling: Spelling = {
 /** The text that is encoded, where it is not known in full. */
 function encoded(field: Field): Field {
   const { found } = field;
-  return field.why !== undefined && isRecord(found) && 'Fn::Base64' in found ? field.within(found, 'Fn::Base64') : field;
+  return field.why !== undefined && isRecord(found) && 'Fn::Base64' in found
+    ? field.within(found, 'Fn::Base64')
+    : field;
 }
 
 /** A template of the run. */

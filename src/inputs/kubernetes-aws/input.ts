@@ -13,7 +13,15 @@ import { readUpbound } from './upbound.ts';
 
 /* Kubernetes objects that describe AWS resources. They stay objects, which the rules about objects judge as well. */
 
-const readers: readonly Reader[] = [readAuth, readClass, readAck, readClassic, readUpbound, readClusterApi, readLattice];
+const readers: readonly Reader[] = [
+  readAuth,
+  readClass,
+  readAck,
+  readClassic,
+  readUpbound,
+  readClusterApi,
+  readLattice,
+];
 
 /** What findings call by its own kind, as it is no resource of AWS. */
 const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth', 'AWS::VpcLattice::AuthPolicy']);

@@ -60,7 +60,9 @@ const unrendered = (value: unknown): string | undefined =>
   typeof value === 'string' && mark.test(withoutNames(value)) ? isTemplate : undefined;
 /** Names that aws-iam-authenticator fills in when somebody logs in (README, Full Configuration Format). */
 const withoutNames = (text: string): string =>
-  text.replace(/\{\{(?:EC2PrivateDNSName|SessionName(?:Raw)?|AccountID|AccessKeyID)\}\}/g, (name) => '_'.repeat(name.length));
+  text.replace(/\{\{(?:EC2PrivateDNSName|SessionName(?:Raw)?|AccountID|AccessKeyID)\}\}/g, (name) =>
+    '_'.repeat(name.length),
+  );
 
 /** The texts between the marks of a template. */
 function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {

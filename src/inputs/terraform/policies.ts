@@ -110,7 +110,8 @@ export function policyReader(): (field: Field) => Field {
       return made;
     }
     const { raw } = field.source;
-    if (raw instanceof Call && /^(?:json|yaml)encode$/.test(raw.name)) return read(field.source.within(raw.args, 0), depth + 1);
+    if (raw instanceof Call && /^(?:json|yaml)encode$/.test(raw.name))
+      return read(field.source.within(raw.args, 0), depth + 1);
     const document = documentsOf(field)?.[0]?.[0];
     return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
   };
