@@ -25,7 +25,7 @@ export default defineRule({
     for (const mapping of mappings) {
       const { arn } = mapping;
       const data = { principal: mappingStart(mapping) };
-      report({ when: arn.where((text) => /:root$/.test(text)), message: 'root', data, at: arn.at });
+      report({ when: arn.where((text) => text.endsWith(':root')), message: 'root', data, at: arn.at });
       report({ when: arn.where((text) => text.includes('*')), message: 'wildcard', data, at: arn.at });
     }
     for (const list of [mappings, accounts])

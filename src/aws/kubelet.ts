@@ -80,7 +80,7 @@ function readScript(text: string, at: () => Location): Told {
   // Arguments of the script itself that a variable holds may be extra arguments; the name of the cluster comes first.
   for (const [, rest = ''] of script.matchAll(/bootstrap\.sh\s+(.*)$/gm)) {
     const words = wordsOf(rest);
-    if (words.some((word, index) => index > 0 && word === hole && !/^--/.test(words[index - 1] ?? '')))
+    if (words.some((word, index) => index > 0 && word === hole && !(words[index - 1] ?? '').startsWith('--')))
       why ??= isHidden;
   }
   return { flags, why };

@@ -1,7 +1,7 @@
 import { type Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Call, parseTemplate } from '#syntax/hcl.ts';
 import { documentsOf } from './embedded-text.ts';
-import { namedBy } from './references.ts';
+import { namedBy } from './named.ts';
 
 /* Documents of IAM policies, in whatever way Terraform writes them. */
 

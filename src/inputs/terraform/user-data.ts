@@ -1,6 +1,6 @@
 import { type Field, mixedList } from '#spelling/field.ts';
 import { Call } from '#syntax/hcl.ts';
-import { namedBy } from './references.ts';
+import { namedBy } from './named.ts';
 
 /* User data that is not known as a whole: what is inside of `base64encode`, and the parts of a data source. */
 
