@@ -65,10 +65,10 @@ function flagsIn(words: readonly string[], at: () => Location): { flags: Kubelet
 const extraArguments =
   /(?:--kubelet-extra-args|-KubeletExtraArgs)[\s=]+("(?:\\.|[^"\\])*"|'[^']*'|\S+)|\bKUBELET_EXTRA_ARGS\+?=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/gs;
 /** What a line of a script is that nobody can tell. */
-const isOpen = new RegExp(`^\\s*${hole}\\s*$`, 'm');
+const isOpen = new RegExp(`^[ \\t]*${hole}[ \\t]*$`, 'm');
 
 function readScript(text: string, at: () => Location): Told {
-  const script = text.replace(/\\\r?\n/g, ' ').replace(/^\s*#.*$/gm, '');
+  const script = text.replace(/\\\r?\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
   let why = isOpen.test(script) ? isHidden : undefined;
   const flags: KubeletFlag[] = [];
   for (const [, argument, variable] of script.matchAll(extraArguments)) {
@@ -163,8 +163,8 @@ function readUserData(text: Value<string>): Told[] {
       .join('')
       .replaceAll('\r\n', '\n'),
   ).flatMap((part): Told[] => {
-    if (/^[\s{]*["']?apiVersion["']?:\s*["']?node\.eks\.aws\//m.test(part)) return readNodeConfig(part, at);
-    if (/^\s*\[settings\b|^\s*settings\.[\w.-]+\s*=/m.test(part)) return [readToml(part, at)];
+    if (/^[ \t{]*["']?apiVersion["']?:\s*["']?node\.eks\.aws\//m.test(part)) return readNodeConfig(part, at);
+    if (/^[ \t]*\[settings\b|^[ \t]*settings\.[\w.-]+\s*=/m.test(part)) return [readToml(part, at)];
     return [readScript(part, at)];
   });
 }

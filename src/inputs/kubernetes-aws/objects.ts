@@ -73,9 +73,11 @@ function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {
     parts.push(value.slice(from, index), Field.of({ converts: false, unknown: () => isTemplate }, tree, [hole], 0));
     from = index + hole.length;
   }
-  return [...parts, value.slice(from)].filter((part) => part !== '');
+  parts.push(value.slice(from));
+  // What is left of a mark that does not end hides everything.
+  return parts.some((part) => unrendered(part) !== undefined) ? undefined : parts.filter((part) => part !== '');
 }
-const holes = /\{\{.*?\}\}|\{%.*?%\}|\$\{[^{}]*\}|^\$[A-Za-z_]\w*$/gs;
+const holes = /\{\{[^{}]*\}\}|\{%[^{}%]*%\}|\$\{[^{}]*\}|^\$[A-Za-z_]\w*$/g;
 
 /** Steps of a change that lead to items of a list: all of them, one by its name, one by its index. */
 function itemsAt(list: readonly unknown[], step: string): unknown[] {
