@@ -9,7 +9,7 @@ export default defineRule({
   scope: 'model',
   messages: {
     id: '{cluster} names the id of a key for its secrets where EKS takes an ARN, so it cannot be created',
-    other: '{cluster} names "{value}" for its secrets, which is no KMS key, so it cannot be created',
+    other: '{cluster} names "{value}" for its secrets, which is not a KMS key, so it cannot be created',
     region: '{cluster} is in {region} and names a key of {key} for its secrets, so it cannot be created',
     spec: '{cluster} names a key of type {spec} for its secrets, which is not symmetric, so it cannot be created',
   },

@@ -4,7 +4,8 @@ import { mappingStart } from '#rule/aws-auth';
 const known = new Set(['rolearn', 'userarn', 'sso', 'username', 'groups', 'userid']);
 const nodeGroups = new Set(['system:nodes', 'system:bootstrappers', 'system:node-proxier', 'eks:kube-proxy-windows']);
 /** Names of nodes of EC2, and of Fargate and hybrid nodes (EKS User Guide, pod execution role and hybrid nodes). */
-const nodeNames = new Set(['system:node:{{EC2PrivateDNSName}}', 'system:node:{{SessionName}}']);
+const ec2Name = 'system:node:{{EC2PrivateDNSName}}';
+const nodeNames = new Set([ec2Name, 'system:node:{{SessionName}}']);
 
 export default defineRule({
   title: 'The ConfigMap aws-auth must hold mappings that the authenticator accepts',
@@ -20,7 +21,7 @@ export default defineRule({
     session: '{principal} in aws-auth is a session and not a role, so it matches nobody',
     path: '{principal} in aws-auth has a path, which the authenticator never sees, so it matches nobody',
     twice: '{principal} is in aws-auth twice, so only one of the entries counts',
-    node: '{principal} in aws-auth maps nodes to user "{name}", so they cannot join the cluster',
+    node: '{principal} in aws-auth maps nodes to user "{name}" and not to "{expected}", so they cannot join',
     rights: '{principal} in aws-auth gives nodes the group "{group}", so every node and its pods get its rights',
   },
   help: {
@@ -31,7 +32,7 @@ export default defineRule({
     session: 'Use the ARN of the role: arn:aws:iam::<account>:role/<name>',
     path: 'Leave the path out: arn:aws:iam::<account>:role/<name>',
     twice: 'Merge the entries into one that has the groups of both',
-    node: 'Use system:node:{{EC2PrivateDNSName}}, and system:node:{{SessionName}} for Fargate and hybrid nodes',
+    node: 'Use {expected} for nodes of EC2; those of Fargate and hybrid nodes end in SessionName instead',
     rights: 'Map nodes to system:bootstrappers and system:nodes alone',
   },
   equivalents: [],
@@ -65,7 +66,7 @@ export default defineRule({
       report({
         when: forNodes.and(username.where((name) => !nodeNames.has(name))),
         message: 'node',
-        data: { ...data, name: username.value ?? '' },
+        data: { ...data, name: username.value ?? '', expected: ec2Name },
         at: username.at,
       });
       for (const group of groups)

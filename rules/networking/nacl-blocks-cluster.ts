@@ -65,8 +65,7 @@ export default defineRule({
   kinds: ['networkAcl'],
   scope: 'model',
   messages: {
-    blocked:
-      'The network ACL of {user} does not let {protocol} {ports} {direction}, so nodes cannot reach each other or the control plane',
+    blocked: 'The network ACL of {user} does not let {protocol} {ports} {direction}, so nodes lose contact',
   },
   help: 'Allow all traffic within the addresses of the VPC, and ports 1024-65535 for answers',
   equivalents: [],

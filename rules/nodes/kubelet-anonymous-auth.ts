@@ -47,7 +47,7 @@ const settings: readonly {
   {
     setting: 'authentication.anonymous.enabled',
     isOpen: (value) => value === 'true',
-    consequence: 'whoever reaches the kubelet is let in without credentials',
+    consequence: 'anyone who reaches the kubelet gets in without credentials',
   },
   {
     setting: 'authentication.webhook.enabled',
@@ -57,7 +57,7 @@ const settings: readonly {
   {
     setting: 'authorization.mode',
     isOpen: (value) => value === 'AlwaysAllow',
-    consequence: 'whoever the kubelet lets in can run commands in all pods',
+    consequence: 'anyone who gets in can run commands in all pods',
   },
   {
     setting: 'readOnlyPort',

@@ -93,7 +93,7 @@ function dig(data: unknown, path: readonly string[]): unknown {
 const textOfData = (value: unknown, at: () => Location): Value<string> | undefined => {
   if (value === undefined || value === null) return undefined;
   const items = Array.isArray(value) ? value : [value];
-  if (items.some((item) => typeof item === 'object')) return Value.unknown('it is no plain value', at);
+  if (items.some((item) => typeof item === 'object')) return Value.unknown('it is not a plain value', at);
   return valueOf(items.map(String).join(','), at);
 };
 
