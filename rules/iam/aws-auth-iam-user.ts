@@ -16,7 +16,7 @@ export default defineRule({
     'EKS Best Practices Guide, Security > Identity and Access Management > Use IAM roles when multiple users need identical access',
   ],
   check(part, { report, undetermined }) {
-    const isUser = (arn: string): boolean => /^arn:[\w-]+:iam::[^:]*:user\//.test(arn);
+    const isUser = (arn: string): boolean => /^arn:[^:]+:iam::[^:]*:user\//.test(arn);
     if (part.kind === 'accessEntry') {
       const { principalArn } = part;
       const data = { user: principalArn.value ?? '' };

@@ -44,7 +44,7 @@ export default defineRule({
     for (const { name, isList, at } of lists) report({ when: isList.not(), message: 'list', data: { list: name }, at });
     const seen = new Set<string>();
     for (const mapping of mappings) {
-      const { list, arn, username, groups, keys, at } = mapping;
+      const { list, arn, isReference, hasPath, username, groups, keys, at } = mapping;
       const principal = mappingStart(mapping);
       const data = { principal };
       if (arn.state === 'default' && !keys.includes('sso')) {
@@ -53,15 +53,13 @@ export default defineRule({
       }
       report({ when: username.present.or(groups.empty.not()).not(), message: 'nobody', data, at });
       for (const key of keys) if (!known.has(key)) report({ message: 'key', data: { ...data, key }, at });
-      report({ when: arn.where((text) => text.includes(':assumed-role/')), message: 'session', data, at: arn.at });
-      report({
-        when: arn.where((text) => /^arn:[\w-]+:iam::[^:]*:role\/.+\//.test(text)),
-        message: 'path',
-        data,
-        at: arn.at,
-      });
+      if (!isReference)
+        report({ when: arn.where((text) => text.includes(':assumed-role/')), message: 'session', data, at: arn.at });
+      // Of a reference nobody can tell what other files give the role.
+      if (!isReference || hasPath.state === 'yes') report({ when: hasPath, message: 'path', data, at: arn.at });
       if (arn.value !== undefined && seen.has(arn.value)) report({ message: 'twice', data, at: arn.at });
-      if (arn.value !== undefined) seen.add(arn.value);
+      // Accounts that are not known may be different ones.
+      if (arn.value !== undefined && !arn.value.includes('?')) seen.add(arn.value);
       const forNodes = groups.has((group) => group.is('system:nodes'));
       report({
         when: forNodes.and(username.where((name) => !nodeNames.has(name))),

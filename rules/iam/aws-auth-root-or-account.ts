@@ -23,7 +23,8 @@ export default defineRule({
     for (const account of accounts)
       report({ message: 'account', data: { account: account.value ?? 'of a variable' }, at: account.at });
     for (const mapping of mappings) {
-      const { arn } = mapping;
+      const { arn, isReference } = mapping;
+      if (isReference) continue;
       const data = { principal: mappingStart(mapping) };
       report({ when: arn.where((text) => text.endsWith(':root')), message: 'root', data, at: arn.at });
       report({ when: arn.where((text) => text.includes('*')), message: 'wildcard', data, at: arn.at });

@@ -1,8 +1,9 @@
 import type { AuthList, AuthMapping, AwsAuth } from '#model/aws.ts';
 import { Answer, Collection, Value } from '#model/value.ts';
 import type { Field } from '#spelling/field.ts';
-import type { Property } from '#spelling/property.ts';
+import { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import { asIs, type Spelling } from '#spelling/spelling.ts';
 import { partOf } from './part.ts';
 
 /* CloudFormation has no type for the ConfigMap aws-auth. `MapRoles`, `MapUsers` and `MapAccounts` are lists, or texts of YAML. */
@@ -32,13 +33,34 @@ function isList({ given, list }: List): Answer {
   return why === undefined ? Answer.no : Answer.unknown(why);
 }
 
+const plain: Spelling = { name: asIs, blocks: false, rows: {} };
+
+/** An ARN of which the account and the partition alone are not known, with question marks for them. */
+function withoutAccount(arn: Value<string>): Value<string> {
+  const text = arn.pieces.map((piece) => piece ?? '\0').join('');
+  return arn.state === 'unknown' && /^arn:(?:\0|[^\0:]+):iam::(?:\0|\d*):[^\0]+$/.test(text)
+    ? Value.set(text.replaceAll('\0', '?'), () => arn.at)
+    : arn;
+}
+
 /** The keys of a mapping (aws-iam-authenticator, README, Full Configuration Format). */
-function readMapping(list: AuthList, item: Field): AuthMapping {
+function readMapping(list: AuthList, item: Field, description: Description): AuthMapping {
   const entries = new Map(item.entries().map(([key, entry]) => [key.toLowerCase(), entry]));
   const find = (key: string): Field => entries.get(key) ?? item.get(key);
+  const named = new Property(plain, find(list === 'mapUsers' ? 'userarn' : 'rolearn'));
+  const role = description.linked(named, 'AWS::IAM::Role');
+  const arn = named.text();
   return {
     list,
-    arn: find(list === 'mapUsers' ? 'userarn' : 'rolearn').text(),
+    arn: withoutAccount(arn),
+    isReference: named.why !== undefined && /^arn$/i.test(description.refer(named)?.attribute ?? ''),
+    hasPath:
+      role.state === 'here' && named.why !== undefined
+        ? role.resource.body
+            .path('Path')
+            .text('/')
+            .where((path) => path !== '/')
+        : withoutAccount(arn).where((text) => /^arn:[^:]*:iam::[^:]*:role\/.+\//.test(text)),
     username: find('username').text(),
     groups: find('groups').texts(),
     keys: [...entries].flatMap(([key, { absent }]) => (absent ? [] : [key])),
@@ -80,7 +102,7 @@ export function readAwsAuth(resource: AwsResource, description: Description): Aw
     mappings: collect(
       lists.filter(({ name }) => name !== 'mapAccounts'),
       resource,
-      (item, { name }) => (item.map || item.why !== undefined ? [readMapping(name, item)] : []),
+      (item, { name }) => (item.map || item.why !== undefined ? [readMapping(name, item, description)] : []),
     ),
     accounts: collect(
       lists.filter(({ name }) => name === 'mapAccounts'),

@@ -139,6 +139,10 @@ export interface AuthMapping {
   readonly list: AuthList;
   /** Absent where it names IAM Identity Center instead. */
   readonly arn: Value<string>;
+  /** It is the ARN of a resource of these files, whatever that comes to. */
+  readonly isReference: boolean;
+  /** Whether the name of the role has a path. */
+  readonly hasPath: Answer;
   readonly username: Value<string>;
   readonly groups: Collection<Value<string>>;
   /** The keys that it has, in lower case: the authenticator does not tell cases apart. */
