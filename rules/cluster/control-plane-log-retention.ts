@@ -36,7 +36,8 @@ export default defineRule({
       // Tools that make a group by themselves describe it here as well.
       if (!options.requireLogGroup || name.value === undefined) return;
       const wanted = `/aws/eks/${name.value}/cluster`;
-      const may = workspace.logGroups
+      const may = workspace
+        .parts('logGroup')
         .map((group) => group.name.is(wanted))
         .reduce((any, one) => any.or(one), Answer.no);
       report({

@@ -4,6 +4,7 @@ import { Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { identityOf } from './identity.ts';
+import { readKeyReference } from './kms-key.ts';
 import { partOf, readHealth, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
@@ -58,7 +59,7 @@ export function readCluster(
     zonalShift: body.path('ZonalShiftConfig', 'Enabled').bool(false),
     controlPlane: readControlPlane(body),
     logging: body.path('Logging', 'ClusterLogging', 'EnabledTypes').texts([], 'Type'),
-    secretsKey: readSecretsKey(body.path('EncryptionConfig')),
+    ...readSecretsKey(body.path('EncryptionConfig'), description),
     supportType: body.path('UpgradePolicy', 'SupportType').text('EXTENDED'),
     authenticationMode: access.path('AuthenticationMode').text('CONFIG_MAP'),
     creatorAdmin: access.path('BootstrapClusterCreatorAdminPermissions').bool(true),
@@ -150,20 +151,24 @@ function readCalendar({ whole }: AwsResource, description: Description): Cluster
 }
 
 /** The key of the entry for secrets, which is all that `Resources` may name. A key that is given is one, wherever it comes from. */
-function readSecretsKey(config: Property): Value<string> {
+function readSecretsKey(
+  config: Property,
+  description: Description,
+): Pick<Cluster, 'secretsKey' | 'secretsKeyReference'> {
   const { why, at } = config;
-  if (why !== undefined) return Value.unknown(why, at, { unwritten: !config.written });
+  const none = (secretsKey: Value<string>) => ({ secretsKey, secretsKeyReference: undefined });
+  if (why !== undefined) return none(Value.unknown(why, at, { unwritten: !config.written }));
   let unclear: string | undefined;
   for (const entry of config.items()) {
     const covers = entry
       .path('Resources')
       .texts(['secrets'])
       .has((one) => one.is('secrets'));
-    const key = entry.path('Provider', 'KeyArn').given();
+    const named = entry.path('Provider', 'KeyArn');
+    const key = named.given();
     const answer = covers.and(key.where((text) => text !== ''));
-    if (answer.state === 'yes') return key;
+    if (answer.state === 'yes') return { secretsKey: key, secretsKeyReference: readKeyReference(named, description) };
     if (answer.state === 'unknown') unclear ??= answer.why;
   }
-  if (unclear !== undefined) return Value.unknown(unclear, at);
-  return Value.default<string>(undefined, at);
+  return none(unclear === undefined ? Value.default<string>(undefined, at) : Value.unknown(unclear, at));
 }

@@ -1,7 +1,9 @@
 import { push } from '#model/selector.ts';
-import type { KmsKey } from '#model/aws.ts';
+import type { KeyReference, KmsKey } from '#model/aws.ts';
+import { Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
+import type { Location } from '#syntax/tree.ts';
 import { partOf } from './part.ts';
 import { readPolicy } from './policy.ts';
 
@@ -58,11 +60,13 @@ function keyAt(property: Property, description: Description): AwsResource | unde
   return target.state === 'here' && target.home === description ? target.resource : undefined;
 }
 
-/** The keys of a description. Fallbacks are the defaults of the KMS API (CreateKey). */
-export function readKeys(description: Description): KmsKey[] {
-  const keys = description.of(keyType);
-  if (keys.length === 0) return [];
+/** What keys encrypt for clusters, in words. */
+const known = new WeakMap<Description, ReadonlyMap<AwsResource, readonly string[]>>();
+function usesIn(description: Description): ReadonlyMap<AwsResource, readonly string[]> {
+  const found = known.get(description);
+  if (found) return found;
   const uses = new Map<AwsResource, string[]>();
+  known.set(description, uses);
   for (const { type, keys: keysOf, use } of users)
     for (const resource of description.of(type))
       for (const property of keysOf(resource.body)) {
@@ -70,7 +74,12 @@ export function readKeys(description: Description): KmsKey[] {
         const words = key && use(resource);
         if (key && words !== undefined) push(uses, key, words);
       }
-  return keys.map((resource) => {
+  return uses;
+}
+
+/** The facts of a key. Fallbacks are the defaults of the KMS API (CreateKey). */
+const readKey = (resource: AwsResource, description: Description): KmsKey =>
+  description.once('kmsKey', resource, () => {
     const { body } = resource;
     // An answer has an empty one where nobody wrote any.
     const name = body
@@ -83,7 +92,68 @@ export function readKeys(description: Description): KmsKey[] {
       origin: body.path('Origin').text('AWS_KMS'),
       enabled: body.path('Enabled').bool(true),
       policy: readPolicy(body.path('KeyPolicy'), description),
-      uses: [...new Set(uses.get(resource))],
+      uses: [...new Set(usesIn(description).get(resource))],
     });
   });
+
+/** The keys of a description. */
+export const readKeys = (description: Description): KmsKey[] =>
+  description.of(keyType).map((resource) => readKey(resource, description));
+
+type Form = 'arn' | 'alias' | 'id' | 'other';
+/** What a text is; undefined where too little of it is known. Pieces that are not known are undefined. */
+function formOf(pieces: readonly (string | undefined)[]): Form | undefined {
+  const text = pieces.map((piece) => piece ?? '\0').join('');
+  if (/^arn:[^:]*:kms:.*:alias\/|^alias\//.test(text)) return 'alias';
+  if (/^arn:[^:]*:kms:.*:key\//.test(text)) return 'arn';
+  if (text.includes('\0')) return undefined;
+  return /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|mrk-[\da-f]+)$/.test(text) ? 'id' : 'other';
+}
+/** The region of an ARN, the rest of which need not be known. */
+function regionIn(text: Value<string>): Value<string> {
+  const at = (): Location => text.at;
+  const region = /^arn:[^:]*:kms:([^:]+):/.exec(text.pieces.map((piece) => piece ?? '\0').join(''))?.[1];
+  if (region === undefined || region.includes('\0'))
+    return text.state === 'unknown'
+      ? Value.unknown(text.why ?? 'it is not known', at)
+      : Value.default<string>(undefined, at);
+  return Value.set(region, at);
+}
+/** What an attribute of a key, or of an alias, holds; without one it is what the format calls the resource by. */
+const attributes: Readonly<Record<string, readonly (readonly [RegExp, Form])[]>> = {
+  [keyType]: [
+    [/^arn$/i, 'arn'],
+    [/^(?:key_?id|id)?$/i, 'id'],
+  ],
+  'AWS::KMS::Alias': [
+    [/^target_key_arn$/, 'arn'],
+    [/^target_?key_?id$/i, 'id'],
+    [/^(?:arn|name|id|alias_?name)?$/i, 'alias'],
+  ],
+};
+
+/** How a property names a key. */
+export function readKeyReference(property: Property, description: Description): KeyReference {
+  const { at } = property;
+  const reference = description.refer(property);
+  const [key, alias] = [keyType, 'AWS::KMS::Alias'].map((type) => description.linked(property, type));
+  const target = key?.state === 'here' ? key : alias?.state === 'here' ? alias : undefined;
+  const referred =
+    reference && target && property.why !== undefined
+      ? attributes[target.resource.type]?.find(([name]) => name.test(reference.attribute ?? ''))?.[1]
+      : undefined;
+  const text = property.text();
+  // What a tool passes along is what EKS takes.
+  const form = property.field.names === undefined ? (referred ?? formOf(text.pieces)) : 'arn';
+  const found = keyAt(property, description);
+  return {
+    by: form === undefined ? Value.unknown(text.why ?? 'it is not known', at) : Value.set(form, at),
+    region:
+      referred === undefined && property.field.names === undefined
+        ? regionIn(text)
+        : Value.default<string>(undefined, at),
+    key: found
+      ? Ref.here(() => readKey(found, description))
+      : Ref.elsewhere(property.why ?? 'it is not described in these files'),
+  };
 }

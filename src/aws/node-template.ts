@@ -5,7 +5,9 @@ import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { hidden, partOf, readList, subjectOf } from './part.ts';
+import { readKubelet } from './kubelet.ts';
 import { type Logins, readLogins } from './security-group.ts';
+import { decoded } from './user-data.ts';
 
 const securityGroupType = 'AWS::EC2::SecurityGroup';
 const configurationType = 'AWS::AutoScaling::LaunchConfiguration';
@@ -105,15 +107,6 @@ function readVolumes(link: Link, at: () => Location): NodeTemplate['volumes'] {
   return new Collection(volumes, { at: mappings.at, why: mappings.rest });
 }
 
-const plainBase64 = /^[A-Za-z\d+/\s]+={0,2}\s*$/;
-/** User data as nodes see it: the API takes base64, and tools take either. */
-function decoded(text: string): string {
-  if (!plainBase64.test(text) || text.replace(/\s/g, '').length % 4 !== 0) return text;
-  const plain = Buffer.from(text, 'base64').toString('utf8');
-  // A text that only looks like base64 gives bytes that are no text.
-  return plain.includes('\ufffd') ? text : plain;
-}
-
 type Data = Pick<NodeTemplate, 'imageId' | 'userData' | 'monitoring' | 'instanceProfile' | 'market' | 'interfaces'>;
 /** The rest of a launch template; a launch configuration says some of it in other words. */
 function readData(link: Link, at: () => Location): Data {
@@ -176,6 +169,13 @@ export function readNodeTemplate(
     imds: readImds(link, amiType, whole.at),
     ...readData(link, whole.at),
     maxPods: body.path('MaxPods').number(),
+    get kubelet() {
+      return readKubelet(
+        body,
+        dataOf(link),
+        link.state === 'elsewhere' || link.state === 'unknown' ? link.why : undefined,
+      );
+    },
     volumes: readVolumes(link, whole.at),
     addonPolicies: body.path('AddonPolicies').bool(false),
   });

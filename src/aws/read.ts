@@ -8,15 +8,20 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
 import { associationType, entryType, looseAssociations, readAccessEntry, readIdentityProvider } from './access.ts';
 import { readAddon } from './addon.ts';
+import { authType, readAwsAuth } from './aws-auth.ts';
 import { readCapability } from './capability.ts';
 import { readCluster } from './cluster.ts';
 import { selfManaged } from './autoscaling.ts';
+import { readStores } from './database.ts';
+import { readDetectors } from './detector.ts';
 import { readFargateProfile } from './fargate.ts';
 import { ClusterIdentities } from './identity.ts';
 import { readFileSystems } from './file-system.ts';
 import { readInsight } from './insight.ts';
 import { readKeys } from './kms-key.ts';
+import { readEntrances } from './lattice.ts';
 import { readLogGroups } from './log-group.ts';
+import { readAcls } from './network-acl.ts';
 import { readNetworks } from './network.ts';
 import { readNodeClass } from './node-template.ts';
 import { type Owner, readNodegroup } from './nodegroup.ts';
@@ -182,6 +187,7 @@ function readDescription(
     ],
     aws: [
       ...description.of('AWS::IAM::Role').map((one) => readRole(one, description)),
+      ...description.of(authType).map((one) => readAwsAuth(one, description)),
       ...readKeys(description),
       ...readRepositories(description),
       ...readCaches(description),
@@ -189,6 +195,10 @@ function readDescription(
       ...readFileSystems(description),
       ...readOidcProviders(description),
       ...readNetworks(description),
+      ...readAcls(description),
+      ...readEntrances(description),
+      ...readDetectors(description),
+      ...readStores(description),
     ],
     missing: [...missing.values()],
   };

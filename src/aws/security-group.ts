@@ -1,6 +1,6 @@
 import type { Opening } from '#model/cluster.ts';
 import type { SecurityGroup, SecurityRule } from '#model/network.ts';
-import { Collection, Value } from '#model/value.ts';
+import { Answer, Collection, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { partOf } from './part.ts';
@@ -81,6 +81,19 @@ const directions = {
   egress: { type: 'AWS::EC2::SecurityGroupEgress', list: 'SecurityGroupEgress', other: 'DestinationSecurityGroupId' },
 } as const;
 
+/** Whether a property names a group of a cluster, or one that is attached to its control plane or nodes. */
+function isOfCluster(groups: Property, description: Description): Answer {
+  const items = Array.isArray(groups.field.value) ? groups.items() : [groups];
+  return items
+    .map((one): Answer => {
+      if (description.refersTo(one, 'AWS::EKS::Cluster')) return Answer.yes;
+      const link = description.linked(one, 'AWS::EC2::SecurityGroup');
+      if (link.state === 'none') return Answer.no;
+      return link.state === 'here' ? Answer.of(usersOf(link.resource).length > 0) : Answer.unknown(link.why);
+    })
+    .reduce((all, one) => all.or(one), Answer.no);
+}
+
 function readRules(
   group: AwsResource,
   description: Description,
@@ -94,6 +107,9 @@ function readRules(
     to: rule.path('ToPort').number(),
     cidrs: gather(rule, ['CidrIp', 'CidrIpv6']),
     groups: gather(rule, [other]),
+    get ofCluster() {
+      return isOfCluster(rule.path(other), description);
+    },
     get at() {
       return rule.at();
     },

@@ -5,8 +5,8 @@ import type { Property } from '#spelling/property.ts';
 import type { Description } from '#spelling/resource.ts';
 
 /** A setting as a text: add-ons read numbers and booleans as they read texts. */
-const textOf = (field: Field): Value<string> =>
-  typeof field.value === 'boolean' ? Value.set(String(field.value), field.at) : field.text();
+export const textOf = (field: Field): Value<string> =>
+  typeof field.value === 'boolean' ? Value.set(String(field.value), field.at, field) : field.text();
 
 /** The configuration values of an add-on: a map, or a text of JSON or YAML (EKS API reference, CreateAddon). */
 export function readSettings(values: Property, description: Description): Settings {

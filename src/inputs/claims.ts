@@ -1,4 +1,5 @@
 import { isRecord } from '#model/shape.ts';
+import type { AnyResource } from '#model/workspace.ts';
 import type { Tree } from '#syntax/tree.ts';
 
 /* By what a document is known to be of a format. Readers are loaded only for documents that are claimed. */
@@ -54,16 +55,24 @@ const deepestLoop = 5;
 /** Answers of the AWS API. */
 export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
 
-/** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode. */
-export const describesAws = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
+/** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode, and aws-auth. */
+export const describesAws = (object: AnyResource): boolean => isOfAws(object.group, object.kind) || isAwsAuth(object);
+const isOfAws = (group: string, kind: string): boolean =>
   awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
   (group === 'apiextensions.crossplane.io' && kind === 'Composition');
+/** The ConfigMap that lets principals of IAM into a cluster. The input of Terraform reads the fields of its provider by itself. */
+export const isAwsAuth = ({ known, name, namespace, typed }: AnyResource): boolean =>
+  known === 'ConfigMap' && name === 'aws-auth' && namespace === 'kube-system' && !typed;
 const awsGroups = [
+  'application-networking.k8s.aws',
   'cluster.x-k8s.io',
   'eks.amazonaws.com',
   'karpenter.k8s.aws',
   ...['eks', 'ec2'].flatMap((service) =>
     ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io', 'aws.crossplane.io'].map((tool) => `${service}.${tool}`),
+  ),
+  ...['guardduty', 'ssm'].flatMap((service) =>
+    ['aws.upbound.io', 'aws.m.upbound.io'].map((tool) => `${service}.${tool}`),
   ),
 ];
 

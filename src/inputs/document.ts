@@ -1,14 +1,33 @@
 import type { Field } from '#spelling/field.ts';
+import { span } from '#syntax/tree.ts';
 import { placeOf } from './kubernetes/objects.ts';
 import { TextWithHoles } from './text-with-holes.ts';
 
 /** A document that is written as a map, or as a text that functions may put together. */
 export function documentOf(field: Field): Field {
-  if (field.map || field.absent) return field;
+  if (field.map || Array.isArray(field.value) || field.absent) return field;
   const text = new TextWithHoles();
   const { parts } = field;
   if (!parts.some((part) => typeof part === 'string')) return field;
+  const block = blockOf(field);
   const whole = parts.map((part) => (typeof part === 'string' ? part : text.hole(part, '${value}'))).join('');
-  const document = text.read(field.tree.source, whole, { at: placeOf(field) })?.[0];
+  const document = (
+    block === undefined
+      ? text.read(field.tree.source, whole, { at: placeOf(field) })
+      : text.read(field.tree.source, block.text, { start: block.start })
+  )?.[0];
   return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
+}
+
+/** The lines of a block scalar of YAML (`|`), which are a document as they stand: its places are theirs. Undefined for any other text. */
+function blockOf({ tree, on, key, value }: Field): { readonly text: string; readonly start: number } | undefined {
+  const place = tree.language === 'yaml' && key !== undefined ? span(tree, on, key) : undefined;
+  const written = place && tree.source.text.slice(place[2], place[3]);
+  const header = written === undefined ? undefined : /^\|[-+]?[ \t]*\n/.exec(written)?.[0];
+  if (!place || written === undefined || header === undefined) return undefined;
+  const text = written.slice(header.length);
+  const indent = /^\n*( *)/.exec(text)?.[1] ?? '';
+  const lines = text.split('\n').map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trim()));
+  // What a patch or a function made of it stands nowhere.
+  return lines.join('\n').trimEnd() === String(value).trimEnd() ? { text, start: place[2] + header.length } : undefined;
 }

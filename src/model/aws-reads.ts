@@ -51,6 +51,18 @@ export const awsReads = {
     'elasticfilesystem:DescribeMountTargetSecurityGroups',
   ],
   'AWS::Logs::LogGroup': ['logs:DescribeLogGroups'],
+  'AWS::SSM::Parameter': [],
+  'AWS::VpcLattice::ServiceNetwork': [],
+  'AWS::VpcLattice::Service': [],
+  'AWS::VpcLattice::AuthPolicy': [],
+  'AWS::VpcLattice::AccessLogSubscription': [],
+  'AWS::ApiGatewayV2::Integration': [],
+  'AWS::GuardDuty::Detector': [],
+  'GuardDuty::DetectorFeature': [],
+  'AWS::RDS::DBInstance': [],
+  'AWS::RDS::DBCluster': [],
+  'AWS::EC2::NetworkAcl': [],
+  'AWS::EC2::NetworkAclEntry': [],
 } as const;
 export type AwsType = keyof typeof awsReads;
 export type AwsAction = NonNullable<(typeof awsReads)[AwsType][number]> | 'eks:DescribeCluster' | 'eks:ListClusters';
@@ -137,6 +149,18 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [], objects: volumes },
   // Those that the control plane and Container Insights write to.
   logGroup: { members: ['AWS::Logs::LogGroup'], facts: [] },
+  ssmParameter: { members: ['AWS::SSM::Parameter'], facts: [] },
+  lattice: {
+    members: ['AWS::VpcLattice::ServiceNetwork', 'AWS::VpcLattice::Service'],
+    facts: ['AWS::VpcLattice::AccessLogSubscription'],
+  },
+  latticePolicy: { members: ['AWS::VpcLattice::AuthPolicy'], facts: [] },
+  apiIntegration: { members: ['AWS::ApiGatewayV2::Integration'], facts: [] },
+  detector: { members: ['AWS::GuardDuty::Detector'], facts: ['GuardDuty::DetectorFeature'] },
+  database: { members: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'], facts: ['AWS::EC2::SecurityGroup'] },
+  networkAcl: { members: ['AWS::EC2::NetworkAcl'], facts: ['AWS::EC2::NetworkAclEntry'] },
+  // An object of the cluster, and no resource of AWS.
+  awsAuth: { members: [], facts: [], objects: ['ConfigMap'] },
 };
 
 /** The types that rules take, by the kinds that they judge, and by the kinds and types that they ask for. */

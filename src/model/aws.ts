@@ -1,6 +1,7 @@
+import type { Location } from '#syntax/tree.ts';
 import type { Cluster, Part } from './cluster.ts';
 import type { IamRole } from './iam.ts';
-import type { NetworkPart, Subnet } from './network.ts';
+import type { NetworkPart, SecurityGroup, Subnet } from './network.ts';
 import type { Policy } from './policy.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
@@ -70,6 +71,16 @@ export interface KmsKey extends Part {
   readonly uses: readonly string[];
 }
 
+/** What names a KMS key where something is encrypted. */
+export interface KeyReference {
+  /** By what it is named; `other` is nothing that names a key. Unknown where nobody can tell what an expression comes to. */
+  readonly by: Value<'arn' | 'alias' | 'id' | 'other'>;
+  /** The region in the ARN. */
+  readonly region: Value<string>;
+  /** The key, where it is described in these files, whether it or its alias is named. */
+  readonly key: Ref<KmsKey>;
+}
+
 export interface Repository extends Part {
   readonly kind: 'repository';
   readonly name: Value<string>;
@@ -116,6 +127,90 @@ export interface FileSystem extends Part {
   }>;
 }
 
+/** The ConfigMap kube-system/aws-auth: principals of IAM that may use a cluster without an access entry. */
+export interface AwsAuth extends Part {
+  readonly kind: 'awsAuth';
+  /** Its lists, each a text of YAML in a ConfigMap. */
+  readonly lists: readonly { readonly name: AuthList; readonly isList: Answer; readonly at: Location }[];
+  readonly mappings: Collection<AuthMapping>;
+  /** Accounts all of whose users may log in. */
+  readonly accounts: Collection<Value<string>>;
+}
+export type AuthList = 'mapRoles' | 'mapUsers' | 'mapAccounts';
+export interface AuthMapping {
+  readonly list: AuthList;
+  /** Absent where it names IAM Identity Center instead. */
+  readonly arn: Value<string>;
+  /** It is the ARN of a resource of these files, whatever that comes to. */
+  readonly isReference: boolean;
+  /** Whether the name of the role has a path. */
+  readonly hasPath: Answer;
+  readonly username: Value<string>;
+  readonly groups: Collection<Value<string>>;
+  /** The keys that it has, in lower case: the authenticator does not tell cases apart. */
+  readonly keys: readonly string[];
+  readonly at: Location;
+}
+
+/** A parameter of the Systems Manager Parameter Store. */
+export interface SsmParameter extends Part {
+  readonly kind: 'ssmParameter';
+  readonly name: Value<string>;
+  /** String, StringList or SecureString. */
+  readonly type: Value<string>;
+}
+
+/** A network or a service of VPC Lattice. */
+export interface Lattice extends Part {
+  readonly kind: 'lattice';
+  readonly isNetwork: boolean;
+  readonly name: Value<string>;
+  /** AWS_IAM or NONE. */
+  readonly authType: Value<string>;
+  /** Where its access logs go. */
+  readonly accessLogs: Collection<Value<string>>;
+}
+/** Who may call a network or a service of VPC Lattice. */
+export interface LatticePolicy extends Part {
+  readonly kind: 'latticePolicy';
+  readonly policy: Policy;
+}
+
+/** What an HTTP API or WebSocket API of Amazon API Gateway calls. */
+export interface ApiIntegration extends Part {
+  readonly kind: 'apiIntegration';
+  /** HTTP_PROXY, AWS_PROXY, ... */
+  readonly type: Value<string>;
+  /** INTERNET or VPC_LINK. */
+  readonly connectionType: Value<string>;
+  /** A URL or an ARN. */
+  readonly uri: Value<string>;
+  /** The same, or the expression that gives it. */
+  readonly expression: Value<string>;
+}
+
+/** A detector of Amazon GuardDuty. */
+export interface Detector extends Part {
+  readonly kind: 'detector';
+  readonly enabled: Value<boolean>;
+  /** Audit logs of clusters, by the older of two settings; absent = the other one counts. */
+  readonly auditLogs: Value<boolean>;
+  readonly features: Collection<DetectorFeature>;
+}
+export interface DetectorFeature {
+  /** EKS_AUDIT_LOGS, RUNTIME_MONITORING, ... */
+  readonly name: Value<string>;
+  /** ENABLED or DISABLED. */
+  readonly status: Value<string>;
+}
+
+/** An instance or a cluster of Amazon RDS. */
+export interface Database extends Part {
+  readonly kind: 'database';
+  readonly name: Value<string>;
+  readonly securityGroups: Collection<Ref<SecurityGroup>>;
+}
+
 /** An OIDC provider of IAM, by which pods get roles. */
 export interface OidcProvider extends Part {
   readonly kind: 'oidcProvider';
@@ -134,4 +229,11 @@ export type AwsPart =
   | LogGroup
   | FileSystem
   | OidcProvider
+  | AwsAuth
+  | SsmParameter
+  | Lattice
+  | LatticePolicy
+  | ApiIntegration
+  | Detector
+  | Database
   | NetworkPart;

@@ -1,9 +1,10 @@
 import type { Location, Tree } from '#syntax/tree.ts';
 import type { SubjectName } from './finding.ts';
-import type { AccessEntry, IdentityProvider, PodIdentity } from './aws.ts';
+import type { AccessEntry, IdentityProvider, KeyReference, PodIdentity } from './aws.ts';
 import type { EksVersion } from './calendar.ts';
 import type { IamRole } from './iam.ts';
 import type { Insight } from './insight.ts';
+import type { Kubelet } from './kubelet.ts';
 import type { Subnet } from './network.ts';
 import type { Answer, Collection, Ref, Value } from './value.ts';
 
@@ -68,6 +69,8 @@ export interface Cluster extends Part {
   readonly logging: Collection<Value<string>>;
   /** Secrets are encrypted with this KMS key; absent = no customer key. */
   readonly secretsKey: Value<string>;
+  /** How it is named; undefined where there is none. */
+  readonly secretsKeyReference: KeyReference | undefined;
   /** EXTENDED or STANDARD. */
   readonly supportType: Value<string>;
   /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
@@ -174,6 +177,7 @@ export interface NodeTemplate extends Part {
   readonly market: Value<string>;
   /** The most pods of a node, where a field says it; user data may say it as well. */
   readonly maxPods: Value<number>;
+  readonly kubelet: Kubelet;
   readonly interfaces: Collection<NetworkInterface>;
   /** Volumes that the template describes; what it does not describe comes from the AMI. */
   readonly volumes: Collection<Volume>;

@@ -94,6 +94,7 @@ const groupsOfKinds = {
   IngressClassParams: ['elbv2.k8s.aws'],
   TargetGroupBinding: ['elbv2.k8s.aws'],
   SecurityGroupPolicy: ['vpcresources.k8s.aws'],
+  AccessLogPolicy: ['application-networking.k8s.aws'],
   NodeClass: ['eks.amazonaws.com'],
   /** A skaffold.yaml, which has the shape of an object. */
   Config: ['skaffold'],

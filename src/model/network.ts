@@ -83,7 +83,31 @@ export interface SecurityRule {
   readonly cidrs: Collection<Value<string>>;
   /** Security groups at the other end. */
   readonly groups: Collection<Value<string>>;
+  /** Whether one of these is a group of a cluster or of its nodes. */
+  readonly ofCluster: Answer;
   readonly at: Location;
 }
 
-export type NetworkPart = Vpc | Subnet | NatGateway | VpcEndpoint | FlowLog | SecurityGroup;
+/** A list of rules for all that enters or leaves some subnets; what no rule allows is denied. */
+export interface NetworkAcl extends Part {
+  readonly kind: 'networkAcl';
+  readonly vpc: Ref<Vpc>;
+  readonly entries: Collection<AclEntry>;
+  /** What of clusters is in its subnets, in words. */
+  readonly users: readonly string[];
+}
+/** Of the rules that fit, the one with the lowest number decides. */
+export interface AclEntry {
+  readonly number: Value<number>;
+  readonly egress: Value<boolean>;
+  /** allow or deny. */
+  readonly action: Value<string>;
+  /** tcp, udp, icmp, a number, or -1 for all. */
+  readonly protocol: Value<string>;
+  readonly cidr: Value<string>;
+  readonly from: Value<number>;
+  readonly to: Value<number>;
+  readonly at: Location;
+}
+
+export type NetworkPart = Vpc | Subnet | NatGateway | VpcEndpoint | FlowLog | SecurityGroup | NetworkAcl;

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { Tree } from '#syntax/tree.ts';
 import type { Segment } from '#syntax/document.ts';
-import type { AwsPart, LogGroup } from './aws.ts';
+import type { AwsPart } from './aws.ts';
 import type { AwsKind } from './aws-reads.ts';
 import type { Component } from './component.ts';
 import type { Cluster, ClusterPart } from './cluster.ts';
@@ -755,10 +755,10 @@ export class Workspace {
     if (found.length === 0) this.#needParts('iamRole');
     return found;
   }
-  /** The log groups of CloudWatch. @throws Unread where not all were read. */
-  get logGroups(): readonly LogGroup[] {
-    this.#needParts('logGroup');
-    return this.aws.filter((part) => part.kind === 'logGroup');
+  /** The AWS resources of a kind. @throws Unread where not all were read. */
+  parts<K extends AwsPart['kind']>(kind: K): readonly Extract<AwsPart, { readonly kind: K }>[] {
+    this.#needParts(kind);
+    return this.aws.filter((part): part is Extract<AwsPart, { readonly kind: K }> => part.kind === kind);
   }
   #needParts(kind: AwsKind): void {
     for (const kinds of this.unreadParts.values()) {

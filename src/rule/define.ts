@@ -2,17 +2,24 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type * as k8s from '@kubernetes/client-node';
 import type {
   AccessEntry,
+  ApiIntegration,
+  AwsAuth,
+  Database,
+  Detector,
   FileSystem,
   IdentityProvider,
   KmsKey,
+  Lattice,
+  LatticePolicy,
   LogGroup,
   OidcProvider,
   PodIdentity,
   PullThroughCache,
   Repository,
+  SsmParameter,
 } from '#model/aws.ts';
 import type { AwsKind, AwsType } from '#model/aws-reads.ts';
-import type { FlowLog, NatGateway, SecurityGroup, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
+import type { FlowLog, NatGateway, NetworkAcl, SecurityGroup, Subnet, Vpc, VpcEndpoint } from '#model/network.ts';
 import type { IamRole } from '#model/iam.ts';
 import type { Addon, Capability, Cluster, FargateProfile, Nodegroup, NodeTemplate } from '#model/cluster.ts';
 import type { Severity } from '#model/finding.ts';
@@ -55,12 +62,20 @@ interface Parts {
   logGroup: LogGroup;
   fileSystem: FileSystem;
   oidcProvider: OidcProvider;
+  awsAuth: AwsAuth;
+  ssmParameter: SsmParameter;
+  lattice: Lattice;
+  latticePolicy: LatticePolicy;
+  apiIntegration: ApiIntegration;
+  detector: Detector;
+  database: Database;
   vpc: Vpc;
   subnet: Subnet;
   natGateway: NatGateway;
   vpcEndpoint: VpcEndpoint;
   flowLog: FlowLog;
   securityGroup: SecurityGroup;
+  networkAcl: NetworkAcl;
   /** Every Kubernetes object. */
   Resource: AnyResource;
   /** Every object with a pod template. */

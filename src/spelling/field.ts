@@ -187,9 +187,9 @@ export class Field implements Slot {
   get files(): object {
     return this.#home.files ?? this.#home;
   }
-  /** An item of a list that is written inside of what is found here. */
-  within(list: object, index: number): Field {
-    return new Field(this.#home, { tree: this.#inner, on: list, key: index }, (list as Record<number, unknown>)[index]);
+  /** An item of a list, or an entry of a map, that is written inside of what is found here. */
+  within(on: object, key: Key): Field {
+    return new Field(this.#home, { tree: this.#inner, on, key }, (on as Record<Key, unknown>)[key]);
   }
   /** The place that the value comes from. */
   get source(): Field {

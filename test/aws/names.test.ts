@@ -37,6 +37,13 @@ const own = new Set([
   'AWS::EKS::Nodegroup MaxPods', // of tools that write the bootstrap of nodes
   'AWS::EKS::Nodegroup AddonPolicies', // what eksctl gives the node role
   'AWS::EKS::Nodegroup LaunchConfigurationName', // of groups that EKS does not manage
+  'AWS::EKS::Nodegroup KubeletConfiguration', // of tools that write the bootstrap of nodes
+  'AWS::EKS::Nodegroup BottlerocketSettings', // of tools that write the bootstrap of nodes
+  'AWS::EC2::LaunchTemplate LaunchTemplateData.UserDataParts', // of tools that have arguments for them
+  'AWS::AutoScaling::LaunchConfiguration UserDataParts', // of tools that have arguments for them
+  'AWS::EC2::NetworkAcl Ingress', // Terraform writes rules into their list
+  'AWS::EC2::NetworkAcl Egress', // Terraform writes rules into their list
+  'AWS::EC2::NetworkAcl SubnetIds', // Terraform writes subnets into the list
   // Asked of launch templates and launch configurations alike.
   'AWS::AutoScaling::LaunchConfiguration BlockDeviceMappings[].Ebs.KmsKeyId',
   'AWS::AutoScaling::LaunchConfiguration NetworkInterfaces',
@@ -81,6 +88,18 @@ const resources: Readonly<Record<string, object>> = {
   'AWS::KMS::Alias': { AliasName: 'alias/a', TargetKeyId: 'AWS::KMS::Key' },
   'AWS::ECR::Repository': { RepositoryName: 'r', EncryptionConfiguration: { KmsKey: 'AWS::KMS::Alias' } },
   'AWS::ECR::PullThroughCacheRule': {},
+  'AWS::SSM::Parameter': { Name: 'n' },
+  'AWS::VpcLattice::ServiceNetwork': { Name: 'n' },
+  'AWS::VpcLattice::Service': { Name: 's' },
+  'AWS::VpcLattice::AuthPolicy': { Policy: {} },
+  'AWS::VpcLattice::AccessLogSubscription': { ResourceIdentifier: 'AWS::VpcLattice::Service' },
+  'AWS::ApiGatewayV2::Integration': {},
+  'AWS::GuardDuty::Detector': { Features: [{}] },
+  'AWS::RDS::DBInstance': { VPCSecurityGroups: [`${ec2}SecurityGroup`] },
+  'AWS::RDS::DBCluster': { VpcSecurityGroupIds: [`${ec2}SecurityGroup`] },
+  [`${ec2}NetworkAcl`]: { VpcId: `${ec2}VPC` },
+  [`${ec2}NetworkAclEntry`]: { NetworkAclId: `${ec2}NetworkAcl` },
+  [`${ec2}SubnetNetworkAclAssociation`]: { NetworkAclId: `${ec2}NetworkAcl`, SubnetId: `${ec2}Subnet` },
   'AWS::ECR::RegistryScanningConfiguration': { Rules: [{ RepositoryFilters: [{}] }] },
   'AWS::EFS::FileSystem': { Encrypted: true },
   'AWS::EFS::MountTarget': { FileSystemId: 'AWS::EFS::FileSystem', SubnetId: `${ec2}Subnet` },

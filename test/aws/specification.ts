@@ -44,6 +44,11 @@ export function cloudFormationNames(): ReadonlySet<string> {
     }
   };
   for (const { cloudFormationType, properties } of spec.all('resource'))
-    if (/^AWS::(?:AutoScaling|EC2|ECR|EFS|EKS|IAM|KMS|Logs)::/.test(cloudFormationType)) enter(properties);
+    if (
+      /^AWS::(?:ApiGatewayV2|AutoScaling|EC2|ECR|EFS|EKS|GuardDuty|IAM|KMS|Logs|RDS|SSM|VpcLattice)::/.test(
+        cloudFormationType,
+      )
+    )
+      enter(properties);
   return names;
 }

@@ -571,5 +571,157 @@ data "aws_iam_policy_document" "b" {
       Q: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: statement({}) } },
     }),
   },
+  {
+    name: 'eksctl: mappings of aws-auth, and feature gates',
+    files: whole({
+      iamIdentityMappings: [
+        { arn: 'arn:aws:iam::1:role/r', username: 'u', groups: ['g'] },
+        { arn: 'arn:aws:iam::1:user/u', username: 'v', groups: ['h'] },
+        { account: '1' },
+      ],
+      nodeGroups: [{ name: 'own', kubeletExtraConfig: { featureGates: { A: true } } }],
+    }),
+  },
+  {
+    name: 'Terraform: mappings of aws-auth',
+    files: terraform(`resource "kubernetes_config_map_v1_data" "auth" {
+  metadata {
+    name      = "aws-auth"
+    namespace = "kube-system"
+  }
+  data = {
+    mapRoles    = yamlencode([{ rolearn = "r", username = "u", groups = ["g"] }])
+    mapUsers    = yamlencode([{ userarn = "r", username = "u", groups = ["g"] }])
+    mapAccounts = yamlencode(["1"])
+  }
+}
+`),
+  },
+  {
+    name: 'Terraform: mappings of aws-auth of the module before version 18',
+    files: terraform(`module "eks" {
+  source       = "terraform-aws-modules/eks/aws"
+  version      = "17.24.0"
+  map_roles    = [{ rolearn = "r", username = "u", groups = ["g"] }]
+  map_users    = [{ userarn = "r", username = "u", groups = ["g"] }]
+  map_accounts = ["1"]
+}
+module "off" {
+  source          = "terraform-aws-modules/eks/aws"
+  version         = "17.24.0"
+  manage_aws_auth = false
+  map_roles       = [{ rolearn = "r", username = "u", groups = ["g"] }]
+}
+`),
+    idle: [
+      '.module.off.map_roles',
+      '.module.off.map_roles[].groups',
+      '.module.off.map_roles[].rolearn',
+      '.module.off.map_roles[].username',
+    ],
+  },
+  {
+    name: 'Terraform: mappings of aws-auth of later versions of the module',
+    files: terraform(`module "eks" {
+  source                    = "terraform-aws-modules/eks/aws"
+  version                   = "19.21.0"
+  manage_aws_auth_configmap = true
+  aws_auth_roles            = [{ rolearn = "r", username = "u", groups = ["g"] }]
+  aws_auth_users            = [{ userarn = "r", username = "u", groups = ["g"] }]
+  aws_auth_accounts         = ["1"]
+}
+`),
+  },
+  {
+    name: 'Terraform: user data of the module',
+    files: terraform(`module "eks" {
+  source = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"
+  cloudinit_post_nodeadm = [{
+    content_type = "text/x-shellscript"
+    content      = "KUBELET_EXTRA_ARGS='--v=2'"
+  }]
+}
+`),
+    idle: ['.module.eks.cloudinit_post_nodeadm[].content_type'],
+  },
+  {
+    name: 'Terraform: network ACLs',
+    files: terraform(`resource "aws_eks_cluster" "c" {
+  name = "c"
+  vpc_config {
+    subnet_ids = [aws_subnet.a.id, aws_subnet.b.id]
+  }
+}
+resource "aws_eks_node_group" "g" {
+  cluster_name    = "c"
+  node_group_name = "g"
+  subnet_ids      = [aws_subnet.b.id]
+}
+resource "aws_subnet" "a" {
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_subnet" "b" {
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_default_network_acl" "d" {
+  subnet_ids = [aws_subnet.a.id]
+  ingress {
+    rule_no    = 1
+    protocol   = "tcp"
+    action     = "allow"
+    cidr_block = "10.0.0.0/8"
+    from_port  = 1
+    to_port    = 2
+  }
+}
+resource "aws_network_acl" "n" {
+  vpc_id = "vpc-1"
+}
+resource "aws_network_acl_association" "n" {
+  network_acl_id = aws_network_acl.n.id
+  subnet_id      = aws_subnet.b.id
+}
+resource "aws_network_acl_rule" "n" {
+  network_acl_id  = aws_network_acl.n.id
+  rule_number     = 1
+  egress          = true
+  protocol        = "tcp"
+  rule_action     = "allow"
+  ipv6_cidr_block = "::/0"
+  from_port       = 1
+  to_port         = 2
+}
+`),
+  },
+  {
+    name: 'Terraform: databases and detectors',
+    files: terraform(`resource "aws_security_group" "g" {
+  name = "g"
+}
+resource "aws_db_instance" "i" {
+  identifier             = "i"
+  vpc_security_group_ids = [aws_security_group.g.id]
+}
+resource "aws_rds_cluster" "c" {
+  cluster_identifier     = "c"
+  vpc_security_group_ids = [aws_security_group.g.id]
+}
+resource "aws_guardduty_detector" "d" {
+  enable = false
+  datasources {
+    kubernetes {
+      audit_logs {
+        enable = false
+      }
+    }
+  }
+}
+resource "aws_guardduty_detector_feature" "f" {
+  detector_id = aws_guardduty_detector.d.id
+  name        = "EKS_AUDIT_LOGS"
+  status      = "DISABLED"
+}
+`),
+  },
   ...moreSamples,
 ];

@@ -126,6 +126,20 @@ describe('a cluster of which some namespaces were read', () => {
   });
 });
 
+test('aws-auth of a running cluster is read, and unread where ConfigMaps are', async () => {
+  const mapRoles = '- rolearn: arn:aws:iam::111122223333:role/ops\n  username: ops\n  groups: [system:masters]\n';
+  const auth = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'aws-auth', namespace: 'kube-system' },
+    data: { mapRoles },
+  };
+  const report = await audit(snapshotOf([auth]));
+  const found = report.findings.filter(({ rule }) => rule === 'iam/aws-auth-system-masters');
+  expect(found.map(({ at }) => [at.source, at.path])).toEqual([['ConfigMap kube-system/aws-auth', 'data.mapRoles']]);
+  expect((await audit(snapshotOf([auth], ['ConfigMap']))).complete).toBe(false);
+});
+
 test('several clusters in one report are told apart, and what one of them has is not there in another', async () => {
   const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1' };
   const role = { ...rbac, kind: 'ClusterRole', metadata: { name: 'ops' }, rules: [] };

@@ -573,6 +573,84 @@ const groups = [
     ],
   }),
   group({
+    kind: 'ssmParameter',
+    type: 'AWS::SSM::Parameter',
+    terraform: 'aws_ssm_parameter',
+    upbound: ['ssm.aws.upbound.io/v1beta1', 'Parameter'],
+    facts: [
+      { name: 'name', ask: ({ name }) => name, is: '/prod/db', at: 'Name', not: ['upbound'] },
+      { name: 'type', ask: ({ type }) => type, is: 'SecureString', at: 'Type' },
+    ],
+  }),
+  group({
+    kind: 'lattice',
+    type: 'AWS::VpcLattice::ServiceNetwork',
+    terraform: 'aws_vpclattice_service_network',
+    facts: [
+      { name: 'name', ask: ({ name }) => name, is: 'shop', at: 'Name' },
+      { name: 'authType', ask: ({ authType }) => authType, is: 'AWS_IAM', at: 'AuthType', else: 'NONE' },
+    ],
+  }),
+  group({
+    kind: 'lattice',
+    type: 'AWS::VpcLattice::Service',
+    terraform: 'aws_vpclattice_service',
+    facts: [{ name: 'authType', ask: ({ authType }) => authType, is: 'AWS_IAM', at: 'AuthType', else: 'NONE' }],
+  }),
+  group({
+    kind: 'apiIntegration',
+    type: 'AWS::ApiGatewayV2::Integration',
+    terraform: 'aws_apigatewayv2_integration',
+    facts: [
+      { name: 'type', ask: ({ type }) => type, is: 'HTTP_PROXY', at: 'IntegrationType' },
+      {
+        name: 'connectionType',
+        ask: ({ connectionType }) => connectionType,
+        is: 'VPC_LINK',
+        at: 'ConnectionType',
+        else: 'INTERNET',
+      },
+      { name: 'uri', ask: ({ uri }) => uri, is: 'https://example.com', at: 'IntegrationUri' },
+    ],
+  }),
+  group({
+    kind: 'detector',
+    type: 'AWS::GuardDuty::Detector',
+    terraform: 'aws_guardduty_detector',
+    upbound: ['guardduty.aws.upbound.io/v1beta1', 'Detector'],
+    facts: [
+      { name: 'enabled', ask: ({ enabled }) => enabled, is: false, at: 'Enable', else: true },
+      {
+        name: 'auditLogs',
+        ask: ({ auditLogs }) => auditLogs,
+        is: false,
+        at: 'DataSources.Kubernetes.AuditLogs.Enable',
+        terraform: 'datasources.kubernetes.audit_logs.enable',
+      },
+      {
+        name: 'features.status',
+        ask: ({ features }) => first(features, ({ status }) => status),
+        is: 'DISABLED',
+        at: 'Features.0.Status',
+        not: ['terraform', 'upbound'], // a resource of its own
+      },
+    ],
+  }),
+  group({
+    kind: 'database',
+    type: 'AWS::RDS::DBInstance',
+    terraform: 'aws_db_instance',
+    facts: [{ name: 'name', ask: ({ name }) => name, is: 'db', at: 'DBInstanceIdentifier', terraform: 'identifier' }],
+  }),
+  group({
+    kind: 'database',
+    type: 'AWS::RDS::DBCluster',
+    terraform: 'aws_rds_cluster',
+    facts: [
+      { name: 'name', ask: ({ name }) => name, is: 'db', at: 'DBClusterIdentifier', terraform: 'cluster_identifier' },
+    ],
+  }),
+  group({
     kind: 'oidcProvider',
     type: 'AWS::IAM::OIDCProvider',
     terraform: 'aws_iam_openid_connect_provider',

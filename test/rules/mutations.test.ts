@@ -27,11 +27,14 @@ const beyondReach: Readonly<Record<string, string>> = {
   'iam/irsa-trust-subject-mismatch': 'its examples are HCL, templates with tags, or policies as text',
   'iam/irsa-trust-wildcard-subject': 'its examples are HCL, templates with tags, or policies as text',
   'iam/pod-identity-trust-missing-tagsession': 'its examples are HCL, templates with tags, or policies as text',
+  'load-balancing/lattice-auth-policy-open': 'its examples are HCL, templates with tags, or policies as text',
+  'networking/nacl-blocks-cluster': 'its examples are HCL, templates with tags, or policies as text',
   'networking/security-group-wide-open': 'its examples are HCL, templates with tags, or policies as text',
   'networking/vpc-dns-off': 'its examples are HCL, templates with tags, or policies as text',
   'networking/vpc-flow-logs-off': 'its examples are HCL, templates with tags, or policies as text',
   'nodes/fargate-public-subnet': 'its examples are HCL, templates with tags, or policies as text',
   'nodes/nodegroup-health': 'its examples are answers of the AWS API, which have no kind',
+  'reliability/rds-sg-node-wide': 'its examples are HCL, templates with tags, or policies as text',
   'upgrades/insight-not-passing': 'its examples are answers of the AWS API, which have no kind',
 };
 /** The share of rules that never fire alone. */

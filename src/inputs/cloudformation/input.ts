@@ -19,8 +19,22 @@ import { givenBySam } from './sam-config.ts';
 import { Stack } from './stack.ts';
 
 /** CloudFormation passes on what is written, under the names that everything here goes by. */
-// User data alone says how many pods a node takes.
-const spelling: Spelling = { name: asIs, blocks: false, rows: { MaxPods: none } };
+const spelling: Spelling = {
+  name: asIs,
+  blocks: false,
+  rows: {
+    MaxPods: none, // user data alone says how many pods a node takes
+    'LaunchTemplateData.UserData': (template) => encoded(template.get('LaunchTemplateData').get('UserData')),
+    UserData: (configuration) => encoded(configuration.get('UserData')),
+  },
+};
+/** The text that is encoded, where it is not known in full. */
+function encoded(field: Field): Field {
+  const { found } = field;
+  return field.why !== undefined && isRecord(found) && 'Fn::Base64' in found
+    ? field.within(found, 'Fn::Base64')
+    : field;
+}
 
 /** A template of the run. */
 interface Template {

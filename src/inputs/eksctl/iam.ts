@@ -1,4 +1,4 @@
-import { type Field, mixedList } from '#spelling/field.ts';
+import { type Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
@@ -177,3 +177,37 @@ export const identities = (top: Field, prefix: string, owner: Row): AwsResource[
   ...associations(top, prefix, owner),
   ...addonRoles(top, prefix),
 ];
+
+/** What eksctl writes into aws-auth (eksctl User Guide, Manage IAM users and roles). It adds service-linked roles by itself. */
+export function mappings(top: Field, prefix: string): AwsResource {
+  const all = top.get('iamIdentityMappings');
+  const isUser = (item: Field): boolean => /:user\//.test(item.get('arn').text().pieces.join('?'));
+  const list = (name: string, chosen: (item: Field) => boolean): Field => {
+    const items = maps(all).filter((item) => item.get('arn').written && chosen(item));
+    const made = items.map((item) =>
+      item.as(
+        mixedMap(
+          new Map([[name, item.get('arn')], ...['username', 'groups'].map((key) => [key, item.get(key)] as const)]),
+        ),
+      ),
+    );
+    return all.as(mixedList(made, all.rest === undefined ? [] : [all]));
+  };
+  const accounts = maps(all)
+    .map((item) => item.get('account'))
+    .filter(({ written }) => written);
+  return {
+    type: 'EKS::AwsAuth',
+    id: `${prefix}auth`,
+    title: '',
+    whole: all,
+    body: new Property(
+      spell({
+        MapRoles: () => list('rolearn', (item) => !isUser(item)),
+        MapUsers: () => list('userarn', isUser),
+        MapAccounts: () => all.as(mixedList(accounts)),
+      }),
+      top,
+    ),
+  };
+}

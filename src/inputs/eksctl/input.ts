@@ -11,7 +11,7 @@ import type { Tree } from '#syntax/tree.ts';
 import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
 import { documentOf } from '../document.ts';
-import { identities, nodeRole } from './iam.ts';
+import { identities, mappings, nodeRole } from './iam.ts';
 import {
   accessEntry,
   addon,
@@ -162,6 +162,7 @@ function resourcesOf(file: File): AwsResource[] {
   return [
     ...(makesCluster ? [control] : []),
     ...(isLogging ? [logs] : []),
+    ...(top.get('iamIdentityMappings').written ? [mappings(top, prefix)] : []),
     ...(below(top, 'iam.withOIDC').value === true ? [issuer] : []),
     ...groups,
     ...addons,

@@ -314,6 +314,8 @@ export function nodegroup(managed: boolean, { owner, top, template, role, subnet
       ],
     },
     MaxPods: 'maxPodsPerNode',
+    KubeletConfiguration: 'kubeletExtraConfig',
+    BottlerocketSettings: 'bottlerocket.settings.kubernetes',
     LaunchTemplate(group) {
       const own = group.get('launchTemplate');
       return own.written ? own : made(own, { id: own.naming(template) });
@@ -363,12 +365,15 @@ function taints(group: Field): Field {
 }
 
 /** What nodes run before or instead of the bootstrap of eksctl. */
-function commands(group: Field): Field {
+function commandsOf(group: Field): readonly Field[] {
   const [before, instead] = [group.get('preBootstrapCommands'), group.get('overrideBootstrapCommand')];
-  const all = [...before.items(), ...(instead.absent ? [] : [instead])];
-  const unclear = [before, ...all].find(({ why }) => why !== undefined);
+  return [...(before.why === undefined ? before.items() : [before]), ...(instead.absent ? [] : [instead])];
+}
+function commands(group: Field): Field {
+  const all = commandsOf(group);
+  const unclear = all.find(({ why }) => why !== undefined);
   if (unclear) return unclear;
-  if (all.length === 0) return instead.absent ? before.nothing() : instead;
+  if (all.length === 0) return group.get('preBootstrapCommands').nothing();
   return (all[0] as Field).as(all.map(({ value }) => String(value)).join('\n'));
 }
 
@@ -413,6 +418,7 @@ export function launchTemplate(sshGroup: string): Spelling {
     'LaunchTemplateData.BlockDeviceMappings[].Ebs.Throughput': 'volumeThroughput',
     'LaunchTemplateData.BlockDeviceMappings[].Ebs.KmsKeyId': 'volumeKmsKeyID',
     'LaunchTemplateData.UserData': commands,
+    'LaunchTemplateData.UserDataParts': (group) => group.as(mixedList(commandsOf(group))),
     'LaunchTemplateData.Monitoring.Enabled': 'enableDetailedMonitoring',
     'LaunchTemplateData.IamInstanceProfile.Arn': 'iam.instanceProfileARN',
     'LaunchTemplateData.IamInstanceProfile.Name': none,

@@ -3,15 +3,28 @@ import { type AwsResource, Description } from '#spelling/resource.ts';
 import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 import { readAck, readClassic } from './ack.ts';
+import { readAuth } from './aws-auth.ts';
 import { basesOf } from './composition.ts';
 import { readClusterApi } from './cluster-api.ts';
 import { readClass } from './karpenter.ts';
 import { fieldOf, type Given, Index, type Reader } from './objects.ts';
+import { readLattice } from './lattice.ts';
 import { readUpbound } from './upbound.ts';
 
 /* Kubernetes objects that describe AWS resources. They stay objects, which the rules about objects judge as well. */
 
-const readers: readonly Reader[] = [readClass, readAck, readClassic, readUpbound, readClusterApi];
+const readers: readonly Reader[] = [
+  readAuth,
+  readClass,
+  readAck,
+  readClassic,
+  readUpbound,
+  readClusterApi,
+  readLattice,
+];
+
+/** What findings call by its own kind, as it is no resource of AWS. */
+const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth', 'AWS::VpcLattice::AuthPolicy']);
 
 /** The resources of objects that are applied together. */
 function describe(objects: readonly Named[]): Description | undefined {
@@ -29,7 +42,7 @@ function describe(objects: readonly Named[]): Description | undefined {
     const { object, subject } = resource;
     const { parts = [], ...rest } = described;
     return [
-      { id, title, whole, object, ...(described.type === 'EKS::NodeClass' ? { subject } : {}), ...rest },
+      { id, title, whole, object, ...(ownSubjects.has(described.type) ? { subject } : {}), ...rest },
       ...parts.map((part) => ({ title, ...(part.whole === whole ? { object } : {}), ...part })),
     ];
   });

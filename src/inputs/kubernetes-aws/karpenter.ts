@@ -20,6 +20,7 @@ const shared: Rows = {
   'LaunchTemplateData.InstanceMarketOptions': none,
   'LaunchTemplateData.NetworkInterfaces': none,
   MaxPods: 'spec.kubelet.maxPods',
+  KubeletConfiguration: 'spec.kubelet',
 };
 /** Sizes are quantities of Kubernetes there: `20Gi` (Karpenter documentation, spec.blockDeviceMappings). */
 function gibibytes(size: Field): Field {

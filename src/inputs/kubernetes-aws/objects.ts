@@ -2,8 +2,9 @@ import type { AnyResource } from '#model/workspace.ts';
 import type { Change } from '#model/resource.ts';
 import { doubtOf } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
-import { type Dialect, Field } from '#spelling/field.ts';
+import { type Dialect, Field, type Part } from '#spelling/field.ts';
 import type { Property } from '#spelling/property.ts';
+import type { Tree } from '#syntax/tree.ts';
 
 /** What an object is to AWS: a resource of CloudFormation's type. */
 export interface Described {
@@ -54,8 +55,29 @@ export class Index {
 
 /** Marks of Helm, Flux, envsubst and clusterctl. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;
+const isTemplate = 'the value is a template that is not rendered';
 const unrendered = (value: unknown): string | undefined =>
-  typeof value === 'string' && mark.test(value) ? 'the value is a template that is not rendered' : undefined;
+  typeof value === 'string' && mark.test(withoutNames(value)) ? isTemplate : undefined;
+/** Names that aws-iam-authenticator fills in when somebody logs in (README, Full Configuration Format). */
+const withoutNames = (text: string): string =>
+  text.replace(/\{\{(?:EC2PrivateDNSName|SessionName(?:Raw)?|AccountID|AccessKeyID)\}\}/g, (name) =>
+    '_'.repeat(name.length),
+  );
+
+/** The texts between the marks of a template. */
+function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {
+  if (typeof value !== 'string' || unrendered(value) === undefined) return undefined;
+  const parts: Part[] = [];
+  let from = 0;
+  for (const { 0: hole, index } of withoutNames(value).matchAll(holes)) {
+    parts.push(value.slice(from, index), Field.of({ converts: false, unknown: () => isTemplate }, tree, [hole], 0));
+    from = index + hole.length;
+  }
+  parts.push(value.slice(from));
+  // What is left of a mark that does not end hides everything.
+  return parts.some((part) => unrendered(part) !== undefined) ? undefined : parts.filter((part) => part !== '');
+}
+const holes = /\{\{[^{}]*\}\}|\{%[^{}%]*%\}|\$\{[^{}]*\}|^\$[A-Za-z_]\w*$/g;
 
 /** Steps of a change that lead to items of a list: all of them, one by its name, one by its index. */
 function itemsAt(list: readonly unknown[], step: string): unknown[] {
@@ -97,6 +119,7 @@ export function fieldOf({ object, tree, changes }: AnyResource): Field {
   const dialect: Dialect = {
     converts: false,
     unknown: unrendered,
+    parts: partsOf,
     doubt(on, key) {
       const doubt = doubtAt(on, key);
       return doubt && !doubt.gap ? doubt.why : undefined;

@@ -23,6 +23,8 @@ const kinds: Readonly<Record<string, string>> = table({
   'ec2 SecurityGroup': 'aws_security_group',
   'ec2 SecurityGroupRule': 'aws_security_group_rule',
   'ec2 SecurityGroupIngressRule': 'aws_vpc_security_group_ingress_rule',
+  'guardduty Detector': 'aws_guardduty_detector',
+  'ssm Parameter': 'aws_ssm_parameter',
 });
 
 const camel = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
@@ -40,7 +42,7 @@ const camelRows = (rows: Rows): Rows =>
   );
 
 export function readUpbound({ resource, whole }: Given, all: Index): Described | undefined {
-  const [, service] = /^(eks|ec2)\.aws(?:\.m)?\.upbound\.io$/.exec(resource.group) ?? [];
+  const [, service] = /^(eks|ec2|guardduty|ssm)\.aws(?:\.m)?\.upbound\.io$/.exec(resource.group) ?? [];
   const known = service === undefined ? undefined : provider[kinds[`${service} ${resource.kind}`] ?? ''];
   if (!known) return undefined;
   const name: Row = () => externalName(whole);
@@ -55,6 +57,7 @@ export function readUpbound({ resource, whole }: Given, all: Index): Described |
     ...camelRows(known.spelling.rows),
     ...(known.type === 'AWS::EKS::Cluster' ? { Name: name } : { ClusterName: clusterRow(all) }),
     ...(known.type === 'AWS::EKS::Nodegroup' ? { NodegroupName: name } : {}),
+    ...(known.type === 'AWS::SSM::Parameter' ? { Name: name } : {}),
     ...(known.type === 'AWS::EC2::SecurityGroupIngress' ? { GroupId: lead('securityGroupId', 'SecurityGroup') } : {}),
   };
   const body = new Property({ name: camelCase, blocks: true, rows }, below(whole, 'spec.forProvider'));

@@ -6,6 +6,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
+import { isAwsAuth } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
@@ -104,6 +105,7 @@ export async function readSnapshot(
         ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
       },
       ...(await readAws(answers, snapshot)),
+      ...(await readAuth(resources)),
     ],
   };
 }
@@ -156,6 +158,17 @@ async function readAws(answers: readonly Tree[], snapshot: Snapshot): Promise<Pa
   const [objects, outside] = [reasons(snapshot), outsideOf(snapshot)];
   const kinds = unreadKinds(unread, (kind) => objects.get(kind) ?? outside?.('*'));
   return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
+}
+
+/** The ConfigMap that lets principals of IAM into the cluster. */
+async function readAuth(resources: readonly AnyResource[]): Promise<Parts[]> {
+  const found = resources.filter(isAwsAuth);
+  if (found.length === 0) return [];
+  const [{ read }, { readDescriptions }] = await Promise.all([
+    import('../kubernetes-aws/input.ts'),
+    import('#aws/read.ts'),
+  ]);
+  return [readDescriptions(read(found).descriptions ?? [])];
 }
 
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });

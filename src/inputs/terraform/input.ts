@@ -15,7 +15,8 @@ import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
 import { expand, isKnown } from './modules/index.ts';
 import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';
-import { namedBy, type References, referencesOf } from './references.ts';
+import { namedBy } from './named.ts';
+import { type References, referencesOf } from './references.ts';
 import { readKubernetes, unitAt } from './kubernetes.ts';
 import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
@@ -42,10 +43,16 @@ const ruleTypes: Readonly<Record<string, string>> = {
   egress: 'AWS::EC2::SecurityGroupEgress',
 };
 
+/** Whether a ConfigMap of the Kubernetes provider is aws-auth. */
+const isAwsAuth = (block: Field): boolean => {
+  const metadata = block.get('metadata').single;
+  return metadata.get('name').value === 'aws-auth' && metadata.get('namespace').value === 'kube-system';
+};
+
 /** A resource of the AWS provider in the words of CloudFormation. */
 function awsResource(kind: string, id: string, block: Field): AwsResource[] {
   const known = provider[kind];
-  if (!known) return [];
+  if (!known || (known.type === 'EKS::AwsAuth' && !isAwsAuth(block))) return [];
   const type = kind === 'aws_security_group_rule' ? ruleTypes[String(block.get('type').value)] : known.type;
   // A rule whose direction is not known is none.
   if (type === undefined) return [];

@@ -1,7 +1,7 @@
 import { type Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Call, parseTemplate } from '#syntax/hcl.ts';
 import { documentsOf } from './embedded-text.ts';
-import { namedBy } from './references.ts';
+import { namedBy } from './named.ts';
 
 /* Documents of IAM policies, in whatever way Terraform writes them. */
 
@@ -100,7 +100,7 @@ export function policyReader(): (field: Field) => Field {
     return block.as(mixedMap(new Map([['Statement', block.as(mixedList([...bySid.values(), ...unnamed], rest))]])));
   };
   const read = (field: Field, depth = 0): Field => {
-    if (field.map || field.absent) return field;
+    if (field.map || Array.isArray(field.value) || field.absent) return field;
     if (depth > deepest) return field.doubted('policy documents are nested too deeply');
     const source = sourceOf(field);
     if (source) {
@@ -110,9 +110,10 @@ export function policyReader(): (field: Field) => Field {
       return made;
     }
     const { raw } = field.source;
-    if (raw instanceof Call && raw.name === 'jsonencode') return read(field.source.within(raw.args, 0), depth + 1);
+    if (raw instanceof Call && /^(?:json|yaml)encode$/.test(raw.name))
+      return read(field.source.within(raw.args, 0), depth + 1);
     const document = documentsOf(field)?.[0]?.[0];
-    return document ?? (field.why === undefined ? field.doubted('the policy is not valid JSON') : field);
+    return document ?? (field.why === undefined ? field.doubted('it is not valid JSON') : field);
   };
   return (field) => read(field);
 }

@@ -1,7 +1,8 @@
 import type { Field } from '#spelling/field.ts';
 import type { Description, Reference } from '#spelling/resource.ts';
 import { Expression, parseTemplate, Path } from '#syntax/hcl.ts';
-import { Scope } from './scope.ts';
+import { type Named, namedBy } from './named.ts';
+import type { Scope } from './scope.ts';
 import { provider } from './spelling.ts';
 
 /* What expressions refer to, in the files of their own scope or of a module that is called there. */
@@ -12,56 +13,6 @@ const deepest = 20;
 const anywhere = /(?<![\w.-])(?:data\.)?[a-z][\w-]*\.[\w-]+(?:\[[^\]]*\]|\.\*)?(?:\.[\w-]+)?/g;
 /** Names that stand for others. */
 const standsIn = /^(?:local|var|each|module)\./;
-
-/** What a path names: `aws_kms_key.eks.arn`, with or without an index. */
-export interface Named {
-  readonly kind: 'resource' | 'module' | 'data';
-  /** Undefined for a module. */
-  readonly type: string | undefined;
-  /** Undefined where it is one of several, and nobody knows which. */
-  readonly block: readonly [label: string, block: Field] | undefined;
-  readonly id: string;
-  /** What ids of its kind begin with. */
-  readonly base: string;
-  readonly attribute: string | undefined;
-  /** The elements of which it may be one, where nobody knows which, or of which it takes all. */
-  readonly among: readonly (readonly [label: string, block: Field])[];
-  readonly isIndexed: boolean;
-  readonly home: Scope;
-}
-
-/** What stands in a field, or a path in it, where that is a reference to a block of the files that it is written in. */
-export function namedBy(field: Field, path: unknown = field.found): Named | undefined {
-  const { files: home } = field;
-  if (!(path instanceof Path) || !(home instanceof Scope) || typeof path.base !== 'string') return undefined;
-  const isData = path.base === 'data';
-  const [first, name, second, third] = isData ? path.steps : [path.base, ...path.steps];
-  if (typeof first !== 'string' || typeof name !== 'string') return undefined;
-  // `main[0].id`, `main.*.id[0]` and `main[*].id[0]` are the same.
-  const isSplat = typeof second === 'object' && 'each' in second;
-  const at = isSplat ? third : second;
-  const isIndexed = typeof at === 'object' && 'at' in at;
-  const attribute = isSplat ? second.each[0] : isIndexed ? third : second;
-  const key = isIndexed ? field.within([at.at], 0).text().value : undefined;
-  const kind = isData ? 'data' : first === 'module' ? first : 'resource';
-  const type = kind === 'module' ? undefined : first;
-  // `var`, `local` and the names of a `for` are no types: those begin with the name of a provider.
-  const isBlock = type === undefined || type.includes('_');
-  const block = isBlock ? home.blockOf(kind, type, name, key) : undefined;
-  const among = block || key !== undefined || !isBlock ? [] : home.elementsOf(kind, type, name);
-  const base = `${isData ? 'data.' : ''}${first}.`;
-  return {
-    kind,
-    type,
-    block,
-    base,
-    id: `${base}${block?.[0] ?? name}`,
-    attribute: typeof attribute === 'string' ? attribute : undefined,
-    among,
-    isIndexed,
-    home,
-  };
-}
 
 export interface References {
   refer(field: Field): Reference | undefined;

@@ -1,4 +1,6 @@
 import { table } from '#model/shape.ts';
+import { partsOf, userDataOf } from './user-data.ts';
+import { Field } from '#spelling/field.ts';
 import { none, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
@@ -21,6 +23,17 @@ const egressItems = ingress('SecurityGroupEgress[].', {
   ...classicRule,
   DestinationSecurityGroupId: 'security_groups',
 });
+
+const aclRows = (list: string): Rows => ({
+  [`${list}[].RuleNumber`]: 'rule_no',
+  [`${list}[].RuleAction`]: 'action',
+  [`${list}[].PortRange.From`]: 'from_port',
+  [`${list}[].PortRange.To`]: 'to_port',
+});
+const networkAcl = {
+  type: 'AWS::EC2::NetworkAcl',
+  spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
+};
 
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
 export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = table({
@@ -80,12 +93,23 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Capability',
     spelling: spell({ 'Configuration.ArgoCd.RbacRoleMappings': 'configuration.argo_cd.rbac_role_mapping' }),
   },
+  ...Object.fromEntries(
+    ['kubernetes_config_map', 'kubernetes_config_map_v1', 'kubernetes_config_map_v1_data'].map((one) => [
+      one,
+      {
+        type: 'EKS::AwsAuth',
+        spelling: spell({ MapRoles: 'data.mapRoles', MapUsers: 'data.mapUsers', MapAccounts: 'data.mapAccounts' }),
+      },
+    ]),
+  ),
   aws_key_pair: { type: 'AWS::EC2::KeyPair', spelling: spell() },
   aws_launch_template: {
     type: 'AWS::EC2::LaunchTemplate',
     spelling: spell({
       LaunchTemplateName: 'name',
       LaunchTemplateData: '',
+      'LaunchTemplateData.UserData': (template) => userDataOf(template.get('user_data')),
+      'LaunchTemplateData.UserDataParts': (template) => partsOf(template.get('user_data')),
       'LaunchTemplateData.SecurityGroupIds': 'vpc_security_group_ids',
       'LaunchTemplateData.SecurityGroups': 'security_group_names',
       'LaunchTemplateData.NetworkInterfaces[].Groups': 'security_groups',
@@ -93,7 +117,12 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_launch_configuration: {
     type: 'AWS::AutoScaling::LaunchConfiguration',
-    spelling: spell({ LaunchConfigurationName: 'name', InstanceMonitoring: 'enable_monitoring' }),
+    spelling: spell({
+      LaunchConfigurationName: 'name',
+      InstanceMonitoring: 'enable_monitoring',
+      UserData: (one) => userDataOf(Field.either([one.get('user_data'), one.get('user_data_base64')])),
+      UserDataParts: (one) => partsOf(Field.either([one.get('user_data'), one.get('user_data_base64')])),
+    }),
   },
   aws_autoscaling_group: {
     type: 'AWS::AutoScaling::AutoScalingGroup',
@@ -214,5 +243,26 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   aws_route_table: { type: 'AWS::EC2::RouteTable', spelling: spell({ Routes: 'route' }) },
   aws_route: { type: 'AWS::EC2::Route', spelling: spell() },
   aws_route_table_association: { type: 'AWS::EC2::SubnetRouteTableAssociation', spelling: spell() },
+  aws_network_acl: networkAcl,
+  aws_default_network_acl: networkAcl,
+  aws_network_acl_rule: {
+    type: 'AWS::EC2::NetworkAclEntry',
+    spelling: spell({ 'PortRange.From': 'from_port', 'PortRange.To': 'to_port' }),
+  },
+  aws_network_acl_association: { type: 'AWS::EC2::SubnetNetworkAclAssociation', spelling: spell() },
+  aws_ssm_parameter: { type: 'AWS::SSM::Parameter', spelling: spell() },
+  aws_vpclattice_service_network: { type: 'AWS::VpcLattice::ServiceNetwork', spelling: spell() },
+  aws_vpclattice_service: { type: 'AWS::VpcLattice::Service', spelling: spell() },
+  aws_vpclattice_auth_policy: { type: 'AWS::VpcLattice::AuthPolicy', spelling: spell() },
+  aws_vpclattice_access_log_subscription: { type: 'AWS::VpcLattice::AccessLogSubscription', spelling: spell() },
+  aws_apigatewayv2_integration: { type: 'AWS::ApiGatewayV2::Integration', spelling: spell() },
+  aws_guardduty_detector: { type: 'AWS::GuardDuty::Detector', spelling: spell({ DataSources: 'datasources' }) },
+  // CloudFormation writes features into their detector.
+  aws_guardduty_detector_feature: { type: 'GuardDuty::DetectorFeature', spelling: spell() },
+  aws_db_instance: {
+    type: 'AWS::RDS::DBInstance',
+    spelling: spell({ DBInstanceIdentifier: 'identifier', VPCSecurityGroups: 'vpc_security_group_ids' }),
+  },
+  aws_rds_cluster: { type: 'AWS::RDS::DBCluster', spelling: spell({ DBClusterIdentifier: 'cluster_identifier' }) },
   aws_internet_gateway: { type: 'AWS::EC2::InternetGateway', spelling: spell() },
 });

@@ -152,6 +152,33 @@ function encryption(block: Field, label: string, since: Since): Field {
   return key.absent ? own() : config.as(mixedList([key]));
 }
 
+/** The mappings that versions before 21 write into aws-auth: the first of these where a switch is on, and for version 17 unless it is off. */
+function authOf(id: string, block: Field): AwsResource[] {
+  const isOn = ['manage_aws_auth_configmap', 'create_aws_auth_configmap'].some((key) => block.get(key).value === true);
+  const isOld = ['map_roles', 'map_users', 'map_accounts'].some((key) => block.get(key).written);
+  if (!isOn && (!isOld || block.get('manage_aws_auth').value === false)) return [];
+  return [awsAuth(`${id}.aws_auth`, block)];
+}
+const awsAuth = (id: string, block: Field): AwsResource => ({
+  type: 'EKS::AwsAuth',
+  id,
+  title: id,
+  whole: block,
+  body: new Property(
+    spell({
+      MapRoles: ['aws_auth_roles', 'map_roles'],
+      MapUsers: ['aws_auth_users', 'map_users'],
+      MapAccounts: ['aws_auth_accounts', 'map_accounts'],
+    }),
+    block,
+  ),
+});
+/** The submodule of version 20, which is for nothing else. */
+export const expandAuth = (label: string, block: Field): AwsResource[] =>
+  block.get('manage_aws_auth_configmap').value === false && block.get('create_aws_auth_configmap').value !== true
+    ? []
+    : [awsAuth(`module.${label}`, block)];
+
 /** The key that the module makes, which rotates unless the call says otherwise. */
 function keys(label: string, block: Field): AwsResource[] {
   if (block.get('create_kms_key').value === false) return [];
@@ -286,6 +313,18 @@ function option(group: Field, key: string, fallback: unknown, since: Since): Fie
   return fills === false ? field : orElse(field, fills === true ? fallback : fills);
 }
 
+/** What a call adds to the user data that the module makes. */
+const userDataOf = (group: Field): Field[] =>
+  [
+    'pre_bootstrap_user_data',
+    'bootstrap_extra_args',
+    'cloudinit_pre_nodeadm',
+    'cloudinit_post_nodeadm',
+    'post_bootstrap_user_data',
+  ]
+    .map((key) => group.get(key))
+    .filter((one) => one.written);
+
 const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': none, // AmiType of the group tells
@@ -307,16 +346,19 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
     return all.map ? all.as(mixedList(items, all.rest === undefined ? [] : [all])) : all;
   },
   'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.UserDataParts'(group) {
+    const template = group.get('user_data_template_path');
+    if (template.written) return template.doubted('a template makes the user data');
+    return group.as(
+      mixedList(
+        userDataOf(group).flatMap((one) =>
+          Array.isArray(one.value) ? one.items().map((part) => part.get('content')) : [one],
+        ),
+      ),
+    );
+  },
   'LaunchTemplateData.UserData'(group) {
-    const parts = [
-      'pre_bootstrap_user_data',
-      'bootstrap_extra_args',
-      'cloudinit_pre_nodeadm',
-      'post_bootstrap_user_data',
-    ]
-      .map((key) => group.get(key))
-      .filter((one) => one.written);
-    const [first, ...others] = parts;
+    const [first, ...others] = userDataOf(group);
     const template = group.get('user_data_template_path');
     if (template.written) return template.doubted('a template makes the user data');
     if (!first) return template.nothing();
@@ -451,7 +493,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
         since,
         cluster,
         template: `${own}.template`,
-        nodes: `${id}.nodes`,
+        nodes: `${id}.node_security_group_id`,
         role: `${own}.role`,
         call: block,
       });
@@ -499,13 +541,14 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
     },
     {
       type: 'AWS::EC2::SecurityGroup',
-      id: `${id}.nodes`,
+      id: `${id}.node_security_group_id`,
       title: id,
       whole: block,
       body: new Property(spell(nodeRules), block),
     },
     ...keys(label, block),
     ...logGroup(id, block, since),
+    ...authOf(id, block),
     ...issuer(id, block, since),
     ...nodes,
     ...old.resources,

@@ -6,7 +6,7 @@ import { expandAddons, expandBlueprint, expandSwitchedAddons } from './blueprint
 import { expandCluster, expandGroup } from './cloudposse.ts';
 import { expandRepository } from './ecr.ts';
 import { expandCapability, expandHybridRole } from './eks-parts.ts';
-import { expandGroupModule, expandModule } from './eks.ts';
+import { expandAuth, expandGroupModule, expandModule } from './eks.ts';
 import { expandCloudPosseProfile, expandProfile } from './fargate.ts';
 import { roleModules } from './iam.ts';
 import { expandKarpenter } from './karpenter.ts';
@@ -28,6 +28,7 @@ const modules: Readonly<Record<string, Expand>> = table({
   'terraform-aws-modules/eks//modules/eks-managed-node-group': (label, block) => expandGroupModule(label, block, true),
   'terraform-aws-modules/eks//modules/self-managed-node-group': (label, block) =>
     expandGroupModule(label, block, false),
+  'terraform-aws-modules/eks//modules/aws-auth': expandAuth,
   'terraform-aws-modules/eks//modules/karpenter': expandKarpenter,
   'terraform-aws-modules/eks//modules/fargate-profile': expandProfile,
   'terraform-aws-modules/eks//modules/hybrid-node-role': expandHybridRole,

@@ -1,0 +1,38 @@
+import { defineRule } from '#rule';
+
+export default defineRule({
+  title: 'Cluster access should be given to roles, not IAM users',
+  severity: 'medium',
+  preset: 'strict',
+  kinds: ['awsAuth', 'accessEntry'],
+  scope: 'model',
+  messages: {
+    mapping: 'aws-auth maps IAM user {user}, whose access keys do not expire',
+    entry: 'The access entry of {user} is for an IAM user, whose access keys do not expire',
+  },
+  help: 'Let people assume a role, for example through IAM Identity Center, and give the role access',
+  equivalents: [],
+  sources: [
+    'EKS Best Practices Guide, Security > Identity and Access Management > Use IAM roles when multiple users need identical access',
+  ],
+  check(part, { report, undetermined }) {
+    const isUser = (arn: string): boolean => /^arn:[^:]+:iam::[^:]*:user\//.test(arn);
+    if (part.kind === 'accessEntry') {
+      const { principalArn } = part;
+      const data = { user: principalArn.value ?? '' };
+      // A reference to a role leads nowhere else.
+      if (principalArn.state === 'set')
+        report({ when: principalArn.where(isUser), message: 'entry', data, at: principalArn.at });
+      return;
+    }
+    const { mappings } = part;
+    for (const { list, arn, at } of mappings)
+      if (list === 'mapUsers' || isUser(arn.value ?? ''))
+        report({
+          message: 'mapping',
+          data: { user: arn.value ?? 'of a variable' },
+          at: arn.state === 'default' ? at : arn.at,
+        });
+    if (!mappings.complete) undetermined(mappings.why ?? 'there may be more mappings', { at: mappings.at });
+  },
+});

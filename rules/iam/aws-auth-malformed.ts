@@ -1,0 +1,80 @@
+import { defineRule } from '#rule';
+import { mappingStart } from '#rule/aws-auth';
+
+const known = new Set(['rolearn', 'userarn', 'sso', 'username', 'groups', 'userid']);
+const nodeGroups = new Set(['system:nodes', 'system:bootstrappers', 'system:node-proxier', 'eks:kube-proxy-windows']);
+/** Names of nodes of EC2, and of Fargate and hybrid nodes (EKS User Guide, pod execution role and hybrid nodes). */
+const ec2Name = 'system:node:{{EC2PrivateDNSName}}';
+const nodeNames = new Set([ec2Name, 'system:node:{{SessionName}}']);
+
+export default defineRule({
+  title: 'The ConfigMap aws-auth must hold mappings that the authenticator accepts',
+  severity: 'critical',
+  preset: 'recommended',
+  kinds: ['awsAuth'],
+  scope: 'model',
+  messages: {
+    list: '{list} of aws-auth is not a list in YAML, so nobody in it can log in',
+    arn: 'An entry of {list} in aws-auth has no {key}, so it matches nobody',
+    nobody: '{principal} in aws-auth has neither a user name nor groups, so it has no rights',
+    key: 'Key "{key}" of {principal} in aws-auth does not exist, so what it sets is ignored',
+    session: '{principal} in aws-auth is a session and not a role, so it matches nobody',
+    path: '{principal} in aws-auth has a path, which the authenticator never sees, so it matches nobody',
+    twice: '{principal} is in aws-auth twice, so only one of the entries counts',
+    node: '{principal} in aws-auth maps nodes to user "{name}" and not to "{expected}", so they cannot join',
+    rights: '{principal} in aws-auth gives nodes the group "{group}", so every node and its pods get its rights',
+  },
+  help: {
+    list: 'Write a list of entries with rolearn, username and groups, indented by the same number of spaces',
+    arn: 'Add {key} with the ARN of one role or user',
+    nobody: 'Add username, and groups that roles are bound to',
+    key: 'Use rolearn or userarn, username and groups',
+    session: 'Use the ARN of the role: arn:aws:iam::<account>:role/<name>',
+    path: 'Leave the path out: arn:aws:iam::<account>:role/<name>',
+    twice: 'Merge the entries into one that has the groups of both',
+    node: 'Use {expected} for nodes of EC2; those of Fargate and hybrid nodes end in SessionName instead',
+    rights: 'Map nodes to system:bootstrappers and system:nodes alone',
+  },
+  equivalents: [],
+  sources: [
+    'EKS Best Practices Guide, Security > Identity and Access Management > The aws-auth ConfigMap',
+    'eksctl validation and schema: iamIdentityMappings',
+  ],
+  check({ lists, mappings }, { report, undetermined }) {
+    for (const { name, isList, at } of lists) report({ when: isList.not(), message: 'list', data: { list: name }, at });
+    const seen = new Set<string>();
+    for (const mapping of mappings) {
+      const { list, arn, isReference, hasPath, username, groups, keys, at } = mapping;
+      const principal = mappingStart(mapping);
+      const data = { principal };
+      if (arn.state === 'default' && !keys.includes('sso')) {
+        report({ message: 'arn', data: { list, key: list === 'mapUsers' ? 'userarn' : 'rolearn' }, at });
+        continue;
+      }
+      report({ when: username.present.or(groups.empty.not()).not(), message: 'nobody', data, at });
+      for (const key of keys) if (!known.has(key)) report({ message: 'key', data: { ...data, key }, at });
+      if (!isReference)
+        report({ when: arn.where((text) => text.includes(':assumed-role/')), message: 'session', data, at: arn.at });
+      // Of a reference nobody can tell what other files give the role.
+      if (!isReference || hasPath.state === 'yes') report({ when: hasPath, message: 'path', data, at: arn.at });
+      if (arn.value !== undefined && seen.has(arn.value)) report({ message: 'twice', data, at: arn.at });
+      // Accounts that are not known may be different ones.
+      if (arn.value !== undefined && !arn.value.includes('?')) seen.add(arn.value);
+      const forNodes = groups.has((group) => group.is('system:nodes'));
+      report({
+        when: forNodes.and(username.where((name) => !nodeNames.has(name))),
+        message: 'node',
+        data: { ...data, name: username.value ?? '', expected: ec2Name },
+        at: username.at,
+      });
+      for (const group of groups)
+        report({
+          when: forNodes.and(group.where((name) => !nodeGroups.has(name))),
+          message: 'rights',
+          data: { ...data, group: group.value ?? '' },
+          at: group.at,
+        });
+    }
+    if (!mappings.complete) undetermined(mappings.why ?? 'there may be more mappings', { at: mappings.at });
+  },
+});

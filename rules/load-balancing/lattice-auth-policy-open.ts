@@ -1,0 +1,63 @@
+import { defineRule } from '#rule';
+
+/** Keys that limit who may call: the caller's organization, account, role, tags or network (IAM User Guide, global keys; VPC Lattice User Guide, condition keys). */
+const limits =
+  /^(?:aws:(?:Principal(?:OrgID|OrgPaths|Account|Arn|Type|Tag\/.+)|Source(?:Account|Arn|OrgID|OrgPaths|Vpc|Vpce|Ip|VpcArn))|vpc-lattice-svcs:SourceVpc(?:OwnerAccount)?)$/i;
+
+export default defineRule({
+  title: 'VPC Lattice must check who calls',
+  severity: 'high',
+  preset: 'recommended',
+  kinds: ['lattice', 'latticePolicy'],
+  scope: 'model',
+  messages: {
+    none: 'Service network "{name}" has auth type NONE, so every workload in its VPCs can call all of its services',
+    everyone: 'The auth policy lets everyone use {action}, so every workload in the network can call the service',
+    action: 'The auth policy names action "{action}", which VPC Lattice does not know, so it allows nothing',
+  },
+  help: {
+    none: 'Set the auth type to AWS_IAM, and add an auth policy that names the callers',
+    everyone: 'Name the roles of the callers in Principal, or add a condition on aws:PrincipalOrgID',
+    action: 'Use vpc-lattice-svcs:Invoke',
+  },
+  equivalents: [],
+  sources: [
+    'general knowledge: VPC Lattice auth policies',
+    'general knowledge: AWS Gateway API Controller, IAMAuthPolicy',
+  ],
+  check(part, { report, undetermined }) {
+    if (part.kind === 'lattice') {
+      // A service may leave the check to its network.
+      if (part.isNetwork)
+        report({
+          when: part.authType.is('NONE'),
+          message: 'none',
+          data: { name: part.subject.name },
+          at: part.authType.at,
+        });
+      return;
+    }
+    const { statements } = part.policy;
+    for (const { at, effect, principals, conditions, actions } of statements) {
+      const [first] = actions.values;
+      const everyone = principals.values.has(({ type, id }) => type.is('*').or(type.is('AWS').and(id.is('*'))));
+      report({
+        when: effect
+          .is('Allow')
+          .and(everyone)
+          .and(conditions.lacks(({ key }) => key.where((name) => limits.test(name)))),
+        message: 'everyone',
+        data: { action: actions.negated ? 'most actions' : (first?.value ?? 'its actions') },
+        at,
+      });
+      for (const action of actions.values)
+        report({
+          when: action.where((name) => name !== '*' && !/^vpc-lattice-svcs:/i.test(name)),
+          message: 'action',
+          data: { action: action.value ?? '' },
+          at: action.at,
+        });
+    }
+    if (!statements.complete) undetermined(statements.why ?? 'the policy is not known', { at: statements.at });
+  },
+});

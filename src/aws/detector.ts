@@ -1,0 +1,31 @@
+import type { Detector, DetectorFeature } from '#model/aws.ts';
+import { Collection } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import { nameOf, partOf, readList } from './part.ts';
+
+const detectorType = 'AWS::GuardDuty::Detector';
+
+const readFeature = (one: Property): DetectorFeature => ({
+  name: one.path('Name').text(),
+  status: one.path('Status').text(),
+});
+
+/** The facts of a detector, with the features beside it. CloudFormation demands `Enable`, Terraform takes true (GuardDuty API, CreateDetector). */
+function readDetector(resource: AwsResource, description: Description): Detector {
+  const { body } = resource;
+  const own = readList(body.path('Features'), readFeature);
+  const beside = description.naming('GuardDuty::DetectorFeature', 'DetectorId', detectorType).get(resource) ?? [];
+  return partOf('detector', description.input, resource, nameOf(resource), {
+    enabled: body.path('Enable').bool(true),
+    auditLogs: body.path('DataSources', 'Kubernetes', 'AuditLogs', 'Enable').bool(),
+    features: new Collection([...own, ...beside.map((one) => readFeature(one.body))], {
+      at: () => own.at,
+      state: own.state === 'default' && beside.length > 0 ? 'set' : own.state,
+      why: own.why ?? description.more,
+    }),
+  });
+}
+
+export const readDetectors = (description: Description): Detector[] =>
+  description.of(detectorType).map((one) => readDetector(one, description));

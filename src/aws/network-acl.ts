@@ -1,0 +1,62 @@
+import type { AclEntry, NetworkAcl } from '#model/network.ts';
+import { Collection, Value } from '#model/value.ts';
+import type { Property } from '#spelling/property.ts';
+import type { AwsResource, Description } from '#spelling/resource.ts';
+import { readVpc } from './network.ts';
+import { nameOf, partOf, refOf } from './part.ts';
+import { usersOf } from './users.ts';
+
+const aclType = 'AWS::EC2::NetworkAcl';
+const subnetType = 'AWS::EC2::Subnet';
+
+function readEntry(entry: Property, egress?: boolean): AclEntry {
+  const ports = entry.path('PortRange');
+  const [v4, v6] = [entry.path('CidrBlock'), entry.path('Ipv6CidrBlock')];
+  return {
+    number: entry.path('RuleNumber').number(),
+    egress: egress === undefined ? entry.path('Egress').bool(false) : Value.set(egress, entry.at),
+    action: entry
+      .path('RuleAction')
+      .text()
+      .to((action) => action.toLowerCase()),
+    protocol: entry.path('Protocol').text(),
+    cidr: (v4.absent ? v6 : v4).text(),
+    from: ports.path('From').number(),
+    to: ports.path('To').number(),
+    get at() {
+      return entry.at();
+    },
+  };
+}
+
+/** The facts of a list. Terraform writes rules and subnets into it, CloudFormation beside it. */
+function readAcl(resource: AwsResource, description: Description): NetworkAcl {
+  const { body, whole } = resource;
+  const [ingress, egress, inline] = [body.path('Ingress'), body.path('Egress'), body.path('SubnetIds')];
+  const beside = description.naming('AWS::EC2::NetworkAclEntry', 'NetworkAclId', aclType).get(resource) ?? [];
+  const entries = [
+    ...ingress.items().map((one) => readEntry(one, false)),
+    ...egress.items().map((one) => readEntry(one, true)),
+    ...beside.map((one) => readEntry(one.body)),
+  ];
+  const associations =
+    description.naming('AWS::EC2::SubnetNetworkAclAssociation', 'NetworkAclId', aclType).get(resource) ?? [];
+  const subnets = [...inline.items(), ...associations.map((one) => one.body.path('SubnetId'))].flatMap((one) => {
+    const link = description.linked(one, subnetType);
+    return link.state === 'here' ? [link.resource] : [];
+  });
+  // Who lists rules inside of it manages no others.
+  const isWhole = ingress.written || egress.written;
+  return partOf('networkAcl', description.input, resource, nameOf(resource), {
+    vpc: refOf(description.linked(body.path('VpcId'), 'AWS::EC2::VPC'), 'none is named', readVpc),
+    entries: new Collection(entries, {
+      at: whole.at,
+      state: entries.length > 0 ? 'set' : 'default',
+      why: ingress.rest ?? egress.rest ?? (isWhole ? undefined : description.unread),
+    }),
+    users: [...new Set(subnets.flatMap(usersOf))],
+  });
+}
+
+export const readAcls = (description: Description): NetworkAcl[] =>
+  description.of(aclType).map((one) => readAcl(one, description));
