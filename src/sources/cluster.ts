@@ -52,8 +52,10 @@ export async function discover(
 ): Promise<{ readonly kinds: ApiKind[]; readonly unread: { readonly group: string; readonly why: string }[] }> {
   const kinds: ApiKind[] = [];
   const unread: { group: string; why: string }[] = [];
-  for (const path of ['/api', '/apis']) {
-    const answer = await server.get(path, discovery);
+  const paths = ['/api', '/apis'];
+  const answers = await Promise.all(paths.map((path) => server.get(path, discovery)));
+  for (const [index, answer] of answers.entries()) {
+    const path = paths[index] ?? '';
     if (answer.status !== 200) throw new NoAnswer(`${path}: ${saysOf(answer)}`);
     const body = isRecord(answer.body) ? answer.body : {};
     if (body['kind'] === 'APIGroupDiscoveryList') {
