@@ -112,6 +112,7 @@ async function genPromises(): Promise<void> {
   const { rules } = await import('../src/rule/registry.ts');
   const { metaBlock } = await import('../src/rule/page.ts');
   const { configSchema } = await import('../src/config/schema.ts');
+  const { ownRules } = await import('../src/rule/own.ts');
   for (const rule of rules) {
     const path = `rules/${rule.id}.md`;
     const full = join(root, path);
@@ -129,7 +130,7 @@ async function genPromises(): Promise<void> {
   }
   const { coveragePage } = await import('../src/commands/coverage.ts');
   write('docs/frameworks.md', coveragePage(rules), true);
-  write('schemas/config.json', `${JSON.stringify(configSchema(rules), null, 2)}\n`, true);
+  write('schemas/config.json', `${JSON.stringify(configSchema([...rules, ...ownRules]), null, 2)}\n`, true);
 }
 
 /** Appends the digest of a bundle, by which the code cache knows it. */
