@@ -331,7 +331,12 @@ async function judge(
   };
 }
 
-const auditedOf = ({ cluster, from, to }: Snapshot): AuditedCluster => ({ ...cluster, from, to });
+const auditedOf = ({ cluster, from, to, role }: Snapshot): AuditedCluster => ({
+  ...cluster,
+  ...(role === undefined ? {} : { role }),
+  from,
+  to,
+});
 const withCluster = (
   finding: Finding,
   clusters: ReadonlyMap<string, AuditedCluster>,

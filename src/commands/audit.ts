@@ -37,6 +37,7 @@ import { startProgress } from './progress.ts';
 export interface Flags {
   readonly region?: string;
   readonly profile?: string;
+  readonly roleArn?: string;
   readonly aws?: boolean;
   readonly kube?: boolean;
   readonly kubeconfig?: string;
@@ -122,6 +123,14 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   if (isSeveral && flags.save !== undefined) faults.push(oneByOne);
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
+  // IAM User Guide, IAM identifiers.
+  if (flags.roleArn !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(flags.roleArn))
+    fault(
+      `--role-arn: "${flags.roleArn}" is not the ARN of a role`,
+      'For example: --role-arn arn:aws:iam::111122223333:role/audit',
+    );
+  if (flags.roleArn !== undefined && flags.aws === false)
+    fault('--role-arn is for reading AWS, which --no-aws leaves out', 'Pass one or the other.');
   if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
     fault('--compare and --source need the findings that --no-lint leaves out', 'Leave --no-lint out.');
   throwAll(faults);
@@ -139,7 +148,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const { active } = resolveRules(found.rules, config, choice);
   const stop = AbortSignal.timeout(limit);
   const names: readonly Wanted[] = flags.allClusters
-    ? (await new Aws({ region: flags.region, profile: flags.profile, stop }).clusters()).map((name) => ({
+    ? (await new Aws({ region: flags.region, profile: flags.profile, roleArn: flags.roleArn, stop }).clusters()).map((name) => ({
         name,
         ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
       }))
@@ -288,6 +297,7 @@ async function readCluster(
       allowExec: flags.allowExec ?? [],
       region: flags.region ?? wanted.region,
       profile: flags.profile,
+      roleArn: flags.roleArn,
       stop: until,
       noAws: flags.aws === false,
       noKube: flags.kube === false,
@@ -346,6 +356,7 @@ async function read(
     to: new Date().toISOString(),
     namespaces: flags.namespace ?? [],
     except: flags.excludeNamespace ?? [],
+    ...(flags.roleArn === undefined ? {} : { role: flags.roleArn }),
     notAsked: [...(flags.aws === false ? ['aws' as const] : []), ...(flags.kube === false ? ['kube' as const] : [])],
     ...part,
     ...answered,

@@ -167,6 +167,8 @@ export interface AuditedCluster {
   readonly endpoint: string;
   readonly version: string;
   readonly uid: string;
+  /** ARN of the role that was assumed for reading. */
+  readonly role?: string;
   /** When it was read, ISO 8601 in UTC. */
   readonly from: string;
   readonly to: string;

@@ -90,6 +90,7 @@ export interface JsonReport {
     readonly endpoint: string;
     readonly version: string | null;
     readonly uid: string | null;
+    readonly role: string | null;
     readonly from: string;
     readonly to: string;
   }[];
@@ -227,7 +228,7 @@ export function toJson(
       exitCode: report.exitCode,
       config: report.config ?? null,
     },
-    clusters: (report.audited ?? []).map(({ name, arn, account, region, endpoint, version, uid, from, to }) => ({
+    clusters: (report.audited ?? []).map(({ name, arn, account, region, endpoint, version, uid, role, from, to }) => ({
       name,
       arn,
       account: account || null,
@@ -235,6 +236,7 @@ export function toJson(
       endpoint,
       version: version || null,
       uid: uid || null,
+      role: role ?? null,
       from,
       to,
     })),

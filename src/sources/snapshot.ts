@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly namespaces: readonly string[];
   /** Namespaces whose objects are read and not judged. */
   readonly except: readonly string[];
+  /** ARN of the role that was assumed for reading. */
+  readonly role?: string;
   /** Who was not asked, as the command line wants it. */
   readonly notAsked: readonly ('aws' | 'kube')[];
   /** The types of resources that AWS was asked for, as `awsReads` names them. */
@@ -173,8 +175,21 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isRecord(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, asked, answers, unanswered, from, to } =
-    data;
+  const {
+    cluster,
+    objects,
+    unread,
+    unlisted,
+    namespaces,
+    except,
+    notAsked,
+    asked,
+    answers,
+    unanswered,
+    from,
+    to,
+    role,
+  } = data;
   const isWhole =
     Array.isArray(objects) &&
     objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isRecord)) &&
@@ -190,6 +205,7 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
       (one) => isRecord(one) && isText(one['operation']) && isText(one['why']) && typeof one['isDenied'] === 'boolean',
     ) &&
     ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
+    (role === undefined || isText(role)) &&
     isText(from) &&
     isText(to);
   if (!isWhole) return fail('is a damaged snapshot');

@@ -54,7 +54,7 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
     throw new UserError(`context "${entry?.context ?? ''}" does not say which EKS cluster it is`, {
       hint: 'Name the cluster: ekslint audit <name> --region <region>. Or audit the Kubernetes objects alone: --no-aws',
     });
-  const aws = new Aws({ profile: words.profile, region: words.region ?? asked.region });
+  const aws = new Aws({ ...words, region: words.region ?? asked.region });
   if (entry) reached(entry.access);
   const described = await aws.cluster(asked.name);
   if (words.account !== undefined && words.account !== described.account)
