@@ -331,9 +331,10 @@ async function judge(
   };
 }
 
-const auditedOf = ({ cluster, from, to, role }: Snapshot): AuditedCluster => ({
+const auditedOf = ({ cluster, from, to, role, resourceVersions }: Snapshot): AuditedCluster => ({
   ...cluster,
   ...(role === undefined ? {} : { role }),
+  ...(resourceVersions === undefined ? {} : { resourceVersions }),
   from,
   to,
 });

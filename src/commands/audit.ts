@@ -366,7 +366,8 @@ async function read(
 }
 
 type Progress = ((words: string) => void) | undefined;
-type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'> & Pick<ReadCluster, 'listed'>;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'resourceVersions' | 'unlisted'> &
+  Pick<ReadCluster, 'listed'>;
 
 /** What AWS alone tells of a cluster whose API server is not asked. */
 const unasked = ({ name, described }: Target): KubePart => ({
@@ -401,6 +402,7 @@ async function askKube(
       needs: ({ kind, group }: ApiKind) => asked.has(kindName(kind, group)),
       namespaces: flags.namespace ?? [],
       most: flags.checkAccess ? mostToTry : undefined,
+      since: startOf(said.said),
       progress,
     });
     for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
@@ -474,6 +476,12 @@ async function greet(server: ApiServer): Promise<Greeting> {
   const [said, space] = await Promise.all([server.get('/version'), server.get('/api/v1/namespaces/kube-system')]);
   return { said, space, discovered };
 }
+
+/** When an API server answered, by its own clock: that of this machine may be wrong. */
+const startOf = ({ date }: ServerAnswer): string => {
+  const at = Date.parse(date ?? '');
+  return new Date(Number.isNaN(at) ? Date.now() : at).toISOString();
+};
 
 function identify({ said, space }: Greeting, { name, described, access }: Target): ClusterIdentity {
   if (said.status === 401) throw refused(access.server, said.date, described && name);

@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly to: string;
   readonly objects: readonly ObjectList[];
   readonly unread: readonly UnreadKind[];
+  /** The state of the server that each list is of, by the name of its kind: `deployments.apps`. */
+  readonly resourceVersions?: Readonly<Record<string, string>>;
   /** Kinds that the server has and that were not asked for, as Secrets never are. */
   readonly unlisted: readonly ApiKind[];
   /** The namespaces that were read; none = all of them. */
@@ -78,6 +80,8 @@ export interface ApiKind {
 /** All objects of a kind. */
 export interface ObjectList extends ApiKind {
   readonly items: readonly Readonly<Record<string, unknown>>[];
+  /** Those that were made, changed or deleted while the cluster was read, by namespace and name: `shop/web`. */
+  readonly moving?: readonly string[];
 }
 
 /** A kind of which not all objects could be read. */
@@ -189,10 +193,17 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     from,
     to,
     role,
+    resourceVersions,
   } = data;
   const isWhole =
     Array.isArray(objects) &&
-    objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isRecord)) &&
+    objects.every(
+      (one) =>
+        isKind(one) &&
+        Array.isArray(one['items']) &&
+        one['items'].every(isRecord) &&
+        (one['moving'] === undefined || (Array.isArray(one['moving']) && one['moving'].every(isText))),
+    ) &&
     Array.isArray(unread) &&
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
     Array.isArray(unlisted) &&
@@ -206,6 +217,7 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     ) &&
     ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
     (role === undefined || isText(role)) &&
+    (resourceVersions === undefined || (isRecord(resourceVersions) && Object.values(resourceVersions).every(isText))) &&
     isText(from) &&
     isText(to);
   if (!isWhole) return fail('is a damaged snapshot');

@@ -38,7 +38,8 @@ export async function readSnapshot(
   const sources: Source[] = [];
   const trees: Tree[] = [];
   const resources: AnyResource[] = [];
-  for (const { group, version, kind, namespaced, items } of snapshot.objects) {
+  for (const { group, version, kind, namespaced, items, moving = [] } of snapshot.objects) {
+    const moved = new Set(moving);
     const apiVersion = group === '' ? version : `${group}/${version}`;
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
@@ -62,7 +63,9 @@ export async function readSnapshot(
       };
       sources.push(source);
       trees.push(tree);
-      resources.push(...makeResources({ object, tree, namespaced, belonging, live: true }, templates));
+      const isMoving = moved.size > 0 && moved.has(`${namespaceOf(item)}/${nameIn(item)}`);
+      const why = isMoving ? 'it has changed while the cluster was read' : undefined;
+      resources.push(...makeResources({ object, tree, namespaced, belonging, live: true, moving: why }, templates));
     }
   }
   const outside = outsideOf(snapshot);
@@ -180,6 +183,10 @@ const outsideOf = ({ namespaces }: Snapshot): Outside | undefined =>
 const namespaceOf = ({ metadata }: Readonly<Record<string, unknown>>): string => {
   const namespace = isRecord(metadata) ? metadata['namespace'] : undefined;
   return typeof namespace === 'string' ? namespace : '';
+};
+const nameIn = ({ metadata }: Readonly<Record<string, unknown>>): string => {
+  const name = isRecord(metadata) ? metadata['name'] : undefined;
+  return typeof name === 'string' ? name : '';
 };
 const nameOf = ({ kind, group, version }: ApiKind): string =>
   kindName(kind, groupOf(group === '' ? version : `${group}/${version}`));
