@@ -1,4 +1,5 @@
 import { isRecord } from '#model/shape.ts';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
@@ -101,18 +102,22 @@ const largest = 2_000_000_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** How a snapshot file begins: with the digest of what follows, by which a change by hand or a damage is noticed. */
+const seal = /^\{"digest":"([0-9a-f]{64})",/;
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets. */
-export const writeSnapshot = (snapshot: Snapshot): Buffer =>
-  gzipSync(
-    JSON.stringify({
-      ...snapshot,
-      answers: snapshot.answers.map(({ arn, body }) => ({ arn, body: withoutSettings(body) })),
-      objects: snapshot.objects.map((list) => ({
-        ...list,
-        items: list.items.map((item) => withoutValues(item, list)),
-      })),
-    }),
-  );
+export function writeSnapshot(snapshot: Snapshot): Buffer {
+  const text = JSON.stringify({
+    ...snapshot,
+    answers: snapshot.answers.map(({ arn, body }) => ({ arn, body: withoutSettings(body) })),
+    objects: snapshot.objects.map((list) => ({
+      ...list,
+      items: list.items.map((item) => withoutValues(item, list)),
+    })),
+  }).slice(1);
+  return gzipSync(`{"digest":"${digestOf(text)}",${text}`);
+}
 
 /** Settings of EKS itself that rules read. */
 const publicMaps = new Set([
@@ -164,8 +169,10 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     throw new UserError(`${shown} ${why}`, { cause, hint: 'Write a snapshot with: ekslint audit --save <file>' });
   };
   let data: unknown;
+  let content: string;
   try {
-    data = JSON.parse(gunzipSync(readFileSync(file), { maxOutputLength: largest }).toString('utf8'));
+    content = gunzipSync(readFileSync(file), { maxOutputLength: largest }).toString('utf8');
+    data = JSON.parse(content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return fail(code === 'ENOENT' ? 'does not exist' : 'is not a snapshot', error);
@@ -221,5 +228,7 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isText(from) &&
     isText(to);
   if (!isWhole) return fail('is a damaged snapshot');
+  const [head = '', digest] = seal.exec(content) ?? [];
+  if (digestOf(content.slice(head.length)) !== digest) return fail('has been changed since it was stored');
   return data as unknown as Snapshot;
 }

@@ -151,7 +151,11 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     }
     await server.call('DELETE', `${flow}/flowschemas/closed`);
     const { code: exit, report } = (await done) ?? (await audit(token));
-    expect({ exit, complete: report.complete, crashes: report.crashes }).toEqual({ exit: 0, complete: true, crashes: [] });
+    expect({ exit, complete: report.complete, crashes: report.crashes }).toEqual({
+      exit: 0,
+      complete: true,
+      crashes: [],
+    });
     const entries = log();
     const refused = entries.filter((one) => code(one) === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -225,7 +229,11 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         });
     }
     const { code, report } = await audit();
-    expect({ code, crashes: report.crashes, complete: report.complete }).toEqual({ code: 0, crashes: [], complete: true });
+    expect({ code, crashes: report.crashes, complete: report.complete }).toEqual({
+      code: 0,
+      crashes: [],
+      complete: true,
+    });
     const about = report.findings.filter(
       ({ rule, subject }) => rule.startsWith('correctness/') && /^odd-/.test(subject.name),
     );
@@ -241,7 +249,9 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     expect(files.crashes).toEqual([]);
     expect(
       new Set(
-        files.findings.filter(({ rule }) => rule === 'correctness/custom-resource-invalid').map(({ subject }) => subject.kind),
+        files.findings
+          .filter(({ rule }) => rule === 'correctness/custom-resource-invalid')
+          .map(({ subject }) => subject.kind),
       ),
     ).toEqual(new Set(['Certificate']));
   }, 90_000);
@@ -284,7 +294,11 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         const { code, report } = await audit(server.token, {
           only: ['correctness/dangling-service-account', 'pod-security'],
         });
-        expect({ code, crashes: report.crashes, complete: report.complete }).toEqual({ code: 0, crashes: [], complete: true });
+        expect({ code, crashes: report.crashes, complete: report.complete }).toEqual({
+          code: 0,
+          crashes: [],
+          complete: true,
+        });
         missing.push(
           ...report.findings
             .filter(({ rule }) => rule === 'correctness/dangling-service-account')
