@@ -2,7 +2,7 @@ import { digList } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
 import { NoAnswer } from './api-server.ts';
-import { project, sharing } from './project.ts';
+import { project, sharing, withoutCopies } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
 /** Which objects are wanted. */
@@ -154,7 +154,13 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
   const unlisted = kinds.filter((kind) => !chosen.includes(kind));
   const listed = [...chosen].sort(order);
-  return { objects: objects.sort(order), unread: unread.sort(order), resourceVersions, listed, unlisted };
+  return {
+    objects: withoutCopies(objects).sort(order),
+    unread: unread.sort(order),
+    resourceVersions,
+    listed,
+    unlisted,
+  };
 }
 
 /** What has arrived of a list. */

@@ -83,6 +83,8 @@ export interface ObjectList extends ApiKind {
   readonly items: readonly Readonly<Record<string, unknown>>[];
   /** Those that were made, changed or deleted while the cluster was read, by namespace and name: `shop/web`. */
   readonly moving?: readonly string[];
+  /** Pods that are like one of the items and are not among them. */
+  readonly alike?: number;
 }
 
 /** A kind of which not all objects could be read. */
@@ -209,6 +211,7 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
         isKind(one) &&
         Array.isArray(one['items']) &&
         one['items'].every(isRecord) &&
+        (one['alike'] === undefined || typeof one['alike'] === 'number') &&
         (one['moving'] === undefined || (Array.isArray(one['moving']) && one['moving'].every(isText))),
     ) &&
     Array.isArray(unread) &&

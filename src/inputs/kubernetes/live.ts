@@ -91,6 +91,17 @@ export async function readSnapshot(
         resources,
         clusters: [],
         notes: [
+          ...snapshot.objects.flatMap(({ alike = 0 }): Note[] =>
+            alike === 0
+              ? []
+              : [
+                  {
+                    kind: 'skipped',
+                    message: 'pods that are like another of their controller, judged there',
+                    count: alike,
+                  },
+                ],
+          ),
           ...snapshot.unread.map(({ why }) =>
             incomplete(`${why}: rules that look at them, or look them up, have not judged`),
           ),
