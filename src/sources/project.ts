@@ -136,7 +136,7 @@ function isAlike(one: Json, other: Json): boolean {
   const [{ metadata: a, ...rest }, { metadata: b, ...others }] = [one, other];
   return isRecord(a) && isRecord(b) && isEqual(unnamed(a), unnamed(b)) && isEqual(rest, others);
 }
-const unnamed = ({ name: _, creationTimestamp: __, ...rest }: Json): Json => rest;
+const unnamed = (metadata: Json): Json => ({ ...metadata, name: '', creationTimestamp: '' });
 
 /**
  * Makes what an object has in common with the last one of the same controller the same data. Such objects are judged at their controller,
