@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { clientsBundle } from '../../bin/clients-bundle.mts';
 import { describe, expect, inject, test } from 'vitest';
 import { ekslint, folderWith, only, pod, runProgram } from './ekslint.ts';
 
@@ -82,8 +83,7 @@ describe('the package', () => {
       format: 'esm',
       outdir: 'unused',
       logLevel: 'error',
-      // As bin/dev.mts bundles the clients: with the URLs of Node.
-      alias: { 'whatwg-url': './bin/url.cjs' },
+      ...clientsBundle,
     });
     const names = new Set(
       Object.keys(metafile.inputs).flatMap((file) => /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[0] ?? []),
