@@ -148,10 +148,12 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const { active } = resolveRules(found.rules, config, choice);
   const stop = AbortSignal.timeout(limit);
   const names: readonly Wanted[] = flags.allClusters
-    ? (await new Aws({ region: flags.region, profile: flags.profile, roleArn: flags.roleArn, stop }).clusters()).map((name) => ({
-        name,
-        ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
-      }))
+    ? (await new Aws({ region: flags.region, profile: flags.profile, roleArn: flags.roleArn, stop }).clusters()).map(
+        (name) => ({
+          name,
+          ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
+        }),
+      )
     : chooseClusters(wanted, config.audit.clusters, flags);
   if (names.length > 1 && flags.save !== undefined) throw oneByOne;
   if (flags.allClusters && names.length === 0)
