@@ -1,6 +1,6 @@
 'use strict';
 /**
- * Loads the bundle through V8's code cache, which saves a third of the start-up time.
+ * Loads bundles through V8's code cache, which saves a third of the start-up time.
  *
  * V8 trusts what it is given: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only where it belongs to
  * this user and nobody else can write to it, and only where it is whole and was made of this bundle by this Node.
@@ -103,7 +103,7 @@ function write(folder, name, head, data) {
   try {
     fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
-    for (const old of fs.readdirSync(folder).filter((one) => /^cli\..*\.cache/.test(one))) {
+    for (const old of fs.readdirSync(folder).filter((one) => /^(?:cli|audit|clients)\..*\.cache/.test(one))) {
       const path = join(folder, old);
       if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
     }
@@ -112,27 +112,55 @@ function write(folder, name, head, data) {
   }
 }
 
-/** The `main` of the bundle, and `keep`, which writes the cache where there was none; it is to be called when all is done. */
-exports.load = function load(filename, bundle, cached) {
-  const folders = cached ? cacheFolders(dirname(filename)) : [];
+/** Bundles that the command line asks for and that are worth a cache of their own. */
+const parts = new Map([['./clients.cjs', 'clients']]);
+const loaded = new Map();
+
+/**
+ * The exports of a bundle. `made` is told what would write its cache where there is none that can be used.
+ */
+function run(filename, bundle, { kind, folders, made }) {
   // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, its head knows.
-  const name = `cli.${bundle.length}.${process.version}-${process.arch}.cache`;
-  const made = head(filename, bundle);
-  const cachedData = readAny(folders, name, made);
+  const name = `${kind}.${bundle.length}.${process.version}-${process.arch}.cache`;
+  const own = head(filename, bundle);
+  const cachedData = readAny(folders, name, own);
   // The bundle is ASCII, so it needs no decoding, and is the function that CommonJS wraps around a module.
   const script = new Script(bundle.latin1Slice(), { filename, cachedData });
   const module_ = { exports: {} };
+  const folder = dirname(filename);
   // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
-  const require_ = (id) => require(id.startsWith('./') ? join(dirname(filename), id) : id);
-  script.runInThisContext()(module_.exports, require_, module_, filename, dirname(filename));
-  const { main, warm } = module_.exports;
+  const require_ = (id) => {
+    const part = parts.get(id);
+    if (part === undefined) return require(id.startsWith('./') ? join(folder, id) : id);
+    if (!loaded.has(id))
+      loaded.set(id, run(join(folder, id), fs.readFileSync(join(folder, id)), { kind: part, folders, made }));
+    return loaded.get(id);
+  };
+  script.runInThisContext()(module_.exports, require_, module_, filename, folder);
+  if (cachedData === undefined || script.cachedDataRejected)
+    made((folder) => write(folder, name, own, script.createCachedData()));
+  return module_.exports;
+}
+
+/**
+ * The `main` of the bundle, and `keep`, which writes the caches that were not there; it is to be called when all is done. An audit runs
+ * other parts of the bundle than a lint, which must not read them: each has a cache of its own.
+ */
+exports.load = function load(filename, bundle, cached, isAudit = false) {
+  const folders = cached ? cacheFolders(dirname(filename)) : [];
+  const unwritten = [];
+  const { main, warm } = run(filename, bundle, {
+    kind: isAudit ? 'audit' : 'cli',
+    folders,
+    made: (write) => unwritten.push(write),
+  });
   const keep = async () => {
-    if (cachedData !== undefined && !script.cachedDataRejected) return;
+    // A cache holds what has run, so it must not depend on what the first run was: an audit that got nowhere leaves none.
+    if (unwritten.length === 0 || (isAudit && process.exitCode === 2)) return;
     const folder = folders.find(isWritable);
     if (folder === undefined) return;
-    // The cache holds what has run, so it must not depend on what the first run was.
-    await warm();
-    write(folder, name, made, script.createCachedData());
+    if (!isAudit) await warm();
+    for (const write of unwritten) write(folder);
   };
   return { main, keep };
 };

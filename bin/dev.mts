@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import fastGlob from 'fast-glob';
+import { clientsBundle } from './clients-bundle.mts';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
@@ -111,6 +112,7 @@ async function genPromises(): Promise<void> {
   const { rules } = await import('../src/rule/registry.ts');
   const { metaBlock } = await import('../src/rule/page.ts');
   const { configSchema } = await import('../src/config/schema.ts');
+  const { ownRules } = await import('../src/rule/own.ts');
   for (const rule of rules) {
     const path = `rules/${rule.id}.md`;
     const full = join(root, path);
@@ -128,7 +130,7 @@ async function genPromises(): Promise<void> {
   }
   const { coveragePage } = await import('../src/commands/coverage.ts');
   write('docs/frameworks.md', coveragePage(rules), true);
-  write('schemas/config.json', `${JSON.stringify(configSchema(rules), null, 2)}\n`, true);
+  write('schemas/config.json', `${JSON.stringify(configSchema([...rules, ...ownRules]), null, 2)}\n`, true);
 }
 
 /** Appends the digest of a bundle, by which the code cache knows it. */
@@ -173,6 +175,12 @@ async function build(): Promise<void> {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   } as const;
+  // V8 takes the file as it is: text put around it would be one more copy of it.
+  const asFunction = {
+    banner: { js: `(function (exports, require, module, __filename, __dirname) {` },
+    footer: { js: '})' },
+    supported: { 'dynamic-import': false },
+  };
   const metafiles = [
     // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts no program.
     // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
@@ -181,10 +189,7 @@ async function build(): Promise<void> {
       ...commonJs,
       entryPoints: { cli: 'src/cli.ts' },
       alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
-      supported: { 'dynamic-import': false },
-      // V8 takes the file as it is: text put around it would be one more copy of it.
-      banner: { js: `(function (exports, require, module, __filename, __dirname) {` },
-      footer: { js: '})' },
+      ...asFunction,
       plugins: [
         {
           name: 'lazy-rules',
@@ -230,16 +235,16 @@ async function build(): Promise<void> {
     }),
     await bundle({
       ...commonJs,
+      ...asFunction,
+      ...clientsBundle,
+      entryPoints: { clients: 'src/sources/clients.ts' },
+    }),
+    await bundle({
+      ...commonJs,
       // Packages ask for their URL, which we do not: to make it takes a while.
       define: { ...commonJs.define, 'import.meta.url': '__moduleUrl' },
       banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-      entryPoints: {
-        ajv: 'ajv',
-        cel: '@marcbachmann/cel-js',
-        'web-tree-sitter': 'web-tree-sitter',
-        clients: 'src/sources/clients.ts',
-      },
-      alias: { 'whatwg-url': './bin/url.cjs' },
+      entryPoints: { ajv: 'ajv', cel: '@marcbachmann/cel-js', 'web-tree-sitter': 'web-tree-sitter' },
     }),
     await bundle({
       ...shared,
@@ -254,7 +259,7 @@ async function build(): Promise<void> {
       },
     }),
   ].map(({ metafile }) => metafile);
-  signBundle(join(outdir, 'cli.cjs'));
+  for (const name of ['cli', 'clients']) signBundle(join(outdir, `${name}.cjs`));
   const { createRequire } = await import('node:module');
   const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
   for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));

@@ -31,7 +31,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   if (bundle !== undefined) {
     const end = args.indexOf('--');
     const cached = !(end === -1 ? args : args.slice(0, end)).includes('--no-cache');
-    const { main, keep } = require('./code-cache.cjs').load(filename, bundle, cached);
+    const { main, keep } = require('./code-cache.cjs').load(filename, bundle, cached, args[0] === 'audit');
     // The report is out by now: what goes wrong with the cache does not change the result.
     main(args)
       .then(keep)

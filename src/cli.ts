@@ -77,6 +77,7 @@ const connecting = (command: Command): Command =>
   command
     .option('--region <name>', 'AWS region (default: that of the environment or the context)')
     .option('--profile <name>', 'AWS profile')
+    .option('--role-arn <arn>', 'role to assume for reading')
     .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
     .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
     .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')

@@ -3,7 +3,7 @@ import type { Config, Preset } from '#config/config.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import { applyBaseline, baselineOf, type BaselineRun, type Before, forgetKnown } from '#engine/known.ts';
 import { compareWith, earlierFindings } from '#engine/compare.ts';
-import type { Described } from '#engine/drift.ts';
+import type { Declarations, Described } from '#engine/drift.ts';
 import { conclude } from '#engine/conclude.ts';
 import { run, settle } from '#engine/run.ts';
 import { collectIgnores } from '#engine/ignores.ts';
@@ -31,11 +31,13 @@ import { podTemplates } from '#model/pod-templates.ts';
 import { Schemas } from '#model/schema.ts';
 import { type AnyResource, Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
+import { driftRule, ownRules } from '#rule/own';
 import { findFiles, findGitRoot, type FoundFiles } from '#sources/files.ts';
 import { readSchema } from '#sources/schemas.ts';
 import { narrow } from '#sources/scope.ts';
 import type { Snapshot } from '#sources/snapshot.ts';
 import { parseAll } from '#syntax/parse.ts';
+import type { Source } from '#syntax/tree.ts';
 
 /** What a run is asked to do; `commands/lint.ts` and `index.ts` make it from words. */
 export interface LintOptions {
@@ -93,7 +95,7 @@ const noFiles: FoundFiles = {
 /** The whole linter: discover and load, parse, model, index, run, settle, conclude. Reporters print what it returns. */
 export async function lint(options: LintOptions): Promise<Report> {
   const { config } = options;
-  const { active } = resolveRules(options.rules, config, options);
+  const { active, own } = resolveRules(options.rules, config, options);
   const searched = {
     ...options,
     include: config.include,
@@ -106,14 +108,15 @@ export async function lint(options: LintOptions): Promise<Report> {
   const found = options.filesToo === false ? noFiles : withoutBaseline(await findFiles(searched), options);
   const all = options.render === undefined ? found : await withRendered(found, options, options.render.values);
   const files = options.scope === undefined ? all : narrow(all, options.cwd, options.scope);
-  const now = await judge(options, active, files);
+  let declarations: Declarations | undefined;
+  const declared = options.source === undefined ? undefined : await readDeclared(options.source);
+  const now = await judge(options, active, files, declared && (async (judged) => await findDrift(declared, judged)));
   const before = options.newSince === undefined ? undefined : await judgeBefore(options.newSince);
   const fresh = before ? forgetKnown(now.findings, before) : { findings: now.findings };
   const notes = [...(options.configNotes ?? []), ...files.notes];
   const audited = (options.snapshots ?? []).map(auditedOf);
-  const led = options.source === undefined ? undefined : await leadHome(options.source);
-  const settled = settleBaseline(led?.findings ?? fresh.findings);
-  if (led) notes.push(...led.notes);
+  const settled = settleBaseline(fresh.findings.map(leadHome));
+  if (declared) notes.push(...declared.notes);
   const report = conclude({
     ...options,
     audited,
@@ -124,29 +127,36 @@ export async function lint(options: LintOptions): Promise<Report> {
     ...settled,
     ...(await compare(settled.findings)),
     active,
+    own,
   });
   if (options.render === undefined) return report;
   return (await import('#engine/rendered.ts')).tellTemplates(report, files.sources);
 
-  /** The findings with the places where files declare what they are about, and the differences between the two. */
-  async function leadHome(source: string): Promise<{ readonly findings: Finding[]; readonly notes: readonly Note[] }> {
-    const [{ Declarations }, declared] = await Promise.all([import('#engine/drift.ts'), readDeclared(source)]);
-    const { resources, clusters } = now.workspace;
-    const running = new Set(now.sources.filter(({ isLive }) => isLive).map(({ id }) => id));
-    const declarations = new Declarations(declared, {
+  /** The differences between what files declare and what runs. */
+  async function findDrift(files: Declared, { workspace, sources }: Judged): Promise<Finding[]> {
+    const { Declarations } = await import('#engine/drift.ts');
+    const { resources, clusters } = workspace;
+    const running = new Set(sources.filter(({ isLive }) => isLive).map(({ id }) => id));
+    declarations = new Declarations(files, {
       resources: resources.filter(({ live }) => live),
       clusters: clusters.filter(({ at }) => running.has(at.source)),
     });
-    const placed = fresh.findings.map((one): Finding => {
-      const place = declarations.placeOf(one);
-      return place ? { ...one, declared: place } : one;
+    const drift = own.find(({ rule }) => rule === driftRule);
+    if (!drift) return [];
+    return declarations.findings({
+      settingFor: ({ file, namespace }) => drift.settingFor({ file: files.paths.get(file) ?? file, namespace }),
     });
-    const drift = declarations.findings().map((one) => withCluster(one, now.clusters, one.related[0]?.source));
-    return { findings: [...placed, ...drift], notes: declared.notes };
+  }
+
+  /** A finding with the place where files declare what it is about. */
+  function leadHome(one: Finding): Finding {
+    if (one.rule === driftRule.id) return withCluster(one, now.clusters, one.related[0]?.source);
+    const place = declarations?.placeOf(one);
+    return place ? { ...one, declared: place } : one;
   }
 
   /** What files declare; they are not judged. */
-  async function readDeclared(source: string): Promise<Described & { readonly notes: readonly Note[] }> {
+  async function readDeclared(source: string): Promise<Declared> {
     const { sources, layout, notes: left } = await findFiles({ ...searched, paths: [source] });
     const { trees, unread } = await parseAll(
       sources,
@@ -159,6 +169,7 @@ export async function lint(options: LintOptions): Promise<Report> {
     return {
       resources: parts.flatMap((part) => part.resources),
       clusters: parts.flatMap((part) => part.clusters),
+      paths: new Map(sources.map(({ id, path }) => [id, path])),
       notes: [
         ...left,
         ...(broken > 0
@@ -223,8 +234,26 @@ export async function lint(options: LintOptions): Promise<Report> {
   }
 }
 
-/** Everything between reading and concluding: texts in, findings out. */
-async function judge(options: LintOptions, active: readonly ActiveRule[], files: FoundFiles) {
+/** What the files of `--source` declare. */
+interface Declared extends Described {
+  readonly notes: readonly Note[];
+  /** The paths of files in the workspace, by their ids. */
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+/** What a run has made of its texts before its findings are settled. */
+interface Judged {
+  readonly workspace: Workspace;
+  readonly sources: readonly Source[];
+}
+
+/** Everything between reading and concluding: texts in, findings out. `compared` gives findings that no rule makes. */
+async function judge(
+  options: LintOptions,
+  active: readonly ActiveRule[],
+  files: FoundFiles,
+  compared: (judged: Judged) => Promise<Finding[]> = async () => [],
+) {
   const { config } = options;
   const kinds = new Set<string>(active.flatMap(({ rule }) => (aboutDefinitions.has(rule.id) ? [] : rule.kinds)));
   const judgesDefinitions = active.some(({ rule }) => aboutDefinitions.has(rule.id));
@@ -280,10 +309,11 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   });
 
   const ignores = collectIgnores(sources, trees, workspace.resources, config, {
-    rules: options.rules,
+    rules: [...options.rules, ...ownRules],
     active: active.map(({ rule }) => rule.id),
   });
-  const findings = applyIgnores(settle(result.findings), ignores, {
+  const found = [...settle(result.findings), ...(await compared({ workspace, sources }))];
+  const findings = applyIgnores(found, ignores, {
     today: options.today,
     inline: options.inlineIgnores,
     strict: options.strictIgnores,
@@ -306,7 +336,13 @@ async function judge(options: LintOptions, active: readonly ActiveRule[], files:
   };
 }
 
-const auditedOf = ({ cluster, from, to }: Snapshot): AuditedCluster => ({ ...cluster, from, to });
+const auditedOf = ({ cluster, from, to, role, resourceVersions }: Snapshot): AuditedCluster => ({
+  ...cluster,
+  ...(role === undefined ? {} : { role }),
+  ...(resourceVersions === undefined ? {} : { resourceVersions }),
+  from,
+  to,
+});
 const withCluster = (
   finding: Finding,
   clusters: ReadonlyMap<string, AuditedCluster>,

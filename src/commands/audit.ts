@@ -8,7 +8,7 @@ import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Note, Severity } from '#model/finding.ts';
 import type { AuditTarget, Preset } from '#config/config.ts';
-import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { type Access, ApiServer, NoAnswer, type ServerAnswer } from '#sources/api-server.ts';
 import { Aws } from '#sources/aws.ts';
 import type { Answered } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
@@ -37,6 +37,7 @@ import { startProgress } from './progress.ts';
 export interface Flags {
   readonly region?: string;
   readonly profile?: string;
+  readonly roleArn?: string;
   readonly aws?: boolean;
   readonly kube?: boolean;
   readonly kubeconfig?: string;
@@ -122,6 +123,14 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   if (isSeveral && flags.save !== undefined) faults.push(oneByOne);
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
     fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
+  // IAM User Guide, IAM identifiers.
+  if (flags.roleArn !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(flags.roleArn))
+    fault(
+      `--role-arn: "${flags.roleArn}" is not the ARN of a role`,
+      'For example: --role-arn arn:aws:iam::111122223333:role/audit',
+    );
+  if (flags.roleArn !== undefined && flags.aws === false)
+    fault('--role-arn is for reading AWS, which --no-aws leaves out', 'Pass one or the other.');
   if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
     fault('--compare and --source need the findings that --no-lint leaves out', 'Leave --no-lint out.');
   throwAll(faults);
@@ -139,10 +148,12 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const { active } = resolveRules(found.rules, config, choice);
   const stop = AbortSignal.timeout(limit);
   const names: readonly Wanted[] = flags.allClusters
-    ? (await new Aws({ region: flags.region, profile: flags.profile, stop }).clusters()).map((name) => ({
-        name,
-        ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
-      }))
+    ? (await new Aws({ region: flags.region, profile: flags.profile, roleArn: flags.roleArn, stop }).clusters()).map(
+        (name) => ({
+          name,
+          ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
+        }),
+      )
     : chooseClusters(wanted, config.audit.clusters, flags);
   if (names.length > 1 && flags.save !== undefined) throw oneByOne;
   if (flags.allClusters && names.length === 0)
@@ -269,24 +280,58 @@ async function readCluster(
   flags: Flags,
   stop: AbortSignal,
 ): Promise<ReadCluster> {
-  const target = await findCluster({
-    wanted: wanted.name,
-    account: wanted.account,
-    kubeconfig: flags.kubeconfig,
-    context: flags.context,
-    allowExec: flags.allowExec ?? [],
-    region: flags.region ?? wanted.region,
-    profile: flags.profile,
-    stop,
-    noAws: flags.aws === false,
-    noKube: flags.kube === false,
-  });
+  // Where one side fails, the other one is not waited for.
+  const over = new AbortController();
+  const until = AbortSignal.any([stop, over.signal]);
+  const ask = (access: Access): Kube => {
+    const server = new ApiServer(access, until);
+    const greeting = greet(server);
+    greeting.catch(() => {}); // Who waits for it is told.
+    return { server, greeting };
+  };
+  let kube: Kube | undefined;
+  try {
+    const words = {
+      wanted: wanted.name,
+      account: wanted.account,
+      kubeconfig: flags.kubeconfig,
+      context: flags.context,
+      allowExec: flags.allowExec ?? [],
+      region: flags.region ?? wanted.region,
+      profile: flags.profile,
+      roleArn: flags.roleArn,
+      stop: until,
+      noAws: flags.aws === false,
+      noKube: flags.kube === false,
+    };
+    const target = await findCluster(words, (access) => {
+      if (flags.kube !== false) kube = ask(access);
+    });
+    return await readTarget(target, flags.kube === false ? undefined : (kube ??= ask(target.access)), active, flags);
+  } finally {
+    over.abort();
+    kube?.server.close();
+  }
+}
+
+/** An API server, and what it says of itself. */
+interface Kube {
+  readonly server: ApiServer;
+  readonly greeting: Promise<Greeting>;
+}
+
+async function readTarget(
+  target: Target,
+  kube: Kube | undefined,
+  active: readonly ActiveRule[],
+  flags: Flags,
+): Promise<ReadCluster> {
   for (const warning of target.warnings) say(`warning: ${plain(warning)}\n`);
   // A network may be slow from the start: who waits sees at once which cluster it is.
   const progress = startProgress(flags.progress !== false, 0);
   progress.show?.(`auditing ${target.described?.arn ?? target.name} at ${target.access.server}`);
   try {
-    return await read(target, active, flags, stop, progress.show);
+    return await read(target, kube, active, flags, progress.show);
   } finally {
     progress.clear();
   }
@@ -295,15 +340,17 @@ async function readCluster(
 /** Everything that the active rules need of a cluster. */
 async function read(
   target: Target,
+  kube: Kube | undefined,
   active: readonly ActiveRule[],
   flags: Flags,
-  stop: AbortSignal,
   progress: Progress,
 ): Promise<ReadCluster> {
   const from = new Date().toISOString();
-  const kube = flags.kube === false ? unasked(target) : await askKube(target, active, flags, stop, progress);
-  const { tried, ...answered } = await askAws(target, active, kube.objects, flags, progress);
-  const { listed, ...part } = kube;
+  const objects = kube ? askKube(target, kube, active, flags, progress) : Promise.resolve(unasked(target));
+  const [{ listed, ...part }, { tried, ...answered }] = await Promise.all([
+    objects,
+    askAws(target, active, objects, flags, progress),
+  ]);
   const snapshot: Snapshot = {
     format: snapshotFormat,
     ekslint: version,
@@ -311,6 +358,7 @@ async function read(
     to: new Date().toISOString(),
     namespaces: flags.namespace ?? [],
     except: flags.excludeNamespace ?? [],
+    ...(flags.roleArn === undefined ? {} : { role: flags.roleArn }),
     notAsked: [...(flags.aws === false ? ['aws' as const] : []), ...(flags.kube === false ? ['kube' as const] : [])],
     ...part,
     ...answered,
@@ -320,7 +368,8 @@ async function read(
 }
 
 type Progress = ((words: string) => void) | undefined;
-type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'unlisted'> & Pick<ReadCluster, 'listed'>;
+type KubePart = Pick<Snapshot, 'cluster' | 'objects' | 'unread' | 'resourceVersions' | 'unlisted'> &
+  Pick<ReadCluster, 'listed'>;
 
 /** What AWS alone tells of a cluster whose API server is not asked. */
 const unasked = ({ name, described }: Target): KubePart => ({
@@ -341,20 +390,21 @@ const unasked = ({ name, described }: Target): KubePart => ({
 
 async function askKube(
   target: Target,
+  { server, greeting }: Kube,
   active: readonly ActiveRule[],
   flags: Flags,
-  stop: AbortSignal,
   progress: Progress,
 ): Promise<KubePart> {
-  const server = new ApiServer(target.access, stop);
   try {
-    const cluster = await identify(server, target);
-    const { kinds, unread } = await discover(server);
+    const said = await greeting;
+    const cluster = identify(said, target);
+    const { kinds, unread } = await said.discovered;
     const asked = askedKinds(active.map(({ rule }) => rule));
     const collected = await collect(server, kinds, {
       needs: ({ kind, group }: ApiKind) => asked.has(kindName(kind, group)),
       namespaces: flags.namespace ?? [],
       most: flags.checkAccess ? mostToTry : undefined,
+      since: startOf(said.said),
       progress,
     });
     for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
@@ -362,8 +412,6 @@ async function askKube(
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     throw unreachable(target, error);
-  } finally {
-    server.close();
   }
 }
 
@@ -371,7 +419,7 @@ async function askKube(
 async function askAws(
   { aws, described }: Target,
   active: readonly ActiveRule[],
-  objects: Snapshot['objects'],
+  objects: Promise<Pick<KubePart, 'objects'>>,
   flags: Flags,
   progress: Progress,
 ): Promise<Answered & Pick<ReadCluster, 'tried'>> {
@@ -381,7 +429,7 @@ async function askAws(
   const { collectAnswers } = await import('#sources/aws-cluster.ts');
   return await collectAnswers(aws, described, {
     types,
-    named: namedBy(objects),
+    named: objects.then((part) => namedBy(part.objects)),
     progress,
     isProbe: flags.checkAccess === true,
   });
@@ -416,10 +464,29 @@ function refused(server: string, date: string | undefined, name: string | undefi
   });
 }
 
-async function identify(server: ApiServer, { name, described, access }: Target): Promise<ClusterIdentity> {
-  const said = await server.get('/version');
+/** What an API server says of itself before anything is read of it. */
+interface Greeting {
+  readonly said: ServerAnswer;
+  readonly space: ServerAnswer;
+  readonly discovered: ReturnType<typeof discover>;
+}
+
+/** @throws NoAnswer where the server cannot be reached. */
+async function greet(server: ApiServer): Promise<Greeting> {
+  const discovered = discover(server);
+  discovered.catch(() => {}); // A server that takes no credentials refuses that too, and has said so before.
+  const [said, space] = await Promise.all([server.get('/version'), server.get('/api/v1/namespaces/kube-system')]);
+  return { said, space, discovered };
+}
+
+/** When an API server answered, by its own clock: that of this machine may be wrong. */
+const startOf = ({ date }: ServerAnswer): string => {
+  const at = Date.parse(date ?? '');
+  return new Date(Number.isNaN(at) ? Date.now() : at).toISOString();
+};
+
+function identify({ said, space }: Greeting, { name, described, access }: Target): ClusterIdentity {
   if (said.status === 401) throw refused(access.server, said.date, described && name);
-  const space = await server.get('/api/v1/namespaces/kube-system');
   const read = (value: unknown, ...keys: readonly string[]): string => text(dig(value, ...keys)) ?? '';
   return {
     name,

@@ -10,6 +10,7 @@ import { suggestRule } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 import { type AnyRule } from '#rule';
 import type { CustomRule } from '#rule/custom';
+import { ownRules } from '#rule/own';
 import { patternFault } from '#rule/pattern';
 import { locate, positionAt, type Source, span, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
@@ -369,7 +370,7 @@ async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly str
   const validate = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false }).compile(
     configSchema(
       [
-        ...rules.filter((rule) => used.has(rule.id)),
+        ...[...rules, ...ownRules].filter((rule) => used.has(rule.id)),
         ...custom
           .filter((id) => used.has(id))
           .map((id) => ({ id, title: '', severity: 'medium', preset: 'recommended' }) as const),
@@ -379,7 +380,7 @@ async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly str
   );
   const faults: Fault[] = validate(root)
     ? []
-    : explain(validate.errors ?? [], root, [...rules.map(({ id }) => id), ...custom]);
+    : explain(validate.errors ?? [], root, [...[...rules, ...ownRules].map(({ id }) => id), ...custom]);
   faults.push(...judgeWords(root, rules, custom));
   return faults.map(
     ({ on, key, what, message, hint }) =>
@@ -390,7 +391,7 @@ async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly str
 /** What a schema cannot say: globs that match no rule, impossible dates, patterns that are invalid, too slow or too long. */
 function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[], custom: readonly string[]): Fault[] {
   const faults: Fault[] = [];
-  const ids = [...rules.map((rule) => rule.id), ...custom];
+  const ids = [...[...rules, ...ownRules].map((rule) => rule.id), ...custom];
   const judgeRule = (pattern: string, on: object, key: string, what: Fault['what']): void => {
     const matches = globMatcher(pattern, true);
     if (ids.some((id) => matches(id))) return;

@@ -5,6 +5,7 @@ import { globMatcher, type Matcher, nameMatcher, pathMatcher } from '#model/glob
 import { nearest } from '#model/nearest.ts';
 import { nearestRule } from '#model/rule-names.ts';
 import type { AnyRule } from '#rule';
+import { ownRules } from '#rule/own';
 import type { Config, Preset, RuleSetting } from './config.ts';
 
 /** What the command line says of rules. Entries of `only` and `skip` are ids, categories or globs. */
@@ -50,22 +51,26 @@ export interface ActiveRule {
   settingFor(place: { readonly file: string; readonly namespace: string }): Setting | undefined;
 }
 
-/** Which rules run, how severe they are and with which options; in the order of `rules`. `--only` and `--skip` win over the config. */
+/**
+ * Which rules run, how severe they are and with which options; in the order of `rules`. `--only` and `--skip` win over the config. `own`:
+ * those that the engine itself judges by.
+ */
 export function resolveRules(
   rules: readonly AnyRule[],
   config: Config,
   { preset = config.preset, only, skip }: Selection,
-): { readonly active: readonly ActiveRule[] } {
+): { readonly active: readonly ActiveRule[]; readonly own: readonly ActiveRule[] } {
   const faults: UserError[] = [];
-  const chosen = chooser(only, rules, '--only', faults);
-  const skipped = chooser(skip, rules, '--skip', faults);
+  const all = [...rules, ...ownRules];
+  const chosen = chooser(only, all, '--only', faults);
+  const skipped = chooser(skip, all, '--skip', faults);
   throwAll(faults);
   const entries = compile(config.rules);
   const overrides = config.overrides.map(({ rules: settings }) => compile(settings));
   const appliedAt = applier(config.overrides);
   const framework = isFramework(preset) ? rulesOf(preset) : undefined;
   const active: ActiveRule[] = [];
-  for (const rule of rules) {
+  for (const rule of all) {
     if (skipped(rule.id) || (only.length > 0 && !chosen(rule.id))) continue;
     const isOn = only.length > 0 || (framework ? framework.has(rule.id) : inPreset(rule, preset));
     let base: Layered = new ByDefault(rule, isOn ? rule.severity : 'off', framework?.get(rule.id));
@@ -83,7 +88,8 @@ export function resolveRules(
       settingFor: settler(rule, base, layers, appliedAt),
     });
   }
-  return { active };
+  const isOwn = ({ rule }: ActiveRule): boolean => ownRules.includes(rule);
+  return { active: active.filter((one) => !isOwn(one)), own: active.filter(isOwn) };
 }
 
 const compile = (settings: Readonly<Record<string, RuleSetting>>): { matches: Matcher; setting: RuleSetting }[] =>

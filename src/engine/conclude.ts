@@ -19,7 +19,6 @@ import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
 import { baselineRule } from './known.ts';
-import { driftRule } from './drift-rule.ts';
 import { ignoreRules } from './suppress.ts';
 import type { TargetFinder } from './target.ts';
 import { upgradeOf } from './upgrade.ts';
@@ -36,6 +35,8 @@ interface Conclusion extends RunResult {
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
+  /** Rules that the engine itself judges by. */
+  readonly own: Conclusion['active'];
   readonly workspace: Workspace;
   readonly trees: readonly Tree[];
   /** Documents that no input knows. */
@@ -136,7 +137,8 @@ export function conclude(run: Conclusion): Report {
     get rules() {
       return [
         ...run.active.map(infoOf),
-        ...[...ignoreRules, baselineRule, driftRule].filter((rule) => reported.has(rule.id)),
+        ...run.own.filter(({ rule }) => reported.has(rule.id)).map(infoOf),
+        ...[...ignoreRules, baselineRule].filter((rule) => reported.has(rule.id)),
       ];
     },
     // Only a plan of an upgrade asks for it.

@@ -6,12 +6,12 @@ import { Resource } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
 import { Collection, Value } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import { driftRule } from '#rule/own';
 import { unrendered } from '#rule/unknown';
 import { type Location, pathOfSteps } from '#syntax/tree.ts';
-import { driftRule } from './drift-rule.ts';
 import { fingerprints } from './fingerprint.ts';
 import { mayShow, type Step, stepsOf } from './found.ts';
-import { compare } from './run.ts';
+import { type ActiveRule, compare } from './run.ts';
 
 /*
  * What the files of a working tree declare, beside what a running cluster holds. Only what is written is compared: what the API server
@@ -297,8 +297,8 @@ export class Declarations {
     return undefined;
   }
 
-  /** Every difference, as findings of `driftRule`. */
-  findings(): Finding[] {
+  /** Every difference, as findings of `driftRule`, where it is on. */
+  findings(rule: Pick<ActiveRule, 'settingFor'>): Finding[] {
     const sign = fingerprints();
     const all = [...this.#matches].flatMap(([running, { differences }]) => {
       const { subject, at: here } = running as AnyResource | Cluster;
@@ -310,20 +310,26 @@ export class Declarations {
         (a.one.at.start?.line ?? 0) - (b.one.at.start?.line ?? 0) ||
         compare(a.one.field, b.one.field),
     );
-    return all.map(({ one: { field, declared, live, at, path }, subject, source }) => ({
-      rule: driftRule.id,
-      severity: driftRule.severity,
-      messageId: 'drift',
-      message: `${titleOf(subject)} ${says(field, declared, live)}`,
-      help: 'Apply the file again, or declare what runs',
-      ...(live === undefined ? {} : { found: live }),
-      ...(declared === undefined ? {} : { wanted: declared }),
-      at,
-      declared: at,
-      related: [{ source, path }],
-      subject,
-      fingerprint: sign([driftRule.id, source, subject.kind, subject.namespace, subject.name, field]),
-    }));
+    return all.flatMap(({ one: { field, declared, live, at, path }, subject, source }): Finding[] => {
+      const setting = rule.settingFor({ file: at.source, namespace: subject.namespace });
+      if (!setting) return [];
+      return [
+        {
+          rule: driftRule.id,
+          severity: setting.severity,
+          messageId: 'drift',
+          message: `${titleOf(subject)} ${says(field, declared, live)}`,
+          help: 'Apply the file again, or declare what runs',
+          ...(live === undefined ? {} : { found: live }),
+          ...(declared === undefined ? {} : { wanted: declared }),
+          at,
+          declared: at,
+          related: [{ source, path }],
+          subject,
+          fingerprint: sign([driftRule.id, source, subject.kind, subject.namespace, subject.name, field]),
+        },
+      ];
+    });
   }
 }
 

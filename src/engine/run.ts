@@ -255,8 +255,11 @@ function ask(active: ActiveRule, session: Session): void {
   const setting = active.settingFor(session.place);
   if (!setting) return;
   const consultation = new Consultation(active, setting, session);
-  if (subject.unread !== undefined) {
-    consultation.leaveOpen(subject.unread, subject.at(), {});
+  // Of two lists that were read one after the other, the second may have what an object of the first goes with, or no longer.
+  const moving = subject.resource?.moving;
+  const open = subject.unread ?? (moving !== undefined && rule.scope === 'workspace' ? moving : undefined);
+  if (open !== undefined) {
+    consultation.leaveOpen(open, subject.at(), {});
     return;
   }
   try {

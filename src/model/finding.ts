@@ -167,6 +167,10 @@ export interface AuditedCluster {
   readonly endpoint: string;
   readonly version: string;
   readonly uid: string;
+  /** ARN of the role that was assumed for reading. */
+  readonly role?: string;
+  /** The state of the server that each list is of, by the name of its kind. */
+  readonly resourceVersions?: Readonly<Record<string, string>>;
   /** When it was read, ISO 8601 in UTC. */
   readonly from: string;
   readonly to: string;

@@ -45,6 +45,7 @@ export interface ResourceFields<T = KubernetesObject & Record<string, unknown>> 
   readonly changes?: readonly Change[] | undefined;
   readonly variant?: Variant | undefined;
   readonly live?: boolean;
+  readonly moving?: string | undefined;
   readonly embedded?: boolean;
   readonly typed?: boolean;
 }
@@ -76,6 +77,8 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly variant: Variant | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
+  /** Why others that it goes with may be missing in the input: it has changed while the cluster was read. */
+  readonly moving: string | undefined;
   /** Written inside a file of another format, in its words: findings may stand in any file, and no edit of the object fits there. */
   readonly embedded: boolean;
   /** Written in fields of a format that checks their names and types itself, and turns numbers into texts where Kubernetes wants them. */
@@ -104,6 +107,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
     this.names = fields.alias === undefined ? [this.name] : [this.name, fields.alias];
     this.variant = fields.variant;
     this.live = fields.live ?? false;
+    this.moving = fields.moving;
     this.embedded = fields.embedded ?? false;
     this.typed = fields.typed ?? false;
   }

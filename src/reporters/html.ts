@@ -124,8 +124,8 @@ function first(findings: readonly Finding[]): string {
 
 function head(report: Report, findings: readonly Finding[]): string {
   const clusters = (report.audited ?? []).map(
-    ({ name, arn, endpoint, version, uid, from, to }) =>
-      `<dl class="cluster"><dt>Cluster</dt><dd>${says(arn || name)}</dd><dt>Server</dt><dd>${says(endpoint)} (${says(version)})</dd><dt>Uid</dt><dd>${says(uid || 'not known')}</dd><dt>Read</dt><dd>${says(from)} to ${says(to)}</dd></dl>`,
+    ({ name, arn, endpoint, version, uid, role, from, to }) =>
+      `<dl class="cluster"><dt>Cluster</dt><dd>${says(arn || name)}</dd><dt>Server</dt><dd>${says(endpoint)} (${says(version)})</dd><dt>Uid</dt><dd>${says(uid || 'not known')}</dd>${role === undefined ? '' : `<dt>Role</dt><dd>${says(role)}</dd>`}<dt>Read</dt><dd>${says(from)} to ${says(to)}</dd></dl>`,
   );
   const open = findings.filter(({ hidden }) => !hidden);
   const counts = [...tally(open)].map(

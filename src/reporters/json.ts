@@ -90,6 +90,8 @@ export interface JsonReport {
     readonly endpoint: string;
     readonly version: string | null;
     readonly uid: string | null;
+    readonly role: string | null;
+    readonly resourceVersions: Readonly<Record<string, string>>;
     readonly from: string;
     readonly to: string;
   }[];
@@ -227,17 +229,21 @@ export function toJson(
       exitCode: report.exitCode,
       config: report.config ?? null,
     },
-    clusters: (report.audited ?? []).map(({ name, arn, account, region, endpoint, version, uid, from, to }) => ({
-      name,
-      arn,
-      account: account || null,
-      region: region || null,
-      endpoint,
-      version: version || null,
-      uid: uid || null,
-      from,
-      to,
-    })),
+    clusters: (report.audited ?? []).map(
+      ({ name, arn, account, region, endpoint, version, uid, role, resourceVersions = {}, from, to }) => ({
+        name,
+        arn,
+        account: account || null,
+        region: region || null,
+        endpoint,
+        version: version || null,
+        uid: uid || null,
+        role: role ?? null,
+        resourceVersions,
+        from,
+        to,
+      }),
+    ),
     findings: findings.map(findingOf),
     compared: comparedOf(report),
     notJudged: report.undetermined.map(({ rule, why, subject, at }) => ({

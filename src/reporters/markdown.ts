@@ -60,8 +60,8 @@ function heading(report: Report, findings: readonly Finding[]): string {
         ? 'no findings'
         : 'no findings in what could be judged';
   const clusters = (report.audited ?? []).map(
-    ({ name, arn, endpoint, version, from }) =>
-      `- Cluster ${code(arn || name)} at ${code(endpoint)} (${says(version)}), read ${code(from)}\n`,
+    ({ name, arn, endpoint, version, role, from }) =>
+      `- Cluster ${code(arn || name)} at ${code(endpoint)} (${says(version)}), read ${code(from)}${role === undefined ? '' : ` as ${code(role)}`}\n`,
   );
   return `### ekslint: ${found}\n${clusters.length > 0 ? `\n${clusters.join('')}` : ''}`;
 }

@@ -357,10 +357,11 @@ function crashed({ crashes }: Report, paint: Paint): string[] {
 
 /** Which clusters were read, and when: whoever reads a report must see at once that it is about the right one. */
 const audited = ({ audited: clusters = [] }: Report, paint: Paint): string[] =>
-  clusters.flatMap(({ name, arn, endpoint, version, uid, from, to }) => [
+  clusters.flatMap(({ name, arn, endpoint, version, uid, role, from, to }) => [
     `${paint.bold('Cluster')}  ${plain(arn || name)}`,
     `Server   ${plain(endpoint)} (${plain(version)})`,
     `Uid      ${plain(uid || 'not known')}`,
+    ...(role === undefined ? [] : [`Role     ${plain(role)}`]),
     `Read     ${plain(from)} to ${plain(to)}`,
     '',
   ]);

@@ -29,11 +29,14 @@ export function within(cidr: string, blocks: readonly string[]): boolean {
 }
 
 /** Ranges that nobody on the internet has as an address (RFC 1918, RFC 6598, RFC 4193). */
-const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+const privateRanges6 = ['fc00::/7'];
 
 /** Whether a block lies in one of the blocks. */
 export const inside = (cidr: string, blocks: readonly string[]): boolean =>
   blocks.some((block) => cidrSize(block) > 0 && cidrSize(block) >= cidrSize(cidr) && within(cidr, [block]));
 
 /** Whether a block holds private addresses alone. */
-export const isPrivate = (cidr: string): boolean => inside(cidr, privateRanges);
+export const isPrivate = (cidr: string): boolean =>
+  // An address of IPv6 may stand for one of IPv4. Node compiles a large expression to look at the first one.
+  inside(cidr, privateRanges) || (cidr.includes(':') && inside(cidr, privateRanges6));

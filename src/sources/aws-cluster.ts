@@ -35,12 +35,15 @@ export async function collectAnswers(
   cluster: DescribedCluster,
   wanted: {
     readonly types: ReadonlySet<AwsType>;
-    readonly named: NamedByObjects;
+    /** Awaited when all that does not need it is under way. */
+    readonly named: NamedByObjects | Promise<NamedByObjects>;
     readonly progress: ((words: string) => void) | undefined;
     readonly isProbe?: boolean;
   },
 ): Promise<Answered & Pick<Calls, 'tried'>> {
-  const { types, named, progress, isProbe = false } = wanted;
+  const { types, progress, isProbe = false } = wanted;
+  const named = Promise.resolve(wanted.named);
+  named.catch(() => {}); // It is awaited below, which may be long after it has failed.
   const [, partition = 'aws'] = cluster.arn.split(':');
   const { account, region } = cluster;
   const place: Place = {
@@ -62,7 +65,7 @@ export async function collectAnswers(
     collectScalingGroups(aws, cluster, calls),
     collectVpc(aws, calls, place, vpcId),
     collectLogGroups(aws, calls, place, cluster.name),
-    collectFileSystems(aws, calls, place, named.fileSystems),
+    named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems)),
     collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
   ]);
   progress?.('reading launch templates, networks, roles and keys');
@@ -83,12 +86,12 @@ export async function collectAnswers(
     ),
     ...templates.securityGroups,
   ].filter((id) => id !== '');
-  const roles = [...parts.roles, ...members.roles, text(connector?.roleArn), ...named.roles];
+  const ownRoles = [...parts.roles, ...members.roles, text(connector?.roleArn)];
   const [, , repositories] = await Promise.all([
     collectGroups(aws, calls, place, securityGroups),
     collectSubnets(aws, calls, place, subnets),
-    collectRepositories(aws, calls, place, named.images),
-    collectRoles(aws, calls, place, roles),
+    named.then(({ images }) => collectRepositories(aws, calls, place, images)),
+    named.then(({ roles }) => collectRoles(aws, calls, place, [...ownRoles, ...roles])),
   ]);
   const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
   const keys = [...ofSecrets, ...templates.keys, ...repositories.keys, ...logs.keys, ...files.keys];

@@ -15,6 +15,8 @@ import { makeHandler, type Patience, patience } from './aws-http.ts';
 export interface AwsWords {
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** ARN of a role that reads instead of who is logged in. */
+  readonly roleArn?: string | undefined;
   /** Ends all calls. */
   readonly stop?: AbortSignal;
   readonly patience?: Patience;
@@ -39,6 +41,7 @@ export interface DescribedCluster {
 const allowed: ReadonlySet<string> = new Set<string>([
   'eks:DescribeCluster',
   'eks:ListClusters',
+  'sts:AssumeRole',
   'sts:GetCallerIdentity',
   ...Object.values(awsReads).flat(),
 ]);
@@ -85,6 +88,10 @@ function guard(service: string, client: AnyClient): void {
   );
 }
 
+function guardAll(clients: object): void {
+  for (const [service, client] of Object.entries(clients)) guard(service, client as AnyClient);
+}
+
 /** Reads what AWS knows of clusters. It cannot call anything but reads: the clients refuse every other operation. */
 export class Aws {
   readonly #words: AwsWords;
@@ -98,14 +105,18 @@ export class Aws {
     // Which Node it runs on is our business, and the SDK would say it to every user.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('#sources/clients.ts');
-    const { region, profile, patience: limits = patience } = this.#words;
-    const settings = {
+    const { region, profile, roleArn, patience: limits = patience } = this.#words;
+    const base = {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       retryMode: 'adaptive',
       maxAttempts: limits.tries,
       customUserAgent: 'ekslint',
       requestHandler: await makeHandler(limits),
+    };
+    const settings = {
+      ...base,
+      ...(roleArn === undefined ? {} : { credentials: this.#assume(roleArn, new sdk.STSClient(base)) }),
     };
     const clients: AwsClients = {
       autoscaling: new sdk.AutoScalingClient(settings),
@@ -118,8 +129,34 @@ export class Aws {
       logs: new sdk.CloudWatchLogsClient(settings),
       sts: new sdk.STSClient(settings),
     };
-    for (const [service, client] of Object.entries(clients)) guard(service, client as AnyClient);
+    guardAll(clients);
     return clients;
+  }
+  /** What gives the credentials of a role; the clients ask again before they expire. */
+  #assume(RoleArn: string, sts: STSClient) {
+    guardAll({ sts });
+    return async () => {
+      const { AssumeRoleCommand } = await import('#sources/clients.ts');
+      try {
+        const { Credentials: got } = await sts.send(
+          new AssumeRoleCommand({ RoleArn, RoleSessionName: 'ekslint' }),
+          this.until,
+        );
+        return {
+          accessKeyId: got?.AccessKeyId ?? '',
+          secretAccessKey: got?.SecretAccessKey ?? '',
+          ...(got?.SessionToken === undefined ? {} : { sessionToken: got.SessionToken }),
+          ...(got?.Expiration ? { expiration: got.Expiration } : {}),
+        };
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure?.kind !== 'denied') throw explained(error, `role ${RoleArn}`, await sts.config.region());
+        throw new UserError(`no permission to assume role ${RoleArn}`, {
+          hint: 'Allow sts:AssumeRole for the identity that is logged in, and name that identity in the trust policy of the role.',
+          cause: error,
+        });
+      }
+    };
   }
   /** How calls are ended when the time of the audit is over. */
   get until(): { readonly abortSignal?: AbortSignal } {
@@ -139,7 +176,8 @@ export class Aws {
     try {
       return await (await this.#shared).config.region();
     } catch (cause) {
-      if (cause instanceof UserError) throw cause;
+      // The SDK has no name for it (@smithy/core, resolveRegionConfig).
+      if (!(cause instanceof Error) || cause.message !== 'Region is missing') throw cause;
       throw new UserError('no AWS region is set', { cause, hint: 'Pass --region, or set AWS_REGION.' });
     }
   }

@@ -2,7 +2,7 @@ import { digList } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
 import { NoAnswer } from './api-server.ts';
-import { project, sharing } from './project.ts';
+import { project, sharing, withoutCopies } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
 /** Which objects are wanted. */
@@ -13,6 +13,8 @@ export interface Wanted {
   readonly namespaces: readonly string[];
   /** Only so many objects of each kind are read, to find out what may be read. */
   readonly most?: ((kind: ApiKind) => number) | undefined;
+  /** When reading began, by the clock of the server, ISO 8601: what changes later may be in one list and not in another. */
+  readonly since?: string | undefined;
   /** Told from time to time what is read. */
   readonly progress?: ((words: string) => void) | undefined;
 }
@@ -20,6 +22,7 @@ export interface Wanted {
 export interface Collected {
   readonly objects: ObjectList[];
   readonly unread: UnreadKind[];
+  readonly resourceVersions: Readonly<Record<string, string>>;
   /** Kinds that were asked for. */
   readonly listed: readonly ApiKind[];
   /** Kinds that were not asked for. */
@@ -52,8 +55,10 @@ export async function discover(
 ): Promise<{ readonly kinds: ApiKind[]; readonly unread: { readonly group: string; readonly why: string }[] }> {
   const kinds: ApiKind[] = [];
   const unread: { group: string; why: string }[] = [];
-  for (const path of ['/api', '/apis']) {
-    const answer = await server.get(path, discovery);
+  const paths = ['/api', '/apis'];
+  const answers = await Promise.all(paths.map((path) => server.get(path, discovery)));
+  for (const [index, answer] of answers.entries()) {
+    const path = paths[index] ?? '';
     if (answer.status !== 200) throw new NoAnswer(`${path}: ${saysOf(answer)}`);
     const body = isRecord(answer.body) ? answer.body : {};
     if (body['kind'] === 'APIGroupDiscoveryList') {
@@ -107,40 +112,78 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
   const unread: UnreadKind[] = [];
   const chosen = kinds.filter((kind) => !(kind.group === '' && kind.resource === 'secrets') && wanted.needs(kind));
   let read = 0;
-  const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Json[]> => {
+  const resourceVersions: Record<string, string> = {};
+  const readOne = async (kind: ApiKind, namespace: string | undefined): Promise<Arrived> => {
     // What has arrived before a list breaks off is there, and is judged.
-    const items: Json[] = [];
+    const arrived: Arrived = { items: [], moving: [] };
+    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    const lacks = (why: string, isDenied = false): void =>
+      void unread.push({ ...kind, ...(namespace === undefined ? {} : { namespace }), why, isDenied });
     try {
-      await list(server, kind, namespace, items, wanted.most?.(kind), (n) => {
-        read += n;
-        wanted.progress?.(`reading ${resourceName(kind)} (${read} objects so far)`);
+      const { resourceVersion, isMixed } = await list(server, kind, namespace, arrived, {
+        most: wanted.most?.(kind),
+        since: wanted.since,
+        arrived: (n) => {
+          read += n;
+          wanted.progress?.(`reading ${resourceName(kind)} (${read} objects so far)`);
+        },
       });
+      if (resourceVersion !== '') resourceVersions[resourceName(kind)] = resourceVersion;
+      if (isMixed) lacks(`${resourceName(kind)}${where} changed while they were listed`);
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof NoAnswer)) throw error;
-      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
       const isDenied = error instanceof Refused && error.status === 403;
-      unread.push({
-        ...kind,
-        ...(namespace === undefined ? {} : { namespace }),
-        why: isDenied
+      lacks(
+        isDenied
           ? `no permission to list ${resourceName(kind)}${where}`
           : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
         isDenied,
-      });
+      );
     }
-    return items;
+    return arrived;
   };
   await Promise.all(
     chosen.map(async (kind) => {
       const places = kind.namespaced && wanted.namespaces.length > 0 ? wanted.namespaces : [undefined];
-      const items = (await Promise.all(places.map((namespace) => readOne(kind, namespace)))).flat();
-      if (items.length > 0) objects.push({ ...kind, items });
+      const arrived = await Promise.all(places.map((namespace) => readOne(kind, namespace)));
+      const items = arrived.flatMap((one) => one.items);
+      const moving = arrived.flatMap((one) => one.moving);
+      if (items.length > 0) objects.push({ ...kind, items, ...(moving.length === 0 ? {} : { moving }) });
     }),
   );
   const order = (one: ApiKind, other: ApiKind): number => (keyOf(one) < keyOf(other) ? -1 : 1);
   const unlisted = kinds.filter((kind) => !chosen.includes(kind));
-  return { objects: objects.sort(order), unread: unread.sort(order), listed: [...chosen].sort(order), unlisted };
+  const listed = [...chosen].sort(order);
+  return {
+    objects: withoutCopies(objects).sort(order),
+    unread: unread.sort(order),
+    resourceVersions,
+    listed,
+    unlisted,
+  };
 }
+
+/** What has arrived of a list. */
+interface Arrived {
+  readonly items: Json[];
+  /** Objects that have changed since reading began, by namespace and name. */
+  readonly moving: string[];
+}
+
+/** Whether an object was made, changed or deleted since a moment. Its status, and how many replicas a scaler wants, change all the time. */
+function isMoving({ metadata }: Json, since: string): boolean {
+  if (!isRecord(metadata)) return false;
+  const times = [
+    metadata['creationTimestamp'],
+    metadata['deletionTimestamp'],
+    ...digList(metadata['managedFields'])
+      .filter(({ subresource }) => subresource === undefined || subresource === '')
+      .map(({ time }) => time),
+  ];
+  return times.some((time) => text(time) >= since);
+}
+const placeOf = ({ metadata }: Json): string =>
+  isRecord(metadata) ? `${text(metadata['namespace'])}/${text(metadata['name'])}` : '/';
 
 const keyOf = (kind: ApiKind): string => `${kind.group} ${kind.resource}`;
 
@@ -152,18 +195,21 @@ class Refused extends Error {
   }
 }
 
-/** Reads all pages of a list into `items`. @throws Refused, NoAnswer */
+/**
+ * Reads all pages of a list into `to`. `isMixed`: the last of them are of another state of the server than the first.
+ * @throws Refused, NoAnswer
+ */
 async function list(
   server: ApiServer,
   { group, version, resource }: ApiKind,
   namespace: string | undefined,
-  items: Json[],
-  most: number | undefined,
-  arrived: (n: number) => void,
-): Promise<void> {
+  { items, moving }: Arrived,
+  { most, since, arrived }: Pick<Wanted, 'since'> & { readonly most: number | undefined; arrived(n: number): void },
+): Promise<{ readonly resourceVersion: string; readonly isMixed: boolean }> {
   const base = `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}?limit=${Math.min(most ?? pageSize, pageSize)}`;
   let token = '';
   let left = restarts;
+  let isMixed = false;
   const seen = new Set<string>();
   const share = sharing();
   for (;;) {
@@ -177,22 +223,28 @@ async function list(
         left--;
         token = '';
         items.length = 0;
+        moving.length = 0;
         seen.clear();
         continue;
       }
       if (rest === '' || seen.has(rest)) throw new NoAnswer('the list changes faster than it can be read');
       token = rest;
+      isMixed = true;
       seen.add(token);
       continue;
     }
     if (answer.status !== 200) throw new Refused(answer.status, saysOf(answer));
     if (body['kind'] === 'Status') throw new NoAnswer(text(body['message']) || 'an error instead of a list');
     if (!Array.isArray(body['items'])) throw new NoAnswer('an answer without items');
-    const page = digList(body['items']).map((item) => share(project(item)));
-    items.push(...page);
+    const page = digList(body['items']);
+    for (const item of page) {
+      if (since !== undefined && isMoving(item, since)) moving.push(placeOf(item));
+      items.push(share(project(item)));
+    }
     arrived(page.length);
     token = text(metadata['continue']);
-    if (token === '' || (most !== undefined && items.length >= most)) return;
+    if (token === '' || (most !== undefined && items.length >= most))
+      return { resourceVersion: text(metadata['resourceVersion']), isMixed };
     if (seen.has(token)) throw new NoAnswer('the server repeats a page');
     seen.add(token);
   }

@@ -1,4 +1,5 @@
 import { isRecord } from '#model/shape.ts';
+import type { ObjectList } from './snapshot.ts';
 
 /*
  * What an audit keeps of an object as it arrives: a large cluster has 100,000 pods, most of them copies. What no rule reads, and what may
@@ -88,6 +89,55 @@ function shareValues(map: Json, other: unknown): Json {
   return shared;
 }
 
+const keyOf = (kind: unknown, namespace: unknown, name: unknown): string => [kind, namespace, name].map(text).join('/');
+
+/** What controls an object, as a key; undefined where nothing does. */
+function controllerOf({ metadata }: Json): string | undefined {
+  const owners = isRecord(metadata) ? metadata['ownerReferences'] : undefined;
+  const owner: unknown = Array.isArray(owners)
+    ? owners.find((one) => isRecord(one) && one['controller'] === true)
+    : undefined;
+  return isRecord(metadata) && isRecord(owner) ? keyOf(owner['kind'], metadata['namespace'], owner['name']) : undefined;
+}
+
+/** Controllers whose pods are alike, and that say themselves how many there are. */
+const copying: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController']);
+/** Pods of one controller that differ in more ways than these are all kept. */
+const mostWays = 8;
+
+/**
+ * The lists with one pod of those that are alike: they are judged at their controller, which must have been read as well, and look-ups ask
+ * whether there is one. `alike`: how many were left out.
+ */
+export function withoutCopies(lists: readonly ObjectList[]): ObjectList[] {
+  const controllers = new Set<string>();
+  for (const { kind, items } of lists)
+    if (copying.has(kind))
+      for (const { metadata } of items)
+        if (isRecord(metadata)) controllers.add(keyOf(kind, metadata['namespace'], metadata['name']));
+  return lists.map((list) => {
+    if (list.kind !== 'Pod' || list.group !== '') return list;
+    const kept = new Map<string, Json[]>();
+    const items = list.items.filter((item) => {
+      const key = controllerOf(item);
+      if (key === undefined || !controllers.has(key)) return true;
+      const others = kept.get(key) ?? [];
+      if (others.some((other) => isAlike(item, other))) return false;
+      if (others.length < mostWays) kept.set(key, [...others, item]);
+      return true;
+    });
+    const alike = list.items.length - items.length;
+    return alike === 0 ? list : { ...list, items, alike };
+  });
+}
+
+/** Whether two pods differ in nothing but their names and when they began. */
+function isAlike(one: Json, other: Json): boolean {
+  const [{ metadata: a, ...rest }, { metadata: b, ...others }] = [one, other];
+  return isRecord(a) && isRecord(b) && isEqual(unnamed(a), unnamed(b)) && isEqual(rest, others);
+}
+const unnamed = (metadata: Json): Json => ({ ...metadata, name: '', creationTimestamp: '' });
+
 /**
  * Makes what an object has in common with the last one of the same controller the same data. Such objects are judged at their controller,
  * so nobody asks for a place in the data that they share.
@@ -96,12 +146,8 @@ export function sharing(): (item: Json) => Json {
   const last = new Map<string, Json>();
   return (item) => {
     const { metadata, spec } = item;
-    const owners = isRecord(metadata) ? metadata['ownerReferences'] : undefined;
-    const owner: unknown = Array.isArray(owners)
-      ? owners.find((one) => isRecord(one) && one['controller'] === true)
-      : undefined;
-    if (!isRecord(metadata) || !isRecord(spec) || !isRecord(owner)) return item;
-    const key = `${text(metadata['namespace'])}/${text(owner['kind'])}/${text(owner['name'])}`;
+    const key = controllerOf(item);
+    if (!isRecord(metadata) || !isRecord(spec) || key === undefined) return item;
     const other = last.get(key);
     // On which node a copy runs is the scheduler's choice, and the only thing in which copies differ.
     const { nodeName: _, ...rest } = spec;

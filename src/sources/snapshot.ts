@@ -1,4 +1,5 @@
 import { isRecord } from '#model/shape.ts';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
@@ -15,12 +16,16 @@ export interface Snapshot {
   readonly to: string;
   readonly objects: readonly ObjectList[];
   readonly unread: readonly UnreadKind[];
+  /** The state of the server that each list is of, by the name of its kind: `deployments.apps`. */
+  readonly resourceVersions?: Readonly<Record<string, string>>;
   /** Kinds that the server has and that were not asked for, as Secrets never are. */
   readonly unlisted: readonly ApiKind[];
   /** The namespaces that were read; none = all of them. */
   readonly namespaces: readonly string[];
   /** Namespaces whose objects are read and not judged. */
   readonly except: readonly string[];
+  /** ARN of the role that was assumed for reading. */
+  readonly role?: string;
   /** Who was not asked, as the command line wants it. */
   readonly notAsked: readonly ('aws' | 'kube')[];
   /** The types of resources that AWS was asked for, as `awsReads` names them. */
@@ -76,6 +81,10 @@ export interface ApiKind {
 /** All objects of a kind. */
 export interface ObjectList extends ApiKind {
   readonly items: readonly Readonly<Record<string, unknown>>[];
+  /** Those that were made, changed or deleted while the cluster was read, by namespace and name: `shop/web`. */
+  readonly moving?: readonly string[];
+  /** Pods that are like one of the items and are not among them. */
+  readonly alike?: number;
 }
 
 /** A kind of which not all objects could be read. */
@@ -95,18 +104,22 @@ const largest = 2_000_000_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** How a snapshot file begins: with the digest of what follows, by which a change by hand or a damage is noticed. */
+const seal = /^\{"digest":"([0-9a-f]{64})",/;
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The bytes of a snapshot file. Values of environment variables and of ConfigMaps are left out: they may be secrets. */
-export const writeSnapshot = (snapshot: Snapshot): Buffer =>
-  gzipSync(
-    JSON.stringify({
-      ...snapshot,
-      answers: snapshot.answers.map(({ arn, body }) => ({ arn, body: withoutSettings(body) })),
-      objects: snapshot.objects.map((list) => ({
-        ...list,
-        items: list.items.map((item) => withoutValues(item, list)),
-      })),
-    }),
-  );
+export function writeSnapshot(snapshot: Snapshot): Buffer {
+  const text = JSON.stringify({
+    ...snapshot,
+    answers: snapshot.answers.map(({ arn, body }) => ({ arn, body: withoutSettings(body) })),
+    objects: snapshot.objects.map((list) => ({
+      ...list,
+      items: list.items.map((item) => withoutValues(item, list)),
+    })),
+  }).slice(1);
+  return gzipSync(`{"digest":"${digestOf(text)}",${text}`);
+}
 
 /** Settings of EKS itself that rules read. */
 const publicMaps = new Set([
@@ -158,8 +171,10 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     throw new UserError(`${shown} ${why}`, { cause, hint: 'Write a snapshot with: ekslint audit --save <file>' });
   };
   let data: unknown;
+  let content: string;
   try {
-    data = JSON.parse(gunzipSync(readFileSync(file), { maxOutputLength: largest }).toString('utf8'));
+    content = gunzipSync(readFileSync(file), { maxOutputLength: largest }).toString('utf8');
+    data = JSON.parse(content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return fail(code === 'ENOENT' ? 'does not exist' : 'is not a snapshot', error);
@@ -173,11 +188,32 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isRecord(one) &&
     ['group', 'version', 'kind', 'resource'].every((key) => isText(one[key])) &&
     typeof one['namespaced'] === 'boolean';
-  const { cluster, objects, unread, unlisted, namespaces, except, notAsked, asked, answers, unanswered, from, to } =
-    data;
+  const {
+    cluster,
+    objects,
+    unread,
+    unlisted,
+    namespaces,
+    except,
+    notAsked,
+    asked,
+    answers,
+    unanswered,
+    from,
+    to,
+    role,
+    resourceVersions,
+  } = data;
   const isWhole =
     Array.isArray(objects) &&
-    objects.every((one) => isKind(one) && Array.isArray(one['items']) && one['items'].every(isRecord)) &&
+    objects.every(
+      (one) =>
+        isKind(one) &&
+        Array.isArray(one['items']) &&
+        one['items'].every(isRecord) &&
+        (one['alike'] === undefined || typeof one['alike'] === 'number') &&
+        (one['moving'] === undefined || (Array.isArray(one['moving']) && one['moving'].every(isText))),
+    ) &&
     Array.isArray(unread) &&
     unread.every((one) => isKind(one) && isText(one['why']) && typeof one['isDenied'] === 'boolean') &&
     Array.isArray(unlisted) &&
@@ -190,8 +226,12 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
       (one) => isRecord(one) && isText(one['operation']) && isText(one['why']) && typeof one['isDenied'] === 'boolean',
     ) &&
     ['name', 'arn', 'account', 'region', 'endpoint', 'version', 'uid'].every((key) => isText(cluster[key])) &&
+    (role === undefined || isText(role)) &&
+    (resourceVersions === undefined || (isRecord(resourceVersions) && Object.values(resourceVersions).every(isText))) &&
     isText(from) &&
     isText(to);
   if (!isWhole) return fail('is a damaged snapshot');
+  const [head = '', digest] = seal.exec(content) ?? [];
+  if (digestOf(content.slice(head.length)) !== digest) return fail('has been changed since it was stored');
   return data as unknown as Snapshot;
 }

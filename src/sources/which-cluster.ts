@@ -25,10 +25,11 @@ export interface Target {
 
 /**
  * Finds the cluster: the one that is named, else that of the current context, which AWS has to confirm. AWS and kubeconfig must mean the
- * same cluster.
+ * same cluster. `reached` is told how the API server of a kubeconfig is reached while AWS is still asked: it may be asked what it is, and
+ * nothing may be read of it before AWS has confirmed it.
  * @throws UserError where they do not, or where one of them does not tell.
  */
-export async function findCluster(words: Words): Promise<Target> {
+export async function findCluster(words: Words, reached: (access: Access) => void = () => {}): Promise<Target> {
   const usesKubeconfig = words.wanted === undefined || words.kubeconfig !== undefined || words.context !== undefined;
   const entry = usesKubeconfig ? await readKubeconfig(words) : undefined;
   if (words.noAws && words.noKube)
@@ -38,6 +39,7 @@ export async function findCluster(words: Words): Promise<Target> {
       throw new UserError('--no-aws needs a kubeconfig, as the cluster cannot be found by its name', {
         hint: 'Pass --context instead of the name.',
       });
+    reached(entry.access);
     const unchecked =
       words.account === undefined ? [] : [`the account of ${entry.cluster} is not checked, as AWS is not asked`];
     return {
@@ -52,7 +54,8 @@ export async function findCluster(words: Words): Promise<Target> {
     throw new UserError(`context "${entry?.context ?? ''}" does not say which EKS cluster it is`, {
       hint: 'Name the cluster: ekslint audit <name> --region <region>. Or audit the Kubernetes objects alone: --no-aws',
     });
-  const aws = new Aws({ profile: words.profile, region: words.region ?? asked.region });
+  const aws = new Aws({ ...words, region: words.region ?? asked.region });
+  if (entry) reached(entry.access);
   const described = await aws.cluster(asked.name);
   if (words.account !== undefined && words.account !== described.account)
     throw new UserError(

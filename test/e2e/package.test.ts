@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { clientsBundle } from '../../bin/clients-bundle.mts';
 import { describe, expect, inject, test } from 'vitest';
 import { ekslint, folderWith, only, pod, runProgram } from './ekslint.ts';
 
@@ -45,7 +46,7 @@ describe('the package', () => {
       /^rules\/[\w-]+\/[\w-]+\.md$/,
       /^schemas\/\w+\.json$/,
       /^schemas\/(?:kubernetes|custom)\/[\w.-]+\.json$/,
-      /^dist\/cli\.\d+\.v[\d.]+-\w+\.cache$/, // written by the runs of other tests
+      /^dist\/(?:cli|audit|clients)\.\d+\.v[\d.]+-\w+\.cache$/, // written by the runs of other tests
     ];
     expect(files.filter((name) => !allowed.some((pattern) => pattern.test(name)))).toEqual([]);
     expect(statSync(tarball).size).toBeLessThan(2_500_000);
@@ -82,8 +83,7 @@ describe('the package', () => {
       format: 'esm',
       outdir: 'unused',
       logLevel: 'error',
-      // As bin/dev.mts bundles the clients: with the URLs of Node.
-      alias: { 'whatwg-url': './bin/url.cjs' },
+      ...clientsBundle,
     });
     const names = new Set(
       Object.keys(metafile.inputs).flatMap((file) => /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[0] ?? []),

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { type Config, defaultConfig } from '#config/config.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
 import { parse } from 'yaml';
 import type { Report } from '#model/finding.ts';
@@ -22,7 +23,8 @@ afterAll(() => {
 async function audit(
   files: Readonly<Record<string, string>>,
   live: Snapshot | string,
-  only = ['ekslint'],
+  only: readonly string[] = ['ekslint'],
+  more: Partial<LintOptions> = {},
 ): Promise<Report> {
   const cwd = mkdtempSync(join(tmpdir(), 'ekslint-drift-'));
   folders.push(cwd);
@@ -32,9 +34,9 @@ async function audit(
   }
   const snapshot = typeof live === 'string' ? snapshotOf(parse(live) as Json[]) : live;
   const settings: LintOptions = { ...allRules, cwd, only, allowEmpty: true, today: '2026-01-01' };
-  return await lint({ ...settings, snapshots: [snapshot], filesToo: false, source: '.' });
+  return await lint({ ...settings, snapshots: [snapshot], filesToo: false, source: '.', ...more });
 }
-const rules = ['pod-security/host-pid'];
+const rules = ['pod-security/host-pid', 'ekslint/drift'];
 const drift = async (files: Readonly<Record<string, string>>, live: Snapshot | string): Promise<string[]> =>
   (await audit(files, live, rules)).findings
     .filter(({ rule }) => rule === 'ekslint/drift')
@@ -95,6 +97,29 @@ describe('an audit with --source', () => {
         ({ rule, at, declared: place }) => `${rule} ${at.source} ${place?.source}:${place?.start?.line} ${place?.path}`,
       ),
     ).toEqual(['pod-security/host-pid Deployment shop/web deploy/web.yaml:10 spec.template.spec.hostPID']);
+  });
+  test('is a rule as others are: flags and config switch it off, set its severity and ignore it', async () => {
+    const changed = running((web) => (web['image'] = 'registry.example.com/web:2'));
+    const files = { 'web.yaml': declared };
+    const found = async (more: Partial<LintOptions>) =>
+      (await audit(files, changed, [], more)).findings
+        .filter(({ rule }) => rule === 'ekslint/drift')
+        .map(({ severity, hidden }) => (hidden ? `hidden: ${hidden.reason}` : severity));
+    const config = (more: Partial<Config>): Partial<LintOptions> => ({ config: { ...defaultConfig, ...more } });
+    expect(await found({})).toEqual(['low']);
+    expect(await found({ skip: ['ekslint/drift'] })).toEqual([]);
+    expect(await found({ skip: ['ekslint'] })).toEqual([]);
+    expect(await found({ only: ['pod-security'] })).toEqual([]);
+    expect(await found({ preset: 'none' })).toEqual([]);
+    expect(await found(config({ rules: { 'ekslint/drift': { severity: 'off' } } }))).toEqual([]);
+    expect(await found(config({ rules: { 'ekslint/drift': { severity: 'high' } } }))).toEqual(['high']);
+    const overrides = (rule: Config['overrides'][number]): Partial<LintOptions> => config({ overrides: [rule] });
+    const off = { 'ekslint/drift': { severity: 'off' } } as const;
+    expect(await found(overrides({ files: ['web.yaml'], rules: off }))).toEqual([]);
+    expect(await found(overrides({ namespaces: ['shop'], rules: off }))).toEqual([]);
+    expect(await found(overrides({ namespaces: ['other'], rules: off }))).toEqual(['low']);
+    const ignore = { rule: 'ekslint/drift', resource: { kind: 'Deployment', name: 'web' }, reason: 'by hand' };
+    expect(await found(config({ ignores: [ignore] }))).toEqual(['hidden: by hand']);
   });
   test('all formats tell it', async () => {
     const report = await audit(

@@ -6,6 +6,7 @@ import { kustomize } from './kustomize.ts';
 import { kubernetes } from './objects.ts';
 import { workspace } from './mutate.ts';
 import { readSeeds } from './seeds.ts';
+import { snapshots } from './snapshots.ts';
 
 /*
  * `npm run fuzz`: random inputs until FUZZ_SECONDS (60) are over, from FUZZ_SEED on, of all kinds
@@ -66,6 +67,7 @@ const families: Readonly<Record<string, (seed: number, sums: Sums) => Promise<vo
   kustomizations: (seed, sums) => fuzz({ ...kustomize, runs: 20 }, seed, sums),
   clusters: (seed, sums) => fuzz({ ...clusters, runs: 20 }, seed, sums),
   kubernetes: (seed, sums) => fuzz({ ...kubernetes, runs: 20 }, seed, sums),
+  snapshots: (seed, sums) => fuzz({ ...snapshots, runs: 20 }, seed, sums),
   ...Object.fromEntries(
     Object.entries(formats).map(([name, family]) => [
       name,

@@ -8,7 +8,7 @@ import { UserError } from '#errors.ts';
 import type { AwsType } from '#model/aws-reads.ts';
 import { Aws, suffixOf } from '#sources/aws.ts';
 import { collectAnswers } from '#sources/aws-cluster.ts';
-import { type AwsServer, refuse, startStub } from './moto.ts';
+import { type AwsServer, type Call, refuse, startStub } from './moto.ts';
 
 /* What a person is told where AWS gives no answer, or a strange one. */
 
@@ -98,6 +98,44 @@ async function unread(types: readonly AwsType[], more: Partial<ConstructorParame
   const { unanswered } = await read(types, more);
   return unanswered.map(({ why, isDenied }) => `${isDenied ? 'denied: ' : ''}${why}`);
 }
+
+describe('a role that reads', () => {
+  const roleArn = 'arn:aws:iam::111122223333:role/audit';
+  /** Who signed each call: the id of the key. */
+  const signers: string[] = [];
+  const serve = (assumed: (response: ServerResponse, call: Call) => true): void => {
+    signers.length = 0;
+    stub.answer = (call, response) => {
+      signers.push(`${call.operation} ${call.key}`);
+      return call.operation === 'sts:AssumeRole' ? assumed(response, call) : json(response, { cluster });
+    };
+  };
+  test('is assumed once with the credentials that are there, and reads everything', async () => {
+    serve((response, { body }) => {
+      expect(new URLSearchParams(body).get('RoleArn')).toBe(roleArn);
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(
+        `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+      );
+      return true;
+    });
+    const aws = client({ roleArn });
+    await aws.cluster('prod');
+    await aws.cluster('prod');
+    expect(signers).toEqual(['sts:AssumeRole test', 'eks:DescribeCluster ASIAROLE', 'eks:DescribeCluster ASIAROLE']);
+    expect(await aws.token({ name: 'prod', region })).toMatch(/^k8s-aws-v1\./);
+  });
+  test('that may not be assumed is named, with the next step', async () => {
+    serve((response, call) => {
+      refuse(call, response, 403, 'AccessDenied');
+      return true;
+    });
+    expect(await told(client({ roleArn }).cluster('prod'))).toBe(
+      `no permission to assume role ${roleArn} / Allow sts:AssumeRole for the identity that is logged in, and name that identity in the trust policy of the role.`,
+    );
+    expect(signers).toEqual(['sts:AssumeRole test']);
+  });
+});
 
 describe('the cluster cannot be read', () => {
   test('no credentials', async () => {

@@ -11,7 +11,8 @@ export interface KubeStub {
   stop(): void;
 }
 
-const kinds = [
+const all = [
+  { group: '', kind: 'ConfigMap', resource: 'configmaps' },
   { group: '', kind: 'ServiceAccount', resource: 'serviceaccounts' },
   { group: '', kind: 'Pod', resource: 'pods' },
   { group: '', kind: 'Namespace', resource: 'namespaces' },
@@ -20,6 +21,8 @@ const kinds = [
 ];
 
 export async function startKubeStub(objects: readonly Json[]): Promise<KubeStub> {
+  // ConfigMaps are served where a test has one.
+  const kinds = all.filter(({ kind }) => kind !== 'ConfigMap' || objects.some((one) => one['kind'] === kind));
   const groupsOf = (path: string): Json[] =>
     [...new Set(kinds.map(({ group }) => group))]
       .filter((group) => (group === '') === (path === '/api'))

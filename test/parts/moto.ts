@@ -22,6 +22,8 @@ export interface Call {
   readonly operation: string;
   readonly url: URL;
   readonly body: string;
+  /** The id of the access key that signed it. */
+  readonly key: string;
 }
 
 /** AWS as moto has it, behind a server that writes down which operations are called and may answer some of them itself. */
@@ -138,7 +140,8 @@ async function serve(base: string | undefined, stopMoto: () => Promise<void>): P
     asked.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       const url = new URL(asked.url ?? '', base ?? 'http://stub');
-      const call: Call = { operation: operationOf(asked, url, body), url, body };
+      const [, key = ''] = /Credential=([^/]+)\//.exec(asked.headers.authorization ?? '') ?? [];
+      const call: Call = { operation: operationOf(asked, url, body), url, body, key };
       calls.push(call);
       if (aws.answer(call, response)) return;
       if (base === undefined) return refuse(call, response, 501, 'NotImplemented');

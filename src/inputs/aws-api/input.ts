@@ -3,7 +3,7 @@ import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { madeBody } from '#spelling/made.ts';
-import { asIs, camelCase, none, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
+import { asIs, camelCase, type Row, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { folderOf } from '#sources/layout.ts';
 import { leftOut } from '#sources/snapshot.ts';
 import type { Tree } from '#syntax/tree.ts';
@@ -514,7 +514,8 @@ class Answers {
   #resource(key: string, field: Field, index: number): AwsResource {
     const { type, arn } = ofEks[key] as (typeof ofEks)[string];
     const rows: Rows = {
-      ...(key === 'cluster' ? { BootstrapSelfManagedAddons: none } : {}), // no answer tells
+      // EKS API reference: an argument of CreateCluster that Cluster does not hold.
+      ...(key === 'cluster' ? { BootstrapSelfManagedAddons: untold('bootstrapSelfManagedAddons') } : {}),
       ...(key === 'nodegroup'
         ? { 'LaunchTemplate.Id': this.#templates.link('launchTemplate.id', 'launchTemplate.version') }
         : {}),

@@ -39,7 +39,8 @@ export async function readSnapshot(
   const sources: Source[] = [];
   const trees: Tree[] = [];
   const resources: AnyResource[] = [];
-  for (const { group, version, kind, namespaced, items } of snapshot.objects) {
+  for (const { group, version, kind, namespaced, items, moving = [] } of snapshot.objects) {
+    const moved = new Set(moving);
     const apiVersion = group === '' ? version : `${group}/${version}`;
     for (const item of items) {
       // Items of a list leave out what the list says for all of them.
@@ -63,7 +64,9 @@ export async function readSnapshot(
       };
       sources.push(source);
       trees.push(tree);
-      resources.push(...makeResources({ object, tree, namespaced, belonging, live: true }, templates));
+      const isMoving = moved.size > 0 && moved.has(`${namespaceOf(item)}/${nameIn(item)}`);
+      const why = isMoving ? 'it has changed while the cluster was read' : undefined;
+      resources.push(...makeResources({ object, tree, namespaced, belonging, live: true, moving: why }, templates));
     }
   }
   const outside = outsideOf(snapshot);
@@ -89,6 +92,17 @@ export async function readSnapshot(
         resources,
         clusters: [],
         notes: [
+          ...snapshot.objects.flatMap(({ alike = 0 }): Note[] =>
+            alike === 0
+              ? []
+              : [
+                  {
+                    kind: 'skipped',
+                    message: 'pods that are like another of their controller, judged there',
+                    count: alike,
+                  },
+                ],
+          ),
           ...snapshot.unread.map(({ why }) =>
             incomplete(`${why}: rules that look at them, or look them up, have not judged`),
           ),
@@ -193,6 +207,10 @@ const outsideOf = ({ namespaces }: Snapshot): Outside | undefined =>
 const namespaceOf = ({ metadata }: Readonly<Record<string, unknown>>): string => {
   const namespace = isRecord(metadata) ? metadata['namespace'] : undefined;
   return typeof namespace === 'string' ? namespace : '';
+};
+const nameIn = ({ metadata }: Readonly<Record<string, unknown>>): string => {
+  const name = isRecord(metadata) ? metadata['name'] : undefined;
+  return typeof name === 'string' ? name : '';
 };
 const nameOf = ({ kind, group, version }: ApiKind): string =>
   kindName(kind, groupOf(group === '' ? version : `${group}/${version}`));

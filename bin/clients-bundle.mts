@@ -1,0 +1,51 @@
+/**
+ * How the clients of Kubernetes and AWS are bundled, so that an audit loads what it uses of them: they hold thousands of classes and
+ * descriptions of operations.
+ */
+import { readFileSync } from 'node:fs';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+/** The description of a service: `export var X$ = [3, n0, _X, { [_k]: _v }, ...]`, thousands of them. */
+const schemas = /[\\/]dist-es[\\/](?:.*[\\/])?schemas[\\/]schemas_\d+\.js$/;
+const clientNode = /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]/;
+
+/**
+ * A computed key may run code as far as esbuild can tell, so a description that has one is kept where nobody uses it. All keys are
+ * constants of the same file.
+ */
+const plainKeys: Plugin = {
+  name: 'plain-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: schemas }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const words = new Map(
+        [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, word]) => [name, word]),
+      );
+      return {
+        contents: text.replace(/\[(_\w+)\]:/g, (key, name: string) => `${words.get(name) ?? key}:`),
+        loader: 'js',
+      };
+    });
+  },
+};
+
+/** The package does not say that its modules do nothing when they are loaded, so all models of the API would be kept for one class. */
+const withoutModels: Plugin = {
+  name: 'without-models',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      const isAsked = path === '@kubernetes/client-node' || clientNode.test(importer);
+      if (pluginData === 'resolved' || !isAsked) return undefined;
+      const found = await resolve(path, { importer, kind, resolveDir, pluginData: 'resolved' });
+      return clientNode.test(found.path) ? { path: found.path, sideEffects: false } : undefined;
+    });
+  },
+};
+
+export const clientsBundle = {
+  // The modules that esbuild can take apart.
+  mainFields: ['module', 'main'],
+  // Packages for what an audit refuses to do: a proxy that speaks SOCKS, URLs of another kind than Node's.
+  alias: { 'socks-proxy-agent': './bin/no-socks.cjs', 'whatwg-url': './bin/url.cjs' },
+  plugins: [plainKeys, withoutModels],
+} satisfies BuildOptions;

@@ -1,0 +1,333 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Flags, run } from '#commands/audit.ts';
+import type { Report } from '#model/finding.ts';
+import type * as Pipeline from '#pipeline.ts';
+import { lint } from '#pipeline.ts';
+import { allRules } from '../all-rules.ts';
+import type { Json } from '../sample-objects.ts';
+import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
+
+/* An audit of a real API server that is busy, that knows other kinds than ekslint does, and whose objects change meanwhile. */
+
+const why = whyNoApiServer();
+if (why !== undefined) console.warn(`skipped: ${why}`);
+
+const heard = vi.hoisted(() => ({ err: '', report: undefined as unknown }));
+vi.mock('#commands/output.ts', async (original) => ({
+  ...(await original<object>()),
+  print: () => {},
+  say: (text: string) => void (heard.err += text),
+}));
+vi.mock('#pipeline.ts', async (original) => {
+  const { lint: real, ...others } = await original<typeof Pipeline>();
+  return { ...others, lint: async (options: Parameters<typeof real>[0]) => (heard.report = await real(options)) };
+});
+
+describe.skipIf(why !== undefined)('an audit of a real API server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ekslint-moving-'));
+  const logFile = join(folder, 'audit.log');
+  let server: ApiServer;
+  const core = '/api/v1/namespaces/default';
+  const apps = '/apis/apps/v1/namespaces/default/deployments';
+
+  async function make(path: string, object: Json): Promise<void> {
+    const { status, body } = await server.call('POST', path, object);
+    if (status >= 300) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  }
+  async function audit(
+    token = server.token,
+    flags: Flags = {},
+  ): Promise<{ readonly code: number; readonly report: Report }> {
+    const kubeconfig = join(folder, 'kubeconfig.json');
+    const cluster = { server: server.url, 'certificate-authority-data': Buffer.from(server.ca).toString('base64') };
+    const contexts = [{ name: 'test', context: { cluster: 'test', user: 'test' } }];
+    const users = [{ name: 'test', user: { token } }];
+    const config = { apiVersion: 'v1', kind: 'Config', 'current-context': 'test', contexts, users };
+    writeFileSync(kubeconfig, JSON.stringify({ ...config, clusters: [{ name: 'test', cluster }] }), { mode: 0o600 });
+    const code = await run([], {
+      aws: false,
+      kubeconfig,
+      config: false,
+      preset: 'all',
+      progress: false,
+      failOn: 'never',
+      format: ['json'],
+      ...flags,
+    });
+    return { code, report: heard.report as Report };
+  }
+  /** A token of a service account that may read everything. */
+  async function tokenOf(name: string): Promise<string> {
+    await make(`${core}/serviceaccounts`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+    await make('/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: 'default' }],
+    });
+    const { body } = await server.call('POST', `${core}/serviceaccounts/${name}/token`, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: {},
+    });
+    return (body as { status: { token: string } }).status.token;
+  }
+
+  beforeAll(async () => {
+    const policy = join(folder, 'policy.json');
+    const rules = [{ level: 'Metadata', omitStages: ['RequestReceived'] }];
+    writeFileSync(policy, JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules }));
+    server = await startApiServer([
+      `--audit-policy-file=${policy}`,
+      `--audit-log-path=${logFile}`,
+      '--audit-log-mode=blocking',
+    ]);
+  }, 120_000);
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('that lets nobody in for a while is asked again when it says, by at most four requests at a time', async () => {
+    const flow = '/apis/flowcontrol.apiserver.k8s.io/v1';
+    const token = await tokenOf('throttled');
+    await make(`${flow}/prioritylevelconfigurations`, {
+      apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+      kind: 'PriorityLevelConfiguration',
+      metadata: { name: 'closed' },
+      spec: {
+        type: 'Limited',
+        limited: {
+          nominalConcurrencyShares: 0,
+          lendablePercent: 0,
+          borrowingLimitPercent: 0,
+          limitResponse: { type: 'Reject' },
+        },
+      },
+    });
+    const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], clusterScope: true, namespaces: ['*'] };
+    await make(`${flow}/flowschemas`, {
+      apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+      kind: 'FlowSchema',
+      metadata: { name: 'closed' },
+      spec: {
+        priorityLevelConfiguration: { name: 'closed' },
+        matchingPrecedence: 2,
+        rules: [
+          {
+            subjects: [{ kind: 'ServiceAccount', serviceAccount: { name: 'throttled', namespace: 'default' } }],
+            resourceRules: [everything],
+            nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+          },
+        ],
+      },
+    });
+    interface Entry {
+      readonly verb: string;
+      readonly requestURI: string;
+      readonly requestReceivedTimestamp: string;
+      readonly stageTimestamp: string;
+      readonly responseStatus?: { readonly code: number };
+      readonly user: { readonly username: string };
+    }
+    const log = (): Entry[] =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Entry)
+        .filter(({ user }) => user.username === 'system:serviceaccount:default:throttled');
+    const code = ({ responseStatus }: Entry): number => responseStatus?.code ?? 0;
+    // The server hears of the schema a moment later; an audit that begins before is not throttled.
+    let done: ReturnType<typeof audit> | undefined;
+    for (const end = Date.now() + 30_000; !log().some((one) => code(one) === 429);) {
+      if (Date.now() > end) throw new Error('the API server does not throttle');
+      await done;
+      done = audit(token);
+      await Promise.race([done, new Promise((later) => setTimeout(later, 1000))]);
+    }
+    await server.call('DELETE', `${flow}/flowschemas/closed`);
+    const { code: exit, report } = (await done) ?? (await audit(token));
+    expect({ exit, complete: report.complete, crashes: report.crashes }).toEqual({
+      exit: 0,
+      complete: true,
+      crashes: [],
+    });
+    const entries = log();
+    const refused = entries.filter((one) => code(one) === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    // The API server asks for one second (Kubernetes documentation, API Priority and Fairness).
+    for (const one of refused) {
+      const next = entries.find(
+        ({ requestURI, requestReceivedTimestamp: at }) =>
+          requestURI === one.requestURI && at > one.requestReceivedTimestamp,
+      );
+      expect(next).toBeDefined();
+      const pause = Date.parse(next?.requestReceivedTimestamp ?? '') - Date.parse(one.stageTimestamp);
+      expect(pause).toBeGreaterThan(990);
+    }
+    const times = entries.flatMap(({ requestReceivedTimestamp: from, stageTimestamp: to }) => [
+      [from, 1] as const,
+      [to, -1] as const,
+    ]);
+    let most = 0;
+    times
+      .sort(([one, a], [other, b]) => (one < other ? -1 : one > other ? 1 : a - b))
+      .reduce((now, [, step]) => ((most = Math.max(most, now + step)), now + step), 0);
+    expect(most).toBeLessThanOrEqual(4);
+  }, 90_000);
+
+  test('with kinds in unknown versions, unknown fields and resources without a schema: nothing is said of these, and nothing crashes', async () => {
+    const definition = (group: string, version: string, kind: string, plural: string): Json => ({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: {
+        name: `${plural}.${group}`,
+        annotations: { 'api-approved.kubernetes.io': 'unapproved, for a test' },
+      },
+      spec: {
+        group,
+        scope: 'Namespaced',
+        names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+        versions: [
+          {
+            name: version,
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        ],
+      },
+    });
+    const odd = [null, [], {}, 'text', 7, [[{ containers: 'no' }]]];
+    const kinds = [
+      ['keda.sh', 'v9alpha9', 'ScaledObject', 'scaledobjects'], // known by another version
+      ['cert-manager.io', 'v1', 'Certificate', 'certificates'], // known, with other fields
+      ['example.com', 'v1', 'Widget', 'widgets'], // known to nobody
+      ['example.com', 'v1', 'Deployment', 'deployments'], // of another group than the known one
+    ] as const;
+    const names = kinds.flatMap(([group, version, kind]) =>
+      odd.map((_, index) => [group, version, kind, `odd-${index}`] as const),
+    );
+    for (const [group, version, kind, plural] of kinds) {
+      await make('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition(group, version, kind, plural));
+      const path = `/apis/${group}/${version}/namespaces/default/${plural}`;
+      for (const end = Date.now() + 20_000; (await server.call('GET', path)).status !== 200;) {
+        if (Date.now() > end) throw new Error(`${path} is not served`);
+        await new Promise((later) => setTimeout(later, 100));
+      }
+      for (const [index, value] of odd.entries())
+        await make(path, {
+          apiVersion: `${group}/${version}`,
+          kind,
+          metadata: { name: `odd-${index}` },
+          spec: { notAField: value, template: value, selector: value, replicas: value },
+          unknown: value,
+        });
+    }
+    const { code, report } = await audit();
+    expect({ code, crashes: report.crashes, complete: report.complete }).toEqual({
+      code: 0,
+      crashes: [],
+      complete: true,
+    });
+    const about = report.findings.filter(
+      ({ rule, subject }) => rule.startsWith('correctness/') && subject.name.startsWith('odd-'),
+    );
+    expect(about.map(({ rule, subject }) => `${rule} ${subject.kind}`)).toEqual([]);
+    // The same objects in files are told of where their schema is known.
+    const root = mkdtempSync(join(folder, 'files-'));
+    for (const [group, version, kind, name] of names)
+      writeFileSync(
+        join(root, `${group}-${kind}-${name}.json`),
+        JSON.stringify({ apiVersion: `${group}/${version}`, kind, metadata: { name }, spec: { notAField: 1 } }),
+      );
+    const files = await lint({ ...allRules, cwd: root, today: '2026-11-21' });
+    expect(files.crashes).toEqual([]);
+    expect(
+      new Set(
+        files.findings
+          .filter(({ rule }) => rule === 'correctness/custom-resource-invalid')
+          .map(({ subject }) => subject.kind),
+      ),
+    ).toEqual(new Set(['Certificate']));
+  }, 90_000);
+
+  test('whose objects change meanwhile: no partner is called missing, what moved is not judged, and the report tells the states', async () => {
+    const account = (name: string): Json => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+    const deployment = (name: string): Json => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name },
+      spec: {
+        selector: { matchLabels: { app: name } },
+        template: {
+          metadata: { labels: { app: name } },
+          spec: { serviceAccountName: name, containers: [{ name: 'app', image: 'app:1' }] },
+        },
+      },
+    });
+    // One that stays, and lacks its account: the rule is at work.
+    await make(apps, deployment('forgotten'));
+    await new Promise((later) => setTimeout(later, 1100));
+    const over = new AbortController();
+    let made = 0;
+    const churn = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        const name = `churn-${made++}`;
+        await make(`${core}/serviceaccounts`, account(name));
+        await make(apps, deployment(name));
+        if (made % 3 === 0) continue;
+        await server.call('DELETE', `${apps}/${name}`);
+        await server.call('DELETE', `${core}/serviceaccounts/${name}`);
+      }
+    };
+    const churning = churn();
+    const missing: string[] = [];
+    let moved = 0;
+    let last: Report | undefined;
+    try {
+      for (let round = 0; round < 6; round++) {
+        const { code, report } = await audit(server.token, {
+          only: ['correctness/dangling-service-account', 'pod-security'],
+        });
+        expect({ code, crashes: report.crashes, complete: report.complete }).toEqual({
+          code: 0,
+          crashes: [],
+          complete: true,
+        });
+        missing.push(
+          ...report.findings
+            .filter(({ rule }) => rule === 'correctness/dangling-service-account')
+            .map(({ subject }) => subject.name),
+        );
+        moved += report.undetermined.filter(
+          ({ rule, why: reason, subject }) =>
+            rule === 'correctness/dangling-service-account' &&
+            reason === 'it has changed while the cluster was read' &&
+            subject.name.startsWith('churn-'),
+        ).length;
+        last = report;
+      }
+    } finally {
+      over.abort();
+      await churning;
+    }
+    expect(made).toBeGreaterThan(9);
+    expect(missing).toEqual(Array.from({ length: 6 }, () => 'forgotten'));
+    expect(moved).toBeGreaterThan(0);
+    const [cluster] = last?.audited ?? [];
+    expect(Date.parse(cluster?.from ?? '')).toBeLessThan(Date.parse(cluster?.to ?? ''));
+    expect(cluster?.resourceVersions).toMatchObject({
+      'deployments.apps': expect.stringMatching(/^\d+$/),
+      serviceaccounts: expect.stringMatching(/^\d+$/),
+    });
+    // What an object says of itself is judged all the same.
+    expect(
+      last?.findings.some(({ rule, subject }) => rule.startsWith('pod-security/') && subject.name.startsWith('churn-')),
+    ).toBe(true);
+  }, 90_000);
+});
