@@ -118,6 +118,7 @@ const spelled: readonly string[] = [
   'rbac_role_mapping',
   'remoteAccessSecurityGroup',
   'remote_access_security_group',
+  'rendered',
   'secondary_cidr_blocks',
   'securityContext',
   'securityGroupIDs',
