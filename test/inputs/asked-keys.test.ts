@@ -52,7 +52,6 @@ const spelled: readonly string[] = [
   'argocd',
   'arns',
   'available_ip_address_count',
-  'aws_iam_user',
   'aws_partition',
   'aws_secretsmanager_secret',
   'azs',
