@@ -9,6 +9,10 @@ const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
 
+/** The second copy of a cache is never whole in memory, which saves a third of the time to read both. */
+const comparedAtOnce = 128 * 1024;
+/** V8 copies data that does not begin at a multiple of this. */
+const alignment = 8;
 /** `//` and a SHA-256 in hexadecimal digits. */
 const digestLength = 66;
 const outdatedAfter = 30 * 24 * 60 * 60 * 1000;
@@ -51,7 +55,9 @@ function nodeBuild() {
  */
 function head(filename, bundle) {
   const digest = bundle.latin1Slice(Math.max(0, bundle.length - digestLength));
-  return Buffer.from(`${nodeBuild()} ${bundle.length} ${fs.statSync(filename).mtimeMs} ${digest}\n`);
+  const text = `${nodeBuild()} ${bundle.length} ${fs.statSync(filename).mtimeMs} ${digest}`;
+  const length = Math.ceil((text.length + 1) / alignment) * alignment;
+  return Buffer.from(`${text.padEnd(length - 1)}\n`);
 }
 
 /**
@@ -65,11 +71,19 @@ function read(folder, name, head) {
     descriptor = fs.openSync(join(folder, name), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
     const stats = fs.fstatSync(descriptor);
     if (!stats.isFile() || !isOurs(stats)) return undefined;
-    const content = fs.readFileSync(descriptor);
-    const half = (content.length - head.length) / 2;
-    const data = content.subarray(head.length, head.length + half);
-    const isWhole = half > 0 && content.subarray(head.length + half).equals(data);
-    return isWhole && content.subarray(0, head.length).equals(head) ? data : undefined;
+    const half = (stats.size - head.length) / 2;
+    if (!Number.isInteger(half) || half <= 0) return undefined;
+    const content = Buffer.allocUnsafeSlow(head.length + half);
+    if (fs.readSync(descriptor, content) !== content.length) return undefined;
+    if (content.compare(head, 0, head.length, 0, head.length) !== 0) return undefined;
+    const copy = Buffer.allocUnsafeSlow(Math.min(half, comparedAtOnce));
+    for (let at = head.length; at < content.length;) {
+      const count = fs.readSync(descriptor, copy);
+      if (count === 0 || content.compare(copy, 0, count, at, Math.min(at + count, content.length)) !== 0)
+        return undefined;
+      at += count;
+    }
+    return content.subarray(head.length);
   } catch {
     return undefined; // Not there or not readable: the bundle starts without it.
   } finally {
@@ -103,7 +117,7 @@ function write(folder, name, head, data) {
   try {
     fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
-    for (const old of fs.readdirSync(folder).filter((one) => /^(?:cli|audit|clients)\..*\.cache/.test(one))) {
+    for (const old of fs.readdirSync(folder).filter((one) => /^(?:cli|audit|clients|yaml)\..*\.cache/.test(one))) {
       const path = join(folder, old);
       if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
     }
@@ -113,7 +127,10 @@ function write(folder, name, head, data) {
 }
 
 /** Bundles that the command line asks for and that are worth a cache of their own. */
-const parts = new Map([['./clients.cjs', 'clients']]);
+const parts = new Map([
+  ['./clients.cjs', 'clients'],
+  ['./yaml.cjs', 'yaml'],
+]);
 const loaded = new Map();
 
 /**

@@ -162,6 +162,7 @@ async function build(): Promise<void> {
   // hold.
   const apart = {
     ajv: 'ajv',
+    yaml: 'yaml',
     '@marcbachmann/cel-js': 'cel',
     'web-tree-sitter': 'web-tree-sitter',
     '#sources/clients.ts': 'clients',
@@ -239,6 +240,7 @@ async function build(): Promise<void> {
       ...clientsBundle,
       entryPoints: { clients: 'src/sources/clients.ts' },
     }),
+    await bundle({ ...commonJs, ...asFunction, entryPoints: { yaml: 'yaml' } }),
     await bundle({
       ...commonJs,
       // Packages ask for their URL, which we do not: to make it takes a while.
@@ -259,7 +261,7 @@ async function build(): Promise<void> {
       },
     }),
   ].map(({ metafile }) => metafile);
-  for (const name of ['cli', 'clients']) signBundle(join(outdir, `${name}.cjs`));
+  for (const name of ['cli', 'clients', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
   const { createRequire } = await import('node:module');
   const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
   for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));

@@ -2,8 +2,8 @@ import { defineRule } from '#rule';
 import { baseName, compareVersions, imageName, parseImage, versionOf } from '#rule/image';
 
 interface Weakness {
-  /** The end of the repository, from the beginning of one of its parts. */
-  readonly image: RegExp;
+  /** Ends of repositories, from the beginning of one of their parts. Patterns would take longer to compile than the rest of the rule. */
+  readonly images: readonly string[];
   /** From the first version to below the second. */
   readonly from: readonly number[];
   readonly below: readonly number[];
@@ -14,24 +14,28 @@ interface Weakness {
 /** From the advisories of the vendors, each under its CVE. */
 const weaknesses: readonly Weakness[] = [
   {
-    image: /(?:^|\/)grafana(?:-oss|-enterprise)?$/,
+    images: ['grafana', 'grafana-oss', 'grafana-enterprise'],
     from: [9, 2, 0],
     below: [9, 2, 4],
     cve: 'CVE-2022-39328',
     fixed: '9.2.4',
   },
-  { image: /(?:^|\/)kyverno$/, from: [1, 8, 3], below: [1, 8, 5], cve: 'CVE-2022-47633', fixed: '1.8.5' },
-  { image: /(?:^|\/)argocd$/, from: [0, 0, 0], below: [2, 1, 9], cve: 'CVE-2022-24348', fixed: '2.1.9' },
-  { image: /(?:^|\/)argocd$/, from: [2, 2, 0], below: [2, 2, 4], cve: 'CVE-2022-24348', fixed: '2.2.4' },
+  { images: ['kyverno'], from: [1, 8, 3], below: [1, 8, 5], cve: 'CVE-2022-47633', fixed: '1.8.5' },
+  { images: ['argocd'], from: [0, 0, 0], below: [2, 1, 9], cve: 'CVE-2022-24348', fixed: '2.1.9' },
+  { images: ['argocd'], from: [2, 2, 0], below: [2, 2, 4], cve: 'CVE-2022-24348', fixed: '2.2.4' },
   {
-    image: /(?:^|\/)(?:ingress-nginx\/controller(?:-chroot)?|kubernetes-ingress-controller\/nginx-ingress-controller)$/,
+    images: [
+      'ingress-nginx/controller',
+      'ingress-nginx/controller-chroot',
+      'kubernetes-ingress-controller/nginx-ingress-controller',
+    ],
     from: [0, 0, 0],
     below: [1, 11, 5],
     cve: 'CVE-2025-1974',
     fixed: '1.11.5',
   },
   {
-    image: /(?:^|\/)ingress-nginx\/controller(?:-chroot)?$/,
+    images: ['ingress-nginx/controller', 'ingress-nginx/controller-chroot'],
     from: [1, 12, 0, -1],
     below: [1, 12, 1],
     cve: 'CVE-2025-1974',
@@ -81,7 +85,9 @@ export default defineRule({
       const [row] = [
         ...weaknesses.filter(
           (one) =>
-            one.image.test(path) && compareVersions(version, one.from) >= 0 && compareVersions(version, one.below) < 0,
+            one.images.some((image) => path === image || path.endsWith(`/${image}`)) &&
+            compareVersions(version, one.from) >= 0 &&
+            compareVersions(version, one.below) < 0,
         ),
         ...options.extra.flatMap((one) => ownRow(one, reference, version) ?? []),
       ];

@@ -3,7 +3,7 @@ import { lint } from '#pipeline.ts';
 import text from '#reporters/text.ts';
 import { rules } from '../rule/registry.ts';
 
-/** A workload with a defect or two, so that what finds, places and prints them has run. */
+/** A workload with a defect or two, so that what finds, places and prints them has run, and an anchor, which only the parser reads. */
 const sample = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, labels: {app: web}} # a comment
@@ -21,7 +21,7 @@ spec:
 ---
 apiVersion: v1
 kind: Service
-metadata: {name: web}
+metadata: &web {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 `;
 

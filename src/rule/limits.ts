@@ -11,33 +11,35 @@ const systemClasses = new Set(['system-cluster-critical', 'system-node-critical'
 /** Kinds whose pods never end by themselves. */
 const endless = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController']);
 
-/** Rows that begin with the same steps, taken together: they are asked of every object, and most objects have few of the steps. */
+/** Rows that begin with the same step, taken together: they are asked of every object, and most objects have few of the steps. */
 interface Branch {
   readonly name: string;
   readonly isList: boolean;
   readonly limits: Limit[];
-  readonly inner: Branch[];
+  /** What follows the step: taken apart only where an object has it. */
+  readonly rest: [path: string, limit: Limit][];
 }
 
 const branchesOf = new WeakMap<Rows, readonly Branch[]>();
 function branched(rows: Rows): readonly Branch[] {
   const known = branchesOf.get(rows);
   if (known) return known;
-  const top: Branch[] = [];
+  const branches = new Map<string, Branch>();
   for (const [path, limit] of rows) {
-    let branches = top;
-    let last: Branch | undefined;
-    for (const step of path.split('.')) {
+    const dot = path.indexOf('.');
+    const step = dot < 0 ? path : path.slice(0, dot);
+    let branch = branches.get(step);
+    if (!branch) {
       const isList = step.endsWith('[]');
-      const name = isList ? step.slice(0, -2) : step;
-      last = branches.find((one) => one.name === name && one.isList === isList);
-      if (!last) branches.push((last = { name, isList, limits: [], inner: [] }));
-      branches = last.inner;
+      branch = { name: isList ? step.slice(0, -2) : step, isList, limits: [], rest: [] };
+      branches.set(step, branch);
     }
-    last?.limits.push(limit);
+    if (dot < 0) branch.limits.push(limit);
+    else branch.rest.push([path.slice(dot + 1), limit]);
   }
-  branchesOf.set(rows, top);
-  return top;
+  const made = [...branches.values()];
+  branchesOf.set(rows, made);
+  return made;
 }
 
 /** A value that the API server refuses. */
@@ -85,7 +87,7 @@ interface Way {
 function judge(holder: unknown, branches: readonly Branch[], way: Way): void {
   if (!isRecord(holder)) return;
   const { root, before, found } = way;
-  for (const { name, isList, limits, inner } of branches) {
+  for (const { name, isList, limits, rest } of branches) {
     const value = holder[name];
     if (value === undefined || value === null || (isList && !Array.isArray(value))) continue;
     const path = before === '' ? name : `${before}.${name}`;
@@ -96,7 +98,7 @@ function judge(holder: unknown, branches: readonly Branch[], way: Way): void {
       for (const limit of limits)
         if (!limit.allows(entry, isList ? {} : holder, root))
           found.push({ ...place, path: there, value: entry, wanted: limit.wanted, isBeside: limit.beside === true });
-      if (inner.length > 0) judge(entry, inner, { root, before: there, found });
+      if (rest.length > 0) judge(entry, branched(rest), { root, before: there, found });
     }
   }
 }
