@@ -161,7 +161,7 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
       says: /"latest" is not a known Kubernetes version\n +Known versions are 1\.21 to 1\.37\./,
     },
     'a version that no data knows': { args: ['--target-version', '1.99'], says: /"1\.99" is not a known/ },
-    'a flag of the plan that does not exist yet': { args: ['--render'], says: /unknown option '--render'/ },
+    'a flag that does not exist': { args: ['--redner'], says: /unknown option '--redner'/ },
     'summary in a format without one': { args: ['--format', 'json', '--summary'], says: /--summary/ },
     'a name for an input that is not read': { args: ['--stdin-filename', 'x.yaml'], says: /--stdin-filename/ },
     'unknown rule': {

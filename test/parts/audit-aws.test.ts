@@ -217,6 +217,7 @@ const toldElsewhere: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy': 'the API calls it AWS::IAM::RolePolicy',
   'AWS::IAM::InstanceProfile': 'node groups name their role',
   'AWS::KMS::Alias': 'DescribeKey takes an alias',
+  'EKS::AwsAuth': 'an object of Kubernetes',
 };
 /** What moto says of the cluster, and where its API server really is. */
 let described: { readonly cluster: Record<string, unknown> } | undefined;
@@ -406,7 +407,9 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     const { collectAnswers } = await import('#sources/aws-cluster.ts');
     const client = new Aws({ region, profile: undefined });
     const cluster = await client.cluster('prod');
-    for (const type of askedTypes(rules)) {
+    const read = [...askedTypes(rules)].filter((type) => awsReads[type].length > 0);
+    expect(read.length).toBeGreaterThan(20);
+    for (const type of read) {
       const types = new Set([...askedTypes(rules)].filter((one) => one !== type));
       const said = await collectAnswers(client, cluster, {
         types,
@@ -513,7 +516,8 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
         expect(unanswered).toEqual([{ operation: denied, why: `no permission for ${denied}`, isDenied: true }]);
         expect(answers.length, denied).toBeLessThanOrEqual(whole.answers.length);
         const unread = unreadTypes(all, new Map(unanswered.map(({ operation, why: says }) => [operation, says])));
-        expect([...unread]).toEqual([[type, `no permission for ${denied}`]]);
+        const denials = [...unread].filter(([, says]) => !/^audits do not read [\w:]+ yet$/.test(says));
+        expect(denials).toEqual([[type, `no permission for ${denied}`]]);
       }
     }, 60_000);
   });

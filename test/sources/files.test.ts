@@ -529,7 +529,8 @@ describe('Helm', () => {
     expect(found.notes).toEqual([
       {
         kind: 'unrendered',
-        message: 'Helm chart not rendered (templates: shop (3)): pipe `helm template` into `ekslint -`',
+        message:
+          'Helm chart not rendered (templates: shop (3)): pass --render, or pipe `helm template` into `ekslint -`',
         count: 3,
       },
     ]);
@@ -547,7 +548,10 @@ describe('Helm', () => {
     const more = { 'b/Chart.yaml': chart['shop/Chart.yaml'], 'b/templates/x.yaml': '' };
     const { notes } = await find(folderWith({ ...chart, ...templates, ...more }));
     expect(notes.map(({ message, count }) => [message, count])).toEqual([
-      ['2 Helm charts not rendered (templates: b, shop (3)): pipe `helm template` into `ekslint -`', 4],
+      [
+        '2 Helm charts not rendered (templates: b, shop (3)): pass --render, or pipe `helm template` into `ekslint -`',
+        4,
+      ],
     ]);
   });
   test('a Chart.yaml that describes no chart hides nothing', async () => {
