@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import fastGlob from 'fast-glob';
-import { parseAllDocuments } from 'yaml';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { isRecord } from '#model/shape.ts';
+import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
+import { source } from './inputs/read.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -25,9 +26,10 @@ export function sampleObjects({ folders = ['fixtures/scenarios'], apart = false 
   ];
   const found = new Map<string, Json>();
   for (const { text, home } of texts)
-    for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
-      if (document.errors.length > 0 || /[*]\w/.test(text)) continue;
-      const object: unknown = document.toJS();
+    for (const { root: object, faults } of splitDocuments(source('sample.yaml', text)).flatMap((one) =>
+      parseYaml(one),
+    )) {
+      if (faults.length > 0 || /[*]\w/.test(text)) continue;
       if (!isRecord(object) || typeof object['kind'] !== 'string' || typeof object['apiVersion'] !== 'string') continue;
       const metadata = object['metadata'];
       if (!isRecord(metadata) || typeof metadata['name'] !== 'string' || object['kind'] === 'Secret') continue;
