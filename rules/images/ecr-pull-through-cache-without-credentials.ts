@@ -17,7 +17,7 @@ export default defineRule({
   help: 'Store a user name and an access token in a secret named ecr-pullthroughcache/..., and give its ARN in CredentialArn (credential_arn)',
   equivalents: [],
   sources: [
-    'general knowledge: Amazon ECR pull through cache rules',
+    'Amazon ECR User Guide, Pull through cache rules',
     'EKS Best Practices Guide, Security > Image security',
   ],
   check({ prefix, upstream, credentialArn, subject }, { report }) {

@@ -22,8 +22,8 @@ export default defineRule({
   },
   equivalents: [],
   sources: [
-    'general knowledge: VPC Lattice auth policies',
-    'general knowledge: AWS Gateway API Controller, IAMAuthPolicy',
+    'Amazon VPC Lattice User Guide, Auth policies',
+    'AWS Gateway API Controller documentation, IAMAuthPolicy',
   ],
   check(part, { report, undetermined }) {
     if (part.kind === 'lattice') {
