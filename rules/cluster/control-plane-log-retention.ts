@@ -19,7 +19,7 @@ export default defineRule({
     },
   },
   messages: {
-    forever: 'The control-plane logs of cluster "{name}" are kept forever, so their price grows every month',
+    forever: 'The control-plane logs of cluster "{name}" are kept forever, so their cost grows every month',
     short: 'The control-plane logs of cluster "{name}" are kept for {days}, too short to look into an incident',
     none: 'No log group of cluster "{name}" is described, so EKS makes one that keeps logs forever',
   },

@@ -9,7 +9,7 @@ export default defineRule({
   scope: 'model',
   fix: 'safe: turn the private endpoint on',
   messages: {
-    off: 'The private API endpoint of {cluster} is off, so its nodes reach the API server over the internet',
+    off: 'The private API endpoint of {cluster} is off, so requests of its nodes to the API server leave the VPC',
   },
   help: 'Set EndpointPrivateAccess (endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
   equivalents: [

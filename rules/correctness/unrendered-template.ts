@@ -24,9 +24,10 @@ export default defineRule({
     conflict: 'Merge conflict "{mark}" is not resolved, so the file holds two versions or cannot be applied{rest}',
   },
   help: {
-    template: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
-    text: 'Render the file before it is linted, e.g. with helm template, or add it to exclude in ekslint.yaml',
-    placeholder: 'Replace {mark} with the real value, e.g. team: payments',
+    template:
+      'Render the file before it is linted, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
+    text: 'Render the file before it is linted, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
+    placeholder: 'Replace {mark} with the real value',
     conflict: 'Keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
   },
   equivalents: [],

@@ -8,7 +8,7 @@ export default defineRule({
   scope: 'model',
   fix: 'suggestion: turn encryption on, which replaces the file system',
   messages: {
-    off: 'File system "{name}" is not encrypted at rest, so who gets at its storage can read its data',
+    off: 'File system "{name}" is not encrypted at rest, so anyone with access to its storage can read its data',
   },
   help: 'Set Encrypted (encrypted) to true; the file system is replaced, so copy its data first',
   equivalents: ['checkov:CKV_AWS_42', 'trivy:AWS-0037'],

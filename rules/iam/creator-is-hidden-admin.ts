@@ -9,7 +9,7 @@ export default defineRule({
   scope: 'model',
   fix: 'suggestion: turn it off',
   messages: {
-    on: 'Who creates {cluster} becomes its administrator, so a CI role can do everything in it for good',
+    on: 'The identity that creates {cluster}, usually a CI role, becomes its administrator and keeps full access',
   },
   help: 'Set bootstrapClusterCreatorAdminPermissions to false and add an access entry for the administrators in the same change',
   equivalents: [],

@@ -8,17 +8,17 @@ export default defineRule({
   scope: 'model',
   messages: {
     missing:
-      'Identity provider "{provider}" gives groups without a prefix, so its users can claim groups of other principals',
+      'Identity provider "{provider}" has no prefix for groups, so its users can claim groups of other principals',
     system: 'Identity provider "{provider}" has "{prefix}" as {what} prefix, so its users can claim system names',
   },
   help: {
-    missing: 'Set groupsPrefix to a text such as "oidc:"',
+    missing: 'Set groupsPrefix to a string such as "oidc:"',
     system: 'Use a prefix such as "oidc:"',
   },
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > Alternative approaches',
-    'general knowledge: OIDC prefixes of the Kubernetes API server',
+    'Kubernetes documentation, Authenticating (OpenID Connect tokens)',
   ],
   check({ groupsClaim, groupsPrefix, usernamePrefix, subject }, { report }) {
     const provider = subject.name;

@@ -18,7 +18,7 @@ export default defineRule({
   },
   help: 'Make the load balancer internal, and set the connection type to VPC_LINK',
   equivalents: [],
-  sources: ['general knowledge: API Gateway private integrations'],
+  sources: ['Amazon API Gateway Developer Guide, Private integrations for HTTP APIs'],
   check({ type, connectionType, uri, expression }, { report }) {
     report({
       when: (ofObject.test(expression.value ?? '') ? Answer.yes : uri.where((text) => madeForCluster.test(text)))

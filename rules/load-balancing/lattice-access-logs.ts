@@ -14,7 +14,7 @@ export default defineRule({
   },
   help: 'Add an AccessLogPolicy with targetRef to the Gateway and destinationArn of a log group, bucket or delivery stream',
   equivalents: [],
-  sources: ['general knowledge: AWS Gateway API Controller, AccessLogPolicy'],
+  sources: ['AWS Gateway API Controller documentation, AccessLogPolicy'],
   check(gateway, { report, workspace }) {
     const spec = digRecord(gateway.object, 'spec');
     if (!spec || spec['gatewayClassName'] !== 'amazon-vpc-lattice') return;

@@ -21,10 +21,7 @@ export default defineRule({
     action: 'Use vpc-lattice-svcs:Invoke',
   },
   equivalents: [],
-  sources: [
-    'general knowledge: VPC Lattice auth policies',
-    'general knowledge: AWS Gateway API Controller, IAMAuthPolicy',
-  ],
+  sources: ['Amazon VPC Lattice User Guide, Auth policies', 'AWS Gateway API Controller documentation, IAMAuthPolicy'],
   check(part, { report, undetermined }) {
     if (part.kind === 'lattice') {
       // A service may leave the check to its network.

@@ -8,7 +8,7 @@ export default defineRule({
   scope: 'model',
   fix: 'safe: turn it on',
   messages: {
-    off: '{what} of the VPC of {user} is off, so nodes cannot find the API server and do not join',
+    off: 'The VPC of {user} has {what} turned off, so nodes cannot find the API server and do not join',
   },
   help: 'Set EnableDnsSupport and EnableDnsHostnames (enable_dns_support, enable_dns_hostnames) to true',
   equivalents: [],
@@ -19,7 +19,7 @@ export default defineRule({
     if (user === undefined) return;
     for (const [what, fact] of [
       ['DNS support', dnsSupport],
-      ['Giving out DNS host names', dnsHostnames],
+      ['DNS hostnames', dnsHostnames],
     ] as const)
       report({
         when: fact.is(false),

@@ -16,7 +16,7 @@ export default defineRule({
     off: 'Node group "{group}" has settings of node repair, which is off, so no node is repaired',
   },
   help: {
-    both: 'Keep one of both',
+    both: 'Keep either the count or the percentage',
     range: 'Use a percentage from 1 to 100, or a count of at least 1',
     action: 'Use Replace, Reboot or NoAction',
     incomplete: 'Give each override a condition, a reason, a wait time and an action',

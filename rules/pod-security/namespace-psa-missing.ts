@@ -78,10 +78,14 @@ export default defineRule({
     const wanted = modes.map((mode) => `${labelPrefix}${mode}`).filter((key) => labels?.[key] === undefined);
     const place = labels ? { on: labels, key: enforceLabel } : { on: metadata, key: 'labels' };
     // The label would lock out an agent of the node that lives there.
-    const agent = workspace
-      .unit(namespace)
-      .workloads(namespace.name)
-      .find((one) => breachesOf(one, level, target.lowest).length > 0);
+    // One that names no namespace counts only where it is applied along with this one.
+    const agent = [
+      ...workspace
+        .unit(namespace)
+        .workloads(namespace.name)
+        .filter((one) => one.namespace === namespace.name),
+      ...workspace.bundle(namespace).workloads(''),
+    ].find((one) => breachesOf(one, level, target.lowest).length > 0);
     if (agent) {
       const data = { namespace: namespace.title, workload: agent.title };
       report({ message: 'agent', data, severity: 'low', ...place, related: [agent.at] });

@@ -16,7 +16,7 @@ export default defineRule({
     template:
       '{workload} violates the {level} level that namespace "{namespace}" enforces ({controls}), so its pods are rejected',
   },
-  help: 'Change the fields behind {controls}, or move the workload to a namespace with another level',
+  help: 'Correct these fields of the pod template, or move the workload to a namespace with another level',
   equivalents: ['pss:baseline', 'pss:restricted'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report, target, workspace }) {

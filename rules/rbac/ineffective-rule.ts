@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { nearest } from '#rule/nearest';
-import { type Grant, grantsOf, isRbac, isServed, shortList } from '#rule/rbac';
+import { type Grant, grantsOf, isRbac, isServed, shortList, titleOfGroups } from '#rule/rbac';
 
 /** Verbs of requests for resources (Kubernetes documentation, Authorization, request verbs; RBAC good practices). */
 const resourceVerbs = new Set([
@@ -195,7 +195,7 @@ export default defineRule({
           data: {
             ...data,
             resources: shortList(stray),
-            groups: `API group ${shortList(grant.groups.map((group) => group || 'core'))}`,
+            groups: titleOfGroups(grant),
           },
           on: entry,
           key: 'apiGroups',

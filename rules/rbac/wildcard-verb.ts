@@ -2,6 +2,7 @@ import { defineRule } from '#rule';
 import {
   grantsEverything,
   grantsOf,
+  hasPair,
   ignoreNames,
   isCustomOnly,
   isIgnored,
@@ -27,6 +28,7 @@ export default defineRule({
   },
   messages: {
     star: '{role} grants all verbs ("*") on {resources}, including deletecollection and verbs that are added later',
+    secrets: '{role} grants all verbs ("*") on {resources}, so its holders can read and change every Secret it reaches',
   },
   help: 'List the verbs that are used, e.g. verbs: [get, list, watch, create, update, patch, delete]',
   equivalents: [
@@ -46,8 +48,10 @@ export default defineRule({
     for (const grant of grantsOf(role)) {
       if (grant.resources.length === 0 || !grant.verbs.includes('*') || grantsEverything(grant, role.kind)) continue;
       if (grant.groups.length > 0 && grant.groups.every((group) => options.ownGroups.includes(group))) continue;
+      // A row of text shows one of the entries that the same message tells of: Secrets must not be the other.
+      const isSecrets = hasPair(grant, '', ['secrets']) && grant.names.length === 0;
       report({
-        message: 'star',
+        message: isSecrets ? 'secrets' : 'star',
         data: {
           role: role.title,
           // A star alone would read as everything there is.

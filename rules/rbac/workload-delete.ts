@@ -2,8 +2,10 @@ import { defineRule } from '#rule';
 import { heldBy, ignoreNames, wordsOf } from '#rule/rbac';
 
 const verbs = ['delete', 'deletecollection'];
+/** What holds data, or is deleted with all that it holds. */
+const holders = ['namespaces', 'persistentvolumeclaims', 'persistentvolumes'];
 const wanted = [
-  { groups: [''], resources: ['pods', 'namespaces', 'persistentvolumeclaims', 'persistentvolumes'], verbs },
+  { groups: [''], resources: ['pods', ...holders], verbs },
   { groups: ['apps', 'extensions'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs },
   { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs },
 ];
@@ -16,14 +18,16 @@ export default defineRule({
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    write:
-      '{role} grants {verbs} on {resources}, so its holders can stop applications of {reach} and delete their data',
+    stop: '{role} grants {verbs} on {resources}, so its holders can stop applications of {reach}',
+    data: '{role} grants {verbs} on {resources}, so its holders can stop applications of {reach} and delete their data',
   },
   help: 'Remove delete and deletecollection, e.g. verbs: [get, list, watch]',
   equivalents: ['kubescape:C-0007'],
   sources: ['Threat Matrix for Kubernetes'],
   check(role, { options, report }) {
-    for (const held of heldBy(role, wanted, options.ignoreNames))
-      report({ message: 'write', data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+    for (const held of heldBy(role, wanted, options.ignoreNames)) {
+      const message = held.resources.some((one) => holders.includes(one)) ? 'data' : 'stop';
+      report({ message, data: wordsOf(role, held), on: held.grant.entry, key: 'resources' });
+    }
   },
 });

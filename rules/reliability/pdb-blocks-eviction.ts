@@ -89,8 +89,7 @@ export default defineRule({
   },
   messages: {
     never: '{budget} sets {key}: {value}, which blocks every eviction, so nodes with its pods cannot be drained',
-    enough:
-      '{budget} requires minAvailable: {value}, but {workloads} may run only {pods}, so nodes with them cannot be drained',
+    enough: '{budget} requires minAvailable: {value}, but {workloads} may run only {pods}, so node drains fail',
   },
   help: {
     never: 'Set maxUnavailable: 1 and remove minAvailable',

@@ -15,8 +15,8 @@ export default defineRule({
     },
   },
   messages: {
-    default: '{cluster} takes extended support by default, so its price rises when its version leaves standard support',
-    written: '{cluster} takes extended support, so its price rises when its version leaves standard support',
+    default: '{cluster} takes extended support by default, so it costs more once its version leaves standard support',
+    written: '{cluster} takes extended support, so it costs more once its version leaves standard support',
   },
   help: 'Set supportType to STANDARD, or write EXTENDED where that is meant',
   equivalents: [],

@@ -24,7 +24,10 @@ function clusterOf(group: AwsResource, description: Description): Field | undefi
   const key = keys.find((one) => clusterTag.test(wordsOf(one)));
   if (key) {
     const { value } = key;
-    return typeof value === 'string' ? key.as(value.replace(/^kubernetes\.io\/cluster\//, '')) : key;
+    if (typeof value !== 'string') return key;
+    const name = /^kubernetes\.io\/cluster\/(.*)/.exec(value)?.[1];
+    // A key of Terraform that is worked out is kept as it is written, in parentheses.
+    return name === undefined ? key.doubted('the tag that names the cluster is not known') : key.as(name);
   }
   const data = dataOf(templateOf(nodegroupOf(group), description))?.path('UserData').field;
   return data && namesEks(wordsOf(data)) ? data.doubted('the user data of its nodes names the cluster') : undefined;

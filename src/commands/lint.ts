@@ -296,6 +296,10 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     // A terminal obeys control characters, and a runner obeys commands; a pipe gets what git needs.
     const shownDiff = terminalWidth() === undefined && !onRunner() ? diff : diff.split('\n').map(plain).join('\n');
     print(onRunner() ? runnerSafe(shownDiff) : shownDiff);
+    if (diff === '' && left.length === 0) {
+      const more = report.findings.some(({ fix, hidden }) => fix && !hidden);
+      say(`nothing to fix${more ? ' without --fix=suggestions' : ''}\n`);
+    }
     tellLeft('not in the diff', left);
   }
   if (flags.debug)

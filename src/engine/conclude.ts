@@ -227,7 +227,7 @@ function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: 
     } else
       notes.push({
         kind: 'skipped',
-        message: 'documents that are neither Kubernetes objects nor cluster descriptions',
+        message: 'neither a Kubernetes object nor a cluster description',
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
   }

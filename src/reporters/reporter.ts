@@ -1,4 +1,4 @@
-import { type Finding, rank, type Report, type Severity, type Undetermined } from '#model/finding.ts';
+import { type Finding, rank, type Report, type Severity } from '#model/finding.ts';
 import { hiderOf } from '#model/hidden.ts';
 import { isOurRule } from '#model/rule-names.ts';
 
@@ -63,20 +63,43 @@ export function keepWorst<T extends { readonly severity: Severity }>(items: read
   return items.filter((_, index) => kept.has(index));
 }
 
-/** Reasons why checks could not be judged, the commonest first, with the rules they hit. What hides a value is told for each cluster. */
+/** A reason why checks could not be judged, with the clusters and the rules that it hits. */
+interface Reason {
+  readonly why: string;
+  readonly clusters: Set<string | undefined>;
+  readonly rules: Set<string>;
+  count: number;
+}
+
+/**
+ * Reasons why checks could not be judged, the commonest first, with the rules they hit. What hides a value is told for each cluster, and
+ * once for clusters in which it hides the same.
+ */
 export function groupUndetermined(
   report: Report,
 ): readonly { readonly why: string; readonly count: number; readonly rules: readonly string[] }[] {
-  const groups = new Map<string, { readonly of: Undetermined; count: number; rules: Set<string> }>();
-  for (const one of report.undetermined) {
-    const key = hiderOf(one.why) ? `${one.why}\n${one.cluster}` : one.why;
-    const group = groups.get(key) ?? { of: one, count: 0, rules: new Set<string>() };
-    group.count++;
-    group.rules.add(one.rule);
-    groups.set(key, group);
+  const reasons = new Map<string, Reason>();
+  for (const { why, cluster, rule } of report.undetermined) {
+    const key = hiderOf(why) ? `${why}\n${cluster}` : why;
+    const reason = reasons.get(key) ?? { why, clusters: new Set(), rules: new Set(), count: 0 };
+    reason.count++;
+    reason.clusters.add(cluster);
+    reason.rules.add(rule);
+    reasons.set(key, reason);
   }
-  return [...groups.values()]
-    .map(({ of, count, rules }) => ({ why: tell(of, rules.size), count, rules: [...rules].sort() }))
+  const alike = new Map<string, Reason>();
+  for (const reason of reasons.values()) {
+    const named = hiderOf(reason.why) && !reason.clusters.has(undefined);
+    const key = JSON.stringify([reason.why, named ? [...reason.rules].sort() : '']);
+    const known = alike.get(key);
+    if (!known) alike.set(key, reason);
+    else {
+      known.count += reason.count;
+      for (const cluster of reason.clusters) known.clusters.add(cluster);
+    }
+  }
+  return [...alike.values()]
+    .map((reason) => ({ why: tell(reason), count: reason.count, rules: [...reason.rules].sort() }))
     .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
 }
 
@@ -97,9 +120,11 @@ export function doFirst(
     .sort((a, b) => rank(a.worst.severity) - rank(b.worst.severity) || b.n - a.n)
     .slice(0, limit);
 }
-function tell({ why, cluster }: Undetermined, rules: number): string {
+function tell({ why, clusters, rules }: Reason): string {
   const hider = hiderOf(why);
   if (!hider) return why;
-  const about = cluster === undefined ? '' : ` about cluster "${cluster}"`;
-  return `${hider.name} hides ${rules} rule${rules === 1 ? '' : 's'}${about}: ${hider.cure}`;
+  const [first] = clusters;
+  const about =
+    clusters.size > 1 ? ` about ${clusters.size} clusters` : first === undefined ? '' : ` about cluster "${first}"`;
+  return `${hider.name} hides ${rules.size} rule${rules.size === 1 ? '' : 's'}${about}: ${hider.cure}`;
 }

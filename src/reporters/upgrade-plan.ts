@@ -95,8 +95,11 @@ function opening(report: Report, to: number | undefined, open: readonly Finding[
     lines.push(
       '- No cluster is described in what was read, so the steps begin at the first version that breaks something.',
     );
+  const answers = report.undetermined.length;
+  const isRead = report.notes.length === 0 && clusters.every(({ unknown }) => unknown.length === 0);
+  const rest = isRead ? 'nothing left open' : 'the end says what was not judged';
   lines.push(
-    `- ${count(worst, 'finding')} to fix on the way, ${report.undetermined.length === 0 ? 'nothing left open' : `${count(report.undetermined.length, 'answer')} not known (see the end)`}`,
+    `- ${count(worst, 'finding')} to fix on the way, ${answers === 0 ? rest : `${count(answers, 'answer')} not known (see the end)`}`,
   );
   if (others > 0)
     lines.push(

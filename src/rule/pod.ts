@@ -100,7 +100,7 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
 
 /** What a container may lack of its `securityContext`. */
 export const containerContext: Family = {
-  message: 'Container "{container}" of {workload} should {parts}, so that a compromise of it reaches no further',
+  message: 'Container "{container}" of {workload} does not {parts}, so a compromise of it can spread further',
   help: 'Set securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}} as far as the program allows',
 };
 

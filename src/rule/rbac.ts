@@ -261,7 +261,9 @@ export const isCustomOnly = (grant: Grant): boolean =>
 export const titleOfGroups = ({ groups }: Grant): string =>
   groups.includes('*')
     ? 'all API groups'
-    : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
+    : groups.length === 1 && groups[0] === ''
+      ? 'the core API group'
+      : `${groups.length === 1 ? 'API group' : 'API groups'} ${shortList(groups.map((group) => group || 'core'))}`;
 
 /** A right that roles should not give lightly: verbs on resources of some API groups. */
 export interface Right {

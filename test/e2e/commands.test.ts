@@ -399,6 +399,11 @@ describe('--fix', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('--- a/deploy/pod.yaml\n+++ b/deploy/pod.yaml\n@@ -5,4 +5,4 @@\n');
     for (const [name, text] of Object.entries(files)) expect(read(folder, name)).toBe(text);
+    expect(ekslint(folder, ['--fix-dry-run', ...only])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'nothing to fix without --fix=suggestions\n',
+    });
   });
 });
 

@@ -150,7 +150,7 @@ export const clusterFacts: readonly CommonCase[] = [
     eksctl: 'none',
     cloudformation: { at: 'DeletionProtection', value: true, else: false },
     terraform: { at: 'deletion_protection', value: true, else: false },
-    module20: { at: 'deletion_protection', value: true, else: false },
+    module20: 'none',
     module21: { at: 'deletion_protection', value: true, else: false },
   },
   {

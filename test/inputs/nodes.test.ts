@@ -66,6 +66,24 @@ resource "aws_autoscaling_group" "old" {
       expect([path, of(`aws_launch_configuration.${path}`)]).toEqual([path, ['optional']]);
     expect(of('local.other[count.index]')).toEqual([undefined]);
   });
+  it('of Terraform join a cluster that a worked-out key names', () => {
+    const { notes } = read({
+      'main.tf': `variable "cluster" {}
+resource "aws_autoscaling_group" "a" {
+  dynamic "tag" {
+    for_each = { "kubernetes.io/cluster/\${var.cluster}" = "owned" }
+    content {
+      key   = tag.key
+      value = tag.value
+    }
+  }
+}
+`,
+    });
+    expect(notes.map(({ message }) => message)).toEqual([
+      'the cluster is not described here: only its parts in these files are judged',
+    ]);
+  });
   it('of Terraform look their image up by name', () => {
     const { clusters } = read({
       'main.tf': `resource "aws_eks_cluster" "main" {

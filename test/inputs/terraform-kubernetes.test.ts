@@ -303,8 +303,8 @@ resource "kubernetes_manifest" "c" {
     expect([resources, notes.map(({ message, at }) => [message, at?.start?.line])]).toEqual([
       [],
       [
-        ['kubernetes_manifest.a is not judged: its object is not known before Terraform runs', 2],
-        ['kubectl_manifest.b is not judged: its object is not known before Terraform runs', 5],
+        ['kubernetes_manifest whose object is not known before Terraform runs, not judged', 2],
+        ['kubectl_manifest whose object is not known before Terraform runs, not judged', 5],
       ],
     ]);
   });

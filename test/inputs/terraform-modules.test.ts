@@ -388,3 +388,21 @@ describe('parts of clusters that modules of their own make', () => {
     expect(rolesOf(text)).toEqual([['capabilities.eks.amazonaws.com', 'AdministratorAccess']]);
   });
 });
+
+describe('a fix writes no argument that the version of the module lacks', () => {
+  const written = (version: string): unknown[] => {
+    const group = '  self_managed_node_groups = { a = { instance_type = "m6i.large" } }';
+    const { clusters } = read({
+      'main.tf': call('terraform-aws-modules/eks/aws', `  cluster_name = "prod"\n${group}`, version),
+    });
+    const { authenticationMode, creatorAdmin, deletionProtection, nodegroups } = clusters[0]!;
+    return [
+      authenticationMode.write('API'),
+      creatorAdmin.write(false),
+      deletionProtection.write(true),
+      nodegroups.items[0]!.amiType.write('AL2023_x86_64_STANDARD'),
+    ].map((edits) => edits.length);
+  };
+  it('before version 20', () => expect(written('~> 19.0')).toEqual([0, 0, 0, 0]));
+  it('version 20', () => expect(written('~> 20.0')).toEqual([1, 1, 0, 0]));
+});

@@ -74,7 +74,7 @@ describe('text', () => {
     );
   });
 
-  it('says once for each cluster what hides how many rules', () => {
+  it('says for each cluster what hides how many rules, and once where it hides the same', () => {
     const hidden = (name: string, rule: string, cluster?: string) => ({
       rule,
       why: hiddenBy(name),
@@ -88,16 +88,17 @@ describe('text', () => {
           hidden('var.release', 'upgrades/a', 'shop'),
           hidden('var.release', 'upgrades/b', 'shop'),
           hidden('var.release', 'upgrades/a', 'test'),
+          hidden('var.release', 'upgrades/a', 'lab'),
           hidden('data.aws_ami.x.id', 'nodes/a'),
         ],
       }),
       options,
     );
     expect(told.slice(told.indexOf('NOT JUDGED'))).toMatchInlineSnapshot(`
-      "NOT JUDGED: 3 of 143 rules (4 answers depend on something unknown)
+      "NOT JUDGED: 3 of 143 rules (5 answers depend on something unknown)
+        2  var.release hides 1 rule about 2 clusters: give a tfvars file or a plan  upgrades/a
         2  var.release hides 2 rules about cluster "shop": give a tfvars file or a plan  upgrades/a, upgrades/b
         1  data.aws_ami.x.id hides 1 rule: give a plan  nodes/a
-        1  var.release hides 1 rule about cluster "test": give a tfvars file or a plan  upgrades/a
       "
     `);
   });

@@ -50,6 +50,12 @@ describe('the plan of an upgrade', () => {
     expect(text).not.toContain('fifth');
     expect(text).toContain('1 other finding of this run has nothing to do with an upgrade');
   });
+  it('says that nothing is left open only where all was read', () => {
+    const opening = (unknown: readonly string[]): string =>
+      plan({ notes: [], undetermined: [], upgrade: { target: 35, clusters: [{ ...prod, unknown }] } });
+    expect(opening(prod.unknown)).toContain('- 0 findings to fix on the way, the end says what was not judged\n');
+    expect(opening([])).toContain('- 0 findings to fix on the way, nothing left open\n');
+  });
   it('moves the control plane, then the add-ons, then the nodes, each with its place', () => {
     const [, , step = ''] = text.split(/^## /m);
     const order = [

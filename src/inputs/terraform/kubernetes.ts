@@ -142,7 +142,7 @@ export function readKubernetes(
         if (!isInFile(body))
           notes.push({
             kind: 'partial',
-            message: `${type}.${label} is not judged: its object is not known before Terraform runs`,
+            message: `${type} whose object is not known before Terraform runs, not judged`,
             at: body.at(),
           });
       }

@@ -62,6 +62,15 @@ function sinceOf(block: Field, late: readonly string[], early: readonly string[]
   return sinceIn([low, Math.max(low, high)]);
 }
 
+/** An argument that is not written into calls of versions that do not know it: Terraform would reject them. */
+const argument =
+  (since: Since, first: number, at: string, defaults: Readonly<Record<number, unknown>>): Row =>
+  (block) => {
+    const field = block.get(at);
+    const read = orElse(field, since(defaults));
+    return field.absent && since({ 17: true, [first]: false }) === true ? read.as(read.value) : read;
+  };
+
 const clusterRows = (label: string, since: Since): Rows => ({
   Name: ['name', 'cluster_name'],
   Version: ['kubernetes_version', 'cluster_version'],
@@ -105,17 +114,21 @@ const clusterRows = (label: string, since: Since): Rows => ({
   RollbackConfig: none,
   Force: ['force_update_version', 'cluster_force_update_version'],
   // Since version 20 only an access entry that is asked for makes the creator an administrator.
-  'AccessConfig.BootstrapClusterCreatorAdminPermissions': {
-    at: 'enable_cluster_creator_admin_permissions',
-    else: since({ 17: true, 20: false }),
-  },
+  'AccessConfig.BootstrapClusterCreatorAdminPermissions': argument(
+    since,
+    20,
+    'enable_cluster_creator_admin_permissions',
+    { 17: true, 20: false },
+  ),
   'ComputeConfig.NodePools': ['compute_config.node_pools', 'cluster_compute_config.node_pools'],
   'ComputeConfig.NodeRoleArn': ['compute_config.node_role_arn', 'cluster_compute_config.node_role_arn'],
   'UpgradePolicy.SupportType': ['upgrade_policy.support_type', 'cluster_upgrade_policy.support_type'],
-  'AccessConfig.AuthenticationMode': {
-    at: 'authentication_mode',
-    else: since({ 17: 'CONFIG_MAP', 20: 'API_AND_CONFIG_MAP' }),
-  },
+  'AccessConfig.AuthenticationMode': argument(since, 20, 'authentication_mode', {
+    17: 'CONFIG_MAP',
+    20: 'API_AND_CONFIG_MAP',
+  }),
+  // The argument came with version 21.1 (CHANGELOG).
+  ...(since({ 17: false, 21: true }) === false ? { DeletionProtection: none } : {}),
   'ComputeConfig.Enabled': ['compute_config.enabled', 'cluster_compute_config.enabled'],
   // compute_config.enabled is all three switches, and the module then bootstraps no add-ons (its main.tf).
   'StorageConfig.BlockStorage.Enabled': none,
@@ -222,7 +235,8 @@ const platforms: readonly (readonly [platform: string, type: string])[] = [
   ['windows', 'WINDOWS_CORE_2019_x86_64'],
 ];
 function platformType(platform: Field): Field {
-  if (platform.absent) return platform.filled('AL2_x86_64');
+  // An AMI type is no platform, so neither this nor what is read below is written back.
+  if (platform.absent) return platform.filled('AL2_x86_64').as('AL2_x86_64');
   const type = platforms.find(([name]) => name === platform.value)?.[1];
   return type === undefined ? platform.doubted(platform.why ?? 'the platform is not known') : platform.as(type);
 }
