@@ -70,6 +70,23 @@ test('a text of an override file in JSON syntax is a template, whatever the synt
   expect(factsOf({ 'main.tf.json': json, 'override.tf': literal }).version).toBe('${local.v} override.tf:2');
 });
 
+test('a file whose name begins with a dot neither overrides nor declares anything', () => {
+  const open = main.replace('= false', '= true');
+  const facts = factsOf({ 'main.tf': open, '.a_override.tf': main, 'x/.b.tf': main });
+  expect(facts.public).toBe('true main.tf:5');
+  expect(facts.notes).toEqual(Array(2).fill('Terraform does not read files whose names begin with a dot'));
+});
+
+test('an override that OpenTofu alone reads is told', () => {
+  const over = 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n';
+  const told = ['OpenTofu alone reads this file, so what it overrides is not judged as Terraform applies it'];
+  expect(factsOf({ 'main.tf': main, 'override.tofu': over })).toMatchObject({
+    version: '1.34 override.tofu:2',
+    notes: told,
+  });
+  expect(factsOf({ 'main.tofu': main, 'override.tofu': over }).notes).toEqual([]);
+});
+
 test('dynamic blocks make blocks of a type, and are replaced with it', () => {
   const dynamic = main
     .replace('vpc_config {', 'dynamic "vpc_config" {\n    for_each = [1]\n    content {')
