@@ -197,6 +197,12 @@ describe('an expression', () => {
       'the value is a template that is not rendered',
     ]);
   });
+  test('is not judged where a key is not known', async () => {
+    const text = web('spec: {"${KEY}": true, a: 1}\n');
+    for (const demand of [['forbid: spec.b'], ['require: spec.b'], ['forbid: has(object.spec.b)']])
+      expect((await judged(demand, text)).open, demand[0]).toEqual(['the value is a template that is not rendered']);
+    expect(await judged(['forbid: spec.a'], text)).toEqual(found('5 spec.a'));
+  });
   test('tells no value of the object that it does not name itself', async () => {
     const config = 'apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {password: canary}\n';
     for (const [text, why] of [
