@@ -115,7 +115,9 @@ function opening(report: Report, to: number | undefined, selected: readonly Find
   if (off.length > 0) {
     const shown = off.slice(0, most.rules).map(code).join(', ');
     const more = off.length > most.rules ? ` and ${off.length - most.rules} more` : '';
-    lines.push(`- **${count(off.length, 'rule')} about upgrades ${off.length === 1 ? 'is' : 'are'} off**: ${shown}${more}`);
+    lines.push(
+      `- **${count(off.length, 'rule')} about upgrades ${off.length === 1 ? 'is' : 'are'} off**: ${shown}${more}`,
+    );
   }
   if (!report.complete)
     lines.push('- **The result is incomplete: not everything that was asked for could be judged.**');

@@ -55,7 +55,8 @@ const firstLine = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 
 /** Messages of the library that end with a value of the object, which may be a secret, unless the expression itself names it. */
-const quoting = /^(No such key: (?!index out)|bool\(\) conversion error: invalid string value |integer overflow: )(.*)$/s;
+const quoting =
+  /^(No such key: (?!index out)|bool\(\) conversion error: invalid string value |integer overflow: )(.*)$/s;
 const withoutValues = (message: string, expression: string): string =>
   message.replace(quoting, (whole, start: string, value: string) =>
     expression.includes(value.replace(/^"(.*)"$/s, '$1')) ? whole : `${start}***`,

@@ -103,5 +103,7 @@ const token = /(?<![\w./-])(?=[\w+/=]*\d)(?=[\w+/=]*[A-Z])[\w+/=]{16,}(?![\w./-]
 function withoutSecrets(text: string): string {
   const [before = '', ...rest] = text.split(/(?=error calling )/);
   const quoted = rest.map((part) => part.replace(/"(?:[^"\\]|\\.)*"/g, '***'));
-  return withoutQuotedCredentials([before, ...quoted].join('')).replace(named, '$1***').replace(token, '***');
+  return withoutQuotedCredentials([before, ...quoted].join(''))
+    .replace(named, '$1***')
+    .replace(token, '***');
 }

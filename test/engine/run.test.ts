@@ -83,7 +83,10 @@ describe('what a workload of the input made', () => {
     expect(await judge(set, more)).toEqual({ subjects: ['ReplicaSet/web-1'], owned: 0 });
     // What a Deployment made before it was changed runs nothing.
     const old = { ...set, spec: { replicas: 0, template: { spec: privileged } } };
-    expect(await judge({ ...deployment, spec: { template: { spec: plain } } }, old)).toEqual({ subjects: [], owned: 1 });
+    expect(await judge({ ...deployment, spec: { template: { spec: plain } } }, old)).toEqual({
+      subjects: [],
+      owned: 1,
+    });
   });
   test('is judged where owners form a circle', async () => {
     const circle = [
