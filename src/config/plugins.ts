@@ -58,6 +58,10 @@ export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readon
       continue;
     }
     try {
+      if (!realpathSync(path).startsWith(root + sep)) {
+        fault('it is a link that leaves the folder', 'Copy the rule into the folder.');
+        continue;
+      }
       const loaded: unknown = createRequire(path)(path);
       const rule: unknown = isRecord(loaded) && 'default' in loaded ? loaded['default'] : loaded;
       if (isRule(rule)) rules.push({ ...rule, ...listsOf(rule), id, home: shown(path) });
@@ -103,6 +107,7 @@ function whatIsWrong(rule: unknown): string | undefined {
     const near = nearest(odd, kindNames);
     return `unknown kind "${odd}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
   }
+  if (of.get('needs') !== undefined && !words(of.get('needs'))) return '`needs` is not a list of keys';
   if (typeof of.get('messages') !== 'object' || of.get('messages') === null) return 'the rule lacks `messages`';
   if (typeof of.get('check') !== 'function') return 'the rule lacks `check`';
   return undefined;

@@ -34,6 +34,8 @@ interface Conclusion extends RunResult {
   readonly compared?: Report['compared'];
   readonly newBaseline?: Report['baseline'];
   readonly findings: Finding[];
+  /** All rules, and those that were switched on. */
+  readonly rules: readonly AnyRule[];
   readonly active: readonly { readonly rule: AnyRule; readonly severity: Severity }[];
   /** Rules that the engine itself judges by. */
   readonly own: Conclusion['active'];

@@ -6,6 +6,7 @@ import {
   type Fold,
   type Holder,
   type Origin,
+  qualifiedName,
   rank,
   type Severity,
   type SubjectName,
@@ -21,6 +22,7 @@ import type { Answer } from '#model/value.ts';
 import type { AnyRule, Target } from '#rule';
 import { unrendered } from '#rule/unknown';
 import { Agenda, type AskedKind } from './agenda.ts';
+import { goesBeyond } from './beyond.ts';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { findValues, wantedOf, writeSecrets } from './found.ts';
@@ -142,13 +144,7 @@ export function run(input: RunInput): RunResult {
       at: () => locationAt(tree.source, tree.start, tree.start + 1),
       value: tree,
     });
-  for (const [index, resource] of input.workspace.resources.entries()) {
-    if (index % 100 === 0) input.progress?.(`judged ${index} of ${input.workspace.resources.length} objects`);
-    const { owner, unread } = ownerOf(resource, input.workspace);
-    if (owner instanceof Workload) {
-      if (resource.tree.source.target) owned++;
-      continue;
-    }
+  const checkObject = (resource: AnyResource, unread?: string): void => {
     const kinds: AskedKind[] = ['Resource'];
     if (resource instanceof Workload) kinds.push('Workload');
     if (resource.known !== undefined) kinds.push(resource.known);
@@ -160,6 +156,23 @@ export function run(input: RunInput): RunResult {
       value: resource,
       unread,
     });
+  };
+  const beyond: { readonly resource: AnyResource; readonly owner: Workload }[] = [];
+  for (const [index, resource] of input.workspace.resources.entries()) {
+    if (index % 100 === 0) input.progress?.(`judged ${index} of ${input.workspace.resources.length} objects`);
+    const { owner, unread, isMore } = makerOf(resource, input.workspace);
+    if (!owner) checkObject(resource, unread);
+    else if (isMore) beyond.push({ resource, owner });
+    else if (resource.tree.source.target) owned++;
+  }
+  // What is wrong with them and not with their owner.
+  const keyOf = ({ rule, subject }: Pick<Finding, 'rule' | 'subject'>): string => `${rule} ${qualifiedName(subject)}`;
+  const told = new Set(beyond.length > 0 ? result.findings.map(keyOf) : []);
+  for (const { resource, owner } of beyond) {
+    const before = result.findings.length;
+    checkObject(resource);
+    const own = result.findings.splice(before);
+    result.findings.push(...own.filter(({ rule }) => !told.has(keyOf({ rule, subject: owner.subject }))));
   }
   const describing = new Map<object | undefined, AnyResource>(
     input.workspace.resources.map((resource) => [resource.object, resource]),
@@ -189,19 +202,29 @@ export function run(input: RunInput): RunResult {
   return { findings: result.findings, undetermined: [...result.undetermined.values()], crashes: result.crashes, owned };
 }
 
-/** What made a workload and looks after it; `unread`: why that is not known. */
-function ownerOf(
+/** The workload that made a workload and looks after it, the outermost one; `isMore`: what it made is more than what it says. */
+function makerOf(
   resource: AnyResource,
   workspace: Workspace,
-): { readonly owner?: AnyResource | undefined; readonly unread?: string } {
+): { readonly owner?: Workload; readonly unread?: string; readonly isMore?: boolean } {
   if (!(resource instanceof Workload)) return {};
   try {
-    return { owner: workspace.unit(resource).ownerOf(resource) };
+    let [made, isMore] = [resource, false];
+    for (let level = 0; level < mostLevels; level++) {
+      const owner = workspace.unit(made).ownerOf(made);
+      if (!(owner instanceof Workload)) return made === resource ? {} : { owner: made, isMore };
+      isMore ||= goesBeyond(made, owner);
+      made = owner;
+    }
+    // A circle of owners, where each would be judged at another.
+    return {};
   } catch (error) {
     if (error instanceof Unread) return { unread: error.message };
     throw error;
   }
 }
+/** Controllers make controllers, which make pods: nobody has more levels. */
+const mostLevels = 8;
 
 interface Collected {
   readonly rules: ReadonlyMap<string, ActiveRule>;

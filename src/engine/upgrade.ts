@@ -3,6 +3,7 @@ import type { Addon, Cluster, Nodegroup } from '#model/cluster.ts';
 import type { AuditedCluster, Report, Upgraded, UpgradedPart } from '#model/finding.ts';
 import type { Collection } from '#model/value.ts';
 import type { Workspace } from '#model/workspace.ts';
+import type { AnyRule } from '#rule';
 import type { TargetFinder } from './target.ts';
 
 interface Run {
@@ -15,6 +16,8 @@ interface Run {
   readonly targetOf: TargetFinder;
   readonly pathOf: (source: string) => string;
   readonly asked: string | undefined;
+  readonly rules: readonly AnyRule[];
+  readonly active: readonly { readonly rule: AnyRule }[];
 }
 
 /** What a plan of the upgrade has to know of the clusters of a run. */
@@ -44,7 +47,11 @@ export function upgradeOf(run: Run): Report['upgrade'] {
       unknown: ['add-ons and node groups: AWS was not asked'],
     });
   }
-  return { target: minorOf(run.asked ?? ''), clusters };
+  const active = new Set(run.active.map(({ rule }) => rule.id));
+  const off = run.rules
+    .filter(({ id, preset }) => id.startsWith('upgrades/') && preset === 'recommended' && !active.has(id))
+    .map(({ id }) => id);
+  return { target: minorOf(run.asked ?? ''), clusters, off };
 }
 
 function upgraded(cluster: Cluster, target: number, running: AuditedCluster | undefined): Upgraded {

@@ -220,7 +220,12 @@ export interface Report {
   /** Rules that were switched on, in the order of their ids. */
   readonly rules: readonly RuleInfo[];
   /** The clusters of the run, for a plan of their upgrade; `target`: the minor that somebody named. */
-  readonly upgrade: { readonly target: number | undefined; readonly clusters: readonly Upgraded[] };
+  readonly upgrade: {
+    readonly target: number | undefined;
+    readonly clusters: readonly Upgraded[];
+    /** Recommended rules about upgrades that were off in this run. */
+    readonly off: readonly string[];
+  };
   readonly checked: {
     readonly files: number;
     readonly objects: number;

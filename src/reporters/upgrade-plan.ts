@@ -84,8 +84,11 @@ function support({ minor }: Upgraded): string {
   return row === undefined ? '' : `; standard support ends ${row.endStandard}, extended support ${row.endExtended}`;
 }
 
-function opening(report: Report, to: number | undefined, open: readonly Finding[], others: number): string[] {
-  const { clusters } = report.upgrade;
+function opening(report: Report, to: number | undefined, selected: readonly Finding[]): string[] {
+  const { clusters, off } = report.upgrade;
+  const open = selected.filter(isOfUpgrade);
+  const others = selected.length - open.length;
+  const ignored = report.findings.filter((one) => one.hidden && isOfUpgrade(one) && !selected.includes(one)).length;
   const worst = open.filter(({ minor }) => minor !== undefined && to !== undefined && minor <= to).length;
   const lines = clusters.map(
     (one) =>
@@ -105,6 +108,17 @@ function opening(report: Report, to: number | undefined, open: readonly Finding[
     lines.push(
       `- ${count(others, 'other finding')} of this run ${others === 1 ? 'has' : 'have'} nothing to do with an upgrade`,
     );
+  if (ignored > 0)
+    lines.push(
+      `- ${count(ignored, 'finding')} about upgrades ${ignored === 1 ? 'is' : 'are'} ignored and left out (--show-ignored lists them)`,
+    );
+  if (off.length > 0) {
+    const shown = off.slice(0, most.rules).map(code).join(', ');
+    const more = off.length > most.rules ? ` and ${off.length - most.rules} more` : '';
+    lines.push(
+      `- **${count(off.length, 'rule')} about upgrades ${off.length === 1 ? 'is' : 'are'} off**: ${shown}${more}`,
+    );
+  }
   if (!report.complete)
     lines.push('- **The result is incomplete: not everything that was asked for could be judged.**');
   return lines;
@@ -157,7 +171,7 @@ function format(report: Report, options: ReporterOptions): string {
   const lines = [
     `# Upgrade plan${to === undefined ? '' : `: ${known.length > 0 ? `Kubernetes ${version(from)} to ${version(to)}` : `to Kubernetes ${version(to)}`}`}`,
     '',
-    ...opening(report, to, open, selected.length - open.length),
+    ...opening(report, to, selected),
     '',
   ];
   if (to === undefined) lines.push('No version to upgrade to is named: pass `--target-version <1.x>`.', '');

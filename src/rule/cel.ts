@@ -40,7 +40,7 @@ export function readExpression(text: string): Expression | { readonly fault: str
     const checked = parsed.check();
     if (!checked.valid) return { fault: told(checked.error) };
     if (checked.type !== 'bool' && checked.type !== 'dyn') return { fault: `it is of type ${checked.type}, not bool` };
-    return { fields, evaluate: (object) => evaluate(parsed, ast, object) };
+    return { fields, evaluate: (object) => evaluate(parsed, { ast, text }, object) };
   } catch (error) {
     if (error instanceof ParseError) return { fault: told(error) };
     throw error;
@@ -54,7 +54,19 @@ const told = (error: unknown): string => {
 const firstLine = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 
-function evaluate(parsed: (context: Record<string, unknown>) => unknown, ast: ASTNode, object: object): Verdict {
+/** Messages of the library that end with a value of the object, which may be a secret, unless the expression itself names it. */
+const quoting =
+  /^(No such key: (?!index out)|bool\(\) conversion error: invalid string value |integer overflow: )(.*)$/s;
+const withoutValues = (message: string, expression: string): string =>
+  message.replace(quoting, (whole, start: string, value: string) =>
+    expression.includes(value.replace(/^"(.*)"$/s, '$1')) ? whole : `${start}***`,
+  );
+
+function evaluate(
+  parsed: (context: Record<string, unknown>) => unknown,
+  { ast, text }: { readonly ast: ASTNode; readonly text: string },
+  object: object,
+): Verdict {
   const cost = costOf(ast, measure(object));
   if (typeof cost === 'string' || !(cost <= mostCost))
     return { why: 'the expression may cost more than the limit for an object of this size' };
@@ -62,7 +74,7 @@ function evaluate(parsed: (context: Record<string, unknown>) => unknown, ast: AS
     const value = parsed({ object: asCel(object) });
     return typeof value === 'boolean' ? value : { why: `the expression gives ${typeof value}, not a boolean` };
   } catch (error) {
-    return { why: `the expression cannot be evaluated: ${told(error)}` };
+    return { why: `the expression cannot be evaluated: ${withoutValues(told(error), text)}` };
   }
 }
 

@@ -106,8 +106,10 @@ function judge(resource: AnyResource, demand: Demand, wanted: boolean, stated: C
 
 /** Why nobody knows what stands at a place: a template that is not rendered, or something that is laid over it. */
 function doubtAt({ changes }: AnyResource, { on, key, value, steps }: Place): string | undefined {
-  if (unrendered((on as Record<Step, unknown>)[key])) return 'the value is a template that is not rendered';
   const isAbsent = !isThere(value);
+  // A key that is a template may be the one that is looked for.
+  if (unrendered((on as Record<Step, unknown>)[key]) || (isAbsent && Object.keys(on).some(unrendered)))
+    return 'the value is a template that is not rendered';
   const overlaps = ({ path, absent }: Change): boolean =>
     (isAbsent || absent !== true) && path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
   const change = changes.find(overlaps);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '#errors.ts';
 import type { Note } from '#model/finding.ts';
@@ -123,16 +123,22 @@ function valuesOf({ values, cwd }: RenderRequest, charts: readonly Chart[]): Rea
   return found;
 }
 
-/** A link in a chart that leaves the workspace: helm would follow it. */
-function leavingLink(folder: string, root: string): string | undefined {
+/** A link in a chart that leaves the workspace: helm would follow it, and those in the folders that links lead to. */
+function leavingLink(folder: string, root: string, seen = new Set<string>()): string | undefined {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isSymbolicLink()) continue;
     const link = join(entry.parentPath, entry.name);
+    let real: string;
     try {
-      if (!inside(realpathSync(link), root)) return link;
+      real = realpathSync(link);
     } catch {
       continue; // it leads nowhere, which helm says
     }
+    if (!inside(real, root)) return link;
+    if (seen.has(real) || !statSync(real).isDirectory()) continue;
+    seen.add(real);
+    const below = leavingLink(real, root, seen);
+    if (below !== undefined) return below;
   }
   return undefined;
 }

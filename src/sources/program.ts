@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { withoutQuotedCredentials } from '#model/url.ts';
 
 /* How programs of the user are started that are asked to render: with an absolute path, no shell, and nothing of the environment that leads elsewhere. */
 
@@ -88,6 +89,21 @@ export async function runProgram(file: string, args: readonly string[], cwd: str
 function messageOf(stderr: string): string | undefined {
   const lines = stderr.split('\n').map((line) => line.trim());
   const line = lines.find((one) => /^error:/i.test(one)) ?? lines.find((one) => one !== '');
-  const message = line?.replace(/^error: */i, '');
-  return message === undefined || message.length <= most.message ? message : `${message.slice(0, most.message)}...`;
+  if (line === undefined) return undefined;
+  const message = withoutSecrets(line.replace(/^error: */i, ''));
+  return message.length <= most.message ? message : `${message.slice(0, most.message)}...`;
+}
+
+/** A name of a credential with a value behind it, and what is random enough for a token. */
+const named =
+  /((?:pass(?:word|wd|phrase)?|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key)[\w.-]*["']?[:=]\s*)("(?:[^"\\]|\\.)*"|\S+)/gi;
+const token = /(?<![\w./-])(?=[\w+/=]*\d)(?=[\w+/=]*[A-Z])[\w+/=]{16,}(?![\w./-])/g;
+
+/** A message as reports print it: what a program says may quote values of a chart, as functions of templates do behind `error calling`. */
+function withoutSecrets(text: string): string {
+  const [before = '', ...rest] = text.split(/(?=error calling )/);
+  const quoted = rest.map((part) => part.replace(/"(?:[^"\\]|\\.)*"/g, '***'));
+  return withoutQuotedCredentials([before, ...quoted].join(''))
+    .replace(named, '$1***')
+    .replace(token, '***');
 }

@@ -197,6 +197,23 @@ describe('an expression', () => {
       'the value is a template that is not rendered',
     ]);
   });
+  test('is not judged where a key is not known', async () => {
+    const text = web('spec: {"${KEY}": true, a: 1}\n');
+    for (const demand of [['forbid: spec.b'], ['require: spec.b'], ['forbid: has(object.spec.b)']])
+      expect((await judged(demand, text)).open, demand[0]).toEqual(['the value is a template that is not rendered']);
+    expect(await judged(['forbid: spec.a'], text)).toEqual(found('5 spec.a'));
+  });
+  test('tells no value of the object that it does not name itself', async () => {
+    const config = 'apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {password: canary}\n';
+    for (const [text, why] of [
+      ['object.stringData[object.stringData.password] == "a"', 'No such key: ***'],
+      ['bool(object.stringData.password)', 'bool() conversion error: invalid string value ***'],
+      ['object.stringData.passwd == "a"', 'No such key: passwd'],
+    ] as const)
+      expect((await judged(demanding(text), config, 'a.yaml', 'Secret')).open, text).toEqual([
+        `the expression cannot be evaluated: ${why}`,
+      ]);
+  });
   test('reaches nothing but what the object holds', async () => {
     for (const text of ['has(object.constructor)', '"__proto__" in object.metadata', 'has(object.metadata.toString)'])
       expect(await judged(demanding(`!(${text})`), web('')), text).toEqual(found());

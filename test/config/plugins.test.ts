@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -67,6 +67,20 @@ test('its code is not run for a config of a commit', async () => {
   await expect(loadConfig(put('ekslint.yaml', config), sampleRules, { ...disk }, true)).rejects.toThrow(
     'plugins are not loaded with --config-from',
   );
+});
+test('a link that leaves the folder is not followed', async () => {
+  const canary = join(root, 'canary');
+  const path = put('other/owner.cjs', `require('node:fs').writeFileSync(${JSON.stringify(canary)}, ''); ${rule()}`);
+  put('own/acme/first.cjs', rule());
+  symlinkSync(path, join(root, 'own/acme/owner.cjs'));
+  expect(await faults(true)).toEqual([
+    expect.stringContaining('owner.cjs: it is a link that leaves the folder | Copy the rule into the folder.'),
+  ]);
+  expect(existsSync(canary)).toBe(false);
+});
+test('the keys that it needs are a list', async () => {
+  put('own/acme/owner.cjs', rule("needs: 'spec'"));
+  expect(await faults(true)).toEqual([expect.stringContaining('`needs` is not a list of keys')]);
 });
 test('what is wrong with it is told', async () => {
   const hint = '| Export a rule as default: export default defineRule({ ... }) of ekslint/rule.';

@@ -69,6 +69,32 @@ describe('what a workload of the input made', () => {
     expect(await judge(set, pod)).toEqual({ subjects: ['ReplicaSet/web-1'], owned: 1 });
     expect(await judge(pod)).toEqual({ subjects: ['Pod/web-1-a'], owned: 0 });
   });
+  test('is judged itself where it has more than its owner says', async () => {
+    const [container] = privileged.containers;
+    const plain = { containers: [{ name: 'app', image: 'app:1' }] };
+    const safe = { ...set, spec: { template: { spec: plain } } };
+    expect(await judge(safe, pod)).toEqual({ subjects: ['Pod/web-1-a'], owned: 0 });
+    expect(await judge({ ...safe, kind: 'DaemonSet' }, { ...pod, metadata: meta('a', 'DaemonSet', 'web-1') })).toEqual({
+      subjects: ['Pod/a'],
+      owned: 0,
+    });
+    // A fault of both is one of the owner.
+    const more = { ...pod, spec: { containers: [container, { ...container, name: 'more' }] } };
+    expect(await judge(set, more)).toEqual({ subjects: ['ReplicaSet/web-1'], owned: 0 });
+    // What a Deployment made before it was changed runs nothing.
+    const old = { ...set, spec: { replicas: 0, template: { spec: privileged } } };
+    expect(await judge({ ...deployment, spec: { template: { spec: plain } } }, old)).toEqual({
+      subjects: [],
+      owned: 1,
+    });
+  });
+  test('is judged where owners form a circle', async () => {
+    const circle = [
+      { ...deployment, metadata: meta('web', 'ReplicaSet', 'web-1') },
+      { ...set, metadata: meta('web-1', 'Deployment', 'web') },
+    ];
+    expect(await judge(...circle)).toEqual({ subjects: ['Deployment/web', 'ReplicaSet/web-1'], owned: 0 });
+  });
 });
 
 describe('the same facts, written in other ways', () => {

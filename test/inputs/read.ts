@@ -27,7 +27,7 @@ export function source(path: string, text: string): Source {
 export function parse(one: Source): Tree[] {
   const answer = readAnswer(one);
   if (answer) return [answer];
-  return /\.(tf|tfvars|hcl)$/.test(one.path)
+  return /\.(tf|tofu|tfvars|hcl)$/.test(one.path)
     ? parseHcl(one)
     : splitDocuments(one).flatMap((segment) => parseYaml(segment));
 }

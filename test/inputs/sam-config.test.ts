@@ -49,6 +49,23 @@ test('the parameters are for the template that is named', async () => {
   expect(found).toHaveLength(1);
 });
 
+test('the parameters are for no template of another folder, nor for another where the one that is named has none', async () => {
+  const files = { 'template.yaml': 'Resources: {A: {Type: AWS::SNS::Topic}}\n', 'infra/cluster.yaml': template };
+  const opened = template.replace('Default: "false"', 'Default: "true"');
+  const toml = environment('default', '"Public=false"');
+  for (const text of [toml, `[default.global.parameters]\ntemplate_file = "template.yaml"\n${toml}`]) {
+    const found = await findingsOf({ ...files, 'infra/cluster.yaml': opened, 'samconfig.toml': text });
+    expect(found, text).toHaveLength(1);
+  }
+  expect(
+    await findingsOf({
+      'template.yaml': files['template.yaml'],
+      'cluster.yaml': opened,
+      'samconfig.toml': `[default.global.parameters]\ntemplate_file = "template.yaml"\n${toml}`,
+    }),
+  ).toHaveLength(1);
+});
+
 test('a file that cannot be read is told without its text', async () => {
   const { findings } = await lintTexts(
     { 'samconfig.toml': 'version = 0.1\na = "secret\nb = 1\n' },

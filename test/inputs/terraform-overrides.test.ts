@@ -55,6 +55,38 @@ test('override files are applied in the order of their names, in either syntax',
   ).toMatchObject({ version: '1.33 b_override.tf:2', public: 'false main.tf:5', protected: true });
 });
 
+test('a text of an override file in JSON syntax is a template, whatever the syntax of what it overrides', () => {
+  const settings = { endpoint_public_access: '${local.open}', public_access_cidrs: ['${local.anywhere}'] };
+  const over = {
+    locals: { open: true, anywhere: '0.0.0.0/0' },
+    resource: { aws_eks_cluster: { a: { vpc_config: settings } } },
+  };
+  expect(factsOf({ 'main.tf': main, 'override.tf.json': JSON.stringify(over) })).toMatchObject({
+    public: 'true override.tf.json:1',
+    cidrs: ['0.0.0.0/0'],
+  });
+  const json = JSON.stringify({ resource: { aws_eks_cluster: { a: { name: 'a', version: '1.34' } } } });
+  const literal = 'resource "aws_eks_cluster" "a" {\n  version = "$${local.v}"\n}\n';
+  expect(factsOf({ 'main.tf.json': json, 'override.tf': literal }).version).toBe('${local.v} override.tf:2');
+});
+
+test('a file whose name begins with a dot neither overrides nor declares anything', () => {
+  const open = main.replace('= false', '= true');
+  const facts = factsOf({ 'main.tf': open, '.a_override.tf': main, 'x/.b.tf': main });
+  expect(facts.public).toBe('true main.tf:5');
+  expect(facts.notes).toEqual(Array(2).fill('Terraform does not read files whose names begin with a dot'));
+});
+
+test('an override that OpenTofu alone reads is told', () => {
+  const over = 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n';
+  const told = ['OpenTofu alone reads this file, so what it overrides is not judged as Terraform applies it'];
+  expect(factsOf({ 'main.tf': main, 'override.tofu': over })).toMatchObject({
+    version: '1.34 override.tofu:2',
+    notes: told,
+  });
+  expect(factsOf({ 'main.tofu': main, 'override.tofu': over }).notes).toEqual([]);
+});
+
 test('dynamic blocks make blocks of a type, and are replaced with it', () => {
   const dynamic = main
     .replace('vpc_config {', 'dynamic "vpc_config" {\n    for_each = [1]\n    content {')

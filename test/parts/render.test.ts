@@ -311,6 +311,32 @@ describe('the program that renders', () => {
       'chart not rendered: the link charts/web/templates/link.yaml leaves the workspace',
     );
   });
+  test('is not given a chart with a link to a folder with such a link', async () => {
+    const outside = folderWith({ secret: 'canary' });
+    const cwd = folderWith({ ...chart, 'other/a.txt': '' });
+    symlinkSync(join(outside, 'secret'), join(cwd, 'other/b'));
+    symlinkSync('.', join(cwd, 'other/loop'));
+    symlinkSync(join(cwd, 'other'), join(cwd, 'charts/web/templates/link'));
+    process.env['PATH'] = `${fake('helm', 'exit 0')}:${path}`;
+    const report = await run(cwd);
+    expect(report.notes.map(({ message }) => message)).toContain(
+      'chart not rendered: the link other/b leaves the workspace',
+    );
+  });
+  test.each([
+    ['execution error at (a.yaml:1:3): password: canary7x', 'execution error at (a.yaml:1:3): password: ***'],
+    ['cannot read https://me:canary7x@example.com/a', 'cannot read https://***@example.com/a'],
+    ['rejected 9aCanary7xQ2m4Lz0Pw', 'rejected ***'],
+    [
+      'executing "a" at <atoi .Values.a>: error calling atoi: parsing "canary7x": invalid syntax',
+      'executing "a" at <atoi .Values.a>: error calling atoi: parsing ***: invalid syntax',
+    ],
+    ['template: web/templates/a.yaml:1:10: can not find foo', 'template: web/templates/a.yaml:1:10: can not find foo'],
+  ])('is quoted without credentials: %s', async (said, shown) => {
+    process.env['PATH'] = `${fake('helm', `cat >&2 <<'END'\nError: ${said}\nEND\nexit 1`)}:${path}`;
+    const report = await run(folderWith(chart));
+    expect(report.notes.map(({ message }) => message)).toContain(`chart not rendered: ${shown}`);
+  });
   test('is given values of charts that are there, from files that are there', async () => {
     const cwd = folderWith(chart);
     await expect(run(cwd, { values: ['web=none.yaml'] })).rejects.toThrow(

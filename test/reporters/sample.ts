@@ -44,7 +44,7 @@ export const report = (over: Partial<Report> = {}): Report => ({
   notes: [],
   crashes: [],
   rules: [rule('iam/irsa-and-pod-identity')],
-  upgrade: { target: undefined, clusters: [] },
+  upgrade: { target: undefined, clusters: [], off: [] },
   checked: { files: 18, objects: 61, clusters: 0, rules: 143 },
   config: 'ekslint.yaml',
   complete: true,

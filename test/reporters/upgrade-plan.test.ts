@@ -29,7 +29,7 @@ describe('the plan of an upgrade', () => {
     finding({ rule: 'upgrades/beta-node-labels', message: 'fourth', at: at('d.yaml', 4) }),
     finding({ rule: 'rbac/wildcard-verb', message: 'fifth', at: at('e.yaml', 5) }),
   ];
-  const text = plan({ findings: found, upgrade: { target: 35, clusters: [prod] } });
+  const text = plan({ findings: found, upgrade: { target: 35, clusters: [prod], off: [] } });
 
   it('has a step for each minor version up to the target, in order, with what breaks where it breaks', () => {
     expect(headings(text)).toEqual([
@@ -52,9 +52,22 @@ describe('the plan of an upgrade', () => {
   });
   it('says that nothing is left open only where all was read', () => {
     const opening = (unknown: readonly string[]): string =>
-      plan({ notes: [], undetermined: [], upgrade: { target: 35, clusters: [{ ...prod, unknown }] } });
+      plan({ notes: [], undetermined: [], upgrade: { target: 35, clusters: [{ ...prod, unknown }], off: [] } });
     expect(opening(prod.unknown)).toContain('- 0 findings to fix on the way, the end says what was not judged\n');
     expect(opening([])).toContain('- 0 findings to fix on the way, nothing left open\n');
+  });
+  it('says what is left out of it: ignored findings, and rules that are off', () => {
+    const hidden = { by: 'config' as const, reason: 'later' };
+    const findings = found.map((one, i) => (i < 2 ? { ...one, hidden } : one));
+    const upgrade = { target: 35, clusters: [prod], off: ['upgrades/al2-nodes', 'upgrades/removed-api'] };
+    const without = plan({ findings, upgrade });
+    expect(without).not.toContain('second');
+    expect(without).toContain('- 2 findings about upgrades are ignored and left out (--show-ignored lists them)\n');
+    expect(without).toContain('- **2 rules about upgrades are off**: `upgrades/al2-nodes`, `upgrades/removed-api`\n');
+    expect(text).not.toMatch(/ignored|are off/);
+    expect(upgradePlan.format(report({ findings, upgrade }), { ...options, showIgnored: true })).toContain(
+      'second. Fix: Use batch/v1. (ignored: later)',
+    );
   });
   it('moves the control plane, then the add-ons, then the nodes, each with its place', () => {
     const [, , step = ''] = text.split(/^## /m);
@@ -75,7 +88,7 @@ describe('the plan of an upgrade', () => {
     expect(text).toContain('- Of cluster `prod`: other node groups: another file may add more');
   });
   it('begins at what breaks first where no version is known', () => {
-    const unknown = plan({ findings: found, upgrade: { target: 35, clusters: [] } });
+    const unknown = plan({ findings: found, upgrade: { target: 35, clusters: [], off: [] } });
     expect(headings(unknown)).toEqual([
       '# Upgrade plan: to Kubernetes 1.35',
       '## Step 1.31 to 1.32',
@@ -86,17 +99,17 @@ describe('the plan of an upgrade', () => {
     ]);
   });
   it('asks for a version where none is named, and has no step to one that is reached', () => {
-    expect(plan({ findings: [], upgrade: { target: undefined, clusters: [] } })).toContain(
+    expect(plan({ findings: [], upgrade: { target: undefined, clusters: [], off: [] } })).toContain(
       'pass `--target-version <1.x>`',
     );
-    expect(plan({ findings: [], upgrade: { target: 33, clusters: [{ ...prod, target: 33 }] } })).toContain(
+    expect(plan({ findings: [], upgrade: { target: 33, clusters: [{ ...prod, target: 33 }], off: [] } })).toContain(
       'Nothing to upgrade: the clusters run 1.33.',
     );
   });
   it('shows texts of others as text', () => {
     const hostile = plan({
       findings: [finding({ rule: 'upgrades/removed-api', message: '<b>@x</b>', minor: 34, at: at('`a`|.yaml', 1) })],
-      upgrade: { target: 35, clusters: [{ ...prod, name: '[x](http://y)' }] },
+      upgrade: { target: 35, clusters: [{ ...prod, name: '[x](http://y)' }], off: [] },
     });
     expect(hostile).not.toMatch(/<b>|\]\(|@x/);
   });

@@ -22,6 +22,8 @@ export interface Given {
   readonly label?: string;
   /** The path of the template that it names. */
   readonly template?: string;
+  /** The folder of the template, where it names none or what a build makes of it. */
+  readonly folder?: string;
 }
 
 /** The values of a file; undefined where it is not such a file. */
@@ -95,7 +97,7 @@ export function matchGiven(
     if (given.unread > 0)
       note('incomplete', 'entries of the file of parameters that have no ParameterKey are not read');
     const names = [...given.values.keys()];
-    const chosen = choose(given, names, byParameter);
+    const chosen = choose(given, names, byParameter, templates);
     if (chosen.length === 0) {
       if (names.length > 0)
         note('skipped', 'files of parameters that fit no CloudFormation template among these files');
@@ -133,6 +135,7 @@ function choose(
   given: Given,
   names: readonly string[],
   byParameter: ReadonlyMap<string, readonly Template[]>,
+  templates: readonly Template[],
 ): readonly Fit[] {
   const { path } = given.tree.source;
   const fits = (candidates: Iterable<Template>): Fit[] =>
@@ -142,12 +145,16 @@ function choose(
       suffices: suffices(parameters, given),
       far: distance(folderOf(path), folderOf(tree.source.path)),
     }));
-  const own = new Set([...byParameter.values()].flat().filter(({ tree }) => tree.source.path === given.template));
-  if (own.size > 0) return fits(own);
-  const whole = fits(byParameter.get(names[0] ?? '') ?? []).filter(({ extra }) => extra.length === 0);
+  if (given.template !== undefined) {
+    const own = templates.filter(({ tree }) => tree.source.path === given.template);
+    if (own.length > 0) return fits(own);
+  }
+  const isNear = ({ tree }: Template): boolean =>
+    given.folder === undefined || folderOf(tree.source.path) === given.folder;
+  const whole = fits((byParameter.get(names[0] ?? '') ?? []).filter(isNear)).filter(({ extra }) => extra.length === 0);
   let fitting = whole.filter((one) => one.suffices);
   if (fitting.length === 0) {
-    const partly = fits(new Set(names.flatMap((name) => byParameter.get(name) ?? []))).filter(
+    const partly = fits(new Set(names.flatMap((name) => byParameter.get(name) ?? []).filter(isNear))).filter(
       ({ extra }) => extra.length <= names.length / 2,
     );
     const fewest = Math.min(...partly.map(({ extra }) => extra.length));

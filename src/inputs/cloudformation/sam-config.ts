@@ -58,6 +58,7 @@ export function givenBySam(tree: Tree): Given[] {
         values,
         unread: 0,
         label: `${tree.source.id} (${name})`,
+        folder,
         ...(typeof template === 'string' ? { template: pathTo(template) } : {}),
       },
     ];

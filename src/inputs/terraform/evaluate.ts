@@ -1,7 +1,7 @@
 import { hiddenBy } from '#model/hidden.ts';
 import { type Dialect, Field, isMixed, mixedMap, type Place, type Resolved } from '#spelling/field.ts';
 import { Call, computedKeys, Expression, For, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
-import { settleIn } from '#syntax/graft.ts';
+import { originOf, settleIn } from '#syntax/graft.ts';
 import { callFunction } from './functions.ts';
 import { operate } from './operators.ts';
 import { assumingOf, boolOf, elementsOf, isSet, listOf, mapOf, textOf } from './plain.ts';
@@ -53,8 +53,12 @@ export function evaluate(value: unknown, place: Place, frame: Frame): Resolved |
 }
 
 /** A text of the JSON syntax is a template; one hole alone is the expression itself (Terraform Language, JSON Configuration Syntax). */
-function fromJson(value: unknown, { tree, on, key }: Place, frame: Frame): Resolved | undefined {
-  if (tree.language !== 'yaml' || typeof value !== 'string' || !/[$%]\{/.test(value)) return undefined;
+function fromJson(value: unknown, place: Place, frame: Frame): Resolved | undefined {
+  if (typeof value !== 'string' || !/[$%]\{/.test(value)) return undefined;
+  const { on, key } = place;
+  // An override file may be of the other syntax.
+  const { tree } = originOf(place.tree, on, key);
+  if (tree.language !== 'yaml') return undefined;
   if (tree.source.path.endsWith('.tfvars.json')) return undefined;
   const read = parseTemplate(value);
   if (read === undefined) return { why: hiddenBy(value) };

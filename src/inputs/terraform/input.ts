@@ -193,15 +193,24 @@ function withMaps(tree: Tree): Tree {
 /** Terraform files: resources of the AWS provider, the terraform-aws-eks module, and Kubernetes objects. */
 export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: Layout): Parts {
   const folders = new Map<string, Tree[]>();
+  const rejected: Note[] = [];
   for (const written of trees) {
     if (isValues(written) || isTerragrunt(written) || isPlan(written)) continue;
+    if (/(?:^|\/)\.[^/]*$/.test(written.source.path)) {
+      // hashicorp/terraform, internal/configs/parser_config_dir.go, IsIgnoredFile
+      rejected.push({
+        kind: 'skipped',
+        message: 'Terraform does not read files whose names begin with a dot',
+        at: locationAt(written.source, written.start, written.start + 1),
+      });
+      continue;
+    }
     const tree = withMaps(written);
     const folder = folderOf(tree.source.path);
     const files = folders.get(folder);
     if (files) files.push(tree);
     else folders.set(folder, [tree]);
   }
-  const rejected: Note[] = [];
   for (const [folder, files] of folders) {
     const made = withOverrides(files);
     folders.set(folder, [...made.files]);
@@ -251,7 +260,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
         kind: 'partial',
-        message: `module.${label} is not judged: ${short(withoutCredentials(source))} is not among these files`,
+        message: `module.${label} is not judged: ${source === '' ? 'it names no source' : `${short(withoutCredentials(source))} is not among these files`}`,
         at: block.at(),
       });
   for (const tree of new Set(terragrunt.values()))

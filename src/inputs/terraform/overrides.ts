@@ -2,7 +2,7 @@ import type { Note } from '#model/finding.ts';
 import { isRecord } from '#model/shape.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { Expression } from '#syntax/hcl.ts';
-import { locate, type Tree } from '#syntax/tree.ts';
+import { locate, locationAt, type Tree } from '#syntax/tree.ts';
 
 /*
  * Override files: Terraform merges their blocks into those of the other files (Terraform Language, Override Files). An argument replaces
@@ -11,6 +11,8 @@ import { locate, type Tree } from '#syntax/tree.ts';
 
 type Data = Record<string, unknown>;
 const isOverride = ({ source }: Tree): boolean => /(?:^|\/|_)override\.(?:tf|tofu)(?:\.json)?$/.test(source.path);
+/** OpenTofu reads these along with those of Terraform (OpenTofu documentation, Files and Directories). */
+const isTofu = ({ source }: Tree): boolean => /\.tofu(?:\.json)?$/.test(source.path);
 /** Blocks that are merged, and how many labels name one. Locals are overridden one by one: the later file counts. */
 const merged = { resource: 2, data: 2, module: 1, variable: 1, output: 1, provider: 1 } as const;
 
@@ -110,6 +112,7 @@ export function withOverrides(trees: readonly Tree[]): { readonly files: readonl
   for (const tree of overrides) {
     const over = tree.root as Data;
     const met = new Set<object>();
+    let isForOpenTofu = false;
     files = files.map((file) => {
       const root = file.root as Data;
       const more = Object.entries(merged).flatMap(([type, labels]): [string, unknown][] => {
@@ -117,11 +120,18 @@ export function withOverrides(trees: readonly Tree[]): { readonly files: readonl
         return next === root[type] ? [] : [[type, next]];
       });
       if (more.length === 0) return file;
+      isForOpenTofu ||= isTofu(tree) && !isTofu(file);
       return {
         ...file,
         root: withEntries(root, file, Object.fromEntries(more), (key) => ({ tree: file, on: root, key })),
       };
     });
+    if (isForOpenTofu)
+      notes.push({
+        kind: 'partial',
+        message: 'OpenTofu alone reads this file, so what it overrides is not judged as Terraform applies it',
+        at: locationAt(tree.source, tree.start, tree.start + 1),
+      });
     for (const { name, holder, key } of blocksOf(over))
       if (bodiesIn((holder as Data)[key]).some((body) => !met.has(body)))
         notes.push({
