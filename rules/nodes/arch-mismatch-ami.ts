@@ -50,8 +50,20 @@ export default defineRule({
       return;
     }
     const ami = amiType.value;
+    // What EKS picks, and any AMI of one's own, fits one architecture.
+    if (ami === undefined || archOf(ami) === undefined) {
+      const hidden =
+        instanceTypes.items.length > 1 ? instanceTypes.items.find(({ why }) => why !== undefined) : undefined;
+      const why = instanceTypes.complete ? hidden?.why : (instanceTypes.why ?? 'there may be more instance types');
+      if (why !== undefined)
+        report({
+          when: Answer.unknown(why),
+          message: 'mixed',
+          data: { group, one: '', other: '' },
+          at: (hidden ?? instanceTypes).at,
+        });
+    }
     if (ami === undefined) {
-      // What EKS picks fits.
       if (amiType.written && amiType.why !== undefined)
         report({
           when: Answer.unknown(amiType.why),

@@ -50,7 +50,8 @@ async function fuzz<T>({ arbitrary, check: holds, runs }: Family<T>, seed: numbe
       endOnFailure: false,
     },
   );
-  if (!outcome.failed) return;
+  // Time was up before the first input: fast-check calls that a failure.
+  if (!outcome.failed || (outcome.interrupted && outcome.numRuns === 0)) return;
   const error =
     outcome.errorInstance instanceof Error ? outcome.errorInstance : new Error(String(outcome.errorInstance));
   // Of one kind is what fails in the same way: numbers and names differ.
