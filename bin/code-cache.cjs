@@ -111,13 +111,20 @@ function isWritable(folder) {
   }
 }
 
+/** Bundles that the command line asks for and that are worth a cache of their own. */
+const parts = new Map([
+  ['./clients.cjs', 'clients'],
+  ['./yaml.cjs', 'yaml'],
+]);
+
 /** Writes all or nothing, and removes what old versions and killed runs have left. */
 function write(folder, name, head, data) {
   const draft = join(folder, `${name}.${process.pid}-${Date.now().toString(36)}`);
   try {
     fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
-    for (const old of fs.readdirSync(folder).filter((one) => /^(?:cli|audit|clients|yaml)\..*\.cache/.test(one))) {
+    const anyCache = new RegExp(`^(?:cli|audit|${[...parts.values()].join('|')})\\..*\\.cache`);
+    for (const old of fs.readdirSync(folder).filter((one) => anyCache.test(one))) {
       const path = join(folder, old);
       if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
     }
@@ -126,11 +133,6 @@ function write(folder, name, head, data) {
   }
 }
 
-/** Bundles that the command line asks for and that are worth a cache of their own. */
-const parts = new Map([
-  ['./clients.cjs', 'clients'],
-  ['./yaml.cjs', 'yaml'],
-]);
 const loaded = new Map();
 
 /**

@@ -1,4 +1,5 @@
 import { defineRule } from '#rule';
+import { actionTitle, allowsEveryone } from '#rule/iam';
 
 /** Keys that name who may come, or from where: a condition on one of them makes up for the principal `*`. */
 const limits =
@@ -29,21 +30,13 @@ export default defineRule({
   ],
   check({ policies, subject }, { report, undetermined }) {
     for (const { statements } of policies) {
-      for (const { at, effect, principals, conditions, actions } of statements) {
-        const everyone = principals.values.has(({ type, id }) => type.is('*').or(type.is('AWS').and(id.is('*'))));
+      for (const statement of statements)
         report({
-          when: effect
-            .is('Allow')
-            .and(everyone)
-            .and(conditions.lacks(({ key }) => key.where((name) => limits.test(name)))),
+          when: allowsEveryone(statement, limits),
           message: 'everyone',
-          data: {
-            repository: subject.name,
-            action: actions.negated ? 'most actions' : (actions.values.items[0]?.value ?? 'its actions'),
-          },
-          at,
+          data: { repository: subject.name, action: actionTitle(statement) },
+          at: statement.at,
         });
-      }
       if (!statements.complete) undetermined(statements.why ?? 'the policy is not known', { at: statements.at });
     }
   },

@@ -1,4 +1,5 @@
 import { defineRule } from '#rule';
+import { actionTitle, allowsEveryone } from '#rule/iam';
 
 /** Keys that limit who may call: the caller's organization, account, role, tags or network (IAM User Guide, global keys; VPC Lattice User Guide, condition keys). */
 const limits =
@@ -35,19 +36,14 @@ export default defineRule({
       return;
     }
     const { statements } = part.policy;
-    for (const { at, effect, principals, conditions, actions } of statements) {
-      const [first] = actions.values;
-      const everyone = principals.values.has(({ type, id }) => type.is('*').or(type.is('AWS').and(id.is('*'))));
+    for (const statement of statements) {
       report({
-        when: effect
-          .is('Allow')
-          .and(everyone)
-          .and(conditions.lacks(({ key }) => key.where((name) => limits.test(name)))),
+        when: allowsEveryone(statement, limits),
         message: 'everyone',
-        data: { action: actions.negated ? 'most actions' : (first?.value ?? 'its actions') },
-        at,
+        data: { action: actionTitle(statement) },
+        at: statement.at,
       });
-      for (const action of actions.values)
+      for (const action of statement.actions.values)
         report({
           when: action.where((name) => name !== '*' && !/^vpc-lattice-svcs:/i.test(name)),
           message: 'action',

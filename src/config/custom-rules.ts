@@ -1,5 +1,5 @@
 import { nearest } from '#model/nearest.ts';
-import { isOurRule } from '#model/rule-names.ts';
+import { isReserved } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyRule } from '#rule';
 import { customRule, type CustomRule, type Demand, kindNames, readDemand } from '#rule/custom';
@@ -30,7 +30,7 @@ export async function compileRules(
     const fault = (key: keyof CustomRule, message: string, hint: string): void =>
       void faults.push({ index, key, message, hint });
     if (taken.has(one.id)) fault('id', `rule "${one.id}" exists already`, 'Give each rule a name of its own.');
-    else if (isOurRule(one.id) || one.id.startsWith('ekslint/'))
+    else if (isReserved(one.id))
       fault('id', `"${one.id}" has a category of ekslint itself`, 'Use a category of your own, e.g. acme/owner-label.');
     taken.add(one.id);
     for (const kind of one.kinds) {

@@ -153,15 +153,12 @@ function sentence(
         message: `${path} is ${print(value)}`,
         hint: forms.get(String(params['pattern'])) ?? `It must match ${String(params['pattern'])}`,
       };
-    case 'maxLength':
+    case 'maxLength': {
+      const hint = `It may have ${String(params['limit'])} characters.`;
+      return { ...here, what: 'value', message: `${path} is too long`, hint };
+    }
     case 'minItems':
-      return {
-        ...here,
-        what: 'value',
-        message: error.keyword === 'minItems' ? `${path} is empty` : `${path} is too long`,
-        hint:
-          error.keyword === 'minItems' ? 'Name at least one.' : `It may have ${String(params['limit'])} characters.`,
-      };
+      return { ...here, what: 'value', message: `${path} is empty`, hint: 'Name at least one.' };
     case 'minLength':
       return { ...here, what: 'value', message: `${path} is empty` };
     case 'minimum':

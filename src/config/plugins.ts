@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isAwsKind } from '#model/aws-reads.ts';
 import { severities } from '#model/finding.ts';
 import { nearest } from '#model/nearest.ts';
-import { isOurRule } from '#model/rule-names.ts';
+import { isReserved } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyRule } from '#rule';
 import { kindNames } from '#rule/custom';
@@ -49,7 +49,7 @@ export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readon
     const path = join(root, file);
     const fault = (message: string, hint: string): void =>
       void faults.push({ message: `${shown(path)}: ${message}`, hint });
-    if (isOurRule(id) || id.startsWith('ekslint/')) {
+    if (isReserved(id)) {
       fault(`"${id}" has a category of ekslint itself`, 'Use a category of your own, e.g. acme/owner-label.');
       continue;
     }

@@ -42,3 +42,6 @@ const ours = new RegExp(`^(?:${categories.join('|')})/[a-z0-9-]+$`);
 
 /** Whether a rule has the name of one of this package. */
 export const isOurRule = (id: string): boolean => ours.test(id);
+
+/** Whether a rule that a user writes may not have this name: it is one of this package, or of the engine itself. */
+export const isReserved = (id: string): boolean => isOurRule(id) || id.startsWith('ekslint/');

@@ -46,6 +46,18 @@ export function trustsEksTokens(statement: Statement): Answer {
     .and(coversAction(actions, webIdentity))
     .and(principals.negated ? Answer.no : eks);
 }
+
+/** Whether a statement allows everyone, without a condition on a key of `limits`, which names who may come or from where. */
+export const allowsEveryone = ({ effect, principals, conditions }: Statement, limits: RegExp): Answer =>
+  effect
+    .is('Allow')
+    .and(principals.values.has(({ type, id }) => type.is('*').or(type.is('AWS').and(id.is('*')))))
+    .and(conditions.lacks(({ key }) => key.where((name) => limits.test(name))));
+
+/** How messages name what a statement allows. */
+export const actionTitle = ({ actions }: Statement): string =>
+  actions.negated ? 'most actions' : (actions.values.items[0]?.value ?? 'its actions');
+
 const coversAction = ({ values, negated }: Names, action: string): Answer => {
   const found = values.has((one) => matchesPattern(one, action, true));
   return negated ? found.not() : found;
