@@ -59,7 +59,7 @@ function readBundle(filename) {
     const { size, mtimeMs } = fs.fstatSync(descriptor);
     const room = Buffer.allocUnsafeSlow(3 * size);
     let end = 0;
-    for (let count; end < size && (count = fs.readSync(descriptor, room, end, size - end)) > 0; ) end += count;
+    for (let count; end < size && (count = fs.readSync(descriptor, room, end, size - end)) > 0;) end += count;
     return { filename, text: room.latin1Slice(0, end), mtimeMs, room };
   } finally {
     fs.closeSync(descriptor);
@@ -129,11 +129,10 @@ function isWritable(folder) {
   }
 }
 
-/** Bundles that the command line asks for and that are worth a cache of their own. */
-const parts = new Map([
-  ['./clients.cjs', 'clients'],
-  ['./yaml.cjs', 'yaml'],
-]);
+/** The bundles that are worth a cache of their own, by what asks for them. */
+const bundles = new Map(['cli', 'later', 'clients', 'yaml'].map((name) => [`./${name}.cjs`, name]));
+/** Of these an audit runs other parts than a lint, which must not read them: there is a cache for each. */
+const differsInAudits = new Set(['cli', 'later']);
 
 /** Writes all or nothing, and removes what old versions and killed runs have left. */
 function write(folder, name, head, data) {
@@ -141,7 +140,7 @@ function write(folder, name, head, data) {
   try {
     fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
-    const anyCache = new RegExp(`^(?:cli|audit|${[...parts.values()].join('|')})\\..*\\.cache`);
+    const anyCache = new RegExp(`^(?:audit-)?(?:cli|${[...bundles.values()].join('|')})\\..*\\.cache`);
     for (const old of fs.readdirSync(folder).filter((one) => anyCache.test(one))) {
       const path = join(folder, old);
       if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
@@ -151,13 +150,16 @@ function write(folder, name, head, data) {
   }
 }
 
+/** The exports of bundles, by what asks for them. */
 const loaded = new Map();
 
 /**
  * The exports of a bundle. `made` is told what would write its cache where there is none that can be used.
  */
-function run(bundle, { kind, folders, made }) {
+function run(id, bundle, asked) {
+  const { folders, made, isAudit } = asked;
   const { filename, text, room } = bundle;
+  const kind = `${isAudit && differsInAudits.has(bundles.get(id)) ? 'audit-' : ''}${bundles.get(id)}`;
   // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, its head knows.
   const name = `${kind}.${text.length}.${process.version}-${process.arch}.cache`;
   const own = head(bundle);
@@ -165,14 +167,12 @@ function run(bundle, { kind, folders, made }) {
   // A bundle is the function that CommonJS wraps around a module.
   const script = new Script(text, { filename, cachedData });
   const module_ = { exports: {} };
+  loaded.set(id, module_); // Bundles ask for each other.
   const folder = dirname(filename);
   // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
   const require_ = (id) => {
-    const part = parts.get(id);
-    if (part === undefined) return require(id.startsWith('./') ? join(folder, id) : id);
-    if (!loaded.has(id))
-      loaded.set(id, run(readBundle(join(folder, id)), { kind: part, folders, made }));
-    return loaded.get(id);
+    if (!bundles.has(id)) return require(id.startsWith('./') ? join(folder, id) : id);
+    return loaded.has(id) ? loaded.get(id).exports : run(id, readBundle(join(folder, id)), asked);
   };
   script.runInThisContext()(module_.exports, require_, module_, filename, folder);
   if (cachedData === undefined || script.cachedDataRejected)
@@ -181,17 +181,13 @@ function run(bundle, { kind, folders, made }) {
 }
 
 /**
- * The `main` of the bundle, and `keep`, which writes the caches that were not there; it is to be called when all is done. An audit runs
- * other parts of the bundle than a lint, which must not read them: each has a cache of its own.
+ * The `main` of the bundle of the command line, and `keep`, which writes the caches that were not there; it is to be called when all is
+ * done.
  */
 exports.load = function load(bundle, cached, isAudit = false) {
   const folders = cached ? cacheFolders(dirname(bundle.filename)) : [];
   const unwritten = [];
-  const { main, warm } = run(bundle, {
-    kind: isAudit ? 'audit' : 'cli',
-    folders,
-    made: (write) => unwritten.push(write),
-  });
+  const { main, warm } = run('./cli.cjs', bundle, { folders, isAudit, made: (write) => unwritten.push(write) });
   const keep = async () => {
     // A cache holds what has run, so it must not depend on what the first run was: an audit that got nowhere leaves none.
     if (unwritten.length === 0 || (isAudit && process.exitCode === 2)) return;
