@@ -140,7 +140,7 @@ function write(folder, name, head, data) {
   try {
     fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
-    const anyCache = new RegExp(`^(?:audit-)?(?:cli|${[...bundles.values()].join('|')})\\..*\\.cache`);
+    const anyCache = new RegExp(`^(?:audit-)?(?:${[...bundles.values()].join('|')})\\..*\\.cache`);
     for (const old of fs.readdirSync(folder).filter((one) => anyCache.test(one))) {
       const path = join(folder, old);
       if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
