@@ -9,8 +9,8 @@ const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
 
-/** The second copy of a cache is never whole in memory, which saves a third of the time to read both. */
-const comparedAtOnce = 128 * 1024;
+/** The second copy of a cache is never whole in memory: the first touch of each page takes longer than to read it. */
+const comparedAtOnce = 64 * 1024;
 /** V8 copies data that does not begin at a multiple of this. */
 const alignment = 8;
 /** `//` and a SHA-256 in hexadecimal digits. */
@@ -50,21 +50,38 @@ function nodeBuild() {
 }
 
 /**
+ * Reads a bundle. Its text is a copy, as it is ASCII and needs no decoding, so what it was read into is `room` for its cache: the first
+ * touch of each page of memory takes longer than to read it. What is not touched costs nothing.
+ */
+function readBundle(filename) {
+  const descriptor = fs.openSync(filename, fs.constants.O_RDONLY);
+  try {
+    const { size, mtimeMs } = fs.fstatSync(descriptor);
+    const room = Buffer.allocUnsafeSlow(3 * size);
+    let end = 0;
+    for (let count; end < size && (count = fs.readSync(descriptor, room, end, size - end)) > 0;) end += count;
+    return { filename, text: room.latin1Slice(0, end), mtimeMs, room };
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/**
  * What a cache begins with: the build of Node and the bundle that it was made with. The bundle ends with its own digest, which is not
  * computed again: a change by hand shows in its time.
  */
-function head(filename, bundle) {
-  const digest = bundle.latin1Slice(Math.max(0, bundle.length - digestLength));
-  const text = `${nodeBuild()} ${bundle.length} ${fs.statSync(filename).mtimeMs} ${digest}`;
+function head({ text: bundle, mtimeMs }) {
+  const digest = bundle.slice(-digestLength);
+  const text = `${nodeBuild()} ${bundle.length} ${mtimeMs} ${digest}`;
   const length = Math.ceil((text.length + 1) / alignment) * alignment;
   return Buffer.from(`${text.padEnd(length - 1)}\n`);
 }
 
 /**
  * The data of a cache file, or undefined if it cannot be trusted. The data is there twice: damage makes the copies differ, and to compare
- * them is faster than any digest that Node could load.
+ * them is faster than any digest that Node could load. It is read into `room` if it fits there.
  */
-function read(folder, name, head) {
+function read(folder, name, head, room) {
   let descriptor;
   try {
     if (!isOurFolder(folder)) return undefined;
@@ -73,7 +90,8 @@ function read(folder, name, head) {
     if (!stats.isFile() || !isOurs(stats)) return undefined;
     const half = (stats.size - head.length) / 2;
     if (!Number.isInteger(half) || half <= 0) return undefined;
-    const content = Buffer.allocUnsafeSlow(head.length + half);
+    const length = head.length + half;
+    const content = room.length < length ? Buffer.allocUnsafeSlow(length) : room.subarray(0, length);
     if (fs.readSync(descriptor, content) !== content.length) return undefined;
     if (content.compare(head, 0, head.length, 0, head.length) !== 0) return undefined;
     const copy = Buffer.allocUnsafeSlow(Math.min(half, comparedAtOnce));
@@ -92,9 +110,9 @@ function read(folder, name, head) {
 }
 
 /** The first cache that can be trusted. */
-function readAny(folders, name, head) {
+function readAny(folders, name, head, room) {
   for (const folder of folders) {
-    const data = read(folder, name, head);
+    const data = read(folder, name, head, room);
     if (data !== undefined) return data;
   }
   return undefined;
@@ -111,11 +129,10 @@ function isWritable(folder) {
   }
 }
 
-/** Bundles that the command line asks for and that are worth a cache of their own. */
-const parts = new Map([
-  ['./clients.cjs', 'clients'],
-  ['./yaml.cjs', 'yaml'],
-]);
+/** The bundles that are worth a cache of their own, by what asks for them. */
+const bundles = new Map(['cli', 'later', 'clients', 'yaml'].map((name) => [`./${name}.cjs`, name]));
+/** Of these an audit runs other parts than a lint, which must not read them: there is a cache for each. */
+const differsInAudits = new Set(['cli', 'later']);
 
 /** Writes all or nothing, and removes what old versions and killed runs have left. */
 function write(folder, name, head, data) {
@@ -123,7 +140,7 @@ function write(folder, name, head, data) {
   try {
     fs.writeFileSync(draft, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
     fs.renameSync(draft, join(folder, name));
-    const anyCache = new RegExp(`^(?:cli|audit|${[...parts.values()].join('|')})\\..*\\.cache`);
+    const anyCache = new RegExp(`^(?:audit-)?(?:${[...bundles.values()].join('|')})\\..*\\.cache`);
     for (const old of fs.readdirSync(folder).filter((one) => anyCache.test(one))) {
       const path = join(folder, old);
       if (Date.now() - fs.lstatSync(path).mtimeMs > outdatedAfter) fs.rmSync(path);
@@ -133,27 +150,29 @@ function write(folder, name, head, data) {
   }
 }
 
+/** The exports of bundles, by what asks for them. */
 const loaded = new Map();
 
 /**
  * The exports of a bundle. `made` is told what would write its cache where there is none that can be used.
  */
-function run(filename, bundle, { kind, folders, made }) {
+function run(id, bundle, asked) {
+  const { folders, made, isAudit } = asked;
+  const { filename, text, room } = bundle;
+  const kind = `${isAudit && differsInAudits.has(bundles.get(id)) ? 'audit-' : ''}${bundles.get(id)}`;
   // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, its head knows.
-  const name = `${kind}.${bundle.length}.${process.version}-${process.arch}.cache`;
-  const own = head(filename, bundle);
-  const cachedData = readAny(folders, name, own);
-  // The bundle is ASCII, so it needs no decoding, and is the function that CommonJS wraps around a module.
-  const script = new Script(bundle.latin1Slice(), { filename, cachedData });
+  const name = `${kind}.${text.length}.${process.version}-${process.arch}.cache`;
+  const own = head(bundle);
+  const cachedData = readAny(folders, name, own, room);
+  // A bundle is the function that CommonJS wraps around a module.
+  const script = new Script(text, { filename, cachedData });
   const module_ = { exports: {} };
+  loaded.set(id, module_); // Bundles ask for each other.
   const folder = dirname(filename);
   // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
   const require_ = (id) => {
-    const part = parts.get(id);
-    if (part === undefined) return require(id.startsWith('./') ? join(folder, id) : id);
-    if (!loaded.has(id))
-      loaded.set(id, run(join(folder, id), fs.readFileSync(join(folder, id)), { kind: part, folders, made }));
-    return loaded.get(id);
+    if (!bundles.has(id)) return require(id.startsWith('./') ? join(folder, id) : id);
+    return loaded.has(id) ? loaded.get(id).exports : run(id, readBundle(join(folder, id)), asked);
   };
   script.runInThisContext()(module_.exports, require_, module_, filename, folder);
   if (cachedData === undefined || script.cachedDataRejected)
@@ -162,17 +181,13 @@ function run(filename, bundle, { kind, folders, made }) {
 }
 
 /**
- * The `main` of the bundle, and `keep`, which writes the caches that were not there; it is to be called when all is done. An audit runs
- * other parts of the bundle than a lint, which must not read them: each has a cache of its own.
+ * The `main` of the bundle of the command line, and `keep`, which writes the caches that were not there; it is to be called when all is
+ * done.
  */
-exports.load = function load(filename, bundle, cached, isAudit = false) {
-  const folders = cached ? cacheFolders(dirname(filename)) : [];
+exports.load = function load(bundle, cached, isAudit = false) {
+  const folders = cached ? cacheFolders(dirname(bundle.filename)) : [];
   const unwritten = [];
-  const { main, warm } = run(filename, bundle, {
-    kind: isAudit ? 'audit' : 'cli',
-    folders,
-    made: (write) => unwritten.push(write),
-  });
+  const { main, warm } = run('./cli.cjs', bundle, { folders, isAudit, made: (write) => unwritten.push(write) });
   const keep = async () => {
     // A cache holds what has run, so it must not depend on what the first run was: an audit that got nowhere leaves none.
     if (unwritten.length === 0 || (isAudit && process.exitCode === 2)) return;
@@ -183,3 +198,5 @@ exports.load = function load(filename, bundle, cached, isAudit = false) {
   };
   return { main, keep };
 };
+
+exports.readBundle = readBundle;

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { BuildOptions, Metafile } from 'esbuild';
 import fastGlob from 'fast-glob';
 import { clientsBundle } from './clients-bundle.mts';
+import { bundleCommandLine } from './command-line.mts';
 
 const root = join(import.meta.dirname, '..');
 const [command, ...args] = process.argv.slice(2);
@@ -54,59 +56,6 @@ function genRegistry(): void {
   );
 }
 
-/** The same list for the command line: a rule is loaded when it is asked, its head is there at once. */
-async function lazyRegistry(): Promise<string> {
-  const { rules } = await import('../src/rule/registry.ts');
-  const heads = rules.map(({ id, severity, preset, kinds, needs, scope }) => ({
-    id,
-    severity,
-    preset,
-    kinds,
-    needs,
-    scope: needs && scope,
-  }));
-  return [
-    "import { ListedRule, loaded } from '#rule/listed';",
-    // One text and one function are less for the code cache than hundreds of objects and functions.
-    `const heads = JSON.parse(${JSON.stringify(JSON.stringify(heads))});`,
-    'function load(index) {',
-    'switch (index) {',
-    ...rules.map(({ id }, index) => `case ${index}: require('#rules/${id}.ts'); break;`),
-    '}',
-    'return loaded.rule;',
-    '}',
-    'export const rules = heads.map((head, index) => new ListedRule(head, index, load));',
-  ].join('\n');
-}
-
-/** A rule that says what it is when it is loaded, and exports nothing: exports are made at the start for all rules, loaded or not. */
-function withoutExport(file: string): string {
-  const text = readFileSync(file, 'utf8');
-  const parts = text.split('\nexport default defineRule(');
-  if (parts.length !== 2) throw new Error(`${file} lacks the line \`export default defineRule({\``);
-  return `import { loaded } from '#rule/listed';${parts.join('\nloaded.rule = defineRule(')}`;
-}
-
-/**
- * Modules that a function call loads, in the bundle of the command line: most runs never call them, and to load one takes a while. Their
- * exports are functions alone.
- */
-const lateModules = ['src/syntax/any-yaml.ts', 'src/syntax/compose.ts'];
-
-/** Stands for a module: each of its functions loads it. */
-function loadingLate(file: string): string {
-  const names = [
-    ...readFileSync(join(root, file), 'utf8').matchAll(/^export (?!type |interface )(?:function\*? (\w+))?/gm),
-  ];
-  return names
-    .map(([, name]) => {
-      if (name === undefined)
-        throw new Error(`${file} exports something else than functions: it cannot be loaded late`);
-      return `export const ${name} = (...given) => require(${JSON.stringify(`./${file}`)}).${name}(...given);`;
-    })
-    .join('\n');
-}
-
 /** The meta block of each rule page and the schema of the config file: promises, so they are committed. */
 async function genPromises(): Promise<void> {
   const { rules } = await import('../src/rule/registry.ts');
@@ -140,7 +89,7 @@ function signBundle(file: string): void {
 }
 
 async function build(): Promise<void> {
-  const { build: bundle } = await import('esbuild');
+  const { build: make } = await import('esbuild');
   const shared = {
     bundle: true,
     platform: 'node',
@@ -167,73 +116,32 @@ async function build(): Promise<void> {
     'web-tree-sitter': 'web-tree-sitter',
     '#sources/clients.ts': 'clients',
   };
-  const fileOf = new Map(Object.entries(apart));
-  const lazyRules = await lazyRegistry();
-  const commonJs = {
+  const everyBundle = {
     ...shared,
     define: { ...define, 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-    outdir,
     format: 'cjs',
-    outExtension: { '.js': '.cjs' },
   } as const;
+  const commonJs = { ...everyBundle, outdir, outExtension: { '.js': '.cjs' } } as const;
   // V8 takes the file as it is: text put around it would be one more copy of it.
   const asFunction = {
     banner: { js: `(function (exports, require, module, __filename, __dirname) {` },
     footer: { js: '})' },
     supported: { 'dynamic-import': false },
   };
+  const bundle = async (options: BuildOptions): Promise<Metafile | undefined> => (await make(options)).metafile;
   const metafiles = [
     // commander loads child_process for sub-commands that are separate programs, which we do not have: linting starts no program.
     // chalk asks the terminal what colors it knows; we tell it, and the module that knows terminals loads Node's network code.
-    // The command line is one CommonJS file, which V8's code cache can hold whole; the Node API is ESM.
-    await bundle({
-      ...commonJs,
-      entryPoints: { cli: 'src/cli.ts' },
-      alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
-      ...asFunction,
-      plugins: [
-        {
-          name: 'lazy-rules',
-          setup({ onLoad }) {
-            onLoad({ filter: /[\\/]rule[\\/]registry\.ts$/ }, () => ({
-              contents: lazyRules,
-              loader: 'js',
-              resolveDir: root,
-            }));
-            onLoad({ filter: /[\\/]rules[\\/][\w-]+[\\/][\w-]+\.ts$/ }, ({ path }) => ({
-              contents: withoutExport(path),
-              loader: 'ts',
-            }));
-          },
-        },
-        {
-          name: 'late-modules',
-          setup({ onResolve, onLoad }) {
-            onResolve({ filter: /\.ts$/ }, ({ path, namespace, resolveDir }) => {
-              const file = relative(
-                root,
-                path.startsWith('#') ? join(root, 'src', path.slice(1)) : join(resolveDir, path),
-              );
-              return lateModules.includes(file) && namespace !== 'late' ? { path: file, namespace: 'late' } : undefined;
-            });
-            onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
-              contents: loadingLate(path),
-              loader: 'js',
-              resolveDir: root,
-            }));
-          },
-        },
-        {
-          name: 'apart',
-          setup({ onResolve }) {
-            onResolve({ filter: /^[^.]/ }, ({ path }) => {
-              const file = fileOf.get(path);
-              return file === undefined ? undefined : { path: `./${file}.cjs`, external: true };
-            });
-          },
-        },
-      ],
-    }),
+    // The command line is CommonJS, which V8's code cache can hold whole; the Node API is ESM.
+    ...(await bundleCommandLine(
+      outdir,
+      {
+        ...everyBundle,
+        ...asFunction,
+        alias: { 'node:child_process': './bin/no-child-process.cjs', 'node:tty': './bin/no-tty.cjs' },
+      },
+      apart,
+    )),
     await bundle({
       ...commonJs,
       ...asFunction,
@@ -260,15 +168,15 @@ async function build(): Promise<void> {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
     }),
-  ].map(({ metafile }) => metafile);
-  for (const name of ['cli', 'clients', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
+  ];
+  for (const name of ['cli', 'later', 'clients', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
   const { createRequire } = await import('node:module');
   const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
   for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));
   const { writeDeclarations } = await import('./declarations.mts');
   const declared = writeDeclarations(root, join(outdir, 'types'), ['src/index.ts', 'src/rule/index.ts']);
   const { writeNotices } = await import('./notices.mts');
-  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const inputs = metafiles.flatMap((one) => Object.keys(one?.inputs ?? {}));
   writeNotices(root, join(outdir, 'THIRD-PARTY-NOTICES.txt'), [...inputs, ...assets, ...declared]);
 }
 

@@ -21,17 +21,18 @@ if (major < 20 || (major === 20 && minor < 19)) {
   });
   process.stdout.write(`${JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')).version}\n`);
 } else {
+  const { load, readBundle } = require('./code-cache.cjs');
   const filename = join(__dirname, '../dist/cli.cjs');
   let bundle;
   try {
-    bundle = readFileSync(filename);
+    bundle = readBundle(filename);
   } catch (error) {
     fail(`cannot read ${filename} (${error.code})\n       In a clone, run: npm ci && npm run build`);
   }
   if (bundle !== undefined) {
     const end = args.indexOf('--');
     const cached = !(end === -1 ? args : args.slice(0, end)).includes('--no-cache');
-    const { main, keep } = require('./code-cache.cjs').load(filename, bundle, cached, args[0] === 'audit');
+    const { main, keep } = load(bundle, cached, args[0] === 'audit');
     // The report is out by now: what goes wrong with the cache does not change the result.
     main(args)
       .then(keep)

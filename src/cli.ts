@@ -14,7 +14,8 @@ import { plain, runnerSafe } from '#reporters/escape.ts';
 import { version } from './version.ts';
 
 /** What a word of the command line names, where it is a flag: `--format` of `--format=json`. */
-const flagOf = (word: string): string | undefined => (/^-./.test(word) ? word.split('=', 1)[0] : undefined);
+const flagOf = (word: string): string | undefined =>
+  word.length > 1 && word.startsWith('-') ? word.split('=', 1)[0] : undefined;
 
 /**
  * A command that has only the flags that are asked for: to make them all takes longer than to read a file. Help, completion and messages
@@ -34,7 +35,12 @@ class AskedCommand extends Command {
   }
 
   override option(flags: string, description?: string, ...rest: never[]): this {
-    const isAsked = !this.#asked || flags.split(/[ ,]+/).some((word) => this.#asked?.has(word));
+    const isAsked =
+      !this.#asked ||
+      flags
+        .replaceAll(',', '')
+        .split(' ')
+        .some((word) => this.#asked?.has(word));
     return isAsked ? super.option(flags, description, ...rest) : this;
   }
 }

@@ -1,7 +1,7 @@
 import { defineRule, type Neighbours, Workload } from '#rule';
 import { isPlatformObject, foundElsewhere, whyObjectUnseen } from '#rule/absence';
 import { dig, digList, digRecord, list, text } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
   title: 'PersistentVolumeClaim must exist',
@@ -34,8 +34,7 @@ export default defineRule({
     const { title, namespace } = resource;
     const unit = workspace.unit(resource);
     const bundle = workspace.bundle(resource);
-    const isOpen = (name: string): boolean =>
-      name === '' || unrendered(name) || /^[<$]/.test(name) || options.external.includes(name);
+    const isOpen = (name: string): boolean => name === '' || isPlaceholder(name) || options.external.includes(name);
     if (resource instanceof Workload) {
       for (const volume of list(resource.pod.volumes)) {
         const source = digRecord(volume, 'persistentVolumeClaim');

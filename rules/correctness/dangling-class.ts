@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { isPlatformObject, whyObjectUnseen } from '#rule/absence';
 import { digRecord } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
   title: 'Priority, runtime and ingress class must exist',
@@ -29,7 +29,7 @@ export default defineRule({
     const bundle = workspace.bundle(resource);
     const judge = (on: object | undefined, key: string, kind: string, effect: string): void => {
       const name: unknown = on && (on as Record<string, unknown>)[key];
-      if (!on || typeof name !== 'string' || name === '' || unrendered(name) || /^[<$]/.test(name)) return;
+      if (!on || typeof name !== 'string' || name === '' || isPlaceholder(name)) return;
       if (isPlatformObject(kind, name, '') || (kind === 'PriorityClass' && name.startsWith('system-'))) return;
       if (!bundle.live && options.external.includes(name)) return;
       if (unit.find(kind, name, '*').length > 0 || (!bundle.live && bundle.all(kind, '*').length === 0)) return;

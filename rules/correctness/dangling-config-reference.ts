@@ -2,7 +2,7 @@ import { type AnyResource, defineRule, type Neighbours, Workload } from '#rule';
 import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
 import { editDistance } from '#rule/nearest';
 import { isGenerated, isMadeByOther, type Reference, referencesOf, tlsReferencesOf } from '#rule/references';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
   title: 'ConfigMap or Secret reference must exist',
@@ -62,8 +62,7 @@ export default defineRule({
     const told = new Set<string>();
     for (const { kind, name, on, key } of references) {
       const id = `${kind}/${name}`;
-      if (told.has(id) || unrendered(name) || /^[<$]|\$\(/.test(name) || isPlatformObject(kind, name, namespace))
-        continue;
+      if (told.has(id) || isPlaceholder(name) || isPlatformObject(kind, name, namespace)) continue;
       if (options.external.includes(name) || options.external.includes(`${namespace}/${name}`)) continue;
       if (unit.find(kind, name).length > 0 || isMadeByOther(unit, name, namespace)) continue;
       if (isGenerated(workspace, kind, name)) continue;

@@ -1,9 +1,12 @@
 import { defineRule } from '#rule';
-import { parseQuantity, quantitiesOf } from '#rule/quantity';
+import { isPercentage, parseQuantity, quantitiesOf } from '#rule/quantity';
 
 const mebibyte = 2 ** 20;
-const isBytes = (name: string): boolean => /(?:^|\.)(?:memory|storage|ephemeral-storage)$/.test(name);
-const isCpu = (name: string): boolean => /(?:^|\.)cpu$/.test(name);
+/** Names like `memory` and `requests.memory`. */
+const lastWord = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+const bytes: ReadonlySet<string> = new Set(['memory', 'storage', 'ephemeral-storage']);
+const isBytes = (name: string): boolean => bytes.has(lastWord(name));
+const isCpu = (name: string): boolean => lastWord(name) === 'cpu';
 
 export default defineRule({
   title: 'Quantity must be plausible',
@@ -39,7 +42,7 @@ export default defineRule({
     for (const { on, key, resource: name, field } of quantitiesOf(resource)) {
       const value: unknown = (on as Record<string, unknown>)[key];
       const data = { field, title };
-      if (typeof value === 'string' && /^\d+(?:\.\d+)?%$/.test(value)) {
+      if (isPercentage(value)) {
         report({ message: 'percent', data, on, key });
         continue;
       }
@@ -51,7 +54,7 @@ export default defineRule({
         const effect = name.endsWith('memory')
           ? 'the container cannot start or is killed at once'
           : 'nothing fits into it';
-        if (typeof value === 'string' && /^\d+m$/.test(value))
+        if (typeof value === 'string' && value.endsWith('m') && /^\d+m$/.test(value))
           report({ message: 'millibytes', data: { ...data, effect }, on, key, ...set(`${value}`.replace('m', 'Mi')) });
         else if (amount < mebibyte) report({ message: 'small', data: { ...data, effect }, on, key });
       } else if (isCpu(name) && amount > options.maxCpu)

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { cronFault, isTimeZone } from '#rule/cron';
 import { digRecord } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
   title: 'Cron schedule must parse',
@@ -27,7 +27,7 @@ export default defineRule({
     const spec = digRecord(job.object, 'spec');
     if (!spec) return;
     const { schedule, timeZone } = spec;
-    if (typeof schedule === 'string' && schedule !== '' && !unrendered(schedule) && !/^[<$]/.test(schedule)) {
+    if (typeof schedule === 'string' && schedule !== '' && !isPlaceholder(schedule)) {
       const zone = /^\s*(?:CRON_)?TZ=(\S+)\s+(.*)$/s.exec(schedule);
       if (zone || /TZ/.test(schedule)) {
         const [, name = '', rest = ''] = zone ?? [];
@@ -64,7 +64,7 @@ export default defineRule({
           });
       }
     }
-    if (typeof timeZone === 'string' && !unrendered(timeZone) && !/^[<$]/.test(timeZone) && !isTimeZone(timeZone))
+    if (typeof timeZone === 'string' && !isPlaceholder(timeZone) && !isTimeZone(timeZone))
       report({ message: 'unknown', data: { title }, on: spec, key: 'timeZone' });
   },
 });

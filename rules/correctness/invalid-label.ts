@@ -2,7 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { keyFault, valueFault } from '#rule/names';
 import { isBuiltInGroup } from '#rule/schema';
 import { digList, isRecord } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 
 /** Nothing real is deeper. */
 const deepest = 60;
@@ -11,6 +11,9 @@ const largestAnnotations = 256 * 1024;
 const selectorKeys = new Set(['matchLabels', 'nodeSelector']);
 /** Kinds whose selector is a map of labels. */
 const selectsByMap = new Set<string>(['Service', 'ReplicationController']);
+
+/** Parts of the names of kinds whose selectors are about other objects' labels, or no selectors. */
+const namesOfOthers = ['Admission', 'Webhook', 'Flow', 'ResourceQuota'];
 
 export default defineRule({
   title: 'Label and annotation must be valid',
@@ -36,9 +39,8 @@ export default defineRule({
     const { object, title } = resource;
     if (resource.live) return;
     const seen = new Set<object>();
-    const isOpen = (text: string): boolean => unrendered(text) || /^[<$]|\$\(|^__.*__$/.test(text);
     const judgeKey = (on: object, key: string, name: string, field: string): boolean => {
-      const fault = isOpen(name) ? undefined : keyFault(name);
+      const fault = isPlaceholder(name) ? undefined : keyFault(name);
       if (fault !== undefined) report({ message: 'key', data: { key: name, field, title, fault }, on, key });
       return fault !== undefined;
     };
@@ -51,7 +53,7 @@ export default defineRule({
         judgeKey(on, key, kind === 'annotations' ? key.toLowerCase() : key, field);
         if (typeof value !== 'string') continue;
         size += Buffer.byteLength(key) + Buffer.byteLength(value);
-        const fault = kind === 'labels' && !isOpen(value) ? valueFault(value) : undefined;
+        const fault = kind === 'labels' && !isPlaceholder(value) ? valueFault(value) : undefined;
         if (fault !== undefined) report({ message: 'value', data: { key, field, title, fault }, on, key });
       }
       if (kind === 'annotations' && size > largestAnnotations) report({ message: 'size', data: { title }, on });
@@ -81,7 +83,7 @@ export default defineRule({
           continue;
         }
         for (const value of Array.isArray(values) ? values : []) {
-          const wrong = typeof value === 'string' && !isOpen(value) ? valueFault(value) : undefined;
+          const wrong = typeof value === 'string' && !isPlaceholder(value) ? valueFault(value) : undefined;
           if (wrong !== undefined && Array.isArray(values))
             report({
               message: 'value',
@@ -122,7 +124,7 @@ export default defineRule({
     const isBuiltIn = isBuiltInGroup(workspace, resource.group);
     const isContent =
       resource.known === 'ConfigMap' || resource.known === 'Secret' || resource.known === 'CustomResourceDefinition';
-    if (isBuiltIn && !isContent && !/Admission|Webhook|Flow|ResourceQuota/.test(resource.kind)) visit(object, '', 0);
+    if (isBuiltIn && !isContent && !namesOfOthers.some((word) => resource.kind.includes(word))) visit(object, '', 0);
     else {
       visit({ metadata: object.metadata }, '', 0);
       if (resource instanceof Workload) visit(resource.template, 'template', 0);

@@ -2,7 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { labelFault, letterLabelFault, likelyName, segmentFault, subdomainFault } from '#rule/names';
 import { isBuiltInGroup } from '#rule/schema';
 import { dig, isRecord, list } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 
 type Fault = (name: string) => string | undefined;
 
@@ -56,7 +56,7 @@ export default defineRule({
     if (!isBuiltIn && !/\..*\./.test(resource.group) && !workspace.definitions.has(resource.group, kind)) return;
     const judge = (message: 'name' | 'namespace', key: string, fault: Fault): void => {
       const value = metadata[key];
-      if (typeof value !== 'string' || value === '' || isOpen(value)) return;
+      if (typeof value !== 'string' || value === '' || isPlaceholder(value)) return;
       const found = fault(key === 'generateName' ? `${value}x` : value);
       if (found === undefined) return;
       const better = message === 'name' ? likelyName(value) : undefined;
@@ -87,7 +87,7 @@ export default defineRule({
 
     const judgePart = (part: string, on: object, key: string): void => {
       const value: unknown = (on as Record<string, unknown>)[key];
-      if (typeof value !== 'string' || value === '' || isOpen(value)) return;
+      if (typeof value !== 'string' || value === '' || isPlaceholder(value)) return;
       const fault = labelFault(value);
       if (fault !== undefined) report({ message: 'part', data: { part, name: value, title, fault }, on, key });
     };
@@ -97,14 +97,10 @@ export default defineRule({
     const replicas = dig(object, 'spec', 'replicas');
     const last = Math.max(0, (typeof replicas === 'number' ? replicas : 1) - 1);
     const { name } = resource;
-    if (labelFault(name) === undefined && !isOpen(name) && `${name}-${last}`.length > 63)
+    if (labelFault(name) === undefined && !isPlaceholder(name) && `${name}-${last}`.length > 63)
       report({ message: 'pods', data: { title, last }, on: metadata, key: 'name' });
   },
 });
 
 /** The gate RelaxedServiceNameValidation (KEP-5311) is on by default from here. */
 const relaxedServiceNames = 36;
-
-/** A text that somebody replaces: a template, `$NAME`, `<name>`, `REPLACEME`, or a variable of a tool. */
-const isOpen = (value: string): boolean =>
-  unrendered(value) || /^[<$]|[$%][({]|^__.*__$|<[^<>]+>|REPLACE_?ME|PLACEHOLDER/.test(value);

@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { dig, digList, digRecord, isRecord, list } from '#rule/shape';
 import { keyFault } from '#rule/names';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder, unrendered } from '#rule/unknown';
 
 const protocols = ['TCP', 'UDP', 'SCTP'];
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -11,7 +11,9 @@ function nameFault(name: string): string | undefined {
   if (name.length > 15) return 'is longer than 15 characters';
   if (!/^[a-z0-9-]+$/.test(name)) return 'must be lower-case letters, digits and "-"';
   if (!/[a-z]/.test(name)) return 'must have a letter';
-  return /--|^-|-$/.test(name) ? 'must not have "-" twice in a row or at an end' : undefined;
+  return name.startsWith('-') || name.endsWith('-') || name.includes('--')
+    ? 'must not have "-" twice in a row or at an end'
+    : undefined;
 }
 /** Names that people write in full, and how they shorten them to 15 characters. */
 const shorten = (name: string): string | undefined => {
@@ -62,7 +64,7 @@ export default defineRule({
     };
     const judgeName = (on: object, key: string, field: string, rename: boolean, fault = nameFault): void => {
       const value = dig(on, key);
-      if (typeof value !== 'string' || value === '' || unrendered(value) || /^[<$]/.test(value)) return;
+      if (typeof value !== 'string' || value === '' || isPlaceholder(value)) return;
       const found = fault(value);
       if (found === undefined) return;
       const better = rename ? shorten(value) : undefined;
@@ -83,14 +85,7 @@ export default defineRule({
     };
     const judgeProtocol = (on: object, field: string): void => {
       const value = dig(on, 'protocol');
-      if (
-        typeof value !== 'string' ||
-        value === '' ||
-        protocols.includes(value) ||
-        unrendered(value) ||
-        /^[<$]/.test(value)
-      )
-        return;
+      if (typeof value !== 'string' || value === '' || protocols.includes(value) || isPlaceholder(value)) return;
       const better = value.toUpperCase();
       report({
         message: 'protocol',

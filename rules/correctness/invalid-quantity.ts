@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
-import { isQuantity, isWhole, likelyQuantity, parseQuantity, quantitiesOf } from '#rule/quantity';
-import { unrendered } from '#rule/unknown';
+import { isPercentage, isQuantity, isWhole, likelyQuantity, parseQuantity, quantitiesOf } from '#rule/quantity';
+import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
   title: 'Quantity must parse',
@@ -34,12 +34,11 @@ export default defineRule({
     const { title } = resource;
     for (const { on, key, resource: name, field } of quantitiesOf(resource)) {
       const value: unknown = (on as Record<string, unknown>)[key];
-      if ((typeof value !== 'string' && typeof value !== 'number') || unrendered(value)) continue;
-      // What shells, envsubst and people replace; a percentage is implausible-quantity's.
-      if (typeof value === 'string' && /^[<$]|\$\(/.test(value)) continue;
+      if ((typeof value !== 'string' && typeof value !== 'number') || isPlaceholder(value)) continue;
       const data = { field, title };
       if (!isQuantity(value)) {
-        if (/^\d+(?:\.\d+)?%$/.test(String(value))) continue;
+        // A percentage is implausible-quantity's.
+        if (isPercentage(value)) continue;
         const better = likelyQuantity(String(value));
         if (better === undefined) report({ message: 'grammar', data, on, key });
         else

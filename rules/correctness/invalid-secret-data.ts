@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { isRecord, table } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder, unrendered } from '#rule/unknown';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const isBase64 = (text: string): boolean => base64.test(text.replace(/[\r\n]/g, ''));
@@ -50,7 +50,7 @@ export default defineRule({
     const isSecret = resource.kind === 'Secret';
     const [data, stringData, binaryData] = [mapOf('data'), mapOf('stringData'), mapOf('binaryData')];
     const isOpen = (value: unknown): boolean =>
-      unrendered(value) || (typeof value === 'string' && /^[<$]|\$\(|^(?:ENC\[|vault:|ref\+)/.test(value));
+      isPlaceholder(value) || (typeof value === 'string' && /^(?:ENC\[|vault:|ref\+)/.test(value));
 
     for (const [map, on] of Object.entries(isSecret ? { data, stringData } : { data, binaryData }))
       for (const key of Object.keys(on))

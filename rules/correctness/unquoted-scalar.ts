@@ -58,7 +58,8 @@ export default defineRule({
       }
       for (const [key, value] of Object.entries(node)) {
         const field = path === '' ? key : `${path}.${key}`;
-        if (textMaps.has(key) || (metadataMaps.has(key) && /(?:^|\.)metadata$/.test(path))) judgeMap(value, field);
+        if (textMaps.has(key) || (metadataMaps.has(key) && (path === 'metadata' || path.endsWith('.metadata'))))
+          judgeMap(value, field);
         else if (textLists.has(key) && Array.isArray(value)) {
           if (seen.has(value)) continue;
           seen.add(value);

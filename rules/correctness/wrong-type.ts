@@ -3,11 +3,8 @@ import { targetVersion } from '#rule/api';
 import { builtInMisfits, fieldName, isFreeText, isVariable, someOf } from '#rule/schema';
 import { excessesOf } from '#rule/limits';
 import { isRecord } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { isPlaceholder } from '#rule/unknown';
 import { writtenText } from '#rule/written';
-
-/** A value in angle brackets is for the reader of an example to fill in. */
-const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && /<[^>]+>/.test(value);
 
 export default defineRule({
   title: 'Field value must have the type of the schema',
@@ -35,7 +32,7 @@ export default defineRule({
     const { report, judges, undetermined } = context;
     const { title } = resource;
     for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource))
-      if (!isBeside && !isVariable(value) && !unrendered(value) && !isPlaceholder(value))
+      if (!isBeside && !isVariable(value) && !isPlaceholder(value))
         report({ message: 'limit', data: { field: path, title, wanted }, on, key });
     for (const misfit of builtInMisfits(resource, context)) {
       const { on, key, path } = misfit;

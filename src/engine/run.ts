@@ -501,7 +501,8 @@ const partsOfTemplates = new Map<string, readonly string[]>();
 
 function fillIn(template: string, data: NonNullable<AnyNote['data']>): string {
   let parts = partsOfTemplates.get(template);
-  if (!parts) partsOfTemplates.set(template, (parts = template.split(/\{(\w+)\}/)));
+  if (!parts)
+    partsOfTemplates.set(template, (parts = template.includes('{') ? template.split(/\{(\w+)\}/) : [template]));
   if (parts.length === 1) return withoutQuotedCredentials(template);
   return withoutQuotedCredentials(
     parts.map((part, i) => (i % 2 === 0 ? part : String(data[part] ?? `{${part}}`))).join(''),

@@ -1,5 +1,6 @@
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import { isSamConfigName, isTerraformName } from '#syntax/file-names.ts';
 import type { Tree } from '#syntax/tree.ts';
 
 /* By what a document is known to be of a format. Readers are loaded only for documents that are claimed. */
@@ -25,8 +26,7 @@ export function givesParameters({ root, source }: Tree): boolean {
 }
 
 /** Configuration of the AWS SAM CLI. */
-export const isSamConfig = ({ root, source }: Tree): boolean =>
-  /(?:^|\/)samconfig\.(?:toml|ya?ml)$/.test(source.path) && isRecord(root);
+export const isSamConfig = ({ root, source }: Tree): boolean => isRecord(root) && isSamConfigName(source.path);
 
 /** CloudFormation templates, in YAML or JSON, and files with values for their parameters. */
 export function isCloudFormation(tree: Tree): boolean {
@@ -80,7 +80,7 @@ const awsGroups = [
 export const isTerraform = (tree: Tree): boolean =>
   tree.language === 'hcl' ||
   isPlan(tree) ||
-  (isRecord(tree.root) && /\.(tf|tofu|tfvars)(\.json)?$/.test(tree.source.path)) ||
+  (isRecord(tree.root) && isTerraformName(tree.source.path)) ||
   (Array.isArray(tree.root) && /\.(tf|tofu)\.json$/.test(tree.source.path));
 
 /** Plans of Terraform and OpenTofu, as `terraform show -json` writes them. */

@@ -16,11 +16,17 @@ const multiples: Readonly<Record<string, number>> = {
 };
 const fractions: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 };
 
+const grammar = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
+
+/** Whether the API server reads a value as a quantity. */
+export const isQuantity = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && grammar.test(value);
+
 /** A resource quantity as a number of cores, bytes or pieces (Kubernetes API reference, Quantity): `100m`, `1Gi`, `1e3`, 0.5. Undefined if invalid. */
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
-  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value);
+  const match = grammar.exec(value);
   if (!match) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;
   const number = Number(digits + exponent);

@@ -20,6 +20,13 @@ export interface Belonging {
   readonly bundle: string;
 }
 
+const ofFolder = 'kustomization:';
+/** The unit of all that the kustomization of a folder includes. */
+export const unitOfFolder = (folder: string): string => ofFolder + folder;
+/** The folder of the kustomization that a unit stands for; undefined for other units. */
+export const folderOfUnit = (unit: string | undefined): string | undefined =>
+  unit?.startsWith(ofFolder) === true ? unit.slice(ofFolder.length) : undefined;
+
 /** One of several ways in which an object of the files is applied: overlays of one base make as many resources of each object. */
 export interface Variant {
   /** The file that applies it this way, as users read its name. */

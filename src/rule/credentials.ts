@@ -112,7 +112,7 @@ function shapeOf(value: string, isPlaceholder: (word: string) => boolean): strin
       return !isPlaceholder(password) && !mark.test(password) && !exampleLogin.test(all);
     });
   if (value.includes('@') && holds(urlPassword)) return 'a URL with a password';
-  return namesPassword.test(value) && server.test(value) && holds(pairPassword)
+  return value.includes('=') && namesPassword.test(value) && server.test(value) && holds(pairPassword)
     ? 'a connection string with a password'
     : undefined;
 }
@@ -126,10 +126,11 @@ function says(name: string, one: RegExp): 'holds' | 'about' | undefined {
   return endsOf(name, one).some((end) => /^s?[^A-Za-z]*$/i.test(name.slice(end))) ? 'holds' : 'about';
 }
 
+const shortestEncoded = 20;
 const encodedText = /^[A-Za-z0-9+/\s]{20,}[=\s]*$/;
 /** The text that is encoded as base64, if it is. */
 function decoded(value: string): string | undefined {
-  if (!encodedText.test(value)) return undefined;
+  if (value.length < shortestEncoded || !encodedText.test(value)) return undefined;
   const bare = value.replace(/\s/g, '');
   return /^[A-Za-z0-9+/]{20,}={0,2}$/.test(bare) ? Buffer.from(bare, 'base64').toString('latin1') : undefined;
 }

@@ -105,9 +105,10 @@ export const share: Limit = {
       ? value >= 0
       : !(typeof value === 'string' && /^\d+%$/.test(value) && parseInt(value) > 100),
 };
-const resources = /^(?:cpu|memory|ephemeral-storage|hugepages-.+|.*\/.*)$/;
+const resources: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const isResource = (name: string): boolean => resources.has(name) || name.includes('/') || /^hugepages-./.test(name);
 /** Amounts of resources that a container may have (Kubernetes API reference, ResourceRequirements). */
 export const computeAmounts = map(
   'amounts of cpu, memory, ephemeral-storage, hugepages-<size>, or of a resource with a domain',
-  (value) => Object.keys(value).every((name) => resources.test(name)),
+  (value) => Object.keys(value).every(isResource),
 );

@@ -26,7 +26,7 @@ export const strictPss = {
  * rules about good habits leave them out.
  */
 export const isHelmTest = ({ annotations }: Workload): boolean =>
-  (annotations['helm.sh/hook'] ?? '').split(',').some((hook) => /^test(?:-success|-failure)?$/.test(hook.trim()));
+  annotations['helm.sh/hook']?.split(',').some((hook) => /^test(?:-success|-failure)?$/.test(hook.trim())) ?? false;
 
 /** Whether the command, arguments or variables of a container name a port, as it need not declare those on which it listens. */
 export const namesPort = ({ object: { command, args, env } }: PodContainer, port: number): boolean =>

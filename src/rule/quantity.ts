@@ -4,7 +4,7 @@ import { parseQuantity } from '#model/quantity.ts';
 import { type Resource, Workload } from '#model/resource.ts';
 import { isRecord, list, text } from '#model/shape.ts';
 
-export { parseQuantity } from '#model/quantity.ts';
+export { isQuantity, parseQuantity } from '#model/quantity.ts';
 
 /** A quantity, and what it is of: `cpu`, `requests.storage`; '' where nobody says. */
 export interface WrittenQuantity {
@@ -75,15 +75,16 @@ export function quantitiesOf(object: Resource<never> | Resource<object>): Writte
   return found;
 }
 
-const grammar = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/;
-
-/** Whether the API server reads a value as a quantity. */
-export const isQuantity = (value: unknown): boolean =>
-  (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && grammar.test(value));
+/** A share of something, as people write it where an amount is wanted. */
+export const isPercentage = (value: unknown): boolean =>
+  typeof value === 'string' && value.endsWith('%') && /^\d+(?:\.\d+)?%$/.test(value);
 
 /** Resources of which there are only whole pieces: huge pages, and what is not Kubernetes' own. */
 export const isWhole = (resource: string): boolean => {
-  const name = resource.replace(/^(?:requests|limits)\./, '');
+  const name =
+    resource.startsWith('requests.') || resource.startsWith('limits.')
+      ? resource.slice(resource.indexOf('.') + 1)
+      : resource;
   return (
     name.startsWith('hugepages-') ||
     (name.includes('/') && !/(?:^|\.)kubernetes\.io\//.test(name) && !resource.includes('storageclass'))

@@ -7,13 +7,20 @@ export { doubtOf } from '#model/resource.ts';
 
 /** A mark that a template engine, Flux or envsubst replaces before the object is applied, or a whole text that Chainsaw does: `($name)`. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\(\$[^()]*\)$/;
+const hasMark = (text: string): boolean => (text.includes('{') || text.startsWith('(')) && mark.test(text);
 
 /** Whether a text, a key of a map, or anything inside it is a template that is not rendered, so that its value is not known. */
 export function unrendered(value: unknown): boolean {
-  if (typeof value === 'string') return mark.test(value);
+  if (typeof value === 'string') return hasMark(value);
   if (Array.isArray(value)) return value.some(unrendered);
-  return isRecord(value) && Object.entries(value).some(([key, inner]) => mark.test(key) || unrendered(inner));
+  return isRecord(value) && Object.entries(value).some(([key, inner]) => hasMark(key) || unrendered(inner));
 }
+
+/** What people write, and scripts, envsubst and other tools replace: `<name>`, `$NAME`, `$(name)`, `__NAME__`, `REPLACEME`. */
+const placeholder = /^[<$]|[$%][({]|^__.*__$|<[^<>]+>|REPLACE_?ME|PLACEHOLDER/;
+/** Whether a text, a key of a map, or anything inside it is replaced before the object is applied, by a template engine or by hand. */
+export const isPlaceholder = (value: unknown): boolean =>
+  unrendered(value) || (typeof value === 'string' && placeholder.test(value));
 
 /**
  * Whether a kustomize patch changes a field of an object, something inside the field, or something around it. What a patch that is

@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { pathMatcher } from '#model/glob.ts';
+import { isKustomizationName } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
 import { chartOf, decode, type FindOptions, type FoundFiles, isForeign } from './files.ts';
 import { readCommit } from './git.ts';
@@ -43,9 +44,7 @@ export async function findCommittedFiles(
 
   const charts = new Set(files.filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path)).map(({ path }) => folderOf(path)));
   const kustomizations = new Set(
-    files
-      .filter(({ path }) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path))
-      .map(({ path }) => folderOf(path)),
+    files.filter(({ path }) => isKustomizationName(path)).map(({ path }) => folderOf(path)),
   );
   const sources: Source[] = [];
   const texts = new Map<string, string>();

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Note } from '#model/finding.ts';
+import { isHclName, isKustomizationName, isSamConfigName } from '#syntax/file-names.ts';
 import type { Source } from '#syntax/tree.ts';
 import { UserError } from '#errors.ts';
 import { isGlob, type Matcher, pathMatcher } from '#model/glob.ts';
@@ -64,10 +65,10 @@ export interface FindOptions {
 /** Files of formats that we read. */
 const isOurs = (name: string): boolean =>
   /\.(?:ya?ml|json)$/i.test(name) ||
-  /\.(?:tf|tofu|tfvars|template)$/.test(name) ||
-  name === 'Kustomization' ||
-  /^(?:terragrunt(?:\.stack)?\.hcl|samconfig\.toml)$/.test(name);
-const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
+  isHclName(name) ||
+  name.endsWith('.template') ||
+  isKustomizationName(name) ||
+  isSamConfigName(name);
 /** Files of tools that describe no object we judge. They are read if something names or lists them, else counted. */
 const foreignFiles: ReadonlySet<string> = new Set([
   'package.json',
@@ -207,7 +208,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       const file = resolve(root, relative(realOf(root), real));
       // What is read by its own name is judged there. A kustomization is one of the folder that the link lies in.
       const isRead = (wanted.has(file) && !isForeign(slashes(file))) || isExcluded(file, root);
-      if (isExcluded(link, root) || (isRead && !kustomization.test(nameOf(slashes(link))))) continue;
+      if (isExcluded(link, root) || (isRead && !isKustomizationName(slashes(link)))) continue;
       if (included && root === home && !included(slashes(relative(root, link)))) continue;
       want(link, { root, target, asked: false });
     }
@@ -220,7 +221,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const links = new Map<string, string>();
   /** Takes what kustomizations list, and what those list in their turn. */
   const listedBy = (files: readonly string[]): void => {
-    const open = files.filter((file) => kustomization.test(nameOf(file)));
+    const open = files.filter((file) => isKustomizationName(file));
     for (let file = open.pop(); file !== undefined; file = open.pop()) {
       const source = reader.read(file, wanted.get(file) as Wanted);
       if (!source || source.broken !== undefined) continue;
@@ -242,7 +243,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
           const root = found?.root ?? wanted.get(file)?.root ?? home;
           if (!inside(realOf(one), realOf(root))) continue; // leaves the workspace: the kustomization is told so
           wanted.set(one, { root, target: found?.target ?? isTarget(one), asked: true });
-          if (!found && kustomization.test(nameOf(one))) open.push(one);
+          if (!found && isKustomizationName(one)) open.push(one);
         }
       }
     }
@@ -260,7 +261,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const charts = new Set<string>();
   const kustomizations = new Set<string>();
   for (const { file, path, ...one } of ordered) {
-    if (kustomization.test(nameOf(path))) kustomizations.add(folderOf(path));
+    if (isKustomizationName(path)) kustomizations.add(folderOf(path));
     if (nameOf(path) !== 'Chart.yaml') continue;
     const source = reader.read(file, one);
     if (source && options.isChart?.(source) !== false) charts.add(folderOf(path));

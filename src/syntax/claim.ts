@@ -1,16 +1,11 @@
 import { unifyBreaks } from './breaks.ts';
 import type { Source, Tree } from './document.ts';
+import { isKustomizationName, isSamConfigName, isTerraformJsonName } from './file-names.ts';
 
 /*
  * Which texts are ours to read: a glance at the text, before any tree is built. Repositories are full of YAML and JSON that describes
  * neither Kubernetes objects nor a cluster, and ekslint does not check if those are well-formed.
  */
-
-/** File names that kustomize takes for a kustomization, whatever it holds. */
-const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
-/** Configuration of the AWS SAM CLI, which gives templates their parameters. */
-const samConfig = /(?:^|\/)samconfig\.ya?ml$/;
-const terraformJson = /\.(?:tf|tofu|tfvars)\.json$/;
 
 /** How files begin that CDK writes beside its templates, full of the names of resources (AWS CDK, cloud assembly schema). */
 const ofCdk = /^\s*\{\s*"version"\s*:\s*"[\w.-]{1,20}"\s*,\s*"(?:tree|artifacts|files|minimumCliVersion)"\s*:/;
@@ -50,7 +45,7 @@ function holdsOtherKey(text: string): boolean {
 
 /** Whether a text cannot hold anything that is read here: no Kubernetes object, kustomization, patch, CloudFormation or Terraform. */
 export function isForeign({ path, text: written }: Source): boolean {
-  if (kustomization.test(path) || terraformJson.test(path) || samConfig.test(path)) return false;
+  if (isKustomizationName(path) || isTerraformJsonName(path) || isSamConfigName(path)) return false;
   const text = unifyBreaks(written);
   const first = /[^\s\ufeff]/.exec(text)?.[0];
   const isJson = first === '{' || first === '[';
@@ -73,7 +68,7 @@ const program = /^\ufeff?(?:#!|(?:MIME-Version|Content-Type):)/i;
 
 /** Whether a file with a document that cannot be read was meant for us, so that somebody needs to hear of it: kubectl stops there. */
 export function looksLikeOurs({ path, text }: Source): boolean {
-  if (kustomization.test(path) || terraformJson.test(path)) return true;
+  if (isKustomizationName(path) || isTerraformJsonName(path)) return true;
   if (/AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS::|Custom::AWSCDK-EKS-|AWSQS::)/.test(text))
     return true;
   if (path.endsWith('.template') || program.test(text)) return false;

@@ -276,7 +276,7 @@ class Editor {
     const written = this.#text.slice(start, end);
     const entries = this.#entries(on);
     // Entries of a merge key stand elsewhere or have the place of the key.
-    if (/(?:^|[\s{,-])(?:<<|"<<"|'<<')[ \t]*:/.test(written)) return undefined;
+    if (written.includes('<<') && /(?:^|[\s{,-])(?:<<|"<<"|'<<')[ \t]*:/.test(written)) return undefined;
     if (entries.some((one) => one.keyStart < start || one.end > end + 1)) return undefined;
     if (!Array.isArray(on) && entries.some((one) => one.keyStart === one.keyEnd)) return undefined;
     const c = written[0];

@@ -1,3 +1,4 @@
+import { isHclName } from './file-names.ts';
 import { readAnswer } from './answer.ts';
 import { isForeign, looksLikeManifest, looksLikeOurs, passedBy } from './claim.ts';
 import type { Limits, Segment, Source, Tree } from './document.ts';
@@ -30,7 +31,7 @@ export async function parseAll(
       });
       continue;
     }
-    if (/(?:\.(?:tf|tofu|tfvars)|(?:^|\/)terragrunt(?:\.stack)?\.hcl)$/.test(source.id)) {
+    if (isHclName(source.id)) {
       parseHcl ??= await (await import('./hcl.ts')).loadHcl();
       trees.push(...parseHcl(source));
       continue;

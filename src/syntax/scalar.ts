@@ -36,7 +36,9 @@ export function resolvePlain(text: string): unknown {
   const word = words.get(text);
   if (word !== undefined) return word;
   const digits = text.includes('_') && first !== 46 ? text.replaceAll('_', '') : text;
-  for (const [pattern, base] of integers) {
+  const leading = first === 43 || first === 45 ? 1 : 0;
+  const hasBase = digits.charCodeAt(leading) === 48 && digits.length > leading + 1;
+  for (const [pattern, base] of hasBase ? integers : []) {
     if (!pattern.test(digits)) continue;
     const sign = digits.startsWith('-') ? -1 : 1;
     const body = digits.replace(/^[-+]/, '').replace(/^0[xXoObB]?/, '');

@@ -85,6 +85,26 @@ describe('the code cache', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
+  test('the lint of a manifest reads nothing of other formats and commands, whose bundle has a cache of its own', () => {
+    const { folder, dist, start } = installation();
+    const bundle = join(dist, 'later.cjs');
+    renameSync(bundle, `${bundle}.away`);
+    expect(start()).toEqual(normal);
+    expect(start(['-f', 'json'])).toMatchObject({ code: 2, stderr: expect.stringContaining('later.cjs') });
+    renameSync(`${bundle}.away`, bundle);
+    writeFileSync(
+      join(folder, 'cluster.yaml'),
+      'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: prod, region: eu-west-1}\n',
+    );
+    const first = start(['--only', 'cluster', 'cluster.yaml']);
+    expect(first.stdout).toContain('cluster "prod"');
+    const [, later = ''] = caches(dist).sort();
+    expect(later).toMatch(/^later\./);
+    const before = edition(join(dist, later));
+    expect(start(['--only', 'cluster', 'cluster.yaml'])).toEqual(first);
+    expect(edition(join(dist, later))).toBe(before);
+  });
+
   test('a damaged cache is not given to V8, and is written again', () => {
     const { dist, start } = installation();
     start();

@@ -19,7 +19,7 @@ import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
 /** Groups whose documents other inputs read. */
-const foreign = /^(eksctl\.io|kustomize\.config\.k8s\.io)\//;
+const foreign = ['eksctl.io/', 'kustomize.config.k8s.io/'];
 
 /**
  * The objects of a document. Whatever its kind, one with `items` is a list to kubectl and to all that uses its reader (apimachinery,
@@ -176,7 +176,11 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       const { apiVersion, kind } = tree.root;
       if (isList(tree.root)) return true;
       if (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)) return true;
-      return typeof apiVersion === 'string' && typeof kind === 'string' && !foreign.test(apiVersion);
+      return (
+        typeof apiVersion === 'string' &&
+        typeof kind === 'string' &&
+        !foreign.some((group) => apiVersion.startsWith(group))
+      );
     },
     read(trees, layout: Layout): Parts {
       const kustomizations = readKustomizations(trees, layout, (patch) => {
@@ -287,5 +291,5 @@ const releaseOf = ({ source: { rendered } }: Tree): ResourceFields['belonging'] 
 /** Whether a file lies in a folder `patches` beside a kustomization. */
 const isInPatches = (path: string, { kustomizations }: Layout): boolean => {
   const folder = folderOf(path);
-  return /(^|\/)patches$/.test(folder) && kustomizations.has(folderOf(folder));
+  return folder.slice(folder.lastIndexOf('/') + 1) === 'patches' && kustomizations.has(folderOf(folder));
 };

@@ -1,5 +1,6 @@
 import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
+import { unitOfFolder } from '#model/resource.ts';
 import { push } from '#model/selector.ts';
 import { text } from '#model/shape.ts';
 import type { Note } from '#model/finding.ts';
@@ -216,7 +217,7 @@ export function buildKustomizations(
   const found = new Map<object, { readonly unit: string; readonly item: Item }[]>();
   const gaps = new Map<string, string>();
   for (const outermost of outermostOf(roots)) {
-    const unit = `kustomization:${outermost.folder}`;
+    const unit = unitOfFolder(outermost.folder);
     for (const item of outputOf(outermost)) {
       steps++;
       const ways = found.get(item.part.object);

@@ -1,6 +1,7 @@
 import type { Note } from '#model/finding.ts';
 import { groupOf } from '#model/kinds.ts';
 import { dig } from '#model/dig.ts';
+import { folderOfUnit } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { graft, originOf } from '#syntax/graft.ts';
@@ -13,15 +14,13 @@ import { makeResources, type PodTemplates } from '../kubernetes/objects.ts';
  * what was read of it stands.
  */
 
-const prefix = 'kustomization:';
-
 /** The overlays of which something is not known, by the path of their folder, each with its objects. */
 export function overlaysInDoubt(resources: readonly AnyResource[]): ReadonlyMap<string, readonly AnyResource[]> {
   const all = new Map<string, AnyResource[]>();
   for (const one of resources) {
     const { unit } = one.belonging;
-    if (!unit.startsWith(prefix) || !one.tree.source.target) continue;
-    const folder = unit.slice(prefix.length);
+    const folder = folderOfUnit(unit);
+    if (folder === undefined || !one.tree.source.target) continue;
     all.set(folder, [...(all.get(folder) ?? []), one]);
   }
   return new Map([...all].filter(([, some]) => some.some(({ changes }) => changes.length > 0)));

@@ -1,0 +1,26 @@
+/*
+ * File names that tell a format. They are compared as texts: a run with one file asks most of these, and to make a pattern takes longer
+ * than to ask it.
+ */
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const endsWithAny = (path: string, ends: readonly string[]): boolean => ends.some((end) => path.endsWith(end));
+
+/** Names that kustomize takes for a kustomization, whatever the file holds. */
+const kustomizations: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+export const isKustomizationName = (path: string): boolean => kustomizations.has(baseName(path));
+
+/** Terraform and OpenTofu in HCL. */
+const hcl = ['.tf', '.tofu', '.tfvars'];
+export const isHclName = (path: string): boolean => endsWithAny(path, hcl) || isTerragruntName(path);
+const terragrunt: ReadonlySet<string> = new Set(['terragrunt.hcl', 'terragrunt.stack.hcl']);
+export const isTerragruntName = (path: string): boolean => terragrunt.has(baseName(path));
+
+/** The same in JSON; `.tfvars.json` gives values to variables. */
+const terraformJson = ['.tf.json', '.tofu.json', '.tfvars.json'];
+export const isTerraformJsonName = (path: string): boolean => endsWithAny(path, terraformJson);
+export const isTerraformName = (path: string): boolean => endsWithAny(path, hcl) || isTerraformJsonName(path);
+
+/** Configuration of the AWS SAM CLI, which gives templates their parameters. */
+const samConfigs: ReadonlySet<string> = new Set(['samconfig.toml', 'samconfig.yaml', 'samconfig.yml']);
+export const isSamConfigName = (path: string): boolean => samConfigs.has(baseName(path));
