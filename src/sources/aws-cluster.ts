@@ -59,13 +59,15 @@ export async function collectAnswers(
   calls.keep(cluster.arn, { cluster: { ...described, connectorConfig: connector } });
   progress?.('reading node groups and add-ons');
   const { subnetIds, securityGroupIds, clusterSecurityGroupId, vpcId } = described.resourcesVpcConfig ?? {};
-  const [parts, members, selfManaged, vpc, logs, files] = await Promise.all([
+  // Objects arrive late, and most of what follows does not need them.
+  const reading = named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems));
+  reading.catch(() => {}); // It is awaited below.
+  const [parts, members, selfManaged, vpc, logs] = await Promise.all([
     collectParts(aws, cluster, calls, place),
     collectMembers(aws, cluster, calls, place),
     collectScalingGroups(aws, cluster, calls),
     collectVpc(aws, calls, place, vpcId),
     collectLogGroups(aws, calls, place, cluster.name),
-    named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems)),
     collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
   ]);
   progress?.('reading launch templates, networks, roles and keys');
@@ -87,11 +89,12 @@ export async function collectAnswers(
     ...templates.securityGroups,
   ].filter((id) => id !== '');
   const ownRoles = [...parts.roles, ...members.roles, text(connector?.roleArn)];
-  const [, , repositories] = await Promise.all([
+  const [repositories, files] = await Promise.all([
+    named.then(({ images }) => collectRepositories(aws, calls, place, images)),
+    reading,
+    named.then(({ roles }) => collectRoles(aws, calls, place, [...ownRoles, ...roles])),
     collectGroups(aws, calls, place, securityGroups),
     collectSubnets(aws, calls, place, subnets),
-    named.then(({ images }) => collectRepositories(aws, calls, place, images)),
-    named.then(({ roles }) => collectRoles(aws, calls, place, [...ownRoles, ...roles])),
   ]);
   const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
   const keys = [...ofSecrets, ...templates.keys, ...repositories.keys, ...logs.keys, ...files.keys];
