@@ -114,6 +114,7 @@ function isWritable(folder) {
 /** Bundles that the command line asks for and that are worth a cache of their own. */
 const parts = new Map([
   ['./clients.cjs', 'clients'],
+  ['./kube-client.cjs', 'kube-client'],
   ['./yaml.cjs', 'yaml'],
 ]);
 

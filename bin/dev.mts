@@ -166,6 +166,7 @@ async function build(): Promise<void> {
     '@marcbachmann/cel-js': 'cel',
     'web-tree-sitter': 'web-tree-sitter',
     '#sources/clients.ts': 'clients',
+    '#sources/kube-client.ts': 'kube-client',
   };
   const fileOf = new Map(Object.entries(apart));
   const lazyRules = await lazyRegistry();
@@ -238,7 +239,7 @@ async function build(): Promise<void> {
       ...commonJs,
       ...asFunction,
       ...clientsBundle,
-      entryPoints: { clients: 'src/sources/clients.ts' },
+      entryPoints: { clients: 'src/sources/clients.ts', 'kube-client': 'src/sources/kube-client.ts' },
     }),
     await bundle({ ...commonJs, ...asFunction, entryPoints: { yaml: 'yaml' } }),
     await bundle({
@@ -261,7 +262,7 @@ async function build(): Promise<void> {
       },
     }),
   ].map(({ metafile }) => metafile);
-  for (const name of ['cli', 'clients', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
+  for (const name of ['cli', 'clients', 'kube-client', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
   const { createRequire } = await import('node:module');
   const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
   for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));
