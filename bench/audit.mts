@@ -14,7 +14,7 @@ const demo = '../shared/corpus/microservices-demo/release';
 const small = existsSync(demo) ? demo : 'fixtures/scenarios/shop';
 const runs = Number(process.env['BENCH_RUNS'] ?? 5);
 /** Milliseconds of all runs of one program, after which it is not run again: HardenEKS asks for each namespace apart. */
-const patience = 60_000;
+const patience = 45_000;
 const cli = resolve(process.env['EKSLINT_BIN'] ?? 'bin/ekslint.cjs');
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
@@ -146,10 +146,13 @@ async function measure(rig: Rig): Promise<number> {
     );
   for (const { name, goal } of measured) {
     if (goal === undefined) continue;
-    const ratio = of('ekslint', 'wall') / of(name, 'wall');
+    // Of each round, so that what else the machine did in it weighs on both.
+    const ratioOf = (what: keyof Time): number =>
+      median(runsOf(name).map((one, round) => (runsOf('ekslint')[round]?.[what] ?? NaN) / one[what]));
+    const ratio = ratioOf('wall');
     if (ratio > goal) missed++;
     console.log(
-      `${ratio <= goal ? 'ok    ' : 'missed'} ${ratio.toFixed(2)} (goal ${goal})  an audit with every rule / ${name}; processor ${(of('ekslint', 'cpu') / of(name, 'cpu')).toFixed(2)}`,
+      `${ratio <= goal ? 'ok    ' : 'missed'} ${ratio.toFixed(2)} (goal ${goal})  an audit with every rule / ${name}; processor ${ratioOf('cpu').toFixed(2)}`,
     );
   }
   return missed;
