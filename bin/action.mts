@@ -27,7 +27,9 @@ const { metafile } = await build({
   supported: { 'dynamic-import': false }, // one file
   alias: {
     'web-tree-sitter': resolvePackage('web-tree-sitter'), // its ESM form cannot be turned into CommonJS
-    '#sources/clients.ts': './bin/no-clients.cjs', // the action lints and reaches no cluster
+    // The action lints and reaches no cluster.
+    '#sources/clients.ts': './bin/no-clients.cjs',
+    '#sources/kube-client.ts': './bin/no-clients.cjs',
   },
   define: {
     EKSLINT_VERSION: JSON.stringify(version),

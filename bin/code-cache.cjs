@@ -130,7 +130,7 @@ function isWritable(folder) {
 }
 
 /** The bundles that are worth a cache of their own, by what asks for them. */
-const bundles = new Map(['cli', 'later', 'clients', 'yaml'].map((name) => [`./${name}.cjs`, name]));
+const bundles = new Map(['cli', 'later', 'clients', 'kube-client', 'yaml'].map((name) => [`./${name}.cjs`, name]));
 /** Of these an audit runs other parts than a lint, which must not read them: there is a cache for each. */
 const differsInAudits = new Set(['cli', 'later']);
 

@@ -115,6 +115,7 @@ async function build(): Promise<void> {
     '@marcbachmann/cel-js': 'cel',
     'web-tree-sitter': 'web-tree-sitter',
     '#sources/clients.ts': 'clients',
+    '#sources/kube-client.ts': 'kube-client',
   };
   const everyBundle = {
     ...shared,
@@ -146,7 +147,7 @@ async function build(): Promise<void> {
       ...commonJs,
       ...asFunction,
       ...clientsBundle,
-      entryPoints: { clients: 'src/sources/clients.ts' },
+      entryPoints: { clients: 'src/sources/clients.ts', 'kube-client': 'src/sources/kube-client.ts' },
     }),
     await bundle({ ...commonJs, ...asFunction, entryPoints: { yaml: 'yaml' } }),
     await bundle({
@@ -169,7 +170,7 @@ async function build(): Promise<void> {
       },
     }),
   ];
-  for (const name of ['cli', 'later', 'clients', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
+  for (const name of ['cli', 'later', 'clients', 'kube-client', 'yaml']) signBundle(join(outdir, `${name}.cjs`));
   const { createRequire } = await import('node:module');
   const assets = hclAssets.map((asset) => createRequire(import.meta.url).resolve(`${asset.package}/${asset.file}`));
   for (const asset of assets) copyFileSync(asset, join(outdir, basename(asset)));

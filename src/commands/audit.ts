@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { throwAll, UserError } from '#errors.ts';
 import { dig } from '#model/dig.ts';
@@ -283,6 +284,7 @@ async function readCluster(
   // Where one side fails, the other one is not waited for.
   const over = new AbortController();
   const until = AbortSignal.any([stop, over.signal]);
+  setMaxListeners(0, until); // Each request under way waits for it, and Node takes more than ten for a leak.
   const ask = (access: Access): Kube => {
     const server = new ApiServer(access, until);
     const greeting = greet(server);

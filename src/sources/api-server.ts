@@ -1,6 +1,14 @@
-import { Agent as PlainAgent, type IncomingMessage, type RequestOptions, request as plainRequest } from 'node:http';
+import {
+  Agent as PlainAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  request as plainRequest,
+} from 'node:http';
 import { Agent, request } from 'node:https';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { readBytes } from './body.ts';
 import { Turns } from './turns.ts';
 
 /** How an API server is reached. */
@@ -33,6 +41,7 @@ export interface ServerAnswer {
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
 export class NoAnswer extends Error {}
 
+const isOver = 'the time for this audit is over';
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
 
@@ -45,10 +54,14 @@ export class ApiServer {
   #agent: Promise<Agent | PlainAgent> | undefined;
   #credentials: Promise<RequestOptions> | undefined;
   readonly #turns = new Turns(most.atOnce);
+  readonly #underWay = new Set<ClientRequest>();
 
   constructor(access: Access, signal: AbortSignal) {
     this.#access = access;
     this.#signal = signal;
+    // Once for all requests: a signal of its own costs a request as much as its headers.
+    const end = (): void => this.#underWay.forEach((sent) => sent.destroy(new NoAnswer(isOver)));
+    signal.addEventListener('abort', end, { once: true });
   }
 
   /**
@@ -83,13 +96,14 @@ export class ApiServer {
 
   async #pause(ms: number): Promise<void> {
     await Promise.race([wait(ms), new Promise<void>((done) => this.#signal.addEventListener('abort', () => done()))]);
-    if (this.#signal.aborted) throw new NoAnswer('the time for this audit is over');
+    if (this.#signal.aborted) throw new NoAnswer(isOver);
   }
 
   async #once(path: string, accept: string, renew: boolean): Promise<ServerAnswer> {
-    if (this.#signal.aborted) throw new NoAnswer('the time for this audit is over');
     this.#credentials ??= this.#access.credentials(renew);
     const credentials = await this.#credentials;
+    const agent = await (this.#agent ??= makeAgent(this.#access));
+    if (this.#signal.aborted) throw new NoAnswer(isOver);
     const url = new URL(this.#access.server);
     const prefix = url.pathname.replace(/\/$/, '');
     const { patience, largest } = this.#access;
@@ -100,9 +114,8 @@ export class ApiServer {
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
       path: `${prefix}${path}`,
-      agent: await (this.#agent ??= makeAgent(this.#access)),
+      agent,
       headers: { ...credentials.headers, accept, 'accept-encoding': 'gzip', 'user-agent': 'ekslint' },
-      signal: this.#signal,
     };
     return await new Promise<ServerAnswer>((done, fail) => {
       const late = setTimeout(
@@ -111,12 +124,14 @@ export class ApiServer {
       );
       const end = (error: unknown): void => {
         clearTimeout(late);
+        this.#underWay.delete(sent);
         fail(error instanceof NoAnswer ? error : new NoAnswer(reasonOf(error)));
       };
       const sent = (url.protocol === 'http:' ? plainRequest : request)(options, (response) => {
         readBody(response, largest)
           .then((text) => {
             clearTimeout(late);
+            this.#underWay.delete(sent);
             done({
               status: response.statusCode ?? 0,
               body: parse(text, response),
@@ -129,6 +144,7 @@ export class ApiServer {
             end(error);
           });
       });
+      this.#underWay.add(sent);
       sent.on('error', end);
       sent.end();
     });
@@ -151,15 +167,10 @@ const retryAfter = ({ headers }: IncomingMessage): number | undefined =>
   /^\d{1,4}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : undefined;
 
 async function readBody(response: IncomingMessage, largest: number): Promise<string> {
-  const body = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largest) throw new NoAnswer(`an answer of more than ${Math.round(largest / 1e6)} MB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const isPacked = response.headers['content-encoding'] === 'gzip';
+  const body = isPacked ? pipeline(response, createGunzip(), () => {}) : response;
+  const tooLong = (): NoAnswer => new NoAnswer(`an answer of more than ${Math.round(largest / 1e6)} MB`);
+  return (await readBytes(body, largest, tooLong)).toString('utf8');
 }
 
 function parse(text: string, response: IncomingMessage): unknown {
@@ -183,7 +194,6 @@ function reasonOf(error: unknown): string {
     ETIMEDOUT: 'the connection timed out',
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the network cannot be reached',
-    ABORT_ERR: 'the time for this audit is over',
     CERT_HAS_EXPIRED: 'the certificate of the server has expired',
     DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the server is not signed by the authority of the kubeconfig',
     SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the server is not signed by the authority of the kubeconfig',

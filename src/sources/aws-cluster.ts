@@ -59,14 +59,18 @@ export async function collectAnswers(
   calls.keep(cluster.arn, { cluster: { ...described, connectorConfig: connector } });
   progress?.('reading node groups and add-ons');
   const { subnetIds, securityGroupIds, clusterSecurityGroupId, vpcId } = described.resourcesVpcConfig ?? {};
-  const [parts, members, selfManaged, vpc, logs, files] = await Promise.all([
+  // What follows does not need these, and objects arrive late.
+  const others = Promise.all([
+    collectLogGroups(aws, calls, place, cluster.name),
+    named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems)),
+    collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
+  ]);
+  others.catch(() => {}); // They are awaited below.
+  const [parts, members, selfManaged, vpc] = await Promise.all([
     collectParts(aws, cluster, calls, place),
     collectMembers(aws, cluster, calls, place),
     collectScalingGroups(aws, cluster, calls),
     collectVpc(aws, calls, place, vpcId),
-    collectLogGroups(aws, calls, place, cluster.name),
-    named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems)),
-    collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
   ]);
   progress?.('reading launch templates, networks, roles and keys');
   const templates = await collectTemplates(aws, calls, place, parts.nodegroups, selfManaged);
@@ -87,15 +91,18 @@ export async function collectAnswers(
     ...templates.securityGroups,
   ].filter((id) => id !== '');
   const ownRoles = [...parts.roles, ...members.roles, text(connector?.roleArn)];
-  const [, , repositories] = await Promise.all([
+  const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
+  const knownKeys = [...ofSecrets, ...templates.keys];
+  const [repositories, [logs, files]] = await Promise.all([
+    named.then(({ images }) => collectRepositories(aws, calls, place, images)),
+    others,
+    named.then(({ roles }) => collectRoles(aws, calls, place, [...ownRoles, ...roles])),
     collectGroups(aws, calls, place, securityGroups),
     collectSubnets(aws, calls, place, subnets),
-    named.then(({ images }) => collectRepositories(aws, calls, place, images)),
-    named.then(({ roles }) => collectRoles(aws, calls, place, [...ownRoles, ...roles])),
+    collectKeys(aws, calls, place, knownKeys),
   ]);
-  const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
-  const keys = [...ofSecrets, ...templates.keys, ...repositories.keys, ...logs.keys, ...files.keys];
-  await collectKeys(aws, calls, place, keys);
+  const moreKeys = [...repositories.keys, ...logs.keys, ...files.keys].filter((one) => !knownKeys.includes(one));
+  await collectKeys(aws, calls, place, moreKeys);
   return { ...calls.answered, tried: calls.tried };
 }
 

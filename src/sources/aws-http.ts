@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
-import { type Readable, pipeline, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { UserError } from '#errors.ts';
+import { readBytes } from './body.ts';
 
 /** How long and how much of AWS an audit waits for. */
 export interface Patience {
@@ -59,7 +60,7 @@ export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
       const { protocol, hostname, port } = request;
       const proxy = getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
       const { response } = await handlerFor(proxy).handle(request, how);
-      response.body = bounded(response.body as Readable, limits, how?.abortSignal);
+      response.body = await bytesOf(response.body as Readable, limits, how?.abortSignal);
       return { response };
     }
     override destroy(): void {
@@ -69,28 +70,25 @@ export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
   return new Handler();
 }
 
-/** The body of an answer, which fails where it is too long or takes too long. */
-function bounded(
+/**
+ * The body of an answer: no call of an audit streams, so that nothing has to stand between the connection and whoever parses it.
+ * @throws Error where it is too long, takes too long, or the time of the audit is over.
+ */
+async function bytesOf(
   body: Readable,
   { answer, largest }: Patience,
-  stop: { aborted: boolean; onabort?: unknown } | undefined,
-): Readable {
-  let bytes = 0;
-  const limited = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      done(bytes > largest ? new Error(`its answer is longer than ${largest / 1e6} MB`) : null, chunk);
-    },
-  });
+  stop: { readonly aborted: boolean } | undefined,
+): Promise<Buffer> {
   const late = setTimeout(
-    () => limited.destroy(new Error(`its answer takes longer than ${answer / 1000} seconds`)),
+    () => body.destroy(new Error(`its answer takes longer than ${answer / 1000} seconds`)),
     answer,
   );
-  const abort = (): void => void limited.destroy(new Error('the time for this audit is over'));
-  if (stop instanceof AbortSignal) stop.addEventListener('abort', abort);
-  pipeline(body, limited, () => {
+  try {
+    return await readBytes(body, largest, () => new Error(`its answer is longer than ${largest / 1e6} MB`));
+  } catch (error) {
+    // The client closes the connection then, which looks like a network that fails.
+    throw stop?.aborted === true ? new Error('the time for this audit is over', { cause: error }) : error;
+  } finally {
     clearTimeout(late);
-    if (stop instanceof AbortSignal) stop.removeEventListener('abort', abort);
-  });
-  return limited;
+  }
 }

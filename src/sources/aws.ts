@@ -114,10 +114,10 @@ export class Aws {
       customUserAgent: 'ekslint',
       requestHandler: await makeHandler(limits),
     };
-    const settings = {
-      ...base,
-      ...(roleArn === undefined ? {} : { credentials: this.#assume(roleArn, new sdk.STSClient(base)) }),
-    };
+    const assumed = roleArn === undefined ? {} : { credentials: this.#assume(roleArn, new sdk.STSClient(base)) };
+    // Who asks is found out once: each client would look for credentials by itself, log in and assume the role.
+    const { credentials } = new sdk.STSClient({ ...base, ...assumed }).config;
+    const settings = { ...base, credentials };
     const clients: AwsClients = {
       autoscaling: new sdk.AutoScalingClient(settings),
       ec2: new sdk.EC2Client(settings),

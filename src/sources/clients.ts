@@ -1,5 +1,5 @@
 /*
- * The clients of Kubernetes and AWS, for an audit alone. They are larger than all of ekslint, so they are a separate file of the package
+ * The clients of AWS, for an audit alone. They are larger than all of ekslint, so they are a separate file of the package
  * and are loaded by `import('#sources/clients.ts')` only.
  */
 export {
@@ -69,7 +69,6 @@ export {
 } from '@aws-sdk/client-iam';
 export { DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
 export { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-export { KubeConfig } from '@kubernetes/client-node';
 export { NodeHttpHandler } from '@smithy/node-http-handler';
 export { SignatureV4 } from '@smithy/signature-v4';
 export { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';

@@ -51,7 +51,7 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
     throw new UserError(`no kubeconfig at ${file}`, {
       hint: 'Write one with: aws eks update-kubeconfig --name <cluster> --region <region>',
     });
-  const { KubeConfig } = await import('#sources/clients.ts');
+  const { KubeConfig } = await import('#sources/kube-client.ts');
   const config = new KubeConfig();
   try {
     config.loadFromFile(file);

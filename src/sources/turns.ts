@@ -1,4 +1,7 @@
-/** Lets a few requests run at once; the others wait for their turn. */
+/**
+ * Lets a few requests run at once; the others wait for their turn. Who came last goes first: a request that follows from an answer is on the
+ * longest way, and the next page of a list must not wait until its token has expired.
+ */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -11,7 +14,7 @@ export class Turns {
     else await new Promise<void>((enter) => this.#waiting.push(enter));
   }
   leave(): void {
-    const next = this.#waiting.shift();
+    const next = this.#waiting.pop();
     if (next) next();
     else this.#free++;
   }

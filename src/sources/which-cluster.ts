@@ -55,7 +55,11 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
       hint: 'Name the cluster: ekslint audit <name> --region <region>. Or audit the Kubernetes objects alone: --no-aws',
     });
   const aws = new Aws({ ...words, region: words.region ?? asked.region });
-  if (entry) reached(entry.access);
+  if (entry) {
+    reached(entry.access);
+    // To load the clients of AWS takes a while: the API server is called before that.
+    await new Promise((done) => void setImmediate(done));
+  }
   const described = await aws.cluster(asked.name);
   if (words.account !== undefined && words.account !== described.account)
     throw new UserError(

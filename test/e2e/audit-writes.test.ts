@@ -152,7 +152,9 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
     const { folder, written: names } = await audit();
     const dist = join(inject('installed'), 'dist');
     const others = names.filter((name) => !isOutput(name) && name !== dist);
-    expect(others.filter((name) => !/\/(?:audit|clients|yaml)\.[\w.-]+\.cache(?:\.[\w-]+)?$/.test(name))).toEqual([]);
+    expect(
+      others.filter((name) => !/\/(?:audit|clients|kube-client|yaml)\.[\w.-]+\.cache(?:\.[\w-]+)?$/.test(name)),
+    ).toEqual([]);
     const caches = readdirSync(dist).filter((name) => name.endsWith('.cache'));
     expect(caches.map((name) => name.split('.')[0])).toEqual(expect.arrayContaining(['audit', 'clients']));
     const canaries = [...Object.values(secrets), ...tokens, 'k8s-aws-v1.'];

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { clusterRole, listedKinds } from '#commands/access.ts';
@@ -13,8 +13,9 @@ import { discover } from '#sources/cluster.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
-import { type Json, sampleObjects } from '../sample-objects.ts';
+import type { Json } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
+import { loadObjects, rigObjects } from './rig.ts';
 import { allRules } from '../all-rules.ts';
 
 /* The whole command against a real API server that holds the objects of the rule pages and of the scenarios. */
@@ -56,16 +57,11 @@ const verdictsOf = ({ findings }: Report): Set<string> =>
 const exactVerdicts = ({ findings }: Report): Set<string> =>
   new Set(findings.map(({ rule, subject, at, message }) => `${keyOf(rule, subject)}\t${at.path}\t${message}`));
 
-const corpora = ['microservices-demo/release', 'kube-prometheus/manifests', 'argo-cd/manifests']
-  .map((name) => resolve('../shared/corpus', name))
-  .filter((folder) => existsSync(folder));
-const folders = ['fixtures/scenarios', ...corpora];
-
 describe.skipIf(why !== undefined)('an audit of a real API server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-audit-'));
   const logFile = join(folder, 'audit.log');
   let server: ApiServer;
-  let loaded: Awaited<ReturnType<typeof loadAll>>;
+  let loaded: Awaited<ReturnType<typeof loadObjects>>;
 
   const kubeconfig = (token: string): string => {
     const file = join(folder, `${token.slice(-12)}.yaml`);
@@ -115,9 +111,9 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       '--audit-log-mode=blocking',
       '--allow-privileged',
     ]);
-    loaded = await loadAll(
+    loaded = await loadObjects(
       server,
-      sampleObjects({ folders, apart: true }).filter((one) => !bindsEverybody(one) && one['kind'] !== 'APIService'),
+      rigObjects().filter((one) => !bindsEverybody(one)),
     );
   }, 120_000);
   afterAll(async () => {
@@ -384,83 +380,3 @@ const auditLog = (file: string): Json[] =>
 const bindsEverybody = ({ kind, subjects }: Json): boolean =>
   String(kind).endsWith('RoleBinding') &&
   /system:(?:authenticated|serviceaccounts|masters)/.test(JSON.stringify(subjects));
-
-/** Fields that an API server demands and that examples leave out, as they are about others. */
-function completed(object: Json): Json {
-  const copy = structuredClone(object);
-  const kind = String(copy['kind']);
-  const mapAt = (holder: Json, ...keys: readonly string[]): Json => {
-    let at = holder;
-    for (const key of keys) at = isRecord((at[key] ??= {})) ? (at[key] as Json) : {};
-    return at;
-  };
-  const pod = (spec: Json): void => {
-    const lists = [(spec['containers'] ??= [{ name: 'main' }]), spec['initContainers'] ?? []];
-    for (const list of lists)
-      if (Array.isArray(list)) for (const one of list.filter(isRecord)) one['image'] ??= 'registry.example.com/app:1.0';
-  };
-  const workload = (spec: Json): Json => {
-    const labels = mapAt(spec, 'template', 'metadata', 'labels');
-    if (Object.keys(labels).length === 0) labels['app'] = 'sample';
-    pod(mapAt(spec, 'template', 'spec'));
-    return labels;
-  };
-  const spec = (): Json => mapAt(copy, 'spec');
-  if (kind === 'Pod') pod(spec());
-  if (['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(kind)) {
-    const labels = workload(spec());
-    spec()['selector'] ??= { matchLabels: { ...labels } };
-  }
-  if (kind === 'ReplicationController') workload(spec());
-  if (kind === 'Job') {
-    workload(spec());
-    mapAt(copy, 'spec', 'template', 'spec')['restartPolicy'] ??= 'Never';
-  }
-  if (kind === 'CronJob') {
-    spec()['schedule'] ??= '0 3 * * *';
-    workload(mapAt(copy, 'spec', 'jobTemplate', 'spec'));
-    mapAt(copy, 'spec', 'jobTemplate', 'spec', 'template', 'spec')['restartPolicy'] ??= 'Never';
-  }
-  if (kind === 'Service' && spec()['type'] !== 'ExternalName') spec()['ports'] ??= [{ port: 80 }];
-  if (kind === 'Ingress' && !spec()['rules'])
-    spec()['defaultBackend'] ??= { service: { name: 'sample', port: { number: 80 } } };
-  if (kind === 'HorizontalPodAutoscaler') spec()['maxReplicas'] ??= 5;
-  if (kind === 'PersistentVolumeClaim') {
-    spec()['accessModes'] ??= ['ReadWriteOnce'];
-    mapAt(copy, 'spec', 'resources', 'requests')['storage'] ??= '1Gi';
-  }
-  if (kind === 'NetworkPolicy') spec()['podSelector'] ??= {};
-  return copy;
-}
-
-/** Creates objects; returns those that the server took, and why it refused the others. */
-async function loadAll(
-  server: ApiServer,
-  objects: readonly Json[],
-): Promise<{ readonly taken: Json[]; readonly refused: string[] }> {
-  const namespaceOf = (one: Json): unknown => (one['metadata'] as Json)['namespace'];
-  const named = new Set(
-    objects.filter(({ kind }) => kind === 'Namespace').map((one) => (one['metadata'] as Json)['name']),
-  );
-  const spaces = new Set(objects.map(namespaceOf).filter((one) => typeof one === 'string' && !named.has(one)));
-  const made = [...spaces].map((name): Json => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-  const rank = ({ kind }: Json): number => (kind === 'CustomResourceDefinition' ? 0 : kind === 'Namespace' ? 1 : 2);
-  const taken: Json[] = [];
-  const refused: string[] = [];
-  const served = new Map<string, { readonly name: string; readonly namespaced: boolean; readonly kind: string }[]>();
-  for (const object of [...made, ...objects.map(completed)].sort((one, other) => rank(one) - rank(other))) {
-    const apiVersion = String(object['apiVersion']);
-    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    if (!served.has(base)) {
-      const { body } = await server.call('GET', base);
-      served.set(base, isRecord(body) && Array.isArray(body['resources']) ? body['resources'] : []);
-    }
-    const found = served.get(base)?.find(({ kind, name }) => kind === object['kind'] && !name.includes('/'));
-    if (!found) continue; // a kind that no API server has, or no longer
-    const path = `${base}${found.namespaced ? `/namespaces/${encodeURIComponent(String(namespaceOf(object)))}` : ''}/${found.name}`;
-    const { status, body } = await server.call('POST', path, object);
-    if (status < 300) taken.push(object);
-    else refused.push(`${String(object['kind'])}: ${status} ${isRecord(body) ? String(body['message']) : ''}`);
-  }
-  return { taken, refused };
-}

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '#errors.ts';
 import type { AwsType } from '#model/aws-reads.ts';
@@ -122,7 +123,10 @@ describe('a role that reads', () => {
     const aws = client({ roleArn });
     await aws.cluster('prod');
     await aws.cluster('prod');
-    expect(signers).toEqual(['sts:AssumeRole test', 'eks:DescribeCluster ASIAROLE', 'eks:DescribeCluster ASIAROLE']);
+    const { kms } = await aws.clients;
+    await kms.send(new DescribeKeyCommand({ KeyId: 'one' }));
+    const reads = ['eks:DescribeCluster', 'eks:DescribeCluster', 'kms:DescribeKey'];
+    expect(signers).toEqual(['sts:AssumeRole test', ...reads.map((one) => `${one} ASIAROLE`)]);
     expect(await aws.token({ name: 'prod', region })).toMatch(/^k8s-aws-v1\./);
   });
   test('that may not be assumed is named, with the next step', async () => {
@@ -309,7 +313,7 @@ describe('a part of the cluster cannot be read', () => {
       return true;
     };
     expect(await unread(['AWS::EKS::Addon'])).toEqual([]);
-    expect({ most, calls: stub.calls.length }).toEqual({ most: 4, calls: 31 });
+    expect({ most, calls: stub.calls.length }).toEqual({ most: 6, calls: 31 });
   });
 });
 

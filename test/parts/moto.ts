@@ -146,7 +146,9 @@ async function serve(base: string | undefined, stopMoto: () => Promise<void>): P
       if (aws.answer(call, response)) return;
       if (base === undefined) return refuse(call, response, 501, 'NotImplemented');
       request(url, { method: asked.method, headers: asked.headers }, (said) => {
-        response.writeHead(said.statusCode ?? 500, said.headers);
+        // Unlike moto, AWS leaves connections open.
+        const { connection: _, ...headers } = said.headers;
+        response.writeHead(said.statusCode ?? 500, headers);
         said.pipe(response);
       })
         .on('error', () => response.destroy())

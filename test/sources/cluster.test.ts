@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { connect, type Socket } from 'node:net';
@@ -176,11 +177,15 @@ describe('lists', () => {
     expect(unread).toEqual(['false pods could not be listed: the time for this audit is over']);
     expect(names.length).toBeGreaterThan(1);
   });
-  test('an answer that drips is given up after the time for one request', async () => {
+  test.each([
+    ['plain', {}, Buffer.alloc(1000, ' ')],
+    ['packed', { 'content-encoding': 'gzip' }, gzipSync(randomBytes(1000))],
+  ])('an answer that drips is given up after the time for one request: %s', async (_, headers, bytes) => {
     const { server } = await served(
-      (_, response) => {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        const drip = setInterval(() => response.write(' '), 20);
+      (__, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', ...headers });
+        let at = 0;
+        const drip = setInterval(() => response.write(bytes.subarray(at, ++at)), 20);
         response.on('close', () => clearInterval(drip));
       },
       { patience: 200 },

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isRecord } from '#model/shape.ts';
+import { type Json, sampleObjects } from '../sample-objects.ts';
+import type { ApiServer } from './kube-apiserver.ts';
+
+/* What a real API server holds for the tests and the benchmark of audits. */
+
+/** The projects of the corpus that a cluster could hold, where the corpus is there. */
+const corpora = ['microservices-demo/release', 'kube-prometheus/manifests', 'argo-cd/manifests']
+  .map((name) => resolve('../shared/corpus', name))
+  .filter((folder) => existsSync(folder));
+
+/** The objects of the rule pages, of the scenarios and of these projects. An APIService would name a server that is not there. */
+export const rigObjects = (): Json[] =>
+  sampleObjects({ folders: ['fixtures/scenarios', ...corpora], apart: true }).filter(
+    ({ kind }) => kind !== 'APIService',
+  );
+
+/** Fields that an API server demands and that examples leave out, as they are about others. */
+function completed(object: Json): Json {
+  const copy = structuredClone(object);
+  const kind = String(copy['kind']);
+  const mapAt = (holder: Json, ...keys: readonly string[]): Json => {
+    let at = holder;
+    for (const key of keys) at = isRecord((at[key] ??= {})) ? (at[key] as Json) : {};
+    return at;
+  };
+  const pod = (spec: Json): void => {
+    const lists = [(spec['containers'] ??= [{ name: 'main' }]), spec['initContainers'] ?? []];
+    for (const list of lists)
+      if (Array.isArray(list)) for (const one of list.filter(isRecord)) one['image'] ??= 'registry.example.com/app:1.0';
+  };
+  const workload = (spec: Json): Json => {
+    const labels = mapAt(spec, 'template', 'metadata', 'labels');
+    if (Object.keys(labels).length === 0) labels['app'] = 'sample';
+    pod(mapAt(spec, 'template', 'spec'));
+    return labels;
+  };
+  const spec = (): Json => mapAt(copy, 'spec');
+  if (kind === 'Pod') pod(spec());
+  if (['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(kind)) {
+    const labels = workload(spec());
+    spec()['selector'] ??= { matchLabels: { ...labels } };
+  }
+  if (kind === 'ReplicationController') workload(spec());
+  if (kind === 'Job') {
+    workload(spec());
+    mapAt(copy, 'spec', 'template', 'spec')['restartPolicy'] ??= 'Never';
+  }
+  if (kind === 'CronJob') {
+    spec()['schedule'] ??= '0 3 * * *';
+    workload(mapAt(copy, 'spec', 'jobTemplate', 'spec'));
+    mapAt(copy, 'spec', 'jobTemplate', 'spec', 'template', 'spec')['restartPolicy'] ??= 'Never';
+  }
+  if (kind === 'Service' && spec()['type'] !== 'ExternalName') spec()['ports'] ??= [{ port: 80 }];
+  if (kind === 'Ingress' && !spec()['rules'])
+    spec()['defaultBackend'] ??= { service: { name: 'sample', port: { number: 80 } } };
+  if (kind === 'HorizontalPodAutoscaler') spec()['maxReplicas'] ??= 5;
+  if (kind === 'PersistentVolumeClaim') {
+    spec()['accessModes'] ??= ['ReadWriteOnce'];
+    mapAt(copy, 'spec', 'resources', 'requests')['storage'] ??= '1Gi';
+  }
+  if (kind === 'NetworkPolicy') spec()['podSelector'] ??= {};
+  return copy;
+}
+
+/** Waits until the API server serves the kind of a definition. */
+async function untilServed(server: ApiServer, { metadata, spec }: Json): Promise<void> {
+  const { group, names, versions } = spec as { group: string; names: { plural: string }; versions: readonly Json[] };
+  const version = String(versions.find(({ served }) => served === true)?.['name']);
+  for (const end = Date.now() + 20_000; ;) {
+    const { body } = await server.call('GET', `/apis/${group}/${version}`);
+    const resources = isRecord(body) && Array.isArray(body['resources']) ? body['resources'].filter(isRecord) : [];
+    if (resources.some(({ name }) => name === names.plural)) return;
+    if (Date.now() > end) throw new Error(`the API server does not serve ${String((metadata as Json)['name'])}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** Creates objects; returns those that the server took, and why it refused the others. */
+export async function loadObjects(
+  server: ApiServer,
+  objects: readonly Json[],
+): Promise<{ readonly taken: Json[]; readonly refused: string[] }> {
+  const namespaceOf = (one: Json): unknown => (one['metadata'] as Json)['namespace'];
+  const named = new Set(
+    objects.filter(({ kind }) => kind === 'Namespace').map((one) => (one['metadata'] as Json)['name']),
+  );
+  const spaces = new Set(objects.map(namespaceOf).filter((one) => typeof one === 'string' && !named.has(one)));
+  const made = [...spaces].map((name): Json => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  const isDefinition = ({ kind }: Json): boolean => kind === 'CustomResourceDefinition';
+  const rank = (one: Json): number => (isDefinition(one) ? 0 : one['kind'] === 'Namespace' ? 1 : 2);
+  const taken: Json[] = [];
+  const refused: string[] = [];
+  let unserved: Json[] = [];
+  const served = new Map<string, { readonly name: string; readonly namespaced: boolean; readonly kind: string }[]>();
+  for (const object of [...made, ...objects.map(completed)].sort((one, other) => rank(one) - rank(other))) {
+    if (!isDefinition(object)) {
+      for (const one of unserved) await untilServed(server, one);
+      unserved = [];
+    }
+    const apiVersion = String(object['apiVersion']);
+    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    if (!served.has(base)) {
+      const { body } = await server.call('GET', base);
+      served.set(base, isRecord(body) && Array.isArray(body['resources']) ? body['resources'] : []);
+    }
+    const found = served.get(base)?.find(({ kind, name }) => kind === object['kind'] && !name.includes('/'));
+    if (!found) continue; // a kind that no API server has, or no longer
+    const path = `${base}${found.namespaced ? `/namespaces/${encodeURIComponent(String(namespaceOf(object)))}` : ''}/${found.name}`;
+    const { status, body } = await server.call('POST', path, object);
+    if (status < 300) {
+      taken.push(object);
+      if (isDefinition(object)) unserved.push(object);
+    } else refused.push(`${String(object['kind'])}: ${status} ${isRecord(body) ? String(body['message']) : ''}`);
+  }
+  return { taken, refused };
+}
