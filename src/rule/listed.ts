@@ -9,14 +9,14 @@ export type RuleHead = Pick<AnyRule, 'id' | 'severity' | 'preset' | 'kinds' | 'n
 type Loaded = Omit<AnyRule, 'id'>;
 
 /**
- * Where a rule puts itself when its module is loaded (bin/dev.mts).
+ * Where a rule puts itself when its module is loaded (bin/command-line.mts).
  * @public
  */
 export const loaded: { rule: Loaded | undefined } = { rule: undefined };
 
 /**
  * A rule whose module is loaded when something is asked that its head does not hold. The list of rules of the command line is made of
- * these (bin/dev.mts), so that a run pays only for rules that it asks.
+ * these (bin/command-line.mts), so that a run pays only for rules that it asks.
  */
 export class ListedRule implements AnyRule {
   readonly id: AnyRule['id'];
