@@ -20,7 +20,7 @@ export default defineRule({
       type: 'integer',
       default: 192,
       minimum: 1,
-      description: 'The most cores that a container may ask for.',
+      description: 'Maximum number of cores that a container may request.',
     },
   },
   messages: {
@@ -32,7 +32,7 @@ export default defineRule({
   help: {
     millibytes: 'Write Mi for mebibytes, e.g. 64Mi',
     small: 'Write the unit, e.g. 64Mi or 1Gi',
-    cores: 'Write thousandths of a core with the suffix m, e.g. 500m',
+    cores: 'Use the suffix m for millicores, e.g. 500m',
     percent: 'Write an absolute amount, e.g. 500m or 64Mi',
   },
   equivalents: [],

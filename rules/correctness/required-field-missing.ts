@@ -19,7 +19,7 @@ export default defineRule({
     empty: '{title} has an empty list "{field}", so the API server rejects it',
   },
   help: {
-    missing: 'Add {field}; "kubectl explain" shows what it holds',
+    missing: 'Add {field}; see "kubectl explain" for its content',
     empty: 'Add at least one entry to {field}',
   },
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],

@@ -12,7 +12,7 @@ const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly uni
   unit.startsWith('kustomization:');
 
 export default defineRule({
-  title: 'Template marks must be rendered',
+  title: 'Template placeholders must be rendered',
   severity: 'high',
   preset: 'recommended',
   kinds: ['document'],
@@ -25,10 +25,10 @@ export default defineRule({
   },
   help: {
     template:
-      'Render the file before it is linted, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
-    text: 'Render the file before it is linted, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
+      'Render the file before linting it, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
+    text: 'Render the file before linting it, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
     placeholder: 'Replace {mark} with the real value',
-    conflict: 'Keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
+    conflict: 'Keep one version and delete the lines that start with <<<<<<<, ======= and >>>>>>>',
   },
   equivalents: [],
   sources: ['Helm documentation'],
