@@ -25,7 +25,7 @@ export default defineRule({
   },
   help: {
     missing: 'Set image, e.g. registry.example.com/shop/web:1.4.2',
-    invalid: 'Write the image as registry/repository:tag in lower case, e.g. registry.example.com/shop/web:1.4.2',
+    invalid: 'Write the image as registry/repository:tag in lowercase, e.g. registry.example.com/shop/web:1.4.2',
   },
   equivalents: [],
   sources: ['Distribution reference grammar'],
