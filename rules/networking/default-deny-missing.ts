@@ -181,7 +181,7 @@ export default defineRule({
     },
   },
   messages: {
-    missing: '{namespace} has no default-deny policy for {directions}, so pods without a policy of their own {effect}',
+    missing: '{namespace} has no default-deny policy for {directions}, so pods without their own policy {effect}',
   },
   help: 'Add a NetworkPolicy without rules that selects all pods, with podSelector: {} and policyTypes: [Ingress]',
   equivalents: [

@@ -59,15 +59,15 @@ const clip = ([low, high]: Ports, [from, to]: Ports): Ports[] =>
   to < low || from > high ? [] : [[Math.max(low, from), Math.min(high, to)]];
 
 export default defineRule({
-  title: 'Network ACL should let nodes and control plane through',
+  title: 'Network ACL should allow traffic of nodes and control plane',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['networkAcl'],
   scope: 'model',
   messages: {
-    blocked: 'The network ACL of {user} does not let {protocol} {ports} {direction}, so nodes lose contact',
+    blocked: 'The network ACL of {user} does not allow {protocol} {ports} {direction}, so nodes lose contact',
   },
-  help: 'Allow all traffic within the addresses of the VPC, and ports 1024-65535 for answers',
+  help: 'Allow all traffic within the VPC CIDR, and ports 1024-65535 for return traffic',
   equivalents: [],
   sources: [
     'Amazon EKS User Guide, Amazon EKS security group requirements',
@@ -101,7 +101,7 @@ export default defineRule({
               user,
               protocol: traffic.protocol.toUpperCase(),
               ports: portWords(ports),
-              direction: isEgress ? 'out' : 'in',
+              direction: isEgress ? 'outbound' : 'inbound',
             },
             at,
           });

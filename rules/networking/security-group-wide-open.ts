@@ -16,9 +16,9 @@ export default defineRule({
   kinds: ['securityGroup'],
   scope: 'model',
   messages: {
-    open: 'Security group "{group}" of {user} lets everybody in to {ports}, so {risk}',
+    open: 'Security group "{group}" of {user} allows the whole internet to reach {ports}, so {risk}',
   },
-  help: 'Limit the rule to the security groups or the addresses that need it',
+  help: 'Limit the rule to the security groups or addresses that need access, e.g. 10.0.0.0/16',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Security > Network security > Security groups',

@@ -26,7 +26,7 @@ export default defineRule({
   needs: ['externalName'],
   scope: 'resource',
   messages: {
-    unsafe: '{service} has externalName {name}, which is {fault}, so clients fail or reach what they should not',
+    unsafe: '{service} has externalName {name}, which is {fault}, so clients fail or reach internal targets',
   },
   help: 'Set externalName to a public host name, e.g. db.example.com',
   equivalents: [],
