@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { nodesTitle } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Kubelet must refuse anonymous requests',
+  title: 'Kubelet must reject anonymous requests',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['nodeTemplate'],
@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     open: '{group} sets {setting} to {value}, so {consequence}',
   },
-  help: 'Remove {setting}: EKS AMIs refuse anonymous requests, ask the API server for rights and close the read-only port',
+  help: 'Remove {setting}; the defaults of EKS AMIs are secure',
   equivalents: [
     'cis-eks-1.7:3.2.1',
     'cis-eks-1.7:3.2.2',

@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     weak: '{group} sets {setting} to {value}, so {consequence}',
   },
-  help: 'Remove {setting}: the default of the EKS AMIs is the safe value',
+  help: 'Remove {setting}; the default of EKS AMIs is secure',
   equivalents: [
     'cis-eks-1.7:3.2.3',
     'cis-eks-1.7:3.2.5',
