@@ -18,14 +18,14 @@ function membersOf(group: string, everywhere: boolean): string | undefined {
 }
 
 export default defineRule({
-  title: 'A group of everybody must not be bound to a role',
+  title: 'Role must not be bound to all authenticated users',
   severity: 'high',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: { everyone: '{binding} grants {role} to group {name}, so {members} has its permissions' },
-  help: 'Bind the group or ServiceAccount that is meant, e.g. kind: Group, name: developers',
+  help: 'Bind the intended group or ServiceAccount, e.g. kind: Group, name: developers',
   equivalents: ['trivy:KSV-01011', 'kubescape:C-0265'],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(binding, { report }) {
