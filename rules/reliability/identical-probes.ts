@@ -4,7 +4,7 @@ import { record } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Liveness and readiness probe should differ',
+  title: 'Liveness and readiness probes should differ',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],

@@ -17,11 +17,11 @@ export default defineRule({
       default: ['memory'],
       description: 'Resources to compare, e.g. memory, cpu.',
     },
-    ratio: { type: 'number', default: 1, minimum: 1, description: 'How many times the request the limit may be.' },
+    ratio: { type: 'number', default: 1, minimum: 1, description: 'Maximum ratio of limit to request.' },
   },
   messages: {
     above:
-      'Container "{container}" of {workload} requests {request} {compute} but may use {limit}, so the node may not have what it needs',
+      'Container "{container}" of {workload} requests {request} {compute} but may use {limit}, so the node may run out',
   },
   help: 'Set resources.requests.{compute} to the limit, {limit}',
   equivalents: [

@@ -73,12 +73,12 @@ function selectedBy(
 }
 
 export default defineRule({
-  title: 'PodDisruptionBudget must allow an eviction',
+  title: 'PodDisruptionBudget must allow evictions',
   severity: 'high',
   preset: 'recommended',
   kinds: ['PodDisruptionBudget'],
   scope: 'workspace',
-  fix: 'suggestion: set maxUnavailable 1',
+  fix: 'suggestion: set maxUnavailable: 1',
   options: {
     allowSingletons: {
       type: 'array',

@@ -40,7 +40,7 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['rollingUpdate', 'canary'],
   scope: 'workspace',
-  fix: 'suggestion: set maxUnavailable 25%',
+  fix: 'suggestion: set maxUnavailable: 25%',
   messages: {
     all: '{workload} allows maxUnavailable: {value}, so an update may stop all its pods at once',
     enough:
