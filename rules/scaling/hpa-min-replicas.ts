@@ -9,12 +9,12 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler'],
   scope: 'resource',
-  fix: 'suggestion: set minReplicas 2',
+  fix: 'suggestion: set minReplicas: 2',
   options: {
-    min: { type: 'integer', default: 2, minimum: 1, description: 'The least value of minReplicas.' },
+    min: { type: 'integer', default: 2, minimum: 1, description: 'Minimum value of minReplicas.' },
   },
   messages: {
-    few: '{scaler} may scale down to {replicas}, so the application has too few when a node is drained or fails',
+    few: '{scaler} may scale down to {replicas}, which is too few when a node is drained or fails',
   },
   help: 'Set spec.minReplicas: 2',
   equivalents: [

@@ -4,7 +4,7 @@ import { digRecord } from '#rule/shape';
 import { doubtOf, patched, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'HPA should have room to scale',
+  title: 'HPA should be able to scale',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler'],
