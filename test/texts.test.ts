@@ -111,7 +111,7 @@ const avoided: readonly (readonly [RegExp, string])[] = [
   [/\bfor certain\b/i, 'certainly'],
   [/\bnobody has\b|\bwhoever\b/i, 'anyone who'],
   [
-    /\b(?:the|this|that|each|every|an?|no|which|last|first|next) ones?\b(?! of| (?:that|which|with|in|from))/i,
+    /\b(?:the|this|that|each|every|an?|which|last|first|next) ones?\b(?! of| (?:that|which|with|in|from))/i,
     'the noun itself',
   ],
   [/\bcolour|\bhonour|\bbehaviour|\blicence\b|\borganisation|\bcatalogue\b|isation\b/i, 'American spelling'],

@@ -567,7 +567,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     };
     await ec2.send(new AuthorizeSecurityGroupIngressCommand(added));
     expect(await found()).toEqual([
-      'Security group "eks-cluster-sg-prod-1" of cluster "prod" lets everybody in to the kubelet on port 10250, so an attacker can try to run commands in pods',
+      'Security group "eks-cluster-sg-prod-1" of cluster "prod" allows the whole internet to reach the kubelet on port 10250, so an attacker can try to run commands in pods',
     ]);
     await ec2.send(new RevokeSecurityGroupIngressCommand(added));
     expect(await found()).toEqual([]);
@@ -654,7 +654,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
         : answerEks(call, response);
     const { report } = await audit({ only: ['upgrades/*'] });
     expect(report.findings.map(({ message }) => message)).toContain(
-      'Kubernetes 1.33 of cluster "prod" is past extended support (ended on 2026-01-01), so EKS upgrades it automatically and creates no new clusters with it',
+      'Kubernetes 1.33 of cluster "prod" is past extended support (ended on 2026-01-01), so EKS upgrades it automatically and rejects new clusters with it',
     );
   });
 
