@@ -46,7 +46,7 @@ const typical: Readonly<Record<string, string>> = {
   image: 'nginx',
   key: 'example.com/key',
   kind: 'Deployment',
-  kinds: 'Secrets and kinds that are added later',
+  kinds: 'Secrets and kinds added later',
   labels: 'app=web',
   limit: '2',
   line: '12',

@@ -47,13 +47,13 @@ export default defineRule({
     judge('egress mode', egressMode, (one) => egress.includes(one), egress.join(', '));
     judge('scoring strategy', controlPlane.scoringStrategy, (one) => strategies.includes(one), strategies.join(', '));
     for (const [what, fact] of [
-      ['lifetime of events', controlPlane.eventTtl],
+      ['event lifetime', controlPlane.eventTtl],
       ['sync period', controlPlane.autoscalerSyncPeriod],
     ] as const)
       judge(what, fact, (one) => /^\d+(?:ms|s|m|h)$/.test(one), '60m');
     const numbers = [
-      ['timeout of rollbacks', controlPlane.rollbackTimeout, 120, 10_080],
-      ['limit of terminated pods', controlPlane.terminatedPods, 1, 1_000_000],
+      ['rollback timeout', controlPlane.rollbackTimeout, 120, 10_080],
+      ['terminated pod limit', controlPlane.terminatedPods, 1, 1_000_000],
       ...[...controlPlane.scoringWeights].map((weight) => ['weight', weight, 1, 100] as const),
     ] as const;
     for (const [what, fact, low, high] of numbers)

@@ -73,7 +73,7 @@ export default defineRule({
           report({ message: 'missing', data: { title, field }, on, key });
           break;
         case 'type':
-          if (isVariable(value)) undetermined('the value is a variable that is not replaced', { on, key });
+          if (isVariable(value)) undetermined('the value is an unreplaced variable', { on, key });
           else report({ message: 'type', data: { field, title, wanted: misfit.wanted, found: misfit.found }, on, key });
           break;
         case 'choice':

@@ -58,7 +58,7 @@ export default defineRule({
     const unit = workspace.unit(resource);
     const bundle = workspace.bundle(resource);
     const references = resource instanceof Workload ? referencesOf(resource) : tlsReferencesOf(resource);
-    const effect = resource instanceof Workload ? 'its pods cannot start' : 'it serves no certificate of its own';
+    const effect = resource instanceof Workload ? 'its pods cannot start' : 'it cannot serve its own certificate';
     const told = new Set<string>();
     for (const { kind, name, on, key } of references) {
       const id = `${kind}/${name}`;

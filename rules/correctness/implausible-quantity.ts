@@ -52,8 +52,8 @@ export default defineRule({
         ({ fix: { safe: false, edits: [{ op: 'set', on, key, value: better }] } }) as const;
       if (isBytes(name)) {
         const effect = name.endsWith('memory')
-          ? 'the container cannot start or is killed at once'
-          : 'nothing fits into it';
+          ? 'the container cannot start or is killed immediately'
+          : 'it is too small for any data';
         if (typeof value === 'string' && value.endsWith('m') && /^\d+m$/.test(value))
           report({ message: 'millibytes', data: { ...data, effect }, on, key, ...set(`${value}`.replace('m', 'Mi')) });
         else if (amount < mebibyte) report({ message: 'small', data: { ...data, effect }, on, key });

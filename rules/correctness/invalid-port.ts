@@ -9,7 +9,7 @@ const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 /** Why a text is not a service name of the IANA, as the end of a sentence. */
 function nameFault(name: string): string | undefined {
   if (name.length > 15) return 'is longer than 15 characters';
-  if (!/^[a-z0-9-]+$/.test(name)) return 'must be lower-case letters, digits and "-"';
+  if (!/^[a-z0-9-]+$/.test(name)) return 'must be lowercase letters, digits and "-"';
   if (!/[a-z]/.test(name)) return 'must have a letter';
   return name.startsWith('-') || name.endsWith('-') || name.includes('--')
     ? 'must not have "-" twice in a row or at an end'
@@ -139,7 +139,7 @@ export default defineRule({
               ? 'is longer than 63 characters'
               : /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(text)
                 ? undefined
-                : 'must be lower-case letters, digits and "-"',
+                : 'must be lowercase letters, digits and "-"',
           );
           const protocol = dig(port, 'appProtocol');
           if (

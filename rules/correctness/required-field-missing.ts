@@ -46,7 +46,7 @@ export default defineRule({
     };
 
     if (resource instanceof Workload && isFragment(resource)) {
-      undetermined('it lacks so much that it may be a patch of another object', { on: object });
+      undetermined('it lacks so many fields that it may be a patch', { on: object });
       return;
     }
     if (

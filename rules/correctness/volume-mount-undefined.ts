@@ -66,7 +66,7 @@ export default defineRule({
               : path.startsWith('/')
                 ? 'is absolute'
                 : path.split('/').includes('..')
-                  ? 'has a step ".."'
+                  ? 'contains ".."'
                   : undefined;
           if (fault !== undefined)
             report({

@@ -26,7 +26,7 @@ export default defineRule({
       (any, prefix) =>
         any.or(
           prefix.value === undefined || name.value === undefined
-            ? Answer.unknown('a pull-through cache rule may make the repository')
+            ? Answer.unknown('a pull-through cache rule may create the repository')
             : Answer.of(prefix.value === 'ROOT' || name.value.startsWith(`${prefix.value}/`)),
         ),
       Answer.no,

@@ -47,7 +47,7 @@ export default defineRule({
       const place = { on, key };
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
-      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool fills in the image', place);
+      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool sets the image', place);
       else
         report({
           message: 'invalid',

@@ -46,7 +46,7 @@ export default defineRule({
     const place = { on: spec, key: 'tls' } as const;
     const data = { ingress: ingress.title };
     if (names.some(unrendered)) {
-      if (entries.length === 0) undetermined('its class is a template that is not rendered', place);
+      if (entries.length === 0) undetermined('its class is an unrendered template', place);
     } else if (entries.length === 0) {
       if (!unrendered(spec['tls'])) report({ message: 'none', data, ...place });
     } else {

@@ -33,7 +33,7 @@ function blocked(
   for (const entry of entries) {
     const { protocol: given, cidr, from, to, action } = entry;
     const unknown = [given, cidr, from, to, action].find(({ state }) => state === 'unknown');
-    if (unknown) return { ports: [], why: unknown.why ?? 'a rule of the network ACL is not known' };
+    if (unknown) return { ports: [], why: unknown.why ?? 'a network ACL rule is not known' };
     const isAll = given.value === '-1' || given.value === 'all';
     if (!isAll && given.value !== protocol && given.value !== numbers[protocol]) continue;
     const block = cidr.value ?? '';
@@ -41,10 +41,10 @@ function blocked(
     if (block.includes(':')) continue;
     const covers = coversInternet(block) || (vpc !== undefined && inside(vpc, [block]));
     if (!covers && vpc === undefined)
-      return { ports: [], why: 'the addresses of the VPC are not described in these files' };
+      return { ports: [], why: 'the addresses of the VPC are not defined in these files' };
     // A part of the VPC, or another network.
     if (!covers) {
-      if (inside(block, [vpc ?? ''])) return { ports: [], why: 'a rule of the network ACL is for a part of the VPC' };
+      if (inside(block, [vpc ?? ''])) return { ports: [], why: 'a network ACL rule covers only part of the VPC' };
       continue;
     }
     const range: Ports = isAll ? [0, 65535] : [from.value ?? 0, to.value ?? 65535];

@@ -6,7 +6,7 @@ const dangers: readonly (readonly [ports: string, risk: string, first: number, l
   ['the kubelet on port 10250', 'an attacker can try to run commands in pods', 10250, 10250],
   ['the kubelet on port 10255', 'an attacker can list pods', 10255, 10255],
   ['etcd on port 2379', 'an attacker can try to read the cluster', 2379, 2380],
-  ['node ports', 'each Service with a node port is public', 30000, 32767],
+  ['node ports', 'every NodePort Service is public', 30000, 32767],
 ];
 
 export default defineRule({

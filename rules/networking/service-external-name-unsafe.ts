@@ -14,8 +14,8 @@ function faultOf(written: string, namespace: string): string | undefined {
   if (/:\d*$/.test(name)) return 'a host name with a port';
   if (metadataHosts.has(name)) return 'the metadata service of the node';
   const [, other] = /^[^.]+\.([^.]+)\.svc(?:\.cluster\.local)?$/.exec(name) ?? [];
-  if (other !== undefined && other !== namespace) return `a Service of namespace "${other}"`;
-  return other === undefined && name.endsWith('.cluster.local') ? 'a name of the cluster' : undefined;
+  if (other !== undefined && other !== namespace) return `a Service in namespace "${other}"`;
+  return other === undefined && name.endsWith('.cluster.local') ? 'a cluster-internal name' : undefined;
 }
 
 export default defineRule({

@@ -42,7 +42,7 @@ export default defineRule({
     report({
       when: on.and(isBottlerocket).and(reuse.is(true)),
       message: 'bottlerocket',
-      data: { group, what: 'takes instances back' },
+      data: { group, what: 'reuses instances' },
       at: reuse.at,
     });
     for (const [what, fact, least] of [

@@ -12,9 +12,9 @@ const harmless = new Set([
 /** Who is in a group of everybody; undefined for other groups. The accounts of one namespace are a group that a RoleBinding may mean. */
 function membersOf(group: string, everywhere: boolean): string | undefined {
   if (group === 'system:authenticated') return 'every IAM principal and service account that the cluster accepts';
-  if (group === 'system:serviceaccounts') return 'every service account of the cluster';
+  if (group === 'system:serviceaccounts') return 'every service account in the cluster';
   const [, namespace] = /^system:serviceaccounts:(.+)$/.exec(group) ?? [];
-  return everywhere && namespace !== undefined ? `every pod of namespace "${namespace}"` : undefined;
+  return everywhere && namespace !== undefined ? `every pod in namespace "${namespace}"` : undefined;
 }
 
 export default defineRule({

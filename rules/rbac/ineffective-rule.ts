@@ -221,7 +221,7 @@ export default defineRule({
 const isSet = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 
-/** The verb that a written one means: the same in lower case, or one that looks like it. */
+/** The verb that a written one means: the same in lowercase, or one that looks like it. */
 function meantVerb(verb: string): string | undefined {
   const lower = verb.toLowerCase().replaceAll('-', '');
   return resourceVerbs.has(lower) || pathVerbs.has(lower) ? lower : nearest(lower, resourceVerbs);

@@ -70,7 +70,7 @@ export default defineRule({
         data: {
           ...data,
           groups: titleOfGroups(grant),
-          kinds: core ? 'Secrets and kinds that are added later' : 'kinds that are added later',
+          kinds: core ? 'Secrets and kinds added later' : 'kinds added later',
         },
         ...place,
         ...(isCustomOnly(grant) ? { severity: 'low' } : {}),

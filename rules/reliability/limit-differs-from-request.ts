@@ -40,7 +40,7 @@ export default defineRule({
         const [request, limit] = [requests[compute], limits[compute]];
         const place = { on: requests, key: compute };
         if (unrendered(request) || unrendered(limit)) {
-          undetermined('the request or limit is a template that is not rendered', place);
+          undetermined('the request or limit is an unrendered template', place);
           continue;
         }
         const [least, most] = [parseQuantity(request), parseQuantity(limit)];

@@ -151,7 +151,7 @@ export default defineRule({
     }
     if (certain.length === 0) return;
     if (unclear) {
-      undetermined('the amount is a template that is not rendered, or something else changes it', {
+      undetermined('the amount is an unrendered template, or something else changes it', {
         on: spec,
         key: unclear,
       });

@@ -51,7 +51,7 @@ export default defineRule({
           continue;
         if (number !== undefined && isMeant(container, number)) continue;
         if (unrendered(container.object.ports) || (number !== undefined && unrendered(declared))) {
-          undetermined('the ports of the container are a template that is not rendered', place);
+          undetermined('the ports of the container are an unrendered template', place);
           continue;
         }
         if (number === undefined) report({ message: 'name', data, ...place, severity: 'high' });

@@ -44,7 +44,7 @@ export default defineRule({
       const data = { container: container.name, workload: workload.title };
       for (const { key, name: handler, probe } of probesOf(container)) {
         if (unrendered(probe)) {
-          undetermined(`${handler} of container "${container.name}" has a template that is not rendered`, {
+          undetermined(`${handler} of container "${container.name}" has an unrendered template`, {
             on: container.object,
             key,
           });

@@ -67,7 +67,7 @@ export default defineRule({
     const title = workload.title;
     const fix = { safe: false, edits: [{ op: 'set' as const, ...place, value: '25%' }] };
     if (unrendered(maxUnavailable) || unrendered(maxSurge)) {
-      undetermined('the amount is a template that is not rendered', place);
+      undetermined('the amount is an unrendered template', place);
       return;
     }
     if (isZero(maxUnavailable) && isZero(maxSurge)) {

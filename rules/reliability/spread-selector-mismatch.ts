@@ -52,7 +52,7 @@ export default defineRule({
       const meets = meetsOwnPods(constraint, workload);
       if (meets === 'own' || (meets !== 'other' && takesLabels(constraint))) continue;
       const place = { on, key: 'labelSelector' };
-      if (unrendered(constraint.labelSelector)) undetermined('the selector is a template that is not rendered', place);
+      if (unrendered(constraint.labelSelector)) undetermined('the selector is an unrendered template', place);
       else if (meets !== 'other') report({ message: meets, data, ...place, ...fixOf(on) });
       else if (unclearPodLabels(workload)) undetermined('the labels of its pods are not known', place);
       else {
@@ -69,8 +69,7 @@ export default defineRule({
     for (const term of antiAffinityTerms(workload)) {
       const meets = meetsOwnPods(term, workload);
       const place = { on: term.on, key: 'labelSelector' };
-      if (typeof term.labelSelector === 'string')
-        undetermined('the selector is a template that is not rendered', place);
+      if (typeof term.labelSelector === 'string') undetermined('the selector is an unrendered template', place);
       else if (meets === 'absent') report({ message: 'termAbsent', data, ...place, ...fixOf(term.on) });
       else if (meets === 'all' && !takesLabels(term)) report({ message: 'termAll', data, ...place, ...fixOf(term.on) });
     }

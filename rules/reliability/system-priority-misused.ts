@@ -52,7 +52,7 @@ export default defineRule({
     const called = unit.once(serverServices);
     if (unit.servicesFor(workload.podLabels).some((one) => called.has(`${one.namespace}/${one.name}`))) return;
     const place = { on: workload.pod, key: 'priorityClassName' } as const;
-    if (unrendered(workload.namespace)) undetermined('its namespace is a template that is not rendered', place);
+    if (unrendered(workload.namespace)) undetermined('its namespace is an unrendered template', place);
     else report({ message: 'misused', data: { workload: workload.title, name }, ...place });
   },
 });

@@ -121,7 +121,7 @@ export default defineRule({
       const data = { webhook: webhookName(webhook, configuration), configuration: configuration.title };
       const place = { on: webhook, key: 'namespaceSelector' };
       if (unrendered([webhook['namespaceSelector'], webhook['objectSelector'], webhook['clientConfig']])) {
-        undetermined('a selector or the Service is a template that is not rendered', place);
+        undetermined('a selector or the Service is an unrendered template', place);
         continue;
       }
       if (patched(configuration, 'webhooks')) {

@@ -27,8 +27,7 @@ export default defineRule({
     const spec = digRecord(hpa.object, 'spec');
     if (!spec) return;
     const least = spec['minReplicas'] ?? 1;
-    if (unrendered(least))
-      undetermined('minReplicas is a template that is not rendered', { on: spec, key: 'minReplicas' });
+    if (unrendered(least)) undetermined('minReplicas is an unrendered template', { on: spec, key: 'minReplicas' });
     // 0 asks for scale to zero: scaling/hpa-scale-to-zero-invalid judges it.
     if (typeof least !== 'number' || least < 1 || least >= options.min) return;
     const most = spec['maxReplicas'];

@@ -37,7 +37,7 @@ export default defineRule({
         fix,
       });
     else if (metrics.some(({ type }) => type === 'Object' || type === 'External')) return;
-    else if (unrendered(spec['metrics'])) undetermined('its metrics are a template that is not rendered', place);
+    else if (unrendered(spec['metrics'])) undetermined('its metrics are an unrendered template', place);
     else report({ message: 'metric', data: { scaler: hpa.title }, ...place, fix });
   },
 });

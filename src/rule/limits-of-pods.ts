@@ -53,7 +53,7 @@ const paths = ['configMap', 'secret', 'downwardAPI'].flatMap((source): Rows => [
 const header = words('a name of letters, digits and "-"', (value) => /^[-A-Za-z0-9]+$/.test(value));
 const dataKey = words('letters, digits, "-", "_" and "."', (value) => /^[-._a-zA-Z0-9]+$/.test(value));
 const unpadded = words('a name without spaces around it', (value) => value.trim() === value);
-const searchDomain = words('a DNS name in lower case', (value) =>
+const searchDomain = words('a DNS name in lowercase', (value) =>
   value
     .replace(/\.$/, '')
     .split('.')

@@ -130,9 +130,9 @@ describe('the cluster to audit', () => {
       'another certificate authority',
     );
   });
-  test('a context that does not say which EKS cluster it is needs a name, or --no-aws', async () => {
+  test('a context that does not identify an EKS cluster needs a name, or --no-aws', async () => {
     const local = kubeconfig({ name: 'kind' });
-    await expect(find({ kubeconfig: local })).rejects.toThrow('does not say which EKS cluster it is');
+    await expect(find({ kubeconfig: local })).rejects.toThrow('does not identify an EKS cluster');
     expect(await find({ kubeconfig: local, noAws: true })).toMatchObject({ name: 'kind', described: undefined });
     expect((await find({ kubeconfig: local, wanted: 'prod' })).described?.arn).toBe(arnOf('prod'));
   });
@@ -153,7 +153,7 @@ describe('a kubeconfig', () => {
     process.env['KUBECONFIG'] = join(folder, 'none');
     await expect(find({})).rejects.toThrow(`no kubeconfig at ${join(folder, 'none')}`);
     process.env['KUBECONFIG'] = `${kubeconfig()}:${kubeconfig()}`;
-    await expect(find({})).rejects.toThrow('KUBECONFIG names several files');
+    await expect(find({})).rejects.toThrow('KUBECONFIG contains several files');
   });
   test('starts no program but those that make tokens for EKS', async () => {
     const canary = join(folder, 'canary');
