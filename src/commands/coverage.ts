@@ -44,7 +44,7 @@ export function coveragePage(rules: readonly Pick<AnyRule, 'id'>[]): string {
     'Passing these rules is not a certification: a control can require more than files or APIs show.',
     '',
     'A framework is a preset: `ekslint --preset cis-eks`, or `extends: [cis-eks]` in the config, runs the rules below and no others.',
-    '`ekslint rules --framework cis-eks` lists them. SARIF reports carry the controls as taxonomies.',
+    '`ekslint rules --framework cis-eks` lists them. SARIF reports contain the controls as taxonomies.',
     '',
     sections.join('\n'),
   ].join('\n');

@@ -42,7 +42,7 @@ export const onlyWith = (other: string, test: (holder: Map, root: Map) => boolea
   beside(`absent without ${other}`, (_, holder, root) => test(holder, root));
 /** A field that may not be set together with something. */
 export const notWith = (other: string, test: (holder: Map, root: Map) => boolean): Limit =>
-  beside(`absent beside ${other}`, (_, holder, root) => !test(holder, root));
+  beside(`absent next to ${other}`, (_, holder, root) => !test(holder, root));
 
 /** Whether a field of a map is set. */
 export const has = (on: Map, key: string): boolean => on[key] !== undefined && on[key] !== null && on[key] !== '';

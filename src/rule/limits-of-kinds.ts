@@ -79,7 +79,7 @@ const ofWebhooks: Rows = [
   [
     'webhooks[].rules[].resources',
     entries(
-      'a list in which "*" stands beside subresources only',
+      'a list in which "*" stands next to subresources only',
       (list) =>
         !list.includes('*') || list.every((one) => one === '*' || (typeof one === 'string' && one.includes('/'))),
     ),
@@ -229,12 +229,12 @@ const ofQuotas: Rows = [
     ([one = '', other = '']) =>
       [
         'spec.scopes',
-        entries(`a list without ${other} beside ${one}`, (list) => !(list.includes(one) && list.includes(other))),
+        entries(`a list without ${other} next to ${one}`, (list) => !(list.includes(one) && list.includes(other))),
       ] as const,
   ),
   [
     'spec.hard',
-    beside('a map of pods alone for scope BestEffort', (value, spec) => {
+    beside('a map with only pods for scope BestEffort', (value, spec) => {
       const { scopes } = spec;
       return !Array.isArray(scopes) || !scopes.includes('BestEffort') || !isRecord(value)
         ? true
@@ -423,7 +423,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     [
       'spec.capacity',
       map(
-        'a map with storage alone',
+        'a map with only storage',
         (value) => Object.keys(value).every((key) => key === 'storage') && has(value, 'storage'),
       ),
     ],
@@ -460,7 +460,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.versionPriority', between(1, 1000)],
     [
       'spec.insecureSkipTLSVerify',
-      beside('absent beside caBundle', (value, spec) => value !== true || !has(spec, 'caBundle')),
+      beside('absent next to caBundle', (value, spec) => value !== true || !has(spec, 'caBundle')),
     ],
     ['spec.service.port', port],
   ],

@@ -190,7 +190,7 @@ export const ofPods: Rows = [
   ['securityContext.sysctls', distinct('a list with one entry for each name', (entry) => dig(entry, 'name'))],
   [
     'securityContext.sysctls',
-    beside('without those of IPC beside hostIPC', (value, _, pod) =>
+    beside('without IPC sysctls next to hostIPC', (value, _, pod) =>
       pod['hostIPC'] === true && Array.isArray(value)
         ? !value.some((one) => /^(?:kernel[./](?:shm|msg|sem)|fs[./]mqueue[./])/.test(text(dig(one, 'name')) ?? ''))
         : true,
@@ -267,7 +267,7 @@ export const ofPods: Rows = [
     (container) =>
       [
         `${container}.resources`,
-        beside('a map with cpu or memory beside hugepages', (value) =>
+        beside('a map with cpu or memory next to hugepages', (value) =>
           isRecord(value) &&
           ['requests', 'limits'].some((bound) =>
             Object.keys(digRecord(value, bound) ?? {}).some((name) => name.startsWith('hugepages-')),

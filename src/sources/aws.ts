@@ -394,6 +394,6 @@ function explained(error: unknown, what: string, region: string): unknown {
       unsupported: undefined,
       other: undefined,
     } satisfies Record<Failure['kind'], readonly [string, string] | undefined>
-  )[kind] ?? [`AWS cannot read ${what}: ${says}`, 'Try again, or pass --no-aws to audit the Kubernetes objects alone.'];
+  )[kind] ?? [`AWS cannot read ${what}: ${says}`, 'Try again, or pass --no-aws to audit only the Kubernetes objects.'];
   return new UserError(sentence, { hint, cause: error });
 }

@@ -52,7 +52,7 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
   const asked = words.wanted === undefined ? entry?.eks : parse(words.wanted);
   if (!asked)
     throw new UserError(`context "${entry?.context ?? ''}" does not identify an EKS cluster`, {
-      hint: 'Pass the cluster: ekslint audit <name> --region <region>. Or audit the Kubernetes objects alone: --no-aws',
+      hint: 'Pass the cluster: ekslint audit <name> --region <region>. Or audit only the Kubernetes objects: --no-aws',
     });
   const aws = new Aws({ ...words, region: words.region ?? asked.region });
   if (entry) {

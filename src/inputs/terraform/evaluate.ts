@@ -187,7 +187,7 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
     const next = entryOf(field, typeof key === 'string' ? key : key.value);
     if (!next) {
       if (field.why !== undefined || field.rest !== undefined) return { why: field.why ?? field.rest ?? '' };
-      return { why: `${short(path.text)} is not there`, fails: true };
+      return { why: `${short(path.text)} does not exist`, fails: true };
     }
     field = next;
   }

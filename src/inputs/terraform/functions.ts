@@ -59,7 +59,7 @@ const pure =
       return value === undefined ? undefined : { value, assuming: assumingOf(fields) };
     } catch (error) {
       if (error instanceof Refused)
-        return { why: `Terraform refuses ${kit.text.slice(0, 60)}: ${error.message}`, fails: true };
+        return { why: `Terraform rejects ${kit.text.slice(0, 60)}: ${error.message}`, fails: true };
       throw error;
     }
   };
