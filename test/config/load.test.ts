@@ -303,7 +303,7 @@ audit:
       await expect(load(`baseline: ${name}\n`, 'repo/ekslint.yaml')).rejects.toThrow(/is outside this repository/);
     }
     symlinkSync(root, join(root, 'repo/up'));
-    await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this/);
+    await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside this repository/);
   });
   test('broken YAML has a place', async () => {
     expect(await fault('rules: {a')).toMatch(/^1:\d+ invalid YAML: /);
