@@ -348,7 +348,7 @@ describe('--fix', () => {
     });
     expect(stdout.match(/^@@ /gm)).toHaveLength(1);
     expect(stdout).not.toContain('kAnaRy');
-    expect(stderr).toContain('hold a secret');
+    expect(stderr).toContain('contain a secret');
     expect(stdout).toContain('privileged: true');
     // oxlint-disable-next-line no-control-regex -- these are what must not come out
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|^\s*::|##\[/m);

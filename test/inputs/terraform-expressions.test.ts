@@ -260,7 +260,7 @@ describe('what would not end', () => {
     const texts = doubled('"aaaaaaaaaa"', (name) => `"\${${name}}\${${name}}"`);
     const lists = doubled('[aws_subnet.a.id]', (name) => `concat(${name}, ${name})`);
     const [named] = read({ 'main.tf': texts + cluster('local.d40', '["subnet-1"]') }).clusters;
-    expect(named?.name.why).toMatch(/makes a text that is too long to evaluate$/);
+    expect(named?.name.why).toMatch(/creates a string that is too long to evaluate$/);
     expect(named?.name.pieces?.length).toBeLessThan(5000);
     const [placed] = read({ 'main.tf': lists + cluster('"c"', 'local.d40') }).clusters;
     expect(placed?.name.value).toBe('c');

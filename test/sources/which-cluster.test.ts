@@ -141,7 +141,7 @@ describe('the cluster to audit', () => {
     await expect(find({ kubeconfig: kubeconfig(), noAws: true, noKube: true })).rejects.toThrow(
       'leave nothing to audit',
     );
-    await expect(find({ wanted: '../prod' })).rejects.toThrow('"../prod" is not a name or an ARN');
+    await expect(find({ wanted: '../prod' })).rejects.toThrow('"../prod" is not the name or ARN');
     await expect(find({ kubeconfig: kubeconfig(), context: 'other' })).rejects.toThrow('has no context "other"');
   });
 });
