@@ -177,7 +177,7 @@ describe('a kubeconfig', () => {
   });
   test('without a check of the certificate is told on every run; without TLS it must say that it is meant', async () => {
     const { warnings } = await find({ kubeconfig: kubeconfig({ insecure: true }) });
-    expect(warnings).toEqual(['context "current" turns off the check of the server\'s certificate']);
+    expect(warnings).toEqual(['context "current" disables verification of the server certificate']);
     await expect(find({ kubeconfig: kubeconfig({ server: 'http://x' }), noAws: true })).rejects.toThrow('without TLS');
   });
 });
