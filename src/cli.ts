@@ -70,28 +70,28 @@ const selecting = (command: Command): Command =>
   command
     .option(
       '--only <rules>',
-      'run only these rules: ids, categories or globs, e.g. iam/* (comma list, repeatable)',
+      'run only these rules: IDs, categories or globs, e.g. iam/* (comma-separated, repeatable)',
       collectWords,
     )
     .option(
       '--target-version <1.x>',
-      'judge upgrade readiness for this Kubernetes version; next follows a running cluster',
+      'judge for this Kubernetes version; next: the version after that of a running cluster',
     );
 
 /** Options by which a command finds a running cluster and gets into it. */
 const connecting = (command: Command): Command =>
   command
-    .option('--region <name>', 'AWS region (default: that of the environment or the context)')
+    .option('--region <name>', 'AWS region (default: from the environment or the context)')
     .option('--profile <name>', 'AWS profile')
     .option('--role-arn <arn>', 'role to assume for reading')
-    .option('--no-aws', 'do not ask AWS; audits the Kubernetes objects alone')
-    .option('--no-kube', 'do not ask the API server; audits what AWS tells alone')
-    .option('--kubeconfig <file>', 'kubeconfig to use (default: that of kubectl)')
+    .option('--no-aws', 'do not call AWS; audit only Kubernetes objects')
+    .option('--no-kube', 'do not call the API server; audit only AWS resources')
+    .option('--kubeconfig <file>', 'kubeconfig to use (default: same as kubectl)')
     .option('--context <name>', 'context to use (default: the current one)')
-    .option('--allow-exec <command>', 'program that the kubeconfig may start to log in (repeatable)', collect)
-    .option('--timeout <duration>', 'stop after this time with what is there (default: 15m)');
+    .option('--allow-exec <command>', 'program that the kubeconfig may run to log in (repeatable)', collect)
+    .option('--timeout <duration>', 'stop after this time, with partial results (default: 15m)');
 
-const allowPlugins = 'load rules that the config names as code, and so run code of this repository';
+const allowPlugins = 'load rules as code from the config, which runs code from this repository';
 
 /** Options that all commands that judge have: which rules, and how to report. */
 const reporting = (command: Command): Command =>
@@ -99,7 +99,7 @@ const reporting = (command: Command): Command =>
     .option('-c, --config <file>', 'config file (default: nearest ekslint.yaml up to the git root)')
     .option('--no-config', 'ignore config files')
     .addOption(choice('--preset <name>', 'rules to run (default: recommended)', presets))
-    .option('--skip <rules>', 'run all rules but these (comma list, repeatable)', collectWords)
+    .option('--skip <rules>', 'run all rules except these (comma-separated, repeatable)', collectWords)
     .option(
       '-f, --format <format[=file]>',
       'text (default), compact, json, sarif, github, gitlab, junit, csv, markdown, html, asff, openreports or upgrade-plan (repeatable)',
@@ -120,9 +120,9 @@ const reporting = (command: Command): Command =>
     .option('--show-ignored', 'also list ignored findings')
     .option('-q, --quiet', 'only findings at or above --fail-on')
     .option('--summary', 'counts per rule instead of findings')
-    .option('--all', 'show every finding (text shows a message at most three times)')
+    .option('--all', 'show every finding (by default, text shows a message at most three times)')
     .option('--max-findings <n>', 'print at most n findings (default: 200 in text)')
-    .option('--color', 'use colors even if the output is not a terminal')
+    .option('--color', 'use colors even if output is not a terminal')
     .option('--no-color', 'use no colors')
     .option('--no-progress', 'show no progress on stderr during long runs')
     .option('--verbose', 'print what was read and decided to stderr')
@@ -134,7 +134,7 @@ const judging = (command: Command): Command =>
   reporting(command)
     .option('--config-from <ref>', 'take config and baseline from this branch, tag or commit (runs git)')
     .addOption(
-      choice('--fix [=suggestions]', 'apply safe fixes; =suggestions also applies those that a person must review', [
+      choice('--fix [=suggestions]', 'apply safe fixes; =suggestions also applies fixes that need review', [
         'safe',
         'suggestions',
       ]),
@@ -145,10 +145,13 @@ const judging = (command: Command): Command =>
       'report only on this file or folder, with the whole workspace as context (repeatable)',
       (path: string, before: Set<string> = new Set()) => before.add(path),
     )
-    .option('--cluster-file <file>', 'judge the files for the cluster that audit --save has stored')
+    .option('--cluster-file <file>', 'judge the files against the cluster that audit --save stored')
     .option('--stdin-filename <name>', 'file name to report for standard input')
-    .option('--new-since <ref>', 'report only what is new since HEAD left this branch, tag or commit (runs git)')
-    .option('--render', 'render charts with your own helm, and overlays with your own kustomize or kubectl')
+    .option(
+      '--new-since <ref>',
+      'report only findings that are new since HEAD diverged from this branch, tag or commit (runs git)',
+    )
+    .option('--render', 'render charts with your installed helm, and overlays with your kustomize or kubectl')
     .option('--values <chart=file>', 'values for a chart that --render renders (repeatable)', collect)
     .option('--allow-empty', 'succeed even if no file matches');
 
@@ -189,7 +192,7 @@ async function upgrade(paths: readonly string[], { to, cluster, ...flags }: Upgr
   const foreign = (cluster === undefined ? ofClusters : ofFiles).filter((name) => flags[name] !== undefined);
   if (foreign.length > 0)
     throw new UserError(
-      `${foreign.map(shownFlag).join(' and ')} ${cluster === undefined ? 'needs --cluster' : 'is about files, and --cluster reads none'}`,
+      `${foreign.map(shownFlag).join(' and ')} ${cluster === undefined ? 'needs --cluster' : 'is for files, but --cluster reads none'}`,
       { hint: 'See: ekslint upgrade --help' },
     );
   if (cluster === undefined) return (await import('#commands/lint.ts')).run(paths, asked);
@@ -252,14 +255,14 @@ function program(
       },
     ),
   );
-  add('upgrade', 'print the ordered plan of an upgrade, of files or of a running cluster', (command) =>
+  add('upgrade', 'print an ordered upgrade plan for files or for a running cluster', (command) =>
     connecting(
       judging(
         command.argument('[paths...]').requiredOption('--to <1.x>', 'the Kubernetes version to upgrade to'),
       ).option('--cluster <name>', 'plan the upgrade of this running cluster (name or ARN) instead of files'),
     ).action(async (paths: string[], options: UpgradeFlags) => done(await upgrade(paths, options))),
   );
-  add('audit', 'audit a running cluster; reads only', (command) =>
+  add('audit', 'audit a running cluster (read-only)', (command) =>
     reporting(
       selecting(
         connecting(
@@ -267,18 +270,12 @@ function program(
             .argument('[clusters...]', 'names or ARNs (default: the cluster of the current kubeconfig context)')
             .option('--all-clusters', 'audit every cluster of the region')
             .option('-n, --namespace <name>', 'audit only this namespace (repeatable)', collect)
-            .option('--exclude-namespace <name>', 'leave out this namespace (repeatable)', collect)
+            .option('--exclude-namespace <name>', 'skip this namespace (repeatable)', collect)
             .option('--save <file>', 'store what was read as .json.gz')
-            .option(
-              '--compare <file>',
-              'mark what is new, and list what is gone, since an earlier JSON report or --save',
-            )
-            .option(
-              '--source <path>',
-              'files that declare what runs: findings name the place there, differences are reported',
-            )
-            .option('--no-lint', 'judge nothing, only store what was read (needs --save)')
-            .option('--check-access', 'show who asks and what may be read, and judge nothing'),
+            .option('--compare <file>', 'mark new and list resolved findings since an earlier JSON report or --save')
+            .option('--source <path>', 'files that declare the cluster: findings link to them, and drift is reported')
+            .option('--no-lint', 'only store what was read, without judging (needs --save)')
+            .option('--check-access', 'show the identity and what it can read, without judging'),
         ),
       ),
     ).action(async (clusters: string[], options: AuditFlags) =>
@@ -297,18 +294,18 @@ function program(
     command
       .addOption(choice('--preset <name>', 'rules of this preset', ['recommended', 'strict', 'all']).default('all'))
       .addOption(choice('--framework <name>', 'rules that check a framework, with its controls', frameworkNames))
-      .option('--only <rules>', 'only these rules (comma list, repeatable)', collectWords)
+      .option('--only <rules>', 'only these rules (comma-separated, repeatable)', collectWords)
       .option('--allow-plugins', allowPlugins)
       .addOption(choice('-f, --format <format>', 'output format', ['text', 'json', 'markdown']).default('text'))
       .action(async (options: RulesFlags) => done(await (await import('#commands/rules.ts')).run(options))),
   );
-  add('init', 'write a commented ekslint.yaml; existing files are kept', (command) =>
+  add('init', 'write a commented ekslint.yaml; keeps existing files', (command) =>
     command
       .option('--pre-commit', 'also write .pre-commit-config.yaml')
       .option('--github', 'also write a GitHub Actions workflow')
       .option('--gitlab', 'also write .gitlab-ci.yml')
-      .option('--rbac', 'print the ClusterRole that an audit needs, and write nothing')
-      .option('--iam', 'print the IAM policy that an audit needs, and write nothing')
+      .option('--rbac', 'only print the ClusterRole that an audit needs')
+      .option('--iam', 'only print the IAM policy that an audit needs')
       .action(async (options: InitFlags) =>
         done(await (await import('#commands/init.ts')).run(process.cwd(), options)),
       ),

@@ -176,7 +176,7 @@ export async function lint(options: LintOptions): Promise<Report> {
           ? [
               {
                 kind: 'partial' as const,
-                message: 'documents of --source that cannot be read, not compared',
+                message: 'documents of --source that cannot be read and are not compared',
                 count: broken,
               },
             ]

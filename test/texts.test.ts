@@ -6,7 +6,8 @@ import { rules } from '../src/rule/registry.ts';
 import { ekslint, folderWith } from './e2e/ekslint.ts';
 
 /*
- * Every text that a person sees, in one file that is read in review (test/texts.snap), and the rules for them that a machine can check.
+ * Every text that a person sees, in one file that is read in review (test/texts.snap), and the rules for them that a machine can check,
+ * also for the prose of pages and documents.
  * `npx vitest run test/texts.test.ts -u` writes the file.
  */
 
@@ -46,7 +47,7 @@ const typical: Readonly<Record<string, string>> = {
   image: 'nginx',
   key: 'example.com/key',
   kind: 'Deployment',
-  kinds: 'Secrets and kinds that are added later',
+  kinds: 'Secrets and kinds added later',
   labels: 'app=web',
   limit: '2',
   line: '12',
@@ -111,10 +112,29 @@ const avoided: readonly (readonly [RegExp, string])[] = [
   [/\bfor certain\b/i, 'certainly'],
   [/\bnobody has\b|\bwhoever\b/i, 'anyone who'],
   [
-    /\b(?:the|this|that|each|every|an?|no|which|last|first|next) ones?\b(?! of| (?:that|which|with|in|from))/i,
+    /\b(?:the|this|that|each|every|an?|which|last|first|next) ones?\b(?! of| (?:that|which|with|in|from))/i,
     'the noun itself',
   ],
   [/\bcolour|\bhonour|\bbehaviour|\blicence\b|\borganisation|\bcatalogue\b|isation\b/i, 'American spelling'],
+  [/\bwhoever\b(?! (?:is|owns)\b)|\bnobody\b|\b(?:every|some)body\b/i, '"anyone who", "no one", "everyone", "someone"'],
+  [/\bof (?:its|their|your|our|one's) own\b(?! (?:role|tool|operators))/i, '"its own X", "a separate X", "a custom X"'],
+  [/\bby (?:itself|themselves)\b/i, '"automatically"'],
+  [/\bmostly\b/i, '"usually"'],
+  [/\bbeside\b/i, '"next to", "in addition to"'],
+  [/\brefuse[sd]?\b(?! to\b)/i, '"reject"'],
+  [/\bbegin(?:s|ning)? with\b/i, '"start with"'],
+  [/\bin force\b|\bfor good\b|\bof no use\b|\b(?:every|this|that) sort\b/i, 'plain words'],
+  [/\brights\b/i, '"permissions"'],
+  [/\b(?:rule|it) off where\b/i, '"if"'],
+  [/\bfrom (?:Kubernetes )?1\.\d+ on\b/i, '"since"'],
+  [/\b(?:a|an|one) text\b|\btexts\b|\bno text\b/i, '"string", "value"'],
+  [/\bone of both\b|\bnone of both\b/i, '"one of the two"'],
+  [
+    /\b(?:does|do) not tell\b|(?<!cannot )\btells? (?:of|apart|which|how|what|who|when)\b/i,
+    '"show", "include", "describe"',
+  ],
+  [/\btemplate that is not rendered\b/i, '"unrendered template"'],
+  [/\bnot described in (?:these|this) file/i, '"defined"'],
   [/\bwithout a word\b|\bsteals?\b|\bowns (?:the|all)\b|\bwhenever it likes\b/i, 'plain words'],
 ];
 
@@ -203,6 +223,45 @@ const modules = ['src', 'rules']
 const known = new Set(rules.flatMap((rule) => [...textsOf(rule), ...rule.equivalents, ...rule.sources]));
 const sentences = modules.map((file) => ({ file, texts: sentencesOf(file).filter((text) => !known.has(text)) }));
 
+/** The prose of a Markdown file: no code, tables or facts that are generated, each list item and heading on its own. */
+const proseOf = (file: string): string[] =>
+  readFileSync(file, 'utf8')
+    .replaceAll('\r\n', '\n')
+    .replace(/<!-- meta -->.*?<!-- \/meta -->/s, '')
+    .replace(/^```.*?^```/gms, '')
+    .split(/\n\s*\n|\n(?=\s*(?:- |\d+\. |\|))/)
+    .map((block) =>
+      block
+        .replace(/`[^`]*`/g, 'code')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((block) => block !== '' && !block.startsWith('|'));
+const pages = readdirSync('rules', { recursive: true, encoding: 'utf8' })
+  .map((name) => `rules/${name.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('.md'))
+  .sort();
+const documents = [
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'docs/audit.md',
+  'docs/github-action.md',
+  'docs/frameworks.md',
+];
+
+/** Faults of prose. A sentence of a page has at most 30 words. */
+const proseFaults = (file: string): Fault[] =>
+  proseOf(file).flatMap((block) => [
+    ...english(file, block),
+    ...(pages.includes(file)
+      ? block
+          .split(/(?<=[.!?:;]) /)
+          .filter((sentence) => wordsIn(sentence) > 30)
+          .map((text) => ({ of: file, text, why: `${wordsIn(text)} words in a sentence, at most 30` }))
+      : []),
+  ]);
+
 const allowed = ({ of }: Fault): boolean => notYet.some((start) => of.startsWith(start));
 const shown = (faults: readonly Fault[]) => faults.map(({ of, why, text }) => `${of}: ${why}\n    ${text}`);
 
@@ -210,6 +269,7 @@ describe('texts', () => {
   const faults = [
     ...rules.flatMap(faultsOf),
     ...sentences.flatMap(({ file, texts }) => texts.flatMap((text) => english(file, text))),
+    ...[...pages, ...documents].flatMap(proseFaults),
   ];
 
   test('are plain English, short, and come with advice', () => {

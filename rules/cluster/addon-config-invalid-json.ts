@@ -1,20 +1,20 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Configuration of an add-on must be a map',
+  title: 'Add-on configuration must be a map',
   severity: 'high',
   preset: 'recommended',
   kinds: ['addon'],
   scope: 'model',
   messages: {
-    map: 'The configuration of add-on "{addon}" is not a map of JSON or YAML, so EKS rejects it',
-    env: 'The configuration of add-on "{addon}" has a value of env that is not a string, so EKS rejects it',
+    map: 'The configuration of add-on "{addon}" is not a JSON or YAML map, so EKS rejects it',
+    env: 'The configuration of add-on "{addon}" has a non-string value in env, so EKS rejects it',
     corefile: 'The Corefile of add-on "{addon}" has no server block for port 53, so the cluster has no DNS',
   },
   help: {
-    map: 'Write one JSON object, for example {"replicaCount":3}',
-    env: 'Put the value in quotes',
-    corefile: 'Add a block that begins with .:53',
+    map: 'Write one JSON object, e.g. {"replicaCount":3}',
+    env: 'Quote the value, e.g. "true"',
+    corefile: 'Add a server block that starts with .:53',
   },
   equivalents: [],
   sources: [

@@ -6,7 +6,7 @@ const known = new Set(addonNames);
 const mistaken = new Map(mistakenAddonNames);
 
 export default defineRule({
-  title: 'Name of an add-on should be known to EKS',
+  title: 'Add-on name should be known to EKS',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['addon'],
@@ -15,7 +15,7 @@ export default defineRule({
   messages: {
     near: 'EKS has no add-on "{addon}" (did you mean "{known}"?), so its creation fails',
   },
-  help: 'Write the name that EKS has, which aws eks describe-addon-versions lists',
+  help: 'Use a name from the output of aws eks describe-addon-versions, e.g. vpc-cni',
   equivalents: [],
   sources: ['Amazon EKS User Guide, Available Amazon EKS add-ons', 'eksctl validation and schema: known add-ons'],
   check({ name }, { report }) {

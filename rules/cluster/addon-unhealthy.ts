@@ -10,12 +10,12 @@ export default defineRule({
   kinds: ['addon'],
   scope: 'model',
   messages: {
-    issue: 'Add-on "{addon}" has the health issue {code}, so what it provides may not work: {reason}',
-    status: 'Add-on "{addon}" has the status {status}, so what it provides may not work',
+    issue: 'Add-on "{addon}" has the health issue {code}, so the add-on may not work: {reason}',
+    status: 'Add-on "{addon}" has the status {status}, so the add-on may not work',
   },
   help: {
-    issue: 'Fix what aws eks describe-addon prints under health.issues, e.g. add nodes for its pods',
-    status: 'Update the add-on again, e.g. with --resolve-conflicts PRESERVE',
+    issue: 'Fix the health.issues in the output of aws eks describe-addon, e.g. add nodes for its pods',
+    status: 'Retry the update, e.g. aws eks update-addon --resolve-conflicts PRESERVE',
   },
   equivalents: ['eksup:EKS004'],
   sources: ['eksup checks: EKS004', 'Amazon EKS API Reference, Addon and AddonIssue'],

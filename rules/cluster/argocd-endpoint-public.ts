@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Argo CD capability should be reachable from the VPC only',
+  title: 'Argo CD capability should be reachable only from the VPC',
   severity: 'medium',
   preset: 'strict',
   kinds: ['capability'],
@@ -9,7 +9,7 @@ export default defineRule({
   messages: {
     open: 'Capability "{name}" has no VPC endpoint, so its Argo CD server is reachable from the internet',
   },
-  help: 'Name VPC endpoints in configuration.argoCd.networkAccess.vpceIds',
+  help: 'Set configuration.argoCd.networkAccess.vpceIds, e.g. [vpce-0123456789abcdef0]',
   equivalents: [],
   sources: ['Amazon EKS API Reference, ArgoCdNetworkAccessConfigRequest', 'Amazon EKS User Guide, Argo CD capability'],
   check({ type, argoCd, subject, at }, { report }) {

@@ -4,7 +4,7 @@ import { clusterStart } from '#rule/cluster';
 const known = ['general-purpose', 'system'];
 
 export default defineRule({
-  title: 'Node pools of Auto Mode must be built-in ones with a node role',
+  title: 'Auto Mode node pools must be built-in and have a node role',
   severity: 'high',
   preset: 'recommended',
   kinds: ['cluster'],
@@ -15,9 +15,9 @@ export default defineRule({
     role: '{cluster} has built-in node pools without a node role, so EKS rejects it',
   },
   help: {
-    unknown: 'Use general-purpose and system; other pools are NodePool objects in the cluster',
+    unknown: 'Use general-purpose or system; define custom pools as NodePool objects in the cluster',
     twice: 'Remove one of them',
-    role: 'Set NodeRoleArn (node_role_arn) beside the node pools',
+    role: 'Set NodeRoleArn (node_role_arn) next to the node pools',
   },
   equivalents: [],
   sources: [

@@ -2,14 +2,14 @@ import { defineRule } from '#rule';
 import { clusterTitle } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Auto Mode must be turned on as a whole',
+  title: 'Auto Mode must be fully enabled or fully disabled',
   severity: 'high',
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: turn on the missing parts',
+  fix: 'suggestion: enable the missing parts',
   messages: {
-    partial: 'Auto Mode of {cluster} turns on {on} but not {off}, so EKS rejects the cluster',
+    partial: 'Auto Mode of {cluster} enables {on} but not {off}, so EKS rejects the cluster',
     addons: 'Auto Mode of {cluster} comes with self-managed networking add-ons, so EKS does not create the cluster',
   },
   help: {

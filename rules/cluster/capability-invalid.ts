@@ -1,22 +1,22 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'EKS capability must be one that EKS accepts',
+  title: 'EKS capability must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: ['capability'],
   scope: 'model',
   messages: {
     type: 'Capability "{name}" has the unknown type "{type}", so EKS rejects it',
-    center: 'Capability "{name}" has no instance of IAM Identity Center, so EKS rejects it',
+    center: 'Capability "{name}" has no IAM Identity Center instance, so EKS rejects it',
     argo: 'Capability "{name}" configures Argo CD but has type {type}, so EKS rejects it',
     policy: 'Capability "{name}" has the deletion policy "{policy}", but EKS accepts only RETAIN',
     role: 'Capability "{name}" maps the unknown role "{role}", so EKS rejects it',
   },
   help: {
     type: 'Use ACK, ARGOCD or KRO',
-    center: 'Name the instance in awsIdc.idcInstanceArn',
-    argo: 'Remove the configuration, or use the type ARGOCD',
+    center: 'Set awsIdc.idcInstanceArn to the ARN of the instance',
+    argo: 'Remove the configuration, or set the type to ARGOCD',
     policy: 'Use RETAIN',
     role: 'Use ADMIN, EDITOR or VIEWER',
   },

@@ -20,7 +20,7 @@ function beside({ managed, inline }: IamRole): Grant[] {
 }
 
 export default defineRule({
-  title: 'Connected cluster should be active, with a role limited to its agent',
+  title: 'Connected cluster should be active, with a least-privilege agent role',
   severity: 'low',
   preset: 'recommended',
   kinds: ['cluster'],

@@ -4,26 +4,27 @@ import { Answer, defineRule } from '#rule';
 const pattern = /^\/aws\/eks\/(.+)\/cluster$/;
 
 export default defineRule({
-  title: 'Control-plane logs should be kept for a limited time',
+  title: 'Control plane logs should have a retention period',
   severity: 'low',
   preset: 'recommended',
   kinds: ['logGroup', 'cluster'],
   scope: 'workspace',
   fix: 'suggestion: keep them for 90 days',
   options: {
-    minDays: { type: 'integer', minimum: 1, default: 30, description: 'The fewest days that logs must be kept.' },
+    minDays: { type: 'integer', minimum: 1, default: 30, description: 'Minimum retention period in days.' },
     requireLogGroup: {
       type: 'boolean',
       default: false,
-      description: 'Report clusters with logs whose log group is not described in the files.',
+      description: 'Also report clusters whose log group is not defined in the files.',
     },
   },
   messages: {
-    forever: 'The control-plane logs of cluster "{name}" are kept forever, so their cost grows every month',
-    short: 'The control-plane logs of cluster "{name}" are kept for {days}, too short to look into an incident',
-    none: 'No log group of cluster "{name}" is described, so EKS makes one that keeps logs forever',
+    forever: 'The control plane logs of cluster "{name}" are kept forever, so their cost grows every month',
+    short:
+      'The control plane logs of cluster "{name}" are kept for {days}, which is too short to investigate an incident',
+    none: 'No log group of cluster "{name}" is defined, so EKS creates one that keeps logs forever',
   },
-  help: 'Set RetentionInDays (retention_in_days, eksctl logRetentionInDays) of the log group, for example to 90',
+  help: 'Set RetentionInDays (retention_in_days, eksctl logRetentionInDays) of the log group, e.g. to 90',
   equivalents: ['checkov:CKV_AWS_66', 'checkov:CKV_AWS_338', 'cis-eks-1.7:2.1.2', 'cis-eks-1.8:2.1.2'],
   sources: [
     'EKS Best Practices Guide, Cost > Cost Optimization - Observability',

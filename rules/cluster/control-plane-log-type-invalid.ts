@@ -5,15 +5,15 @@ import { nearest } from '#rule/nearest';
 const types = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
 
 export default defineRule({
-  title: 'Types of control-plane logs must be known to EKS',
+  title: 'Control plane log types must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'safe: write the type that is meant',
+  fix: 'safe: correct the log type',
   messages: {
-    unknown: '{cluster} enables logs of the unknown type "{type}", so EKS rejects it',
-    near: '{cluster} enables logs of the unknown type "{type}" instead of "{known}", so EKS rejects it',
+    unknown: '{cluster} enables the unknown log type "{type}", so EKS rejects it',
+    near: '{cluster} enables the unknown log type "{type}" instead of "{known}", so EKS rejects it',
   },
   help: 'Use api, audit, authenticator, controllerManager or scheduler',
   equivalents: [],

@@ -2,7 +2,7 @@ import { Answer, defineRule } from '#rule';
 import { clusterTitle } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Audit and authenticator logs should be on',
+  title: 'Audit and authenticator logs should be enabled',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['cluster'],
@@ -14,13 +14,13 @@ export default defineRule({
       items: { type: 'string' },
       default: ['audit', 'authenticator'],
       description:
-        'Types of control-plane logs that must be on: api, audit, authenticator, controllerManager, scheduler.',
+        'Control plane log types that must be enabled: api, audit, authenticator, controllerManager, scheduler.',
     },
   },
   messages: {
     off: 'The control plane of {cluster} does not send {types} logs to CloudWatch, so an intrusion cannot be traced to a user',
   },
-  help: 'Add {types} to the control-plane log types, for example audit and authenticator',
+  help: 'Add {types} to the enabled control plane log types',
   equivalents: [
     'hardeneks:check_logs_are_enabled',
     'securityhub:EKS.8',

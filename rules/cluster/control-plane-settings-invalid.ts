@@ -9,21 +9,21 @@ const isMisspelled = (text: string, known: readonly string[]): boolean =>
   !known.includes(text) && known.some((one) => editDistance(text.toLowerCase(), one) <= 2);
 
 export default defineRule({
-  title: 'Settings of the control plane must be ones that EKS accepts',
+  title: 'Control plane settings must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
   messages: {
-    value: '{cluster} has "{value}" as {what}, and EKS takes only {known}',
-    range: '{cluster} has {value} as {what}, outside of {range}, so EKS rejects it',
+    value: '{cluster} has "{value}" as {what}, but EKS accepts only {known}',
+    range: '{cluster} has {value} as {what}, outside {range}, so EKS rejects it',
     ports: '{cluster} has node ports from {from} to {to}, so EKS rejects it',
-    version: '{cluster} sets parameters of the control plane, which Kubernetes {version} does not let EKS change',
+    version: '{cluster} sets control plane parameters, which EKS does not support on Kubernetes {version}',
   },
   help: {
-    value: 'Write a value that EKS takes: {known}',
+    value: 'Use an accepted value: {known}',
     range: 'Use a number within the range',
-    ports: 'Write a range of 1 to 65535 whose first port is the lower one',
+    ports: 'Use a range within 1 to 65535, lower port first, e.g. 30000-32767',
     version: 'Upgrade to Kubernetes 1.31 or newer, or remove the parameters',
   },
   equivalents: [],
@@ -47,13 +47,13 @@ export default defineRule({
     judge('egress mode', egressMode, (one) => egress.includes(one), egress.join(', '));
     judge('scoring strategy', controlPlane.scoringStrategy, (one) => strategies.includes(one), strategies.join(', '));
     for (const [what, fact] of [
-      ['lifetime of events', controlPlane.eventTtl],
+      ['event lifetime', controlPlane.eventTtl],
       ['sync period', controlPlane.autoscalerSyncPeriod],
     ] as const)
       judge(what, fact, (one) => /^\d+(?:ms|s|m|h)$/.test(one), '60m');
     const numbers = [
-      ['timeout of rollbacks', controlPlane.rollbackTimeout, 120, 10_080],
-      ['limit of terminated pods', controlPlane.terminatedPods, 1, 1_000_000],
+      ['rollback timeout', controlPlane.rollbackTimeout, 120, 10_080],
+      ['terminated pod limit', controlPlane.terminatedPods, 1, 1_000_000],
       ...[...controlPlane.scoringWeights].map((weight) => ['weight', weight, 1, 100] as const),
     ] as const;
     for (const [what, fact, low, high] of numbers)

@@ -7,7 +7,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: turn deletion protection on',
+  fix: 'suggestion: enable deletion protection',
   options: {
     skipTags: {
       type: 'array',

@@ -57,7 +57,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['ClusterConfig'],
   scope: 'resource',
-  fix: 'safe: rename to the nearest field',
+  fix: 'safe: rename to the closest field',
   messages: {
     unknown: 'Field "{key}" does not exist in {place}, so eksctl rejects the whole file',
     misspelled: 'Field "{key}" does not exist in {place} (did you mean "{name}"?), so eksctl rejects the whole file',

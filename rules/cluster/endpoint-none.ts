@@ -7,7 +7,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'safe: turn the private endpoint on',
+  fix: 'safe: enable the private endpoint',
   messages: {
     none: '{cluster} has neither a public nor a private API endpoint, so EKS rejects it',
   },

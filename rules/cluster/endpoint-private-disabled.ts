@@ -7,9 +7,9 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'safe: turn the private endpoint on',
+  fix: 'safe: enable the private endpoint',
   messages: {
-    off: 'The private API endpoint of {cluster} is off, so requests of its nodes to the API server leave the VPC',
+    off: 'The private API endpoint of {cluster} is off, so traffic from its nodes to the API server leaves the VPC',
   },
   help: 'Set EndpointPrivateAccess (endpoint_private_access, eksctl clusterEndpoints.privateAccess) to true',
   equivalents: [

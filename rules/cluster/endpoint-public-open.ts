@@ -29,7 +29,7 @@ export default defineRule({
     open: 'The API endpoint of {cluster} accepts connections from the whole internet, so leaked credentials work from anywhere',
     wide: 'The API endpoint of {cluster} is open to {count} public addresses; the limit is {max}',
   },
-  help: 'List the CIDRs of your offices and CI, for example 203.0.113.0/24 in publicAccessCidrs, or turn the public endpoint off',
+  help: 'List the CIDRs of your offices and CI in publicAccessCidrs, e.g. 203.0.113.0/24, or disable the public endpoint',
   equivalents: [
     'checkov:CKV_AWS_38',
     'trivy:AWS-0041',

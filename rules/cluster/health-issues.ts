@@ -13,8 +13,8 @@ export default defineRule({
     failed: '{cluster} has the status FAILED, so it does not work',
   },
   help: {
-    issue: 'Fix what aws eks describe-cluster prints under health.issues, e.g. enable the KMS key again',
-    failed: 'Find the cause in the events of CloudTrail, e.g. a role that is missing, and create the cluster again',
+    issue: 'Fix the health.issues in the output of aws eks describe-cluster, e.g. enable the KMS key again',
+    failed: 'Find the cause in CloudTrail, e.g. a missing role, and recreate the cluster',
   },
   equivalents: ['eksup:EKS002'],
   sources: [

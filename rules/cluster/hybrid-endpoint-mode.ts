@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { clusterStart, whereWritten } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Cluster with hybrid nodes should have one API endpoint',
+  title: 'Cluster with hybrid nodes should have only one API endpoint',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['cluster'],
@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     both: '{cluster} has hybrid nodes and both API endpoints, so the nodes resolve the public address and may not reach it',
   },
-  help: 'Turn the public endpoint off, or the private one',
+  help: 'Disable either the public or the private endpoint',
   equivalents: [],
   sources: ['Amazon EKS User Guide, EKS Hybrid Nodes prerequisites'],
   check(cluster, { report }) {

@@ -7,9 +7,9 @@ export default defineRule({
   kinds: ['insight'],
   scope: 'model',
   messages: {
-    warning: 'EKS insight "{name}" is {status}, so a part of the cluster does not work as EKS expects: {reason}',
+    warning: 'EKS insight "{name}" is {status}, so part of the cluster is misconfigured: {reason}',
   },
-  help: 'Follow the recommendation that aws eks describe-insight prints, e.g. move to the API version that it names',
+  help: 'Follow the recommendation in the output of aws eks describe-insight, e.g. open port 10250 to hybrid nodes',
   equivalents: ['eksup:EKS010'],
   sources: ['Amazon EKS User Guide, Cluster insights'],
   check({ name, category, status, reason }, { report }) {

@@ -7,7 +7,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: write the newest version that EKS offers, or quote the version',
+  fix: 'suggestion: pin the newest version that EKS offers, or quote the version',
   messages: {
     missing: 'The version of {cluster} is not pinned, so the day of its creation decides which Kubernetes version runs',
     floating:
@@ -18,7 +18,7 @@ export default defineRule({
   help: {
     missing: 'Write the version as a quoted minor version, e.g. "1.35"',
     floating: 'Write the version as a quoted minor version, e.g. "1.35"',
-    unquoted: 'Put the version in quotes, e.g. "1.35"',
+    unquoted: 'Quote the version, e.g. "1.35"',
     malformed: 'Write the version as a quoted minor version, e.g. "1.35"',
   },
   equivalents: [],

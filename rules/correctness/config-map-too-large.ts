@@ -16,14 +16,14 @@ export default defineRule({
       type: 'integer',
       default: 900_000,
       minimum: 1,
-      description: 'The size in bytes from which an object is reported as near the limit.',
+      description: 'Size in bytes above which an object is reported as near the limit.',
     },
   },
   messages: {
     large: '{title} holds {size} KiB, more than the limit of 1024 KiB, so the API server rejects it',
     near: '{title} holds {size} KiB, near the limit of 1024 KiB, so it may soon be rejected',
     apply:
-      '{title} takes {size} KiB, too much for the annotation of client-side apply, so kubectl apply fails without --server-side',
+      '{title} takes {size} KiB, too much for the last-applied annotation, so kubectl apply fails without --server-side',
   },
   help: {
     large: 'Split the content, or put it into the image or a volume',

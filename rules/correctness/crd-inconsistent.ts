@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { consistencyFaults, definitionVersion } from '#rule/definition';
 
 export default defineRule({
-  title: 'Custom resource definition must be consistent',
+  title: 'CustomResourceDefinition must be consistent',
   severity: 'high',
   preset: 'recommended',
   kinds: ['CustomResourceDefinition'],
@@ -12,7 +12,7 @@ export default defineRule({
     storage: '{title} has {about} versions with storage: true instead of 1, so the API server rejects it',
     unserved: '{title} serves no version, so its objects cannot be read or created',
     stored: '{title} stores objects in version "{about}", which it does not serve, so they cannot be migrated',
-    webhook: '{title} converts versions by webhook but names none, so the API server rejects it',
+    webhook: '{title} uses webhook conversion but names no webhook, so the API server rejects it',
     unapproved:
       '{title} uses the protected group "{about}" without the api-approved annotation, so the API server rejects it',
   },
@@ -22,7 +22,8 @@ export default defineRule({
     unserved: 'Set served: true on a version',
     stored: 'Serve version {about} until all stored objects are migrated',
     webhook: 'Add spec.conversion.webhook.clientConfig, or set strategy: None',
-    unapproved: 'Use a group of your own domain; api-approved.kubernetes.io is for approved APIs',
+    unapproved:
+      'Use a group under your own domain, e.g. shop.example.com; api-approved.kubernetes.io is for approved APIs',
   },
   equivalents: [],
   sources: ['Kubernetes documentation, CustomResourceDefinitions'],

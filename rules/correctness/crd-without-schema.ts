@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { definitionVersion, schemaFaults } from '#rule/definition';
 
 export default defineRule({
-  title: 'Custom resource definition must have a structural schema',
+  title: 'CustomResourceDefinition must have a structural schema',
   severity: 'high',
   preset: 'recommended',
   kinds: ['CustomResourceDefinition'],
@@ -11,9 +11,8 @@ export default defineRule({
     absent: 'Version "{about}" of {title} has no schema, so the API server rejects the definition',
     root: 'The schema of version "{about}" of {title} lacks type object at its root, so the API server rejects the definition',
     untyped: 'Field "{about}" in the schema of {title} has no type, so the API server rejects the definition',
-    typed:
-      'A condition on "{about}" in the schema of {title} has a type of its own, so the API server rejects the definition',
-    open: 'Version "{about}" of {title} keeps unknown fields and names none, so the API server checks nothing',
+    typed: 'A condition on "{about}" in the schema of {title} sets a type, so the API server rejects the definition',
+    open: 'Version "{about}" of {title} keeps unknown fields and lists none, so the API server validates nothing',
   },
   help: {
     absent: 'Add schema.openAPIV3Schema with type: object',

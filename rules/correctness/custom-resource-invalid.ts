@@ -4,12 +4,12 @@ import { customMisfits, customSchemaOf, fieldName, isBuiltInGroup, placeName, is
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Custom resource must satisfy its definition',
+  title: 'Custom resource must match its definition',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: the nearest field',
+  fix: 'suggestion: rename to the closest field',
   messages: {
     near: '{title} has unknown field "{field}" at {place} (did you mean "{near}"?), so kubectl rejects it and other tools drop the field',
     unknown: '{title} has unknown field "{field}" at {place}, so kubectl rejects it and other tools drop the field',
@@ -21,12 +21,12 @@ export default defineRule({
   },
   help: {
     near: 'Rename the field to {near}',
-    unknown: 'Remove the field or correct its place; the definition of the kind says which exist',
-    missing: 'Add {field}; the definition of the kind says what it holds',
+    unknown: 'Remove or move the field; see the CustomResourceDefinition, e.g. with "kubectl explain"',
+    missing: 'Add {field}; see the CustomResourceDefinition, e.g. with "kubectl explain"',
     type: 'Write {wanted} as the value of {field}',
-    choice: 'Set {field} to one of {choices}; upper and lower case count',
+    choice: 'Set {field} to one of {choices}; values are case-sensitive',
     repeated: 'Keep one of the entries of {field}',
-    version: 'Use a version that is served: {served}',
+    version: 'Use a served version: {served}',
   },
   equivalents: ['monokle:K8S001'],
   sources: ['Kubernetes API reference'],
@@ -73,7 +73,7 @@ export default defineRule({
           report({ message: 'missing', data: { title, field }, on, key });
           break;
         case 'type':
-          if (isVariable(value)) undetermined('the value is a variable that is not replaced', { on, key });
+          if (isVariable(value)) undetermined('the value is an unreplaced variable', { on, key });
           else report({ message: 'type', data: { field, title, wanted: misfit.wanted, found: misfit.found }, on, key });
           break;
         case 'choice':

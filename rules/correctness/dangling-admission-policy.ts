@@ -18,7 +18,7 @@ function mayReadParameter(policy: object): boolean {
 }
 
 export default defineRule({
-  title: 'Admission policy and binding should point to each other',
+  title: 'Admission policy and binding should refer to each other',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],

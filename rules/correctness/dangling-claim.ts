@@ -21,7 +21,7 @@ export default defineRule({
   messages: {
     elsewhere: '{title} mounts claim "{name}", which exists only in namespace "{other}", so its pods stay pending',
     claim: '{title} mounts claim "{name}", which does not exist in its namespace, so its pods stay pending',
-    class: '{title} asks for storage class "{name}", which does not exist, so its volume is never created',
+    class: '{title} uses StorageClass "{name}", which does not exist, so its volume is never created',
   },
   help: {
     elsewhere: 'Set metadata.namespace of the PersistentVolumeClaim to the namespace of the pod',

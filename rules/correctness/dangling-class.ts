@@ -4,7 +4,7 @@ import { digRecord } from '#rule/shape';
 import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Priority, runtime and ingress class must exist',
+  title: 'PriorityClass, RuntimeClass and IngressClass must exist',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'Ingress'],
@@ -15,7 +15,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['alb', 'nginx'],
-      description: 'Classes that are not in the input but exist. They do not count for running clusters.',
+      description: 'Classes that exist but are not in the input. Not used when auditing a cluster.',
     },
   },
   messages: {

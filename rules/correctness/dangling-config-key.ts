@@ -11,7 +11,7 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['configMap', 'secret', 'configMapKeyRef', 'secretKeyRef'],
   scope: 'workspace',
-  fix: 'suggestion: the nearest key',
+  fix: 'suggestion: use the closest key',
   messages: {
     near: '{workload} refers to key "{key}" of {kind} "{name}", which lacks it (did you mean "{near}"?), so its pods cannot start',
     missing: '{workload} refers to key "{key}" of {kind} "{name}", which lacks it, so its pods cannot start',

@@ -5,7 +5,7 @@ import { isGenerated, isMadeByOther, type Reference, referencesOf, tlsReferences
 import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
-  title: 'ConfigMap or Secret reference must exist',
+  title: 'Referenced ConfigMap or Secret must exist',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'Ingress'],
@@ -26,12 +26,12 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'ConfigMaps and Secrets that are not in the input but exist, as name or namespace/name.',
+      description: 'ConfigMaps and Secrets that exist but are not in the input, as name or namespace/name.',
     },
     assumeComplete: {
       type: 'boolean',
       default: false,
-      description: 'Report every missing object, also where the input has none of its kind.',
+      description: 'Report every missing object, even if the input has no other object of its kind.',
     },
   },
   messages: {
@@ -58,7 +58,7 @@ export default defineRule({
     const unit = workspace.unit(resource);
     const bundle = workspace.bundle(resource);
     const references = resource instanceof Workload ? referencesOf(resource) : tlsReferencesOf(resource);
-    const effect = resource instanceof Workload ? 'its pods cannot start' : 'it serves no certificate of its own';
+    const effect = resource instanceof Workload ? 'its pods cannot start' : 'it cannot serve its own certificate';
     const told = new Set<string>();
     for (const { kind, name, on, key } of references) {
       const id = `${kind}/${name}`;

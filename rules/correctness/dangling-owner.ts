@@ -6,16 +6,16 @@ import { digList, isRecord, text } from '#rule/shape';
 const serverFields = ['uid', 'resourceVersion', 'creationTimestamp', 'selfLink', 'generation', 'managedFields'];
 
 export default defineRule({
-  title: 'Manifest should not carry fields that the server owns',
+  title: 'Manifest should not contain fields that the API server sets',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],
   needs: [...serverFields, 'status', 'ownerReferences'],
   scope: 'workspace',
-  fix: 'suggestion: remove the fields that the server owns',
+  fix: 'suggestion: remove the fields that the API server sets',
   messages: {
-    server: '{title} sets {field}, which the server owns, so it looks exported and may be refused or changed',
-    status: '{title} has a status, which the server owns and drops, so it misleads readers',
+    server: '{title} sets {field}, which the API server sets, so an apply may be rejected or ignored',
+    status: '{title} has a status, which the API server ignores, so it misleads readers',
     owner: '{title} has owner {owner}, which is not in the input, so it may be deleted right after it is created',
   },
   help: {

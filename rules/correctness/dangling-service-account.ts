@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { lookFor } from '#rule/absence';
 
 export default defineRule({
-  title: 'Service account must exist',
+  title: 'ServiceAccount must exist',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -12,7 +12,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Service accounts that are not in the input but exist, as name or namespace/name.',
+      description: 'ServiceAccounts that exist but are not in the input, as name or namespace/name.',
     },
     assumeComplete: {
       type: 'boolean',
@@ -27,7 +27,8 @@ export default defineRule({
       '{workload} uses ServiceAccount "{account}", which exists only in namespace "{other}", so no pod can be created',
   },
   help: {
-    dangling: 'Correct serviceAccountName, or add the ServiceAccount; list one from elsewhere in the option external',
+    dangling:
+      'Correct serviceAccountName, or add the ServiceAccount; if it exists elsewhere, list it in the option external',
     elsewhere: 'Move ServiceAccount {account} to the namespace of the workload, or the workload to {other}',
   },
   equivalents: [

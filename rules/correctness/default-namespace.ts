@@ -22,16 +22,16 @@ export default defineRule({
     explicit: {
       type: 'boolean',
       default: false,
-      description: 'Also report objects that name no namespace, and that nothing gives one.',
+      description: 'Also report objects that have no namespace and get none from a kustomization.',
     },
   },
   messages: {
-    named: '{title} is in the namespace "default", which has no owner and no limits of its own',
-    absent: '{title} names no namespace, so it is applied to whatever namespace is current, mostly "default"',
+    named: '{title} is in namespace "default", so it shares policies and quotas with other applications',
+    absent: '{title} has no namespace, so it is applied to the current namespace, usually "default"',
   },
   help: {
-    named: 'Set metadata.namespace to a namespace of the application, e.g. shop',
-    absent: 'Set metadata.namespace, e.g. shop, or the namespace of the kustomization',
+    named: 'Set metadata.namespace to the namespace of the application, e.g. shop',
+    absent: 'Set metadata.namespace, e.g. shop, or set namespace in the kustomization',
   },
   equivalents: [
     'kube-linter:use-namespace',

@@ -9,9 +9,9 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   messages: {
-    repeated: '{title} has two {what} with the name "{name}", so the API server rejects it',
+    repeated: '{title} has two {what} named "{name}", so the API server rejects it',
     mount: 'Container "{container}" of {title} mounts two volumes at {path}, so the API server rejects it',
-    claim: '{title} has a volume and a claim template with the name "{name}", so the claim replaces the volume',
+    claim: '{title} has a volume and a claim template named "{name}", so the claim replaces the volume',
   },
   help: {
     repeated: 'Rename one of them',

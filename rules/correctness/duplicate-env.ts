@@ -4,19 +4,19 @@ import { list } from '#rule/shape';
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export default defineRule({
-  title: 'Environment variable should be set once',
+  title: 'Environment variable should be set only once',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   needs: ['env'],
   scope: 'resource',
-  fix: 'safe: remove the earlier entry where both are equal',
+  fix: 'safe: remove the earlier entry if both are equal',
   messages: {
-    equal: 'Container "{container}" of {workload} sets variable "{name}" twice, so one entry is lost in updates',
+    equal: 'Container "{container}" of {workload} sets variable "{name}" twice, so an update may drop one entry',
     differs:
       'Container "{container}" of {workload} sets variable "{name}" to two values, so only the last takes effect',
   },
-  help: 'Keep one entry for {name}',
+  help: 'Keep only one entry for {name}',
   equivalents: ['kube-linter:duplicate-env-var', 'kube-score:environment-variable-key-duplication', 'kubescape:C-0295'],
   sources: ['Kubernetes API reference'],
   check(workload, { report }) {

@@ -6,7 +6,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const protocolOf = (port: object): string => text(dig(port, 'protocol')) ?? 'TCP';
 
 export default defineRule({
-  title: 'Ports should not repeat',
+  title: 'Ports should be unique',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload', 'Service'],
@@ -15,13 +15,13 @@ export default defineRule({
     port: '{what} of {title} declares port {port} twice, so {effect}',
     name: '{what} of {title} has two ports with the name "{name}", so the API server rejects it',
     shared: 'Containers "{first}" and "{second}" of {title} declare port {port}, so {effect}',
-    node: '{title} and {other} use node port {port}, so the API server rejects the one that is created later',
+    node: '{title} and {other} use node port {port}, so the API server rejects whichever is created later',
   },
   help: {
     port: 'Remove one of the entries, or correct its number',
-    name: 'Give each port a name of its own',
-    shared: 'Let each container listen on a port of its own',
-    node: 'Choose another nodePort, or leave the choice to the cluster',
+    name: 'Give each port a unique name, e.g. http and metrics',
+    shared: 'Use a different port for each container',
+    node: 'Choose another nodePort, or remove it so that Kubernetes assigns one',
   },
   equivalents: ['kube-score:container-ports-check'],
   sources: ['Kubernetes API reference'],

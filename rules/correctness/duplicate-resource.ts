@@ -4,7 +4,7 @@ import { unrendered } from '#rule/unknown';
 const idOf = ({ group, kind, namespace, name }: AnyResource): string => [group, kind, namespace, name].join('\n');
 
 export default defineRule({
-  title: 'Object must be defined once',
+  title: 'Object must be defined only once',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Resource'],

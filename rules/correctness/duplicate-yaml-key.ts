@@ -12,7 +12,7 @@ export default defineRule({
   kinds: ['document'],
   scope: 'resource',
   messages: { twice: 'Key "{key}" is already defined on line {line}, so the earlier value is silently discarded' },
-  help: 'Delete one of the two "{key}" entries, or merge their contents under one key',
+  help: 'Remove one of the two "{key}" entries, or merge their contents under one key',
   equivalents: ['monokle:YML010'],
   sources: ['YAML 1.2 specification'],
   check(tree, { report }) {

@@ -12,7 +12,7 @@ export default defineRule({
     ephemeral:
       '{title} lists ephemeral containers, which can only be added to running pods, so the API server rejects it',
   },
-  help: 'Remove ephemeralContainers; "kubectl debug" adds one to a running pod',
+  help: 'Remove ephemeralContainers; use "kubectl debug" to add one to a running pod',
   equivalents: [],
   sources: ['Kubernetes documentation, Ephemeral Containers'],
   check(workload, { report }) {

@@ -37,14 +37,14 @@ const linuxOnly = {
 };
 
 export default defineRule({
-  title: 'Fields must fit together',
+  title: 'Fields must be compatible with each other',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'resource',
   messages: {
-    conflict: '{title} sets {field}, which does not fit {other}, so the API server rejects it',
-    needs: '{title} sets {field}, which needs {other}, so the API server rejects it',
+    conflict: '{title} sets {field}, which conflicts with {other}, so the API server rejects it',
+    needs: '{title} sets {field}, which requires {other}, so the API server rejects it',
     idle: '{title} sets {field} without {other}, so it has no effect',
     negative: '{title} sets {field} to a negative number, so the API server rejects it',
     missing: '{title} sets {field}, which names no entry of {other}, so the API server rejects it',
@@ -58,7 +58,7 @@ export default defineRule({
     negative: 'Set {field} to 0 or more',
     missing: 'Add the entry to {other}, or correct the name',
     beside: 'Make {field} {wanted}',
-    range: 'Choose a number between {other}, or leave the choice to the cluster',
+    range: 'Choose a number between {other}, or remove it so that Kubernetes assigns one',
   },
   equivalents: [],
   sources: ['Kubernetes API reference'],

@@ -13,10 +13,9 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['defaultMode', 'mode'],
   scope: 'resource',
-  fix: 'safe: write the decimal number that stands for the octal mode',
+  fix: 'safe: write the decimal value of the octal mode',
   messages: {
-    decimal:
-      '{field} of volume "{volume}" in {title} is decimal, not octal, so the files get other permissions than intended',
+    decimal: '{field} of volume "{volume}" in {title} is decimal, not octal, so the files get the wrong permissions',
     range: '{field} of volume "{volume}" in {title} is above 0777, so the API server rejects it',
   },
   help: {

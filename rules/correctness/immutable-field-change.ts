@@ -148,7 +148,7 @@ export default defineRule({
     change:
       '{title} changes "{field}" of the object in the cluster, which is immutable, so the API server rejects the update',
   },
-  help: 'Keep the value that the object in the cluster has, or delete the object and create it again when it may be absent',
+  help: 'Keep the value from the cluster, or delete and recreate the object, e.g. with kubectl replace --force',
   equivalents: [],
   sources: ['Kubernetes API reference'],
   check(resource, { report, undetermined, workspace }) {

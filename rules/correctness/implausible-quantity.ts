@@ -20,7 +20,7 @@ export default defineRule({
       type: 'integer',
       default: 192,
       minimum: 1,
-      description: 'The most cores that a container may ask for.',
+      description: 'Maximum number of cores that a container may request.',
     },
   },
   messages: {
@@ -32,7 +32,7 @@ export default defineRule({
   help: {
     millibytes: 'Write Mi for mebibytes, e.g. 64Mi',
     small: 'Write the unit, e.g. 64Mi or 1Gi',
-    cores: 'Write thousandths of a core with the suffix m, e.g. 500m',
+    cores: 'Use the suffix m for millicores, e.g. 500m',
     percent: 'Write an absolute amount, e.g. 500m or 64Mi',
   },
   equivalents: [],
@@ -52,8 +52,8 @@ export default defineRule({
         ({ fix: { safe: false, edits: [{ op: 'set', on, key, value: better }] } }) as const;
       if (isBytes(name)) {
         const effect = name.endsWith('memory')
-          ? 'the container cannot start or is killed at once'
-          : 'nothing fits into it';
+          ? 'the container cannot start or is killed immediately'
+          : 'it is too small for any data';
         if (typeof value === 'string' && value.endsWith('m') && /^\d+m$/.test(value))
           report({ message: 'millibytes', data: { ...data, effect }, on, key, ...set(`${value}`.replace('m', 'Mi')) });
         else if (amount < mebibyte) report({ message: 'small', data: { ...data, effect }, on, key });

@@ -4,7 +4,7 @@ import { digRecord } from '#rule/shape';
 import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Cron schedule must parse',
+  title: 'Cron schedule must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: ['CronJob'],
@@ -12,13 +12,13 @@ export default defineRule({
   fix: 'suggestion: move the time zone to spec.timeZone',
   messages: {
     schedule: 'The schedule of {title} {fault}, so {effect}',
-    zone: 'The schedule of {title} begins with a time zone, which the API server rejects; spec.timeZone is the field for it',
-    unknown: 'The timeZone of {title} is not a name of the IANA time zone database, so the API server rejects it',
+    zone: 'The schedule of {title} starts with a time zone, so the API server rejects it; use spec.timeZone',
+    unknown: 'The timeZone of {title} is not in the IANA time zone database, so the API server rejects it',
   },
   help: {
     schedule: 'Write five fields: minute, hour, day, month, weekday, e.g. "0 3 * * 1"',
-    zone: 'Set spec.timeZone, e.g. Europe/Berlin, and remove the zone from the schedule',
-    unknown: 'Set a name such as Europe/Berlin or Etc/UTC',
+    zone: 'Set spec.timeZone, e.g. America/New_York, and remove the zone from the schedule',
+    unknown: 'Use a name such as America/New_York or Etc/UTC',
   },
   equivalents: [],
   sources: ['Kubernetes documentation, Jobs and CronJobs'],

@@ -14,7 +14,7 @@ const relaxedName = /^[ -<>-~]+$/;
 const ofServices = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\w+)?)$/;
 
 export default defineRule({
-  title: 'Environment entry should be usable',
+  title: 'Environment variable should be valid',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -27,7 +27,7 @@ export default defineRule({
     undefined:
       'Variable "{name}" of container "{container}" in {workload} uses $({used}), which is not defined, so it is not replaced',
     field:
-      'Variable "{name}" of container "{container}" in {workload} refers to a field that variables cannot take, so the API server rejects it',
+      'Variable "{name}" of container "{container}" in {workload} refers to an unsupported field, so the API server rejects it',
     prefix: 'The envFrom prefix of container "{container}" in {workload} is invalid, so the API server rejects it',
   },
   help: {
@@ -35,7 +35,7 @@ export default defineRule({
     later: 'Move {used} above {name}',
     undefined: 'Define {used} above {name}, or write $$({used}) for the literal text',
     field:
-      'Use a field such as metadata.name, spec.nodeName or status.podIP; resources are limits.cpu, requests.memory and the like',
+      'Use a field such as metadata.name, spec.nodeName or status.podIP; for resources, use e.g. limits.cpu or requests.memory',
     prefix: 'Use letters, digits and "_", e.g. APP_',
   },
   equivalents: [],

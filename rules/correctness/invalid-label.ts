@@ -29,7 +29,7 @@ export default defineRule({
   },
   help: {
     key: 'Write the key as [prefix/]name, e.g. example.com/team',
-    value: 'Write a value of letters, digits, "-", "_" and "."; longer texts belong in an annotation',
+    value: 'Write a value of letters, digits, "-", "_" and "."; put longer text in an annotation',
     size: 'Move the content to a ConfigMap, or to a file that is mounted',
     operator: 'Give values to In and NotIn, and none to Exists and DoesNotExist',
   },

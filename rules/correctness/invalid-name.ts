@@ -32,7 +32,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: lower-case letters with hyphens',
+  fix: 'suggestion: use lowercase letters and hyphens',
   messages: {
     name: 'The name of {title} {fault}, so the API server rejects it',
     namespace: 'The namespace of {title} {fault}, so the API server rejects it',
@@ -42,7 +42,7 @@ export default defineRule({
   help: {
     name: 'Rename the object, e.g. web-1',
     namespace: 'Correct metadata.namespace, e.g. shop',
-    part: 'Rename it with lower-case letters, digits and hyphens, e.g. web-1',
+    part: 'Rename it with lowercase letters, digits and hyphens, e.g. web-1',
     pods: 'Choose a name of at most 61 characters',
   },
   equivalents: ['kube-linter:schema-validation'],

@@ -9,7 +9,7 @@ const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 /** Why a text is not a service name of the IANA, as the end of a sentence. */
 function nameFault(name: string): string | undefined {
   if (name.length > 15) return 'is longer than 15 characters';
-  if (!/^[a-z0-9-]+$/.test(name)) return 'must be lower-case letters, digits and "-"';
+  if (!/^[a-z0-9-]+$/.test(name)) return 'must be lowercase letters, digits and "-"';
   if (!/[a-z]/.test(name)) return 'must have a letter';
   return name.startsWith('-') || name.endsWith('-') || name.includes('--')
     ? 'must not have "-" twice in a row or at an end'
@@ -32,22 +32,22 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Workload', 'Service', 'NetworkPolicy', 'Ingress'],
   scope: 'resource',
-  fix: 'suggestion: a shorter name, or the protocol in capitals',
+  fix: 'suggestion: shorten the name, or write the protocol in capitals',
   messages: {
     number: '{field} of {title} is outside 1 to 65535, so the API server rejects it',
     name: '{field} "{name}" of {title} {fault}, so the API server rejects it',
     protocol: '{field} of {title} must be TCP, UDP or SCTP, so the API server rejects it',
-    unnamed: 'A port of {title} has no name, which a Service with several ports needs, so the API server rejects it',
+    unnamed: 'A port of {title} has no name, but the Service has several ports, so the API server rejects it',
     appProtocol: 'appProtocol of {title} is not a valid name, so the API server rejects it',
     range: 'endPort of {title} is below its port, so the API server rejects it',
   },
   help: {
     number: 'Write a number from 1 to 65535, e.g. 8080',
-    name: 'Choose at most 15 lower-case letters, digits and hyphens, e.g. http-metrics',
+    name: 'Use at most 15 lowercase letters, digits and hyphens, e.g. http-metrics',
     protocol: 'Write TCP, UDP or SCTP in capitals',
-    unnamed: 'Give every port of the Service a name, e.g. http',
+    unnamed: 'Name every port of the Service, e.g. http',
     appProtocol: 'Write a name such as http or kubernetes.io/h2c',
-    range: 'Set endPort to port or above',
+    range: 'Set endPort to the value of port or higher',
   },
   equivalents: [
     'kube-linter:invalid-target-ports',
@@ -139,7 +139,7 @@ export default defineRule({
               ? 'is longer than 63 characters'
               : /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(text)
                 ? undefined
-                : 'must be lower-case letters, digits and "-"',
+                : 'must be lowercase letters, digits and "-"',
           );
           const protocol = dig(port, 'appProtocol');
           if (

@@ -3,7 +3,7 @@ import { isPercentage, isQuantity, isWhole, likelyQuantity, parseQuantity, quant
 import { isPlaceholder } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Quantity must parse',
+  title: 'Quantity must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: [
@@ -15,7 +15,7 @@ export default defineRule({
     'HorizontalPodAutoscaler',
   ],
   scope: 'resource',
-  fix: 'suggestion: the suffix that is meant, e.g. GB to G',
+  fix: 'suggestion: correct the suffix, e.g. GB to G',
   messages: {
     grammar: '{field} of {title} is not a quantity, so the API server rejects it',
     near: '{field} of {title} is not a quantity (did you mean suffix "{suffix}"?), so the API server rejects it',
@@ -23,7 +23,7 @@ export default defineRule({
     fraction: '{field} of {title} must be a whole number, so the API server rejects it',
   },
   help: {
-    grammar: 'Write a number and a suffix without a blank, e.g. 500m, 64Mi or 1.5Gi',
+    grammar: 'Write a number and a suffix without a space, e.g. 500m, 64Mi or 1.5Gi',
     near: 'Write the number with the suffix {suffix}',
     negative: 'Write a number of 0 or more',
     fraction: 'Write a whole number, e.g. 1',

@@ -19,7 +19,7 @@ const requiredKeys: Readonly<Record<string, readonly (readonly string[])[]>> = t
 const keyName = /^[-._a-zA-Z0-9]{1,253}$/;
 
 export default defineRule({
-  title: 'Secret content must fit its type',
+  title: 'Secret data must match its type',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Secret', 'ConfigMap'],
@@ -29,13 +29,13 @@ export default defineRule({
     plain: 'Key "{key}" in {map} of {title} is not base64, so the API server rejects the object',
     twice: 'Key "{key}" in data of {title} is encoded twice, so programs get base64 instead of the value',
     lacks: '{title} has type {type} but lacks key "{key}", so the API server rejects it',
-    content: 'Key "{key}" of {title} is not {what}, which type {type} needs, so {effect}',
+    content: 'Key "{key}" of {title} is not {what}, which type {type} requires, so {effect}',
     name: 'A key in {map} of {title} has characters other than letters, digits, "-", "_" and ".", so the API server rejects the object',
     both: 'Key "{key}" of {title} is in data and in binaryData, so the API server rejects the object',
   },
   help: {
     plain: 'Encode the value with base64, or move it to stringData',
-    twice: 'Encode the value once; stringData takes it as it is',
+    twice: 'Encode the value once; use stringData for plain text',
     lacks: 'Add {key}, or change the type to Opaque',
     content: 'Put {what} under {key}',
     name: 'Rename the key, e.g. config.yaml',

@@ -78,10 +78,10 @@ export default defineRule({
     'endpoints',
   ],
   scope: 'resource',
-  fix: 'suggestion: the address without leading zeros, the range with its network address',
+  fix: 'suggestion: remove leading zeros, and use the network address of the range',
   messages: {
     refused: '{field} of {title} {fault}, so an API server of 1.{target} ({from}) rejects new objects with it',
-    unclear: '{field} of {title} {fault}, which programs read in different ways and Kubernetes rejects from 1.36 on',
+    unclear: '{field} of {title} {fault}, which programs parse differently and Kubernetes rejects since 1.36',
   },
   help: 'Write addresses without leading zeros, and ranges with their network address, e.g. 10.0.0.0/24',
   equivalents: [],

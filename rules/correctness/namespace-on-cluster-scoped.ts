@@ -3,15 +3,16 @@ import { dig, isRecord, list, text } from '#rule/shape';
 import { isBuiltInGroup } from '#rule/schema';
 
 export default defineRule({
-  title: 'Namespace field should fit the scope',
+  title: 'Namespace should match the scope of the kind',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
   fix: 'safe: remove the namespace',
   messages: {
-    scope: '{title} sets a namespace, but its kind has none, so the field has no effect or the object is rejected',
-    subject: '{title} gives a namespace to {kind} "{name}", which has none, so the field has no effect',
+    scope:
+      '{title} sets a namespace, but its kind is cluster-scoped, so the field is ignored or the object is rejected',
+    subject: '{title} gives a namespace to {kind} "{name}", which is not namespaced, so the field is ignored',
   },
   help: {
     scope: 'Remove metadata.namespace',

@@ -32,7 +32,7 @@ const given = (on: Readonly<Record<string, unknown>>, keys: readonly string[]): 
   keys.filter((key) => on[key] !== undefined && on[key] !== null);
 
 export default defineRule({
-  title: 'Only one of several fields must be set',
+  title: 'Mutually exclusive fields must not be combined',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolume', 'HorizontalPodAutoscaler'],
@@ -40,13 +40,13 @@ export default defineRule({
   messages: {
     several: '{what} of {title} sets {fields}, of which only one is allowed, so the API server rejects it',
     none: '{what} of {title} sets none of {fields}, so the API server rejects it',
-    empty: 'Volume "{volume}" of {title} names no source and becomes an empty directory, which is deprecated',
+    empty: 'Volume "{volume}" of {title} has no source, so it becomes an emptyDir by a deprecated default',
     metric: 'Metric {index} of {title} has type {type} but not the field "{field}", so the API server rejects it',
   },
   help: {
     several: 'Keep one of {fields}',
     none: 'Set one of {fields}',
-    empty: 'Write the source, e.g. emptyDir: {}',
+    empty: 'Set a source, e.g. emptyDir: {}',
     metric: 'Set {field}, or change the type of the metric',
   },
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],

@@ -19,7 +19,7 @@ export default defineRule({
     empty: '{title} has an empty list "{field}", so the API server rejects it',
   },
   help: {
-    missing: 'Add {field}; "kubectl explain" shows what it holds',
+    missing: 'Add {field}; see "kubectl explain" for its content',
     empty: 'Add at least one entry to {field}',
   },
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],
@@ -46,7 +46,7 @@ export default defineRule({
     };
 
     if (resource instanceof Workload && isFragment(resource)) {
-      undetermined('it lacks so much that it may be a patch of another object', { on: object });
+      undetermined('it lacks so many fields that it may be a patch', { on: object });
       return;
     }
     if (

@@ -2,14 +2,14 @@ import { defineRule, Workload } from '#rule';
 import { dig, isRecord } from '#rule/shape';
 
 export default defineRule({
-  title: 'Restart policy must fit the kind',
+  title: 'Restart policy must be valid for the kind',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'],
   scope: 'resource',
-  fix: 'suggestion: restartPolicy OnFailure for jobs, none for other kinds',
+  fix: 'suggestion: set OnFailure for jobs, remove the field for other kinds',
   messages: {
-    running: '{title} sets restartPolicy other than Always, so the API server rejects it',
+    running: '{title} sets a restartPolicy other than Always, so the API server rejects it',
     job: '{title} needs restartPolicy OnFailure or Never, so the API server rejects it',
     failure: '{title} has a podFailurePolicy, which needs restartPolicy Never, so the API server rejects it',
   },

@@ -81,7 +81,7 @@ export default defineRule({
       if (workload.live || raw === undefined || raw === null) return;
       const place = { on: spec, key: 'selector' };
       if (unrendered(raw) || unrendered(spec['manualSelector']))
-        undetermined('the selector or manualSelector is a template that is not rendered', place);
+        undetermined('the selector or manualSelector is an unrendered template', place);
       else if (isRecord(raw) && !matches(selectorOf(raw, 'labelSelector', new Set()), generatedLabels(workload.name)))
         report({
           message: 'generated',
@@ -92,8 +92,7 @@ export default defineRule({
       return;
     }
     if (raw !== undefined && raw !== null && !isRecord(raw)) {
-      if (unrendered(raw))
-        undetermined('the selector is a template that is not rendered', { on: spec, key: 'selector' });
+      if (unrendered(raw)) undetermined('the selector is an unrendered template', { on: spec, key: 'selector' });
       return;
     }
     const plain = workload.kind === 'ReplicationController';
@@ -108,7 +107,7 @@ export default defineRule({
       const place = { on: spec, key: 'selector' };
       if (message === 'absent' && judges('correctness/required-field-missing')) return;
       if (message === 'absent' && isFragment(template)) {
-        undetermined('it lacks the selector, labels and images, and may be a patch of another object', place);
+        undetermined('it lacks the selector, labels and images, so it may be a patch', place);
         return;
       }
       report({ message, data: { workload: title }, ...place });

@@ -48,7 +48,7 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     overlap:
-      'The selector of {workload} also matches the pods of {other}, so autoscalers count both and each controller may adopt pods of the other',
+      "The selector of {workload} also matches the pods of {other}, so autoscalers count both and controllers may adopt each other's pods",
   },
   help: 'Add a label to the selectors and pod templates that tells the two apart, e.g. component: web',
   equivalents: [],

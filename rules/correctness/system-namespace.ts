@@ -28,7 +28,7 @@ const addons = [
 ] as const;
 
 export default defineRule({
-  title: 'User workload should stay out of system namespaces',
+  title: 'Application workload should not run in a system namespace',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload', 'Service', 'ConfigMap', 'Secret'],
@@ -38,14 +38,14 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: addons,
-      description: 'Names that belong into system namespaces; "*" stands for any text.',
+      description: 'Names of workloads allowed in system namespaces; "*" matches any text.',
     },
   },
   messages: {
     system:
-      '{title} is in the system namespace "{namespace}", where it shares permissions and exceptions with the cluster itself',
+      '{title} is in the system namespace "{namespace}", so it gets the permissions and policy exemptions of cluster components',
   },
-  help: 'Move it to a namespace of its own, or add its name to the option allowed',
+  help: 'Move it to its own namespace, or add its name to the option allowed',
   equivalents: ['trivy:KSV-0037', 'kubescape:C-0209'],
   sources: ['EKS Best Practices Guide, Security'],
   check(resource, { options, report }) {

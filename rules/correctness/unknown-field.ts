@@ -9,7 +9,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: the nearest field',
+  fix: 'suggestion: rename to the closest field',
   options: {
     targetVersion,
   },

@@ -26,12 +26,12 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource', 'document'],
   scope: 'workspace',
-  fix: 'suggestion: the nearest API version or kind',
+  fix: 'suggestion: use the closest API version or kind',
   options: {
     strict: {
       type: 'boolean',
       default: false,
-      description: 'Also report custom kinds whose definition is neither in the input nor known.',
+      description: 'Also report custom kinds that are neither defined in the input nor known to ekslint.',
     },
   },
   messages: {
@@ -39,10 +39,10 @@ export default defineRule({
     group:
       '{title}: {apiVersion} has no kind "{kind}" (did you mean apiVersion "{near}"?), so the API server rejects it',
     unknown: '{title}: {apiVersion} has no kind "{kind}", so the API server rejects it',
-    list: '{title} has no list "items", so kubectl takes it for an object, and the API server has no kind "{kind}"',
+    list: '{title} has no list "items", so kubectl treats it as an object, and the API server has no kind "{kind}"',
     items: '"items" of {title} is not a list, so kubectl rejects the document',
     item: 'Item {item} of {title} is not an object, so kubectl rejects the document',
-    empty: '{title} has an empty list "items", so kubectl takes it for a list and applies nothing',
+    empty: '{title} has an empty list "items", so kubectl treats it as a list and applies nothing',
     half: 'The document has {given} but lacks {lacking}, so kubectl rejects it',
     custom:
       '{title}: no definition of kind "{kind}" of {apiVersion} is in the input or known, so its fields cannot be checked',
@@ -51,7 +51,7 @@ export default defineRule({
     kind: 'Set kind: {near}',
     group: 'Set apiVersion: {near}',
     unknown: 'Correct apiVersion and kind; "kubectl api-resources" lists what a cluster has',
-    list: 'Write the objects as a list under "items", or as documents of their own',
+    list: 'Write the objects as a list under "items", or as separate documents',
     items: 'Write the objects as a list: - apiVersion: v1',
     item: 'Write each item as an object, with apiVersion and kind',
     empty: 'Remove the field "items"',

@@ -23,7 +23,7 @@ export default defineRule({
   messages: {
     unquoted: '"{field}" of {title} is read as {type}, not a string, so the API server rejects the object',
   },
-  help: 'Put the value of {field} in quotes, e.g. "true" or "1.10"',
+  help: 'Quote the value of {field}, e.g. "true" or "1.10"',
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],
   sources: ['Kubernetes API reference'],
   check(resource, { report }) {

@@ -8,15 +8,15 @@ const found =
   /^(?:helm\.sh\/|meta\.helm\.sh\/|grafana_|argocd\.argoproj\.io\/|owner$|kustomize\.toolkit\.fluxcd\.io\/|rbac\.authorization\.k8s\.io\/aggregate-to-)/;
 
 export default defineRule({
-  title: 'Object should be in use',
+  title: 'Object should be referenced',
   severity: 'info',
   preset: 'opt-in',
   kinds: ['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role', 'ClusterRole'],
   scope: 'workspace',
   messages: {
-    unused: '{title} is not named by any other object of the input, so it may be left over',
+    unused: '{title} is not referenced by any other object in the input, so it may be unused',
   },
-  help: 'Remove the object, or ignore this finding if a program reads it by name',
+  help: 'Remove the object, or ignore this finding if an application reads it by name',
   equivalents: ['popeye:400', 'popeye:401'],
   sources: ['Popeye code list'],
   check(resource, { workspace, report, undetermined }) {

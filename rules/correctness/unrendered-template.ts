@@ -12,7 +12,7 @@ const isApplied = ({ belonging: { unit } }: { readonly belonging: { readonly uni
   unit.startsWith('kustomization:');
 
 export default defineRule({
-  title: 'Template marks must be rendered',
+  title: 'Template placeholders must be rendered',
   severity: 'high',
   preset: 'recommended',
   kinds: ['document'],
@@ -25,10 +25,10 @@ export default defineRule({
   },
   help: {
     template:
-      'Render the file before it is linted, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
-    text: 'Render the file before it is linted, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
+      'Render the file before linting it, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
+    text: 'Render the file before linting it, e.g. with helm template or envsubst, or add it to exclude in ekslint.yaml',
     placeholder: 'Replace {mark} with the real value',
-    conflict: 'Keep one version and delete the lines that begin with <<<<<<<, ======= and >>>>>>>',
+    conflict: 'Keep one version and delete the lines that start with <<<<<<<, ======= and >>>>>>>',
   },
   equivalents: [],
   sources: ['Helm documentation'],
@@ -39,13 +39,13 @@ export default defineRule({
     const [first] = marks;
     const isTemplate = (): boolean => isNamedTemplate(tree.source.path) && !workspace.resourcesIn(tree).some(isApplied);
     if (first && first.kind !== 'conflict' && isTemplate())
-      undetermined('the name of the file says that it is a template', { at: first.at });
+      undetermined('the file name indicates a template', { at: first.at });
     else if (first) {
       const others = marks.length - 1;
       const rest = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'place' : 'places'} in this file)`;
       report({ message: first.kind, data: { mark: first.text, rest }, at: first.at });
     } else if (isTemplateText(tree))
-      undetermined('the file is a template that is not rendered', {
+      undetermined('the file is an unrendered template', {
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
   },

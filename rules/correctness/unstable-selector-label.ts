@@ -2,7 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { digRecord } from '#rule/shape';
 
 export default defineRule({
-  title: 'Selector should not hold a changing label',
+  title: 'Selector should not contain labels that change',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
@@ -20,12 +20,12 @@ export default defineRule({
         'date',
         'commit',
       ],
-      description: 'Labels whose values change with releases.',
+      description: 'Labels whose values change with each release.',
     },
   },
   messages: {
     unstable:
-      '{workload} selects pods by label "{label}", which changes with releases while a selector cannot be changed',
+      '{workload} selects pods by label "{label}", which changes with each release, but selectors are immutable',
   },
   help: 'Remove {label} from spec.selector.matchLabels, and keep it in the labels of the pod template',
   equivalents: [],

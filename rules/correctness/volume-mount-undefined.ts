@@ -4,13 +4,13 @@ import { dig, digList, list, text } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Mount must name a volume of the pod',
+  title: 'Mount must refer to a volume of the pod',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   needs: ['volumeMounts', 'volumeDevices'],
   scope: 'resource',
-  fix: 'suggestion: the nearest volume name',
+  fix: 'suggestion: use the closest volume name',
   messages: {
     near: 'Container "{container}" of {workload} mounts volume "{volume}", which does not exist (did you mean "{near}"?), so the API server rejects it',
     undefined:
@@ -20,7 +20,7 @@ export default defineRule({
   help: {
     near: 'Mount volume {near}',
     undefined: 'Add volume {volume} to the pod, or remove the mount',
-    path: 'Write a path such as /data; subPath is relative and has no ".."',
+    path: 'Use a path such as /data; subPath must be relative, without ".."',
   },
   equivalents: ['monokle:LNK001'],
   sources: ['Kubernetes API reference'],
@@ -66,7 +66,7 @@ export default defineRule({
               : path.startsWith('/')
                 ? 'is absolute'
                 : path.split('/').includes('..')
-                  ? 'has a step ".."'
+                  ? 'contains ".."'
                   : undefined;
           if (fault !== undefined)
             report({

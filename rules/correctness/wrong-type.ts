@@ -7,12 +7,12 @@ import { isPlaceholder } from '#rule/unknown';
 import { writtenText } from '#rule/written';
 
 export default defineRule({
-  title: 'Field value must have the type of the schema',
+  title: 'Field value must match the schema',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: add or remove quotes, wrap the value in a list, or correct upper and lower case',
+  fix: 'suggestion: add or remove quotes, wrap the value in a list, or correct the case',
   options: {
     targetVersion,
   },
@@ -23,7 +23,7 @@ export default defineRule({
   },
   help: {
     type: 'Write {wanted} as the value of {field}',
-    choice: 'Set {field} to one of {choices}; upper and lower case count',
+    choice: 'Set {field} to one of {choices}; values are case-sensitive',
     limit: 'Set {field} to a value that is {wanted}',
   },
   equivalents: ['kube-linter:schema-validation', 'monokle:K8S001'],
@@ -41,7 +41,7 @@ export default defineRule({
       const set = (wanted: unknown) =>
         ({ fix: { safe: false, edits: [{ op: 'set', on, key, value: wanted }] } }) as const;
       if (isVariable(value)) {
-        undetermined('the value is a variable that is not replaced', { on, key });
+        undetermined('the value is an unreplaced variable', { on, key });
         continue;
       }
       if (misfit.what === 'type') {

@@ -13,9 +13,8 @@ export default defineRule({
     partly: 'Invalid HCL: {problem}, so Terraform rejects the file and this part was not checked',
   },
   help: {
-    broken:
-      'Fix the syntax at this place, or just before it; kubectl apply --dry-run=client -f <file> shows what kubectl says',
-    partly: 'Fix the syntax at this place; terraform validate shows what Terraform says',
+    broken: 'Fix the syntax here or just before; kubectl apply --dry-run=client -f <file> shows the error of kubectl',
+    partly: 'Fix the syntax here; terraform validate shows the error of Terraform',
   },
   equivalents: [
     'monokle:YML001',

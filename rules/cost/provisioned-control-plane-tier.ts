@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { clusterStart } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Provisioned control plane should be meant',
+  title: 'Provisioned control plane should be intended',
   severity: 'low',
   preset: 'strict',
   kinds: ['cluster'],

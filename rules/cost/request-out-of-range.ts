@@ -36,7 +36,7 @@ export default defineRule({
   },
   messages: {
     outside:
-      'Container "{container}" of {workload} sets {bound}.{compute} to {value}, outside the agreed range {range}',
+      'Container "{container}" of {workload} sets {bound}.{compute} to {value}, which is outside the agreed range {range}',
   },
   help: 'Set resources.{bound}.{compute} to a value within {range}',
   equivalents: ['kubescape:C-0004', 'kubescape:C-0050'],

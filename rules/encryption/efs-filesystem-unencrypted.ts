@@ -6,11 +6,11 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['fileSystem'],
   scope: 'model',
-  fix: 'suggestion: turn encryption on, which replaces the file system',
+  fix: 'suggestion: enable encryption, which replaces the file system',
   messages: {
     off: 'File system "{name}" is not encrypted at rest, so anyone with access to its storage can read its data',
   },
-  help: 'Set Encrypted (encrypted) to true; the file system is replaced, so copy its data first',
+  help: 'Set Encrypted (encrypted) to true; this replaces the file system, so copy its data first',
   equivalents: ['checkov:CKV_AWS_42', 'trivy:AWS-0037'],
   sources: ['EKS Best Practices Guide, Security > Data encryption and secrets management'],
   check({ encrypted, subject }, { report }) {

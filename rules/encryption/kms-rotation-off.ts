@@ -1,12 +1,12 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'KMS keys of the cluster should be rotated',
+  title: 'KMS keys of the cluster should rotate automatically',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['kmsKey'],
   scope: 'model',
-  fix: 'safe: turn rotation on',
+  fix: 'safe: enable rotation',
   messages: {
     off: 'The KMS key for {use} is not rotated, so all data is encrypted with the same key material for years',
   },

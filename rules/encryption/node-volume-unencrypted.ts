@@ -7,18 +7,18 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['nodeTemplate'],
   scope: 'model',
-  fix: 'suggestion: turn encryption on',
+  fix: 'suggestion: enable encryption',
   options: {
     accountDefaultEncryption: {
       type: 'boolean',
       default: false,
-      description: 'The account encrypts all new EBS volumes, whatever their description says.',
+      description: 'Whether the account encrypts all new EBS volumes by default.',
     },
   },
   messages: {
-    off: '{group} turns encryption of a volume off, so its data is unencrypted unless the account encrypts by default',
+    off: '{group} disables encryption of a volume, so its data is unencrypted unless the account encrypts by default',
     absent:
-      '{group} does not ask for an encrypted volume, so its data is unencrypted unless the account encrypts by default',
+      '{group} does not enable volume encryption, so its data is unencrypted unless the account encrypts by default',
   },
   help: 'Set Encrypted (Terraform encrypted, eksctl volumeEncrypted) to true',
   equivalents: ['checkov:CKV_AWS_8', 'trivy:AWS-0008'],

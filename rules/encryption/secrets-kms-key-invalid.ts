@@ -2,22 +2,22 @@ import { defineRule } from '#rule';
 import { clusterStart } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Key of Kubernetes secrets must be a symmetric key of the region',
+  title: 'Secrets KMS key must be a symmetric key in the region of the cluster',
   severity: 'high',
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
   messages: {
-    id: '{cluster} names the id of a key for its secrets where EKS takes an ARN, so it cannot be created',
-    other: '{cluster} names "{value}" for its secrets, which is not a KMS key, so it cannot be created',
+    id: '{cluster} uses a key ID instead of an ARN for its secrets, so EKS rejects it',
+    other: '{cluster} uses "{value}" for its secrets, which is not a KMS key, so EKS rejects it',
     region: '{cluster} is in {region} and names a key of {key} for its secrets, so it cannot be created',
     spec: '{cluster} names a key of type {spec} for its secrets, which is not symmetric, so it cannot be created',
   },
   help: {
-    id: 'Name the ARN of the key: arn:aws:kms:<region>:<account>:key/<id>',
-    other: 'Name the ARN of a symmetric key: arn:aws:kms:<region>:<account>:key/<id>',
+    id: 'Use the ARN of the key: arn:aws:kms:<region>:<account>:key/<id>',
+    other: 'Use the ARN of a symmetric key: arn:aws:kms:<region>:<account>:key/<id>',
     region: 'Name a key of {region}, or a replica there of a multi-Region key',
-    spec: 'Name a key of type SYMMETRIC_DEFAULT that encrypts and decrypts',
+    spec: 'Use a key with spec SYMMETRIC_DEFAULT and usage ENCRYPT_DECRYPT',
   },
   equivalents: [],
   sources: [

@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     none: 'Kubernetes secrets of {cluster} are encrypted only with the AWS owned key (1.28+), which you cannot audit or revoke',
   },
-  help: 'Name a KMS key for secrets in the encryption settings, for example secretsEncryption.keyARN in eksctl or encryption_config in Terraform',
+  help: 'Set a KMS key for secrets, e.g. secretsEncryption.keyARN in eksctl or encryption_config in Terraform',
   equivalents: [
     'securityhub:EKS.3',
     'checkov:CKV_AWS_58',

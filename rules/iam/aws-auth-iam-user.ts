@@ -1,16 +1,17 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Cluster access should be given to roles, not IAM users',
+  title: 'Cluster access should be granted to roles, not IAM users',
   severity: 'medium',
   preset: 'strict',
   kinds: ['awsAuth', 'accessEntry'],
   scope: 'model',
   messages: {
-    mapping: 'aws-auth maps IAM user {user}, whose access keys do not expire',
-    entry: 'The access entry of {user} is for an IAM user, whose access keys do not expire',
+    mapping: 'aws-auth maps IAM user {user}, whose access keys do not expire, so a leaked key keeps working',
+    entry:
+      'The access entry of {user} is for an IAM user, whose access keys do not expire, so a leaked key keeps working',
   },
-  help: 'Let people assume a role, for example through IAM Identity Center, and give the role access',
+  help: 'Let people assume a role, e.g. through IAM Identity Center, and give the role access',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > Use IAM roles when multiple users need identical access',

@@ -2,15 +2,15 @@ import { defineRule } from '#rule';
 import { mappingStart } from '#rule/aws-auth';
 
 export default defineRule({
-  title: 'Mappings in aws-auth must name one user or role',
+  title: 'Mappings in aws-auth must each name one user or role',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['awsAuth'],
   scope: 'model',
   messages: {
     account: 'aws-auth maps account {account}, so every IAM user and role in it can log in to the cluster',
-    root: 'aws-auth maps {principal}, the root user of an account, so what it does cannot be traced to a person',
-    wildcard: 'aws-auth maps {principal}, but ARNs cannot have wildcards there, so it matches nobody',
+    root: 'aws-auth maps {principal}, the root user of an account, so its actions cannot be traced to a person',
+    wildcard: 'aws-auth maps {principal}, but aws-auth does not support wildcards, so it matches no principal',
   },
   help: {
     account: 'Remove it from mapAccounts, and map each role that needs access, or create access entries',

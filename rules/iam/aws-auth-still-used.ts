@@ -2,14 +2,14 @@ import { defineRule } from '#rule';
 import { clusterStart } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Cluster should take access entries and not only aws-auth',
+  title: 'Cluster should support access entries, not only aws-auth',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: set API_AND_CONFIG_MAP, which cannot be set back',
+  fix: 'suggestion: set API_AND_CONFIG_MAP, which cannot be undone',
   messages: {
-    only: '{cluster} takes access from the ConfigMap aws-auth alone, so one wrong edit locks nodes and people out',
+    only: '{cluster} controls access only through ConfigMap aws-auth, so one wrong edit locks out nodes and people',
   },
   help: 'Set the authentication mode to API_AND_CONFIG_MAP, move the mappings to access entries, then set API',
   equivalents: ['cis-eks-1.7:4.1.7', 'cis-eks-1.8:4.1.7', 'kubescape:C-0285'],

@@ -10,7 +10,7 @@ export default defineRule({
   scope: 'model',
   options: {
     allow: {
-      description: 'ARNs of principals for emergencies, as regular expressions for the whole ARN.',
+      description: 'ARNs of emergency principals, as regular expressions that match the whole ARN.',
       type: 'array',
       default: [],
       items: { type: 'string' },
@@ -18,9 +18,9 @@ export default defineRule({
     },
   },
   messages: {
-    masters: '{principal} in aws-auth has group system:masters, which has all rights and cannot be limited by RBAC',
+    masters: '{principal} in aws-auth has group system:masters, which has all permissions and bypasses RBAC',
   },
-  help: 'Use an access entry with AmazonEKSClusterAdminPolicy for emergencies, and groups of your own for everyone else',
+  help: 'Use an access entry with AmazonEKSClusterAdminPolicy for administrators, and your own groups for everyone else',
   equivalents: ['cis-eks-1.7:4.1.1', 'cis-eks-1.7:5.5.1', 'cis-eks-1.8:5.5.1', 'kubescape:C-0232'],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > The aws-auth ConfigMap',

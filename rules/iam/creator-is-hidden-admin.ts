@@ -2,12 +2,12 @@ import { defineRule } from '#rule';
 import { clusterTitle } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Creator of a cluster should not stay its administrator',
+  title: 'Cluster creator should not remain an administrator',
   severity: 'medium',
   preset: 'strict',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: turn it off',
+  fix: 'suggestion: set it to false',
   messages: {
     on: 'The identity that creates {cluster}, usually a CI role, becomes its administrator and keeps full access',
   },

@@ -81,7 +81,7 @@ export default defineRule({
         const right = meant(key, on[key]);
         if (key === oldKey) {
           // Manifests for many platforms fill it in where kube2iam runs, and leave it empty elsewhere.
-          if (unrendered(on[key])) undetermined('the kube2iam annotation is a template that is not rendered', place);
+          if (unrendered(on[key])) undetermined('the kube2iam annotation is an unrendered template', place);
           else report({ message: 'old', data, ...place });
         } else if (key === roleKey && resource instanceof Workload) report({ message: 'misplaced', data, ...place });
         else if (right !== undefined) {

@@ -11,9 +11,9 @@ export default defineRule({
   scope: 'model',
   messages: {
     default:
-      'The default service account of {namespace} has an IAM role, so every pod without a service account gets its rights',
+      'The default service account of {namespace} has an IAM role, so every pod without a service account gets its permissions',
   },
-  help: 'Give the role to a service account of its own, and set serviceAccountName in the pods that need it',
+  help: 'Give the role to a dedicated service account, and set serviceAccountName in the pods that need it',
   equivalents: ['cis-eks-1.7:5.2.1', 'cis-eks-1.8:5.2.1', 'kubescape:C-0225'],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > Use dedicated service accounts',

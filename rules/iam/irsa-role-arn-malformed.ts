@@ -40,7 +40,7 @@ export default defineRule({
       if (!on || written === undefined || (typeof written === 'object' && written !== null)) return;
       const value = written === null ? '' : String(written);
       if (resource.embedded && reference.test(value)) return;
-      if (kustomizeVar.test(value)) undetermined('the value has a variable that kustomize replaces', { on, key });
+      if (kustomizeVar.test(value)) undetermined('the value has a kustomize variable', { on, key });
       else if (!roleArn.test(value))
         report({
           message: 'malformed',

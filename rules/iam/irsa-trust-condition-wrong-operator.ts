@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { claimConditions, roleTitle, trustsEksTokens } from '#rule/iam';
 
 export default defineRule({
-  title: 'Wildcards in IRSA trust policies must be under StringLike',
+  title: 'Wildcards in IRSA trust policies must use StringLike',
   severity: 'high',
   preset: 'recommended',
   kinds: ['iamRole'],

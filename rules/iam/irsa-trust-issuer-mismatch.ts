@@ -6,15 +6,15 @@ const issuerOf = (text: string | undefined): string | undefined =>
   /(?:^|oidc-provider\/)(oidc[.-]eks\.[^:]+)/.exec(text ?? '')?.[1]?.toLowerCase();
 
 export default defineRule({
-  title: 'IRSA trust policy must test claims of the issuer that it trusts',
+  title: 'IRSA trust policy must check claims of the issuer it trusts',
   severity: 'high',
   preset: 'recommended',
   kinds: ['iamRole'],
   scope: 'model',
   messages: {
-    mismatch: '{role} trusts issuer {issuer} and tests claims of {other}, so no pod can assume it',
+    mismatch: '{role} trusts issuer {issuer} but checks claims of {other}, so no pod can assume it',
   },
-  help: 'Write the same issuer in the principal and in the keys of the conditions',
+  help: 'Use the same issuer in the principal and in the condition keys',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management',

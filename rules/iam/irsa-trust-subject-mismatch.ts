@@ -4,7 +4,7 @@ import { record, text } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Trust policy of a role must name the service account that uses it',
+  title: 'IAM role trust policy must name the service account that uses it',
   severity: 'high',
   preset: 'recommended',
   kinds: ['ServiceAccount'],

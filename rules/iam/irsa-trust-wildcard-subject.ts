@@ -43,7 +43,7 @@ export default defineRule({
     allowNameWildcard: {
       type: 'boolean',
       default: false,
-      description: 'Trust policies may leave the service account open as long as they name the namespace.',
+      description: 'Allow trust policies that name the namespace but not the service account.',
     },
   },
   messages: {

@@ -19,7 +19,7 @@ function nodesOf({ nodegroups, name }: IamRole, workspace: Workspace): string | 
 }
 
 export default defineRule({
-  title: 'Node role must not have administrator rights',
+  title: 'Node role must not have administrator permissions',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['iamRole'],
@@ -33,9 +33,9 @@ export default defineRule({
     },
   },
   messages: {
-    broad: 'The role of {nodes} is granted {what}, so every pod that reaches the instance metadata has these rights',
+    broad: 'The role of {nodes} is granted {what}, so every pod that can reach IMDS gets these permissions',
   },
-  help: 'Give the rights to the pods that need them, with EKS Pod Identity or IRSA',
+  help: 'Give the permissions to the pods that need them, with EKS Pod Identity or IRSA',
   equivalents: ['checkov:CKV_AWS_274', 'cis-eks-1.7:5.1.3', 'cis-eks-1.8:5.1.3', 'kubescape:C-0223'],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management',

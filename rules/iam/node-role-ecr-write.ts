@@ -11,8 +11,8 @@ export default defineRule({
   kinds: ['iamRole'],
   scope: 'model',
   messages: {
-    policy: 'The role of {nodes} has {policy}, so a compromised node can replace the images of the registry',
-    action: 'The role of {nodes} may use {action}, so a compromised node can replace the images of the registry',
+    policy: 'The role of {nodes} has {policy}, so a compromised node can replace images in the registry',
+    action: 'The role of {nodes} may use {action}, so a compromised node can replace images in the registry',
   },
   help: 'Attach AmazonEC2ContainerRegistryPullOnly instead, and push images from CI',
   equivalents: ['cis-eks-1.7:5.1.3', 'cis-eks-1.8:5.1.3', 'kubescape:C-0223'],

@@ -1,14 +1,13 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Users of an identity provider must have a prefix',
+  title: 'OIDC identity provider must have prefixes for users and groups',
   severity: 'high',
   preset: 'recommended',
   kinds: ['identityProvider'],
   scope: 'model',
   messages: {
-    missing:
-      'Identity provider "{provider}" has no prefix for groups, so its users can claim groups of other principals',
+    missing: 'Identity provider "{provider}" has no groupsPrefix, so its users can claim groups of other principals',
     system: 'Identity provider "{provider}" has "{prefix}" as {what} prefix, so its users can claim system names',
   },
   help: {

@@ -11,7 +11,7 @@ export default defineRule({
   scope: 'workspace',
   asks: ['addon', 'podIdentity'],
   messages: {
-    missing: 'The agent for EKS Pod Identity is missing in {cluster}, so pods with an association get no credentials',
+    missing: 'The EKS Pod Identity agent is missing in {cluster}, so pods with an association get no credentials',
   },
   help: 'Add the add-on eks-pod-identity-agent to the cluster',
   equivalents: [],

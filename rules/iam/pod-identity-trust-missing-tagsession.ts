@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { letsPodIdentity, roleTitle } from '#rule/iam';
 
 export default defineRule({
-  title: 'Pod Identity role must let pods.eks.amazonaws.com assume and tag it',
+  title: 'Pod Identity role must allow sts:AssumeRole and sts:TagSession',
   severity: 'high',
   preset: 'recommended',
   kinds: ['podIdentity'],
@@ -11,7 +11,7 @@ export default defineRule({
     assume: '{role} does not let pods.eks.amazonaws.com assume it, so pods of {account} get no credentials',
     tag: '{role} does not let pods.eks.amazonaws.com use sts:TagSession, so pods of {account} get no credentials',
   },
-  help: 'Allow sts:AssumeRole and sts:TagSession to the service pods.eks.amazonaws.com in the trust policy',
+  help: 'Allow sts:AssumeRole and sts:TagSession for the service pods.eks.amazonaws.com in the trust policy',
   equivalents: [],
   sources: [
     'Amazon EKS User Guide, EKS Pod Identities',

@@ -6,7 +6,7 @@ const scopes =
   /^aws:(?:SourceAccount|SourceArn|SourceOrgID|RequestTag\/(?:eks-cluster-arn|eks-cluster-name|kubernetes-namespace|kubernetes-service-account))$/i;
 
 export default defineRule({
-  title: 'Pod Identity trust should be limited to a cluster',
+  title: 'Pod Identity trust policy should be limited to a cluster',
   severity: 'medium',
   preset: 'strict',
   kinds: ['iamRole'],

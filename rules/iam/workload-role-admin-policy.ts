@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { broadGrants, isPodRole, roleTitle } from '#rule/iam';
 
 export default defineRule({
-  title: 'IAM role of pods must not have administrator rights',
+  title: 'Pod IAM role must not have administrator permissions',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['iamRole'],

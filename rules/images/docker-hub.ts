@@ -10,9 +10,9 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: use public.ecr.aws/docker/library for official images',
   messages: {
-    hub: '{puller} of {workload} pulls "{image}" from Docker Hub, so rate limits can keep its pods from starting',
+    hub: '{puller} of {workload} pulls "{image}" from Docker Hub, so rate limits can prevent its pods from starting',
   },
-  help: 'Use public.ecr.aws, or a pull-through cache of your registry, e.g. public.ecr.aws/docker/library/nginx',
+  help: 'Use public.ecr.aws or an ECR pull-through cache, e.g. public.ecr.aws/docker/library/nginx',
   equivalents: ['trivy:KSV-0034'],
   sources: ['Docker Hub documentation, Usage and limits', 'EKS Best Practices Guide, Security'],
   check(workload, { judges, report }) {

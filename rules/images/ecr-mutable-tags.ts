@@ -6,12 +6,10 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['repository'],
   scope: 'model',
-  fix: 'suggestion: make tags immutable',
+  fix: 'suggestion: set tags to immutable',
   messages: {
-    mutable:
-      'Repository "{repository}" has mutable tags, so a tag that was reviewed can be pushed again with other content',
-    excluded:
-      'Repository "{repository}" has mutable tags except for some, so most tags can be pushed again with other content',
+    mutable: 'Repository "{repository}" has mutable tags, so a reviewed tag can be overwritten with different content',
+    excluded: 'Repository "{repository}" has immutable tags only for some filters, so most tags can be overwritten',
   },
   help: 'Set ImageTagMutability (Terraform image_tag_mutability) to IMMUTABLE',
   equivalents: [
@@ -28,7 +26,7 @@ export default defineRule({
       (any, prefix) =>
         any.or(
           prefix.value === undefined || name.value === undefined
-            ? Answer.unknown('a pull-through cache rule may make the repository')
+            ? Answer.unknown('a pull-through cache rule may create the repository')
             : Answer.of(prefix.value === 'ROOT' || name.value.startsWith(`${prefix.value}/`)),
         ),
       Answer.no,

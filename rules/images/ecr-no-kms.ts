@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Repository should be encrypted with your own key',
+  title: 'ECR repository should use a customer managed key',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['repository'],
@@ -9,7 +9,7 @@ export default defineRule({
   messages: {
     none: 'Repository "{name}" is encrypted with an AWS owned key, so access to its images cannot be revoked through the key',
   },
-  help: 'Set EncryptionType to KMS with a KmsKey (Terraform encryption_configuration); the repository is replaced',
+  help: 'Set EncryptionType to KMS with a KmsKey (Terraform encryption_configuration); this replaces the repository',
   equivalents: ['checkov:CKV_AWS_136', 'trivy:AWS-0033', 'securityhub:ECR.5'],
   sources: ['EKS Best Practices Guide, Security > Image security'],
   check({ encryptionType, key, subject }, { report }) {

@@ -1,13 +1,13 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Repository should delete old images',
+  title: 'ECR repository should have a lifecycle policy',
   severity: 'low',
   preset: 'strict',
   kinds: ['repository'],
   scope: 'model',
   messages: {
-    none: 'Repository "{name}" has no lifecycle policy, so images that nothing uses are kept and paid for',
+    none: 'Repository "{name}" has no lifecycle policy, so unused images are kept forever and cost money',
   },
   help: 'Add a lifecycle policy that expires untagged images and keeps the newest of the others',
   equivalents: ['prowler:ecr_repositories_lifecycle_policy_enabled', 'securityhub:ECR.3'],

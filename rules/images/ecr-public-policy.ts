@@ -6,7 +6,7 @@ const limits =
   /^aws:(?:PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceVpc|SourceVpce|SourceIp)$/i;
 
 export default defineRule({
-  title: 'Repository policy must not allow everyone',
+  title: 'ECR repository policy must not allow everyone',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['repository'],
@@ -15,7 +15,7 @@ export default defineRule({
     everyone:
       'The policy of repository "{repository}" allows everyone, so any AWS account can use {action} on its images',
   },
-  help: 'Name the accounts or roles in Principal, or add a condition on aws:PrincipalOrgID',
+  help: 'List the accounts or roles in Principal, or add a condition on aws:PrincipalOrgID',
   equivalents: [
     'checkov:CKV_AWS_32',
     'trivy:AWS-0032',

@@ -4,7 +4,7 @@ import { defineRule } from '#rule';
 const registries = /^(?:registry-1\.docker\.io|ghcr\.io|registry\.gitlab\.com|.+\.azurecr\.io)$/;
 
 export default defineRule({
-  title: 'Pull-through cache should have the credentials that its upstream needs',
+  title: 'Pull-through cache should have credentials for its upstream registry',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['pullThroughCache'],
@@ -12,9 +12,9 @@ export default defineRule({
   messages: {
     missing:
       'The pull-through cache "{prefix}" of {upstream} has no credentials, so EKS nodes cannot pull images through it',
-    name: 'The credentials of the pull-through cache "{prefix}" are not a secret whose name begins with ecr-pullthroughcache/, so ECR rejects it',
+    name: 'The credentials of the pull-through cache "{prefix}" are not a secret whose name starts with ecr-pullthroughcache/, so ECR rejects it',
   },
-  help: 'Store a user name and an access token in a secret named ecr-pullthroughcache/..., and give its ARN in CredentialArn (credential_arn)',
+  help: 'Store a user name and access token in a secret named ecr-pullthroughcache/..., and set its ARN as CredentialArn (credential_arn)',
   equivalents: [],
   sources: ['Amazon ECR User Guide, Pull through cache rules', 'EKS Best Practices Guide, Security > Image security'],
   check({ prefix, upstream, credentialArn, subject }, { report }) {

@@ -17,9 +17,9 @@ export default defineRule({
   fix: 'suggestion: append /',
   messages: {
     allowed:
-      '{constraint} allows "{prefix}", so it also allows images of a registry or repository whose name begins with it',
+      '{constraint} allows "{prefix}", so it also allows other registries or repositories whose names start with it',
     disallowed:
-      '{constraint} disallows "{prefix}", so it also blocks images of a registry or repository whose name begins with it',
+      '{constraint} disallows "{prefix}", so it also blocks other registries or repositories whose names start with it',
   },
   help: 'End the entry with / (or with : for one repository), e.g. registry.example.com/',
   equivalents: ['trivy:KSV-0124'],

@@ -25,7 +25,7 @@ export default defineRule({
   },
   help: {
     missing: 'Set image, e.g. registry.example.com/shop/web:1.4.2',
-    invalid: 'Write the image as registry/repository:tag in lower case, e.g. registry.example.com/shop/web:1.4.2',
+    invalid: 'Write the image as registry/repository:tag in lowercase, e.g. registry.example.com/shop/web:1.4.2',
   },
   equivalents: [],
   sources: ['Distribution reference grammar'],
@@ -47,7 +47,7 @@ export default defineRule({
       const place = { on, key };
       const fault = isFilledIn(image) ? undefined : imageFault(image);
       if (fault === undefined) continue;
-      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool fills in the image', place);
+      if (mark.test(image) && !/@sha\d+:/.test(image)) undetermined('another tool sets the image', place);
       else
         report({
           message: 'invalid',

@@ -65,14 +65,14 @@ export default defineRule({
       type: 'array',
       items: { type: 'string', pattern: '^\\S+ v?\\d+\\.\\d+\\.\\d+-v?\\d+\\.\\d+\\.\\d+ \\S+$' },
       default: [],
-      description: 'More images as `repository lowest-highest id`, both versions included.',
+      description: 'More images, as `repository lowest-highest id`; both versions are included.',
     },
   },
   messages: {
     vulnerable:
       'Container "{container}" of {workload} uses "{image}", which has the vulnerability {cve}, fixed in {fixed}',
   },
-  help: 'Use {fixed} or a later version, and check what the advisory for {cve} says about a compromise',
+  help: 'Use {fixed} or a later version, and check the advisory for {cve} for signs of a compromise',
   equivalents: ['kubescape:C-0081', 'kubescape:C-0090', 'kubescape:C-0091'],
   sources: ['Vendor security advisories'],
   check(workload, { options, report }) {

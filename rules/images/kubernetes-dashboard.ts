@@ -22,13 +22,13 @@ export default defineRule({
   scope: 'resource',
   messages: {
     workload:
-      '{title} deploys the Kubernetes Dashboard, a web page with the rights of its service account that attackers look for',
-    binding: '{title} gives the Kubernetes Dashboard {role}, so anyone who can open the page has these rights',
+      '{title} deploys the Kubernetes Dashboard, a common attack target with the permissions of its service account',
+    binding: '{title} gives the Kubernetes Dashboard {role}, so anyone who can open the page has these permissions',
   },
   help: {
-    workload: 'Remove it, and use kubectl, the EKS console, or a client on your own machine such as Headlamp',
+    workload: 'Remove it, and use kubectl, the EKS console, or a local client such as Headlamp',
     binding:
-      'Bind only Role "kubernetes-dashboard" to the ServiceAccount of the dashboard, and let users log in with their rights',
+      'Bind only Role "kubernetes-dashboard" to the ServiceAccount of the dashboard, and let users log in with their own tokens',
   },
   equivalents: ['checkov:CKV_K8S_33', 'kubescape:C-0014', 'kics:Dashboard Is Enabled'],
   sources: ['Threat Matrix for Kubernetes'],

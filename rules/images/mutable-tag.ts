@@ -52,7 +52,7 @@ export default defineRule({
       if (tag === undefined && judges('images/invalid-reference') && imageFault(image) !== undefined) continue;
       if (tag !== undefined) report({ message: 'floating', data: { ...data, tag }, ...place });
       else if (repositoryForm.test(repository)) report({ message: 'untagged', data, ...place });
-      else undetermined('the image is not a valid reference, so another tool must fill it in', place);
+      else undetermined('the image is not a valid reference, so another tool must set it', place);
     }
   },
 });

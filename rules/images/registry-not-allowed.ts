@@ -12,7 +12,8 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Registries and repositories, e.g. registry.example.com/shop; * stands for any text within a part.',
+      description:
+        'Registries and repositories, e.g. registry.example.com/shop; * matches any text within a path segment.',
     },
   },
   messages: {

@@ -16,7 +16,7 @@ export default defineRule({
     retired:
       '{puller} of {workload} uses "{image}" from {source}, which is retired, so the image gets no fixes and may disappear',
   },
-  help: 'Use the registry that the project publishes to today, e.g. registry.k8s.io for images of Kubernetes',
+  help: "Use the project's current registry, e.g. registry.k8s.io for Kubernetes images",
   equivalents: ['kubescape:C-0253'],
   sources: ['Kubernetes blog, registry.k8s.io freeze; Bitnami catalogue notice'],
   check(workload, { report }) {

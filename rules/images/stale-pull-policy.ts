@@ -13,7 +13,7 @@ export default defineRule({
   fix: 'suggestion: set imagePullPolicy to Always',
   messages: {
     floating:
-      '{puller} of {workload} uses "{image}" (mutable) with {field}: {policy}, so nodes keep the version that they pulled first',
+      '{puller} of {workload} uses "{image}" (mutable) with {field}: {policy}, so nodes keep running the first version they pulled',
     never: '{puller} of {workload} sets {field}: Never, so its pods start only on nodes that already have "{image}"',
   },
   help: {

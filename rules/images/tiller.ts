@@ -11,7 +11,7 @@ export default defineRule({
   kinds: ['Workload', 'Service'],
   scope: 'resource',
   messages: {
-    tiller: '{title} deploys Tiller of Helm 2, so anyone who can reach its port can install anything in the cluster',
+    tiller: '{title} deploys Helm 2 Tiller, so anyone who can reach its port can install anything in the cluster',
   },
   help: 'Remove Tiller, and move its releases to Helm 3, e.g. with the plugin helm-2to3',
   equivalents: [

@@ -14,7 +14,7 @@ export default defineRule({
   scope: 'model',
   messages: {
     internet:
-      'The integration calls the load balancer of a cluster over the internet, so callers can go around API Gateway',
+      'The integration calls the load balancer of a cluster over the internet, so callers can bypass API Gateway',
   },
   help: 'Make the load balancer internal, and set the connection type to VPC_LINK',
   equivalents: [],

@@ -10,7 +10,7 @@ export default defineRule({
   needs: ['gatewayClassName'],
   asks: ['lattice'],
   messages: {
-    none: '{gateway} is a network of VPC Lattice without access logs, so nobody can tell who called its services',
+    none: '{gateway} is a VPC Lattice network without access logs, so calls to its services cannot be traced',
   },
   help: 'Add an AccessLogPolicy with targetRef to the Gateway and destinationArn of a log group, bucket or delivery stream',
   equivalents: [],

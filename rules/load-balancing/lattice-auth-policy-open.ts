@@ -6,7 +6,7 @@ const limits =
   /^(?:aws:(?:Principal(?:OrgID|OrgPaths|Account|Arn|Type|Tag\/.+)|Source(?:Account|Arn|OrgID|OrgPaths|Vpc|Vpce|Ip|VpcArn))|vpc-lattice-svcs:SourceVpc(?:OwnerAccount)?)$/i;
 
 export default defineRule({
-  title: 'VPC Lattice must check who calls',
+  title: 'VPC Lattice must authenticate callers',
   severity: 'high',
   preset: 'recommended',
   kinds: ['lattice', 'latticePolicy'],
@@ -14,11 +14,11 @@ export default defineRule({
   messages: {
     none: 'Service network "{name}" has auth type NONE, so every workload in its VPCs can call all of its services',
     everyone: 'The auth policy lets everyone use {action}, so every workload in the network can call the service',
-    action: 'The auth policy names action "{action}", which VPC Lattice does not know, so it allows nothing',
+    action: 'The auth policy uses action "{action}", which is not a VPC Lattice action, so it allows nothing',
   },
   help: {
-    none: 'Set the auth type to AWS_IAM, and add an auth policy that names the callers',
-    everyone: 'Name the roles of the callers in Principal, or add a condition on aws:PrincipalOrgID',
+    none: 'Set the auth type to AWS_IAM, and add an auth policy that lists the callers',
+    everyone: 'List the roles of the callers in Principal, or add a condition on aws:PrincipalOrgID',
     action: 'Use vpc-lattice-svcs:Invoke',
   },
   equivalents: [],

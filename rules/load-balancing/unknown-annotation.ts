@@ -52,7 +52,7 @@ function controllerOf(object: object, annotations: Record<string, unknown>): 'ne
 }
 
 export default defineRule({
-  title: 'AWS load balancer annotation must be one that a controller reads',
+  title: 'AWS load balancer annotation must be known to a controller',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Ingress', 'Service'],
@@ -68,7 +68,7 @@ export default defineRule({
   },
   help: {
     near: 'Rename the annotation to {nearest}',
-    unknown: 'Remove the annotation, or take its name from the documentation of the AWS Load Balancer Controller',
+    unknown: 'Remove the annotation, or use one from the AWS Load Balancer Controller documentation',
     inTree:
       'Set the attribute instead, e.g. service.beta.kubernetes.io/aws-load-balancer-target-group-attributes: deregistration_delay.timeout_seconds=30',
   },

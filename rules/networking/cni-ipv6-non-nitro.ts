@@ -2,7 +2,7 @@ import { Answer, defineRule } from '#rule';
 import { settingOf } from '#rule/addon';
 
 export default defineRule({
-  title: 'Nodes with IPv6 or prefix delegation must be on Nitro',
+  title: 'Nodes with IPv6 or prefix delegation must use Nitro instances',
   severity: 'high',
   preset: 'recommended',
   kinds: ['nodegroup'],
@@ -10,9 +10,9 @@ export default defineRule({
   asks: ['cluster', 'addon'],
   messages: {
     nitro:
-      'Node group "{group}" allows {instance}, which is not on Nitro and does not support {feature}, so its pods get no addresses',
+      'Node group "{group}" allows {instance}, a non-Nitro type without support for {feature}, so its pods get no addresses',
   },
-  help: 'Use instance types on the Nitro System, e.g. m5, c5, r5 or newer',
+  help: 'Use Nitro instance types, e.g. m5, c5, r5 or newer',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Networking > Prefix Mode for Linux',

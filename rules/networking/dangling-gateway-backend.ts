@@ -45,7 +45,7 @@ export default defineRule({
     missing: '{route} refers to {kind} "{name}", which does not exist in {place}, so it serves no requests there',
     elsewhere:
       '{route} refers to {kind} "{name}", which exists only in namespace "{other}", so it serves no requests there',
-    listener: '{route} refers to listener "{name}", which {gateway} lacks, so the route is not attached',
+    listener: '{route} refers to listener "{name}", which {gateway} does not have, so the route is not attached',
     grant: '{route} refers to Service "{name}" in {place} without a ReferenceGrant there, so requests fail',
   },
   help: {

@@ -19,7 +19,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Names of backends that are not in the input but exist.',
+      description: 'Names of backends that exist but are not in the input.',
     },
   },
   messages: {
@@ -27,8 +27,8 @@ export default defineRule({
     elsewhere: '{ingress} sends requests to {kind} "{name}", which exists only in namespace "{other}", so they fail',
   },
   help: {
-    missing: 'Correct the name, or add the object; list one from elsewhere in the option external',
-    elsewhere: 'Move the Ingress to namespace {other}: it reaches only objects of its own namespace',
+    missing: 'Correct the name, or add the object; if it exists elsewhere, list it in the option external',
+    elsewhere: 'Move the Ingress to namespace {other}: an Ingress reaches only objects in its own namespace',
   },
   equivalents: [
     'kube-linter:dangling-ingress',

@@ -18,7 +18,7 @@ function namespacesFor(unit: Neighbours, written: string): readonly string[] {
 }
 
 export default defineRule({
-  title: 'Network policy peer should match something',
+  title: 'Network policy peer should match pods or namespaces',
   severity: 'low',
   preset: 'strict',
   kinds: ['NetworkPolicy'],
@@ -28,12 +28,12 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['kube-system', 'default'],
-      description: 'Names of namespaces that are not in the input but exist.',
+      description: 'Names of namespaces that exist but are not in the input.',
     },
   },
   messages: {
-    pods: '{policy} names peer pods that do not exist in {place}, so the entry allows nobody',
-    namespace: '{policy} names peer namespaces with labels that no namespace has, so the entry allows nobody',
+    pods: '{policy} selects peer pods that do not exist in {place}, so the entry allows no traffic',
+    namespace: '{policy} selects peer namespaces with labels that no namespace has, so the entry allows no traffic',
     except: '{policy} excepts {except} from {cidr}, which does not contain it, so the API server rejects it',
   },
   help: {

@@ -5,7 +5,7 @@ import { digRecord } from '#rule/shape';
 import { patched, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Network policy should select some workload',
+  title: 'Network policy should select a workload',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['NetworkPolicy'],

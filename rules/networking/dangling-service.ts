@@ -64,7 +64,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Service'],
   scope: 'workspace',
-  fix: 'suggestion: take the differing label from the workload that has all others',
+  fix: 'suggestion: copy the label from the workload that matches all other labels',
   messages: {
     dangling: '{service} selects {labels}, but no pod in its namespace matches, so requests to it fail',
     near: '{service} selects {labels}, but no pod in its namespace matches ({workload} differs in {key}), so requests to it fail',

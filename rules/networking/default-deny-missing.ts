@@ -144,14 +144,14 @@ function unclearNamespaces(unit: Neighbours): ReadonlySet<string> {
   );
 }
 
-const changedPolicy = 'a NetworkPolicy is a template that is not rendered, or changed by a patch';
+const changedPolicy = 'a NetworkPolicy is an unrendered template, or changed by a patch';
 
 /** Why any namespace of a unit may have a policy that is not in the input. */
 function whyUnclearAnywhere(unit: Neighbours): string | undefined {
   if (policyKinds.some((kind) => unit.some(kind, ({ namespace }) => unrendered(namespace), '*'))) return changedPolicy;
   const generates = (policy: AnyResource) =>
     rulesOf(specOf(policy), 'rules').some((rule) => dig(rule, 'generate', 'kind') === 'NetworkPolicy');
-  return unit.all('ClusterPolicy', '*').some(generates) ? 'a policy of Kyverno generates NetworkPolicies' : undefined;
+  return unit.all('ClusterPolicy', '*').some(generates) ? 'a Kyverno policy generates NetworkPolicies' : undefined;
 }
 
 /** What a direction that is not denied allows. */
@@ -181,7 +181,7 @@ export default defineRule({
     },
   },
   messages: {
-    missing: '{namespace} has no default-deny policy for {directions}, so pods without a policy of their own {effect}',
+    missing: '{namespace} has no default-deny policy for {directions}, so pods without their own policy {effect}',
   },
   help: 'Add a NetworkPolicy without rules that selects all pods, with podSelector: {} and policyTypes: [Ingress]',
   equivalents: [

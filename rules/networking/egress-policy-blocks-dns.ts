@@ -60,7 +60,7 @@ function blockers(unit: Neighbours, about: string): ReadonlyMap<object, Workload
 }
 
 export default defineRule({
-  title: 'Egress policy should let DNS through',
+  title: 'Egress policy should allow DNS',
   severity: 'medium',
   preset: 'strict',
   kinds: ['NetworkPolicy'],

@@ -12,19 +12,20 @@ export default defineRule({
       type: 'array',
       items: { type: 'integer', minimum: 1, maximum: 65535 },
       default: [80],
-      description: 'Ports on which HTTP may be open, to redirect to HTTPS.',
+      description: 'Ports that may use HTTP, for redirects to HTTPS.',
     },
   },
   messages: {
     plain: '{gateway} has listener "{listener}" with {protocol} on port {port}, so its traffic is not encrypted',
-    certificate: '{gateway} has listener "{listener}" that ends TLS without a certificate, so it serves no requests',
+    certificate:
+      '{gateway} has listener "{listener}" that terminates TLS without a certificate, so it serves no requests',
     namespaces:
-      '{gateway} accepts routes of all namespaces at listener "{listener}", so every team can take over its hosts',
+      '{gateway} accepts routes from all namespaces at listener "{listener}", so any team can take over its hosts',
   },
   help: {
     plain: 'Set protocol: HTTPS with tls.certificateRefs, or add the port to the option redirectPorts',
     certificate: 'Set tls.certificateRefs, e.g. [{name: shop-tls}]',
-    namespaces: 'Set allowedRoutes.namespaces.from: Selector with labels of the namespaces that are meant',
+    namespaces: 'Set allowedRoutes.namespaces.from: Selector, and select the intended namespaces by label',
   },
   equivalents: ['kubescape:C-0266'],
   sources: ['Gateway API documentation'],

@@ -1,14 +1,14 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Pod should not edit its hosts file',
+  title: 'Pod should not set hostAliases',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Workload'],
   needs: ['hostAliases'],
   scope: 'resource',
   messages: {
-    aliases: '{workload} sets hostAliases, so its pods resolve these names to fixed addresses, whatever DNS says',
+    aliases: '{workload} sets hostAliases, so its pods resolve these names to fixed addresses and ignore DNS',
   },
   help: 'Remove hostAliases, and add the names to DNS, e.g. Route 53',
   equivalents: ['trivy:KSV-0007'],

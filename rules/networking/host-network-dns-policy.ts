@@ -21,16 +21,16 @@ function addressOf({ object }: PodContainer): string | undefined {
 }
 
 export default defineRule({
-  title: 'Host network pod should keep cluster DNS',
+  title: 'Pod on the host network should use cluster DNS',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   needs: ['hostNetwork'],
   scope: 'resource',
-  fix: 'suggestion: ClusterFirstWithHostNet',
+  fix: 'suggestion: set ClusterFirstWithHostNet',
   messages: {
     unresolved:
-      '{workload} uses the host network and the DNS of its node, so it cannot resolve {address}, which container "{container}" needs',
+      '{workload} uses the host network and node DNS, so it cannot resolve {address}, which container "{container}" needs',
   },
   help: 'Set dnsPolicy: ClusterFirstWithHostNet',
   equivalents: [],

@@ -30,14 +30,14 @@ function breakOf(name: string, value: string): string | undefined {
 }
 
 export default defineRule({
-  title: 'Ingress annotation must not break out of its value',
+  title: 'Ingress annotation must not inject configuration',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Ingress'],
   scope: 'resource',
   messages: {
     injection:
-      '{ingress} has {what} in {key}, so the value can add directives to the ingress controller and run code there',
+      '{ingress} has {what} in {key}, so the value can inject directives and run code in the ingress controller',
   },
   help: 'Write the plain URL, host or path, e.g. https://auth.example.com/verify',
   equivalents: ['trivy:KCV-0093'],

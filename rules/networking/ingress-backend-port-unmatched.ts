@@ -8,15 +8,15 @@ const numberOf = ({ port }: Readonly<Record<string, unknown>>): string =>
   typeof port === 'number' ? String(port) : '';
 
 export default defineRule({
-  title: 'Ingress backend port must be offered by the Service',
+  title: 'Ingress backend port must exist in the Service',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Ingress'],
   scope: 'workspace',
   messages: {
-    port: '{ingress} sends requests to port {port} of Service "{name}", which offers only {offered}, so they fail',
-    none: '{ingress} names no port of Service "{name}", so the API server rejects it',
-    both: '{ingress} names a port of Service "{name}" by number and by name, so the API server rejects it',
+    port: '{ingress} sends requests to port {port} of Service "{name}", which has only {offered}, so they fail',
+    none: '{ingress} sets no port for Service "{name}", so the API server rejects it',
+    both: '{ingress} sets both port.number and port.name for Service "{name}", so the API server rejects it',
   },
   help: {
     port: 'Set the port to one of spec.ports of the Service: {offered}',

@@ -7,13 +7,13 @@ const classNames = (unit: Neighbours): readonly string[] => [
 ];
 
 export default defineRule({
-  title: 'Ingress should name its class',
+  title: 'Ingress should set its class',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Ingress'],
   scope: 'workspace',
-  fix: 'suggestion: ingressClassName',
-  messages: { missing: '{ingress} names no class, so no controller serves it unless the cluster has a default class' },
+  fix: 'suggestion: set ingressClassName',
+  messages: { missing: '{ingress} sets no class, so no controller serves it unless the cluster has a default class' },
   help: 'Set spec.ingressClassName, e.g. ingressClassName: alb',
   equivalents: [],
   sources: ['Kubernetes documentation, Ingress'],

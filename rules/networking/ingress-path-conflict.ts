@@ -55,7 +55,7 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     conflict:
-      '{ingress} claims path {path} of {host} like {other}, so it depends on the controller which backend gets the requests',
+      '{ingress} claims path {path} of {host}, and so does {other}, so the controller picks which backend gets the requests',
   },
   help: 'Remove one of the two paths, or give one of them another host or path',
   equivalents: [],

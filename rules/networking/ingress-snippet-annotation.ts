@@ -17,7 +17,7 @@ const refusesSnippets = ({ object }: AnyResource): boolean =>
   ['Low', 'Medium', 'High'].includes(text(dig(object, 'data', 'annotations-risk-level')) ?? '');
 
 export default defineRule({
-  title: 'Ingress must not carry configuration snippets',
+  title: 'Ingress must not contain configuration snippets',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Ingress', 'ConfigMap'],
@@ -38,7 +38,7 @@ export default defineRule({
   },
   help: {
     snippet:
-      'Use an annotation for the purpose, e.g. nginx.ingress.kubernetes.io/rewrite-target, or a ConfigMap of the controller',
+      'Use a dedicated annotation, e.g. nginx.ingress.kubernetes.io/rewrite-target, or the ConfigMap of the controller',
     strong: 'Remove the annotation, and move the directives to the ConfigMap of the controller',
     allowed: 'Set allow-snippet-annotations: "false"',
   },

@@ -22,12 +22,12 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['alb'],
-      description: 'Ingress classes whose controllers take certificates from elsewhere.',
+      description: 'Ingress classes whose controllers get certificates from elsewhere.',
     },
   },
   messages: {
     none: '{ingress} has no tls section, so the controller serves its hosts without encryption',
-    host: '{ingress} serves host {host} without a certificate, as no tls entry names it',
+    host: '{ingress} serves host {host} without a tls entry, so its traffic is not encrypted',
   },
   help: {
     none: 'Add a tls section, e.g. tls: [{hosts: [shop.example.com], secretName: shop-tls}]',
@@ -46,7 +46,7 @@ export default defineRule({
     const place = { on: spec, key: 'tls' } as const;
     const data = { ingress: ingress.title };
     if (names.some(unrendered)) {
-      if (entries.length === 0) undetermined('its class is a template that is not rendered', place);
+      if (entries.length === 0) undetermined('its class is an unrendered template', place);
     } else if (entries.length === 0) {
       if (!unrendered(spec['tls'])) report({ message: 'none', data, ...place });
     } else {

@@ -14,15 +14,15 @@ const groupsWithHost = (unit: Neighbours): ReadonlySet<string | undefined> =>
   );
 
 export default defineRule({
-  title: 'Ingress should name its hosts',
+  title: 'Ingress should list its hosts',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Ingress'],
   scope: 'workspace',
   messages: {
-    any: '{ingress} has a rule without a host, so it takes requests for every name that reaches the controller',
-    wildcard: '{ingress} has the host {host}, so it takes requests for names that other teams may use',
-    default: '{ingress} has only a default backend, so it takes requests for every name that no other Ingress has',
+    any: '{ingress} has a rule without a host, so it accepts requests for every name that reaches the controller',
+    wildcard: '{ingress} has the host {host}, so it accepts requests for names that other teams may use',
+    default: '{ingress} has only a default backend, so it accepts requests for every name that no other Ingress has',
   },
   help: {
     any: 'Set the host, e.g. host: shop.example.com',

@@ -33,7 +33,7 @@ function blocked(
   for (const entry of entries) {
     const { protocol: given, cidr, from, to, action } = entry;
     const unknown = [given, cidr, from, to, action].find(({ state }) => state === 'unknown');
-    if (unknown) return { ports: [], why: unknown.why ?? 'a rule of the network ACL is not known' };
+    if (unknown) return { ports: [], why: unknown.why ?? 'a network ACL rule is not known' };
     const isAll = given.value === '-1' || given.value === 'all';
     if (!isAll && given.value !== protocol && given.value !== numbers[protocol]) continue;
     const block = cidr.value ?? '';
@@ -41,10 +41,10 @@ function blocked(
     if (block.includes(':')) continue;
     const covers = coversInternet(block) || (vpc !== undefined && inside(vpc, [block]));
     if (!covers && vpc === undefined)
-      return { ports: [], why: 'the addresses of the VPC are not described in these files' };
+      return { ports: [], why: 'the addresses of the VPC are not defined in these files' };
     // A part of the VPC, or another network.
     if (!covers) {
-      if (inside(block, [vpc ?? ''])) return { ports: [], why: 'a rule of the network ACL is for a part of the VPC' };
+      if (inside(block, [vpc ?? ''])) return { ports: [], why: 'a network ACL rule covers only part of the VPC' };
       continue;
     }
     const range: Ports = isAll ? [0, 65535] : [from.value ?? 0, to.value ?? 65535];
@@ -59,15 +59,15 @@ const clip = ([low, high]: Ports, [from, to]: Ports): Ports[] =>
   to < low || from > high ? [] : [[Math.max(low, from), Math.min(high, to)]];
 
 export default defineRule({
-  title: 'Network ACL should let nodes and control plane through',
+  title: 'Network ACL should allow traffic of nodes and control plane',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['networkAcl'],
   scope: 'model',
   messages: {
-    blocked: 'The network ACL of {user} does not let {protocol} {ports} {direction}, so nodes lose contact',
+    blocked: 'The network ACL of {user} does not allow {protocol} {ports} {direction}, so nodes lose contact',
   },
-  help: 'Allow all traffic within the addresses of the VPC, and ports 1024-65535 for answers',
+  help: 'Allow all traffic within the VPC CIDR, and ports 1024-65535 for return traffic',
   equivalents: [],
   sources: [
     'Amazon EKS User Guide, Amazon EKS security group requirements',
@@ -101,7 +101,7 @@ export default defineRule({
               user,
               protocol: traffic.protocol.toUpperCase(),
               ports: portWords(ports),
-              direction: isEgress ? 'out' : 'in',
+              direction: isEgress ? 'outbound' : 'inbound',
             },
             at,
           });

@@ -23,17 +23,17 @@ export default defineRule({
   kinds: ['NetworkPolicy'],
   scope: 'resource',
   options: {
-    egress: { type: 'boolean', default: false, description: 'Whether egress is judged too.' },
+    egress: { type: 'boolean', default: false, description: 'Also judge egress.' },
     selected: {
       type: 'boolean',
       default: false,
-      description: 'Whether a policy that opens some pods with a single entry is reported too.',
+      description: 'Also report policies that open some pods with a single entry.',
     },
     ingressGateways: {
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Labels of pods that are meant to be open, as key=value.',
+      description: 'Labels of pods that may be open, as key=value.',
     },
   },
   messages: {
@@ -42,9 +42,9 @@ export default defineRule({
     block: '{policy} allows {direction} for {cidr} on every port, so the whole internet and all pods match',
   },
   help: {
-    open: 'Name the peers, e.g. podSelector: matchLabels: app: gateway, or the ports',
+    open: 'Set the peers, e.g. podSelector: {matchLabels: {app: gateway}}, or the ports',
     beside: 'Remove the empty entry, or give it peers or ports',
-    block: 'Name the ports, e.g. port: 443, or a narrower block',
+    block: 'Set the ports, e.g. port: 443, or a narrower block',
   },
   equivalents: ['trivy:KSV-0038', 'popeye:1203'],
   sources: ['Kubernetes documentation, Network Policies'],

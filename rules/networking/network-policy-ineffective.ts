@@ -9,7 +9,7 @@ const directions = [
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
 export default defineRule({
-  title: 'Network policy must mean what it says',
+  title: 'Network policy must be effective',
   severity: 'high',
   preset: 'recommended',
   kinds: ['NetworkPolicy'],
@@ -23,9 +23,9 @@ export default defineRule({
   },
   help: {
     direction: 'Add {direction} to policyTypes, or remove {key}',
-    mixed: 'Split the peer in two entries: one with ipBlock, one with the selector',
-    empty: 'Remove the peer, or write what it matches, e.g. podSelector: {}',
-    endPort: 'Set port to a number that is not above endPort',
+    mixed: 'Split the peer into two entries: one with ipBlock, one with the selector',
+    empty: 'Remove the peer, or set what it matches, e.g. podSelector: {}',
+    endPort: 'Set port to a number no higher than endPort',
   },
   equivalents: [],
   sources: ['Kubernetes documentation, Network Policies'],

@@ -6,7 +6,7 @@ const dangers: readonly (readonly [ports: string, risk: string, first: number, l
   ['the kubelet on port 10250', 'an attacker can try to run commands in pods', 10250, 10250],
   ['the kubelet on port 10255', 'an attacker can list pods', 10255, 10255],
   ['etcd on port 2379', 'an attacker can try to read the cluster', 2379, 2380],
-  ['node ports', 'each Service with a node port is public', 30000, 32767],
+  ['node ports', 'every NodePort Service is public', 30000, 32767],
 ];
 
 export default defineRule({
@@ -16,9 +16,9 @@ export default defineRule({
   kinds: ['securityGroup'],
   scope: 'model',
   messages: {
-    open: 'Security group "{group}" of {user} lets everybody in to {ports}, so {risk}',
+    open: 'Security group "{group}" of {user} allows the whole internet to reach {ports}, so {risk}',
   },
-  help: 'Limit the rule to the security groups or the addresses that need it',
+  help: 'Limit the rule to the security groups or addresses that need access, e.g. 10.0.0.0/16',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Security > Network security > Security groups',

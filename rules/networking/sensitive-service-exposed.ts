@@ -115,19 +115,19 @@ export default defineRule({
         'etcd',
         'consul',
       ],
-      description: 'Names of Services and base names of images that are admin interfaces.',
+      description: 'Service names and image base names of admin interfaces.',
     },
   },
   messages: {
     service:
-      '{service} exposes the admin interface {name} through {way}, so anyone who reaches it can attack its login',
+      '{service} exposes the admin interface {name} through {way}, so anyone who can reach it can attack its login',
     ingress:
-      '{ingress} exposes the admin interface {name} without a limit of addresses, so anyone who reaches it can attack its login',
+      '{ingress} exposes the admin interface {name} without restricting source addresses, so anyone who can reach it can attack its login',
   },
   help: {
     service: 'Set type: ClusterIP, an internal scheme, or loadBalancerSourceRanges with the addresses of your network',
     ingress:
-      'Set an internal scheme, limit the addresses (inbound-cidrs, whitelist-source-range), or add authentication (auth-type, auth-url)',
+      'Set an internal scheme, restrict source addresses (inbound-cidrs, whitelist-source-range), or add authentication (auth-type, auth-url)',
   },
   equivalents: ['kubescape:C-0021', 'kubescape:C-0256'],
   sources: ['Threat Matrix for Kubernetes'],

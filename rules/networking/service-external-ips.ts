@@ -10,7 +10,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove externalIPs',
   messages: {
-    external: '{service} sets externalIPs, so it can intercept the traffic of other pods to these addresses',
+    external: '{service} sets externalIPs, so it can intercept traffic from other pods to these addresses',
   },
   help: 'Remove externalIPs and use type: LoadBalancer',
   equivalents: ['trivy:KSV-0108'],

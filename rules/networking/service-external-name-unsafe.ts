@@ -14,8 +14,8 @@ function faultOf(written: string, namespace: string): string | undefined {
   if (/:\d*$/.test(name)) return 'a host name with a port';
   if (metadataHosts.has(name)) return 'the metadata service of the node';
   const [, other] = /^[^.]+\.([^.]+)\.svc(?:\.cluster\.local)?$/.exec(name) ?? [];
-  if (other !== undefined && other !== namespace) return `a Service of namespace "${other}"`;
-  return other === undefined && name.endsWith('.cluster.local') ? 'a name of the cluster' : undefined;
+  if (other !== undefined && other !== namespace) return `a Service in namespace "${other}"`;
+  return other === undefined && name.endsWith('.cluster.local') ? 'a cluster-internal name' : undefined;
 }
 
 export default defineRule({
@@ -26,7 +26,7 @@ export default defineRule({
   needs: ['externalName'],
   scope: 'resource',
   messages: {
-    unsafe: '{service} has externalName {name}, which is {fault}, so clients fail or reach what they should not',
+    unsafe: '{service} has externalName {name}, which is {fault}, so clients fail or reach internal targets',
   },
   help: 'Set externalName to a public host name, e.g. db.example.com',
   equivalents: [],

@@ -12,9 +12,9 @@ export default defineRule({
   kinds: ['Service'],
   needs: ['type'],
   scope: 'workspace',
-  fix: 'suggestion: ClusterIP',
+  fix: 'suggestion: set type ClusterIP',
   messages: {
-    open: '{service} is of type NodePort, so every node accepts traffic for it past load balancers and their certificates',
+    open: '{service} is of type NodePort, so every node accepts traffic that bypasses the load balancer and its TLS',
   },
   help: 'Set type: ClusterIP and expose the Service through an Ingress or a load balancer',
   equivalents: [

@@ -56,7 +56,7 @@ export default defineRule({
       '{service} sends traffic to port {port}, but the containers of {workload} declare only {declared}, so requests may fail',
   },
   help: {
-    name: 'Set targetPort to the name of a container port, or name the port: {port}',
+    name: 'Set targetPort to the name of a container port, or set the port name: {port}',
     number: 'Set targetPort to a port that the container listens on, or declare containerPort: {port}',
   },
   equivalents: ['popeye:1106', 'popeye:1101', 'monokle:LNK001'],

@@ -1,14 +1,14 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'VPC of a cluster must have DNS support and DNS host names',
+  title: 'Cluster VPC must have DNS support and DNS hostnames',
   severity: 'high',
   preset: 'recommended',
   kinds: ['vpc'],
   scope: 'model',
-  fix: 'safe: turn it on',
+  fix: 'safe: enable the setting',
   messages: {
-    off: 'The VPC of {user} has {what} turned off, so nodes cannot find the API server and do not join',
+    off: 'The VPC of {user} has {what} disabled, so nodes cannot find the API server and do not join',
   },
   help: 'Set EnableDnsSupport and EnableDnsHostnames (enable_dns_support, enable_dns_hostnames) to true',
   equivalents: [],

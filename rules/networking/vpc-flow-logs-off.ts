@@ -1,18 +1,17 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'VPC of a cluster should have flow logs',
+  title: 'Cluster VPC should have flow logs',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['vpc'],
   asks: ['flowLog'],
   scope: 'model',
   messages: {
-    none: 'The VPC of {user} has no flow logs, so nobody can tell where its pods and nodes connected to',
-    accepted:
-      'The flow logs of the VPC of {user} leave rejected traffic out, so scans and blocked connections go unnoticed',
+    none: 'The VPC of {user} has no flow logs, so connections of its pods and nodes cannot be traced',
+    accepted: 'The flow logs of the VPC of {user} omit rejected traffic, so scans and blocked connections go unnoticed',
   },
-  help: 'Add a flow log of the VPC with the traffic type ALL',
+  help: 'Add a flow log for the VPC with the traffic type ALL',
   equivalents: ['hardeneks:check_vpc_flow_logs', 'checkov:CKV2_AWS_11', 'securityhub:EC2.6', 'trivy:AWS-0178'],
   sources: [
     'HardenEKS: check_vpc_flow_logs',

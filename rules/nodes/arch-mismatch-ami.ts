@@ -15,21 +15,21 @@ const driversOf = (amiType: string): readonly string[] =>
 const deviceNames: Readonly<Record<string, string>> = { nvidia: 'an NVIDIA GPU', neuron: 'an AWS Neuron device' };
 
 export default defineRule({
-  title: 'AMI type must fit the instance types',
+  title: 'AMI type must match the instance types',
   severity: 'high',
   preset: 'recommended',
   kinds: ['nodegroup'],
   scope: 'model',
   messages: {
     arch: 'Node group "{group}" has AMI type {ami} but {instance} is {arch}, so its nodes cannot start',
-    mixed: 'Node group "{group}" mixes {one} and {other}, which have different architectures, so no AMI fits both',
+    mixed: 'Node group "{group}" mixes {one} and {other}, which have different architectures, so no AMI works for both',
     device: 'Node group "{group}" has AMI type {ami} but {instance} lacks {device}, so its drivers are useless',
     drivers:
       'Node group "{group}" has AMI type {ami}, which lacks drivers for the GPU of {instance}, so no pod can use it',
   },
   help: {
-    arch: 'Use the AMI type of that architecture, e.g. AL2023_ARM_64_STANDARD for Graviton',
-    mixed: 'Make a node group for each architecture',
+    arch: 'Use the AMI type for that architecture, e.g. AL2023_ARM_64_STANDARD for Graviton',
+    mixed: 'Create a node group for each architecture',
     device: 'Use the standard AMI type, e.g. AL2023_x86_64_STANDARD, or an instance type with the device',
     drivers: 'Use the AMI type with drivers, e.g. AL2023_x86_64_NVIDIA',
   },

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Fargate profile must select pods by namespace',
+  title: 'Fargate profile must have valid selectors',
   severity: 'high',
   preset: 'recommended',
   kinds: ['fargateProfile'],
@@ -11,12 +11,12 @@ export default defineRule({
     many: 'Fargate profile "{profile}" has {count} selectors, but EKS accepts at most 5',
     namespace: 'A selector of Fargate profile "{profile}" has no namespace, so EKS rejects it',
     labels: 'A selector of Fargate profile "{profile}" has {count} labels, but EKS accepts at most 5',
-    prefix: 'The name of Fargate profile "{profile}" begins with eks-, which is reserved, so EKS rejects it',
+    prefix: 'The name of Fargate profile "{profile}" starts with eks-, which is reserved, so EKS rejects it',
   },
   help: {
     none: 'Add a selector with the namespace of the pods',
-    many: 'Split the profile',
-    namespace: 'Add the namespace',
+    many: 'Split the profile into profiles with at most 5 selectors each',
+    namespace: 'Set the namespace of the pods, e.g. namespace: shop',
     labels: 'Keep at most 5 labels',
     prefix: 'Choose another name',
   },

@@ -8,7 +8,7 @@ export default defineRule({
   asks: ['AWS::EC2::Subnet', 'AWS::EC2::RouteTable'],
   scope: 'model',
   messages: {
-    open: 'Fargate profile "{profile}" names a public subnet, so EKS rejects it',
+    open: 'Fargate profile "{profile}" uses a public subnet, so EKS rejects it',
   },
   help: 'Use private subnets with a route to a NAT gateway',
   equivalents: [],

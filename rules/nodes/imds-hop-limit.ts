@@ -7,25 +7,25 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['nodeTemplate'],
   scope: 'model',
-  fix: 'suggestion: hop limit 1 (eksctl: disablePodIMDS: true) after the pods on the group have roles of their own',
+  fix: 'suggestion: hop limit 1 (eksctl: disablePodIMDS: true) once the pods on the group have their own roles',
   options: {
     allow: {
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Names of node groups and EC2NodeClasses whose pods need the metadata of the node.',
+      description: 'Names of node groups and EC2NodeClasses whose pods need IMDS.',
     },
     judgeDefaults: {
       type: 'boolean',
       default: false,
-      description: 'Also judge the hop limit of 2 that EKS, eksctl and some AMIs use where none is written.',
+      description: 'Also judge the hop limit of 2 that EKS, eksctl and some AMIs use by default.',
     },
   },
   messages: {
     written: "A hop limit of {limit} lets pods on {group} read the node's IAM credentials from IMDS",
     default: "No hop limit is set for {group} (default {limit}), so pods can read the node's IAM credentials",
   },
-  help: 'Set HttpPutResponseHopLimit (http_put_response_hop_limit) to 1 after the pods have IAM roles of their own',
+  help: 'Set HttpPutResponseHopLimit (http_put_response_hop_limit) to 1 once the pods have their own IAM roles',
   equivalents: ['hardeneks:check_access_to_instance_profile', 'checkov:CKV_AWS_341'],
   sources: [
     'EKS Best Practices Guide, Security > Identity and Access Management > Restrict access to the instance profile',

@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { nodesTitle } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Kubelet must refuse anonymous requests',
+  title: 'Kubelet must reject anonymous requests',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['nodeTemplate'],
@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     open: '{group} sets {setting} to {value}, so {consequence}',
   },
-  help: 'Remove {setting}: EKS AMIs refuse anonymous requests, ask the API server for rights and close the read-only port',
+  help: 'Remove {setting}; the defaults of EKS AMIs are secure',
   equivalents: [
     'cis-eks-1.7:3.2.1',
     'cis-eks-1.7:3.2.2',
@@ -47,21 +47,21 @@ const settings: readonly {
   {
     setting: 'authentication.anonymous.enabled',
     isOpen: (value) => value === 'true',
-    consequence: 'anyone who reaches the kubelet gets in without credentials',
+    consequence: 'anyone who can reach the kubelet gets access without credentials',
   },
   {
     setting: 'authentication.webhook.enabled',
     isOpen: (value) => value === 'false',
-    consequence: 'the kubelet does not ask the API server who sends a request',
+    consequence: 'the kubelet does not authenticate requests with the API server',
   },
   {
     setting: 'authorization.mode',
     isOpen: (value) => value === 'AlwaysAllow',
-    consequence: 'anyone who gets in can run commands in all pods',
+    consequence: 'anyone with access can run commands in all pods',
   },
   {
     setting: 'readOnlyPort',
     isOpen: (value) => Number(value) > 0,
-    consequence: 'the kubelet shows its pods to everyone without credentials',
+    consequence: 'anyone can list its pods without credentials',
   },
 ];

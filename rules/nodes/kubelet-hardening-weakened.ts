@@ -11,7 +11,7 @@ export default defineRule({
   messages: {
     weak: '{group} sets {setting} to {value}, so {consequence}',
   },
-  help: 'Remove {setting}: the default of the EKS AMIs is the safe value',
+  help: 'Remove {setting}; the default of EKS AMIs is secure',
   equivalents: [
     'cis-eks-1.7:3.2.3',
     'cis-eks-1.7:3.2.5',
@@ -58,7 +58,7 @@ const settings: readonly {
   {
     setting: 'authentication.x509.clientCAFile',
     isWeak: (value) => value === '',
-    consequence: 'the kubelet cannot check certificates of the API server',
+    consequence: 'the kubelet cannot verify client certificates',
   },
   {
     setting: 'streamingConnectionIdleTimeout',
@@ -68,31 +68,31 @@ const settings: readonly {
   {
     setting: 'makeIPTablesUtilChains',
     isWeak: isFalse,
-    consequence: 'iptables rules of the node may not fit its pods',
+    consequence: "the node's iptables rules may break pod networking",
   },
   {
     setting: 'eventRecordQPS',
     isWeak: (value) => Number(value) === 0,
-    consequence: 'the number of events is not limited, and a pod can flood the API server with them',
+    consequence: 'a pod can flood the API server with events',
   },
   {
     setting: 'rotateCertificates',
     isWeak: isFalse,
-    consequence: 'the certificate of the kubelet is not renewed before it ends',
+    consequence: "the kubelet's client certificate is not rotated before it expires",
   },
   {
     setting: 'serverTLSBootstrap',
     isWeak: isFalse,
-    consequence: 'the kubelet serves a certificate that nobody can check',
+    consequence: 'the kubelet uses a self-signed serving certificate',
   },
   {
     setting: 'featureGates.RotateKubeletServerCertificate',
     isWeak: isFalse,
-    consequence: 'the serving certificate of the kubelet is not renewed before it ends',
+    consequence: "the kubelet's serving certificate is not rotated before it expires",
   },
   {
     setting: 'allowedUnsafeSysctls',
     isWeak: (value) => value !== '',
-    consequence: 'pods may change settings of the kernel that other pods depend on',
+    consequence: 'pods can change kernel settings that other pods depend on',
   },
 ];

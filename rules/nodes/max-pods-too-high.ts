@@ -3,7 +3,7 @@ import { settingOf } from '#rule/addon';
 import { addressedPods, recommendedPods } from '#rule/instance-types';
 
 export default defineRule({
-  title: 'Nodes should not take more pods than they can address',
+  title: 'Node should not allow more pods than it can handle',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['nodegroup'],
@@ -11,11 +11,11 @@ export default defineRule({
   asks: ['cluster', 'addon'],
   messages: {
     recommended:
-      'Node group "{group}" allows up to {number} pods, above the {limit} recommended for {instance}, so the kubelet gets slow',
+      'Node group "{group}" allows up to {number} pods, above the {limit} recommended for {instance}, so the kubelet may become slow',
     addresses:
-      'Node group "{group}" allows up to {number} pods, but {instance} has addresses for {limit}, so the rest stays pending',
+      'Node group "{group}" allows up to {number} pods, but {instance} has IP addresses for only {limit}, so the rest cannot start',
   },
-  help: 'Lower the maximum number of pods to {limit}, or turn prefix delegation on',
+  help: 'Lower the maximum number of pods to {limit}, or enable prefix delegation',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Networking > Amazon VPC CNI (pod formula)',

@@ -3,7 +3,7 @@ import { defineRule } from '#rule';
 const actions = ['Replace', 'Reboot', 'NoAction'];
 
 export default defineRule({
-  title: 'Settings of node repair must fit together',
+  title: 'Node repair settings must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: ['nodegroup'],
@@ -13,13 +13,13 @@ export default defineRule({
     range: 'Node repair of node group "{group}" has {number} as {what}, so EKS rejects it',
     action: 'Node repair of node group "{group}" has the unknown action "{action}", so EKS rejects it',
     incomplete: 'An override of the node repair of node group "{group}" lacks its {what}, so EKS rejects it',
-    off: 'Node group "{group}" has settings of node repair, which is off, so no node is repaired',
+    off: 'Node group "{group}" has node repair settings but does not enable node repair, so no node is repaired',
   },
   help: {
     both: 'Keep either the count or the percentage',
     range: 'Use a percentage from 1 to 100, or a count of at least 1',
     action: 'Use Replace, Reboot or NoAction',
-    incomplete: 'Give each override a condition, a reason, a wait time and an action',
+    incomplete: 'Set the condition, reason, wait time and action of each override',
     off: 'Set enabled to true',
   },
   equivalents: [],

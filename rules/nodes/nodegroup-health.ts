@@ -15,8 +15,8 @@ export default defineRule({
   },
   help: {
     issue:
-      'Fix what aws eks describe-nodegroup prints under health.issues, e.g. restore the instance profile of the nodes',
-    status: 'Delete the node group and create it again, or fix what aws eks describe-nodegroup prints',
+      'Fix the health.issues in the output of aws eks describe-nodegroup, e.g. restore the instance profile of the nodes',
+    status: 'Fix the error in the output of aws eks describe-nodegroup, or recreate the node group',
   },
   equivalents: ['eksup:EKS003'],
   sources: [

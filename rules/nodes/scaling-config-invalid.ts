@@ -9,7 +9,7 @@ function exceeds(one: Value<number>, other: Value<number>): Answer {
 }
 
 export default defineRule({
-  title: 'Sizes of a node group must fit together',
+  title: 'Node group sizes must be consistent',
   severity: 'high',
   preset: 'recommended',
   kinds: ['nodegroup'],
@@ -19,7 +19,7 @@ export default defineRule({
     negative: '{low} of node group "{group}" is {one}, so its creation fails',
     zero: 'The maximum size of node group "{group}" is 0, so its creation fails',
   },
-  help: 'Write sizes with minSize <= desiredSize <= maxSize and a maxSize of at least 1',
+  help: 'Use sizes with minSize <= desiredSize <= maxSize and a maxSize of at least 1',
   equivalents: [],
   sources: ['eksctl validation and schema: minSize, desiredCapacity, maxSize'],
   check({ scaling, subject, managed }, { report }) {

@@ -11,13 +11,13 @@ export default defineRule({
       type: 'integer',
       minimum: 1,
       default: 4,
-      description: 'The fewest instance types of a Spot node group.',
+      description: 'Minimum number of instance types in a Spot node group.',
     },
   },
   messages: {
-    few: 'Spot node group "{group}" has {count}, so it loses all nodes at once when that capacity is taken back',
+    few: 'Spot node group "{group}" has {count}, so it may lose all nodes at once when AWS reclaims the capacity',
   },
-  help: 'List instance types of the same size from several families and generations, for example m6i.large, m6a.large, m7i.large and m5.large',
+  help: 'List instance types of the same size from several families and generations, e.g. m6i.large, m6a.large, m7i.large and m5.large',
   equivalents: [],
   sources: [
     'EKS Best Practices Guide, Autoscaling > Cluster Autoscaler > Spot Instances',

@@ -7,14 +7,14 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['nodegroup'],
   scope: 'model',
-  fix: 'suggestion: drop the SSH key; SSM Session Manager needs no port',
+  fix: 'suggestion: remove the SSH key; SSM Session Manager needs no open port',
   messages: {
     key: 'Node group "{group}" enables remote access without source security groups, so port {port} is open to {cidr}',
     group: 'A security group of node group "{group}" opens port {port} to {cidr}, so anyone can try to log in',
   },
   help: {
     key: 'Remove the SSH key and use SSM Session Manager, or set the source security groups to those of your bastion host',
-    group: 'Remove the rule for port {port}, or limit it to the CIDR of your network, for example 10.0.0.0/8',
+    group: 'Remove the rule for port {port}, or limit it to the CIDR of your network, e.g. 10.0.0.0/8',
   },
   equivalents: ['checkov:CKV_AWS_100', 'kics:EKS node group remote access disabled'],
   sources: ['EKS Best Practices Guide, Security > Protecting the infrastructure > Minimize access to worker nodes'],

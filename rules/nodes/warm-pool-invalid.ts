@@ -1,23 +1,24 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Warm pool must fit its node group',
+  title: 'Warm pool must be valid for its node group',
   severity: 'high',
   preset: 'recommended',
   kinds: ['nodegroup'],
   scope: 'model',
   messages: {
-    image: 'Node group "{group}" has a warm pool and an AMI of its own, so EKS rejects it',
-    bottlerocket: 'The warm pool of node group "{group}" {what}, which Bottlerocket cannot do, so EKS rejects it',
+    image: 'Node group "{group}" has a warm pool and a custom AMI, so EKS rejects it',
+    bottlerocket:
+      'The warm pool of node group "{group}" {what}, which Bottlerocket does not support, so EKS rejects it',
     size: 'The warm pool of node group "{group}" has {number} as {what}, so EKS rejects it',
     below:
       'The warm pool of node group "{group}" prepares {number} instances, below the minimum size of the group, {min}',
   },
   help: {
     image: 'Use an EKS optimized AMI, or remove the warm pool',
-    bottlerocket: 'Use the state STOPPED without reuse, or Amazon Linux 2023',
+    bottlerocket: 'Use the state STOPPED without instance reuse, or Amazon Linux 2023',
     size: 'Use a minimum of at least 0 and a capacity of at least -1',
-    below: 'Raise the capacity to the minimum size of the group, or leave it out',
+    below: 'Raise maxGroupPreparedCapacity to the minimum size of the group, or remove it',
   },
   equivalents: [],
   sources: [
@@ -41,7 +42,7 @@ export default defineRule({
     report({
       when: on.and(isBottlerocket).and(reuse.is(true)),
       message: 'bottlerocket',
-      data: { group, what: 'takes instances back' },
+      data: { group, what: 'reuses instances' },
       at: reuse.at,
     });
     for (const [what, fact, least] of [

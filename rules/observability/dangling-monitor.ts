@@ -62,15 +62,15 @@ function isKnownThere(monitor: AnyResource, namespace: string, workspace: Worksp
 }
 
 export default defineRule({
-  title: 'Monitor should select something',
+  title: 'Monitor should select a target',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['ServiceMonitor', 'PodMonitor'],
   scope: 'workspace',
   messages: {
     nothing: '{monitor} selects {labels}, but no {kind} in its namespaces has these labels, so nothing is scraped',
-    elsewhere: '{monitor} selects {labels}, which only a {kind} of namespace "{other}" has, so nothing is scraped',
-    port: '{monitor} scrapes port "{port}", but no {kind} that it selects has a port of this name, so nothing is scraped',
+    elsewhere: '{monitor} selects {labels}, which only a {kind} in namespace "{other}" has, so nothing is scraped',
+    port: '{monitor} scrapes port "{port}", but no {kind} that it selects has a port with this name, so nothing is scraped',
   },
   help: {
     nothing: 'Set spec.selector to labels in the metadata of the {kind}, and spec.namespaceSelector to its namespace',

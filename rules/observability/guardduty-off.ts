@@ -1,15 +1,15 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'GuardDuty should watch clusters',
+  title: 'GuardDuty should monitor EKS clusters',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['detector'],
   scope: 'model',
-  fix: 'suggestion: turn the setting on',
+  fix: 'suggestion: enable the setting',
   messages: {
     off: 'The GuardDuty detector is off, so attacks on clusters of its account and region go unnoticed',
-    audit: 'GuardDuty does not read the audit logs of clusters, so suspicious calls of their API go unnoticed',
+    audit: 'GuardDuty does not analyze EKS audit logs, so suspicious API calls go unnoticed',
   },
   help: {
     off: 'Set Enable (enable) of the detector to true',

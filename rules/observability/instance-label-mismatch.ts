@@ -11,7 +11,7 @@ export default defineRule({
   scope: 'resource',
   messages: {
     mismatch:
-      '{workload} has the instance label "{value}", which its name does not begin with, so it is listed under another instance',
+      '{workload} has the instance label "{value}", but its name does not start with it, so it appears under another instance',
   },
   help: 'Set app.kubernetes.io/instance to the name, or to the part of the name that all objects of the instance share',
   equivalents: ['polaris:metadataAndInstanceMismatched'],

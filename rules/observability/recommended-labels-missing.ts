@@ -17,7 +17,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [nameLabel],
-      description: 'Labels that are required.',
+      description: 'Required labels.',
     },
     template: { type: 'boolean', default: true, description: 'Also check pod templates.' },
   },

@@ -28,19 +28,19 @@ const demands = {
 } as const;
 
 export default defineRule({
-  title: 'Object should have the labels and annotations of the organization',
+  title: 'Object should have the required labels and annotations',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Resource'],
   scope: 'resource',
   options: {
-    labels: { ...demands, description: 'Labels that are required, as key or key=pattern.' },
-    annotations: { ...demands, description: 'Annotations that are required, as key or key=pattern.' },
+    labels: { ...demands, description: 'Required labels, as key or key=pattern.' },
+    annotations: { ...demands, description: 'Required annotations, as key or key=pattern.' },
     kinds: {
       type: 'array',
       items: { type: 'string' },
       default: ['Workload', 'Service', 'Namespace'],
-      description: 'Kinds to check; Workload is everything with a pod template.',
+      description: 'Kinds to check; Workload means everything with a pod template.',
     },
   },
   messages: {

@@ -10,7 +10,7 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['appArmorProfile', 'annotations'],
   scope: 'resource',
-  fix: 'suggestion: remove the profile so that the default of the container runtime applies',
+  fix: 'suggestion: remove the profile, so that the container runtime default applies',
   messages: {
     field: '{subject} sets AppArmor profile "{profile}", which disables AppArmor confinement',
     annotation:

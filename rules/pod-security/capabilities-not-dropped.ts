@@ -19,7 +19,7 @@ export default defineRule({
   },
   messages: {
     missing:
-      'Container "{container}" of {workload} does not drop {missing}, so a compromised process keeps rights that it does not need',
+      'Container "{container}" of {workload} does not drop {missing}, so a compromised process keeps capabilities that it does not need',
   },
   help: 'Set securityContext.capabilities.drop: [ALL], and add back only what the program needs',
   family: { of: containerContext, as: { missing: 'drop {missing}' } },

@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { addedCapabilities, baselineCapabilities } from '#rule/pod';
 
 export default defineRule({
-  title: 'Container should not add capabilities other than NET_BIND_SERVICE',
+  title: 'Container should add no capabilities except NET_BIND_SERVICE',
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],

@@ -14,7 +14,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: dangerousCapabilities,
-      description: 'Capabilities to report, with or without CAP_, in upper or lower case.',
+      description: 'Capabilities to report, with or without CAP_; case is ignored.',
     },
   },
   messages: {

@@ -2,19 +2,19 @@ import { defineRule } from '#rule';
 import { list } from '#rule/shape';
 
 export default defineRule({
-  title: 'git-sync must not take its git binary from the manifest',
+  title: 'git-sync must not override its git binary',
   severity: 'high',
   preset: 'strict',
   kinds: ['Workload'],
   needs: ['env', 'args'],
   scope: 'resource',
   messages: {
-    env: 'Container "{container}" of {workload} sets GITSYNC_GIT, so anyone who can edit it can run any program with the rights of git-sync',
-    flag: 'Container "{container}" of {workload} passes --git, so anyone who can edit it can run any program with the rights of git-sync',
+    env: 'Container "{container}" of {workload} sets GITSYNC_GIT, so anyone who can edit it can run any program as git-sync',
+    flag: 'Container "{container}" of {workload} passes --git, so anyone who can edit it can run any program as git-sync',
   },
   help: {
-    env: 'Remove GITSYNC_GIT, so that git-sync runs the git of its image',
-    flag: 'Remove --git, so that git-sync runs the git of its image',
+    env: 'Remove GITSYNC_GIT, so that git-sync runs the git binary in its image',
+    flag: 'Remove --git, so that git-sync runs the git binary in its image',
   },
   equivalents: ['checkov:CKV_K8S_159'],
   sources: ['Akamai research on git-sync command injection'],

@@ -9,7 +9,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove hostIPC',
   messages: {
-    shared: "{workload} shares the node's IPC namespace, exposing shared memory of other processes",
+    shared: "{workload} shares the node's IPC namespace, so it can access shared memory of other processes",
   },
   help: 'Remove hostIPC: true from the pod spec',
   equivalents: [

@@ -19,7 +19,7 @@ export default defineRule({
   },
   messages: {
     sensitive:
-      '{workload} mounts {path} from the node (volume "{volume}"), which exposes credentials, settings or programs of the node',
+      '{workload} mounts {path} from the node (volume "{volume}"), which exposes the node\'s credentials, settings or programs',
   },
   help: 'Use a ConfigMap, Secret or PersistentVolumeClaim instead of hostPath {path}',
   equivalents: [

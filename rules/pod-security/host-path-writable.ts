@@ -3,7 +3,7 @@ import { allowedNamespaces, hostPaths, isPluginPath, isSocket } from '#rule/pod'
 import { list } from '#rule/shape';
 
 export default defineRule({
-  title: 'Mount of a hostPath volume must be read-only',
+  title: 'hostPath volume must be mounted read-only',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -13,7 +13,7 @@ export default defineRule({
   options: { allowedNamespaces },
   messages: {
     writable:
-      'Container "{container}" of {workload} can write to {path} of the node (volume "{volume}"), so an attacker in it can change the node',
+      'Container "{container}" of {workload} can write to {path} on the node (volume "{volume}"), so an attacker in it can modify the node',
   },
   help: 'Set readOnly: true on the volume mount, or use an emptyDir or a PersistentVolumeClaim',
   equivalents: [

@@ -14,7 +14,7 @@ export default defineRule({
     container:
       'Container "{container}" of {workload} runs as a HostProcess on the Windows node, so a compromise of it is a compromise of the node',
   },
-  help: 'Remove windowsOptions.hostProcess together with hostNetwork and a runAsUserName of the node',
+  help: 'Remove windowsOptions.hostProcess together with hostNetwork and a node account in runAsUserName',
   equivalents: [
     'polaris:hostProcess',
     'trivy:KSV-0103',

@@ -15,9 +15,9 @@ export default defineRule({
   },
   messages: {
     bidirectional:
-      'Container "{container}" of {workload} propagates mounts below {path} to the node, so it can change the file system of the node',
+      'Container "{container}" of {workload} propagates mounts below {path} to the node, so it can change the node\'s file system',
   },
-  help: 'Remove mountPropagation, or use HostToContainer to see mounts of the node',
+  help: 'Remove mountPropagation, or use HostToContainer to see node mounts',
   equivalents: ['monokle:KBP115'],
   sources: ['Kubernetes documentation, Volumes'],
   check(workload, { options, report }) {

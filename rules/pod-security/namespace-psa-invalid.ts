@@ -25,7 +25,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Namespace'],
   scope: 'resource',
-  fix: 'suggestion: set the nearest valid value',
+  fix: 'suggestion: set the closest valid value',
   messages: {
     level:
       '{namespace} sets {label} to "{value}", which is not a Pod Security level, so the API server rejects it or applies restricted',
@@ -36,8 +36,7 @@ export default defineRule({
   help: {
     level: 'Set {label} to privileged, baseline or restricted',
     version: 'Set {label} to latest or a version such as v1.33',
-    unknown:
-      'Use enforce, warn or audit, or the same with -version at the end, e.g. pod-security.kubernetes.io/enforce',
+    unknown: 'Use enforce, warn or audit, or one of them with -version, e.g. pod-security.kubernetes.io/enforce',
   },
   equivalents: [],
   sources: ['Kubernetes documentation, Pod Security Admission'],

@@ -44,9 +44,9 @@ export default defineRule({
   },
   messages: {
     missing:
-      '{namespace} does not enforce a Pod Security level, so it accepts privileged pods and pods that use the node',
+      '{namespace} does not enforce a Pod Security level, so it accepts privileged pods and pods with host access',
     agent:
-      '{namespace} enforces no Pod Security level and runs {workload}, which baseline rejects, so other pods there may have privileges too',
+      '{namespace} enforces no Pod Security level and runs {workload}, which baseline rejects, so other pods there may be privileged too',
   },
   help: {
     missing:

@@ -12,7 +12,7 @@ export default defineRule({
   options: { exempt: exemptNamespaces },
   messages: {
     baseline:
-      '{namespace} enforces baseline but does not warn at restricted, so nobody sees which pods could run as root',
+      '{namespace} enforces baseline but does not warn at restricted, so pods that could run as root go unnoticed',
   },
   help: 'Set pod-security.kubernetes.io/warn: restricted, and audit as well',
   equivalents: ['kubescape:C-0197', 'kubescape:C-0198', 'kubescape:C-0200', 'kubescape:C-0201'],

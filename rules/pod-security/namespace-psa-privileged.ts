@@ -14,7 +14,7 @@ export default defineRule({
     privileged:
       '{namespace} enforces the level privileged, which allows every pod, including those that take over the node',
   },
-  help: 'Set pod-security.kubernetes.io/enforce: baseline, and move node agents to a namespace of their own',
+  help: 'Set pod-security.kubernetes.io/enforce: baseline, and move node agents to a separate namespace',
   equivalents: [
     'kubescape:C-0193',
     'kubescape:C-0194',

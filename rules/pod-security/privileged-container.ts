@@ -42,7 +42,7 @@ export default defineRule({
     for (const container of workload.containers) {
       const { security } = container;
       if (security && unrendered(security.privileged))
-        undetermined('the value is a template that is not rendered', { on: security, key: 'privileged' });
+        undetermined('the value is an unrendered template', { on: security, key: 'privileged' });
       if (!security || !container.privileged) {
         open ??= container;
         continue;

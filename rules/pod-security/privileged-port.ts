@@ -18,9 +18,9 @@ export default defineRule({
   needs: ['ports'],
   scope: 'resource',
   messages: {
-    port: 'Container "{container}" of {workload} listens on port {port}, which may need root or NET_BIND_SERVICE',
+    port: 'Container "{container}" of {workload} listens on port {port}, so it may need root or NET_BIND_SERVICE',
   },
-  help: 'Listen on a port above 1023, e.g. 8080, and map it with targetPort of the Service',
+  help: 'Listen on a port above 1023, e.g. 8080, and set targetPort of the Service to it',
   equivalents: ['kube-linter:privileged-ports', 'trivy:KSV-0117', 'monokle:KBP113'],
   sources: ['kube-linter check list'],
   check(workload, { report }) {

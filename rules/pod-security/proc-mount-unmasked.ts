@@ -3,7 +3,7 @@ import { inUserNamespace } from '#rule/pod';
 import { text } from '#rule/shape';
 
 export default defineRule({
-  title: 'Container must keep the default proc mount',
+  title: 'Container must use the default proc mount',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],

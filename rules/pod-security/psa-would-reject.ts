@@ -5,7 +5,7 @@ import { breachesOf, enforceLabel, labelPrefix } from '#rule/pod-standards';
 const mostPlaces = 20;
 
 export default defineRule({
-  title: 'Workload must satisfy the Pod Security level of its namespace',
+  title: 'Workload must meet the Pod Security level of its namespace',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -16,7 +16,7 @@ export default defineRule({
     template:
       '{workload} violates the {level} level that namespace "{namespace}" enforces ({controls}), so its pods are rejected',
   },
-  help: 'Correct these fields of the pod template, or move the workload to a namespace with another level',
+  help: 'Fix these fields of the pod template, or move the workload to a namespace with a lower level',
   equivalents: ['pss:baseline', 'pss:restricted'],
   sources: ['Kubernetes documentation, Pod Security Standards'],
   check(workload, { report, target, workspace }) {

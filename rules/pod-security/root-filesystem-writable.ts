@@ -13,7 +13,7 @@ export default defineRule({
   },
   messages: {
     writable:
-      'Container "{container}" of {workload} can write to its root filesystem, so an attacker can replace programs and leave tools there',
+      'Container "{container}" of {workload} can write to its root filesystem, so an attacker can replace programs and install tools',
   },
   help: 'Set securityContext.readOnlyRootFilesystem: true, and mount an emptyDir on paths that the program writes to, e.g. /tmp',
   family: { of: containerContext, as: { writable: 'have a read-only root filesystem' } },

@@ -9,16 +9,16 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   options: {
-    minId: { type: 'integer', default: 10000, minimum: 1, description: 'The lowest ID that passes.' },
+    minId: { type: 'integer', default: 10000, minimum: 1, description: 'Lowest ID that passes.' },
     requireSet: { type: 'boolean', default: false, description: 'Also report IDs that are not set.' },
   },
   messages: {
-    low: '{subject} sets {field}: {id}, which a user of the node may have too, so an escape gets the rights of that user',
-    unset: 'Container "{container}" of {workload} has no {field}, so the image decides which ID it runs with',
+    low: '{subject} sets {field}: {id}, so after a container escape it may have the ID of a node user',
+    unset: 'Container "{container}" of {workload} has no {field}, so the image decides its ID',
   },
   help: {
-    low: 'Set {field} to a number that no user of the node has, e.g. 10001',
-    unset: 'Set {field} to a number that no user of the node has, e.g. 10001',
+    low: 'Set {field} to an ID that no node user has, e.g. 10001',
+    unset: 'Set {field} to an ID that no node user has, e.g. 10001',
   },
   equivalents: [
     'kube-score:container-security-context-user-group-id',

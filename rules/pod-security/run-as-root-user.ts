@@ -13,11 +13,11 @@ export default defineRule({
   options: { strictPss },
   fix: 'suggestion: remove runAsUser 0 and set runAsNonRoot to true',
   messages: {
-    user: '{subject} sets runAsUser: 0 (root), so an attacker in it starts as root',
+    user: '{subject} sets runAsUser: 0 (root), so a compromised process is root',
     allowed: '{subject} sets runAsNonRoot: false, so the image may run as root',
     refused: '{subject} sets runAsUser: 0 and runAsNonRoot: true, so the kubelet refuses to start it',
   },
-  help: 'Set runAsNonRoot: true and a runAsUser above 0, such as 10001',
+  help: 'Set runAsNonRoot: true and a runAsUser above 0, e.g. 10001',
   equivalents: [
     'trivy:KSV-0105',
     'kubescape:C-0013',

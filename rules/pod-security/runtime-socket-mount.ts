@@ -12,7 +12,7 @@ export default defineRule({
     socket:
       '{workload} mounts the container runtime socket {path} (volume "{volume}"), which gives full control of the node',
   },
-  help: 'Remove the volume; build images with a rootless builder such as BuildKit, Buildah or Kaniko',
+  help: 'Remove the volume; build images with a rootless builder such as BuildKit or Buildah',
   equivalents: [
     'kube-linter:docker-sock',
     'checkov:CKV_K8S_27',

@@ -10,9 +10,8 @@ export default defineRule({
   options: { strictPss },
   fix: 'suggestion: set seccompProfile.type of the pod to RuntimeDefault',
   messages: {
-    pod: '{workload} has no seccomp profile, so its containers may use every system call of the kernel',
-    container:
-      'Container "{container}" of {workload} has no seccomp profile, so it may use every system call of the kernel',
+    pod: '{workload} has no seccomp profile, so its containers can make any system call',
+    container: 'Container "{container}" of {workload} has no seccomp profile, so it can make any system call',
   },
   help: 'Set spec.securityContext.seccompProfile.type: RuntimeDefault in the pod template',
   equivalents: [

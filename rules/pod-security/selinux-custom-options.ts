@@ -3,7 +3,7 @@ import { isAllowedSelinuxType } from '#rule/pod-standards';
 import { record, text } from '#rule/shape';
 
 export default defineRule({
-  title: 'Pod should use an allowed SELinux type',
+  title: 'Pod should use allowed SELinux options',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],

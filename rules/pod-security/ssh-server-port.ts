@@ -2,7 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { digRecord, list } from '#rule/shape';
 
 export default defineRule({
-  title: 'Container should not offer SSH',
+  title: 'Container should not run an SSH server',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload', 'Service'],
@@ -18,8 +18,8 @@ export default defineRule({
   },
   messages: {
     container:
-      'Container "{container}" of {workload} listens on port {port} (SSH), so logins bypass the audit log of Kubernetes',
-    service: '{service} leads to port {port} (SSH), so logins bypass the audit log of Kubernetes',
+      'Container "{container}" of {workload} listens on port {port} (SSH), so logins bypass the Kubernetes audit log',
+    service: '{service} routes to port {port} (SSH), so logins bypass the Kubernetes audit log',
   },
   help: {
     container: 'Remove the SSH server and the port, and use kubectl exec or kubectl debug',

@@ -16,16 +16,16 @@ const isSudo = (word: unknown): boolean =>
   (/^(?:\S*\/)?sudo$/.test(word.trim()) || runsSudo.test(word));
 
 export default defineRule({
-  title: 'Container should not start programs through sudo',
+  title: 'Container should not run programs with sudo',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
   needs: ['command', 'args'],
   scope: 'resource',
   messages: {
-    sudo: 'Container "{container}" of {workload} runs a command with sudo, so the program runs as root whatever runAsUser says',
+    sudo: 'Container "{container}" of {workload} runs a command with sudo, so the program runs as root regardless of runAsUser',
   },
-  help: 'Call the program without sudo, and set runAsUser or file permissions so that it can run',
+  help: 'Call the program without sudo, and set runAsUser or file permissions accordingly',
   equivalents: ['kubescape:C-0062'],
   sources: ['Kubescape control library'],
   check(workload, { report }) {

@@ -15,7 +15,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Further names that your kubelets allow; `*` at the end matches any rest.',
+      description: 'More sysctls that your kubelets allow; `*` at the end matches any suffix.',
     },
   },
   messages: {

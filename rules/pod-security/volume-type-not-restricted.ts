@@ -5,14 +5,14 @@ import { digRecord, list, text } from '#rule/shape';
 const types = ['nfs', 'iscsi', 'fc'] as const;
 
 export default defineRule({
-  title: 'Pod should use only volume types of the restricted Pod Security Standard',
+  title: 'Pod should use only volume types that the restricted standard allows',
   severity: 'low',
   preset: 'strict',
   kinds: ['Workload'],
   needs: ['volumes'],
   scope: 'resource',
   messages: {
-    type: '{workload} mounts {type} directly (volume "{volume}"), so anyone who may create pods can mount any share the nodes reach',
+    type: '{workload} mounts {type} directly (volume "{volume}"), so anyone who can create pods can mount any share that nodes can reach',
   },
   help: 'Create a PersistentVolume for the {type} volume, and use it through a PersistentVolumeClaim',
   equivalents: ['trivy:KSV-0028', 'trivy:KSV-0121', 'monokle:PSS201'],

@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { digRecord, text } from '#rule/shape';
 
-/** The accounts by their last part, in lower case: `DOMAIN\name`, `name`. */
+/** The accounts by their last part, in lowercase: `DOMAIN\name`, `name`. */
 const administrators = new Set(['containeradministrator', 'administrator']);
 
 export default defineRule({

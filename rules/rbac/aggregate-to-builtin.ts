@@ -30,15 +30,15 @@ function excessOf(grant: Grant, view: boolean): { verbs: readonly string[]; reso
 }
 
 export default defineRule({
-  title: 'Aggregation must not widen view, edit or admin with strong rights',
+  title: 'Aggregation must not add powerful permissions to view, edit or admin',
   severity: 'high',
   preset: 'strict',
   kinds: ['ClusterRole'],
   scope: 'resource',
   messages: {
-    widens: '{role} adds {verbs} on {resources} to role "{target}", so everyone who has that role gets it too',
+    widens: '{role} adds {verbs} on {resources} to role "{target}", so everyone with that role gets it too',
   },
-  help: 'Remove the label aggregate-to-{target}, or move the entry to a role that is bound to those who need it',
+  help: 'Remove the label aggregate-to-{target}, or move the entry to a separate role, and bind it only to those who need it',
   equivalents: [],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(role, { report }) {

@@ -3,14 +3,14 @@ import { isRbac } from '#rule/rbac';
 import { dig } from '#rule/shape';
 
 export default defineRule({
-  title: 'Aggregated role should not carry its own rules',
+  title: 'Aggregated role should not set its own rules',
   severity: 'low',
   preset: 'recommended',
   kinds: ['ClusterRole'],
   scope: 'resource',
   fix: 'safe: remove rules',
   messages: {
-    lost: '{role} aggregates other roles and lists rules of its own, which the controller overwrites, so these rules are lost',
+    lost: '{role} aggregates other roles and also sets rules, which the controller overwrites, so these rules are lost',
   },
   help: 'Remove rules, or move them to a ClusterRole with a label that the aggregation selects',
   equivalents: [],

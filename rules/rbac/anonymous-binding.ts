@@ -10,10 +10,10 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: {
-    open: '{binding} grants {role} to unauthenticated users ({kind} {name}), so anyone who reaches the API server has its permissions',
-    idle: '{binding} grants {role} to {kind} {name}, without effect: from 1.32, EKS answers anonymous requests only at /healthz, /livez and /readyz',
+    open: '{binding} grants {role} to unauthenticated users ({kind} {name}), so anyone who can reach the API server has its permissions',
+    idle: '{binding} grants {role} to {kind} {name}, without effect: since 1.32, EKS answers anonymous requests only at /healthz, /livez and /readyz',
   },
-  help: 'Remove the subject, and bind the user, group or ServiceAccount that is meant',
+  help: 'Remove the subject, and bind the intended user, group or ServiceAccount',
   equivalents: [
     'trivy:KSV-0122',
     'kubescape:C-0262',

@@ -8,7 +8,7 @@ const wanted = [
 ] as const;
 
 export default defineRule({
-  title: 'Role should not register API services or CRDs',
+  title: 'Role should not be able to change API services or CRDs',
   severity: 'medium',
   preset: 'strict',
   kinds: ['ClusterRole'],
@@ -17,7 +17,7 @@ export default defineRule({
   messages: {
     write: '{role} grants {verbs} on {resources}, so its holders can take over or remove APIs of the cluster',
   },
-  help: 'Install definitions with the chart, and keep verbs: [get, list, watch], or name them in resourceNames',
+  help: 'Install definitions with the chart, and set verbs: [get, list, watch], or list them in resourceNames',
   equivalents: [],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(role, { options, report }) {

@@ -11,7 +11,7 @@ export default defineRule({
     broad:
       '{binding} grants {role} to {subjects} in every namespace, including those of the platform and those created later',
   },
-  help: 'Bind the role in the namespaces that are meant with a RoleBinding, e.g. metadata.namespace: shop',
+  help: 'Use a RoleBinding in each namespace where the role is needed, e.g. metadata.namespace: shop',
   equivalents: ['kubescape:C-0272'],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(binding, { report }) {

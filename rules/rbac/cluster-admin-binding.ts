@@ -35,7 +35,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Subjects that may have it, as Group/name, User/name or ServiceAccount/namespace/name.',
+      description: 'Subjects that may have the role, as Group/name, User/name or ServiceAccount/namespace/name.',
     },
   },
   messages: {
@@ -47,7 +47,7 @@ export default defineRule({
     admin:
       'Bind a narrower role, e.g. ClusterRole edit in a RoleBinding, or list the subject in the option allowedSubjects',
     deployer:
-      'Let it impersonate an account for each team (Argo CD sync impersonation, Flux spec.serviceAccountName), or list it in the option allowedSubjects',
+      'Let it impersonate a ServiceAccount per team (Argo CD sync impersonation, Flux spec.serviceAccountName), or list it in the option allowedSubjects',
   },
   equivalents: [
     'kube-linter:cluster-admin-role-binding',

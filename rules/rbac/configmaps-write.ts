@@ -6,7 +6,7 @@ const wanted = [
 ] as const;
 
 export default defineRule({
-  title: 'Role should not change every ConfigMap',
+  title: 'Role should not be able to change every ConfigMap',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
@@ -16,7 +16,7 @@ export default defineRule({
     write:
       '{role} grants {verbs} on all {resources} of {reach}, including those of CoreDNS and aws-auth in kube-system',
   },
-  help: 'Name the ConfigMaps, e.g. resourceNames: [my-lock], or use a Lease for leader election',
+  help: 'List the ConfigMaps, e.g. resourceNames: [my-lock], or use a Lease for leader election',
   equivalents: ['trivy:KSV-0049', 'kubescape:C-0037'],
   sources: ['Threat Matrix for Kubernetes'],
   check(role, { options, report }) {

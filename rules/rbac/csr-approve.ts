@@ -59,8 +59,8 @@ export default defineRule({
   options: { ignoreNames },
   messages: {
     approve:
-      '{role} grants {verbs} on {resources}, so its holders can issue themselves a client certificate of any user',
-    half: '{role} grants {verbs} on {resources}, which together with approve on signers issues client certificates of any user',
+      '{role} grants {verbs} on {resources}, so its holders can issue themselves a client certificate for any user',
+    half: '{role} grants {verbs} on {resources}, which together with approve on signers allows client certificates for any user',
   },
   help: 'Limit the approval to your own signer in the same role: resources: [signers], verbs: [approve], resourceNames: [example.com/signer]',
   equivalents: ['checkov:CKV_K8S_156', 'kubescape:C-0280', 'prowler:rbac_minimize_csr_approval_access'],

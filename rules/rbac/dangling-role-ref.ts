@@ -13,7 +13,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Names of roles that are not in the input but exist.',
+      description: 'Names of roles that exist but are not in the input.',
     },
   },
   messages: {
@@ -21,7 +21,8 @@ export default defineRule({
     elsewhere: '{binding} refers to {kind} "{name}", which exists only in namespace "{other}", so it grants nothing',
   },
   help: {
-    missing: 'Correct roleRef.name or roleRef.kind, or add the role; list a role from elsewhere in the option external',
+    missing:
+      'Correct roleRef.name or roleRef.kind, or add the role; if it exists elsewhere, list it in the option external',
     elsewhere: 'Move the Role and its binding into one namespace, or refer to a ClusterRole',
   },
   equivalents: ['popeye:1300', 'monokle:LNK001'],

@@ -17,7 +17,7 @@ const writtenAccounts = (unit: Neighbours): ReadonlySet<string> =>
 const isBuiltIn = ({ byShape }: Workload): boolean => !byShape;
 
 export default defineRule({
-  title: 'Binding should refer to existing service accounts',
+  title: 'Binding should refer to an existing service account',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
@@ -27,18 +27,18 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Names of service accounts that are not in the input but exist.',
+      description: 'Names of service accounts that exist but are not in the input.',
     },
   },
   messages: {
     missing:
-      '{binding} refers to ServiceAccount "{name}", which does not exist in {place}, so nobody gets its permissions',
+      '{binding} refers to ServiceAccount "{name}", which does not exist in {place}, so its permissions have no effect',
     elsewhere:
       '{binding} refers to ServiceAccount "{name}" in {place}, but it exists only in namespace "{other}", so it gets no permissions',
   },
   help: {
     missing:
-      'Correct the name of the subject, or add the ServiceAccount; list one from elsewhere in the option external',
+      'Correct the name of the subject, or add the ServiceAccount; if it exists elsewhere, list it in the option external',
     elsewhere: 'Set namespace: {other} on the subject',
   },
   equivalents: ['popeye:1300', 'monokle:LNK001'],

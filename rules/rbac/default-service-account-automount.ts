@@ -6,10 +6,10 @@ export default defineRule({
   preset: 'strict',
   kinds: ['ServiceAccount'],
   scope: 'resource',
-  fix: 'suggestion: set automountServiceAccountToken false',
+  fix: 'suggestion: set automountServiceAccountToken: false',
   messages: {
     mounts:
-      '{account} does not set automountServiceAccountToken to false, so every pod without an account of its own gets a token',
+      '{account} does not set automountServiceAccountToken to false, so every pod without its own account gets a token',
   },
   help: 'Set automountServiceAccountToken: false',
   equivalents: ['checkov:CKV_K8S_41', 'cis-eks-1.7:4.1.5', 'kubescape:C-0189', 'kubescape:C-0225'],

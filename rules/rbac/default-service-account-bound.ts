@@ -8,7 +8,7 @@ export default defineRule({
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   scope: 'resource',
   messages: {
-    bound: '{binding} grants {role} to ServiceAccount "default", which every pod without an account of its own uses',
+    bound: '{binding} grants {role} to ServiceAccount "default", which every pod without its own account uses',
   },
   help: 'Create a ServiceAccount for the workload, set its name in serviceAccountName, and bind that account',
   equivalents: [

@@ -8,8 +8,7 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   messages: {
-    shared:
-      '{workload} runs as ServiceAccount "default", so it gets every permission that is granted to any pod of its namespace',
+    shared: '{workload} runs as ServiceAccount "default", so it shares permissions with other pods in the namespace',
   },
   help: 'Create a ServiceAccount for it and set serviceAccountName, or set automountServiceAccountToken: false',
   equivalents: [

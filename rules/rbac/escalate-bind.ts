@@ -18,7 +18,7 @@ export default defineRule({
     idle: '{role} grants {verbs} on {resources}, which has no effect: Kubernetes checks these verbs on the role being bound',
   },
   help: {
-    lift: 'List the other verbs that are used, e.g. verbs: [get, create], or name the roles in resourceNames: [tenant]',
+    lift: 'List only the other verbs, e.g. verbs: [get, create], or list the roles, e.g. resourceNames: [tenant]',
     idle: 'Remove the verbs; to allow binding a role, grant bind on clusterroles with its name in resourceNames',
   },
   equivalents: [

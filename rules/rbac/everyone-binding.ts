@@ -12,20 +12,20 @@ const harmless = new Set([
 /** Who is in a group of everybody; undefined for other groups. The accounts of one namespace are a group that a RoleBinding may mean. */
 function membersOf(group: string, everywhere: boolean): string | undefined {
   if (group === 'system:authenticated') return 'every IAM principal and service account that the cluster accepts';
-  if (group === 'system:serviceaccounts') return 'every service account of the cluster';
+  if (group === 'system:serviceaccounts') return 'every service account in the cluster';
   const [, namespace] = /^system:serviceaccounts:(.+)$/.exec(group) ?? [];
-  return everywhere && namespace !== undefined ? `every pod of namespace "${namespace}"` : undefined;
+  return everywhere && namespace !== undefined ? `every pod in namespace "${namespace}"` : undefined;
 }
 
 export default defineRule({
-  title: 'A group of everybody must not be bound to a role',
+  title: 'Role must not be bound to all authenticated users',
   severity: 'high',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: { everyone: '{binding} grants {role} to group {name}, so {members} has its permissions' },
-  help: 'Bind the group or ServiceAccount that is meant, e.g. kind: Group, name: developers',
+  help: 'Bind the intended group or ServiceAccount, e.g. kind: Group, name: developers',
   equivalents: ['trivy:KSV-01011', 'kubescape:C-0265'],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(binding, { report }) {

@@ -8,7 +8,7 @@ const wanted = [
 ];
 
 export default defineRule({
-  title: 'Role should not delete events or logs',
+  title: 'Role should not be able to delete events or logs',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],

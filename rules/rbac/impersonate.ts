@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { grantsEverything, grantsOf, ignoreNames, impersonatedIn, isMaintained, shortList, wordsOf } from '#rule/rbac';
 
 export default defineRule({
-  title: 'Role must not impersonate',
+  title: 'Role must not allow impersonation',
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
@@ -13,7 +13,7 @@ export default defineRule({
     system: '{role} can impersonate {names}, so its holders get the permissions of that group',
   },
   help: {
-    anyone: 'List who may be impersonated, e.g. resourceNames: [viewer], or remove the entry',
+    anyone: 'List the identities, e.g. resourceNames: [viewer], or remove the entry',
     system: 'Remove {names} from resourceNames',
   },
   equivalents: [

@@ -103,31 +103,31 @@ function strayVerbs(grant: Grant): readonly string[] {
 }
 
 export default defineRule({
-  title: 'RBAC rule should be able to match something',
+  title: 'RBAC rule should match something',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
   scope: 'resource',
-  fix: 'suggestion: right group or spelling',
+  fix: 'suggestion: correct the group or spelling',
   messages: {
-    paths: '{role} lists nonResourceURLs, which belong to no namespace, so the API server rejects it',
+    paths: '{role} lists nonResourceURLs, which are not namespaced, so the API server rejects it',
     empty: '{role} has an entry with {given} but without {wanted}, so the API server rejects it',
     both: '{role} has an entry with resources and nonResourceURLs, so the API server rejects it',
-    version: '{role} writes API group {groups} with a version, so the entry matches nothing',
-    verbs: '{role} lists {verbs}, which Kubernetes does not know as a verb, so it grants nothing',
-    bare: '{role} names subresource {resources} without its resource, so the entry matches nothing',
-    group: '{role} looks for {resources} in {groups}, where it does not exist, so it grants nothing',
-    names: '{role} limits {verbs} to names, which such requests do not carry, so the entry grants nothing',
+    version: '{role} sets API group {groups} with a version, so the entry matches nothing',
+    verbs: '{role} lists {verbs}, which is not a Kubernetes verb, so it grants nothing',
+    bare: '{role} lists subresource {resources} without its resource, so the entry matches nothing',
+    group: '{role} lists {resources} in {groups}, where it does not exist, so it grants nothing',
+    names: '{role} limits {verbs} to names, but such requests have no name, so the entry grants nothing',
   },
   help: {
     paths: 'Move the entry to a ClusterRole and bind it with a ClusterRoleBinding',
     empty: 'Add {wanted}, or remove the entry',
-    both: 'Put the paths into an entry of their own',
-    version: 'Write the group alone, e.g. apiGroups: [apps]',
-    verbs: 'Use verbs of the API in lower case, e.g. verbs: [get, list, watch]',
-    bare: 'Write the resource in front, e.g. pods/exec',
+    both: 'Put the paths into a separate entry',
+    version: 'Remove the version, e.g. apiGroups: [apps]',
+    verbs: 'Use lowercase Kubernetes verbs, e.g. verbs: [get, list, watch]',
+    bare: 'Write the resource before the slash, e.g. pods/exec',
     group: 'Set apiGroups to the group of the resource, e.g. [apps] for deployments',
-    names: 'Put create and deletecollection into an entry without resourceNames',
+    names: 'Put create and deletecollection into a separate entry without resourceNames',
   },
   equivalents: [],
   sources: ['Kubernetes documentation, RBAC'],
@@ -221,7 +221,7 @@ export default defineRule({
 const isSet = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 
-/** The verb that a written one means: the same in lower case, or one that looks like it. */
+/** The verb that a written one means: the same in lowercase, or one that looks like it. */
 function meantVerb(verb: string): string | undefined {
   const lower = verb.toLowerCase().replaceAll('-', '');
   return resourceVerbs.has(lower) || pathVerbs.has(lower) ? lower : nearest(lower, resourceVerbs);

@@ -4,7 +4,7 @@ import { digRecord, text } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Binding subject must be well formed',
+  title: 'Binding subject must be valid',
   severity: 'high',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
@@ -14,8 +14,8 @@ export default defineRule({
     namespace: '{binding} names ServiceAccount "{name}" without a namespace, so the API server rejects it',
     accountGroup: '{binding} gives ServiceAccount "{name}" an apiGroup, so the API server rejects it',
     group: '{binding} gives {kind} "{name}" the apiGroup "{group}", so the API server rejects it',
-    kind: '{binding} names a subject of kind "{kind}", which RBAC does not know, so the API server rejects it',
-    user: '{binding} names User "{name}", which lacks the name of the account, so nobody gets its permissions',
+    kind: '{binding} has a subject of kind "{kind}", which RBAC does not support, so the API server rejects it',
+    user: '{binding} names User "{name}", which lacks the account name, so it matches no one',
     role: '{binding} refers to a Role, which a ClusterRoleBinding cannot bind, so the API server rejects it',
     refKind: '{binding} refers to a role of kind "{kind}", so the API server rejects it',
     refGroup: '{binding} has the apiGroup "{group}" in roleRef, so the API server rejects it',
@@ -26,7 +26,7 @@ export default defineRule({
     accountGroup: 'Remove apiGroup, or set it to ""',
     group: 'Set apiGroup: rbac.authorization.k8s.io',
     kind: 'Set kind to User, Group or ServiceAccount',
-    user: 'Write kind: ServiceAccount with name and namespace, or name: system:serviceaccount:<namespace>:<name>',
+    user: 'Use kind: ServiceAccount with name and namespace, or name: system:serviceaccount:<namespace>:<name>',
     role: 'Use a RoleBinding, or refer to a ClusterRole',
     refKind: 'Set roleRef.kind to Role or ClusterRole',
     refGroup: 'Set roleRef.apiGroup: rbac.authorization.k8s.io',

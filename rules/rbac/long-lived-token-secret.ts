@@ -16,9 +16,9 @@ export default defineRule({
   scope: 'workspace',
   messages: {
     secret:
-      '{secret} holds a token of ServiceAccount "{account}" that never expires, so a leaked copy works until the Secret is deleted',
+      '{secret} contains a token of ServiceAccount "{account}" that never expires, so a leaked copy works until the Secret is deleted',
     named:
-      '{account} lists Secret "{name}", which holds a token that never expires, so a leaked copy works until the Secret is deleted',
+      '{account} lists Secret "{name}", which contains a token that never expires, so a leaked copy works until the Secret is deleted',
   },
   help: {
     secret: 'Delete the Secret, and mount a projected volume with serviceAccountToken, or use kubectl create token',

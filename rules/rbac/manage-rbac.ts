@@ -9,7 +9,7 @@ export default defineRule({
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    manage: '{role} grants {verbs} on {resources}, so its holders can pass on or remove permissions in {reach}',
+    manage: '{role} grants {verbs} on {resources}, so its holders can grant or remove permissions in {reach}',
   },
   help: 'Grant only get, list and watch on roles and bindings, e.g. verbs: [get, list, watch], and apply RBAC from Git',
   equivalents: ['trivy:KSV-0050', 'trivy:KSV-0051', 'trivy:KSV-0052', 'trivy:KSV-0055', 'checkov:CKV2_K8S_1'],

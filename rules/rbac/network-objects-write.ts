@@ -16,10 +16,9 @@ export default defineRule({
   scope: 'resource',
   options: { ignoreNames },
   messages: {
-    write:
-      '{role} grants {verbs} on {resources}, so its holders can open or redirect the traffic of applications in {reach}',
+    write: '{role} grants {verbs} on {resources}, so its holders can expose or redirect application traffic in {reach}',
   },
-  help: 'Name the objects, e.g. resourceNames: [web], or remove the writing verbs',
+  help: 'List the objects, e.g. resourceNames: [web], or remove the write verbs',
   equivalents: ['trivy:KSV-0056'],
   sources: ['trivy check library'],
   check(role, { options, report }) {

@@ -5,7 +5,7 @@ import { heldBy, ignoreNames, rights, wordsOf } from '#rule/rbac';
 const finer = ['nodes/metrics', 'nodes/stats'];
 
 export default defineRule({
-  title: 'Role must not reach the kubelet through nodes/proxy',
+  title: 'Role must not grant access to nodes/proxy',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
@@ -15,7 +15,7 @@ export default defineRule({
   messages: {
     proxy: '{role} grants {verbs} on {resources}, so its holders can run commands in every pod through the kubelet',
   },
-  help: 'Grant what is read instead, e.g. resources: [nodes/metrics, nodes/stats]',
+  help: 'Grant only what is needed, e.g. resources: [nodes/metrics, nodes/stats]',
   equivalents: [
     'trivy:KSV-0047',
     'kubescape:C-0279',

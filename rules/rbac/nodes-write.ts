@@ -11,7 +11,7 @@ const wanted = [
 ] as const;
 
 export default defineRule({
-  title: 'Role should not change nodes',
+  title: 'Role should not be able to change nodes',
   severity: 'medium',
   preset: 'strict',
   kinds: ['ClusterRole'],
@@ -23,14 +23,14 @@ export default defineRule({
       items: { type: 'string' },
       patterns: true,
       default: ['karpenter', 'cluster-autoscaler', 'node-problem-detector'],
-      description: 'Patterns for the names of roles that manage nodes by design.',
+      description: 'Patterns for names of roles that manage nodes by design.',
     },
   },
   messages: {
     write:
       '{role} grants {verbs} on {resources}, so its holders can move pods between nodes and take nodes out of service',
   },
-  help: 'Remove the writing verbs on nodes, e.g. verbs: [get, list, watch]',
+  help: 'Remove the write verbs on nodes, e.g. verbs: [get, list, watch]',
   equivalents: [],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(role, { options, report }) {

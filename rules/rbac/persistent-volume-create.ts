@@ -16,7 +16,7 @@ export default defineRule({
       items: { type: 'string' },
       patterns: true,
       default: ['provisioner', 'csi'],
-      description: 'Patterns for the names of roles of storage drivers, which create volumes by design.',
+      description: 'Patterns for names of storage driver roles, which create volumes by design.',
     },
   },
   messages: {

@@ -31,13 +31,13 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['get', 'list', 'watch', 'update', 'patch', 'deletecollection'],
-      description: 'Verbs that count as access. The answer to each of the defaults contains the Secret.',
+      description: 'Verbs that count as access. The response to each of the defaults contains the Secret.',
     },
   },
   messages: {
     secrets: '{role} grants {verbs} on all Secrets of {reach}, so its holders can read every credential there',
   },
-  help: 'Name the Secrets that are needed, e.g. resourceNames: [db-credentials], or remove secrets from the entry',
+  help: 'List the Secrets that are needed, e.g. resourceNames: [db-credentials], or remove secrets from the entry',
   equivalents: [
     'kube-linter:access-to-secrets',
     'trivy:KSV-0041',

@@ -19,7 +19,8 @@ export default defineRule({
     },
   },
   messages: {
-    write: '{role} grants {verbs} on {resources}, so its holders can send traffic for any IP address to their own pods',
+    write:
+      '{role} grants {verbs} on {resources}, so its holders can redirect traffic for any IP address to their own pods',
   },
   help: 'Remove services/status from resources',
   equivalents: ['checkov:CKV2_K8S_4'],

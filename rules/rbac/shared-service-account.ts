@@ -30,9 +30,9 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   messages: {
-    shared: '{workload} runs as ServiceAccount "{account}" like {other}, so each has the permissions of both',
+    shared: '{workload} shares ServiceAccount "{account}" with {other}, so each has the permissions of both',
   },
-  help: 'Give each application a ServiceAccount of its own, e.g. serviceAccountName: web',
+  help: 'Give each application its own ServiceAccount, e.g. serviceAccountName: web',
   equivalents: [
     'hardeneks:use_dedicated_service_accounts_for_each_deployment',
     'hardeneks:use_dedicated_service_accounts_for_each_stateful_set',

@@ -12,7 +12,7 @@ export default defineRule({
     masters:
       '{binding} binds group system:masters, whose members bypass RBAC, so the binding suggests a limit that does not exist',
   },
-  help: 'Bind a group of your own, e.g. name: platform-admins, and map it with an EKS access entry',
+  help: 'Bind your own group, e.g. name: platform-admins, and map it with an EKS access entry',
   equivalents: ['trivy:KSV-0123', 'kubescape:C-0246'],
   sources: ['Kubernetes documentation, RBAC good practices'],
   check(binding, { report }) {

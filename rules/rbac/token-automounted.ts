@@ -19,17 +19,17 @@ export default defineRule({
   preset: 'strict',
   kinds: ['Workload'],
   scope: 'workspace',
-  fix: 'suggestion: set automountServiceAccountToken false',
+  fix: 'suggestion: set automountServiceAccountToken: false',
   options: {
     skipBound: {
       type: 'boolean',
       default: true,
-      description: 'Whether pods pass whose account is bound to a role, since they use the API.',
+      description: 'Skip pods whose account is bound to a role, since they use the API.',
     },
   },
   messages: {
     mounted:
-      '{workload} mounts a token for the API server that no role uses, so a compromised container can log in to the cluster',
+      '{workload} mounts an API token although no role is bound to its account, so a compromised container can log in to the cluster',
   },
   help: 'Set automountServiceAccountToken: false in the pod or in its ServiceAccount',
   equivalents: [

@@ -11,10 +11,9 @@ export default defineRule({
   messages: {
     write:
       '{role} grants {verbs} on {resources}, so its holders can read, change or block every request to the API server',
-    remove:
-      '{role} grants {verbs} on {resources}, so its holders can switch off what checks requests to the API server',
+    remove: '{role} grants {verbs} on {resources}, so its holders can disable checks on requests to the API server',
   },
-  help: 'Name the objects that are managed, e.g. resourceNames: [my-webhook], with verbs: [get, update, patch]',
+  help: 'List the managed objects, e.g. resourceNames: [my-webhook], with verbs: [get, update, patch]',
   equivalents: [
     'trivy:KSV-0114',
     'kubescape:C-0281',

@@ -34,8 +34,8 @@ export default defineRule({
     idle: '{role} grants {verbs} on {stars}, which RBAC compares literally, so this grants nothing',
   },
   help: {
-    star: 'List the resources that are used, e.g. resources: [pods, services]',
-    idle: 'Name the subresources in full, e.g. resources: [pods/exec, pods/log]',
+    star: 'List the resources that are needed, e.g. resources: [pods, services]',
+    idle: 'List the subresources in full, e.g. resources: [pods/exec, pods/log]',
   },
   equivalents: [
     'kube-linter:wildcard-in-rules',
@@ -70,7 +70,7 @@ export default defineRule({
         data: {
           ...data,
           groups: titleOfGroups(grant),
-          kinds: core ? 'Secrets and kinds that are added later' : 'kinds that are added later',
+          kinds: core ? 'Secrets and kinds added later' : 'kinds added later',
         },
         ...place,
         ...(isCustomOnly(grant) ? { severity: 'low' } : {}),

@@ -23,14 +23,14 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'API groups whose resources may be granted with all verbs: those of your own operators.',
+      description: 'API groups of your own operators, whose resources may be granted with all verbs.',
     },
   },
   messages: {
     star: '{role} grants all verbs ("*") on {resources}, including deletecollection and verbs that are added later',
     secrets: '{role} grants all verbs ("*") on {resources}, so its holders can read and change every Secret it reaches',
   },
-  help: 'List the verbs that are used, e.g. verbs: [get, list, watch, create, update, patch, delete]',
+  help: 'List the verbs that are needed, e.g. verbs: [get, list, watch, create, update, patch, delete]',
   equivalents: [
     'kube-linter:wildcard-in-rules',
     'checkov:CKV_K8S_49',

@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { heldBy, ignoreNames, isIgnored, rights, wordsOf } from '#rule/rbac';
 
 export default defineRule({
-  title: 'Role should not allow creating pods or pod controllers',
+  title: 'Role should not be able to create pods or pod controllers',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
@@ -14,7 +14,7 @@ export default defineRule({
       items: { type: 'string' },
       patterns: true,
       default: [],
-      description: 'Patterns for the names of roles of deployment tools.',
+      description: 'Patterns for names of deployment tool roles.',
     },
   },
   messages: {

@@ -11,7 +11,7 @@ const wanted = [
 ];
 
 export default defineRule({
-  title: 'Role should not allow deleting workloads',
+  title: 'Role should not be able to delete workloads',
   severity: 'low',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],

@@ -70,7 +70,7 @@ function takeovers(bundle: Neighbours): ReadonlyMap<string, Takeover> {
 }
 
 export default defineRule({
-  title: 'Workload must not run with rights to take over the cluster',
+  title: 'Workload must not run with cluster takeover permissions',
   severity: 'high',
   preset: 'strict',
   kinds: ['Workload'],

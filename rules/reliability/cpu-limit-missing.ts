@@ -8,10 +8,10 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   messages: {
-    absent: 'Container "{container}" of {workload} has no CPU limit, so it may use all CPU of the node that is free',
-    zero: 'Container "{container}" of {workload} has a CPU limit of 0, which means no limit, so it may use all CPU that is free',
+    absent: 'Container "{container}" of {workload} has no CPU limit, so it can use all idle CPU of the node',
+    zero: 'Container "{container}" of {workload} has a CPU limit of 0, which means no limit, so it can use all idle CPU of the node',
   },
-  help: 'Set resources.limits.cpu to the most it may use, e.g. 500m',
+  help: 'Set resources.limits.cpu to the maximum it may use, e.g. 500m',
   family: { of: containerResources, as: { absent: 'CPU limit' } },
   equivalents: [
     'kube-linter:unset-cpu-requirements',

@@ -9,8 +9,8 @@ export default defineRule({
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent: 'Container "{container}" of {workload} has no CPU request, so it may be starved on a busy node',
-    zero: 'Container "{container}" of {workload} requests 0 CPU, so it may be starved on a busy node',
+    absent: 'Container "{container}" of {workload} has no CPU request, so it may be starved of CPU on a busy node',
+    zero: 'Container "{container}" of {workload} requests 0 CPU, so it may be starved of CPU on a busy node',
   },
   help: 'Set resources.requests.cpu to what it normally uses, e.g. 100m',
   family: { of: containerResources, as: { absent: 'CPU request' } },

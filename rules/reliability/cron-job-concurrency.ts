@@ -3,16 +3,16 @@ import { digRecord } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'CronJob should not overlap itself',
+  title: 'CronJob should not allow overlapping runs',
   severity: 'low',
   preset: 'strict',
   kinds: ['CronJob'],
   scope: 'resource',
-  fix: 'suggestion: set concurrencyPolicy Forbid',
+  fix: 'suggestion: set concurrencyPolicy: Forbid',
   messages: {
     allowed: '{job} allows concurrent runs, so a slow run overlaps the next and both work on the same data',
   },
-  help: 'Set spec.concurrencyPolicy: Forbid, or Replace to stop the run that is late',
+  help: 'Set spec.concurrencyPolicy: Forbid, or Replace to stop the late run',
   equivalents: [],
   sources: ['Kubernetes documentation, Jobs and CronJobs'],
   check(job, { report }) {

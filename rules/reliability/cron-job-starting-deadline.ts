@@ -10,10 +10,10 @@ export default defineRule({
   preset: 'strict',
   kinds: ['CronJob'],
   scope: 'resource',
-  fix: 'suggestion: set startingDeadlineSeconds 300',
+  fix: 'suggestion: set startingDeadlineSeconds: 300',
   messages: {
-    missing: '{job} does not set startingDeadlineSeconds, so a run that was missed may start at any later time',
-    short: '{job} sets startingDeadlineSeconds: {seconds}, less than 10, so it may never be started',
+    missing: '{job} does not set startingDeadlineSeconds, so a missed run may start at any later time',
+    short: '{job} sets startingDeadlineSeconds: {seconds}, less than 10, so it may never start',
   },
   help: 'Set spec.startingDeadlineSeconds: 300',
   equivalents: ['kube-score:cronjob-has-deadline', 'kics:CronJob Deadline Not Configured'],

@@ -5,7 +5,7 @@ import { digRecord } from '#rule/shape';
 const compute = 'ephemeral-storage';
 
 export default defineRule({
-  title: 'Container should bound ephemeral storage',
+  title: 'Container should limit ephemeral storage',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Workload'],
@@ -15,9 +15,9 @@ export default defineRule({
   },
   messages: {
     missing:
-      'Container "{container}" of {workload} has no {parts} for ephemeral storage, so its logs and files can fill the disk of the node',
+      'Container "{container}" of {workload} has no {parts} for ephemeral storage, so its logs and files can fill the node\'s disk',
     differs:
-      'Container "{container}" of {workload} requests {request} ephemeral storage but may use {limit}, so the disk of the node may fill up',
+      'Container "{container}" of {workload} requests {request} ephemeral storage but may use {limit}, so the node\'s disk may fill up',
   },
   help: {
     missing: 'Set resources.requests and resources.limits for ephemeral-storage, e.g. 1Gi',

@@ -24,7 +24,7 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'workspace',
   options: {
-    max: { type: 'integer', default: 3600, minimum: 1, description: 'The longest grace period, in seconds.' },
+    max: { type: 'integer', default: 3600, minimum: 1, description: 'Longest accepted grace period, in seconds.' },
   },
   messages: {
     zero: '{workload} sets terminationGracePeriodSeconds: 0, so its processes are killed without a stop signal',

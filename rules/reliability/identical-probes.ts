@@ -4,7 +4,7 @@ import { record } from '#rule/shape';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Liveness and readiness probe should differ',
+  title: 'Liveness and readiness probes should differ',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
@@ -24,7 +24,7 @@ export default defineRule({
       if (!liveness || !readiness) continue;
       const place = { on: container.object, key: 'livenessProbe' };
       if (unrendered([liveness, readiness])) {
-        undetermined('a probe has a template that is not rendered', place);
+        undetermined('a probe has an unrendered template', place);
         continue;
       }
       const handler = handlerOf(liveness, container);

@@ -2,13 +2,13 @@ import { defineRule } from '#rule';
 import { jobSpecOf } from '#rule/job';
 
 export default defineRule({
-  title: 'Job should bound its retries and time',
+  title: 'Job should limit its retries and run time',
   severity: 'low',
   preset: 'strict',
   kinds: ['Job', 'CronJob'],
   scope: 'resource',
   options: {
-    maxBackoff: { type: 'integer', default: 10, minimum: 0, description: 'The highest backoffLimit that is accepted.' },
+    maxBackoff: { type: 'integer', default: 10, minimum: 0, description: 'Highest accepted backoffLimit.' },
   },
   messages: {
     unbounded: '{job} sets neither backoffLimit nor activeDeadlineSeconds, so a Job that hangs is never stopped',

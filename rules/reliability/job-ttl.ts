@@ -12,10 +12,11 @@ export default defineRule({
   preset: 'strict',
   kinds: ['Job', 'CronJob'],
   scope: 'resource',
-  fix: 'suggestion: set ttlSecondsAfterFinished 86400',
+  fix: 'suggestion: set ttlSecondsAfterFinished: 86400',
   messages: {
     kept: '{job} does not set ttlSecondsAfterFinished, so it and its pods stay in the cluster after it ends',
-    twice: '{job} sets ttlSecondsAfterFinished beside its history limits, so Jobs vanish before the history is read',
+    twice:
+      '{job} sets ttlSecondsAfterFinished in addition to its history limits, so Jobs may be deleted before anyone sees them',
   },
   help: {
     kept: 'Set spec.ttlSecondsAfterFinished: 86400',

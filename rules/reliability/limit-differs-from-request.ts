@@ -17,11 +17,11 @@ export default defineRule({
       default: ['memory'],
       description: 'Resources to compare, e.g. memory, cpu.',
     },
-    ratio: { type: 'number', default: 1, minimum: 1, description: 'How many times the request the limit may be.' },
+    ratio: { type: 'number', default: 1, minimum: 1, description: 'Maximum ratio of limit to request.' },
   },
   messages: {
     above:
-      'Container "{container}" of {workload} requests {request} {compute} but may use {limit}, so the node may not have what it needs',
+      'Container "{container}" of {workload} requests {request} {compute} but may use {limit}, so the node may run out',
   },
   help: 'Set resources.requests.{compute} to the limit, {limit}',
   equivalents: [
@@ -40,7 +40,7 @@ export default defineRule({
         const [request, limit] = [requests[compute], limits[compute]];
         const place = { on: requests, key: compute };
         if (unrendered(request) || unrendered(limit)) {
-          undetermined('the request or limit is a template that is not rendered', place);
+          undetermined('the request or limit is an unrendered template', place);
           continue;
         }
         const [least, most] = [parseQuantity(request), parseQuantity(limit)];

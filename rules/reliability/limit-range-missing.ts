@@ -20,7 +20,7 @@ export default defineRule({
   options: { exempt },
   messages: {
     missing:
-      '{namespace} has no LimitRange with default and defaultRequest for containers, so containers that set no resources get no suitable values',
+      '{namespace} has no LimitRange with default and defaultRequest for containers, so containers without resources get no defaults',
   },
   help: 'Add a LimitRange with an item of type Container, default: {memory: 512Mi} and defaultRequest: {cpu: 100m, memory: 256Mi}',
   equivalents: ['trivy:KSV-0039', 'kics:Pod or Container Without LimitRange'],

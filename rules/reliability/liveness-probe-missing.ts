@@ -9,7 +9,7 @@ export default defineRule({
   kinds: ['Workload'],
   scope: 'resource',
   messages: {
-    missing: 'Container "{container}" of {workload} has no liveness probe, so a process that hangs is not restarted',
+    missing: 'Container "{container}" of {workload} has no liveness probe, so a hung process is not restarted',
   },
   help: 'Add a livenessProbe that tests only the process itself, e.g. httpGet: {path: /livez, port: 8080}',
   family: { of: containerProbes, as: { missing: 'liveness probe' } },

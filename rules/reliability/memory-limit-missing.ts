@@ -9,10 +9,10 @@ export default defineRule({
   scope: 'workspace',
   options: { initContainers },
   messages: {
-    absent: 'Container "{container}" of {workload} has no memory limit, so a leak can exhaust the node',
-    zero: 'Container "{container}" of {workload} has a memory limit of 0, which means no limit, so a leak can exhaust the node',
+    absent: 'Container "{container}" of {workload} has no memory limit, so a memory leak can exhaust the node',
+    zero: 'Container "{container}" of {workload} has a memory limit of 0, which means no limit, so a memory leak can exhaust the node',
   },
-  help: 'Set resources.limits.memory to the most it may use, e.g. 256Mi',
+  help: 'Set resources.limits.memory to the maximum it may use, e.g. 256Mi',
   family: { of: containerResources, as: { absent: 'memory limit' } },
   equivalents: [
     'kube-linter:unset-memory-requirements',

@@ -12,9 +12,9 @@ export default defineRule({
   preset: 'opt-in',
   kinds: ['Workload'],
   scope: 'resource',
-  fix: 'suggestion: set minReadySeconds 10',
+  fix: 'suggestion: set minReadySeconds: 10',
   messages: {
-    missing: '{workload} does not set minReadySeconds, so an update goes on before a new pod has run for a while',
+    missing: '{workload} does not set minReadySeconds, so a rollout continues before a new pod proves stable',
   },
   help: 'Set spec.minReadySeconds: 10',
   equivalents: ['eksup:K8S003'],

@@ -73,12 +73,12 @@ function selectedBy(
 }
 
 export default defineRule({
-  title: 'PodDisruptionBudget must allow an eviction',
+  title: 'PodDisruptionBudget must allow evictions',
   severity: 'high',
   preset: 'recommended',
   kinds: ['PodDisruptionBudget'],
   scope: 'workspace',
-  fix: 'suggestion: set maxUnavailable 1',
+  fix: 'suggestion: set maxUnavailable: 1',
   options: {
     allowSingletons: {
       type: 'array',
@@ -151,7 +151,7 @@ export default defineRule({
     }
     if (certain.length === 0) return;
     if (unclear) {
-      undetermined('the amount is a template that is not rendered, or something else changes it', {
+      undetermined('the amount is an unrendered template, or something else changes it', {
         on: spec,
         key: unclear,
       });

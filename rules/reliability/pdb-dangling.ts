@@ -18,7 +18,7 @@ export default defineRule({
     dangling: '{budget} selects labels that no pod in its namespace has, so it protects no pods',
     elsewhere: '{budget} selects pods that run only in namespace "{other}", so it protects no pods',
     everything:
-      '{budget} selects all pods of its namespace, so {count} workloads share one budget and block the eviction of each other',
+      "{budget} selects all pods of its namespace, so {count} workloads share one budget and block each other's evictions",
   },
   help: {
     nothing: 'Set spec.selector.matchLabels to labels of the pod template, e.g. app: web',

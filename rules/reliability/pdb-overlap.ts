@@ -42,13 +42,13 @@ function overlapsOf(bundle: Neighbours): ReadonlyMap<object, Overlap> {
 }
 
 export default defineRule({
-  title: 'Pod must be under one disruption budget only',
+  title: 'Pod must be covered by only one PodDisruptionBudget',
   severity: 'high',
   preset: 'recommended',
   kinds: ['PodDisruptionBudget'],
   scope: 'workspace',
   messages: {
-    overlap: '{budget} selects the pods of {workload} as {other} does, so each eviction of them fails with an error',
+    overlap: '{budget} and {other} both select the pods of {workload}, so evicting these pods fails with an error',
   },
   help: 'Remove one of the budgets, or narrow spec.selector so that each pod is selected by one of them',
   equivalents: ['popeye:209'],

@@ -4,14 +4,14 @@ import { digRecord } from '#rule/shape';
 const field = 'unhealthyPodEvictionPolicy';
 
 export default defineRule({
-  title: 'PodDisruptionBudget should let unhealthy pods be evicted',
+  title: 'PodDisruptionBudget should allow eviction of unhealthy pods',
   severity: 'low',
   preset: 'strict',
   kinds: ['PodDisruptionBudget'],
   scope: 'resource',
-  fix: 'safe: set unhealthyPodEvictionPolicy AlwaysAllow',
+  fix: 'safe: set unhealthyPodEvictionPolicy: AlwaysAllow',
   options: {
-    acceptExplicit: { type: 'boolean', default: false, description: 'Accept any value that is written.' },
+    acceptExplicit: { type: 'boolean', default: false, description: 'Accept any explicit value.' },
   },
   messages: {
     kept: '{budget} does not set unhealthyPodEvictionPolicy: AlwaysAllow, so pods that never become ready can block a node drain',

@@ -5,14 +5,14 @@ import { doubtOf, patched } from '#rule/unknown';
 const fields = ['minAvailable', 'maxUnavailable'] as const;
 
 export default defineRule({
-  title: 'PodDisruptionBudget should set one limit',
+  title: 'PodDisruptionBudget should set exactly one limit',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['PodDisruptionBudget'],
   scope: 'resource',
-  fix: 'suggestion: set maxUnavailable 1',
+  fix: 'suggestion: set maxUnavailable: 1',
   messages: {
-    none: '{budget} sets neither minAvailable nor maxUnavailable, so Kubernetes assumes minAvailable: 1',
+    none: '{budget} sets neither minAvailable nor maxUnavailable, so all pods but one may be evicted at once',
     both: '{budget} sets both minAvailable and maxUnavailable, so the API server rejects it',
   },
   help: {

@@ -44,7 +44,7 @@ function graceOf({ pod }: Workload): number | undefined {
 }
 
 export default defineRule({
-  title: 'The preStop hook must fit into the grace period',
+  title: 'preStop hook must be shorter than the grace period',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],

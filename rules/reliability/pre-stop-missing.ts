@@ -4,7 +4,7 @@ import { servicesOf } from '#rule/service';
 import { record } from '#rule/shape';
 
 export default defineRule({
-  title: 'Serving pod should wait before it stops',
+  title: 'Pod behind a Service should wait before it stops',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['Workload'],
@@ -13,7 +13,7 @@ export default defineRule({
   messages: {
     missing: '{workload} serves {service} without a preStop hook, so requests may still arrive while its pods stop',
   },
-  help: 'Add lifecycle.preStop.sleep.seconds: 10 to the container that serves',
+  help: 'Add lifecycle.preStop.sleep.seconds: 10 to the serving container',
   equivalents: [],
   sources: ['EKS Best Practices Guide, Reliability'],
   check(workload, { report, target, workspace }) {

@@ -16,11 +16,11 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'The priority classes that pods may have; empty allows all.',
+      description: 'Priority classes that pods may use; empty allows all.',
     },
   },
   messages: {
-    missing: '{workload} has no priorityClassName, so it has priority 0 like everything else when a node is full',
+    missing: '{workload} has no priorityClassName, so on a full node it may be evicted before less important pods',
     other: '{workload} has priority class "{name}", which is not among the allowed classes',
   },
   help: {

@@ -25,9 +25,9 @@ export default defineRule({
       '{handler} of container "{container}" in {workload} uses port {port}, which no container of the pod declares, so it may fail',
   },
   help: {
-    name: 'Set the port of the probe to a name or number in ports of the container, e.g. containerPort: 8080',
-    udp: 'Set the port of the probe to a TCP port of the container, e.g. containerPort: 8080',
-    number: 'Correct the port of the probe, or add containerPort: {port} to ports of the container',
+    name: 'Set the probe port to a name or number in ports of the container, e.g. containerPort: 8080',
+    udp: 'Set the probe port to a TCP port of the container, e.g. containerPort: 8080',
+    number: 'Correct the probe port, or add containerPort: {port} to ports of the container',
   },
   equivalents: ['kube-linter:liveness-port', 'kube-linter:readiness-port', 'kube-linter:startup-port'],
   sources: ['Kubernetes documentation, Configure Probes'],
@@ -51,7 +51,7 @@ export default defineRule({
           continue;
         if (number !== undefined && isMeant(container, number)) continue;
         if (unrendered(container.object.ports) || (number !== undefined && unrendered(declared))) {
-          undetermined('the ports of the container are a template that is not rendered', place);
+          undetermined('the ports of the container are an unrendered template', place);
           continue;
         }
         if (number === undefined) report({ message: 'name', data, ...place, severity: 'high' });

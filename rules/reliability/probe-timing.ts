@@ -3,7 +3,7 @@ import { hasProbe, isProbed, probesOf, settingOf } from '#rule/probe';
 import { unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Probe timing should make sense',
+  title: 'Probe timing should be plausible',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
@@ -14,15 +14,15 @@ export default defineRule({
       type: 'integer',
       default: 60,
       minimum: 0,
-      description: 'The longest initial delay of a liveness probe without a startup probe, in seconds.',
+      description: 'Longest accepted initial delay of a liveness probe without a startup probe, in seconds.',
     },
   },
   messages: {
     timeout:
       '{handler} of container "{container}" in {workload} may take longer ({timeout}s) than its period ({period}s), so results come late',
     delay:
-      'Liveness probe of container "{container}" in {workload} waits {delay}s at each start, so a container that hangs early stays longer',
-    once: 'Liveness probe of container "{container}" in {workload} restarts it after a single failure, so a short delay causes a restart',
+      'Liveness probe of container "{container}" in {workload} waits {delay}s at each start, so a container that hangs early is restarted late',
+    once: 'Liveness probe of container "{container}" in {workload} restarts it after a single failure, so one slow response causes a restart',
     success:
       '{handler} of container "{container}" in {workload} sets successThreshold: {value}, so the API server rejects it',
     grace:
@@ -44,7 +44,7 @@ export default defineRule({
       const data = { container: container.name, workload: workload.title };
       for (const { key, name: handler, probe } of probesOf(container)) {
         if (unrendered(probe)) {
-          undetermined(`${handler} of container "${container.name}" has a template that is not rendered`, {
+          undetermined(`${handler} of container "${container.name}" has an unrendered template`, {
             on: container.object,
             key,
           });

@@ -97,7 +97,7 @@ function breachOf(item: object, container: PodContainer, compute: Compute): Brea
 }
 
 export default defineRule({
-  title: 'Workload must satisfy the quota and limit range of its namespace',
+  title: 'Workload must meet the quota and LimitRange of its namespace',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],

@@ -3,7 +3,7 @@ import { selectorOf } from '#rule/selector';
 import { digList, digRecord, isRecord, text } from '#rule/shape';
 
 export default defineRule({
-  title: 'Database should let in pods and not all nodes',
+  title: 'Database should allow only the pods that need it',
   severity: 'low',
   preset: 'opt-in',
   kinds: ['database'],
@@ -11,9 +11,9 @@ export default defineRule({
   asks: ['securityGroup'],
   messages: {
     nodes:
-      'Database "{name}" lets in the security group of a cluster or its nodes, so every pod reaches it and not only {workload}',
+      'Database "{name}" allows the security group of a cluster or its nodes, so every pod can reach it, not only {workload}',
   },
-  help: 'Allow the security group that the SecurityGroupPolicy gives the pods, and remove the rule for nodes',
+  help: 'Allow the security group from the SecurityGroupPolicy, and remove the rule for nodes',
   equivalents: [],
   sources: ['EKS Best Practices Guide, Networking > Security Groups Per Pod'],
   check({ name, securityGroups }, { report, workspace }) {

@@ -84,7 +84,7 @@ export default defineRule({
       'Container "{container}" of {workload} has only a startup probe, so {service} keeps sending traffic when it fails later',
     missing: 'Container "{container}" of {workload} has no readiness probe, so a rollout continues before it is ready',
   },
-  help: 'Add a readinessProbe on the port that serves, e.g. httpGet: {path: /readyz, port: 8080}',
+  help: 'Add a readinessProbe on the serving port, e.g. httpGet: {path: /readyz, port: 8080}',
   family: { of: containerProbes, as: { serving: 'readiness probe', missing: 'readiness probe' } },
   equivalents: [
     'kube-linter:no-readiness-probe',

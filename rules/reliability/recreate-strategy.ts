@@ -4,7 +4,7 @@ import { servicesOf } from '#rule/service';
 import { digRecord } from '#rule/shape';
 
 export default defineRule({
-  title: 'Served Deployment should roll, not recreate',
+  title: 'Deployment behind a Service should use rolling updates',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Deployment', 'DaemonSet'],
@@ -16,7 +16,7 @@ export default defineRule({
     manual: '{workload} serves {service} with update strategy OnDelete, so updates reach only pods deleted by hand',
   },
   help: {
-    recreate: 'Set spec.strategy.type: RollingUpdate; list a workload that may run once in the option singletons',
+    recreate: 'Set spec.strategy.type: RollingUpdate; list a workload that must run only once in the option singletons',
     manual: 'Set spec.updateStrategy.type: RollingUpdate',
   },
   equivalents: ['kube-linter:no-rolling-update-strategy', 'kube-score:deployment-strategy', 'kubescape:C-0305'],

@@ -4,7 +4,7 @@ import { antiAffinityTerms, meetsOwnPods, ownLabels, spreadConstraints } from '#
 import { patched, unclearPodLabels, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Replicas should be spread over nodes or zones',
+  title: 'Replicas should be spread across nodes or zones',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -15,7 +15,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Keys over each of which replicas must be spread; alternatives are separated by |.',
+      description: 'Topology keys that replicas must be spread across; separate alternatives with |.',
     },
   },
   messages: {

@@ -16,12 +16,12 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: ['requests.cpu', 'requests.memory'],
-      description: 'What the quota of a namespace must limit.',
+      description: 'Resources that the quota of a namespace must limit.',
     },
     exempt,
   },
   messages: {
-    missing: '{namespace} has no ResourceQuota for {resources}, so its workloads can take all capacity of the cluster',
+    missing: '{namespace} has no ResourceQuota for {resources}, so its workloads can use all capacity of the cluster',
   },
   help: 'Add a ResourceQuota to the namespace with spec.hard, e.g. requests.cpu: 10, requests.memory: 20Gi',
   equivalents: [

@@ -40,7 +40,7 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['rollingUpdate', 'canary'],
   scope: 'workspace',
-  fix: 'suggestion: set maxUnavailable 25%',
+  fix: 'suggestion: set maxUnavailable: 25%',
   messages: {
     all: '{workload} allows maxUnavailable: {value}, so an update may stop all its pods at once',
     enough:
@@ -67,7 +67,7 @@ export default defineRule({
     const title = workload.title;
     const fix = { safe: false, edits: [{ op: 'set' as const, ...place, value: '25%' }] };
     if (unrendered(maxUnavailable) || unrendered(maxSurge)) {
-      undetermined('the amount is a template that is not rendered', place);
+      undetermined('the amount is an unrendered template', place);
       return;
     }
     if (isZero(maxUnavailable) && isZero(maxSurge)) {

@@ -31,19 +31,19 @@ export default defineRule({
   scope: 'workspace',
   fix: 'suggestion: set spec.replicas to the minimum',
   options: {
-    min: { type: 'integer', default: 2, minimum: 1, description: 'The least number of replicas.' },
+    min: { type: 'integer', default: 2, minimum: 1, description: 'Minimum number of replicas.' },
     statefulSets: { type: 'boolean', default: false, description: 'Also check StatefulSets.' },
     singletons,
   },
   messages: {
     single: '{workload} runs {replicas}, so it is unavailable when its node is drained or fails',
-    idle: '{workload} runs {replicas}, so its work waits while its pod moves to another node',
+    idle: '{workload} runs {replicas}, so its work stops while its pod moves to another node',
     few: '{workload} runs {replicas}, fewer than the required {min}, so too few remain when a node fails',
   },
   help: {
     single:
-      'Set spec.replicas: 2, or minReplicas of the autoscaler; list a workload that may run once in the option singletons',
-    idle: 'Set spec.replicas: 2 if the program elects a leader; list a workload that may run once in the option singletons',
+      'Set spec.replicas: 2, or minReplicas of the autoscaler; list a workload that must run only once in the option singletons',
+    idle: 'Set spec.replicas: 2 if the program elects a leader; list a workload that must run only once in the option singletons',
     few: 'Set spec.replicas: {min}, or minReplicas of the autoscaler; list exceptions in the option singletons',
   },
   equivalents: [

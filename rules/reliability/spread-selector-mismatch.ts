@@ -6,20 +6,21 @@ import { isRecord, record } from '#rule/shape';
 import { unclearPodLabels, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'Spread constraint must match its own pods',
+  title: 'Topology spread constraint must match its own pods',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload'],
   needs: ['topologySpreadConstraints', 'podAntiAffinity'],
   scope: 'resource',
-  fix: 'suggestion: use the labels of the selector of the workload',
+  fix: "suggestion: use the labels of the workload's selector",
   messages: {
-    absent: '{workload} has a spread constraint without labelSelector, so it counts no pods and spreads nothing',
+    absent: '{workload} has a spread constraint without labelSelector, so it matches no pods and does not spread them',
     all: '{workload} has a spread constraint with an empty labelSelector, so it counts all pods of the namespace',
     other: '{workload} has a spread constraint for labels that its pods lack, so it does not spread them',
     key: '{workload} has a spread constraint with an empty topologyKey, so the API server rejects it',
-    termAbsent: '{workload} has a pod anti-affinity term without labelSelector, so it keeps away from no pod',
-    termAll: '{workload} has a pod anti-affinity term with an empty labelSelector, so it keeps away from all pods',
+    termAbsent: '{workload} has a pod anti-affinity term without labelSelector, so it has no effect',
+    termAll:
+      '{workload} has a pod anti-affinity term with an empty labelSelector, so it repels all pods in the namespace',
   },
   help: {
     absent: 'Set labelSelector.matchLabels to labels of the pod template, e.g. app: web',
@@ -51,7 +52,7 @@ export default defineRule({
       const meets = meetsOwnPods(constraint, workload);
       if (meets === 'own' || (meets !== 'other' && takesLabels(constraint))) continue;
       const place = { on, key: 'labelSelector' };
-      if (unrendered(constraint.labelSelector)) undetermined('the selector is a template that is not rendered', place);
+      if (unrendered(constraint.labelSelector)) undetermined('the selector is an unrendered template', place);
       else if (meets !== 'other') report({ message: meets, data, ...place, ...fixOf(on) });
       else if (unclearPodLabels(workload)) undetermined('the labels of its pods are not known', place);
       else {
@@ -68,8 +69,7 @@ export default defineRule({
     for (const term of antiAffinityTerms(workload)) {
       const meets = meetsOwnPods(term, workload);
       const place = { on: term.on, key: 'labelSelector' };
-      if (typeof term.labelSelector === 'string')
-        undetermined('the selector is a template that is not rendered', place);
+      if (typeof term.labelSelector === 'string') undetermined('the selector is an unrendered template', place);
       else if (meets === 'absent') report({ message: 'termAbsent', data, ...place, ...fixOf(term.on) });
       else if (meets === 'all' && !takesLabels(term)) report({ message: 'termAll', data, ...place, ...fixOf(term.on) });
     }

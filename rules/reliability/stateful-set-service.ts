@@ -6,25 +6,25 @@ import { dig, digRecord, text } from '#rule/shape';
 import { patched, unclearPodLabels, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'StatefulSet should have its headless Service',
+  title: 'StatefulSet should have a headless Service',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['StatefulSet'],
   scope: 'workspace',
   messages: {
     none: '{workload} has no serviceName, a required field of Kubernetes 1.{target} ({from}), so its pods have no DNS names',
-    missing: '{workload} names Service "{name}", which does not exist in its namespace, so its pods have no DNS names',
+    missing: '{workload} uses Service "{name}", which does not exist in its namespace, so its pods have no DNS names',
     elsewhere:
-      '{workload} names Service "{name}", which exists only in namespace "{other}", so its pods have no DNS names',
-    mismatch: '{workload} names Service "{name}", which does not select its pods, so they have no DNS names',
-    clusterIp: '{workload} names Service "{name}", which has a cluster IP, so single pods have no DNS names',
+      '{workload} uses Service "{name}", which exists only in namespace "{other}", so its pods have no DNS names',
+    mismatch: '{workload} uses Service "{name}", which does not select its pods, so they have no DNS names',
+    clusterIp: '{workload} uses Service "{name}", which has a cluster IP, so its pods have no individual DNS names',
   },
   help: {
     none: 'Set spec.serviceName to a Service with clusterIP: None that selects the pods',
     missing: 'Add Service {name} with clusterIP: None and the selector of the StatefulSet, or correct serviceName',
     elsewhere: 'Move Service {name} from namespace {other} to the namespace of the StatefulSet',
     mismatch: 'Give Service {name} the selector of the StatefulSet',
-    clusterIp: 'Add a second Service with clusterIP: None and name it in serviceName of a new StatefulSet',
+    clusterIp: 'Add a second Service with clusterIP: None, and use it as serviceName of a new StatefulSet',
   },
   equivalents: ['kube-score:statefulset-has-servicename', 'kics:StatefulSet Without Service Name', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, StatefulSets'],

@@ -13,7 +13,7 @@ function serverServices(unit: Neighbours): ReadonlySet<string> {
 }
 
 export default defineRule({
-  title: 'System priority should be for system pods',
+  title: 'Application pod should not use a system priority class',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -37,9 +37,9 @@ export default defineRule({
   },
   messages: {
     misused:
-      '{workload} has priority {name} outside the system namespaces, so it can evict pods that the cluster needs',
+      '{workload} has priority class {name} outside the system namespaces, so it can evict essential cluster components',
   },
-  help: 'Use a PriorityClass of your own with a value below 1000000000, or list the namespace in the option namespaces',
+  help: 'Use your own PriorityClass with a value below 1000000000, or list the namespace in the option namespaces',
   equivalents: [],
   sources: ['Kubernetes documentation, Pod Priority and Preemption'],
   check(workload, { options, report, undetermined, workspace }) {
@@ -52,7 +52,7 @@ export default defineRule({
     const called = unit.once(serverServices);
     if (unit.servicesFor(workload.podLabels).some((one) => called.has(`${one.namespace}/${one.name}`))) return;
     const place = { on: workload.pod, key: 'priorityClassName' } as const;
-    if (unrendered(workload.namespace)) undetermined('its namespace is a template that is not rendered', place);
+    if (unrendered(workload.namespace)) undetermined('its namespace is an unrendered template', place);
     else report({ message: 'misused', data: { workload: workload.title, name }, ...place });
   },
 });

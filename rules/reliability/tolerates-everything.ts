@@ -12,12 +12,11 @@ export default defineRule({
   needs: ['tolerations'],
   scope: 'resource',
   messages: {
-    everything:
-      '{workload} tolerates every taint, so it also runs on nodes that are meant for other pods or are failing',
-    failing: '{workload} tolerates {taint} without a time limit, so its pods are not moved off a node that fails',
+    everything: '{workload} tolerates every taint, so it also runs on reserved and failing nodes',
+    failing: '{workload} tolerates {taint} without a time limit, so its pods are not moved off a failed node',
   },
   help: {
-    everything: 'Name the taints that it should tolerate, e.g. key: dedicated, operator: Equal, value: web',
+    everything: 'List only the taints that it should tolerate, e.g. key: dedicated, operator: Equal, value: web',
     failing: 'Set tolerationSeconds: 30 in the toleration, or remove the toleration',
   },
   equivalents: [],

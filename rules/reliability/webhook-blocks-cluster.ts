@@ -88,23 +88,23 @@ function withoutNamespaces(webhook: Webhook, namespaces: readonly string[]): obj
 }
 
 export default defineRule({
-  title: 'Fail-closed webhook must spare system namespaces',
+  title: 'Fail-closed webhook must exclude system namespaces',
   severity: 'high',
   preset: 'recommended',
   kinds: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   scope: 'workspace',
-  fix: 'suggestion: leave out kube-system and the namespace of the Service in namespaceSelector',
+  fix: 'suggestion: exclude kube-system and the namespace of the Service in namespaceSelector',
   messages: {
     system:
-      'Webhook "{webhook}" of {configuration} fails closed and covers kube-system, so when it is down the cluster cannot recover',
+      'Webhook "{webhook}" of {configuration} fails closed and covers kube-system, so the cluster cannot recover while it is down',
     self: 'Webhook "{webhook}" of {configuration} fails closed and covers its namespace "{namespace}", so it cannot start again',
     both: 'Webhook "{webhook}" of {configuration} fails closed and covers kube-system and its namespace "{namespace}", so it cannot start again',
   },
   help: {
     system:
-      'Leave out kube-system in namespaceSelector: key kubernetes.io/metadata.name, operator NotIn; or set failurePolicy: Ignore',
-    self: 'Leave out {namespace} in namespaceSelector: key kubernetes.io/metadata.name, operator NotIn; or set failurePolicy: Ignore',
-    both: 'Leave out kube-system and {namespace} in namespaceSelector: key kubernetes.io/metadata.name, operator NotIn; or set failurePolicy: Ignore',
+      'Exclude kube-system in namespaceSelector: key kubernetes.io/metadata.name, operator NotIn; or set failurePolicy: Ignore',
+    self: 'Exclude {namespace} in namespaceSelector: key kubernetes.io/metadata.name, operator NotIn; or set failurePolicy: Ignore',
+    both: 'Exclude kube-system and {namespace} in namespaceSelector: key kubernetes.io/metadata.name, operator NotIn; or set failurePolicy: Ignore',
   },
   equivalents: ['kubescape:C-0036', 'kubescape:C-0039'],
   sources: ['Kubernetes documentation, Admission Webhook Good Practices', 'EKS Best Practices Guide, Control Plane'],
@@ -121,7 +121,7 @@ export default defineRule({
       const data = { webhook: webhookName(webhook, configuration), configuration: configuration.title };
       const place = { on: webhook, key: 'namespaceSelector' };
       if (unrendered([webhook['namespaceSelector'], webhook['objectSelector'], webhook['clientConfig']])) {
-        undetermined('a selector or the Service is a template that is not rendered', place);
+        undetermined('a selector or the Service is an unrendered template', place);
         continue;
       }
       if (patched(configuration, 'webhooks')) {

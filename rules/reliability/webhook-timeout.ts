@@ -7,15 +7,21 @@ export default defineRule({
   preset: 'strict',
   kinds: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   scope: 'resource',
-  fix: 'suggestion: set timeoutSeconds 5',
+  fix: 'suggestion: set timeoutSeconds: 5',
   options: {
-    max: { type: 'integer', default: 10, minimum: 1, maximum: 30, description: 'The longest timeout, in seconds.' },
+    max: {
+      type: 'integer',
+      default: 10,
+      minimum: 1,
+      maximum: 30,
+      description: 'Longest accepted timeout, in seconds.',
+    },
     requireSet: { type: 'boolean', default: false, description: 'Also report a webhook that sets no timeout.' },
   },
   messages: {
-    long: 'Webhook "{webhook}" of {configuration} has a timeout of {seconds}s, more than {max}s, so requests hang when it does not answer',
+    long: 'Webhook "{webhook}" of {configuration} has a timeout of {seconds}s, more than {max}s, so requests hang if it does not respond',
     unset:
-      'Webhook "{webhook}" of {configuration} does not set timeoutSeconds, so requests hang for 10s when it does not answer',
+      'Webhook "{webhook}" of {configuration} does not set timeoutSeconds, so requests hang for 10s if it does not respond',
   },
   help: { long: 'Set timeoutSeconds: 5', unset: 'Set timeoutSeconds: 5' },
   equivalents: [],

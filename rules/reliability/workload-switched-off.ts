@@ -10,7 +10,7 @@ const hasController = ({ object }: Workload): boolean =>
   list(record(object.metadata)?.ownerReferences).some((owner) => owner.controller === true);
 
 export default defineRule({
-  title: 'Workload should not be switched off',
+  title: 'Workload should not be disabled',
   severity: 'info',
   preset: 'strict',
   kinds: ['Workload'],
@@ -18,7 +18,7 @@ export default defineRule({
   messages: {
     replicas: '{workload} sets replicas: 0, so it runs no pods',
     suspend: '{workload} sets suspend: true, so it starts no pods',
-    paused: '{workload} sets paused: true, so changes of its pod template are not rolled out',
+    paused: '{workload} sets paused: true, so changes to its pod template are not rolled out',
   },
   help: {
     replicas: 'Set spec.replicas: 2, or remove the object if it is no longer needed',

@@ -30,7 +30,7 @@ export default defineRule({
     elsewhere: '{scaler} targets {kind} "{name}", which exists only in namespace "{other}", so nothing is scaled',
     group: '{scaler} targets {kind} "{name}" with apiVersion "{apiVersion}" instead of "{right}", so nothing is scaled',
     versionless: '{scaler} targets {kind} "{name}" without apiVersion "{right}", so nothing is scaled',
-    fixed: '{scaler} targets {kind} "{name}", a kind that cannot be scaled',
+    fixed: '{scaler} targets {kind} "{name}", a kind that cannot be scaled, so it does nothing',
   },
   help: {
     absent: 'Correct the name of the target, or add the workload',

@@ -19,13 +19,13 @@ function areOne(one: Scaler, other: Scaler): boolean {
 }
 
 export default defineRule({
-  title: 'Workload must have one horizontal autoscaler',
+  title: 'Workload must have only one horizontal autoscaler',
   severity: 'high',
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler', 'ScaledObject'],
   scope: 'workspace',
   messages: {
-    second: '{scaler} scales {kind} "{name}" as {other} does, so each undoes what the other does',
+    second: '{scaler} scales {kind} "{name}", and so does {other}, so each undoes the other\'s changes',
   },
   help: 'Remove one of the autoscalers and move its metrics to the other',
   equivalents: [],

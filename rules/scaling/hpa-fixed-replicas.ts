@@ -5,7 +5,7 @@ import { patched } from '#rule/unknown';
 const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout']);
 
 export default defineRule({
-  title: 'Workload scaled by an autoscaler should not set replicas',
+  title: 'Autoscaled workload should not set replicas',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -15,10 +15,10 @@ export default defineRule({
   fix: 'suggestion: remove spec.replicas',
   messages: {
     fixed: '{workload} sets replicas: {replicas} although {scaler} scales it, so every apply resets the scaling',
-    off: '{workload} sets replicas: 0, which disables {scaler} until the number is changed by hand',
+    off: '{workload} sets replicas: 0, which disables {scaler} until someone changes the number',
   },
   help: {
-    fixed: 'Remove spec.replicas; for a workload that runs, first remove it with kubectl apply edit-last-applied',
+    fixed: 'Remove spec.replicas; for a running workload, first remove it with kubectl apply edit-last-applied',
     off: 'Set spec.replicas to the minimum of the autoscaler, apply, then remove the field',
   },
   equivalents: [

@@ -9,12 +9,12 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler'],
   scope: 'resource',
-  fix: 'suggestion: set minReplicas 2',
+  fix: 'suggestion: set minReplicas: 2',
   options: {
-    min: { type: 'integer', default: 2, minimum: 1, description: 'The least value of minReplicas.' },
+    min: { type: 'integer', default: 2, minimum: 1, description: 'Minimum value of minReplicas.' },
   },
   messages: {
-    few: '{scaler} may scale down to {replicas}, so the application has too few when a node is drained or fails',
+    few: '{scaler} may scale down to {replicas}, which is too few when a node is drained or fails',
   },
   help: 'Set spec.minReplicas: 2',
   equivalents: [
@@ -27,8 +27,7 @@ export default defineRule({
     const spec = digRecord(hpa.object, 'spec');
     if (!spec) return;
     const least = spec['minReplicas'] ?? 1;
-    if (unrendered(least))
-      undetermined('minReplicas is a template that is not rendered', { on: spec, key: 'minReplicas' });
+    if (unrendered(least)) undetermined('minReplicas is an unrendered template', { on: spec, key: 'minReplicas' });
     // 0 asks for scale to zero: scaling/hpa-scale-to-zero-invalid judges it.
     if (typeof least !== 'number' || least < 1 || least >= options.min) return;
     const most = spec['maxReplicas'];

@@ -4,7 +4,7 @@ import { digRecord } from '#rule/shape';
 import { doubtOf, patched, unrendered } from '#rule/unknown';
 
 export default defineRule({
-  title: 'HPA should have room to scale',
+  title: 'HPA should be able to scale',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler'],
@@ -27,7 +27,7 @@ export default defineRule({
     const least = spec['minReplicas'] ?? 1;
     const place = { on: spec, key: 'maxReplicas' };
     const change = hpa.changes.find((one) => patched({ changes: [one], object: hpa.object }, 'spec', 'minReplicas'));
-    if (unrendered([least, most])) undetermined('minReplicas or maxReplicas is a template that is not rendered', place);
+    if (unrendered([least, most])) undetermined('minReplicas or maxReplicas is an unrendered template', place);
     if (typeof most !== 'number' || typeof least !== 'number' || most > least) return;
     if (change) undetermined(doubtOf(change), place);
     else if (most === least)

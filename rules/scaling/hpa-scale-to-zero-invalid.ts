@@ -7,18 +7,18 @@ import { unrendered } from '#rule/unknown';
 const since = 37;
 
 export default defineRule({
-  title: 'HPA must scale to zero only where it can scale up again',
+  title: 'HPA that scales to zero must be able to scale up again',
   severity: 'high',
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler'],
   scope: 'resource',
-  fix: 'suggestion: set minReplicas 1',
+  fix: 'suggestion: set minReplicas: 1',
   messages: {
     version: '{scaler} sets minReplicas: 0, which Kubernetes 1.{target} ({from}) rejects',
     metric: '{scaler} sets minReplicas: 0 without an Object or External metric, so the API server rejects it',
   },
   help: {
-    version: 'Set spec.minReplicas: 1, or use a ScaledObject of KEDA',
+    version: 'Set spec.minReplicas: 1, or use a KEDA ScaledObject',
     metric: 'Set spec.minReplicas: 1, or add a metric of type External, e.g. the length of a queue',
   },
   equivalents: [],
@@ -37,7 +37,7 @@ export default defineRule({
         fix,
       });
     else if (metrics.some(({ type }) => type === 'Object' || type === 'External')) return;
-    else if (unrendered(spec['metrics'])) undetermined('its metrics are a template that is not rendered', place);
+    else if (unrendered(spec['metrics'])) undetermined('its metrics are an unrendered template', place);
     else report({ message: 'metric', data: { scaler: hpa.title }, ...place, fix });
   },
 });

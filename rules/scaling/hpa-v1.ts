@@ -11,7 +11,7 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: convert to autoscaling/v2',
   messages: {
-    old: '{scaler} uses autoscaling/v1, which knows only CPU and neither other metrics nor scaling behavior',
+    old: '{scaler} uses autoscaling/v1, which supports only CPU, not other metrics or scaling behavior',
   },
   help: 'Set apiVersion: autoscaling/v2 and write the target under spec.metrics',
   equivalents: [],

@@ -60,15 +60,15 @@ function actorsOf(bundle: Neighbours): ReadonlyMap<string, Actors> {
 }
 
 export default defineRule({
-  title: 'HPA and VPA should not act on the same resource',
+  title: 'HPA and VPA should not control the same resource',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['HorizontalPodAutoscaler', 'VerticalPodAutoscaler'],
   scope: 'workspace',
   messages: {
-    both: '{scaler} acts on {resource} of {kind} "{name}" as {other} does, so each undoes what the other does',
+    both: '{scaler} controls {resource} of {kind} "{name}", and so does {other}, so each undoes the other\'s changes',
   },
-  help: 'Set updatePolicy.updateMode: "Off" in the VerticalPodAutoscaler, leave the resource out of its controlledResources, or scale on another metric',
+  help: 'Set updatePolicy.updateMode: "Off" in the VerticalPodAutoscaler, remove the resource from its controlledResources, or scale on another metric',
   equivalents: [],
   sources: ['Kubernetes autoscaler documentation'],
   check(scaler, { report, workspace }) {

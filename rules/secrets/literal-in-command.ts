@@ -29,13 +29,13 @@ export default defineRule({
       type: 'string',
       patterns: true,
       default: '(?i)^--?([a-z-]*-)?(password|passwd|token|secret|api-?key|secret-key)$',
-      description: 'Flags that are given a credential.',
+      description: 'Flags that take a credential.',
     },
   },
   messages: {
     shape:
       'Container "{container}" of {workload} has {what} in its command line, so anyone who can read the manifest has it',
-    flag: 'Container "{container}" of {workload} gives {flag} a value in plain text, so anyone who can read the manifest has it',
+    flag: 'Container "{container}" of {workload} passes {flag} in plain text, so anyone who can read the manifest has it',
   },
   help: 'Set an environment variable from a Secret, pass it as $(NAME), and rotate the credential',
   equivalents: ['kubescape:C-0012'],

@@ -5,14 +5,15 @@ import { digRecord } from '#rule/shape';
 const versioned = /-(?:[bcdfghkmt2456789]{10}|v\d{1,6})$/;
 
 export default defineRule({
-  title: 'ConfigMap or Secret with a version in its name should be immutable',
+  title: 'Versioned ConfigMap or Secret should be immutable',
   severity: 'info',
   preset: 'opt-in',
   kinds: ['ConfigMap', 'Secret'],
   scope: 'resource',
   fix: 'suggestion: set immutable to true',
   messages: {
-    mutable: '{title} has a version in its name but is not immutable, so it can still be changed under running pods',
+    mutable:
+      '{title} has a version in its name but is not immutable, so an edit can make running pods and new pods differ',
   },
   help: 'Set immutable: true',
   equivalents: [],

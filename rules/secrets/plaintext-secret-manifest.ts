@@ -16,7 +16,7 @@ function decode(value: string): string {
 }
 
 export default defineRule({
-  title: 'Secret with real data must not be kept in manifests',
+  title: 'Manifests must not contain real Secret values',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Secret'],
@@ -26,7 +26,7 @@ export default defineRule({
       type: 'array',
       items: { type: 'string' },
       default: [],
-      description: 'Types of Secrets that are not checked.',
+      description: 'Secret types to skip.',
     },
   },
   messages: {

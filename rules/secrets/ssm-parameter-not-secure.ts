@@ -2,13 +2,13 @@ import { defineRule } from '#rule';
 import { parameterKey, parameterReaders } from '#rule/parameter';
 
 export default defineRule({
-  title: 'Parameter that pods get as a secret should be a SecureString',
+  title: 'Parameter that pods use as a secret should be a SecureString',
   severity: 'medium',
   preset: 'strict',
   kinds: ['ssmParameter'],
   scope: 'workspace',
   messages: {
-    plain: 'Parameter "{name}" is a {type}, so the secret that {reader} makes of it is stored in plain text',
+    plain: 'Parameter "{name}" is a {type}, so the secret that {reader} creates from it is stored in plain text',
   },
   help: 'Set the type to SecureString, which encrypts the value with a KMS key',
   equivalents: [],

@@ -22,7 +22,8 @@ export default defineRule({
   messages: {
     container:
       '{workload} has memory volume "{volume}" without a size limit, and container "{container}" has no memory limit, so it may exhaust the node',
-    unused: '{workload} has memory volume "{volume}" without a size limit, and no container of it mounts the volume',
+    unused:
+      '{workload} has memory volume "{volume}" without a size limit, and no container mounts it, so it only uses memory',
   },
   help: {
     container: 'Set emptyDir.sizeLimit, e.g. 128Mi, or a memory limit on the containers that mount the volume',

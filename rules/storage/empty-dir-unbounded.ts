@@ -11,7 +11,7 @@ export default defineRule({
   fix: 'suggestion: set sizeLimit to 1Gi',
   messages: {
     unbounded:
-      '{workload} has the emptyDir "{volume}" without a size limit, so it can fill the disk of the node and evict other pods',
+      '{workload} has the emptyDir "{volume}" without a size limit, so it can fill the node\'s disk and cause evictions of other pods',
   },
   help: 'Set emptyDir.sizeLimit, e.g. 1Gi, or limits.ephemeral-storage on the containers',
   equivalents: [],

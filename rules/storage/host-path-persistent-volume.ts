@@ -2,13 +2,13 @@ import { defineRule } from '#rule';
 import { digRecord } from '#rule/shape';
 
 export default defineRule({
-  title: 'PersistentVolume must not be a host path',
+  title: 'PersistentVolume must not use hostPath',
   severity: 'high',
   preset: 'strict',
   kinds: ['PersistentVolume'],
   scope: 'resource',
   messages: {
-    path: '{volume} is a directory of whatever node its pod runs on (hostPath), so the data is missing on the next node',
+    path: '{volume} uses hostPath, so its data is lost when the pod moves to another node',
     local: '{volume} is a local disk without nodeAffinity, so the API server rejects it',
   },
   help: {

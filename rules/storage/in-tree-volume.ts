@@ -13,9 +13,9 @@ export default defineRule({
     removed:
       '{title} uses the in-tree volume driver {driver}, removed in Kubernetes 1.{removed}, so the volume cannot be mounted',
     deprecated:
-      '{title} uses the in-tree volume driver {driver}, which does not work on EKS without the CSI driver of its vendor',
+      "{title} uses the in-tree volume driver {driver}, which does not work on EKS without the vendor's CSI driver",
   },
-  help: 'Use a PersistentVolumeClaim whose StorageClass names a CSI driver, e.g. ebs.csi.aws.com',
+  help: 'Use a PersistentVolumeClaim whose StorageClass uses a CSI driver, e.g. ebs.csi.aws.com',
   equivalents: ['trivy:KSV-0028'],
   sources: ['Kubernetes documentation, Volumes'],
   check(resource, { report, target }) {

@@ -21,7 +21,7 @@ export default defineRule({
   kinds: ['StorageClass'],
   scope: 'workspace',
   messages: {
-    second: '{title} is a default class, as is {other}, so claims without a class get the class that was created last',
+    second: '{title} and {other} are both default classes, so claims without a class get the newest one',
   },
   help: 'Set the annotation storageclass.kubernetes.io/is-default-class to "false" on all classes but one',
   equivalents: [],

@@ -51,7 +51,7 @@ const isPinned = ({ pod }: Workload): boolean =>
 const isZero = (surge: unknown): boolean => surge === 0 || surge === '0' || surge === '0%';
 
 export default defineRule({
-  title: 'Claim for one node must not be shared by replicas',
+  title: 'ReadWriteOnce claim must not be shared by replicas',
   severity: 'high',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolumeClaim'],
@@ -60,7 +60,7 @@ export default defineRule({
   messages: {
     mixed: '{claim} combines ReadWriteOncePod with other access modes, so the API server rejects it',
     second:
-      '{workload} mounts {claim}, which only one pod may use (ReadWriteOncePod) and {other} mounts too, so its pods stay pending',
+      '{workload} mounts {claim}, which allows only one pod (ReadWriteOncePod) and is also mounted by {other}, so its pods stay pending',
     replicas:
       '{workload} mounts {claim} from up to {replicas} pods, but the volume attaches to one node, so pods on other nodes never start',
     daemon:
@@ -69,7 +69,7 @@ export default defineRule({
       '{workload} starts the new pod before it stops the old pod, and both need {claim} (ReadWriteOnce), so an update can hang',
   },
   help: {
-    mixed: 'Set spec.accessModes to [ReadWriteOncePod] alone',
+    mixed: 'Set spec.accessModes to [ReadWriteOncePod]',
     second: 'Use one claim for each workload, or a class with ReadWriteMany such as efs.csi.aws.com',
     replicas: 'Use a StatefulSet with volumeClaimTemplates, or a class with ReadWriteMany such as efs.csi.aws.com',
     daemon: 'Use a hostPath or emptyDir, or a class with ReadWriteMany such as efs.csi.aws.com',

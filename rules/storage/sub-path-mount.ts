@@ -10,10 +10,10 @@ export default defineRule({
   scope: 'resource',
   messages: {
     stale: 'Container "{container}" of {workload} mounts {path} with {key}, so updates of the {source} do not reach it',
-    used: 'Container "{container}" of {workload} mounts {path} with {key}, which has allowed access to files of the node (CVE-2021-25741)',
+    used: 'Container "{container}" of {workload} mounts {path} with {key}, which has allowed access to node files (CVE-2021-25741)',
   },
   help: {
-    stale: 'Mount the whole volume into a directory of its own, and remove {key}',
+    stale: 'Mount the whole volume into its own directory, and remove {key}',
     used: 'Use a volume for each directory, and remove {key}',
   },
   equivalents: ['kubescape:C-0058'],

@@ -12,9 +12,9 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['nodeTemplate'],
   scope: 'model',
-  fix: 'suggestion: the AL2023 AMI type of the same hardware; custom user data must become a NodeConfig',
+  fix: 'suggestion: use the AL2023 AMI type for the same hardware; custom user data must become a NodeConfig',
   options: {
-    today: { type: 'string', default: '', description: 'The day to judge by, e.g. 2026-11-21. Empty: today.' },
+    today: { type: 'string', default: '', description: 'Date to judge by, e.g. 2026-11-21. If empty, today.' },
   },
   messages: {
     old: '{group} runs Amazon Linux 2, so it cannot upgrade to Kubernetes 1.33 or newer',

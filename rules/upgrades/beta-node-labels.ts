@@ -53,16 +53,16 @@ function podUses({ pod }: Workload): Use[] {
 }
 
 export default defineRule({
-  title: 'Selectors should use the stable node labels',
+  title: 'Node selectors should use stable labels',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Workload', 'PersistentVolume', 'StorageClass'],
   needs: ['nodeSelector', 'matchExpressions', 'topologyKey', 'tolerations', 'matchLabelExpressions'],
   scope: 'resource',
-  fix: 'safe: write the stable key, except in a PersistentVolume, where it cannot be changed',
+  fix: 'safe: use the stable label, except in a PersistentVolume, where it is immutable',
   messages: {
     old: '{subject} uses the deprecated node label {label}, which a later release may no longer set on nodes',
-    gone: '{subject} uses node label {label}, which no node of EKS has, so it matches no node',
+    gone: '{subject} uses node label {label}, which no EKS node has, so it matches no node',
   },
   help: {
     old: 'Use the stable label: topology.kubernetes.io/zone or region, kubernetes.io/arch or os, node.kubernetes.io/instance-type',

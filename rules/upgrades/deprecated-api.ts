@@ -7,7 +7,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: new apiVersion',
+  fix: 'suggestion: use the new apiVersion',
   options: {
     targetVersion,
   },
@@ -15,7 +15,7 @@ export default defineRule({
     leaving: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}; {replacement}',
     next: '{resource} uses {apiVersion}, removed in Kubernetes 1.{removed}, the next upgrade from 1.{target} ({from}); {replacement}',
     deprecated:
-      '{resource} uses {apiVersion}, deprecated since Kubernetes 1.{deprecated} without a date of removal; {replacement}',
+      '{resource} uses {apiVersion}, deprecated since Kubernetes 1.{deprecated} with no removal planned yet; {replacement}',
   },
   help: 'Change apiVersion ({replacement}); the Deprecated API Migration Guide lists the fields that change with it',
   equivalents: [

@@ -8,7 +8,7 @@ export default defineRule({
   kinds: ['Workload'],
   needs: ['serviceAccount'],
   scope: 'resource',
-  fix: 'safe: rename the key, or remove it where serviceAccountName is set too',
+  fix: 'safe: rename the field, or remove it if serviceAccountName is also set',
   messages: {
     old: '{workload} sets the deprecated field serviceAccount instead of serviceAccountName, which a later release may not read',
     differs:
@@ -16,7 +16,7 @@ export default defineRule({
   },
   help: {
     old: 'Rename serviceAccount to serviceAccountName',
-    differs: 'Remove serviceAccount, and check that serviceAccountName names the right account',
+    differs: 'Remove serviceAccount, and check that serviceAccountName is right',
   },
   equivalents: ['kube-linter:deprecated-service-account-field', 'kubescape:C-0294'],
   sources: ['Kubernetes API reference'],

@@ -9,11 +9,11 @@ export default defineRule({
   scope: 'model',
   fix: 'safe: remove the option',
   messages: {
-    cluster: 'Upgrades of {name} are forced, so they ignore the insights that warn of removed APIs',
+    cluster: 'Upgrades of {name} are forced, so they ignore upgrade insights about removed APIs',
     nodes: 'Updates of node group "{name}" are forced, so they delete pods that a PodDisruptionBudget protects',
   },
   help: {
-    cluster: 'Remove the force option, and fix what the upgrade insights list',
+    cluster: 'Remove the force option, and fix the issues in the upgrade insights',
     nodes: 'Remove the force option, and fix the PodDisruptionBudget that blocks the update',
   },
   equivalents: [],

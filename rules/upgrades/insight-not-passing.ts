@@ -9,10 +9,10 @@ export default defineRule({
   scope: 'model',
   messages: {
     upgrade:
-      'EKS insight "{name}" for the upgrade to {version} is {status}, so the upgrade may break what runs: {reason}',
+      'EKS insight "{name}" for the upgrade to {version} is {status}, so the upgrade may break workloads: {reason}',
     rollback: 'EKS insight "{name}" for a rollback to {version} is {status}, so the rollback may fail: {reason}',
   },
-  help: 'Follow the recommendation that aws eks describe-insight prints, e.g. move to the API version that it names',
+  help: 'Follow the recommendation in the output of aws eks describe-insight, e.g. migrate to the new API version',
   equivalents: ['eksup:EKS009'],
   sources: ['Amazon EKS User Guide, Cluster insights'],
   check({ name, category, version, status, reason }, { report }) {

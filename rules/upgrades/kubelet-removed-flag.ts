@@ -12,7 +12,7 @@ const removed: ReadonlyMap<string, number> = new Map([
 const driverTold = 34;
 
 export default defineRule({
-  title: 'Kubelet flags must exist in the version of the nodes',
+  title: 'Kubelet flags must be supported by the node version',
   severity: 'high',
   preset: 'recommended',
   kinds: ['nodeTemplate'],
@@ -21,11 +21,11 @@ export default defineRule({
     flag: '{group} passes --{flag} to the kubelet, which Kubernetes 1.{minor} removed, so nodes of 1.{target} do not start',
     gate: '{group} sets feature gate {gate}, which Kubernetes 1.{minor} removed, so the kubelet of 1.{target} does not start',
     driver:
-      '{group} passes --cgroup-driver to the kubelet, which is deprecated since 1.34 as the container runtime tells it',
+      '{group} passes --cgroup-driver to the kubelet, which is deprecated since 1.34; the kubelet gets it from the container runtime',
   },
   help: {
     flag: 'Remove --{flag} from the bootstrap arguments',
-    gate: 'Remove {gate} from the feature gates: its feature is now always on, or was removed',
+    gate: 'Remove {gate} from the feature gates; the feature is now always on, or was removed',
     driver: 'Remove --cgroup-driver from the bootstrap arguments',
   },
   equivalents: [],

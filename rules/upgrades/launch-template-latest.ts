@@ -1,16 +1,16 @@
 import { defineRule } from '#rule';
 
 export default defineRule({
-  title: 'Node group should name a version of its launch template',
+  title: 'Node group should pin its launch template version',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['nodegroup'],
   scope: 'model',
   messages: {
     latest:
-      'Node group "{group}" uses version {version} of its launch template, so it never rolls out new versions, or does so unasked',
+      'Node group "{group}" uses version {version} of its launch template, so new versions are never rolled out, or at unexpected times',
   },
-  help: 'Write a number, or refer to the template: latest_version in Terraform, LatestVersionNumber in CloudFormation',
+  help: 'Use a number, or a reference to the template: latest_version in Terraform, LatestVersionNumber in CloudFormation',
   equivalents: [],
   sources: ['eksup checks: EKS006', 'terraform-aws-eks: launch_template_version'],
   check({ templateVersion, subject }, { report }) {

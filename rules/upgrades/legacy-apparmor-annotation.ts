@@ -6,7 +6,7 @@ import { record } from '#rule/shape';
 const prefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 export default defineRule({
-  title: 'AppArmor should be set by field',
+  title: 'AppArmor profile should be set by field',
   severity: 'low',
   preset: 'recommended',
   kinds: ['Workload'],
@@ -14,9 +14,9 @@ export default defineRule({
   scope: 'resource',
   fix: 'safe: move to appArmorProfile',
   messages: {
-    old: '{workload} names an AppArmor profile in annotation {key}, which is deprecated in favor of the field appArmorProfile',
+    old: '{workload} sets an AppArmor profile in annotation {key}, which is deprecated in favor of the field appArmorProfile',
     unknown:
-      '{workload} names an AppArmor profile for container "{container}", which it does not have, so the API server rejects its pods',
+      '{workload} sets an AppArmor profile for container "{container}", which it does not have, so the API server rejects its pods',
   },
   help: {
     old: 'Set securityContext.appArmorProfile on the container, e.g. type: RuntimeDefault, and remove the annotation',

@@ -11,17 +11,17 @@ export default defineRule({
   kinds: ['Ingress'],
   scope: 'workspace',
   // The field refers to an IngressClass, the annotation to any word that a controller knows (Kubernetes documentation, Ingress, Deprecated annotation).
-  fix: 'safe: move to spec.ingressClassName; a suggestion where the IngressClass is not in the input',
+  fix: 'safe: move to spec.ingressClassName; a suggestion if the IngressClass is not in the input',
   messages: {
     old: '{ingress} uses the deprecated annotation kubernetes.io/ingress.class, which a later controller may ignore',
-    both: '{ingress} sets annotation kubernetes.io/ingress.class beside the same ingressClassName, so the deprecated annotation can go',
+    both: '{ingress} sets annotation kubernetes.io/ingress.class and the same ingressClassName, so the deprecated annotation is redundant',
     differs:
       '{ingress} sets annotation kubernetes.io/ingress.class and another ingressClassName, so the API server rejects it when it is created',
   },
   help: {
     old: 'Set spec.ingressClassName, e.g. alb, and remove the annotation',
     both: 'Remove the annotation',
-    differs: 'Remove the annotation, and check that ingressClassName names the right class',
+    differs: 'Remove the annotation, and check that ingressClassName is right',
   },
   equivalents: [],
   sources: ['Kubernetes documentation, Ingress'],

@@ -14,11 +14,11 @@ export default defineRule({
   needs: ['annotations'],
   scope: 'resource',
   // From 1.27 on the annotation has no effect, so a profile that is moved to the field begins to act; only an unconfined profile does not.
-  fix: 'suggestion: move to seccompProfile; safe where the profile changes nothing',
+  fix: 'suggestion: move to seccompProfile; safe if the profile does not change',
   messages: {
     ignored:
-      '{workload} names a seccomp profile in annotation {key}, which Kubernetes 1.27 and later ignore, so the profile is not applied',
-    old: '{workload} names a seccomp profile in annotation {key}, which Kubernetes 1.27 will ignore',
+      '{workload} sets a seccomp profile in annotation {key}, which Kubernetes 1.27 and later ignore, so the profile is not applied',
+    old: '{workload} sets a seccomp profile in annotation {key}, which Kubernetes 1.27 will ignore',
   },
   help: 'Set securityContext.seccompProfile, e.g. type: RuntimeDefault, and remove the annotation',
   equivalents: [],

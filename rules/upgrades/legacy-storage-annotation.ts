@@ -35,12 +35,12 @@ function moveOf(kind: string, object: object, { on, key, value }: Annotation) {
 }
 
 export default defineRule({
-  title: 'Storage should be set by field',
+  title: 'Storage settings should use fields instead of annotations',
   severity: 'low',
   preset: 'recommended',
   kinds: ['PersistentVolumeClaim', 'PersistentVolume', 'StorageClass', 'StatefulSet'],
   scope: 'resource',
-  fix: 'safe: move to the field or the stable key, except in templates of a StatefulSet, which cannot be changed',
+  fix: 'safe: move to the field or the stable key, except in claim templates of a StatefulSet, which are immutable',
   messages: {
     old: '{subject} uses the deprecated annotation {key} instead of {replacement}, which a later release may ignore',
     ignored: '{subject} uses annotation {key}, which Kubernetes ignores, so the default StorageClass is used',

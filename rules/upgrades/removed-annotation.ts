@@ -48,13 +48,13 @@ function rowOf(rows: Readonly<Record<string, Row>>, { key }: Annotation, target:
 }
 
 export default defineRule({
-  title: 'Annotation should have an effect',
+  title: 'Annotation should be supported by the target version',
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Resource'],
   needs: ['annotations'],
   scope: 'resource',
-  fix: 'suggestion: set publishNotReadyAddresses in place of the annotation',
+  fix: 'suggestion: set publishNotReadyAddresses instead of the annotation',
   options: {
     targetVersion,
   },

@@ -7,7 +7,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: new apiVersion; safe if nothing else in the object has to change',
+  fix: 'suggestion: use the new apiVersion; safe if nothing else in the object has to change',
   options: {
     targetVersion,
   },

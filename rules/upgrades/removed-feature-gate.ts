@@ -69,7 +69,7 @@ function gatesIn(written: string): string[] {
 }
 
 export default defineRule({
-  title: 'Feature gate should still exist',
+  title: 'Feature gate should exist in the target version',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload', 'ConfigMap'],
@@ -80,9 +80,9 @@ export default defineRule({
   },
   messages: {
     removed:
-      '{subject} sets feature gate {gate}, which Kubernetes 1.{removed} and later do not know, so the component does not start',
+      '{subject} sets feature gate {gate}, which Kubernetes 1.{removed} and later do not support, so the component does not start',
   },
-  help: 'Remove {gate} from the feature gates: its feature is now always on, or was removed',
+  help: 'Remove {gate} from the feature gates; the feature is now always on, or was removed',
   equivalents: [],
   sources: ['Kubernetes documentation, Feature Gates (removed)'],
   check(subject, { options, target: ofTheRun, report }) {

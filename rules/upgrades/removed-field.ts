@@ -104,7 +104,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource', 'CustomResourceDefinition'],
   scope: 'resource',
-  fix: 'suggestion: the value that replaced it',
+  fix: 'suggestion: use the new value',
   options: {
     targetVersion,
   },
@@ -113,7 +113,7 @@ export default defineRule({
     deprecated:
       '{subject} sets {field}, deprecated since Kubernetes 1.{deprecated}, which a later release may ignore or reject',
   },
-  help: 'Use what replaced it: trafficDistribution: PreferSameZone, an annotation of the load balancer, Retain or Delete, a schema of the definition',
+  help: 'Use the replacement, e.g. trafficDistribution: PreferSameZone, a load balancer annotation, reclaim policy Delete, or a CRD schema',
   equivalents: [],
   sources: ['Kubernetes documentation, Deprecated API migration guide'],
   check(subject, { options, target: ofTheRun, report }) {

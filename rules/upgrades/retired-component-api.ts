@@ -17,7 +17,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource'],
   scope: 'workspace',
-  fix: 'suggestion: new apiVersion',
+  fix: 'suggestion: use the new apiVersion',
   options: {
     components: {
       type: 'array',
@@ -30,7 +30,7 @@ export default defineRule({
     retired:
       '{resource} uses {apiVersion}, which {component} {removed} and later do not serve, so it is rejected; use {replacement}',
   },
-  help: 'Change apiVersion to {replacement}, or name the older release in the option components',
+  help: 'Change apiVersion to {replacement}, or list the older release in the option components',
   equivalents: ['pluto:component versions'],
   sources: ['Release notes of cert-manager, Istio, Gateway API, external-snapshotter'],
   check(resource, { options, workspace, report }) {

@@ -72,15 +72,15 @@ function isSpared(workspace: Workspace, workload: Workload, name: string): boole
 }
 
 export default defineRule({
-  title: 'Pods that share a volume should have one SELinux label',
+  title: 'Pods that share a volume should use the same SELinux label',
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
   scope: 'workspace',
-  fix: 'suggestion: set seLinuxChangePolicy Recursive',
+  fix: 'suggestion: set seLinuxChangePolicy: Recursive',
   messages: {
     differ:
-      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on one node only one of them starts (1.36 and later)',
+      '{workload} and {other} mount claim "{claim}" with different SELinux labels, so on the same node only one of them starts (since 1.36)',
   },
   help: 'Set securityContext.seLinuxChangePolicy: Recursive on both pods, or give them the same seLinuxOptions',
   equivalents: [],

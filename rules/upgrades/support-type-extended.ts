@@ -2,7 +2,7 @@ import { defineRule } from '#rule';
 import { clusterStart } from '#rule/cluster';
 
 export default defineRule({
-  title: 'Cluster should decide on extended support',
+  title: 'Cluster should set its support type',
   severity: 'low',
   preset: 'strict',
   kinds: ['cluster'],
@@ -11,14 +11,14 @@ export default defineRule({
     allowExplicit: {
       type: 'boolean',
       default: true,
-      description: 'Accept EXTENDED where somebody wrote it.',
+      description: 'Accept an explicit EXTENDED.',
     },
   },
   messages: {
-    default: '{cluster} takes extended support by default, so it costs more once its version leaves standard support',
-    written: '{cluster} takes extended support, so it costs more once its version leaves standard support',
+    default: '{cluster} uses extended support by default, so it costs more once its version leaves standard support',
+    written: '{cluster} uses extended support, so it costs more once its version leaves standard support',
   },
-  help: 'Set supportType to STANDARD, or write EXTENDED where that is meant',
+  help: 'Set supportType to STANDARD, or to EXTENDED if that is intended',
   equivalents: [],
   sources: [
     'Amazon EKS User Guide, Disable EKS extended support',

@@ -18,11 +18,12 @@ export default defineRule({
     targetVersion,
   },
   messages: {
-    off: '{resource} uses {apiVersion}, which API servers do not serve unless told to, so EKS rejects it',
-    early: '{resource} uses {apiVersion}, served from Kubernetes 1.{introduced} on, so 1.{target} ({from}) rejects it',
+    off: '{resource} uses {apiVersion}, which is disabled by default, so EKS rejects it',
+    early:
+      '{resource} uses {apiVersion}, which is served since Kubernetes 1.{introduced}, so 1.{target} ({from}) rejects it',
   },
   help: {
-    off: 'Use a version that is on by default; EKS has no switch for alpha and new beta versions',
+    off: 'Use a version that is enabled by default; EKS does not let you enable alpha and new beta versions',
     early: 'Upgrade the cluster to 1.{introduced}, or use the version that it serves',
   },
   equivalents: [],

@@ -7,12 +7,12 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: the next minor version; repeat until the version is in standard support',
+  fix: 'suggestion: use the next minor version; repeat until the version is in standard support',
   options: {
-    today: { type: 'string', default: '', description: 'The day to judge by, e.g. 2026-11-21. Empty: today.' },
+    today: { type: 'string', default: '', description: 'Date to judge by, e.g. 2026-11-21. If empty, today.' },
   },
   messages: {
-    over: 'Kubernetes {version} of {cluster} is past extended support{since}, so EKS upgrades it automatically and creates no new clusters with it',
+    over: 'Kubernetes {version} of {cluster} is past extended support{since}, so EKS upgrades it automatically and rejects new clusters with it',
   },
   help: 'Upgrade one minor version at a time until the version is in standard support, e.g. 1.35',
   equivalents: [

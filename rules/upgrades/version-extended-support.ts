@@ -7,7 +7,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['cluster'],
   scope: 'model',
-  fix: 'suggestion: next minor version',
+  fix: 'suggestion: use the next minor version',
   messages: {
     extended:
       'Kubernetes {version} of {cluster} entered extended support on {endStandard} ({extended} instead of {standard} USD per hour), and EKS upgrades it after {endExtended}',

@@ -15,7 +15,7 @@ export default defineRule({
       type: 'integer',
       minimum: 0,
       default: 60,
-      description: 'Report when support ends within this number of days.',
+      description: 'Report if support ends within this number of days.',
     },
   },
   messages: {

@@ -11,7 +11,7 @@ export interface ChangedFiles {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const instead = 'Or name what to lint with the input paths: paths: . lints everything.';
+const instead = 'Or set the input paths; paths: . lints everything.';
 
 /** The commit that a pull request is compared with, and whether its files are those of a merge with it. */
 interface Base {
@@ -37,7 +37,7 @@ export function findBase(cwd: string, env: Environment): Base {
   const current = commit('HEAD');
   if (current === undefined)
     throw new UserError('the base of this pull request is not known: this is not a git checkout', {
-      hint: `Check the repository out with actions/checkout and have git in the PATH. ${instead}`,
+      hint: `Check out the repository with actions/checkout, and put git in PATH. ${instead}`,
     });
   const merged = commit('HEAD^2');
   const first = commit('HEAD^1');
@@ -46,7 +46,7 @@ export function findBase(cwd: string, env: Environment): Base {
   const isShallowMerge = current === env['GITHUB_SHA'] && first === undefined;
   if (isShallowMerge || base === undefined || commit(base) === undefined)
     throw new UserError('the base of this pull request is not known: the clone lacks that commit', {
-      hint: `Give actions/checkout the input fetch-depth: ${isShallowMerge ? 2 : 0}. ${instead}`,
+      hint: `Set fetch-depth of actions/checkout to ${isShallowMerge ? 2 : 0}. ${instead}`,
     });
   return { commit: base, isMerged: false };
 }
@@ -63,7 +63,7 @@ export function findChangedFiles(cwd: string, env: Environment): ChangedFiles {
     return present(cwd, runGit(cwd, env, ['diff', ...listing, range, '--']));
   } catch (cause) {
     throw new UserError('the changed files of this pull request are not known: the clone lacks the merge base', {
-      hint: `Give actions/checkout the input fetch-depth: 0. ${instead}`,
+      hint: `Set fetch-depth of actions/checkout to 0. ${instead}`,
       cause,
     });
   }
@@ -106,7 +106,7 @@ function readPullRequest(file: string | undefined): { head: string | undefined; 
   try {
     event = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new UserError('the event of this run cannot be read: GITHUB_EVENT_PATH holds no JSON', { cause });
+    throw new UserError('the event of this run cannot be read: the file in GITHUB_EVENT_PATH is not JSON', { cause });
   }
   const sha = (side: 'head' | 'base'): string | undefined => {
     const found = field(field(field(event, 'pull_request'), side), 'sha');

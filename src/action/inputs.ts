@@ -27,18 +27,18 @@ export function readInputs(env: Environment): Inputs {
     const word = text(name);
     if (word === '' || /^(true|True|TRUE)$/.test(word)) return true;
     if (/^(false|False|FALSE)$/.test(word)) return false;
-    throw new UserError(`input ${name} is "${word}"`, { hint: 'It takes true or false.' });
+    throw new UserError(`input ${name} is "${word}"`, { hint: 'Use true or false.' });
   };
   const trusted = text('trusted-config');
   if (trusted !== '' && trusted !== 'base')
-    throw new UserError(`input trusted-config is "${trusted}"`, { hint: 'It takes base, or nothing.' });
+    throw new UserError(`input trusted-config is "${trusted}"`, { hint: 'Use base, or leave it empty.' });
   const format = text('format');
   const output = text('output');
   if (format.includes('='))
-    throw new UserError(`input format is "${format}"`, { hint: 'The input output takes the name of the file.' });
+    throw new UserError(`input format is "${format}"`, { hint: 'Set the input output to the file name.' });
   if (output !== '' && format === '')
-    throw new UserError('input output names a file, but input format does not say what to write', {
-      hint: 'Add for example format: json.',
+    throw new UserError('input output is set, but input format is not', {
+      hint: 'For example, add format: json.',
     });
   return {
     paths: text('paths')

@@ -53,7 +53,7 @@ export function readAccessEntry(resource: AwsResource, description: Description,
   const beside = isAlone
     ? [resource]
     : (description.naming(associationType, 'PrincipalArn', entryType).get(resource) ?? []);
-  const untold = 'the entry is not described in these files';
+  const untold = 'the entry is not defined in these files';
   return partOf('accessEntry', description.input, resource, arn, {
     cluster,
     principalArn: arn,

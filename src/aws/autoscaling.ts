@@ -27,10 +27,10 @@ function clusterOf(group: AwsResource, description: Description): Field | undefi
     if (typeof value !== 'string') return key;
     const name = /^kubernetes\.io\/cluster\/(.*)/.exec(value)?.[1];
     // A key of Terraform that is worked out is kept as it is written, in parentheses.
-    return name === undefined ? key.doubted('the tag that names the cluster is not known') : key.as(name);
+    return name === undefined ? key.doubted('the cluster tag is not known') : key.as(name);
   }
   const data = dataOf(templateOf(nodegroupOf(group), description))?.path('UserData').field;
-  return data && namesEks(wordsOf(data)) ? data.doubted('the user data of its nodes names the cluster') : undefined;
+  return data && namesEks(wordsOf(data)) ? data.doubted('the user data sets the cluster') : undefined;
 }
 /** User data is base64, or what a function makes base64 of. */
 const namesEks = (text: string): boolean =>

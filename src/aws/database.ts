@@ -23,7 +23,7 @@ function readDatabase(
     securityGroups: new Collection(
       list
         .items()
-        .map((one) => refOf(description.linked(one, 'AWS::EC2::SecurityGroup'), 'none is named', readSecurityGroup)),
+        .map((one) => refOf(description.linked(one, 'AWS::EC2::SecurityGroup'), 'none is set', readSecurityGroup)),
       { at: list.at, state: list.absent ? 'default' : list.why === undefined ? 'set' : 'unknown', why: list.rest },
     ),
   });

@@ -19,7 +19,7 @@ export const readFileSystems = (description: Description): FileSystem[] =>
         targets.map((one) => ({
           subnet: refOf(
             description.linked(one.body.path('SubnetId'), 'AWS::EC2::Subnet'),
-            'no subnet is named',
+            'no subnet is set',
             readSubnet,
           ),
           securityGroups: one.body.path('SecurityGroups').texts(),

@@ -4,7 +4,7 @@ import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Owner } from './nodegroup.ts';
 
 const clusterType = 'AWS::EKS::Cluster';
-const untold = 'these files do not tell it';
+const untold = 'it is not defined in these files';
 
 type Told = Partial<Readonly<Record<keyof Identity, string>>>;
 

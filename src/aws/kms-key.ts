@@ -154,6 +154,6 @@ export function readKeyReference(property: Property, description: Description): 
         : Value.default<string>(undefined, at),
     key: found
       ? Ref.here(() => readKey(found, description))
-      : Ref.elsewhere(property.why ?? 'it is not described in these files'),
+      : Ref.elsewhere(property.why ?? 'it is not defined in these files'),
   };
 }

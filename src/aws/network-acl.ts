@@ -48,7 +48,7 @@ function readAcl(resource: AwsResource, description: Description): NetworkAcl {
   // Who lists rules inside of it manages no others.
   const isWhole = ingress.written || egress.written;
   return partOf('networkAcl', description.input, resource, nameOf(resource), {
-    vpc: refOf(description.linked(body.path('VpcId'), 'AWS::EC2::VPC'), 'none is named', readVpc),
+    vpc: refOf(description.linked(body.path('VpcId'), 'AWS::EC2::VPC'), 'none is set', readVpc),
     entries: new Collection(entries, {
       at: whole.at,
       state: entries.length > 0 ? 'set' : 'default',

@@ -95,7 +95,7 @@ export function readSubnet(resource: AwsResource, description: Description): Sub
   return description.once('subnet', resource, () => {
     const { body } = resource;
     return partOf('subnet', description.input, resource, nameOf(resource), {
-      vpc: refOf(description.linked(body.path('VpcId'), vpcType), 'none is named', readVpc),
+      vpc: refOf(description.linked(body.path('VpcId'), vpcType), 'none is set', readVpc),
       zone: body.path('AvailabilityZone').text(),
       cidr: body.path('CidrBlock').text(),
       ipv6Cidr: body.path('Ipv6CidrBlock').text(),
@@ -115,7 +115,7 @@ export function readSubnet(resource: AwsResource, description: Description): Sub
 const readNat = (resource: AwsResource, description: Description): NatGateway => {
   const { body } = resource;
   return partOf('natGateway', description.input, resource, nameOf(resource), {
-    subnet: refOf(description.linked(body.path('SubnetId'), subnetType), 'none is named', readSubnet),
+    subnet: refOf(description.linked(body.path('SubnetId'), subnetType), 'none is set', readSubnet),
     connectivity: body.path('ConnectivityType').text('public'),
     allocationId: body.path('AllocationId').given(),
   });

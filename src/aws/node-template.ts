@@ -21,7 +21,7 @@ export function templateOf(group: Property, description: Description): Link {
   if (use.why !== undefined) return { state: 'unknown', why: use.why, at: use.at };
   const links = ['Id', 'Name'].map((name) => description.linked(use.path(name), 'AWS::EC2::LaunchTemplate'));
   const found = links.find(({ state }) => state === 'here');
-  return found ?? { state: 'elsewhere', why: 'the launch template is not described in these files', at: use.at };
+  return found ?? { state: 'elsewhere', why: 'the launch template is not defined in these files', at: use.at };
 }
 
 /** What a launch template holds; undefined where there is none, or none that is known. */
@@ -212,7 +212,7 @@ function loginsOf(link: Link, description: Description): Logins {
         const group = description.linked(item, securityGroupType);
         if (group.state !== 'here')
           why ??=
-            description.whyUnread(securityGroupType) ?? 'a security group of the nodes is not described in these files';
+            description.whyUnread(securityGroupType) ?? 'a security group of the nodes is not defined in these files';
         else if (!seen.has(group.resource)) {
           seen.add(group.resource);
           const logins = readLogins(group.resource, group.home);

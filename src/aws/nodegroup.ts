@@ -76,7 +76,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
 function readTemplateVersion(version: Property, description: Description): Value<string> {
   const { why, at } = version;
   return why !== undefined && description.refersTo(version, 'AWS::EC2::LaunchTemplate')
-    ? Value.unknown(why, at, { oneOf: ['the number that the template has'] })
+    ? Value.unknown(why, at, { oneOf: ['the version of the template'] })
     : version.text();
 }
 
@@ -145,7 +145,7 @@ function readAmiType(
   if (image?.why !== undefined) return Value.unknown(image.why, image.at);
   if (image?.written) return Value.set('CUSTOM', image.at);
   return defaultAmiType(
-    version ?? Value.unknown('the cluster is not described in these files', own.at),
+    version ?? Value.unknown('the cluster is not defined in these files', own.at),
     chipOf(types),
     own.at,
   );

@@ -169,7 +169,7 @@ function readDescription(
     identities.made(one, cluster);
     return cluster;
   });
-  const nobody: Owner = { cluster: Ref.elsewhere('it is not described in these files'), version: undefined };
+  const nobody: Owner = { cluster: Ref.elsewhere('it is not defined in these files'), version: undefined };
   const elsewhere = (one: AwsResource): Owner => identities.ownerOf(one, description) ?? nobody;
   const missing = new Map<string, Missing>();
   for (const type of memberKeys.flatMap((key) => members[key].types))
@@ -224,7 +224,7 @@ export function readDescriptions(descriptions: readonly Description[]): Reading 
       const cluster = name === undefined ? 'the cluster' : `cluster "${name}"`;
       return {
         kind: 'partial',
-        message: `${cluster} is not described here: only its parts in these files are judged`,
+        message: `${cluster} is not defined here: only its parts in these files are judged`,
         at: at(),
       };
     });

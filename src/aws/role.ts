@@ -20,7 +20,7 @@ const managedType = 'AWS::IAM::ManagedPolicy';
 function linkOf(property: Property, description: Description): Ref<Policy> {
   const link = description.linked(property, managedType);
   const isOfAws = /^arn:[\w-]+:iam::aws:policy\//.test(property.text().value ?? '');
-  return refOf(isOfAws && 'isUnread' in link ? { ...link, isUnread: false } : link, 'no policy is named', policyOf);
+  return refOf(isOfAws && 'isUnread' in link ? { ...link, isUnread: false } : link, 'no policy is set', policyOf);
 }
 
 /** Why an audit could not read a list of a role, which its answer lacks then. */
@@ -99,7 +99,7 @@ export function roleAt(
   property: Property,
   description: Description,
 ): { readonly arn: Value<string>; readonly role: Ref<IamRole> } {
-  const role = refOf(description.linked(property, roleType), 'no role is named', readRole);
+  const role = refOf(description.linked(property, roleType), 'no role is set', readRole);
   // A tool that makes the role does not tell its ARN.
   const made = property.field.names !== undefined;
   const arn = made

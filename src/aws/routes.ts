@@ -55,7 +55,7 @@ export function tablesOf(
     return table.state === 'here' ? [{ table: table.resource, home: table.home }] : [];
   });
   const isWhole = links.length > 0 && tables.length === links.length;
-  const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not described in these files';
+  const unread = description.whyUnread(tableType) ?? 'the route table of a subnet is not defined in these files';
   return { tables, why: isWhole ? undefined : unread };
 }
 

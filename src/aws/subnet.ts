@@ -11,7 +11,7 @@ const subnetType = 'AWS::EC2::Subnet';
 /** An expression that picks some of several subnets, all of which are alike: `slice(module.vpc.private_subnets, 0, 2)`. */
 function pickedFrom({ field }: Property, description: Description): Answer {
   const unknown = Answer.unknown(
-    field.why ?? description.whyUnread(subnetType) ?? 'a subnet is not described in these files',
+    field.why ?? description.whyUnread(subnetType) ?? 'a subnet is not defined in these files',
   );
   if (field.why === undefined) return unknown;
   const answers = description
@@ -29,7 +29,7 @@ export function readSubnets(list: Property, description: Description): Collectio
     const answer = link.state === 'here' ? isPublic(link.resource, link.home) : pickedFrom(item, description);
     return {
       isPublic: answer,
-      subnet: refOf(link, 'no subnet is named', readSubnet),
+      subnet: refOf(link, 'no subnet is set', readSubnet),
       get at() {
         return item.at();
       },

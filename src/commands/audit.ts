@@ -118,12 +118,13 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   if (flags.lint === false && flags.save === undefined)
     fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
   const isSeveral = flags.allClusters === true || wanted.length > 1;
-  if (flags.allClusters && wanted.length > 0) fault('--all-clusters takes no names', 'Pass one or the other.');
+  if (flags.allClusters && wanted.length > 0)
+    fault('--all-clusters cannot be combined with names', 'Pass one or the other.');
   if (flags.checkAccess && flags.save !== undefined)
-    fault('--check-access reads too little to be stored', 'Leave out --save, or --check-access.');
+    fault('--check-access reads too little to save', 'Remove --save or --check-access.');
   if (isSeveral && flags.save !== undefined) faults.push(oneByOne);
   if (isSeveral && (flags.kubeconfig !== undefined || flags.context !== undefined))
-    fault('--kubeconfig and --context lead to one cluster', 'Leave them out, or name one cluster.');
+    fault('--kubeconfig and --context refer to a single cluster', 'Remove them, or pass one cluster.');
   // IAM User Guide, IAM identifiers.
   if (flags.roleArn !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(flags.roleArn))
     fault(
@@ -131,9 +132,9 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
       'For example: --role-arn arn:aws:iam::111122223333:role/audit',
     );
   if (flags.roleArn !== undefined && flags.aws === false)
-    fault('--role-arn is for reading AWS, which --no-aws leaves out', 'Pass one or the other.');
+    fault('--role-arn is for AWS, which --no-aws disables', 'Pass one or the other.');
   if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
-    fault('--compare and --source need the findings that --no-lint leaves out', 'Leave --no-lint out.');
+    fault('--compare and --source need findings, which --no-lint disables', 'Remove --no-lint.');
   throwAll(faults);
   const earlier = flags.compare === undefined ? undefined : readEarlier(resolve(cwd, flags.compare), flags.compare);
   const limit = durationOf(flags.timeout ?? '15m');
@@ -255,7 +256,7 @@ function agreeing(
   if (other || before.length !== snapshots.length)
     throw new UserError(
       `--compare: ${file} is of ${before.map(({ arn, uid }) => arn || uid || 'a cluster that it does not name').join(', ') || 'no cluster'}, not of ${snapshots.map(({ cluster }) => cluster.arn || cluster.uid || cluster.name).join(', ')}`,
-      { hint: 'Name an earlier audit of the same clusters.' },
+      { hint: 'Pass an earlier audit of the same clusters.' },
     );
   return isSnapshot ? { file, snapshot: earlier } : earlier;
 }
@@ -264,13 +265,11 @@ function agreeing(
 function tellMissing(snapshots: readonly Snapshot[]): void {
   const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
-    say(
-      `\nThis ClusterRole lets an audit list what it could not (${resourceNames(denied)}):\n\n${clusterRole(denied)}`,
-    );
+    say(`\nThis ClusterRole grants the missing permissions (${resourceNames(denied)}):\n\n${clusterRole(denied)}`);
   const refused = snapshots.flatMap(({ unanswered }) => unanswered).filter(({ isDenied }) => isDenied);
   if (refused.length > 0) {
     const names = [...new Set(refused.map(({ operation }) => operation))].join(', ');
-    say(`\nThis IAM policy lets an audit call what it could not (${names}):\n\n${missingPolicy(refused)}`);
+    say(`\nThis IAM policy grants the missing permissions (${names}):\n\n${missingPolicy(refused)}`);
   }
 }
 
@@ -456,10 +455,10 @@ function refused(server: string, date: string | undefined, name: string | undefi
   const minutes = Math.round((Date.now() - Date.parse(date ?? '')) / 60_000);
   if (Math.abs(minutes) >= mostSkew)
     return new UserError(
-      `the API server ${server} does not take these credentials: the clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}`,
-      { hint: 'Set the clock of this machine.' },
+      `the API server ${server} rejects these credentials: the clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}`,
+      { hint: 'Correct the system clock.' },
     );
-  return new UserError(`the API server ${server} does not take these credentials`, {
+  return new UserError(`the API server ${server} rejects these credentials`, {
     hint: name
       ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`
       : 'Log in again, e.g.: aws sso login',

@@ -38,12 +38,12 @@ export function describeAccess({ snapshot, listed, tried, who }: ReadCluster, ac
   const lines = [
     ['Cluster', [name, arn, version].filter((one) => one !== '').join('  ')],
     ['Endpoint', [endpoint, uid === '' ? '' : `kube-system ${uid}`].filter((one) => one !== '').join('  ')],
-    ['Identity', who ?? (notAsked.includes('aws') ? 'AWS was not asked' : 'not known')],
+    ['Identity', who ?? (notAsked.includes('aws') ? 'AWS was not queried' : 'not known')],
   ].map(([word = '', value = '']) => `${word.padEnd(10)}${plain(value)}\n`);
   return [
     ...lines,
-    ...(notAsked.includes('kube') ? [] : section('Kubernetes', 'kinds may be listed', kinds)),
-    ...(notAsked.includes('aws') ? [] : section('AWS', 'actions may be called', actions)),
+    ...(notAsked.includes('kube') ? [] : section('Kubernetes', 'kinds can be listed', kinds)),
+    ...(notAsked.includes('aws') ? [] : section('AWS', 'actions can be called', actions)),
   ].join('');
 }
 
@@ -62,7 +62,7 @@ function section(title: string, what: string, lines: readonly Line[]): string[] 
       .sort((one, other) => (one.name < other.name ? -1 : 1))
       .map(({ name, why, isTried }) => {
         const verdict = isTried ? (why === undefined ? 'yes' : 'no') : '-';
-        const reason = isTried ? why : 'not tried: nothing was found to call it for';
+        const reason = isTried ? why : 'not tried: no resource found to test it with';
         return `  ${verdict.padEnd(5)}${plain(name)}${reason === undefined ? '' : `  (${plain(reason)})`}\n`;
       }),
   ];

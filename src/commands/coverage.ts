@@ -40,11 +40,11 @@ export function coveragePage(rules: readonly Pick<AnyRule, 'id'>[]): string {
   return [
     '# Frameworks',
     '',
-    'Written by `npm run gen` from `src/model/frameworks.ts`. Control ids are those of the framework, the demands are in our words.',
-    'Passing these rules is not a certificate: a control can ask for more than a file or an API shows.',
+    'Written by `npm run gen` from `src/model/frameworks.ts`. Control IDs are those of the framework; the descriptions are ours.',
+    'Passing these rules is not a certification: a control can require more than files or APIs show.',
     '',
     'A framework is a preset: `ekslint --preset cis-eks`, or `extends: [cis-eks]` in the config, runs the rules below and no others.',
-    '`ekslint rules --framework cis-eks` lists them. SARIF reports carry the controls as taxonomies.',
+    '`ekslint rules --framework cis-eks` lists them. SARIF reports contain the controls as taxonomies.',
     '',
     sections.join('\n'),
   ].join('\n');

@@ -26,7 +26,7 @@ export async function run(id: string, { allowPlugins }: { readonly allowPlugins?
     const check = [...ignoreRules, baselineRule].find((one) => one.id === id);
     if (check) {
       print(
-        `${check.id}   ${check.severity}\n${check.title}\n\nReported for comments, annotations, config entries and baselines that hide findings, whatever rules run. With\n--strict-ignores, those that are unused, expired or name an unknown rule fail the run. With --no-inline-ignores, comments\nand annotations are not read.\n`,
+        `${check.id}   ${check.severity}\n${check.title}\n\nReported for comments, annotations, config entries and baselines that hide findings, regardless of the rules that run. With\n--strict-ignores, those that are unused, expired or name an unknown rule fail the run. With --no-inline-ignores, comments\nand annotations are not read.\n`,
       );
       return 0;
     }

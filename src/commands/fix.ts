@@ -131,7 +131,7 @@ function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void 
   try {
     // Sources are named by their real path, so a link on the way was made after the file was read.
     if (lstatSync(file).isSymbolicLink() || realpathSync(file) !== resolve(realpathSync(cwd), source))
-      throw new UserError('a link was put in its place since it was judged');
+      throw new UserError('it was replaced by a link since it was judged');
     handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = fstatSync(handle);
     if (!stat.isFile()) throw new UserError('it is not a regular file');
@@ -139,7 +139,7 @@ function rewrite(cwd: string, source: string, edits: readonly TextEdit[]): void 
     const text = decode(before);
     if (typeof text !== 'string' || edits.some(({ judged }) => judged !== text))
       throw new UserError('it changed since it was judged');
-    if (!encodeLike(before, text).equals(before)) throw new UserError('its bytes are not a whole text');
+    if (!encodeLike(before, text).equals(before)) throw new UserError('it is not valid text');
     replaceFile(file, encodeLike(before, applyTextEdits(text, edits)), stat, () => {
       const now = lstatSync(file);
       if (now.ino !== stat.ino || now.mtimeMs !== stat.mtimeMs) throw new UserError('it changed since it was judged');
@@ -174,7 +174,7 @@ export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (so
     const name = nameOf(source);
     // git applies nothing outside the repository.
     if (name.startsWith('../')) {
-      left.push({ source, why: 'it lies outside the repository' });
+      left.push({ source, why: 'it is outside the repository' });
       continue;
     }
     const { text, hidden } = diffFile(name, chosen);
@@ -182,7 +182,7 @@ export function diffOf({ edits }: Plan, nameOf: (source: string) => string = (so
     for (const line of hidden)
       left.push({
         source: `${source}:${line}`,
-        why: 'a line that the fix changes, or the line after it, may hold a secret',
+        why: 'a line that the fix changes, or the line after it, may contain a secret',
       });
   }
   return { text: files.join(''), left };

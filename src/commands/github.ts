@@ -31,7 +31,7 @@ export function appendSummary(text: string): void {
     const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     const fits = before + Buffer.byteLength(text) <= mostSummary;
     const [heading = ''] = text.split('\n', 1);
-    const short = `${heading}\n\nThe table does not fit: the summary of this step is full.\n`;
+    const short = `${heading}\n\nThe table does not fit: the job summary is full.\n`;
     if (fits) appendFileSync(file, text);
     else if (before + Buffer.byteLength(short) <= mostSummary) appendFileSync(file, short);
   } catch (cause) {

@@ -58,7 +58,7 @@ extends: [recommended]
 # Findings that are there today and are not reported again; write the file with ekslint --update-baseline.
 # baseline: ekslint-baseline.json
 
-# Clusters that ekslint audit judges if none is named; an audit of another account is refused.
+# Clusters that ekslint audits by default. The audit stops if a cluster is in another account.
 # audit:
 #   clusters: [{name: prod, region: eu-west-1, account: "111122223333"}]
 
@@ -89,7 +89,7 @@ jobs:
           persist-credentials: false
       - uses: ekslint/ekslint@v${version}
         with:
-          # On pull requests only what is new is reported; empty on push.
+          # On pull requests, only new findings are reported; empty on push.
           new-since: \${{ github.event.pull_request.base.sha }}
 `;
 
@@ -143,7 +143,7 @@ export async function run(cwd: string, flags: Flags): Promise<number> {
     }
   }
   if (found !== undefined && asked.length === 0)
-    throw new UserError(`${found} exists, and init overwrites nothing`, {
+    throw new UserError(`${found} exists, and init does not overwrite files`, {
       hint: 'Add CI files with --pre-commit, --github or --gitlab.',
     });
   return files.length > 0 && written === 0 ? 2 : 0;

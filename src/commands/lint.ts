@@ -95,7 +95,7 @@ export async function findAndLoadConfig(
     const added = here !== undefined && here !== file && disk.size(here) !== undefined ? [here] : [];
     return [...new Set([...committed.changed(), ...added])].map((path) => ({
       kind: 'skipped',
-      message: `${relative(cwd, path)} differs from ${shortRef(from)}: this run does not use the changes, as --config-from says`,
+      message: `${relative(cwd, path)} differs from ${shortRef(from)}: this run ignores the changes because of --config-from`,
     }));
   };
   if (file === undefined) return { config: defaultConfig, rules, configFolder: undefined, files, unused };
@@ -148,7 +148,7 @@ export function loadBaseline(
   const file = flags.baseline === undefined ? config.baseline : resolve(cwd, flags.baseline);
   const update = flags.updateBaseline === true;
   if (file === undefined && update)
-    throw new UserError('--update-baseline needs the name of a file', {
+    throw new UserError('--update-baseline needs a file name', {
       hint: 'Set baseline: ekslint-baseline.json in ekslint.yaml, or pass --baseline <file>.',
     });
   if (file === undefined) return undefined;
@@ -173,7 +173,7 @@ export async function chooseFormats(
     const [id = '', ...file] = one.split('=');
     const reporter = await findReporter(id);
     if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
-    else if (one.endsWith('=')) fault(`--format ${one} needs a file name behind the equals sign`);
+    else if (one.endsWith('=')) fault(`--format ${one} needs a file name after the equals sign`);
     else formats.push({ reporter, file: file.length > 0 ? file.join('=') : undefined });
   }
   if (formats.filter(({ file }) => file === undefined).length > 1)
@@ -200,7 +200,7 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
       'Write the report to a file: --format sarif=ekslint.sarif',
     );
   if (flags.summary && formats.length > 0 && formats.every(({ reporter }) => reporter.id !== 'text'))
-    fault('--summary changes only the text format', 'Add --format text, or leave --summary out.');
+    fault('--summary changes only the text format', 'Add --format text, or remove --summary.');
   if (flags.stdinFilename !== undefined && !paths.includes('-'))
     fault('--stdin-filename names standard input, which is not read', 'Add `-` to the paths.');
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
@@ -210,18 +210,18 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
     fault('--fix cannot change standard input (`-`)', 'Show what it would change with --fix-dry-run.');
   if (flags.updateBaseline && flags.newSince !== undefined)
     fault(
-      '--update-baseline and --new-since exclude each other',
-      'A baseline holds all findings, not only the new ones.',
+      '--update-baseline and --new-since cannot be combined',
+      'A baseline contains all findings, not only new findings.',
     );
   if (flags.updateBaseline && flags.configFrom !== undefined)
-    fault('--update-baseline and --config-from exclude each other', 'The baseline of a commit cannot be written.');
+    fault('--update-baseline and --config-from cannot be combined', 'A baseline in a commit cannot be changed.');
   if (flags.values !== undefined && flags.render !== true)
     fault('--values are for charts, which are not rendered', 'Add --render.');
   if (flags.render && flags.newSince !== undefined)
-    fault('--render and --new-since exclude each other', 'Charts of an older commit are not rendered: use a baseline.');
+    fault('--render and --new-since cannot be combined', 'Charts of an older commit are not rendered: use a baseline.');
   // Most likely an unset variable of a shell script. Without this error the whole workspace would be linted.
   if ([...paths, ...(flags.scope ?? [])].includes(''))
-    fault('a path is empty', 'Leave it out to lint the whole workspace.');
+    fault('a path is empty', 'Remove it to lint the whole workspace.');
   throwAll(faults);
 
   const found = await findAndLoadConfig(cwd, flags.config, flags.configFrom, flags.allowPlugins);
@@ -369,7 +369,8 @@ export function printAll(
     }
     const output = reporter.format(report, options);
     const dropped = reporter.countDropped?.(report, options) ?? 0;
-    if (dropped > 0) say(`${dropped} less severe findings are not in the SARIF output: code scanning takes no more\n`);
+    if (dropped > 0)
+      say(`${dropped} less severe findings are not in the SARIF output: code scanning accepts no more\n`);
     if (file === undefined) print(output);
     else writeWhole(cwd, file, output);
   }
@@ -406,7 +407,7 @@ async function readStdin(limit: number): Promise<string> {
     size += (chunk as Buffer).length;
     if (size > limit)
       throw new UserError(`standard input has more than ${limit} bytes`, {
-        hint: 'limits.fileBytes in the config raises the limit.',
+        hint: 'Raise limits.fileBytes in the config.',
       });
   }
   const text = decode(Buffer.concat(chunks));

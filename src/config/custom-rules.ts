@@ -29,9 +29,9 @@ export async function compileRules(
   for (const [index, one] of stated.entries()) {
     const fault = (key: keyof CustomRule, message: string, hint: string): void =>
       void faults.push({ index, key, message, hint });
-    if (taken.has(one.id)) fault('id', `rule "${one.id}" exists already`, 'Give each rule a name of its own.');
+    if (taken.has(one.id)) fault('id', `rule "${one.id}" exists already`, 'Give each rule a unique name.');
     else if (isReserved(one.id))
-      fault('id', `"${one.id}" has a category of ekslint itself`, 'Use a category of your own, e.g. acme/owner-label.');
+      fault('id', `"${one.id}" uses a built-in category`, 'Use your own category, e.g. acme/owner-label.');
     taken.add(one.id);
     for (const kind of one.kinds) {
       const near = kindNames.includes(kind) || kind.includes('.') ? undefined : nearest(kind, kindNames);
@@ -39,11 +39,11 @@ export async function compileRules(
         fault(
           'kinds',
           `unknown kind "${kind}"`,
-          `Did you mean "${near}"? A kind of your own is written with its group: ${kind}.example.com`,
+          `Did you mean "${near}"? Write a custom kind with its group: ${kind}.example.com`,
         );
     }
     if (one.require === undefined && one.forbid === undefined)
-      fault('id', `rule "${one.id}" demands nothing`, 'Add `require` or `forbid`.');
+      fault('id', `rule "${one.id}" has no condition`, 'Add `require` or `forbid`.');
     const read = async (key: 'require' | 'forbid'): Promise<Demand | undefined> => {
       const text = one[key];
       if (text === undefined) return undefined;

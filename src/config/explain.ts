@@ -89,12 +89,12 @@ function sentence(
           ...at,
           message: rule
             ? `rule ${steps.at(-1)} has no option "${name}"`
-            : `a glob takes a severity, not the option "${name}"`,
+            : `a glob accepts a severity, not the option "${name}"`,
           hint:
             near !== undefined
               ? `Did you mean "${near}"?`
               : !rule
-                ? 'Set options with the id of one rule.'
+                ? 'Set options under a single rule ID.'
                 : options.length > 0
                   ? `Its options are ${options.join(', ')}.`
                   : 'It has no options.',
@@ -158,7 +158,7 @@ function sentence(
       return { ...here, what: 'value', message: `${path} is too long`, hint };
     }
     case 'minItems':
-      return { ...here, what: 'value', message: `${path} is empty`, hint: 'Name at least one.' };
+      return { ...here, what: 'value', message: `${path} is empty`, hint: 'Add at least one.' };
     case 'minLength':
       return { ...here, what: 'value', message: `${path} is empty` };
     case 'minimum':
@@ -194,9 +194,9 @@ const nouns = new Map([
   ['boolean', 'true or false'],
 ]);
 const forms = new Map([
-  ['^[0-9]{12}$', 'Write the 12 digits of an AWS account in quotes.'],
+  ['^[0-9]{12}$', 'Write the 12-digit AWS account ID in quotes.'],
   ['\\S', 'Write a few words.'],
-  ['^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$', 'Write a category and a name in small letters, e.g. acme/owner-label.'],
+  ['^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$', 'Write a category and a name in lowercase, e.g. acme/owner-label.'],
   ['^1\\.[0-9]+$', 'Write a Kubernetes version as "1.33".'],
   ['^[0-9]{1,12}(\\.[0-9]{1,3})? ?([KMG]i?)?B$', 'Write a size as 5MB.'],
 ]);

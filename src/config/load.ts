@@ -70,8 +70,8 @@ export async function loadConfig(
   const faults: UserError[] = [];
   const real = files.real(path);
   if (real !== undefined && leaves(root, real))
-    throw new UserError(`config file ${shown(path)} is a link that leads out of this repository`, {
-      hint: 'Replace the link with the file, or name the file it leads to with --config.',
+    throw new UserError(`config file ${shown(path)} is a link to outside this repository`, {
+      hint: 'Replace the link with the file, or pass the target file with --config.',
     });
   const config = await follow(
     path,
@@ -182,13 +182,16 @@ async function pluginsOf(
   const fault = (message: string, hint: string): void => void where.faults.push(new UserError(message, { at, hint }));
   if (!where.allowPlugins) {
     fault(
-      'plugins are code of this repository, which is not run',
+      'plugins are code from this repository, which ekslint does not run by default',
       'Pass --allow-plugins if you trust everyone who can change it.',
     );
     return undefined;
   }
   if (where.files !== disk) {
-    fault('plugins are not loaded with --config-from, as their code is not of that commit', 'Leave one of them out.');
+    fault(
+      'plugins are not loaded with --config-from, because their code is not from that commit',
+      'Remove one of them.',
+    );
     return undefined;
   }
   const { loadPlugins } = await import('./plugins.ts');
@@ -198,7 +201,7 @@ async function pluginsOf(
     const path = fileBeside(tree, folder);
     const real = disk.real(path);
     if (real !== undefined && leaves(where.root, real)) {
-      fault(`plugins "${folder}" is outside of this repository`, 'Copy it into the repository.');
+      fault(`plugins "${folder}" is outside this repository`, 'Copy it into the repository.');
       return [];
     }
     const { rules, faults } = loadPlugins(path);
@@ -256,15 +259,15 @@ function extended(
     if (near !== undefined) return fail(`unknown preset "${entry}"`, `Did you mean "${near}"?`);
     return fail(
       `"${entry}" is neither a preset nor a path`,
-      `Presets are ${presets.join(', ')}. A path begins with ./ or ../; packages and URLs are not loaded.`,
+      `Presets are ${presets.join(', ')}. A path starts with ./ or ../; packages and URLs are not loaded.`,
     );
   }
   if (!['.yaml', '.yml', '.json'].includes(extname(entry)))
-    return fail(`"${entry}" is not a YAML or JSON file`, 'Extend a file that ends in .yaml, .yml or .json.');
+    return fail(`"${entry}" is not a YAML or JSON file`, 'Extend a .yaml, .yml or .json file.');
   const path = resolve(dirname(from), entry);
   const real = files.real(path);
   if (real === undefined) return fail(`"${entry}" does not exist`, `Paths are relative to this file: ${shown(path)}`);
-  if (leaves(root, real)) return fail(`"${entry}" is outside of this repository`, 'Copy it into the repository.');
+  if (leaves(root, real)) return fail(`"${entry}" is outside this repository`, 'Copy it into the repository.');
   return path;
 }
 
@@ -273,13 +276,13 @@ function read(file: string, files: ConfigFiles): Tree {
   const size = files.size(file);
   if (size === undefined)
     throw new UserError(`config file ${id} does not exist`, {
-      hint: 'Name another with --config, or lint without one: --no-config',
+      hint: 'Pass another with --config, or lint without one: --no-config',
     });
   if (size > largestConfig)
     throw new UserError(`config file ${id} has ${size} bytes; the limit is ${largestConfig}`, { at: id });
   if (!['.yaml', '.yml', '.json'].includes(extname(file)))
     throw new UserError(`config file ${id} is not a YAML or JSON file`, {
-      hint: 'Code is never loaded as config. Name a file that ends in .yaml, .yml or .json.',
+      hint: 'Code is never loaded as config. Pass a .yaml, .yml or .json file.',
     });
   let text: string;
   try {
@@ -296,7 +299,7 @@ function read(file: string, files: ConfigFiles): Tree {
         (fault) =>
           new UserError(
             fault.code === 'duplicate-key'
-              ? `key "${fault.message}" is written twice`
+              ? `key "${fault.message}" is defined twice`
               : `invalid YAML: ${fault.message}`,
             { at: placeAt(source, fault.start) },
           ),
@@ -304,7 +307,7 @@ function read(file: string, files: ConfigFiles): Tree {
     ),
   );
   if (second)
-    throw new UserError('a config file must hold one document', {
+    throw new UserError('a config file must contain one document', {
       at: placeAt(source, second.start),
       hint: 'Remove the others.',
     });
@@ -356,7 +359,7 @@ function wordsOfRules(tree: Tree, rules: unknown): void {
 async function check(tree: Tree, rules: readonly AnyRule[], custom: readonly string[]): Promise<UserError[]> {
   const { root } = tree;
   if (!isRecord(root))
-    return [new UserError('a config file must hold a map', { at: placeAt(tree.source, tree.start) })];
+    return [new UserError('a config file must contain a map', { at: placeAt(tree.source, tree.start) })];
   asWritten(tree, root['target'], 'kubernetes');
   wordsOfRules(tree, root['rules']);
   const overrides = Array.isArray(root['overrides']) ? (root['overrides'] as unknown[]) : [];
@@ -457,7 +460,7 @@ function judgeWords(root: Record<string, unknown>, rules: readonly AnyRule[], cu
       faults.push({
         on: holder,
         what: 'key',
-        message: 'an override names neither files nor namespaces',
+        message: 'an override has neither files nor namespaces',
         hint: 'Add `files` or `namespaces`, or move its rules to the top.',
       });
   }
@@ -521,7 +524,7 @@ function baselineFaults(tree: Tree, root: string): UserError[] {
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   return leaves(root, real) || (isLink && !exists)
     ? [
-        new UserError(`baseline "${named}" is outside of this repository`, {
+        new UserError(`baseline "${named}" is outside this repository`, {
           at: placeOf(tree, tree.root as object, 'baseline'),
         }),
       ]

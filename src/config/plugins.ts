@@ -41,7 +41,7 @@ export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readon
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(isRuleFile).sort();
   if (files.length === 0)
     faults.push({
-      message: `${shown(folder)} holds no rules`,
+      message: `${shown(folder)} contains no rules`,
       hint: 'A rule is a file <category>/<slug>.js or .ts in it, e.g. acme/owner-label.js.',
     });
   for (const file of files) {
@@ -50,16 +50,16 @@ export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readon
     const fault = (message: string, hint: string): void =>
       void faults.push({ message: `${shown(path)}: ${message}`, hint });
     if (isReserved(id)) {
-      fault(`"${id}" has a category of ekslint itself`, 'Use a category of your own, e.g. acme/owner-label.');
+      fault(`"${id}" uses a built-in category`, 'Use your own category, e.g. acme/owner-label.');
       continue;
     }
     if (typeScript.test(file) && !readsTypeScript) {
-      fault('this Node does not read TypeScript', 'Use Node 22.18 or newer, or write the rule as .js.');
+      fault('this version of Node cannot load TypeScript', 'Use Node 22.18 or newer, or write the rule as .js.');
       continue;
     }
     try {
       if (!realpathSync(path).startsWith(root + sep)) {
-        fault('it is a link that leaves the folder', 'Copy the rule into the folder.');
+        fault('it is a link to outside the folder', 'Copy the rule into the folder.');
         continue;
       }
       const loaded: unknown = createRequire(path)(path);
@@ -70,7 +70,7 @@ export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readon
     } catch (error) {
       fault(
         `it cannot be loaded: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-        'A rule that imports ekslint/rule needs ekslint among the development dependencies of the repository.',
+        'A rule that imports ekslint/rule needs ekslint as a development dependency of the repository.',
       );
     }
   }
@@ -96,18 +96,19 @@ function whatIsWrong(rule: unknown): string | undefined {
     Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
   const kinds = of.get('kinds');
   if (typeof of.get('title') !== 'string') return 'the rule lacks a `title`';
-  if (!severities.some((one) => one === of.get('severity'))) return `\`severity\` is none of ${severities.join(', ')}`;
+  if (!severities.some((one) => one === of.get('severity')))
+    return `\`severity\` must be one of ${severities.join(', ')}`;
   if (!['recommended', 'strict', 'opt-in'].some((one) => one === of.get('preset')))
-    return '`preset` is none of recommended, strict, opt-in';
+    return '`preset` must be recommended, strict or opt-in';
   if (!['resource', 'model', 'workspace'].some((one) => one === of.get('scope')))
-    return '`scope` is none of resource, model, workspace';
-  if (!words(kinds)) return '`kinds` is not a list of kinds';
+    return '`scope` must be resource, model or workspace';
+  if (!words(kinds)) return '`kinds` must be a list of kinds';
   const odd = kinds.find((kind) => !kindNames.includes(kind) && !isAwsKind(kind) && kind !== 'document');
   if (odd !== undefined) {
     const near = nearest(odd, kindNames);
     return `unknown kind "${odd}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
   }
-  if (of.get('needs') !== undefined && !words(of.get('needs'))) return '`needs` is not a list of keys';
+  if (of.get('needs') !== undefined && !words(of.get('needs'))) return '`needs` must be a list of keys';
   if (typeof of.get('messages') !== 'object' || of.get('messages') === null) return 'the rule lacks `messages`';
   if (typeof of.get('check') !== 'function') return 'the rule lacks `check`';
   return undefined;

@@ -63,7 +63,7 @@ export function configSchema(
   isWhole = false,
 ): Schema {
   const ofRules: Schema = {
-    description: 'Severity and options of rules, by id or by a glob over ids. Later entries win.',
+    description: 'Severity and options of rules, by rule ID or glob. Later entries win.',
     type: 'object',
     properties: Object.fromEntries(
       rules.map((rule) => [
@@ -72,7 +72,7 @@ export function configSchema(
       ]),
     ),
     patternProperties: {
-      [globKey]: setting('Severity of every rule that the glob matches.'),
+      [globKey]: setting('Severity of every rule that matches the glob.'),
       ...(isWhole ? {} : { [ownKey]: setting('Severity of a rule of `customRules` or of a plugin.') }),
     },
     additionalProperties: false,
@@ -91,7 +91,7 @@ export function configSchema(
           { type: 'array', items: { type: 'string', examples: presets } },
         ],
       },
-      target: record('What files are judged against when no cluster is known.', {
+      target: record('What files are judged against if no cluster is known.', {
         kubernetes: {
           description: 'Kubernetes version.',
           type: 'string',
@@ -100,7 +100,7 @@ export function configSchema(
         },
       }),
       include: strings('Globs of the files to lint.'),
-      exclude: strings('Globs of files to leave out.'),
+      exclude: strings('Globs of files to skip.'),
       rules: { $ref: '#/definitions/rules' },
       overrides: {
         description: 'Settings for some files or namespaces. Later entries win.',
@@ -116,12 +116,12 @@ export function configSchema(
         ),
       },
       ignores: {
-        description: 'Findings to hide, for things you do not own.',
+        description: 'Findings to hide, for objects you do not own.',
         type: 'array',
         items: record(
-          'One decision to live with a finding.',
+          'One accepted finding.',
           {
-            rule: { description: 'Id of a rule, or a glob over ids.', type: 'string', minLength: 1 },
+            rule: { description: 'Rule ID or glob.', type: 'string', minLength: 1 },
             resource: record('Globs that the resource of the finding must match.', {
               kind: { type: 'string' },
               namespace: { type: 'string' },
@@ -129,14 +129,14 @@ export function configSchema(
             }),
             files: strings('Globs that the file of the finding must match.'),
             reason: { description: 'Why this is fine here.', type: 'string', minLength: 1, pattern: '\\S' },
-            expires: { description: 'Last day on which it holds, as YYYY-MM-DD.', type: 'string' },
+            expires: { description: 'Last day on which it applies, as YYYY-MM-DD.', type: 'string' },
             owner: { description: 'Who decided it.', type: 'string' },
           },
           ['rule', 'reason'],
         ),
       },
       failOn: { description: 'Lowest severity that makes the run fail.', enum: [...severities, 'never'] },
-      limits: record('Bounds that keep hostile input from using up time and memory.', {
+      limits: record('Limits that protect against hostile input.', {
         fileBytes: {
           description: 'Largest file that is read.',
           anyOf: [
@@ -149,14 +149,14 @@ export function configSchema(
         aliases: { description: 'Thousands of nodes that aliases may add to a document.', type: 'integer', minimum: 0 },
       }),
       podTemplates: {
-        description: 'Custom kinds that carry a pod template, and the keys that lead to it.',
+        description: 'Custom kinds with a pod template, and the path to it.',
         type: 'object',
         additionalProperties: { type: 'array', items: { type: 'string', minLength: 1 } },
         examples: [{ SparkJob: ['spec', 'driver', 'template'] }],
       },
-      audit: record('What `ekslint audit` asks where the command line does not say.', {
+      audit: record('Defaults for `ekslint audit`.', {
         clusters: {
-          description: 'Clusters to audit if none is named.',
+          description: 'Clusters to audit by default.',
           type: 'array',
           items: record(
             'One cluster.',
@@ -164,7 +164,7 @@ export function configSchema(
               name: { description: 'Its name.', type: 'string', minLength: 1 },
               region: { description: 'Its AWS region.', type: 'string', minLength: 1 },
               account: {
-                description: 'The account that it must be in, as 12 digits in quotes: an audit of another is refused.',
+                description: 'The AWS account that it must be in, as 12 digits in quotes; otherwise the audit stops.',
                 type: 'string',
                 pattern: '^[0-9]{12}$',
               },
@@ -172,7 +172,7 @@ export function configSchema(
             ['name'],
           ),
         },
-        excludeNamespaces: strings('Namespaces to leave out.'),
+        excludeNamespaces: strings('Namespaces to skip.'),
       }),
       plugins: {
         description:
@@ -184,7 +184,7 @@ export function configSchema(
         examples: ['./ekslint-rules'],
       },
       customRules: {
-        description: 'Rules of your own about Kubernetes objects.',
+        description: 'Custom rules for Kubernetes objects.',
         type: 'array',
         items: record(
           'One rule. It needs `require`, `forbid` or both.',
@@ -203,10 +203,10 @@ export function configSchema(
               minItems: 1,
               items: { type: 'string', minLength: 1 },
             },
-            require: demand('What must be there (a path), or be true (an expression of CEL).'),
-            forbid: demand('What must not be there (a path), or not be true (an expression of CEL).'),
+            require: demand('What must exist (a path) or be true (a CEL expression).'),
+            forbid: demand('What must not exist (a path) or not be true (a CEL expression).'),
             message: {
-              description: 'What a finding says.',
+              description: 'Message of the finding.',
               type: 'string',
               minLength: 1,
               maxLength: 500,
@@ -218,7 +218,7 @@ export function configSchema(
         ),
       },
       baseline: {
-        description: 'File of known findings that are not reported again; write it with --update-baseline.',
+        description: 'File with known findings to hide; create it with --update-baseline.',
         type: 'string',
         minLength: 1,
         examples: ['ekslint-baseline.json'],

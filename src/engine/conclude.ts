@@ -70,7 +70,7 @@ export function conclude(run: Conclusion): Report {
   const audited = run.audited ?? [];
   if (run.active.length === 0 && !run.allowEmpty)
     throw new UserError('no rules to run', {
-      hint: 'The preset, --only, --skip and the config turn all rules off; pass --allow-empty if that is intended.',
+      hint: 'The preset, --only, --skip and the config turn off all rules; pass --allow-empty if that is intended.',
     });
   const findings = [...run.findings].sort(compareFindings);
   const notes = [
@@ -105,7 +105,7 @@ export function conclude(run: Conclusion): Report {
     run.allowEmpty;
   if (!judged && targets.size === 0 && notes.length === 0)
     throw new UserError('no files matched', {
-      hint: 'Name files or folders, or pass --allow-empty if that is intended.',
+      hint: 'Pass files or folders, or --allow-empty if that is intended.',
     });
   if (!judged)
     notes.push({
@@ -248,15 +248,15 @@ function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: 
   if (owned > 0)
     notes.push({
       kind: 'skipped',
-      message: 'workloads that another of the workloads made, judged there',
+      message: 'workloads created by another workload, judged there',
       count: owned,
     });
   for (const { source, start } of skipped.filter((one) => one.source.target))
     notes.push({
       kind: 'skipped',
       message: active.some(({ rule }) => rule.id.startsWith('correctness/crd-'))
-        ? 'CustomResourceDefinitions without a fault in their structure, not read further'
-        : 'CustomResourceDefinitions not read: no rule of this run looks at them',
+        ? 'structurally valid CustomResourceDefinitions, not read further'
+        : 'CustomResourceDefinitions not read: no rule of this run checks them',
       at: locationAt(source, start, start + 1),
     });
   return notes;

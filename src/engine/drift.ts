@@ -319,7 +319,7 @@ export class Declarations {
           severity: setting.severity,
           messageId: 'drift',
           message: `${titleOf(subject)} ${says(field, declared, live)}`,
-          help: 'Apply the file again, or declare what runs',
+          help: 'Apply the file again, or update the file to match the cluster',
           ...(live === undefined ? {} : { found: live }),
           ...(declared === undefined ? {} : { wanted: declared }),
           at,

@@ -71,7 +71,7 @@ export function entriesOf(
     complain(
       'unknown-ignore-rule',
       'This ignore does not name a rule, so it has no effect',
-      'Name the rule, e.g. images/mutable-tag',
+      'Add the rule, e.g. images/mutable-tag',
     );
   for (const pattern of words) {
     const matchesRule = globMatcher(pattern, true);
@@ -85,7 +85,7 @@ export function entriesOf(
     complain(
       'unknown-ignore-rule',
       `No rule is called "${cut(pattern)}"${near === undefined ? '' : ` (did you mean "${near}"?)`}, so this ignore has no effect`,
-      'Use an id that ekslint rules lists',
+      'Use an ID from the output of ekslint rules',
     );
   }
   if (part.reason === '' && words.length > 0)

@@ -155,9 +155,7 @@ class Collector {
       const { line } = positionAt(source, comment.offset);
       const inFront = source.text.slice(lineOffset(source, line), comment.offset).replace('\ufeff', '').trim();
       const advice =
-        scope === '' && inFront === ''
-          ? 'Use ekslint-ignore-next-line where the comment has a line of its own'
-          : 'Remove it';
+        scope === '' && inFront === '' ? 'Use ekslint-ignore-next-line if the comment is on its own line' : 'Remove it';
       const entries = this.#entries(words, { by: 'comment', reason, until, at, subject, advice }, addReason.comment);
       const key =
         scope === '-file'
@@ -177,7 +175,7 @@ class Collector {
       const isOwn = originOf(tree, annotations, annotationKey).tree === tree;
       const advice = isOwn
         ? 'Remove it'
-        : 'What a kustomization adds acts only on its text: annotate the object itself, or use ignores in ekslint.yaml';
+        : 'An annotation from a kustomization covers only the fields that it sets: annotate the object itself, or use ignores in ekslint.yaml';
       const at = locate(tree, annotations, annotationKey);
       const entries = this.#annotation(annotations, at, resource.subject, advice);
       if (entries.length === 0) continue;
@@ -293,7 +291,7 @@ function adviceFor({ root }: Tree, path: readonly string[]): string {
   if (!isMetadata) return 'Write it in metadata.annotations of the object';
   return path.length === 2 && Array.isArray(dig(root, 'items'))
     ? 'Annotate the items of the list: kubectl drops the metadata of a list'
-    : 'Annotate the object or its pod template: nothing else is judged';
+    : 'Annotate the object or its pod template';
 }
 
 /** Every map of some data with the keys that lead to it; items of lists have those of their list. */

@@ -419,7 +419,7 @@ class Consultation {
 function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string | undefined {
   if (!on || !tree || !resource) return undefined;
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
-  if (typeof value === 'string' && unrendered(value)) return 'the value is a template that is not rendered';
+  if (typeof value === 'string' && unrendered(value)) return 'the value is an unrendered template';
   if (resource.changes.length === 0) return undefined;
   const steps =
     stepsInside(resource.object, on, key) ??

@@ -47,8 +47,8 @@ export function findTargets(
 ): TargetFinder {
   const isNext = asked?.version === nextVersion;
   if (isNext && running.size === 0)
-    throw new UserError(`${asked.by} ${nextVersion} needs a running cluster, whose version it follows`, {
-      hint: 'Name a version, e.g. 1.36.',
+    throw new UserError(`${asked.by} ${nextVersion} needs a running cluster`, {
+      hint: 'Pass a version, e.g. 1.36.',
     });
   if (asked !== undefined && !isNext) {
     const target = targetFrom([{ minor: knownMinor(asked), by: asked.by }]);

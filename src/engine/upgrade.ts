@@ -44,7 +44,7 @@ export function upgradeOf(run: Run): Report['upgrade'] {
       target: targetOf({ path: pathOf(source) }).highest,
       addons: [],
       nodes: [],
-      unknown: ['add-ons and node groups: AWS was not asked'],
+      unknown: ['add-ons and node groups: AWS was not queried'],
     });
   }
   const active = new Set(run.active.map(({ rule }) => rule.id));
@@ -65,7 +65,7 @@ function upgraded(cluster: Cluster, target: number, running: AuditedCluster | un
     addons: addons.known.map(partOf),
     nodes: nodegroups.known.map(partOf),
     unknown: [
-      ...(minor === undefined ? [`its version: ${version.why ?? 'nobody says it'}`] : []),
+      ...(minor === undefined ? [`its version: ${version.why ?? 'it is not set anywhere'}`] : []),
       ...left(addons, 'add-ons'),
       ...left(nodegroups, 'node groups'),
     ],

@@ -25,7 +25,7 @@ export class TextWithHoles {
     for (const [run] of value.matchAll(marks)) {
       const { field } = this.#at(run) ?? {};
       if (field && (field.why !== undefined || typeof field.value === 'object'))
-        return field.why ?? 'a text cannot hold a list or a map';
+        return field.why ?? 'a string cannot contain a list or a map';
     }
     return undefined;
   };

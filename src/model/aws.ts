@@ -147,7 +147,7 @@ export interface AuthMapping {
   readonly hasPath: Answer;
   readonly username: Value<string>;
   readonly groups: Collection<Value<string>>;
-  /** The keys that it has, in lower case: the authenticator does not tell cases apart. */
+  /** The keys that it has, in lowercase: the authenticator does not tell cases apart. */
   readonly keys: readonly string[];
   readonly at: Location;
 }

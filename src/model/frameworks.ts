@@ -50,7 +50,7 @@ const written: Readonly<Record<FrameworkName, Head & { readonly table: string }>
 3.1.2 | kubelet kubeconfig owner | | a file on the node, which none of the inputs shows
 3.1.3 | kubelet configuration file mode | | a file on the node, which none of the inputs shows
 3.1.4 | kubelet configuration file owner | | a file on the node, which none of the inputs shows
-3.2.1 | kubelet refuses anonymous requests | nodes/kubelet-anonymous-auth
+3.2.1 | kubelet rejects anonymous requests | nodes/kubelet-anonymous-auth
 3.2.2 | kubelet authorization is not AlwaysAllow | nodes/kubelet-anonymous-auth
 3.2.3 | kubelet client CA | nodes/kubelet-hardening-weakened
 3.2.4 | kubelet read-only port is off | nodes/kubelet-anonymous-auth

@@ -84,7 +84,7 @@ export class InstanceTypes {
     if (value === undefined) return Answer.unknown(why ?? 'an instance type is not known');
     const fact = this.find(value)?.[key];
     return fact === undefined || fact === null
-      ? Answer.unknown(`${value} is not among the instance types that this release knows in full`)
+      ? Answer.unknown(`${value} is an instance type that this release does not fully know`)
       : Answer.of(test(fact));
   }
 }

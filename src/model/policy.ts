@@ -59,7 +59,7 @@ export interface Request {
   readonly resource?: string;
   /** Who asks, as `[type, id]`; not asked for where policies have no principals. */
   readonly principal?: readonly [type: string, id: string];
-  /** Values of context keys, by their names in lower case; a key with an empty list is not there, one that is missing is not known. */
+  /** Values of context keys, by their names in lowercase; a key with an empty list is not there, one that is missing is not known. */
   readonly context?: ReadonlyMap<string, readonly string[]>;
   /** Conditions are taken to hold where they allow something: whether it is allowed to anyone at all. */
   readonly atBest?: true;
@@ -132,7 +132,7 @@ function fits(pieces: readonly Piece[], text: string, ignoreCase: boolean): Answ
     if (reached.size === 0) break;
   }
   if (!reached.has(steps.length)) return Answer.no;
-  return pieces.includes(undefined) ? Answer.unknown('a part of the text is not known') : Answer.yes;
+  return pieces.includes(undefined) ? Answer.unknown('part of the string is not known') : Answer.yes;
 }
 
 /** Whether a text matches a pattern of actions or resources, with `*` and `?`. */
@@ -150,7 +150,7 @@ function fitsArn(pieces: readonly Piece[], arn: string): Answer {
     if (typeof piece !== 'string') {
       // What is not known may hold colons.
       if (piece === undefined)
-        return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown('a part of the ARN is not known');
+        return fits(pieces, arn, false).state === 'no' ? Answer.no : Answer.unknown('part of the ARN is not known');
       parts.at(-1)?.push(piece);
       continue;
     }
@@ -201,7 +201,7 @@ function matchesPrincipal({ type, id }: Principal, [askedType, asked]: readonly 
   return sameType.and(same.state === 'unknown' && isOther ? Answer.no : same);
 }
 
-/** Operators on texts and ARNs, without prefix and suffix, in lower case: how they compare, and whether they turn it round. */
+/** Operators on texts and ARNs, without prefix and suffix, in lowercase: how they compare, and whether they turn it round. */
 const comparisons: Readonly<Record<string, readonly ['equals' | 'like' | 'ignoreCase' | 'arn', negated: boolean]>> = {
   stringequals: ['equals', false],
   stringnotequals: ['equals', true],

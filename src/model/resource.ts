@@ -84,7 +84,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
   readonly variant: Variant | undefined;
   /** True for objects of a running cluster: its other objects are known in full. */
   readonly live: boolean;
-  /** Why others that it goes with may be missing in the input: it has changed while the cluster was read. */
+  /** Why others that it goes with may be missing in the input: it changed while the cluster was read. */
   readonly moving: string | undefined;
   /** Written inside a file of another format, in its words: findings may stand in any file, and no edit of the object fits there. */
   readonly embedded: boolean;

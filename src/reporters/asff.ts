@@ -118,8 +118,8 @@ function callsOf(report: Report, options: ReporterOptions): object[][] {
     throw new UserError('--format asff is for running clusters', { hint: 'Use it with ekslint audit.' });
   const nameless = audited.find(({ arn, account, region }) => arn === '' || account === '' || region === '');
   if (nameless)
-    throw new UserError(`--format asff needs the account of cluster "${nameless.name}", which AWS was not asked for`, {
-      hint: 'Leave --no-aws out.',
+    throw new UserError(`--format asff needs the account of cluster "${nameless.name}", which was not queried`, {
+      hint: 'Remove --no-aws.',
     });
   const open = selectFindings(report, { ...options, showIgnored: false });
   const shown = keepWorst(open, options.maxFindings ?? Infinity);

@@ -40,7 +40,7 @@ function parts(all: readonly UpgradedPart[], tell: (part: UpgradedPart) => strin
   return all.length > shown.length ? [...shown, `- and ${all.length - shown.length} more`] : shown;
 }
 const named = ({ name, version: has, at }: UpgradedPart): string =>
-  `${name === '' ? 'one without a name' : code(name)}${has === undefined ? '' : ` ${code(has)}`} (${place(at)})`;
+  `${name === '' ? 'unnamed' : code(name)}${has === undefined ? '' : ` ${code(has)}`} (${place(at)})`;
 
 /**
  * One minor version up: EKS takes no more at once, and the API server goes first, as a kubelet must not be newer than it (Amazon EKS
@@ -63,7 +63,7 @@ function step(minor: number, before: readonly Finding[], clusters: readonly Upgr
       ? parts(addons, (addon) => `${named(addon)}: move to a version for ${to}`)
       : [`- [ ] Move each add-on (vpc-cni, coredns, kube-proxy, the CSI drivers) to a version for ${to}.`]),
     '',
-    `\`aws eks describe-addon-versions --kubernetes-version ${to} --addon-name <name>\` lists the versions that fit.`,
+    `\`aws eks describe-addon-versions --kubernetes-version ${to} --addon-name <name>\` lists compatible versions.`,
     '',
     '### 4. Nodes',
     '',
@@ -100,7 +100,7 @@ function opening(report: Report, to: number | undefined, selected: readonly Find
     );
   const answers = report.undetermined.length;
   const isRead = report.notes.length === 0 && clusters.every(({ unknown }) => unknown.length === 0);
-  const rest = isRead ? 'nothing left open' : 'the end says what was not judged';
+  const rest = isRead ? 'nothing left open' : 'see the end for what was not judged';
   lines.push(
     `- ${count(worst, 'finding')} to fix on the way, ${answers === 0 ? rest : `${count(answers, 'answer')} not known (see the end)`}`,
   );
@@ -147,7 +147,7 @@ function unknowns(report: Report): string[] {
     '',
     ...shown.slice(0, most.reasons),
     ...rest,
-    '- What only the API server sees: requests of deprecated APIs by clients (`kubectl get --raw /metrics`, EKS upgrade insights).',
+    '- What only the API server sees: client requests to deprecated APIs (`kubectl get --raw /metrics`, EKS upgrade insights).',
     '',
   ];
 }
@@ -174,10 +174,10 @@ function format(report: Report, options: ReporterOptions): string {
     ...opening(report, to, selected),
     '',
   ];
-  if (to === undefined) lines.push('No version to upgrade to is named: pass `--target-version <1.x>`.', '');
+  if (to === undefined) lines.push('No target version is set: pass `--target-version <1.x>`.', '');
   else if (from >= to)
     lines.push(
-      `Nothing to upgrade: ${known.length > 0 ? `the clusters run ${version(from)}` : 'no version before it is known'}. Name a later version with \`--target-version <1.x>\`.`,
+      `Nothing to upgrade: ${known.length > 0 ? `the clusters run ${version(from)}` : 'no version before it is known'}. Pass a later version with \`--target-version <1.x>\`.`,
       '',
     );
   lines.push(...section('Why now', open.filter(isReason)));

@@ -78,7 +78,7 @@ export function whyElsewhere(
   namespace: string,
 ): string | undefined {
   if (workspace.unit(from).live) return undefined;
-  if (patched(from, 'metadata', 'namespace')) return 'its namespace is changed by a patch or transformer';
+  if (patched(from, 'metadata', 'namespace')) return 'a patch or transformer changes its namespace';
   return namespace !== '' && isSomewhere(workspace, kind, name, namespace)
     ? `another part of the repository defines the ${kind}`
     : undefined;
@@ -158,7 +158,7 @@ export const foundElsewhere = <T extends { readonly namespace: string }>(
 function chartInto(unit: Neighbours, namespace: string | undefined): string | undefined {
   if (isAmong(unit.once(releases), namespace)) return 'a HelmRelease';
   if (isAmong(unit.once(applications), namespace)) return 'an Argo CD Application';
-  return isAmong(unit.once(kustomizations), namespace) ? 'a Kustomization of Flux' : undefined;
+  return isAmong(unit.once(kustomizations), namespace) ? 'a Flux Kustomization' : undefined;
 }
 
 const spread = (targets: readonly unknown[]): Spread => ({

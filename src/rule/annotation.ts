@@ -5,7 +5,7 @@ import { isRecord, record, text } from '#model/shape.ts';
 export interface Annotation {
   readonly on: Readonly<Record<string, unknown>>;
   readonly key: string;
-  /** Empty where it is not a text. */
+  /** Empty where it is not a string. */
   readonly value: string;
 }
 

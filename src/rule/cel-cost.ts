@@ -118,7 +118,7 @@ function tell(ast: ASTNode, scope: Scope): Told {
       return call(ast.args[0], ast.args[1], ast.args[2], scope);
     case '.?':
     case '[?]':
-      throw new NotOffered('optional fields (`.?`) are not offered: use has()');
+      throw new NotOffered('optional fields (`.?`) are not supported: use has()');
     default: {
       const [left, right] = ast.args.map((one) => tell(one, scope)) as [Told, Told];
       const cost = 1 + left.cost + right.cost;
@@ -172,7 +172,7 @@ function call(name: string, receiver: ASTNode | undefined, args: readonly ASTNod
     const chars = first.bound.items * (first.bound.chars + (parts[1]?.bound.chars ?? 0));
     return { bound: { items: 0, chars, total: 1 + chars / 10 }, cost: cost + chars / 10 };
   }
-  throw new NotOffered(`the function ${name}() is not offered`);
+  throw new NotOffered(`the function ${name}() is not supported`);
 }
 
 function loop(name: string, receiver: ASTNode, args: readonly ASTNode[], scope: Scope): Told {

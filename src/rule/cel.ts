@@ -25,7 +25,7 @@ const environment = new Environment({ homogeneousAggregateLiterals: false, limit
   });
 
 class TooLong extends Error {
-  override message = `matches() takes texts of up to ${longestText} characters`;
+  override message = `matches() accepts strings of up to ${longestText} characters`;
 }
 
 /** Reads an expression; says what is wrong with it where it is not fit. */
@@ -131,7 +131,7 @@ const patternsIn = (ast: ASTNode): (string | undefined)[] =>
     if (one.op !== 'rcall' || (one.args[0] !== matcher && one.args[0] !== 'matches')) return undefined;
     const [source] = one.args[2];
     if (one.args[0] === 'matches' || source?.op !== 'value' || typeof source.args !== 'string')
-      return 'matches() takes a pattern in quotes';
+      return 'matches() needs a quoted pattern';
     const fault = patternFault(source.args);
     return fault === undefined ? undefined : `the pattern ${JSON.stringify(source.args)} ${fault}`;
   });

@@ -110,8 +110,7 @@ function shortfallOf(
 
 /** What a container may lack of its `resources`. */
 export const containerResources: Family = {
-  message:
-    'Container "{container}" of {workload} has no {parts}, so nothing protects it and its neighbors when the node runs short',
+  message: 'Container "{container}" of {workload} has no {parts}, so it is not protected when the node runs out',
   help: 'Set what is missing in resources of the container, e.g. requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}',
 };
 

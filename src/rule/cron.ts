@@ -37,7 +37,7 @@ function readPart(part: string, { name, least, most, words }: Field): number[] |
   const end = isAny ? most : to !== undefined ? numberOf(to) : step !== undefined ? most : start;
   if (Number.isNaN(start) || Number.isNaN(end)) return `has a value in its ${name} field that is not a number`;
   if (start < least || end > most) return `has a ${name} outside ${least} to ${most}`;
-  if (start > end) return `has a ${name} range that ends before it begins`;
+  if (start > end) return `has a ${name} range that ends before it starts`;
   const width = step === undefined ? 1 : /^\d+$/.test(step) ? Number(step) : Number.NaN;
   if (Number.isNaN(width)) return `has a step in its ${name} field that is not a number`;
   if (width === 0) return `has a step of 0 in its ${name} field`;
@@ -71,7 +71,7 @@ export function cronFault(schedule: string): { readonly what: string; readonly n
   const [, , days = [], monthSet = []] = sets;
   const isAnyWeekday = /^[*?]/.test(parts[4] ?? '');
   if (isAnyWeekday && !monthSet.some((month) => days.some((day) => day <= (daysOf[month - 1] ?? 31))))
-    return { what: 'names a day that its months do not have', never: true };
+    return { what: 'has a day that does not exist in its months', never: true };
   return undefined;
 }
 

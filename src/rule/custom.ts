@@ -104,12 +104,12 @@ function judge(resource: AnyResource, demand: Demand, wanted: boolean, stated: C
   }
 }
 
-/** Why nobody knows what stands at a place: a template that is not rendered, or something that is laid over it. */
+/** Why nobody knows what stands at a place: an unrendered template, or something that is laid over it. */
 function doubtAt({ changes }: AnyResource, { on, key, value, steps }: Place): string | undefined {
   const isAbsent = !isThere(value);
   // A key that is a template may be the one that is looked for.
   if (unrendered((on as Record<Step, unknown>)[key]) || (isAbsent && Object.keys(on).some(unrendered)))
-    return 'the value is a template that is not rendered';
+    return 'the value is an unrendered template';
   const overlaps = ({ path, absent }: Change): boolean =>
     (isAbsent || absent !== true) && path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
   const change = changes.find(overlaps);
@@ -124,8 +124,8 @@ export async function readDemand(
   const path = parsePath(text);
   if (path !== undefined && path[0] !== 'object') return path;
   const hint =
-    'Write a path such as metadata.labels["acme.io/owner"], or an expression of CEL such as object.spec.replicas >= 2.';
-  if (path !== undefined) return { fault: 'a path begins at the object, without "object."', hint };
+    'Write a path such as metadata.labels["acme.io/owner"], or a CEL expression such as object.spec.replicas >= 2.';
+  if (path !== undefined) return { fault: 'a path starts at the object, without "object."', hint };
   const expression = await read(text);
   return 'fault' in expression ? { fault: expression.fault, hint } : expression;
 }

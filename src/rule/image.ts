@@ -114,7 +114,7 @@ const hashLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, 
 /** What makes an image reference invalid, as the end of a sentence; undefined if it is valid (distribution reference grammar). */
 export function imageFault(image: string): string | undefined {
   if (/\s/.test(image)) return 'contains whitespace';
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(image)) return 'begins with a URL scheme';
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(image)) return 'starts with a URL scheme';
   const at = image.indexOf('@');
   const [named, digest] = at < 0 ? [image, undefined] : [image.slice(0, at), image.slice(at + 1)];
   if (digest !== undefined && !/^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/.test(digest))

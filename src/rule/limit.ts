@@ -42,7 +42,7 @@ export const onlyWith = (other: string, test: (holder: Map, root: Map) => boolea
   beside(`absent without ${other}`, (_, holder, root) => test(holder, root));
 /** A field that may not be set together with something. */
 export const notWith = (other: string, test: (holder: Map, root: Map) => boolean): Limit =>
-  beside(`absent beside ${other}`, (_, holder, root) => !test(holder, root));
+  beside(`absent next to ${other}`, (_, holder, root) => !test(holder, root));
 
 /** Whether a field of a map is set. */
 export const has = (on: Map, key: string): boolean => on[key] !== undefined && on[key] !== null && on[key] !== '';
@@ -73,18 +73,18 @@ export const block = words(
   (value) => value.includes('/') && cidrSize(value.trim()) > 0,
 );
 export const subdomain = words(
-  'a DNS name in lower case',
+  'a DNS name in lowercase',
   (value) => subdomainFault(value.replace(/\.$/, '')) === undefined,
 );
-export const label = words('one part of a DNS name in lower case', (value) => labelFault(value) === undefined);
+export const label = words('one part of a DNS name in lowercase', (value) => labelFault(value) === undefined);
 export const qualified = words('a name such as example.com/ready', (value) => keyFault(value) === undefined);
 export const labelValue = words('valid as the value of a label', (value) => valueFault(value) === undefined);
 export const domainPath = words(
-  'a path behind a DNS name, e.g. example.com/controller',
+  'a path after a DNS name, e.g. example.com/controller',
   (value) => /^[^/]+\/./.test(value) && subdomainFault(value.slice(0, value.indexOf('/'))) === undefined,
 );
 export const host = words(
-  'a DNS name in lower case, without a port',
+  'a DNS name in lowercase, without a port',
   (value) => subdomainFault(value.replace(/^\*\./, '')) === undefined && cidrSize(value) === 0,
 );
 export const relative = words(
@@ -92,7 +92,7 @@ export const relative = words(
   (value) => !value.startsWith('/') && !value.split('/').includes('..'),
 );
 export const plain = words('a path without ".."', (value) => !value.split('/').includes('..'));
-export const absolute = words('a path that begins with "/"', (value) => value.startsWith('/'));
+export const absolute = words('a path that starts with "/"', (value) => value.startsWith('/'));
 export const oneOf = (...choices: readonly string[]): Limit =>
   words(`one of ${choices.join(', ')}`, (value) => choices.includes(value));
 /** A number of pods, or any share of them. */

@@ -40,7 +40,7 @@ import { keyFault, letterLabelFault, subdomainFault } from './names.ts';
 const scaling = ['scaleUp', 'scaleDown'].flatMap((direction): Rows => [
   [`spec.behavior.${direction}.stabilizationWindowSeconds`, between(0, 3600)],
   [`spec.behavior.${direction}.selectPolicy`, oneOf('Max', 'Min', 'Disabled')],
-  [`spec.behavior.${direction}.policies`, entries('a list with an entry', ({ length }) => length > 0)],
+  [`spec.behavior.${direction}.policies`, entries('a list with at least one entry', ({ length }) => length > 0)],
   [`spec.behavior.${direction}.policies[].type`, oneOf('Pods', 'Percent')],
   [`spec.behavior.${direction}.policies[].periodSeconds`, between(1, 1800)],
   [`spec.behavior.${direction}.policies[].value`, positive],
@@ -68,7 +68,7 @@ const ofWebhooks: Rows = [
   ['webhooks[].clientConfig', exactlyOne('url', 'service')],
   [
     'webhooks[].clientConfig.url',
-    words('a URL that begins with https:// and has no query', (value) => /^https:\/\/[^?#@]*$/.test(value)),
+    words('a URL that starts with https:// and has no query', (value) => /^https:\/\/[^?#@]*$/.test(value)),
   ],
   ['webhooks[].clientConfig.service.path', absolute],
   ['webhooks[].clientConfig.service.port', port],
@@ -79,7 +79,7 @@ const ofWebhooks: Rows = [
   [
     'webhooks[].rules[].resources',
     entries(
-      'a list in which "*" stands beside subresources only',
+      'a list in which "*" stands next to subresources only',
       (list) =>
         !list.includes('*') || list.every((one) => one === '*' || (typeof one === 'string' && one.includes('/'))),
     ),
@@ -212,7 +212,7 @@ const counted =
 const ofQuotas: Rows = [
   [
     'spec.hard',
-    map('amounts of resources that a quota knows, e.g. pods or requests.cpu', (value) =>
+    map('quantities of quota resources, e.g. pods or requests.cpu', (value) =>
       Object.keys(value).every((name) => quotas.test(name)),
     ),
   ],
@@ -229,12 +229,12 @@ const ofQuotas: Rows = [
     ([one = '', other = '']) =>
       [
         'spec.scopes',
-        entries(`a list without ${other} beside ${one}`, (list) => !(list.includes(one) && list.includes(other))),
+        entries(`a list without ${other} next to ${one}`, (list) => !(list.includes(one) && list.includes(other))),
       ] as const,
   ),
   [
     'spec.hard',
-    beside('a map of pods alone for scope BestEffort', (value, spec) => {
+    beside('a map with only pods for scope BestEffort', (value, spec) => {
       const { scopes } = spec;
       return !Array.isArray(scopes) || !scopes.includes('BestEffort') || !isRecord(value)
         ? true
@@ -316,7 +316,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.clusterIP', words('None or an IP address', (value) => value === 'None' || address.allows(value, {}, {}))],
     [
       'spec.clusterIPs',
-      beside('a list that begins with clusterIP', (value, { clusterIP }) =>
+      beside('a list that starts with clusterIP', (value, { clusterIP }) =>
         Array.isArray(value) && value.length > 0 && typeof clusterIP === 'string' && clusterIP !== ''
           ? value[0] === clusterIP
           : true,
@@ -349,7 +349,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.tls[].secretName', subdomain],
     [
       'spec.tls[].hosts[]',
-      words('a DNS name in lower case', (value) => subdomainFault(value.replace(/^\*\./, '')) === undefined),
+      words('a DNS name in lowercase', (value) => subdomainFault(value.replace(/^\*\./, '')) === undefined),
     ],
   ],
   IngressClass: [
@@ -423,7 +423,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     [
       'spec.capacity',
       map(
-        'a map with storage alone',
+        'a map with only storage',
         (value) => Object.keys(value).every((key) => key === 'storage') && has(value, 'storage'),
       ),
     ],
@@ -433,7 +433,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
   ResourceQuota: ofQuotas,
   PriorityClass: [
     ['value', number('at most 1000000000', (value) => value <= 1_000_000_000)],
-    ['metadata.name', words('a name that does not begin with system-', (value) => !value.startsWith('system-'))],
+    ['metadata.name', words('a name that does not start with system-', (value) => !value.startsWith('system-'))],
   ],
   ValidatingWebhookConfiguration: ofWebhooks,
   MutatingWebhookConfiguration: ofWebhooks,
@@ -442,7 +442,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     [
       'spec.names.kind',
       words(
-        'letters and digits, beginning with a letter',
+        'letters and digits, starting with a letter',
         (value) => letterLabelFault(value.toLowerCase()) === undefined,
       ),
     ],
@@ -460,7 +460,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.versionPriority', between(1, 1000)],
     [
       'spec.insecureSkipTLSVerify',
-      beside('absent beside caBundle', (value, spec) => value !== true || !has(spec, 'caBundle')),
+      beside('absent next to caBundle', (value, spec) => value !== true || !has(spec, 'caBundle')),
     ],
     ['spec.service.port', port],
   ],
@@ -468,7 +468,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
 
 /** The name of a ServiceAccount; users and groups have names of any form. */
 function ofAccount(): Limit {
-  return beside('a DNS name in lower case', (value, { kind }) =>
+  return beside('a DNS name in lowercase', (value, { kind }) =>
     kind === 'ServiceAccount' && typeof value === 'string' ? subdomainFault(value) === undefined : true,
   );
 }

@@ -53,7 +53,7 @@ const paths = ['configMap', 'secret', 'downwardAPI'].flatMap((source): Rows => [
 const header = words('a name of letters, digits and "-"', (value) => /^[-A-Za-z0-9]+$/.test(value));
 const dataKey = words('letters, digits, "-", "_" and "."', (value) => /^[-._a-zA-Z0-9]+$/.test(value));
 const unpadded = words('a name without spaces around it', (value) => value.trim() === value);
-const searchDomain = words('a DNS name in lower case', (value) =>
+const searchDomain = words('a DNS name in lowercase', (value) =>
   value
     .replace(/\.$/, '')
     .split('.')
@@ -190,7 +190,7 @@ export const ofPods: Rows = [
   ['securityContext.sysctls', distinct('a list with one entry for each name', (entry) => dig(entry, 'name'))],
   [
     'securityContext.sysctls',
-    beside('without those of IPC beside hostIPC', (value, _, pod) =>
+    beside('without IPC sysctls next to hostIPC', (value, _, pod) =>
       pod['hostIPC'] === true && Array.isArray(value)
         ? !value.some((one) => /^(?:kernel[./](?:shm|msg|sem)|fs[./]mqueue[./])/.test(text(dig(one, 'name')) ?? ''))
         : true,
@@ -267,7 +267,7 @@ export const ofPods: Rows = [
     (container) =>
       [
         `${container}.resources`,
-        beside('a map with cpu or memory beside hugepages', (value) =>
+        beside('a map with cpu or memory next to hugepages', (value) =>
           isRecord(value) &&
           ['requests', 'limits'].some((bound) =>
             Object.keys(digRecord(value, bound) ?? {}).some((name) => name.startsWith('hugepages-')),

@@ -10,21 +10,21 @@ export const labelFault = (name: string): string | undefined =>
     ? 'is longer than 63 characters'
     : label.test(name)
       ? undefined
-      : 'must be lower-case letters, digits and "-"';
+      : 'must be lowercase letters, digits and "-"';
 /** Why a text is not a DNS label that begins with a letter (RFC 1035). */
 export const letterLabelFault = (name: string): string | undefined =>
   name.length > 63
     ? 'is longer than 63 characters'
     : labelFromLetter.test(name)
       ? undefined
-      : 'must be lower-case letters, digits and "-", and begin with a letter';
+      : 'must be lowercase letters, digits and "-", and start with a letter';
 /** Why a text is not a DNS subdomain. */
 export const subdomainFault = (name: string): string | undefined =>
   name.length > 253
     ? 'is longer than 253 characters'
     : name.split('.').every((part) => label.test(part))
       ? undefined
-      : 'must be lower-case letters, digits, "-" and "."';
+      : 'must be lowercase letters, digits, "-" and "."';
 /** Why a text cannot be a step of a URL, which is all that names of RBAC objects must be. */
 export const segmentFault = (name: string): string | undefined =>
   name === '.' || name === '..' || /[/%]/.test(name) ? 'must not contain "/" or "%"' : undefined;

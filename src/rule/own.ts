@@ -3,7 +3,7 @@ import type { AnyRule } from './define.ts';
 /** The rule under which differences to declaring files are reported (`engine/drift.ts`); there is nothing to ask it. */
 export const driftRule: AnyRule = {
   id: 'ekslint/drift',
-  title: 'Running objects should be as declared',
+  title: 'Running objects should match their declaration',
   severity: 'low',
   preset: 'recommended',
   kinds: [],

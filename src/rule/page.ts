@@ -82,7 +82,7 @@ export function metaBlock(rule: AnyRule): string {
       lines.push(`| \`${name}\` | \`${show(schema.default).replaceAll('|', '\\|')}\` | ${schema.description} |`);
   }
   if (rule.equivalents.length > 0)
-    lines.push('', `The same check elsewhere: ${rule.equivalents.map((one) => `\`${one}\``).join(', ')}`);
+    lines.push('', `Equivalent checks: ${rule.equivalents.map((one) => `\`${one}\``).join(', ')}`);
   if (rule.sources.length > 0) lines.push('', `Sources: ${rule.sources.join('; ')}`);
   return [...lines, '<!-- /meta -->'].join('\n');
 }

@@ -101,7 +101,7 @@ export function addedCapabilities(container: PodContainer): readonly AddedCapabi
 /** What a container may lack of its `securityContext`. */
 export const containerContext: Family = {
   message: 'Container "{container}" of {workload} does not {parts}, so a compromise of it can spread further',
-  help: 'Set securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}} as far as the program allows',
+  help: 'Set securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}} as far as the program supports it',
 };
 
 /** The edit that sets a field of the securityContext of a container or pod, also where there is none yet. Its place is the one to report. */

@@ -9,7 +9,7 @@ export { doubtOf } from '#model/resource.ts';
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\(\$[^()]*\)$/;
 const hasMark = (text: string): boolean => (text.includes('{') || text.startsWith('(')) && mark.test(text);
 
-/** Whether a text, a key of a map, or anything inside it is a template that is not rendered, so that its value is not known. */
+/** Whether a text, a key of a map, or anything inside it is an unrendered template, so that its value is not known. */
 export function unrendered(value: unknown): boolean {
   if (typeof value === 'string') return hasMark(value);
   if (Array.isArray(value)) return value.some(unrendered);
@@ -46,7 +46,7 @@ const labelPaths: Readonly<Record<string, readonly string[]>> = table({
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'],
 });
 
-/** Whether the labels of a workload's pods are unknown, because of a template that is not rendered or a patch. */
+/** Whether the labels of a workload's pods are unknown, because of an unrendered template or a patch. */
 export function unclearPodLabels(workload: Workload): boolean {
   const metadata: unknown = workload.template.metadata;
   return (

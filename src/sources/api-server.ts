@@ -41,7 +41,7 @@ export interface ServerAnswer {
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
 export class NoAnswer extends Error {}
 
-const isOver = 'the time for this audit is over';
+const isOver = 'the audit timed out';
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
 
@@ -119,7 +119,7 @@ export class ApiServer {
     };
     return await new Promise<ServerAnswer>((done, fail) => {
       const late = setTimeout(
-        () => sent.destroy(new NoAnswer(`no answer within ${patience / 1000} seconds`)),
+        () => sent.destroy(new NoAnswer(`no response within ${patience / 1000} seconds`)),
         patience,
       );
       const end = (error: unknown): void => {
@@ -169,7 +169,7 @@ const retryAfter = ({ headers }: IncomingMessage): number | undefined =>
 async function readBody(response: IncomingMessage, largest: number): Promise<string> {
   const isPacked = response.headers['content-encoding'] === 'gzip';
   const body = isPacked ? pipeline(response, createGunzip(), () => {}) : response;
-  const tooLong = (): NoAnswer => new NoAnswer(`an answer of more than ${Math.round(largest / 1e6)} MB`);
+  const tooLong = (): NoAnswer => new NoAnswer(`a response of more than ${Math.round(largest / 1e6)} MB`);
   return (await readBytes(body, largest, tooLong)).toString('utf8');
 }
 
@@ -179,7 +179,7 @@ function parse(text: string, response: IncomingMessage): unknown {
     return JSON.parse(text);
   } catch {
     if ((response.statusCode ?? 0) >= 400) return undefined; // a proxy that explains itself in HTML
-    throw new NoAnswer('an answer that is not JSON');
+    throw new NoAnswer('a response that is not JSON');
   }
 }
 
@@ -195,9 +195,12 @@ function reasonOf(error: unknown): string {
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the network cannot be reached',
     CERT_HAS_EXPIRED: 'the certificate of the server has expired',
-    DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the server is not signed by the authority of the kubeconfig',
-    SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the server is not signed by the authority of the kubeconfig',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate of the server is not signed by the authority of the kubeconfig',
+    DEPTH_ZERO_SELF_SIGNED_CERT:
+      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
+    SELF_SIGNED_CERT_IN_CHAIN:
+      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
   };
   return words[code ?? ''] ?? message;
 }

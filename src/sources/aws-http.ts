@@ -80,14 +80,14 @@ async function bytesOf(
   stop: { readonly aborted: boolean } | undefined,
 ): Promise<Buffer> {
   const late = setTimeout(
-    () => body.destroy(new Error(`its answer takes longer than ${answer / 1000} seconds`)),
+    () => body.destroy(new Error(`its response takes longer than ${answer / 1000} seconds`)),
     answer,
   );
   try {
-    return await readBytes(body, largest, () => new Error(`its answer is longer than ${largest / 1e6} MB`));
+    return await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
   } catch (error) {
     // The client closes the connection then, which looks like a network that fails.
-    throw stop?.aborted === true ? new Error('the time for this audit is over', { cause: error }) : error;
+    throw stop?.aborted === true ? new Error('the audit timed out', { cause: error }) : error;
   } finally {
     clearTimeout(late);
   }

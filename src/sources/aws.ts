@@ -152,7 +152,7 @@ export class Aws {
         const failure = failureOf(error);
         if (failure?.kind !== 'denied') throw explained(error, `role ${RoleArn}`, await sts.config.region());
         throw new UserError(`no permission to assume role ${RoleArn}`, {
-          hint: 'Allow sts:AssumeRole for the identity that is logged in, and name that identity in the trust policy of the role.',
+          hint: 'Allow sts:AssumeRole for the identity that is logged in, and add that identity to the trust policy of the role.',
           cause: error,
         });
       }
@@ -297,7 +297,7 @@ export async function readPages<T extends object>(paginator: AsyncIterable<T>): 
     for (const [key, token] of Object.entries(page)) {
       if (!/^(?:next)?(?:token|marker)$/i.test(key) || typeof token !== 'string') continue;
       // EFS repeats under another key which page was asked for.
-      if (seen.has(`${key} ${token}`)) throw new EndlessList('AWS repeats a page of its list');
+      if (seen.has(`${key} ${token}`)) throw new EndlessList('AWS returned the same page twice');
       seen.add(`${key} ${token}`);
     }
   }
@@ -319,7 +319,7 @@ export interface Failure {
     | 'over'
     | 'unsupported'
     | 'other';
-  /** A clause: `AWS repeats a page of its list`. */
+  /** A clause: `AWS returned the same page twice`. */
   readonly says: string;
 }
 
@@ -331,7 +331,7 @@ export function failureOf(error: unknown): Failure | undefined {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const all = `${name} ${code}`;
   if (name === 'AbortError' || /time for this audit is over/.test(message))
-    return { kind: 'over', says: 'the time for this audit is over' };
+    return { kind: 'over', says: 'the audit timed out' };
   if (error instanceof EndlessList || message.startsWith('its answer ')) return { kind: 'other', says: message };
   if (/CredentialsProviderError|CredentialsError|TokenProviderError/.test(name))
     return { kind: /expired|sso/i.test(message) ? 'expired' : 'credentials', says: message };
@@ -354,7 +354,7 @@ export function failureOf(error: unknown): Failure | undefined {
   if (/ResourceNotFound|NoSuchEntity|NotFoundException|\.NotFound$|^(?:FileSystem|MountTarget)NotFound$/.test(name))
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
-    return { kind: 'unsupported', says: 'AWS does not have this call here' };
+    return { kind: 'unsupported', says: 'AWS does not support this call here' };
   if (/TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(all))
     return { kind: 'network', says: message || code };
   return '$metadata' in error || code !== '' ? { kind: 'other', says: message || name } : undefined;
@@ -372,31 +372,28 @@ function explained(error: unknown, what: string, region: string): unknown {
         'no AWS credentials were found',
         'Log in (aws sso login), set AWS_PROFILE, or pass --profile. Without AWS: --no-aws',
       ],
-      clock: ['AWS refuses the time of the request', 'Set the clock of this machine.'],
+      clock: ['AWS rejects the time of the request', 'Correct the system clock.'],
       identity: [
-        `AWS does not know these credentials in ${region}`,
+        `AWS rejects these credentials in ${region}`,
         'Check AWS_PROFILE and --region; some regions must be enabled for an account first.',
       ],
       denied: [
         `no permission to read ${what}`,
-        'Allow eks:DescribeCluster and eks:ListClusters, e.g. as ekslint init --iam prints.',
+        'Allow eks:DescribeCluster and eks:ListClusters, e.g. with the policy that ekslint init --iam prints.',
       ],
       missing: [
         `${what} does not exist in this account`,
         'List clusters with: aws eks list-clusters. Check --region and --profile.',
       ],
-      throttled: [
-        `AWS throttles the calls for ${what}`,
-        'Try again later, with fewer other tools at work in the account.',
-      ],
+      throttled: [`AWS throttles the calls for ${what}`, 'Try again later, when fewer tools call AWS in this account.'],
       network: [
         `AWS cannot be reached in ${region}: ${says}`,
         'Check --region, the network, HTTPS_PROXY and NO_PROXY. Without AWS: --no-aws',
       ],
-      over: ['the time for this audit is over', 'Allow more with --timeout.'],
+      over: ['the audit timed out', 'Raise --timeout.'],
       unsupported: undefined,
       other: undefined,
     } satisfies Record<Failure['kind'], readonly [string, string] | undefined>
-  )[kind] ?? [`AWS cannot tell ${what}: ${says}`, 'Try again, or pass --no-aws to audit the Kubernetes objects alone.'];
+  )[kind] ?? [`AWS cannot read ${what}: ${says}`, 'Try again, or pass --no-aws to audit only the Kubernetes objects.'];
   return new UserError(sentence, { hint, cause: error });
 }

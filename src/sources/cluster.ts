@@ -67,7 +67,7 @@ export async function discover(
         const versions = digList(item['versions']);
         const version = versions.find(({ freshness }) => freshness !== 'Stale') ?? versions[0];
         if (!version) continue;
-        if (version['freshness'] === 'Stale') unread.push({ group, why: 'its server does not answer' });
+        if (version['freshness'] === 'Stale') unread.push({ group, why: 'its server does not respond' });
         for (const one of digList(version['resources'])) {
           if (!isListed(one['verbs'])) continue;
           const kind = text(isRecord(one['responseKind']) ? one['responseKind']['kind'] : '');
@@ -235,7 +235,7 @@ async function list(
     }
     if (answer.status !== 200) throw new Refused(answer.status, saysOf(answer));
     if (body['kind'] === 'Status') throw new NoAnswer(text(body['message']) || 'an error instead of a list');
-    if (!Array.isArray(body['items'])) throw new NoAnswer('an answer without items');
+    if (!Array.isArray(body['items'])) throw new NoAnswer('a response without items');
     const page = digList(body['items']);
     for (const item of page) {
       if (since !== undefined && isMoving(item, since)) moving.push(placeOf(item));
@@ -245,7 +245,7 @@ async function list(
     token = text(metadata['continue']);
     if (token === '' || (most !== undefined && items.length >= most))
       return { resourceVersion: text(metadata['resourceVersion']), isMixed };
-    if (seen.has(token)) throw new NoAnswer('the server repeats a page');
+    if (seen.has(token)) throw new NoAnswer('the server returned the same page twice');
     seen.add(token);
   }
 }

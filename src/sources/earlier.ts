@@ -25,7 +25,7 @@ export function readEarlier(file: string, shown: string): EarlierReport | Snapsh
   const fail = (why: string, cause?: unknown): never => {
     throw new UserError(`--compare: ${shown} ${why}`, {
       cause,
-      hint: 'Name what an earlier audit has written: --format json=<file>, or --save <file>.json.gz',
+      hint: 'Pass the output of an earlier audit: --format json=<file>, or --save <file>.json.gz',
     });
   };
   let data: unknown;
@@ -45,7 +45,7 @@ export function readEarlier(file: string, shown: string): EarlierReport | Snapsh
     .map((one) => text(one['from']))
     .filter(isDate)
     .sort();
-  if (at === '') return fail('does not tell when it was made: it is of an older version of ekslint');
+  if (at === '') return fail('has no date: it is from an older version of ekslint');
   if (!Array.isArray(data['findings'])) return fail('has no findings');
   const findings = data['findings'].map((one: unknown): EarlierFinding => {
     const { id, rule, severity, message, resource, since } = isRecord(one) ? one : {};

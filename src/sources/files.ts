@@ -241,7 +241,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
           : [listed];
         for (const one of all) {
           const root = found?.root ?? wanted.get(file)?.root ?? home;
-          if (!inside(realOf(one), realOf(root))) continue; // leaves the workspace: the kustomization is told so
+          if (!inside(realOf(one), realOf(root))) continue; // leads outside the workspace: the kustomization is told so
           wanted.set(one, { root, target: found?.target ?? isTarget(one), asked: true });
           if (!found && isKustomizationName(one)) open.push(one);
         }
@@ -443,7 +443,7 @@ function realTarget(link: string): string | undefined {
   }
 }
 
-const leaves = 'not read: the link leaves the workspace';
+const leaves = 'not read: the link leads outside the workspace';
 
 const note = (kind: Note['kind'], source: string, message: string): Note => ({
   kind,

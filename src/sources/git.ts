@@ -107,7 +107,7 @@ async function missingHint(asked: Asked): Promise<string> {
   const { stdout } = await git(asked, ['rev-parse', '--is-shallow-repository']);
   return stdout.toString('latin1').trim() === 'true'
     ? 'This is a shallow clone: fetch the whole history (actions/checkout: fetch-depth: 0; else git fetch --unshallow).'
-    : 'Name a branch, tag or commit of this repository; fetch it first if it is only on the remote.';
+    : 'Pass a branch, tag or commit of this repository; fetch it first if it is only on the remote.';
 }
 
 /**
@@ -133,10 +133,10 @@ export async function findMergeBase(root: string | undefined, ref: string, flag:
 
 /** @throws UserError for a word that git could take for a flag, and where there is no repository. */
 function checked(root: string | undefined, ref: string, flag: string): Asked {
-  if (root === undefined) throw new UserError(`${flag} needs a git repository, and this is none`);
+  if (root === undefined) throw new UserError(`${flag} needs a git repository`);
   // oxlint-disable-next-line no-control-regex -- no ref holds these
   if (ref === '' || ref.startsWith('-') || /[\u0000-\u001f\u007f]/.test(ref))
-    throw new UserError(`${flag}: invalid commit name "${ref}"`, { hint: 'Name a branch, tag or commit.' });
+    throw new UserError(`${flag}: invalid commit name "${ref}"`, { hint: 'Pass a branch, tag or commit.' });
   return { root, flag, ref };
 }
 

@@ -52,7 +52,7 @@ export async function renderCharts(
   for (const chart of charts) {
     const at = { source: slashes(relative(cwd, join(chart.folder, 'Chart.yaml'))), path: '' };
     if (chart.isLibrary) {
-      notes.push({ kind: 'skipped', message: 'library charts, which render nothing', count: 1 });
+      notes.push({ kind: 'skipped', message: 'library charts, which cannot be rendered', count: 1 });
       continue;
     }
     const leave = (why: string): void =>
@@ -63,7 +63,7 @@ export async function renderCharts(
     }
     const link = leavingLink(chart.folder, realpathSync(chart.root));
     if (link !== undefined) {
-      leave(`the link ${slashes(relative(cwd, link))} leaves the workspace`);
+      leave(`the link ${slashes(relative(cwd, link))} leads outside the workspace`);
       continue;
     }
     request.progress?.(`rendering ${slashes(relative(cwd, chart.folder)) || '.'}`);
@@ -101,7 +101,7 @@ function valuesOf({ values, cwd }: RenderRequest, charts: readonly Chart[]): Rea
     const at = word.indexOf('=');
     const [name, file] = [word.slice(0, at), word.slice(at + 1)];
     if (at < 1 || file === '')
-      throw new UserError(`--values ${word} does not say which chart gets which file`, {
+      throw new UserError(`--values ${word} does not map a chart to a file`, {
         hint: 'For example: --values charts/web=values/prod.yaml',
       });
     const chosen = charts.filter((one) => one.folder === resolve(cwd, name));
@@ -123,7 +123,7 @@ function valuesOf({ values, cwd }: RenderRequest, charts: readonly Chart[]): Rea
   return found;
 }
 
-/** A link in a chart that leaves the workspace: helm would follow it, and those in the folders that links lead to. */
+/** A link in a chart that leads outside the workspace: helm would follow it, and those in the folders that links lead to. */
 function leavingLink(folder: string, root: string, seen = new Set<string>()): string | undefined {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isSymbolicLink()) continue;

@@ -37,7 +37,7 @@ function fileOf({ kubeconfig }: Named): string {
   const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
   const [first, ...more] = listed.filter((path) => existsSync(path));
   if (more.length > 0)
-    throw new UserError('KUBECONFIG names several files', { hint: 'Name one with --kubeconfig <file>.' });
+    throw new UserError('KUBECONFIG contains several files', { hint: 'Choose one with --kubeconfig <file>.' });
   return first ?? listed[0] ?? join(homedir(), '.kube', 'config');
 }
 
@@ -63,23 +63,23 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
   if (!contexts.includes(context))
     throw new UserError(
       context ? `kubeconfig ${file} has no context "${context}"` : `kubeconfig ${file} has no current context`,
-      { hint: `Name one with --context. Contexts are: ${contexts.join(', ') || 'none'}` },
+      { hint: `Choose one with --context. Contexts are: ${contexts.join(', ') || 'none'}` },
     );
   config.setCurrentContext(context);
   const cluster = config.getCurrentCluster();
-  if (!cluster) throw new UserError(`context "${context}" of ${file} names a cluster that is not there`);
+  if (!cluster) throw new UserError(`context "${context}" of ${file} refers to a cluster that does not exist`);
   if (cluster.server.startsWith('http:') && cluster.skipTLSVerify !== true)
     throw new UserError(`context "${context}" reaches its server without TLS (${cluster.server})`, {
-      hint: 'If that is meant, set insecure-skip-tls-verify: true in the kubeconfig.',
+      hint: 'If that is intended, set insecure-skip-tls-verify: true in the kubeconfig.',
     });
   if (cluster.proxyUrl !== undefined && !/^https?:\/\//.test(cluster.proxyUrl))
-    throw new UserError(`context "${context}" uses a proxy of a kind that ekslint does not know`, {
-      hint: 'Use an HTTP proxy (proxy-url: http://...), or run ekslint where the server can be reached.',
+    throw new UserError(`context "${context}" uses an unsupported proxy type`, {
+      hint: 'Use an HTTP proxy (proxy-url: http://...), or run ekslint where it can reach the server.',
     });
   const command = commandOf(config.getCurrentUser());
   if (command !== undefined && !trusted.includes(command) && !named.allowExec.includes(command))
     throw new UserError(`context "${context}" would start the program ${basename(command)} to log in`, {
-      hint: `Allow it with --allow-exec ${command}, or name another context.`,
+      hint: `Allow it with --allow-exec ${command}, or choose another context.`,
     });
   const credentials = async (): Promise<RequestOptions> => {
     const options: RequestOptions = {};

@@ -232,6 +232,6 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
     isText(to);
   if (!isWhole) return fail('is a damaged snapshot');
   const [head = '', digest] = seal.exec(content) ?? [];
-  if (digestOf(content.slice(head.length)) !== digest) return fail('has been changed since it was stored');
+  if (digestOf(content.slice(head.length)) !== digest) return fail('was changed after it was saved');
   return data as unknown as Snapshot;
 }

@@ -36,12 +36,12 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
     throw new UserError('--no-aws and --no-kube leave nothing to audit', { hint: 'Pass one of them.' });
   if (words.noAws) {
     if (!entry)
-      throw new UserError('--no-aws needs a kubeconfig, as the cluster cannot be found by its name', {
+      throw new UserError('--no-aws needs a kubeconfig, because it cannot look up the cluster by name', {
         hint: 'Pass --context instead of the name.',
       });
     reached(entry.access);
     const unchecked =
-      words.account === undefined ? [] : [`the account of ${entry.cluster} is not checked, as AWS is not asked`];
+      words.account === undefined ? [] : [`the account of ${entry.cluster} is not checked, because AWS is not queried`];
     return {
       name: entry.cluster,
       access: entry.access,
@@ -51,8 +51,8 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
   }
   const asked = words.wanted === undefined ? entry?.eks : parse(words.wanted);
   if (!asked)
-    throw new UserError(`context "${entry?.context ?? ''}" does not say which EKS cluster it is`, {
-      hint: 'Name the cluster: ekslint audit <name> --region <region>. Or audit the Kubernetes objects alone: --no-aws',
+    throw new UserError(`context "${entry?.context ?? ''}" does not identify an EKS cluster`, {
+      hint: 'Pass the cluster: ekslint audit <name> --region <region>. Or audit only the Kubernetes objects: --no-aws',
     });
   const aws = new Aws({ ...words, region: words.region ?? asked.region });
   if (entry) {
@@ -64,7 +64,7 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
   if (words.account !== undefined && words.account !== described.account)
     throw new UserError(
       `cluster "${described.name}" is in account ${described.account}, and the config says ${words.account}`,
-      { hint: 'Check --profile, --region and the credentials; audit.clusters of the config names the account.' },
+      { hint: 'Check --profile, --region and the credentials; the account is set in audit.clusters of the config.' },
     );
   const skew = await aws.clockSkew();
   const ofClock =
@@ -86,13 +86,12 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
 function parse(word: string): { readonly name: string; readonly region: string | undefined } {
   const named = parseArn(word);
   if (named) return named;
-  if (!/^[0-9A-Za-z][\w-]{0,99}$/.test(word))
-    throw new UserError(`"${word}" is not a name or an ARN of an EKS cluster`);
+  if (!/^[0-9A-Za-z][\w-]{0,99}$/.test(word)) throw new UserError(`"${word}" is not the name or ARN of an EKS cluster`);
   return { name: word, region: undefined };
 }
 
 const warningsOf = (entry: Entry): string[] =>
-  entry.skipsTls ? [`context "${entry.context}" turns off the check of the server's certificate`] : [];
+  entry.skipsTls ? [`context "${entry.context}" disables verification of the server certificate`] : [];
 
 /** @throws UserError where a kubeconfig leads to another API server than AWS names. */
 function agree(entry: Entry, described: DescribedCluster): void {

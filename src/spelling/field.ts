@@ -311,7 +311,7 @@ export class Field implements Slot {
     if (!Array.isArray(this.value)) return this;
     const items = this.items();
     if (items.length === 0) return this.#with(undefined, {});
-    return items.length === 1 ? (items[0] as Field) : this.doubted(`${this.#label} is written more than once`);
+    return items.length === 1 ? (items[0] as Field) : this.doubted(`${this.#label} is defined more than once`);
   }
   /** A list whose one item stands here: a block that may be repeated and is written once. */
   asList(): Field {

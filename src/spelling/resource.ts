@@ -203,7 +203,7 @@ export class Description {
     const unread = this.whyUnread(type);
     if (unread !== undefined) return { state: 'elsewhere', why: unread, at: field.at, isUnread: true };
     return field.why === undefined
-      ? { state: 'elsewhere', why: 'it is not described in these files', at: field.at }
+      ? { state: 'elsewhere', why: 'it is not defined in these files', at: field.at }
       : { state: reference ? 'elsewhere' : 'unknown', why: field.why, at: field.at };
   }
   /** The resources of a type by the one that their property leads to; undefined holds those that lead to none of these files. */

@@ -34,7 +34,7 @@ export interface Comment {
   readonly text: string;
 }
 
-/** The part of a source that could not be read, and why. No message quotes the text, which may hold a secret. */
+/** The part of a source that could not be read, and why. No message quotes the text, which may contain a secret. */
 export interface SyntaxFault {
   readonly code: 'syntax' | 'duplicate-key' | 'depth' | 'alias' | 'template';
   readonly message: string;

@@ -4,8 +4,8 @@
 
 /** What is told at its opening, see compose.ts. */
 export const unclosed = {
-  quote: 'this quote is never closed',
-  bracket: 'this bracket is never closed',
+  quote: 'this quote is not closed',
+  bracket: 'this bracket is not closed',
 };
 
 const noColon = 'this line has no ": " after its key';

@@ -499,7 +499,7 @@ class Builder {
       if (opened !== undefined)
         this.faults.push({
           code: 'syntax',
-          message: `this ${opened} is never closed`,
+          message: `this ${opened} is not closed`,
           start: startIndex,
           end: startIndex + 1,
         });

@@ -13,7 +13,7 @@ const clusterOf = (files: Readonly<Record<string, string>>) => {
     notes: notes.map(({ message }) => message),
   };
 };
-const missing = 'cluster "prod" is not described here: only its parts in these files are judged';
+const missing = 'cluster "prod" is not defined here: only its parts in these files are judged';
 
 describe('a part in other files finds its cluster', () => {
   it('by a name that only one has', () => {

@@ -119,7 +119,7 @@ describe('a file that is no longer the one that was judged is left alone', () =>
       rmSync(file);
       symlinkSync(outside, file);
     });
-    expect(failures).toEqual([{ source: 'a.yaml', why: 'a link was put in its place since it was judged' }]);
+    expect(failures).toEqual([{ source: 'a.yaml', why: 'it was replaced by a link since it was judged' }]);
     expect(readFileSync(outside, 'utf8')).toBe('a: 1\n');
     expect(lstatSync(join(cwd, 'a.yaml')).isSymbolicLink()).toBe(true);
   });
@@ -130,7 +130,7 @@ describe('a file that is no longer the one that was judged is left alone', () =>
       renameSync(dirname(file), join(cwd, 'moved'));
       symlinkSync(outside, dirname(file));
     });
-    expect(failures).toEqual([{ source: 'deploy/a.yaml', why: 'a link was put in its place since it was judged' }]);
+    expect(failures).toEqual([{ source: 'deploy/a.yaml', why: 'it was replaced by a link since it was judged' }]);
     expect(readFileSync(join(outside, 'a.yaml'), 'utf8')).toBe('a: 1\n');
   });
   test('a missing file', async () => {

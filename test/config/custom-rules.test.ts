@@ -66,22 +66,22 @@ describe('a rule of the config', () => {
       stating('severity: hgih', 'require: a.b'),
       ['5 unknown severity "hgih" | Did you mean "high"? Valid values are critical, high, medium, low, info.'],
     ],
-    [stating(), ['2 rule "acme/x" demands nothing | Add `require` or `forbid`.']],
+    [stating(), ['2 rule "acme/x" has no condition | Add `require` or `forbid`.']],
     [
       stating('require: a.b').replace('acme/x', 'Owner'),
-      ['2 customRules[0].id is "Owner" | Write a category and a name in small letters, e.g. acme/owner-label.'],
+      ['2 customRules[0].id is "Owner" | Write a category and a name in lowercase, e.g. acme/owner-label.'],
     ],
     [
       stating('require: a.b').replace('acme/x', 'images/x'),
-      ['2 "images/x" has a category of ekslint itself | Use a category of your own, e.g. acme/owner-label.'],
+      ['2 "images/x" uses a built-in category | Use your own category, e.g. acme/owner-label.'],
     ],
     [
       stating('require: a.b').replace('[Deployment]', '[Deploymnt]'),
       [
-        '3 unknown kind "Deploymnt" | Did you mean "Deployment"? A kind of your own is written with its group: Deploymnt.example.com',
+        '3 unknown kind "Deploymnt" | Did you mean "Deployment"? Write a custom kind with its group: Deploymnt.example.com',
       ],
     ],
-    [stating('require: a.b').replace('[Deployment]', '[]'), ['3 customRules[0].kinds is empty | Name at least one.']],
+    [stating('require: a.b').replace('[Deployment]', '[]'), ['3 customRules[0].kinds is empty | Add at least one.']],
     [`${stating('require: a.b')}rules: {acme/y: off}\n`, ['6 unknown rule "acme/y" | Did you mean "acme/x"?']],
   ])('%# is told what is wrong with it', async (text, told) => expect(await faults(text)).toEqual(told));
   test('is told what is wrong with its expression', async () => {
@@ -89,14 +89,14 @@ describe('a rule of the config', () => {
       const [told = ''] = await faults(stating(`require: ${JSON.stringify(expression)}`));
       return told.replace(/^5 require of rule "acme\/x": | \|.*$/g, '');
     };
-    expect(await fault('object.metadata.labels.owner')).toBe('a path begins at the object, without "object."');
+    expect(await fault('object.metadata.labels.owner')).toBe('a path starts at the object, without "object."');
     expect(await fault('object.spec.replicas => 2')).toMatch(/^Unexpected/);
     expect(await fault('spec.replicas >= 2')).toBe('Unknown variable: spec');
     expect(await fault('size(object.spec)')).toBe('it is of type int, not bool');
-    expect(await fault('object.a.matches(object.b)')).toBe('matches() takes a pattern in quotes');
+    expect(await fault('object.a.matches(object.b)')).toBe('matches() needs a quoted pattern');
     expect(await fault('object.a.matches("(a+)+$")')).toMatch(/^the pattern ".*" can take too long/);
-    expect(await fault('cel.bind(x, object.a, x == x)')).toBe('the function bind() is not offered');
-    expect(await fault('timestamp(object.a) < timestamp(object.b)')).toBe('the function timestamp() is not offered');
+    expect(await fault('cel.bind(x, object.a, x == x)')).toBe('the function bind() is not supported');
+    expect(await fault('timestamp(object.a) < timestamp(object.b)')).toBe('the function timestamp() is not supported');
     expect(await fault(`${'['.repeat(60)}${']'.repeat(60)} == []`)).toMatch(/depth|nodes/i);
   });
 });
@@ -140,7 +140,7 @@ describe('a path', () => {
     expect(await judged(['forbid: metadata["__proto__"]'], web(''))).toEqual(found());
   });
   test('is not judged where a template stands', async () => {
-    const why = 'the value is a template that is not rendered';
+    const why = 'the value is an unrendered template';
     expect(await judged(label, web('  labels: {acme.io/owner: "{{ .Values.owner }}"}\n'))).toEqual({
       found: [],
       open: [why],
@@ -194,13 +194,13 @@ describe('an expression', () => {
       open: ['the expression cannot be evaluated: No such key: replicas'],
     });
     expect((await judged(demanding('object.spec.replicas >= 2'), web('spec: {replicas: "{{ .x }}"}\n'))).open).toEqual([
-      'the value is a template that is not rendered',
+      'the value is an unrendered template',
     ]);
   });
   test('is not judged where a key is not known', async () => {
     const text = web('spec: {"${KEY}": true, a: 1}\n');
     for (const demand of [['forbid: spec.b'], ['require: spec.b'], ['forbid: has(object.spec.b)']])
-      expect((await judged(demand, text)).open, demand[0]).toEqual(['the value is a template that is not rendered']);
+      expect((await judged(demand, text)).open, demand[0]).toEqual(['the value is an unrendered template']);
     expect(await judged(['forbid: spec.a'], text)).toEqual(found('5 spec.a'));
   });
   test('tells no value of the object that it does not name itself', async () => {
@@ -224,7 +224,7 @@ describe('an expression', () => {
     expect(await judged(pattern, image('registry.example/x'))).toEqual(found());
     expect(await judged(pattern, image('other/x'))).toEqual(found('5 spec.image'));
     expect((await judged(pattern, image('x'.repeat(300)))).open).toEqual([
-      'the expression cannot be evaluated: matches() takes texts of up to 256 characters',
+      'the expression cannot be evaluated: matches() accepts strings of up to 256 characters',
     ]);
   });
   test('ends, whatever it is and whatever it is asked about', async () => {

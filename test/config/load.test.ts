@@ -165,7 +165,7 @@ audit:
     ],
     [
       'rules:\n  images/*: {floating: [a]}',
-      '2:14 a glob takes a severity, not the option "floating" | Set options with the id of one rule.',
+      '2:14 a glob accepts a severity, not the option "floating" | Set options under a single rule ID.',
     ],
     [
       'rules:\n  images/mutable-tag: {floating: a}',
@@ -211,7 +211,7 @@ audit:
     ['limits: {depht: 5}', '1:10 unknown key "depht" in limits | Did you mean "depth"?'],
     [
       'overrides:\n  - rules: {cost/*: off}',
-      '2:5 an override names neither files nor namespaces | Add `files` or `namespaces`, or move its rules to the top.',
+      '2:5 an override has neither files nor namespaces | Add `files` or `namespaces`, or move its rules to the top.',
     ],
     ['overrides:\n  - files: [a]\n    rules: {cst/*: off}', '3:13 no rule matches "cst/*" | Did you mean "cost/*"?'],
     ['ignores:\n  - rule: cost/*', '2:5 ignores[0] lacks "reason" | Say why this is fine here.'],
@@ -249,13 +249,13 @@ audit:
     ],
     [
       'audit: {clusters: [{name: a, account: "1"}]}',
-      '1:39 audit.clusters[0].account is "1" | Write the 12 digits of an AWS account in quotes.',
+      '1:39 audit.clusters[0].account is "1" | Write the 12-digit AWS account ID in quotes.',
     ],
     ['baseline: ""', '1:11 baseline is empty'],
-    ['baseline: ../known.json', '1:11 baseline "../known.json" is outside of this repository'],
-    ['a: 1\na: 2', '2:1 key "a" is written twice'],
-    ['- a', '1:1 a config file must hold a map'],
-    ['rules: {}\n---\nrules: {}', '2:1 a config file must hold one document | Remove the others.'],
+    ['baseline: ../known.json', '1:11 baseline "../known.json" is outside this repository'],
+    ['a: 1\na: 2', '2:1 key "a" is defined twice'],
+    ['- a', '1:1 a config file must contain a map'],
+    ['rules: {}\n---\nrules: {}', '2:1 a config file must contain one document | Remove the others.'],
     [`include: ["${'a*'.repeat(300)}"]`, '1:11 pattern is longer than 500 characters | Split it.'],
   ])('%s', async (text, expected) => {
     expect(await fault(text)).toBe(expected);
@@ -288,7 +288,7 @@ audit:
     symlinkSync('gone.yaml', join(root, 'repo/gone-link.yaml'));
     expect(await loadConfig(join(root, 'repo/in.yaml'), sampleRules)).toMatchObject({ failOn: 'high' });
     await expect(loadConfig(join(root, 'repo/out.yaml'), sampleRules)).rejects.toThrow(
-      /out\.yaml is a link that leads out of this repository/,
+      /out\.yaml is a link to outside this repository/,
     );
     await expect(loadConfig(join(root, 'repo/gone-link.yaml'), sampleRules)).rejects.toThrow(/does not exist/);
   });
@@ -300,10 +300,10 @@ audit:
       ['late.json', join(root, 'not-there-yet.json')],
     ] as const) {
       symlinkSync(to, join(root, 'repo', name));
-      await expect(load(`baseline: ${name}\n`, 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this repository/);
+      await expect(load(`baseline: ${name}\n`, 'repo/ekslint.yaml')).rejects.toThrow(/is outside this repository/);
     }
     symlinkSync(root, join(root, 'repo/up'));
-    await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside of this/);
+    await expect(load('baseline: up/new.json\n', 'repo/ekslint.yaml')).rejects.toThrow(/is outside this repository/);
   });
   test('broken YAML has a place', async () => {
     expect(await fault('rules: {a')).toMatch(/^1:\d+ invalid YAML: /);
@@ -349,18 +349,12 @@ describe('extends', () => {
     ['extends: [recomended]', '1:11 unknown preset "recomended" | Did you mean "recommended"?'],
     [
       'extends: ekslint-config-acme',
-      '1:10 "ekslint-config-acme" is neither a preset nor a path | Presets are recommended, strict, all, none, cis-eks, nsa, mitre, pss-baseline, pss-restricted. A path begins with ./ or ../; packages and URLs are not loaded.',
+      '1:10 "ekslint-config-acme" is neither a preset nor a path | Presets are recommended, strict, all, none, cis-eks, nsa, mitre, pss-baseline, pss-restricted. A path starts with ./ or ../; packages and URLs are not loaded.',
     ],
-    [
-      'extends: [./x.toml]',
-      '1:11 "./x.toml" is not a YAML or JSON file | Extend a file that ends in .yaml, .yml or .json.',
-    ],
+    ['extends: [./x.toml]', '1:11 "./x.toml" is not a YAML or JSON file | Extend a .yaml, .yml or .json file.'],
     ['extends: [./ekslint.yaml]', '1:11 "./ekslint.yaml" extends itself | Remove this entry.'],
-    [
-      'extends: [../outside.yaml]',
-      '1:11 "../outside.yaml" is outside of this repository | Copy it into the repository.',
-    ],
-    ['extends: [./link.yaml]', '1:11 "./link.yaml" is outside of this repository | Copy it into the repository.'],
+    ['extends: [../outside.yaml]', '1:11 "../outside.yaml" is outside this repository | Copy it into the repository.'],
+    ['extends: [./link.yaml]', '1:11 "./link.yaml" is outside this repository | Copy it into the repository.'],
   ])('%s', async (text, expected) => {
     put('outside.yaml', 'rules: {}');
     put('repo/evil.js', 'throw new Error("ran")');

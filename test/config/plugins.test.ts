@@ -58,7 +58,7 @@ test('its code is not run unless the command line says so', async () => {
   const canary = join(root, 'canary');
   put('own/acme/owner.cjs', `require('node:fs').writeFileSync(${JSON.stringify(canary)}, ''); ${rule()}`);
   expect(await faults(false)).toEqual([
-    'plugins are code of this repository, which is not run | Pass --allow-plugins if you trust everyone who can change it.',
+    'plugins are code from this repository, which ekslint does not run by default | Pass --allow-plugins if you trust everyone who can change it.',
   ]);
   expect(existsSync(canary)).toBe(false);
 });
@@ -74,20 +74,20 @@ test('a link that leaves the folder is not followed', async () => {
   put('own/acme/first.cjs', rule());
   symlinkSync(path, join(root, 'own/acme/owner.cjs'));
   expect(await faults(true)).toEqual([
-    expect.stringContaining('owner.cjs: it is a link that leaves the folder | Copy the rule into the folder.'),
+    expect.stringContaining('owner.cjs: it is a link to outside the folder | Copy the rule into the folder.'),
   ]);
   expect(existsSync(canary)).toBe(false);
 });
 test('the keys that it needs are a list', async () => {
   put('own/acme/owner.cjs', rule("needs: 'spec'"));
-  expect(await faults(true)).toEqual([expect.stringContaining('`needs` is not a list of keys')]);
+  expect(await faults(true)).toEqual([expect.stringContaining('`needs` must be a list of keys')]);
 });
 test('what is wrong with it is told', async () => {
   const hint = '| Export a rule as default: export default defineRule({ ... }) of ekslint/rule.';
   expect(await faults(true)).toEqual(['own is not a folder | Paths are relative to this file.']);
   put('own/acme/owner.txt', '');
   expect(await faults(true)).toEqual([
-    'own holds no rules | A rule is a file <category>/<slug>.js or .ts in it, e.g. acme/owner-label.js.',
+    'own contains no rules | A rule is a file <category>/<slug>.js or .ts in it, e.g. acme/owner-label.js.',
   ]);
   put('own/acme/a.cjs', 'module.exports = 1');
   put('own/acme/b.cjs', rule("kinds: ['Deploymnt'],"));
@@ -98,10 +98,10 @@ test('what is wrong with it is told', async () => {
     `own/acme/a.cjs: it has no rule as its default export ${hint}`,
     `own/acme/b.cjs: unknown kind "Deploymnt" (did you mean "Deployment"?) ${hint}`,
     `own/acme/c.cjs: \`severity\` is none of critical, high, medium, low, info ${hint}`,
-    'own/acme/d.cjs: it cannot be loaded: no | A rule that imports ekslint/rule needs ekslint among the development dependencies of the repository.',
-    'own/images/e.cjs: "images/e" has a category of ekslint itself | Use a category of your own, e.g. acme/owner-label.',
+    'own/acme/d.cjs: it cannot be loaded: no | A rule that imports ekslint/rule needs ekslint as a development dependency of the repository.',
+    'own/images/e.cjs: "images/e" uses a built-in category | Use your own category, e.g. acme/owner-label.',
   ]);
   expect(await faults(true, 'plugins: ../\n')).toEqual([
-    'plugins "../" is outside of this repository | Copy it into the repository.',
+    'plugins "../" is outside this repository | Copy it into the repository.',
   ]);
 });

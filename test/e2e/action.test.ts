@@ -256,8 +256,8 @@ describe('a run', () => {
       [{ config: 'nowhere.yaml' }, /nowhere\.yaml/],
       [{ format: 'xml' }, /unknown format "xml"/],
       [{ format: 'json=x' }, /input format is "json=x"/],
-      [{ output: 'x' }, /input format does not say/],
-      [{ annotations: 'yes' }, /input annotations is "yes"\nIt takes true or false/],
+      [{ output: 'x' }, /input format is not/],
+      [{ annotations: 'yes' }, /input annotations is "yes"\nUse true or false/],
       [{ 'working-directory': 'nowhere' }, /nowhere: no such folder/],
       [{ 'sarif-file': 'nowhere/x.sarif' }, /cannot write nowhere\/x\.sarif/],
     ];

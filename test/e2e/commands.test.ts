@@ -159,7 +159,7 @@ describe('commands', () => {
     expect(code).toBe(2);
     expect(stderr.match(/^error: .*/gm)).toEqual([
       'error: unknown format "jsn"',
-      'error: --format sarif= needs a file name behind the equals sign',
+      'error: --format sarif= needs a file name after the equals sign',
       'error: --stdin-filename names standard input, which is not read',
       'error: --max-findings: "x" is not a number',
     ]);
@@ -179,8 +179,8 @@ describe('commands', () => {
       ['--format', 'sarif=no/x.sarif'],
       'error: cannot write no/x.sarif: the folder does not exist\n       Create the folder first.\n',
     ],
-    [[''], 'error: a path is empty\n       Leave it out to lint the whole workspace.\n'],
-    [['--scope', ''], 'error: a path is empty\n       Leave it out to lint the whole workspace.\n'],
+    [[''], 'error: a path is empty\n       Remove it to lint the whole workspace.\n'],
+    [['--scope', ''], 'error: a path is empty\n       Remove it to lint the whole workspace.\n'],
   ])('%j says what is wrong and what to do', (args, stderr) =>
     expect(ekslint(folder, args)).toMatchObject({ code: 2, stderr }),
   );
@@ -348,7 +348,7 @@ describe('--fix', () => {
     });
     expect(stdout.match(/^@@ /gm)).toHaveLength(1);
     expect(stdout).not.toContain('kAnaRy');
-    expect(stderr).toContain('hold a secret');
+    expect(stderr).toContain('contain a secret');
     expect(stdout).toContain('privileged: true');
     // oxlint-disable-next-line no-control-regex -- these are what must not come out
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|^\s*::|##\[/m);

@@ -46,7 +46,7 @@ const run = (folder: string, ...args: string[]) => {
   };
 };
 const differs = (file: string): string =>
-  `${file} differs from main: this run does not use the changes, as --config-from says`;
+  `${file} differs from main: this run ignores the changes because of --config-from`;
 const found = [`${rule} critical`];
 
 describe('--config-from', () => {
@@ -101,7 +101,7 @@ describe('--config-from', () => {
     expect(broken.stderr).toMatch(/^error: ekslint\.yaml:1:1: .*\(in main, which --config-from names\)/);
     expect(ekslint(folder, ['--config-from', 'nowhere']).stderr).toContain('--config-from: unknown commit "nowhere"');
     const both = ekslint(folder, ['--config-from', 'main', '--update-baseline', '--baseline', 'a.json']);
-    expect(both.stderr).toContain('--update-baseline and --config-from exclude each other');
+    expect(both.stderr).toContain('--update-baseline and --config-from cannot be combined');
     expect(ekslint(folderWith({ 'pod.yaml': pod('web') }), ['--config-from', 'main']).stderr).toContain(
       '--config-from needs a git repository',
     );

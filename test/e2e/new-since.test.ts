@@ -256,7 +256,7 @@ describe('--baseline', () => {
       });
     }
     expect(ekslint(folder, ['--baseline', 'x', '--update-baseline', '--new-since', 'main']).stderr).toMatch(
-      /exclude each other/,
+      /cannot be combined/,
     );
   });
 });

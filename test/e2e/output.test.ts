@@ -66,7 +66,7 @@ test('SARIF that leaves findings out says so on stderr', () => {
     'pod.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n${containers}`,
   });
   const { stdout, stderr } = ekslint(folder, ['--format', 'sarif', '--only', 'images/mutable-tag']);
-  expect(stderr).toBe('21000 less severe findings are not in the SARIF output: code scanning takes no more\n');
+  expect(stderr).toBe('21000 less severe findings are not in the SARIF output: code scanning accepts no more\n');
   expect((JSON.parse(stdout) as { runs: { results: unknown[] }[] }).runs[0]?.results).toHaveLength(5_000);
 });
 

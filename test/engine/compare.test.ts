@@ -133,7 +133,7 @@ describe('what --compare names', () => {
     const good = toJson(await audit(monday));
     expect(refused('c.json', JSON.stringify({ ...good, run: { ...good.run, command: 'lint' } }))).toContain('of files');
     expect(refused('d.json', JSON.stringify({ ...good, findings: [{ id: 1 }] }))).toContain('damaged');
-    expect(refused('e.json', JSON.stringify({ ...good, clusters: [] }))).toContain('does not tell when');
+    expect(refused('e.json', JSON.stringify({ ...good, clusters: [] }))).toContain('has no date');
     expect(refused('f.json.gz', 'x')).toContain('is not a snapshot');
     expect(refused('g.json.gz', writeSnapshot(monday))).toBe('taken');
     expect(() => readEarlier(join(folder, 'none.json'), 'none.json')).toThrow('--compare: none.json does not exist');

@@ -138,7 +138,7 @@ describe('an annotation acts on the object that carries it', () => {
     };
     expect(await judge(files)).toEqual([
       'a.yaml:3 The ignore of * has no effect: Write it in metadata.annotations of the object',
-      'b.yaml:5 The ignore of * has no effect: Annotate the object or its pod template: nothing else is judged',
+      'b.yaml:5 The ignore of * has no effect: Annotate the object or its pod template',
     ]);
   });
   test('of an eksctl file acts on the cluster and its node groups', async () => {
@@ -158,7 +158,7 @@ describe('an annotation acts on the object that carries it', () => {
 
 describe('kustomizations', () => {
   const advice =
-    'What a kustomization adds acts only on its text: annotate the object itself, or use ignores in ekslint.yaml';
+    'An annotation from a kustomization covers only the fields that it sets: annotate the object itself, or use ignores in ekslint.yaml';
   const patch = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\n  ${ignoring}\n`;
 
   test('commonAnnotations and patches do not hide what the base says', async () => {
@@ -355,7 +355,7 @@ describe('CloudFormation', () => {
   test('nothing named', async () => {
     const template = { Resources: { A: resource({ reason: 'x' }) } };
     expect(await judge({ 't.json': JSON.stringify(template) }, { only })).toEqual([
-      't.json:1 This ignore does not name a rule, so it has no effect: Name the rule, e.g. images/mutable-tag',
+      't.json:1 This ignore does not name a rule, so it has no effect: Add the rule, e.g. images/mutable-tag',
       't.json:1 control-plane-logging-audit',
     ]);
   });

@@ -54,7 +54,7 @@ describe('a VPC', () => {
     const part = partOf('vpc', vpc);
     expect([part.dnsSupport.state, part.dnsHostnames.why]).toEqual([
       'unknown',
-      'the answers do not tell EnableDnsHostnames',
+      'the AWS responses do not include EnableDnsHostnames',
     ]);
   });
   test('is that of the cluster, whose subnets need not be told', () => {
@@ -212,7 +212,7 @@ describe('an access entry', () => {
     ]);
     for (const others of [policies({ principalArn: 'arn:x' }), policies({ clusterName: 'test' })])
       expect(read1(entry({ type: 'STANDARD' }), others).policies.why).toBe(
-        'the answers do not tell the policies of the entry',
+        'the AWS responses do not include the policies of the entry',
       );
   });
 });
@@ -311,6 +311,6 @@ test('of a cluster that EKS does not run, no defaults of EKS hold', () => {
     connected.secretsKey.present,
     connected.health.issues.empty,
   ])
-    expect(answer.why).toBe('EKS does not run this cluster and does not tell its settings');
+    expect(answer.why).toBe('this is a connected cluster, and EKS does not know its settings');
   expect(clusterOf(ofCluster()).endpoint.public.is(true).state).toBe('yes');
 });

@@ -197,8 +197,8 @@ Resources:
     });
     expect(clusters.length).toBe(50);
     expect(notes.map(({ kind, message, at }) => `${kind} ${at?.source}: ${message}`)).toEqual([
-      'skipped other.json: files of parameters that fit no CloudFormation template among these files',
-      'incomplete odd.json: entries of the file of parameters that have no ParameterKey are not read',
+      'skipped other.json: parameter files that match no CloudFormation template in these files',
+      'incomplete odd.json: parameter file entries without ParameterKey are not read',
       'incomplete eks.yaml: the template has 53 files of parameters, of which 50 are judged',
     ]);
   });
@@ -267,7 +267,7 @@ Outputs:
       ]),
     ).toEqual([[[['web', 'AL2_x86_64', 'a/top.yaml:5 Resources.Nodes.Properties.Parameters.Ami']], ['vpc-cni']]]);
     expect(notes.map(({ message }) => message)).toEqual([
-      'nested stack EksMore is not judged: its template is not among these files',
+      'nested stack EksMore is not judged: its template is not in these files',
     ]);
   });
   it('lie where the end of their URL says, if only one template does', () => {

@@ -171,7 +171,7 @@ describe('node groups', () => {
     expect([clusters, loose.map((one) => [one.kind, one.subject.name]), notes.map(({ message }) => message)]).toEqual([
       [],
       [['nodegroup', 'Web']],
-      ['cluster "shop" is not described here: only its parts in these files are judged'],
+      ['cluster "shop" is not defined here: only its parts in these files are judged'],
     ]);
   });
 });

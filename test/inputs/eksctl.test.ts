@@ -189,7 +189,7 @@ describe('files that only add node groups', () => {
     expect([clusters.length, loose.length, notes.map(({ message }) => message)]).toEqual([
       count,
       1 - count,
-      count === 1 ? [] : ['cluster "shop" is not described here: only its parts in these files are judged'],
+      count === 1 ? [] : ['cluster "shop" is not defined here: only its parts in these files are judged'],
     ]);
   });
 });
@@ -210,8 +210,8 @@ it('capacity of groups that are not managed comes from their instances distribut
 it('instance types that a launch template or a selector decides are unknown', () => {
   const why = (text: string) => group(text).instanceTypes.why;
   expect([why('launchTemplate: {id: lt-1}'), why('instanceSelector: {vCPUs: 2}')]).toEqual([
-    'the launch template may hold the instance type',
-    'eksctl picks the types by instanceSelector',
+    'the launch template may set the instance type',
+    'eksctl selects the types with instanceSelector',
   ]);
 });
 
@@ -372,12 +372,12 @@ it('files of parts with commands of their own make no cluster', () => {
   expect(told('fargateProfiles: [{name: a}]\n')).toEqual([
     0,
     1,
-    ['cluster "shop" is not described here: only its parts in these files are judged'],
+    ['cluster "shop" is not defined here: only its parts in these files are judged'],
   ]);
   expect(told('addons: [{name: vpc-cni}]\n')).toEqual([
     0,
     1,
-    ['cluster "shop" is not described here: only its parts in these files are judged'],
+    ['cluster "shop" is not defined here: only its parts in these files are judged'],
   ]);
   expect(told('fargateProfiles: [{name: a}]\nvpc: {cidr: 10.0.0.0/16}\n')[0]).toBe(1);
 });

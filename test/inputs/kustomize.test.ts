@@ -820,7 +820,7 @@ describe('work grows with what is read, not with how often it is included', () =
     expect(built.steps).toBeLessThan(60_000);
     expect(notes[0]).toMatchObject({
       kind: 'incomplete',
-      message: expect.stringMatching(/^kustomizations include one another too often, so some overlays/),
+      message: expect.stringMatching(/^kustomizations include each other too often, so some overlays/),
       at: { source: expect.stringMatching(/kustomization\.yaml$/) },
     });
   });
@@ -994,7 +994,7 @@ describe('what is not read', () => {
       ]);
     }
   });
-  test('a path that leaves the workspace is a note, and what lies there is none of its objects', async () => {
+  test('a path that leads outside the workspace is a note, and what lies there is none of its objects', async () => {
     const files = {
       'kustomization.yaml': kustomization('resources: [web.yaml, ../../etc/web.yaml, ../base]\n'),
       'web.yaml': deployment(),

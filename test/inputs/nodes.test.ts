@@ -81,7 +81,7 @@ resource "aws_autoscaling_group" "a" {
 `,
     });
     expect(notes.map(({ message }) => message)).toEqual([
-      'the cluster is not described here: only its parts in these files are judged',
+      'the cluster is not defined here: only its parts in these files are judged',
     ]);
   });
   it('of Terraform look their image up by name', () => {

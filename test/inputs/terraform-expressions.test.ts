@@ -245,10 +245,10 @@ describe('what would not end', () => {
     ],
     [
       'join("", [for x in range(2000) : format("%100s", "a")])',
-      'join("", [for x in range(2000) : format("%100s", "a")]) makes a text that is too long to evaluate',
+      'join("", [for x in range(2000) : format("%100s", "a")]) creates a string that is too long to evaluate',
     ],
     ['local.circle', 'local.other refers to itself'],
-    ['local.t0', '"${local.t27}${local.t27}" makes a text that is too long to evaluate'],
+    ['local.t0', '"${local.t27}${local.t27}" creates a string that is too long to evaluate'],
   ];
   const more = `locals {\n  circle = [local.other]\n  other = local.circle[0]\n  t40 = "aaaaaaaaaa"\n${Array.from({ length: 40 }, (_, index) => `  t${index} = "\${local.t${index + 1}}\${local.t${index + 1}}"\n`).join('')}}\n`;
   // Each step doubles what the one before holds: followed one by one, they would be a million million.
@@ -260,7 +260,7 @@ describe('what would not end', () => {
     const texts = doubled('"aaaaaaaaaa"', (name) => `"\${${name}}\${${name}}"`);
     const lists = doubled('[aws_subnet.a.id]', (name) => `concat(${name}, ${name})`);
     const [named] = read({ 'main.tf': texts + cluster('local.d40', '["subnet-1"]') }).clusters;
-    expect(named?.name.why).toMatch(/makes a text that is too long to evaluate$/);
+    expect(named?.name.why).toMatch(/creates a string that is too long to evaluate$/);
     expect(named?.name.pieces?.length).toBeLessThan(5000);
     const [placed] = read({ 'main.tf': lists + cluster('"c"', 'local.d40') }).clusters;
     expect(placed?.name.value).toBe('c');
@@ -563,8 +563,8 @@ it('inputs of Terragrunt are named and not judged', () => {
   const { descriptions = [], notes } = readTerraform(parsed);
   const [cluster] = readDescriptions(descriptions).clusters;
   expect([cluster?.version.why, notes.map(({ message }) => message)]).toEqual([
-    'a/terragrunt.hcl may set it, and inputs of Terragrunt are not read',
-    ['inputs of Terragrunt are not judged: variables that they may set are not known'],
+    'a/terragrunt.hcl may set it, and Terragrunt inputs are not read',
+    ['Terragrunt inputs are not read, so variables that they may set are not known'],
   ]);
 });
 

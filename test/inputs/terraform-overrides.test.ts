@@ -74,12 +74,12 @@ test('a file whose name begins with a dot neither overrides nor declares anythin
   const open = main.replace('= false', '= true');
   const facts = factsOf({ 'main.tf': open, '.a_override.tf': main, 'x/.b.tf': main });
   expect(facts.public).toBe('true main.tf:5');
-  expect(facts.notes).toEqual(Array(2).fill('Terraform does not read files whose names begin with a dot'));
+  expect(facts.notes).toEqual(Array(2).fill('Terraform does not read files whose names start with a dot'));
 });
 
 test('an override that OpenTofu alone reads is told', () => {
   const over = 'resource "aws_eks_cluster" "a" {\n  version = "1.34"\n}\n';
-  const told = ['OpenTofu alone reads this file, so what it overrides is not judged as Terraform applies it'];
+  const told = ['only OpenTofu reads this file, so its overrides are not judged'];
   expect(factsOf({ 'main.tf': main, 'override.tofu': over })).toMatchObject({
     version: '1.34 override.tofu:2',
     notes: told,

@@ -89,7 +89,7 @@ describe('a plan', () => {
     const [one] = read({ 'plan.json': plan({ '': [hidden] }, written({ public_access_cidrs: {} })) }).clusters;
     expect([one?.endpoint.publicCidrs.why, one?.version.why, one?.name.state]).toEqual([
       'aws_eks_cluster.c.vpc_config.public_access_cidrs is known after apply',
-      'aws_eks_cluster.c.version is sensitive, and a plan does not show it',
+      'aws_eks_cluster.c.version is sensitive, so the plan does not show it',
       'unknown',
     ]);
     expect(JSON.stringify([one?.version, one?.name])).not.toContain('1.33');
@@ -179,9 +179,7 @@ describe('a plan', () => {
       );
     };
     expect(lacks(() => {})).toEqual([]);
-    expect(lacks((root) => (root.errored = true))).toEqual([
-      'incomplete: Terraform stopped with an error while it made the plan',
-    ]);
+    expect(lacks((root) => (root.errored = true))).toEqual(['incomplete: Terraform failed while creating the plan']);
     const deferred = ['incomplete: changes are deferred to a later plan'];
     expect(lacks((root) => (root.complete = false))).toEqual(deferred);
     expect(lacks((root) => (root.deferred_changes = [{}]))).toEqual(deferred);
@@ -224,6 +222,6 @@ describe('a plan', () => {
     root['resource_changes'] = [];
     const [one] = read({ 'plan.json': JSON.stringify(root, null, 1) }).clusters;
     expect(one?.endpoint.public.value).toBe(true);
-    expect(one?.endpoint.publicCidrs.why).toBe('the plan does not tell what of it is known after apply');
+    expect(one?.endpoint.publicCidrs.why).toBe('the plan does not show what is known after apply');
   });
 });

@@ -364,7 +364,7 @@ describe('values', () => {
     expect(clusters.map(({ version }) => version.value)).toEqual(['1.30']);
     expect(notes.map(({ kind, message, at }) => [kind, message, at?.source])).toEqual([
       ['partial', 'no variable other is declared, so what this file sets there is not used', 'envs/prod.tfvars'],
-      ['skipped', 'files of values for variables that no Terraform file among these declares', 'x/other.tfvars'],
+      ['skipped', 'tfvars files with variables that no Terraform file here declares', 'x/other.tfvars'],
     ]);
   });
   it('of a folder with values of its own count, although another folder calls it', () => {
@@ -529,7 +529,7 @@ describe('node groups of the module', () => {
       2,
     ]);
     expect(notes.map(({ message }) => message)).toEqual([
-      'cluster "shop" is not described here: only its parts in these files are judged',
+      'cluster "shop" is not defined here: only its parts in these files are judged',
     ]);
     expect(
       readCluster('main.tf', `resource "aws_eks_cluster" "a" {\n  name = "a"\n}\n${group('aws_eks_cluster.a.name')}`)

@@ -49,7 +49,7 @@ test('patches of controllers', async () => {
 });
 
 test('generators of kustomize', async () => {
-  const told = 'generators are not run, so objects that they make are not judged';
+  const told = 'generators are not run, so objects that they create are not judged';
   const notes = await notesOf({
     'kustomization.yaml': `generators:\n- own.yaml\n- plain.yaml\n- |\n  apiVersion: example.com/v1\n  kind: Make\n  metadata: {name: a}\n`,
     'own.yaml': 'apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: a}\n',
@@ -71,9 +71,9 @@ test('resources that make others', async () => {
     }),
   ).toEqual([
     't.yaml:2 templates of stack sets are not judged',
-    't.yaml:3 what modules of CloudFormation make is not judged',
+    't.yaml:3 resources of CloudFormation modules are not judged',
     't.yaml:4 products of Service Catalog are not judged',
-    't.yaml:5 nested stacks whose templates are not among these files are not judged',
+    't.yaml:5 nested stacks whose templates are not in these files are not judged',
     'main.tf:1 charts of helm_release are not rendered',
     'main.tf:4 templates of aws_cloudformation_stack are not judged',
     'main.tf:6 resources of the provider awscc are not judged',

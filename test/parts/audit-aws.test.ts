@@ -309,7 +309,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     },
     files: {
       'iam/irsa-trust-subject-mismatch\tServiceAccount\tguest': 'files do not tell which account a role is in',
-      'iam/creator-is-hidden-admin': 'the API does not tell it',
+      'iam/creator-is-hidden-admin': 'the API does not return it',
     },
   };
   test.each([
@@ -381,7 +381,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       expectNoFlip(denied, report, full);
       expect(report.undetermined.map(({ why }) => why)).toContain(`no permission for ${denied}`);
       expect(report.notes.map(({ message }) => message)).toContain(
-        `no permission for ${denied}: rules that need its answer have not judged`,
+        `no permission for ${denied}: rules that need it were not judged`,
       );
       const { Statement } = JSON.parse(err.slice(err.indexOf('{'))) as { Statement: { Action: string[] }[] };
       expect(Statement[0]?.Action).toEqual([denied]);
@@ -567,7 +567,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     };
     await ec2.send(new AuthorizeSecurityGroupIngressCommand(added));
     expect(await found()).toEqual([
-      'Security group "eks-cluster-sg-prod-1" of cluster "prod" lets everybody in to the kubelet on port 10250, so an attacker can try to run commands in pods',
+      'Security group "eks-cluster-sg-prod-1" of cluster "prod" allows the whole internet to reach the kubelet on port 10250, so an attacker can try to run commands in pods',
     ]);
     await ec2.send(new RevokeSecurityGroupIngressCommand(added));
     expect(await found()).toEqual([]);
@@ -654,7 +654,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
         : answerEks(call, response);
     const { report } = await audit({ only: ['upgrades/*'] });
     expect(report.findings.map(({ message }) => message)).toContain(
-      'Kubernetes 1.33 of cluster "prod" is past extended support (ended on 2026-01-01), so EKS upgrades it automatically and creates no new clusters with it',
+      'Kubernetes 1.33 of cluster "prod" is past extended support (ended on 2026-01-01), so EKS upgrades it automatically and rejects new clusters with it',
     );
   });
 
@@ -675,8 +675,8 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     const whole = await audit({ checkAccess: true });
     expect({ code: whole.code, err: whole.err, report: whole.report }).toEqual({ code: 0, err: '', report: undefined });
     expect(whole.out).toContain(`Identity  arn:aws:sts::${account}:`);
-    expect(whole.out).toMatch(/\nKubernetes: (\d+) of \1 kinds may be listed\n/);
-    expect(whole.out).toMatch(/\nAWS: (\d+) of \1 actions may be called\n/);
+    expect(whole.out).toMatch(/\nKubernetes: (\d+) of \1 kinds can be listed\n/);
+    expect(whole.out).toMatch(/\nAWS: (\d+) of \1 actions can be called\n/);
     expect(whole.out).not.toMatch(/^ {2}(?:no|-) /m);
     kube.denied = new Set(['pods']);
     aws.answer = (call, response) => {
@@ -690,7 +690,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(part.out).toContain('  no   iam:GetRole  (no permission for iam:GetRole)\n');
     expect(part.out).toContain('  yes  eks:DescribeNodegroup\n');
     expect(part.out).toContain('  yes  iam:ListRolePolicies\n');
-    expect(part.out).toContain('  -    ecr:DescribeRepositories  (not tried: nothing was found to call it for)\n');
+    expect(part.out).toContain('  -    ecr:DescribeRepositories  (not tried: no resource found to test it with)\n');
     expect(part.err).toContain('resources: [pods]');
     expect(part.err).toContain('"iam:GetRole"');
     expect(kube.asked.filter((one) => !one.startsWith('GET '))).toEqual([]);
@@ -771,7 +771,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect(report.notes.map(({ message }) => message)).toContain(
       'not audited: gone: cluster "gone" in eu-west-1 does not exist in this account',
     );
-    await expect(audit({ allClusters: true })).rejects.toThrow('--all-clusters takes no names');
+    await expect(audit({ allClusters: true })).rejects.toThrow('--all-clusters cannot be combined with names');
     await expect(audit({ save: join(folder, 'two.json.gz') }, ['prod', 'gone'])).rejects.toThrow('--save stores one');
   });
 

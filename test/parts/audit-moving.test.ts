@@ -307,7 +307,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         moved += report.undetermined.filter(
           ({ rule, why: reason, subject }) =>
             rule === 'correctness/dangling-service-account' &&
-            reason === 'it has changed while the cluster was read' &&
+            reason === 'it changed while the cluster was read' &&
             subject.name.startsWith('churn-'),
         ).length;
         last = report;

@@ -135,7 +135,7 @@ describe('a role that reads', () => {
       return true;
     });
     expect(await told(client({ roleArn }).cluster('prod'))).toBe(
-      `no permission to assume role ${roleArn} / Allow sts:AssumeRole for the identity that is logged in, and name that identity in the trust policy of the role.`,
+      `no permission to assume role ${roleArn} / Allow sts:AssumeRole for the identity that is logged in, and add that identity to the trust policy of the role.`,
     );
     expect(signers).toEqual(['sts:AssumeRole test']);
   });
@@ -173,7 +173,7 @@ describe('the cluster cannot be read', () => {
     expect(
       await answered('UnrecognizedClientException', 'The security token included in the request is invalid.', 403),
     ).toBe(
-      'AWS does not know these credentials in eu-west-1 / Check AWS_PROFILE and --region; some regions must be enabled for an account first.',
+      'AWS rejects these credentials in eu-west-1 / Check AWS_PROFILE and --region; some regions must be enabled for an account first.',
     );
   });
   test('a clock that is wrong', async () => {
@@ -183,7 +183,7 @@ describe('the cluster cannot be read', () => {
         'Signature expired: 20261126T100000Z is now earlier than 20261126T130000Z',
         403,
       ),
-    ).toBe('AWS refuses the time of the request / Set the clock of this machine.');
+    ).toBe('AWS rejects the time of the request / Correct the system clock.');
   });
   test('a cluster that is not there, as in the wrong region', async () => {
     expect(await answered('ResourceNotFoundException', 'No cluster found for name: prod.', 404)).toBe(
@@ -198,7 +198,7 @@ describe('the cluster cannot be read', () => {
   });
   test('a service that throttles without end', async () => {
     expect(await answered('ThrottlingException', 'Rate exceeded', 429)).toBe(
-      'AWS throttles the calls for cluster "prod" in eu-west-1 / Try again later, with fewer other tools at work in the account.',
+      'AWS throttles the calls for cluster "prod" in eu-west-1 / Try again later, when fewer tools call AWS in this account.',
     );
     expect(stub.calls).toHaveLength(quick.tries);
   });
@@ -218,17 +218,17 @@ describe('the cluster cannot be read', () => {
       drops.push(setInterval(() => response.write(' '), 50));
       return true;
     };
-    expect(await told(client().cluster('prod'))).toMatch(/its answer takes longer than 0.5 seconds/);
+    expect(await told(client().cluster('prod'))).toMatch(/its response takes longer than 0.5 seconds/);
     for (const one of drops) clearInterval(one);
   });
   test('an answer without end', async () => {
     stub.answer = (_, response) => json(response, { cluster: { ...cluster, name: 'x'.repeat(200_000) } });
-    expect(await told(client().cluster('prod'))).toMatch(/its answer is longer than 0.1 MB/);
+    expect(await told(client().cluster('prod'))).toMatch(/its response is longer than 0.1 MB/);
   });
   test('the time is over', async () => {
     stub.answer = () => true;
     expect(await told(client({ stop: AbortSignal.timeout(100) }).cluster('prod'))).toBe(
-      'the time for this audit is over / Allow more with --timeout.',
+      'the audit timed out / Raise --timeout.',
     );
   });
 });
@@ -236,7 +236,7 @@ describe('the cluster cannot be read', () => {
 describe('a part of the cluster cannot be read', () => {
   test('a list that comes round to the same page', async () => {
     stub.answer = (_, response) => json(response, { addons: [], nextToken: 'again' });
-    expect(await unread(['AWS::EKS::Addon'])).toEqual(['eks:ListAddons failed: AWS repeats a page of its list']);
+    expect(await unread(['AWS::EKS::Addon'])).toEqual(['eks:ListAddons failed: AWS returned the same page twice']);
     expect(stub.calls).toHaveLength(2);
   });
   test('each refusal is told with its reason', async () => {
@@ -253,7 +253,7 @@ describe('a part of the cluster cannot be read', () => {
   test('the time is over in the midst of it', async () => {
     stub.answer = () => true;
     expect(await unread(['AWS::EKS::Addon'], { stop: AbortSignal.timeout(100) })).toEqual([
-      'eks:ListAddons failed: the time for this audit is over',
+      'eks:ListAddons failed: the audit timed out',
     ]);
   });
   test('a service that does not tell its versions leaves the calendar of this release', async () => {

@@ -301,14 +301,14 @@ describe('the program that renders', () => {
     const report = await run(folderWith(chart));
     expect(new Set(report.findings.map(({ at }) => at.source))).toEqual(new Set(['charts/web/Chart.yaml']));
   });
-  test('is not given a chart with a link that leaves the workspace', async () => {
+  test('is not given a chart with a link that leads outside the workspace', async () => {
     const outside = folderWith({ secret: 'canary' });
     const cwd = folderWith(chart);
     symlinkSync(join(outside, 'secret'), join(cwd, 'charts/web/templates/link.yaml'));
     process.env['PATH'] = `${fake('helm', 'exit 0')}:${path}`;
     const report = await run(cwd);
     expect(report.notes.map(({ message }) => message)).toContain(
-      'chart not rendered: the link charts/web/templates/link.yaml leaves the workspace',
+      'chart not rendered: the link charts/web/templates/link.yaml leads outside the workspace',
     );
   });
   test('is not given a chart with a link to a folder with such a link', async () => {
@@ -320,7 +320,7 @@ describe('the program that renders', () => {
     process.env['PATH'] = `${fake('helm', 'exit 0')}:${path}`;
     const report = await run(cwd);
     expect(report.notes.map(({ message }) => message)).toContain(
-      'chart not rendered: the link other/b leaves the workspace',
+      'chart not rendered: the link other/b leads outside the workspace',
     );
   });
   test.each([
@@ -343,6 +343,6 @@ describe('the program that renders', () => {
       '--values web=none.yaml: none.yaml does not exist',
     );
     await expect(run(cwd, { values: ['wbe=charts/web/values.yaml'] })).rejects.toThrow('no chart "wbe" is rendered');
-    await expect(run(cwd, { values: ['web'] })).rejects.toThrow('does not say which chart gets which file');
+    await expect(run(cwd, { values: ['web'] })).rejects.toThrow('does not map a chart to a file');
   });
 });

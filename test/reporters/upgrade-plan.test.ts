@@ -53,7 +53,7 @@ describe('the plan of an upgrade', () => {
   it('says that nothing is left open only where all was read', () => {
     const opening = (unknown: readonly string[]): string =>
       plan({ notes: [], undetermined: [], upgrade: { target: 35, clusters: [{ ...prod, unknown }], off: [] } });
-    expect(opening(prod.unknown)).toContain('- 0 findings to fix on the way, the end says what was not judged\n');
+    expect(opening(prod.unknown)).toContain('- 0 findings to fix on the way, see the end for what was not judged\n');
     expect(opening([])).toContain('- 0 findings to fix on the way, nothing left open\n');
   });
   it('says what is left out of it: ignored findings, and rules that are off', () => {
@@ -98,7 +98,7 @@ describe('the plan of an upgrade', () => {
       '## Not judged',
     ]);
   });
-  it('asks for a version where none is named, and has no step to one that is reached', () => {
+  it('asks for a version where none is set, and has no step to one that is reached', () => {
     expect(plan({ findings: [], upgrade: { target: undefined, clusters: [], off: [] } })).toContain(
       'pass `--target-version <1.x>`',
     );

@@ -110,13 +110,15 @@ describe('lists', () => {
   });
   test('a token that comes back ends the list instead of the program', async () => {
     const { server, asked } = await served((_, response) => send(response, page(['a'], 'again')));
-    expect((await read(server)).unread).toEqual(['false pods could not be listed: the server repeats a page']);
+    expect((await read(server)).unread).toEqual([
+      'false pods could not be listed: the server returned the same page twice',
+    ]);
     expect(asked).toHaveLength(2);
   });
   test.each([
     ['an error with status 200', (r: ServerResponse) => send(r, { kind: 'Status', message: 'no leader' }), 'no leader'],
-    ['an object without items', (r: ServerResponse) => send(r, {}), 'an answer without items'],
-    ['HTML', (r: ServerResponse) => r.end('<html>'), 'an answer that is not JSON'],
+    ['an object without items', (r: ServerResponse) => send(r, {}), 'a response without items'],
+    ['HTML', (r: ServerResponse) => r.end('<html>'), 'a response that is not JSON'],
     ['a server error', (r: ServerResponse) => send(r, { message: 'down.' }, 501), 'down (501)'],
     ['a closed connection', (r: ServerResponse) => r.destroy(), 'the connection was closed'],
   ])('%s', async (_, answer, why) => {
@@ -125,13 +127,15 @@ describe('lists', () => {
   });
   test('slow, huge and inflated answers are given up', async () => {
     const slow = await served(() => {}, { patience: 100 });
-    expect((await read(slow.server)).unread).toEqual(['false pods could not be listed: no answer within 0.1 seconds']);
+    expect((await read(slow.server)).unread).toEqual([
+      'false pods could not be listed: no response within 0.1 seconds',
+    ]);
     const bomb = gzipSync(Buffer.alloc(5_000_000, ' '));
     const huge = await served((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       response.end(bomb);
     });
-    expect((await read(huge.server)).unread).toEqual(['false pods could not be listed: an answer of more than 1 MB']);
+    expect((await read(huge.server)).unread).toEqual(['false pods could not be listed: a response of more than 1 MB']);
   });
   test('a server that is busy is asked again after the time that it names', async () => {
     let busy = 2;
@@ -156,7 +160,7 @@ describe('lists', () => {
   test('the end of the time ends all requests', async () => {
     const { server, stop } = await served((_, response) => send(response, {}, 429, { 'retry-after': '60' }));
     setTimeout(() => stop.abort(), 100);
-    expect((await read(server)).unread).toEqual(['false pods could not be listed: the time for this audit is over']);
+    expect((await read(server)).unread).toEqual(['false pods could not be listed: the audit timed out']);
   });
   test('what has been read when a list breaks off is kept, and the list is told', async () => {
     const { server, stop } = await served((_, response, url) => {
@@ -166,7 +170,7 @@ describe('lists', () => {
     });
     expect(await read(server)).toEqual({
       names: ['p0', 'p1'],
-      unread: ['false pods could not be listed: the time for this audit is over'],
+      unread: ['false pods could not be listed: the audit timed out'],
     });
   });
   test('pages that never end end with the time for the audit', async () => {
@@ -174,7 +178,7 @@ describe('lists', () => {
     const { server, stop } = await served((_, response) => send(response, page([`p${n++}`], `token-${n}`)));
     setTimeout(() => stop.abort(), 300);
     const { unread, names } = await read(server);
-    expect(unread).toEqual(['false pods could not be listed: the time for this audit is over']);
+    expect(unread).toEqual(['false pods could not be listed: the audit timed out']);
     expect(names.length).toBeGreaterThan(1);
   });
   test.each([
@@ -190,7 +194,7 @@ describe('lists', () => {
       },
       { patience: 200 },
     );
-    expect((await read(server)).unread).toEqual(['false pods could not be listed: no answer within 0.2 seconds']);
+    expect((await read(server)).unread).toEqual(['false pods could not be listed: no response within 0.2 seconds']);
   });
   test('copies of a controller share their data, and differ where they do', async () => {
     const owned = (name: string, image: string, node: string) => ({
@@ -322,7 +326,7 @@ describe('discovery', () => {
     );
     expect(await discover(server)).toEqual({
       kinds: [{ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true }],
-      unread: [{ group: 'metrics.k8s.io', why: 'its server does not answer' }],
+      unread: [{ group: 'metrics.k8s.io', why: 'its server does not respond' }],
     });
   });
   test('group by group, with one that cannot be asked', async () => {

@@ -355,7 +355,7 @@ describe('links and devices', () => {
     symlinkSync('/etc/hostname', join(home, 'notes.txt'));
     const left = ['file.yaml', 'folder', 'readme'].map((name) => ({
       kind: 'skipped',
-      message: 'not read: the link leaves the workspace',
+      message: 'not read: the link leads outside the workspace',
       at: { source: name, path: '' },
     }));
     const all = await find(home);
@@ -419,7 +419,7 @@ describe('links and devices', () => {
     const found = await find(home);
     expect(shown(found)).toEqual(['real.yaml']);
     expect(found.notes.map(({ at, message }) => `${at?.source}: ${message}`)).toEqual([
-      'up: not read: the link leaves the workspace',
+      'up: not read: the link leads outside the workspace',
     ]);
     await expect(find(home, ['one.yaml'])).rejects.toThrow('no such file');
   });
@@ -432,7 +432,7 @@ describe('links and devices', () => {
       code: 2,
       stdout: expect.stringContaining('pipe.yaml: not read: not a regular file'),
     });
-    expect(named.stdout).toContain('incomplete: zero.yaml: not read: the link leaves the workspace');
+    expect(named.stdout).toContain('incomplete: zero.yaml: not read: the link leads outside the workspace');
     expect(ekslint(home, ['real.yaml', 'zero.yaml', ...only, '--fail-on', 'never']).code).toBe(3);
     expect(ekslint(home, [...only]).code).toBe(1);
     expect(ekslint(home, ['real.yaml', 'pipe.yaml', ...only, '--fail-on', 'never']).code).toBe(3);

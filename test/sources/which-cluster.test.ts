@@ -130,9 +130,9 @@ describe('the cluster to audit', () => {
       'another certificate authority',
     );
   });
-  test('a context that does not say which EKS cluster it is needs a name, or --no-aws', async () => {
+  test('a context that does not identify an EKS cluster needs a name, or --no-aws', async () => {
     const local = kubeconfig({ name: 'kind' });
-    await expect(find({ kubeconfig: local })).rejects.toThrow('does not say which EKS cluster it is');
+    await expect(find({ kubeconfig: local })).rejects.toThrow('does not identify an EKS cluster');
     expect(await find({ kubeconfig: local, noAws: true })).toMatchObject({ name: 'kind', described: undefined });
     expect((await find({ kubeconfig: local, wanted: 'prod' })).described?.arn).toBe(arnOf('prod'));
   });
@@ -141,7 +141,7 @@ describe('the cluster to audit', () => {
     await expect(find({ kubeconfig: kubeconfig(), noAws: true, noKube: true })).rejects.toThrow(
       'leave nothing to audit',
     );
-    await expect(find({ wanted: '../prod' })).rejects.toThrow('"../prod" is not a name or an ARN');
+    await expect(find({ wanted: '../prod' })).rejects.toThrow('"../prod" is not the name or ARN');
     await expect(find({ kubeconfig: kubeconfig(), context: 'other' })).rejects.toThrow('has no context "other"');
   });
 });
@@ -153,7 +153,7 @@ describe('a kubeconfig', () => {
     process.env['KUBECONFIG'] = join(folder, 'none');
     await expect(find({})).rejects.toThrow(`no kubeconfig at ${join(folder, 'none')}`);
     process.env['KUBECONFIG'] = `${kubeconfig()}:${kubeconfig()}`;
-    await expect(find({})).rejects.toThrow('KUBECONFIG names several files');
+    await expect(find({})).rejects.toThrow('KUBECONFIG contains several files');
   });
   test('starts no program but those that make tokens for EKS', async () => {
     const canary = join(folder, 'canary');
@@ -177,7 +177,7 @@ describe('a kubeconfig', () => {
   });
   test('without a check of the certificate is told on every run; without TLS it must say that it is meant', async () => {
     const { warnings } = await find({ kubeconfig: kubeconfig({ insecure: true }) });
-    expect(warnings).toEqual(['context "current" turns off the check of the server\'s certificate']);
+    expect(warnings).toEqual(['context "current" disables verification of the server certificate']);
     await expect(find({ kubeconfig: kubeconfig({ server: 'http://x' }), noAws: true })).rejects.toThrow('without TLS');
   });
 });

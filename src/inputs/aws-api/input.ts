@@ -106,7 +106,7 @@ const told =
   (list: string, read: (items: Field) => Field = (items) => items): ((whole: Field) => Field) =>
   (whole) => {
     const items = whole.get(list);
-    return items.absent ? items.doubted(`the answers hold no ${list}`, true) : read(items);
+    return items.absent ? items.doubted(`the AWS responses contain no ${list}`, true) : read(items);
   };
 
 /** Settings that a snapshot leaves out. */
@@ -120,7 +120,7 @@ const untold =
   (path: string): Row =>
   (whole) => {
     const field = walk(whole, path);
-    return field.absent ? field.doubted('the API does not tell it', true) : field;
+    return field.absent ? field.doubted('the API does not return it', true) : field;
   };
 /** Where answers differ from arguments (EKS API reference, Addon, AccessEntry and Cluster; describe-cluster leaves the administrator out). */
 const answered: Readonly<Record<string, Rows>> = table({
@@ -145,7 +145,7 @@ const answered: Readonly<Record<string, Rows>> = table({
 const documentInForce: Row = (policy) => {
   const versions = policy.get('PolicyVersionList');
   const version = versions.items().find((one) => one.get('IsDefaultVersion').value === true);
-  return version?.get('Document') ?? versions.doubted('the document of the policy is not among the answers', true);
+  return version?.get('Document') ?? versions.doubted('the policy document is not in the AWS responses', true);
 };
 
 /** Lists of other services: what their items are, what names an item, and where its properties differ from those of CloudFormation. */
@@ -235,7 +235,7 @@ const asTold = (cluster: Field): Field =>
     ? cluster
     : cluster.as(
         mixedMap(new Map(cluster.entries()), [
-          cluster.doubted('EKS does not run this cluster and does not tell its settings'),
+          cluster.doubted('this is a connected cluster, and EKS does not know its settings'),
         ]),
       );
 
@@ -395,7 +395,7 @@ class Answers {
     (vpc) => {
       const said = this.#attributes.get(`${textOf(vpc.get('VpcId'))} ${key}`) ?? vpc.get(key);
       return said.absent
-        ? said.doubted(this.#unread.get('AWS::EC2::VPC') ?? `the answers do not tell ${key}`, true)
+        ? said.doubted(this.#unread.get('AWS::EC2::VPC') ?? `the AWS responses do not include ${key}`, true)
         : said;
     };
   /** The policies of an access entry stand in an answer of their own. */
@@ -403,7 +403,10 @@ class Answers {
     const own = entry.get('accessPolicies');
     return this.#accessPolicies.some((top) => isSameEntry(top, entry))
       ? own
-      : own.doubted(this.#unread.get(associationType) ?? 'the answers do not tell the policies of the entry', true);
+      : own.doubted(
+          this.#unread.get(associationType) ?? 'the AWS responses do not include the policies of the entry',
+          true,
+        );
   };
   #associationsOf(entries: readonly Field[]): AwsResource[] {
     const tops = this.#accessPolicies.filter((top) => entries.some((entry) => isSameEntry(top, entry)));
@@ -449,7 +452,7 @@ class Answers {
         ['Arn', 'KeyId'].map((one) => this.#rotations.get(key.get(one).value)).find((one) => one !== undefined) ??
         key
           .get('KeyRotationEnabled')
-          .doubted(this.#unread.get('KMS::KeyRotation') ?? 'the rotation of the key is not among the answers', true),
+          .doubted(this.#unread.get('KMS::KeyRotation') ?? 'the key rotation status is not in the AWS responses', true),
     };
     return this.#keys
       .filter((key) => key.get('KeyManager').value !== 'AWS')

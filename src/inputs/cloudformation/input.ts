@@ -46,7 +46,7 @@ interface Template {
 /** Types of resources that make others, which are described elsewhere or as text. */
 const makers: readonly (readonly [types: RegExp, message: string])[] = [
   [/^AWS::CloudFormation::StackSet$/, 'templates of stack sets are not judged'],
-  [/::MODULE$/, 'what modules of CloudFormation make is not judged'],
+  [/::MODULE$/, 'resources of CloudFormation modules are not judged'],
   [/^AWS::ServiceCatalog::CloudFormationProvisionedProduct$/, 'products of Service Catalog are not judged'],
 ];
 
@@ -153,13 +153,13 @@ function stacksOf(
       } else if (/eks|kubernetes|node-?group/i.test(`${id} ${nameOf(location)}`))
         notes.push({
           kind: 'partial',
-          message: `nested stack ${id} is not judged: its template is not among these files`,
+          message: `nested stack ${id} is not judged: its template is not in these files`,
           at: whole.at(),
         });
       else
         notes.push({
           kind: 'partial',
-          message: 'nested stacks whose templates are not among these files are not judged',
+          message: 'nested stacks whose templates are not in these files are not judged',
           at: whole.at(),
         });
     }

@@ -45,7 +45,7 @@ export function givenBy(tree: Tree): Given | undefined {
   } else if (isRecord(list))
     for (const [key, value] of Object.entries(list)) {
       const field = Field.of(plain, tree, list, key);
-      values.set(key, typeof value === 'object' ? field.doubted(`${key} is not a text`) : field);
+      values.set(key, typeof value === 'object' ? field.doubted(`${key} is not a string`) : field);
     }
   return { tree, values, unread };
 }
@@ -94,13 +94,11 @@ export function matchGiven(
     }
   for (const given of files) {
     const note = (kind: Note['kind'], message: string): void => void notes.push({ kind, message, at: startOf(given) });
-    if (given.unread > 0)
-      note('incomplete', 'entries of the file of parameters that have no ParameterKey are not read');
+    if (given.unread > 0) note('incomplete', 'parameter file entries without ParameterKey are not read');
     const names = [...given.values.keys()];
     const chosen = choose(given, names, byParameter, templates);
     if (chosen.length === 0) {
-      if (names.length > 0)
-        note('skipped', 'files of parameters that fit no CloudFormation template among these files');
+      if (names.length > 0) note('skipped', 'parameter files that match no CloudFormation template in these files');
       continue;
     }
     const [first = ''] = chosen[0]?.extra ?? [];

@@ -45,7 +45,7 @@ export function givenBySam(tree: Tree): Given[] {
     const values = new Map(
       [...overridesIn(on['parameter_overrides'])].map(([key, value]) => [
         key,
-        typeof value === 'object' ? place.doubted(`${key} is not a text`) : place.worth(value),
+        typeof value === 'object' ? place.doubted(`${key} is not a string`) : place.worth(value),
       ]),
     );
     const template: unknown = settings.map((one) => one['template_file'] ?? one['template']).findLast((one) => one);

@@ -264,7 +264,7 @@ export function read(trees: readonly Tree[]): Parts {
       const title = name === undefined ? 'the cluster' : `cluster "${name}"`;
       return {
         kind: 'partial',
-        message: `${title} is not described in this file, so nothing of it is judged`,
+        message: `${title} is not defined in this file, so it is not judged`,
         at: top.at(),
       };
     });

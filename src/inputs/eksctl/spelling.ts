@@ -10,7 +10,7 @@ export const dialect: Dialect = {
   converts: false,
   unknown: (value) =>
     typeof value === 'string' && /\$\{\w+\}|^\$(?!(?:Latest|Default)$)[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
-      ? 'a template mark is filled in before eksctl reads this'
+      ? 'this is an unrendered template'
       : undefined,
 };
 
@@ -197,7 +197,7 @@ function amiType(group: Field): Field {
     return image.why === undefined ? image.as('CUSTOM') : image;
   const template = group.get('launchTemplate');
   const family = group.get('amiFamily');
-  if (template.written && family.absent) return template.doubted('the launch template may name an AMI');
+  if (template.written && family.absent) return template.doubted('the launch template may set an AMI');
   if (family.why !== undefined) return family;
   if (!family.absent && typeof family.value !== 'string') return family.doubted('amiFamily is not a string');
   const name = typeof family.value === 'string' ? family.value : 'AmazonLinux2023';
@@ -212,9 +212,9 @@ function instanceTypes(group: Field): Field {
   const single = group.get('instanceType');
   if (single.written && single.value !== 'mixed') return single.as(mixedList([single]));
   const selector = group.get('instanceSelector');
-  if (selector.written) return selector.doubted('eksctl picks the types by instanceSelector');
+  if (selector.written) return selector.doubted('eksctl selects the types with instanceSelector');
   const template = group.get('launchTemplate');
-  if (template.written) return template.doubted('the launch template may hold the instance type');
+  if (template.written) return template.doubted('the launch template may set the instance type');
   return single.filled(['m5.large']); // eksctl's DefaultNodeType
 }
 
@@ -253,7 +253,7 @@ const subnetsOf =
     if (own.get('private').written && own.get('public').absent) return own.as(mixedList([own.naming(idOf('private'))]));
     const hidden = group.get('privateNetworking');
     const outpost = below(top, 'outpost.controlPlaneOutpostARN');
-    if (hidden.absent && outpost.written) return outpost.doubted('the subnets of an Outpost are not written');
+    if (hidden.absent && outpost.written) return outpost.doubted('the Outpost subnets are not set');
     if (hidden.why !== undefined) return hidden;
     const kind = hidden.value === true ? 'private' : 'public';
     return hidden.as(mixedList([hidden.naming(idOf(kind))]));
@@ -440,7 +440,7 @@ export function sshRules(group: Field, top: Field): Field {
   if (hidden.value !== true) return made(key, [rule('0.0.0.0/0'), rule('::/0')]);
   const range = below(top, 'vpc.cidr');
   const existing = below(top, 'vpc.id').written;
-  const vpc = existing ? range.doubted('the CIDR of the existing VPC is not written') : range.filled('192.168.0.0/16');
+  const vpc = existing ? range.doubted('the CIDR of the existing VPC is not set') : range.filled('192.168.0.0/16');
   return made(key, [rule(range.absent ? vpc : range)]);
 }
 

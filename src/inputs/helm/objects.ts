@@ -52,7 +52,7 @@ function ofArgo(whole: Field, unit: string): Release[] {
       const helm = source.get('helm');
       const files = helm.get('valueFiles');
       const [text, object] = [helm.get('values'), helm.get('valuesObject')];
-      const layers: Field[] = files.absent ? [] : [files.doubted('files of values are not read')];
+      const layers: Field[] = files.absent ? [] : [files.doubted('values files are not read')];
       // The object takes the place of the text.
       if (!object.absent) layers.push(object);
       else if (!text.absent) layers.push(documentOf(text) ?? text.doubted('the values are not a map'));

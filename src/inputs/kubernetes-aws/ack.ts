@@ -8,7 +8,7 @@ import { below, type Described, type Given, type Index } from './objects.ts';
 
 /* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
 
-/** ACK writes initialisms in capitals, the first word of a name in small letters (aws-controllers-k8s/pkg, names; its Go types). */
+/** ACK writes initialisms in capitals, the first word of a name in lowercase (aws-controllers-k8s/pkg, names; its Go types). */
 const ackName = (name: string): string =>
   camelCase(name).replace(
     /(?<=[a-z\d])(?:Arn|Id|Cidr|Vpc|Iam|Kms|Dns|Ip|Ipv4|Ipv6|Api|Ttl|Gc)(?=s?(?:[A-Z]|$))/g,

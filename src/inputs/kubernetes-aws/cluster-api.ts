@@ -47,7 +47,7 @@ const nameAt =
     if (!own.absent || typeof name !== 'string') return own;
     return typeof namespace === 'string'
       ? own.filled(`${namespace}_${name}`)
-      : own.doubted('the namespace makes part of the name', true);
+      : own.doubted('the namespace is part of the name', true);
   };
 
 const cluster = spell({
@@ -134,7 +134,7 @@ function ownerOf(pool: Given, all: Index): Given | undefined {
 function planeOf(name: Field, all: Index): Field {
   const owner = all.find('Cluster', name.value);
   const plane = owner && all.find('AWSManagedControlPlane', below(owner.whole, 'spec.controlPlaneRef.name').value);
-  return plane ? name.naming(plane.id) : name.doubted('the control plane is not among these files');
+  return plane ? name.naming(plane.id) : name.doubted('the control plane is not in these files');
 }
 
 /** The launch template of a pool. Its image is found by name where none is written. */
@@ -185,7 +185,7 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
     ClusterName: (whole) =>
       owner
         ? planeOf(below(owner.whole, 'spec.clusterName'), all)
-        : whole.get('metadata').doubted('no MachinePool names the cluster'),
+        : whole.get('metadata').doubted('no MachinePool refers to the cluster'),
     Version: (whole) => (owner ? version(below(owner.whole, 'spec.template.spec.version')) : whole.nothing()),
     AmiType(whole) {
       const image = below(whole, 'spec.awsLaunchTemplate.ami.id');

@@ -12,7 +12,7 @@ const compares = ['assert', 'error'];
 const applies = ['apply', 'create', 'update', 'patch'];
 const kuttlName = /(?:^|\/)\d+-(?:assert|errors?)(?:-[^/]*)?\.ya?ml$/;
 
-/** A path seen from a folder; undefined where it leaves the workspace or is worked out when the test runs. */
+/** A path seen from a folder; undefined where it leads outside the workspace or is worked out when the test runs. */
 function resolve(folder: string, file: string): string | undefined {
   if (/[*?($]/.test(file)) return undefined;
   const steps = folder === '' ? [] : folder.split('/');

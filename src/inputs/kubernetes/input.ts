@@ -236,7 +236,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       if (assertions > 0)
         notes.push({
           kind: 'partial',
-          message: 'objects that tests compare others with and do not apply (Chainsaw, kuttl)',
+          message: 'objects that tests only compare with and do not apply (Chainsaw, kuttl)',
           count: assertions,
         });
 
@@ -275,7 +275,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       );
       for (const { belonging, tree } of resources)
         if (belonging.bundle !== belonging.unit && applied.has(folderOf(tree.source.path)))
-          gaps.set(belonging.bundle, 'a kustomization applies other files of the same folder');
+          gaps.set(belonging.bundle, 'a kustomization applies other files in the same folder');
       for (const [bundle, path] of brokenIn) gaps.set(bundle, `a document of ${path} cannot be read`);
       // Where files were left out, nothing is known to be missing.
       if (layout.cut !== undefined) for (const { belonging } of resources) gaps.set(belonging.unit, layout.cut);

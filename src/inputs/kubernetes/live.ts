@@ -65,7 +65,7 @@ export async function readSnapshot(
       sources.push(source);
       trees.push(tree);
       const isMoving = moved.size > 0 && moved.has(`${namespaceOf(item)}/${nameIn(item)}`);
-      const why = isMoving ? 'it has changed while the cluster was read' : undefined;
+      const why = isMoving ? 'it changed while the cluster was read' : undefined;
       resources.push(...makeResources({ object, tree, namespaced, belonging, live: true, moving: why }, templates));
     }
   }
@@ -98,15 +98,13 @@ export async function readSnapshot(
               : [
                   {
                     kind: 'skipped',
-                    message: 'pods that are like another of their controller, judged there',
+                    message: 'pods identical to another pod of their controller, judged there',
                     count: alike,
                   },
                 ],
           ),
-          ...snapshot.unread.map(({ why }) =>
-            incomplete(`${why}: rules that look at them, or look them up, have not judged`),
-          ),
-          ...snapshot.unanswered.map(({ why }) => incomplete(`${why}: rules that need its answer have not judged`)),
+          ...snapshot.unread.map(({ why }) => incomplete(`${why}: rules that need them were not judged`)),
+          ...snapshot.unanswered.map(({ why }) => incomplete(`${why}: rules that need it were not judged`)),
           ...snapshot.notAsked.map((side): Note => ({
             kind: 'partial',
             message: `${unaskedSides[side]} have not judged`,
@@ -187,14 +185,16 @@ async function readAuth(resources: readonly AnyResource[]): Promise<Parts[]> {
 
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
 const unaskedSides = {
-  aws: 'AWS was not asked: rules about the cluster and other resources of AWS',
-  kube: 'the API server was not asked: rules about Kubernetes objects',
+  aws: 'AWS was not queried: rules about the cluster and other resources of AWS',
+  kube: 'the API server was not queried: rules about Kubernetes objects',
 } as const;
 
 /** Kinds of which not all objects are known, and why. */
 const reasons = ({ unread, notAsked }: Snapshot): Map<string, string> =>
   new Map([
-    ...(notAsked.includes('kube') ? namedKinds.map(({ name }) => [name, 'the API server was not asked'] as const) : []),
+    ...(notAsked.includes('kube')
+      ? namedKinds.map(({ name }) => [name, 'the API server was not queried'] as const)
+      : []),
     ...unread.map((one) => [nameOf(one), one.why] as const),
   ]);
 

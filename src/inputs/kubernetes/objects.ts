@@ -56,7 +56,7 @@ export const isProvided = ({ known, object, name, namespace }: AnyResource): boo
 export function unknownFields(resources: readonly AnyResource[], until: string): Note[] {
   const hidden = new Set(resources.flatMap(({ changes }) => changes).filter(({ absent }) => absent !== true));
   if (hidden.size === 0) return [];
-  const message = `fields of Kubernetes objects whose values are not known ${until}, not judged`;
+  const message = `fields of Kubernetes objects with unknown values ${until}, not judged`;
   return [{ kind: 'partial', message, count: hidden.size }];
 }
 
@@ -71,7 +71,7 @@ export interface Shape {
   scalar(value: unknown, path: readonly string[]): unknown;
   /** What a field stands for, where only this format's tool knows. */
   follow(field: Field): Field;
-  /** The text that stands for a value that is not known: rules take it for a template that is not rendered. */
+  /** The text that stands for a value that is not known: rules take it for an unrendered template. */
   mark(field: Field): string;
 }
 
@@ -84,7 +84,7 @@ export const placeOf = ({ tree, on, key }: Field): Origin => ({ tree, on, key })
 export function plainData(given: Field, shape: Shape, changes: Change[], path: readonly string[] = []): unknown {
   const field = shape.follow(given);
   if (path.length > deepest) {
-    changes.push({ path, by: 'what lies deeper than is read' });
+    changes.push({ path, by: 'nested too deeply to read' });
     return undefined;
   }
   if (field.why !== undefined) {

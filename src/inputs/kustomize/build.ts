@@ -69,7 +69,7 @@ const freeCopies = 10_000;
 const copiesPerText = 2;
 /** Kustomizations inside kustomizations; nobody nests a tenth of them. */
 const deepest = 200;
-const tooOften = 'kustomizations include one another too often';
+const tooOften = 'kustomizations include each other too often';
 const tooDeep = `kustomizations are nested more than ${deepest} deep`;
 
 /** Builds all outermost kustomizations. `partsOf` gives the objects of a file. */
@@ -238,7 +238,7 @@ export function buildKustomizations(
   };
 }
 
-/** What kustomize knows an object by; undefined for one without a name, of which there may be several. */
+/** What kustomize knows an object by; undefined for an unnamed object, of which there may be several. */
 function idOf({ object, alias }: Applied): string | undefined {
   const name = alias ?? text(dig(object, 'metadata', 'name'));
   if (name === undefined) return undefined;

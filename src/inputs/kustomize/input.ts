@@ -204,7 +204,7 @@ export interface Kustomizations {
   readonly notes: readonly Note[];
 }
 
-/** Joins a folder and a relative path; undefined where it leaves the workspace. */
+/** Joins a folder and a relative path; undefined where it leads outside the workspace. */
 function join(folder: string, path: string): string | undefined {
   const steps = folder === '' ? [] : folder.split('/');
   for (const step of path.split('/')) {
@@ -217,7 +217,7 @@ function join(folder: string, path: string): string | undefined {
   return steps.join('/');
 }
 
-/** The path of what a kustomization names; undefined where it leaves the workspace. */
+/** The path of what a kustomization names; undefined where it leads outside the workspace. */
 function follow(folder: string, entry: string, links: Layout['links']): string | undefined {
   const path = join(folder, entry);
   return path === undefined ? undefined : (links?.get(path) ?? path);
@@ -403,7 +403,7 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
     const at = { on: generators as object, key };
     const found = entry.includes('\n') ? parse(entry) : known('generator', entry, at)?.map(({ root }) => root);
     if (found?.every(isPlainGenerator)) continue;
-    gap = 'generators are not run, so objects that they make are not judged';
+    gap = 'generators are not run, so objects that they create are not judged';
     notes.push({ kind: 'unrendered', message: gap, at: locate(tree, at.on, at.key) });
   }
   const replacements: Data[] = [];

@@ -123,7 +123,7 @@ function write({ text }: Call, args: readonly Field[]): Resolved {
   let made = '';
   for (const arg of args) {
     const part = textOf(arg.value);
-    if (part === undefined) return { why: arg.why ?? 'a text cannot hold a list or a map', fails: arg.fails };
+    if (part === undefined) return { why: arg.why ?? 'a string cannot contain a list or a map', fails: arg.fails };
     made += part;
     if (made.length > mostText) return { why: tooLong(text) };
   }
@@ -187,7 +187,7 @@ export function walk(from: Field, steps: readonly Step[], frame: Frame, path: Pa
     const next = entryOf(field, typeof key === 'string' ? key : key.value);
     if (!next) {
       if (field.why !== undefined || field.rest !== undefined) return { why: field.why ?? field.rest ?? '' };
-      return { why: `${short(path.text)} is not there`, fails: true };
+      return { why: `${short(path.text)} does not exist`, fails: true };
     }
     field = next;
   }
@@ -231,7 +231,7 @@ function repeat(value: For, { tree }: Place, frame: Frame): Resolved {
   const over = Field.of(frame.dialect, tree, args, 0);
   if (over.why !== undefined) return { why: over.why, fails: over.fails };
   const elements = elementsOf(over);
-  if (!elements) return { why: `${short(text)} needs a list or a map to go through`, fails: true };
+  if (!elements) return { why: `${short(text)} needs a list or a map to iterate over`, fails: true };
   if (elements.length > mostItems) return { why: tooMany(text) };
   if (!frame.work.spend(elements.length)) return { why: tooMuch };
   const rest: Field[] = over.rest === undefined ? [] : [over];

@@ -59,7 +59,7 @@ const pure =
       return value === undefined ? undefined : { value, assuming: assumingOf(fields) };
     } catch (error) {
       if (error instanceof Refused)
-        return { why: `Terraform refuses ${kit.text.slice(0, 60)}: ${error.message}`, fails: true };
+        return { why: `Terraform rejects ${kit.text.slice(0, 60)}: ${error.message}`, fails: true };
       throw error;
     }
   };
@@ -166,7 +166,7 @@ const firstOf =
   (takes: (field: Field) => boolean): Fn =>
   (args) => {
     const found = args.find((arg) => arg.why !== undefined || takes(arg));
-    if (!found) return { why: 'Terraform refuses it: no argument has a value', fails: true };
+    if (!found) return { why: 'Terraform rejects it: no argument has a value', fails: true };
     if (found.why === undefined) return sameAs(found);
     const [only, ...others] = args.slice(args.indexOf(found));
     return others.length === 0 && only ? sameAs(only) : { why: found.why };
@@ -395,7 +395,7 @@ const collections: Readonly<Record<string, Fn>> = table({
   coalescelist: firstOf((field) => Array.isArray(field.value) && field.value.length > 0),
   try: (args) => {
     for (const arg of args) if (!arg.fails) return sameAs(arg);
-    return { why: 'Terraform refuses it: no argument works', fails: true };
+    return { why: 'Terraform rejects it: no argument is valid', fails: true };
   },
   can: ([arg]) =>
     arg &&

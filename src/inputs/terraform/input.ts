@@ -200,7 +200,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
       // hashicorp/terraform, internal/configs/parser_config_dir.go, IsIgnoredFile
       rejected.push({
         kind: 'skipped',
-        message: 'Terraform does not read files whose names begin with a dot',
+        message: 'Terraform does not read files whose names start with a dot',
         at: locationAt(written.source, written.start, written.start + 1),
       });
       continue;
@@ -225,7 +225,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     values: values.files,
     doubtIn(folder) {
       const tree = terragrunt.get(folder);
-      return tree && `${tree.source.path} may set it, and inputs of Terragrunt are not read`;
+      return tree && `${tree.source.path} may set it, and Terragrunt inputs are not read`;
     },
     work: new Work(trees.length),
     file: (path) => layout?.textOf?.(path),
@@ -260,13 +260,13 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
         kind: 'partial',
-        message: `module.${label} is not judged: ${source === '' ? 'it names no source' : `${short(withoutCredentials(source))} is not among these files`}`,
+        message: `module.${label} is not judged: ${source === '' ? 'it has no source' : `${short(withoutCredentials(source))} is not among these files`}`,
         at: block.at(),
       });
   for (const tree of new Set(terragrunt.values()))
     notes.push({
       kind: 'partial',
-      message: 'inputs of Terragrunt are not judged: variables that they may set are not known',
+      message: 'Terragrunt inputs are not read, so variables that they may set are not known',
       at: locationAt(tree.source, tree.start, tree.start + 1),
     });
   for (const { tree, names, whole } of values.vain) {
@@ -274,7 +274,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     notes.push({
       kind: whole ? 'skipped' : 'partial',
       message: whole
-        ? 'files of values for variables that no Terraform file among these declares'
+        ? 'tfvars files with variables that no Terraform file here declares'
         : `no variable ${first}${names.length > 1 ? ` and ${names.length - 1} more` : ''} is declared, so what this file sets there is not used`,
       at: locationAt(tree.source, tree.start, tree.start + 1),
     });
@@ -301,7 +301,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   // Those of terraform-aws-modules make no objects that others name.
   for (const { label, source, outermost } of unread)
     if (!source.includes('terraform-aws-modules/'))
-      gaps.set(unitAt(outermost), `module.${label}, which is not among these files, may make more`);
+      gaps.set(unitAt(outermost), `module.${label}, which is not in these files, may create more`);
   return {
     resources,
     clusters: [],

@@ -35,12 +35,10 @@ export function operate(name: string, sides: readonly Field[], work: Work): Reso
   try {
     const value = make(a, b);
     const isNumber = typeof value !== 'number' || Number.isFinite(value);
-    return isNumber
-      ? { value, assuming: assumingOf(sides) }
-      : { why: 'Terraform refuses to divide by zero', fails: true };
+    return isNumber ? { value, assuming: assumingOf(sides) } : { why: 'Terraform cannot divide by zero', fails: true };
   } catch (error) {
     if (error instanceof Refused)
-      return { why: `Terraform refuses an operand of ${name}: ${error.message}`, fails: true };
+      return { why: `Terraform rejects an operand of ${name}: ${error.message}`, fails: true };
     throw error;
   }
 }

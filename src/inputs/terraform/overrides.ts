@@ -129,7 +129,7 @@ export function withOverrides(trees: readonly Tree[]): { readonly files: readonl
     if (isForOpenTofu)
       notes.push({
         kind: 'partial',
-        message: 'OpenTofu alone reads this file, so what it overrides is not judged as Terraform applies it',
+        message: 'only OpenTofu reads this file, so its overrides are not judged',
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
     for (const { name, holder, key } of blocksOf(over))

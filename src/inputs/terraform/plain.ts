@@ -118,7 +118,7 @@ export function boolOf(value: unknown): boolean {
 }
 export function stringOf(value: unknown): string {
   const text = textOf(value);
-  if (text === undefined) throw new Refused('a text is needed');
+  if (text === undefined) throw new Refused('a string is needed');
   return text;
 }
 export function arrayOf(value: unknown): readonly unknown[] {

@@ -182,7 +182,7 @@ export class Plan {
     const fillIn = (one: Told, within: Expressions | undefined, key: string, at: Origin, path: string): unknown => {
       const { value, unknown } = one;
       if (one.sensitive === true)
-        return new Untold(path, `${path} is sensitive, and a plan does not show it`, resource);
+        return new Untold(path, `${path} is sensitive, so the plan does not show it`, resource);
       if (unknown === true) {
         // What nobody writes, the provider chooses: the API's default.
         if (within && !within.has(key)) return undefined;
@@ -288,7 +288,7 @@ export class Plan {
 /** `module.a["x"].aws_y.z[0]` without its keys. */
 export const withoutKeys = (address: string): string => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '');
 
-const unmarked = 'the plan does not tell what of it is known after apply';
+const unmarked = 'the plan does not show what is known after apply';
 
 /** Whether a resource of a plan is one that Terraform writes: its address tells its mode and its type as well. */
 const isWhole = ({ mode, type, address, values }: Record<string, unknown>): boolean => {
@@ -329,7 +329,7 @@ function lacksOf(
   const [first] = missing;
   const and = ({ length }: readonly string[]): string => (length > 1 ? ` and ${length - 1} more` : '');
   return [
-    ...(root['errored'] === true ? ['Terraform stopped with an error while it made the plan'] : []),
+    ...(root['errored'] === true ? ['Terraform failed while creating the plan'] : []),
     ...(root['complete'] === false || deferred > 0 ? ['changes are deferred to a later plan'] : []),
     ...(first === undefined ? [] : [`planned_values lacks ${first}${and(missing)}, which the plan changes`]),
     // Terraform writes both from one value (Terraform, JSON Output Format), so one of them was edited.

@@ -177,8 +177,7 @@ export class Scope {
             if (atCreation.has(last)) continue;
             let on: Record<string, unknown> | undefined = body;
             for (const step of steps) on = bodies(on?.[step])[0];
-            if (on)
-              this.#doubt(on, last === 'all' ? '*' : last, 'ignore_changes leaves this to others once it is there');
+            if (on) this.#doubt(on, last === 'all' ? '*' : last, 'ignore_changes excludes this after creation');
           }
         }
   }
@@ -432,6 +431,6 @@ function gapOf(on: object, key: string, tree: Tree, frame: Frame): string | unde
   }
   const place = tree.faults.length > 0 ? span(tree, on) : undefined;
   return place && tree.faults.some((fault) => fault.start >= place[2] && fault.start <= place[3])
-    ? 'a syntax error lies in this block'
+    ? 'this block has a syntax error'
     : undefined;
 }

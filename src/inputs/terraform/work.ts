@@ -49,6 +49,6 @@ export const short = (text: string): string => (text.length > 60 ? `${text.slice
 
 export const tooMany = (text: string): string =>
   `${short(text)} makes more than ${mostItems} items, so it is not evaluated`;
-export const tooLong = (text: string): string => `${short(text)} makes a text that is too long to evaluate`;
+export const tooLong = (text: string): string => `${short(text)} creates a string that is too long to evaluate`;
 export const tooMuch = 'it is too complex to evaluate';
 export const tooFar = (text: string): string => `${short(text)} is too complex to evaluate`;

@@ -9,7 +9,7 @@ import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 /* Modules of Cloud Posse: eks-cluster and eks-node-group. Facts: their variables.tf and main.tf. */
 
 /** Names are put together from the context of the module. */
-const label: Row = (block) => block.get('name').doubted('the context of the module makes the name', true);
+const label: Row = (block) => block.get('name').doubted('the module context sets the name', true);
 
 const clusterRows = (id: string, since: Since): Rows => ({
   Name: label,

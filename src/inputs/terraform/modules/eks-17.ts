@@ -44,7 +44,7 @@ const managedRows = (template: string): Rows => ({
     const [other, own] = [group.get('launch_template_id'), group.get('create_launch_template')];
     if (given(other)) return made(other, { id: other });
     const { value } = own.bool(false);
-    if (value === undefined) return own.doubted('whether the module makes a launch template is not known');
+    if (value === undefined) return own.doubted('it is not known if the module creates a launch template');
     return value ? made(own, { id: own.naming(template) }) : own.nothing();
   },
   'RemoteAccess.Ec2SshKey'(group) {

@@ -93,7 +93,7 @@ const clusterRows = (label: string, since: Since): Rows => ({
   'EncryptionConfig[].Provider.KeyArn': '',
   RoleArn(block) {
     const [create, given] = [block.get('create_iam_role'), block.get('iam_role_arn')];
-    return create.value === false ? given : given.doubted(create.why ?? 'the module makes the role', true);
+    return create.value === false ? given : given.doubted(create.why ?? 'the module creates the role', true);
   },
   'ResourcesVpcConfig.SubnetIds'(block) {
     const own = block.get('control_plane_subnet_ids');
@@ -147,7 +147,7 @@ function encryption(block: Field, label: string, since: Since): Field {
   if (config.why !== undefined) return config;
   const create = block.get('create_kms_key');
   const own = (): Field => {
-    if (create.value === false) return create.doubted('the key is to be given elsewhere');
+    if (create.value === false) return create.doubted('the key is set elsewhere');
     return create.why === undefined ? config.filled(mixedList([config.naming(`module.${label}.kms_key_arn`)])) : create;
   };
   const decide = (answer: unknown): Field =>
@@ -257,7 +257,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   InstanceTypes(group) {
     if (managed) return group.get('instance_types');
     const type = group.get('instance_type');
-    return type.written ? type.as(mixedList([type])) : type.doubted('the instance types are not written', true);
+    return type.written ? type.as(mixedList([type])) : type.doubted('the instance types are not set', true);
   },
   AmiType(group) {
     const [image, type] = [group.get('ami_id'), group.get('ami_type')];
@@ -313,7 +313,7 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
       .find((one) => !one.absent && one.bool().value !== true);
     if (!off) return made(given, { id: given.naming(template) });
     if (managed && off.bool().value === false) return off.nothing();
-    return off.doubted('the launch template is not the one of the module');
+    return off.doubted('the launch template is not that of the module');
   },
 });
 
@@ -362,7 +362,7 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   'LaunchTemplateData.NetworkInterfaces': none,
   'LaunchTemplateData.UserDataParts'(group) {
     const template = group.get('user_data_template_path');
-    if (template.written) return template.doubted('a template makes the user data');
+    if (template.written) return template.doubted('a template generates the user data');
     return group.as(
       mixedList(
         userDataOf(group).flatMap((one) =>
@@ -374,10 +374,10 @@ const templateRows = ({ since, nodes }: GroupOptions): Rows => ({
   'LaunchTemplateData.UserData'(group) {
     const [first, ...others] = userDataOf(group);
     const template = group.get('user_data_template_path');
-    if (template.written) return template.doubted('a template makes the user data');
+    if (template.written) return template.doubted('a template generates the user data');
     if (!first) return template.nothing();
     return others.length > 0 || typeof first.value !== 'string'
-      ? first.doubted('the module puts the user data together')
+      ? first.doubted('the module generates the user data')
       : first;
   },
   'LaunchTemplateData.Monitoring.Enabled': { at: 'enable_monitoring', else: since({ 18: true, 21: false }) },

@@ -77,7 +77,7 @@ export function expandCloudPosseProfile(label: string, call: Field): AwsResource
   const rows: Rows = {
     FargateProfileName(one) {
       const name = one.get('fargate_profile_name');
-      return name.absent ? name.doubted('the context of the module makes the name', true) : name;
+      return name.absent ? name.doubted('the module context sets the name', true) : name;
     },
     Subnets: 'subnet_ids',
     Selectors: (one) =>

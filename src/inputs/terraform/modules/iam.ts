@@ -124,7 +124,8 @@ const byUrl =
     const more = [block.get(keys.more), ...given.map(([key]) => block.get(key))].filter(
       (field) => field.why !== undefined || (field.rest !== undefined && field.items().length === 0),
     );
-    if (!block.get(keys.more).absent) more.push(block.get(keys.more).doubted('conditions of the call are not read'));
+    if (!block.get(keys.more).absent)
+      more.push(block.get(keys.more).doubted('conditions passed to the module are not read'));
     return trust(
       block,
       urls.map((url) => webIdentity(block, url, conditions, more)),
@@ -159,7 +160,7 @@ const named: Row = (block) => {
   const name = first(block, ['role_name', 'name']);
   const prefixed = block.get('use_name_prefix');
   return name.written && block.get('role_name').absent && prefixed.value !== false
-    ? name.doubted('the module adds a random ending to the name')
+    ? name.doubted('the module adds a random suffix to the name')
     : name;
 };
 /** Statements that newer modules take as maps, as those of `aws_iam_policy_document`. */
@@ -182,7 +183,7 @@ const policies: Row = (block) => {
     ...sources
       .map((key) => block.get(key))
       .filter((field) => field.written)
-      .map((field) => field.doubted('documents that the call passes are not read')),
+      .map((field) => field.doubted('policy documents passed to the module are not read')),
   ];
   if (statements.length === 0 && rest.length === 0) return block.nothing();
   const document = trust(block, statements, rest);

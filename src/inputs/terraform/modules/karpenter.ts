@@ -61,7 +61,7 @@ function controllerTrust(block: Field, since: Since): Field {
     );
   });
   for (const key of ['iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents'])
-    if (block.get(key).written) rest.push(block.get(key).doubted('documents that the call passes are not read'));
+    if (block.get(key).written) rest.push(block.get(key).doubted('policy documents passed to the module are not read'));
   return trust(block, statements, rest);
 }
 
@@ -71,7 +71,7 @@ const prefixed =
   (block) => {
     const name = block.get(key);
     return name.written && block.get(prefix).value !== false
-      ? name.doubted('the module adds a random ending to the name')
+      ? name.doubted('the module adds a random suffix to the name')
       : name;
   };
 /** ARNs of policies of AWS that the module attaches, and those of the call. */

@@ -39,7 +39,7 @@ export const serviceRole = ({
       trusted
         .map((key) => call.get(key))
         .filter((one) => one.written)
-        .map((one) => one.doubted(one.why ?? 'documents that the call passes are not read')),
+        .map((one) => one.doubted(one.why ?? 'policy documents passed to the module are not read')),
     ),
   ManagedPolicyArns(call) {
     const given = call.get(more);

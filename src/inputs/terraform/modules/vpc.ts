@@ -120,7 +120,7 @@ function subnets(id: string, call: Field, kind: Kind, since: Since): AwsResource
       const more: Rows = {
         CidrBlock: () => cidr,
         AvailabilityZone: () =>
-          zones.length === 0 && !zone.absent ? zone.doubted(zone.why ?? 'no zone is named') : zone,
+          zones.length === 0 && !zone.absent ? zone.doubted(zone.why ?? 'no zone is set') : zone,
         MapPublicIpOnLaunch: kind === 'public' ? launch : (call) => call.filled(false),
       };
       return [resource('AWS::EC2::Subnet', one, { ...rows, ...more }, call), association(one)];
