@@ -2,244 +2,254 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createVitest, type TestSpecification } from 'vitest/node';
+import { openModules } from './modules.ts';
+import { filesOfNames, type Name, Names } from './names.ts';
+import { collectTests, type Test } from './tests.ts';
 
 /*
- * `npm run mutate`: misspells one name after another in the adapters, and runs the tests that must notice: MUTATE_COUNT (60) names, drawn
- * by MUTATE_SEED, of the files whose path holds MUTATE_FILES. Works in a copy, in one process that reads again only what was changed, and
- * runs the tests that find most of them first. Prints which file of tests holds each; fails if none holds one.
+ * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path holds it; MUTATE_COUNT and MUTATE_SEED:
+ * that many, drawn), and runs the tests that must notice. The sources are changed once: each name is looked up while it runs, so the
+ * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
+ * words. Prints each name that no test and no type holds, and fails if there is one.
  *
- * A test that fails for another reason would seem to hold every name. So each file of tests runs before anything is changed, and those that
- * fail are left out; a test that ran out of time holds nothing; and at the end each file that held a name runs again, unchanged. Whatever
- * this finds is printed, and the run fails.
+ * A test that fails for another reason would seem to hold every name. So each test runs before anything is changed, and those that fail
+ * are left out and named; at the end each test that held a name runs again, unchanged.
  */
 
-const count = Number(process.env['MUTATE_COUNT'] ?? 60);
+const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
 const wanted = process.env['MUTATE_FILES'] ?? '';
-const folders = ['src/aws', 'src/inputs', 'src/spelling'];
-/** Tests that take seconds, and tests that try what any key may hold; neither tells of a misspelled one. */
-const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)/;
-const ofInputs = namesIn('test/inputs').filter((name) => !name.includes('odd-values'));
-const among = (pattern: RegExp): readonly string[] => ofInputs.filter((name) => pattern.test(name));
-/** Files of tests that are about all formats, and those of one. */
-const ofKeys = among(/asked-keys|deciding-keys/);
-const ofFacts = among(/same-facts|part-facts|aws-facts|policies|nodes/);
-const ofKustomize = among(/kustomize/);
-const ofFormats = ['terraform', 'cloudformation', 'eksctl', 'kubernetes'];
-/** Files of tests in the order in which they are tried: those that find most first. */
-const roundsFor = (file: string): readonly (readonly string[] | 'types')[] => {
-  const ofKustomizations = /kustomize/.test(file);
-  const format = ofFormats.find((name) => file.includes(`/${name}`));
-  const own = format === undefined ? [] : among(new RegExp(`/${format}`));
-  const first = ofKustomizations
-    ? [ofKustomize.filter((name) => !name.includes('kubectl')), ofKustomize.filter((name) => name.includes('kubectl'))]
-    : [ofKeys, [...new Set([...own, ...ofFacts])]];
-  const tried = new Set(first.flat());
-  return [
-    ...first,
-    [...among(/generated-facts/), ...namesIn('test/aws')],
-    'types',
-    ['test/rules.test.ts'],
-    [
-      ...ofInputs.filter((name) => !tried.has(name) && !/generated-facts|kustomize/.test(name)),
-      ...namesIn('test/engine'),
-    ],
-  ];
-};
+/** Tests that take seconds and tell of no misspelled name: they try what any key may hold, or how long something takes. */
+const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)|come to an end|lists every kind that rules look up|work grows/;
 
-function namesIn(folder: string): string[] {
-  return readdirSync(folder)
+const folderOf = (folder: string): string[] =>
+  readdirSync(folder)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `${folder}/${name}`);
+/** Files of tests, in two rounds: what the first finds need not be asked of the second. */
+const late = /generated-facts|deciding-keys|asked-keys|inputs.live/;
+const near = [...folderOf('test/inputs'), ...folderOf('test/aws')].filter((file) => !/kubectl|odd-values/.test(file));
+const rounds: readonly (readonly string[])[] = [
+  near.filter((file) => !late.test(file)),
+  near.filter((file) => late.test(file)),
+  ['test/rules.test.ts', ...folderOf('test/engine').filter((file) => !file.includes('ignores')), ...folderOf('test/model')],
+].slice(0, Number(process.env['MUTATE_ROUNDS'] ?? 3));
+
+/** `some` of a list, by a linear congruential generator (Numerical Recipes). */
+function draw<T>(all: readonly T[], some: number): readonly T[] {
+  if (some >= all.length) return all;
+  let state = seed >>> 0;
+  return all
+    .map((item) => ({ item, rank: (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, some)
+    .map(({ item }) => item);
 }
 
-interface Mutant {
+const names = new Names();
+const texts = new Map(filesOfNames().map((file) => [file, names.instrument(file, readFileSync(file, 'utf8'))]));
+/** The words of a text, in one spelling for all formats: `launch_template_id` is `LaunchTemplateId`. */
+const wordsOf = (text: string): string[] =>
+  (text.match(/[\w.:/-]+/g) ?? []).map((word) => word.toLowerCase().replaceAll(/[_-]/g, ''));
+
+/** The name that is misspelled now, if one is. */
+let active = -1;
+/** The names that a test reaches: `stamps` are the numbers of the test that reached each last. */
+let reached: number[] | undefined;
+const stamps = new Int32Array(names.all.length).fill(-1);
+let stamp = 0;
+const heardTexts = new Set<string>();
+const hear = (source: unknown): void => {
+  if (reached && typeof source === 'object' && source !== null && 'text' in source) heardTexts.add(String(source.text));
+};
+const { module: vitest, take } = collectTests();
+const modules = await openModules({
+  packages: { vitest },
+  texts,
+  name: (id, text) => {
+    if (reached && stamps[id] !== stamp) {
+      stamps[id] = stamp;
+      reached.push(id);
+    }
+    return id === active ? `${text}Zz` : text;
+  },
+  heard: { 'src/syntax/answer.ts readAnswer': hear, 'src/syntax/yaml.ts splitDocuments': hear },
+});
+
+/** A test and what it reached. */
+interface Known {
   readonly file: string;
-  readonly at: number;
-  readonly line: number;
-  readonly name: string;
+  /** Its place among those of its file. */
+  readonly index: number;
+  readonly title: string;
+  readonly ms: number;
+  readonly words: ReadonlySet<string>;
 }
 
-/** A quoted name, and the name of an entry of a table. */
-const names = /'([A-Za-z][\w.:[\]-]*)'|^ +([A-Za-z]\w+)(?=[:(] ?(?:['[{(]|none))/gm;
-/** Lines that name no key of a format: those of comments, of types, of what is said, and of states and kinds of our own. */
-const passed =
-  /^\s*(?:\/\/|\*|\/\*\*|import |export type |type |readonly |case '[?"])|typeof|^\s*\| '|message|\b(?:kind|state|why|op|language|input|severity)\b(?::| ===) '|doubted\(|Refused\(|Error\(|unknown\(|note\(|partOf\(|subjectOf\(|once\(|includes\('|endsWith\('|startsWith\('|join\('|split\('/;
-/** Values and words of our own. */
-const ownWords = new Set(
-  'true false null string number boolean list map yes no set default none here name why value'.split(' '),
-);
+/** What `run` reaches. */
+async function reachedBy(run: () => Promise<unknown>): Promise<readonly number[]> {
+  stamp++;
+  reached = [];
+  try {
+    await run();
+    return reached;
+  } finally {
+    reached = undefined;
+  }
+}
 
-/** Every name, in the order of a draw. */
-function mutants(): Mutant[] {
-  const all: Mutant[] = [];
-  for (const folder of folders)
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      const file = `${folder}/${name}`;
-      if (!name.endsWith('.ts') || !file.includes(wanted)) continue;
-      const text = readFileSync(file, 'utf8');
-      for (const match of text.matchAll(names)) {
-        const start = text.lastIndexOf('\n', match.index) + 1;
-        const end = text.indexOf('\n', match.index);
-        if (match.index > start - 1 && passed.test(text.slice(start, end))) continue;
-        const word = match[1] ?? match[2] ?? '';
-        if (ownWords.has(word) && match[1] !== undefined) continue;
-        all.push({
-          file,
-          at: match.index + match[0].indexOf(word) + word.length,
-          line: text.slice(0, match.index + 1).split('\n').length,
-          name: word,
-        });
+const failing: string[] = [];
+interface Round {
+  readonly tests: readonly Known[];
+  /** Tests by the name that they reach. */
+  readonly of: ReadonlyMap<number, readonly Known[]>;
+  /** Names that a file reaches while it is loaded, so each of its tests may depend on them. */
+  readonly atLoad: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+async function learn(files: readonly string[]): Promise<Round> {
+  const tests: Known[] = [];
+  const of = new Map<number, Known[]>();
+  const atLoad = new Map<number, Set<string>>();
+  for (const file of files) {
+    modules.forget();
+    heardTexts.clear();
+    for (const id of await reachedBy(() => modules.load(file))) atLoad.set(id, (atLoad.get(id) ?? new Set()).add(file));
+    const shared = [...heardTexts].flatMap(wordsOf);
+    for (const [index, { title, run }] of take().entries()) {
+      if (slow.test(title)) continue;
+      heardTexts.clear();
+      const begun = performance.now();
+      try {
+        const ids = await reachedBy(run);
+        const words = new Set([...shared, ...[...heardTexts].flatMap(wordsOf)]);
+        const known = { file, index, title, ms: performance.now() - begun, words };
+        tests.push(known);
+        for (const id of ids) {
+          const list = of.get(id);
+          if (list) list.push(known);
+          else of.set(id, [known]);
+        }
+      } catch (error) {
+        failing.push(`${file} ${title}: ${String(error).split('\n', 1)[0] ?? ''}`);
       }
     }
-  // A linear congruential generator (Numerical Recipes) is random enough for a draw, and the same everywhere.
-  let state = seed >>> 0;
-  const draw = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
-  return all
-    .map((mutant) => ({ mutant, rank: draw() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ mutant }) => mutant);
+  }
+  return { tests, of, atLoad };
 }
 
-const copy = mkdtempSync(join(tmpdir(), 'ekslint-mutate-'));
-for (const name of [
-  'src',
-  'rules',
-  'test',
-  'schemas',
-  'fixtures',
-  'docs',
-  'bin',
-  'package.json',
-  'tsconfig.json',
-  'vitest.config.ts',
-])
-  cpSync(name, join(copy, name), { recursive: true });
-symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-
-process.chdir(copy);
-const vitest = await createVitest('test', {
-  root: copy,
-  project: ['unit'],
-  watch: false,
-  isolate: false,
-  fileParallelism: false,
-  pool: 'threads',
-  bail: 1,
-  reporters: [{}],
-  testNamePattern: new RegExp(`^(?!.*(?:${slow.source})).*$`),
-});
-const specifications = await vitest.globTestSpecifications();
-
-/** A file of tests that fails, or `the types`, and why. */
-interface Failure {
-  readonly by: string;
-  readonly why: string;
-  /** It ran out of time, which tells nothing. */
-  readonly late: boolean;
-}
-
-/** The first file of tests that fails, if one does. */
-async function failureOf(tests: readonly string[]): Promise<Failure | undefined> {
-  const chosen = specifications.filter(({ moduleId }: TestSpecification) =>
-    tests.some((name) => moduleId.endsWith(`/${name}`)),
-  );
-  if (chosen.length < tests.length) throw new Error(`no tests in one of ${tests.join(', ')}`);
-  // Vitest gives all that ever ran in this process: a file that failed for an earlier name would hold all later ones.
-  for (const { project, moduleId } of chosen) vitest.state.clearFiles(project, [moduleId]);
-  const { testModules } = await vitest.runTestSpecifications(chosen);
-  const ran = new Set(chosen.map(({ moduleId }) => moduleId));
-  const failed = testModules.find((one) => ran.has(one.moduleId) && one.state() === 'failed');
-  if (!failed) return undefined;
-  const errors = [failed, ...failed.children.allSuites(), ...failed.children.allTests('failed')].flatMap((one) =>
-    one.type === 'test' ? (one.result().errors ?? []) : one.errors(),
-  );
-  const messages = errors.map(({ message }) => message.split('\n', 1)[0] ?? '');
-  return {
-    by: failed.relativeModuleId,
-    why: messages[0] ?? 'no test ran',
-    late: messages.length > 0 && messages.every((message) => message.includes('timed out')),
-  };
-}
-const failureOfTypes = (): Failure | undefined => {
-  const { status, stdout } = spawnSync('npx', ['tsc', '--noEmit'], { encoding: 'utf8' });
-  return status === 0 ? undefined : { by: 'the types', why: stdout.split('\n', 1)[0] ?? '', late: false };
+let loaded = new Map<string, readonly Test[]>();
+const forget = (): void => {
+  modules.forget();
+  loaded = new Map();
 };
-const runRound = (tests: readonly string[] | 'types'): Promise<Failure | undefined> | Failure | undefined =>
-  tests === 'types' ? failureOfTypes() : failureOf(tests);
-
-/** Files of tests that fail although nothing is changed, each with the reason. */
-async function failingUnchanged(all: Iterable<string>): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  const told = (failure: Failure): void => {
-    found.set(failure.by, failure.why);
-    console.log(`FAILS UNCHANGED ${failure.by}: ${failure.why}`);
-  };
-  const names = [...all];
-  for (;;) {
-    const tests = names.filter((name) => name !== 'the types' && !found.has(name));
-    const failure = tests.length === 0 ? undefined : await failureOf(tests);
-    if (!failure) break;
-    told(failure);
-  }
-  const failure = names.includes('the types') ? failureOfTypes() : undefined;
-  if (failure) told(failure);
-  return found;
-}
-
-let broken = new Map<string, string>();
-/** What tells that a name of a file is wrong, and the files that ran out of time. */
-async function heldBy(file: string): Promise<{ readonly by: string | undefined; readonly late: readonly string[] }> {
-  const late: string[] = [];
-  for (const round of roundsFor(file)) {
-    let tests = round === 'types' ? round : round.filter((name) => !broken.has(name));
-    for (;;) {
-      if (tests === 'types' ? broken.has('the types') : tests.length === 0) break;
-      const failure = await runRound(tests);
-      if (failure && !failure.late) return { by: failure.by, late };
-      if (!failure || tests === 'types') break;
-      // The first failure ends a round, so the others run without it.
-      late.push(failure.by);
-      tests = tests.filter((name) => name !== failure.by);
+/** Why a test fails now, if it does. */
+async function failureOf({ file, index, title }: Known): Promise<string | undefined> {
+  try {
+    let tests = loaded.get(file);
+    if (!tests) {
+      await modules.load(file);
+      tests = take();
+      loaded.set(file, tests);
     }
+    const test = tests[index];
+    // The titles of some tests are names that adapters hold.
+    if (!test) return `${title} is gone`;
+    await test.run();
+    return undefined;
+  } catch (error) {
+    take();
+    return String(error).split('\n', 1)[0] ?? '';
   }
-  return { by: undefined, late };
 }
 
-try {
-  const all = mutants();
-  const drawn = all.slice(0, count);
-  const needed = drawn.flatMap(({ file }) => roundsFor(file)).flatMap((one) => (one === 'types' ? 'the types' : one));
-  broken = await failingUnchanged(new Set(needed));
-  let alive = 0;
-  const held = new Map<string, string[]>();
-  for (const { file, at, line, name } of drawn) {
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, `${text.slice(0, at)}Zz${text.slice(at)}`);
-    vitest.invalidateFile(join(copy, file));
-    const { by, late } = await heldBy(file);
-    const place = `${file}:${line} ${name}`;
-    if (by === undefined) alive++;
-    else held.set(by, [...(held.get(by) ?? []), place]);
-    const outOfTime = late.length > 0 ? ` (out of time: ${late.join(', ')})` : '';
-    console.log(`${by === undefined ? 'ALIVE' : 'held '} ${place} ${by ?? ''}${outOfTime}`);
-    writeFileSync(file, text);
-    vitest.invalidateFile(join(copy, file));
+/** The tests that found the last names of a file. */
+const lately = new Map<string, Known[]>();
+let ran = 0;
+async function holderOf(name: Name, round: Round, budget: number): Promise<Known | undefined> {
+  const [word = ''] = wordsOf(name.text);
+  const files = round.atLoad.get(name.id);
+  const direct = round.of.get(name.id) ?? [];
+  const candidates = files ? round.tests.filter(({ file }) => files.has(file)) : direct;
+  const isDirect = new Set(direct);
+  const rank = (test: Known): number => (test.words.has(word) ? 0 : 2) + (isDirect.has(test) ? 0 : 1);
+  const ordered = candidates
+    .map((test) => ({ test, rank: rank(test) }))
+    .sort((a, b) => a.rank - b.rank || a.test.ms - b.test.ms)
+    .map(({ test }) => test);
+  const among = new Set(candidates);
+  const first = (lately.get(name.file) ?? []).filter((test) => among.has(test));
+  forget();
+  active = name.id;
+  try {
+    const begun = performance.now();
+    for (const test of new Set([...first, ...ordered])) {
+      ran++;
+      if ((await failureOf(test)) !== undefined) {
+        lately.set(name.file, [test, ...first.filter((one) => one !== test)].slice(0, 6));
+        return test;
+      }
+      if (performance.now() - begun > budget && !test.words.has(word)) return undefined;
+    }
+    return undefined;
+  } finally {
+    active = -1;
   }
-  const unproven = await failingUnchanged(held.keys());
-  for (const by of unproven.keys())
-    for (const place of held.get(by) ?? []) console.log(`UNPROVEN ${place}: ${by} fails unchanged as well`);
-  console.log(
-    `${drawn.length} of ${all.length} names, ${alive} held by no test (seed ${seed})${
-      broken.size + unproven.size > 0
-        ? `; NOT A VALID RUN: ${new Set([...broken.keys(), ...unproven.keys()]).size} files of tests fail unchanged`
-        : ''
-    }`,
-  );
-  process.exitCode = alive + broken.size + unproven.size > 0 ? 1 : 0;
-} finally {
-  await vitest.close();
-  process.chdir('/');
-  rmSync(copy, { recursive: true, force: true });
 }
+
+/** The names that the types hold: all are misspelled at once, and an error stands at each. */
+function heldByTypes(alive: readonly Name[]): ReadonlySet<Name> {
+  const copy = mkdtempSync(join(tmpdir(), 'ekslint-mutate-'));
+  try {
+    for (const part of ['src', 'rules', 'test', 'bin', 'package.json', 'tsconfig.json']) cpSync(part, join(copy, part), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+    for (const file of new Set(alive.map((name) => name.file))) {
+      let text = readFileSync(file, 'utf8');
+      for (const { end, file: own } of alive.toSorted((a, b) => b.end - a.end))
+        if (own === file) text = `${text.slice(0, end)}Zz${text.slice(end)}`;
+      writeFileSync(join(copy, file), text);
+    }
+    const { stdout } = spawnSync('npx', ['tsc', '--noEmit'], { cwd: copy, encoding: 'utf8', maxBuffer: 1e9 });
+    const errors = [...stdout.matchAll(/^(src\/[^(]+)\((\d+),(\d+)\): error/gm)].map((match) => `${match[1]}:${match[2]}`);
+    const lines = new Set(errors);
+    return new Set(alive.filter(({ file, line }) => lines.has(`${file}:${line}`)));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+const seconds = (): string => `${Math.round(process.cpuUsage().user / 1e6)} s of one core`;
+const told = ({ file, line, text }: Name): string => `${file}:${line} ${text}`;
+let alive: readonly Name[] = draw(
+  names.all.filter(({ file }) => file.includes(wanted)),
+  count,
+);
+const total = alive.length;
+const holders = new Map<Known, Name[]>();
+for (const files of rounds) {
+  const round = await learn(files);
+  console.error(`${seconds()}: ${round.tests.length} tests, ${alive.length} names`);
+  const left: Name[] = [];
+  for (const name of alive) {
+    const holder = await holderOf(name, round, Number(process.env['MUTATE_BUDGET'] ?? 3000));
+    if (holder) holders.set(holder, [...(holders.get(holder) ?? []), name]);
+    else left.push(name);
+  }
+  alive = left;
+  console.error(`${seconds()}: ${alive.length} alive, ${ran} runs of tests`);
+  if (process.env['MUTATE_DUMP']) writeFileSync(process.env['MUTATE_DUMP'], alive.map(told).join('\n'));
+}
+const typed = heldByTypes(alive);
+alive = alive.filter((name) => !typed.has(name));
+console.error(`${seconds()}: ${typed.size} held by types`);
+forget();
+for (const [test, held] of holders) {
+  const why = await failureOf(test);
+  if (why !== undefined) for (const name of held) console.log(`UNPROVEN ${told(name)}: ${test.file} ${test.title} fails unchanged: ${why}`);
+}
+for (const why of failing) console.log(`FAILS UNCHANGED ${why}`);
+for (const name of alive) console.log(`ALIVE ${told(name)}`);
+console.log(`${total} names, ${alive.length} held by no test (${seconds()})`);
+if (process.env['MUTATE_HELD']) writeFileSync(process.env['MUTATE_HELD'], JSON.stringify([...holders].flatMap(([test, held]) => held.map((name) => ({ ...name, test: test.file, title: test.title })))));
+await modules.close();
+process.exit(alive.length > 0 || failing.length > 0 ? 1 : 0);
