@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as vitest from 'vitest';
 
 type Run = (...given: unknown[]) => unknown;
@@ -24,6 +25,14 @@ const titleOf = (title: string, row: unknown, index: number): string =>
     .replaceAll(/\$(\w+)/g, (_, key: string) =>
       typeof row === 'object' && row !== null ? String((row as Record<string, unknown>)[key]) : key,
     )} [${index}]`;
+
+/** Vitest compares with files only while it runs a test itself. */
+const expect = (actual: unknown, message?: string) =>
+  Object.defineProperty(vitest.expect(actual, message), 'toMatchFileSnapshot', {
+    value: (file: string) => {
+      vitest.expect(actual).toBe(readFileSync(file, 'utf8'));
+    },
+  });
 
 /** What stands for the module `vitest`, and the tests that modules declared through it since they were last asked for. */
 export function collectTests(): { readonly module: Record<string, unknown>; readonly take: () => Test[] } {
@@ -76,6 +85,7 @@ export function collectTests(): { readonly module: Record<string, unknown>; read
   const hookOf = (name: 'before' | 'after' | 'once') => (hook: Run) => group[name].push(hook);
   const module = {
     ...vitest,
+    expect: Object.assign(expect, vitest.expect),
     test: withEach(declare),
     it: withEach(declare),
     describe: withEach(describe),

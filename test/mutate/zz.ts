@@ -1,39 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { Names, filesOfNames } from './names.ts';
-import { openModules } from './modules.ts';
-import { collectTests } from './tests.ts';
-const names = new Names();
-const texts = new Map(filesOfNames().map((f) => [f, names.instrument(f, readFileSync(f, 'utf8'))]));
-let active = -1; let seen: Set<number> | undefined;
-const { module, take } = collectTests();
-const modules = await openModules(texts, (id, text) => { seen?.add(id); return id === active ? text + 'Zz' : text; }, { vitest: module });
-const inFolder = (d: string) => readdirSync(d).filter(n=>n.endsWith('.test.ts')).map(n=>`${d}/${n}`);
-const files = [...['inputs','aws'].flatMap(d=>inFolder('test/'+d))].filter(f=>!/kubectl.test|odd-values/.test(f));
-const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)/;
-const all = new Set<number>();
-const loadSeen = new Set<number>();
-for (const pass of [2]) {
-  let total = 0;
-for (const f of files) {
-  modules.forget();
-  let t = Date.now();
-  seen = pass === 2 ? new Set() : undefined;
-  try { await modules.load(f); } catch (e) { console.log('LOAD FAIL', f, e); take(); continue; }
-  const load = Date.now() - t; t = Date.now();
-  for (const s of seen ?? []) {all.add(s); loadSeen.add(s);}
-  const tests = take();
-  let fails = 0;
-  for (const one of tests) {
-    if (slow.test(one.title)) continue; const t1=Date.now();
-    seen = pass === 2 ? new Set() : undefined;
-    try { await one.run(); } catch (e) { fails++; if (fails < 3) console.log('FAIL', f, one.title, String(e).slice(0, 300)); }
-    for (const s of seen ?? []) all.add(s); if (Date.now()-t1>1000) console.log(Date.now()-t1, one.title);
-  }
-  total += load + Date.now() - t;
-  console.log(f, tests.length, 'load', load, 'run', Date.now() - t, 'fails', fails);
-}
-  console.log(pass, total);
-}
-console.log(names.all.length, 'seen', all.size, 'at load', loadSeen.size);
-await modules.close();
-process.exit(0);
+import { samples } from '../inputs/key-samples.ts';
+import { read } from '../inputs/read.ts';
+import { told } from '../inputs/told.ts';
+let n = 0;
+for (const s of samples) { const { clusters, loose, aws, provided, notes } = read(s.files); 
+  const t = told([clusters, loose, aws, provided.map(({ kind, namespace, name }) => [kind, namespace, name]), notes.map(m=>m.message)]); n += t.length;
+  if (s.name.includes('pod identities')|| s.name==='eksctl: outpost') console.log(s.name, t.length, t.slice(0, 6000)); }
+console.log(samples.length, n);
