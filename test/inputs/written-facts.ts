@@ -21,19 +21,30 @@ function entriesOf(node: object): [string, unknown][] {
 const placeOf = ({ source, path, start }: Location): string => `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
 
 /**
- * What is read of files as written in them, one fact a line with its place: `nodegroups[0].name: "web" (main.tf:2 node_group_name)`.
- * What nobody wrote is not told: a key that is asked for by another name is a line that is gone.
+ * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
+ * what nobody wrote, one line for each part: the defaults, and the facts that the format has no words for.
  */
 export function writtenFacts(files: Readonly<Record<string, string>>): string {
   const { clusters, loose, aws, provided, resources, notes } = read(files);
   const lines: string[] = [];
   const seen = new Set<object>();
+  const defaults = new Map<string, string[]>();
+  const wordless = new Map<string, string[]>();
+  const note = (into: Map<string, string[]>, part: string, fact: string): void => {
+    into.set(part, [...(into.get(part) ?? []), fact]);
+  };
   const visit = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return;
     if (seen.has(node)) return;
     seen.add(node);
     if (node instanceof Value) {
-      if (!node.written) return;
+      if (!node.written) {
+        const [part = '', ...rest] = path.split('.');
+        if (!node.sayable) note(wordless, part, rest.join('.'));
+        if (node.state === 'default' && node.value !== undefined)
+          note(defaults, part, `${rest.join('.')} ${JSON.stringify(node.value)}`);
+        return;
+      }
       const said = node.state === 'unknown' ? `? ${node.why ?? ''}` : JSON.stringify(node.value);
       lines.push(`${path}: ${said} (${placeOf(node.at)})`);
       return;
@@ -49,6 +60,8 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
   };
   for (const [name, of] of Object.entries({ clusters, loose, aws }))
     for (const [i, one] of of.entries()) visit(one, `${name}[${i}]`);
+  for (const [part, facts] of defaults) lines.push(`${part} by default: ${facts.join(', ')}`);
+  for (const [part, facts] of wordless) lines.push(`${part} has no words for ${facts.join(', ')}`);
   for (const { kind, namespace, name } of provided) lines.push(`provides ${kind} ${namespace ?? ''}/${name}`);
   // Objects that another format holds.
   for (const { kind, object, tree } of resources)

@@ -8,8 +8,8 @@ type Body = (...parts: readonly unknown[]) => Promise<void>;
 export interface Modules {
   /** A module, with all that it imports. */
   readonly load: (file: string) => Promise<Exports>;
-  /** From now on, what depends on a changed text or holds tests runs again. */
-  readonly forget: () => void;
+  /** From now on, files of tests run again, and of the others those that depend on a changed text: on that of `file`, if it is given. */
+  readonly forget: (file?: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -56,19 +56,22 @@ export async function openModules({ packages, texts, name, heard }: Changes): Pr
     return code;
   };
 
-  const changing = new Map<string, boolean>();
-  /** Whether a module may tell something else the next time. */
-  async function changes(id: string): Promise<boolean> {
+  const closures = new Map<string, ReadonlySet<string>>();
+  /** A module and all that it imports. */
+  async function closureOf(id: string): Promise<ReadonlySet<string>> {
+    const known = closures.get(id);
+    if (known) return known;
     const reached = new Set([id]);
-    for (const one of reached) {
-      if (texts.has(one.slice(1)) || one.endsWith('.test.ts') || changing.get(one) === true) return true;
-      if (changing.get(one) === undefined) for (const next of (await codeOf(one)).imports) reached.add(next);
-    }
-    return false;
+    for (const one of reached) for (const next of (await codeOf(one)).imports) reached.add(next);
+    closures.set(id, reached);
+    return reached;
   }
+  /** Whether a module may tell something else the next time. */
+  const changes = async (id: string): Promise<boolean> =>
+    id.endsWith('.test.ts') || [...(await closureOf(id))].some((one) => texts.has(one.slice(1)));
 
   const kept = new Map<string, Exports>();
-  let fresh = new Map<string, Exports>();
+  const fresh = new Map<string, Exports>();
   async function load(id: string): Promise<Exports> {
     const loaded = packages[id] ?? fresh.get(id) ?? kept.get(id);
     if (loaded) return loaded;
@@ -77,10 +80,9 @@ export async function openModules({ packages, texts, name, heard }: Changes): Pr
       kept.set(id, found);
       return found;
     }
-    if (!changing.has(id)) changing.set(id, await changes(id));
-    const exports = Object.create(null) as Exports;
+    const exports: Exports = {};
     // Known before it has run, because modules may import each other.
-    (changing.get(id) === true ? fresh : kept).set(id, exports);
+    ((await changes(id)) ? fresh : kept).set(id, exports);
     const define = (key: string, own: () => unknown): void => {
       const hear = heard[`${id.slice(1)} ${key}`];
       const told = (...parts: readonly unknown[]): unknown => {
@@ -100,8 +102,9 @@ export async function openModules({ packages, texts, name, heard }: Changes): Pr
   }
   return {
     load: (file) => load(`/${file}`),
-    forget: () => {
-      fresh = new Map();
+    forget: async (file) => {
+      for (const id of fresh.keys())
+        if (file === undefined || id.endsWith('.test.ts') || (await closureOf(id)).has(`/${file}`)) fresh.delete(id);
     },
     close: () => server.close(),
   };

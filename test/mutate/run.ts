@@ -113,7 +113,7 @@ async function learn(files: readonly string[]): Promise<Round> {
   const of = new Map<number, Known[]>();
   const atLoad = new Map<number, Set<string>>();
   for (const file of files) {
-    modules.forget();
+    await modules.forget();
     heardTexts.clear();
     for (const id of await reachedBy(() => modules.load(file))) atLoad.set(id, (atLoad.get(id) ?? new Set()).add(file));
     const shared = [...heardTexts].flatMap(wordsOf);
@@ -140,8 +140,8 @@ async function learn(files: readonly string[]): Promise<Round> {
 }
 
 let loaded = new Map<string, readonly Test[]>();
-const forget = (): void => {
-  modules.forget();
+const forget = async (file?: string): Promise<void> => {
+  await modules.forget(file);
   loaded = new Map();
 };
 /** Why a test fails now, if it does. */
@@ -181,7 +181,7 @@ async function holderOf(name: Name, round: Round, budget: number): Promise<Known
   const among = new Set(candidates);
   const first = (lately.get(name.file) ?? []).filter((test) => among.has(test));
   // Nothing of the adapters outlives what it reads, except what is worked out while a module is loaded.
-  if (files) forget();
+  if (files) await forget(name.file);
   active = name.id;
   try {
     const begun = performance.now();
@@ -196,7 +196,7 @@ async function holderOf(name: Name, round: Round, budget: number): Promise<Known
     return undefined;
   } finally {
     active = -1;
-    if (files) forget();
+    if (files) await forget(name.file);
   }
 }
 
@@ -248,7 +248,7 @@ for (const files of rounds) {
 const typed = heldByTypes(alive);
 alive = alive.filter((name) => !typed.has(name));
 console.error(`${seconds()}: ${typed.size} held by types`);
-forget();
+await forget();
 for (const [test, held] of holders) {
   const why = await failureOf(test);
   if (why !== undefined) for (const name of held) console.log(`UNPROVEN ${told(name)}: ${test.file} ${test.title} fails unchanged: ${why}`);

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { Names, filesOfNames } from './names.ts';
 import { samples } from '../inputs/key-samples.ts';
-import { read } from '../inputs/read.ts';
-import { told } from '../inputs/told.ts';
-let n = 0;
-for (const s of samples) { const { clusters, loose, aws, provided, notes } = read(s.files); 
-  const t = told([clusters, loose, aws, provided.map(({ kind, namespace, name }) => [kind, namespace, name]), notes.map(m=>m.message)]); n += t.length;
-  if (s.name.includes('pod identities')|| s.name==='eksctl: outpost') console.log(s.name, t.length, t.slice(0, 6000)); }
-console.log(samples.length, n);
+const words = new Set<string>();
+for (const s of samples) for (const t of Object.values(s.files)) for (const w of t.match(/[\w.:/-]+/g) ?? []) words.add(w);
+const names = new Names();
+for (const f of filesOfNames()) names.instrument(f, readFileSync(f, 'utf8'));
+const by = new Map<string, Set<string>>();
+for (const n of names.all) { const last = n.text.split('.').at(-1)!.replace('[]',''); if (!words.has(n.text) && !n.text.split('.').every(p=>words.has(p.replace('[]','')))) by.set(n.file, (by.get(n.file) ?? new Set()).add(n.text)); }
+for (const [f, s] of [...by].sort((a,b)=>b[1].size-a[1].size)) if (process.argv[2] ? f.includes(process.argv[2]) : true) console.log(f, s.size, [...s].join(' '));
