@@ -71,6 +71,16 @@ export const toolSamples: readonly Sample[] = [
     }),
   },
   {
+    name: 'Cluster API: access entries of nodes',
+    files: control({
+      accessConfig: { authenticationMode: 'api' },
+      accessEntries: ['ec2_linux', 'ec2_windows', 'fargate_linux', 'ec2', 'hybrid_linux', 'hyperpod_linux'].map((type) => ({
+        principalARN: `arn:aws:iam::111122223333:role/${type}`,
+        type,
+      })),
+    }),
+  },
+  {
     name: 'Cluster API: a managed pool',
     files: pool('AWSManagedMachinePool', {
       eksNodegroupName: 'web',
