@@ -20,10 +20,24 @@ const pool = (kind: string, spec: object, bootstrap: object = {}) => ({
   }),
   'pool.yaml': object('infrastructure.cluster.x-k8s.io/v1beta2', kind, 'g', spec),
 });
+/** What leads from a pool to its control plane: with one of each, and names of its own, it says nothing more. */
+const leading = [
+  '.apiVersion',
+  '.kind',
+  '.metadata',
+  '.metadata.name',
+  '.metadata.namespace',
+  '.spec',
+  '.spec.clusterName',
+  '.spec.controlPlaneRef',
+  '.spec.controlPlaneRef.name',
+  '.spec.template.spec.infrastructureRef.kind',
+];
 
 export const toolSamples: readonly Sample[] = [
   {
     name: 'Cluster API: a control plane',
+    idle: ['.metadata', '.metadata.name', '.metadata.namespace'],
     files: control({
       eksClusterName: 'shop',
       region: 'eu-west-1',
@@ -39,6 +53,7 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: add-ons and access entries',
+    idle: ['.spec.addons[].configuration'],
     files: control({
       upgradePolicy: 'extended',
       accessConfig: { authenticationMode: 'api' },
@@ -74,14 +89,17 @@ export const toolSamples: readonly Sample[] = [
     name: 'Cluster API: access entries of nodes',
     files: control({
       accessConfig: { authenticationMode: 'api' },
-      accessEntries: ['ec2_linux', 'ec2_windows', 'fargate_linux', 'ec2', 'hybrid_linux', 'hyperpod_linux'].map((type) => ({
-        principalARN: `arn:aws:iam::111122223333:role/${type}`,
-        type,
-      })),
+      accessEntries: ['ec2_linux', 'ec2_windows', 'fargate_linux', 'ec2', 'hybrid_linux', 'hyperpod_linux'].map(
+        (type) => ({
+          principalARN: `arn:aws:iam::111122223333:role/${type}`,
+          type,
+        }),
+      ),
     }),
   },
   {
     name: 'Cluster API: a managed pool',
+    idle: leading,
     files: pool('AWSManagedMachinePool', {
       eksNodegroupName: 'web',
       amiType: 'AL2023_x86_64_STANDARD',
@@ -105,14 +123,17 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: a key without source groups',
+    idle: leading,
     files: pool('AWSManagedMachinePool', { capacityType: 'onDemand', remoteAccess: { sshKeyName: 'ops' } }),
   },
   {
     name: 'Cluster API: a key for everyone',
+    idle: leading,
     files: pool('AWSManagedMachinePool', { remoteAccess: { sshKeyName: 'ops', public: true } }),
   },
   {
     name: 'Cluster API: a launch template',
+    idle: [...leading, '.spec.awsLaunchTemplate.additionalSecurityGroups[].id'],
     files: pool('AWSManagedMachinePool', {
       awsLaunchTemplate: {
         ami: { id: 'ami-1' },
@@ -121,19 +142,26 @@ export const toolSamples: readonly Sample[] = [
         iamInstanceProfile: 'p',
         instanceMetadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 2 },
         additionalSecurityGroups: [{ id: 'sg-1' }],
-        rootVolume: { size: 30, type: 'gp3', encrypted: true, encryptionKey: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
+        rootVolume: {
+          size: 30,
+          type: 'gp3',
+          encrypted: true,
+          encryptionKey: 'arn:aws:kms:eu-west-1:111122223333:key/k',
+        },
         nonRootVolumes: [{ size: 20, type: 'gp2', encrypted: false }],
       },
     }),
   },
   {
     name: 'Cluster API: options of the metadata service without values',
+    idle: leading,
     files: pool('AWSManagedMachinePool', {
       awsLaunchTemplate: { instanceMetadataOptions: { httpEndpoint: 'enabled' } },
     }),
   },
   {
     name: 'Cluster API: a pool that is not managed',
+    idle: leading,
     files: pool(
       'AWSMachinePool',
       { minSize: 1, maxSize: 3, awsLaunchTemplate: { instanceType: 'm5.large' } },
@@ -142,10 +170,12 @@ export const toolSamples: readonly Sample[] = [
   },
   {
     name: 'Cluster API: a pool whose nodes start with nodeadm',
+    idle: leading,
     files: pool('AWSMachinePool', {}, { bootstrap: { configRef: { kind: 'NodeadmConfig' } } }),
   },
   {
     name: 'Terraform: the cluster of Cloud Posse',
+    idle: ['.module.eks.version'],
     files: terraform(`module "eks" {
   source                                = "cloudposse/eks-cluster/aws"
   version                               = "4.6.0"
@@ -201,6 +231,12 @@ module "plain" {
   },
   {
     name: 'Terraform: nodes of Cloud Posse',
+    idle: [
+      '.module.image.version',
+      '.module.own.version',
+      '.module.web.block_device_map./dev/xvda',
+      '.module.web.version',
+    ],
     files: terraform(`module "web" {
   source                               = "cloudposse/eks-node-group/aws"
   version                              = "3.3.0"
@@ -235,6 +271,13 @@ module "own" {
   },
   {
     name: 'Terraform: the cluster of EKS Blueprints',
+    idle: [
+      '.module.eks_blueprints.managed_node_groups.web',
+      '.module.eks_blueprints.managed_node_groups.web.node_group_name',
+      '.module.eks_blueprints.self_managed_node_groups.own',
+      '.module.eks_blueprints.self_managed_node_groups.own.node_group_name',
+      '.module.none.source',
+    ],
     files: terraform(`module "eks_blueprints" {
   source                               = "github.com/aws-ia/terraform-aws-eks-blueprints?ref=v4.32.1"
   cluster_name                         = "c"
@@ -277,6 +320,7 @@ module "none" {
   },
   {
     name: 'Terraform: add-ons of EKS Blueprints',
+    idle: ['.module.addons.eks_addons.cni', '.module.addons.version'],
     files: terraform(`module "addons" {
   source       = "aws-ia/eks-blueprints-addons/aws"
   version      = "1.22.0"

@@ -3,7 +3,19 @@ import { Value } from '#model/value.ts';
 import { read } from './read.ts';
 
 /** Where something stands, how it is kept, and what follows from it. */
-const passed = new Set(['tree', 'at', 'source', 'object', 'subject', 'whole', 'input', 'constructor', 'slot', 'items', 'calendar']);
+const passed = new Set([
+  'tree',
+  'at',
+  'source',
+  'object',
+  'subject',
+  'whole',
+  'input',
+  'constructor',
+  'slot',
+  'items',
+  'calendar',
+]);
 
 /** What an object tells: its own entries, and the values of its getters. */
 function entriesOf(node: object): [string, unknown][] {
@@ -18,7 +30,8 @@ function entriesOf(node: object): [string, unknown][] {
   return found.filter(([name]) => !passed.has(name));
 }
 
-const placeOf = ({ source, path, start }: Location): string => `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
+const placeOf = ({ source, path, start }: Location): string =>
+  `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
 
 /**
  * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then

@@ -15,7 +15,9 @@ export const folders = ['src/aws', 'src/inputs', 'src/spelling'];
 export const filesOfNames = (): string[] =>
   folders
     .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
+        (name) => `${folder}/${name.replaceAll('\\', '/')}`,
+      ),
     )
     .filter((file) => file.endsWith('.ts'))
     .sort();
@@ -59,7 +61,11 @@ function namesIn(text: string): Found[] {
     if (type.startsWith('TS') || type.startsWith('Import') || type === 'ExportAllDeclaration') return;
     if (type === 'Literal') return add(node, node['value'], 'expression');
     // What `typeof` gives is a word of JavaScript.
-    if (type === 'BinaryExpression' && [node['left'], node['right']].some((side) => isNode(side) && side['operator'] === 'typeof')) return;
+    if (
+      type === 'BinaryExpression' &&
+      [node['left'], node['right']].some((side) => isNode(side) && side['operator'] === 'typeof')
+    )
+      return;
     if (type === 'Property' && isNode(node['key']) && node['computed'] !== true) {
       const { key } = node;
       // `{ name }` is a variable, which the types tell from another.
@@ -82,7 +88,13 @@ export class Names {
     let at = 0;
     for (const { start, end, text: name, as } of namesIn(text).sort((a, b) => a.start - b.start)) {
       const id = this.all.length;
-      this.all.push({ id, file, line: text.slice(0, start).split('\n').length, end: text[end - 1] === "'" ? end - 1 : end, text: name });
+      this.all.push({
+        id,
+        file,
+        line: text.slice(0, start).split('\n').length,
+        end: text[end - 1] === "'" ? end - 1 : end,
+        text: name,
+      });
       const call = `__name(${id}, ${JSON.stringify(name)})`;
       made += text.slice(at, start) + (as === 'expression' ? call : `[${call}]`);
       at = end;

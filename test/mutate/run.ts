@@ -20,7 +20,8 @@ const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
 const wanted = process.env['MUTATE_FILES'] ?? '';
 /** Tests that take seconds and tell of no misspelled name: they try what any key may hold, or how long something takes. */
-const slow = /survive any damage|never make an input throw|flips no verdict|range\(2000\)|come to an end|lists every kind that rules look up|work grows/;
+const slow =
+  /survive any damage|never make an input throw|flips no verdict|range\(2000\)|come to an end|lists every kind that rules look up|work grows/;
 
 const folderOf = (folder: string): string[] =>
   readdirSync(folder)
@@ -33,7 +34,11 @@ const rounds: readonly (readonly string[])[] = [
   near.filter((file) => file.includes('written-facts')),
   near.filter((file) => !late.test(file) && !file.includes('written-facts')),
   near.filter((file) => late.test(file)),
-  ['test/rules.test.ts', ...folderOf('test/engine').filter((file) => !file.includes('ignores')), ...folderOf('test/model')],
+  [
+    'test/rules.test.ts',
+    ...folderOf('test/engine').filter((file) => !file.includes('ignores')),
+    ...folderOf('test/model'),
+  ],
 ].slice(Number(process.env['MUTATE_FROM'] ?? 0), Number(process.env['MUTATE_ROUNDS'] ?? 4));
 
 /** `some` of a list, by a linear congruential generator (Numerical Recipes). */
@@ -204,7 +209,8 @@ async function holderOf(name: Name, round: Round, budget: number): Promise<Known
 function heldByTypes(alive: readonly Name[]): ReadonlySet<Name> {
   const copy = mkdtempSync(join(tmpdir(), 'ekslint-mutate-'));
   try {
-    for (const part of ['src', 'rules', 'test', 'bin', 'package.json', 'tsconfig.json']) cpSync(part, join(copy, part), { recursive: true });
+    for (const part of ['src', 'rules', 'test', 'bin', 'package.json', 'tsconfig.json'])
+      cpSync(part, join(copy, part), { recursive: true });
     symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
     for (const file of new Set(alive.map((name) => name.file))) {
       let text = readFileSync(file, 'utf8');
@@ -213,7 +219,9 @@ function heldByTypes(alive: readonly Name[]): ReadonlySet<Name> {
       writeFileSync(join(copy, file), text);
     }
     const { stdout } = spawnSync('npx', ['tsc', '--noEmit'], { cwd: copy, encoding: 'utf8', maxBuffer: 1e9 });
-    const errors = [...stdout.matchAll(/^(src\/[^(]+)\((\d+),(\d+)\): error/gm)].map((match) => `${match[1]}:${match[2]}`);
+    const errors = [...stdout.matchAll(/^(src\/[^(]+)\((\d+),(\d+)\): error/gm)].map(
+      (match) => `${match[1]}:${match[2]}`,
+    );
     const lines = new Set(errors);
     return new Set(alive.filter(({ file, line }) => lines.has(`${file}:${line}`)));
   } finally {
@@ -251,11 +259,18 @@ console.error(`${seconds()}: ${typed.size} held by types`);
 await forget();
 for (const [test, held] of holders) {
   const why = await failureOf(test);
-  if (why !== undefined) for (const name of held) console.log(`UNPROVEN ${told(name)}: ${test.file} ${test.title} fails unchanged: ${why}`);
+  if (why !== undefined)
+    for (const name of held) console.log(`UNPROVEN ${told(name)}: ${test.file} ${test.title} fails unchanged: ${why}`);
 }
 for (const why of failing) console.log(`FAILS UNCHANGED ${why}`);
 for (const name of alive) console.log(`ALIVE ${told(name)}`);
 console.log(`${total} names, ${alive.length} held by no test (${seconds()})`);
-if (process.env['MUTATE_HELD']) writeFileSync(process.env['MUTATE_HELD'], JSON.stringify([...holders].flatMap(([test, held]) => held.map((name) => ({ ...name, test: test.file, title: test.title })))));
+if (process.env['MUTATE_HELD'])
+  writeFileSync(
+    process.env['MUTATE_HELD'],
+    JSON.stringify(
+      [...holders].flatMap(([test, held]) => held.map((name) => ({ ...name, test: test.file, title: test.title }))),
+    ),
+  );
 await modules.close();
 process.exit(alive.length > 0 || failing.length > 0 ? 1 : 0);
