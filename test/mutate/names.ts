@@ -6,6 +6,7 @@ export interface Name {
   readonly id: number;
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   /** Where it ends in the text of its file. */
   readonly end: number;
   readonly text: string;
@@ -88,10 +89,12 @@ export class Names {
     let at = 0;
     for (const { start, end, text: name, as } of namesIn(text).sort((a, b) => a.start - b.start)) {
       const id = this.all.length;
+      const before = text.slice(0, start).split('\n');
       this.all.push({
         id,
         file,
-        line: text.slice(0, start).split('\n').length,
+        line: before.length,
+        column: (before.at(-1) ?? '').length + 1,
         end: text[end - 1] === "'" ? end - 1 : end,
         text: name,
       });
