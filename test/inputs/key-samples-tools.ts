@@ -336,9 +336,13 @@ module "switched" {
   enable_amazon_eks_vpc_cni            = true
   amazon_eks_vpc_cni_config            = { addon_version = "v1.20.0-eksbuild.1" }
   enable_amazon_eks_coredns            = true
+  amazon_eks_coredns_config            = { addon_version = "v1.12.1-eksbuild.2" }
   enable_amazon_eks_kube_proxy         = true
+  amazon_eks_kube_proxy_config         = { addon_version = "v1.33.0-eksbuild.2" }
   enable_amazon_eks_aws_ebs_csi_driver = true
+  amazon_eks_aws_ebs_csi_driver_config = { addon_version = "v1.45.0-eksbuild.2" }
   enable_amazon_eks_adot               = true
+  amazon_eks_adot_config               = { addon_version = "v0.117.0-eksbuild.1" }
 }
 `),
   },
