@@ -1,4 +1,5 @@
 import { moreSamples } from './key-samples-more.ts';
+import { toolSamples } from './key-samples-tools.ts';
 
 /* Files whose keys all decide something. */
 
@@ -724,4 +725,5 @@ resource "aws_guardduty_detector_feature" "f" {
 `),
   },
   ...moreSamples,
+  ...toolSamples,
 ];

@@ -194,7 +194,7 @@ export const moreFacts: Readonly<Record<string, More>> = {
     ack: { at: 'remoteAccess.sourceSecurityGroups', value: ['sg-1'], else: [] },
     classic: { at: 'remoteAccess.sourceSecurityGroups', value: ['sg-1'], else: [] },
     upbound: { at: 'remoteAccess.0.sourceSecurityGroupIds', value: ['sg-1'], else: [] },
-    capi: { at: 'spec.remoteAccess.sourceSecurityGroups', value: ['sg-1'], else: [] },
+    capi: 'none', // the provider adds the group of the cluster, see written-facts
     answers: { at: 'remoteAccess.sourceSecurityGroups', value: ['sg-1'], else: [] },
   },
   'template.instanceType': {

@@ -121,6 +121,15 @@ const entrySpelling = (id: string): Spelling =>
   spell({
     ClusterName: (entry) => entry.naming(id),
     PrincipalArn: 'principalARN',
+    Type: words('type', [
+      ['standard', 'STANDARD'],
+      ['ec2_linux', 'EC2_LINUX'],
+      ['ec2_windows', 'EC2_WINDOWS'],
+      ['fargate_linux', 'FARGATE_LINUX'],
+      ['ec2', 'EC2'],
+      ['hybrid_linux', 'HYBRID_LINUX'],
+      ['hyperpod_linux', 'HYPERPOD_LINUX'],
+    ]),
     'AccessPolicies[].PolicyArn': 'policyARN',
   });
 
@@ -175,6 +184,16 @@ function option(pool: Field, key: string, fallback: unknown): Field {
   const options = below(pool, 'spec.awsLaunchTemplate.instanceMetadataOptions');
   const own = options.get(key);
   return own.absent && !options.absent ? own.filled(fallback) : own;
+}
+
+/** The provider adds the security group of the cluster unless the access is public (pkg/cloud/services/eks/nodegroup.go, remoteAccess). */
+function sourceGroups(pool: Field): Field {
+  const access = below(pool, 'spec.remoteAccess');
+  const [open, own] = [access.get('public'), access.get('sourceSecurityGroups')];
+  if (open.why !== undefined) return open;
+  if (open.value === true || access.absent) return own;
+  const ofCluster = open.doubted('the security group of the cluster has no ID yet', true);
+  return access.as(mixedList([ofCluster, ...own.items()], own.why === undefined ? [] : [own]));
 }
 
 function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
@@ -235,7 +254,7 @@ function poolSpelling(pool: Given, all: Index, managed: boolean): Spelling {
     WarmPoolConfig: none,
     RemoteAccess: 'spec.remoteAccess',
     'RemoteAccess.Ec2SshKey': 'spec.remoteAccess.sshKeyName',
-    'RemoteAccess.SourceSecurityGroups': 'spec.remoteAccess.sourceSecurityGroups',
+    'RemoteAccess.SourceSecurityGroups': sourceGroups,
     LaunchTemplate: (whole) =>
       hasTemplate ? made(whole.get('spec'), { Id: whole.get('spec').naming(`${pool.id}/template`) }) : whole.nothing(),
     'LaunchTemplate.Id': (whole) => whole.get('spec').naming(`${pool.id}/template`),

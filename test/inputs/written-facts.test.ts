@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { samples } from './key-samples.ts';
+import { writtenFacts } from './written-facts.ts';
+
+/* What is read of each file of key-samples.ts, as reviewed: `vitest run -u` writes it again. */
+
+test.each(samples)('$name', async ({ name, files }) => {
+  const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`;
+  await expect(writtenFacts(files)).toMatchFileSnapshot(join(import.meta.dirname, 'written-facts', file));
+});

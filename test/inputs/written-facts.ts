@@ -1,0 +1,84 @@
+import type { Location } from '#syntax/tree.ts';
+import { Value } from '#model/value.ts';
+import { read } from './read.ts';
+
+/** Where something stands, how it is kept, and what follows from it. */
+const passed = new Set([
+  'tree',
+  'at',
+  'source',
+  'object',
+  'subject',
+  'whole',
+  'input',
+  'constructor',
+  'slot',
+  'items',
+  'calendar',
+]);
+
+/** What an object tells: its own entries, and the values of its getters. */
+function entriesOf(node: object): [string, unknown][] {
+  const found = Object.entries(node);
+  for (
+    let of: unknown = Object.getPrototypeOf(node);
+    of !== null && of !== Object.prototype && of !== Array.prototype;
+    of = Object.getPrototypeOf(of)
+  )
+    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(of)))
+      if (get) found.push([name, get.call(node)]);
+  return found.filter(([name]) => !passed.has(name));
+}
+
+const placeOf = ({ source, path, start }: Location): string =>
+  `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
+
+/**
+ * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
+ * what nobody wrote, one line for each part: the defaults, and the facts that the format has no words for.
+ */
+export function writtenFacts(files: Readonly<Record<string, string>>): string {
+  const { clusters, loose, aws, provided, resources, notes } = read(files);
+  const lines: string[] = [];
+  const seen = new Set<object>();
+  const defaults = new Map<string, string[]>();
+  const wordless = new Map<string, string[]>();
+  const note = (into: Map<string, string[]>, part: string, fact: string): void => {
+    into.set(part, [...(into.get(part) ?? []), fact]);
+  };
+  const visit = (node: unknown, path: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (node instanceof Value) {
+      if (!node.written) {
+        const [part = '', ...rest] = path.split('.');
+        if (!node.sayable) note(wordless, part, rest.join('.'));
+        if (node.state === 'default' && node.value !== undefined)
+          note(defaults, part, `${rest.join('.')} ${JSON.stringify(node.value)}`);
+        return;
+      }
+      const said = node.state === 'unknown' ? `? ${node.why ?? ''}` : JSON.stringify(node.value);
+      lines.push(`${path}: ${said} (${placeOf(node.at)})`);
+      return;
+    }
+    if (node instanceof Map || node instanceof Set || Array.isArray(node)) {
+      for (const [i, inner] of [...node].entries()) visit(inner, `${path}[${i}]`);
+      return;
+    }
+    for (const [name, inner] of entriesOf(node)) {
+      if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
+      visit(inner, name === 'known' ? path : path === '' ? name : `${path}.${name}`);
+    }
+  };
+  for (const [name, of] of Object.entries({ clusters, loose, aws }))
+    for (const [i, one] of of.entries()) visit(one, `${name}[${i}]`);
+  for (const [part, facts] of defaults) lines.push(`${part} by default: ${facts.join(', ')}`);
+  for (const [part, facts] of wordless) lines.push(`${part} has no words for ${facts.join(', ')}`);
+  for (const { kind, namespace, name } of provided) lines.push(`provides ${kind} ${namespace ?? ''}/${name}`);
+  // Objects that another format holds.
+  for (const { kind, object, tree } of resources)
+    if (!tree.source.path.endsWith('.yaml')) lines.push(`applies ${kind} ${JSON.stringify(object)}`);
+  for (const { message } of notes) lines.push(`note: ${message}`);
+  return `${lines.join('\n')}\n`;
+}
