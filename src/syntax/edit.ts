@@ -91,9 +91,12 @@ export function applyTextEdits(text: string, edits: readonly Pick<TextEdit, 'sta
 }
 
 const sharedOf = new WeakMap<Tree, ReadonlySet<object>>();
+const nothing: ReadonlySet<object> = new Set();
 
 /** Maps and lists that aliases lead to: what is changed in them changes in several places. */
 function shared(tree: Tree): ReadonlySet<object> {
+  // Of YAML and JSON only what has an anchor can be shared.
+  if (tree.language === 'yaml' && !marksOf(tree.source).hasAnchors) return nothing;
   const known = sharedOf.get(tree);
   if (known) return known;
   const seen = new Set<object>();
