@@ -1,9 +1,10 @@
+import type * as fs from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { print } from '#commands/output.ts';
 
 const written = vi.hoisted((): Buffer[] => []);
 vi.mock('node:fs', async (load) => ({
-  ...(await load<typeof import('node:fs')>()),
+  ...(await load<typeof fs>()),
   writeSync: (_: number, bytes: Buffer, from: number) => {
     // A pipe takes what it has room for.
     const part = bytes.subarray(from, from + 400_000);

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
+import type * as glob from '#model/glob.ts';
 import { ConfigIgnores } from '#engine/config-ignores.ts';
 
 const asked = vi.hoisted(() => ({ names: 0 }));
 vi.mock('#model/glob.ts', async (load) => {
-  const real = await load<typeof import('#model/glob.ts')>();
+  const real = await load<typeof glob>();
   return {
     ...real,
     nameMatcher: (patterns: readonly string[]) => {
