@@ -172,6 +172,7 @@ function readUserData(text: Value<string>): Told[] {
 /** Fields that tools have for the configuration. */
 function readFields(config: Field, names: (path: string) => string): Told[] {
   if (config.why !== undefined) return [{ why: config.why }];
+  if (config.empty) return [];
   const gates = config.get('featureGates');
   return [
     {

@@ -8,8 +8,19 @@ import { UserError } from '#errors.ts';
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
+/** A report may be large: its bytes are not all made at once. */
+const writtenAtOnce = 1 << 20;
+
 function write(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = Math.min(start + writtenAtOnce, text.length);
+    // No character is cut in two.
+    if (end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1))) end--;
+    writeBytes(descriptor, Buffer.from(text.slice(start, end)));
+  }
+}
+
+function writeBytes(descriptor: 1 | 2, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);

@@ -35,6 +35,21 @@ class PrefixIndex<T> {
 /** What every text that a pattern matches begins with. */
 const prefixOf = (pattern: string): string => (isGlob(pattern) ? (/^[^*?{]*/.exec(pattern)?.[0] ?? '') : pattern);
 
+/** Entries that are looked through. Findings of one object follow one another, so that the last answer is kept. */
+class Concerned {
+  readonly #entries: readonly ConfigEntry[];
+  #last: { readonly name: string; readonly path: string; readonly reaching: readonly ConfigEntry[] } | undefined;
+
+  constructor(entries: readonly ConfigEntry[]) {
+    this.#entries = entries;
+  }
+  reaching(name: string, path: string): readonly ConfigEntry[] {
+    if (this.#last?.name !== name || this.#last.path !== path)
+      this.#last = { name, path, reaching: this.#entries.filter((entry) => entry.reaches(name, path)) };
+    return this.#last.reaching;
+  }
+}
+
 /**
  * The ignores of a config, found by the name or the file that they ask for: hundreds of ignores are not asked about each of thousands
  * of findings. The rest, whose patterns begin with a wildcard or that ask for neither, are looked through once for each rule, kind
@@ -45,7 +60,8 @@ export class ConfigIgnores {
   readonly #byName = new PrefixIndex<ConfigEntry>();
   readonly #byFile = new PrefixIndex<ConfigEntry>();
   readonly #rest: ConfigEntry[] = [];
-  readonly #concerned = new Map<string, readonly ConfigEntry[]>();
+  readonly #concerned = new Map<string, Concerned>();
+  readonly #sameEntries = new Map<string, Concerned>();
   readonly #pathOf: ReadonlyMap<string, string>;
 
   constructor(
@@ -72,26 +88,23 @@ export class ConfigIgnores {
     const path = this.#pathOf.get(at.source) ?? at.source;
     const candidates = [...this.#byName.startsOf(name), ...this.#byFile.startsOf(path)];
     const found = new Set([
-      ...candidates.filter((entry) => entry.concerns(rule, kind, namespace)),
-      ...this.#concernedRest(rule, kind, namespace),
+      ...candidates.filter((entry) => entry.concerns(rule, kind, namespace) && entry.reaches(name, path)),
+      ...this.#restFor(rule, kind, namespace).reaching(name, path),
     ]);
-    return [...found].filter((entry) => entry.reaches(name, path)).sort((a, b) => a.order - b.order);
+    return [...found].sort((a, b) => a.order - b.order);
   }
-  #concernedRest(...asked: readonly [rule: string, kind: string, namespace: string]): readonly ConfigEntry[] {
+  /** Those of the rest that are about a rule, kind and namespace: one list for all to which the same entries apply. */
+  #restFor(...asked: readonly [rule: string, kind: string, namespace: string]): Concerned {
     const key = asked.join('\n');
-    let entries = this.#concerned.get(key);
-    if (!entries) this.#concerned.set(key, (entries = this.#rest.filter((entry) => entry.concerns(...asked))));
-    return entries;
+    const known = this.#concerned.get(key);
+    if (known) return known;
+    const entries = this.#rest.filter((entry) => entry.concerns(...asked));
+    const orders = entries.map(({ order }) => order).join();
+    const list = this.#sameEntries.get(orders) ?? new Concerned(entries);
+    this.#sameEntries.set(orders, list);
+    this.#concerned.set(key, list);
+    return list;
   }
-}
-
-/** The same answer without asking again where the texts are those of the call before: findings of one object follow one another. */
-function keepLast(ask: (name: string, path: string) => boolean): (name: string, path: string) => boolean {
-  let last: { readonly name: string; readonly path: string; readonly answer: boolean } | undefined;
-  return (name, path) => {
-    if (last?.name !== name || last.path !== path) last = { name, path, answer: ask(name, path) };
-    return last.answer;
-  };
 }
 
 function readIgnore(ignore: Ignore, order: number, file: string, known: Known): ConfigEntry {
@@ -109,7 +122,7 @@ function readIgnore(ignore: Ignore, order: number, file: string, known: Known): 
     order,
     concerns: (asked, ofKind, inNamespace) =>
       matchesRule(asked) && (!kind || kind(ofKind)) && (!namespace || namespace(inNamespace)),
-    reaches: keepLast((named, path) => (!name || name(named)) && (!files || files(path))),
+    reaches: (named, path) => (!name || name(named)) && (!files || files(path)),
     reason,
     until: expires,
     at: ignore.at ?? { source: file, path: 'ignores' },

@@ -366,14 +366,11 @@ class Consultation {
       at.source === subject.tree?.source.id
         ? this.#setting
         : this.#active.settingFor({ file: source.path, namespace: namespaceOf(subject) });
-    if (here)
-      findings.push(
-        Object.assign(
-          finding(this.#active.rule, here.severity, note, subject, at, valueAt),
-          wayOf(subject, at, this.#session.input),
-          { origins: [this.#originAt(note)] },
-        ),
-      );
+    if (!here) return;
+    const found = finding(this.#active.rule, here.severity, note, subject, at, valueAt);
+    found.origins = [this.#originAt(note)];
+    const way = wayOf(subject, at, this.#session.input);
+    findings.push(way ? Object.assign(found, way) : found);
   }
 
   #placeOf(note: Pick<AnyNote, 'on' | 'key' | 'at'>): Location {
@@ -488,26 +485,54 @@ function stepsTo(tree: Tree, on: object, key: string | number | undefined, top: 
 const unreadParts = (subject: object): boolean =>
   'faults' in subject && Array.isArray(subject.faults) && subject.faults.some(({ code }) => code !== 'duplicate-key');
 
-/** The line that a finding shares with others of its family. */
-function foldOf({ family }: AnyRule, message: string, fill: (template: string) => string): Fold | undefined {
-  const part = family?.as[message];
-  return family && part !== undefined
-    ? { message: fill(family.of.message), part: fill(part), help: fill(family.of.help) }
-    : undefined;
+type Holes = NonNullable<AnyNote['data']>;
+
+/** The line that a finding shares with others of its family. It is filled in when it is asked for: machine formats never do. */
+class FamilyLine implements Fold {
+  readonly #of: { readonly message: string; readonly help: string };
+  readonly #part: string;
+  readonly #data: Holes;
+
+  constructor(of: { readonly message: string; readonly help: string }, part: string, data: Holes) {
+    this.#of = of;
+    this.#part = part;
+    this.#data = data;
+  }
+  get message(): string {
+    return fillIn(this.#of.message, this.#data);
+  }
+  get part(): string {
+    return fillIn(this.#part, this.#data);
+  }
+  get help(): string {
+    return fillIn(this.#of.help, this.#data);
+  }
 }
 
 /** Templates taken apart at their holes: text, name of a hole, text, and so on. There are as many as rules have messages. */
 const partsOfTemplates = new Map<string, readonly string[]>();
 
-function fillIn(template: string, data: NonNullable<AnyNote['data']>): string {
+function fillIn(template: string, data: Holes): string {
   let parts = partsOfTemplates.get(template);
-  if (!parts)
-    partsOfTemplates.set(template, (parts = template.includes('{') ? template.split(/\{(\w+)\}/) : [template]));
-  if (parts.length === 1) return withoutQuotedCredentials(template);
-  return withoutQuotedCredentials(
-    parts.map((part, i) => (i % 2 === 0 ? part : String(data[part] ?? `{${part}}`))).join(''),
-  );
+  if (!parts) {
+    parts = template.includes('{') ? template.split(/\{(\w+)\}/) : [template];
+    // Without a hole it is always the same text.
+    if (parts.length === 1) parts = [withoutQuotedCredentials(template)];
+    partsOfTemplates.set(template, parts);
+  }
+  let text = parts[0] ?? '';
+  if (parts.length === 1) return text;
+  for (let i = 1; i < parts.length; i += 2) {
+    const name = parts[i] ?? '';
+    text += `${data[name] ?? `{${name}}`}${parts[i + 1]}`;
+  }
+  return withoutQuotedCredentials(text);
 }
+
+/** A finding while it is made: there may be a hundred thousand, and to put one together of parts takes as long as to judge. */
+type Draft = { -readonly [Key in keyof RawFinding]: RawFinding[Key] };
+const unrelated: RawFinding['related'] = [];
+const withoutHoles: Holes = {};
 
 function finding(
   rule: AnyRule,
@@ -516,16 +541,16 @@ function finding(
   subject: Subject,
   at: Location,
   valueAt: Collected['valueAt'],
-): RawFinding {
-  const fill = (template: string): string => fillIn(template, note.data ?? {});
+): Draft {
+  const data = note.data ?? withoutHoles;
   const assuming = note.when?.assuming === undefined ? '' : ` (${note.when.assuming})`;
-  const message = fill(rule.messages[note.message] ?? note.message) + assuming;
+  const message = fillIn(rule.messages[note.message] ?? note.message, data) + assuming;
   const advice = typeof rule.help === 'object' ? rule.help[note.message] : rule.help;
-  const help = advice === undefined ? undefined : fill(advice);
+  const help = advice === undefined ? undefined : fillIn(advice, data);
   // What these rules find is a secret, whatever it looks like.
   const found = rule.id.startsWith('secrets/') ? undefined : valueAt(at, subject.name);
   const wanted = wantedOf(note.fix?.edits ?? [], subject.tree, subject.name, help);
-  const fold = foldOf(rule, note.message, fill);
+  const part = rule.family?.as[note.message];
   const edits =
     note.fix &&
     note.fix.edits.length > 0 &&
@@ -536,24 +561,25 @@ function finding(
       : undefined;
   const secret = edits && note.fix && subject.tree && writeSecrets(note.fix.edits, subject.tree, subject.name);
   const shown = note.excerpt && subject.tree ? excerpt(subject.tree.source, at) : undefined;
-  return {
+  const draft: Draft = {
     rule: rule.id,
     severity: note.severity ?? severity,
     messageId: note.message,
     message,
-    ...(help === undefined ? {} : { help }),
-    ...(found === undefined ? {} : { found }),
-    ...(wanted === undefined ? {} : { wanted }),
-    ...(note.minor === undefined ? {} : { minor: note.minor }),
-    ...(fold ? { fold } : {}),
     at,
-    related: note.related ?? [],
+    related: note.related ?? unrelated,
     subject: subject.name,
     fingerprint: '',
-    ...(subject.place === undefined || subject.place === '' ? {} : { place: subject.place }),
-    ...(shown ? { excerpt: shown } : {}),
-    ...(note.fix && edits ? { fix: { safe: note.fix.safe, edits, ...(secret ? { secret } : {}) } } : {}),
   };
+  if (help !== undefined) draft.help = help;
+  if (found !== undefined) draft.found = found;
+  if (wanted !== undefined) draft.wanted = wanted;
+  if (note.minor !== undefined) draft.minor = note.minor;
+  if (rule.family && part !== undefined) draft.fold = new FamilyLine(rule.family.of, part, data);
+  if (subject.place !== undefined && subject.place !== '') draft.place = subject.place;
+  if (shown) draft.excerpt = shown;
+  if (note.fix && edits) draft.fix = { safe: note.fix.safe, edits, ...(secret ? { secret } : {}) };
+  return draft;
 }
 
 /** The edits as changes of the one text that holds all of them; undefined where they are a matter of several texts. */
@@ -623,17 +649,19 @@ export function settle(findings: readonly RawFinding[]): Finding[] {
     else groups.push([one]);
   }
   const sign = fingerprints();
-  return groups.map(merge).map((one) => ({
-    ...one,
-    fingerprint: sign([
-      one.rule,
-      one.at.source,
-      one.subject.kind,
-      one.subject.namespace,
-      one.subject.name,
-      one.at.path,
-      one.messageId,
-      ...(one.place === undefined ? [] : [one.place]),
-    ]),
-  }));
+  // What `run` made is nobody else's, so that no copy is needed.
+  return groups.map(merge).map((one) =>
+    Object.assign(one, {
+      fingerprint: sign([
+        one.rule,
+        one.at.source,
+        one.subject.kind,
+        one.subject.namespace,
+        one.subject.name,
+        one.at.path,
+        one.messageId,
+        ...(one.place === undefined ? [] : [one.place]),
+      ]),
+    }),
+  );
 }

@@ -91,6 +91,8 @@ export interface Tally {
   tried: number;
 }
 
+const none: readonly never[] = [];
+
 /** Results of look-ups that are kept: short ones are found again as fast. */
 const worthKeeping = 8;
 
@@ -187,6 +189,7 @@ export class SelectorIndex<T> {
 
   /** Items whose selector matches the labels, in the order they were added. */
   matching(labels: Labels): readonly T[] {
+    if (this.#count === 0) return none;
     const key = JSON.stringify(labels);
     const known = this.#found.get(key);
     if (known) return known;
@@ -200,6 +203,7 @@ export class SelectorIndex<T> {
 
   /** Whether the selector of any item matches the labels. */
   matchesAny(labels: Labels): boolean {
+    if (this.#count === 0) return false;
     return this.#entriesFor(labels).next().done !== true;
   }
 

@@ -285,6 +285,7 @@ export class Neighbours {
   readonly #shared: Group | undefined;
   readonly #namespace: string;
   readonly #lenient: boolean;
+  #ownPlaces: readonly Place[] | undefined;
   /** True if all neighbors are known: a running cluster. */
   readonly live: boolean;
   /** Whether nothing else is applied with them: unknown where a part was not read. For `when` of findings on what is missing. */
@@ -321,7 +322,11 @@ export class Neighbours {
   /** Where objects lie that are met from a namespace; undefined if they are met wherever they lie. */
   #places(namespace: string): readonly Place[] | undefined {
     if (namespace === '*' || (this.#lenient && namespace === '')) return undefined;
-    return [...new Set<Place>([namespace, ...(this.#lenient ? [''] : []), clusterScope])];
+    if (namespace !== this.#namespace) return this.#placesFrom(namespace);
+    return (this.#ownPlaces ??= this.#placesFrom(namespace));
+  }
+  #placesFrom(namespace: string): readonly Place[] {
+    return this.#lenient && namespace !== '' ? [namespace, '', clusterScope] : [namespace, clusterScope];
   }
   /** What is found in each place, as one list: it is the same list again where all of it lies in one place. */
   #gather<T extends Placed>(
@@ -329,12 +334,19 @@ export class Neighbours {
     pick: (group: Group, place: Place | undefined) => readonly T[],
   ): readonly T[] {
     const places = this.#places(namespace) ?? [undefined];
+    // Each rule asks for each object: what is found in one place, or nowhere, makes no list.
     const within = (group: Group): readonly T[] => {
-      const [first = none, ...others] = places.map((place) => pick(group, place)).filter(({ length }) => length > 0);
-      if (others.length === 0) return first;
-      const found = [first, ...others].flat();
-      group.tally.tried += found.length;
-      return group.sorted(found);
+      let first: readonly T[] = none;
+      let all: T[] | undefined;
+      for (const place of places) {
+        const found = pick(group, place);
+        if (found.length === 0) continue;
+        if (first.length === 0) first = found;
+        else (all ??= [...first]).push(...found);
+      }
+      if (!all) return first;
+      group.tally.tried += all.length;
+      return group.sorted(all);
     };
     const own = within(this.#group);
     const shared = this.#shared ? within(this.#shared) : none;
@@ -648,6 +660,15 @@ interface Contents {
   readonly unreadParts?: ReadonlyMap<Cluster, ReadonlyMap<AwsKind, string>>;
 }
 
+type Neighbor = Resource<never> | AnyResource | Resource<object>;
+
+/** What surrounds the resources of a place. */
+interface Around extends Pick<AnyResource, 'belonging' | 'namespace' | 'live'> {
+  readonly around: Neighbours;
+}
+const isBeside = (known: Around | undefined, { belonging, namespace, live }: Neighbor): known is Around =>
+  known !== undefined && known.belonging === belonging && known.namespace === namespace && known.live === live;
+
 /** All resources and clusters of one run, indexed for look-up. */
 export class Workspace {
   readonly resources: readonly AnyResource[];
@@ -674,6 +695,9 @@ export class Workspace {
   readonly #unparsed: readonly Segment[];
   #definitions: Definitions | undefined;
   #byTree: Map<Tree, AnyResource[]> | undefined;
+  /** The answers of `unit` and `bundle` to the last call, as all rules ask about one object before they ask about the next. */
+  #unit: Around | undefined;
+  #bundle: Around | undefined;
   readonly #gaps: ReadonlyMap<string, string>;
   readonly #provided: readonly AnyResource[];
   /** Whether objects or parts of them are not known, which may hold any key. */
@@ -794,24 +818,25 @@ export class Workspace {
     return this.#byKind.get(kind) ?? [];
   }
   /** What may be applied together with a resource. A match here silences a finding. */
-  unit({ belonging: { unit, bundle }, namespace, live }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(this.#group(this.#units, unit), {
-      namespace,
-      live,
-      shared: this.#shared,
-      gap: this.#gaps.get(unit) ?? this.#gaps.get(bundle),
-    });
+  unit(resource: Neighbor): Neighbours {
+    if (!isBeside(this.#unit, resource)) {
+      const { belonging, namespace, live } = resource;
+      const { unit, bundle } = belonging;
+      const gap = this.#gaps.get(unit) ?? this.#gaps.get(bundle);
+      const around = new Neighbours(this.#group(this.#units, unit), { namespace, live, shared: this.#shared, gap });
+      this.#unit = { belonging, namespace, live, around };
+    }
+    return this.#unit.around;
   }
   /** What is certainly applied together with a resource. A match here makes a finding. */
-  bundle({
-    belonging: { unit, bundle },
-    namespace,
-    live,
-  }: Resource<never> | AnyResource | Resource<object>): Neighbours {
-    return new Neighbours(this.#group(this.#bundles, bundle), {
-      namespace,
-      live,
-      gap: this.#gaps.get(unit) ?? this.#gaps.get(bundle),
-    });
+  bundle(resource: Neighbor): Neighbours {
+    if (!isBeside(this.#bundle, resource)) {
+      const { belonging, namespace, live } = resource;
+      const { unit, bundle } = belonging;
+      const gap = this.#gaps.get(unit) ?? this.#gaps.get(bundle);
+      const around = new Neighbours(this.#group(this.#bundles, bundle), { namespace, live, gap });
+      this.#bundle = { belonging, namespace, live, around };
+    }
+    return this.#bundle.around;
   }
 }

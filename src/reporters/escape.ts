@@ -49,23 +49,45 @@ export function cut(text: string, length: number): string {
 /** What `JSON.stringify` leaves raw although a terminal obeys it or hides it. */
 const rawInJson = (): RegExp => /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[\u{e0100}-\u{e01ef}]|##(?=\[)/gu;
 
+const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
+
 /**
  * JSON text, broken into lines down to a depth, so that one finding is one line: small, and still fit for `diff` and `grep`. The same
- * data always gives the same bytes, and printing them on a terminal or a runner is safe.
+ * data always gives the same bytes, and printing them on a terminal or a runner is safe. Items of a list that is iterated in lines are
+ * asked for one after the other, so that what makes them need not hold all of them.
  */
 export function jsonText(value: unknown, depth: number): string {
-  const lines = (part: unknown, left: number, indent: string): string => {
-    if (left === 0 || typeof part !== 'object' || part === null) return safeJson(part);
+  const pieces: string[] = [];
+  const print = (part: unknown, left: number, indent: string): void => {
+    if (left === 0 || typeof part !== 'object' || part === null) {
+      pieces.push(safeJson(part));
+      return;
+    }
     const inner = `${indent}  `;
-    const entries = Array.isArray(part)
-      ? part.map((item) => inner + lines(item, left - 1, inner))
-      : Object.entries(part)
-          .filter(([, item]) => item !== undefined)
-          .map(([key, item]) => `${inner}${safeJson(key)}: ${lines(item, left - 1, inner)}`);
-    const [open, close] = Array.isArray(part) ? ['[', ']'] : ['{', '}'];
-    return entries.length === 0 ? `${open}${close}` : `${open}\n${entries.join(',\n')}\n${indent}${close}`;
+    const isList = isIterable(part);
+    let isFirst = true;
+    const begin = (): void => {
+      pieces.push(isFirst ? (isList ? '[\n' : '{\n') : ',\n', inner);
+      isFirst = false;
+    };
+    if (isList)
+      for (const item of part) {
+        begin();
+        print(item, left - 1, inner);
+      }
+    else
+      for (const [key, item] of Object.entries(part)) {
+        if (item === undefined) continue;
+        begin();
+        pieces.push(safeJson(key), ': ');
+        print(item, left - 1, inner);
+      }
+    const close = isList ? ']' : '}';
+    pieces.push(isFirst ? (isList ? '[]' : '{}') : `\n${indent}${close}`);
   };
-  return `${lines(value, depth, '')}\n`;
+  print(value, depth, '');
+  pieces.push('\n');
+  return pieces.join('');
 }
 
 const unit = (code: string): string => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;

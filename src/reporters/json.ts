@@ -219,6 +219,11 @@ export function toJson(
     quiet: options.quiet ?? false,
     failOn: options.failOn ?? 'never',
   });
+  return around(report, findings.map(findingOf));
+}
+
+/** The report around its findings, in the order in which they are printed. */
+function around<F>(report: Report, findings: F): Omit<JsonReport, 'findings'> & { readonly findings: F } {
   const { files, objects, rules, clusters } = report.checked;
   return {
     schema: reportSchema,
@@ -244,7 +249,7 @@ export function toJson(
         to,
       }),
     ),
-    findings: findings.map(findingOf),
+    findings,
     compared: comparedOf(report),
     notJudged: report.undetermined.map(({ rule, why, subject, at }) => ({
       rule,
@@ -278,5 +283,13 @@ export function toJson(
   };
 }
 
-const json: Reporter = { id: 'json', format: (report, options) => jsonText(toJson(report, options), 2) };
+/** Findings as they are printed, made one after the other. */
+function* printed(findings: readonly Finding[]): Generator<JsonFinding> {
+  for (const finding of findings) yield findingOf(finding);
+}
+
+const json: Reporter = {
+  id: 'json',
+  format: (report, options) => jsonText(around(report, printed(selectFindings(report, options))), 2),
+};
 export default json;

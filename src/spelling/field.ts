@@ -62,7 +62,6 @@ interface Traits {
   readonly names?: string | undefined;
   /** From a value in the words of CloudFormation to what is written here. */
   readonly encode?: ((value: unknown) => unknown) | undefined;
-  readonly assuming?: string | undefined;
   /** What is read here is not what is written at the place, so it cannot be written back. */
   readonly made?: boolean;
   /** The format has no words for what is asked. */
@@ -70,6 +69,9 @@ interface Traits {
   /** What it may be, where it cannot be told which. */
   readonly candidates?: readonly Field[] | undefined;
 }
+
+/** Those of most Fields, of which there may be hundreds of thousands. */
+const plainTraits: Traits = {};
 
 /** Lists and maps that a function puts together: their entries stand in different places. */
 interface Mixture {
@@ -131,12 +133,12 @@ export class Field implements Slot {
   readonly fails: boolean;
   readonly #candidates: readonly Field[] | undefined;
 
-  private constructor(dialect: Dialect, place: Place, value: unknown, traits: Traits = {}) {
+  private constructor(dialect: Dialect, place: Place, value: unknown, traits: Traits = plainTraits, assuming?: string) {
     const resolved = traits.why === undefined ? dialect.resolve?.(value, place) : undefined;
     const source = resolved && 'field' in resolved ? resolved.field : undefined;
     this.#moved = source !== undefined && ((resolved as { moved?: boolean }).moved === true || source.#moved);
     const { tree, on, key } = source && this.#moved ? source : place;
-    this.assuming = traits.assuming ?? resolved?.assuming ?? source?.assuming;
+    this.assuming = assuming ?? resolved?.assuming ?? source?.assuming;
     this.#dialect = dialect;
     this.#traits = traits;
     this.#source = source;
@@ -156,16 +158,22 @@ export class Field implements Slot {
 
   /** `assuming`: what all that stands here holds under. */
   static of(dialect: Dialect, tree: Tree, on: object, key?: Key, assuming?: string): Field {
-    return new Field(dialect, { tree, on, key }, key === undefined ? on : (on as Record<Key, unknown>)[key], {
-      assuming,
-    });
+    const value = key === undefined ? on : (on as Record<Key, unknown>)[key];
+    return new Field(dialect, { tree, on, key }, value, plainTraits, assuming);
   }
 
-  readonly at = (): Location => locate(this.tree, this.on, this.key);
+  /** Made when it is asked for: of thousands of Fields a few are reported. */
+  get at(): () => Location {
+    return () => locate(this.tree, this.on, this.key);
+  }
 
   /** Nothing is written here, and the tool takes nothing either. */
   get absent(): boolean {
     return this.why === undefined && (this.value === undefined || this.value === null);
+  }
+  /** Nothing is written here or below, and the tool takes nothing. */
+  get empty(): boolean {
+    return this.absent && this.#traits.under === undefined;
   }
   /** Whether something is written here, known or not. */
   get written(): boolean {
@@ -210,7 +218,7 @@ export class Field implements Slot {
     return this.key === undefined ? 'the document' : String(this.key);
   }
   #with(value: unknown, traits: Traits): Field {
-    return new Field(this.#dialect, this.#place, value, { ...traits, assuming: this.assuming });
+    return new Field(this.#dialect, this.#place, value, traits, this.assuming);
   }
 
   /** A copy whose value cannot be told. `unwritten`: it is the tool's default that cannot. */
@@ -295,12 +303,12 @@ export class Field implements Slot {
     const place = { tree: this.#inner, on: map, key };
     const repeated = doubt === undefined ? this.#home.repeated?.(map, key, this.#inner) : undefined;
     if (repeated) {
-      const written = missing ? undefined : new Field(this.#home, place, value, { assuming: this.assuming });
+      const written = missing ? undefined : new Field(this.#home, place, value, plainTraits, this.assuming);
       const all = [...(written ? (written.map ? [written] : written.items()) : []), ...repeated];
       const list = all.length === 0 ? undefined : mixedList(all);
-      return new Field(this.#home, place, list, { made: true, assuming: this.assuming ?? all[0]?.assuming });
+      return new Field(this.#home, place, list, { made: true }, this.assuming ?? all[0]?.assuming);
     }
-    return new Field(this.#home, place, value, { why, assuming: this.assuming });
+    return new Field(this.#home, place, value, why === undefined ? plainTraits : { why }, this.assuming);
   }
   /** The first of several that is written, else the first. */
   static either(fields: readonly [Field, ...Field[]]): Field {
@@ -338,7 +346,7 @@ export class Field implements Slot {
     const { assuming } = this;
     if (this.#workedOut) return value.map((item) => this.#with(item, { made: true }));
     return value.map(
-      (item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item, { assuming }),
+      (item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item, plainTraits, assuming),
     );
   }
   /** The entries of the map that stands here. */

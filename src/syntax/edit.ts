@@ -50,9 +50,8 @@ const isContainer = (value: unknown): value is object => typeof value === 'objec
 export function toTextEdits(tree: Tree, edits: readonly Edit[]): TextEdit[] | undefined {
   const { source } = tree;
   if (edits.length === 0 || tree.faults.length > 0 || lineBreakOf(source) === undefined) return undefined;
-  const editor = editorOf.get(tree) ?? new Editor(tree);
-  editorOf.set(tree, editor);
-  const changes = editor.changes(edits);
+  if (lastEditor?.tree.deref() !== tree) lastEditor = { tree: new WeakRef(tree), editor: new Editor(tree) };
+  const changes = lastEditor.editor.changes(edits);
   if (!changes) return undefined;
   const sorted = changes
     .map((change, i) => ({ change, i }))
@@ -91,9 +90,12 @@ export function applyTextEdits(text: string, edits: readonly Pick<TextEdit, 'sta
 }
 
 const sharedOf = new WeakMap<Tree, ReadonlySet<object>>();
+const nothing: ReadonlySet<object> = new Set();
 
 /** Maps and lists that aliases lead to: what is changed in them changes in several places. */
 function shared(tree: Tree): ReadonlySet<object> {
+  // Of YAML and JSON only what has an anchor can be shared.
+  if (tree.language === 'yaml' && !marksOf(tree.source).hasAnchors) return nothing;
   const known = sharedOf.get(tree);
   if (known) return known;
   const seen = new Set<object>();
@@ -135,8 +137,8 @@ function marksOf(source: Source): { readonly hasAnchors: boolean; readonly alias
   return found;
 }
 
-/** The editor of a tree keeps what it learns of its maps and lists. */
-const editorOf = new WeakMap<Tree, Editor>();
+/** An editor keeps what it learns of the maps and lists of a tree. Findings of one tree follow one another, so that the last one is enough. */
+let lastEditor: { readonly tree: WeakRef<Tree>; readonly editor: Editor } | undefined;
 
 class Editor {
   readonly #entriesOf = new Map<object, readonly Entry[]>();

@@ -93,6 +93,19 @@ describe('look-ups', () => {
       names([...workspace.bundle(web).find('ConfigMap', 'a'), ...workspace.bundle(web).find('ConfigMap', 'b')]),
     ).toEqual(['b']);
   });
+  test('all rules that ask about one object get the same neighbors, and the next object its own', async () => {
+    const workspace = await load(
+      ['web', 'api'].map((name) => workload(name, name === 'web' ? 'shop' : 'blog')).join('---\n'),
+      object('Service', 'a', 'shop', { spec: { selector: { app: 'web' } } }),
+      object('Service', 'b', 'blog', { spec: { selector: { app: 'api' } } }),
+    );
+    const [web, api] = [get(workspace, 'Deployment', 'web'), get(workspace, 'Deployment', 'api')];
+    for (const around of ['unit', 'bundle'] as const) {
+      expect(workspace[around](web)).toBe(workspace[around](web));
+      expect(workspace[around](api)).not.toBe(workspace[around](web));
+      expect([web, api, web].map((one) => names(workspace[around](one).all('Service')))).toEqual([['a'], ['b'], ['a']]);
+    }
+  });
   test('cluster-scoped objects meet every namespace', async () => {
     const workspace = await load(workload('web'), object('PriorityClass', 'high', '', {}, 'scheduling.k8s.io/v1'));
     for (const around of [

@@ -63,6 +63,13 @@ describe('jsonText', () => {
     );
   });
 
+  it('prints what is made one after the other as it prints a list', () => {
+    function* items(count: number) {
+      for (let i = 0; i < count; i++) yield { i };
+    }
+    for (const count of [0, 1, 3]) expect(jsonText({ a: items(count) }, 2)).toBe(jsonText({ a: [...items(count)] }, 2));
+  });
+
   it('keeps the data and is safe to print', () => {
     const text = jsonText({ hostile }, 2);
     expect(JSON.parse(text)).toEqual({ hostile });

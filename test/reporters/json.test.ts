@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '#reporters/escape.ts';
 import json, { reportSchema, toJson } from '#reporters/json.ts';
 import { at, finding, hostile, hostileReport, options, report } from './sample.ts';
 
@@ -18,6 +19,11 @@ function errorsOf(text: string): unknown {
 describe('json', () => {
   it('names its schema', () => {
     expect(reportSchema).toBe(schema['$id']);
+  });
+
+  it('prints what the Node API returns', () => {
+    const given = report({ findings: [finding({}), finding({ severity: 'low', found: '1' })] });
+    expect(json.format(given, options)).toBe(jsonText(toJson(given), 2));
   });
 
   it('has exactly the promised shape', () => {
