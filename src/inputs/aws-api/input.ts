@@ -321,7 +321,7 @@ function latticeOf(whole: Field): AwsResource | undefined {
     // Lists of what a network holds leave it out.
     AuthType: (one) => {
       const type = one.get('authType');
-      return type.absent ? type.doubted('the answers do not tell authType', true) : type;
+      return type.absent ? type.doubted('the answers do not contain authType', true) : type;
     },
   };
   const title = textOf(whole.get('name')) || id;
