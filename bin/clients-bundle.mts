@@ -7,22 +7,28 @@ import type { BuildOptions, Plugin } from 'esbuild';
 
 /** The description of a service: `export var X$ = [3, n0, _X, { [_k]: _v }, ...]`, thousands of them. */
 const schemas = /[\\/]dist-es[\\/](?:.*[\\/])?schemas[\\/]schemas_\d+\.js$/;
+/** Clients of those that give credentials. */
+const nested = /[\\/]nested-clients[\\/]/;
 const clientNode = /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]/;
 
 /**
  * A computed key may run code as far as esbuild can tell, so a description that has one is kept where nobody uses it. All keys are
  * constants of the same file.
+ *
+ * Classes of errors are left out: we tell errors by their names, which the class of the service that they are thrown as instead has as well
+ * (@aws-sdk/core, ProtocolLib). Those that give credentials ask which class it is.
  */
-const plainKeys: Plugin = {
-  name: 'plain-keys',
+const plainSchemas: Plugin = {
+  name: 'plain-schemas',
   setup({ onLoad }) {
     onLoad({ filter: schemas }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       const words = new Map(
         [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, word]) => [name, word]),
       );
+      const contents = text.replace(/\[(_\w+)\]:/g, (key, name: string) => `${words.get(name) ?? key}:`);
       return {
-        contents: text.replace(/\[(_\w+)\]:/g, (key, name: string) => `${words.get(name) ?? key}:`),
+        contents: nested.test(path) ? contents : contents.replace(/^n0_registry\.registerError\(.*\);$/gm, ''),
         loader: 'js',
       };
     });
@@ -47,5 +53,5 @@ export const clientsBundle = {
   mainFields: ['module', 'main'],
   // Packages for what an audit refuses to do: a proxy that speaks SOCKS, URLs of another kind than Node's.
   alias: { 'socks-proxy-agent': './bin/no-socks.cjs', 'whatwg-url': './bin/url.cjs' },
-  plugins: [plainKeys, withoutModels],
+  plugins: [plainSchemas, withoutModels],
 } satisfies BuildOptions;

@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { clause, hasStatus } from '#rule/health';
+import { faultsOf } from '#rule/health';
 
 const bad = ['DEGRADED', 'CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'];
 
@@ -20,18 +20,7 @@ export default defineRule({
   equivalents: ['eksup:EKS004'],
   sources: ['eksup checks: EKS004', 'Amazon EKS API Reference, Addon and AddonIssue'],
   check({ subject, health }, { report }) {
-    const { status, issues } = health;
-    for (const { code, message } of issues)
-      report({
-        message: 'issue',
-        data: { addon: subject.name, code: code.value ?? 'Unknown', reason: clause(message) },
-        at: code.at,
-      });
-    report({
-      when: hasStatus(health, bad),
-      message: 'status',
-      data: { addon: subject.name, status: status.value ?? '' },
-      at: status.at,
-    });
+    for (const { data, ...fault } of faultsOf(health, bad))
+      report({ ...fault, data: { ...data, addon: subject.name } });
   },
 });

@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { clusterStart } from '#rule/cluster';
-import { clause, hasStatus } from '#rule/health';
+import { faultsOf } from '#rule/health';
 
 export default defineRule({
   title: 'Cluster must be healthy',
@@ -10,11 +10,11 @@ export default defineRule({
   scope: 'model',
   messages: {
     issue: '{cluster} has the health issue {code}, so EKS may fail to update or repair it: {reason}',
-    failed: '{cluster} has the status FAILED, so it does not work',
+    status: '{cluster} has the status {status}, so it does not work',
   },
   help: {
     issue: 'Fix the health.issues in the output of aws eks describe-cluster, e.g. enable the KMS key again',
-    failed: 'Find the cause in CloudTrail, e.g. a missing role, and recreate the cluster',
+    status: 'Find the cause in CloudTrail, e.g. a missing role, and recreate the cluster',
   },
   equivalents: ['eksup:EKS002'],
   sources: [
@@ -23,19 +23,8 @@ export default defineRule({
     'Amazon EKS API Reference, ClusterIssue',
   ],
   check(cluster, { report }) {
-    const { status, issues } = cluster.health;
     const title = clusterStart(cluster);
-    for (const { code, message } of issues)
-      report({
-        message: 'issue',
-        data: { cluster: title, code: code.value ?? 'Other', reason: clause(message) },
-        at: code.at,
-      });
-    report({
-      when: hasStatus(cluster.health, ['FAILED']),
-      message: 'failed',
-      data: { cluster: title },
-      at: status.at,
-    });
+    for (const { data, ...fault } of faultsOf(cluster.health, ['FAILED'], 'Other'))
+      report({ ...fault, data: { ...data, cluster: title } });
   },
 });

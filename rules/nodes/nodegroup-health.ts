@@ -1,5 +1,5 @@
 import { defineRule } from '#rule';
-import { clause, hasStatus } from '#rule/health';
+import { faultsOf } from '#rule/health';
 
 const bad = ['DEGRADED', 'CREATE_FAILED', 'DELETE_FAILED'];
 
@@ -25,18 +25,7 @@ export default defineRule({
     'Amazon EKS API Reference, Issue',
   ],
   check({ subject, health }, { report }) {
-    const { status, issues } = health;
-    for (const { code, message } of issues)
-      report({
-        message: 'issue',
-        data: { group: subject.name, code: code.value ?? 'Unknown', reason: clause(message) },
-        at: code.at,
-      });
-    report({
-      when: hasStatus(health, bad),
-      message: 'status',
-      data: { group: subject.name, status: status.value ?? '' },
-      at: status.at,
-    });
+    for (const { data, ...fault } of faultsOf(health, bad))
+      report({ ...fault, data: { ...data, group: subject.name } });
   },
 });

@@ -1,4 +1,5 @@
 import { type AnyResource, defineRule, type Workload, type Workspace } from '#rule';
+import { databasesIn } from '#rule/database';
 import { selectorOf } from '#rule/selector';
 import { digList, digRecord, isRecord, text } from '#rule/shape';
 
@@ -33,9 +34,6 @@ export default defineRule({
   },
 });
 
-/** Endpoints of RDS, which begin with the name of the instance or cluster (RDS User Guide, connecting to an instance). */
-const endpoint = /[a-z][a-z\d-]*\.(?:cluster-(?:ro-|custom-)?)?[\w-]+\.[\w-]+\.rds\.amazonaws\.com/gi;
-
 interface Named {
   readonly title: string;
   readonly hosts: readonly string[];
@@ -59,7 +57,5 @@ function selectedBy(policy: AnyResource, workspace: Workspace): readonly Workloa
 }
 const hostsIn = ({ containers }: Workload): string[] =>
   containers.flatMap(({ object }) =>
-    digList(object, 'env').flatMap((variable) =>
-      [...(text(variable['value']) ?? '').matchAll(endpoint)].map(([host]) => host.toLowerCase()),
-    ),
+    digList(object, 'env').flatMap((variable) => databasesIn(text(variable['value']) ?? '').map(({ host }) => host)),
   );

@@ -20,7 +20,12 @@ function readLattice(resource: AwsResource, description: Description): Lattice {
     authType: body.path('AuthType').text('NONE'),
     accessLogs: new Collection(
       logs.map((one) => one.body.path('DestinationArn').given()),
-      { at: whole.at, state: logs.length > 0 ? 'set' : 'default', why: description.more },
+      {
+        at: whole.at,
+        state: logs.length > 0 ? 'set' : 'default',
+        why: description.more,
+        unread: description.whyUnread('AWS::VpcLattice::AccessLogSubscription'),
+      },
     ),
   });
 }

@@ -1,5 +1,6 @@
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import type { Property } from '#spelling/property.ts';
+import { selectedBy } from './selected.ts';
 
 /* What of clusters uses a network or a security group, in words. */
 
@@ -78,16 +79,19 @@ export function indexNetworks(descriptions: readonly Description[]): void {
     const all = userWords.get(resource) ?? new Set();
     userWords.set(resource, all.add(words));
   };
+  const noteNetwork = ({ resource, home }: Beside, words: string): void => {
+    note(resource, words);
+    const vpc = home.linked(resource.body.path('VpcId'), vpcType);
+    if (resource.type === 'AWS::EC2::Subnet' && vpc.state === 'here') note(vpc.resource, words);
+  };
+  for (const { resource, home, classes } of selectedBy(descriptions))
+    for (const one of classes) noteNetwork({ resource, home }, `node class ${named(one, 'NodegroupName')}`);
   for (const description of descriptions) {
     for (const { type, lists, words } of users)
       for (const user of description.of(type))
         for (const list of lists(user.body)) {
           const items = Array.isArray(list.field.value) ? list.items() : list.absent ? [] : [list];
-          for (const { resource, home } of items.flatMap((item) => targetsOf(item, description))) {
-            note(resource, words(user));
-            const vpc = home.linked(resource.body.path('VpcId'), vpcType);
-            if (resource.type === 'AWS::EC2::Subnet' && vpc.state === 'here') note(vpc.resource, words(user));
-          }
+          for (const found of items.flatMap((item) => targetsOf(item, description))) noteNetwork(found, words(user));
         }
     for (const [type, property] of belongings)
       for (const resource of description.of(type)) {

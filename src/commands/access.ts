@@ -1,9 +1,18 @@
-import { actionsFor, type AwsType, isAwsKind, partReads, typesFor } from '#model/aws-reads.ts';
+import { anywhere, statementsFor, type Whereabouts } from '#model/aws-permissions.ts';
+import {
+  actionsFor,
+  allActions,
+  type AwsAction,
+  type AwsType,
+  isAwsKind,
+  partReads,
+  typesFor,
+} from '#model/aws-reads.ts';
 import { namedKinds } from '#model/kinds.ts';
 import { podTemplates } from '#model/pod-templates.ts';
 import type { AnyRule } from '#rule';
 import { resourceName } from '#sources/cluster.ts';
-import type { ApiKind, UnreadAnswer } from '#sources/snapshot.ts';
+import type { ApiKind, ClusterIdentity, Snapshot } from '#sources/snapshot.ts';
 
 /** No rule asks for these in a cluster: they are never read, or exist in files only. */
 const unasked = new Set(['Secret', 'ClusterConfig', 'PodSecurityPolicy', 'Kustomization', 'Config']);
@@ -53,23 +62,28 @@ export const unreadByCustom = (asking: readonly AnyRule[]): readonly string[] =>
 /** The types of AWS resources that rules take. */
 export const askedTypes = (asking: readonly AnyRule[]): ReadonlySet<AwsType> => typesFor(partsOf(asking));
 
-/** An IAM policy that allows some operations, as JSON. */
-const policyOf = (operations: readonly string[]): string =>
-  `${JSON.stringify(
-    {
-      Version: '2012-10-17',
-      Statement: [{ Sid: 'EkslintAudit', Effect: 'Allow', Action: [...operations].sort(), Resource: '*' }],
-    },
-    null,
-    2,
-  )}\n`;
+/** An IAM policy that allows some calls where clusters are, as JSON. */
+const policyOf = (actions: readonly AwsAction[], places: readonly Whereabouts[]): string =>
+  `${JSON.stringify({ Version: '2012-10-17', Statement: statementsFor(actions, places) }, null, 2)}\n`;
 
-/** The IAM policy that an audit with some rules needs. */
+/** The IAM policy that an audit of any cluster with some rules needs. */
 export const iamPolicy = (rules: readonly AnyRule[]): string =>
-  policyOf(['eks:DescribeCluster', 'eks:ListClusters', ...actionsFor(askedTypes(rules))]);
-/** The IAM policy that gives an audit what it was denied. */
-export const missingPolicy = (denied: readonly UnreadAnswer[]): string =>
-  policyOf([...new Set(denied.map(({ operation }) => operation))]);
+  policyOf(['eks:DescribeCluster', 'eks:ListClusters', ...actionsFor(askedTypes(rules))], [anywhere]);
+/** The IAM policy that gives an audit of some clusters what it was denied. */
+export const missingPolicy = (snapshots: readonly Pick<Snapshot, 'cluster' | 'unanswered'>[]): string => {
+  const lacking = snapshots.filter(({ unanswered }) => unanswered.some(({ isDenied }) => isDenied));
+  const denied = new Set(
+    lacking.flatMap(({ unanswered }) => unanswered.flatMap((one) => (one.isDenied ? one.operation : []))),
+  );
+  return policyOf(
+    allActions.filter((action) => denied.has(action)),
+    lacking.map(({ cluster }) => whereIs(cluster)),
+  );
+};
+const whereIs = ({ arn, region, account, name }: ClusterIdentity): Whereabouts => {
+  const [, partition] = arn.split(':');
+  return partition === undefined ? anywhere : { partition, region, account, cluster: name };
+};
 
 type Listed = Pick<ApiKind, 'group' | 'resource'>;
 

@@ -266,11 +266,8 @@ function tellMissing(snapshots: readonly Snapshot[]): void {
   const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(`\nThis ClusterRole grants the missing permissions (${resourceNames(denied)}):\n\n${clusterRole(denied)}`);
-  const refused = snapshots.flatMap(({ unanswered }) => unanswered).filter(({ isDenied }) => isDenied);
-  if (refused.length > 0) {
-    const names = [...new Set(refused.map(({ operation }) => operation))].join(', ');
-    say(`\nThis IAM policy grants the missing permissions (${names}):\n\n${missingPolicy(refused)}`);
-  }
+  if (snapshots.some(({ unanswered }) => unanswered.some(({ isDenied }) => isDenied)))
+    say(`\nThis IAM policy grants the missing permissions:\n\n${missingPolicy(snapshots)}`);
 }
 
 /** Finds a cluster and reads what the active rules need of it. */

@@ -1,8 +1,13 @@
-import { dig, digList } from '#model/dig.ts';
+import { databasesIn } from '#model/database.ts';
+import { dig, digList, digRecord } from '#model/dig.ts';
+import { parametersIn } from '#model/parameter.ts';
 import { podTemplates } from '#model/pod-templates.ts';
-import { table } from '#model/shape.ts';
+import { table, text } from '#model/shape.ts';
 import type { NamedByObjects } from '#sources/aws-cluster.ts';
+import type { Selection } from '#sources/aws-network.ts';
 import type { ObjectList } from '#sources/snapshot.ts';
+
+/* What objects of a cluster name in AWS. */
 
 /** Where objects name a role: of pods (EKS User Guide, Assign IAM roles to service accounts), and of nodes. */
 const roleAt: Readonly<Record<string, readonly string[]>> = {
@@ -24,9 +29,53 @@ const fileSystemIn: Readonly<Record<string, (item: object) => readonly unknown[]
 /** Its id, at the beginning of a volume handle (`fs-0123456789abcdef0:/data::fsap-1`) or of a host name. */
 const fileSystemId = /^fs-[\da-f]{8,40}(?=$|:|\.efs\.)/;
 
-/** The roles, images and file systems that objects of a cluster name. */
+/** Where the load balancers that were made for an object stand (Kubernetes API reference, LoadBalancerStatus; Gateway API, GatewayStatus). */
+const hostsOf: Readonly<Record<string, (item: object) => readonly unknown[]>> = table({
+  Service: (item) => digList(item, 'status', 'loadBalancer', 'ingress').map(({ hostname }) => hostname),
+  Ingress: (item) => digList(item, 'status', 'loadBalancer', 'ingress').map(({ hostname }) => hostname),
+  Gateway: (item) => digList(item, 'status', 'addresses').map(({ value }) => value),
+});
+
+const nodeClasses = new Set(['EC2NodeClass', 'NodeClass']);
+
+/**
+ * What a class of nodes selects: what its controller has found, by id, else what it looks for (Karpenter documentation, NodeClasses,
+ * spec.securityGroupSelectorTerms and status.securityGroups; NodeClass of EKS Auto Mode has the same).
+ */
+function selectedBy(item: object, list: 'securityGroups' | 'subnets', terms: string, nameKey: string | undefined) {
+  const found = digList(item, 'status', list).flatMap(({ id }) => text(id) ?? []);
+  const asked = digList(item, 'spec', terms);
+  const ids = [...found, ...asked.flatMap(({ id }) => text(id) ?? [])];
+  const searches: Selection =
+    found.length > 0
+      ? []
+      : asked.flatMap((term) => {
+          const name = nameKey === undefined ? undefined : text(term['name']);
+          const filters = [
+            ...Object.entries(digRecord(term, 'tags') ?? {}).flatMap(([key, value]) =>
+              typeof value !== 'string'
+                ? []
+                : [value === '*' ? { Name: 'tag-key', Values: [key] } : { Name: `tag:${key}`, Values: [value] }],
+            ),
+            ...(name === undefined ? [] : [{ Name: nameKey, Values: [name] }]),
+          ];
+          return filters.length === 0 ? [] : [filters];
+        });
+  return { ids, searches };
+}
+
+/** Whatever is named of AWS by the objects of a cluster. */
 export function namedBy(objects: readonly ObjectList[]): NamedByObjects {
-  const [roles, images, fileSystems] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const names = (): Set<string> => new Set();
+  const [roles, images, fileSystems, hosts, parameters] = [names(), names(), names(), names(), names()];
+  const databases = new Map<string, NamedByObjects['databases'][number]>();
+  const [groups, subnets] = [names(), names()];
+  const [selectedGroups, selectedSubnets] = [
+    new Map<string, Selection[number]>(),
+    new Map<string, Selection[number]>(),
+  ];
+  // Databases matter where pods have security groups of their own.
+  const hasGroups = objects.some(({ kind, items }) => kind === 'SecurityGroupPolicy' && items.length > 0);
   const add = (names: Set<string>, value: unknown): void => {
     if (typeof value === 'string') names.add(value);
   };
@@ -36,9 +85,35 @@ export function namedBy(objects: readonly ObjectList[]): NamedByObjects {
     for (const item of fileSystemIn[kind] ? items : [])
       for (const named of fileSystemIn[kind]?.(item) ?? [])
         if (typeof named === 'string') add(fileSystems, fileSystemId.exec(named)?.[0]);
+    for (const item of hostsOf[kind] ? items : []) for (const host of hostsOf[kind]?.(item) ?? []) add(hosts, host);
+    for (const item of parametersIn[kind] ? items : [])
+      for (const name of parametersIn[kind]?.(item) ?? []) add(parameters, name);
+    for (const item of nodeClasses.has(kind) ? items : []) {
+      const security = selectedBy(item, 'securityGroups', 'securityGroupSelectorTerms', 'group-name');
+      const places = selectedBy(item, 'subnets', 'subnetSelectorTerms', undefined);
+      for (const id of security.ids) groups.add(id);
+      for (const id of places.ids) subnets.add(id);
+      for (const one of security.searches) selectedGroups.set(JSON.stringify(one), one);
+      for (const one of places.searches) selectedSubnets.set(JSON.stringify(one), one);
+    }
     for (const item of template ? items : [])
       for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
-        for (const { image } of digList(dig(item, ...(template ?? []), 'spec', list))) add(images, image);
+        for (const container of digList(dig(item, ...(template ?? []), 'spec', list))) {
+          add(images, container['image']);
+          for (const { value } of hasGroups ? digList(container, 'env') : [])
+            for (const one of typeof value === 'string' ? databasesIn(value) : []) databases.set(one.host, one);
+        }
   }
-  return { roles: [...roles], images: [...images], fileSystems: [...fileSystems] };
+  return {
+    roles: [...roles],
+    images: [...images],
+    fileSystems: [...fileSystems],
+    securityGroups: [...groups],
+    subnets: [...subnets],
+    selectedGroups: [...selectedGroups.values()],
+    selectedSubnets: [...selectedSubnets.values()],
+    parameters: [...parameters],
+    databases: [...databases.values()],
+    hosts: [...hosts],
+  };
 }

@@ -57,6 +57,9 @@ export const isAnswer = ({ language }: Tree): boolean => language === 'answer';
 
 /** Kubernetes objects that describe AWS resources: of ACK, Cluster API, Crossplane, Karpenter and EKS Auto Mode, and aws-auth. */
 export const describesAws = (object: AnyResource): boolean => isOfAws(object.group, object.kind) || isAwsAuth(object);
+/** Objects that say of a running cluster itself what AWS does not: how its nodes are made, and who may use it. */
+export const isPartOfCluster = (object: AnyResource): boolean =>
+  object.known === 'EC2NodeClass' || object.known === 'NodeClass' || isAwsAuth(object);
 const isOfAws = (group: string, kind: string): boolean =>
   awsGroups.some((one) => group.endsWith(one) && (group.length === one.length || group.at(-1 - one.length) === '.')) ||
   (group === 'apiextensions.crossplane.io' && kind === 'Composition');

@@ -7,10 +7,7 @@ import { podTemplates } from './pod-templates.ts';
  * run makes, what they may be refused as, the printed IAM policy and the reason why a rule has not judged all follow from here.
  */
 
-/**
- * The actions of IAM that reading a type takes, by CloudFormation's names and, where it has none, by ours. Each is one call of the API. No
- * audit reads a type without actions yet: rules that need it do not judge.
- */
+/** The calls of the API that reading a type takes, by CloudFormation's names and, where it has none, by ours. */
 export const awsReads = {
   'AWS::EKS::Nodegroup': ['eks:ListNodegroups', 'eks:DescribeNodegroup'],
   'AWS::EKS::Addon': ['eks:ListAddons', 'eks:DescribeAddon'],
@@ -51,21 +48,29 @@ export const awsReads = {
     'elasticfilesystem:DescribeMountTargetSecurityGroups',
   ],
   'AWS::Logs::LogGroup': ['logs:DescribeLogGroups'],
-  'AWS::SSM::Parameter': [],
-  'AWS::VpcLattice::ServiceNetwork': [],
-  'AWS::VpcLattice::Service': [],
-  'AWS::VpcLattice::AuthPolicy': [],
-  'AWS::VpcLattice::AccessLogSubscription': [],
-  'AWS::ApiGatewayV2::Integration': [],
-  'AWS::GuardDuty::Detector': [],
-  'GuardDuty::DetectorFeature': [],
-  'AWS::RDS::DBInstance': [],
-  'AWS::RDS::DBCluster': [],
-  'AWS::EC2::NetworkAcl': [],
-  'AWS::EC2::NetworkAclEntry': [],
+  'AWS::SSM::Parameter': ['ssm:DescribeParameters'],
+  'AWS::VpcLattice::ServiceNetwork': ['vpc-lattice:ListServiceNetworkVpcAssociations', 'vpc-lattice:GetServiceNetwork'],
+  'AWS::VpcLattice::Service': ['vpc-lattice:ListServiceNetworkServiceAssociations'],
+  'AWS::VpcLattice::AuthPolicy': ['vpc-lattice:GetAuthPolicy'],
+  'AWS::VpcLattice::AccessLogSubscription': ['vpc-lattice:ListAccessLogSubscriptions'],
+  'AWS::ApiGatewayV2::Integration': ['apigateway:GetApis', 'apigateway:GetIntegrations'],
+  'AWS::GuardDuty::Detector': ['guardduty:ListDetectors', 'guardduty:GetDetector'],
+  'AWS::RDS::DBInstance': ['rds:DescribeDBInstances'],
+  'AWS::RDS::DBCluster': ['rds:DescribeDBClusters'],
+  'AWS::EC2::NetworkAcl': ['ec2:DescribeNetworkAcls'],
 } as const;
 export type AwsType = keyof typeof awsReads;
-export type AwsAction = NonNullable<(typeof awsReads)[AwsType][number]> | 'eks:DescribeCluster' | 'eks:ListClusters';
+/** A call, by the service as IAM names it. */
+export type AwsAction = (typeof awsReads)[AwsType][number] | 'eks:DescribeCluster' | 'eks:ListClusters';
+
+export const allActions: readonly AwsAction[] = [
+  ...new Set<AwsAction>(['eks:DescribeCluster', 'eks:ListClusters', ...Object.values(awsReads).flat()]),
+];
+
+/** What IAM calls what a call takes: API Gateway has permissions for methods of HTTP and not for calls. */
+export type Permission = Exclude<AwsAction, `apigateway:${string}`> | 'apigateway:GET';
+export const permissionFor = (action: AwsAction): Permission =>
+  action === 'apigateway:GetApis' || action === 'apigateway:GetIntegrations' ? 'apigateway:GET' : action;
 
 /** A part of the model that is read from AWS. */
 export type AwsKind = Cluster['kind'] | ClusterPart['kind'] | AwsPart['kind'];
@@ -82,6 +87,8 @@ interface PartReads {
 const groups = ['AWS::EKS::Nodegroup', 'AWS::AutoScaling::AutoScalingGroup'] as const;
 /** Kinds whose objects name file systems. */
 const volumes = ['PersistentVolume', 'StorageClass'] as const;
+/** Kinds whose objects say of what nodes are made, and what they are connected to. */
+const nodeClasses = ['EC2NodeClass', 'NodeClass'] as const;
 const templates = ['AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::LaunchTemplate'] as const;
 
 /**
@@ -94,14 +101,14 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
     members: groups,
     facts: [...templates, 'AWS::EC2::SecurityGroup', 'AWS::EC2::Subnet', 'AWS::EC2::RouteTable'],
   },
-  nodeTemplate: { members: groups, facts: templates },
+  nodeTemplate: { members: groups, facts: templates, objects: nodeClasses },
   addon: { members: ['AWS::EKS::Addon'], facts: ['EKS::AddonVersions'] },
   insight: { members: ['EKS::Insight'], facts: [] },
   podIdentity: { members: ['AWS::EKS::PodIdentityAssociation'], facts: ['AWS::IAM::Role'] },
   iamRole: {
     members: ['AWS::IAM::Role', 'AWS::EKS::Nodegroup', 'AWS::EKS::Addon', 'AWS::EKS::PodIdentityAssociation'],
     facts: ['AWS::IAM::RolePolicy', 'IAM::PolicyAttachment', 'AWS::IAM::ManagedPolicy'],
-    objects: ['ServiceAccount', 'EC2NodeClass', 'NodeClass'],
+    objects: ['ServiceAccount', ...nodeClasses],
   },
   kmsKey: {
     members: [
@@ -132,8 +139,8 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
     objects: [...podTemplates.keys()],
   },
   // Those that the cluster and its nodes use.
-  securityGroup: { members: ['AWS::EC2::SecurityGroup', ...groups, ...templates], facts: [] },
-  subnet: { members: ['AWS::EC2::Subnet', ...groups], facts: ['AWS::EC2::RouteTable'] },
+  securityGroup: { members: ['AWS::EC2::SecurityGroup', ...groups, ...templates], facts: [], objects: nodeClasses },
+  subnet: { members: ['AWS::EC2::Subnet', ...groups], facts: ['AWS::EC2::RouteTable'], objects: nodeClasses },
   fargateProfile: { members: ['AWS::EKS::FargateProfile'], facts: [] },
   accessEntry: { members: ['AWS::EKS::AccessEntry', 'EKS::AccessPolicyAssociation'], facts: [] },
   identityProvider: { members: ['AWS::EKS::IdentityProviderConfig'], facts: [] },
@@ -149,16 +156,37 @@ export const partReads: Readonly<Record<AwsKind, PartReads>> = {
   fileSystem: { members: ['AWS::EFS::FileSystem'], facts: [], objects: volumes },
   // Those that the control plane and Container Insights write to.
   logGroup: { members: ['AWS::Logs::LogGroup'], facts: [] },
-  ssmParameter: { members: ['AWS::SSM::Parameter'], facts: [] },
+  // Those that pods get as secrets.
+  ssmParameter: { members: ['AWS::SSM::Parameter'], facts: [], objects: ['SecretProviderClass', 'ExternalSecret'] },
+  // Networks that the VPC of the cluster is associated with, and their services.
   lattice: {
     members: ['AWS::VpcLattice::ServiceNetwork', 'AWS::VpcLattice::Service'],
     facts: ['AWS::VpcLattice::AccessLogSubscription'],
   },
-  latticePolicy: { members: ['AWS::VpcLattice::AuthPolicy'], facts: [] },
-  apiIntegration: { members: ['AWS::ApiGatewayV2::Integration'], facts: [] },
-  detector: { members: ['AWS::GuardDuty::Detector'], facts: ['GuardDuty::DetectorFeature'] },
-  database: { members: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'], facts: ['AWS::EC2::SecurityGroup'] },
-  networkAcl: { members: ['AWS::EC2::NetworkAcl'], facts: ['AWS::EC2::NetworkAclEntry'] },
+  latticePolicy: {
+    members: ['AWS::VpcLattice::AuthPolicy', 'AWS::VpcLattice::ServiceNetwork', 'AWS::VpcLattice::Service'],
+    facts: [],
+  },
+  // Those that call a load balancer of the cluster.
+  apiIntegration: {
+    members: ['AWS::ApiGatewayV2::Integration'],
+    facts: [],
+    objects: ['Service', 'Ingress', 'Gateway'],
+  },
+  // That of the account in the region.
+  detector: { members: ['AWS::GuardDuty::Detector'], facts: [] },
+  // Those whose endpoints pods name.
+  database: {
+    members: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'],
+    facts: ['AWS::EC2::SecurityGroup'],
+    objects: [...podTemplates.keys()],
+  },
+  // Those of the subnets of the cluster.
+  networkAcl: {
+    members: ['AWS::EC2::NetworkAcl', 'AWS::EC2::Subnet', ...groups],
+    facts: ['AWS::EC2::VPC'],
+    objects: nodeClasses,
+  },
   // An object of the cluster, and no resource of AWS.
   awsAuth: { members: [], facts: [], objects: ['ConfigMap'] },
 };
@@ -189,12 +217,7 @@ export function unreadTypes(
   const unread = new Map<string, string>();
   for (const [type, actions] of Object.entries<readonly AwsAction[]>(awsReads)) {
     const action = actions.find((one) => refused.has(one));
-    const why =
-      actions[0] === undefined
-        ? `audits do not read ${type} yet`
-        : asked.includes(type)
-          ? action && refused.get(action)
-          : `${actions[0]} was not called`;
+    const why = asked.includes(type) ? action && refused.get(action) : `${actions[0]} was not called`;
     if (why !== undefined) unread.set(type, why);
   }
   return unread;

@@ -7,15 +7,31 @@ import type { Answer, Value } from '#model/value.ts';
 const longest = 200;
 
 /** What EKS says of an issue, as a clause at the end of a message. */
-export function clause(message: Value<string>): string {
+function clause(message: Value<string>): string {
   const text = (message.value ?? '').trim().replace(/\s+/g, ' ').replace(/\.$/, '');
   if (text === '') return 'no reason is given';
   return text.length > longest ? `${text.slice(0, longest)}...` : text;
 }
 
 /** Whether the status is one of these and no issue says why. Issues that may be there and are not known leave it open. */
-export const hasStatus = ({ status, issues }: Health, bad: readonly string[]): Answer =>
+const hasStatus = ({ status, issues }: Health, bad: readonly string[]): Answer =>
   status
     .where((one) => bad.includes(one))
     .and(issues.empty)
     .or(issues.has(() => false));
+
+/** What EKS says is wrong with something that it runs: issues, and a status that is one of some. `unnamed`: what an issue without a code is called. */
+export function* faultsOf(health: Health, bad: readonly string[], unnamed = 'Unknown') {
+  for (const { code, message } of health.issues)
+    yield {
+      message: 'issue' as const,
+      data: { code: code.value ?? unnamed, reason: clause(message), status: '' },
+      at: code.at,
+    };
+  yield {
+    message: 'status' as const,
+    when: hasStatus(health, bad),
+    data: { code: '', reason: '', status: health.status.value ?? '' },
+    at: health.status.at,
+  };
+}

@@ -1,4 +1,4 @@
-import type { AwsAction, AwsType } from '#model/aws-reads.ts';
+import { type AwsAction, type AwsType, permissionFor } from '#model/aws-reads.ts';
 import { failureOf, readPages } from './aws.ts';
 import type { AwsAnswer, UnreadAnswer } from './snapshot.ts';
 import { Turns } from './turns.ts';
@@ -21,6 +21,18 @@ export const plainOf = (body: object): Json => JSON.parse(JSON.stringify(body)) 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 export const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(text).filter((one) => one !== '') : [];
+
+/** The pages of a list that the SDK does not put together. */
+export async function* pagesOf<P extends { readonly NextToken?: string | undefined }>(
+  get: (token: string | undefined) => Promise<P>,
+): AsyncGenerator<P> {
+  for (let token: string | undefined; ;) {
+    const page = await get(token);
+    yield page;
+    token = page.NextToken;
+    if (token === undefined || token === '') return;
+  }
+}
 
 /** The calls of an audit: a few at a time; what AWS refuses is written down with the reason, and stops nothing. */
 export class Calls {
@@ -58,7 +70,7 @@ export class Calls {
       if (!failure) throw error;
       const { kind, says } = failure;
       if (!quiet.includes(kind)) {
-        const why = kind === 'denied' ? `no permission for ${action}` : `${action} failed: ${says}`;
+        const why = kind === 'denied' ? `no permission for ${permissionFor(action)}` : `${action} failed: ${says}`;
         if (!this.#unanswered.has(why))
           this.#unanswered.set(why, { operation: action, why, isDenied: kind === 'denied' });
       }
@@ -67,13 +79,15 @@ export class Calls {
       this.#turns.leave();
     }
   }
-  /** All pages of a list; undefined where AWS refuses it. */
-  pages<T extends object>(
+  /** What all pages of a list hold; undefined where AWS refuses it. */
+  async list<P extends object, T>(
     action: AwsAction,
-    list: AsyncIterable<T>,
+    pages: AsyncIterable<P>,
+    itemsOf: (page: P) => readonly T[] | undefined,
     quiet: readonly string[] = [],
   ): Promise<T[] | undefined> {
-    return this.ask(action, () => readPages(list), quiet);
+    const all = await this.ask(action, () => readPages(pages), quiet);
+    return all?.flatMap((page) => itemsOf(page) ?? []);
   }
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
     await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));

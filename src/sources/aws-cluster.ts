@@ -4,9 +4,12 @@ import { isRecord } from '#model/shape.ts';
 import type { Aws, DescribedCluster } from './aws.ts';
 import { type Answered, Calls, type Json, plainOf, text, texts } from './aws-calls.ts';
 import { collectKeys, collectRepositories } from './aws-data.ts';
+import { collectIntegrations, collectLattice } from './aws-entrances.ts';
 import { collectMembers } from './aws-members.ts';
+import { collectGroups, collectSubnets, type Selection } from './aws-network.ts';
 import { collectOidcProvider, collectRoles } from './aws-roles.ts';
 import { collectFileSystems, collectLogGroups } from './aws-storage.ts';
+import { collectDatabases, collectDetectors, collectParameters, type NamedDatabase } from './aws-stores.ts';
 import { collectVpc } from './aws-vpc.ts';
 import { leftOut } from './snapshot.ts';
 
@@ -18,16 +21,35 @@ export interface NamedByObjects {
   readonly images: readonly string[];
   /** Ids of EFS file systems. */
   readonly fileSystems: readonly string[];
+  /** Ids of security groups and subnets of nodes, and how others are selected. */
+  readonly securityGroups: readonly string[];
+  readonly subnets: readonly string[];
+  readonly selectedGroups: Selection;
+  readonly selectedSubnets: Selection;
+  /** Names of parameters of the SSM Parameter Store. */
+  readonly parameters: readonly string[];
+  readonly databases: readonly NamedDatabase[];
+  /** Host names of the load balancers that the cluster has. */
+  readonly hosts: readonly string[];
 }
+export const namesNothing: NamedByObjects = {
+  roles: [],
+  images: [],
+  fileSystems: [],
+  securityGroups: [],
+  subnets: [],
+  selectedGroups: [],
+  selectedSubnets: [],
+  parameters: [],
+  databases: [],
+  hosts: [],
+};
 
 /** Where all that is read has its place. */
 export interface Place extends Pick<DescribedCluster, 'account' | 'region'> {
   readonly partition: string;
   arnOf(service: string, rest: string): string;
 }
-
-/** Values of one filter (EC2 API reference, Filter: at most 200). */
-const perFilter = 200;
 
 /** Reads what the model knows of a cluster: resources of the types that are wanted. A call that is refused is listed with the reason. */
 export async function collectAnswers(
@@ -64,6 +86,10 @@ export async function collectAnswers(
     collectLogGroups(aws, calls, place, cluster.name),
     named.then(({ fileSystems }) => collectFileSystems(aws, calls, place, fileSystems)),
     collectOidcProvider(aws, calls, place, described.identity?.oidc?.issuer),
+    collectDetectors(aws, calls, place),
+    ...(vpcId === undefined ? [] : [collectLattice(aws, calls, place, vpcId)]),
+    named.then(({ parameters }) => collectParameters(aws, calls, place, parameters)),
+    named.then(({ hosts }) => collectIntegrations(aws, calls, place, hosts)),
   ]);
   others.catch(() => {}); // They are awaited below.
   const [parts, members, selfManaged, vpc] = await Promise.all([
@@ -93,18 +119,28 @@ export async function collectAnswers(
   const ownRoles = [...parts.roles, ...members.roles, text(connector?.roleArn)];
   const ofSecrets = (cluster.answer.encryptionConfig ?? []).map(({ provider }) => text(provider?.keyArn));
   const knownKeys = [...ofSecrets, ...templates.keys];
+  // Objects name more: node classes, and pods their databases.
+  const readMoreGroups = async ({ databases, securityGroups: ids, selectedGroups }: NamedByObjects): Promise<void> => {
+    const more = [...ids, ...(await collectDatabases(aws, calls, place, databases))];
+    await collectGroups(aws, calls, place, without(more, securityGroups), selectedGroups);
+  };
   const [repositories, [logs, files]] = await Promise.all([
     named.then(({ images }) => collectRepositories(aws, calls, place, images)),
     others,
     named.then(({ roles }) => collectRoles(aws, calls, place, [...ownRoles, ...roles])),
-    collectGroups(aws, calls, place, securityGroups),
-    collectSubnets(aws, calls, place, subnets),
+    collectGroups(aws, calls, place, securityGroups, []),
+    collectSubnets(aws, calls, place, subnets, []),
+    named.then(readMoreGroups),
+    named.then((one) => collectSubnets(aws, calls, place, without(one.subnets, subnets), one.selectedSubnets)),
     collectKeys(aws, calls, place, knownKeys),
   ]);
   const moreKeys = [...repositories.keys, ...logs.keys, ...files.keys].filter((one) => !knownKeys.includes(one));
   await collectKeys(aws, calls, place, moreKeys);
   return { ...calls.answered, tried: calls.tried };
 }
+
+const without = (all: readonly string[], known: readonly string[]): string[] =>
+  all.filter((one) => !known.includes(one));
 
 /** What EKS itself knows: node groups, add-ons, associations, and the calendar of versions. */
 async function collectParts(
@@ -121,16 +157,14 @@ async function collectParts(
   const roles: string[] = [];
 
   const readGroups = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListNodegroups', sdk.paginateListNodegroups({ client: eks }, of(), aws.until));
-    if (!pages) return;
-    const names = pages.flatMap(({ nodegroups: all = [] }) => all);
-    const found: string[] = [];
+    const list = sdk.paginateListNodegroups({ client: eks }, of(), aws.until);
+    const names = await calls.list('eks:ListNodegroups', list, (page) => page.nodegroups);
+    if (!names) return;
     await calls.each(names, async (nodegroupName) => {
       const said = await calls.ask('eks:DescribeNodegroup', () =>
         eks.send(new sdk.DescribeNodegroupCommand({ ...of(), nodegroupName }), aws.until),
       );
       if (!said?.nodegroup) return;
-      found.push(nodegroupName);
       const { nodegroup } = said;
       calls.keep(nodegroup.nodegroupArn ?? arnOf('eks', `nodegroup/${name}/${nodegroupName}`), { nodegroup });
       nodegroups.push(plainOf(nodegroup));
@@ -139,9 +173,9 @@ async function collectParts(
     calls.keep(`${arn}/nodegroups`, { nodegroups: names });
   };
   const readAddons = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListAddons', sdk.paginateListAddons({ client: eks }, of(), aws.until));
-    if (!pages) return;
-    const names = pages.flatMap(({ addons = [] }) => addons);
+    const list = sdk.paginateListAddons({ client: eks }, of(), aws.until);
+    const names = await calls.list('eks:ListAddons', list, (page) => page.addons);
+    if (!names) return;
     await calls.each(names, async (addonName) => {
       const said = await calls.ask('eks:DescribeAddon', () =>
         eks.send(new sdk.DescribeAddonCommand({ ...of(), addonName }), aws.until),
@@ -151,12 +185,12 @@ async function collectParts(
       calls.keep(addon.addonArn ?? arnOf('eks', `addon/${name}/${addonName}`), { addon });
       roles.push(text(addon.serviceAccountRoleArn));
       if (!calls.wants('EKS::AddonVersions')) return;
-      const offered = await calls.pages(
+      const addonVersions = await calls.list(
         'eks:DescribeAddonVersions',
         sdk.paginateDescribeAddonVersions({ client: eks }, { addonName, kubernetesVersion }, aws.until),
+        (page) => page.addons?.flatMap(({ addonVersions: all = [] }) => all),
         ['missing'],
       );
-      const addonVersions = offered?.flatMap(({ addons = [] }) => addons.flatMap(({ addonVersions: all = [] }) => all));
       if (addonVersions && addonVersions.length > 0)
         calls.keep(arnOf('eks', `addon-versions/${addonName}`), {
           addons: [{ addonName, addonVersions: addonVersions.map(({ addonVersion }) => ({ addonVersion })) }],
@@ -165,12 +199,12 @@ async function collectParts(
     calls.keep(`${arn}/addons`, { addons: names });
   };
   const readAssociations = async (): Promise<void> => {
-    const pages = await calls.pages(
+    const associations = await calls.list(
       'eks:ListPodIdentityAssociations',
       sdk.paginateListPodIdentityAssociations({ client: eks }, of(), aws.until),
+      (page) => page.associations,
     );
-    if (!pages) return;
-    const associations = pages.flatMap(({ associations: all = [] }) => all);
+    if (!associations) return;
     await calls.each(associations, async ({ associationId }) => {
       const said = await calls.ask('eks:DescribePodIdentityAssociation', () =>
         eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of(), associationId }), aws.until),
@@ -186,17 +220,19 @@ async function collectParts(
   };
   const readVersions = async (): Promise<void> => {
     // Where the service does not have the call, the calendar is that of this release.
-    const pages = await calls.pages(
+    const clusterVersions = await calls.list(
       'eks:DescribeClusterVersions',
       sdk.paginateDescribeClusterVersions({ client: eks }, {}, aws.until),
+      (page) => page.clusterVersions,
       ['unsupported', 'missing'],
     );
-    const clusterVersions = pages?.flatMap(({ clusterVersions: all = [] }) => all) ?? [];
-    if (clusterVersions.length > 0) calls.keep(arnOf('eks', 'cluster-versions'), { clusterVersions });
+    if (clusterVersions && clusterVersions.length > 0)
+      calls.keep(arnOf('eks', 'cluster-versions'), { clusterVersions });
   };
   const readInsights = async (): Promise<void> => {
-    const pages = await calls.pages('eks:ListInsights', sdk.paginateListInsights({ client: eks }, of(), aws.until));
-    if (pages) calls.keep(`${arn}/insights`, { insights: pages.flatMap(({ insights = [] }) => insights) });
+    const list = sdk.paginateListInsights({ client: eks }, of(), aws.until);
+    const insights = await calls.list('eks:ListInsights', list, (page) => page.insights);
+    if (insights) calls.keep(`${arn}/insights`, { insights });
   };
   await Promise.all([
     ...(calls.wants('EKS::Insight') ? [readInsights()] : []),
@@ -213,16 +249,16 @@ async function collectScalingGroups(aws: Aws, { name }: DescribedCluster, calls:
   if (!calls.wants('AWS::AutoScaling::AutoScalingGroup')) return [];
   const sdk = await import('#sources/clients.ts');
   const { autoscaling } = await aws.clients;
-  const pages = await calls.pages(
+  const all = await calls.list(
     'autoscaling:DescribeAutoScalingGroups',
     sdk.paginateDescribeAutoScalingGroups(
       { client: autoscaling },
       { Filters: [{ Name: 'tag-key', Values: [`kubernetes.io/cluster/${name}`] }] },
       aws.until,
     ),
+    (page) => page.AutoScalingGroups,
   );
-  const groups = (pages ?? [])
-    .flatMap(({ AutoScalingGroups = [] }) => AutoScalingGroups)
+  const groups = (all ?? [])
     .filter(({ Tags = [] }) => !Tags.some(({ Key }) => Key === 'eks:nodegroup-name'))
     .map((one) => plainOf({ ...one, Instances: undefined }));
   for (const one of groups) calls.keep(text(one['AutoScalingGroupARN']), { AutoScalingGroups: [one] });
@@ -251,15 +287,16 @@ async function collectTemplates(
     (one) => one !== '',
   );
   if (configurations.length > 0 && calls.wants('AWS::AutoScaling::LaunchConfiguration')) {
-    const pages = await calls.pages(
+    const all = await calls.list(
       'autoscaling:DescribeLaunchConfigurations',
       sdk.paginateDescribeLaunchConfigurations(
         { client: autoscaling },
         { LaunchConfigurationNames: configurations },
         aws.until,
       ),
+      (page) => page.LaunchConfigurations,
     );
-    for (const one of pages?.flatMap(({ LaunchConfigurations = [] }) => LaunchConfigurations) ?? []) {
+    for (const one of all ?? []) {
       const configuration = plainOf(one);
       lookAt(configuration);
       calls.keep(one.LaunchConfigurationARN ?? '', { LaunchConfigurations: [withoutUserData(configuration)] });
@@ -272,16 +309,17 @@ async function collectTemplates(
       .map((use) => [`${use.id}/${use.version}`, use]),
   );
   await calls.each([...uses.values()], async ({ id, version }) => {
-    const pages = await calls.pages(
+    const all = await calls.list(
       'ec2:DescribeLaunchTemplateVersions',
       sdk.paginateDescribeLaunchTemplateVersions(
         { client: ec2 },
         { LaunchTemplateId: id, Versions: [version] },
         aws.until,
       ),
+      (page) => page.LaunchTemplateVersions,
       ['missing'],
     );
-    for (const one of pages?.flatMap(({ LaunchTemplateVersions = [] }) => LaunchTemplateVersions) ?? []) {
+    for (const one of all ?? []) {
       const data = plainOf({ ...one.LaunchTemplateData });
       lookAt(data);
       calls.keep(arnOf('ec2', `launch-template/${id}/${String(one.VersionNumber)}`), {
@@ -290,56 +328,6 @@ async function collectTemplates(
     }
   });
   return { securityGroups, keys };
-}
-
-/** A filter leaves out what is gone; a list of ids would fail as a whole. */
-const filtersOf = (name: string, values: Iterable<string>): { Name: string; Values: string[] }[] => {
-  const all = [...new Set(values)].sort();
-  return Array.from({ length: Math.ceil(all.length / perFilter) }, (_, index) => ({
-    Name: name,
-    Values: all.slice(index * perFilter, (index + 1) * perFilter),
-  }));
-};
-
-async function collectGroups(aws: Aws, calls: Calls, { arnOf }: Place, ids: Iterable<string>): Promise<void> {
-  if (!calls.wants('AWS::EC2::SecurityGroup')) return;
-  const sdk = await import('#sources/clients.ts');
-  const { ec2 } = await aws.clients;
-  await calls.each(filtersOf('group-id', ids), async (filter) => {
-    const pages = await calls.pages(
-      'ec2:DescribeSecurityGroups',
-      sdk.paginateDescribeSecurityGroups({ client: ec2 }, { Filters: [filter] }, aws.until),
-    );
-    for (const one of pages?.flatMap(({ SecurityGroups = [] }) => SecurityGroups) ?? [])
-      calls.keep(arnOf('ec2', `security-group/${one.GroupId ?? ''}`), { SecurityGroups: [one] });
-  });
-}
-
-/** Subnets, and the route tables of their VPCs: those that they name, and the main ones. */
-async function collectSubnets(aws: Aws, calls: Calls, { arnOf }: Place, ids: readonly string[]): Promise<void> {
-  if (!calls.wants('AWS::EC2::Subnet')) return;
-  const sdk = await import('#sources/clients.ts');
-  const { ec2 } = await aws.clients;
-  const networks = new Set<string>();
-  await calls.each(filtersOf('subnet-id', ids), async (filter) => {
-    const pages = await calls.pages(
-      'ec2:DescribeSubnets',
-      sdk.paginateDescribeSubnets({ client: ec2 }, { Filters: [filter] }, aws.until),
-    );
-    for (const one of pages?.flatMap(({ Subnets = [] }) => Subnets) ?? []) {
-      networks.add(one.VpcId ?? '');
-      calls.keep(arnOf('ec2', `subnet/${one.SubnetId ?? ''}`), { Subnets: [one] });
-    }
-  });
-  if (!calls.wants('AWS::EC2::RouteTable')) return;
-  await calls.each(filtersOf('vpc-id', networks), async (filter) => {
-    const pages = await calls.pages(
-      'ec2:DescribeRouteTables',
-      sdk.paginateDescribeRouteTables({ client: ec2 }, { Filters: [filter] }, aws.until),
-    );
-    for (const one of pages?.flatMap(({ RouteTables = [] }) => RouteTables) ?? [])
-      calls.keep(arnOf('ec2', `route-table/${one.RouteTableId ?? ''}`), { RouteTables: [one] });
-  });
 }
 
 interface TemplateUse {

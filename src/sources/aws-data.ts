@@ -41,12 +41,13 @@ export async function collectRepositories(
       calls.keep(`${arn}/lifecycle`, { repositoryName, lifecyclePolicyText: said?.lifecyclePolicyText ?? '' });
   };
   await calls.each([...names].sort(), async (repositoryName) => {
-    const pages = await calls.pages(
+    const all = await calls.list(
       'ecr:DescribeRepositories',
       sdk.paginateDescribeRepositories({ client: ecr }, { repositoryNames: [repositoryName] }, aws.until),
+      (page) => page.repositories,
       ['missing'],
     );
-    const [repository] = pages?.flatMap(({ repositories = [] }) => repositories) ?? [];
+    const [repository] = all ?? [];
     if (!repository) return;
     const arn = repository.repositoryArn ?? arnOf('ecr', `repository/${repositoryName}`);
     calls.keep(arn, { repositories: [repository] });
@@ -57,11 +58,11 @@ export async function collectRepositories(
     ]);
   });
   const readCaches = async (): Promise<void> => {
-    const pages = await calls.pages(
+    const pullThroughCacheRules = await calls.list(
       'ecr:DescribePullThroughCacheRules',
       sdk.paginateDescribePullThroughCacheRules({ client: ecr }, {}, aws.until),
+      (page) => page.pullThroughCacheRules,
     );
-    const pullThroughCacheRules = pages?.flatMap(({ pullThroughCacheRules: all = [] }) => all);
     if (pullThroughCacheRules) calls.keep(arnOf('ecr', 'pull-through-cache-rules'), { pullThroughCacheRules });
   };
   const readScanning = async (): Promise<void> => {

@@ -19,9 +19,8 @@ export async function collectMembers(
 
   const readProfiles = async (): Promise<void> => {
     const list = sdk.paginateListFargateProfiles({ client: eks }, of(), aws.until);
-    const pages = await calls.pages('eks:ListFargateProfiles', list);
-    if (!pages) return;
-    const fargateProfileNames = pages.flatMap(({ fargateProfileNames: all = [] }) => all);
+    const fargateProfileNames = await calls.list('eks:ListFargateProfiles', list, (page) => page.fargateProfileNames);
+    if (!fargateProfileNames) return;
     await calls.each(fargateProfileNames, async (fargateProfileName) => {
       const said = await calls.ask('eks:DescribeFargateProfile', () =>
         eks.send(new sdk.DescribeFargateProfileCommand({ ...of(), fargateProfileName }), aws.until),
@@ -36,23 +35,23 @@ export async function collectMembers(
     calls.keep(`${arn}/fargate-profiles`, { fargateProfileNames });
   };
   const readPolicies = async (principalArn: string, entryArn: string): Promise<void> => {
-    const pages = await calls.pages(
+    const associatedAccessPolicies = await calls.list(
       'eks:ListAssociatedAccessPolicies',
       sdk.paginateListAssociatedAccessPolicies({ client: eks }, { ...of(), principalArn }, aws.until),
+      (page) => page.associatedAccessPolicies,
       ['missing'],
     );
-    const associatedAccessPolicies = pages?.flatMap(({ associatedAccessPolicies: all = [] }) => all);
     if (associatedAccessPolicies)
       calls.keep(`${entryArn}/policies`, { ...of(), principalArn, associatedAccessPolicies });
   };
   const readEntries = async (): Promise<void> => {
     // Without them in its authentication mode a cluster has none, and the API rejects the call (EKS User Guide, Access entries).
     const hasEntries = text(accessConfig?.authenticationMode).startsWith('API');
-    const pages = hasEntries
-      ? await calls.pages('eks:ListAccessEntries', sdk.paginateListAccessEntries({ client: eks }, of(), aws.until))
+    const list = sdk.paginateListAccessEntries({ client: eks }, of(), aws.until);
+    const accessEntries = hasEntries
+      ? await calls.list('eks:ListAccessEntries', list, (page) => page.accessEntries)
       : [];
-    if (!pages) return;
-    const accessEntries = pages.flatMap(({ accessEntries: all = [] }) => all);
+    if (!accessEntries) return;
     await calls.each(accessEntries, async (principalArn) => {
       const said = await calls.ask('eks:DescribeAccessEntry', () =>
         eks.send(new sdk.DescribeAccessEntryCommand({ ...of(), principalArn }), aws.until),
@@ -67,9 +66,12 @@ export async function collectMembers(
   };
   const readProviders = async (): Promise<void> => {
     const list = sdk.paginateListIdentityProviderConfigs({ client: eks }, of(), aws.until);
-    const pages = await calls.pages('eks:ListIdentityProviderConfigs', list);
-    if (!pages) return;
-    const identityProviderConfigs = pages.flatMap(({ identityProviderConfigs: all = [] }) => all);
+    const identityProviderConfigs = await calls.list(
+      'eks:ListIdentityProviderConfigs',
+      list,
+      (page) => page.identityProviderConfigs,
+    );
+    if (!identityProviderConfigs) return;
     await calls.each(identityProviderConfigs, async ({ type, name: configName }) => {
       const identityProviderConfig = { type, name: configName };
       const said = await calls.ask('eks:DescribeIdentityProviderConfig', () =>
@@ -85,9 +87,9 @@ export async function collectMembers(
   const readCapabilities = async (): Promise<void> => {
     const list = sdk.paginateListCapabilities({ client: eks }, of(), aws.until);
     // Where the service does not have the call, there are none.
-    const pages = await calls.pages('eks:ListCapabilities', list, ['unsupported']);
-    if (!pages && calls.isUnanswered('eks:ListCapabilities')) return;
-    const capabilities = pages?.flatMap(({ capabilities: all = [] }) => all) ?? [];
+    const listed = await calls.list('eks:ListCapabilities', list, (page) => page.capabilities, ['unsupported']);
+    if (!listed && calls.isUnanswered('eks:ListCapabilities')) return;
+    const capabilities = listed ?? [];
     await calls.each(capabilities, async ({ capabilityName }) => {
       const said = await calls.ask('eks:DescribeCapability', () =>
         eks.send(new sdk.DescribeCapabilityCommand({ ...of(), capabilityName }), aws.until),

@@ -24,28 +24,29 @@ export async function collectRoles(
   const policies = new Set<string>();
   const readAttached = async (RoleName: string) => {
     if (!calls.wants('IAM::PolicyAttachment')) return undefined;
-    const pages = await calls.pages(
+    return await calls.list(
       'iam:ListAttachedRolePolicies',
       sdk.paginateListAttachedRolePolicies({ client: iam }, { RoleName }, aws.until),
+      (page) => page.AttachedPolicies,
       ['missing'],
     );
-    return pages?.flatMap(({ AttachedPolicies = [] }) => AttachedPolicies);
   };
   const readInline = async (RoleName: string) => {
     if (!calls.wants('AWS::IAM::RolePolicy')) return undefined;
-    const pages = await calls.pages(
+    const names = await calls.list(
       'iam:ListRolePolicies',
       sdk.paginateListRolePolicies({ client: iam }, { RoleName }, aws.until),
+      (page) => page.PolicyNames,
       ['missing'],
     );
     const found = await Promise.all(
-      (pages?.flatMap(({ PolicyNames = [] }) => PolicyNames) ?? []).map((PolicyName) =>
+      (names ?? []).map((PolicyName) =>
         calls.ask('iam:GetRolePolicy', () =>
           iam.send(new sdk.GetRolePolicyCommand({ RoleName, PolicyName }), aws.until),
         ),
       ),
     );
-    return pages && found.every((one) => one !== undefined)
+    return names && found.every((one) => one !== undefined)
       ? found.map((one) => ({ PolicyName: one?.PolicyName, PolicyDocument: one?.PolicyDocument }))
       : undefined;
   };

@@ -13,12 +13,13 @@ export async function collectFileSystems(aws: Aws, calls: Calls, { arnOf }: Plac
   const sdk = await import('#sources/clients.ts');
   const { elasticfilesystem: efs } = await aws.clients;
   const readSystem = async (FileSystemId: string): Promise<void> => {
-    const pages = await calls.pages(
+    const all = await calls.list(
       'elasticfilesystem:DescribeFileSystems',
       sdk.paginateDescribeFileSystems({ client: efs }, { FileSystemId }, aws.until),
+      (page) => page.FileSystems,
       ['missing'],
     );
-    for (const one of pages?.flatMap(({ FileSystems = [] }) => FileSystems) ?? []) {
+    for (const one of all ?? []) {
       calls.keep(one.FileSystemArn ?? arnOf('elasticfilesystem', `file-system/${FileSystemId}`), {
         FileSystems: [one],
       });
@@ -26,12 +27,13 @@ export async function collectFileSystems(aws: Aws, calls: Calls, { arnOf }: Plac
     }
   };
   const readTargets = async (FileSystemId: string): Promise<void> => {
-    const pages = await calls.pages(
+    const all = await calls.list(
       'elasticfilesystem:DescribeMountTargets',
       sdk.paginateDescribeMountTargets({ client: efs }, { FileSystemId }, aws.until),
+      (page) => page.MountTargets,
       ['missing'],
     );
-    await calls.each(pages?.flatMap(({ MountTargets = [] }) => MountTargets) ?? [], async (target) => {
+    await calls.each(all ?? [], async (target) => {
       const { MountTargetId, LifeCycleState } = target;
       if (LifeCycleState === 'deleting' || LifeCycleState === 'deleted') return;
       const said = await calls.ask('elasticfilesystem:DescribeMountTargetSecurityGroups', () =>
@@ -58,11 +60,12 @@ export async function collectLogGroups(aws: Aws, calls: Calls, { arnOf }: Place,
   // The slash at the end leaves clusters out whose names begin with this one.
   const prefixes = [`/aws/eks/${cluster}/`, `/aws/containerinsights/${cluster}/`];
   await calls.each(prefixes, async (logGroupNamePrefix) => {
-    const pages = await calls.pages(
+    const all = await calls.list(
       'logs:DescribeLogGroups',
       sdk.paginateDescribeLogGroups({ client: logs }, { logGroupNamePrefix }, aws.until),
+      (page) => page.logGroups,
     );
-    for (const { logGroupName, retentionInDays, kmsKeyId } of pages?.flatMap(({ logGroups = [] }) => logGroups) ?? []) {
+    for (const { logGroupName, retentionInDays, kmsKeyId } of all ?? []) {
       calls.keep(arnOf('logs', `log-group:${logGroupName}`), {
         logGroups: [{ logGroupName, retentionInDays, kmsKeyId }],
       });

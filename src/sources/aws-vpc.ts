@@ -22,9 +22,8 @@ export async function collectVpc(
 
   const readVpc = async (): Promise<void> => {
     const list = sdk.paginateDescribeVpcs({ client: ec2 }, { Filters: [ofVpc] }, aws.until);
-    const pages = await calls.pages('ec2:DescribeVpcs', list);
-    const all = pages?.flatMap(({ Vpcs = [] }) => Vpcs) ?? [];
-    if (all.length === 0) return;
+    const all = await calls.list('ec2:DescribeVpcs', list, (page) => page.Vpcs);
+    if (!all || all.length === 0) return;
     calls.keep(own, { Vpcs: all });
     // Each call tells one.
     await calls.each(attributes, async (Attribute) => {
@@ -38,10 +37,8 @@ export async function collectVpc(
   };
   const readEndpoints = async (): Promise<void> => {
     const list = sdk.paginateDescribeVpcEndpoints({ client: ec2 }, { Filters: [ofVpc] }, aws.until);
-    const pages = await calls.pages('ec2:DescribeVpcEndpoints', list);
-    for (const { VpcEndpointId, VpcEndpointType, VpcId, ServiceName, State, PrivateDnsEnabled, Tags } of pages?.flatMap(
-      ({ VpcEndpoints = [] }) => VpcEndpoints,
-    ) ?? [])
+    const all = await calls.list('ec2:DescribeVpcEndpoints', list, (page) => page.VpcEndpoints);
+    for (const { VpcEndpointId, VpcEndpointType, VpcId, ServiceName, State, PrivateDnsEnabled, Tags } of all ?? [])
       if (!isGone(State))
         calls.keep(arnOf('ec2', `vpc-endpoint/${VpcEndpointId}`), {
           VpcEndpoints: [{ VpcEndpointId, VpcEndpointType, VpcId, ServiceName, State, PrivateDnsEnabled, Tags }],
@@ -49,8 +46,8 @@ export async function collectVpc(
   };
   const readGateways = async (): Promise<void> => {
     const list = sdk.paginateDescribeNatGateways({ client: ec2 }, { Filter: [ofVpc] }, aws.until);
-    const pages = await calls.pages('ec2:DescribeNatGateways', list);
-    for (const one of pages?.flatMap(({ NatGateways = [] }) => NatGateways) ?? [])
+    const all = await calls.list('ec2:DescribeNatGateways', list, (page) => page.NatGateways);
+    for (const one of all ?? [])
       if (!isGone(one.State)) {
         calls.keep(arnOf('ec2', `natgateway/${one.NatGatewayId}`), { NatGateways: [one] });
         subnets.push(text(one.SubnetId));
@@ -59,9 +56,8 @@ export async function collectVpc(
   const readFlowLogs = async (): Promise<void> => {
     const Filter = [{ Name: 'resource-id', Values: [id] }];
     const list = sdk.paginateDescribeFlowLogs({ client: ec2 }, { Filter }, aws.until);
-    const pages = await calls.pages('ec2:DescribeFlowLogs', list);
-    for (const one of pages?.flatMap(({ FlowLogs = [] }) => FlowLogs) ?? [])
-      calls.keep(arnOf('ec2', `vpc-flow-log/${one.FlowLogId}`), { FlowLogs: [one] });
+    const all = await calls.list('ec2:DescribeFlowLogs', list, (page) => page.FlowLogs);
+    for (const one of all ?? []) calls.keep(arnOf('ec2', `vpc-flow-log/${one.FlowLogId}`), { FlowLogs: [one] });
   };
   await Promise.all([
     ...(calls.wants('AWS::EC2::VPC') ? [readVpc()] : []),

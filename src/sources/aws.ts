@@ -1,14 +1,19 @@
+import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { EFSClient } from '@aws-sdk/client-efs';
 import type { Cluster, EKSClient } from '@aws-sdk/client-eks';
+import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import type { RDSClient } from '@aws-sdk/client-rds';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import type { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
 import { UserError } from '#errors.ts';
-import { awsReads } from '#model/aws-reads.ts';
+import { allActions } from '#model/aws-reads.ts';
 import { makeHandler, type Patience, patience } from './aws-http.ts';
 
 /** How the words of the command line select AWS. */
@@ -37,14 +42,8 @@ export interface DescribedCluster {
   readonly answer: Cluster;
 }
 
-/** The actions that an audit may call, as IAM names them. A client refuses every other one. */
-const allowed: ReadonlySet<string> = new Set<string>([
-  'eks:DescribeCluster',
-  'eks:ListClusters',
-  'sts:AssumeRole',
-  'sts:GetCallerIdentity',
-  ...Object.values(awsReads).flat(),
-]);
+/** The calls that an audit may make. A client refuses every other one. */
+const allowed: ReadonlySet<string> = new Set<string>(['sts:AssumeRole', 'sts:GetCallerIdentity', ...allActions]);
 
 /** Seconds that EKS takes a token for (aws-iam-authenticator: presigned for 60 seconds, taken for 15 minutes). */
 const tokenSeconds = 60;
@@ -52,15 +51,20 @@ const clusterHeader = 'x-k8s-aws-id';
 
 /** By how IAM calls their services. */
 export interface AwsClients {
+  readonly apigateway: ApiGatewayV2Client;
   readonly autoscaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly ecr: ECRClient;
   readonly eks: EKSClient;
   readonly elasticfilesystem: EFSClient;
+  readonly guardduty: GuardDutyClient;
   readonly iam: IAMClient;
   readonly kms: KMSClient;
   readonly logs: CloudWatchLogsClient;
+  readonly rds: RDSClient;
+  readonly ssm: SSMClient;
   readonly sts: STSClient;
+  readonly 'vpc-lattice': VPCLatticeClient;
 }
 
 /** What is common to the clients of all services. */
@@ -119,15 +123,20 @@ export class Aws {
     const { credentials } = new sdk.STSClient({ ...base, ...assumed }).config;
     const settings = { ...base, credentials };
     const clients: AwsClients = {
+      apigateway: new sdk.ApiGatewayV2Client(settings),
       autoscaling: new sdk.AutoScalingClient(settings),
       ec2: new sdk.EC2Client(settings),
       ecr: new sdk.ECRClient(settings),
       eks: new sdk.EKSClient(settings),
       elasticfilesystem: new sdk.EFSClient(settings),
+      guardduty: new sdk.GuardDutyClient(settings),
       iam: new sdk.IAMClient(settings),
       kms: new sdk.KMSClient(settings),
       logs: new sdk.CloudWatchLogsClient(settings),
+      rds: new sdk.RDSClient(settings),
+      ssm: new sdk.SSMClient(settings),
       sts: new sdk.STSClient(settings),
+      'vpc-lattice': new sdk.VPCLatticeClient(settings),
     };
     guardAll(clients);
     return clients;
@@ -351,7 +360,11 @@ export function failureOf(error: unknown): Failure | undefined {
   if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(name)) return { kind: 'denied', says: message };
   if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(all))
     return { kind: 'throttled', says: 'AWS throttles the calls' };
-  if (/ResourceNotFound|NoSuchEntity|NotFoundException|\.NotFound$|^(?:FileSystem|MountTarget)NotFound$/.test(name))
+  if (
+    /ResourceNotFound|NoSuchEntity|NotFoundException|\.NotFound$|^(?:FileSystem|MountTarget)NotFound$|^DB(?:Instance|Cluster)NotFound(?:Fault)?$/.test(
+      name,
+    )
+  )
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
     return { kind: 'unsupported', says: 'AWS does not support this call here' };

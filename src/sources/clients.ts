@@ -2,6 +2,7 @@
  * The clients of AWS, for an audit alone. They are larger than all of ekslint, so they are a separate file of the package
  * and are loaded by `import('#sources/clients.ts')` only.
  */
+export { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
 export {
   AutoScalingClient,
   paginateDescribeAutoScalingGroups,
@@ -14,6 +15,7 @@ export {
   paginateDescribeFlowLogs,
   paginateDescribeLaunchTemplateVersions,
   paginateDescribeNatGateways,
+  paginateDescribeNetworkAcls,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
@@ -57,6 +59,7 @@ export {
   paginateListNodegroups,
   paginateListPodIdentityAssociations,
 } from '@aws-sdk/client-eks';
+export { GetDetectorCommand, GuardDutyClient, paginateListDetectors } from '@aws-sdk/client-guardduty';
 export {
   GetOpenIDConnectProviderCommand,
   GetPolicyCommand,
@@ -68,7 +71,17 @@ export {
   GetRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 export { DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
+export { paginateDescribeDBClusters, paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+export { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
 export { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+export {
+  GetAuthPolicyCommand,
+  GetServiceNetworkCommand,
+  paginateListAccessLogSubscriptions,
+  paginateListServiceNetworkServiceAssociations,
+  paginateListServiceNetworkVpcAssociations,
+  VPCLatticeClient,
+} from '@aws-sdk/client-vpc-lattice';
 export { NodeHttpHandler } from '@smithy/node-http-handler';
 export { SignatureV4 } from '@smithy/signature-v4';
 export { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';

@@ -54,17 +54,22 @@ function podSpecOf(spec: Json): Json {
   return kept;
 }
 
+/**
+ * What is asked of a status: whether a pod has run to its end, the load balancers that were made for Services, Ingresses and Gateways, and
+ * what a class of nodes has selected.
+ */
+const askedStatus = new Set(['phase', 'loadBalancer', 'addresses', 'amis', 'securityGroups', 'subnets']);
+
 /** What is kept of an object. */
 export function project(item: Json): Json {
   const { metadata, status, apiVersion: _, kind: __, ...others } = item;
-  // Whether a pod has run to its end is all of the status that rules ask.
-  const phase = isRecord(status) ? status['phase'] : undefined;
+  const told = isRecord(status) ? Object.entries(status).filter(([key]) => askedStatus.has(key)) : [];
   const { spec } = others;
   return {
     ...(isRecord(metadata) ? { metadata: metadataOf(metadata) } : metadata === undefined ? {} : { metadata }),
     ...others,
     ...(isRecord(spec) && Array.isArray(spec['containers']) ? { spec: podSpecOf(spec) } : {}),
-    ...(phase === undefined ? {} : { status: { phase } }),
+    ...(told.length === 0 ? {} : { status: Object.fromEntries(told) }),
   };
 }
 
@@ -131,12 +136,28 @@ export function withoutCopies(lists: readonly ObjectList[]): ObjectList[] {
   });
 }
 
-/** Whether two pods differ in nothing but their names and when they began. */
+/**
+ * Annotations by which a pod has other rights or another runtime than its copies; `test/rule/pod-annotations.test.ts` holds the rules to
+ * them. Those that networks and webhooks write (addresses, ids, times) are of no use to anybody who judges.
+ */
+const judgedDomains =
+  /(?:^|[./])(?:k8s|kubernetes|karpenter|helm)\.(?:io|sh)\/|^iam\.amazonaws\.com\/|^eks\.amazonaws\.com\//;
+export const isJudged = (annotation: string): boolean => judgedDomains.test(annotation);
+
+/** Whether two pods differ in nothing but their names, when they began, and annotations that no rule asks for. */
 function isAlike(one: Json, other: Json): boolean {
   const [{ metadata: a, ...rest }, { metadata: b, ...others }] = [one, other];
   return isRecord(a) && isRecord(b) && isEqual(unnamed(a), unnamed(b)) && isEqual(rest, others);
 }
-const unnamed = (metadata: Json): Json => ({ ...metadata, name: '', creationTimestamp: '' });
+function unnamed({ annotations, ...metadata }: Json): Json {
+  const judged = isRecord(annotations) ? Object.entries(annotations).filter(([key]) => isJudged(key)) : [];
+  return {
+    ...metadata,
+    name: '',
+    creationTimestamp: '',
+    ...(judged.length === 0 ? {} : { annotations: Object.fromEntries(judged) }),
+  };
+}
 
 /**
  * Makes what an object has in common with the last one of the same controller the same data. Such objects are judged at their controller,

@@ -18,13 +18,18 @@ const listOf =
   (...keys: readonly string[]): Shape =>
   (value) =>
     Array.isArray(value) && value.every((item) => isMap(item) && keys.every((key) => key in item));
+/** What ListServices and its kin of VPC Lattice list. */
+const ofLattice: Shape = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item) => isMap(item) && typeof item['arn'] === 'string' && /^arn:[\w-]+:vpc-lattice:/.test(item['arn']));
 const isText: Shape = (value) => typeof value === 'string';
 const names: Shape = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 /** An attribute of a VPC. */
 const isAttribute: Shape = (value) => isMap(value) && typeof value['Value'] === 'boolean';
 
-/** What an answer holds under its keys (EKS, EC2, EC2 Auto Scaling, IAM, KMS, ECR, EFS and CloudWatch Logs API references). */
+/** What an answer holds under its keys (API references of the services). */
 const shapes: Readonly<Record<string, Shape>> = {
   cluster: ofEks('arn'),
   nodegroup: ofEks('nodegroupArn'),
@@ -72,6 +77,14 @@ const shapes: Readonly<Record<string, Shape>> = {
   MountTargets: listOf('MountTargetId', 'FileSystemId'),
   logGroups: listOf('logGroupName'),
   scanningConfiguration: (value) => isMap(value) && 'scanType' in value,
+  NetworkAcls: listOf('NetworkAclId', 'Entries'),
+  items: ofLattice,
+  policy: isText,
+  Items: listOf('IntegrationId', 'IntegrationType'),
+  Parameters: listOf('Name', 'Type'),
+  DBInstances: listOf('DBInstanceIdentifier', 'VpcSecurityGroups'),
+  DBClusters: listOf('DBClusterIdentifier', 'VpcSecurityGroups'),
+  Features: listOf('Name', 'Status'),
 };
 /** What stands beside it. */
 const besides = new Set([
@@ -97,6 +110,19 @@ const besides = new Set([
   'CreateDate',
   'Tags',
   'NextMarker',
+  // Beside the policy of a resource of VPC Lattice, and the features of a detector of GuardDuty.
+  'resourceIdentifier',
+  'name',
+  'state',
+  'createdAt',
+  'lastUpdatedAt',
+  'DetectorId',
+  'Status',
+  'DataSources',
+  'FindingPublishingFrequency',
+  'ServiceRole',
+  'CreatedAt',
+  'UpdatedAt',
 ]);
 const firstKey = /^\ufeff?\s*\{\s*"(\w+)"\s*:/;
 

@@ -40,3 +40,86 @@ test.each([
 ])('%s names none', (_, spec) => {
   expect(fileSystems(spec)).toEqual([]);
 });
+
+const named = (...objects: readonly Readonly<Record<string, unknown>>[]): ReturnType<typeof namedBy> =>
+  namedBy(snapshotOf(objects).objects);
+const nodeClass = (spec: object, status?: object) => ({
+  apiVersion: 'karpenter.k8s.aws/v1',
+  kind: 'EC2NodeClass',
+  metadata: { name: 'default' },
+  spec,
+  ...(status ? { status } : {}),
+});
+const terms = {
+  securityGroupSelectorTerms: [{ tags: { a: 'b', c: '*' } }, { id: 'sg-1' }, { name: 'nodes' }, {}],
+  subnetSelectorTerms: [{ tags: { a: 'b' }, name: 'no such selector' }],
+};
+
+test('a node class names what its selectors find', () => {
+  expect(named(nodeClass(terms))).toMatchObject({
+    securityGroups: ['sg-1'],
+    subnets: [],
+    selectedGroups: [
+      [
+        { Name: 'tag:a', Values: ['b'] },
+        { Name: 'tag-key', Values: ['c'] },
+      ],
+      [{ Name: 'group-name', Values: ['nodes'] }],
+    ],
+    selectedSubnets: [[{ Name: 'tag:a', Values: ['b'] }]],
+  });
+});
+test('where its controller has told what it selects, nothing is searched for', () => {
+  const status = { securityGroups: [{ id: 'sg-2', name: 'nodes' }], subnets: [{ id: 'subnet-1', zone: 'a' }] };
+  expect(named(nodeClass(terms, status))).toMatchObject({
+    securityGroups: ['sg-2', 'sg-1'],
+    subnets: ['subnet-1'],
+    selectedGroups: [],
+    selectedSubnets: [],
+  });
+});
+
+const pod = (value: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web' },
+  spec: { containers: [{ name: 'web', image: 'web:1', env: [{ name: 'URL', value }] }] },
+});
+const policy = { apiVersion: 'vpcresources.k8s.aws/v1beta1', kind: 'SecurityGroupPolicy', metadata: { name: 'web' } };
+test('databases are named where pods have security groups of their own', () => {
+  const url =
+    'postgres://ORDERS.abc.eu-west-1.rds.amazonaws.com:5432,ledger.cluster-ro-abc.eu-west-1.rds.amazonaws.com';
+  expect(named(pod(url)).databases).toEqual([]);
+  expect(named(pod(url), policy).databases.map(({ name, isCluster, region }) => [name, isCluster, region])).toEqual([
+    ['orders', false, 'eu-west-1'],
+    ['ledger', true, 'eu-west-1'],
+  ]);
+});
+test('parameters are named by what makes secrets of them, hosts by what has a load balancer', () => {
+  const secret = { key: '/shop/password' };
+  expect(
+    named(
+      {
+        apiVersion: 'external-secrets.io/v1',
+        kind: 'ExternalSecret',
+        metadata: { name: 'web' },
+        spec: { data: [{ remoteRef: secret }], dataFrom: [{ extract: { key: '/shop/all' } }] },
+      },
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { name: 'web' },
+        status: { loadBalancer: { ingress: [{ hostname: 'k8s-web.elb.amazonaws.com' }, { ip: '10.0.0.1' }] } },
+      },
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        metadata: { name: 'web' },
+        status: { addresses: [{ type: 'Hostname', value: 'k8s-gateway.elb.amazonaws.com' }] },
+      },
+    ),
+  ).toMatchObject({
+    parameters: ['/shop/password', '/shop/all'],
+    hosts: ['k8s-web.elb.amazonaws.com', 'k8s-gateway.elb.amazonaws.com'],
+  });
+});

@@ -39,6 +39,8 @@ const podOf = (i: number): object => {
       namespace: `team-${d % namespaces}`,
       uid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
       labels: { app: `service-${d}`, 'pod-template-hash': '6b8f9c7d5' },
+      // What a network writes into each pod.
+      annotations: { 'cni.example.org/ip': `10.${i % 250}.${i % 251}.${i % 253}`, 'cni.example.org/id': String(i) },
       ownerReferences: controller('ReplicaSet', `service-${d}-6b8f9c7d5`),
       managedFields: [
         {

@@ -158,6 +158,15 @@ const samples: readonly Readonly<Record<string, string>>[] = [
 `,
   })),
   {
+    'class.yaml': JSON.stringify({
+      apiVersion: 'karpenter.k8s.aws/v1',
+      kind: 'EC2NodeClass',
+      metadata: { name: 'a' },
+      spec: { securityGroupSelectorTerms: [{ id: 'sg-1' }], subnetSelectorTerms: [{ id: 'subnet-1' }] },
+      status: { amis: [{ id: 'ami-1', name: 'amazon-eks-node-1.32-v1' }] },
+    }),
+  },
+  {
     'cluster.yaml': JSON.stringify({
       apiVersion: 'eksctl.io/v1alpha5',
       kind: 'ClusterConfig',

@@ -205,6 +205,11 @@ describe('classes of nodes', () => {
   ])('%s', (spec, type) => {
     expect(template(nodeClass(spec))?.amiType.value).toBe(type);
   });
+  it('tell in a cluster which images they have selected', () => {
+    const told = 'status: {amis: [{id: ami-1, name: amazon-eks-node-al2023-arm64-standard-1.33-v20260923}]}\n';
+    const spec = '{amiSelectorTerms: [{tags: {a: b}}], amiFamily: Custom}';
+    expect(template(nodeClass(spec, 'v1', told))?.amiType.value).toBe('AL2023_ARM_64_STANDARD');
+  });
   it('have the defaults of their version', () => {
     const imds = (version: string) => template(nodeClass('{}', version))?.imds;
     expect([imds('v1')?.hopLimit.value, imds('v1beta1')?.hopLimit.value, imds('v1')?.httpTokens.value]).toEqual([

@@ -9,6 +9,7 @@ import { lint } from '#pipeline.ts';
 import { allRules } from '../all-rules.ts';
 import type { Json } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
+import { everyRule } from './audit-flags.ts';
 
 /* An audit of a real API server that is busy, that knows other kinds than ekslint does, and whose objects change meanwhile. */
 
@@ -50,11 +51,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     const code = await run([], {
       aws: false,
       kubeconfig,
-      config: false,
-      preset: 'all',
-      progress: false,
-      failOn: 'never',
-      format: ['json'],
+      ...everyRule,
       ...flags,
     });
     return { code, report: heard.report as Report };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '#commands/audit.ts';
 import { type KubeStub, startKubeStub } from './kube-stub.ts';
+import { everyRule } from './audit-flags.ts';
 import { type AwsServer, startStub } from './moto.ts';
 
 /* The API server of a kubeconfig is asked what it is while AWS still answers; nothing is read of it before AWS has confirmed it. */
@@ -69,11 +70,7 @@ const audit = async (): Promise<number> => {
   const kubeconfig = join(folder, 'kubeconfig.json');
   return await run(['prod'], {
     kubeconfig,
-    config: false,
-    preset: 'all',
-    progress: false,
-    failOn: 'never',
-    format: ['json'],
+    ...everyRule,
   });
 };
 

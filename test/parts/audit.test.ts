@@ -16,6 +16,7 @@ import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Json } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
 import { loadObjects, rigObjects } from './rig.ts';
+import { everyRule } from './audit-flags.ts';
 import { allRules } from '../all-rules.ts';
 
 /* The whole command against a real API server that holds the objects of the rule pages and of the scenarios. */
@@ -92,11 +93,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     const code = await run([], {
       aws: false,
       kubeconfig: kubeconfig(token),
-      config: false,
-      preset: 'all',
-      progress: false,
-      failOn: 'never',
-      format: ['json'],
+      ...everyRule,
       ...flags,
     });
     return { code, report: heard.report as Report, out: heard.out, err: heard.err };

@@ -1,3 +1,4 @@
+import { ApiGatewayV2Client, CreateApiCommand, CreateIntegrationCommand } from '@aws-sdk/client-apigatewayv2';
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -10,12 +11,16 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateInternetGatewayCommand,
   CreateLaunchTemplateCommand,
+  CreateNetworkAclCommand,
+  CreateNetworkAclEntryCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
+  DescribeNetworkAclsCommand,
   EC2Client,
+  ReplaceNetworkAclAssociationCommand,
 } from '@aws-sdk/client-ec2';
 import {
   CreateRepositoryCommand,
@@ -38,6 +43,17 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateDetectorCommand, GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { CreateDBClusterCommand, CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  CreateServiceCommand,
+  CreateServiceNetworkCommand,
+  CreateServiceNetworkServiceAssociationCommand,
+  CreateServiceNetworkVpcAssociationCommand,
+  PutAuthPolicyCommand,
+  VPCLatticeClient,
+} from '@aws-sdk/client-vpc-lattice';
 import type { Json } from '../sample-objects.ts';
 
 /* One account with one cluster, twice: made in moto, and as a CloudFormation template. Each has a defect for every rule that it can. */
@@ -109,6 +125,14 @@ const lifecycle = JSON.stringify({
   ],
 });
 const logGroup = '/aws/eks/prod/cluster';
+const kubelet = { IpProtocol: 'tcp', FromPort: 10250, ToPort: 10250 };
+/** By which Karpenter finds what nodes are connected to. */
+const discovery = { key: 'karpenter.sh/discovery', value: 'prod' };
+const parameter = '/shop/password';
+const databases = { instance: 'orders', cluster: 'ledger' };
+const loadBalancer = `k8s-shop-web-0123456789-0123456789abcdef.elb.${region}.amazonaws.com`;
+const openPolicy = statement({ Action: 'vpc-lattice-svcs:Invoke', Principal: '*', Resource: '*' });
+const acl = { name: 'closed', number: 100, port: 443 };
 
 /** The objects of the cluster that name something in AWS. */
 export const objectsWith = ({ fileSystem }: { readonly fileSystem: string }): readonly Json[] => [
@@ -140,12 +164,56 @@ export const objectsWith = ({ fileSystem }: { readonly fileSystem: string }): re
   {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: 'web', namespace: 'shop' },
+    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
     spec: {
       containers: [
-        { name: 'web', image },
+        {
+          name: 'web',
+          image,
+          env: [
+            { name: 'ORDERS', value: `${databases.instance}.abc123.${region}.rds.amazonaws.com` },
+            { name: 'LEDGER', value: `${databases.cluster}.cluster-abc123.${region}.rds.amazonaws.com` },
+          ],
+        },
         { name: 'kept', image: kept },
       ],
+    },
+  },
+  {
+    apiVersion: 'vpcresources.k8s.aws/v1',
+    kind: 'SecurityGroupPolicy',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { podSelector: { matchLabels: { app: 'web' } }, securityGroups: { groupIds: ['sg-0123'] } },
+  },
+  {
+    apiVersion: 'secrets-store.csi.x-k8s.io/v1',
+    kind: 'SecretProviderClass',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { provider: 'aws', parameters: { objects: `- objectName: ${parameter}\n  objectType: ssmparameter\n` } },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }] },
+    status: { loadBalancer: { ingress: [{ hostname: loadBalancer }] } },
+  },
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'mesh', namespace: 'shop' },
+    spec: { gatewayClassName: 'amazon-vpc-lattice', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  },
+  {
+    apiVersion: 'karpenter.k8s.aws/v1',
+    kind: 'EC2NodeClass',
+    metadata: { name: 'default' },
+    spec: {
+      role: 'tools',
+      amiSelectorTerms: [{ alias: 'al2023@latest' }],
+      metadataOptions: { httpTokens: 'optional', httpPutResponseHopLimit: 3 },
+      securityGroupSelectorTerms: [{ tags: { [discovery.key]: discovery.value } }],
+      subnetSelectorTerms: [{ tags: { [discovery.key]: discovery.value } }],
     },
   },
 ];
@@ -200,6 +268,28 @@ export async function makeAccount(): Promise<Made> {
       IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: clusterGroup }] }],
     }),
   );
+  const groupOf = async (GroupName: string, more: object = {}): Promise<string> =>
+    (await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId, ...more }))).GroupId ??
+    '';
+  const ofKarpenter = await groupOf('karpenter', {
+    TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: discovery.key, Value: discovery.value }] }],
+  });
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId: ofKarpenter,
+      IpPermissions: [{ ...kubelet, IpRanges: [{ CidrIp: anywhere }] }],
+    }),
+  );
+  const ofDatabases = await groupOf('databases');
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId: ofDatabases,
+      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, UserIdGroupPairs: [{ GroupId }] }],
+    }),
+  );
+  await makeAcl(ec2, VpcId, closed);
+  await makeEntrances(VpcId);
+  await makeStores(ofDatabases);
   const { LaunchTemplate } = await ec2.send(
     new CreateLaunchTemplateCommand({
       LaunchTemplateName: 'nodes',
@@ -298,6 +388,97 @@ export async function makeAccount(): Promise<Made> {
   return { vpc: VpcId, subnet: closed, fileSystem, clusterGroup };
 }
 
+/** A list for a subnet that lets in HTTPS alone. */
+async function makeAcl(ec2: EC2Client, VpcId: string, subnet: string): Promise<void> {
+  const made = await ec2.send(
+    new CreateNetworkAclCommand({
+      VpcId,
+      TagSpecifications: [{ ResourceType: 'network-acl', Tags: [{ Key: 'Name', Value: acl.name }] }],
+    }),
+  );
+  const { NetworkAclId = '' } = made.NetworkAcl ?? {};
+  await ec2.send(
+    new CreateNetworkAclEntryCommand({
+      NetworkAclId,
+      RuleNumber: acl.number,
+      Protocol: '6',
+      RuleAction: 'allow',
+      Egress: false,
+      CidrBlock: anywhere,
+      PortRange: { From: acl.port, To: acl.port },
+    }),
+  );
+  const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({}));
+  const [now] = NetworkAcls.flatMap(({ Associations = [] }) => Associations).filter((one) => one.SubnetId === subnet);
+  await ec2.send(
+    new ReplaceNetworkAclAssociationCommand({ AssociationId: now?.NetworkAclAssociationId, NetworkAclId }),
+  );
+}
+
+/** A network of VPC Lattice that anybody may call, with a service, and an API that calls a load balancer. */
+async function makeEntrances(vpcIdentifier: string): Promise<void> {
+  const [lattice, gateway] = [new VPCLatticeClient({}), new ApiGatewayV2Client({})];
+  const { id: serviceNetworkIdentifier } = await lattice.send(
+    new CreateServiceNetworkCommand({ name: 'mesh', authType: 'NONE' }),
+  );
+  await lattice.send(new CreateServiceNetworkVpcAssociationCommand({ serviceNetworkIdentifier, vpcIdentifier }));
+  const { id: serviceIdentifier, arn } = await lattice.send(
+    new CreateServiceCommand({ name: 'orders', authType: 'AWS_IAM' }),
+  );
+  await lattice.send(
+    new CreateServiceNetworkServiceAssociationCommand({ serviceNetworkIdentifier, serviceIdentifier }),
+  );
+  await lattice.send(new PutAuthPolicyCommand({ resourceIdentifier: arn, policy: JSON.stringify(openPolicy) }));
+  const { ApiId } = await gateway.send(new CreateApiCommand({ Name: 'front', ProtocolType: 'HTTP' }));
+  for (const [Description, host] of [
+    ['front', loadBalancer],
+    ['elsewhere', 'k8s-other-web-0123456789-0123456789abcdef.elb.eu-west-1.amazonaws.com'],
+  ])
+    await gateway.send(
+      new CreateIntegrationCommand({
+        ApiId,
+        Description,
+        IntegrationType: 'HTTP_PROXY',
+        IntegrationMethod: 'GET',
+        IntegrationUri: `http://${host}/`,
+        PayloadFormatVersion: '1.0',
+      }),
+    );
+}
+
+/** What pods get secrets and data from, and a detector that does not look at clusters. */
+async function makeStores(group: string): Promise<void> {
+  const [ssm, rds] = [new SSMClient({}), new RDSClient({})];
+  await ssm.send(new PutParameterCommand({ Name: parameter, Value: 'canary-8', Type: 'String' }));
+  const VpcSecurityGroupIds = [group];
+  const admin = { MasterUsername: 'shop', MasterUserPassword: 'canary-9' };
+  await rds.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: databases.instance,
+      DBInstanceClass: 'db.t3.micro',
+      Engine: 'postgres',
+      AllocatedStorage: 20,
+      VpcSecurityGroupIds,
+      ...admin,
+    }),
+  );
+  await rds.send(
+    new CreateDBClusterCommand({
+      DBClusterIdentifier: databases.cluster,
+      Engine: 'aurora-postgresql',
+      VpcSecurityGroupIds,
+      ...admin,
+    }),
+  );
+  await new GuardDutyClient({}).send(
+    new CreateDetectorCommand({
+      Enable: true,
+      Tags: { Name: 'main' },
+      Features: [{ Name: 'EKS_AUDIT_LOGS', Status: 'DISABLED' }],
+    }),
+  );
+}
+
 /** The same account as a template. */
 export function templateOfAccount(): Json {
   const ref = (Ref: string): Json => ({ Ref });
@@ -345,6 +526,60 @@ export function templateOfAccount(): Json {
         GroupDescription: 'nodes',
         VpcId: ref('Vpc'),
         SecurityGroupIngress: [{ ...ssh, CidrIp: anywhere }],
+      }),
+      OfKarpenter: make('AWS::EC2::SecurityGroup', {
+        GroupName: 'karpenter',
+        GroupDescription: 'karpenter',
+        VpcId: ref('Vpc'),
+        Tags: [{ Key: discovery.key, Value: discovery.value }],
+        SecurityGroupIngress: [{ ...kubelet, CidrIp: anywhere }],
+      }),
+      OfDatabases: make('AWS::EC2::SecurityGroup', {
+        GroupName: 'databases',
+        GroupDescription: 'databases',
+        VpcId: ref('Vpc'),
+        SecurityGroupIngress: [
+          {
+            IpProtocol: 'tcp',
+            FromPort: 5432,
+            ToPort: 5432,
+            SourceSecurityGroupId: { 'Fn::GetAtt': ['Group', 'GroupId'] },
+          },
+        ],
+      }),
+      Acl: make('AWS::EC2::NetworkAcl', { VpcId: ref('Vpc'), Tags: [{ Key: 'Name', Value: acl.name }] }),
+      AclEntry: make('AWS::EC2::NetworkAclEntry', {
+        NetworkAclId: ref('Acl'),
+        RuleNumber: acl.number,
+        Protocol: 6,
+        RuleAction: 'allow',
+        CidrBlock: anywhere,
+        PortRange: { From: acl.port, To: acl.port },
+      }),
+      AclUse: make('AWS::EC2::SubnetNetworkAclAssociation', { SubnetId: ref('Closed'), NetworkAclId: ref('Acl') }),
+      Mesh: make('AWS::VpcLattice::ServiceNetwork', { Name: 'mesh', AuthType: 'NONE' }),
+      Orders: make('AWS::VpcLattice::Service', { Name: 'orders', AuthType: 'AWS_IAM' }),
+      OrdersPolicy: make('AWS::VpcLattice::AuthPolicy', { ResourceIdentifier: arn('Orders'), Policy: openPolicy }),
+      Integration: make('AWS::ApiGatewayV2::Integration', {
+        ApiId: 'front',
+        Description: 'front',
+        IntegrationType: 'HTTP_PROXY',
+        IntegrationUri: `http://${loadBalancer}/`,
+        PayloadFormatVersion: '1.0',
+      }),
+      Password: make('AWS::SSM::Parameter', { Name: parameter, Type: 'String', Value: 'x' }),
+      Instance: make('AWS::RDS::DBInstance', {
+        DBInstanceIdentifier: databases.instance,
+        VPCSecurityGroups: [{ 'Fn::GetAtt': ['OfDatabases', 'GroupId'] }],
+      }),
+      Ledger: make('AWS::RDS::DBCluster', {
+        DBClusterIdentifier: databases.cluster,
+        VpcSecurityGroupIds: [{ 'Fn::GetAtt': ['OfDatabases', 'GroupId'] }],
+      }),
+      Detector: make('AWS::GuardDuty::Detector', {
+        Enable: true,
+        Tags: [{ Key: 'Name', Value: 'main' }],
+        Features: [{ Name: 'EKS_AUDIT_LOGS', Status: 'DISABLED' }],
       }),
       Template: make('AWS::EC2::LaunchTemplate', {
         LaunchTemplateName: 'nodes',
@@ -497,6 +732,66 @@ export function terraformOfAccount(): string {
       'nodes',
       'vpc_id = aws_vpc.main.id',
       `ingress {\n    protocol = "tcp"\n    from_port = 22\n    to_port = 22\n    cidr_blocks = ["${anywhere}"]\n  }`,
+    ),
+    resource(
+      'aws_security_group',
+      'karpenter',
+      'name = "karpenter"',
+      'vpc_id = aws_vpc.main.id',
+      `tags = { "${discovery.key}" = "${discovery.value}" }`,
+      `ingress {\n    protocol = "tcp"\n    from_port = 10250\n    to_port = 10250\n    cidr_blocks = ["${anywhere}"]\n  }`,
+    ),
+    resource(
+      'aws_security_group',
+      'databases',
+      'name = "databases"',
+      'vpc_id = aws_vpc.main.id',
+      'ingress {\n    protocol = "tcp"\n    from_port = 5432\n    to_port = 5432\n    security_groups = [aws_security_group.nodes.id]\n  }',
+    ),
+    resource(
+      'aws_network_acl',
+      'closed',
+      'vpc_id = aws_vpc.main.id',
+      `subnet_ids = [${closed}]`,
+      `tags = { Name = "${acl.name}" }`,
+      `ingress {\n    rule_no = ${acl.number}\n    protocol = "tcp"\n    action = "allow"\n    cidr_block = "${anywhere}"\n    from_port = ${acl.port}\n    to_port = ${acl.port}\n  }`,
+    ),
+    resource('aws_vpclattice_service_network', 'mesh', 'name = "mesh"', 'auth_type = "NONE"'),
+    resource('aws_vpclattice_service', 'orders', 'name = "orders"', 'auth_type = "AWS_IAM"'),
+    resource(
+      'aws_vpclattice_auth_policy',
+      'orders',
+      'resource_identifier = aws_vpclattice_service.orders.arn',
+      `policy = ${json(openPolicy)}`,
+    ),
+    resource(
+      'aws_apigatewayv2_integration',
+      'front',
+      'api_id = "front"',
+      'description = "front"',
+      'integration_type = "HTTP_PROXY"',
+      `integration_uri = "http://${loadBalancer}/"`,
+    ),
+    resource('aws_ssm_parameter', 'password', `name = "${parameter}"`, 'type = "String"', 'value = "x"'),
+    resource(
+      'aws_db_instance',
+      'orders',
+      `identifier = "${databases.instance}"`,
+      'vpc_security_group_ids = [aws_security_group.databases.id]',
+    ),
+    resource(
+      'aws_rds_cluster',
+      'ledger',
+      `cluster_identifier = "${databases.cluster}"`,
+      'vpc_security_group_ids = [aws_security_group.databases.id]',
+    ),
+    resource('aws_guardduty_detector', 'main', 'enable = true', 'tags = { Name = "main" }'),
+    resource(
+      'aws_guardduty_detector_feature',
+      'audit',
+      'detector_id = aws_guardduty_detector.main.id',
+      'name = "EKS_AUDIT_LOGS"',
+      'status = "DISABLED"',
     ),
     resource(
       'aws_launch_template',

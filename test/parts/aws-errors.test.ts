@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { UserError } from '#errors.ts';
 import type { AwsType } from '#model/aws-reads.ts';
 import { Aws, suffixOf } from '#sources/aws.ts';
-import { collectAnswers } from '#sources/aws-cluster.ts';
+import { collectAnswers, namesNothing } from '#sources/aws-cluster.ts';
 import { type AwsServer, type Call, refuse, startStub } from './moto.ts';
 
 /* What a person is told where AWS gives no answer, or a strange one. */
@@ -90,7 +90,7 @@ async function read(
   const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer: cluster };
   return await collectAnswers(aws, described, {
     types: new Set(types),
-    named: { roles: [], images: [], fileSystems },
+    named: { ...namesNothing, fileSystems },
     progress: undefined,
   });
 }

@@ -17,8 +17,14 @@ const all = [
   { group: '', kind: 'Pod', resource: 'pods' },
   { group: '', kind: 'Namespace', resource: 'namespaces' },
   { group: '', kind: 'PersistentVolume', resource: 'persistentvolumes' },
+  { group: '', kind: 'Service', resource: 'services' },
   { group: 'apps', kind: 'Deployment', resource: 'deployments' },
+  { group: 'gateway.networking.k8s.io', kind: 'Gateway', resource: 'gateways' },
+  { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', resource: 'ec2nodeclasses' },
+  { group: 'secrets-store.csi.x-k8s.io', kind: 'SecretProviderClass', resource: 'secretproviderclasses' },
+  { group: 'vpcresources.k8s.aws', kind: 'SecurityGroupPolicy', resource: 'securitygrouppolicies' },
 ];
+const clusterScoped = new Set(['Namespace', 'PersistentVolume', 'EC2NodeClass']);
 
 export async function startKubeStub(objects: readonly Json[]): Promise<KubeStub> {
   // ConfigMaps are served where a test has one.
@@ -37,7 +43,7 @@ export async function startKubeStub(objects: readonly Json[]): Promise<KubeStub>
               .map(({ kind, resource }) => ({
                 resource,
                 responseKind: { kind },
-                scope: kind === 'Namespace' || kind === 'PersistentVolume' ? 'Cluster' : 'Namespaced',
+                scope: clusterScoped.has(kind) ? 'Cluster' : 'Namespaced',
                 verbs: ['get', 'list'],
               })),
           },

@@ -64,19 +64,43 @@ const ofEfs: readonly (readonly [RegExp, string])[] = [
   [/^GET \/2015-02-01\/mount-targets\/[^/]+\/security-groups$/, 'DescribeMountTargetSecurityGroups'],
 ];
 
+/** The same of VPC Lattice, API Gateway and GuardDuty (their API references). */
+const ofLattice: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/servicenetworkvpcassociations$/, 'ListServiceNetworkVpcAssociations'],
+  [/^GET \/servicenetworkserviceassociations$/, 'ListServiceNetworkServiceAssociations'],
+  [/^GET \/servicenetworks\/[^/]+$/, 'GetServiceNetwork'],
+  [/^GET \/authpolicy\/[^/]+$/, 'GetAuthPolicy'],
+  [/^GET \/accesslogsubscriptions$/, 'ListAccessLogSubscriptions'],
+];
+const ofApiGateway: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/v2\/apis$/, 'GetApis'],
+  [/^GET \/v2\/apis\/[^/]+\/integrations$/, 'GetIntegrations'],
+];
+const ofGuardDuty: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/detector$/, 'ListDetectors'],
+  [/^GET \/detector\/[^/]+$/, 'GetDetector'],
+];
+const paths: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+  eks: ofEks,
+  elasticfilesystem: ofEfs,
+  'vpc-lattice': ofLattice,
+  apigateway: ofApiGateway,
+  guardduty: ofGuardDuty,
+};
+
 function operationOf({ method, headers }: IncomingMessage, { pathname }: URL, body: string): string {
   const service = /\/([\w-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
   const action = new URLSearchParams(body).get('Action');
-  // KMS, ECR and CloudWatch Logs name their operation in a header.
+  // KMS, ECR, Systems Manager and CloudWatch Logs name their operation in a header.
   const target = /\.(\w+)$/.exec(String(headers['x-amz-target'] ?? ''))?.[1];
-  const named = (service === 'elasticfilesystem' ? ofEfs : ofEks).find(([path]) => path.test(`${method} ${pathname}`));
+  const named = paths[service]?.find(([path]) => path.test(`${method} ${pathname}`));
   const name = action ?? target ?? named?.[1] ?? `${method} ${pathname}`;
   return `${service}:${name}`;
 }
 
 /** An error in the protocol of the service. */
 export function refuse({ operation }: Call, response: ServerResponse, status: number, code: string): void {
-  if (/^(?:eks|kms|ecr|logs|elasticfilesystem):/.test(operation)) {
+  if (/^(?:eks|kms|ecr|logs|elasticfilesystem|ssm|vpc-lattice|apigateway|guardduty):/.test(operation)) {
     response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
     response.end(JSON.stringify({ __type: code, message: `${code} for ${operation}` }));
     return;

@@ -46,11 +46,18 @@ function kept(pods: readonly Json[], others: readonly ObjectList[] = [kindOf('Re
 test('of pods that differ in names, nodes and addresses alone, one is kept', () => {
   expect(kept(['a', 'bb', 'ccc'].map((name) => pod(name)))).toEqual({ names: ['a'], alike: 2 });
 });
+test('annotations that no rule asks for make no difference', () => {
+  const ofNetwork = (ip: string): Json => ({ metadata: { annotations: { 'cni.example.org/ip': ip } } });
+  expect(kept([pod('a'), pod('b', ofNetwork('10.0.0.1')), pod('c', ofNetwork('10.0.0.2'))])).toEqual({
+    names: ['a'],
+    alike: 2,
+  });
+});
 test('pods that differ in more are kept', () => {
   const pods = [
     pod('a'),
     pod('b', { metadata: { labels: { app: 'web', canary: 'yes' } } }),
-    pod('c', { metadata: { annotations: { a: 'b' } } }),
+    pod('c', { metadata: { annotations: { 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined' } } }),
     pod('d', { container: { image: 'app:2' } }),
     pod('e', { status: { phase: 'Failed' } }),
   ];

@@ -82,7 +82,7 @@ const ofPeople =
     return type.absent || type.value === 'STANDARD' ? entry.get(key) : entry.get(key).nothing();
   };
 
-/** Lists of CIDR blocks and of groups that the API groups by their kind (EC2 API reference, IpPermission). */
+/** What each item of a list holds under a key: CIDR blocks and groups (EC2 API reference, IpPermission), ids. */
 const ranges =
   (list: string, key: string): Row =>
   (rule) =>
@@ -100,6 +100,14 @@ const firstOf =
   (list: string, key: string): Row =>
   (whole) =>
     (whole.get(list).items()[0] ?? whole.get(list)).get(key);
+
+/** The items of a list that fit, of a list of its own in CloudFormation. */
+const chosen =
+  (list: string, fits: (item: Field) => boolean): Row =>
+  (whole) => {
+    const items = whole.get(list);
+    return items.absent ? items : items.as(mixedList(items.items().filter(fits)));
+  };
 
 /** A list that only some answers hold: one that is missing was not asked for. */
 const told =
@@ -190,6 +198,28 @@ const lists: Readonly<Record<string, Listed>> = table({
   },
   VpcEndpoints: { type: 'AWS::EC2::VPCEndpoint', id: 'VpcEndpointId' },
   FlowLogs: { type: 'AWS::EC2::FlowLog', id: 'FlowLogId' },
+  // What is allowed or denied both ways stands in one list (EC2 API reference, NetworkAcl).
+  NetworkAcls: {
+    type: 'AWS::EC2::NetworkAcl',
+    id: 'NetworkAclId',
+    rows: {
+      Ingress: chosen('Entries', (entry) => entry.get('Egress').value !== true),
+      Egress: chosen('Entries', (entry) => entry.get('Egress').value === true),
+      SubnetIds: ranges('Associations', 'SubnetId'),
+    },
+  },
+  Parameters: { type: 'AWS::SSM::Parameter', id: 'Name' },
+  DBInstances: {
+    type: 'AWS::RDS::DBInstance',
+    id: 'DBInstanceIdentifier',
+    rows: { VPCSecurityGroups: ranges('VpcSecurityGroups', 'VpcSecurityGroupId') },
+  },
+  DBClusters: {
+    type: 'AWS::RDS::DBCluster',
+    id: 'DBClusterIdentifier',
+    rows: { VpcSecurityGroupIds: ranges('VpcSecurityGroups', 'VpcSecurityGroupId') },
+  },
+  Items: { type: 'AWS::ApiGatewayV2::Integration', id: 'IntegrationId' },
   RoleDetailList: {
     type: 'AWS::IAM::Role',
     id: 'Arn',
@@ -275,6 +305,51 @@ function providerOf(whole: Field): AwsResource {
   };
 }
 
+/** What the items of the lists of VPC Lattice are, by the resource in their ARN (Service Authorization Reference). */
+const ofLattice: Readonly<Record<string, string>> = table({
+  servicenetwork: 'AWS::VpcLattice::ServiceNetwork',
+  service: 'AWS::VpcLattice::Service',
+  accesslogsubscription: 'AWS::VpcLattice::AccessLogSubscription',
+});
+/** The ARN of a resource of VPC Lattice, which is its id where others name it. */
+function latticeOf(whole: Field): AwsResource | undefined {
+  const id = textOf(whole.get('arn'));
+  const type = ofLattice[/^arn:[\w-]+:vpc-lattice:[^:]*:[^:]*:(\w+)\//.exec(id)?.[1] ?? ''];
+  if (type === undefined) return undefined;
+  const rows: Rows = {
+    ResourceIdentifier: 'resourceArn',
+    // Lists of what a network holds leave it out.
+    AuthType: (one) => {
+      const type = one.get('authType');
+      return type.absent ? type.doubted('the answers do not contain authType', true) : type;
+    },
+  };
+  const title = textOf(whole.get('name')) || id;
+  return { type, id, title, whole, body: new Property({ ...plain, name: camelCase, rows }, whole) };
+}
+/** The policy of a resource of VPC Lattice: the whole of an answer. */
+function latticePolicyOf(whole: Field): AwsResource {
+  const of = textOf(whole.get('resourceIdentifier'));
+  const body = new Property({ ...plain, name: camelCase }, whole);
+  const title = textOf(whole.get('name')) || of;
+  return { type: 'AWS::VpcLattice::AuthPolicy', id: `${of}/authpolicy`, title, whole, body };
+}
+
+/** Settings that CloudFormation has as true and false (GuardDuty API reference, GetDetector). */
+const switches: NonNullable<Exclude<Row, string | readonly string[] | ((field: Field) => Field)>['values']> = [
+  ['ENABLED', true],
+  ['DISABLED', false],
+];
+/** A detector of GuardDuty: the whole of an answer. */
+function detectorOf(whole: Field): AwsResource {
+  const rows: Rows = {
+    Enable: { at: 'Status', values: switches },
+    'DataSources.Kubernetes.AuditLogs.Enable': { at: 'DataSources.Kubernetes.AuditLogs.Status', values: switches },
+  };
+  const title = textOf(whole.get('DetectorId')) || 'GuardDuty';
+  return { type: 'AWS::GuardDuty::Detector', id: title, title, whole, body: new Property({ ...plain, rows }, whole) };
+}
+
 /** Versions of launch templates by id and number; `$Default` and `$Latest` as far as the answers tell. */
 class Templates {
   readonly resources: AwsResource[] = [];
@@ -338,6 +413,9 @@ class Answers {
         this.#eks.set(place, [...(this.#eks.get(place) ?? []), { key, field, whole: top }]);
       } else if (key === 'LaunchTemplateVersions') for (const one of field.items()) this.#templates.add(one);
       else if (key === 'addons' && field.items().some(({ map }) => map)) this.#list('addonVersions', field);
+      else if (key === 'items') this.#others.push(...field.items().flatMap((one) => latticeOf(one) ?? []));
+      else if (key === 'policy') this.#others.push(latticePolicyOf(top));
+      else if (key === 'Features') this.#others.push(detectorOf(top));
       else if (Object.hasOwn(lists, key)) this.#list(key, field);
       else if (key === 'KeyMetadata') this.#keys.push(field);
       else if (key === 'KeyRotationEnabled') this.#rotations.set(top.get('KeyId').value, field);

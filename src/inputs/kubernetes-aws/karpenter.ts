@@ -1,5 +1,5 @@
 import { amiTypeOfImage } from '#model/machine-image.ts';
-import type { Field } from '#spelling/field.ts';
+import { type Field, mixedList } from '#spelling/field.ts';
 import { Property } from '#spelling/property.ts';
 import { camelCase, none, type Rows, type Spelling } from '#spelling/spelling.ts';
 import { below, type Described, type Given } from './objects.ts';
@@ -19,9 +19,26 @@ const shared: Rows = {
   'LaunchTemplateData.IamInstanceProfile.Arn': none,
   'LaunchTemplateData.InstanceMarketOptions': none,
   'LaunchTemplateData.NetworkInterfaces': none,
+  'LaunchTemplateData.SecurityGroupIds': (whole) => idsOf(whole, 'securityGroups', 'securityGroupSelectorTerms'),
+  SubnetIds: (whole) => idsOf(whole, 'subnets', 'subnetSelectorTerms'),
+  SecurityGroupSelectors: (whole) => openTerms(whole, 'securityGroups', 'securityGroupSelectorTerms'),
+  SubnetSelectors: (whole) => openTerms(whole, 'subnets', 'subnetSelectorTerms'),
   MaxPods: 'spec.kubelet.maxPods',
   KubeletConfiguration: 'spec.kubelet',
 };
+/** What the class selects by id, and in a cluster what its controller has found (Karpenter documentation, NodeClasses, status). */
+function idsOf(whole: Field, found: string, terms: string): Field {
+  const asked = below(whole, `spec.${terms}`);
+  const lists = [below(whole, `status.${found}`), asked];
+  return asked.as(
+    mixedList(lists.flatMap((list) => list.items().map((one) => one.get('id'))).filter((one) => !one.absent)),
+  );
+}
+/** How it selects the rest, where nobody has found that yet. */
+function openTerms(whole: Field, found: string, terms: string): Field {
+  const asked = below(whole, `spec.${terms}`);
+  return below(whole, `status.${found}`).items().length > 0 ? asked.nothing() : asked;
+}
 /** Sizes are quantities of Kubernetes there: `20Gi` (Karpenter documentation, spec.blockDeviceMappings). */
 function gibibytes(size: Field): Field {
   const [, number, unit] = (typeof size.value === 'string' && /^(\d+)(Gi|Ti|G|T)$/.exec(size.value)) || [];
@@ -52,7 +69,13 @@ function typeOf({ key, value }: Field): string | undefined {
 function amiType(whole: Field): Field {
   const spec = whole.get('spec');
   const terms = spec.get('amiSelectorTerms');
-  const words = terms.items().flatMap((term) => ['alias', 'name', 'ssmParameter'].map((key) => term.get(key)));
+  const words = [
+    ...terms.items().flatMap((term) => ['alias', 'name', 'ssmParameter'].map((key) => term.get(key))),
+    // What they have selected in a cluster.
+    ...below(whole, 'status.amis')
+      .items()
+      .map((one) => one.get('name')),
+  ];
   const unclear = words.find(({ why }) => why !== undefined);
   // Of several, the one that must be replaced counts.
   const known = words

@@ -1,12 +1,12 @@
 import { unreadKinds, unreadTypes } from '#model/aws-reads.ts';
 import type { Note, SubjectName } from '#model/finding.ts';
-import { groupOf, kindName, namedKinds } from '#model/kinds.ts';
+import { groupOf, isClusterScoped, kindName, namedKinds } from '#model/kinds.ts';
 import { isMadeByPlatform } from '#model/platform.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
-import { isAwsAuth } from '../claims.ts';
+import { isPartOfCluster } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
@@ -116,8 +116,7 @@ export async function readSnapshot(
         ]),
         ...(outside ? { outside: new Map([[unit, outside]]) } : {}),
       },
-      ...(await readAws(answers, snapshot)),
-      ...(await readAuth(resources)),
+      ...(await readAws(answers, resources, snapshot)),
     ],
   };
 }
@@ -157,30 +156,32 @@ export async function readContext(snapshot: Snapshot, templates: PodTemplates): 
   };
 }
 
-/** What AWS said. Loaded only where it was asked. */
-async function readAws(answers: readonly Tree[], snapshot: Snapshot): Promise<Parts[]> {
-  if (answers.length === 0) return [];
-  const [{ readAnswers }, { readDescriptions }] = await Promise.all([
+/** What AWS said, and what objects say of it. Loaded only where there is any. */
+async function readAws(
+  answers: readonly Tree[],
+  resources: readonly AnyResource[],
+  snapshot: Snapshot,
+): Promise<Parts[]> {
+  const telling = resources.filter(isPartOfCluster);
+  if (answers.length + telling.length === 0) return [];
+  const [{ readAnswers }, { read }, { readDescriptions }] = await Promise.all([
     import('../aws-api/input.ts'),
+    import('../kubernetes-aws/input.ts'),
     import('#aws/read.ts'),
   ]);
   const { asked, unanswered } = snapshot;
   const unread = unreadTypes(asked, new Map(unanswered.map(({ operation, why }) => [operation, why])));
-  const parts = readDescriptions(readAnswers(answers, unread).descriptions ?? []);
-  const [objects, outside] = [reasons(snapshot), outsideOf(snapshot)];
-  const kinds = unreadKinds(unread, (kind) => objects.get(kind) ?? outside?.('*'));
-  return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
-}
-
-/** The ConfigMap that lets principals of IAM into the cluster. */
-async function readAuth(resources: readonly AnyResource[]): Promise<Parts[]> {
-  const found = resources.filter(isAwsAuth);
-  if (found.length === 0) return [];
-  const [{ read }, { readDescriptions }] = await Promise.all([
-    import('../kubernetes-aws/input.ts'),
-    import('#aws/read.ts'),
+  const parts = readDescriptions([
+    ...(answers.length > 0 ? (readAnswers(answers, unread).descriptions ?? []) : []),
+    ...(read(telling).descriptions ?? []),
   ]);
-  return [readDescriptions(read(found).descriptions ?? [])];
+  if (answers.length === 0) return [parts];
+  const [objects, outside] = [reasons(snapshot), outsideOf(snapshot)];
+  const kinds = unreadKinds(
+    unread,
+    (kind) => objects.get(kind) ?? (isClusterScoped(kind) ? undefined : outside?.('*')),
+  );
+  return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
 }
 
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });

@@ -1,0 +1,1 @@
+export { databasesIn } from '#model/database.ts';
