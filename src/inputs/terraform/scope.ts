@@ -1,8 +1,8 @@
 import { hiddenBy } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
-import { Expression, Path } from '#syntax/hcl.ts';
+import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
 import { span, type Tree } from '#syntax/tree.ts';
-import { type Dialect, Field, type Resolved } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, type Resolved } from '#spelling/field.ts';
 import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
 import { instancesOf, labelOf, switchedOff } from './instances.ts';
 import { withOptionals } from './optional.ts';
@@ -301,6 +301,10 @@ export class Scope {
     const { steps, text } = path;
     const unknown: Start = { why: hiddenBy(text), steps: 0 };
     const next = steps[names];
+    if (typeof next === 'object' && 'each' in next) {
+      const all = this.#splat(text.startsWith('data.') ? `data.${type}` : type, [kind, type, label], next.each, frame);
+      return all ? { field: all, steps: names + 1 } : unknown;
+    }
     const isIndexed = typeof next === 'object' && 'at' in next;
     const index = isIndexed ? frame.index(next.at) : undefined;
     const used = isIndexed ? names + 1 : names;
@@ -320,6 +324,28 @@ export class Scope {
     work.depth--;
     this.#open.delete(id);
     return made ?? unknown;
+  }
+  /** An attribute of all elements of a block (`aws_subnet.main[*].id`), each as it is named alone. */
+  #splat(
+    prefix: string,
+    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    each: readonly Step[],
+    frame: Frame,
+  ): Field | undefined {
+    const all = this.elementsOf(kind, kind === 'module' ? undefined : type, label);
+    const [first] = all;
+    const attributes = each.filter((step) => typeof step === 'string');
+    if (!first || attributes.length !== each.length || !this.#around.work.spend(all.length)) return undefined;
+    const [name, block] = first;
+    // A splat of a map takes the map as one, and how many nobody can count are not listed.
+    const count = block.get('count');
+    const isCounted = name !== label || count.absent || count.number().value === 1;
+    if (!isCounted || !block.get('for_each').absent) return undefined;
+    const items = all.map(([element]) => {
+      const path = parseTemplate(`\${${[`${prefix}.${element}`, ...attributes].join('.')}}`);
+      return Field.of(frame.dialect, block.tree, [path], 0);
+    });
+    return block.worth(mixedList(items));
   }
   #output(found: [string, Field], name: string, steps: number): Start | undefined {
     const field = this.childOf(...found)?.output(name) ?? outputOf(found[1], name);
