@@ -438,8 +438,17 @@ const collections: Readonly<Record<string, Fn>> = table({
   },
 });
 
+const joinAll = pure(([separator, ...lists]) => joined(stringOf(separator), lists.flatMap(arrayOf)));
+
 const texts: Readonly<Record<string, Fn>> = table({
-  join: pure(([separator, ...lists]) => joined(stringOf(separator), lists.flatMap(arrayOf))),
+  join: (args, kit) => {
+    const [separator, list, ...others] = args;
+    const [only, ...rest] = list && Array.isArray(list.value) && list.rest === undefined ? list.items() : [];
+    // One item alone is the text itself, and stays what it refers to: `join("", aws_iam_role.x[*].name)`.
+    const isText = only && (only.why !== undefined || typeof only.value === 'string');
+    if (isText && rest.length === 0 && others.length === 0 && separator?.why === undefined) return sameAs(only);
+    return joinAll(args, kit);
+  },
   split: pure(([separator, text]) => stringOf(text).split(stringOf(separator))),
   format: pure(([pattern, ...values]) => format(stringOf(pattern), values)),
   formatlist: pure(([pattern, ...values]) => {
@@ -507,6 +516,8 @@ const texts: Readonly<Record<string, Fn>> = table({
   yamldecode: ofText(decoded),
   file: fromFile((text) => text),
   filebase64: fromFile((text) => Buffer.from(text).toString('base64')),
+  templatestring: ([text, names], kit) =>
+    text && names && typeof text.value === 'string' ? kit.render(text.value, names) : unknownAmong(text ? [text] : []),
   templatefile: ([path, names], kit) => {
     const text = path && typeof path.value === 'string' ? kit.file(path.value) : undefined;
     return text === undefined || !names ? unknownAmong(path ? [path] : []) : kit.render(text, names);

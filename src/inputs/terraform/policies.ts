@@ -61,7 +61,7 @@ function sourceOf(field: Field): Field | undefined {
   const { found } = field;
   const text = found instanceof Call ? picked.exec(found.text)?.[1] : undefined;
   const path = text === undefined ? undefined : parseTemplate(`\${${text}}`);
-  const named = namedBy(path === undefined ? field : field.within([path], 0));
+  const named = path === undefined ? namedBy(field) : namedBy(field, path);
   const isDocument = named?.type === 'aws_iam_policy_document' && /^(?:minified_)?json$/.test(named.attribute ?? '');
   return isDocument ? named.block?.[1] : undefined;
 }

@@ -310,6 +310,12 @@ export class Scope {
     const used = isIndexed ? names + 1 : names;
     const attribute = steps[used];
     if (typeof attribute !== 'string' || (isIndexed && index === undefined)) return unknown;
+    if (kind === 'data' && type === 'template_file' && attribute === 'rendered') {
+      // What the provider makes of it, in the words of the language (hashicorp/template, template_file).
+      const source = text.slice(0, text.lastIndexOf('.rendered'));
+      const call = parseTemplate(`\${templatestring(${source}.template, try(${source}.vars, {}))}`);
+      return { field: Field.of(frame.dialect, this.#tree, [call], 0), steps: used + 1 };
+    }
     const id = `${kind} ${type}.${label}[${index}].${attribute}`;
     const { work } = this.#around;
     if (this.#open.has(id) || work.depth >= deepest) {

@@ -35,8 +35,13 @@ const networkAcl = {
   spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
 };
 
+interface Spelled {
+  readonly type: string;
+  readonly spelling: Spelling;
+}
+
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
-export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = table({
+const classic: Readonly<Record<string, Spelled>> = table({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
     spelling: spell({
@@ -265,4 +270,37 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_rds_cluster: { type: 'AWS::RDS::DBCluster', spelling: spell({ DBClusterIdentifier: 'cluster_identifier' }) },
   aws_internet_gateway: { type: 'AWS::EC2::InternetGateway', spelling: spell() },
+});
+
+/**
+ * The names of CloudFormation as the provider awscc writes them: digits are words of their own, `Ec2SshKey` is `ec_2_ssh_key`
+ * (hashicorp/terraform-provider-awscc, internal/naming/naming.go).
+ */
+export const cloudControlName = (name: string): string =>
+  name
+    .replace(/Cloud(Formation|Front|Watch)/g, (found) => `C${found.slice(1).toLowerCase()}`)
+    .replace(/[a-z](?=[A-Z\d])|\d(?=[A-Za-z])|[A-Z](?=[A-Z][a-z])/g, '$&_')
+    .toLowerCase();
+const cloudControl: Spelling = {
+  name: cloudControlName,
+  blocks: false,
+  rows: {
+    MaxPods: none, // as in CloudFormation
+    'LaunchTemplateData.UserData': (template) => userDataOf(template.get('launch_template_data').get('user_data')),
+    'LaunchTemplateData.UserDataParts': (template) => partsOf(template.get('launch_template_data').get('user_data')),
+    UserData: (one) => userDataOf(one.get('user_data')),
+  },
+};
+
+/** All resources that are read: those of the AWS provider, and the same of awscc, which has one for each type of CloudFormation. */
+export const provider: Readonly<Record<string, Spelled>> = table({
+  ...classic,
+  ...Object.fromEntries(
+    [...new Set(Object.values(classic).map(({ type }) => type))]
+      .filter((type) => type.startsWith('AWS::'))
+      .map((type): [string, Spelled] => {
+        const [, service = '', name = ''] = type.split('::');
+        return [`awscc_${service.toLowerCase()}_${cloudControlName(name)}`, { type, spelling: cloudControl }];
+      }),
+  ),
 });
