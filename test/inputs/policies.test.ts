@@ -455,3 +455,26 @@ resource "aws_iam_role_policy_attachment" "a" {
     },
   );
 });
+
+it('each instance of a data source is a document of its own', () => {
+  const main = `data "aws_iam_policy_document" "d" {
+  for_each = toset(["s3:GetObject", "s3:*"])
+  statement {
+    actions   = [each.value]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role" "r" {
+  for_each = toset(["s3:GetObject", "s3:*"])
+  name     = each.value
+  inline_policy {
+    policy = data.aws_iam_policy_document.d[each.value].json
+  }
+}
+`;
+  const found = roles({ 'a.tf': main }).map(({ name, inline }) => [name.value, inline.items.flatMap(lines)]);
+  expect(Object.fromEntries(found)).toEqual({
+    's3:GetObject': ['Allow s3:GetObject *  '],
+    's3:*': ['Allow s3:* *  '],
+  });
+});

@@ -68,7 +68,8 @@ function sourceOf(field: Field): Field | undefined {
 
 /** What reads documents; those that many share are put together once. */
 export function policyReader(): (field: Field) => Field {
-  const known = new Map<object, Field>();
+  // Instances of one block share its place, and differ in what `each` and `count` stand for.
+  const known = new Map<object, Map<object, Field>>();
 
   /** Statements of those that are named first count less: one of the same Sid replaces them (AWS provider documentation). */
   const combine = (block: Field, depth: number): Field => {
@@ -105,8 +106,9 @@ export function policyReader(): (field: Field) => Field {
     const source = sourceOf(field);
     if (source) {
       const key = source.map ?? source.on;
-      const made = known.get(key) ?? combine(source, depth);
-      known.set(key, made);
+      const instances = known.get(key) ?? new Map<object, Field>();
+      const made = instances.get(source.frame) ?? combine(source, depth);
+      known.set(key, instances.set(source.frame, made));
       return made;
     }
     const { raw } = field.source;
