@@ -7,7 +7,16 @@ import { cloudControlName } from '#inputs/terraform/spelling.ts';
 import { read } from './read.ts';
 import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
 
-const formats = ['eksctl', 'cloudformation', 'terraform', 'awscc', 'plan', 'module20', 'module21', ...moreFormats] as const;
+const formats = [
+  'eksctl',
+  'cloudformation',
+  'terraform',
+  'awscc',
+  'plan',
+  'module20',
+  'module21',
+  ...moreFormats,
+] as const;
 type Format = (typeof formats)[number];
 
 /** Ways to write a value in HCL, and what other files must say for it. */
@@ -193,7 +202,9 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
           {
             cluster_name: new Written('awscc_eks_cluster.c.name'),
             ...rest,
-            ...(template ? { launch_template: { id: new Written('awscc_ec2_launch_template.t.launch_template_id') } } : {}),
+            ...(template
+              ? { launch_template: { id: new Written('awscc_ec2_launch_template.t.launch_template_id') } }
+              : {}),
           },
           false,
         )}}\n${template ? `resource "awscc_ec2_launch_template" "t" {\n${hcl({ launch_template_data: template }, false)}}\n` : ''}`,

@@ -793,10 +793,22 @@ it('blocks in JSON syntax may stand in lists', () => {
   expect(clusters.map(({ name }) => name.value).sort()).toEqual(['a', 'b', 'c', 'd']);
 });
 
+it('an empty text is no version', () => {
+  const one = readCluster('main.tf', 'resource "aws_eks_cluster" "c" {\n  name = "c"\n  version = ""\n}\n');
+  expect(one.version.present.state).toBe('no');
+});
+
 describe('the provider awscc', () => {
   it('spells names by one rule', () => {
     // documentation of hashicorp/awscc: eks_nodegroup, eks_cluster, ec2_security_group, autoscaling_auto_scaling_group
-    const names = ['Ec2SshKey', 'ServiceIpv4Cidr', 'CidrIpv6', 'VPCZoneIdentifier', 'ResourcesVpcConfig', 'OIDCProvider'];
+    const names = [
+      'Ec2SshKey',
+      'ServiceIpv4Cidr',
+      'CidrIpv6',
+      'VPCZoneIdentifier',
+      'ResourcesVpcConfig',
+      'OIDCProvider',
+    ];
     expect(names.map(cloudControlName)).toEqual([
       'ec_2_ssh_key',
       'service_ipv_4_cidr',

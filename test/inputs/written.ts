@@ -46,7 +46,11 @@ export function hcl(map: Tree, blocks: boolean, indent = '  '): string {
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return `${indent}${key} ${blocks ? '' : '= '}{\n${hcl(value as Tree, blocks, `${indent}  `)}${indent}}\n`;
       const isExpression = typeof value === 'string' && /^(?:aws_|data\.|jsonencode\()/.test(value);
-      const text = isExpression ? value : Array.isArray(value) ? `[${value.map(listed).join(', ')}]` : JSON.stringify(value);
+      const text = isExpression
+        ? value
+        : Array.isArray(value)
+          ? `[${value.map(listed).join(', ')}]`
+          : JSON.stringify(value);
       return `${indent}${key} = ${text}\n`;
     })
     .join('');

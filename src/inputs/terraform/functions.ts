@@ -270,11 +270,7 @@ const collections: Readonly<Record<string, Fn>> = table({
     // An item that is not known may be a list.
     const isItem = (item: Field): boolean => item.why === undefined || isGiven(item);
     const unknown = into.items.filter((item) => !isItem(item));
-    return unlessAllUnknown(
-      { items: into.items.filter(isItem), rest: [...into.rest, ...unknown] },
-      [list],
-      kit,
-    );
+    return unlessAllUnknown({ items: into.items.filter(isItem), rest: [...into.rest, ...unknown] }, [list], kit);
   },
   compact: overItems(({ items, rest }) => ({
     items: items.filter((item) => isGiven(item) || (item.why === undefined && !item.absent && item.value !== '')),

@@ -1,7 +1,7 @@
 import { table } from '#model/shape.ts';
 import { partsOf, userDataOf } from './user-data.ts';
 import { Field } from '#spelling/field.ts';
-import { none, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
+import { none, type Row, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
 
@@ -35,6 +35,14 @@ const networkAcl = {
   spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
 };
 
+/** The provider takes an empty text for none where an argument is optional (Terraform Plugin SDK, ResourceData.GetOk). */
+const unlessEmpty =
+  (key: string): Row =>
+  (block) => {
+    const field = block.get(key);
+    return field.value === '' ? field.nothing() : field;
+  };
+
 interface Spelled {
   readonly type: string;
   readonly spelling: Spelling;
@@ -45,6 +53,7 @@ const classic: Readonly<Record<string, Spelled>> = table({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
     spelling: spell({
+      Version: unlessEmpty('version'),
       ResourcesVpcConfig: 'vpc_config',
       'Logging.ClusterLogging.EnabledTypes': 'enabled_cluster_log_types',
       'Logging.ClusterLogging.EnabledTypes[].Type': '',
@@ -56,6 +65,10 @@ const classic: Readonly<Record<string, Spelled>> = table({
     type: 'AWS::EKS::Nodegroup',
     spelling: spell({
       NodegroupName: 'node_group_name',
+      Version: unlessEmpty('version'),
+      ReleaseVersion: unlessEmpty('release_version'),
+      AmiType: unlessEmpty('ami_type'),
+      CapacityType: unlessEmpty('capacity_type'),
       MaxPods: none, // user data says it
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
@@ -73,6 +86,7 @@ const classic: Readonly<Record<string, Spelled>> = table({
     type: 'AWS::EKS::Addon',
     spelling: spell({
       PodIdentityAssociations: 'pod_identity_association',
+      AddonVersion: unlessEmpty('addon_version'),
       // The older argument is for both.
       ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
       PreserveOnDelete: 'preserve',
