@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
+import { Collection, Value } from '#model/value.ts';
 import { clusterFacts, type Fact, type FactCase, groupFacts, type Spelled } from './facts.ts';
 import { moreFacts, moreFormats } from './more-facts.ts';
 import { regularCluster, regularGroup, regularMore } from './regular-facts.ts';
@@ -450,3 +451,76 @@ for (const [ofGroup, facts] of [
           });
       }
     });
+
+/** Facts that no case above asks: what they are made of has tests of its own. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'identity.account': 'test/aws/identity.test.ts',
+  'identity.region': 'test/aws/identity.test.ts',
+  'identity.partition': 'test/aws/identity.test.ts',
+  'connector.written': 'test/inputs/aws-answers.test.ts',
+  subnets: 'links: test/inputs/part-facts.test.ts',
+  'controlPlane.nodePorts.to': 'read of one text with nodePorts.from',
+  'controlPlane.scoringWeights': 'plugins of the scheduler',
+  nodegroups: 'parts',
+  addons: 'parts',
+  podIdentities: 'parts',
+  fargateProfiles: 'parts',
+  accessEntries: 'parts',
+  identityProviders: 'parts',
+  capabilities: 'parts',
+  insights: 'parts',
+  calendar: 'what the service says of versions',
+  'group.ownTemplate': 'worked out of the launch template',
+  'group.subnets': 'links: test/inputs/part-facts.test.ts',
+  'group.publicIp': 'worked out of subnets and interfaces',
+  'group.remoteAccess.openings': 'worked out of security groups: test/inputs/nodes.test.ts',
+  'group.template.kubelet.flags': 'user data: test/aws/kubelet.test.ts',
+  'group.template.kubelet.gates': 'user data: test/aws/kubelet.test.ts',
+};
+
+/** Facts that only examples of rules cover: a case takes its fact off this list. */
+const lacking: ReadonlySet<string> = new Set([
+  'group.health.issues',
+  'group.tags',
+  'group.repair.unhealthyCount',
+  'group.repair.unhealthyPercentage',
+  'group.repair.parallelPercentage',
+  'group.warmPool.enabled',
+  'group.warmPool.maxPrepared',
+  'group.warmPool.reuse',
+  'group.template.amiType',
+  'group.template.market',
+  'group.template.interfaces',
+  'group.template.maxPods',
+  'group.template.addonPolicies',
+]);
+
+describe('the facts of the model', () => {
+  const isFact = (value: unknown): boolean => value instanceof Value || value instanceof Collection;
+  const isNested = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  const namesOf = (root: object, path: string): string[] =>
+    Object.entries(root).flatMap(([key, value]: [string, unknown]) =>
+      isFact(value) ? [path + key] : isNested(value) ? namesOf(value, `${path}${key}.`) : [],
+    );
+  /** The same part, which notes what is asked of it. */
+  const watched = <T extends object>(root: T, path: string, asked: Set<string>): T =>
+    new Proxy(root, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target);
+        const at = path + String(key);
+        asked.add(at);
+        return isNested(value) ? watched(value, `${at}.`, asked) : value;
+      },
+    });
+  const { clusters } = read(write('terraform', {}, {}));
+  const [cluster] = clusters as [Cluster];
+  const [group] = cluster.nodegroups.items as [Nodegroup];
+  const asked = new Set<string>();
+  for (const { ask } of [...clusterFacts, ...regularCluster, ...groupFacts, ...regularGroup])
+    ask(watched(cluster, '', asked), watched(group, 'group.', asked));
+  it.each([...namesOf(cluster, ''), ...namesOf(group, 'group.')])('%s has a case, or tests elsewhere', (name) => {
+    const others = [Object.hasOwn(elsewhere, name), lacking.has(name), asked.has(name)];
+    expect([name, others.filter(Boolean).length]).toEqual([name, 1]);
+  });
+});
