@@ -142,7 +142,7 @@ function readCalendar({ whole }: AwsResource, description: Description): Cluster
     const [endStandard, endExtended] = [day('EndOfStandardSupportDate'), day('EndOfExtendedSupportDate')];
     return version === undefined || endStandard === '' || endExtended === ''
       ? []
-      : [{ version, released, endStandard, endExtended }];
+      : [{ version, released, endStandard, endExtended, source: 'Amazon EKS API, DescribeClusterVersions' }];
   });
   // What the service no longer lists has ended, and the data of this release says when.
   const others = eksVersions.filter(({ version }) => !told.some((one) => one.version === version));

@@ -8,16 +8,36 @@ const firstMark = 0xe000;
 const most = 6000;
 const marks = /([\uE000-\uF8FF])\1*/g;
 
+interface Hole {
+  readonly field: Field;
+  readonly text: string;
+  readonly isPlain: boolean;
+}
+
+/** The list or map that a text is in JSON, as `jsonencode` writes it. */
+function collectionIn(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === 'object' && data !== null ? data : undefined;
+  } catch {
+    return undefined; // flow style of YAML
+  }
+}
+
 /** YAML or JSON inside a text of another format, some parts of which that format fills in. */
 export class TextWithHoles {
-  readonly #holes: { readonly field: Field; readonly text: string }[] = [];
+  readonly #holes: Hole[] = [];
 
-  /** What stands for a hole while the text is parsed. `text` is what it is called where it is not known. */
-  hole(field: Field, text: string, length = 1): string {
-    this.#holes.push({ field, text });
+  /**
+   * What stands for a hole while the text is parsed. `text` is what it is called where it is not known; `isPlain`: no quotes are around
+   * it, so that what fills it is YAML.
+   */
+  hole(field: Field, text: string, length = 1, isPlain = false): string {
+    this.#holes.push({ field, text, isPlain });
     return String.fromCharCode(firstMark + Math.min(this.#holes.length - 1, most)).repeat(length);
   }
-  #at(mark: string): { readonly field: Field; readonly text: string } | undefined {
+  #at(mark: string): Hole | undefined {
     return this.#holes[mark.charCodeAt(0) - firstMark];
   }
   readonly #why = (value: unknown): string | undefined => {
@@ -45,12 +65,18 @@ export class TextWithHoles {
     unknown: this.#why,
     parts: this.#parts,
     partsOfKey: this.#parts,
-    resolve: (value) => {
+    resolve: (value, place) => {
       if (this.#holes.length === 0 || typeof value !== 'string' || this.#why(value) !== undefined) return undefined;
       const filled = value.replace(marks, (run) => String(this.#at(run)?.field.value ?? ''));
       if (filled === value) return undefined;
       // One hole alone is the value itself.
-      const whole = new Set(value).size === 1 ? this.#at(value)?.field.value : undefined;
+      const alone = new Set(value).size === 1 ? this.#at(value) : undefined;
+      const whole = alone?.field.value;
+      const collection = alone?.isPlain === true && typeof whole === 'string' ? collectionIn(whole) : undefined;
+      if (collection) {
+        settleIn(collection, place.tree, place);
+        return { value: collection };
+      }
       return { value: typeof whole === 'number' || typeof whole === 'boolean' ? whole : filled };
     },
   };

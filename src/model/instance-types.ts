@@ -10,6 +10,7 @@ export interface InstanceType {
   readonly memoryMiB: number | undefined;
   /** The devices that it has beside the CPU: nvidia, neuron, amd, gaudi, fpga, qualcomm, '' for none. */
   readonly device: string | undefined;
+  /** Of the default network card: the VPC CNI takes addresses for pods from no other. */
   readonly maxEnis: number | undefined;
   readonly ipv4PerEni: number | undefined;
   /** Interfaces for pods with security groups of their own; 0 where it has no trunk interface. */

@@ -10,7 +10,7 @@ import {
   type SubjectName,
 } from '#model/finding.ts';
 import { jsonText } from './escape.ts';
-import { type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
+import { groupUndetermined, type Reporter, type ReporterOptions, selectFindings } from './reporter.ts';
 
 /** A place in the JSON report: lines and columns from 1, columns in UTF-16 code units, `endColumn` just behind the last character. */
 export interface JsonLocation {
@@ -111,6 +111,13 @@ export interface JsonReport {
     readonly reason: string;
     readonly resource: JsonResource;
     readonly location: JsonLocation;
+  }[];
+  /** What these checks lack, each told once for what hides it. */
+  readonly reasons: readonly {
+    readonly reason: string;
+    readonly checks: number;
+    readonly rules: readonly string[];
+    readonly clusters: readonly string[];
   }[];
   readonly notes: readonly {
     readonly kind: string;
@@ -256,6 +263,12 @@ function around<F>(report: Report, findings: F): Omit<JsonReport, 'findings'> & 
       reason: why,
       resource: resourceOf(subject),
       location: locationOf(at),
+    })),
+    reasons: groupUndetermined(report).map(({ why, count: checks, rules: hidden, clusters: about }) => ({
+      reason: why,
+      checks,
+      rules: hidden,
+      clusters: about,
     })),
     notes: [
       ...report.notes.map(({ kind, message, at, count }) => ({

@@ -71,13 +71,19 @@ interface Reason {
   count: number;
 }
 
+/** What many checks lack, told once. */
+export interface ToldReason {
+  readonly why: string;
+  readonly count: number;
+  readonly rules: readonly string[];
+  readonly clusters: readonly string[];
+}
+
 /**
  * Reasons why checks could not be judged, the commonest first, with the rules they hit. What hides a value is told for each cluster, and
  * once for clusters in which it hides the same.
  */
-export function groupUndetermined(
-  report: Report,
-): readonly { readonly why: string; readonly count: number; readonly rules: readonly string[] }[] {
+export function groupUndetermined(report: Report): readonly ToldReason[] {
   const reasons = new Map<string, Reason>();
   for (const { why, cluster, rule } of report.undetermined) {
     const key = hiderOf(why) ? `${why}\n${cluster}` : why;
@@ -99,7 +105,12 @@ export function groupUndetermined(
     }
   }
   return [...alike.values()]
-    .map((reason) => ({ why: tell(reason), count: reason.count, rules: [...reason.rules].sort() }))
+    .map((reason) => ({
+      why: tell(reason),
+      count: reason.count,
+      rules: [...reason.rules].sort(),
+      clusters: [...reason.clusters].filter((cluster) => cluster !== undefined).sort(),
+    }))
     .sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
 }
 

@@ -316,7 +316,9 @@ function notifications(
     told.unshift({
       level: 'note',
       descriptor: { id: 'not-judged' },
-      message: { text: `${report.undetermined.length} checks could not be judged: ${listed.join('; ')}${more}` },
+      message: {
+        text: `${report.undetermined.length} checks could not be judged for ${reasons.length} reason${reasons.length === 1 ? '' : 's'}: ${listed.join('; ')}${more}`,
+      },
     });
   }
   if (told.length <= most.notifications) return told;

@@ -328,11 +328,12 @@ function noted(report: Report, quiet: boolean, paint: Paint): string[] {
 function undetermined(report: Report, quiet: boolean, paint: Paint): string[] {
   if (report.undetermined.length === 0) return [];
   const rules = new Set(report.undetermined.map(({ rule }) => rule)).size;
+  const reasons = groupUndetermined(report);
+  const answers = `${count(report.undetermined.length, 'answer')} depend${report.undetermined.length === 1 ? 's' : ''}`;
   const lines = [
-    `${paint.bold('NOT JUDGED:')} ${rules} of ${count(report.checked.rules, 'rule')} ${paint.dim(`(${count(report.undetermined.length, 'answer')} depend${report.undetermined.length === 1 ? 's' : ''} on something unknown)`)}`,
+    `${paint.bold('NOT JUDGED:')} ${rules} of ${count(report.checked.rules, 'rule')} ${paint.dim(`(${answers} on ${count(reasons.length, 'unknown')})`)}`,
   ];
   if (quiet) return lines;
-  const reasons = groupUndetermined(report);
   const width = String(reasons[0]?.count ?? 0).length;
   for (const { why, count: n, rules: asked } of reasons.slice(0, most.reasons)) {
     const more = asked.length > most.worst ? ` and ${asked.length - most.worst} more` : '';

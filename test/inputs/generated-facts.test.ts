@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, Nodegroup } from '#model/cluster.ts';
-import { clusterFacts, type Fact, type FactCase, groupFacts } from './facts.ts';
+import { Collection, Value } from '#model/value.ts';
+import { clusterFacts, type Fact, type FactCase, groupFacts, type Spelled } from './facts.ts';
 import { moreFacts, moreFormats } from './more-facts.ts';
 import { regularCluster, regularGroup, regularMore } from './regular-facts.ts';
+import { cloudControlName } from '#inputs/terraform/spelling.ts';
 import { read } from './read.ts';
 import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
 
-const formats = ['eksctl', 'cloudformation', 'terraform', 'plan', 'module20', 'module21', ...moreFormats] as const;
+const formats = [
+  'eksctl',
+  'cloudformation',
+  'terraform',
+  'awscc',
+  'plan',
+  'module20',
+  'module21',
+  ...moreFormats,
+] as const;
 type Format = (typeof formats)[number];
 
 /** Ways to write a value in HCL, and what other files must say for it. */
@@ -186,6 +197,19 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
           true,
         )}}\n${template ? `resource "aws_launch_template" "t" {\n${hcl(template as Tree, true)}}\n` : ''}`,
       };
+    case 'awscc':
+      return {
+        'main.tf': `resource "awscc_eks_cluster" "c" {\n${hcl(cluster, false)}}\nresource "awscc_eks_nodegroup" "g" {\n${hcl(
+          {
+            cluster_name: new Written('awscc_eks_cluster.c.name'),
+            ...rest,
+            ...(template
+              ? { launch_template: { id: new Written('awscc_ec2_launch_template.t.launch_template_id') } }
+              : {}),
+          },
+          false,
+        )}}\n${template ? `resource "awscc_ec2_launch_template" "t" {\n${hcl({ launch_template_data: template }, false)}}\n` : ''}`,
+      };
     case 'cdk':
       return {
         't.json': json(
@@ -333,6 +357,30 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
 const isMore = (format: Format): format is (typeof moreFormats)[number] =>
   (moreFormats as readonly string[]).includes(format);
 
+/** What the provider awscc writes follows from CloudFormation alone. */
+function inCloudControl(spelled: Spelled | 'none'): Spelled | 'none' {
+  if (spelled === 'none') return spelled;
+  const path = (at: string): string =>
+    at
+      .split('.')
+      .map((step) => (/^\d+$/.test(step) ? step : cloudControlName(step)))
+      .join('.');
+  const keys = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map((one: unknown) => keys(one))
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, one]) => [cloudControlName(key), keys(one)]))
+        : value;
+  // Labels are called what the user calls them.
+  const isMap = typeof spelled.value === 'object' && !Array.isArray(spelled.value);
+  return {
+    ...spelled,
+    at: path(spelled.at),
+    value: isMap ? spelled.value : keys(spelled.value),
+    ...(spelled.place === undefined ? {} : { place: path(spelled.place) }),
+  };
+}
+
 const plain = (fact: Fact): unknown => ('items' in fact ? fact.items.map(({ value }) => value) : fact.value);
 
 /** What a file says of a fact. */
@@ -366,7 +414,9 @@ for (const [ofGroup, facts] of [
       for (const format of formats) {
         const spelled = isMore(format)
           ? (moreFacts[fact.name] ?? regularMore[fact.name])?.[format]
-          : fact[format === 'plan' ? 'terraform' : format];
+          : format === 'awscc'
+            ? inCloudControl(fact.cloudformation)
+            : fact[format === 'plan' ? 'terraform' : format];
         if (spelled === undefined) {
           it(`${format}: is spelled or has none`, () =>
             expect.fail(`add it to ${isMore(format) ? 'more-' : ''}facts.ts`));
@@ -382,7 +432,7 @@ for (const [ofGroup, facts] of [
         });
         // Blocks of a resource are no values.
         const isBlock = typeof spelled.value === 'object' && !Array.isArray(spelled.value) && spelled.at !== 'tags';
-        if (/^(terraform|module)/.test(format) && !isBlock)
+        if (/^(terraform|awscc|module)/.test(format) && !isBlock)
           it.each(ways.map((way) => [way.name, way] as const))(`${format}: %s`, (_, { expression, more }) => {
             const value = JSON.stringify(spelled.value);
             const written = new Written(expression(value));
@@ -401,3 +451,76 @@ for (const [ofGroup, facts] of [
           });
       }
     });
+
+/** Facts that no case above asks: what they are made of has tests of its own. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'identity.account': 'test/aws/identity.test.ts',
+  'identity.region': 'test/aws/identity.test.ts',
+  'identity.partition': 'test/aws/identity.test.ts',
+  'connector.written': 'test/inputs/aws-answers.test.ts',
+  subnets: 'links: test/inputs/part-facts.test.ts',
+  'controlPlane.nodePorts.to': 'read of one text with nodePorts.from',
+  'controlPlane.scoringWeights': 'plugins of the scheduler',
+  nodegroups: 'parts',
+  addons: 'parts',
+  podIdentities: 'parts',
+  fargateProfiles: 'parts',
+  accessEntries: 'parts',
+  identityProviders: 'parts',
+  capabilities: 'parts',
+  insights: 'parts',
+  calendar: 'what the service says of versions',
+  'group.ownTemplate': 'worked out of the launch template',
+  'group.subnets': 'links: test/inputs/part-facts.test.ts',
+  'group.publicIp': 'worked out of subnets and interfaces',
+  'group.remoteAccess.openings': 'worked out of security groups: test/inputs/nodes.test.ts',
+  'group.template.kubelet.flags': 'user data: test/aws/kubelet.test.ts',
+  'group.template.kubelet.gates': 'user data: test/aws/kubelet.test.ts',
+};
+
+/** Facts that only examples of rules cover: a case takes its fact off this list. */
+const lacking: ReadonlySet<string> = new Set([
+  'group.health.issues',
+  'group.tags',
+  'group.repair.unhealthyCount',
+  'group.repair.unhealthyPercentage',
+  'group.repair.parallelPercentage',
+  'group.warmPool.enabled',
+  'group.warmPool.maxPrepared',
+  'group.warmPool.reuse',
+  'group.template.amiType',
+  'group.template.market',
+  'group.template.interfaces',
+  'group.template.maxPods',
+  'group.template.addonPolicies',
+]);
+
+describe('the facts of the model', () => {
+  const isFact = (value: unknown): boolean => value instanceof Value || value instanceof Collection;
+  const isNested = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  const namesOf = (root: object, path: string): string[] =>
+    Object.entries(root).flatMap(([key, value]: [string, unknown]) =>
+      isFact(value) ? [path + key] : isNested(value) ? namesOf(value, `${path}${key}.`) : [],
+    );
+  /** The same part, which notes what is asked of it. */
+  const watched = <T extends object>(root: T, path: string, asked: Set<string>): T =>
+    new Proxy(root, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target);
+        const at = path + String(key);
+        asked.add(at);
+        return isNested(value) ? watched(value, `${at}.`, asked) : value;
+      },
+    });
+  const { clusters } = read(write('terraform', {}, {}));
+  const [cluster] = clusters as [Cluster];
+  const [group] = cluster.nodegroups.items as [Nodegroup];
+  const asked = new Set<string>();
+  for (const { ask } of [...clusterFacts, ...regularCluster, ...groupFacts, ...regularGroup])
+    ask(watched(cluster, '', asked), watched(group, 'group.', asked));
+  it.each([...namesOf(cluster, ''), ...namesOf(group, 'group.')])('%s has a case, or tests elsewhere', (name) => {
+    const others = [Object.hasOwn(elsewhere, name), lacking.has(name), asked.has(name)];
+    expect([name, others.filter(Boolean).length]).toEqual([name, 1]);
+  });
+});

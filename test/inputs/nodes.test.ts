@@ -66,6 +66,38 @@ resource "aws_autoscaling_group" "old" {
       expect([path, of(`aws_launch_configuration.${path}`)]).toEqual([path, ['optional']]);
     expect(of('local.other[count.index]')).toEqual([undefined]);
   });
+  it.each([
+    'flatten([join("", aws_security_group.w.*.id)])',
+    'compact([aws_security_group.w[0].id, ""])',
+    '[coalesce(aws_security_group.w[0].id, var.other)]',
+    'aws_security_group.w[*].id',
+  ])('of Terraform have the security groups of %s', (groups) => {
+    const { loose } = read({
+      'main.tf': `variable "other" {}
+resource "aws_security_group" "w" {
+  count = 1
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_launch_template" "t" {
+  vpc_security_group_ids = ${groups}
+}
+resource "aws_eks_node_group" "g" {
+  cluster_name = "shop"
+  launch_template {
+    id = aws_launch_template.t.id
+  }
+}
+`,
+    });
+    const [group] = loose.filter((one) => one.kind === 'nodegroup');
+    const openings = group?.remoteAccess.openings;
+    expect([openings?.items.length, openings?.complete]).toEqual([1, true]);
+  });
   it('of Terraform join a cluster that a worked-out key names', () => {
     const { notes } = read({
       'main.tf': `variable "cluster" {}

@@ -415,3 +415,66 @@ describe('the Karpenter module', () => {
     ).toEqual([[['kube-system', 'karpenter']], [...own, 'AmazonSSMManagedInstanceCore']]);
   });
 });
+
+describe('what a splat takes of counted blocks', () => {
+  const trust = (role: string, more = ''): string => `${more}
+data "aws_iam_policy_document" "trust" {
+  count = 2
+  statement {
+    sid     = "S${'$'}{count.index}"
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+data "aws_iam_policy_document" "all" {
+  override_policy_documents = data.aws_iam_policy_document.trust[*].json
+}
+resource "aws_iam_role" "r" {
+  count              = 1
+  name               = "r"
+  assume_role_policy = join("", data.aws_iam_policy_document.all[*].json)
+}
+resource "aws_iam_policy" "p" {
+  count  = 1
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = ${role}
+  policy_arn = join("", aws_iam_policy.p.*.arn)
+}
+`;
+  it.each(['join("", aws_iam_role.r.*.name)', 'aws_iam_role.r.*.name[0]', 'one(aws_iam_role.r[*].name)'])(
+    'links and documents: %s',
+    (role) => {
+      const one = roleOf({ 'a.tf': trust(role) });
+      expect(lines(one.trust)).toHaveLength(2);
+      expect(one.managed.items.map(({ document }) => document.part && lines(document.part))).toEqual([['Allow * *  ']]);
+    },
+  );
+});
+
+it('each instance of a data source is a document of its own', () => {
+  const main = `data "aws_iam_policy_document" "d" {
+  for_each = toset(["s3:GetObject", "s3:*"])
+  statement {
+    actions   = [each.value]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role" "r" {
+  for_each = toset(["s3:GetObject", "s3:*"])
+  name     = each.value
+  inline_policy {
+    policy = data.aws_iam_policy_document.d[each.value].json
+  }
+}
+`;
+  const found = roles({ 'a.tf': main }).map(({ name, inline }) => [name.value, inline.items.flatMap(lines)]);
+  expect(Object.fromEntries(found)).toEqual({
+    's3:GetObject': ['Allow s3:GetObject *  '],
+    's3:*': ['Allow s3:* *  '],
+  });
+});

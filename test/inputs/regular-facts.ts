@@ -191,6 +191,20 @@ const ofCluster: readonly Regular[] = [
     classic: 'none',
   },
   {
+    name: 'network.remotePods',
+    ask: (cluster) => cluster.network.remotePods,
+    is: ['10.201.0.0/16'],
+    at: 'RemoteNetworkConfig.RemotePodNetworks.0.Cidrs',
+    else: [],
+    terraform: 'remote_network_config.remote_pod_networks.cidrs',
+    eksctl: 'remoteNetworkConfig.remotePodNetworks.0.cidrs',
+    module: [
+      'cluster_remote_network_config.remote_pod_networks.cidrs',
+      'remote_network_config.remote_pod_networks.cidrs',
+    ],
+    classic: 'none',
+  },
+  {
     name: 'zonalShift',
     ask: (cluster) => cluster.zonalShift,
     is: true,

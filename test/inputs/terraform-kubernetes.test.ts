@@ -27,6 +27,32 @@ ${more}}`);
   expect(open(manifest('  override_namespace = "c"\n'))).toEqual(['metadata.namespace']);
 });
 
+it('JSON that fills a hole without quotes is what it says, and a text where it is quoted', () => {
+  const one = only(`locals {
+  tags = { a = "b" }
+}
+resource "kubectl_manifest" "a" {
+  yaml_body = <<-YAML
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: a
+      labels: \${jsonencode(local.tags)}
+      annotations:
+        \${jsonencode(local.tags)}
+    data:
+      quoted: '\${jsonencode(local.tags)}'
+      block: |-
+        \${jsonencode(local.tags)}
+  YAML
+}`);
+  const json = '{"a":"b"}';
+  expect(plain(one)).toMatchObject({
+    metadata: { labels: { a: 'b' }, annotations: { a: 'b' } },
+    data: { quoted: json, block: json },
+  });
+});
+
 describe('resources of the Kubernetes provider', () => {
   const deployment = `resource "kubernetes_deployment" "web" {
   wait_for_rollout = false

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Nodegroup } from '#model/cluster.ts';
 import type { Location } from '#syntax/tree.ts';
+import { cloudControlName } from '#inputs/terraform/spelling.ts';
 import { read, readCluster, touch } from './read.ts';
 
 const place = ({ start, path }: Location): string => `${start?.line}:${start?.column} ${path}`;
@@ -790,4 +791,72 @@ it('blocks in JSON syntax may stand in lists', () => {
     'm/main.tf.json': JSON.stringify({ resource: { aws_eks_cluster: [{ d: made('d') }] } }),
   });
   expect(clusters.map(({ name }) => name.value).sort()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('an empty text is no version', () => {
+  const one = readCluster('main.tf', 'resource "aws_eks_cluster" "c" {\n  name = "c"\n  version = ""\n}\n');
+  expect(one.version.present.state).toBe('no');
+});
+
+describe('the provider awscc', () => {
+  it('spells names by one rule', () => {
+    // documentation of hashicorp/awscc: eks_nodegroup, eks_cluster, ec2_security_group, autoscaling_auto_scaling_group
+    const names = [
+      'Ec2SshKey',
+      'ServiceIpv4Cidr',
+      'CidrIpv6',
+      'VPCZoneIdentifier',
+      'ResourcesVpcConfig',
+      'OIDCProvider',
+    ];
+    expect(names.map(cloudControlName)).toEqual([
+      'ec_2_ssh_key',
+      'service_ipv_4_cidr',
+      'cidr_ipv_6',
+      'vpc_zone_identifier',
+      'resources_vpc_config',
+      'oidc_provider',
+    ]);
+  });
+  it('links what it describes', () => {
+    const { clusters, aws } = read({
+      'main.tf': `resource "awscc_iam_role" "n" {
+  role_name = "n"
+  policies = [{
+    policy_name     = "p"
+    policy_document = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+  }]
+}
+resource "awscc_kms_key" "k" {
+  enable_key_rotation = false
+}
+resource "awscc_eks_cluster" "c" {
+  name              = "c"
+  encryption_config = [{ provider = { key_arn = awscc_kms_key.k.arn }, resources = ["secrets"] }]
+}
+resource "awscc_ec2_security_group" "s" {
+  security_group_ingress = [{ ip_protocol = "tcp", from_port = 22, to_port = 22, cidr_ip = "0.0.0.0/0" }]
+}
+resource "awscc_ec2_launch_template" "t" {
+  launch_template_data = {
+    metadata_options   = { http_tokens = "optional" }
+    security_group_ids = [awscc_ec2_security_group.s.group_id]
+  }
+}
+resource "awscc_eks_nodegroup" "g" {
+  cluster_name    = awscc_eks_cluster.c.name
+  node_role       = awscc_iam_role.n.arn
+  launch_template = { id = awscc_ec2_launch_template.t.launch_template_id }
+}
+`,
+    });
+    const [cluster] = clusters;
+    const [group] = cluster?.nodegroups.items ?? [];
+    expect(group?.template.imds.httpTokens.value).toBe('optional');
+    expect(group?.role.part?.name.value).toBe('n');
+    const roles = aws.filter((part) => part.kind === 'iamRole');
+    expect(roles.map(({ inline }) => inline.items.map(({ statements }) => statements.items.length))).toEqual([[1]]);
+    const keys = aws.filter((part) => part.kind === 'kmsKey');
+    expect(keys.map(({ rotation }) => rotation.value)).toEqual([false]);
+  });
 });

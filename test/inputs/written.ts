@@ -31,6 +31,14 @@ export class Written {
 }
 /** HCL: maps are blocks in a resource, and maps in a call of a module. */
 export function hcl(map: Tree, blocks: boolean, indent = '  '): string {
+  const listed = (item: unknown): string =>
+    item instanceof Written
+      ? item.text
+      : item === hidden
+        ? 'var.hidden'
+        : typeof item === 'object' && item !== null && !Array.isArray(item)
+          ? `{\n${hcl(item as Tree, false, `${indent}  `)}${indent}}`
+          : JSON.stringify(item);
   return Object.entries(map)
     .map(([key, value]) => {
       if (value instanceof Written) return `${indent}${key} = ${value.text}\n`;
@@ -38,7 +46,11 @@ export function hcl(map: Tree, blocks: boolean, indent = '  '): string {
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return `${indent}${key} ${blocks ? '' : '= '}{\n${hcl(value as Tree, blocks, `${indent}  `)}${indent}}\n`;
       const isExpression = typeof value === 'string' && /^(?:aws_|data\.|jsonencode\()/.test(value);
-      const text = isExpression ? value : JSON.stringify(value);
+      const text = isExpression
+        ? value
+        : Array.isArray(value)
+          ? `[${value.map(listed).join(', ')}]`
+          : JSON.stringify(value);
       return `${indent}${key} = ${text}\n`;
     })
     .join('');

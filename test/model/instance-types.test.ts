@@ -29,7 +29,7 @@ describe('the data of instance types', () => {
       vcpus: (fact) => Number.isInteger(fact) && Number(fact) >= 1 && Number(fact) <= 1920,
       memoryMiB: (fact) => Number.isInteger(fact) && Number(fact) >= 512,
       device: (fact) => ['', 'nvidia', 'neuron', 'amd', 'gaudi', 'fpga', 'qualcomm'].includes(String(fact)),
-      maxEnis: (fact) => Number.isInteger(fact) && Number(fact) >= 2,
+      maxEnis: (fact) => Number.isInteger(fact) && Number(fact) >= 1 && Number(fact) <= 24,
       ipv4PerEni: (fact) => Number.isInteger(fact) && Number(fact) >= 2,
       branchEnis: (fact) => Number.isInteger(fact) && Number(fact) >= 0,
       nitro: (fact) => typeof fact === 'boolean',
@@ -71,6 +71,10 @@ describe('what is known of a type', () => {
   it('gives the number of pods', () => {
     // eni-max-pods.txt of amazon-vpc-cni-k8s
     expect([addressedPods(of('m5.large'), false), addressedPods(of('t3.medium'), false)]).toEqual([29, 17]);
+    // Of several network cards, only the default one has addresses for pods.
+    expect(['dl1.24xlarge', 'p5.48xlarge', 'g6e.24xlarge'].map((name) => addressedPods(of(name), false))).toEqual([
+      737, 100, 492,
+    ]);
     expect(addressedPods(of('m5.large'), true)).toBe(20);
     expect([recommendedPods(of('m5.large')), recommendedPods(of('m5.8xlarge'))]).toEqual([110, 250]);
   });

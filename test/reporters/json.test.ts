@@ -123,6 +123,7 @@ describe('json', () => {
           location: { file: 'main.tf', line: null, column: null, endLine: null, endColumn: null, path: '' },
         },
       ],
+      reasons: [{ reason: 'var.size is unknown', checks: 1, rules: ['nodes/x'], clusters: [] }],
       notes: [
         { kind: 'unrendered', message: 'Helm charts not rendered', count: 2 },
         { kind: 'crash', message: 'rule nodes/x crashed on Pod/a/b: boom', file: 'p.yaml', line: 7 },

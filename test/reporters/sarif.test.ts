@@ -360,7 +360,7 @@ describe('sarif', () => {
         associatedRule?.index,
       ]),
     ).toEqual([
-      ['note', 'not-judged', '2 checks could not be judged: var.a is unknown (2)', undefined],
+      ['note', 'not-judged', '2 checks could not be judged for 1 reason: var.a is unknown (2)', undefined],
       ['error', 'crash', 'Rule iam/irsa-and-pod-identity crashed on Pod//p: boom', 0],
       ['warning', 'incomplete', 'big.yaml: not read', undefined],
       ['note', 'unrendered', 'Helm charts not rendered (2)', undefined],

@@ -95,7 +95,7 @@ describe('text', () => {
       options,
     );
     expect(told.slice(told.indexOf('NOT JUDGED'))).toMatchInlineSnapshot(`
-      "NOT JUDGED: 3 of 143 rules (5 answers depend on something unknown)
+      "NOT JUDGED: 3 of 143 rules (5 answers depend on 3 unknowns)
         2  var.release hides 1 rule about 2 clusters: give a tfvars file or a plan  upgrades/a
         2  var.release hides 2 rules about cluster "shop": give a tfvars file or a plan  upgrades/a, upgrades/b
         1  data.aws_ami.x.id hides 1 rule: give a plan  nodes/a
@@ -137,7 +137,7 @@ describe('text', () => {
       Judged 61 objects in 18 files with 143 rules
       incomplete: big.yaml: not read: too large
       note: k/kustomization.yaml:3: remote kustomize base not read: https://example.com
-      NOT JUDGED: 8 of 143 rules (8 answers depend on something unknown)
+      NOT JUDGED: 8 of 143 rules (8 answers depend on 7 unknowns)
         2  var.a is unknown  iam/rule-0, iam/rule-1
         1  var.b is unknown  iam/rule-2
         1  var.c is unknown  iam/rule-3

@@ -10,6 +10,10 @@ import { holesOf } from './template-holes.ts';
 /** An expression in the form that everything here takes for a template which is not rendered. */
 export const markOf = (text: string): string => `\${${/^[A-Za-z_]/.test(text) ? text : 'an expression'}}`;
 
+/** What stands before a value of YAML without quotes, and before the first line of a block of text. */
+const isPlain = /(?:^|[:\-\n])\s*$/;
+const isBlock = /[|>][-+\d]*[ \t]*\n\s*$/;
+
 /** The documents of a text: places are those of a heredoc where it is one, else that of the whole. `follow`: what a hole leads to. */
 export function documentsOf(
   field: Field,
@@ -36,7 +40,8 @@ export function documentsOf(
         .replace(/^~|~$/g, '')
         .trim();
       const hole = field.source.within([parseTemplate(`\${${expression}}`) ?? new Expression(expression)], 0);
-      masked += body.slice(from, start) + text.hole(follow(hole), markOf(expression), end - start);
+      masked += body.slice(from, start);
+      masked += text.hole(follow(hole), markOf(expression), end - start, isPlain.test(masked) && !isBlock.test(masked));
       from = end;
     }
     documents = text.read(tree.source, masked + body.slice(from), { start: place[2] + opening.length });

@@ -19,7 +19,7 @@ export interface Frame {
   /** What expressions stand for that were asked for here. */
   readonly known: WeakMap<object, Resolved>;
   /** What a name of the files means, or one that something around the expression gives. */
-  find(path: Path): Start;
+  find(path: Path, place?: Place): Start;
   /** The same with more names: those of a `for`, of `each`, of a dynamic block. */
   with(names: ReadonlyMap<string, Field>): Frame;
   /** With these names alone, as a template has them. */
@@ -162,7 +162,7 @@ function call(value: Call, args: readonly Field[], { tree }: Place, frame: Frame
 function follow(path: Path, place: Place, frame: Frame): Resolved {
   const { base, steps } = path;
   if (typeof base !== 'string') return walk(Field.of(frame.dialect, place.tree, path, 'base'), steps, frame, path);
-  const start = frame.find(path);
+  const start = frame.find(path, place);
   if (!('field' in start)) return start;
   const { field, moved } = start;
   const found = walk(field, steps.slice(start.steps), frame, path);

@@ -2,6 +2,7 @@ import type { Field } from '#spelling/field.ts';
 import { mixedList, type Resolved } from '#spelling/field.ts';
 import { isRecord, table } from '#model/shape.ts';
 import type { Source } from '#syntax/tree.ts';
+import { Path } from '#syntax/hcl.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import { host, netmask, subnet } from './cidr.ts';
 import {
@@ -162,12 +163,19 @@ function merge(maps: readonly Field[], kit: Kit): Resolved | undefined {
 }
 
 /** The first that a test takes; what may be it and is not known ends the search. */
+/** What AWS gives a resource: a text that is not empty, whatever it says. */
+const isGiven = ({ found }: Field): boolean =>
+  found instanceof Path &&
+  typeof found.base === 'string' &&
+  found.base.includes('_') &&
+  /^(?:id|arn)$/.test(String(found.steps.at(-1)));
+
 const firstOf =
   (takes: (field: Field) => boolean): Fn =>
   (args) => {
     const found = args.find((arg) => arg.why !== undefined || takes(arg));
     if (!found) return { why: 'Terraform rejects it: no argument has a value', fails: true };
-    if (found.why === undefined) return sameAs(found);
+    if (found.why === undefined || isGiven(found)) return sameAs(found);
     const [only, ...others] = args.slice(args.indexOf(found));
     return others.length === 0 && only ? sameAs(only) : { why: found.why };
   };
@@ -260,16 +268,13 @@ const collections: Readonly<Record<string, Fn>> = table({
     const into = { items: [] as Field[], rest: [] as Field[] };
     if (!flat(list, into, kit.work)) return { why: tooMuch };
     // An item that is not known may be a list.
-    const unknown = into.items.filter(({ why }) => why !== undefined);
-    return unlessAllUnknown(
-      { items: into.items.filter(({ why }) => why === undefined), rest: [...into.rest, ...unknown] },
-      [list],
-      kit,
-    );
+    const isItem = (item: Field): boolean => item.why === undefined || isGiven(item);
+    const unknown = into.items.filter((item) => !isItem(item));
+    return unlessAllUnknown({ items: into.items.filter(isItem), rest: [...into.rest, ...unknown] }, [list], kit);
   },
   compact: overItems(({ items, rest }) => ({
-    items: items.filter((item) => item.why === undefined && !item.absent && item.value !== ''),
-    rest: [...rest, ...items.filter(({ why }) => why !== undefined)],
+    items: items.filter((item) => isGiven(item) || (item.why === undefined && !item.absent && item.value !== '')),
+    rest: [...rest, ...items.filter((item) => item.why !== undefined && !isGiven(item))],
   })),
   distinct: overItems(({ items, rest }, _, kit) => ({ items: distinct(items, kit), rest })),
   sort: overItems(({ items, rest }) => ({ items: inOrder(items), rest })),
@@ -438,8 +443,17 @@ const collections: Readonly<Record<string, Fn>> = table({
   },
 });
 
+const joinAll = pure(([separator, ...lists]) => joined(stringOf(separator), lists.flatMap(arrayOf)));
+
 const texts: Readonly<Record<string, Fn>> = table({
-  join: pure(([separator, ...lists]) => joined(stringOf(separator), lists.flatMap(arrayOf))),
+  join: (args, kit) => {
+    const [separator, list, ...others] = args;
+    const [only, ...rest] = list && Array.isArray(list.value) && list.rest === undefined ? list.items() : [];
+    // One item alone is the text itself, and stays what it refers to: `join("", aws_iam_role.x[*].name)`.
+    const isText = only && (only.why !== undefined || typeof only.value === 'string');
+    if (isText && rest.length === 0 && others.length === 0 && separator?.why === undefined) return sameAs(only);
+    return joinAll(args, kit);
+  },
   split: pure(([separator, text]) => stringOf(text).split(stringOf(separator))),
   format: pure(([pattern, ...values]) => format(stringOf(pattern), values)),
   formatlist: pure(([pattern, ...values]) => {
@@ -507,6 +521,8 @@ const texts: Readonly<Record<string, Fn>> = table({
   yamldecode: ofText(decoded),
   file: fromFile((text) => text),
   filebase64: fromFile((text) => Buffer.from(text).toString('base64')),
+  templatestring: ([text, names], kit) =>
+    text && names && typeof text.value === 'string' ? kit.render(text.value, names) : unknownAmong(text ? [text] : []),
   templatefile: ([path, names], kit) => {
     const text = path && typeof path.value === 'string' ? kit.file(path.value) : undefined;
     return text === undefined || !names ? unknownAmong(path ? [path] : []) : kit.render(text, names);

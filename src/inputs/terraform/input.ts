@@ -124,7 +124,6 @@ const none: ReadonlySet<string> = new Set();
 const makers: readonly (readonly [types: RegExp, kind: Note['kind'], message: string])[] = [
   [/^helm_release$/, 'unrendered', 'charts of helm_release are not rendered'],
   [/^aws_cloudformation_stack(?:_set)?$/, 'partial', 'templates of aws_cloudformation_stack are not judged'],
-  [/^awscc_(?:ec2|ecr|eks|iam|kms)_/, 'partial', 'resources of the provider awscc are not judged'],
 ];
 /** What the files of a folder make and nobody reads. */
 const unreadMakers = (trees: readonly Tree[]): Note[] =>

@@ -61,14 +61,15 @@ function sourceOf(field: Field): Field | undefined {
   const { found } = field;
   const text = found instanceof Call ? picked.exec(found.text)?.[1] : undefined;
   const path = text === undefined ? undefined : parseTemplate(`\${${text}}`);
-  const named = namedBy(path === undefined ? field : field.within([path], 0));
+  const named = path === undefined ? namedBy(field) : namedBy(field, path);
   const isDocument = named?.type === 'aws_iam_policy_document' && /^(?:minified_)?json$/.test(named.attribute ?? '');
   return isDocument ? named.block?.[1] : undefined;
 }
 
 /** What reads documents; those that many share are put together once. */
 export function policyReader(): (field: Field) => Field {
-  const known = new Map<object, Field>();
+  // Instances of one block share its place, and differ in what `each` and `count` stand for.
+  const known = new Map<object, Map<object, Field>>();
 
   /** Statements of those that are named first count less: one of the same Sid replaces them (AWS provider documentation). */
   const combine = (block: Field, depth: number): Field => {
@@ -105,8 +106,9 @@ export function policyReader(): (field: Field) => Field {
     const source = sourceOf(field);
     if (source) {
       const key = source.map ?? source.on;
-      const made = known.get(key) ?? combine(source, depth);
-      known.set(key, made);
+      const instances = known.get(key) ?? new Map<object, Field>();
+      const made = instances.get(source.frame) ?? combine(source, depth);
+      known.set(key, instances.set(source.frame, made));
       return made;
     }
     const { raw } = field.source;

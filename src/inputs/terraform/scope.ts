@@ -1,8 +1,9 @@
 import { hiddenBy } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
-import { Expression, Path } from '#syntax/hcl.ts';
+import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
+import { settleIn } from '#syntax/graft.ts';
 import { span, type Tree } from '#syntax/tree.ts';
-import { type Dialect, Field, type Resolved } from '#spelling/field.ts';
+import { type Dialect, Field, mixedList, type Place, type Resolved } from '#spelling/field.ts';
 import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
 import { instancesOf, labelOf, switchedOff } from './instances.ts';
 import { withOptionals } from './optional.ts';
@@ -78,7 +79,7 @@ export class Scope {
     this.calls = around.calls;
     this.#around = around;
     this.#call = around.calls.at(-1);
-    this.#frame = this.#frameWith(new Map(), (path, frame) => this.#find(path, frame));
+    this.#frame = this.#frameWith(new Map(), (path, frame, place) => this.#find(path, frame, place));
     this.dialect = this.#frame.dialect;
     this.#files = trees.filter((tree) => isRecord(tree.root));
     for (const tree of this.#files) {
@@ -103,11 +104,11 @@ export class Scope {
   }
 
   /** A dialect in which expressions may use these names as well. */
-  #frameWith(names: ReadonlyMap<string, Field>, otherwise: (path: Path, frame: Frame) => Start): Frame {
+  #frameWith(names: ReadonlyMap<string, Field>, otherwise: (path: Path, frame: Frame, place?: Place) => Start): Frame {
     const { work, file } = this.#around;
-    const find = (path: Path): Start => {
+    const find = (path: Path, place?: Place): Start => {
       const field = typeof path.base === 'string' ? names.get(path.base) : undefined;
-      return field ? { field, moved: true, steps: 0 } : otherwise(path, frame);
+      return field ? { field, moved: true, steps: 0 } : otherwise(path, frame, place);
     };
     const frame: Frame = {
       work,
@@ -256,7 +257,7 @@ export class Scope {
   }
 
   /** What a name of these files stands for; names of a module and of a resource have two parts, and maybe an index. */
-  #find(path: Path, frame: Frame): Start {
+  #find(path: Path, frame: Frame, place?: Place): Start {
     const { base, steps, text } = path;
     const [first] = steps;
     const name = typeof first === 'string' ? first : undefined;
@@ -275,7 +276,7 @@ export class Scope {
       case 'data': {
         const [, label] = steps;
         return typeof label === 'string'
-          ? this.#block(path, ['data', name, label], 2, frame)
+          ? this.#block(path, ['data', name, label], 2, frame, place)
           : { why: hiddenBy(text), steps: 0 };
       }
       case 'each':
@@ -284,7 +285,7 @@ export class Scope {
       case 'terraform':
         return { why: hiddenBy(text), steps: 0 };
       default:
-        return this.#block(path, [base === 'module' ? base : 'resource', base, name], 1, frame);
+        return this.#block(path, [base === 'module' ? base : 'resource', base, name], 1, frame, place);
     }
   }
   #place(folder: string): Field {
@@ -297,15 +298,32 @@ export class Scope {
     [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
     names: number,
     frame: Frame,
+    place?: Place,
   ): Start {
     const { steps, text } = path;
     const unknown: Start = { why: hiddenBy(text), steps: 0 };
     const next = steps[names];
+    if (typeof next === 'object' && 'each' in next) {
+      const all = this.#splat(
+        text.startsWith('data.') ? `data.${type}` : type,
+        [kind, type, label],
+        next.each,
+        frame,
+        place,
+      );
+      return all ? { field: all, steps: names + 1 } : unknown;
+    }
     const isIndexed = typeof next === 'object' && 'at' in next;
     const index = isIndexed ? frame.index(next.at) : undefined;
     const used = isIndexed ? names + 1 : names;
     const attribute = steps[used];
     if (typeof attribute !== 'string' || (isIndexed && index === undefined)) return unknown;
+    if (kind === 'data' && type === 'template_file' && attribute === 'rendered') {
+      // What the provider makes of it, in the words of the language (hashicorp/template, template_file).
+      const source = text.slice(0, text.lastIndexOf('.rendered'));
+      const call = parseTemplate(`\${templatestring(${source}.template, try(${source}.vars, {}))}`);
+      return { field: Field.of(frame.dialect, this.#tree, [call], 0), steps: used + 1 };
+    }
     const id = `${kind} ${type}.${label}[${index}].${attribute}`;
     const { work } = this.#around;
     if (this.#open.has(id) || work.depth >= deepest) {
@@ -320,6 +338,32 @@ export class Scope {
     work.depth--;
     this.#open.delete(id);
     return made ?? unknown;
+  }
+  /** An attribute of all elements of a block (`aws_subnet.main[*].id`), each as it is named alone. */
+  #splat(
+    prefix: string,
+    [kind, type, label]: readonly [kind: 'resource' | 'module' | 'data', type: string, label: string],
+    each: readonly Step[],
+    frame: Frame,
+    place?: Place,
+  ): Field | undefined {
+    const all = this.elementsOf(kind, kind === 'module' ? undefined : type, label);
+    const [first] = all;
+    const attributes = each.filter((step) => typeof step === 'string');
+    if (!first || attributes.length !== each.length || !this.#around.work.spend(all.length)) return undefined;
+    const [name, block] = first;
+    // A splat of a map takes the map as one, and how many nobody can count are not listed.
+    const count = block.get('count');
+    const isCounted = name !== label || count.absent || count.number().value === 1;
+    if (!isCounted || !block.get('for_each').absent) return undefined;
+    const items = all.map(([element]) => {
+      const path = parseTemplate(`\${${[`${prefix}.${element}`, ...attributes].join('.')}}`);
+      const holder = [path];
+      // Each stands where the whole list is used.
+      if (place) settleIn(holder, place.tree, place);
+      return Field.of(frame.dialect, place?.tree ?? block.tree, holder, 0);
+    });
+    return block.worth(mixedList(items));
   }
   #output(found: [string, Field], name: string, steps: number): Start | undefined {
     const field = this.childOf(...found)?.output(name) ?? outputOf(found[1], name);

@@ -1,7 +1,7 @@
 import { table } from '#model/shape.ts';
 import { partsOf, userDataOf } from './user-data.ts';
 import { Field } from '#spelling/field.ts';
-import { none, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
+import { none, type Row, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
 
@@ -35,11 +35,25 @@ const networkAcl = {
   spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
 };
 
+/** The provider takes an empty text for none where an argument is optional (Terraform Plugin SDK, ResourceData.GetOk). */
+const unlessEmpty =
+  (key: string): Row =>
+  (block) => {
+    const field = block.get(key);
+    return field.value === '' ? field.nothing() : field;
+  };
+
+interface Spelled {
+  readonly type: string;
+  readonly spelling: Spelling;
+}
+
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
-export const provider: Readonly<Record<string, { readonly type: string; readonly spelling: Spelling }>> = table({
+const classic: Readonly<Record<string, Spelled>> = table({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
     spelling: spell({
+      Version: unlessEmpty('version'),
       ResourcesVpcConfig: 'vpc_config',
       'Logging.ClusterLogging.EnabledTypes': 'enabled_cluster_log_types',
       'Logging.ClusterLogging.EnabledTypes[].Type': '',
@@ -51,6 +65,10 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Nodegroup',
     spelling: spell({
       NodegroupName: 'node_group_name',
+      Version: unlessEmpty('version'),
+      ReleaseVersion: unlessEmpty('release_version'),
+      AmiType: unlessEmpty('ami_type'),
+      CapacityType: unlessEmpty('capacity_type'),
       MaxPods: none, // user data says it
       NodeRole: 'node_role_arn',
       Subnets: 'subnet_ids',
@@ -68,6 +86,7 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
     type: 'AWS::EKS::Addon',
     spelling: spell({
       PodIdentityAssociations: 'pod_identity_association',
+      AddonVersion: unlessEmpty('addon_version'),
       // The older argument is for both.
       ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
       PreserveOnDelete: 'preserve',
@@ -265,4 +284,37 @@ export const provider: Readonly<Record<string, { readonly type: string; readonly
   },
   aws_rds_cluster: { type: 'AWS::RDS::DBCluster', spelling: spell({ DBClusterIdentifier: 'cluster_identifier' }) },
   aws_internet_gateway: { type: 'AWS::EC2::InternetGateway', spelling: spell() },
+});
+
+/**
+ * The names of CloudFormation as the provider awscc writes them: digits are words of their own, `Ec2SshKey` is `ec_2_ssh_key`
+ * (hashicorp/terraform-provider-awscc, internal/naming/naming.go).
+ */
+export const cloudControlName = (name: string): string =>
+  name
+    .replace(/Cloud(Formation|Front|Watch)/g, (found) => `C${found.slice(1).toLowerCase()}`)
+    .replace(/[a-z](?=[A-Z\d])|\d(?=[A-Za-z])|[A-Z](?=[A-Z][a-z])/g, '$&_')
+    .toLowerCase();
+const cloudControl: Spelling = {
+  name: cloudControlName,
+  blocks: false,
+  rows: {
+    MaxPods: none, // as in CloudFormation
+    'LaunchTemplateData.UserData': (template) => userDataOf(template.get('launch_template_data').get('user_data')),
+    'LaunchTemplateData.UserDataParts': (template) => partsOf(template.get('launch_template_data').get('user_data')),
+    UserData: (one) => userDataOf(one.get('user_data')),
+  },
+};
+
+/** All resources that are read: those of the AWS provider, and the same of awscc, which has one for each type of CloudFormation. */
+export const provider: Readonly<Record<string, Spelled>> = table({
+  ...classic,
+  ...Object.fromEntries(
+    [...new Set(Object.values(classic).map(({ type }) => type))]
+      .filter((type) => type.startsWith('AWS::'))
+      .map((type): [string, Spelled] => {
+        const [, service = '', name = ''] = type.split('::');
+        return [`awscc_${service.toLowerCase()}_${cloudControlName(name)}`, { type, spelling: cloudControl }];
+      }),
+  ),
 });
