@@ -12,7 +12,7 @@ import { isRecord } from '#model/shape.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
-import { expand, isKnown } from './modules/index.ts';
+import { expand, isKnown, offByDefault } from './modules/index.ts';
 import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';
 import { namedBy } from './named.ts';
@@ -255,7 +255,14 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
     readKubernetes(one, templates),
   );
-  const notes = [...rejected, ...[...described, ...objects].flatMap((one) => one.notes)];
+  // With another file of values it is on, and judged.
+  const on = new Set(uses.flatMap(({ scope }) => [...scope.on]));
+  const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.on)));
+  const notes = [
+    ...rejected,
+    ...[...described, ...objects].flatMap((one) => one.notes),
+    ...offByDefault(off.map(([, by]) => by)),
+  ];
   for (const { block, label, source } of unread)
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({
