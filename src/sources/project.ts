@@ -1,3 +1,4 @@
+import { isEnd } from '#model/job.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ObjectList } from './snapshot.ts';
 
@@ -57,14 +58,35 @@ function podSpecOf(spec: Json): Json {
 /** What is kept of an object. */
 export function project(item: Json): Json {
   const { metadata, status, apiVersion: _, kind: __, ...others } = item;
-  // Whether a pod has run to its end is all of the status that rules ask.
-  const phase = isRecord(status) ? status['phase'] : undefined;
   const { spec } = others;
+  // What makes others is known to them by its uid.
+  const isMaker = isRecord(spec) && ('template' in spec || 'jobTemplate' in spec);
+  const kept = isRecord(metadata) && isMaker ? { uid: metadata['uid'] } : {};
   return {
-    ...(isRecord(metadata) ? { metadata: metadataOf(metadata) } : metadata === undefined ? {} : { metadata }),
+    ...(isRecord(metadata)
+      ? { metadata: { ...metadataOf(metadata), ...kept } }
+      : metadata === undefined
+        ? {}
+        : { metadata }),
     ...others,
     ...(isRecord(spec) && Array.isArray(spec['containers']) ? { spec: podSpecOf(spec) } : {}),
-    ...(phase === undefined ? {} : { status: { phase } }),
+    ...statusOf(status),
+  };
+}
+
+/** Whether a pod or a Job has run to its end is all of the status that rules ask. */
+function statusOf(status: unknown): Json {
+  if (!isRecord(status)) return {};
+  const { phase, conditions } = status;
+  const ends = Array.isArray(conditions) ? conditions.filter(isEnd) : [];
+  if (phase === undefined && ends.length === 0) return {};
+  return {
+    status: {
+      ...(phase === undefined ? {} : { phase }),
+      ...(ends.length === 0
+        ? {}
+        : { conditions: ends.map((one: Json) => ({ type: one['type'], status: one['status'] })) }),
+    },
   };
 }
 
