@@ -313,11 +313,13 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
       // What its kustomization makes are settings for kustomize, and no objects.
       for (const file of documents.keys())
         if (folderOf(file) === path && !fileNames.has(nameOf(file))) files.push(file);
-      notes.push({
-        kind: 'incomplete',
-        message: `${what} "${withoutCredentials(entry)}" is a folder, and its kustomization is not built for this`,
-        at: locate(tree, at.on, at.key),
-      });
+      // Validators change nothing.
+      if (what !== 'validator')
+        notes.push({
+          kind: 'incomplete',
+          message: `${what} "${withoutCredentials(entry)}" is a folder, and its kustomization is not built for this`,
+          at: locate(tree, at.on, at.key),
+        });
       return undefined;
     }
     if (path !== undefined && (found || !(remote.test(entry) || isUnread(path)))) {

@@ -31,10 +31,10 @@ import { short, Work } from './work.ts';
 function unreadIn(scope: Scope | Plan): string | undefined {
   for (const [label, block] of scope.blocks('module'))
     if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
-      return `module.${label} may add more`;
+      return `module.${label} is not read and may make more`;
   for (const [label, block] of scope.blocks('resource', 'helm_release'))
     if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
-      return `helm_release.${label} may add more`;
+      return `helm_release.${label} is not rendered and may install more`;
   return undefined;
 }
 
