@@ -137,7 +137,7 @@ describe('look-ups', () => {
       `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ownerReferences: [owner] }, spec: { containers: [] } })}\n`;
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: '1' };
     const workspace = await load(
-      workload('web', 'shop', 'ReplicaSet'),
+      workload('web').replace('"Deployment"', '"ReplicaSet"'),
       workload('web'),
       pod('forged', 'shop', { ...owner, kind: 'Deployment', controller: true }),
       pod('owned', 'shop', { ...owner, controller: true }),
