@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client-node';
 import { dig } from '#model/dig.ts';
 import type { Workload } from '#model/resource.ts';
-import { isEnd } from '#model/job.ts';
-import { list, record, text } from '#model/shape.ts';
+import { isRecord, list, record, text } from '#model/shape.ts';
 
 /*
  * Anybody may write an owner into an object, and webhooks add to pods: what a workload made is judged at the workload, unless it has more
@@ -56,7 +55,9 @@ const known = new WeakMap<Workload, ReadonlySet<string>>();
 /** Whether a Job runs no more (Kubernetes documentation, Jobs, Terminal Job conditions). */
 function hasEnded({ kind, object }: Workload): boolean {
   const conditions: unknown = kind === 'Job' ? dig(object, 'status', 'conditions') : undefined;
-  return (Array.isArray(conditions) ? (conditions as unknown[]) : []).some(isEnd);
+  return (Array.isArray(conditions) ? (conditions as unknown[]) : [])
+    .filter(isRecord)
+    .some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
 }
 
 /** Fields of a container that neither the API server nor a controller sets. */

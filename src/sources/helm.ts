@@ -2,7 +2,6 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSyn
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '#errors.ts';
 import type { Note } from '#model/finding.ts';
-import { push } from '#model/selector.ts';
 import type { Source } from '#syntax/tree.ts';
 import type { FoundChart } from './files.ts';
 import type { ChartFacts } from './layout.ts';
@@ -182,7 +181,9 @@ function sourcesOf(
     if (document.lines.every((line) => /^\s*(#|$)/.test(line))) continue;
     const file = files.get(document.from) ?? fileOf(document.from, chart);
     files.set(document.from, file);
-    push(byFile, file, document);
+    const own = byFile.get(file);
+    if (own) own.push(document);
+    else byFile.set(file, [document]);
   }
   return [...byFile].flatMap(([file, documents]): Source[] => {
     const id = slashes(relative(cwd, file));

@@ -1,4 +1,3 @@
-import { isEnd } from '#model/job.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ObjectList } from './snapshot.ts';
 
@@ -73,6 +72,12 @@ export function project(item: Json): Json {
     ...statusOf(status),
   };
 }
+
+/** Whether a condition of a Job says that it runs no more (Kubernetes documentation, Jobs, Terminal Job conditions). */
+const isEnd = (condition: unknown): boolean =>
+  isRecord(condition) &&
+  (condition['type'] === 'Complete' || condition['type'] === 'Failed') &&
+  condition['status'] === 'True';
 
 /** Whether a pod or a Job has run to its end is all of the status that rules ask. */
 function statusOf(status: unknown): Json {

@@ -58,7 +58,7 @@ function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, 
 /** An item of a list that is no object of Kubernetes: the tool that reads it reads no lists, and neither does its input here. */
 function unreadItem(item: Record<string, unknown>, tree: Tree): Note[] {
   const { kind, apiVersion } = item;
-  const isForeign = typeof apiVersion === 'string' && foreign.test(apiVersion);
+  const isForeign = typeof apiVersion === 'string' && foreign.some((group) => apiVersion.startsWith(group));
   const isTemplate = 'AWSTemplateFormatVersion' in item || (isRecord(item['Resources']) && !isRecord(item['metadata']));
   if (!isForeign && !isTemplate) return [];
   const name = isTemplate ? 'CloudFormation template' : (text(kind) ?? 'document');
