@@ -49,7 +49,7 @@ export function guardProgram(say: (words: string) => void, seconds = mostSeconds
   let hasEnded = false;
   const buffer = new SharedArrayBuffer(8 + mostName);
   watched = { numbers: new Int32Array(buffer, 0, 2), name: new Uint8Array(buffer, 8) };
-  new Worker(watcher, { eval: true, workerData: { buffer, most: seconds } }).unref();
+  new Worker(watcher, { eval: true, execArgv: [], workerData: { buffer, most: seconds } }).unref();
   const { exit } = process;
   process.exit = (code) => {
     // Without a code it is that of the run, which an argument would take the place of, even one that is undefined.

@@ -362,7 +362,7 @@ describe('values', () => {
       versions({ 'main.tf': asked + given, 'prod.tfvars': prod }),
       versions({ 'main.tf': asked + given + required, 'prod.tfvars': prod }),
       versions({ 'main.tf': asked + given, 'prod.tfvars': prod, 'dev.tfvars': 'v = "1.31"\n' }),
-    ]).toEqual([['1.29', '1.30'], ['1.30'], ['1.31', '1.30']]);
+    ]).toEqual([['1.29', '1.30'], ['1.30'], ['1.30', '1.31']]);
   });
   it('that no variable takes are told, and the others apply', () => {
     const files = {
