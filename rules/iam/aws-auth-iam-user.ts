@@ -8,7 +8,8 @@ export default defineRule({
   scope: 'model',
   messages: {
     mapping: 'aws-auth maps IAM user {user}, whose access keys do not expire, so a leaked key keeps working',
-    unnamed: 'An entry of mapUsers in aws-auth maps an IAM user, whose access keys do not expire, so a leaked key keeps working',
+    unnamed:
+      'An entry of mapUsers in aws-auth maps an IAM user, whose access keys do not expire, so a leaked key keeps working',
     entry:
       'The access entry of {user} is for an IAM user, whose access keys do not expire, so a leaked key keeps working',
   },
