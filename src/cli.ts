@@ -321,6 +321,11 @@ function program(
 /** Runs the command line and sets `process.exitCode`: the only place that does. Never rejects. `failed` is told why it could not run. */
 export async function main(args: readonly string[], failed: (why: string) => void = () => {}): Promise<void> {
   let exitCode = 0;
+  // What ends before the run does (a rule of a plugin that leaves nothing to wait for) has not judged anything.
+  process.exitCode = 2;
+  const endGuard = args.includes('--allow-plugins')
+    ? (await import('#config/plugin-guard.ts')).guardProgram(say)
+    : undefined;
   const root = programFor(args, (code) => {
     exitCode = code;
   });
@@ -357,6 +362,7 @@ export async function main(args: readonly string[], failed: (why: string) => voi
       );
     }
   }
+  await endGuard?.();
   process.exitCode = exitCode;
 }
 

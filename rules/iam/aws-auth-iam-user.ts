@@ -8,6 +8,8 @@ export default defineRule({
   scope: 'model',
   messages: {
     mapping: 'aws-auth maps IAM user {user}, whose access keys do not expire, so a leaked key keeps working',
+    unnamed:
+      'An entry of mapUsers in aws-auth maps an IAM user, whose access keys do not expire, so a leaked key keeps working',
     entry:
       'The access entry of {user} is for an IAM user, whose access keys do not expire, so a leaked key keeps working',
   },
@@ -27,13 +29,12 @@ export default defineRule({
       return;
     }
     const { mappings } = part;
-    for (const { list, arn, at } of mappings)
-      if (list === 'mapUsers' || isUser(arn.value ?? ''))
-        report({
-          message: 'mapping',
-          data: { user: arn.value ?? 'of a variable' },
-          at: arn.state === 'default' ? at : arn.at,
-        });
+    for (const { list, arn } of mappings)
+      // An entry without an ARN matches nobody.
+      if (arn.value === undefined && arn.state !== 'default' && list === 'mapUsers')
+        report({ message: 'unnamed', at: arn.at });
+      else if (arn.value !== undefined && (list === 'mapUsers' || isUser(arn.value)))
+        report({ message: 'mapping', data: { user: arn.value }, at: arn.at });
     if (!mappings.complete) undetermined(mappings.why ?? 'there may be more mappings', { at: mappings.at });
   },
 });

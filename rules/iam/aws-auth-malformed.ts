@@ -17,6 +17,7 @@ export default defineRule({
     list: '{list} of aws-auth is not a YAML list, so none of its entries can log in',
     arn: 'An entry of {list} in aws-auth has no {key}, so it matches no principal',
     nobody: '{principal} in aws-auth has neither username nor groups, so it has no permissions',
+    groups: '`groups` of {principal} in aws-auth is not a list, so the authenticator ignores it',
     key: 'Key "{key}" of {principal} in aws-auth is unknown, so it is ignored',
     session: '{principal} in aws-auth is a session, not a role, so it matches no principal',
     path: '{principal} in aws-auth has a path, which the authenticator does not support, so it matches no principal',
@@ -28,6 +29,7 @@ export default defineRule({
     list: 'Write a list of entries with rolearn, username and groups, indented by the same number of spaces',
     arn: 'Add {key} with the ARN of one role or user',
     nobody: 'Add username and groups, e.g. groups: [shop-admins]',
+    groups: 'Write a list: groups: [<name>]',
     key: 'Use rolearn or userarn, username and groups',
     session: 'Use the ARN of the role: arn:aws:iam::<account>:role/<name>',
     path: 'Remove the path: arn:aws:iam::<account>:role/<name>',
@@ -44,7 +46,7 @@ export default defineRule({
     for (const { name, isList, at } of lists) report({ when: isList.not(), message: 'list', data: { list: name }, at });
     const seen = new Set<string>();
     for (const mapping of mappings) {
-      const { list, arn, isReference, hasPath, username, groups, keys, at } = mapping;
+      const { list, arn, isReference, hasPath, username, groups, otherGroups, keys, at } = mapping;
       const principal = mappingStart(mapping);
       const data = { principal };
       if (arn.state === 'default' && !keys.includes('sso')) {
@@ -52,6 +54,7 @@ export default defineRule({
         continue;
       }
       report({ when: username.present.or(groups.empty.not()).not(), message: 'nobody', data, at });
+      if (otherGroups) report({ message: 'groups', data, at: otherGroups });
       for (const key of keys) if (!known.has(key)) report({ message: 'key', data: { ...data, key }, at });
       if (!isReference)
         report({ when: arn.where((text) => text.includes(':assumed-role/')), message: 'session', data, at: arn.at });

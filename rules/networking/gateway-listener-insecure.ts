@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Gateway'],
+  needs: ['spec'],
   scope: 'resource',
   options: {
     redirectPorts: {

@@ -34,6 +34,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Ingress'],
+  needs: ['annotations'],
   scope: 'resource',
   messages: {
     injection:

@@ -18,6 +18,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Ingress'],
+  needs: ['spec'],
   scope: 'workspace',
   messages: {
     any: '{ingress} has a rule without a host, so it accepts requests for every name that reaches the controller',

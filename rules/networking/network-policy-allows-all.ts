@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['NetworkPolicy'],
+  needs: ['spec'],
   scope: 'resource',
   options: {
     egress: { type: 'boolean', default: false, description: 'Also judge egress.' },

@@ -85,6 +85,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Service', 'Ingress'],
+  needs: ['spec'],
   scope: 'workspace',
   options: {
     interfaces: {

@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Namespace'],
+  needs: ['labels'],
   scope: 'resource',
   fix: 'suggestion: set the level baseline',
   options: { exempt: exemptNamespaces },

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['ClusterRoleBinding'],
+  needs: ['roleRef', 'subjects'],
   scope: 'resource',
   messages: {
     broad:

@@ -29,6 +29,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
+  needs: ['roleRef', 'subjects'],
   scope: 'workspace',
   options: {
     allowedSubjects: {

@@ -55,6 +55,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'workspace',
   options: { ignoreNames },
   messages: {

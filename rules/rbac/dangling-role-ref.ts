@@ -7,6 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
+  needs: ['roleRef', 'subjects'],
   scope: 'workspace',
   options: {
     external: {

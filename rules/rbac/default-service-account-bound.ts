@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
+  needs: ['roleRef', 'subjects'],
   scope: 'resource',
   messages: {
     bound: '{binding} grants {role} to ServiceAccount "default", which every pod without its own account uses',

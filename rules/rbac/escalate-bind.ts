@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: { ignoreNames },
   messages: {

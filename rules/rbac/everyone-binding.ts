@@ -22,6 +22,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
+  needs: ['roleRef', 'subjects'],
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: { everyone: '{binding} grants {role} to group {name}, so {members} has its permissions' },

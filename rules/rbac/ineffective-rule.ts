@@ -107,6 +107,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   fix: 'suggestion: correct the group or spelling',
   messages: {

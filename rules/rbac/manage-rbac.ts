@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: { ignoreNames },
   messages: {

@@ -13,6 +13,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: { ignoreNames },
   messages: {

@@ -9,6 +9,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   fix: 'suggestion: replace nodes/proxy with nodes/metrics and nodes/stats',
   options: { ignoreNames },

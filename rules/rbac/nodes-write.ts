@@ -15,6 +15,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: {
     ignoreNames,

@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: {
     ignoreNames,

@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: { ignoreNames },
   messages: { write: '{role} grants {verbs} on {resources}, so its holders can reach any port of any pod in {reach}' },

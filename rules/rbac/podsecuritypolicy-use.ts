@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'low',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   fix: 'suggestion: remove the entry',
   messages: {

@@ -24,6 +24,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'workspace',
   options: {
     ignoreNames,

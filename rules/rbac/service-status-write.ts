@@ -8,6 +8,7 @@ export default defineRule({
   severity: 'high',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'workspace',
   options: {
     ignoreNames,

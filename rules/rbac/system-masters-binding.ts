@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
+  needs: ['roleRef', 'subjects'],
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: {

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: { ignoreNames },
   messages: { mint: '{role} grants {verbs} on {resources}, so its holders can act as any service account of {reach}' },

@@ -17,6 +17,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'workspace',
   options: { ignoreNames },
   messages: {

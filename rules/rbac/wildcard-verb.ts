@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: {
     ignoreNames,

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: {
     ignoreNames,

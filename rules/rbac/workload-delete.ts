@@ -15,6 +15,7 @@ export default defineRule({
   severity: 'low',
   preset: 'strict',
   kinds: ['Role', 'ClusterRole'],
+  needs: ['rules'],
   scope: 'resource',
   options: { ignoreNames },
   messages: {

@@ -92,6 +92,7 @@ export default defineRule({
   severity: 'high',
   preset: 'recommended',
   kinds: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
+  needs: ['webhooks'],
   scope: 'workspace',
   fix: 'suggestion: exclude kube-system and the namespace of the Service in namespaceSelector',
   messages: {

@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'high',
   preset: 'strict',
   kinds: ['PersistentVolume'],
+  needs: ['spec'],
   scope: 'resource',
   messages: {
     path: '{volume} uses hostPath, so its data is lost when the pod moves to another node',

@@ -10,6 +10,9 @@ import { partOf } from './part.ts';
 
 export const authType = 'EKS::AwsAuth';
 
+/** Texts that the authenticator passes over (aws-iam-authenticator, configmap.go, isSkippable). */
+const skipped: ReadonlySet<string> = new Set(['', '``', '""']);
+
 interface List {
   readonly name: AuthList;
   readonly given: Property;
@@ -21,7 +24,7 @@ function readLists({ body }: AwsResource, description: Description): readonly Li
   return (['mapRoles', 'mapUsers', 'mapAccounts'] as const).map((name): List => {
     const given = body.path(properties[name]);
     const { field } = given;
-    const isEmpty = typeof field.value === 'string' && field.value.trim() === '';
+    const isEmpty = typeof field.value === 'string' && skipped.has(field.value.trim());
     return { name, given, list: isEmpty ? field.nothing() : description.document(given) };
   });
 }
@@ -50,6 +53,9 @@ function readMapping(list: AuthList, item: Field, description: Description): Aut
   const named = new Property(plain, find(list === 'mapUsers' ? 'userarn' : 'rolearn'));
   const role = description.linked(named, 'AWS::IAM::Role');
   const arn = named.text();
+  // What does not fit a field leaves it empty, and the rest of the mapping counts (encoding/json, Unmarshal).
+  const groups = find('groups');
+  const isOther = !groups.absent && groups.why === undefined && !Array.isArray(groups.value);
   return {
     list,
     arn: withoutAccount(arn),
@@ -62,7 +68,8 @@ function readMapping(list: AuthList, item: Field, description: Description): Aut
             .where((path) => path !== '/')
         : withoutAccount(arn).where((text) => /^arn:[^:]*:iam::[^:]*:role\/.+\//.test(text)),
     username: find('username').text(),
-    groups: find('groups').texts(),
+    groups: isOther ? groups.nothing().texts() : groups.texts(),
+    otherGroups: isOther ? groups.at() : undefined,
     keys: [...entries].flatMap(([key, { absent }]) => (absent ? [] : [key])),
     get at() {
       return item.at();

@@ -8,6 +8,7 @@ import { isReserved } from '#model/rule-names.ts';
 import { isRecord } from '#model/shape.ts';
 import type { AnyRule } from '#rule';
 import { kindNames } from '#rule/custom';
+import { watch } from './plugin-guard.ts';
 
 /*
  * Rules that a repository brings as code. They are loaded only where the command line allows it, since whoever can write the repository can
@@ -62,9 +63,9 @@ export function loadPlugins(folder: string): { readonly rules: AnyRule[]; readon
         fault('it is a link to outside the folder', 'Copy the rule into the folder.');
         continue;
       }
-      const loaded: unknown = createRequire(path)(path);
+      const loaded: unknown = watch(shown(path), () => createRequire(path)(path));
       const rule: unknown = isRecord(loaded) && 'default' in loaded ? loaded['default'] : loaded;
-      if (isRule(rule)) rules.push({ ...rule, ...listsOf(rule), id, home: shown(path) });
+      if (isRule(rule)) rules.push({ ...rule, ...listsOf(rule), check: checkOf(rule, id), id, home: shown(path) });
       else
         fault(whatIsWrong(rule) ?? '', 'Export a rule as default: export default defineRule({ ... }) of ekslint/rule.');
     } catch (error) {
@@ -82,6 +83,17 @@ const isRuleFile = (file: string): boolean =>
 const shown = (path: string): string => relative(process.cwd(), resolve(path)).split(sep).join('/') || '.';
 
 const isRule = (rule: unknown): rule is AnyRule => whatIsWrong(rule) === undefined;
+/** Nobody waits for what a check promises: it would have judged nothing. */
+const checkOf =
+  (rule: AnyRule, id: string): AnyRule['check'] =>
+  (subject, context) => {
+    const said: unknown = watch(`rule ${id}`, () => rule.check(subject, context));
+    if (typeof said !== 'object' || said === null || !('then' in said)) return;
+    // Its failure is told here.
+    Promise.resolve(said).catch(() => {});
+    throw new Error('check returns a promise, and rules must judge at once');
+  };
+
 /** Lists that a rule may leave out here. */
 const listsOf = (rule: AnyRule): Pick<AnyRule, 'equivalents' | 'sources'> => ({
   equivalents: 'equivalents' in rule ? rule.equivalents : [],

@@ -2,6 +2,7 @@ import type { KnownKind } from '#model/kinds.ts';
 import { push } from '#model/selector.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Kind } from '#rule';
+import { holesOf } from './holes.ts';
 import type { ActiveRule } from './run.ts';
 
 /** What subjects go by: a kind of Kubernetes by group and name, or a part of the model; the two never meet. */
@@ -27,10 +28,11 @@ export class Agenda {
   #held = new Uint8Array(0);
 
   constructor(rules: readonly ActiveRule[], workspace: Workspace) {
+    const isOpen = workspace.resources.some((one) => holesOf(one, workspace).length > 0);
     for (const active of rules) {
       const { needs, kinds } = active.rule;
       // Rules that cannot have anything to say are left out before anything is asked that loads them.
-      if (needs && !workspace.mayHold(needs)) continue;
+      if (needs && !isOpen && !workspace.mayHold(needs)) continue;
       const isOwn = needs && active.rule.scope !== 'workspace';
       const item = { active, needs: isOwn ? needs.map((key) => this.#indexOf(key)) : undefined };
       for (const kind of kinds) push(this.#byKind, kind, item);
@@ -44,7 +46,8 @@ export class Agenda {
     return index;
   }
 
-  rulesFor(kinds: readonly AskedKind[], resource: AnyResource | undefined): readonly ActiveRule[] {
+  /** `isOpen`: of some places of the object nobody knows what stands there. */
+  rulesFor(kinds: readonly AskedKind[], resource: AnyResource | undefined, isOpen = false): readonly ActiveRule[] {
     const word = kinds.join('\n');
     let items = this.#byKinds.get(word);
     if (!items) {
@@ -52,7 +55,7 @@ export class Agenda {
       this.#byKinds.set(word, items);
     }
     // What nobody can tell may hold any key.
-    if (items.length > 0 && resource?.changes.length === 0) {
+    if (items.length > 0 && resource?.changes.length === 0 && !isOpen) {
       this.#look(resource);
       items = items.filter(({ needs }) => !needs || needs.some((key) => this.#held[key] === 1));
     }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client-node';
+import { dig } from '#model/dig.ts';
 import type { Workload } from '#model/resource.ts';
-import { list, record, text } from '#model/shape.ts';
+import { isRecord, list, record, text } from '#model/shape.ts';
 
 /*
  * Anybody may write an owner into an object, and webhooks add to pods: what a workload made is judged at the workload, unless it has more
@@ -20,18 +22,43 @@ function powersOf(workload: Workload): string[] {
   return [
     `account ${serviceAccount}`,
     ...(['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((key) => pod[key] === true),
+    ...weakened(record(pod.securityContext), 'pod'),
     ...list(pod.volumes).flatMap(({ hostPath }) => (record(hostPath) ? [`path ${text(hostPath?.path) ?? ''}`] : [])),
-    ...containersOf(workload).flatMap(({ name, securityContext }) => {
+    ...containersOf(workload).flatMap(({ name, securityContext, ports }) => {
       const security = record(securityContext);
       const added = record(security?.capabilities)?.add;
       return [
+        ...weakened(security, text(name) ?? ''),
+        ...list(ports).flatMap(({ hostPort }) => (hostPort === undefined ? [] : [`port ${hostPort}`])),
         ...(security?.privileged === true ? [`privileged ${text(name) ?? ''}`] : []),
         ...(Array.isArray(added) ? added : []).map((one) => `${String(one)} ${text(name) ?? ''}`),
       ];
     }),
   ];
 }
+/** What of its isolation a pod or container gives up. */
+function weakened(security: V1SecurityContext | V1PodSecurityContext | undefined, name: string): string[] {
+  const { seccompProfile, appArmorProfile, windowsOptions } = security ?? {};
+  const own = security && 'allowPrivilegeEscalation' in security ? security.allowPrivilegeEscalation : undefined;
+  const mount = security && 'procMount' in security ? security.procMount : undefined;
+  return [
+    ...(record(seccompProfile)?.type === 'Unconfined' ? [`seccomp ${name}`] : []),
+    ...(record(appArmorProfile)?.type === 'Unconfined' ? [`AppArmor ${name}`] : []),
+    ...(record(windowsOptions)?.hostProcess === true ? [`HostProcess ${name}`] : []),
+    ...(security?.runAsUser === 0 ? [`root ${name}`] : []),
+    ...(own === true ? [`escalation ${name}`] : []),
+    ...(mount === 'Unmasked' ? [`proc ${name}`] : []),
+  ];
+}
 const known = new WeakMap<Workload, ReadonlySet<string>>();
+
+/** Whether a Job runs no more (Kubernetes documentation, Jobs, Terminal Job conditions). */
+function hasEnded({ kind, object }: Workload): boolean {
+  const conditions: unknown = kind === 'Job' ? dig(object, 'status', 'conditions') : undefined;
+  return (Array.isArray(conditions) ? (conditions as unknown[]) : [])
+    .filter(isRecord)
+    .some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
+}
 
 /** Fields of a container that neither the API server nor a controller sets. */
 const written = ['image', 'command', 'args', 'env', 'envFrom', 'ports', 'securityContext'] as const;
@@ -39,7 +66,7 @@ const written = ['image', 'command', 'args', 'env', 'envFrom', 'ports', 'securit
 /** Whether a workload has more power than the one that made it; in files, where no webhook changes it, whether it runs something else. */
 export function goesBeyond(made: Workload, owner: Workload): boolean {
   // Deployments keep what they made before they were changed, and Jobs stay after they ended.
-  if (made.replicas === 0 || (made.live && made.kind === 'Job')) return false;
+  if (made.replicas === 0 || (made.live && hasEnded(made))) return false;
   const powers = known.get(owner) ?? new Set(powersOf(owner));
   known.set(owner, powers);
   if (powersOf(made).some((one) => !powers.has(one))) return true;

@@ -15,6 +15,7 @@ import { Workload } from '#model/resource.ts';
 import { groupOf } from '#model/kinds.ts';
 import { makesPods, type Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
+import { folderOf, type Layout } from '#sources/layout.ts';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
 import { version } from '#version.ts';
 import { compareFindings, type RunResult } from './run.ts';
@@ -49,6 +50,7 @@ interface Conclusion extends RunResult {
   /** CustomResourceDefinitions that were not parsed. */
   readonly skipped: readonly { readonly source: Source; readonly start: number }[];
   readonly folder: string;
+  readonly layout: Layout;
   /** Of files that were not read, and of inputs. */
   readonly notes: readonly Note[];
   readonly inputNotes: readonly Note[];
@@ -205,7 +207,11 @@ function shortList(byKind: ReadonlyMap<string, ReadonlySet<object>>): string {
 }
 
 /** What the run says of documents that it could not judge, or did not have to. */
-function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: Conclusion): Note[] {
+/** Files of a chart that helm reads. */
+const isOfChart = (path: string, { charts }: Layout): boolean =>
+  charts.has(folderOf(path)) && /(?:^|\/)(?:Chart|values[^/]*|requirements)\.ya?ml$/.test(path);
+
+function documentNotes({ trees, unclaimed, active, skipped, owned, workspace, layout }: Conclusion): Note[] {
   const notes: Note[] = [];
   // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
@@ -214,7 +220,7 @@ function documentNotes({ trees, unclaimed, active, skipped, owned, workspace }: 
         if (fault.code !== 'duplicate-key')
           notes.push({ kind: 'problem', message: fault.message, at: locationAt(tree.source, fault.start, fault.end) });
   for (const tree of unclaimed) {
-    if (!tree.source.target) continue;
+    if (!tree.source.target || isOfChart(tree.source.path, layout)) continue;
     if (
       isRecord(tree.root) &&
       (typeof tree.root['kind'] === 'string') !== (typeof tree.root['apiVersion'] === 'string') &&

@@ -23,6 +23,7 @@ import type { AnyRule, Target } from '#rule';
 import { unrendered } from '#rule/unknown';
 import { Agenda, type AskedKind } from './agenda.ts';
 import { goesBeyond } from './beyond.ts';
+import { type Hole, hides, holesOf } from './holes.ts';
 import { fingerprints } from './fingerprint.ts';
 import { type TargetFinder, whereaboutsOf } from './target.ts';
 import { findValues, wantedOf, writeSecrets } from './found.ts';
@@ -129,11 +130,12 @@ export function run(input: RunInput): RunResult {
       ? subject.resource.embedded || subject.resource.object !== subject.resource.written
       : subject.name.kind !== 'Document';
     if (!elsewhere && !subject.tree?.source.target) return;
-    const asked = agenda.rulesFor(kinds, subject.resource);
+    const holes = subject.resource ? holesOf(subject.resource, input.workspace) : [];
+    const asked = agenda.rulesFor(kinds, subject.resource, holes.length > 0);
     if (asked.length === 0) return;
     const place = { file: subject.tree?.source.path ?? '', namespace: namespaceOf(subject) };
     const target = input.targetOf(whereaboutsOf(place.file, subject.resource));
-    const session: Session = { subject, place, target, input, result };
+    const session: Session = { subject, place, target, input, result, holes };
     for (const active of asked) ask(active, session);
   };
 
@@ -270,6 +272,8 @@ interface Session {
   readonly target: Target;
   readonly input: RunInput;
   readonly result: Collected;
+  /** Places of which nobody knows what stands there. */
+  readonly holes: readonly Hole[];
 }
 
 function ask(active: ActiveRule, session: Session): void {
@@ -287,6 +291,10 @@ function ask(active: ActiveRule, session: Session): void {
   }
   try {
     rule.check(subject.value as never, consultation as never);
+    const { resource } = subject;
+    // One reason is enough, and that of the rule is better.
+    const hole = resource && !consultation.isOpen && session.holes.find((one) => hides(one, rule, resource));
+    if (hole) consultation.leaveOpen(hole.why, resource.place(hole.on, hole.key), { on: hole.on });
   } catch (error) {
     if (error instanceof Unread) {
       // What it has said so far follows from what it had read; what else it would have said is not known.
@@ -313,6 +321,8 @@ class Consultation {
   readonly #active: ActiveRule;
   readonly #setting: NonNullable<ReturnType<ActiveRule['settingFor']>>;
   readonly #session: Session;
+  /** Whether something about the subject was left open. */
+  isOpen = false;
 
   constructor(active: ActiveRule, setting: NonNullable<ReturnType<ActiveRule['settingFor']>>, session: Session) {
     this.#active = active;
@@ -393,6 +403,7 @@ class Consultation {
 
   /** Says that nobody can tell whether the rule is kept. */
   leaveOpen(why: string, at: Location, note: Pick<AnyNote, 'on'>): void {
+    this.isOpen = true;
     const { sources, undetermined } = this.#session.result;
     if (!sources.get(at.source)?.target) return;
     const { name, cluster } = this.#session.subject;

@@ -29,5 +29,18 @@ function blockOf({ tree, on, key, value }: Field): { readonly text: string; read
   const indent = /^\n*( *)/.exec(text)?.[1] ?? '';
   const lines = text.split('\n').map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trim()));
   // What a patch or a function made of it stands nowhere.
-  return lines.join('\n').trimEnd() === String(value).trimEnd() ? { text, start: place[2] + header.length } : undefined;
+  return lines.join('\n').trimEnd() === String(value).trimEnd()
+    ? { text: firstDocument(text), start: place[2] + header.length }
+    : undefined;
+}
+
+/** The first document of a text that is indented, so that its markers are, too. Nothing of it moves. */
+function firstDocument(text: string): string {
+  const [first, second] = text.matchAll(/^[ \t]*---(?=\s|$)/gm);
+  const leads = first !== undefined && /^(?:\s*(?:#.*)?\n)*$/.test(text.slice(0, first.index));
+  const end = leads ? second : first;
+  const cut = end === undefined ? text : text.slice(0, end.index);
+  return leads
+    ? cut.slice(0, first.index) + ' '.repeat(first[0].length) + cut.slice(first.index + first[0].length)
+    : cut;
 }

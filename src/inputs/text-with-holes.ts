@@ -94,7 +94,11 @@ export class TextWithHoles {
     const trees: Tree[] = splitDocuments({ ...source, text }).flatMap((segment) =>
       parseYaml({ ...segment, source: own, start: segment.start + base }),
     );
-    if (trees.some((tree) => tree.faults.length > 0 || tree.unknown !== undefined)) return undefined;
+    // Of a key that stands there twice in YAML the last one counts (sigs.k8s.io/yaml, YAMLToJSON); IAM takes no JSON that has one.
+    const isJson = /^\s*\{/.test(text);
+    const isBroken = ({ faults, unknown }: Tree): boolean =>
+      unknown !== undefined || faults.some(({ code }) => isJson || code !== 'duplicate-key');
+    if (trees.some(isBroken)) return undefined;
     return trees.flatMap((tree) => {
       if (typeof tree.root !== 'object' || tree.root === null) return [];
       if ('at' in where) settleIn(tree.root, tree, where.at);

@@ -147,6 +147,8 @@ export interface AuthMapping {
   readonly hasPath: Answer;
   readonly username: Value<string>;
   readonly groups: Collection<Value<string>>;
+  /** Where `groups` is something other than a list, so that it gives none. */
+  readonly otherGroups: Location | undefined;
   /** The keys that it has, in lowercase: the authenticator does not tell cases apart. */
   readonly keys: readonly string[];
   readonly at: Location;

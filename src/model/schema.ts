@@ -37,6 +37,14 @@ export interface Schema {
 
 export type Path = readonly (string | number)[];
 
+/** What may stand at a place: a text, or a map or list that may hold these keys, at whatever depth. */
+export interface Inside {
+  readonly isText: boolean;
+  readonly keys: ReadonlySet<string>;
+}
+/** Words of types that take any text. */
+const texts: ReadonlySet<string> = new Set(['s', 'q', 'is', '%', 't', 'x']);
+
 /** One way in which data differs from its schema. `on[key]` is the place, `path` leads to `on`. */
 export type Misfit = { readonly on: object; readonly key: string | number; readonly path: Path } & (
   | {
@@ -221,6 +229,48 @@ export class Schemas {
     if (typeof type !== 'string') return type !== undefined && 't' in type;
     const found = type.includes('#') ? this.#resolve(type, file) : undefined;
     return type === '*' || (found !== undefined && this.#takesNull(found.type, found.file));
+  }
+
+  /** What may stand at a place of the objects of a schema; undefined where the schema does not tell. */
+  inside(schema: Schema, path: Path): Inside | undefined {
+    let at: Resolved | undefined = this.#behind(schema.type, schema.file);
+    for (const step of path) {
+      if (!at || typeof at.type === 'string') return undefined;
+      const { type, file }: Resolved = at;
+      const next: Type | undefined =
+        typeof type === 'string'
+          ? undefined
+          : 'l' in type
+            ? type.l
+            : 'm' in type
+              ? type.m
+              : 'p' in type && Object.hasOwn(type.p, step)
+                ? type.p[step]
+                : undefined;
+      at = next === undefined ? undefined : this.#behind(next, file);
+    }
+    if (!at || at.type === '*') return undefined;
+    const keys = new Set<string>();
+    this.#gather(at, keys, new Set());
+    return { keys, isText: typeof at.type === 'string' ? texts.has(at.type) : 'e' in at.type };
+  }
+  /** A type behind references and what only adds null to it. */
+  #behind(type: Type, file: string): Resolved | undefined {
+    if (typeof type === 'string') {
+      const found = type.includes('#') ? this.#resolve(type, file) : undefined;
+      return found ? this.#behind(found.type, found.file) : { type, file };
+    }
+    return 't' in type ? this.#behind(type.t, file) : { type, file };
+  }
+  #gather({ type, file }: Resolved, keys: Set<string>, seen: Set<Type>): void {
+    if (typeof type === 'string' || seen.has(type)) return;
+    seen.add(type);
+    const inner = 'l' in type ? [type.l] : 'm' in type ? [type.m] : 'p' in type ? Object.values(type.p) : [];
+    if ('p' in type) for (const key of Object.keys(type.p)) keys.add(key);
+    for (const one of inner) {
+      const next = this.#behind(one, file);
+      if (next) this.#gather(next, keys, seen);
+    }
   }
 
   /** Where an object differs from its schema, in the order of the object. */

@@ -510,9 +510,31 @@ export class Neighbours {
     this.#need(resource.namespace, kind);
     const named = this.#group.named(kind, text(owner.name) ?? '');
     const places: readonly Place[] = [resource.namespace, clusterScope];
-    return places.flatMap((place) => this.#group.within(named, place).slice(0, 2)).find((one) => one !== resource);
+    const makes = Object.hasOwn(makers, kind) ? makers[kind] : undefined;
+    // Anybody may write an owner: one of another uid, or of a kind that makes no such objects, has not made it.
+    return places
+      .flatMap((place) => this.#group.within(named, place).slice(0, 2))
+      .find(
+        (one) =>
+          one !== resource &&
+          (makes === undefined || makes === resource.kindName) &&
+          !(resource.live && differs(text(owner.uid), text(record(one.object.metadata)?.uid))),
+      );
   }
 }
+
+/** What the controllers of Kubernetes make (Kubernetes documentation, Workload Management). */
+const makers: Readonly<Record<string, string>> = {
+  Deployment: 'ReplicaSet',
+  ReplicaSet: 'Pod',
+  ReplicationController: 'Pod',
+  StatefulSet: 'Pod',
+  DaemonSet: 'Pod',
+  Job: 'Pod',
+  CronJob: 'Job',
+};
+const differs = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other;
 
 /** As much of an autoscaler as it takes to read its target, whatever the type of its object. */
 type Scaler = Pick<Resource<object>, 'kind' | 'namespace' | 'object'>;

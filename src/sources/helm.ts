@@ -8,6 +8,9 @@ import type { ChartFacts } from './layout.ts';
 import { findProgram, runProgram } from './program.ts';
 import { alignLines } from './align.ts';
 
+/** A loop in a template makes more objects than any chart installs. */
+const mostDocuments = 10_000;
+
 /** What `--render` and `--values` ask for. */
 export interface RenderRequest {
   readonly cwd: string;
@@ -72,7 +75,10 @@ export async function renderCharts(
       argumentsFor(chart, values.get(chart.folder) ?? []),
       chart.folder,
     );
-    if (failed === undefined) sources.push(...sourcesOf(stdout, chart, isTarget, request));
+    const documents = failed === undefined ? (stdout.match(/^---\s*$/gm)?.length ?? 0) : 0;
+    if (documents > mostDocuments)
+      leave(`it makes ${documents} documents, and more than ${mostDocuments} of one chart are not judged`);
+    else if (failed === undefined) sources.push(...sourcesOf(stdout, chart, isTarget, request));
     else
       leave(
         /missing in charts\/ directory/.test(failed) ? `${failed} (helm dependency build puts them there)` : failed,
@@ -170,10 +176,14 @@ function sourcesOf(
   { cwd, read }: RenderRequest,
 ): Source[] {
   const byFile = new Map<string, Document[]>();
+  const files = new Map<string | undefined, string>();
   for (const document of documentsOf(output)) {
     if (document.lines.every((line) => /^\s*(#|$)/.test(line))) continue;
-    const file = fileOf(document.from, chart);
-    byFile.set(file, [...(byFile.get(file) ?? []), document]);
+    const file = files.get(document.from) ?? fileOf(document.from, chart);
+    files.set(document.from, file);
+    const own = byFile.get(file);
+    if (own) own.push(document);
+    else byFile.set(file, [document]);
   }
   return [...byFile].flatMap(([file, documents]): Source[] => {
     const id = slashes(relative(cwd, file));

@@ -55,7 +55,7 @@ function podSpecOf(spec: Json): Json {
 }
 
 /**
- * What is asked of a status: whether a pod has run to its end, the load balancers that were made for Services, Ingresses and Gateways, and
+ * What is asked of a status, beside how a Job ended: whether a pod has run to its end, the load balancers that were made for Services, Ingresses and Gateways, and
  * what a class of nodes has selected.
  */
 const askedStatus = new Set(['phase', 'loadBalancer', 'addresses', 'amis', 'securityGroups', 'subnets']);
@@ -63,14 +63,37 @@ const askedStatus = new Set(['phase', 'loadBalancer', 'addresses', 'amis', 'secu
 /** What is kept of an object. */
 export function project(item: Json): Json {
   const { metadata, status, apiVersion: _, kind: __, ...others } = item;
-  const told = isRecord(status) ? Object.entries(status).filter(([key]) => askedStatus.has(key)) : [];
   const { spec } = others;
+  // What makes others is known to them by its uid.
+  const isMaker = isRecord(spec) && ('template' in spec || 'jobTemplate' in spec);
+  const kept = isRecord(metadata) && isMaker ? { uid: metadata['uid'] } : {};
   return {
-    ...(isRecord(metadata) ? { metadata: metadataOf(metadata) } : metadata === undefined ? {} : { metadata }),
+    ...(isRecord(metadata)
+      ? { metadata: { ...metadataOf(metadata), ...kept } }
+      : metadata === undefined
+        ? {}
+        : { metadata }),
     ...others,
     ...(isRecord(spec) && Array.isArray(spec['containers']) ? { spec: podSpecOf(spec) } : {}),
-    ...(told.length === 0 ? {} : { status: Object.fromEntries(told) }),
+    ...statusOf(status),
   };
+}
+
+/** Whether a condition of a Job says that it runs no more (Kubernetes documentation, Jobs, Terminal Job conditions). */
+const isEnd = (condition: unknown): boolean =>
+  isRecord(condition) &&
+  (condition['type'] === 'Complete' || condition['type'] === 'Failed') &&
+  condition['status'] === 'True';
+
+/** What rules ask of a status. */
+function statusOf(status: unknown): Json {
+  if (!isRecord(status)) return {};
+  const { conditions } = status;
+  const told = Object.entries(status).filter(([key]) => askedStatus.has(key));
+  const ends = Array.isArray(conditions) ? conditions.filter(isEnd) : [];
+  if (ends.length > 0)
+    told.push(['conditions', ends.map((one: Json) => ({ type: one['type'], status: one['status'] }))]);
+  return told.length === 0 ? {} : { status: Object.fromEntries(told) };
 }
 
 function isEqual(one: unknown, other: unknown): boolean {

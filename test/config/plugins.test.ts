@@ -105,3 +105,12 @@ test('what is wrong with it is told', async () => {
     'plugins "../" is outside this repository | Copy it into the repository.',
   ]);
 });
+test('a check that promises an answer has not judged', async () => {
+  put('own/acme/owner.cjs', rule('async check() {},'));
+  const loaded = await loadConfig(put('ekslint.yaml', config), sampleRules, disk, true);
+  const { crashes } = await lintTexts(
+    { 'a.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n' },
+    loaded.customRules,
+  );
+  expect(crashes.map(({ error }) => error.message)).toEqual(['check returns a promise, and rules must judge at once']);
+});

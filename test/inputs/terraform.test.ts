@@ -345,7 +345,7 @@ describe('values', () => {
       versionOf(files),
       versionOf({ ...files, 'b.auto.tfvars': 'v = "1.31"\n', 'a.auto.tfvars': 'v = "1.32"\n' }),
       versionOf({ ...files, 'terraform.tfvars.json': '{"v": "1.33"}' }),
-      versionOf({ 'main.tf': asked + given, 'prod/terraform.tfvars': 'v = "1.30"\n' }),
+      versionOf({ 'main.tf': `${asked}variable "v" {\n}\n`, 'prod/terraform.tfvars': 'v = "1.30"\n' }),
       versionOf({ 'main.tf': asked + given, 'prod.tfvars': 'other = "1.30"\n' }),
     ]).toEqual([
       ['1.30', undefined, 'terraform.tfvars'],
@@ -355,6 +355,16 @@ describe('values', () => {
       ['1.29', 'the default of var.v', 'main.tf'],
     ]);
   });
+  it('are those of a single file that a run may name, and the defaults where these are enough', () => {
+    const versions = (files: Record<string, string>) => read(files).clusters.map(({ version }) => version.value);
+    const prod = 'v = "1.30"\nname = "a"\n';
+    const required = 'variable "name" {\n}\n';
+    expect([
+      versions({ 'main.tf': asked + given, 'prod.tfvars': prod }),
+      versions({ 'main.tf': asked + given + required, 'prod.tfvars': prod }),
+      versions({ 'main.tf': asked + given, 'prod.tfvars': prod, 'dev.tfvars': 'v = "1.31"\n' }),
+    ]).toEqual([['1.29', '1.30'], ['1.30'], ['1.30', '1.31']]);
+  });
   it('that no variable takes are told, and the others apply', () => {
     const files = {
       'tf/main.tf': asked + given,
@@ -362,7 +372,7 @@ describe('values', () => {
       'x/other.tfvars': 'w = "1"\n',
     };
     const { clusters, notes } = read(files);
-    expect(clusters.map(({ version }) => version.value)).toEqual(['1.30']);
+    expect(clusters.map(({ version }) => version.value)).toEqual(['1.29', '1.30']);
     expect(notes.map(({ kind, message, at }) => [kind, message, at?.source])).toEqual([
       ['partial', 'no variable other is declared, so what this file sets there is not used', 'envs/prod.tfvars'],
       ['skipped', 'tfvars files with variables that no Terraform file here declares', 'x/other.tfvars'],

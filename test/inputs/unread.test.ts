@@ -77,3 +77,107 @@ test('resources that make others', async () => {
     'main.tf:4 templates of aws_cloudformation_stack are not judged',
   ]);
 });
+
+test('what a default switches off', async () => {
+  const told = (what: string) => `what the default of a ${what} switches off is not judged`;
+  const cluster = 'resource "aws_eks_cluster" "a" {\n  count = var.on ? 1 : 0\n}\n';
+  const off = 'variable "on" {\n  default = false\n}\n';
+  const module = 'module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n  create = var.on\n}\n';
+  expect(await notesOf({ 'a.tf': cluster + off })).toEqual([`a.tf:2 ${told('variable')}`]);
+  expect(await notesOf({ 'a.tf': module + off })).toEqual([`a.tf:3 ${told('variable')}`]);
+  expect(
+    await notesOf({
+      'a.tf': cluster.replace('count = var.on ? 1 : 0', 'for_each = var.on') + off.replace('false', '{}'),
+    }),
+  ).toEqual([`a.tf:2 ${told('variable')}`]);
+  // Somebody has decided.
+  expect(await notesOf({ 'a.tf': cluster + off, 'terraform.tfvars': 'on = false\n' })).toEqual([]);
+  expect(await notesOf({ 'a.tf': cluster + off, 'prod.tfvars': 'on = true\n' })).toEqual([]);
+  const template = `Parameters: {Make: {Type: String, Default: "false"}}
+Conditions: {Made: !Equals [!Ref Make, "true"]}
+Resources:
+  A:
+    Type: AWS::EKS::Cluster
+    Condition: Made
+`;
+  expect(await notesOf({ 'a.yaml': template })).toEqual([`a.yaml:6 ${told('parameter')}`]);
+  expect(
+    await notesOf({ 'a.yaml': template, 'a.json': '[{"ParameterKey": "Make", "ParameterValue": "true"}]' }),
+  ).toEqual([]);
+});
+
+test('documents of other tools in a list', async () => {
+  const told = (what: string) => `a ${what} in a list is not judged: write it as a document of its own`;
+  expect(
+    await notesOf({
+      'a.yaml': `apiVersion: v1
+kind: List
+items:
+- {apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: a, region: eu-west-1}}
+- {AWSTemplateFormatVersion: "2010-09-09", Resources: {}}
+- {apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, resources: [a.yaml]}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+`,
+    }),
+  ).toEqual([
+    `a.yaml:4 ${told('ClusterConfig')}`,
+    `a.yaml:5 ${told('CloudFormation template')}`,
+    `a.yaml:6 ${told('Kustomization')}`,
+  ]);
+});
+
+test('objects whose kind is a template', async () => {
+  expect(await notesOf({ 'a.yaml': 'apiVersion: v1\nkind: ${KIND}\nmetadata: {name: a}\n' })).toEqual([
+    'a.yaml:2 objects whose kind is a template that is not rendered are not judged',
+  ]);
+});
+
+test('values of Argo CD that are no YAML, or too much of it', async () => {
+  const application = (values: string): string => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a}
+spec:
+  source:
+    chart: karpenter
+    helm:
+      values: |
+${values.replace(/^/gm, '        ')}
+`;
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x, x]',
+    ...[...'bcdefg'].map((name, i) => {
+      const alias = `*${'abcdef'[i]}`;
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => alias).join(', ')}]`;
+    }),
+  ].join('\n');
+  const told = ['a.yaml:8 `helm.values` cannot be read as YAML, so it is not judged'];
+  expect(await notesOf({ 'a.yaml': application(bomb) })).toEqual(told);
+  expect(await notesOf({ 'a.yaml': application('a: [') })).toEqual(told);
+  expect(await notesOf({ 'a.yaml': application('a: b') })).toEqual([]);
+});
+
+test('folders of transformers and generators', async () => {
+  const folder = {
+    't/kustomization.yaml': 'resources: [t.yaml]\n',
+    't/t.yaml': 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: t}\npatch: ""\n',
+  };
+  expect(await notesOf({ 'kustomization.yaml': 'transformers: [t]\n', ...folder })).toContain(
+    'kustomization.yaml:1 transformer "t" is a folder, and its kustomization is not built for this',
+  );
+  expect(await notesOf({ 'kustomization.yaml': 'validators: [t]\n', ...folder })).not.toContainEqual(
+    expect.stringContaining('kustomization.yaml'),
+  );
+});
+
+test('a template that samconfig.toml names', async () => {
+  const template = 'Parameters: {A: {Type: String}}\nResources: {A: {Type: "AWS::ECR::Repository"}}\n';
+  const settings = (file: string): string =>
+    `[default.deploy.parameters]\ntemplate_file = "${file}"\nparameter_overrides = "A=b"\n`;
+  expect(await notesOf({ 'template.yaml': template, 'samconfig.toml': settings('gone.yaml') })).toEqual([
+    'samconfig.toml:1 the template gone.yaml that samconfig.toml (default) names is not among these files',
+  ]);
+  expect(await notesOf({ 'template.yaml': template, 'samconfig.toml': settings('template.yaml') })).toEqual([]);
+  expect(
+    await notesOf({ 'template.yaml': template, 'samconfig.toml': settings('.aws-sam/build/template.yaml') }),
+  ).toEqual([]);
+});

@@ -148,9 +148,11 @@ describe('look-ups', () => {
   test('the owner is the controller among the owner references, in the same namespace', async () => {
     const pod = (name: string, namespace: string, owner: Record<string, unknown>) =>
       `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ownerReferences: [owner] }, spec: { containers: [] } })}\n`;
-    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: '1' };
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: '1' };
     const workspace = await load(
+      workload('web').replace('"Deployment"', '"ReplicaSet"'),
       workload('web'),
+      pod('forged', 'shop', { ...owner, kind: 'Deployment', controller: true }),
       pod('owned', 'shop', { ...owner, controller: true }),
       pod('elsewhere', 'blog', { ...owner, controller: true }),
       pod('held', 'shop', owner),
@@ -158,7 +160,9 @@ describe('look-ups', () => {
     );
     const ownerOf = (name: string) =>
       workspace.unit(get(workspace, 'Pod', name)).ownerOf(get(workspace, 'Pod', name))?.name;
-    expect(['owned', 'elsewhere', 'held', 'orphan'].map(ownerOf)).toEqual(['web', undefined, undefined, undefined]);
+    // A Deployment makes ReplicaSets alone.
+    const names = ['owned', 'forged', 'elsewhere', 'held', 'orphan'];
+    expect(names.map(ownerOf)).toEqual(['web', undefined, undefined, undefined, undefined]);
   });
   test('replicas: an autoscaler wins over the number that is written', async () => {
     const scaler = (spec: unknown, kind = 'HorizontalPodAutoscaler') => object(kind, 'scaler', 'shop', { spec });

@@ -129,15 +129,24 @@ function stacksOf(
   top: Template,
   given: Given | undefined,
   templates: Templates,
-): { readonly stacks: ReadonlyMap<string, Stack>; readonly notes: Note[] } {
+): {
+  readonly stacks: ReadonlyMap<string, Stack>;
+  readonly notes: Note[];
+  /** The conditions by which nothing but defaults of parameters leaves resources out. */
+  readonly off: readonly Field[];
+} {
   const stacks = new Map<string, Stack>();
+  const off: Field[] = [];
   const notes: Note[] = [];
   const enter = (prefix: string, { tree, root }: Template, values: (name: string) => Field | undefined): Stack => {
     const stack = new Stack(tree, root, values);
     stacks.set(prefix, stack);
     for (const [id, whole] of stack.resources.entries()) {
       const location = templateOf(whole);
-      if (stack.omits(whole)) continue;
+      if (stack.omits(whole)) {
+        if (stack.omitsByDefault(whole)) off.push(whole.get('Condition'));
+        continue;
+      }
       const { value: type } = whole.get('Type');
       const unread = typeof type === 'string' ? makers.find(([types]) => types.test(type)) : undefined;
       if (unread) notes.push({ kind: 'partial', message: unread[1], at: whole.at() });
@@ -166,7 +175,7 @@ function stacksOf(
     return stack;
   };
   enter('', top, (name) => given?.values.get(name));
-  return { stacks, notes };
+  return { stacks, notes, off };
 }
 
 /** What may add to a cluster and is not read: stacks whose templates are not here, handlers, and macros. */
@@ -272,16 +281,27 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
   const read = new Set(plain.flatMap(({ template, stacks }) => (used.has(template.tree) ? [] : treesOf(stacks))));
   const { given, notes: unfit } = matchGiven(files, all);
   notes.push(...unfit);
-  for (const { template, stacks, notes: missing } of plain) {
+  for (const { template, stacks, notes: missing, off } of plain) {
     const { tree } = template;
     if (used.has(tree) && read.has(tree)) continue;
     notes.push(...missing);
     const ways = given.get(tree) ?? [];
+    const made = ways.map((way) => stacksOf(template, way, templates));
     if (ways.length === 0) descriptions.push(describe(stacks, undefined));
-    for (const way of ways) {
+    for (const [i, way] of ways.entries()) {
       const variant = { by: way.label ?? way.tree.source.id, with: true, of: ways.length, namespace: '' };
-      descriptions.push(describe(stacksOf(template, way, templates).stacks, ways.length > 1 ? variant : undefined));
+      descriptions.push(describe(made[i]?.stacks ?? stacks, ways.length > 1 ? variant : undefined));
     }
+    // What is off in each way, by the default alone.
+    const [first = off, ...others] = made.map((one) => one.off);
+    const isOff = ({ on }: Field): boolean => others.every((one) => one.some((other) => other.on === on));
+    notes.push(
+      ...first.filter(isOff).map((field): Note => ({
+        kind: 'partial',
+        message: 'what the default of a parameter switches off is not judged',
+        at: field.at(),
+      })),
+    );
   }
   for (const { tree, root } of all) {
     const stack = new Stack(tree, root);

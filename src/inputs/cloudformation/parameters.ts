@@ -86,6 +86,7 @@ export function matchGiven(
   const found = new Map<Tree, Given[]>();
   const notes: Note[] = [];
   const byParameter = new Map<string, Template[]>();
+  const paths = new Set(templates.map(({ tree }) => tree.source.path));
   for (const one of templates)
     for (const name of Object.keys(one.parameters)) {
       const alike = byParameter.get(name);
@@ -95,6 +96,9 @@ export function matchGiven(
   for (const given of files) {
     const note = (kind: Note['kind'], message: string): void => void notes.push({ kind, message, at: startOf(given) });
     if (given.unread > 0) note('incomplete', 'parameter file entries without ParameterKey are not read');
+    // `sam build` makes a template of the one that is judged.
+    if (given.template !== undefined && !/(?:^|\/)\.aws-sam\//.test(given.template) && !paths.has(given.template))
+      note('partial', `the template ${given.template} that ${given.label ?? 'it'} names is not among these files`);
     const names = [...given.values.keys()];
     const chosen = choose(given, names, byParameter, templates);
     if (chosen.length === 0) {

@@ -109,8 +109,16 @@ export class Stack {
   }
   /** Whether a resource is left out for certain. */
   omits(resource: Field): boolean {
+    return this.#conditionOf(resource)?.yes === false;
+  }
+  /** Whether nothing but the default of a parameter leaves a resource out. */
+  omitsByDefault(resource: Field): boolean {
+    const condition = this.#conditionOf(resource);
+    return condition?.yes === false && condition.assuming !== undefined;
+  }
+  #conditionOf(resource: Field): Condition | undefined {
     const { value } = resource.get('Condition');
-    return typeof value === 'string' && this.#decide(value)?.yes === false;
+    return typeof value === 'string' ? this.#decide(value) : undefined;
   }
 
   #fields(list: readonly unknown[]): Field[] {

@@ -1,3 +1,4 @@
+import type { Note } from '#model/finding.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Field } from '#spelling/field.ts';
 import type { Parts } from '../input.ts';
@@ -78,6 +79,20 @@ const documentOf = (field: Field): Field | undefined =>
     ? new TextWithHoles().read(field.tree.source, field.value, { at: placeOf(field) })?.[0]
     : undefined;
 
+/** Values of Argo CD in texts that cannot be read, or whose aliases stand for too much. */
+function unreadValues(resource: AnyResource): Note[] {
+  if (resource.kind !== 'Application' || !resource.tree.source.target) return [];
+  const spec = fieldOf(resource).get('spec');
+  return [spec.get('source'), ...spec.get('sources').items()].flatMap((source): Note[] => {
+    const helm = source.get('helm');
+    const text = helm.get('values');
+    const isRead = !helm.get('valuesObject').absent || typeof text.value !== 'string' || text.value.trim() === '';
+    return isRead || documentOf(text)
+      ? []
+      : [{ kind: 'incomplete', message: '`helm.values` cannot be read as YAML, so it is not judged', at: text.at() }];
+  });
+}
+
 /** What these objects install. */
 export function read(objects: readonly AnyResource[], templates: PodTemplates): Parts {
   const made: Installed = { components: [], resources: [], provided: [] };
@@ -88,5 +103,5 @@ export function read(objects: readonly AnyResource[], templates: PodTemplates): 
       install(release, made, { shape, templates, variant: resource.variant });
   }
   const provided = [...made.resources, ...made.provided].filter(isProvided);
-  return { ...made, clusters: [], notes: [], provided };
+  return { ...made, clusters: [], notes: objects.flatMap(unreadValues), provided };
 }

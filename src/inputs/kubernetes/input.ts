@@ -8,7 +8,7 @@ import type { AnyResource } from '#model/workspace.ts';
 import type { Note } from '#model/finding.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { graft, originOf } from '#syntax/graft.ts';
-import { parentOf, type Tree } from '#syntax/tree.ts';
+import { locate, parentOf, type Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
@@ -54,6 +54,21 @@ function itemsOf(document: Record<string, unknown>, tree: Tree): Record<string, 
   };
   visit(document);
   return [...found];
+}
+/** An item of a list that is no object of Kubernetes: the tool that reads it reads no lists, and neither does its input here. */
+function unreadItem(item: Record<string, unknown>, tree: Tree): Note[] {
+  const { kind, apiVersion } = item;
+  const isForeign = typeof apiVersion === 'string' && foreign.some((group) => apiVersion.startsWith(group));
+  const isTemplate = 'AWSTemplateFormatVersion' in item || (isRecord(item['Resources']) && !isRecord(item['metadata']));
+  if (!isForeign && !isTemplate) return [];
+  const name = isTemplate ? 'CloudFormation template' : (text(kind) ?? 'document');
+  return [
+    {
+      kind: 'incomplete',
+      message: `a ${name} in a list is not judged: write it as a document of its own`,
+      at: locate(tree, item),
+    },
+  ];
 }
 /** Whether kubectl takes a document for a list: whatever its group, and without an apiVersion, too. */
 const isList = ({ kind, items }: Record<string, unknown>): boolean =>
@@ -193,11 +208,13 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
 
       const partsOf = new Map<string, Part[]>();
       const parts: Part[] = [];
+      const wrapped: Note[] = [];
       for (const tree of trees) {
         if (!isRecord(tree.root)) continue;
         if (!isList(tree.root) && (isKustomization(tree) || isReplacement(tree) || isConfiguration(tree.root)))
           continue;
         for (const object of itemsOf(tree.root, tree)) {
+          if (object !== tree.root && tree.source.target) wrapped.push(...unreadItem(object, tree));
           const namespaced = isNamespaced(text(object['kind']) ?? '', groupOf(object['apiVersion']));
           const part = { object, tree, namespaced };
           parts.push(part);
@@ -205,7 +222,7 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
         }
       }
       const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], parts.length);
-      const notes: Note[] = [...kustomizations.notes, ...built.notes];
+      const notes: Note[] = [...kustomizations.notes, ...built.notes, ...wrapped];
 
       /*
        * A file that a kustomization lists is judged, whatever else names it. In other files, what is not a whole object, or is a patch that

@@ -66,6 +66,17 @@ function patchIn({ kind, group, object }: AnyResource): { readonly on: object; r
   return undefined;
 }
 
+/** A kind, or the group of one, that is filled in before the object is applied: no rule about a kind looks at it. */
+function unknownKind({
+  kind,
+  apiVersion,
+  object,
+}: AnyResource): { readonly on: object; readonly key: string } | undefined {
+  const key = mark.test(kind) ? 'kind' : mark.test(apiVersion) ? 'apiVersion' : undefined;
+  return key === undefined ? undefined : { on: object, key };
+}
+const mark = /\$\{\w|\{\{|\{%/;
+
 /** What these objects hold is told once for each of them. */
 export function notesOnContents(resources: readonly AnyResource[]): Note[] {
   const seen = new Set<unknown>();
@@ -76,6 +87,7 @@ export function notesOnContents(resources: readonly AnyResource[]): Note[] {
       place ? [{ kind: 'skipped', message, at: locate(resource.tree, place.on, place.key) }] : [];
     return [
       ...tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource)),
+      ...tell('objects whose kind is a template that is not rendered are not judged', unknownKind(resource)),
       ...tell('patches that Flux or Argo CD applies are not applied to what is judged here', patchIn(resource)),
     ];
   });

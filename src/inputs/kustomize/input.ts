@@ -299,7 +299,7 @@ interface Laid {
   readonly gap: string | undefined;
 }
 
-function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: Around): Laid {
+function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUnread }: Around): Laid {
   const patches: Patch[] = [];
   const latePatches: Patch[] = [];
   const files: string[] = [];
@@ -309,6 +309,19 @@ function laidBy(tree: Tree, body: Data, { documents, links, parse, isUnread }: A
   const known = (what: string, entry: string, at: Omit<Origin, 'tree'>): readonly Tree[] | undefined => {
     const path = follow(folderOf(tree.source.path), entry, links);
     const found = path === undefined ? undefined : documents.get(path);
+    if (path !== undefined && folders.has(path)) {
+      // What its kustomization makes are settings for kustomize, and no objects.
+      for (const file of documents.keys())
+        if (folderOf(file) === path && !fileNames.has(nameOf(file))) files.push(file);
+      // Validators change nothing.
+      if (what !== 'validator')
+        notes.push({
+          kind: 'incomplete',
+          message: `${what} "${withoutCredentials(entry)}" is a folder, and its kustomization is not built for this`,
+          at: locate(tree, at.on, at.key),
+        });
+      return undefined;
+    }
     if (path !== undefined && (found || !(remote.test(entry) || isUnread(path)))) {
       files.push(path);
       return found ?? [];

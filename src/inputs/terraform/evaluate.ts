@@ -68,7 +68,7 @@ function fromJson(value: unknown, place: Place, frame: Frame): Resolved | undefi
   return { field: Field.of(frame.dialect, tree, holder, 'read') };
 }
 
-/** A map some of whose keys are expressions. */
+/** A map some of whose keys are expressions. One that is not known goes by its own text: what it holds is there, under whatever name. */
 function withKeys(map: object, { tree }: Place, frame: Frame): Resolved | undefined {
   const keys = computedKeys(map);
   if (!keys) return undefined;

@@ -12,7 +12,7 @@ import { isRecord } from '#model/shape.ts';
 import { isPlan } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { isProvided, type PodTemplates } from '../kubernetes/objects.ts';
-import { expand, isKnown } from './modules/index.ts';
+import { expand, isKnown, offByDefault } from './modules/index.ts';
 import { foreignOf } from './modules/source.ts';
 import { policyReader } from './policies.ts';
 import { namedBy } from './named.ts';
@@ -31,10 +31,10 @@ import { short, Work } from './work.ts';
 function unreadIn(scope: Scope | Plan): string | undefined {
   for (const [label, block] of scope.blocks('module'))
     if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
-      return `module.${label} may add more`;
+      return `module.${label} is not read and may make more`;
   for (const [label, block] of scope.blocks('resource', 'helm_release'))
     if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
-      return `helm_release.${label} may add more`;
+      return `helm_release.${label} is not rendered and may install more`;
   return undefined;
 }
 
@@ -254,7 +254,14 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
   const objects = [...uses, ...planned.map(({ plan, variant }) => ({ scope: plan, variant }))].map((one) =>
     readKubernetes(one, templates),
   );
-  const notes = [...rejected, ...[...described, ...objects].flatMap((one) => one.notes)];
+  // With another file of values it is on, and judged.
+  const on = new Set(uses.flatMap(({ scope }) => [...scope.on]));
+  const off = uses.flatMap(({ scope }) => [...scope.off].filter(([block]) => !on.has(block.on)));
+  const notes = [
+    ...rejected,
+    ...[...described, ...objects].flatMap((one) => one.notes),
+    ...offByDefault(off.map(([, by]) => by)),
+  ];
   for (const { block, label, source } of unread)
     if (!isKnown(source) && telltale.some((key) => block.get(key).written))
       notes.push({

@@ -7,14 +7,14 @@ import { elementsOf, textOf } from './plain.ts';
 /** A block that makes more is read once, with what differs between them not known. */
 const mostInstances = 200;
 
-/** `count = 0` and a `for_each` over nothing. */
-export function switchedOff(block: Field): boolean {
-  const each = block.get('for_each');
+/** What switches a block off: `count = 0` or a `for_each` over nothing. */
+export function switchOf(block: Field): Field | undefined {
+  const [count, each] = [block.get('count'), block.get('for_each')];
   const { value } = each;
-  return (
-    block.get('count').number().value === 0 ||
-    (typeof value === 'object' && value !== null && each.rest === undefined && Object.keys(value).length === 0)
-  );
+  if (count.number().value === 0) return count;
+  const isEmpty =
+    typeof value === 'object' && value !== null && each.rest === undefined && Object.keys(value).length === 0;
+  return isEmpty ? each : undefined;
 }
 
 /** The label of a name like `main["a"]`. */

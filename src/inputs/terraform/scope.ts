@@ -5,7 +5,7 @@ import { settleIn } from '#syntax/graft.ts';
 import { span, type Tree } from '#syntax/tree.ts';
 import { type Dialect, Field, mixedList, type Place, type Resolved } from '#spelling/field.ts';
 import { evaluate, type Frame, named, type Start, walk } from './evaluate.ts';
-import { instancesOf, labelOf, switchedOff } from './instances.ts';
+import { instancesOf, labelOf, switchOf } from './instances.ts';
 import { withOptionals } from './optional.ts';
 import { elementsOf, textOf } from './plain.ts';
 import { outputOf } from './modules/outputs.ts';
@@ -55,6 +55,10 @@ const inProgress: readonly [string, Field][] = [];
 export class Scope {
   readonly dialect: Dialect;
   readonly calls: readonly Field[];
+  /** Blocks that were asked for and that nothing but the default of a variable switches off, and what does. */
+  readonly off = new Map<Field, Field>();
+  /** What holds the blocks that are on. */
+  readonly on = new Set<object>();
   readonly #around: Surroundings;
   readonly #frame: Frame;
   readonly #call: Field | undefined;
@@ -198,12 +202,18 @@ export class Scope {
         .entries()
         .flatMap(([label, field]) =>
           (Array.isArray(field.value) ? field.items() : [field])
-            .filter((block) => block.map && !switchedOff(block))
+            .filter((block) => block.map && this.#isOn(block, kind))
             .flatMap((block) => instancesOf(label, block, this.#frame)),
         ),
     );
     this.#blocks.set(id, found);
     return found;
+  }
+  #isOn(block: Field, kind: string): boolean {
+    const by = switchOf(block);
+    if (by === undefined) this.on.add(block.on);
+    else if (by.assuming !== undefined && kind !== 'data') this.off.set(block, by);
+    return by === undefined;
   }
   /** The region of the provider that resources have unless they name another (Terraform Language, Provider Configuration). */
   get region(): Field | undefined {

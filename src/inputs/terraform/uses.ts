@@ -110,14 +110,19 @@ export function usesOf(
     }
   };
   const enterRoot = (folder: string, trees: readonly Tree[]): void => {
-    const variables = new Set(labelsOf(trees, 'variable').map(([name]) => name));
+    const declared = labelsOf(trees, 'variable');
+    const variables = new Set(declared.map(([name]) => name));
+    const required = new Set(declared.flatMap(([name, on]) => (Object.hasOwn(on, 'default') ? [] : [name])));
     const outside = doubtIn(folder);
-    const all: Way[] = waysOf(values.get(folder) ?? { loaded: [], named: [] }, variables, () => outside);
+    const all: Way[] = waysOf(values.get(folder) ?? { loaded: [], named: [] }, variables, {
+      outside: () => outside,
+      required,
+    });
     if (all.length > mostWays) cut.push({ folder, ways: all.length });
     const ways = all.slice(0, mostWays);
     for (const { values: given, by } of ways) {
       const variant =
-        by && ways.length > 1 ? { by: by.source.id, of: ways.length, namespace: '', with: true } : undefined;
+        by !== undefined && ways.length > 1 ? { by, of: ways.length, namespace: '', with: true } : undefined;
       enter(scopeOf(folder, folder, [], [folder], given), folder, variant);
     }
   };

@@ -9,10 +9,10 @@ import { localFolder } from './sources.ts';
 export const isValues = ({ source }: Tree): boolean => /\.tfvars(\.json)?$/.test(source.path);
 export const isTerragrunt = ({ source }: Tree): boolean => /(?:^|\/)terragrunt(?:\.stack)?\.hcl$/.test(source.path);
 
-/** One way in which a root module is applied, and the file of values that makes it this way where there are several. */
+/** One way in which a root module is applied, and the name of the file of values that makes it this way where there are several. */
 export interface Way {
   readonly values: Values;
-  readonly by?: Tree;
+  readonly by?: string;
 }
 
 interface Files {
@@ -93,20 +93,32 @@ export function valuesOf(
 
 /**
  * The ways in which a root with these variables is applied. Files that a run names are alternatives if they set the same variables; a
- * file that shares none with them may be given along with any, or with none, so what it sets is in doubt.
+ * file that shares none with them may be given along with any, or with none, so what it sets is in doubt. Beside a single file that a
+ * run names, the root is applied without it as well, unless a variable without a default (`required`) is then missing.
  */
-export function waysOf({ loaded, named }: Files, variables: ReadonlySet<string>, outside: Values['doubt']): Way[] {
+export function waysOf(
+  { loaded, named }: Files,
+  variables: ReadonlySet<string>,
+  { outside, required }: { readonly outside: Values['doubt']; readonly required: ReadonlySet<string> },
+): Way[] {
   const files = named.filter((tree) => keysOf(tree).some((key) => variables.has(key)));
   const [alternatives = [], ...others] = alike(files);
+  const set = new Set(loaded.flatMap(keysOf));
+  const mayRunAlone = [...required].every((name) => set.has(name));
   const beside = new Map(others.flat().flatMap((tree) => keysOf(tree).map((key) => [key, tree] as const)));
   const doubt = (name: string): string | undefined => {
     const tree = beside.get(name);
     return tree ? `var.${name} depends on which file of values is used: ${tree.source.path} is one` : outside(name);
   };
-  const ways = alternatives.map((by): Way => ({ values: { given: [...loaded, by], doubt }, by }));
+  const ways = alternatives.map((by): Way => ({ values: { given: [...loaded, by], doubt }, by: by.source.id }));
   const plain = loaded.find((tree) => nameOf(tree).startsWith('terraform.tfvars'));
-  if (ways.length === 0 || plain)
-    ways.unshift({ values: { given: loaded, doubt }, ...(plain && ways.length > 0 ? { by: plain } : {}) });
+  // One file alone is for one environment, and another may be what the defaults say. Several are all there are.
+  const isWhole = alternatives.length === 1 && mayRunAlone;
+  if (ways.length === 0 || plain || isWhole)
+    ways.unshift({
+      values: { given: loaded, doubt },
+      ...(ways.length > 0 ? { by: plain?.source.id ?? 'no file of values' } : {}),
+    });
   return ways;
 }
 

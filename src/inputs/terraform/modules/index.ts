@@ -57,12 +57,27 @@ export function isKnown(source: unknown): boolean {
 const keyOf = ({ name, submodule }: { readonly name: string; readonly submodule: string }): string =>
   submodule === '' ? name : `${name}//${submodule}`;
 
+/** Arguments that switch off what a module is for. */
+const switches = ['create', 'enabled', 'create_eks', 'create_vpc', 'create_repository', 'create_role'] as const;
+
 /** What a call makes; nothing where it is switched off, or where it is not known. */
 export function expand(label: string, block: Field, region?: Field): Expanded {
   const foreign = foreignOf(block.get('source').value);
   const make = foreign && Object.hasOwn(modules, keyOf(foreign)) ? modules[keyOf(foreign)] : undefined;
-  const isOff = ['create', 'enabled'].some((key) => block.get(key).value === false);
-  if (!make || isOff) return { resources: [], notes: [] };
+  if (!make) return { resources: [], notes: [] };
+  const isOff = (key: string): boolean => block.get(key).value === false;
+  const notes = offByDefault(switches.filter(isOff).map((key) => block.get(key)));
+  if (isOff('create') || isOff('enabled')) return { resources: [], notes };
   const made = make(label, block, region);
-  return Array.isArray(made) ? { resources: made, notes: [] } : made;
+  return Array.isArray(made) ? { resources: made, notes } : { ...made, notes: [...made.notes, ...notes] };
 }
+
+/** What only the default of a variable switches off: who sets the variable gets it, and nobody has judged it. */
+export const offByDefault = (switches: readonly Field[]): Note[] =>
+  switches
+    .filter(({ assuming }) => assuming !== undefined)
+    .map((field) => ({
+      kind: 'partial',
+      message: 'what the default of a variable switches off is not judged',
+      at: field.at(),
+    }));

@@ -1,0 +1,129 @@
+import { dig } from '#model/dig.ts';
+import { type Change, doubtOf, Workload } from '#model/resource.ts';
+import type { Inside, Path, Schema } from '#model/schema.ts';
+import { isRecord } from '#model/shape.ts';
+import type { AnyResource, Workspace } from '#model/workspace.ts';
+import type { AnyRule } from '#rule';
+import { customSchemaOf } from '#rule/schema';
+import { unrendered } from '#rule/unknown';
+
+/*
+ * Places of an object of which nobody knows what stands there: a mark that Flux, Terraform or clusterctl replaces where a value or a whole
+ * map belongs (`hostNetwork: ${X}`, `securityContext: ${X}`), and what a replacement or transformer of kustomize sets. A rule that looks
+ * for something there finds nothing, and that is no answer.
+ */
+
+/** One place, and what may stand there. */
+export interface Hole {
+  readonly on: object;
+  readonly key: string;
+  readonly why: string;
+  /** The keys that lead to it, indexes aside; the last is that of its value. */
+  readonly path: readonly string[];
+  /** The keys that may lie inside of what comes to stand there; undefined where nobody knows. */
+  readonly keys: ReadonlySet<string> | undefined;
+  readonly isText: boolean;
+}
+
+const onlyMarks = /^\s*(?:\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{%[^%]*%\})+\s*$/;
+const known = new WeakMap<object, readonly Hole[]>();
+const none: readonly Hole[] = [];
+
+/** The holes of an object. */
+export function holesOf(resource: AnyResource, workspace: Workspace): readonly Hole[] {
+  const { object, changes, tree } = resource;
+  // Most texts have no mark, and are not looked through.
+  const mayBeMarked = resource.embedded || hasMarks(tree.source);
+  if (!mayBeMarked && changes.length === 0) return none;
+  let holes = known.get(resource);
+  if (holes) return holes;
+  const schema = schemaOf(resource, workspace);
+  const insideOf = (path: Path): Inside | undefined => schema && workspace.schemas.inside(schema, path);
+  holes = [
+    ...(mayBeMarked ? marksIn(object, insideOf) : []),
+    // What is missing of a patch leaves all of an object in doubt, and what is certain without it is judged.
+    ...changes
+      .filter(({ path, absent }) => path.length > 0 && absent !== true)
+      .map((one) => changed(object, one, insideOf)),
+  ];
+  known.set(resource, holes);
+  return holes;
+}
+
+const marked = new WeakMap<object, boolean>();
+function hasMarks(source: AnyResource['tree']['source']): boolean {
+  let found = marked.get(source);
+  if (found === undefined) marked.set(source, (found = /\$\{|\{\{|\{%|\(\$/.test(source.text)));
+  return found;
+}
+
+const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefined =>
+  workspace.schemas.ofBuiltIn(resource.apiVersion, resource.kind) ?? customSchemaOf(resource, workspace)?.schemas[0];
+
+/** Marks where a value or all of a map stands. A mark inside a text leaves the rest of it to be judged. */
+function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
+  const holes: Hole[] = [];
+  const why = 'the value is a template that is not rendered';
+  const add = (on: object, key: string, at: Path): void => {
+    holes.push({ on, key, why, path: namesIn(at), ...whatIs(insideOf(at)) });
+  };
+  const visit = (node: object, path: Path): void => {
+    for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+      const at = [...path, Array.isArray(node) ? Number(key) : key];
+      if (path.length === 0 && key === 'status') continue;
+      // What is called by a mark may be any of the entries of the map.
+      if (!Array.isArray(node) && unrendered(key)) add(node, key, path);
+      else if (typeof value === 'string') {
+        if (unrendered(value) && (onlyMarks.test(value) || insideOf(at)?.isText === false)) add(node, key, at);
+      } else if (typeof value === 'object' && value !== null && at.length < deepest) visit(value, at);
+    }
+  };
+  visit(object, []);
+  return holes;
+}
+/** Nothing real is deeper. */
+const deepest = 100;
+
+/** What something else sets, and where it stands or would stand. */
+function changed(object: object, change: Change, insideOf: (path: Path) => Inside | undefined): Hole {
+  let [on, key, node]: [object, string, unknown] = [object, '', object];
+  const at: (string | number)[] = [];
+  for (const step of change.path) {
+    const list: readonly unknown[] | undefined = Array.isArray(node) ? node : undefined;
+    const found = list?.findIndex((item) => isRecord(item) && item['name'] === step) ?? -1;
+    const next: string = found < 0 ? step : String(found);
+    if (typeof node === 'object' && node !== null) [on, key] = [node, next];
+    at.push(list || step === '-' || /^\d+$/.test(step) ? Math.max(0, found) : step);
+    node = dig(node, next);
+  }
+  return { on, key, why: doubtOf(change), path: namesIn(at), ...whatIs(insideOf(at)) };
+}
+
+const whatIs = (inside: Inside | undefined): Pick<Hole, 'keys' | 'isText'> => ({
+  keys: inside?.keys,
+  isText: inside?.isText ?? false,
+});
+const namesIn = (path: Path): string[] => path.filter((step) => typeof step === 'string');
+
+/** Entries of these are known by their names. */
+const byName = new Set(['env', 'annotations', 'labels']);
+
+/** Whether a rule may have found something in a hole. */
+export function hides({ path, keys, isText }: Hole, rule: AnyRule, resource: AnyResource): boolean {
+  const { needs, kinds, id } = rule;
+  // What is written is as correct as a text can be that another takes the place of.
+  if (isText && id.startsWith('correctness/')) return false;
+  const isWorkload = resource instanceof Workload;
+  const last = path.at(-1) ?? '';
+  if (path[0] === 'metadata' && needs === undefined) return false;
+  if (needs) {
+    if (needs.includes(last) || (keys === undefined ? isWorkload : needs.some((key) => keys.has(key)))) return true;
+    // The path of a `hostPath`, the type of a `seccompProfile`; not what a variable or annotation holds.
+    if (!byName.has(path.at(-2) ?? '') && last !== 'name' && needs.includes(path.at(-2) ?? '')) return true;
+    // A rule about one kind of object looks at all that lies in what it names: the verbs in the rules of a role.
+    return !isWorkload && needs.some((key) => path.includes(key));
+  }
+  // What a rule looks for that names no keys is not known; it cannot have looked for it where all of the object is hidden.
+  if (kinds.includes('Workload') && isWorkload) return last === 'containers' || (keys?.has('containers') ?? false);
+  return kinds.some((kind) => kind === resource.known) && path.length === 1;
+}

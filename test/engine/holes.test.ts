@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../src/rule/registry.ts';
+import { lintTexts } from '../lint-texts.ts';
+
+const pod = (spec: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n${spec}`;
+const withContext = (context: string): string =>
+  pod(`  containers:\n  - name: web\n    image: web:1.0.0\n    securityContext: ${context}\n`);
+const withVolumes = (volumes: string): string =>
+  pod(`  volumes: ${volumes}\n  containers: [{name: web, image: web:1.0.0}]\n`);
+
+/** The rules of which nobody can tell. */
+async function openRules(files: string | Record<string, string>): Promise<string[]> {
+  const { undetermined, crashes } = await lintTexts(typeof files === 'string' ? { 'a.yaml': files } : files, rules);
+  expect(crashes).toEqual([]);
+  return undetermined.map(({ rule }) => rule);
+}
+
+describe('a mark where a value or all of a map stands leaves open what rules look for there', () => {
+  test.each([
+    ['pod-security/host-network', pod('  hostNetwork: ${X}\n  containers: [{name: web, image: web:1.0.0}]\n')],
+    ['pod-security/host-pid', pod('  hostPID: "{{ x }}"\n  containers: [{name: web, image: web:1.0.0}]\n')],
+    ['pod-security/privileged-container', withContext('{privileged: "${X}"}')],
+    ['pod-security/privileged-container', withContext('"${X}"')],
+    ['pod-security/privileged-container', withContext('{"${KEY}": true}')],
+    ['pod-security/privileged-container', pod('  containers: "${X}"\n')],
+    ['pod-security/privileged-container', pod('  containers: ["${X}"]\n')],
+    ['pod-security/privileged-container', 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: ${X}\n'],
+    [
+      'reliability/memory-limit-missing',
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: {a: b}}, template: "${X}"}\n',
+    ],
+    ['pod-security/privilege-escalation-enabled', withContext('{allowPrivilegeEscalation: "${X}"}')],
+    ['pod-security/capability-dangerous-added', withContext('{capabilities: {add: ["${X}"]}}')],
+    ['pod-security/seccomp-unconfined', withContext('{seccompProfile: {type: "${X}"}}')],
+    ['pod-security/host-path-volume', withVolumes('["${X}"]')],
+    ['pod-security/host-path-sensitive', withVolumes('[{name: a, hostPath: {path: "${X}"}}]')],
+    ['pod-security/host-path-volume', withVolumes('[{name: a, "${KIND}": {path: /etc}}]')],
+    [
+      'rbac/wildcard-everything',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules: ${X}\n',
+    ],
+    [
+      'rbac/wildcard-verb',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: [""], resources: [pods], verbs: ["${X}"]}]\n',
+    ],
+    [
+      'rbac/cluster-admin-binding',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "${X}"}\nsubjects: [{kind: Group, apiGroup: rbac.authorization.k8s.io, name: dev}]\n',
+    ],
+    [
+      'networking/network-policy-allows-all',
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, ingress: "${X}"}\n',
+    ],
+  ])('%s of %j', async (rule, text) => {
+    expect(await openRules(text)).toContain(rule);
+  });
+});
+
+test('a mark leaves nothing else open', async () => {
+  const open = await openRules(withContext('{privileged: "${X}"}'));
+  expect(open.filter((rule) => rule.startsWith('pod-security/'))).toEqual(['pod-security/privileged-container']);
+  const named = await openRules(
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: "${NAME}", namespace: "${NAMESPACE}"}\nspec: {containers: [{name: web, image: "web:${TAG}", env: [{name: A, value: "${A}"}]}]}\n',
+  );
+  expect(named.filter((rule) => /^(?:pod-security|rbac|secrets)\//.test(rule))).toEqual([]);
+});
+
+test('what a replacement of kustomize sets is open as well', async () => {
+  const open = await openRules({
+    'kustomization.yaml': `resources: [pod.yaml, settings.yaml]
+replacements:
+- source: {kind: ConfigMap, name: settings, fieldPath: data.host}
+  targets: [{select: {kind: Pod}, fieldPaths: [spec.hostNetwork], options: {create: true}}]
+`,
+    'pod.yaml': pod('  containers: [{name: web, image: web:1.0.0}]\n'),
+    'settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {host: "true"}\n',
+  });
+  expect(open).toContain('pod-security/host-network');
+});
