@@ -26,8 +26,24 @@ const sensitiveParts = new Set([
   'preBootstrapCommands',
 ]);
 /** Keys that hold credentials, or stand for one. */
-const sensitiveKey =
-  /pass(?:word|wd|phrase)?|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private|auth(?!entication_?mode)|cert|salt|signature|last-applied/i;
+const sensitiveWords = [
+  'pass',
+  'pwd',
+  'secret',
+  'token',
+  'credential',
+  'private',
+  'cert',
+  'salt',
+  'signature',
+  'last-applied',
+];
+const sensitiveKey = /(?:api|access)[-_.]?key|auth(?!entication_?mode)/;
+const isSensitive = (key: string): boolean => {
+  const name = key.toLowerCase();
+  if (sensitiveWords.some((word) => name.includes(word))) return true;
+  return (name.includes('key') || name.includes('auth')) && sensitiveKey.test(name);
+};
 /** Plain words, numbers, names, images, ARNs, CIDR ranges. Nothing with a blank, a quote, a query or a user in front of a host. */
 const plainValue = /^(?![^/]*:[^/]*@)(?!.*:\/\/[^/]*@)[\w.:/*@+-]*$/;
 /** Letters and digits mixed without a break for as long as tokens are, other than digests of images. */
@@ -48,7 +64,7 @@ export function stepsOf(path: string): Step[] {
 export function mayShow(value: string, steps: readonly Step[]): boolean {
   return (
     value.length <= longest &&
-    !steps.some((step) => typeof step === 'string' && (sensitiveParts.has(step) || sensitiveKey.test(step))) &&
+    !steps.some((step) => typeof step === 'string' && (sensitiveParts.has(step) || isSensitive(step))) &&
     plainValue.test(value) &&
     !(value.length >= shortestRandom && random.test(value)) &&
     !accessKey.test(value)

@@ -50,10 +50,12 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   return holes;
 }
 
+/** How the marks begin that `unrendered` knows. */
+const marks = ['${', '{{', '{%', '($'];
 const marked = new WeakMap<object, boolean>();
 function hasMarks(source: AnyResource['tree']['source']): boolean {
   let found = marked.get(source);
-  if (found === undefined) marked.set(source, (found = /\$\{|\{\{|\{%|\(\$/.test(source.text)));
+  if (found === undefined) marked.set(source, (found = marks.some((mark) => source.text.includes(mark))));
   return found;
 }
 

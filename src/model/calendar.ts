@@ -51,6 +51,7 @@ export const clusterHour = { standard: 0.1, extended: 0.6 };
 
 /** 33 for `1.33`, `v1.33.2` or `1.33-eks`; undefined for other texts. */
 export function minorOf(version: string): number | undefined {
+  if (version === '') return undefined;
   const match = /^v?1\.(\d{1,3})(?:[.+-]|$)/.exec(version);
   return match ? Number(match[1]) : undefined;
 }

@@ -18,9 +18,12 @@ export function unrendered(value: unknown): boolean {
 
 /** What people write, and scripts, envsubst and other tools replace: `<name>`, `$NAME`, `$(name)`, `__NAME__`, `REPLACEME`. */
 const placeholder = /^[<$]|[$%][({]|^__.*__$|<[^<>]+>|REPLACE_?ME|PLACEHOLDER/;
+/** Most texts have none of these, and no pattern is asked. */
+const placeholderSigns = ['<', '$', '%', '__', 'REPLACE', 'PLACEHOLDER'];
 /** Whether a text, a key of a map, or anything inside it is replaced before the object is applied, by a template engine or by hand. */
 export const isPlaceholder = (value: unknown): boolean =>
-  unrendered(value) || (typeof value === 'string' && placeholder.test(value));
+  unrendered(value) ||
+  (typeof value === 'string' && placeholderSigns.some((sign) => value.includes(sign)) && placeholder.test(value));
 
 /**
  * Whether a kustomize patch changes a field of an object, something inside the field, or something around it. What a patch that is

@@ -125,7 +125,7 @@ export function splitDocuments(source: Source): Segment[] {
     const start =
       text[lineEnd] === byteOrderMark
         ? pastMarks(lineEnd)
-        : text[index + 3] === '#' || /[^\S \t\r\n]/.test(text.slice(index + 3, behind))
+        : text[index + 3] === '#' || (behind > index + 3 && /[^\S \t\r\n]/.test(text.slice(index + 3, behind)))
           ? behind
           : index;
     if (index <= last) bounds.pop();

@@ -72,10 +72,11 @@ function unknownKind({
   apiVersion,
   object,
 }: AnyResource): { readonly on: object; readonly key: string } | undefined {
-  const key = mark.test(kind) ? 'kind' : mark.test(apiVersion) ? 'apiVersion' : undefined;
+  const key = isMarked(kind) ? 'kind' : isMarked(apiVersion) ? 'apiVersion' : undefined;
   return key === undefined ? undefined : { on: object, key };
 }
 const mark = /\$\{\w|\{\{|\{%/;
+const isMarked = (text: string): boolean => text.includes('{') && mark.test(text);
 
 /** What these objects hold is told once for each of them. */
 export function notesOnContents(resources: readonly AnyResource[]): Note[] {
