@@ -88,12 +88,12 @@ describe('what a workload of the input made', () => {
       owned: 1,
     });
   });
-  test('is judged where owners form a circle', async () => {
+  test('is judged where owners form a circle: no ReplicaSet makes a Deployment', async () => {
     const circle = [
       { ...deployment, metadata: meta('web', 'ReplicaSet', 'web-1') },
       { ...set, metadata: meta('web-1', 'Deployment', 'web') },
     ];
-    expect(await judge(...circle)).toEqual({ subjects: ['Deployment/web', 'ReplicaSet/web-1'], owned: 0 });
+    expect(await judge(...circle)).toEqual({ subjects: ['Deployment/web'], owned: 1 });
   });
 });
 
