@@ -97,7 +97,7 @@ test('what is wrong with it is told', async () => {
   expect(await faults(true)).toEqual([
     `own/acme/a.cjs: it has no rule as its default export ${hint}`,
     `own/acme/b.cjs: unknown kind "Deploymnt" (did you mean "Deployment"?) ${hint}`,
-    `own/acme/c.cjs: \`severity\` is none of critical, high, medium, low, info ${hint}`,
+    `own/acme/c.cjs: \`severity\` must be one of critical, high, medium, low, info ${hint}`,
     'own/acme/d.cjs: it cannot be loaded: no | A rule that imports ekslint/rule needs ekslint as a development dependency of the repository.',
     'own/images/e.cjs: "images/e" uses a built-in category | Use your own category, e.g. acme/owner-label.',
   ]);

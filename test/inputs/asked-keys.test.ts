@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { types } from '#inputs/terraform/kubernetes-spelling.ts';
+import { provider } from '#inputs/terraform/spelling.ts';
 import { Field } from '#spelling/field.ts';
 import { camelCase, snakeCase } from '#spelling/spelling.ts';
 import { readSeeds } from '../fuzz/seeds.ts';
@@ -244,7 +245,9 @@ test('every key that is asked for is one that somebody writes', () => {
     touch(resources);
   }
   const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
-  const known = new Set([...written, ...spelled, ...names, ...Object.keys(types)]);
+  // Types of awscc are made of those of CloudFormation.
+  const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
+  const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(types)]);
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
   expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);

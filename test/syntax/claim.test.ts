@@ -78,7 +78,9 @@ test('what an alias without an anchor stands for is unknown, and its name is not
   );
   const about = [...findings, ...undetermined].filter(({ rule }) => /request|limit|non-root|syntax/.test(rule));
   expect(about.map(({ rule }) => rule).sort()).toEqual([
+    'correctness/request-above-limit',
     'correctness/yaml-syntax',
+    'cost/request-out-of-range',
     'pod-security/run-as-non-root-missing',
     'reliability/cpu-limit-missing',
     'reliability/cpu-request-missing',
