@@ -58,7 +58,7 @@ export function guardProgram(say: (words: string) => void, seconds = mostSeconds
     return exit.call(process, 2);
   };
   process.on('uncaughtException', (error) => {
-    say(`error: a plugin failed where nobody waits for it: ${error.message}\n`);
+    say(`error: a plugin failed in the background: ${error.message}\n`);
     exit.call(process, 2);
   });
   return async () => {

@@ -65,7 +65,7 @@ const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefin
 /** Marks where a value or all of a map stands. A mark inside a text leaves the rest of it to be judged. */
 function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
   const holes: Hole[] = [];
-  const why = 'the value is a template that is not rendered';
+  const why = 'the value is an unrendered template';
   const add = (on: object, key: string, at: Path): void => {
     holes.push({ on, key, why, path: namesIn(at), ...whatIs(insideOf(at)) });
   };

@@ -28,8 +28,8 @@ test.each([
   ['process.exit(0)', 'called process.exit before the run had ended'],
   ['process.exitCode = 0; process.exit()', 'called process.exit before the run had ended'],
   ['setTimeout(() => process.exit(0), 0)', 'called process.exit before the run had ended'],
-  ['setTimeout(() => { throw new Error("later") }, 0)', 'a plugin failed where nobody waits for it: later'],
-  ['Promise.reject(new Error("later"))', 'a plugin failed where nobody waits for it: later'],
+  ['setTimeout(() => { throw new Error("later") }, 0)', 'a plugin failed in the background: later'],
+  ['Promise.reject(new Error("later"))', 'a plugin failed in the background: later'],
 ])(
   'a plugin that runs %s does not end the program well',
   (plugin, said) => {

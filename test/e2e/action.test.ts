@@ -535,7 +535,7 @@ describe('a pull request', () => {
     const event = { event: 'pull_request', payload, env: { GITHUB_SHA: sha } };
     expect(step(clone('merged', 1), oneRule, event)).toMatchObject({
       code: 2,
-      commands: [{ name: 'error', data: expect.stringContaining('fetch-depth: 2') }],
+      commands: [{ name: 'error', data: expect.stringContaining('Set fetch-depth of actions/checkout to 2') }],
     });
     expect(step(clone('head', 1), oneRule, event)).toMatchObject({
       code: 2,

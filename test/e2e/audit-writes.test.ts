@@ -153,10 +153,14 @@ describe.skipIf(why !== undefined)('an audit writes what it is told to write and
     const dist = join(inject('installed'), 'dist');
     const others = names.filter((name) => !isOutput(name) && name !== dist);
     expect(
-      others.filter((name) => !/\/(?:audit|clients|kube-client|yaml)\.[\w.-]+\.cache(?:\.[\w-]+)?$/.test(name)),
+      others.filter(
+        (name) => !/\/(?:audit-cli|audit-later|clients|kube-client|yaml)\.[\w.-]+\.cache(?:\.[\w-]+)?$/.test(name),
+      ),
     ).toEqual([]);
     const caches = readdirSync(dist).filter((name) => name.endsWith('.cache'));
-    expect(caches.map((name) => name.split('.')[0])).toEqual(expect.arrayContaining(['audit', 'clients']));
+    expect(caches.map((name) => name.split('.')[0])).toEqual(
+      expect.arrayContaining(['audit-cli', 'audit-later', 'clients']),
+    );
     const canaries = [...Object.values(secrets), ...tokens, 'k8s-aws-v1.'];
     expect(tokens.length).toBeGreaterThan(3);
     const forms = canaries.flatMap((one) => [

@@ -171,7 +171,7 @@ describe('what the user can fix is one line on stderr, exit 2', () => {
     'unknown category': { args: ['--skip', 'pod-securty'], says: /pod-security/ },
     'missing config': {
       args: ['--config', 'absent.yaml'],
-      says: /config file absent\.yaml does not exist\n +Name another with --config/,
+      says: /config file absent\.yaml does not exist\n +Pass another with --config/,
     },
     'config that is a folder': { args: ['--config', '.'], says: /does not exist/ },
     'broken config': { files: { 'ekslint.yaml': 'version: [1\n' }, says: /ekslint\.yaml:\d+:\d+: / },

@@ -113,7 +113,7 @@ describe('--new-since', () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       return stderr;
     };
-    expect(fails('gone')).toMatch(/^error: --new-since: unknown commit "gone"\n +Name a branch/);
+    expect(fails('gone')).toMatch(/^error: --new-since: unknown commit "gone"\n +Pass a branch/);
     for (const ref of ['--upload-pack=touch x', '-x', '', 'a\nb']) expect(fails(ref)).toMatch(/invalid commit name/);
     for (const ref of ['main:a.yaml', '$(touch x)', ';touch x', 'HEAD~99'])
       expect(fails(ref)).toMatch(/unknown commit/);

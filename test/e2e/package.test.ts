@@ -140,7 +140,8 @@ describe('an installation', () => {
     expect({ code: status, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('1 finding') });
   });
   test('without its bundle says what to do', () => {
-    const folder = folderWith({ 'bin/ekslint.cjs': readFileSync(join(root, 'bin/ekslint.cjs'), 'utf8') });
+    const bin = ['bin/ekslint.cjs', 'bin/code-cache.cjs'];
+    const folder = folderWith(Object.fromEntries(bin.map((file) => [file, readFileSync(join(root, file), 'utf8')])));
     expect(runProgram(join(folder, 'bin/ekslint.cjs'), folder, ['.'])).toMatchObject({
       code: 2,
       stdout: '',

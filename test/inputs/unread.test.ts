@@ -107,7 +107,7 @@ Resources:
 });
 
 test('documents of other tools in a list', async () => {
-  const told = (what: string) => `a ${what} in a list is not judged: write it as a document of its own`;
+  const told = (what: string) => `a ${what} in a list is not judged: write it as a separate document`;
   expect(
     await notesOf({
       'a.yaml': `apiVersion: v1
@@ -128,7 +128,7 @@ items:
 
 test('objects whose kind is a template', async () => {
   expect(await notesOf({ 'a.yaml': 'apiVersion: v1\nkind: ${KIND}\nmetadata: {name: a}\n' })).toEqual([
-    'a.yaml:2 objects whose kind is a template that is not rendered are not judged',
+    'a.yaml:2 objects whose kind is an unrendered template are not judged',
   ]);
 });
 

@@ -65,7 +65,7 @@ function unreadItem(item: Record<string, unknown>, tree: Tree): Note[] {
   return [
     {
       kind: 'incomplete',
-      message: `a ${name} in a list is not judged: write it as a document of its own`,
+      message: `a ${name} in a list is not judged: write it as a separate document`,
       at: locate(tree, item),
     },
   ];

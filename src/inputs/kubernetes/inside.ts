@@ -88,7 +88,7 @@ export function notesOnContents(resources: readonly AnyResource[]): Note[] {
       place ? [{ kind: 'skipped', message, at: locate(resource.tree, place.on, place.key) }] : [];
     return [
       ...tell('manifests inside ConfigMaps and Secrets are not judged', manifestIn(resource)),
-      ...tell('objects whose kind is a template that is not rendered are not judged', unknownKind(resource)),
+      ...tell('objects whose kind is an unrendered template are not judged', unknownKind(resource)),
       ...tell('patches that Flux or Argo CD applies are not applied to what is judged here', patchIn(resource)),
     ];
   });
