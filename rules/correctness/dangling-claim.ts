@@ -1,7 +1,7 @@
 import { defineRule, type Neighbours, Workload } from '#rule';
 import { isPlatformObject, foundElsewhere, whyObjectUnseen } from '#rule/absence';
 import { dig, digList, digRecord, list, text } from '#rule/shape';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 export default defineRule({
   title: 'PersistentVolumeClaim must exist',
@@ -30,11 +30,12 @@ export default defineRule({
   },
   equivalents: ['popeye:407', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, Persistent Volumes'],
-  check(resource, { options, workspace, report, undetermined }) {
+  check(resource, context) {
+    const { options, workspace, report, undetermined } = context;
     const { title, namespace } = resource;
     const unit = workspace.unit(resource);
     const bundle = workspace.bundle(resource);
-    const isOpen = (name: string): boolean => name === '' || isPlaceholder(name) || options.external.includes(name);
+    const isOpen = (name: string): boolean => name === '' || options.external.includes(name);
     if (resource instanceof Workload) {
       for (const volume of list(resource.pod.volumes)) {
         const source = digRecord(volume, 'persistentVolumeClaim');
@@ -46,6 +47,7 @@ export default defineRule({
         if (!bundle.live && !other && bundle.all('PersistentVolumeClaim').length === 0) continue;
         const place = { on: source, key: 'claimName' } as const;
         const why = whyObjectUnseen(unit, 'PersistentVolumeClaim', name, namespace);
+        if (isLeftOpen(name, place, context)) continue;
         if (why !== undefined) undetermined(why, place);
         else if (other)
           report({

@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { isPlatformObject, whyObjectUnseen } from '#rule/absence';
 import { digRecord } from '#rule/shape';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 export default defineRule({
   title: 'PriorityClass, RuntimeClass and IngressClass must exist',
@@ -24,15 +24,17 @@ export default defineRule({
   help: 'Correct the name, add the {kind}, or list it in the option external',
   equivalents: ['popeye:407', 'monokle:LNK001'],
   sources: ['Kubernetes documentation, Pod Priority and Preemption'],
-  check(resource, { options, workspace, report, undetermined }) {
+  check(resource, context) {
+    const { options, workspace, report, undetermined } = context;
     const unit = workspace.unit(resource);
     const bundle = workspace.bundle(resource);
     const judge = (on: object | undefined, key: string, kind: string, effect: string): void => {
       const name: unknown = on && (on as Record<string, unknown>)[key];
-      if (!on || typeof name !== 'string' || name === '' || isPlaceholder(name)) return;
+      if (!on || typeof name !== 'string' || name === '') return;
       if (isPlatformObject(kind, name, '') || (kind === 'PriorityClass' && name.startsWith('system-'))) return;
       if (!bundle.live && options.external.includes(name)) return;
       if (unit.find(kind, name, '*').length > 0 || (!bundle.live && bundle.all(kind, '*').length === 0)) return;
+      if (isLeftOpen(name, { on, key }, context)) return;
       const why = whyObjectUnseen(unit, kind, name, undefined);
       if (why === undefined)
         report({ message: 'missing', data: { title: resource.title, kind, name, effect }, on, key });

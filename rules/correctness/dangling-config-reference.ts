@@ -2,7 +2,7 @@ import { type AnyResource, defineRule, type Neighbours, Workload } from '#rule';
 import { foundElsewhere, isPlatformObject, whyObjectUnseen } from '#rule/absence';
 import { editDistance } from '#rule/nearest';
 import { isGenerated, isMadeByOther, type Reference, referencesOf, tlsReferencesOf } from '#rule/references';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 export default defineRule({
   title: 'Referenced ConfigMap or Secret must exist',
@@ -53,7 +53,8 @@ export default defineRule({
     'monokle:LNK002',
   ],
   sources: ['Kubernetes documentation, ConfigMaps'],
-  check(resource, { options, workspace, report, undetermined }) {
+  check(resource, context) {
+    const { options, workspace, report, undetermined } = context;
     const { title, namespace } = resource;
     const unit = workspace.unit(resource);
     const bundle = workspace.bundle(resource);
@@ -62,7 +63,7 @@ export default defineRule({
     const told = new Set<string>();
     for (const { kind, name, on, key } of references) {
       const id = `${kind}/${name}`;
-      if (told.has(id) || isPlaceholder(name) || isPlatformObject(kind, name, namespace)) continue;
+      if (told.has(id) || isPlatformObject(kind, name, namespace)) continue;
       if (options.external.includes(name) || options.external.includes(`${namespace}/${name}`)) continue;
       if (unit.find(kind, name).length > 0 || isMadeByOther(unit, name, namespace)) continue;
       if (isGenerated(workspace, kind, name)) continue;
@@ -76,6 +77,7 @@ export default defineRule({
           : undefined;
       if (kind === 'ConfigMap' && !isSure && !other && bundle.all('ConfigMap').length === 0) continue;
       told.add(id);
+      if (isLeftOpen(name, place, context)) continue;
       const why = whyObjectUnseen(unit, kind, name, namespace);
       if (why !== undefined) undetermined(why, place);
       else if (near !== undefined)

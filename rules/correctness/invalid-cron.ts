@@ -1,7 +1,7 @@
 import { defineRule } from '#rule';
 import { cronFault, isTimeZone } from '#rule/cron';
 import { digRecord } from '#rule/shape';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 export default defineRule({
   title: 'Cron schedule must be valid',
@@ -22,12 +22,17 @@ export default defineRule({
   },
   equivalents: [],
   sources: ['Kubernetes documentation, Jobs and CronJobs'],
-  check(job, { report }) {
+  check(job, context) {
+    const { report } = context;
     const { title } = job;
     const spec = digRecord(job.object, 'spec');
     if (!spec) return;
     const { schedule, timeZone } = spec;
-    if (typeof schedule === 'string' && schedule !== '' && !isPlaceholder(schedule)) {
+    if (
+      typeof schedule === 'string' &&
+      schedule !== '' &&
+      !isLeftOpen(schedule, { on: spec, key: 'schedule' }, context)
+    ) {
       const zone = /^\s*(?:CRON_)?TZ=(\S+)\s+(.*)$/s.exec(schedule);
       if (zone || /TZ/.test(schedule)) {
         const [, name = '', rest = ''] = zone ?? [];
@@ -64,7 +69,11 @@ export default defineRule({
           });
       }
     }
-    if (typeof timeZone === 'string' && !isPlaceholder(timeZone) && !isTimeZone(timeZone))
+    if (
+      typeof timeZone === 'string' &&
+      !isTimeZone(timeZone) &&
+      !isLeftOpen(timeZone, { on: spec, key: 'timeZone' }, context)
+    )
       report({ message: 'unknown', data: { title }, on: spec, key: 'timeZone' });
   },
 });

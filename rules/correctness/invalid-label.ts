@@ -2,7 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { keyFault, valueFault } from '#rule/names';
 import { isBuiltInGroup } from '#rule/schema';
 import { digList, isRecord } from '#rule/shape';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 /** Nothing real is deeper. */
 const deepest = 60;
@@ -35,14 +35,16 @@ export default defineRule({
   },
   equivalents: ['kube-score:label-values', 'kics:Metadata Label Is Invalid'],
   sources: ['Kubernetes documentation, Labels and Selectors'],
-  check(resource, { workspace, report }) {
+  check(resource, context) {
+    const { workspace, report } = context;
     const { object, title } = resource;
     if (resource.live) return;
     const seen = new Set<object>();
     const judgeKey = (on: object, key: string, name: string, field: string): boolean => {
-      const fault = isPlaceholder(name) ? undefined : keyFault(name);
-      if (fault !== undefined) report({ message: 'key', data: { key: name, field, title, fault }, on, key });
-      return fault !== undefined;
+      const fault = keyFault(name);
+      if (fault === undefined || isLeftOpen(name, { on, key }, context)) return false;
+      report({ message: 'key', data: { key: name, field, title, fault }, on, key });
+      return true;
     };
     const judgeMap = (on: unknown, field: string, kind: 'labels' | 'annotations'): void => {
       if (!isRecord(on) || seen.has(on)) return;
@@ -53,8 +55,9 @@ export default defineRule({
         judgeKey(on, key, kind === 'annotations' ? key.toLowerCase() : key, field);
         if (typeof value !== 'string') continue;
         size += Buffer.byteLength(key) + Buffer.byteLength(value);
-        const fault = kind === 'labels' && !isPlaceholder(value) ? valueFault(value) : undefined;
-        if (fault !== undefined) report({ message: 'value', data: { key, field, title, fault }, on, key });
+        const fault = kind === 'labels' ? valueFault(value) : undefined;
+        if (fault !== undefined && !isLeftOpen(value, { on, key }, context))
+          report({ message: 'value', data: { key, field, title, fault }, on, key });
       }
       if (kind === 'annotations' && size > largestAnnotations) report({ message: 'size', data: { title }, on });
     };
@@ -83,14 +86,11 @@ export default defineRule({
           continue;
         }
         for (const value of Array.isArray(values) ? values : []) {
-          const wrong = typeof value === 'string' && !isPlaceholder(value) ? valueFault(value) : undefined;
-          if (wrong !== undefined && Array.isArray(values))
-            report({
-              message: 'value',
-              data: { key, field, title, fault: wrong },
-              on: values,
-              key: values.indexOf(value),
-            });
+          const wrong = typeof value === 'string' ? valueFault(value) : undefined;
+          if (wrong === undefined || !Array.isArray(values)) continue;
+          const place = { on: values, key: values.indexOf(value) };
+          if (!isLeftOpen(value, place, context))
+            report({ message: 'value', data: { key, field, title, fault: wrong }, ...place });
         }
       }
     };

@@ -2,7 +2,7 @@ import { defineRule, Workload } from '#rule';
 import { labelFault, letterLabelFault, likelyName, segmentFault, subdomainFault } from '#rule/names';
 import { isBuiltInGroup } from '#rule/schema';
 import { dig, isRecord, list } from '#rule/shape';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 type Fault = (name: string) => string | undefined;
 
@@ -47,7 +47,8 @@ export default defineRule({
   },
   equivalents: ['kube-linter:schema-validation'],
   sources: ['Kubernetes documentation, Object Names and IDs'],
-  check(resource, { workspace, target, report }) {
+  check(resource, context) {
+    const { workspace, target, report } = context;
     const { title, object, known, kind } = resource;
     const metadata: unknown = object.metadata;
     if (!isRecord(metadata) || resource.live) return;
@@ -56,9 +57,9 @@ export default defineRule({
     if (!isBuiltIn && !/\..*\./.test(resource.group) && !workspace.definitions.has(resource.group, kind)) return;
     const judge = (message: 'name' | 'namespace', key: string, fault: Fault): void => {
       const value = metadata[key];
-      if (typeof value !== 'string' || value === '' || isPlaceholder(value)) return;
+      if (typeof value !== 'string' || value === '') return;
       const found = fault(key === 'generateName' ? `${value}x` : value);
-      if (found === undefined) return;
+      if (found === undefined || isLeftOpen(value, { on: metadata, key }, context)) return;
       const better = message === 'name' ? likelyName(value) : undefined;
       report({
         message,
@@ -87,9 +88,10 @@ export default defineRule({
 
     const judgePart = (part: string, on: object, key: string): void => {
       const value: unknown = (on as Record<string, unknown>)[key];
-      if (typeof value !== 'string' || value === '' || isPlaceholder(value)) return;
+      if (typeof value !== 'string' || value === '') return;
       const fault = labelFault(value);
-      if (fault !== undefined) report({ message: 'part', data: { part, name: value, title, fault }, on, key });
+      if (fault !== undefined && !isLeftOpen(value, { on, key }, context))
+        report({ message: 'part', data: { part, name: value, title, fault }, on, key });
     };
     for (const { object: container } of resource.containers) judgePart('Container', container, 'name');
     for (const volume of list(resource.pod.volumes)) judgePart('Volume', volume, 'name');
@@ -97,7 +99,7 @@ export default defineRule({
     const replicas = dig(object, 'spec', 'replicas');
     const last = Math.max(0, (typeof replicas === 'number' ? replicas : 1) - 1);
     const { name } = resource;
-    if (labelFault(name) === undefined && !isPlaceholder(name) && `${name}-${last}`.length > 63)
+    if (labelFault(name) === undefined && `${name}-${last}`.length > 63)
       report({ message: 'pods', data: { title, last }, on: metadata, key: 'name' });
   },
 });

@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { dig, digList, digRecord, isRecord, list } from '#rule/shape';
 import { keyFault } from '#rule/names';
-import { isPlaceholder, unrendered } from '#rule/unknown';
+import { isLeftOpen, unrendered } from '#rule/unknown';
 
 const protocols = ['TCP', 'UDP', 'SCTP'];
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -55,7 +55,8 @@ export default defineRule({
     'kube-score:container-ports-check',
   ],
   sources: ['Kubernetes documentation, Service'],
-  check(resource, { report }) {
+  check(resource, context) {
+    const { report } = context;
     const { title, object } = resource;
     const judgeNumber = (on: object, key: string, field: string, isOptional = false): void => {
       const value = dig(on, key);
@@ -64,9 +65,9 @@ export default defineRule({
     };
     const judgeName = (on: object, key: string, field: string, rename: boolean, fault = nameFault): void => {
       const value = dig(on, key);
-      if (typeof value !== 'string' || value === '' || isPlaceholder(value)) return;
+      if (typeof value !== 'string' || value === '') return;
       const found = fault(value);
-      if (found === undefined) return;
+      if (found === undefined || isLeftOpen(value, { on, key }, context)) return;
       const better = rename ? shorten(value) : undefined;
       report({
         message: 'name',
@@ -85,7 +86,8 @@ export default defineRule({
     };
     const judgeProtocol = (on: object, field: string): void => {
       const value = dig(on, 'protocol');
-      if (typeof value !== 'string' || value === '' || protocols.includes(value) || isPlaceholder(value)) return;
+      if (typeof value !== 'string' || value === '' || protocols.includes(value)) return;
+      if (isLeftOpen(value, { on, key: 'protocol' }, context)) return;
       const better = value.toUpperCase();
       report({
         message: 'protocol',

@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { isPercentage, isQuantity, isWhole, likelyQuantity, parseQuantity, quantitiesOf } from '#rule/quantity';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 
 export default defineRule({
   title: 'Quantity must be valid',
@@ -30,11 +30,12 @@ export default defineRule({
   },
   equivalents: ['kube-linter:schema-validation'],
   sources: ['Kubernetes documentation, Resource Management'],
-  check(resource, { report }) {
+  check(resource, context) {
+    const { report } = context;
     const { title } = resource;
     for (const { on, key, resource: name, field } of quantitiesOf(resource)) {
       const value: unknown = (on as Record<string, unknown>)[key];
-      if ((typeof value !== 'string' && typeof value !== 'number') || isPlaceholder(value)) continue;
+      if ((typeof value !== 'string' && typeof value !== 'number') || isLeftOpen(value, { on, key }, context)) continue;
       const data = { field, title };
       if (!isQuantity(value)) {
         // A percentage is implausible-quantity's.

@@ -3,7 +3,7 @@ import { targetVersion } from '#rule/api';
 import { builtInMisfits, fieldName, isFreeText, isVariable, someOf } from '#rule/schema';
 import { excessesOf } from '#rule/limits';
 import { isRecord } from '#rule/shape';
-import { isPlaceholder } from '#rule/unknown';
+import { isLeftOpen } from '#rule/unknown';
 import { writtenText } from '#rule/written';
 
 export default defineRule({
@@ -32,7 +32,7 @@ export default defineRule({
     const { report, judges, undetermined } = context;
     const { title } = resource;
     for (const { path, on, key, value, wanted, isBeside } of excessesOf(resource))
-      if (!isBeside && !isVariable(value) && !isPlaceholder(value))
+      if (!isBeside && !isVariable(value) && !isLeftOpen(value, { on, key }, context))
         report({ message: 'limit', data: { field: path, title, wanted }, on, key });
     for (const misfit of builtInMisfits(resource, context)) {
       const { on, key, path } = misfit;

@@ -133,22 +133,34 @@ export interface Grant {
   readonly when: Answer;
 }
 
-/** Statements of a role that allow an action, whatever resources and conditions they have. */
+/** Whether resources are all known to be of other services than that of an action. */
+function areElsewhere({ values, negated }: Names, action: string): boolean {
+  const [service] = action.split(':');
+  const mayBeThere = (text: string): boolean => {
+    const named = /^arn:[^:]*:([^:*?]+):/.exec(text)?.[1];
+    return named === undefined || named === service;
+  };
+  return !negated && values.items.length > 0 && values.has((one) => one.where(mayBeThere)).state === 'no';
+}
+
+/** Statements of a role that allow an action on resources of its service, whatever conditions they have. */
 export function grantsOf(role: IamRole, actions: readonly string[]): (Grant & { readonly all: boolean })[] {
   const policies = [
     ...role.inline,
     ...[...role.managed].flatMap(({ document }) => (document.part ? [document.part] : [])),
   ];
   return policies.flatMap(({ statements }) =>
-    [...statements].map(({ at, effect, actions: allowed }) => {
-      const found = actions.map((action) => ({ action, answer: coversAction(allowed, action) }));
+    [...statements].map((statement) => {
+      const { at, effect, actions: allowed, resources } = statement;
+      const possible = actions.filter((action) => !areElsewhere(resources, action));
+      const found = possible.map((action) => ({ action, answer: coversAction(allowed, action) }));
       const first =
         found.find(({ answer }) => answer.state === 'yes') ?? found.find(({ answer }) => answer.state === 'unknown');
       return {
         what: first?.action ?? '',
         at,
         when: effect.is('Allow').and(first?.answer ?? Answer.no),
-        all: isEverything(allowed).state === 'yes',
+        all: isBroad(statement).state === 'yes',
       };
     }),
   );
@@ -167,9 +179,22 @@ export function otherGrants({ statements }: Policy, service: string): Grant[] {
   });
 }
 
-/** Whether names are `*`. */
-const isEverything = ({ values, negated }: Names): Answer =>
-  negated ? Answer.no : values.has((one) => one.where((text) => /^\*(?::\*)?$/.test(text)));
+const wildcard = /^[*?]*\*[*?]*(?::\*+)?$/;
+/** ARNs of everything: `*`, `arn:*`, `arn:aws:*`. */
+const anyArn = /^(?:arn:(?:aws[\w-]*:)?)?[*:]*\*[*:]*$/;
+/**
+ * Whether names are all there are, or all but some: what `NotAction` and `NotResource` do not list is allowed (IAM JSON policy elements:
+ * NotAction; NotResource).
+ */
+function isEverything({ values, negated }: Names, pattern: RegExp): Answer {
+  const found = values.has((one) => one.where((text) => pattern.test(text)));
+  return negated ? found.not() : found;
+}
+/** Whether a statement is about all actions on all resources, without a condition. */
+const isBroad = ({ actions, resources, conditions }: Statement): Answer =>
+  isEverything(actions, wildcard).and(isEverything(resources, anyArn)).and(conditions.empty);
+const broadWords = ({ actions, resources }: Statement): string =>
+  `${actions.negated ? 'all actions except some' : 'all actions'} on ${resources.negated ? 'all resources except some' : 'all resources'}`;
 
 /**
  * Managed policies of these names that a role has, and statements that allow everything without a condition. One after the other, so that
@@ -179,9 +204,9 @@ export function* broadGrants(role: IamRole, names: readonly string[]): Generator
   const bounded = role.boundary.present.state !== 'no';
   const limited = bounded ? Answer.unknown('the permissions boundary of the role may limit it') : Answer.yes;
   function* judge({ statements }: Policy): Generator<Grant> {
-    for (const { at, effect, actions, resources, conditions } of statements) {
-      const when = effect.is('Allow').and(isEverything(actions)).and(isEverything(resources)).and(conditions.empty);
-      yield { what: 'all actions on all resources', at, when: when.and(limited) };
+    for (const statement of statements) {
+      const when = statement.effect.is('Allow').and(isBroad(statement));
+      yield { what: broadWords(statement), at: statement.at, when: when.and(limited) };
     }
     if (!statements.complete)
       yield {

@@ -67,6 +67,10 @@ const foreign = new Set(['eksctl.io', 'kustomize.config.k8s.io', 'apiextensions.
 /** Fields whose texts are programs or free words: a mark may belong there. */
 const free = new Set(['command', 'args', 'annotations', 'managedFields', 'status']);
 
+/** Whether a text is, or holds, a mark that correctness/unrendered-template reports where it looks. */
+export const isMark = (text: string): boolean =>
+  templateMark.test(text) || variableMark.test(text) || placeholder.test(text);
+
 /** The lines of a text that lie in no block scalar, with their offsets. */
 function* structureLines(
   text: string,

@@ -2,6 +2,7 @@ import { dig } from '#model/dig.ts';
 import { isRecord, table } from '#model/shape.ts';
 import type { Resource, Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
+import { isMark } from './template.ts';
 
 export { doubtOf } from '#model/resource.ts';
 
@@ -24,6 +25,20 @@ const placeholderSigns = ['<', '$', '%', '__', 'REPLACE', 'PLACEHOLDER'];
 export const isPlaceholder = (value: unknown): boolean =>
   unrendered(value) ||
   (typeof value === 'string' && placeholderSigns.some((sign) => value.includes(sign)) && placeholder.test(value));
+
+/**
+ * Whether a fault in a text proves nothing, because the text may be replaced before the object is applied. That is listed as not judged,
+ * unless the text is a mark that correctness/unrendered-template reports.
+ */
+export function isLeftOpen(
+  value: unknown,
+  place: { readonly on: object; readonly key: string | number },
+  { undetermined }: { undetermined(why: string, at: typeof place): void },
+): boolean {
+  if (!isPlaceholder(value)) return false;
+  if (typeof value !== 'string' || !isMark(value)) undetermined('the value looks like a placeholder', place);
+  return true;
+}
 
 /**
  * Whether a kustomize patch changes a field of an object, something inside the field, or something around it. What a patch that is
