@@ -172,7 +172,14 @@ function run(id, bundle, asked) {
   // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
   const require_ = (id) => {
     if (!bundles.has(id)) return require(id.startsWith('./') ? join(folder, id) : id);
-    return loaded.has(id) ? loaded.get(id).exports : run(id, readBundle(join(folder, id)), asked);
+    if (loaded.has(id)) return loaded.get(id).exports;
+    let part;
+    try {
+      part = readBundle(join(folder, id));
+    } catch (error) {
+      throw new Error(`cannot read ${error.path ?? id} (${error.code}): install ekslint again`, { cause: error });
+    }
+    return run(id, part, asked);
   };
   script.runInThisContext()(module_.exports, require_, module_, filename, folder);
   if (cachedData === undefined || script.cachedDataRejected)
