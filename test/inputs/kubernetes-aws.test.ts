@@ -72,3 +72,16 @@ it('a lifecycle policy that selects its repository by labels may be for any', ()
   );
   expect(repository?.lifecycle.state).toBe('unknown');
 });
+
+it('a block of Upbound that is missing is written only where it is a map', () => {
+  const repository = (apiVersion: string): string =>
+    json({ apiVersion, kind: 'Repository', metadata: { name: 'c' }, spec: { forProvider: {} } }, '');
+  const edits = (apiVersion: string): unknown =>
+    partsOf('repository', repository(apiVersion)).flatMap(({ scanOnPush }) =>
+      scanOnPush.write(true).map((edit) => (edit.op === 'set' ? [edit.key, edit.value] : edit.op)),
+    );
+  const written = [['imageScanningConfiguration', { scanOnPush: true }]];
+  expect(edits('ecr.aws.upbound.io/v1beta1')).toEqual([]);
+  expect(edits('ecr.aws.upbound.io/v1beta2')).toEqual(written);
+  expect(edits('ecr.aws.m.upbound.io/v1beta1')).toEqual(written);
+});
