@@ -1,6 +1,7 @@
 import type { NetworkInterface, Nodegroup, NodeTemplate, Opening, Volume } from '#model/cluster.ts';
 import { requiresTokens } from '#model/machine-image.ts';
 import { Collection, Value } from '#model/value.ts';
+import type { Field } from '#spelling/field.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
 import type { Location } from '#syntax/tree.ts';
@@ -12,6 +13,14 @@ import { decoded } from './user-data.ts';
 const securityGroupType = 'AWS::EC2::SecurityGroup';
 const configurationType = 'AWS::AutoScaling::LaunchConfiguration';
 
+/** What a field may stand for, except nothing. */
+const outcomesOf = (field: Field): readonly Field[] =>
+  field.candidates.length > 0
+    ? field.candidates.flatMap(outcomesOf)
+    : field.absent || field.value === '' || field.value === null
+      ? []
+      : [field];
+
 /** The launch template of a node group, or the launch configuration that it has instead. */
 export function templateOf(group: Property, description: Description): Link {
   const configuration = group.path('LaunchConfigurationName');
@@ -19,7 +28,12 @@ export function templateOf(group: Property, description: Description): Link {
   const use = group.path('LaunchTemplate');
   if (use.absent) return { state: 'none' };
   if (use.why !== undefined) return { state: 'unknown', why: use.why, at: use.at };
-  const links = ['Id', 'Name'].map((name) => description.linked(use.path(name), 'AWS::EC2::LaunchTemplate'));
+  const links = ['Id', 'Name'].map((name) => {
+    const { field } = use.path(name);
+    // An empty one is rejected, so of the outcomes of a condition it is the one that names a template.
+    const [only = field, ...others] = outcomesOf(field);
+    return description.linked({ field: others.length === 0 ? only : field }, 'AWS::EC2::LaunchTemplate');
+  });
   const found = links.find(({ state }) => state === 'here');
   return found ?? { state: 'elsewhere', why: 'the launch template is not defined in these files', at: use.at };
 }

@@ -74,9 +74,12 @@ const awsGroups = [
   ...['eks', 'ec2'].flatMap((service) =>
     ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io', 'aws.crossplane.io'].map((tool) => `${service}.${tool}`),
   ),
-  ...['guardduty', 'ssm'].flatMap((service) =>
-    ['aws.upbound.io', 'aws.m.upbound.io'].map((tool) => `${service}.${tool}`),
+  ...['cloudwatchlogs', 'ecr', 'efs', 'kms', 'ssm'].flatMap((service) =>
+    ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io'].map((tool) => `${service}.${tool}`),
   ),
+  'guardduty.aws.upbound.io',
+  'guardduty.aws.m.upbound.io',
+  'rds.services.k8s.aws',
 ];
 
 /** Terraform and OpenTofu, in either syntax. */

@@ -22,6 +22,8 @@ export interface Dialect {
   readonly files?: object;
   /** The format's tool turns "true" into true and 1 into "1". */
   readonly converts: boolean;
+  /** A map inside another is a list of one: nothing is written into one that is missing. */
+  readonly listsMaps?: boolean;
 }
 
 /**
@@ -524,7 +526,7 @@ export class Field implements Slot {
       this.#workedOut ||
       key === undefined ||
       text === undefined ||
-      (tree.language === 'hcl' && below.length > 0)
+      ((tree.language === 'hcl' || this.#dialect.listsMaps === true) && below.length > 0)
     )
       return [];
     if (typeof this.raw === 'object' && this.raw !== null && !Array.isArray(this.raw)) return [];

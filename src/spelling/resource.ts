@@ -42,6 +42,9 @@ export interface Mention {
   readonly home: Description;
 }
 
+/** What stands in a field, of a property or of one of its outcomes. */
+type InField = Pick<Property, 'field'>;
+
 /** What a property leads to. */
 export type Link =
   | { readonly state: 'none' }
@@ -143,7 +146,7 @@ export class Description {
     }
   }
 
-  #nameIn({ field }: Property): string | undefined {
+  #nameIn({ field }: InField): string | undefined {
     if (field.why === undefined) return typeof field.value === 'string' ? `=${field.value}` : undefined;
     const expression = this.#content.expression(field);
     return expression === undefined ? undefined : `?${expression}`;
@@ -156,7 +159,7 @@ export class Description {
   whyUnread(type: string): string | undefined {
     return this.#content.unreadTypes?.get(type);
   }
-  refer({ field }: Property): Reference | undefined {
+  refer({ field }: InField): Reference | undefined {
     return field.names === undefined ? this.#content.refer(field) : { id: field.names };
   }
   /** The resources that an expression names, wherever in it; those that are not described here by their type alone. */
@@ -186,7 +189,7 @@ export class Description {
     return reference !== undefined && (this.#find(reference, () => true).resource?.type ?? reference.type) === type;
   }
   /** The resource of a type that a property leads to, by reference or by name. */
-  linked(property: Property, type: string): Link {
+  linked(property: InField, type: string): Link {
     const { field } = property;
     if (field.absent) return { state: 'none' };
     const reference = this.refer(property);

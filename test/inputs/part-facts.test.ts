@@ -512,19 +512,45 @@ const groups = [
     kind: 'logGroup',
     type: 'AWS::Logs::LogGroup',
     terraform: 'aws_cloudwatch_log_group',
+    ack: ['cloudwatchlogs.services.k8s.aws/v1alpha1', 'LogGroup'],
+    upbound: ['cloudwatchlogs.aws.upbound.io/v1beta1', 'Group'],
     facts: [
-      { name: 'name', ask: ({ name }) => name, is: '/aws/eks/c/cluster', at: 'LogGroupName', terraform: 'name' },
-      { name: 'retention', ask: ({ retention }) => retention, is: 30, at: 'RetentionInDays' },
-      { name: 'key', ask: ({ key }) => key, is: 'arn:aws:kms:k', at: 'KmsKeyId', hidden: 'set' },
+      {
+        name: 'name',
+        ask: ({ name }) => name,
+        is: '/aws/eks/c/cluster',
+        at: 'LogGroupName',
+        terraform: 'name',
+        ack: 'name',
+        not: ['upbound'], // the name of the object
+      },
+      { name: 'retention', ask: ({ retention }) => retention, is: 30, at: 'RetentionInDays', ack: 'retentionDays' },
+      {
+        name: 'key',
+        ask: ({ key }) => key,
+        is: 'arn:aws:kms:k',
+        at: 'KmsKeyId',
+        ack: 'kmsKeyID',
+        hidden: 'set',
+      },
     ],
   }),
   group({
     kind: 'fileSystem',
     type: 'AWS::EFS::FileSystem',
     terraform: 'aws_efs_file_system',
+    ack: ['efs.services.k8s.aws/v1alpha1', 'FileSystem'],
+    upbound: ['efs.aws.upbound.io/v1beta1', 'FileSystem'],
     facts: [
       { name: 'encrypted', ask: ({ encrypted }) => encrypted, is: true, at: 'Encrypted', else: false },
-      { name: 'key', ask: ({ key }) => key, is: 'arn:aws:kms:k', at: 'KmsKeyId', hidden: 'set' },
+      {
+        name: 'key',
+        ask: ({ key }) => key,
+        is: 'arn:aws:kms:k',
+        at: 'KmsKeyId',
+        ack: 'kmsKeyID',
+        hidden: 'set',
+      },
     ],
   }),
   group({
@@ -547,7 +573,23 @@ const groups = [
     kind: 'repository',
     type: 'AWS::ECR::Repository',
     terraform: 'aws_ecr_repository',
+    ack: ['ecr.services.k8s.aws/v1alpha1', 'Repository'],
+    upbound: ['ecr.aws.upbound.io/v1beta1', 'Repository'],
     facts: [
+      {
+        name: 'tagMutability',
+        ask: ({ tagMutability }) => tagMutability,
+        is: 'IMMUTABLE',
+        at: 'ImageTagMutability',
+        else: 'MUTABLE',
+      },
+      {
+        name: 'scanOnPush',
+        ask: ({ scanOnPush }) => scanOnPush,
+        is: true,
+        at: 'ImageScanningConfiguration.ScanOnPush',
+        else: false,
+      },
       {
         name: 'encryptionType',
         ask: ({ encryptionType }) => encryptionType,
@@ -568,14 +610,26 @@ const groups = [
     kind: 'kmsKey',
     type: 'AWS::KMS::Key',
     terraform: 'aws_kms_key',
+    ack: ['kms.services.k8s.aws/v1alpha1', 'Key'],
+    upbound: ['kms.aws.upbound.io/v1beta1', 'Key'],
     facts: [
-      { name: 'enabled', ask: ({ enabled }) => enabled, is: false, at: 'Enabled', else: true, terraform: 'is_enabled' },
+      { name: 'rotation', ask: ({ rotation }) => rotation, is: true, at: 'EnableKeyRotation', else: false },
+      {
+        name: 'enabled',
+        ask: ({ enabled }) => enabled,
+        is: false,
+        at: 'Enabled',
+        else: true,
+        terraform: 'is_enabled',
+        not: ['ack'], // a key is enabled
+      },
     ],
   }),
   group({
     kind: 'ssmParameter',
     type: 'AWS::SSM::Parameter',
     terraform: 'aws_ssm_parameter',
+    ack: ['ssm.services.k8s.aws/v1alpha1', 'Parameter'],
     upbound: ['ssm.aws.upbound.io/v1beta1', 'Parameter'],
     facts: [
       { name: 'name', ask: ({ name }) => name, is: '/prod/db', at: 'Name', not: ['upbound'] },
@@ -640,14 +694,32 @@ const groups = [
     kind: 'database',
     type: 'AWS::RDS::DBInstance',
     terraform: 'aws_db_instance',
-    facts: [{ name: 'name', ask: ({ name }) => name, is: 'db', at: 'DBInstanceIdentifier', terraform: 'identifier' }],
+    ack: ['rds.services.k8s.aws/v1alpha1', 'DBInstance'],
+    facts: [
+      {
+        name: 'name',
+        ask: ({ name }) => name,
+        is: 'db',
+        at: 'DBInstanceIdentifier',
+        terraform: 'identifier',
+        ack: 'dbInstanceIdentifier',
+      },
+    ],
   }),
   group({
     kind: 'database',
     type: 'AWS::RDS::DBCluster',
     terraform: 'aws_rds_cluster',
+    ack: ['rds.services.k8s.aws/v1alpha1', 'DBCluster'],
     facts: [
-      { name: 'name', ask: ({ name }) => name, is: 'db', at: 'DBClusterIdentifier', terraform: 'cluster_identifier' },
+      {
+        name: 'name',
+        ask: ({ name }) => name,
+        is: 'db',
+        at: 'DBClusterIdentifier',
+        terraform: 'cluster_identifier',
+        ack: 'dbClusterIdentifier',
+      },
     ],
   }),
   group({

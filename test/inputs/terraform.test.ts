@@ -440,6 +440,51 @@ resource "aws_eks_node_group" "g" {
     expect(tokens('data.aws_ami.a.name_regex != null')).toEqual([undefined]);
     expect(tokens('each.id != null')).toEqual([undefined]);
   });
+  it('of a condition on one side of which there is nothing are those of the other side, where one is needed', () => {
+    const tokens = (id: string): unknown => {
+      const { loose } = read({
+        'main.tf': `variable "on" {}\nvariable "other" {}
+resource "aws_launch_template" "t" {
+  count = 1
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+resource "aws_eks_node_group" "g" {
+  cluster_name = "shop"
+  launch_template {
+    id = ${id}
+  }
+}
+`,
+      });
+      return loose.map((one) => one.kind === 'nodegroup' && one.template.imds.httpTokens.value);
+    };
+    expect(tokens('var.on ? aws_launch_template.t[0].id : ""')).toEqual(['optional']);
+    expect(tokens('var.on ? null : var.other ? aws_launch_template.t[0].id : ""')).toEqual(['optional']);
+    expect(tokens('var.on ? aws_launch_template.t[0].id : var.other')).toEqual([undefined]);
+    expect(tokens('var.on ? null : ""')).toEqual([undefined]);
+  });
+  it('of a map are hidden by what is merged over them only if it may have their keys', () => {
+    const version = (more: string): unknown =>
+      readCluster(
+        'main.tf',
+        `variable "on" {}\nvariable "more" {}
+locals {
+  all = merge({ version = "1.33" }, ${more})
+}
+resource "aws_eks_cluster" "a" {
+  name = "a"
+  version = local.all.version
+}
+`,
+      ).version.value;
+    expect(version('var.on ? { name = "b" } : {}')).toBe('1.33');
+    expect(version('var.on ? null : terraform.workspace == "live" ? { name = "b" } : {}')).toBe('1.33');
+    expect(version('var.on ? { version = "1.34" } : {}')).toBeUndefined();
+    expect(version('var.on ? var.more : {}')).toBeUndefined();
+    expect(version('var.more')).toBeUndefined();
+  });
   it('that others decide on are unknown', () => {
     const main =
       'resource "aws_eks_cluster" "a" {\n  name = "a"\n  version = "1.29"\n  vpc_config {\n    endpoint_public_access = true\n    public_access_cidrs = []\n  }\n';

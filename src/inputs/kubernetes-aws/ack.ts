@@ -18,7 +18,6 @@ const ackName = (name: string): string =>
 /** Names that differ (ACK, API reference). */
 const capitals: Readonly<Record<string, Rows>> = table({
   'AWS::EKS::Cluster': {
-    'EncryptionConfig[].Provider.KeyArn': ['provider.keyARN', 'provider.keyRef'],
     'ResourcesVpcConfig.ControlPlaneEgressMode': none,
     RollbackConfig: none,
     Force: none,
@@ -29,6 +28,19 @@ const capitals: Readonly<Record<string, Rows>> = table({
   'AWS::EKS::Capability': { CapabilityName: 'name' },
   'AWS::EC2::LaunchTemplate': { LaunchTemplateName: 'name', LaunchTemplateData: 'data' },
   'AWS::EC2::SecurityGroup': { GroupName: 'name' },
+  'AWS::KMS::Key': { KeyPolicy: 'policy', Enabled: none },
+  'AWS::ECR::Repository': {
+    RepositoryName: 'name',
+    RepositoryPolicyText: 'policy',
+    'LifecyclePolicy.LifecyclePolicyText': 'lifecyclePolicy',
+  },
+  'AWS::Logs::LogGroup': {
+    LogGroupName: 'name',
+    RetentionInDays: 'retentionDays',
+  },
+  'AWS::EFS::FileSystem': { FileSystemTags: 'tags' },
+  'AWS::RDS::DBInstance': { DBInstanceIdentifier: 'dbInstanceIdentifier' },
+  'AWS::RDS::DBCluster': { DBClusterIdentifier: 'dbClusterIdentifier' },
 });
 
 /** Lists of CIDR blocks that the API groups by their kind (EC2 API reference, IpPermission). */
@@ -57,22 +69,62 @@ const kinds: Readonly<Record<string, string>> = table({
   'eks.services.k8s.aws Capability': 'AWS::EKS::Capability',
   'ec2.services.k8s.aws LaunchTemplate': 'AWS::EC2::LaunchTemplate',
   'ec2.services.k8s.aws SecurityGroup': 'AWS::EC2::SecurityGroup',
+  'kms.services.k8s.aws Key': 'AWS::KMS::Key',
+  'ecr.services.k8s.aws Repository': 'AWS::ECR::Repository',
+  'cloudwatchlogs.services.k8s.aws LogGroup': 'AWS::Logs::LogGroup',
+  'efs.services.k8s.aws FileSystem': 'AWS::EFS::FileSystem',
+  'efs.services.k8s.aws MountTarget': 'AWS::EFS::MountTarget',
+  'rds.services.k8s.aws DBInstance': 'AWS::RDS::DBInstance',
+  'rds.services.k8s.aws DBCluster': 'AWS::RDS::DBCluster',
+  'ssm.services.k8s.aws Parameter': 'AWS::SSM::Parameter',
 });
+
+/** A field, or the name of the object that stands for it (ACK documentation, Resource references). */
+const orObject =
+  (key: string, reference: string, kind: string, all: Index): Row =>
+  (root) => {
+    const own = below(root, key);
+    const name = below(root, `${reference}.from.name`);
+    return own.absent && !name.absent ? all.lead(name, kind) : own;
+  };
+/** The same of a list. */
+const orObjects =
+  (key: string, references: string, kind: string, all: Index): Row =>
+  (root) => {
+    const [own, list] = [root.get(key), root.get(references)];
+    if (!own.absent || list.absent || list.why !== undefined) return own.absent ? list : own;
+    return list.as(mixedList(list.items().map((one) => all.lead(below(one, 'from.name'), kind))));
+  };
+const references = (type: string, all: Index): Rows => {
+  const groups = (ids: string, refs: string): Row => orObjects(ids, refs, 'SecurityGroup', all);
+  switch (type) {
+    case 'AWS::EC2::SecurityGroup':
+      return ingress;
+    case 'AWS::EKS::Cluster':
+      return { 'EncryptionConfig[].Provider.KeyArn': orObject('provider.keyARN', 'provider.keyRef', 'Key', all) };
+    case 'AWS::Logs::LogGroup':
+    case 'AWS::EFS::FileSystem':
+      return { KmsKeyId: orObject('kmsKeyID', 'kmsKeyRef', 'Key', all) };
+    case 'AWS::EFS::MountTarget':
+      return {
+        FileSystemId: orObject('fileSystemID', 'fileSystemRef', 'FileSystem', all),
+        SubnetId: orObject('subnetID', 'subnetRef', 'Subnet', all),
+        SecurityGroups: groups('securityGroups', 'securityGroupRefs'),
+      };
+    case 'AWS::RDS::DBInstance':
+      return { VPCSecurityGroups: groups('vpcSecurityGroupIDs', 'vpcSecurityGroupRefs') };
+    case 'AWS::RDS::DBCluster':
+      return { VpcSecurityGroupIds: groups('vpcSecurityGroupIDs', 'vpcSecurityGroupRefs') };
+    default:
+      return { ClusterName: orObject('clusterName', 'clusterRef', 'Cluster', all) };
+  }
+};
 
 export function readAck({ resource, whole }: Given, all: Index): Described | undefined {
   const type = kinds[`${resource.group} ${resource.kind}`];
   if (type === undefined) return undefined;
   const spec = whole.get('spec');
-  const cluster: Row = (root) => {
-    const name = root.get('clusterName');
-    const reference = below(root, 'clusterRef.from.name');
-    return name.absent && !reference.absent ? all.lead(reference, 'Cluster') : name;
-  };
-  const rows = {
-    ...capitals[type],
-    ClusterName: cluster,
-    ...(type === 'AWS::EC2::SecurityGroup' ? ingress : {}),
-  };
+  const rows = { ...capitals[type], ...references(type, all) };
   return { type, body: new Property({ ...spellApi(type, rows), name: ackName }, spec) };
 }
 

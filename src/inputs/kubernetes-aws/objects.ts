@@ -113,7 +113,7 @@ function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<s
 }
 
 /** An object as fields. What a patch changes and nobody can tell is not known. */
-export function fieldOf({ object, tree, changes }: AnyResource): Field {
+export function fieldOf({ object, tree, changes, group, version }: AnyResource): Field {
   const doubts = changes.length === 0 ? undefined : doubtsOf(object, changes);
   const doubtAt = (on: object, key: string) => doubts?.get(on)?.get(key) ?? doubts?.get(on)?.get('*');
   const dialect: Dialect = {
@@ -125,6 +125,8 @@ export function fieldOf({ object, tree, changes }: AnyResource): Field {
       return doubt && !doubt.gap ? doubt.why : undefined;
     },
     gap: (on, key) => doubtAt(on, key)?.why,
+    // Upbound's objects of the cluster list blocks before v1beta2 (upjet, README).
+    listsMaps: version === 'v1beta1' && group.endsWith('.aws.upbound.io'),
   };
   return Field.of(dialect, tree, object);
 }

@@ -25,6 +25,33 @@ const kinds: Readonly<Record<string, string>> = table({
   'ec2 SecurityGroupIngressRule': 'aws_vpc_security_group_ingress_rule',
   'guardduty Detector': 'aws_guardduty_detector',
   'ssm Parameter': 'aws_ssm_parameter',
+  'kms Key': 'aws_kms_key',
+  'ecr Repository': 'aws_ecr_repository',
+  'ecr LifecyclePolicy': 'aws_ecr_lifecycle_policy',
+  'ecr RepositoryPolicy': 'aws_ecr_repository_policy',
+  'cloudwatchlogs Group': 'aws_cloudwatch_log_group',
+  'efs FileSystem': 'aws_efs_file_system',
+  'efs MountTarget': 'aws_efs_mount_target',
+});
+/** Properties that the name of the object gives. */
+const names: Readonly<Record<string, string>> = table({
+  'AWS::EKS::Cluster': 'Name',
+  'AWS::EKS::Nodegroup': 'NodegroupName',
+  'AWS::SSM::Parameter': 'Name',
+  'AWS::ECR::Repository': 'RepositoryName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+});
+/** Arguments that may name an object instead. */
+const leads: Readonly<Record<string, readonly (readonly [property: string, key: string, kind: string])[]>> = table({
+  'AWS::EC2::SecurityGroupIngress': [['GroupId', 'securityGroupId', 'SecurityGroup']],
+  'ECR::LifecyclePolicy': [['RepositoryName', 'repository', 'Repository']],
+  'ECR::RepositoryPolicy': [['RepositoryName', 'repository', 'Repository']],
+  'AWS::Logs::LogGroup': [['KmsKeyId', 'kmsKeyId', 'Key']],
+  'AWS::EFS::FileSystem': [['KmsKeyId', 'kmsKeyId', 'Key']],
+  'AWS::EFS::MountTarget': [
+    ['FileSystemId', 'fileSystemId', 'FileSystem'],
+    ['SubnetId', 'subnetId', 'Subnet'],
+  ],
 });
 
 const camel = (path: string): string => path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
@@ -42,7 +69,7 @@ const camelRows = (rows: Rows): Rows =>
   );
 
 export function readUpbound({ resource, whole }: Given, all: Index): Described | undefined {
-  const [, service] = /^(eks|ec2|guardduty|ssm)\.aws(?:\.m)?\.upbound\.io$/.exec(resource.group) ?? [];
+  const [, service] = /^([a-z\d]+)\.aws(?:\.m)?\.upbound\.io$/.exec(resource.group) ?? [];
   const known = service === undefined ? undefined : provider[kinds[`${service} ${resource.kind}`] ?? ''];
   if (!known) return undefined;
   const name: Row = () => externalName(whole);
@@ -51,14 +78,20 @@ export function readUpbound({ resource, whole }: Given, all: Index): Described |
     (root) => {
       const reference = below(root, `${key}Ref.name`);
       const own = root.get(key);
-      return own.absent && !reference.absent ? all.lead(reference, kind) : own;
+      if (!own.absent) return own;
+      const selector = root.get(`${key}Selector`);
+      return !reference.absent
+        ? all.lead(reference, kind)
+        : selector.absent
+          ? own
+          : selector.doubted('an object is selected by its labels');
     };
+  const named = names[known.type];
   const rows: Rows = {
     ...camelRows(known.spelling.rows),
-    ...(known.type === 'AWS::EKS::Cluster' ? { Name: name } : { ClusterName: clusterRow(all) }),
-    ...(known.type === 'AWS::EKS::Nodegroup' ? { NodegroupName: name } : {}),
-    ...(known.type === 'AWS::SSM::Parameter' ? { Name: name } : {}),
-    ...(known.type === 'AWS::EC2::SecurityGroupIngress' ? { GroupId: lead('securityGroupId', 'SecurityGroup') } : {}),
+    ...(known.type === 'AWS::EKS::Cluster' ? {} : { ClusterName: clusterRow(all) }),
+    ...(named === undefined ? {} : { [named]: name }),
+    ...Object.fromEntries((leads[known.type] ?? []).map(([property, key, kind]) => [property, lead(key, kind)])),
   };
   const body = new Property({ name: camelCase, blocks: true, rows }, below(whole, 'spec.forProvider'));
   // A rule that is not known to let traffic in is none.

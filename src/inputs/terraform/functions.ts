@@ -145,6 +145,15 @@ function flat(field: Field, into: { items: Field[]; rest: Field[] }, work: Work)
 }
 
 /** A map that is not known may replace the entries of those before it. */
+/** The keys that a map may have, whichever of several it is; undefined where one of them is not known. */
+function keysIn(map: Field): ReadonlySet<string> | undefined {
+  if (map.rest !== undefined) return undefined;
+  if (map.map) return new Set([...map.entries()].map(([key]) => key));
+  const outcomes = map.candidates.map(keysIn);
+  if (map.why === undefined || outcomes.length === 0) return map.value === null ? new Set() : undefined;
+  return outcomes.every((one) => one !== undefined) ? new Set(outcomes.flatMap((one) => [...one])) : undefined;
+}
+
 function merge(maps: readonly Field[], kit: Kit): Resolved | undefined {
   const entries = new Map<string, Field>();
   const rest: Field[] = [];
@@ -152,7 +161,8 @@ function merge(maps: readonly Field[], kit: Kit): Resolved | undefined {
     const why = map.why ?? map.rest;
     if (why !== undefined) {
       rest.push(map);
-      for (const [key, field] of entries) entries.set(key, field.doubted(why));
+      const keys = keysIn(map);
+      for (const [key, field] of entries) if (keys?.has(key) ?? true) entries.set(key, field.doubted(why));
     } else if (map.written && !map.map) return undefined;
     for (const [key, field] of map.entries()) entries.set(key, field);
   }
