@@ -310,7 +310,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     notes.push(
       ...first.filter(isOff).map((field): Note => ({
         kind: 'partial',
-        message: 'what the default of a parameter switches off is not judged',
+        message: 'what the default of a parameter switches off is not judged: give a parameter file',
         at: field.at(),
       })),
     );
