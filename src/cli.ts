@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, type ErrorOptions, Option } from 'commander';
 import { print, say } from '#commands/output.ts';
 import type { Flags as AuditFlags } from '#commands/audit.ts';
 import type { Flags as LintFlags } from '#commands/lint.ts';
@@ -42,6 +42,13 @@ class AskedCommand extends Command {
         .split(' ')
         .some((word) => this.#asked?.has(word));
     return isAsked ? super.option(flags, description, ...rest) : this;
+  }
+
+  /** Half of a flag's name is too far from it for the suggestions of Commander. */
+  override error(message: string, options?: ErrorOptions): never {
+    const half = /^error: unknown option '--([\w-]+)'$/.exec(message)?.[1];
+    const whole = half && this.options.find(({ long }) => long?.endsWith(`-${half}`))?.long;
+    return super.error(whole ? `${message}\n(Did you mean ${whole}?)` : message, options);
   }
 }
 

@@ -37,6 +37,10 @@ export default defineRule({
     if (!known) return;
     if (known.served && known.served.length > 0) {
       if (unrendered(version)) return;
+      if (known.isOutdated) {
+        undetermined(`the cluster may have a newer definition than ${known.by}`, { on: object, key: 'apiVersion' });
+        return;
+      }
       report({
         message: 'version',
         data: { title, version, served: known.served.join(', ') },

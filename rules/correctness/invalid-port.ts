@@ -15,6 +15,11 @@ function nameFault(name: string): string | undefined {
     ? 'must not have "-" twice in a row or at an end'
     : undefined;
 }
+/** Why a text is not a DNS label, as the end of a sentence. */
+function labelFault(name: string): string | undefined {
+  if (name.length > 63) return 'is longer than 63 characters';
+  return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) ? undefined : 'must be lowercase letters, digits and "-"';
+}
 /** Names that people write in full, and how they shorten them to 15 characters. */
 const shorten = (name: string): string | undefined => {
   const made = name
@@ -34,9 +39,9 @@ export default defineRule({
   scope: 'resource',
   fix: 'suggestion: shorten the name, or write the protocol in capitals',
   messages: {
-    number: '{field} of {title} is outside 1 to 65535, so the API server rejects it',
-    name: '{field} "{name}" of {title} {fault}, so the API server rejects it',
-    protocol: '{field} of {title} must be TCP, UDP or SCTP, so the API server rejects it',
+    number: '{field} of {holder} is outside 1 to 65535, so the API server rejects it',
+    name: '{field} "{name}" of {holder} {fault}, so the API server rejects it',
+    protocol: 'Protocol "{protocol}" of {holder} must be TCP, UDP or SCTP, so the API server rejects it',
     unnamed: 'A port of {title} has no name, but the Service has several ports, so the API server rejects it',
     appProtocol: 'appProtocol of {title} is not a valid name, so the API server rejects it',
     range: 'endPort of {title} is below its port, so the API server rejects it',
@@ -58,40 +63,46 @@ export default defineRule({
   check(resource, context) {
     const { report } = context;
     const { title, object } = resource;
-    const judgeNumber = (on: object, key: string, field: string, isOptional = false): void => {
+    const judgeNumber = (on: object, key: string, field: string, holder: string, isOptional = false): void => {
       const value = dig(on, key);
       if (typeof value === 'number' && Number.isInteger(value) && (value < (isOptional ? 0 : 1) || value > 65_535))
-        report({ message: 'number', data: { field, title }, on, key });
+        report({ message: 'number', data: { field, holder }, on, key });
     };
-    const judgeName = (on: object, key: string, field: string, rename: boolean, fault = nameFault): void => {
+    const judgeName = (
+      on: object,
+      key: string,
+      field: string,
+      holder: string,
+      { rename = false, faultOf = nameFault } = {},
+    ): void => {
       const value = dig(on, key);
       if (typeof value !== 'string' || value === '') return;
-      const found = fault(value);
-      if (found === undefined || isLeftOpen(value, { on, key }, context)) return;
+      const fault = faultOf(value);
+      if (fault === undefined || isLeftOpen(value, { on, key }, context)) return;
       const better = rename ? shorten(value) : undefined;
       report({
         message: 'name',
-        data: { field, name: value, title, fault: found },
+        data: { field, name: value, holder, fault },
         on,
         key,
         ...(better === undefined ? {} : { fix: { safe: false, edits: [{ op: 'set', on, key, value: better }] } }),
       });
     };
     /** A port that is a number, or the name of one. */
-    const judgeEither = (on: object, key: string, field: string): void => {
+    const judgeEither = (on: object, key: string, field: string, holder: string): void => {
       const value = dig(on, key);
-      if (typeof value === 'number') judgeNumber(on, key, field);
+      if (typeof value === 'number') judgeNumber(on, key, field, holder);
       // A number in quotes is a name without a letter.
-      else judgeName(on, key, field, false);
+      else judgeName(on, key, field, holder);
     };
-    const judgeProtocol = (on: object, field: string): void => {
+    const judgeProtocol = (on: object, holder: string): void => {
       const value = dig(on, 'protocol');
       if (typeof value !== 'string' || value === '' || protocols.includes(value)) return;
       if (isLeftOpen(value, { on, key: 'protocol' }, context)) return;
       const better = value.toUpperCase();
       report({
         message: 'protocol',
-        data: { field, title },
+        data: { protocol: value, holder },
         on,
         key: 'protocol',
         ...(protocols.includes(better)
@@ -105,12 +116,12 @@ export default defineRule({
 
     if (resource instanceof Workload) {
       for (const { object: container, name } of resource.containers) {
+        const holder = `container "${name}" in ${title}`;
         for (const port of list(container.ports)) {
-          const what = (key: string): string => `${key} of container "${name}"`;
-          judgeNumber(port, 'containerPort', what('containerPort'));
-          judgeNumber(port, 'hostPort', what('hostPort'), true);
-          judgeName(port, 'name', what('Port name'), true);
-          judgeProtocol(port, what('protocol'));
+          judgeNumber(port, 'containerPort', 'containerPort', holder);
+          judgeNumber(port, 'hostPort', 'hostPort', holder, true);
+          judgeName(port, 'name', 'Port name', holder, { rename: true });
+          judgeProtocol(port, holder);
         }
         for (const probe of probes)
           for (const [handler, key] of [
@@ -119,7 +130,7 @@ export default defineRule({
             ['grpc', 'port'],
           ] as const) {
             const on = digRecord(container, probe, handler);
-            if (on) judgeEither(on, key, `${probe} port of container "${name}"`);
+            if (on) judgeEither(on, key, `${probe} port`, holder);
           }
       }
       return;
@@ -128,21 +139,15 @@ export default defineRule({
       case 'Service': {
         const ports = itemsAt(object, 'spec', 'ports');
         for (const port of ports) {
-          judgeNumber(port, 'port', 'port');
+          judgeNumber(port, 'port', 'port', title);
           // The API server takes 0 for the port itself.
-          if (dig(port, 'targetPort') !== 0) judgeEither(port, 'targetPort', 'targetPort');
-          judgeProtocol(port, 'protocol');
+          if (dig(port, 'targetPort') !== 0) judgeEither(port, 'targetPort', 'targetPort', title);
+          judgeProtocol(port, title);
           const name = dig(port, 'name');
           if (ports.length > 1 && (name === undefined || name === null || name === ''))
             report({ message: 'unnamed', data: { title }, on: port });
           // Names of Service ports are DNS labels, which may be longer and begin with digits.
-          judgeName(port, 'name', 'Port name', false, (text) =>
-            text.length > 63
-              ? 'is longer than 63 characters'
-              : /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(text)
-                ? undefined
-                : 'must be lowercase letters, digits and "-"',
-          );
+          judgeName(port, 'name', 'Port name', title, { faultOf: labelFault });
           const protocol = dig(port, 'appProtocol');
           if (
             typeof protocol === 'string' &&
@@ -158,9 +163,9 @@ export default defineRule({
         for (const direction of ['ingress', 'egress'])
           for (const rule of itemsAt(object, 'spec', direction))
             for (const port of itemsAt(rule, 'ports')) {
-              judgeEither(port, 'port', 'port');
-              judgeNumber(port, 'endPort', 'endPort');
-              judgeProtocol(port, 'protocol');
+              judgeEither(port, 'port', 'port', title);
+              judgeNumber(port, 'endPort', 'endPort', title);
+              judgeProtocol(port, title);
               const [from, to] = [dig(port, 'port'), dig(port, 'endPort')];
               if (typeof from === 'number' && typeof to === 'number' && to < from)
                 report({ message: 'range', data: { title }, on: port, key: 'endPort' });
@@ -176,8 +181,8 @@ export default defineRule({
         for (const backend of backends) {
           const port = digRecord(backend, 'service', 'port');
           if (!port || !isRecord(port)) continue;
-          judgeNumber(port, 'number', 'Backend port', true);
-          judgeName(port, 'name', 'Backend port name', false);
+          judgeNumber(port, 'number', 'Backend port', title, true);
+          judgeName(port, 'name', 'Backend port name', title);
         }
         break;
       }

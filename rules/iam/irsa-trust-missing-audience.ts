@@ -11,8 +11,10 @@ export default defineRule({
   kinds: ['iamRole'],
   scope: 'model',
   messages: {
-    missing: '{role} does not check the audience of EKS tokens, so tokens issued for other services can assume it',
-    other: '{role} accepts tokens for audience "{audience}", not for STS, so pods cannot assume it or other tokens can',
+    missing:
+      '{role} does not check the audience of EKS tokens, so a token issued for another service is enough to assume it',
+    other:
+      '{role} accepts tokens for audience "{audience}", not for STS, so pods cannot assume it, or other token holders can',
   },
   help: 'Add a StringEquals condition on the aud claim with the value sts.amazonaws.com',
   equivalents: [],

@@ -1,9 +1,10 @@
 import { defineRule, type Workload } from '#rule';
 import { imageFault, isFilledIn } from '#rule/image';
+import { isSparkContainer } from '#rule/pod';
 import { digRecord } from '#rule/shape';
 
-/** Containers whose image a webhook or a program adds: Istio and Linkerd proxies, pod templates of Spark. */
-const injected = new Set(['istio-proxy', 'linkerd-proxy', 'spark-kubernetes-driver', 'spark-kubernetes-executor']);
+/** Containers whose image a webhook adds: Istio and Linkerd proxies. */
+const injected = new Set(['istio-proxy', 'linkerd-proxy']);
 /** Groups whose pods nobody completes: an operator may add the image to the pods of its own kinds. */
 const builtIn = new Set(['', 'apps', 'batch', 'extensions']);
 /** Marks of tools that we do not know: `$IMAGE`, `__IMAGE__`, `#{Image}`, `{IMAGE}`, `%IMAGE%`, `IMAGE_NAME`, `GOOD_REGISTRY/web`. */
@@ -38,6 +39,7 @@ export default defineRule({
         !workload.live &&
         !isPartial(workload) &&
         !injected.has(name) &&
+        !isSparkContainer({ name }) &&
         (image !== undefined || written === undefined || written === null)
       )
         report({ message: 'missing', data: { container: name, workload: workload.title }, on: object, key: 'image' });

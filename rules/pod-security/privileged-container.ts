@@ -1,6 +1,6 @@
 import { defineRule } from '#rule';
 import { allowedNamespaces, privilegedChange } from '#rule/pod';
-import { unrendered } from '#rule/unknown';
+import { unrendered, whyTemplate } from '#rule/unknown';
 
 export default defineRule({
   title: 'Container must not run privileged',
@@ -41,8 +41,7 @@ export default defineRule({
     let open: (typeof workload.containers)[number] | undefined;
     for (const container of workload.containers) {
       const { security } = container;
-      if (security && unrendered(security.privileged))
-        undetermined('the value is an unrendered template', { on: security, key: 'privileged' });
+      if (security && unrendered(security.privileged)) undetermined(whyTemplate, { on: security, key: 'privileged' });
       if (!security || !container.privileged) {
         open ??= container;
         continue;

@@ -115,9 +115,9 @@ export default defineRule({
     empty: '{role} has an entry with {given} but without {wanted}, so the API server rejects it',
     both: '{role} has an entry with resources and nonResourceURLs, so the API server rejects it',
     version: '{role} sets API group {groups} with a version, so the entry matches nothing',
-    verbs: '{role} lists {verbs}, which is not a Kubernetes verb, so it grants nothing',
-    bare: '{role} lists subresource {resources} without its resource, so the entry matches nothing',
-    group: '{role} lists {resources} in {groups}, where it does not exist, so it grants nothing',
+    verbs: '{role} lists {verbs}, which Kubernetes does not know as {noun}, so the entry grants less than it says',
+    bare: '{role} lists {resources} without the resource in front, so the entry matches nothing',
+    group: '{role} lists {resources} in {groups}, which has no such resource, so the entry grants less than it says',
     names: '{role} limits {verbs} to names, but such requests have no name, so the entry grants nothing',
   },
   help: {
@@ -169,7 +169,7 @@ export default defineRule({
         const known = new Map(verbs.map((verb) => [verb, meantVerb(verb)]));
         report({
           message: 'verbs',
-          data: { ...data, verbs: shortList(verbs) },
+          data: { ...data, verbs: shortList(verbs), noun: verbs.length === 1 ? 'a verb' : 'verbs' },
           on: entry,
           key: 'verbs',
           ...([...known.values()].includes(undefined)

@@ -1,4 +1,5 @@
 import { defineRule, type Workload } from '#rule';
+import { isSparkTemplate } from '#rule/pod';
 import { digRecord, list, record } from '#rule/shape';
 
 /** Objects that a controller or a tool recreates, or that are meant to run once around a deployment. Other owners only delete them. */
@@ -28,7 +29,7 @@ export default defineRule({
   equivalents: ['kubescape:C-0073', 'popeye:208', 'hardeneks:avoid_running_singleton_pods'],
   sources: ['EKS Best Practices Guide, Reliability'],
   check(workload, { report }) {
-    if (isKept(workload)) return;
+    if (isKept(workload) || isSparkTemplate(workload)) return;
     const place = { on: workload.object, key: 'kind', data: { title: workload.title } } as const;
     if (workload.kind !== 'Pod') report({ message: 'frozen', ...place, severity: 'low' });
     else if (workload.pod.restartPolicy === 'Never' || workload.pod.restartPolicy === 'OnFailure') {

@@ -48,7 +48,9 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
     ...(cluster ? { ClusterName: cluster } : {}),
     ...(configuration.absent ? {} : { LaunchConfigurationName: configuration.field }),
     ...(overrides.length > 0 ? { InstanceTypes: overrides.map((one) => one.path('InstanceType').field) } : {}),
-    ...(mixed.absent ? {} : { CapacityType: mixed.field.doubted('the instances distribution decides') }),
+    ...(mixed.absent
+      ? {}
+      : { CapacityType: mixed.field.doubted('the instances distribution decides which nodes are Spot') }),
     ScalingConfig: {
       MinSize: body.path('MinSize').field,
       MaxSize: body.path('MaxSize').field,

@@ -5,7 +5,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { customSchemaOf } from '#rule/schema';
-import { unrendered } from '#rule/unknown';
+import { unrendered, whyTemplate } from '#rule/unknown';
 
 /*
  * Places of an object of which nobody knows what stands there: a mark that Flux, Terraform or clusterctl replaces where a value or a whole
@@ -65,7 +65,7 @@ const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefin
 /** Marks where a value or all of a map stands. A mark inside a text leaves the rest of it to be judged. */
 function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
   const holes: Hole[] = [];
-  const why = 'the value is an unrendered template';
+  const why = whyTemplate;
   const add = (on: object, key: string, at: Path): void => {
     holes.push({ on, key, why, path: namesIn(at), ...whatIs(insideOf(at)) });
   };

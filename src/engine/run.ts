@@ -20,7 +20,7 @@ import { Unread } from '#model/unread.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Answer } from '#model/value.ts';
 import type { AnyRule, Target } from '#rule';
-import { unrendered } from '#rule/unknown';
+import { unrendered, whyTemplate } from '#rule/unknown';
 import { Agenda, type AskedKind } from './agenda.ts';
 import { goesBeyond } from './beyond.ts';
 import { type Hole, hides, holesOf } from './holes.ts';
@@ -427,7 +427,7 @@ class Consultation {
 function doubtAbout({ tree, resource }: Subject, { on, key }: AnyNote): string | undefined {
   if (!on || !tree || !resource) return undefined;
   const value = key === undefined ? undefined : (on as Record<string, unknown>)[key];
-  if (typeof value === 'string' && unrendered(value)) return 'the value is an unrendered template';
+  if (typeof value === 'string' && unrendered(value)) return whyTemplate;
   if (resource.changes.length === 0) return undefined;
   const steps =
     stepsInside(resource.object, on, key) ??

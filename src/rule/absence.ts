@@ -104,7 +104,7 @@ export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspa
 export function whyPodsMade(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): string | undefined {
   if (workspace.unit(resource).live) return undefined;
   const writer = podWriterBeside(workspace, resource);
-  return writer && `${writer.title} may create the pods or give them these labels`;
+  return writer && `${writer.title} has permission to create these pods, or to label pods`;
 }
 
 /** Why an object of a namespace (of any namespace, if none is given) may exist anyway. */

@@ -3,7 +3,7 @@ import { parseQuantity } from '#model/quantity.ts';
 import type { PodContainer, Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { Family } from './define.ts';
-import { isHelmTest } from './pod.ts';
+import { isHelmTest, isSparkContainer, isSparkTemplate } from './pod.ts';
 import { holdsRoom } from './replicas.ts';
 
 export { parseQuantity } from '#model/quantity.ts';
@@ -62,6 +62,7 @@ export function shortfallsOf(
   if (holdsRoom(workload) || isHelmTest(workload)) return [];
   return workload.containers
     .filter((one) => one.longRunning || (options.initContainers && one.role === 'init'))
+    .filter((one) => !(isSparkContainer(one) && isSparkTemplate(workload)))
     .flatMap((container) => {
       const shortfall = shortfallOf(container, workload, compute, bound, workspace);
       return shortfall ? [{ ...shortfall, container }] : [];
@@ -110,7 +111,8 @@ function shortfallOf(
 
 /** What a container may lack of its `resources`. */
 export const containerResources: Family = {
-  message: 'Container "{container}" of {workload} has no {parts}, so it is not protected when the node runs out',
+  message:
+    'Container "{container}" of {workload} has no {parts}, so it suffers first when the node runs out of CPU or memory',
   help: 'Set what is missing in resources of the container, e.g. requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}',
 };
 

@@ -4,7 +4,7 @@ import { type Change, doubtOf, Workload } from '#model/resource.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { AnyRule, Local } from './define.ts';
 import { parsePath, type Place, placesOf, type Step } from './path.ts';
-import { unrendered } from './unknown.ts';
+import { unrendered, whyTemplate } from './unknown.ts';
 
 /** A rule as the config states it. */
 export interface CustomRule {
@@ -109,7 +109,7 @@ function doubtAt({ changes }: AnyResource, { on, key, value, steps }: Place): st
   const isAbsent = !isThere(value);
   // A key that is a template may be the one that is looked for.
   if (unrendered((on as Record<Step, unknown>)[key]) || (isAbsent && Object.keys(on).some(unrendered)))
-    return 'the value is an unrendered template';
+    return whyTemplate;
   const overlaps = ({ path, absent }: Change): boolean =>
     (isAbsent || absent !== true) && path.every((step, i) => step === '-' || (steps[i]?.includes(step) ?? true));
   const change = changes.find(overlaps);

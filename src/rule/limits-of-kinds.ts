@@ -17,7 +17,6 @@ import {
   has,
   host,
   label,
-  type Limit,
   map,
   natural,
   notWith,
@@ -32,6 +31,7 @@ import {
   subdomain,
   withField,
   words,
+  type Limit,
 } from './limit.ts';
 import { keyFault, letterLabelFault, subdomainFault } from './names.ts';
 
@@ -142,8 +142,15 @@ const ingressPath = beside('an absolute path without "//", "/./", "/../" or "%2f
     ? true
     : value.startsWith('/') && !/\/\/|\/\.{1,2}(?:\/|$)|%2f/i.test(value),
 );
+/** The versions before v1 have serviceName and servicePort instead; upgrades/removed-api reports them. */
+const oneBackend = exactlyOne('service', 'resource');
+const backendOfV1: Limit = {
+  ...oneBackend,
+  allows: (value, holder, root) =>
+    root['apiVersion'] !== 'networking.k8s.io/v1' || oneBackend.allows(value, holder, root),
+};
 const backend = (at: string): Rows => [
-  [at, exactlyOne('service', 'resource')],
+  [at, backendOfV1],
   [`${at}.service.name`, label],
 ];
 

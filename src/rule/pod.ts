@@ -28,6 +28,17 @@ export const strictPss = {
 export const isHelmTest = ({ annotations }: Workload): boolean =>
   annotations['helm.sh/hook']?.split(',').some((hook) => /^test(?:-success|-failure)?$/.test(hook.trim())) ?? false;
 
+/** The containers of pod templates that Spark completes (Amazon EMR on EKS Development Guide, Using pod templates). */
+const sparkContainers = new Set(['spark-kubernetes-driver', 'spark-kubernetes-executor', 'spark-kubernetes-executors']);
+/**
+ * Whether Spark sets the image and resources of a container, from its own configuration (Spark documentation, Running on Kubernetes,
+ * Pod Template).
+ */
+export const isSparkContainer = ({ name }: Pick<PodContainer, 'name'>): boolean => sparkContainers.has(name);
+/** Whether a Pod is a template from which Spark creates pods, never applied as it is. */
+export const isSparkTemplate = ({ kind, live, containers }: Workload): boolean =>
+  kind === 'Pod' && !live && containers.some(isSparkContainer);
+
 /** Whether the command, arguments or variables of a container name a port, as it need not declare those on which it listens. */
 export const namesPort = ({ object: { command, args, env } }: PodContainer, port: number): boolean =>
   new RegExp(`(?<![\\w.])${port}(?!\\w)`).test(JSON.stringify([command, args, list(env).map(({ value }) => value)]));

@@ -29,6 +29,8 @@ export interface CustomSchema {
   readonly by: string;
   /** The versions of the kind that are served, where the version of the object is not among them. */
   readonly served: readonly string[] | undefined;
+  /** Whether the cluster may have a newer definition: the one here is of another part of the repository, and its project serves the version. */
+  readonly isOutdated: boolean;
 }
 
 const testFolder = /^(?:test-?data|tests?|e2e|fixtures|mocks?)$/;
@@ -43,6 +45,16 @@ function isForFile(definition: string, file: string): boolean {
   if (/^crds?$/.test(folders.at(-1) ?? '')) folders.pop();
   return file.startsWith(`${folders.join('/')}/`);
 }
+
+/** Whether a file lies in the folder around that of a definition: a repository of examples has definitions of many years. */
+const isBeside = (definition: string, file: string): boolean =>
+  file.startsWith(
+    definition
+      .split('/')
+      .slice(0, -2)
+      .map((name) => `${name}/`)
+      .join(''),
+  );
 
 /** The schema of a custom resource: that of a definition of the input, else the published definition; undefined where there is neither. */
 export function customSchemaOf(
@@ -59,11 +71,16 @@ export function customSchemaOf(
       schemas: defined.flatMap(({ versions }) => versions.get(version)?.schema ?? []),
       by: first.file,
       served: served.includes(version) ? undefined : [...new Set(served)],
+      isOutdated:
+        !defined.some((one) => isBeside(one.file, tree.source.id)) &&
+        workspace.schemas.ofPublished(group, kind).has(version),
     };
   }
   const published = workspace.schemas.ofPublished(group, kind);
   const schema = published.get(version);
-  return schema && { schemas: [schema], by: workspace.schemas.publisherOf(group), served: undefined };
+  return (
+    schema && { schemas: [schema], by: workspace.schemas.publisherOf(group), served: undefined, isOutdated: false }
+  );
 }
 
 const compared = new WeakMap<object, readonly Misfit[]>();

@@ -10,6 +10,9 @@ export { doubtOf } from '#model/resource.ts';
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\(\$[^()]*\)$/;
 const hasMark = (text: string): boolean => (text.includes('{') || text.startsWith('(')) && mark.test(text);
 
+/** Why a value that holds such a mark is not judged. */
+export const whyTemplate = 'the value is an unrendered template: give the rendered file';
+
 /** Whether a text, a key of a map, or anything inside it is an unrendered template, so that its value is not known. */
 export function unrendered(value: unknown): boolean {
   if (typeof value === 'string') return hasMark(value);

@@ -174,6 +174,10 @@ describe('commands', () => {
       ['--onyl', 'x'],
       "error: unknown option '--onyl'\n       Did you mean --only?\n       Help: ekslint lint --help\n",
     ],
+    [
+      ['--fix', '--dry-run'],
+      "error: unknown option '--dry-run'\n       Did you mean --fix-dry-run?\n       Help: ekslint lint --help\n",
+    ],
     [['upgrade'], "error: required option '--to <1.x>' not specified\n       Help: ekslint upgrade --help\n"],
     [
       ['--format', 'sarif=no/x.sarif'],

@@ -73,8 +73,8 @@ it('what is applied and not read is told', () => {
   const all = Object.fromEntries(types.map((Type, i) => [`A${i}`, { Type, Properties: {} }]));
   const { notes } = read({ 'App.template.json': template(all) });
   expect(notes.map(({ kind, message }) => [kind, message])).toEqual([
-    ['partial', 'the Helm chart that A0 applies is not judged'],
-    ['partial', 'the patch that A1 applies is not judged'],
-    ['partial', 'the Kubernetes manifest that A2 applies is not judged'],
+    ['partial', 'Helm charts that the template applies are not judged'],
+    ['partial', 'patches that the template applies are not judged'],
+    ['partial', 'Kubernetes manifests that the template applies are not judged'],
   ]);
 });

@@ -278,6 +278,15 @@ Outputs:
     expect(count({ 'top.yaml': top('eks.yaml'), 'a/parts/eks.yaml': cluster, 'b/parts/eks.yaml': cluster })).toBe(1);
     expect(count({ 'top.yaml': top('eks.yaml'), 'other/eks.yaml': cluster })).toBe(1);
   });
+  it('say once what is missing in a template that several use', () => {
+    const part =
+      'Resources:\n  Eks: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://bucket/eks.yaml"}}\n';
+    const top = 'Resources:\n  Part: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: part.yaml}}\n';
+    const { notes } = read({ 'a.yaml': top, 'b.yaml': top, 'part.yaml': part });
+    expect(notes.map(({ message, at }) => [message, at?.source, at?.start?.line])).toEqual([
+      ['nested stack Eks is not judged: its template is not in these files', 'part.yaml', 2],
+    ]);
+  });
   it('may go round in circles', () => {
     const { clusters } = read({
       'a.yaml': `Parameters: {P: {Type: String, Default: x}}\nResources:\n  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: a.yaml, Parameters: {P: !GetAtt A.Outputs.O}}}\n  C: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref P}}\nOutputs: {O: {Value: !GetAtt A.Outputs.O}}\n`,

@@ -703,7 +703,7 @@ describe('no file decides whether another is judged', () => {
     };
     expect(await judged(files)).toEqual([]);
     expect(await notesOf({ ...ok, ...files })).toEqual([
-      { kind: 'partial', message: 'kustomize patches, judged with what they change', count: 1 },
+      { kind: 'partial', message: 'a kustomize patch, judged with what it changes', count: 1 },
     ]);
   });
   test('names of fields count in any case', async () => {

@@ -172,7 +172,13 @@ resource "aws_autoscaling_group" "node" {
         imds.httpTokens.value,
       ]),
     ).toEqual([
-      ['web', 'AL2023_x86_64_STANDARD', ['m7i.large', 'm7a.large'], 'the instances distribution decides', 'optional'],
+      [
+        'web',
+        'AL2023_x86_64_STANDARD',
+        ['m7i.large', 'm7a.large'],
+        'the instances distribution decides which nodes are Spot',
+        'optional',
+      ],
     ]);
   });
   it('of Terraform need not know the Kubernetes version in the name of their image', () => {

@@ -24,7 +24,7 @@ async function verdictsOf(sample: Sample, asked: readonly AnyRule[]): Promise<st
     ...findings.map(({ rule, at, message }) => `${rule} ${at.source}:${at.start?.line} ${message}`),
     // The keys also say which rules a template hides (src/engine/holes.ts): that is no verdict of theirs.
     ...undetermined
-      .filter(({ why }) => why !== 'the value is an unrendered template')
+      .filter(({ why }) => why !== 'the value is an unrendered template: give the rendered file')
       .map(({ rule, at, why }) => `${rule} ${at.source}:${at.start?.line} not judged: ${why}`),
     ...crashes.map(({ rule, error }) => `${rule} ${error.message}`),
   ].sort();

@@ -26,7 +26,7 @@ test.each(['securityContext', 'securityContext.privileged'])(
 
 test('a value that a template leaves open is open', async () => {
   expect(await reasons({ 'pod.yaml': pod('securityContext: {privileged: "${PRIVILEGED}"}') })).toEqual([
-    'the value is an unrendered template',
+    'the value is an unrendered template: give the rendered file',
   ]);
   expect(await reasons({ 'pod.yaml': pod('securityContext: {privileged: false}') })).toEqual([]);
 });

@@ -47,10 +47,10 @@ export const handled: Readonly<Record<string, string>> = {
 const manifestType = 'Custom::AWSCDK-EKS-KubernetesResource';
 /** What changes a cluster and is not read (aws-cdk, aws-eks/lib/helm-chart.ts and k8s-patch.ts; resource types of AWS Quick Starts). */
 const unread: Readonly<Record<string, string>> = {
-  'Custom::AWSCDK-EKS-HelmChart': 'Helm chart',
-  'Custom::AWSCDK-EKS-KubernetesPatch': 'patch',
-  'AWSQS::Kubernetes::Resource': 'Kubernetes manifest',
-  'AWSQS::Kubernetes::Helm': 'Helm chart',
+  'Custom::AWSCDK-EKS-HelmChart': 'Helm charts',
+  'Custom::AWSCDK-EKS-KubernetesPatch': 'patches',
+  'AWSQS::Kubernetes::Resource': 'Kubernetes manifests',
+  'AWSQS::Kubernetes::Helm': 'Helm charts',
 };
 
 /** A text that `Fn::Join` puts together, with a hole for each part that is not known; undefined where it is made in another way. */
@@ -83,7 +83,7 @@ export function readManifests(
     const { value: type } = whole.get('Type');
     const applied = typeof type === 'string' && Object.hasOwn(unread, type) ? unread[type] : undefined;
     if (applied !== undefined)
-      notes.push({ kind: 'partial', message: `the ${applied} that ${id} applies is not judged`, at: whole.at() });
+      notes.push({ kind: 'partial', message: `${applied} that the template applies are not judged`, at: whole.at() });
     if (type !== manifestType) continue;
     const manifest = whole.get('Properties').get('Manifest');
     const text = new TextWithHoles();

@@ -124,6 +124,18 @@ class Templates {
   }
 }
 
+/** A template that several templates use is read for each of them, and says the same each time. */
+const eachOnce = (notes: readonly Note[]): Note[] => {
+  const told = new Set<string>();
+  return notes.filter(({ message, at }) => {
+    if (!at) return true;
+    const key = JSON.stringify([message, at.source, at.start]);
+    const isFirst = !told.has(key);
+    told.add(key);
+    return isFirst;
+  });
+};
+
 /** All stacks that one template makes, those within it included, and notes on those that are not here. */
 function stacksOf(
   top: Template,
@@ -298,7 +310,7 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     notes.push(
       ...first.filter(isOff).map((field): Note => ({
         kind: 'partial',
-        message: 'what the default of a parameter switches off is not judged',
+        message: 'what the default of a parameter switches off is not judged: give a parameter file',
         at: field.at(),
       })),
     );
@@ -310,5 +322,11 @@ export function read(trees: readonly Tree[], podTemplates?: PodTemplates): Parts
     notes.push(...manifests.notes);
     notes.push(...generated(tree, root, stack));
   }
-  return { resources: objects, clusters: [], notes, provided: objects.filter(isProvided), descriptions };
+  return {
+    resources: objects,
+    clusters: [],
+    notes: eachOnce(notes),
+    provided: objects.filter(isProvided),
+    descriptions,
+  };
 }

@@ -10,7 +10,7 @@ export const dialect: Dialect = {
   converts: false,
   unknown: (value) =>
     typeof value === 'string' && /\$\{\w+\}|^\$(?!(?:Latest|Default)$)[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
-      ? 'this is an unrendered template'
+      ? 'the value is an unrendered template: give the rendered file'
       : undefined,
 };
 

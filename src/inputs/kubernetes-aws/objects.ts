@@ -55,7 +55,7 @@ export class Index {
 
 /** Marks of Helm, Flux, envsubst and clusterctl. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;
-const isTemplate = 'the value is an unrendered template';
+const isTemplate = 'the value is an unrendered template: give the rendered file';
 const unrendered = (value: unknown): string | undefined =>
   typeof value === 'string' && mark.test(withoutNames(value)) ? isTemplate : undefined;
 /** Names that aws-iam-authenticator fills in when somebody logs in (README, Full Configuration Format). */

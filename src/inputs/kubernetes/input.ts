@@ -243,7 +243,15 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           ...trees.filter((tree) => isJsonPatch(tree) || isReplacement(tree)),
         ].filter((tree) => tree.source.target),
       ).size;
-      if (count > 0) notes.push({ kind: 'partial', message: 'kustomize patches, judged with what they change', count });
+      if (count > 0)
+        notes.push({
+          kind: 'partial',
+          message:
+            count === 1
+              ? 'a kustomize patch, judged with what it changes'
+              : 'kustomize patches, judged with what they change',
+          count,
+        });
 
       const asserted = findAssertions(trees);
       const compared = new Set(
