@@ -1,3 +1,4 @@
+import { awsSamples } from './key-samples-aws.ts';
 import { moreSamples } from './key-samples-more.ts';
 import { toolSamples } from './key-samples-tools.ts';
 
@@ -724,6 +725,7 @@ resource "aws_guardduty_detector_feature" "f" {
 }
 `),
   },
+  ...awsSamples,
   ...moreSamples,
   ...toolSamples,
 ];
