@@ -1,4 +1,5 @@
 import { awsSamples } from './key-samples-aws.ts';
+import { moduleSamples } from './key-samples-modules.ts';
 import { moreSamples } from './key-samples-more.ts';
 import { toolSamples } from './key-samples-tools.ts';
 
@@ -726,6 +727,7 @@ resource "aws_guardduty_detector_feature" "f" {
 `),
   },
   ...awsSamples,
+  ...moduleSamples,
   ...moreSamples,
   ...toolSamples,
 ];
