@@ -49,7 +49,7 @@ interface Spelled {
 }
 
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
-const classic: Readonly<Record<string, Spelled>> = table({
+const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
     spelling: spell({
@@ -307,7 +307,7 @@ const cloudControl: Spelling = {
 };
 
 /** All resources that are read: those of the AWS provider, and the same of awscc, which has one for each type of CloudFormation. */
-export const provider: Readonly<Record<string, Spelled>> = table({
+export const provider: Readonly<Record<string, Spelled>> = table<Spelled>({
   ...classic,
   ...Object.fromEntries(
     [...new Set(Object.values(classic).map(({ type }) => type))]
