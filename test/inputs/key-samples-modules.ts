@@ -467,6 +467,311 @@ module "off" {
 `),
   },
   {
+    name: 'Terraform: other parts of clusters',
+    idle: [
+      '.resource.aws_eks_access_policy_association.e.cluster_name',
+      '.resource.aws_eks_addon.a.pod_identity_association.role_arn',
+      '.resource.aws_eks_addon.a.pod_identity_association.service_account',
+      '.resource.aws_iam_policy.p.name',
+    ],
+    files: terraform(`resource "aws_eks_cluster" "c" {
+  name                 = "c"
+  version              = "1.33"
+  force_update_version = true
+  enabled_cluster_log_types = ["audit"]
+}
+resource "aws_eks_node_group" "g" {
+  cluster_name         = "c"
+  node_group_name      = "n"
+  version              = "1.33"
+  release_version      = "1.33.0-20260101"
+  force_update_version = true
+  remote_access {
+    ec2_ssh_key               = "ops"
+    source_security_group_ids = ["sg-1"]
+  }
+  taint {
+    key    = "a"
+    value  = "x"
+    effect = "NO_SCHEDULE"
+  }
+  warm_pool_config {
+    min_size = 1
+  }
+}
+resource "aws_eks_addon" "a" {
+  cluster_name                = "c"
+  addon_name                  = "coredns"
+  addon_version               = "v1"
+  resolve_conflicts_on_update = "OVERWRITE"
+  preserve                    = true
+  pod_identity_association {
+    role_arn        = "r"
+    service_account = "s"
+  }
+}
+resource "aws_eks_fargate_profile" "f" {
+  cluster_name         = "c"
+  fargate_profile_name = "f"
+  selector {
+    namespace = "jobs"
+  }
+}
+resource "aws_eks_access_entry" "e" {
+  cluster_name  = "c"
+  principal_arn = "arn:aws:iam::111122223333:role/ops"
+  user_name     = "ops"
+}
+resource "aws_eks_access_policy_association" "e" {
+  cluster_name  = "c"
+  principal_arn = "arn:aws:iam::111122223333:role/ops"
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+  access_scope {
+    type = "cluster"
+  }
+}
+resource "aws_eks_identity_provider_config" "i" {
+  cluster_name = "c"
+  oidc {
+    identity_provider_config_name = "i"
+    client_id                     = "k"
+    issuer_url                    = "https://login.example.com"
+  }
+}
+resource "aws_eks_capability" "p" {
+  cluster_name    = "c"
+  capability_name = "argo"
+  type            = "ARGOCD"
+  configuration {
+    argo_cd {
+      rbac_role_mapping {
+        role = "ADMIN"
+      }
+    }
+  }
+}
+resource "aws_eks_pod_identity_association" "d" {
+  cluster_name    = "c"
+  namespace       = "shop"
+  service_account = "web"
+  role_arn        = aws_iam_role.r.arn
+}
+resource "aws_iam_role" "r" {
+  name                = "r"
+  managed_policy_arns = [aws_iam_policy.p.arn]
+}
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy_attachment" "r" {
+  role       = aws_iam_role.r.name
+  policy_arn = "arn:aws:iam::aws:policy/A"
+}
+resource "aws_iam_openid_connect_provider" "o" {
+  url            = "https://oidc.eks.eu-west-1.amazonaws.com/id/A"
+  client_id_list = ["sts.amazonaws.com"]
+}
+`),
+  },
+  {
+    name: 'Terraform: other resources',
+    idle: [
+      '.resource.aws_apigatewayv2_integration.i.api_id',
+      '.resource.aws_ecr_lifecycle_policy.r.policy',
+      '.resource.aws_ecr_registry_scanning_configuration.s.rule',
+      '.resource.aws_ecr_registry_scanning_configuration.s.rule.repository_filter',
+      '.resource.aws_ecr_registry_scanning_configuration.s.rule.repository_filter.filter_type',
+      '.resource.aws_ecr_registry_scanning_configuration.s.rule.scan_frequency',
+      '.resource.aws_ecr_registry_scanning_configuration.s.scan_type',
+      '.resource.aws_efs_file_system.f.tags',
+      '.resource.aws_efs_file_system.f.tags.Name',
+      '.resource.aws_kms_key.k.description',
+      '.resource.aws_launch_configuration.l.name',
+      '.resource.aws_vpclattice_auth_policy.p.resource_identifier',
+    ],
+    files: terraform(`resource "aws_kms_key" "k" {
+  description         = "k"
+  key_spec            = "RSA_2048"
+  is_enabled          = false
+  enable_key_rotation = true
+  policy              = jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:*", Resource = "*", Principal = "*" }] })
+}
+resource "aws_kms_alias" "k" {
+  name          = "alias/k"
+  target_key_id = aws_kms_key.k.key_id
+}
+resource "aws_cloudwatch_log_group" "l" {
+  name              = "/aws/eks/c/cluster"
+  retention_in_days = 7
+  kms_key_id        = "alias/k"
+}
+resource "aws_ecr_repository" "r" {
+  name                 = "r"
+  image_tag_mutability = "IMMUTABLE"
+}
+resource "aws_ecr_lifecycle_policy" "r" {
+  repository = aws_ecr_repository.r.name
+  policy     = "{}"
+}
+resource "aws_ecr_repository_policy" "r" {
+  repository = aws_ecr_repository.r.name
+  policy     = jsonencode({ Statement = [{ Effect = "Allow", Action = "ecr:*", Principal = "*" }] })
+}
+resource "aws_ecr_registry_scanning_configuration" "s" {
+  scan_type = "BASIC"
+  rule {
+    scan_frequency = "SCAN_ON_PUSH"
+    repository_filter {
+      filter      = "r*"
+      filter_type = "WILDCARD"
+    }
+  }
+}
+resource "aws_ecr_pull_through_cache_rule" "p" {
+  ecr_repository_prefix = "hub"
+  upstream_registry_url = "registry-1.docker.io"
+}
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_flow_log" "f" {
+  vpc_id       = aws_vpc.v.id
+  traffic_type = "ALL"
+}
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_nat_gateway" "n" {
+  subnet_id     = aws_subnet.s.id
+  allocation_id = "eipalloc-1"
+}
+resource "aws_internet_gateway" "i" {
+}
+resource "aws_route_table" "t" {
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.i.id
+  }
+  route {
+    ipv6_cidr_block        = "::/0"
+    egress_only_gateway_id = "eigw-1"
+  }
+}
+resource "aws_route" "r" {
+  route_table_id              = aws_route_table.t.id
+  destination_ipv6_cidr_block = "2001:db8::/64"
+  egress_only_gateway_id      = "eigw-2"
+}
+resource "aws_route_table_association" "a" {
+  route_table_id = aws_route_table.t.id
+  subnet_id      = aws_subnet.s.id
+}
+resource "aws_security_group" "g" {
+  name = "g"
+  ingress {
+    protocol        = "tcp"
+    from_port       = 22
+    to_port         = 22
+    security_groups = ["sg-1"]
+  }
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    ipv6_cidr_blocks = ["::/0"]
+    security_groups  = ["sg-2"]
+  }
+}
+resource "aws_security_group_rule" "out" {
+  type                     = "egress"
+  security_group_id        = aws_security_group.g.id
+  source_security_group_id = "sg-3"
+  protocol                 = "tcp"
+  from_port                = 1
+  to_port                  = 2
+}
+resource "aws_vpc_security_group_egress_rule" "out" {
+  security_group_id            = aws_security_group.g.id
+  referenced_security_group_id = "sg-4"
+  ip_protocol                  = "tcp"
+}
+resource "aws_vpc_security_group_egress_rule" "six" {
+  security_group_id = aws_security_group.g.id
+  cidr_ipv6         = "::/0"
+  ip_protocol       = "tcp"
+}
+resource "aws_vpc_security_group_ingress_rule" "in" {
+  security_group_id            = aws_security_group.g.id
+  referenced_security_group_id = "sg-5"
+  ip_protocol                  = "tcp"
+}
+resource "aws_ssm_parameter" "p" {
+  name = "/shop/password"
+  type = "String"
+}
+resource "aws_efs_file_system" "f" {
+  encrypted = true
+  tags      = { Name = "shared" }
+}
+resource "aws_vpclattice_service_network" "n" {
+  name      = "n"
+  auth_type = "AWS_IAM"
+}
+resource "aws_vpclattice_service" "s" {
+  name      = "s"
+  auth_type = "NONE"
+}
+resource "aws_vpclattice_auth_policy" "p" {
+  resource_identifier = aws_vpclattice_service_network.n.arn
+  policy              = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*", Principal = "*" }] })
+}
+resource "aws_vpclattice_access_log_subscription" "l" {
+  resource_identifier = aws_vpclattice_service_network.n.id
+  destination_arn     = "arn:aws:s3:::logs"
+}
+resource "aws_apigatewayv2_integration" "i" {
+  api_id           = "a"
+  integration_type = "HTTP_PROXY"
+  integration_uri  = "https://shop.example.com"
+  connection_type  = "VPC_LINK"
+}
+resource "aws_launch_template" "t" {
+  name      = "t"
+  user_data = base64encode("/etc/eks/bootstrap.sh c")
+  network_interfaces {
+    security_groups = [aws_security_group.g.id]
+  }
+}
+resource "aws_autoscaling_group" "id" {
+  name                = "id"
+  vpc_zone_identifier = [aws_subnet.s.id]
+  launch_template {
+    id      = aws_launch_template.t.id
+    version = "2"
+  }
+}
+resource "aws_autoscaling_group" "named" {
+  name = "named"
+  launch_template {
+    name = aws_launch_template.t.name
+  }
+}
+resource "aws_launch_configuration" "l" {
+  name              = "l"
+  image_id          = "ami-1"
+  instance_type     = "m5.large"
+  enable_monitoring = false
+  user_data_base64  = base64encode("/etc/eks/bootstrap.sh c")
+}
+resource "aws_autoscaling_group" "old" {
+  name                 = "old"
+  launch_configuration = aws_launch_configuration.l.name
+}
+`),
+  },
+  {
     name: 'eksctl: all of a cluster',
     idle: ['.identityProviders[].type', '.vpc.subnets.private.inner'],
     files: eksctl(
