@@ -19,6 +19,16 @@ import { parse, read, source, touch } from './read.ts';
  */
 
 const spelled: readonly string[] = [
+  // What ACK writes in capitals.
+  'associatePublicIPAddress',
+  'idcInstanceARN',
+  'vpceIDs',
+  // Arguments of terraform-aws-modules/vpc and iam.
+  'elasticache_subnets',
+  'redshift_subnets',
+  'intra_subnet_tags',
+  'provider_trust_policy_conditions',
+  'provider_urls',
   'ActivationExpiry',
   'AddonPolicies',
   'AvailableIpAddressCount',
