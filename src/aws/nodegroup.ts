@@ -109,8 +109,10 @@ const readWarmPool = (config: Property): WarmPool => ({
   reuse: config.path('ReuseOnScaleIn').bool(false),
 });
 
-/** Whether a network interface of the launch template asks for a public address. */
+/** Whether a network interface of the launch template asks for a public address, or a launch configuration for all of its instances. */
 function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
+  const ofConfiguration = dataOf(template)?.path('AssociatePublicIpAddress');
+  if (ofConfiguration?.absent === false) return ofConfiguration.bool();
   const interfaces = dataOf(template)?.path('NetworkInterfaces');
   const asked = interfaces?.items().map((one) => one.path('AssociatePublicIpAddress').bool(false)) ?? [];
   if (template.state === 'elsewhere' || template.state === 'unknown') return Value.unknown(template.why, template.at);

@@ -1,3 +1,5 @@
+import { awsSamples } from './key-samples-aws.ts';
+import { moduleSamples } from './key-samples-modules.ts';
 import { moreSamples } from './key-samples-more.ts';
 import { toolSamples } from './key-samples-tools.ts';
 
@@ -724,6 +726,8 @@ resource "aws_guardduty_detector_feature" "f" {
 }
 `),
   },
+  ...awsSamples,
+  ...moduleSamples,
   ...moreSamples,
   ...toolSamples,
 ];

@@ -15,7 +15,11 @@ const passed = new Set([
   'slot',
   'items',
   'calendar',
+  'complete',
+  'empty',
 ]);
+/** What is said of a list that holds all that there is. */
+const ordinary: readonly unknown[] = ['set', 'default'];
 
 /** What an object tells: its own entries, and the values of its getters. */
 function entriesOf(node: object): [string, unknown][] {
@@ -35,7 +39,7 @@ const placeOf = ({ source, path, start }: Location): string =>
 
 /**
  * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
- * what nobody wrote, one line for each part: the defaults, and the facts that the format has no words for.
+ * what nobody wrote, one line for each part: the defaults, what is not known, and the facts that the format has no words for.
  */
 export function writtenFacts(files: Readonly<Record<string, string>>): string {
   const { clusters, loose, aws, provided, resources, notes } = read(files);
@@ -46,8 +50,13 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
   const note = (into: Map<string, string[]>, part: string, fact: string): void => {
     into.set(part, [...(into.get(part) ?? []), fact]);
   };
+  const unknown = new Map<string, string[]>();
   const visit = (node: unknown, path: string): void => {
-    if (typeof node !== 'object' || node === null) return;
+    if (node === undefined || node === null || typeof node === 'function') return;
+    if (typeof node !== 'object') {
+      if (!(path.endsWith('.state') && ordinary.includes(node))) lines.push(`${path}: ${JSON.stringify(node)}`);
+      return;
+    }
     if (seen.has(node)) return;
     seen.add(node);
     if (node instanceof Value) {
@@ -56,6 +65,7 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
         if (!node.sayable) note(wordless, part, rest.join('.'));
         if (node.state === 'default' && node.value !== undefined)
           note(defaults, part, `${rest.join('.')} ${JSON.stringify(node.value)}`);
+        if (node.state === 'unknown') note(unknown, part, `${rest.join('.')} (${node.why ?? ''})`);
         return;
       }
       const said = node.state === 'unknown' ? `? ${node.why ?? ''}` : JSON.stringify(node.value);
@@ -68,12 +78,13 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
     }
     for (const [name, inner] of entriesOf(node)) {
       if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
-      visit(inner, name === 'known' ? path : path === '' ? name : `${path}.${name}`);
+      else visit(inner, name === 'known' ? path : path === '' ? name : `${path}.${name}`);
     }
   };
   for (const [name, of] of Object.entries({ clusters, loose, aws }))
     for (const [i, one] of of.entries()) visit(one, `${name}[${i}]`);
   for (const [part, facts] of defaults) lines.push(`${part} by default: ${facts.join(', ')}`);
+  for (const [part, facts] of unknown) lines.push(`${part} does not tell ${facts.join(', ')}`);
   for (const [part, facts] of wordless) lines.push(`${part} has no words for ${facts.join(', ')}`);
   for (const { kind, namespace, name } of provided) lines.push(`provides ${kind} ${namespace ?? ''}/${name}`);
   // Objects that another format holds.

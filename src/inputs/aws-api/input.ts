@@ -30,7 +30,7 @@ interface OfEks {
   readonly list?: { readonly key: string; readonly item?: string; readonly name: string };
 }
 /** Objects of EKS by what the answer calls them. */
-const ofEks: Readonly<Record<string, OfEks>> = table({
+const ofEks: Readonly<Record<string, OfEks>> = table<OfEks>({
   cluster: { type: 'AWS::EKS::Cluster', arn: 'arn' },
   nodegroup: {
     type: 'AWS::EKS::Nodegroup',
@@ -164,7 +164,7 @@ interface Listed {
   readonly name?: Spelling['name'];
   readonly rows?: Rows;
 }
-const lists: Readonly<Record<string, Listed>> = table({
+const lists: Readonly<Record<string, Listed>> = table<Listed>({
   SecurityGroups: {
     type: 'AWS::EC2::SecurityGroup',
     id: 'GroupId',

@@ -17,7 +17,7 @@ interface Foreign {
   readonly body: (properties: Field) => Field;
 }
 
-export const foreign: Readonly<Record<string, Foreign>> = table({
+export const foreign: Readonly<Record<string, Foreign>> = table<Foreign>({
   // `Config` is handed to CreateCluster as it is (aws-cdk, aws-eks/lib/cluster-resource.ts).
   'Custom::AWSCDK-EKS-Cluster': {
     type: 'AWS::EKS::Cluster',

@@ -34,7 +34,8 @@ import type { Row } from '#spelling/spelling.ts';
 
 /** What eksctl makes of a group: the group, its launch template and a security group for SSH. */
 function expand(group: Field, id: string, managed: boolean, { top, owner, prefix }: File): AwsResource[] {
-  const title = '';
+  // What eksctl makes for a group is called by it.
+  const title = group.get('name').text().value ?? '';
   const [template, ssh, role] = [`${id}/template`, `${id}/ssh`, `${id}/role`];
   const rules = sshRules(group, top);
   return [

@@ -23,7 +23,7 @@ export interface Chart {
 
 const own: readonly ChartAccount[] = [{ at: ['serviceAccount'] }];
 
-export const charts: Readonly<Record<string, Chart>> = table({
+export const charts: Readonly<Record<string, Chart>> = table<Chart>({
   'aws-load-balancer-controller': { accounts: own },
   karpenter: { accounts: own },
   'cluster-autoscaler': {

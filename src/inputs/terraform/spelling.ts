@@ -14,6 +14,7 @@ const ingress = (prefix: string, rows: Rows): Rows =>
   Object.fromEntries(Object.entries(rows).map(([name, row]) => [prefix + name, row]));
 const classicRule: Rows = { IpProtocol: 'protocol', CidrIp: 'cidr_blocks', CidrIpv6: 'ipv6_cidr_blocks' };
 const otherGroup = 'source_security_group_id';
+const egressOnly = 'egress_only_gateway_id';
 /** Rules that are items of a list. */
 export const ruleItems = ingress('SecurityGroupIngress[].', {
   ...classicRule,
@@ -49,7 +50,7 @@ interface Spelled {
 }
 
 /** The resources of the AWS provider that are read, by CloudFormation's type, and where they are spelled irregularly. */
-const classic: Readonly<Record<string, Spelled>> = table({
+const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
   aws_eks_cluster: {
     type: 'AWS::EKS::Cluster',
     spelling: spell({
@@ -259,8 +260,16 @@ const classic: Readonly<Record<string, Spelled>> = table({
   aws_efs_file_system: { type: 'AWS::EFS::FileSystem', spelling: spell({ FileSystemTags: 'tags' }) },
   aws_cloudwatch_log_group: { type: 'AWS::Logs::LogGroup', spelling: spell({ LogGroupName: 'name' }) },
   aws_subnet: { type: 'AWS::EC2::Subnet', spelling: spell() },
-  aws_route_table: { type: 'AWS::EC2::RouteTable', spelling: spell({ Routes: 'route' }) },
-  aws_route: { type: 'AWS::EC2::Route', spelling: spell() },
+  aws_route_table: {
+    type: 'AWS::EC2::RouteTable',
+    spelling: spell({
+      Routes: 'route',
+      'Routes[].DestinationCidrBlock': 'cidr_block',
+      'Routes[].DestinationIpv6CidrBlock': 'ipv6_cidr_block',
+      'Routes[].EgressOnlyInternetGatewayId': egressOnly,
+    }),
+  },
+  aws_route: { type: 'AWS::EC2::Route', spelling: spell({ EgressOnlyInternetGatewayId: egressOnly }) },
   aws_route_table_association: { type: 'AWS::EC2::SubnetRouteTableAssociation', spelling: spell() },
   aws_network_acl: networkAcl,
   aws_default_network_acl: networkAcl,
@@ -307,7 +316,7 @@ const cloudControl: Spelling = {
 };
 
 /** All resources that are read: those of the AWS provider, and the same of awscc, which has one for each type of CloudFormation. */
-export const provider: Readonly<Record<string, Spelled>> = table({
+export const provider: Readonly<Record<string, Spelled>> = table<Spelled>({
   ...classic,
   ...Object.fromEntries(
     [...new Set(Object.values(classic).map(({ type }) => type))]
