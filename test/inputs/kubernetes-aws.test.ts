@@ -85,3 +85,10 @@ it('a block of Upbound that is missing is written only where it is a map', () =>
   expect(edits('ecr.aws.upbound.io/v1beta2')).toEqual(written);
   expect(edits('ecr.aws.m.upbound.io/v1beta1')).toEqual(written);
 });
+
+it('an object that is elsewhere is a resource all the same, whose name says nothing', () => {
+  const encryptionConfig = [{ resources: ['secrets'], provider: { keyRef: { from: { name: 'k' } } } }];
+  const [cluster] = read({ 'c.yaml': ack('eks', 'Cluster', 'prod', { name: 'prod', encryptionConfig }) }).clusters;
+  expect(cluster?.secretsKeyReference?.by.value).toBe('arn');
+  expect(cluster?.secretsKey.value).toBe('Key/k');
+});

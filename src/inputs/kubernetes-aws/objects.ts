@@ -46,10 +46,13 @@ export class Index {
     const found = typeof name === 'string' ? this.#byName.get(`${kind} ${name}`) : undefined;
     return found?.length === 1 ? found[0] : undefined;
   }
-  /** A field that names an object of a kind: it leads there. */
+  /**
+   * A field that names an object of a kind: it leads there. The name of an object that is elsewhere says nothing of the resource, but that
+   * of a cluster tells clusters apart.
+   */
   lead(field: Field, kind: string): Field {
     const found = this.find(kind, field.value);
-    return found ? field.naming(found.id) : field;
+    return found || kind !== 'Cluster' ? field.naming(found?.id ?? `${kind}/${String(field.value)}`) : field;
   }
 }
 
