@@ -539,7 +539,7 @@ describe('a pull request', () => {
     });
     expect(step(clone('head', 1), oneRule, event)).toMatchObject({
       code: 2,
-      commands: [{ name: 'error', data: expect.stringContaining('fetch-depth: 0') }],
+      commands: [{ name: 'error', data: expect.stringContaining('Set fetch-depth of actions/checkout to 0') }],
     });
     expect(filesOf(step(clone('merged', 2), oneRule, event))).toContain('touched.yaml');
     expect(step(folderWith({ 'a.yaml': pod('a') }), oneRule, event)).toMatchObject({
