@@ -40,11 +40,10 @@ export function templateOf(group: Property, description: Description): Link {
 
 /** What a launch template holds; undefined where there is none, or none that is known. */
 export const dataOf = (link: Link): Property | undefined =>
-  link.state !== 'here'
-    ? undefined
-    : link.resource.type === configurationType
-      ? link.resource.body
-      : link.resource.body.path('LaunchTemplateData');
+  configurationOf(link) ?? (link.state === 'here' ? link.resource.body.path('LaunchTemplateData') : undefined);
+/** The launch configuration that a property leads to. */
+export const configurationOf = (link: Link): Property | undefined =>
+  link.state === 'here' && link.resource.type === configurationType ? link.resource.body : undefined;
 
 /** What decides where no launch template says anything: the AMI. */
 function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {

@@ -3,7 +3,7 @@ import { amiTypeOfImage, chipOf, defaultAmiType } from '#model/machine-image.ts'
 import { Collection, type Ref, Value } from '#model/value.ts';
 import type { Property } from '#spelling/property.ts';
 import type { AwsResource, Description, Link } from '#spelling/resource.ts';
-import { dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
+import { configurationOf, dataOf, readAccess, readNodeTemplate, templateOf } from './node-template.ts';
 import { hidden, partOf, readHealth, readList, readTags } from './part.ts';
 import { roleAt } from './role.ts';
 import { readSubnets } from './subnet.ts';
@@ -111,7 +111,7 @@ const readWarmPool = (config: Property): WarmPool => ({
 
 /** Whether a network interface of the launch template asks for a public address, or a launch configuration for all of its instances. */
 function readPublicIp(template: Link, whole: () => Location): Value<boolean> {
-  const ofConfiguration = dataOf(template)?.path('AssociatePublicIpAddress');
+  const ofConfiguration = configurationOf(template)?.path('AssociatePublicIpAddress');
   if (ofConfiguration?.absent === false) return ofConfiguration.bool();
   const interfaces = dataOf(template)?.path('NetworkInterfaces');
   const asked = interfaces?.items().map((one) => one.path('AssociatePublicIpAddress').bool(false)) ?? [];

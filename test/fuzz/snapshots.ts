@@ -91,7 +91,7 @@ async function judge(bytes: Buffer): Promise<string[] | undefined> {
   try {
     snapshot = readSnapshotFile(file, 'a.json.gz');
   } catch (error) {
-    if (!(error instanceof UserError) || !/^a\.json\.gz (?:is|has) /.test(error.message))
+    if (!(error instanceof UserError) || !/^a\.json\.gz (?:is|was|has) /.test(error.message))
       fail('a snapshot is refused with a reason', String(error));
     return undefined;
   }

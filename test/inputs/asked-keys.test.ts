@@ -20,7 +20,6 @@ import { parse, read, source, touch } from './read.ts';
 
 const spelled: readonly string[] = [
   // What ACK writes in capitals.
-  'associatePublicIPAddress',
   'idcInstanceARN',
   'vpceIDs',
   // Arguments of terraform-aws-modules/vpc and iam.

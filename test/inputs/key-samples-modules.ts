@@ -951,13 +951,7 @@ resource "aws_autoscaling_group" "old" {
   },
   {
     name: 'ACK: other kinds',
-    idle: [
-      '.metadata',
-      '.metadata.name',
-      '.spec.encryptionConfig[].provider.keyRef.from',
-      '.spec.encryptionConfig[].provider.keyRef.from.name',
-      '.spec.encryptionConfig[].resources',
-    ],
+    idle: ['.metadata', '.metadata.name', '.spec.encryptionConfig[].resources'],
     files: {
       'a.yaml': object('eks.services.k8s.aws/v1alpha1', 'Addon', { spec: { name: 'coredns', clusterName: 'c' } }),
       'b.yaml': object('eks.services.k8s.aws/v1alpha1', 'FargateProfile', {
