@@ -217,6 +217,7 @@ export async function bundleCommandLine(
     const { metafile } = await build({
       ...common,
       write,
+      minify: write && common.minify === true, // what lies where does not depend on it
       external,
       stdin: {
         contents: `export { main, warm } from './src/cli.ts';\nexport const shared = () => require('shared').modules;`,
