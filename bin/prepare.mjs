@@ -3,7 +3,7 @@
  * to stderr: pre-commit before 4.7 takes the stdout of `npm pack` for the name of the tarball.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -27,4 +27,25 @@ if (!existsSync(join(root, 'node_modules/esbuild'))) {
   );
   run(process.execPath, [npm, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], env);
 }
-for (const command of ['registry', 'build']) run(process.execPath, ['--import', 'tsx', 'bin/dev.mts', command]);
+/** When each file and folder was changed, itself and all that lies in it. */
+const changes = (path) => [
+  statSync(path).mtimeMs,
+  ...(statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true }).map((name) => statSync(join(path, name)).mtimeMs)
+    : []),
+];
+const sources = ['bin', 'rules', 'schemas', 'src', 'package.json', 'package-lock.json'].map((name) => join(root, name));
+const stamp = join(root, 'node_modules/.ekslint-built');
+
+/** Whether this script built everything after the last change: some versions of pre-commit install and pack in a row, and both ask. */
+function isBuilt() {
+  if (!existsSync(stamp) || !existsSync(join(root, 'dist'))) return false;
+  const files = readdirSync(join(root, 'dist')).map((name) => statSync(join(root, 'dist', name)).mtimeMs);
+  if (files.length === 0) return false;
+  return Math.max(...files) <= statSync(stamp).mtimeMs && Math.max(...sources.flatMap(changes)) < Math.min(...files);
+}
+
+if (!isBuilt()) {
+  for (const command of ['registry', 'build']) run(process.execPath, ['--import', 'tsx', 'bin/dev.mts', command]);
+  writeFileSync(stamp, '');
+}
