@@ -1,3 +1,4 @@
+import { groupElsewhere, templateElsewhere } from '#model/hidden.ts';
 import type { NetworkInterface, Nodegroup, NodeTemplate, Opening, Volume } from '#model/cluster.ts';
 import { requiresTokens } from '#model/machine-image.ts';
 import { Collection, Value } from '#model/value.ts';
@@ -35,7 +36,7 @@ export function templateOf(group: Property, description: Description): Link {
     return description.linked({ field: others.length === 0 ? only : field }, 'AWS::EC2::LaunchTemplate');
   });
   const found = links.find(({ state }) => state === 'here');
-  return found ?? { state: 'elsewhere', why: 'the launch template is not defined in these files', at: use.at };
+  return found ?? { state: 'elsewhere', why: templateElsewhere, at: use.at };
 }
 
 /** What a launch template holds; undefined where there is none, or none that is known. */
@@ -223,9 +224,7 @@ function loginsOf(link: Link, description: Description): Logins {
         // The cluster's own security group lets only members in (EKS User Guide, security group requirements).
         if (description.refersTo(item, 'AWS::EKS::Cluster')) continue;
         const group = description.linked(item, securityGroupType);
-        if (group.state !== 'here')
-          why ??=
-            description.whyUnread(securityGroupType) ?? 'a security group of the nodes is not defined in these files';
+        if (group.state !== 'here') why ??= description.whyUnread(securityGroupType) ?? groupElsewhere;
         else if (!seen.has(group.resource)) {
           seen.add(group.resource);
           const logins = readLogins(group.resource, group.home);

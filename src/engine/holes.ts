@@ -5,7 +5,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { customSchemaOf } from '#rule/schema';
-import { unrendered, whyTemplate } from '#rule/unknown';
+import { markSigns, unrendered, whyTemplate } from '#rule/unknown';
 
 /*
  * Places of an object of which nobody knows what stands there: a mark that Flux, Terraform or clusterctl replaces where a value or a whole
@@ -50,12 +50,10 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   return holes;
 }
 
-/** How the marks begin that `unrendered` knows. */
-const marks = ['${', '{{', '{%', '($'];
 const marked = new WeakMap<object, boolean>();
 function hasMarks(source: AnyResource['tree']['source']): boolean {
   let found = marked.get(source);
-  if (found === undefined) marked.set(source, (found = marks.some((mark) => source.text.includes(mark))));
+  if (found === undefined) marked.set(source, (found = markSigns.some((sign) => source.text.includes(sign))));
   return found;
 }
 
@@ -65,9 +63,8 @@ const schemaOf = (resource: AnyResource, workspace: Workspace): Schema | undefin
 /** Marks where a value or all of a map stands. A mark inside a text leaves the rest of it to be judged. */
 function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): Hole[] {
   const holes: Hole[] = [];
-  const why = whyTemplate;
   const add = (on: object, key: string, at: Path): void => {
-    holes.push({ on, key, why, path: namesIn(at), ...whatIs(insideOf(at)) });
+    holes.push({ on, key, why: whyTemplate, path: namesIn(at), ...whatIs(insideOf(at)) });
   };
   const visit = (node: object, path: Path): void => {
     for (const [key, value] of Object.entries(node) as [string, unknown][]) {

@@ -1,31 +1,58 @@
-/* What hides a value until Terraform runs: rules are told why they cannot judge, the report says once what hides how much. */
+/*
+ * What hides a value until Terraform runs, or in files that are not here: rules are told why they cannot judge, the report says once what
+ * hides how much, and what would tell it. Reasons are put together here, so that they are recognized.
+ */
 
-const ending = ' is not known before Terraform runs';
+interface Ending {
+  readonly ending: string;
+  /** What to do about a name that is said to hide something. */
+  readonly cure: (name: string) => string;
+}
+const endings: Ending[] = [];
+/** A reason that begins with a name. */
+function naming(ending: string, cure: Ending['cure']): (name: string) => string {
+  endings.push({ ending, cure });
+  return (name) => name + ending;
+}
+/** Reasons of one wording, with the name in them. */
+const whole = new Map<string, { readonly name: string; readonly cure: string }>();
+function saying(name: string, rest: string, cure: string): string {
+  whole.set(name + rest, { name, cure });
+  return name + rest;
+}
 
+const untilTerraform = naming(' is not known before Terraform runs', (name) =>
+  name.startsWith('var.') ? 'give a tfvars file or a plan' : 'give a plan',
+);
 /** Why nothing can be told of what a name stands for. */
-export const hiddenBy = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name) + ending;
+export const hiddenBy = (name: string): string => untilTerraform(name.length > 60 ? `${name.slice(0, 57)}...` : name);
 
-/** Reasons that say otherwise what hides a value, and what would tell it. */
-const others: readonly (readonly [RegExp, string])[] = [
-  [/^(parameter \S+) may be overridden$/, 'give a parameter file'],
-  [/^(\S+terragrunt\.hcl) may set it, and inputs of Terragrunt are not read$/, 'give a plan'],
-  [/^(module\.\S+), which is not among these files, may make more$/, 'give a plan'],
-  [/^(the launch template) is not described in these files$/, 'lint its file as well, or audit the cluster'],
-  [/^(a security group) of the nodes is not described in these files$/, 'lint its file as well, or audit the cluster'],
-  [/^(a patch of the Composition) changes /, 'lint what it makes'],
-  [/^(ignore_changes) leaves this to others once it is there$/, 'audit the cluster'],
-  [/^(a chart that Terraform installs) may make more$/, 'audit the cluster'],
-];
+/** Of `parameter Name`. */
+export const mayBeOverridden = naming(' may be overridden', () => 'give a parameter file');
+/** Of a file of Terragrunt. */
+export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not read', () => 'give a plan');
+/** Of a module of others. */
+export const isUnreadModule = naming(' is not read and may make more', () => 'give a plan');
+
+const lookElsewhere = 'lint its file as well, or audit the cluster';
+export const templateElsewhere = saying('the launch template', ' is not defined in these files', lookElsewhere);
+export const groupElsewhere = saying('a security group', ' of the nodes is not defined in these files', lookElsewhere);
+export const isIgnored = saying('ignore_changes', ' excludes this after creation', 'audit the cluster');
+export const chartMayMakeMore = saying('a chart that Terraform installs', ' may make more', 'audit the cluster');
+
+/** Who changes what a Composition makes: `... changes spec.x` (model/resource.ts). */
+export const compositionPatch = 'a patch of the Composition';
+
+/** Why a value is not judged that a template engine fills in. */
+export const whyTemplate = 'the value is an unrendered template: give the rendered file';
 
 /** The name that a reason blames, and what would tell its value. */
 export function hiderOf(why: string): { readonly name: string; readonly cure: string } | undefined {
-  if (why.endsWith(ending)) {
-    const name = why.slice(0, -ending.length);
-    return { name, cure: name.startsWith('var.') ? 'give a tfvars file or a plan' : 'give a plan' };
-  }
-  for (const [form, cure] of others) {
-    const name = form.exec(why)?.[1];
-    if (name !== undefined) return { name, cure };
-  }
-  return undefined;
+  for (const { ending, cure } of endings)
+    if (why.endsWith(ending)) {
+      const name = why.slice(0, -ending.length);
+      return { name, cure: cure(name) };
+    }
+  if (why.startsWith(`${compositionPatch} changes `)) return { name: compositionPatch, cure: 'lint what it makes' };
+  return whole.get(why);
 }

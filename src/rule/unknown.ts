@@ -4,14 +4,14 @@ import type { Resource, Workload } from '#model/resource.ts';
 import type { AnyResource, Workspace } from '#model/workspace.ts';
 import { isMark } from './template.ts';
 
+export { whyTemplate } from '#model/hidden.ts';
 export { doubtOf } from '#model/resource.ts';
 
 /** A mark that a template engine, Flux or envsubst replaces before the object is applied, or a whole text that Chainsaw does: `($name)`. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\(\$[^()]*\)$/;
+/** How these begin: a text without any of them has no mark. */
+export const markSigns = ['${', '{{', '{%', '($'];
 const hasMark = (text: string): boolean => (text.includes('{') || text.startsWith('(')) && mark.test(text);
-
-/** Why a value that holds such a mark is not judged. */
-export const whyTemplate = 'the value is an unrendered template: give the rendered file';
 
 /** Whether a text, a key of a map, or anything inside it is an unrendered template, so that its value is not known. */
 export function unrendered(value: unknown): boolean {

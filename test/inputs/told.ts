@@ -14,8 +14,8 @@ const passed = new Set([
   'sayable',
 ]);
 
-/** The values of the getters of a class. */
-function gettersOf(node: object): [string, unknown][] {
+/** The values of the getters of a class, without those of some names. */
+export function gettersOf(node: object, passed: ReadonlySet<string>): [string, unknown][] {
   const found: [string, unknown][] = [];
   for (
     let of: unknown = Object.getPrototypeOf(node);
@@ -36,7 +36,7 @@ export function told(read: unknown): string {
     seen.add(node);
     if (node instanceof Map || node instanceof Set) return [...node].map(plain);
     if (Array.isArray(node)) return node.map(plain);
-    const entries = [...Object.entries(node), ...gettersOf(node)].filter(([name]) => !passed.has(name));
+    const entries = [...Object.entries(node), ...gettersOf(node, passed)].filter(([name]) => !passed.has(name));
     return Object.fromEntries(entries.map(([name, value]) => [name, plain(value)]));
   };
   return JSON.stringify(plain(read));

@@ -1,6 +1,7 @@
 import type { Location } from '#syntax/tree.ts';
 import { Value } from '#model/value.ts';
 import { read } from './read.ts';
+import { gettersOf } from './told.ts';
 
 /** Where something stands, how it is kept, and what follows from it. */
 const passed = new Set([
@@ -23,15 +24,7 @@ const ordinary: readonly unknown[] = ['set', 'default'];
 
 /** What an object tells: its own entries, and the values of its getters. */
 function entriesOf(node: object): [string, unknown][] {
-  const found = Object.entries(node);
-  for (
-    let of: unknown = Object.getPrototypeOf(node);
-    of !== null && of !== Object.prototype && of !== Array.prototype;
-    of = Object.getPrototypeOf(of)
-  )
-    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(of)))
-      if (get) found.push([name, get.call(node)]);
-  return found.filter(([name]) => !passed.has(name));
+  return [...Object.entries(node).filter(([name]) => !passed.has(name)), ...gettersOf(node, passed)];
 }
 
 const placeOf = ({ source, path, start }: Location): string =>

@@ -1,3 +1,4 @@
+import { mayBeOverridden } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field, mixedList, type Part, type Resolved } from '#spelling/field.ts';
 import type { Reference } from '#spelling/resource.ts';
@@ -355,6 +356,6 @@ export class Stack {
     if (name !== 'Ref' || id === undefined) return `the outcome of ${name} is not known before deployment`;
     return this.#parameter(id) === undefined
       ? `what ${id} stands for is not known before deployment`
-      : `parameter ${this.#keys.has(id) ? id : written(this.tree, this.parameters, id)} may be overridden`;
+      : mayBeOverridden(`parameter ${this.#keys.has(id) ? id : written(this.tree, this.parameters, id)}`);
   }
 }

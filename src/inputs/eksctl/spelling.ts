@@ -1,3 +1,4 @@
+import { whyTemplate } from '#model/hidden.ts';
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -10,7 +11,7 @@ export const dialect: Dialect = {
   converts: false,
   unknown: (value) =>
     typeof value === 'string' && /\$\{\w+\}|^\$(?!(?:Latest|Default)$)[A-Za-z_]\w*$|\{\{.*\}\}/.test(value)
-      ? 'the value is an unrendered template: give the rendered file'
+      ? whyTemplate
       : undefined,
 };
 

@@ -1,3 +1,4 @@
+import { compositionPatch } from '#model/hidden.ts';
 import { isNamespaced, groupOf } from '#model/kinds.ts';
 import { type Change, Resource } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
@@ -15,7 +16,7 @@ const stepsOf = (path: string): string[] =>
 
 /** What patches set, as far as they say where. */
 function changesOf(patches: unknown, sets: ReadonlyMap<string, unknown>, depth = 0): Change[] {
-  const by = 'a patch of the Composition';
+  const by = compositionPatch;
   return maps(patches).flatMap((patch): Change[] => {
     const { type, patchSetName, toFieldPath, fromFieldPath } = patch;
     if (type === 'PatchSet')

@@ -1,3 +1,4 @@
+import { whyTemplate } from '#model/hidden.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Change } from '#model/resource.ts';
 import { doubtOf } from '#model/resource.ts';
@@ -58,9 +59,8 @@ export class Index {
 
 /** Marks of Helm, Flux, envsubst and clusterctl. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;
-const isTemplate = 'the value is an unrendered template: give the rendered file';
 const unrendered = (value: unknown): string | undefined =>
-  typeof value === 'string' && mark.test(withoutNames(value)) ? isTemplate : undefined;
+  typeof value === 'string' && mark.test(withoutNames(value)) ? whyTemplate : undefined;
 /** Names that aws-iam-authenticator fills in when somebody logs in (README, Full Configuration Format). */
 const withoutNames = (text: string): string =>
   text.replace(/\{\{(?:EC2PrivateDNSName|SessionName(?:Raw)?|AccountID|AccessKeyID)\}\}/g, (name) =>
@@ -73,7 +73,7 @@ function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {
   const parts: Part[] = [];
   let from = 0;
   for (const { 0: hole, index } of withoutNames(value).matchAll(holes)) {
-    parts.push(value.slice(from, index), Field.of({ converts: false, unknown: () => isTemplate }, tree, [hole], 0));
+    parts.push(value.slice(from, index), Field.of({ converts: false, unknown: () => whyTemplate }, tree, [hole], 0));
     from = index + hole.length;
   }
   parts.push(value.slice(from));

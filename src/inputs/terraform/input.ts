@@ -1,3 +1,4 @@
+import { isUnreadModule, mayBeSetBy } from '#model/hidden.ts';
 import type { Note } from '#model/finding.ts';
 import { withoutCredentials } from '#model/url.ts';
 import type { Variant } from '#model/resource.ts';
@@ -31,7 +32,7 @@ import { short, Work } from './work.ts';
 function unreadIn(scope: Scope | Plan): string | undefined {
   for (const [label, block] of scope.blocks('module'))
     if (!foreignOf(block.get('source').value)?.name.startsWith('terraform-aws-modules/'))
-      return `module.${label} is not read and may make more`;
+      return isUnreadModule(`module.${label}`);
   for (const [label, block] of scope.blocks('resource', 'helm_release'))
     if (block.get('chart').why !== undefined || /pod-identity/.test(`${label} ${String(block.get('chart').value)}`))
       return `helm_release.${label} is not rendered and may install more`;
@@ -224,7 +225,7 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     values: values.files,
     doubtIn(folder) {
       const tree = terragrunt.get(folder);
-      return tree && `${tree.source.path} may set it, and Terragrunt inputs are not read`;
+      return tree && mayBeSetBy(tree.source.path);
     },
     work: new Work(trees.length),
     file: (path) => layout?.textOf?.(path),

@@ -1,3 +1,4 @@
+import { chartMayMakeMore } from '#model/hidden.ts';
 import type { Component } from '#model/component.ts';
 import type { Note } from '#model/finding.ts';
 import { groupOf, isNamespaced } from '#model/kinds.ts';
@@ -175,7 +176,7 @@ export function readKubernetes(
   const charts: Installed = { components: [], resources, provided: [] };
   for (const [, block] of blocksOf('helm_release')) {
     const unit = unitOf(block);
-    gaps.set(unit, 'a chart that Terraform installs may make more');
+    gaps.set(unit, chartMayMakeMore);
     const namespace = block.get('namespace');
     const release = {
       whole: block,

@@ -1,4 +1,4 @@
-import { hiddenBy } from '#model/hidden.ts';
+import { hiddenBy, isIgnored } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { Expression, parseTemplate, Path, type Step } from '#syntax/hcl.ts';
 import { settleIn } from '#syntax/graft.ts';
@@ -182,7 +182,7 @@ export class Scope {
             if (atCreation.has(last)) continue;
             let on: Record<string, unknown> | undefined = body;
             for (const step of steps) on = bodies(on?.[step])[0];
-            if (on) this.#doubt(on, last === 'all' ? '*' : last, 'ignore_changes excludes this after creation');
+            if (on) this.#doubt(on, last === 'all' ? '*' : last, isIgnored);
           }
         }
   }
