@@ -20,6 +20,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
     samples,
   'AWS::AutoScaling::AutoScalingGroup MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.Version': samples,
   'AWS::AutoScaling::AutoScalingGroup Tags[].Key': samples,
+  'AWS::AutoScaling::AutoScalingGroup Tags[].Value': samples,
   'AWS::AutoScaling::AutoScalingGroup VPCZoneIdentifier': samples,
   'AWS::AutoScaling::LaunchConfiguration AssociatePublicIpAddress': samples,
   'AWS::AutoScaling::LaunchConfiguration BlockDeviceMappings[].DeviceName': samples,
