@@ -20,7 +20,7 @@ const measure = (args) => {
   const stdio = ['ignore', 'ignore', 'inherit', 'pipe'];
   const { status, output } = spawnSync(process.execPath, ['--require', hook, ...args], { stdio });
   if (status === 2 || status === null) throw new Error(`${args.join(' ')} ended with ${status}`);
-  return { wall: Number(process.hrtime.bigint() - start) / 1e6, cpu: Number(output[3]) / 1e3 };
+  return { wall: Number(process.hrtime.bigint() - start) / 1e6, cpu: Number.parseInt(output[3], 10) / 1e3 };
 };
 // In turn, so that a machine that slows down slows all of them.
 const inTurn = (commands, times) => {

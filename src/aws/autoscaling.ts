@@ -1,5 +1,5 @@
 import type { Field } from '#spelling/field.ts';
-import { madeBody } from '#spelling/made.ts';
+import { type Content, madeBody } from '#spelling/made.ts';
 import type { AwsResource, Description } from '#spelling/resource.ts';
 import { dataOf, templateOf } from './node-template.ts';
 
@@ -36,6 +36,14 @@ function clusterOf(group: AwsResource, description: Description): Field | undefi
 const namesEks = (text: string): boolean =>
   joins.test(text) || joins.test(Buffer.from(text, 'base64').toString('utf8'));
 
+/** Tags in the words of CloudFormation: those of a group say as well whether its instances get them. */
+const tagsOf = (tags: AwsResource['body']): Content =>
+  tags.absent || tags.why !== undefined
+    ? tags.field
+    : tags.rest !== undefined
+      ? tags.field.doubted(tags.rest)
+      : tags.items().map((tag) => ({ Key: tag.path('Key').field, Value: tag.path('Value').field }));
+
 /** An Auto Scaling group in the words of a node group. */
 function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource['body'] {
   const mixed = body.path('MixedInstancesPolicy', 'LaunchTemplate');
@@ -57,7 +65,7 @@ function nodegroupOf({ body, whole }: AwsResource, cluster?: Field): AwsResource
       DesiredSize: body.path('DesiredCapacity').field,
     },
     Subnets: body.path('VPCZoneIdentifier').field,
-    Tags: body.path('Tags').field,
+    Tags: tagsOf(body.path('Tags')),
     ...(use.absent
       ? {}
       : {

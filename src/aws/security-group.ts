@@ -73,7 +73,11 @@ function gather(rule: Property, names: readonly string[]): Collection<Value<stri
   const items = lists.flatMap((list) =>
     Array.isArray(list.field.value) ? [...list.texts()] : [list.field.why === undefined ? list.text() : list.given()],
   );
-  return new Collection(items, { at: (lists[0] ?? rule).at, why: lists.find(({ rest }) => rest !== undefined)?.rest });
+  return new Collection(items, {
+    at: (lists[0] ?? rule).at,
+    state: lists.length === 0 ? 'default' : 'set',
+    why: lists.find(({ rest }) => rest !== undefined)?.rest,
+  });
 }
 
 const directions = {

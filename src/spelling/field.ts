@@ -345,10 +345,11 @@ export class Field implements Slot {
     if (!Array.isArray(value)) return [];
     const mixture = mixtures.get(value);
     if (mixture) return [...mixture.entries.values()];
-    const { assuming } = this;
-    if (this.#workedOut) return value.map((item) => this.#with(item, { made: true }));
+    const { assuming, preset } = this;
+    if (this.#workedOut) return value.map((item) => this.#with(item, { made: true, preset }));
+    const traits = preset ? { preset } : plainTraits;
     return value.map(
-      (item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item, plainTraits, assuming),
+      (item, index) => new Field(this.#home, { tree: this.#inner, on: value, key: index }, item, traits, assuming),
     );
   }
   /** The entries of the map that stands here. */
@@ -492,10 +493,12 @@ export class Field implements Slot {
     if (!items) return Collection.unknown(`${this.#label} is not a list`, at);
     const texts = items.map(read).map((item) => {
       if (item.absent) return Value.unknown<string>('the item is empty', item.at);
-      return this.preset ? Value.default(item.text().value, at) : item.text();
+      return item.preset ? Value.default(item.text().value, at) : item.text();
     });
     const { assuming } = this;
-    return new Collection(texts, { at, state: this.preset ? 'default' : 'set', why: this.rest, add, assuming });
+    // A list that a tool makes may hold what the user wrote.
+    const isPreset = this.preset && items.every(({ preset }) => preset);
+    return new Collection(texts, { at, state: isPreset ? 'default' : 'set', why: this.rest, add, assuming });
   }
   /** Like `texts`, where the tool takes its own list also in place of an empty one. */
   textsOr(fallback: readonly string[]): Collection<Value<string>> {

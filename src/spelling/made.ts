@@ -4,7 +4,7 @@ import { asIs, type Spelling } from './spelling.ts';
 
 /* Resources that a tool makes by itself, in the words of CloudFormation. */
 
-type Content = Field | string | number | boolean | { readonly [name: string]: Content } | readonly Content[];
+export type Content = Field | string | number | boolean | { readonly [name: string]: Content } | readonly Content[];
 
 /** What a tool writes at a place: Fields stand where the user wrote them, everything else is the tool's own. */
 export function made(place: Field, content: Content): Field {

@@ -43,6 +43,17 @@ interface Made {
   readonly made: unknown;
 }
 
+/** A quoted text without escapes, holes and directives. */
+const plainText = /^"[^"\\$%\n]*"$/;
+const plainNumber = /^\d+(?:\.\d+)?$/;
+/** `var.name`: a name and attributes, without indexes. */
+const plainPath = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+const words: ReadonlyMap<string, Made> = new Map([
+  ['true', { made: true }],
+  ['false', { made: false }],
+  ['null', { made: null }],
+]);
+
 /** A block's body, or the map of its labels. */
 const isBag = (value: unknown): value is Bag =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Expression);
@@ -67,6 +78,9 @@ class Builder {
   readonly #places = new Map<object, Places>();
   /** Maps that are the inside of a block, not one of its labels. */
   readonly #bodies = new Set<object>();
+
+  /** No node of the file is an error. */
+  #isSound = false;
 
   constructor(source: Source) {
     this.#source = source;
@@ -135,8 +149,23 @@ class Builder {
     return unescape(this.#source.text.slice(node.startIndex + 1, node.endIndex - 1));
   }
 
+  /** What most values are, known by their text alone, so that nobody asks the grammar for the nodes in it; undefined for others. */
+  #plain({ startIndex, endIndex }: Node): Made | undefined {
+    const text = this.#source.text.slice(startIndex, endIndex);
+    const first = text.charCodeAt(0);
+    if (first === 34) return plainText.test(text) ? { made: text.slice(1, -1) } : undefined;
+    if (first >= 48 && first <= 57) return plainNumber.test(text) ? { made: Number(text) } : undefined;
+    const word = words.get(text);
+    if (word || !plainPath.test(text)) return word;
+    const [base = '', ...steps] = text.split('.');
+    return { made: this.#placed(new Path(() => text, base, steps), { startIndex, endIndex }) };
+  }
+
   #value(node: Node, depth: number): unknown {
-    if (node.hasError) return this.#expression(node);
+    if (this.#isSound) {
+      const plain = depth <= maxCallDepth ? this.#plain(node) : undefined;
+      if (plain) return plain.made;
+    } else if (node.hasError) return this.#expression(node);
     if (depth > maxDepth) {
       if (this.faults.every((fault) => fault.code !== 'depth'))
         this.#fault('depth', `nested deeper than ${maxDepth} levels`, node);
@@ -444,11 +473,14 @@ class Builder {
   }
 
   #attribute(bag: Bag, node: Node, depth: number): void {
-    const name = node.namedChildren.find((child) => child?.type === 'identifier');
+    const children = node.namedChildren;
+    // Each question to the grammar is a call of WebAssembly.
+    const isPair = this.#isSound && children.length === 2;
+    const name = isPair ? children[0] : children.find((child) => child?.type === 'identifier');
     if (!name) return;
-    const value = node.namedChildren.findLast((child) => child?.type === 'expression');
+    const value = isPair ? children[1] : children.findLast((child) => child?.type === 'expression');
     const key = this.#written(name);
-    if (node.hasError || !value) this.#put(bag, key, this.#expression(node), name, node);
+    if (!value || (!this.#isSound && node.hasError)) this.#put(bag, key, this.#expression(node), name, node);
     else this.#put(bag, key, this.#value(value, depth + 1), name, value);
   }
 
@@ -512,7 +544,8 @@ class Builder {
 
   /** The data of a file: blocks and attributes of its top level, as `#body` puts them. */
   file(root: Node): object {
-    if (root.hasError) this.#errors(root);
+    this.#isSound = !root.hasError;
+    if (!this.#isSound) this.#errors(root);
     return this.#body(root, 0);
   }
 

@@ -6,7 +6,7 @@ import { moreFacts, moreFormats } from './more-facts.ts';
 import { regularCluster, regularGroup, regularMore } from './regular-facts.ts';
 import { cloudControlName } from '#inputs/terraform/spelling.ts';
 import { read } from './read.ts';
-import { hcl, hidden, json, merge, nest, type Tree, Written } from './written.ts';
+import { hcl, hidden, json, merge, nest, planOf, type Tree, Written } from './written.ts';
 
 const formats = [
   'eksctl',
@@ -76,62 +76,6 @@ function objects(all: readonly (readonly [string, string, string, Tree])[]): Rec
   );
 }
 
-/** Values as a plan writes them, blocks as lists, and which of them are known after apply. */
-function planned(map: Tree): { readonly values: Tree; readonly unknown: Tree } {
-  const [values, unknown]: [Tree, Tree] = [{}, {}];
-  for (const [key, value] of Object.entries(map)) {
-    if (value === hidden) unknown[key] = true;
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && !/^(?:tags|labels)$/.test(key)) {
-      const inner = planned(value as Tree);
-      values[key] = [inner.values];
-      unknown[key] = [inner.unknown];
-    } else values[key] = value;
-  }
-  return { values, unknown };
-}
-function planOf(resources: Readonly<Record<string, Tree>>): string {
-  const all = Object.entries(resources).map(([address, map]) => ({ address, ...planned(map) }));
-  return JSON.stringify({
-    format_version: '1.2',
-    planned_values: {
-      root_module: {
-        resources: all.map(({ address, values }) => ({
-          address,
-          mode: 'managed',
-          type: address.slice(0, address.indexOf('.')),
-          values,
-        })),
-      },
-    },
-    resource_changes: all.map(({ address, unknown }) => ({ address, change: { after_unknown: unknown } })),
-    configuration: {
-      root_module: {
-        resources: [
-          {
-            address: 'aws_eks_node_group.g',
-            expressions: {
-              // What the configuration does not write is the provider's to choose.
-              ...Object.fromEntries(Object.keys(resources['aws_eks_node_group.g'] ?? {}).map((key) => [key, {}])),
-              cluster_name: { references: ['aws_eks_cluster.c.name', 'aws_eks_cluster.c'] },
-              launch_template: [
-                {
-                  ...Object.fromEntries(
-                    Object.keys((resources['aws_eks_node_group.g']?.['launch_template'] ?? {}) as Tree).map((key) => [
-                      key,
-                      {},
-                    ]),
-                  ),
-                  id: { references: ['aws_launch_template.t.id', 'aws_launch_template.t'] },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    },
-  });
-}
-
 /** A file with a cluster and a group that write these facts. */
 function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<string, string>> {
   const { template, ...rest } = group;
@@ -179,9 +123,9 @@ function write(format: Format, cluster: Tree, group: Tree): Readonly<Record<stri
         'plan.json': planOf({
           'aws_eks_cluster.c': cluster,
           'aws_eks_node_group.g': {
-            cluster_name: hidden,
+            cluster_name: new Written('aws_eks_cluster.c.name'),
             ...rest,
-            ...(template ? { launch_template: { id: hidden } } : {}),
+            ...(template ? { launch_template: { id: new Written('aws_launch_template.t.id') } } : {}),
           },
           ...(template ? { 'aws_launch_template.t': template as Tree } : {}),
         }),
@@ -458,7 +402,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'identity.region': 'test/aws/identity.test.ts',
   'identity.partition': 'test/aws/identity.test.ts',
   'connector.written': 'test/inputs/aws-answers.test.ts',
-  subnets: 'links: test/inputs/part-facts.test.ts',
+  subnets: 'links: test/inputs/nodes.test.ts and written-facts.test.ts',
   'controlPlane.nodePorts.to': 'read of one text with nodePorts.from',
   'controlPlane.scoringWeights': 'plugins of the scheduler',
   nodegroups: 'parts',
@@ -471,7 +415,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   insights: 'parts',
   calendar: 'what the service says of versions',
   'group.ownTemplate': 'worked out of the launch template',
-  'group.subnets': 'links: test/inputs/part-facts.test.ts',
+  'group.subnets': 'links: test/inputs/nodes.test.ts and written-facts.test.ts',
   'group.publicIp': 'worked out of subnets and interfaces',
   'group.remoteAccess.openings': 'worked out of security groups: test/inputs/nodes.test.ts',
   'group.template.kubelet.flags': 'user data: test/aws/kubelet.test.ts',
@@ -482,12 +426,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 const lacking: ReadonlySet<string> = new Set([
   'group.health.issues',
   'group.tags',
-  'group.repair.unhealthyCount',
-  'group.repair.unhealthyPercentage',
-  'group.repair.parallelPercentage',
   'group.warmPool.enabled',
-  'group.warmPool.maxPrepared',
-  'group.warmPool.reuse',
   'group.template.amiType',
   'group.template.market',
   'group.template.interfaces',

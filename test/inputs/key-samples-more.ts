@@ -82,6 +82,13 @@ resource "aws_efs_mount_target" "m" {
   instance_type        = "m5.large"
   iam_instance_profile = aws_iam_instance_profile.p.name
   key_name             = aws_key_pair.k.key_name
+  root_block_device {
+    encrypted = true
+  }
+  ebs_block_device {
+    device_name = "/dev/sdb"
+    volume_size = 50
+  }
 }
 resource "aws_key_pair" "k" {
   key_name   = "k"

@@ -56,4 +56,52 @@ export function hcl(map: Tree, blocks: boolean, indent = '  '): string {
     .join('');
 }
 export const json = (data: unknown, unknown: unknown): string =>
-  JSON.stringify(data, (_, value: unknown) => (value === hidden ? unknown : value), 2);
+  JSON.stringify(
+    data,
+    (_, value: unknown) => (value === hidden ? unknown : value instanceof Written ? `\${${value.text}}` : value),
+    2,
+  );
+
+/** Values as a plan writes them, blocks as lists; which of them are known after apply; and what the configuration writes. */
+function planned(map: Tree): { readonly values: Tree; readonly unknown: Tree; readonly expressions: Tree } {
+  const [values, unknown, expressions]: [Tree, Tree, Tree] = [{}, {}, {}];
+  for (const [key, value] of Object.entries(map)) {
+    expressions[key] = {};
+    const references = [value].flat().filter((one) => one instanceof Written);
+    if (references.length > 0) {
+      unknown[key] = true;
+      expressions[key] = {
+        references: references.flatMap(({ text }) => [text, text.split('.').slice(0, 2).join('.')]),
+      };
+    } else if (value === hidden) unknown[key] = true;
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && !/^(?:tags|labels)$/.test(key)) {
+      const inner = planned(value as Tree);
+      values[key] = [inner.values];
+      unknown[key] = [inner.unknown];
+      expressions[key] = [inner.expressions];
+    } else if (Array.isArray(value)) {
+      values[key] = value.map((one: unknown) => (one === hidden ? null : one));
+      unknown[key] = value.map((one) => one === hidden);
+    } else values[key] = value;
+  }
+  return { values, unknown, expressions };
+}
+/** The plan of some resources. What the configuration does not write is the provider's to choose. */
+export function planOf(resources: Readonly<Record<string, Tree>>): string {
+  const all = Object.entries(resources).map(([address, map]) => ({ address, ...planned(map) }));
+  return JSON.stringify({
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: all.map(({ address, values }) => ({
+          address,
+          mode: 'managed',
+          type: address.slice(0, address.indexOf('.')),
+          values,
+        })),
+      },
+    },
+    resource_changes: all.map(({ address, unknown }) => ({ address, change: { after_unknown: unknown } })),
+    configuration: { root_module: { resources: all.map(({ address, expressions }) => ({ address, expressions })) } },
+  });
+}

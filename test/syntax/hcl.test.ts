@@ -106,6 +106,54 @@ describe('places', () => {
   });
 });
 
+// Values of a file without errors are known by their texts where that is enough; elsewhere the grammar is asked for each node.
+it.each([
+  '"text"',
+  '""',
+  '12',
+  '1.5',
+  '012',
+  'true',
+  'false',
+  'null',
+  'x',
+  'null_x',
+  'var.x',
+  'a.b.c',
+  'a_1.b2',
+  'a-b.c',
+  'é',
+  'x.0',
+  'a.*.b',
+  '"$5"',
+  '"a\\n"',
+  '"${a}"',
+  '-1',
+
+  '"a" # b',
+])('a value is the same beside an error: %s', (value) => {
+  const told = (text: string): unknown => {
+    const one = tree(text);
+    const found = root(one).a;
+    const { name, base, steps, made } = typeof found === 'object' && found !== null ? found : {};
+    const written = found instanceof Expression ? found.text : found;
+    return [
+      written,
+      found?.constructor?.name,
+      name,
+      base,
+      steps,
+      made,
+      at(one, root(one), 'a'),
+      span(one, root(one), 'a'),
+    ];
+  };
+  const text = `a = ${value}\n`;
+  expect(tree(text).faults).toEqual([]);
+  expect(told(text)).toEqual(told(`${text}b = \n`));
+  expect(tree(`${text}b = \n`).faults.length).toBe(1);
+});
+
 describe('faults', () => {
   it('tell where, and leave the rest readable', () => {
     const text = 'resource "a" "b" {\n  x = \n  y = 2\n}\nresource "c" "d" { z = 1 }\n';

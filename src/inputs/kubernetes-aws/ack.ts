@@ -59,7 +59,7 @@ const ingress: Rows = {
   'SecurityGroupIngress[].CidrIpv6': ranges('ipv6Ranges', 'cidrIPv6'),
 };
 
-const kinds: Readonly<Record<string, string>> = table({
+export const kinds: Readonly<Record<string, string>> = table({
   'eks.services.k8s.aws Cluster': 'AWS::EKS::Cluster',
   'eks.services.k8s.aws Nodegroup': 'AWS::EKS::Nodegroup',
   'eks.services.k8s.aws Addon': 'AWS::EKS::Addon',

@@ -10,7 +10,7 @@ import { below, type Described, type Given, type Index } from './objects.ts';
  * one before v1beta2 and in objects of the cluster, as a map since (upjet, README).
  */
 
-const kinds: Readonly<Record<string, string>> = table({
+export const kinds: Readonly<Record<string, string>> = table({
   'eks Cluster': 'aws_eks_cluster',
   'eks NodeGroup': 'aws_eks_node_group',
   'eks Addon': 'aws_eks_addon',

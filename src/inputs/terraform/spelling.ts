@@ -1,6 +1,6 @@
 import { table } from '#model/shape.ts';
 import { partsOf, userDataOf } from './user-data.ts';
-import { Field } from '#spelling/field.ts';
+import { Field, mixedList } from '#spelling/field.ts';
 import { none, type Row, type Rows, snakeCase, type Spelling } from '#spelling/spelling.ts';
 
 /* Argument names: AWS provider documentation. The provider passes on what is written, so its defaults are those of the AWS API. */
@@ -34,6 +34,16 @@ const aclRows = (list: string): Rows => ({
 const networkAcl = {
   type: 'AWS::EC2::NetworkAcl',
   spelling: spell({ ...aclRows('Ingress'), ...aclRows('Egress') }),
+};
+
+/** Volumes of launch configurations: the root volume has a block of its own, and the options stand beside the name of the device. */
+const volumesOf: Row = (configuration) => {
+  const [root, others] = [configuration.get('root_block_device'), configuration.get('ebs_block_device')];
+  if (others.absent) return root;
+  if (root.absent) return others;
+  const itemsOf = (block: Field): readonly Field[] => (block.map ? [block] : block.items());
+  const unknown = [root, others].filter(({ rest, why }) => rest !== undefined || why !== undefined);
+  return others.as(mixedList([...itemsOf(root), ...itemsOf(others)], unknown));
 };
 
 /** The provider takes an empty text for none where an argument is optional (Terraform Plugin SDK, ResourceData.GetOk). */
@@ -140,6 +150,8 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
     spelling: spell({
       LaunchConfigurationName: 'name',
       InstanceMonitoring: 'enable_monitoring',
+      BlockDeviceMappings: volumesOf,
+      'BlockDeviceMappings[].Ebs': '',
       UserData: (one) => userDataOf(Field.either([one.get('user_data'), one.get('user_data_base64')])),
       UserDataParts: (one) => partsOf(Field.either([one.get('user_data'), one.get('user_data_base64')])),
     }),
@@ -153,7 +165,12 @@ const classic: Readonly<Record<string, Spelled>> = table<Spelled>({
       'LaunchTemplate.LaunchTemplateName': 'launch_template.name',
       'LaunchTemplate.Version': 'launch_template.version',
       'MixedInstancesPolicy.LaunchTemplate.Overrides': 'mixed_instances_policy.launch_template.override',
-      Tags: ['tag', 'tags'],
+      Tags(group) {
+        const [blocks, tags] = [group.get('tag'), group.get('tags')];
+        if (blocks.absent) return tags;
+        // A block that is written once is one tag, no map of them.
+        return blocks.map ? blocks.asList() : blocks;
+      },
     }),
   },
   aws_security_group: {
