@@ -150,6 +150,15 @@ function write(folder, name, head, data) {
   }
 }
 
+/**
+ * A function that V8 has made machine code of is marked, the mark goes into the cache, and a run that reads it makes machine code of the
+ * function at its first call: a tenth of what a lint adds to Node. So a run that writes a cache makes none of the quick kind. The flag is
+ * part of what V8 compares a cache with, so it is set back before that is made; on a processor that lacks this compiler the next run
+ * finds that the cache does not fit, and writes one without this.
+ */
+const markNothing = () => require('node:v8').setFlagsFromString('--no-sparkplug');
+const markAgain = () => require('node:v8').setFlagsFromString('--sparkplug');
+
 /** The exports of bundles, by what asks for them. */
 const loaded = new Map();
 
@@ -164,6 +173,7 @@ function run(id, bundle, asked) {
   const name = `${kind}.${text.length}.${process.version}-${process.arch}.cache`;
   const own = head(bundle);
   const cachedData = readAny(folders, name, own, room);
+  if (cachedData === undefined && folders.length > 0) markNothing();
   // A bundle is the function that CommonJS wraps around a module.
   const script = new Script(text, { filename, cachedData });
   const module_ = { exports: {} };
@@ -183,7 +193,10 @@ function run(id, bundle, asked) {
   };
   script.runInThisContext()(module_.exports, require_, module_, filename, folder);
   if (cachedData === undefined || script.cachedDataRejected)
-    made((folder) => write(folder, name, own, script.createCachedData()));
+    made((folder) => {
+      if (cachedData === undefined) markAgain();
+      write(folder, name, own, script.createCachedData());
+    });
   return module_.exports;
 }
 
