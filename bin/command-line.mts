@@ -1,7 +1,7 @@
 /**
  * How the command line is bundled: `cli.cjs` holds what the lint of a manifest runs, and `later.cjs` all that is imported when something
  * asks for it: other commands, reporters, formats of AWS and their rules. Node pays for each page of a text that it reads, and V8 for
- * each function in it, run or not. Both hold functions that CommonJS wraps around a module, for bin/code-cache.cjs.
+ * each function in it, run or not. Both hold functions that CommonJS wraps around a module, for bin/ekslint.cjs.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -56,7 +56,9 @@ function withoutExport(file: string): string {
   if (parts.length !== 2) throw new Error(`${file} lacks the line \`export default defineRule({\``);
   const imports = /^import [^;]*;$/gm;
   const body = parts.join('\nloaded.rule = defineRule(').replace(imports, '');
-  return [`import { loaded } from '#rule/listed';`, ...(text.match(imports) ?? []), '(() => {', body, '})();'].join('\n');
+  return [`import { loaded } from '#rule/listed';`, ...(text.match(imports) ?? []), '(() => {', body, '})();'].join(
+    '\n',
+  );
 }
 
 /** Model parts have names in lower case (src/rule/define.ts). A rule that is about them alone needs a format of AWS to be asked. */
