@@ -157,9 +157,9 @@ function write(folder, name, head, data) {
 
 /**
  * A function that V8 has made machine code of is marked, the mark goes into the cache, and a run that reads it makes machine code of the
- * function at its first call: a tenth of what a lint adds to Node. So a run that writes a cache makes none of the quick kind. The flag is
- * part of what V8 compares a cache with, so it is set back before that is made; on a processor that lacks this compiler the next run
- * finds that the cache does not fit, and writes one without this.
+ * function at its first call, which a short run does not pay back. So a run that writes a cache makes none with the quick compiler. The
+ * flag is part of what V8 compares a cache with, so it is set back before that is made; on a processor that lacks this compiler the next
+ * run finds that the cache does not fit, and writes one without this.
  */
 const markNothing = () => require('node:v8').setFlagsFromString('--no-sparkplug');
 const markAgain = () => require('node:v8').setFlagsFromString('--sparkplug');
