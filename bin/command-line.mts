@@ -1,10 +1,10 @@
 /**
  * How the command line is bundled: `cli.cjs` holds what the lint of a manifest runs, and `later.cjs` all that is imported when something
  * asks for it: other commands, reporters, formats of AWS and their rules. Node pays for each page of a text that it reads, and V8 for
- * each function in it, run or not. Both hold functions that CommonJS wraps around a module, for bin/code-cache.cjs.
+ * each function in it, run or not. Both hold functions that CommonJS wraps around a module, for bin/ekslint.cjs.
  */
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import {
   build,
   type BuildOptions,
@@ -46,12 +46,19 @@ function loadingLate(file: string): string {
     .join('\n');
 }
 
-/** A rule that says what it is when it is loaded, and exports nothing: exports are made at the start for all rules, loaded or not. */
+/**
+ * A rule that says what it is when it is loaded, and exports nothing. Exports, and functions outside of others, are made at the start for
+ * all rules, loaded or not.
+ */
 function withoutExport(file: string): string {
   const text = readFileSync(file, 'utf8');
   const parts = text.split('\nexport default defineRule(');
   if (parts.length !== 2) throw new Error(`${file} lacks the line \`export default defineRule({\``);
-  return `import { loaded } from '#rule/listed';${parts.join('\nloaded.rule = defineRule(')}`;
+  const imports = /^import [^;]*;$/gm;
+  const body = parts.join('\nloaded.rule = defineRule(').replace(imports, '');
+  return [`import { loaded } from '#rule/listed';`, ...(text.match(imports) ?? []), '(() => {', body, '})();'].join(
+    '\n',
+  );
 }
 
 /** Model parts have names in lower case (src/rule/define.ts). A rule that is about them alone needs a format of AWS to be asked. */
@@ -83,6 +90,9 @@ async function lazyRegistry(): Promise<{ readonly text: string; readonly ofParts
   ].join('\n');
   return { text, ofParts: new Set(rules.flatMap(({ id, kinds }) => (isAboutParts(kinds) ? [`rules/${id}.ts`] : []))) };
 }
+
+/** How the first file asks for a module of the other one. */
+const askLater = (file: string): string => `require('./later.cjs').load(${JSON.stringify(file)})`;
 
 /** A module in the place of one of the other file. `from` is an expression for what that one exports. */
 const standIn = (from: string, names: readonly string[] = []): OnLoadResult => ({
@@ -168,17 +178,32 @@ export async function bundleCommandLine(
     });
   /** What is imported later, by path. */
   const later = new Set<string>();
-  const isLater = (file: string, kind: string): boolean =>
-    ofParts.has(file) || (kind === 'dynamic-import' && !usual.has(file));
   const first: Plugin = {
     name: 'first',
     setup(plugin) {
-      const { onResolve, onLoad } = plugin;
-      onModule(plugin, (file, kind, namespace) => {
+      const { onResolve, onLoad, resolve } = plugin;
+      onModule(plugin, (file, _, namespace) => {
         if (lateModules.includes(file) && namespace !== 'late') return { path: file, namespace: 'late' };
-        if (!isLater(file, kind)) return undefined;
+        if (!ofParts.has(file)) return undefined;
         later.add(file);
         return { path: file, namespace: 'later' };
+      });
+      // A stand-in for a module that is imported later would have exports, which are made at the start of each run.
+      onLoad({ namespace: 'file', filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path: importer }) => {
+        let contents = readFileSync(importer, 'utf8');
+        for (const [whole, path = ''] of contents.matchAll(/\bimport\('([#.][^']+)'\)/g)) {
+          const { path: found } = await resolve(path, {
+            importer,
+            resolveDir: dirname(importer),
+            kind: 'dynamic-import',
+            pluginData: 'resolved',
+          });
+          const file = relative(root, found);
+          if (fileOf.has(path) || usual.has(file)) continue;
+          later.add(file);
+          contents = contents.replaceAll(whole, `(async () => ${askLater(file)})()`);
+        }
+        return { contents, loader: 'ts' };
       });
       onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
         contents: loadingLate(path),
@@ -203,9 +228,7 @@ export async function bundleCommandLine(
         loader: 'js',
         resolveDir: root,
       }));
-      onLoad({ filter: /./, namespace: 'later' }, ({ path }) =>
-        standIn(`require('./later.cjs').load(${JSON.stringify(path)})`, names.get(path)),
-      );
+      onLoad({ filter: /./, namespace: 'later' }, ({ path }) => standIn(askLater(path)));
     },
   };
   const external = ['./cli.cjs', './later.cjs'];
@@ -235,7 +258,7 @@ export async function bundleCommandLine(
       bytesInOutput > 0 && file.startsWith('src/') ? [file] : [],
     ),
   );
-  names = await exportsOf([...inFirst, ...[...later].filter((file) => !ofParts.has(file))]);
+  names = await exportsOf([...inFirst]);
   const second: Plugin = {
     name: 'second',
     setup(plugin) {

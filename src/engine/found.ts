@@ -55,6 +55,7 @@ export type Step = string | number;
 
 /** The steps of a path like `spec.containers[0]["a.b"]`. */
 export function stepsOf(path: string): Step[] {
+  if (!path.includes('[')) return path.split('.').filter((word) => word !== '');
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([all, index, , word]) =>
     index === undefined ? (word ?? String(JSON.parse(all.slice(1, -1)))) : Number(index),
   );

@@ -33,6 +33,8 @@ let index: Map<string, ComponentApi> | undefined;
 /** What is known of an API version that a component no longer serves; undefined for all others. */
 export function retiredApi(apiVersion: string, kind: string): ComponentApi | undefined {
   if (!index) {
+    // Most runs meet none of them, and one look is cheaper than an index.
+    if (!table.includes(` ${apiVersion} `)) return undefined;
     index = new Map();
     for (const line of table.trim().split('\n')) {
       const [component = '', version = '', kinds = '', removed = '', replacement = ''] = line.split(' ');

@@ -114,7 +114,7 @@ const hashLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, 
 /** What makes an image reference invalid, as the end of a sentence; undefined if it is valid (distribution reference grammar). */
 export function imageFault(image: string): string | undefined {
   if (/\s/.test(image)) return 'contains whitespace';
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(image)) return 'starts with a URL scheme';
+  if (image.includes('://') && /^[a-z][a-z0-9+.-]*:\/\//i.test(image)) return 'starts with a URL scheme';
   const at = image.indexOf('@');
   const [named, digest] = at < 0 ? [image, undefined] : [image.slice(0, at), image.slice(at + 1)];
   if (digest !== undefined && !/^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/.test(digest))
@@ -129,7 +129,7 @@ export function imageFault(image: string): string | undefined {
   if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) return 'has an invalid tag';
   const slash = name.indexOf('/');
   const head = name.slice(0, Math.max(slash, 0));
-  const hosted = slash >= 0 && (/[.:]/.test(head) || head === 'localhost');
+  const hosted = slash >= 0 && (head.includes('.') || head.includes(':') || head === 'localhost');
   if (hosted && !host.test(head)) return 'has an invalid registry';
   const path = hosted ? name.slice(slash + 1) : name;
   if (/[A-Z]/.test(path)) return 'has capital letters in the repository';
@@ -138,20 +138,21 @@ export function imageFault(image: string): string | undefined {
 }
 
 /** Image names that begin so are retired (Kubernetes blog, k8s.gcr.io freeze; Container Registry shutdown; notices of the vendors). */
-const retired: readonly RegExp[] = [
-  /^(?:\w+\.)?k8s\.gcr\.io(?=\/)/,
-  /^(?:\w+\.)?gcr\.io\/(?:google[-_]containers|kubernetes-helm)(?=\/)/,
-  /^quay\.io\/(?:kubernetes-ingress-controller(?=\/)|coreos\/kube-state-metrics$)/,
-  /^docker\.io\/(?:bitnamilegacy|weaveworks)(?=\/)/,
+const retired: readonly (readonly [registry: string, form: RegExp])[] = [
+  ['gcr.io', /^(?:\w+\.)?k8s\.gcr\.io(?=\/)/],
+  ['gcr.io', /^(?:\w+\.)?gcr\.io\/(?:google[-_]containers|kubernetes-helm)(?=\/)/],
+  ['quay.io', /^quay\.io\/(?:kubernetes-ingress-controller(?=\/)|coreos\/kube-state-metrics$)/],
+  ['docker.io', /^docker\.io\/(?:bitnamilegacy|weaveworks)(?=\/)/],
 ];
 const bitnami = /^docker\.io\/bitnami(?=\/)/;
 
 /** The retired registry, or the part of a registry, that an image comes from. */
 export function retiredSource(reference: ImageReference): string | undefined {
   const name = imageName(reference);
-  const found = retired.flatMap((form) => form.exec(name)?.[0] ?? [])[0];
+  const { registry: from, tag } = reference;
+  const found = retired.flatMap(([registry, form]) => (from.endsWith(registry) ? (form.exec(name)?.[0] ?? []) : []))[0];
   // Since August 2025 Bitnami publishes only latest there.
-  return found ?? (reference.tag !== undefined && reference.tag !== 'latest' ? bitnami.exec(name)?.[0] : undefined);
+  return found ?? (from === 'docker.io' && tag !== undefined && tag !== 'latest' ? bitnami.exec(name)?.[0] : undefined);
 }
 
 /**

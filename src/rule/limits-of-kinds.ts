@@ -37,24 +37,26 @@ import { keyFault, letterLabelFault, subdomainFault } from './names.ts';
 
 /* The limits of kinds other than pods. */
 
-const scaling = ['scaleUp', 'scaleDown'].flatMap((direction): Rows => [
-  [`spec.behavior.${direction}.stabilizationWindowSeconds`, between(0, 3600)],
-  [`spec.behavior.${direction}.selectPolicy`, oneOf('Max', 'Min', 'Disabled')],
-  [`spec.behavior.${direction}.policies`, entries('a list with at least one entry', ({ length }) => length > 0)],
-  [`spec.behavior.${direction}.policies[].type`, oneOf('Pods', 'Percent')],
-  [`spec.behavior.${direction}.policies[].periodSeconds`, between(1, 1800)],
-  [`spec.behavior.${direction}.policies[].value`, positive],
-]);
+const scaling = (): Rows =>
+  ['scaleUp', 'scaleDown'].flatMap((direction): Rows => [
+    [`spec.behavior.${direction}.stabilizationWindowSeconds`, between(0, 3600)],
+    [`spec.behavior.${direction}.selectPolicy`, oneOf('Max', 'Min', 'Disabled')],
+    [`spec.behavior.${direction}.policies`, entries('a list with at least one entry', ({ length }) => length > 0)],
+    [`spec.behavior.${direction}.policies[].type`, oneOf('Pods', 'Percent')],
+    [`spec.behavior.${direction}.policies[].periodSeconds`, between(1, 1800)],
+    [`spec.behavior.${direction}.policies[].value`, positive],
+  ]);
 const ownTarget = exactlyOne('averageUtilization', 'averageValue');
 const otherTarget = exactlyOne('value', 'averageValue');
-const metrics = ['resource', 'containerResource', 'pods', 'object', 'external'].map(
-  (metric) => [`spec.metrics[].${metric}.target.type`, oneOf('Utilization', 'Value', 'AverageValue')] as const,
-);
+const metrics = (): Rows =>
+  ['resource', 'containerResource', 'pods', 'object', 'external'].map(
+    (metric) => [`spec.metrics[].${metric}.target.type`, oneOf('Utilization', 'Value', 'AverageValue')] as const,
+  );
 
 /** A list in which `*` stands alone. */
 const alone = (star: string): Limit =>
   entries(`a list in which "${star}" is the only entry`, (list) => list.length < 2 || !list.includes(star));
-const ofWebhooks: Rows = [
+const ofWebhooks = (): Rows => [
   [
     'webhooks[].name',
     words('a DNS name of three parts, e.g. check.example.com', (value) => value.split('.').length > 2),
@@ -164,7 +166,7 @@ const atMost = (item: object, less: string, more: string): boolean => {
   const most = new Map(amounts(dig(item, more)));
   return amounts(dig(item, less)).every(([name, one]) => one <= (most.get(name) ?? Infinity));
 };
-const ofLimitRanges: Rows = [
+const ofLimitRanges = (): Rows => [
   [
     'spec.limits[].type',
     words(
@@ -283,19 +285,19 @@ export const ofAll: Rows = [
   ],
 ];
 
-/** Limits by kind. */
-export const ofKinds: Readonly<Record<string, Rows>> = table({
-  Deployment: [
+/** Limits by kind, made for the kinds that a run meets. */
+const makers: Readonly<Record<string, () => Rows>> = table({
+  Deployment: () => [
     ...ofReplicas,
     ['spec.strategy.rollingUpdate.maxUnavailable', share],
     ['spec.strategy.rollingUpdate.maxSurge', amount],
   ],
-  DaemonSet: [
+  DaemonSet: () => [
     ...ofReplicas,
     ['spec.updateStrategy.rollingUpdate.maxUnavailable', share],
     ['spec.updateStrategy.rollingUpdate.maxSurge', share],
   ],
-  StatefulSet: [
+  StatefulSet: () => [
     ...ofReplicas,
     ['spec.updateStrategy.type', oneOf('RollingUpdate', 'OnDelete')],
     ['spec.updateStrategy.rollingUpdate.partition', natural],
@@ -304,22 +306,22 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.persistentVolumeClaimRetentionPolicy.whenDeleted', oneOf('Retain', 'Delete')],
     ['spec.persistentVolumeClaimRetentionPolicy.whenScaled', oneOf('Retain', 'Delete')],
   ],
-  ReplicaSet: ofReplicas,
-  Job: [
+  ReplicaSet: () => ofReplicas,
+  Job: () => [
     ...jobRows('spec'),
     [
       'spec.manualSelector',
       beside('absent without selector', (value, job) => value !== true || isRecord(job['selector'])),
     ],
   ],
-  CronJob: [
+  CronJob: () => [
     ...jobRows('spec.jobTemplate.spec'),
     ['spec.jobTemplate.spec.manualSelector', beside('absent in a CronJob', (value) => value !== true)],
     ['spec.startingDeadlineSeconds', natural],
     ['spec.successfulJobsHistoryLimit', natural],
     ['spec.failedJobsHistoryLimit', natural],
   ],
-  Service: [
+  Service: () => [
     ['spec.clusterIP', words('None or an IP address', (value) => value === 'None' || address.allows(value, {}, {}))],
     [
       'spec.clusterIPs',
@@ -338,7 +340,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.trafficDistribution', oneOf('PreferClose', 'PreferSameZone', 'PreferSameNode')],
     ['spec.sessionAffinityConfig.clientIP.timeoutSeconds', between(1, 86_400)],
   ],
-  Ingress: [
+  Ingress: () => [
     [
       'spec',
       map(
@@ -359,7 +361,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
       words('a DNS name in lowercase', (value) => subdomainFault(value.replace(/^\*\./, '')) === undefined),
     ],
   ],
-  IngressClass: [
+  IngressClass: () => [
     ['spec.controller', domainPath],
     [
       'spec.parameters',
@@ -369,7 +371,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
       ),
     ],
   ],
-  NetworkPolicy: [
+  NetworkPolicy: () => [
     ['spec.policyTypes', entries('a list of at most 2 entries', ({ length }) => length <= 2)],
     ...[
       ['ingress', 'from'],
@@ -391,7 +393,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
       ],
     ]),
   ],
-  HorizontalPodAutoscaler: [
+  HorizontalPodAutoscaler: () => [
     ['spec.metrics[].type', oneOf('Resource', 'ContainerResource', 'Pods', 'Object', 'External')],
     ['spec.metrics[].resource.target.averageUtilization', positive],
     ['spec.metrics[].containerResource.target.averageUtilization', positive],
@@ -400,13 +402,13 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.metrics[].pods.target', withField('averageValue')],
     ['spec.metrics[].object.target', otherTarget],
     ['spec.metrics[].external.target', otherTarget],
-    ...metrics,
-    ...scaling,
+    ...metrics(),
+    ...scaling(),
   ],
-  PodDisruptionBudget: [['spec.minAvailable', share], ['spec.maxUnavailable', share], ...selectorOperators],
-  RoleBinding: [['subjects[].name', ofAccount()]],
-  ClusterRoleBinding: [['subjects[].name', ofAccount()]],
-  Secret: [
+  PodDisruptionBudget: () => [['spec.minAvailable', share], ['spec.maxUnavailable', share], ...selectorOperators],
+  RoleBinding: () => [['subjects[].name', ofAccount()]],
+  ClusterRoleBinding: () => [['subjects[].name', ofAccount()]],
+  Secret: () => [
     [
       'type',
       beside('set together with annotation kubernetes.io/service-account.name', (value, secret) =>
@@ -416,17 +418,17 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
       ),
     ],
   ],
-  StorageClass: [
+  StorageClass: () => [
     ['reclaimPolicy', oneOf('Delete', 'Retain')],
     ['provisioner', words('a name such as ebs.csi.aws.com', (value) => keyFault(value.toLowerCase()) === undefined)],
     ['parameters', map('a map without empty keys', (value) => !Object.hasOwn(value, ''))],
   ],
-  PersistentVolumeClaim: [
+  PersistentVolumeClaim: () => [
     ['spec.storageClassName', subdomain],
     ['spec.volumeAttributesClassName', subdomain],
     ['spec.resources.requests.storage', positiveStorage],
   ],
-  PersistentVolume: [
+  PersistentVolume: () => [
     [
       'spec.capacity',
       map(
@@ -437,14 +439,14 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.capacity.storage', positiveStorage],
   ],
   LimitRange: ofLimitRanges,
-  ResourceQuota: ofQuotas,
-  PriorityClass: [
+  ResourceQuota: () => ofQuotas,
+  PriorityClass: () => [
     ['value', number('at most 1000000000', (value) => value <= 1_000_000_000)],
     ['metadata.name', words('a name that does not start with system-', (value) => !value.startsWith('system-'))],
   ],
   ValidatingWebhookConfiguration: ofWebhooks,
   MutatingWebhookConfiguration: ofWebhooks,
-  CustomResourceDefinition: [
+  CustomResourceDefinition: () => [
     ['spec.scope', oneOf('Cluster', 'Namespaced')],
     [
       'spec.names.kind',
@@ -455,7 +457,7 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ],
     ['spec.versions[].name', words('a DNS label, e.g. v1', (value) => letterLabelFault(value) === undefined)],
   ],
-  APIService: [
+  APIService: () => [
     [
       'metadata.name',
       beside('spec.version, a dot and spec.group', (value, _, { spec }) => {
@@ -472,6 +474,16 @@ export const ofKinds: Readonly<Record<string, Rows>> = table({
     ['spec.service.port', port],
   ],
 });
+const made = new Map<string, Rows>();
+const noRows: Rows = [];
+
+/** The limits of a kind. */
+export function rowsOf(kind: string): Rows {
+  const make = makers[kind];
+  let rows = made.get(kind);
+  if (make && !rows) made.set(kind, (rows = make()));
+  return rows ?? noRows;
+}
 
 /** The name of a ServiceAccount; users and groups have names of any form. */
 function ofAccount(): Limit {

@@ -2,10 +2,9 @@ import { isRecord } from '#model/shape.ts';
 import type { Resource } from '#model/resource.ts';
 import { Workload } from '#model/resource.ts';
 import type { Limit, Rows } from './limit.ts';
-import { ofAll, ofKinds } from './limits-of-kinds.ts';
+import { ofAll, rowsOf } from './limits-of-kinds.ts';
 import { ofEndless, ofPods } from './limits-of-pods.ts';
 
-const noRows: Rows = [];
 /** Classes that every cluster has. */
 const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
 /** Kinds whose pods never end by themselves. */
@@ -70,7 +69,7 @@ function findExcesses(resource: Resource<object>): readonly Excess[] {
   };
   ask(resource.object, ofAll);
   const isSystem = resource.kindName === 'PriorityClass' && systemClasses.has(resource.name);
-  if (!isSystem) ask(resource.object, ofKinds[resource.kindName] ?? noRows);
+  if (!isSystem) ask(resource.object, rowsOf(resource.kindName));
   if (resource instanceof Workload && !resource.byShape) {
     ask(resource.pod, ofPods);
     if (endless.has(resource.kindName)) ask(resource.pod, ofEndless);

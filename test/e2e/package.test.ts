@@ -39,7 +39,7 @@ describe('the package', () => {
     );
     const allowed = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-      /^bin\/(ekslint|code-cache)\.cjs$/,
+      /^bin\/ekslint\.cjs$/,
       /^dist\/[\w-]+\.(cjs|js|wasm)$/,
       /^dist\/THIRD-PARTY-NOTICES\.txt$/,
       /^dist\/types\/[\w/-]+\.d\.ts$/,
@@ -140,7 +140,7 @@ describe('an installation', () => {
     expect({ code: status, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('1 finding') });
   });
   test('without its bundle says what to do', () => {
-    const bin = ['bin/ekslint.cjs', 'bin/code-cache.cjs'];
+    const bin = ['bin/ekslint.cjs'];
     const folder = folderWith(Object.fromEntries(bin.map((file) => [file, readFileSync(join(root, file), 'utf8')])));
     expect(runProgram(join(folder, 'bin/ekslint.cjs'), folder, ['.'])).toMatchObject({
       code: 2,
