@@ -1,5 +1,5 @@
 import { type AwsAction, type AwsType, permissionFor } from '#model/aws-reads.ts';
-import { failureOf, readPages } from './aws.ts';
+import { type Failure, failureOf, readPages } from './aws.ts';
 import type { AwsAnswer, UnreadAnswer } from './snapshot.ts';
 import { Turns } from './turns.ts';
 
@@ -21,6 +21,15 @@ export const plainOf = (body: object): Json => JSON.parse(JSON.stringify(body)) 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 export const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(text).filter((one) => one !== '') : [];
+
+/** Why calls to AWS end once the login has: one reason for all of them. */
+export const loginExpired = 'the AWS login expired during the audit';
+
+function whyUnanswered(action: AwsAction, { kind, says }: Failure): string {
+  if (kind === 'denied') return `no permission for ${permissionFor(action)}`;
+  if (kind === 'expired') return loginExpired;
+  return kind === 'credentials' ? `AWS was not queried to the end: ${says}` : `${action} failed: ${says}`;
+}
 
 /** The pages of a list that the SDK does not put together. */
 export async function* pagesOf<P extends { readonly NextToken?: string | undefined }>(
@@ -68,11 +77,10 @@ export class Calls {
     } catch (error) {
       const failure = failureOf(error);
       if (!failure) throw error;
-      const { kind, says } = failure;
+      const { kind } = failure;
       if (!quiet.includes(kind)) {
-        const why = kind === 'denied' ? `no permission for ${permissionFor(action)}` : `${action} failed: ${says}`;
-        if (!this.#unanswered.has(why))
-          this.#unanswered.set(why, { operation: action, why, isDenied: kind === 'denied' });
+        const why = whyUnanswered(action, failure);
+        this.#unanswered.set(`${why} ${action}`, { operation: action, why, isDenied: kind === 'denied' });
       }
       return undefined;
     } finally {
@@ -105,7 +113,9 @@ export class Calls {
       answers: [...this.#answers]
         .map(([arn, body]) => ({ arn, body }))
         .sort((one, other) => (one.arn < other.arn ? -1 : 1)),
-      unanswered: [...this.#unanswered.values()].sort((one, other) => (one.why < other.why ? -1 : 1)),
+      unanswered: [...this.#unanswered]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([, unanswered]) => unanswered),
     };
   }
 }

@@ -103,8 +103,9 @@ export async function readSnapshot(
                   },
                 ],
           ),
-          ...snapshot.unread.map(({ why }) => incomplete(`${why}: rules that need them were not judged`)),
-          ...snapshot.unanswered.map(({ why }) => incomplete(`${why}: rules that need it were not judged`)),
+          // An end that all requests have in common is one reason.
+          ...reasonsOf(snapshot.unread).map((why) => incomplete(`${why}: rules that need them were not judged`)),
+          ...reasonsOf(snapshot.unanswered).map((why) => incomplete(`${why}: rules that need it were not judged`)),
           ...snapshot.notAsked.map((side): Note => ({
             kind: 'partial',
             message: `${unaskedSides[side]} have not judged`,
@@ -184,6 +185,7 @@ async function readAws(
   return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
 }
 
+const reasonsOf = (all: readonly { readonly why: string }[]): string[] => [...new Set(all.map(({ why }) => why))];
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
 const unaskedSides = {
   aws: 'AWS was not queried: rules about the cluster and other resources of AWS',

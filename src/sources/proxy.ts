@@ -1,0 +1,58 @@
+import type { Agent as PlainAgent, AgentOptions } from 'node:http';
+import type { Agent } from 'node:https';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+
+/*
+ * The way to a server that HTTPS_PROXY, NO_PROXY and their kin name. As in kubectl, NO_PROXY may hold blocks of addresses, and addresses
+ * may be of IPv6 (Go, httpproxy.Config).
+ */
+
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');
+
+/** Whether NO_PROXY holds an address, by itself or in a block. */
+function isExcepted(host: string): boolean {
+  const address = withoutBrackets(host);
+  if (isIP(address) === 0) return false;
+  const blocks = new BlockList();
+  for (const word of (process.env['no_proxy'] || process.env['NO_PROXY'] || '').split(/[,\s]/)) {
+    const [start = '', length = ''] = word.split('/');
+    const net = withoutBrackets(start);
+    if (isIP(net) === 0) continue;
+    if (length === '') blocks.addAddress(net, familyOf(net));
+    else if (/^\d{1,3}$/.test(length) && Number(length) <= (isIPv6(net) ? 128 : 32))
+      blocks.addSubnet(net, Number(length), familyOf(net));
+  }
+  return blocks.check(address, familyOf(address));
+}
+
+/** URL of the proxy that leads to a server; empty where the way is direct. */
+export async function proxyFor(url: string): Promise<string> {
+  const { getProxyForUrl } = await import('#sources/clients.ts');
+  return isExcepted(new URL(url).hostname) ? '' : getProxyForUrl(url);
+}
+
+/** Makes an agent write an IPv6 address as CONNECT has it, in brackets, and check the certificate for the bare address. */
+function bracketing<T extends PlainAgent>(agent: T): T {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => {
+    const { host } = options;
+    if (typeof host !== 'string' || !isIPv6(host)) return connect(options, done);
+    const isFor = (_: string, certificate: PeerCertificate): Error | undefined => checkServerIdentity(host, certificate);
+    return connect({ ...options, host: `[${host}]`, ...{ checkServerIdentity: isFor } }, done);
+  };
+  return agent;
+}
+
+/** Connections that are kept open by way of a proxy. */
+export async function agentThrough(
+  proxy: string,
+  options: AgentOptions & { readonly ca?: Buffer },
+): Promise<{ readonly http: PlainAgent; readonly https: Agent }> {
+  const { HttpProxyAgent, HttpsProxyAgent } = await import('#sources/clients.ts');
+  return {
+    http: bracketing(new HttpProxyAgent({ ...options, proxy })),
+    https: bracketing(new HttpsProxyAgent({ ...options, proxy })),
+  };
+}
