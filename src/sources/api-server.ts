@@ -251,7 +251,5 @@ function reasonOf(error: unknown): string {
     UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       'the certificate of the server is not signed by the certificate authority in the kubeconfig',
   };
-  const [, refusal] = /^Bad response: (\d{3})$/.exec(message) ?? []; // of hpagent
-  if (refusal !== undefined) return `the proxy refuses the connection (${refusal})`;
   return words[code ?? ''] ?? message;
 }

@@ -148,15 +148,17 @@ export class Aws {
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('#sources/clients.ts');
     const { region, profile, roleArn, patience: limits = patience } = this.#words;
+    const requestHandler = await makeHandler(limits);
     const base = {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       retryMode: 'adaptive',
       maxAttempts: limits.tries,
       customUserAgent: 'ekslint',
-      // Credentials may be written anew while an audit runs; the SDK would read their files once.
+      requestHandler,
+      // For whoever gives credentials: files may be written anew while an audit runs, and SSO is reached as everything else is.
       ignoreCache: true,
-      requestHandler: await makeHandler(limits),
+      clientConfig: { requestHandler },
     };
     const assumed = roleArn === undefined ? {} : { credentials: this.#assume(roleArn, new sdk.STSClient(base)) };
     // Who asks is found out once: each client would look for credentials by itself, log in and assume the role.
@@ -413,7 +415,7 @@ export function failureOf(error: unknown): Failure | undefined {
     return { kind: 'over', says: 'the audit timed out' };
   if (error instanceof EndlessList || message.startsWith('its answer ')) return { kind: 'other', says: message };
   if (/CredentialsProviderError|CredentialsError|TokenProviderError/.test(name))
-    return { kind: /expired|sso/i.test(message) ? 'expired' : 'credentials', says: message };
+    return { kind: /expired|sso|session token/i.test(message) ? 'expired' : 'credentials', says: message };
   if (isExpiry(error)) return { kind: 'expired', says: message };
   if (
     /InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed/.test(name) &&
@@ -440,13 +442,14 @@ export function failureOf(error: unknown): Failure | undefined {
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
     return { kind: 'unsupported', says: 'AWS does not support this call here' };
-  if (/TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(all))
+  if (/TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|EPROXY|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(all))
     return { kind: 'network', says: message || code };
   return '$metadata' in error || code !== '' ? { kind: 'other', says: message || name } : undefined;
 }
 
 /** An error of AWS as one sentence with the next step. */
 function explained(error: unknown, what: string, region: string): unknown {
+  if (error instanceof UserError) return error;
   const failure = failureOf(error);
   if (!failure) return error;
   const { kind, says } = failure;

@@ -33,14 +33,25 @@ export async function proxyFor(url: string): Promise<string> {
   return isExcepted(new URL(url).hostname) ? '' : getProxyForUrl(url);
 }
 
+/** What a proxy says instead of connecting, as an error that is told from those of the server behind it. */
+function refusalOf(error: Error): Error {
+  const [, status] = /^Bad response: (\d{3})$/.exec(error.message) ?? [];
+  if (status === undefined) return error;
+  return Object.assign(new Error(`the proxy refuses the connection (${status})`), { code: 'EPROXY', cause: error });
+}
+
 /** Makes an agent write an IPv6 address as CONNECT has it, in brackets, and check the certificate for the bare address. */
-function bracketing<T extends PlainAgent>(agent: T): T {
+function completed<T extends PlainAgent>(agent: T): T {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, done) => {
     const { host } = options;
-    if (typeof host !== 'string' || !isIPv6(host)) return connect(options, done);
-    const isFor = (_: string, certificate: PeerCertificate): Error | undefined => checkServerIdentity(host, certificate);
-    return connect({ ...options, host: `[${host}]`, ...{ checkServerIdentity: isFor } }, done);
+    const isFor = (_: string, certificate: PeerCertificate): Error | undefined =>
+      checkServerIdentity(host ?? '', certificate);
+    const bracketed =
+      typeof host === 'string' && isIPv6(host)
+        ? { ...options, host: `[${host}]`, ...{ checkServerIdentity: isFor } }
+        : options;
+    return connect(bracketed, (error, stream) => done?.(error ? refusalOf(error) : error, stream));
   };
   return agent;
 }
@@ -52,7 +63,7 @@ export async function agentThrough(
 ): Promise<{ readonly http: PlainAgent; readonly https: Agent }> {
   const { HttpProxyAgent, HttpsProxyAgent } = await import('#sources/clients.ts');
   return {
-    http: bracketing(new HttpProxyAgent({ ...options, proxy })),
-    https: bracketing(new HttpsProxyAgent({ ...options, proxy })),
+    http: completed(new HttpProxyAgent({ ...options, proxy })),
+    https: completed(new HttpsProxyAgent({ ...options, proxy })),
   };
 }
