@@ -33,12 +33,12 @@ function powersOf(workload: Workload): string[] {
       const added = record(security?.capabilities)?.add;
       return [
         ...weakened(security, text(name) ?? ''),
-        ...list(ports).flatMap(({ hostPort }) => (hostPort === undefined ? [] : [`port ${hostPort}`])),
+        ...list(ports).flatMap(({ hostPort }) => (hostPort === undefined ? [] : [`port ${JSON.stringify(hostPort)}`])),
         ...list(volumeMounts).flatMap(({ mountPropagation: how, mountPath }) =>
           how === 'Bidirectional' ? [`mounts ${text(mountPath) ?? ''} ${text(name) ?? ''}`] : [],
         ),
         ...(security?.privileged === true ? [`privileged ${text(name) ?? ''}`] : []),
-        ...(Array.isArray(added) ? added : []).map((one) => `${String(one)} ${text(name) ?? ''}`),
+        ...(Array.isArray(added) ? added : []).map((one) => `${text(one) ?? ''} ${text(name) ?? ''}`),
       ];
     }),
   ];

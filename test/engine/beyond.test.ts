@@ -96,6 +96,26 @@ describe('a pod that a ReplicaSet made', () => {
   }, 120_000);
 });
 
+test('values of the wrong type in what an owner made stop nothing', async () => {
+  const odd: Json = Object.assign(Object.create(null) as Json, { a: 1 });
+  const spec = {
+    securityContext: { sysctls: [{ name: odd, value: odd }], seLinuxOptions: { type: odd } },
+    volumes: [{ hostPath: { path: odd } }],
+    containers: [
+      {
+        name: odd,
+        ports: [{ hostPort: odd }],
+        volumeMounts: [{ mountPropagation: 'Bidirectional', mountPath: odd }],
+        securityContext: { capabilities: { add: [odd] }, windowsOptions: { runAsUserName: odd } },
+      },
+    ],
+  };
+  const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'a', namespace: 'b', uid: 'u' } };
+  const metadata = { name: 'c', namespace: 'b', ...owner('ReplicaSet', 'a', 'u') };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec };
+  expect(await judge([{ ...set, spec: { template: { spec: { containers: [] } } } }, pod])).not.toEqual([]);
+});
+
 describe('the owner of an object', () => {
   const privileged = { containers: [{ name: 'app', image: 'app:1', securityContext: { privileged: true } }] };
   const only = rules.filter(({ id }) => id === 'pod-security/privileged-container');
