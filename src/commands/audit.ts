@@ -15,7 +15,7 @@ import { type Answered, loginExpired } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
-import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
+import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames, unreadByCustom } from './access.ts';
 import {
@@ -33,6 +33,7 @@ import { describeAccess, mostToTry, type ReadCluster } from './check-access.ts';
 import { print, say } from './output.ts';
 import { namedBy } from './named.ts';
 import { startProgress } from './progress.ts';
+import { storeSnapshot } from './stored.ts';
 
 /** The flags of `ekslint audit`, as the command line gives them. */
 export interface Flags {
@@ -189,7 +190,7 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     return isWhole || flags.allowIncomplete === true ? 0 : 3;
   }
   const [first] = snapshots;
-  if (flags.save !== undefined && first) writeWhole(cwd, flags.save, writeSnapshot(first));
+  if (flags.save !== undefined && first) writeWhole(cwd, flags.save, storeSnapshot(first));
   if (flags.lint === false) {
     const reasons = snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why);
     for (const why of new Set(reasons)) say(`note: ${plain(why)}\n`);

@@ -11,6 +11,8 @@ export interface Source {
   readonly target: boolean;
   /** True for an object of a running cluster, which is no file. */
   readonly isLive?: true;
+  /** Whether it comes from a snapshot, which lacks what may be secret. */
+  readonly isStored?: true;
   /** A program made the text of the file: who its objects belong to, and where a line of it stands. */
   readonly rendered?: Rendered;
 }
