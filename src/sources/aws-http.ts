@@ -75,6 +75,8 @@ export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
   return new Handler();
 }
 
+const page = /^\s*<(?:!doctype\s+html|html)\b/i;
+
 /**
  * The body of an answer: no call of an audit streams, so that nothing has to stand between the connection and whoever parses it.
  * @throws Error where it is too long, takes too long, or the time of the audit is over.
@@ -89,7 +91,11 @@ async function bytesOf(
     answer,
   );
   try {
-    return await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
+    const bytes = await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
+    // XML of which nothing is understood would be an empty list.
+    if (page.test(bytes.subarray(0, 200).toString('latin1')))
+      throw new Error('its response is a web page, as of a proxy that asks for a login');
+    return bytes;
   } catch (error) {
     // The client closes the connection then, which looks like a network that fails.
     throw stop?.aborted === true ? new Error('the audit timed out', { cause: error }) : error;

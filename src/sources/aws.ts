@@ -413,7 +413,7 @@ export function failureOf(error: unknown): Failure | undefined {
   const all = `${name} ${code}`;
   if (name === 'AbortError' || /time for this audit is over/.test(message))
     return { kind: 'over', says: 'the audit timed out' };
-  if (error instanceof EndlessList || message.startsWith('its answer ')) return { kind: 'other', says: message };
+  if (error instanceof EndlessList || message.startsWith('its response ')) return { kind: 'other', says: message };
   if (/CredentialsProviderError|CredentialsError|TokenProviderError/.test(name))
     return { kind: /expired|sso|session token/i.test(message) ? 'expired' : 'credentials', says: message };
   if (isExpiry(error)) return { kind: 'expired', says: message };
