@@ -86,14 +86,20 @@ async function read(
   {
     fileSystems = [],
     vpc,
+    key,
     ...more
   }: Partial<ConstructorParameters<typeof Aws>[0]> & {
     readonly fileSystems?: readonly string[];
     readonly vpc?: string;
+    readonly key?: string;
   } = {},
 ) {
   const aws = client(more);
-  const answer = vpc === undefined ? cluster : { ...cluster, resourcesVpcConfig: { vpcId: vpc } };
+  const answer = {
+    ...cluster,
+    ...(vpc === undefined ? {} : { resourcesVpcConfig: { vpcId: vpc } }),
+    ...(key === undefined ? {} : { encryptionConfig: [{ provider: { keyArn: key } }] }),
+  };
   const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer };
   return await collectAnswers(aws, described, {
     types: new Set(types),
@@ -308,6 +314,50 @@ describe('a part of the cluster cannot be read', () => {
       unanswered: [],
     });
   });
+  test('a web page in place of an answer is no empty list', async () => {
+    stub.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end('\n<!DOCTYPE html>\n<html><body>Sign in</body></html>');
+      return true;
+    };
+    const said = await read(Object.keys(awsReads) as AwsType[], { vpc: 'vpc-1', fileSystems: ['fs-1'] });
+    // That a cluster of the ConfigMap has no access entries is known without a call.
+    expect(said.answers.map(({ arn }) => arn)).toEqual([cluster.arn, `${cluster.arn}/access-entries`]);
+    const services = new Set(said.unanswered.map(({ operation }) => operation.replace(/:.*/, '')));
+    expect([...services]).toEqual(expect.arrayContaining(['autoscaling', 'ec2', 'eks', 'elasticfilesystem', 'logs']));
+    expect(said.unanswered.filter(({ why }) => !why.includes('its response is a web page'))).toEqual([]);
+  });
+  test.each([
+    ['eks:ListAddons', { addons: 'text' }],
+    ['eks:ListNodegroups', { nodegroups: [''] }, 'eks:DescribeNodegroup'],
+    ['eks:ListCapabilities', { capabilities: [{}] }, 'eks:DescribeCapability'],
+    ['eks:ListFargateProfiles', { fargateProfileNames: 5 }],
+    ['eks:DescribeAddon', {}],
+    ['eks:DescribeAddon', { addon: null }],
+    ['eks:DescribeAddon', { addon: 'text' }],
+    ['eks:DescribeAddonVersions', { addons: 'text' }],
+    ['eks:DescribeClusterVersions', { clusterVersions: 5 }],
+    ['eks:ListInsights', { insights: 'text' }],
+    ['kms:DescribeKey', {}],
+  ] as readonly (readonly [string, object, string?])[])(
+    '%s with %j is not judged, and stops nothing',
+    async (operation, body, told = operation) => {
+      stub.answer = (call, response) => {
+        if (call.operation === operation) return json(response, body);
+        if (call.operation === 'eks:ListAddons') return json(response, { addons: ['one'] });
+        if (call.operation === 'eks:DescribeAddon')
+          return json(response, { addon: { addonName: 'one', serviceAccountRoleArn: 'web' } });
+        return json(response, {});
+      };
+      const types = (Object.keys(awsReads) as AwsType[]).filter((type) => /EKS|KMS|IAM::Role$/.test(type));
+      const { unanswered } = await read(types, { key: 'key-1' });
+      expect(unanswered).toContainEqual({
+        operation: told,
+        why: `${told} failed: the response does not hold what was asked for`,
+        isDenied: false,
+      });
+    },
+  );
   test('at most a few calls are under way', async () => {
     let [now, most] = [0, 0];
     stub.answer = ({ operation }, response) => {
@@ -521,7 +571,14 @@ describe('the way to AWS', () => {
         { ...cluster, arn, account: '111122223333', region: place, ca: '', isPublic: true, answer },
         {
           types: new Set(Object.keys(awsReads) as AwsType[]),
-          named: { ...namesNothing, roles, images, hosts: ['a.example'], fileSystems: ['fs-12345678'], parameters: ['/a'] },
+          named: {
+            ...namesNothing,
+            roles,
+            images,
+            hosts: ['a.example'],
+            fileSystems: ['fs-12345678'],
+            parameters: ['/a'],
+          },
           progress: undefined,
         },
       ),
