@@ -179,6 +179,36 @@ test('several clusters in one report are told apart, and what one of them has is
   expect(checked.clusters).toBe(2);
 });
 
+test('what several clusters of an account share is told for each of them', async () => {
+  const account = '111122223333';
+  const repository = `arn:aws:ecr:eu-west-1:${account}:repository/web`;
+  const named = (name: string, region: string): Snapshot => {
+    const arn = `arn:aws:eks:${region}:${account}:cluster/${name}`;
+    const snapshot = snapshotOf([]);
+    const encryptionConfiguration = { encryptionType: 'AES256' };
+    return {
+      ...snapshot,
+      cluster: { ...snapshot.cluster, name, arn, account, region, uid: arn },
+      asked: ['AWS::ECR::Repository'],
+      answers: [
+        { arn, body: { cluster: { name, arn, version: '1.35' } } },
+        {
+          arn: repository,
+          body: { repositories: [{ repositoryName: 'web', repositoryArn: repository, encryptionConfiguration }] },
+        },
+      ],
+    };
+  };
+  for (const [one, other] of [
+    [named('one', 'eu-west-1'), named('two', 'eu-west-1')],
+    [named('one', 'eu-west-1'), named('one', 'us-east-1')],
+  ] as const) {
+    const { findings } = await audit(one, other);
+    const told = findings.filter(({ rule }) => rule === 'images/ecr-no-kms').map(({ cluster }) => cluster?.arn);
+    expect(told).toEqual([one.cluster.arn, other.cluster.arn]);
+  }
+});
+
 describe('files that are judged for a cluster', () => {
   const claimOf = (storageClassName: string): Json => ({
     metadata: { name: 'files', namespace: 'shop' },

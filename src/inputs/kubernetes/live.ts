@@ -73,7 +73,8 @@ export async function readSnapshot(
   const outside = outsideOf(snapshot);
   const answers = snapshot.answers.map(({ arn, body }): Tree => {
     const source: Source = {
-      id: arn,
+      // Clusters of one account share roles, keys and repositories: what is wrong with one is told for each of them.
+      id: label === '' ? arn : `${label}: ${arn}`,
       path: `${folder}/${arn}`,
       text: '',
       target: isTarget,
