@@ -270,7 +270,9 @@ function agreeing(
 
 /** Prints what would let an audit read what it could not: permissions, or a new login. */
 function tellMissing(snapshots: readonly Snapshot[]): void {
-  const reasons = new Set(snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why));
+  const reasons = new Set(
+    snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why),
+  );
   if (reasons.has(loginExpired) || reasons.has(loginOver))
     say('\nThe login expired while the cluster was read. Log in again, e.g.: aws sso login, and repeat the audit.\n');
   const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);

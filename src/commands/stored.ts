@@ -51,6 +51,8 @@ export const storeSnapshot = (snapshot: Snapshot): Buffer =>
     ...snapshot,
     objects: snapshot.objects.map((list) => ({
       ...list,
-      items: list.items.map((item) => Object.fromEntries(Object.entries(item).map(([key, one]) => [key, hide(one, key)]))),
+      items: list.items.map((item) =>
+        Object.fromEntries(Object.entries(item).map(([key, one]) => [key, hide(one, key)])),
+      ),
     })),
   });

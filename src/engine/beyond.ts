@@ -23,7 +23,9 @@ function powersOf(workload: Workload): string[] {
     `account ${serviceAccount}`,
     ...(['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((key) => pod[key] === true),
     ...weakened(record(pod.securityContext), 'pod'),
-    ...list(record(pod.securityContext)?.sysctls).map(({ name, value }) => `sysctl ${text(name) ?? ''} ${text(value) ?? ''}`),
+    ...list(record(pod.securityContext)?.sysctls).map(
+      ({ name, value }) => `sysctl ${text(name) ?? ''} ${text(value) ?? ''}`,
+    ),
     ...Object.entries(record(template.metadata?.annotations) ?? {}).flatMap(([key, value]) =>
       value === 'unconfined' && key.startsWith(appArmor) ? [`AppArmor ${key.slice(appArmor.length)}`] : [],
     ),

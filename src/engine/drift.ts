@@ -1,7 +1,6 @@
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import { membersOf } from '#model/cluster.ts';
 import type { Finding, SubjectName } from '#model/finding.ts';
-import { notStored } from '#model/hidden.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import { Resource } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
@@ -9,7 +8,7 @@ import { Collection, Value } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { driftRule } from '#rule/own';
 import { unrendered } from '#rule/unknown';
-import { type Location, pathOfSteps } from '#syntax/tree.ts';
+import { type Location, notStored, pathOfSteps } from '#syntax/tree.ts';
 import { fingerprints } from './fingerprint.ts';
 import { mayShow, type Step, stepsOf } from './found.ts';
 import { type ActiveRule, compare } from './run.ts';

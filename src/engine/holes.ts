@@ -1,5 +1,5 @@
 import { dig } from '#model/dig.ts';
-import { notStored, whyNotStored } from '#model/hidden.ts';
+import { whyNotStored } from '#model/hidden.ts';
 import { type Change, doubtOf, Workload } from '#model/resource.ts';
 import type { Inside, Path, Schema } from '#model/schema.ts';
 import { isRecord } from '#model/shape.ts';
@@ -7,6 +7,7 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { customSchemaOf } from '#rule/schema';
 import { markSigns, unrendered, whyTemplate } from '#rule/unknown';
+import { notStored } from '#syntax/tree.ts';
 
 /*
  * Places of an object of which nobody knows what stands there: a mark that Flux, Terraform or clusterctl replaces where a value or a whole

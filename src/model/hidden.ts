@@ -43,8 +43,7 @@ export const chartMayMakeMore = saying('a chart that Terraform installs', ' may 
 /** Who changes what a Composition makes: `... changes spec.x` (model/resource.ts). */
 export const compositionPatch = 'a patch of the Composition';
 
-/** Where a text stood that may be a secret: a snapshot goes to people who may not read the cluster. */
-export const notStored = '{{ not stored }}';
+/** Of what a snapshot does not store. */
 export const whyNotStored = 'a snapshot does not store the value: audit the cluster itself';
 
 /** Why a value is not judged that a template engine fills in. */

@@ -52,7 +52,11 @@ export async function collectRoles(
   };
   await calls.each([...names].sort(), async (RoleName) => {
     const [found, attached, inline] = await Promise.all([
-      calls.tell('iam:GetRole', () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until), (one) => one.Role),
+      calls.tell(
+        'iam:GetRole',
+        () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until),
+        (one) => one.Role,
+      ),
       readAttached(RoleName),
       readInline(RoleName),
     ]);
@@ -76,8 +80,7 @@ export async function collectRoles(
     if (!policy) return;
     const version = await calls.tell(
       'iam:GetPolicyVersion',
-      () =>
-        iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId: policy.DefaultVersionId }), aws.until),
+      () => iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId: policy.DefaultVersionId }), aws.until),
       (said) => said.PolicyVersion,
     );
     if (version) calls.keep(PolicyArn, { Policies: [{ ...policy, PolicyVersionList: [version] }] });

@@ -395,7 +395,7 @@ export function tellSkew(ahead: number): string {
 /** Whether credentials have expired. EC2 calls it as it calls a request whose time is wrong (EC2 API reference, Common client errors). */
 function isExpiry(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error.name !== 'RequestExpired') return /^ExpiredToken/.test(error.name);
+  if (error.name !== 'RequestExpired') return error.name.startsWith('ExpiredToken');
   return Math.abs(skewOf(error) ?? 0) < mostSkew;
 }
 
@@ -405,7 +405,9 @@ export function failureOf(error: unknown): Failure | undefined {
   // A role that could not be assumed again: what it is told for has a cause.
   if (error instanceof UserError) {
     const failure = failureOf(error.cause);
-    return failure && { ...failure, kind: failure.kind === 'denied' ? 'credentials' : failure.kind, says: error.message };
+    return (
+      failure && { ...failure, kind: failure.kind === 'denied' ? 'credentials' : failure.kind, says: error.message }
+    );
   }
   const { name } = error;
   const [message = ''] = error.message.split('\n');
@@ -442,7 +444,11 @@ export function failureOf(error: unknown): Failure | undefined {
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
     return { kind: 'unsupported', says: 'AWS does not support this call here' };
-  if (/TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|EPROXY|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(all))
+  if (
+    /TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|EPROXY|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(
+      all,
+    )
+  )
     return { kind: 'network', says: message || code };
   return '$metadata' in error || code !== '' ? { kind: 'other', says: message || name } : undefined;
 }

@@ -135,12 +135,13 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
       const isDenied = error instanceof Refused && error.status === 403;
       // One reason for all kinds that are left.
       if (error instanceof LoginOver) lacks(error.message);
-      else lacks(
-        isDenied
-          ? `no permission to list ${resourceName(kind)}${where}`
-          : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
-        isDenied,
-      );
+      else
+        lacks(
+          isDenied
+            ? `no permission to list ${resourceName(kind)}${where}`
+            : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
+          isDenied,
+        );
     }
     return arrived;
   };

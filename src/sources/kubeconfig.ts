@@ -142,7 +142,8 @@ function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unkn
 }
 
 /** Variables that choose an identity (AWS CLI User Guide, Environment variables; aws-iam-authenticator). Others may choose the program: PATH. */
-const ofIdentity = /^(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION|STS_REGIONAL_ENDPOINTS|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)|KUBERNETES_EXEC_INFO)$/;
+const ofIdentity =
+  /^(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION|STS_REGIONAL_ENDPOINTS|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)|KUBERNETES_EXEC_INFO)$/;
 /** A variable that a user entry sets for its program, and that could make it another program. */
 const foreignVariable = (user: unknown): string | undefined =>
   digList(user, 'exec', 'env')

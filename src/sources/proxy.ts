@@ -45,12 +45,11 @@ function completed<T extends PlainAgent>(agent: T): T {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, done) => {
     const { host } = options;
-    const isFor = (_: string, certificate: PeerCertificate): Error | undefined =>
-      checkServerIdentity(host ?? '', certificate);
+    const checked = {
+      checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(host ?? '', certificate),
+    };
     const bracketed =
-      typeof host === 'string' && isIPv6(host)
-        ? { ...options, host: `[${host}]`, ...{ checkServerIdentity: isFor } }
-        : options;
+      typeof host === 'string' && isIPv6(host) ? { ...options, ...checked, host: `[${host}]` } : options;
     return connect(bracketed, (error, stream) => done?.(error ? refusalOf(error) : error, stream));
   };
   return agent;

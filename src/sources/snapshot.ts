@@ -1,9 +1,9 @@
-import { notStored } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
+import { notStored } from '#syntax/tree.ts';
 
 /** What the API of a running cluster said, as it is judged and stored. */
 export interface Snapshot {
@@ -159,12 +159,17 @@ function withoutEnv(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutEnv);
   if (!isRecord(node)) return node;
   return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, variables.test(key) ? withoutVariables(value) : withoutEnv(value)]),
+    Object.entries(node).map(([key, value]) => [
+      key,
+      variables.test(key) ? withoutVariables(value) : withoutEnv(value),
+    ]),
   );
 }
 function withoutVariables(value: unknown): unknown {
   if (Array.isArray(value))
-    return value.map((one: unknown) => (isRecord(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one)));
+    return value.map((one: unknown) =>
+      isRecord(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one),
+    );
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [name, typeof one === 'object' ? withoutEnv(one) : leftOut]),

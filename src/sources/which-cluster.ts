@@ -80,10 +80,7 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
       },
     );
   const skew = await aws.clockSkew();
-  const ofClock =
-    Math.abs(skew) < 60_000
-      ? []
-      : [tellSkew(skew)];
+  const ofClock = Math.abs(skew) < 60_000 ? [] : [tellSkew(skew)];
   if (entry) {
     agree(entry, described);
     return { name: described.name, access: entry.access, described, aws, warnings: [...ofClock, ...warningsOf(entry)] };

@@ -1,3 +1,6 @@
+/** Where a text stood that may be a secret: a snapshot goes to people who may not read the cluster. */
+export const notStored = '{{ not stored }}';
+
 /** One text with a name: a file, stdin, or one saved API answer. */
 export interface Source {
   /** The name that users read: a path relative to the working directory with forward slashes, or an ARN. */

@@ -161,7 +161,13 @@ describe('the owner of an object', () => {
     expect(await told(set, pod('a', held))).toEqual(['Pod/a', 'ReplicaSet/web-1']);
   });
   test('is a CronJob for a Job that it made, also by hand, and for its pods', async () => {
-    const cron = made('batch/v1', 'CronJob', 'night', {}, { jobTemplate: { spec: { template: { spec: privileged } } } });
+    const cron = made(
+      'batch/v1',
+      'CronJob',
+      'night',
+      {},
+      { jobTemplate: { spec: { template: { spec: privileged } } } },
+    );
     const byHand = { 'cronjob.kubernetes.io/instantiate': 'manual' };
     const reference = owner('CronJob', 'night', 'uid-night', 'batch/v1');
     const jobs = [

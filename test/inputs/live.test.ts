@@ -306,7 +306,13 @@ describe('a snapshot file', () => {
     const container = {
       name: 'app',
       image: 'app:1',
-      args: [`--password=${random(1)}`, '--admin-token', random(2), `postgres://me:${random(3)}@db/x`, '--secret=$(FROM)'],
+      args: [
+        `--password=${random(1)}`,
+        '--admin-token',
+        random(2),
+        `postgres://me:${random(3)}@db/x`,
+        '--secret=$(FROM)',
+      ],
       command: ['sh', '-c', `curl --api-key ${random(4)} https://x; run --password '${random(5)}'`],
       env: [{ name: 'PLAIN', value: random(6) }],
     };
@@ -317,7 +323,10 @@ describe('a snapshot file', () => {
         metadata: {
           name: 'a',
           namespace: 'b',
-          annotations: { 'example.com/api-key': random(7), hook: `https://hooks.slack.com/services/T0000000/B0000000/${'cAnaRy8'.padEnd(24, 'x')}` },
+          annotations: {
+            'example.com/api-key': random(7),
+            hook: `https://hooks.slack.com/services/T0000000/B0000000/${'cAnaRy8'.padEnd(24, 'x')}`,
+          },
         },
         spec: { hostPID: true, containers: [container] },
       },
@@ -338,7 +347,8 @@ describe('a snapshot file', () => {
     const bytes = storeSnapshot(snapshot);
     const stored = gunzipSync(bytes).toString();
     expect(stored).not.toContain('cAnaRy');
-    for (const kept of ['web-tls', '--secret=$(FROM)', '--admin-token', 'db.password', 'https://x']) expect(stored).toContain(kept);
+    for (const kept of ['web-tls', '--secret=$(FROM)', '--admin-token', 'db.password', 'https://x'])
+      expect(stored).toContain(kept);
     const [before, after] = [await audit(snapshot), await audit(readSnapshotFile(put(bytes), 'a.json.gz'))];
     const of = ({ findings }: Report): string[] => findings.map(({ rule, at }) => `${rule} ${at.source}`);
     const left = new Set(of(after));

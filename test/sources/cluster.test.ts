@@ -192,7 +192,9 @@ describe('lists', () => {
   test('the server of one API group that takes no login leaves the others alone', async () => {
     const metrics: ApiKind = { ...pods, group: 'metrics.k8s.io', resource: 'podmetrics', kind: 'PodMetrics' };
     const { server } = await served((_, response, { pathname }) =>
-      pathname.startsWith('/apis/metrics') ? send(response, { message: 'Unauthorized' }, 401) : send(response, page(['a'])),
+      pathname.startsWith('/apis/metrics')
+        ? send(response, { message: 'Unauthorized' }, 401)
+        : send(response, page(['a'])),
     );
     expect(await read(server, [metrics, ...core])).toEqual({
       names: ['a', 'a', 'a'],

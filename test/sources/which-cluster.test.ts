@@ -76,7 +76,10 @@ function kubeconfig({
   const file = join(folder, `config-${count++}`);
   const cluster = insecure
     ? { server, 'insecure-skip-tls-verify': true }
-    : { server, ...(caFile === undefined ? { 'certificate-authority-data': ca } : { 'certificate-authority': caFile }) };
+    : {
+        server,
+        ...(caFile === undefined ? { 'certificate-authority-data': ca } : { 'certificate-authority': caFile }),
+      };
   writeFileSync(
     file,
     JSON.stringify({
@@ -136,7 +139,10 @@ describe('the cluster to audit', () => {
     );
   });
   test('the same server with another authority in a file is refused', async () => {
-    for (const [ca, isSame] of [['prod', true], ['somebody', false]] as const) {
+    for (const [ca, isSame] of [
+      ['prod', true],
+      ['somebody', false],
+    ] as const) {
       writeFileSync(join(folder, 'ca.crt'), `certificate of ${ca}`);
       const found = find({ kubeconfig: kubeconfig({ caFile: 'ca.crt' }) });
       if (isSame) expect((await found).name).toBe('prod');
