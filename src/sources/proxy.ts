@@ -37,7 +37,7 @@ export async function proxyFor(url: string): Promise<string> {
 function refusalOf(error: Error): Error {
   const [, status] = /^Bad response: (\d{3})$/.exec(error.message) ?? [];
   if (status === undefined) return error;
-  return Object.assign(new Error(`the proxy refuses the connection (${status})`), { code: 'EPROXY', cause: error });
+  return Object.assign(new Error(`the proxy rejects the connection (${status})`), { code: 'EPROXY', cause: error });
 }
 
 /** Makes an agent write an IPv6 address as CONNECT has it, in brackets, and check the certificate for the bare address. */

@@ -4,7 +4,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { DeleteClusterCommand } from '@aws-sdk/client-eks';
+import { GetUserCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '#errors.ts';
 import { awsReads, type AwsType } from '#model/aws-reads.ts';
@@ -375,6 +379,19 @@ describe('a part of the cluster cannot be read', () => {
   });
 });
 
+test('no client calls what is no read of the table, and nothing is sent', async () => {
+  const { eks, ec2, iam, sts } = await client().clients;
+  const calls = [
+    async () => eks.send(new DeleteClusterCommand({ name: 'prod' })),
+    async () => ec2.send(new TerminateInstancesCommand({ InstanceIds: ['i-1'] })),
+    // A read, and none that an audit needs.
+    async () => iam.send(new GetUserCommand({})),
+    async () => sts.send(new GetSessionTokenCommand({})),
+  ];
+  for (const call of calls) await expect(call()).rejects.toThrow(/^ekslint does not call \w+:\w+$/);
+  expect(stub.calls).toEqual([]);
+});
+
 describe('a login that ends during an audit', () => {
   const all = Object.keys(awsReads) as AwsType[];
   const names = ['one', 'two'];
@@ -553,7 +570,7 @@ describe('the way to AWS', () => {
     delete process.env['AWS_ENDPOINT_URL'];
     Object.assign(process.env, { HTTPS_PROXY: proxyUrl(), AWS_REGION: place }, variables);
     expect(await hostsOf(client(words).cluster('prod'))).toEqual([host]);
-    expect(await told(client(words).cluster('prod'))).toMatch(/the proxy refuses the connection \(403\) .*HTTPS_PROXY/);
+    expect(await told(client(words).cluster('prod'))).toMatch(/the proxy rejects the connection \(403\) .*HTTPS_PROXY/);
   });
   test.each([
     ['cn-north-1', 'aws-cn', /\.amazonaws\.com\.cn$/],
