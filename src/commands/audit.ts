@@ -9,13 +9,13 @@ import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Note, Severity } from '#model/finding.ts';
 import type { AuditTarget, Preset } from '#config/config.ts';
-import { type Access, ApiServer, NoAnswer, type ServerAnswer } from '#sources/api-server.ts';
-import { Aws } from '#sources/aws.ts';
-import type { Answered } from '#sources/aws-calls.ts';
+import { type Access, ApiServer, loginOver, NoAnswer, type ServerAnswer } from '#sources/api-server.ts';
+import { Aws, mostSkew, tellSkew } from '#sources/aws.ts';
+import { type Answered, loginExpired } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
-import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat, writeSnapshot } from '#sources/snapshot.ts';
+import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat } from '#sources/snapshot.ts';
 import { version } from '#version.ts';
 import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames, unreadByCustom } from './access.ts';
 import {
@@ -33,6 +33,7 @@ import { describeAccess, mostToTry, type ReadCluster } from './check-access.ts';
 import { print, say } from './output.ts';
 import { namedBy } from './named.ts';
 import { startProgress } from './progress.ts';
+import { storeSnapshot } from './stored.ts';
 
 /** The flags of `ekslint audit`, as the command line gives them. */
 export interface Flags {
@@ -95,6 +96,15 @@ function chooseClusters(names: readonly string[], known: readonly AuditTarget[],
   });
 }
 
+/** All clusters of the region, with what the config says of them. */
+async function listClusters(known: readonly AuditTarget[], flags: Flags, stop: AbortSignal): Promise<Wanted[]> {
+  const aws = new Aws({ region: flags.region, profile: flags.profile, roleArn: flags.roleArn, stop });
+  const region = await aws.region();
+  return (await aws.clusters()).map(
+    (name) => known.find((one) => one.name === name && (one.region ?? region) === region) ?? { name },
+  );
+}
+
 const units: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5 };
 
 /** Milliseconds of `90s`, `15m`, `1h`. */
@@ -120,6 +130,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const isSeveral = flags.allClusters === true || wanted.length > 1;
   if (flags.allClusters && wanted.length > 0)
     fault('--all-clusters cannot be combined with names', 'Pass one or the other.');
+  if (flags.allClusters && flags.aws === false)
+    fault('--all-clusters asks AWS for the clusters, which --no-aws disables', 'Pass one or the other.');
   if (flags.checkAccess && flags.save !== undefined)
     fault('--check-access reads too little to save', 'Remove --save or --check-access.');
   if (isSeveral && flags.save !== undefined) faults.push(oneByOne);
@@ -149,13 +161,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const choice = { preset: flags.preset, only: flags.only ?? [], skip: flags.skip ?? [] };
   const { active } = resolveRules(found.rules, config, choice);
   const stop = AbortSignal.timeout(limit);
-  const names: readonly Wanted[] = flags.allClusters
-    ? (await new Aws({ region: flags.region, profile: flags.profile, roleArn: flags.roleArn, stop }).clusters()).map(
-        (name) => ({
-          name,
-          ...config.audit.clusters.find((one) => one.name === name && (one.region ?? flags.region) === flags.region),
-        }),
-      )
+  const names = flags.allClusters
+    ? await listClusters(config.audit.clusters, flags, stop)
     : chooseClusters(wanted, config.audit.clusters, flags);
   if (names.length > 1 && flags.save !== undefined) throw oneByOne;
   if (flags.allClusters && names.length === 0)
@@ -183,10 +190,10 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     return isWhole || flags.allowIncomplete === true ? 0 : 3;
   }
   const [first] = snapshots;
-  if (flags.save !== undefined && first) writeWhole(cwd, flags.save, writeSnapshot(first));
+  if (flags.save !== undefined && first) writeWhole(cwd, flags.save, storeSnapshot(first));
   if (flags.lint === false) {
-    for (const { why } of snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]))
-      say(`note: ${plain(why)}\n`);
+    const reasons = snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why);
+    for (const why of new Set(reasons)) say(`note: ${plain(why)}\n`);
     tellMissing(snapshots);
     const isWhole = snapshots.every(({ unread, unanswered }) => unread.length + unanswered.length === 0);
     return isWhole || flags.allowIncomplete === true ? 0 : 3;
@@ -261,8 +268,13 @@ function agreeing(
   return isSnapshot ? { file, snapshot: earlier } : earlier;
 }
 
-/** Prints what would permit an audit what it was denied. */
+/** Prints what would let an audit read what it could not: permissions, or a new login. */
 function tellMissing(snapshots: readonly Snapshot[]): void {
+  const reasons = new Set(
+    snapshots.flatMap(({ unread, unanswered }) => [...unread, ...unanswered]).map(({ why }) => why),
+  );
+  if (reasons.has(loginExpired) || reasons.has(loginOver))
+    say('\nThe login expired while the cluster was read. Log in again, e.g.: aws sso login, and repeat the audit.\n');
   const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(`\nThis ClusterRole grants the missing permissions (${resourceNames(denied)}):\n\n${clusterRole(denied)}`);
@@ -444,17 +456,13 @@ function unreachable({ access, described }: Target, error: NoAnswer): UserError 
   });
 }
 
-/** Minutes that clocks may differ before AWS refuses a request (AWS General Reference, Signing AWS API requests). */
-const mostSkew = 5;
-
 /** A server that takes no credentials: a wrong clock looks the same as an expired login. */
 function refused(server: string, date: string | undefined, name: string | undefined): UserError {
-  const minutes = Math.round((Date.now() - Date.parse(date ?? '')) / 60_000);
-  if (Math.abs(minutes) >= mostSkew)
-    return new UserError(
-      `the API server ${server} rejects these credentials: the clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}`,
-      { hint: 'Correct the system clock.' },
-    );
+  const ahead = Date.parse(date ?? '') - Date.now();
+  if (Math.abs(ahead) >= mostSkew)
+    return new UserError(`the API server ${server} rejects these credentials: ${tellSkew(ahead)}`, {
+      hint: 'Correct the system clock.',
+    });
   return new UserError(`the API server ${server} rejects these credentials`, {
     hint: name
       ? `Give the identity an access entry (aws eks list-access-entries --cluster-name ${name}), or log in again, e.g.: aws sso login`

@@ -18,27 +18,40 @@ const containersOf = ({ pod }: Workload) => [
 
 /** What gives a workload power over its node, or over the cluster. */
 function powersOf(workload: Workload): string[] {
-  const { pod, serviceAccount } = workload;
+  const { pod, template, serviceAccount } = workload;
   return [
     `account ${serviceAccount}`,
     ...(['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((key) => pod[key] === true),
     ...weakened(record(pod.securityContext), 'pod'),
+    ...list(record(pod.securityContext)?.sysctls).map(
+      ({ name, value }) => `sysctl ${text(name) ?? ''} ${text(value) ?? ''}`,
+    ),
+    ...Object.entries(record(template.metadata?.annotations) ?? {}).flatMap(([key, value]) =>
+      value === 'unconfined' && key.startsWith(appArmor) ? [`AppArmor ${key.slice(appArmor.length)}`] : [],
+    ),
     ...list(pod.volumes).flatMap(({ hostPath }) => (record(hostPath) ? [`path ${text(hostPath?.path) ?? ''}`] : [])),
-    ...containersOf(workload).flatMap(({ name, securityContext, ports }) => {
+    ...containersOf(workload).flatMap(({ name, securityContext, ports, volumeMounts }) => {
       const security = record(securityContext);
       const added = record(security?.capabilities)?.add;
       return [
         ...weakened(security, text(name) ?? ''),
-        ...list(ports).flatMap(({ hostPort }) => (hostPort === undefined ? [] : [`port ${hostPort}`])),
+        ...list(ports).flatMap(({ hostPort }) => (hostPort === undefined ? [] : [`port ${JSON.stringify(hostPort)}`])),
+        ...list(volumeMounts).flatMap(({ mountPropagation: how, mountPath }) =>
+          how === 'Bidirectional' ? [`mounts ${text(mountPath) ?? ''} ${text(name) ?? ''}`] : [],
+        ),
         ...(security?.privileged === true ? [`privileged ${text(name) ?? ''}`] : []),
-        ...(Array.isArray(added) ? added : []).map((one) => `${String(one)} ${text(name) ?? ''}`),
+        ...(Array.isArray(added) ? added : []).map((one) => `${text(one) ?? ''} ${text(name) ?? ''}`),
       ];
     }),
   ];
 }
+/** Before Kubernetes 1.30 annotations named the profile of a container (Kubernetes documentation, AppArmor). */
+const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
+const administrator = /(?:^|\\)(?:container)?administrator$/i;
+
 /** What of its isolation a pod or container gives up. */
 function weakened(security: V1SecurityContext | V1PodSecurityContext | undefined, name: string): string[] {
-  const { seccompProfile, appArmorProfile, windowsOptions } = security ?? {};
+  const { seccompProfile, appArmorProfile, windowsOptions, seLinuxOptions } = security ?? {};
   const own = security && 'allowPrivilegeEscalation' in security ? security.allowPrivilegeEscalation : undefined;
   const mount = security && 'procMount' in security ? security.procMount : undefined;
   return [
@@ -46,6 +59,12 @@ function weakened(security: V1SecurityContext | V1PodSecurityContext | undefined
     ...(record(appArmorProfile)?.type === 'Unconfined' ? [`AppArmor ${name}`] : []),
     ...(record(windowsOptions)?.hostProcess === true ? [`HostProcess ${name}`] : []),
     ...(security?.runAsUser === 0 ? [`root ${name}`] : []),
+    ...(security?.runAsNonRoot === false ? [`any user ${name}`] : []),
+    ...(administrator.test(text(record(windowsOptions)?.runAsUserName) ?? '') ? [`administrator ${name}`] : []),
+    ...(['type', 'user', 'role'] as const).flatMap((key) => {
+      const value = text(record(seLinuxOptions)?.[key]) ?? '';
+      return value === '' ? [] : [`SELinux ${key} ${value} ${name}`];
+    }),
     ...(own === true ? [`escalation ${name}`] : []),
     ...(mount === 'Unmasked' ? [`proc ${name}`] : []),
   ];

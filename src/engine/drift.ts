@@ -8,7 +8,7 @@ import { Collection, Value } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { driftRule } from '#rule/own';
 import { unrendered } from '#rule/unknown';
-import { type Location, pathOfSteps } from '#syntax/tree.ts';
+import { type Location, notStored, pathOfSteps } from '#syntax/tree.ts';
 import { fingerprints } from './fingerprint.ts';
 import { mayShow, type Step, stepsOf } from './found.ts';
 import { type ActiveRule, compare } from './run.ts';
@@ -49,8 +49,6 @@ const closed =
   /(?:^data|^binaryData|\.nodeSelector|\.containers|\.initContainers|\.env|\.volumes|\.volumeMounts|\.hard)$/;
 /** What tells items of a list apart (Kubernetes API conventions, Merge Strategy). */
 const itemKeys = ['name', 'mountPath', 'containerPort', 'port', 'devicePath', 'topologyKey', 'ip'] as const;
-/** What stands for a value that a snapshot does not hold. */
-const notStored = '{{ not stored }}';
 
 /** What the API server leaves out of an object where it is written. */
 const isEmpty = (value: unknown): boolean =>
@@ -117,7 +115,7 @@ function differencesOf(declared: AnyResource, live: AnyResource, isScaled: boole
     if (one === null || one === undefined || managed.test(name) || notCompared.has(String(key))) return;
     if (name === 'spec.replicas' && isScaled) return;
     if (name === 'rules' && 'aggregationRule' in declared.object) return;
-    if (live === notStored || (typeof one === 'string' && unrendered(one))) return;
+    if ((typeof live === 'string' && live.includes(notStored)) || (typeof one === 'string' && unrendered(one))) return;
     if (live === undefined || live === null) {
       if (!isEmpty(one)) add(steps, path, on, key, one, undefined);
     } else if (isScalar(one)) {

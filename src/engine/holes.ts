@@ -1,4 +1,5 @@
 import { dig } from '#model/dig.ts';
+import { whyNotStored } from '#model/hidden.ts';
 import { type Change, doubtOf, Workload } from '#model/resource.ts';
 import type { Inside, Path, Schema } from '#model/schema.ts';
 import { isRecord } from '#model/shape.ts';
@@ -6,6 +7,7 @@ import type { AnyResource, Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { customSchemaOf } from '#rule/schema';
 import { markSigns, unrendered, whyTemplate } from '#rule/unknown';
+import { notStored } from '#syntax/tree.ts';
 
 /*
  * Places of an object of which nobody knows what stands there: a mark that Flux, Terraform or clusterctl replaces where a value or a whole
@@ -34,13 +36,15 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   const { object, changes, tree } = resource;
   // Most texts have no mark, and are not looked through.
   const mayBeMarked = resource.embedded || hasMarks(tree.source);
-  if (!mayBeMarked && changes.length === 0) return none;
+  const isStored = tree.source.isStored === true;
+  if (!mayBeMarked && !isStored && changes.length === 0) return none;
   let holes = known.get(resource);
   if (holes) return holes;
   const schema = schemaOf(resource, workspace);
   const insideOf = (path: Path): Inside | undefined => schema && workspace.schemas.inside(schema, path);
   holes = [
     ...(mayBeMarked ? marksIn(object, insideOf) : []),
+    ...(isStored ? unstoredIn(object) : []),
     // What is missing of a patch leaves all of an object in doubt, and what is certain without it is judged.
     ...changes
       .filter(({ path, absent }) => path.length > 0 && absent !== true)
@@ -80,6 +84,20 @@ function marksIn(object: object, insideOf: (path: Path) => Inside | undefined): 
   visit(object, []);
   return holes;
 }
+/** Texts that a snapshot does not store, or not all of. */
+function unstoredIn(object: object): Hole[] {
+  const holes: Hole[] = [];
+  const visit = (node: object, path: Path): void => {
+    for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+      const at = [...path, Array.isArray(node) ? Number(key) : key];
+      if (typeof value === 'string' && value.includes(notStored))
+        holes.push({ on: node, key, why: whyNotStored, path: namesIn(at), keys: undefined, isText: true });
+      else if (typeof value === 'object' && value !== null && at.length < deepest) visit(value, at);
+    }
+  };
+  visit(object, []);
+  return holes;
+}
 /** Nothing real is deeper. */
 const deepest = 100;
 
@@ -108,8 +126,10 @@ const namesIn = (path: Path): string[] => path.filter((step) => typeof step === 
 const byName = new Set(['env', 'annotations', 'labels']);
 
 /** Whether a rule may have found something in a hole. */
-export function hides({ path, keys, isText }: Hole, rule: AnyRule, resource: AnyResource): boolean {
+export function hides({ why, path, keys, isText }: Hole, rule: AnyRule, resource: AnyResource): boolean {
   const { needs, kinds, id } = rule;
+  // Only what looks at values is in doubt: which there are is known.
+  if (why === whyNotStored) return id.startsWith('secrets/') || (needs?.some((key) => path.includes(key)) ?? false);
   // What is written is as correct as a text can be that another takes the place of.
   if (isText && id.startsWith('correctness/')) return false;
   const isWorkload = resource instanceof Workload;

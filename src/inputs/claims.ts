@@ -82,6 +82,16 @@ const awsGroups = [
   'rds.services.k8s.aws',
 ];
 
+/** Tools whose objects declare AWS resources, by the end of their API groups. */
+const tools: readonly (readonly [string, string])[] = [
+  ['services.k8s.aws', 'ACK'],
+  ['cluster.x-k8s.io', 'Cluster API'],
+  ...['aws.upbound.io', 'aws.m.upbound.io', 'aws.crossplane.io'].map((one) => [one, 'Crossplane'] as const),
+];
+/** The tool that makes AWS resources of the objects of an API group, if any does. */
+export const toolOf = (group: string): string | undefined =>
+  tools.find(([end]) => group === end || group.endsWith(`.${end}`))?.[1];
+
 /** Terraform and OpenTofu, in either syntax. */
 export const isTerraform = (tree: Tree): boolean =>
   tree.language === 'hcl' ||

@@ -43,6 +43,9 @@ export const chartMayMakeMore = saying('a chart that Terraform installs', ' may 
 /** Who changes what a Composition makes: `... changes spec.x` (model/resource.ts). */
 export const compositionPatch = 'a patch of the Composition';
 
+/** Of what a snapshot does not store. */
+export const whyNotStored = 'a snapshot does not store the value: audit the cluster itself';
+
 /** Why a value is not judged that a template engine fills in. */
 export const whyTemplate = 'the value is an unrendered template: give the rendered file';
 

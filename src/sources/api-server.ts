@@ -17,7 +17,7 @@ export interface Access {
   readonly server: string;
   /** URL of the proxy that leads there, where it is not that of HTTPS_PROXY. */
   readonly proxy?: string | undefined;
-  /** TLS material and headers of the current credentials; asked again after the server has refused them. */
+  /** TLS material and headers of the current credentials. `renew`: the server has refused the last ones. */
   credentials(renew: boolean): Promise<RequestOptions>;
   /** Milliseconds until a request is given up. */
   readonly patience: number;
@@ -40,6 +40,12 @@ export interface ServerAnswer {
 
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
 export class NoAnswer extends Error {}
+export const loginOver = 'the login to the API server expired during the audit';
+/** A login that was good and no longer is, which ends all requests. */
+export class LoginOver extends NoAnswer {}
+
+/** Milliseconds after which credentials are asked for again: EKS takes a token for 15 minutes. */
+const fresh = 600_000;
 
 const isOver = 'the audit timed out';
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
@@ -52,7 +58,12 @@ export class ApiServer {
   readonly #access: Access;
   readonly #signal: AbortSignal;
   #agent: Promise<Agent | PlainAgent> | undefined;
-  #credentials: Promise<RequestOptions> | undefined;
+  #login: { readonly options: Promise<RequestOptions>; readonly at: number } | undefined;
+  /** Whether the server has taken the credentials before. */
+  #isIn = false;
+  #over: LoginOver | undefined;
+  /** Why credentials could not be made anew. */
+  #cause: unknown;
   readonly #turns = new Turns(most.atOnce);
   readonly #underWay = new Set<ClientRequest>();
 
@@ -73,13 +84,16 @@ export class ApiServer {
     try {
       let renewed = false;
       for (let tries = 1; ; tries++) {
-        const answer = await this.#once(path, accept, renewed && tries === 2);
-        if (answer.status === 401 && !renewed) {
+        if (this.#over) throw this.#over;
+        const login = await this.#logIn();
+        const answer = await this.#once(path, accept, login);
+        if (answer.status !== 401) this.#isIn = true;
+        else if (!renewed) {
           renewed = true;
-          this.#credentials = undefined;
-          tries = 1;
+          await this.#renew(login);
+          tries = 0;
           continue;
-        }
+        } else if (this.#isIn) await this.#checkLogin(login);
         const busy = answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
         if (!busy || tries >= (answer.status === 503 ? 3 : most.tries)) return answer;
         const backoff = 250 * 2 ** (tries - 1) * (0.5 + Math.random());
@@ -99,9 +113,43 @@ export class ApiServer {
     if (this.#signal.aborted) throw new NoAnswer(isOver);
   }
 
-  async #once(path: string, accept: string, renew: boolean): Promise<ServerAnswer> {
-    this.#credentials ??= this.#access.credentials(renew);
-    const credentials = await this.#credentials;
+  /** The current credentials, made anew before they are too old. */
+  async #logIn(): Promise<RequestOptions> {
+    const last = this.#login;
+    if (last && Date.now() - last.at < fresh) return await last.options;
+    const next = { options: this.#access.credentials(false), at: Date.now() };
+    this.#login = next;
+    try {
+      return await next.options;
+    } catch (error) {
+      if (!last) throw error;
+      // The old ones may still do; if not, the server says so.
+      this.#login = { options: last.options, at: next.at };
+      return await last.options;
+    }
+  }
+  /** Makes credentials anew that the server has refused, once for all requests that were refused with them. */
+  async #renew(refused: RequestOptions): Promise<void> {
+    const last = this.#login;
+    if (last && (await last.options) !== refused) return;
+    const next = { options: this.#access.credentials(true), at: Date.now() };
+    this.#login = next;
+    try {
+      await next.options;
+    } catch (error) {
+      if (!this.#isIn) throw error;
+      this.#login = last;
+      this.#cause = error;
+    }
+  }
+  /** The server of one API group may refuse what the others take. @throws LoginOver where all of them refuse. */
+  async #checkLogin(login: RequestOptions): Promise<void> {
+    if ((await this.#once('/version', 'application/json', login)).status !== 401) return;
+    const cause = this.#cause;
+    throw (this.#over ??= new LoginOver(loginOver, { cause }));
+  }
+
+  async #once(path: string, accept: string, credentials: RequestOptions): Promise<ServerAnswer> {
     const agent = await (this.#agent ??= makeAgent(this.#access));
     if (this.#signal.aborted) throw new NoAnswer(isOver);
     const url = new URL(this.#access.server);
@@ -157,10 +205,11 @@ async function makeAgent({ server, proxy }: Pick<Access, 'server' | 'proxy'>): P
   const isPlain = server.startsWith('http:');
   const isMentioned = Object.keys(process.env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
   if (proxy === undefined && !isMentioned) return isPlain ? new PlainAgent(options) : new Agent(options);
-  const { getProxyForUrl, HttpProxyAgent, HttpsProxyAgent } = await import('#sources/clients.ts');
-  const by = proxy ?? getProxyForUrl(server);
+  const { agentThrough, proxyFor } = await import('./proxy.ts');
+  const by = proxy ?? (await proxyFor(server));
   if (by === '') return isPlain ? new PlainAgent(options) : new Agent(options);
-  return isPlain ? new HttpProxyAgent({ ...options, proxy: by }) : new HttpsProxyAgent({ ...options, proxy: by });
+  const { http, https } = await agentThrough(by, options);
+  return isPlain ? http : https;
 }
 
 const retryAfter = ({ headers }: IncomingMessage): number | undefined =>

@@ -1,5 +1,6 @@
+import { isRecord } from '#model/shape.ts';
 import { type AwsAction, type AwsType, permissionFor } from '#model/aws-reads.ts';
-import { failureOf, readPages } from './aws.ts';
+import { type Failure, failureOf, readPages } from './aws.ts';
 import type { AwsAnswer, UnreadAnswer } from './snapshot.ts';
 import { Turns } from './turns.ts';
 
@@ -21,6 +22,22 @@ export const plainOf = (body: object): Json => JSON.parse(JSON.stringify(body)) 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 export const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(text).filter((one) => one !== '') : [];
+
+/** Why calls to AWS end once the login has: one reason for all of them. */
+export const loginExpired = 'the AWS login expired during the audit';
+
+const notUnderstood = 'the response does not hold what was asked for';
+/** An answer of another form than the SDK and its callers count on: somebody in between has changed it, or the next call cannot name it. */
+const oddAnswer = (error: unknown): Failure | undefined =>
+  error instanceof TypeError || (error instanceof Error && /value provided for input HTTP label/.test(error.message))
+    ? { kind: 'other', says: notUnderstood }
+    : undefined;
+
+function whyUnanswered(action: AwsAction, { kind, says }: Failure): string {
+  if (kind === 'denied') return `no permission for ${permissionFor(action)}`;
+  if (kind === 'expired') return loginExpired;
+  return kind === 'credentials' ? `AWS was not queried to the end: ${says}` : `${action} failed: ${says}`;
+}
 
 /** The pages of a list that the SDK does not put together. */
 export async function* pagesOf<P extends { readonly NextToken?: string | undefined }>(
@@ -66,18 +83,30 @@ export class Calls {
     try {
       return await call();
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = failureOf(error) ?? oddAnswer(error);
       if (!failure) throw error;
-      const { kind, says } = failure;
-      if (!quiet.includes(kind)) {
-        const why = kind === 'denied' ? `no permission for ${permissionFor(action)}` : `${action} failed: ${says}`;
-        if (!this.#unanswered.has(why))
-          this.#unanswered.set(why, { operation: action, why, isDenied: kind === 'denied' });
-      }
+      if (!quiet.includes(failure.kind)) this.#lacks(action, failure);
       return undefined;
     } finally {
       this.#turns.leave();
     }
+  }
+  #lacks(action: AwsAction, failure: Failure): void {
+    const why = whyUnanswered(action, failure);
+    this.#unanswered.set(`${why} ${action}`, { operation: action, why, isDenied: failure.kind === 'denied' });
+  }
+  /** The part of the result of a call that it is made for; undefined where AWS refuses it or answers something else. */
+  async tell<T, P extends object>(
+    action: AwsAction,
+    call: () => Promise<T>,
+    partOf: (said: T) => P | undefined,
+  ): Promise<P | undefined> {
+    const said = await this.ask(action, call);
+    if (said === undefined) return undefined;
+    const part = partOf(said);
+    if (isRecord(part)) return part;
+    this.#lacks(action, { kind: 'other', says: notUnderstood });
+    return undefined;
   }
   /** What all pages of a list hold; undefined where AWS refuses it. */
   async list<P extends object, T>(
@@ -86,8 +115,13 @@ export class Calls {
     itemsOf: (page: P) => readonly T[] | undefined,
     quiet: readonly string[] = [],
   ): Promise<T[] | undefined> {
-    const all = await this.ask(action, () => readPages(pages), quiet);
-    return all?.flatMap((page) => itemsOf(page) ?? []);
+    const read = async (): Promise<T[]> =>
+      (await readPages(pages)).flatMap((page) => {
+        const items: unknown = itemsOf(page) ?? [];
+        if (!Array.isArray(items)) throw new TypeError('no list');
+        return items as T[];
+      });
+    return await this.ask(action, read, quiet);
   }
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
     await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));
@@ -105,7 +139,9 @@ export class Calls {
       answers: [...this.#answers]
         .map(([arn, body]) => ({ arn, body }))
         .sort((one, other) => (one.arn < other.arn ? -1 : 1)),
-      unanswered: [...this.#unanswered.values()].sort((one, other) => (one.why < other.why ? -1 : 1)),
+      unanswered: [...this.#unanswered]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([, unanswered]) => unanswered),
     };
   }
 }

@@ -161,11 +161,12 @@ async function collectParts(
     const names = await calls.list('eks:ListNodegroups', list, (page) => page.nodegroups);
     if (!names) return;
     await calls.each(names, async (nodegroupName) => {
-      const said = await calls.ask('eks:DescribeNodegroup', () =>
-        eks.send(new sdk.DescribeNodegroupCommand({ ...of(), nodegroupName }), aws.until),
+      const nodegroup = await calls.tell(
+        'eks:DescribeNodegroup',
+        () => eks.send(new sdk.DescribeNodegroupCommand({ ...of(), nodegroupName }), aws.until),
+        (said) => said.nodegroup,
       );
-      if (!said?.nodegroup) return;
-      const { nodegroup } = said;
+      if (!nodegroup) return;
       calls.keep(nodegroup.nodegroupArn ?? arnOf('eks', `nodegroup/${name}/${nodegroupName}`), { nodegroup });
       nodegroups.push(plainOf(nodegroup));
       roles.push(text(nodegroup.nodeRole));
@@ -177,11 +178,12 @@ async function collectParts(
     const names = await calls.list('eks:ListAddons', list, (page) => page.addons);
     if (!names) return;
     await calls.each(names, async (addonName) => {
-      const said = await calls.ask('eks:DescribeAddon', () =>
-        eks.send(new sdk.DescribeAddonCommand({ ...of(), addonName }), aws.until),
+      const addon = await calls.tell(
+        'eks:DescribeAddon',
+        () => eks.send(new sdk.DescribeAddonCommand({ ...of(), addonName }), aws.until),
+        (said) => said.addon,
       );
-      if (!said?.addon) return;
-      const { addon } = said;
+      if (!addon) return;
       calls.keep(addon.addonArn ?? arnOf('eks', `addon/${name}/${addonName}`), { addon });
       roles.push(text(addon.serviceAccountRoleArn));
       if (!calls.wants('EKS::AddonVersions')) return;
@@ -206,11 +208,12 @@ async function collectParts(
     );
     if (!associations) return;
     await calls.each(associations, async ({ associationId }) => {
-      const said = await calls.ask('eks:DescribePodIdentityAssociation', () =>
-        eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of(), associationId }), aws.until),
+      const association = await calls.tell(
+        'eks:DescribePodIdentityAssociation',
+        () => eks.send(new sdk.DescribePodIdentityAssociationCommand({ ...of(), associationId }), aws.until),
+        (said) => said.association,
       );
-      if (!said?.association) return;
-      const { association } = said;
+      if (!association) return;
       calls.keep(association.associationArn ?? arnOf('eks', `podidentityassociation/${name}/${associationId}`), {
         association,
       });

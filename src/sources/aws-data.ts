@@ -87,8 +87,11 @@ export async function collectKeys(aws: Aws, calls: Calls, { arnOf }: Place, name
   const keys = [...new Set(named)].filter((one) => one !== '').sort();
   const read = new Set<string>();
   await calls.each(keys, async (KeyId) => {
-    const said = await calls.ask('kms:DescribeKey', () => kms.send(new sdk.DescribeKeyCommand({ KeyId }), aws.until));
-    const key = said?.KeyMetadata;
+    const key = await calls.tell(
+      'kms:DescribeKey',
+      () => kms.send(new sdk.DescribeKeyCommand({ KeyId }), aws.until),
+      (said) => said.KeyMetadata,
+    );
     if (!key) return;
     const arn = key.Arn ?? arnOf('kms', `key/${key.KeyId ?? ''}`);
     const [, alias] = /(?:^|:)(alias\/.+)$/.exec(KeyId) ?? [];

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { UserError } from '#errors.ts';
 import { readBytes } from './body.ts';
+import { agentThrough, proxyFor } from './proxy.ts';
 
 /** How long and how much of AWS an audit waits for. */
 export interface Patience {
@@ -36,39 +37,45 @@ function readBundle(): Buffer | undefined {
  * so much as `limits` say.
  */
 export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
-  const { NodeHttpHandler, HttpProxyAgent, HttpsProxyAgent, getProxyForUrl } = await import('#sources/clients.ts');
+  const { NodeHttpHandler } = await import('#sources/clients.ts');
   const ca = readBundle();
   const tls = ca ? { ca } : {};
   const options = { keepAlive: true, maxSockets: sockets };
-  const made = new Map<string, NodeHttpHandler>();
-  const handlerFor = (proxy: string): NodeHttpHandler => {
-    const handler =
-      made.get(proxy) ??
-      new NodeHttpHandler({
-        connectionTimeout: limits.answer,
-        requestTimeout: limits.answer,
-        throwOnRequestTimeout: true,
-        httpAgent: proxy === '' ? new PlainAgent(options) : new HttpProxyAgent({ ...options, proxy }),
-        httpsAgent:
-          proxy === '' ? new Agent({ ...options, ...tls }) : new HttpsProxyAgent({ ...options, ...tls, proxy }),
-      });
+  const made = new Map<string, Promise<NodeHttpHandler>>();
+  const make = async (proxy: string): Promise<NodeHttpHandler> => {
+    const agents =
+      proxy === ''
+        ? { http: new PlainAgent(options), https: new Agent({ ...options, ...tls }) }
+        : await agentThrough(proxy, { ...options, ...tls });
+    return new NodeHttpHandler({
+      connectionTimeout: limits.answer,
+      requestTimeout: limits.answer,
+      throwOnRequestTimeout: true,
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+    });
+  };
+  const handlerFor = (proxy: string): Promise<NodeHttpHandler> => {
+    const handler = made.get(proxy) ?? make(proxy);
     made.set(proxy, handler);
     return handler;
   };
   class Handler extends NodeHttpHandler {
     override async handle(...[request, how]: Parameters<NodeHttpHandler['handle']>) {
       const { protocol, hostname, port } = request;
-      const proxy = getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
-      const { response } = await handlerFor(proxy).handle(request, how);
+      const proxy = await proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+      const { response } = await (await handlerFor(proxy)).handle(request, how);
       response.body = await bytesOf(response.body as Readable, limits, how?.abortSignal);
       return { response };
     }
     override destroy(): void {
-      for (const handler of made.values()) handler.destroy();
+      for (const handler of made.values()) void handler.then((one) => one.destroy());
     }
   }
   return new Handler();
 }
+
+const page = /^\s*<(?:!doctype\s+html|html)\b/i;
 
 /**
  * The body of an answer: no call of an audit streams, so that nothing has to stand between the connection and whoever parses it.
@@ -84,7 +91,11 @@ async function bytesOf(
     answer,
   );
   try {
-    return await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
+    const bytes = await readBytes(body, largest, () => new Error(`its response is longer than ${largest / 1e6} MB`));
+    // XML of which nothing is understood would be an empty list.
+    if (page.test(bytes.subarray(0, 200).toString('latin1')))
+      throw new Error('its response is a web page, as of a proxy that asks for a login');
+    return bytes;
   } catch (error) {
     // The client closes the connection then, which looks like a network that fails.
     throw stop?.aborted === true ? new Error('the audit timed out', { cause: error }) : error;

@@ -22,11 +22,12 @@ export async function collectMembers(
     const fargateProfileNames = await calls.list('eks:ListFargateProfiles', list, (page) => page.fargateProfileNames);
     if (!fargateProfileNames) return;
     await calls.each(fargateProfileNames, async (fargateProfileName) => {
-      const said = await calls.ask('eks:DescribeFargateProfile', () =>
-        eks.send(new sdk.DescribeFargateProfileCommand({ ...of(), fargateProfileName }), aws.until),
+      const fargateProfile = await calls.tell(
+        'eks:DescribeFargateProfile',
+        () => eks.send(new sdk.DescribeFargateProfileCommand({ ...of(), fargateProfileName }), aws.until),
+        (said) => said.fargateProfile,
       );
-      if (!said?.fargateProfile) return;
-      const { fargateProfile } = said;
+      if (!fargateProfile) return;
       const own = fargateProfile.fargateProfileArn ?? arnOf('eks', `fargateprofile/${name}/${fargateProfileName}`);
       calls.keep(own, { fargateProfile });
       roles.push(text(fargateProfile.podExecutionRoleArn));
@@ -53,11 +54,12 @@ export async function collectMembers(
       : [];
     if (!accessEntries) return;
     await calls.each(accessEntries, async (principalArn) => {
-      const said = await calls.ask('eks:DescribeAccessEntry', () =>
-        eks.send(new sdk.DescribeAccessEntryCommand({ ...of(), principalArn }), aws.until),
+      const accessEntry = await calls.tell(
+        'eks:DescribeAccessEntry',
+        () => eks.send(new sdk.DescribeAccessEntryCommand({ ...of(), principalArn }), aws.until),
+        (said) => said.accessEntry,
       );
-      if (!said?.accessEntry) return;
-      const { accessEntry } = said;
+      if (!accessEntry) return;
       const own = accessEntry.accessEntryArn ?? arnOf('eks', `access-entry/${name}/${principalArn}`);
       calls.keep(own, { accessEntry });
       if (calls.wants('EKS::AccessPolicyAssociation')) await readPolicies(principalArn, own);
@@ -74,10 +76,11 @@ export async function collectMembers(
     if (!identityProviderConfigs) return;
     await calls.each(identityProviderConfigs, async ({ type, name: configName }) => {
       const identityProviderConfig = { type, name: configName };
-      const said = await calls.ask('eks:DescribeIdentityProviderConfig', () =>
-        eks.send(new sdk.DescribeIdentityProviderConfigCommand({ ...of(), identityProviderConfig }), aws.until),
+      const oidc = await calls.tell(
+        'eks:DescribeIdentityProviderConfig',
+        () => eks.send(new sdk.DescribeIdentityProviderConfigCommand({ ...of(), identityProviderConfig }), aws.until),
+        (said) => said.identityProviderConfig?.oidc,
       );
-      const oidc = said?.identityProviderConfig?.oidc;
       if (!oidc) return;
       const own = oidc.identityProviderConfigArn ?? arnOf('eks', `identityproviderconfig/${name}/oidc/${configName}`);
       calls.keep(own, { identityProviderConfig: { oidc } });
@@ -91,11 +94,12 @@ export async function collectMembers(
     if (!listed && calls.isUnanswered('eks:ListCapabilities')) return;
     const capabilities = listed ?? [];
     await calls.each(capabilities, async ({ capabilityName }) => {
-      const said = await calls.ask('eks:DescribeCapability', () =>
-        eks.send(new sdk.DescribeCapabilityCommand({ ...of(), capabilityName }), aws.until),
+      const capability = await calls.tell(
+        'eks:DescribeCapability',
+        () => eks.send(new sdk.DescribeCapabilityCommand({ ...of(), capabilityName }), aws.until),
+        (said) => said.capability,
       );
-      if (!said?.capability) return;
-      const { capability } = said;
+      if (!capability) return;
       calls.keep(capability.arn ?? arnOf('eks', `capability/${name}/${capabilityName}`), { capability });
       roles.push(text(capability.roleArn));
     });

@@ -51,14 +51,18 @@ export async function collectRoles(
       : undefined;
   };
   await calls.each([...names].sort(), async (RoleName) => {
-    const [said, attached, inline] = await Promise.all([
-      calls.ask('iam:GetRole', () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until)),
+    const [found, attached, inline] = await Promise.all([
+      calls.tell(
+        'iam:GetRole',
+        () => iam.send(new sdk.GetRoleCommand({ RoleName }), aws.until),
+        (one) => one.Role,
+      ),
       readAttached(RoleName),
       readInline(RoleName),
     ]);
     for (const { PolicyArn = '' } of attached ?? []) policies.add(PolicyArn);
-    if (!said?.Role) return;
-    const { Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags } = said.Role;
+    if (!found) return;
+    const { Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags } = found;
     const role = { RoleName, Arn, Path, RoleId, AssumeRolePolicyDocument, PermissionsBoundary, Tags };
     calls.keep(Arn ?? '', {
       RoleDetailList: [{ ...role, AttachedManagedPolicies: attached, RolePolicyList: inline }],
@@ -68,14 +72,18 @@ export async function collectRoles(
   // Policies of AWS are known by their names.
   const own = [...policies].filter((arn) => arn.startsWith(`arn:${partition}:iam::${account}:policy/`)).sort();
   await calls.each(own, async (PolicyArn) => {
-    const said = await calls.ask('iam:GetPolicy', () => iam.send(new sdk.GetPolicyCommand({ PolicyArn }), aws.until));
-    const VersionId = said?.Policy?.DefaultVersionId;
-    if (!said?.Policy || VersionId === undefined) return;
-    const version = await calls.ask('iam:GetPolicyVersion', () =>
-      iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId }), aws.until),
+    const policy = await calls.tell(
+      'iam:GetPolicy',
+      () => iam.send(new sdk.GetPolicyCommand({ PolicyArn }), aws.until),
+      ({ Policy }) => (Policy?.DefaultVersionId === undefined ? undefined : Policy),
     );
-    if (version?.PolicyVersion)
-      calls.keep(PolicyArn, { Policies: [{ ...said.Policy, PolicyVersionList: [version.PolicyVersion] }] });
+    if (!policy) return;
+    const version = await calls.tell(
+      'iam:GetPolicyVersion',
+      () => iam.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId: policy.DefaultVersionId }), aws.until),
+      (said) => said.PolicyVersion,
+    );
+    if (version) calls.keep(PolicyArn, { Policies: [{ ...policy, PolicyVersionList: [version] }] });
   });
 }
 

@@ -14,6 +14,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import type { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
 import { UserError } from '#errors.ts';
 import { allActions } from '#model/aws-reads.ts';
+import { dig } from '#model/dig.ts';
 import { makeHandler, type Patience, patience } from './aws-http.ts';
 
 /** How the words of the command line select AWS. */
@@ -92,8 +93,45 @@ function guard(service: string, client: AnyClient): void {
   );
 }
 
-function guardAll(clients: object): void {
-  for (const [service, client] of Object.entries(clients)) guard(service, client as AnyClient);
+type Credentials = EKSClient['config']['credentials'];
+
+/**
+ * Makes clients call once more where AWS says that their credentials have expired and whoever gives them has newer ones. Where there are
+ * none, what is left of an audit need not be asked.
+ */
+function renewing(credentials: Credentials): (client: AnyClient) => void {
+  let over: unknown;
+  const keyOf = ({ accessKeyId, sessionToken = '' }: Awaited<ReturnType<Credentials>>): string =>
+    `${accessKeyId} ${sessionToken}`;
+  /** What is used instead of some credentials; undefined where nothing is. */
+  const newer = async (used: string): Promise<string | undefined> => {
+    const now = keyOf(await credentials());
+    const found = now === used ? keyOf(await credentials({ forceRefresh: true })) : now;
+    return found === used ? undefined : found;
+  };
+  return (client) =>
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        if (over !== undefined) throw over;
+        const used = keyOf(await credentials());
+        try {
+          return await next(args);
+        } catch (error) {
+          if (!isExpiry(error)) throw error;
+          if ((await newer(used).catch(() => undefined)) === undefined) throw (over = error);
+          return await next(args);
+        }
+      },
+      { step: 'initialize', name: 'renewing', priority: 'high' },
+    );
+}
+
+function guardAll(clients: object, credentials: Credentials): void {
+  const renew = renewing(credentials);
+  for (const [service, client] of Object.entries(clients)) {
+    guard(service, client as AnyClient);
+    renew(client as AnyClient);
+  }
 }
 
 /** Reads what AWS knows of clusters. It cannot call anything but reads: the clients refuse every other operation. */
@@ -110,13 +148,17 @@ export class Aws {
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('#sources/clients.ts');
     const { region, profile, roleArn, patience: limits = patience } = this.#words;
+    const requestHandler = await makeHandler(limits);
     const base = {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       retryMode: 'adaptive',
       maxAttempts: limits.tries,
       customUserAgent: 'ekslint',
-      requestHandler: await makeHandler(limits),
+      requestHandler,
+      // For whoever gives credentials: files may be written anew while an audit runs, and SSO is reached as everything else is.
+      ignoreCache: true,
+      clientConfig: { requestHandler },
     };
     const assumed = roleArn === undefined ? {} : { credentials: this.#assume(roleArn, new sdk.STSClient(base)) };
     // Who asks is found out once: each client would look for credentials by itself, log in and assume the role.
@@ -138,12 +180,12 @@ export class Aws {
       sts: new sdk.STSClient(settings),
       'vpc-lattice': new sdk.VPCLatticeClient(settings),
     };
-    guardAll(clients);
+    guardAll(clients, credentials);
     return clients;
   }
   /** What gives the credentials of a role; the clients ask again before they expire. */
   #assume(RoleArn: string, sts: STSClient) {
-    guardAll({ sts });
+    guardAll({ sts }, sts.config.credentials);
     return async () => {
       const { AssumeRoleCommand } = await import('#sources/clients.ts');
       try {
@@ -246,11 +288,16 @@ export class Aws {
 
   /**
    * A token that the API server of a cluster takes: a signed call to STS that says who asks. It is made here, without another program,
-   * and by the clock of AWS, as far as an answer has told how far ours is off.
+   * and by the clock of AWS, as far as an answer has told how far ours is off. `renew`: with new credentials, as the last ones were refused.
    */
-  async token({ name, region }: Pick<DescribedCluster, 'name' | 'region'>): Promise<string> {
+  async token({ name, region }: Pick<DescribedCluster, 'name' | 'region'>, renew = false): Promise<string> {
     const { SignatureV4 } = await import('#sources/clients.ts');
     const client = await this.#shared;
+    try {
+      await client.config.credentials(renew ? { forceRefresh: true } : {});
+    } catch (error) {
+      throw explained(error, `a token for cluster "${name}"`, region);
+    }
     const host = `sts.${region}.${suffixOf(region)}`;
     const signer = new SignatureV4({
       service: 'sts',
@@ -332,24 +379,53 @@ export interface Failure {
   readonly says: string;
 }
 
+/** By how many milliseconds the clock of AWS is ahead of ours, as an error tells it. */
+function skewOf(error: Error): number | undefined {
+  const date = '$response' in error ? dig(error.$response, 'headers', 'date') : undefined;
+  const at = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at - Date.now();
+}
+/** Milliseconds that clocks may differ before AWS refuses a request (IAM User Guide, Signing AWS API requests). */
+export const mostSkew = 300_000;
+/** `the clock of this machine is 7 minutes behind`. */
+export function tellSkew(ahead: number): string {
+  const minutes = Math.round(Math.abs(ahead) / 60_000);
+  return `the clock of this machine is ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ${ahead > 0 ? 'behind' : 'ahead'}`;
+}
+/** Whether credentials have expired. EC2 calls it as it calls a request whose time is wrong (EC2 API reference, Common client errors). */
+function isExpiry(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name !== 'RequestExpired') return error.name.startsWith('ExpiredToken');
+  return Math.abs(skewOf(error) ?? 0) < mostSkew;
+}
+
 /** What an error of the SDK means; undefined where the error is not of AWS but our own. */
 export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
+  // A role that could not be assumed again: what it is told for has a cause.
+  if (error instanceof UserError) {
+    const failure = failureOf(error.cause);
+    return (
+      failure && { ...failure, kind: failure.kind === 'denied' ? 'credentials' : failure.kind, says: error.message }
+    );
+  }
   const { name } = error;
   const [message = ''] = error.message.split('\n');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const all = `${name} ${code}`;
   if (name === 'AbortError' || /time for this audit is over/.test(message))
     return { kind: 'over', says: 'the audit timed out' };
-  if (error instanceof EndlessList || message.startsWith('its answer ')) return { kind: 'other', says: message };
+  if (error instanceof EndlessList || message.startsWith('its response ')) return { kind: 'other', says: message };
   if (/CredentialsProviderError|CredentialsError|TokenProviderError/.test(name))
-    return { kind: /expired|sso/i.test(message) ? 'expired' : 'credentials', says: message };
-  if (/ExpiredToken/.test(name)) return { kind: 'expired', says: message };
+    return { kind: /expired|sso|session token/i.test(message) ? 'expired' : 'credentials', says: message };
+  if (isExpiry(error)) return { kind: 'expired', says: message };
   if (
     /InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed/.test(name) &&
     /time|clock|expired/i.test(message)
-  )
-    return { kind: 'clock', says: message };
+  ) {
+    const skew = skewOf(error);
+    return { kind: 'clock', says: skew === undefined ? message : tellSkew(skew) };
+  }
   if (
     /UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AuthFailure|OptInRequired/.test(
       name,
@@ -368,13 +444,18 @@ export function failureOf(error: unknown): Failure | undefined {
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
     return { kind: 'unsupported', says: 'AWS does not support this call here' };
-  if (/TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(all))
+  if (
+    /TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|EPROXY|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(
+      all,
+    )
+  )
     return { kind: 'network', says: message || code };
   return '$metadata' in error || code !== '' ? { kind: 'other', says: message || name } : undefined;
 }
 
 /** An error of AWS as one sentence with the next step. */
 function explained(error: unknown, what: string, region: string): unknown {
+  if (error instanceof UserError) return error;
   const failure = failureOf(error);
   if (!failure) return error;
   const { kind, says } = failure;
@@ -385,7 +466,7 @@ function explained(error: unknown, what: string, region: string): unknown {
         'no AWS credentials were found',
         'Log in (aws sso login), set AWS_PROFILE, or pass --profile. Without AWS: --no-aws',
       ],
-      clock: ['AWS rejects the time of the request', 'Correct the system clock.'],
+      clock: [`AWS rejects the time of the request: ${says}`, 'Correct the system clock.'],
       identity: [
         `AWS rejects these credentials in ${region}`,
         'Check AWS_PROFILE and --region; some regions must be enabled for an account first.',

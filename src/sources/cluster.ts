@@ -1,7 +1,7 @@
 import { digList } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
-import { NoAnswer } from './api-server.ts';
+import { LoginOver, NoAnswer } from './api-server.ts';
 import { project, sharing, withoutCopies } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
@@ -133,12 +133,15 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof NoAnswer)) throw error;
       const isDenied = error instanceof Refused && error.status === 403;
-      lacks(
-        isDenied
-          ? `no permission to list ${resourceName(kind)}${where}`
-          : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
-        isDenied,
-      );
+      // One reason for all kinds that are left.
+      if (error instanceof LoginOver) lacks(error.message);
+      else
+        lacks(
+          isDenied
+            ? `no permission to list ${resourceName(kind)}${where}`
+            : `${resourceName(kind)}${where} could not be listed: ${error.message}`,
+          isDenied,
+        );
     }
     return arrived;
   };

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { homedir } from 'node:os';
-import { basename, delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { UserError } from '#errors.ts';
-import { dig } from '#model/dig.ts';
+import { dig, digList } from '#model/dig.ts';
 import { type Access, limits } from './api-server.ts';
 import { parseArn } from './aws.ts';
 
@@ -81,6 +81,11 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
     throw new UserError(`context "${context}" would start the program ${basename(command)} to log in`, {
       hint: `Allow it with --allow-exec ${command}, or choose another context.`,
     });
+  const foreign = foreignVariable(config.getCurrentUser());
+  if (command !== undefined && foreign !== undefined && !named.allowExec.includes(command))
+    throw new UserError(`context "${context}" would start the program ${command} with the variable ${foreign}`, {
+      hint: `Allow it with --allow-exec ${command}, or choose another context.`,
+    });
   const credentials = async (): Promise<RequestOptions> => {
     const options: RequestOptions = {};
     try {
@@ -101,11 +106,26 @@ export async function readKubeconfig(named: Named): Promise<Entry> {
     context,
     cluster: cluster.name,
     server: cluster.server,
-    ca: cluster.caData === undefined ? undefined : Buffer.from(cluster.caData, 'base64').toString('utf8'),
+    ca: authorityOf(cluster, file),
     skipsTls: cluster.skipTLSVerify === true,
     eks: eksOf(cluster.name, config.getCurrentUser()?.exec),
     access: { ...limits, server: cluster.server, credentials, proxy: cluster.proxyUrl },
   };
+}
+
+/** The authority that a cluster entry names, in its data or in a file beside the kubeconfig. */
+function authorityOf({ caData, caFile }: { readonly caData?: string; readonly caFile?: string }, file: string) {
+  if (caData !== undefined) return Buffer.from(caData, 'base64').toString('utf8');
+  if (caFile === undefined || caFile === '') return undefined;
+  const named = resolve(dirname(file), caFile);
+  try {
+    return readFileSync(named, 'utf8');
+  } catch (cause) {
+    throw new UserError(`cannot read ${named}, the certificate authority in kubeconfig ${file}`, {
+      cause,
+      hint: 'Check it with: kubectl config view',
+    });
+  }
 }
 
 /** The program that a user entry starts, by exec plugin or by the older auth provider. */
@@ -120,6 +140,15 @@ function commandOf(user: { readonly exec?: unknown; readonly authProvider?: unkn
     command(user, 'authProvider', 'config', 'exec', 'command')
   );
 }
+
+/** Variables that choose an identity (AWS CLI User Guide, Environment variables; aws-iam-authenticator). Others may choose the program: PATH. */
+const ofIdentity =
+  /^(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION|STS_REGIONAL_ENDPOINTS|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)|KUBERNETES_EXEC_INFO)$/;
+/** A variable that a user entry sets for its program, and that could make it another program. */
+const foreignVariable = (user: unknown): string | undefined =>
+  digList(user, 'exec', 'env')
+    .map(({ name }) => String(name))
+    .find((name) => !ofIdentity.test(name));
 
 /** `aws eks update-kubeconfig` calls the cluster by its ARN; its program, and that of aws-iam-authenticator, is told the name. */
 function eksOf(cluster: string, exec: unknown): Entry['eks'] {

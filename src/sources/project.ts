@@ -117,7 +117,9 @@ function shareValues(map: Json, other: unknown): Json {
   return shared;
 }
 
-const keyOf = (kind: unknown, namespace: unknown, name: unknown): string => [kind, namespace, name].map(text).join('/');
+/** Anybody may write a name of an owner: its uid tells whether it is that one. */
+const keyOf = (kind: unknown, namespace: unknown, { name, uid }: Json): string =>
+  [kind, namespace, name, uid].map(text).join('/');
 
 /** What controls an object, as a key; undefined where nothing does. */
 function controllerOf({ metadata }: Json): string | undefined {
@@ -125,7 +127,7 @@ function controllerOf({ metadata }: Json): string | undefined {
   const owner: unknown = Array.isArray(owners)
     ? owners.find((one) => isRecord(one) && one['controller'] === true)
     : undefined;
-  return isRecord(metadata) && isRecord(owner) ? keyOf(owner['kind'], metadata['namespace'], owner['name']) : undefined;
+  return isRecord(metadata) && isRecord(owner) ? keyOf(owner['kind'], metadata['namespace'], owner) : undefined;
 }
 
 /** Controllers whose pods are alike, and that say themselves how many there are. */
@@ -142,7 +144,7 @@ export function withoutCopies(lists: readonly ObjectList[]): ObjectList[] {
   for (const { kind, items } of lists)
     if (copying.has(kind))
       for (const { metadata } of items)
-        if (isRecord(metadata)) controllers.add(keyOf(kind, metadata['namespace'], metadata['name']));
+        if (isRecord(metadata)) controllers.add(keyOf(kind, metadata['namespace'], metadata));
   return lists.map((list) => {
     if (list.kind !== 'Pod' || list.group !== '') return list;
     const kept = new Map<string, Json[]>();

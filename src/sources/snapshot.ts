@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#errors.ts';
+import { notStored } from '#syntax/tree.ts';
 
 /** What the API of a running cluster said, as it is judged and stored. */
 export interface Snapshot {
@@ -33,6 +34,8 @@ export interface Snapshot {
   /** What AWS said of the cluster; none where it was not asked. */
   readonly answers: readonly AwsAnswer[];
   readonly unanswered: readonly UnreadAnswer[];
+  /** Whether it was read from a file, which lacks what may be secret. */
+  readonly isStored?: true;
 }
 
 /** An answer of the AWS API, in its shape. */
@@ -97,8 +100,8 @@ export interface UnreadKind extends ApiKind {
   readonly isDenied: boolean;
 }
 
-/** Where a text stood that may be a secret. Rules take it for a template whose value is not known. */
-export const leftOut = '{{ not stored }}';
+/** Where a text stood that may be a secret. Rules that ask for it have not judged. */
+export const leftOut = notStored;
 /** A snapshot unpacks to no more than this. */
 const largest = 2_000_000_000;
 
@@ -148,17 +151,28 @@ function withoutSettings(body: Json): Json {
     : body;
 }
 
-/** The same data; each `value` of a list `env` is left out. */
+/** Where objects keep variables, as a list of names and values or as a map (custom resources of operators). */
+const variables = /^(?:env|envvars|extraenv|extraenvvars|environment|environmentvariables)$/i;
+
+/** The same data; values of variables are left out. */
 function withoutEnv(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutEnv);
   if (!isRecord(node)) return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => [
       key,
-      key === 'env' && Array.isArray(value)
-        ? value.map((one: unknown) => (isRecord(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one)))
-        : withoutEnv(value),
+      variables.test(key) ? withoutVariables(value) : withoutEnv(value),
     ]),
+  );
+}
+function withoutVariables(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map((one: unknown) =>
+      isRecord(one) && 'value' in one ? { ...one, value: leftOut } : withoutEnv(one),
+    );
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, typeof one === 'object' ? withoutEnv(one) : leftOut]),
   );
 }
 
@@ -233,5 +247,5 @@ export function readSnapshotFile(file: string, shown: string): Snapshot {
   if (!isWhole) return fail('is a damaged snapshot');
   const [head = '', digest] = seal.exec(content) ?? [];
   if (digestOf(content.slice(head.length)) !== digest) return fail('was changed after it was saved');
-  return data as unknown as Snapshot;
+  return { ...(data as unknown as Snapshot), isStored: true };
 }

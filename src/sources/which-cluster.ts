@@ -1,6 +1,6 @@
 import { UserError } from '#errors.ts';
 import { type Access, limits } from './api-server.ts';
-import { Aws, parseArn, type AwsWords, type DescribedCluster } from './aws.ts';
+import { Aws, parseArn, tellSkew, type AwsWords, type DescribedCluster } from './aws.ts';
 import { type Entry, type Named, readKubeconfig } from './kubeconfig.ts';
 
 /** What the command line says of the cluster to audit. */
@@ -61,16 +61,26 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
     await new Promise((done) => void setImmediate(done));
   }
   const described = await aws.cluster(asked.name);
+  if (words.wanted?.startsWith('arn:') === true && words.wanted !== described.arn)
+    throw new UserError(`these credentials lead to ${described.arn}, not to ${words.wanted}`, {
+      hint: 'Check --profile, --region and the credentials.',
+    });
   if (words.account !== undefined && words.account !== described.account)
     throw new UserError(
       `cluster "${described.name}" is in account ${described.account}, and the config says ${words.account}`,
       { hint: 'Check --profile, --region and the credentials; the account is set in audit.clusters of the config.' },
     );
+  if (described.endpoint === '' && !words.noKube)
+    throw new UserError(
+      `cluster "${described.name}" has no API server endpoint (status ${described.answer.status ?? 'unknown'})`,
+      {
+        hint: described.answer.connectorConfig
+          ? 'EKS only lists this cluster, which runs elsewhere: audit it with --no-aws and its kubeconfig.'
+          : 'Try again when the cluster is active, or audit only what AWS tells: --no-kube',
+      },
+    );
   const skew = await aws.clockSkew();
-  const ofClock =
-    Math.abs(skew) < 60_000
-      ? []
-      : [`the clock of this machine is ${Math.round(Math.abs(skew) / 60_000)} minutes ${skew > 0 ? 'slow' : 'fast'}`];
+  const ofClock = Math.abs(skew) < 60_000 ? [] : [tellSkew(skew)];
   if (entry) {
     agree(entry, described);
     return { name: described.name, access: entry.access, described, aws, warnings: [...ofClock, ...warningsOf(entry)] };
@@ -78,7 +88,10 @@ export async function findCluster(words: Words, reached: (access: Access) => voi
   const access: Access = {
     ...limits,
     server: described.endpoint,
-    credentials: async () => ({ ca: described.ca, headers: { authorization: `Bearer ${await aws.token(described)}` } }),
+    credentials: async (renew) => ({
+      ca: described.ca,
+      headers: { authorization: `Bearer ${await aws.token(described, renew)}` },
+    }),
   };
   return { name: described.name, access, described, aws, warnings: ofClock };
 }

@@ -1,3 +1,6 @@
+/** Where a text stood that may be a secret: a snapshot goes to people who may not read the cluster. */
+export const notStored = '{{ not stored }}';
+
 /** One text with a name: a file, stdin, or one saved API answer. */
 export interface Source {
   /** The name that users read: a path relative to the working directory with forward slashes, or an ARN. */
@@ -11,6 +14,8 @@ export interface Source {
   readonly target: boolean;
   /** True for an object of a running cluster, which is no file. */
   readonly isLive?: true;
+  /** Whether it comes from a snapshot, which lacks what may be secret. */
+  readonly isStored?: true;
   /** A program made the text of the file: who its objects belong to, and where a line of it stands. */
   readonly rendered?: Rendered;
 }

@@ -2,6 +2,7 @@ import type { Source, Tree } from './document.ts';
 import { originOf } from './graft.ts';
 
 export type { Comment, Source, SyntaxFault, Tree } from './document.ts';
+export { notStored } from './document.ts';
 
 /** Both from 1; a column counts UTF-16 code units. */
 export interface Position {

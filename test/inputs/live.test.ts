@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '#model/finding.ts';
 import { askedKinds } from '#commands/access.ts';
+import { storeSnapshot } from '#commands/stored.ts';
 import { groupOf, kindName } from '#model/kinds.ts';
 import { Schemas } from '#model/schema.ts';
 import { lint, type LintOptions } from '#pipeline.ts';
@@ -140,6 +141,27 @@ test('aws-auth of a running cluster is read, and unread where ConfigMaps are', a
   expect((await audit(snapshotOf([auth], ['ConfigMap']))).complete).toBe(false);
 });
 
+test('a cluster that may declare AWS resources says that they are not read, and is complete all the same', async () => {
+  const served = (group: string) => ({ group, version: 'v1', kind: 'X', resource: 'xs', namespaced: true });
+  const told = async (...groups: string[]): Promise<string[]> => {
+    const report = await audit({ ...snapshotOf([]), unlisted: groups.map(served) });
+    expect(report.complete).toBe(true);
+    return report.notes.map(({ message }) => message.replace(/ are not read from a running cluster.*$/, ''));
+  };
+  expect(
+    await told(
+      'eks.services.k8s.aws',
+      's3.services.k8s.aws',
+      'controlplane.cluster.x-k8s.io',
+      'cluster.x-k8s.io',
+      'eks.aws.upbound.io',
+      'ec2.aws.m.upbound.io',
+      'eks.aws.crossplane.io',
+    ),
+  ).toEqual(['objects of ACK', 'objects of Cluster API', 'objects of Crossplane']);
+  expect(await told('elbv2.k8s.aws', 'karpenter.k8s.aws', 'eks.amazonaws.com', 'notcluster.x-k8s.io')).toEqual([]);
+});
+
 test('several clusters in one report are told apart, and what one of them has is not there in another', async () => {
   const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1' };
   const role = { ...rbac, kind: 'ClusterRole', metadata: { name: 'ops' }, rules: [] };
@@ -155,6 +177,36 @@ test('several clusters in one report are told apart, and what one of them has is
     'two: ClusterRoleBinding ops',
   ]);
   expect(checked.clusters).toBe(2);
+});
+
+test('what several clusters of an account share is told for each of them', async () => {
+  const account = '111122223333';
+  const repository = `arn:aws:ecr:eu-west-1:${account}:repository/web`;
+  const named = (name: string, region: string): Snapshot => {
+    const arn = `arn:aws:eks:${region}:${account}:cluster/${name}`;
+    const snapshot = snapshotOf([]);
+    const encryptionConfiguration = { encryptionType: 'AES256' };
+    return {
+      ...snapshot,
+      cluster: { ...snapshot.cluster, name, arn, account, region, uid: arn },
+      asked: ['AWS::ECR::Repository'],
+      answers: [
+        { arn, body: { cluster: { name, arn, version: '1.35' } } },
+        {
+          arn: repository,
+          body: { repositories: [{ repositoryName: 'web', repositoryArn: repository, encryptionConfiguration }] },
+        },
+      ],
+    };
+  };
+  for (const [one, other] of [
+    [named('one', 'eu-west-1'), named('two', 'eu-west-1')],
+    [named('one', 'eu-west-1'), named('one', 'us-east-1')],
+  ] as const) {
+    const { findings } = await audit(one, other);
+    const told = findings.filter(({ rule }) => rule === 'images/ecr-no-kms').map(({ cluster }) => cluster?.arn);
+    expect(told).toEqual([one.cluster.arn, other.cluster.arn]);
+  }
 });
 
 describe('files that are judged for a cluster', () => {
@@ -248,6 +300,61 @@ describe('a snapshot file', () => {
     const back = readSnapshotFile(put(bytes), 'a.json.gz');
     expect(back.objects.map(({ kind }) => kind)).toEqual(['Pod', 'ConfigMap']);
     expect(back.cluster).toEqual(snapshotOf([]).cluster);
+  });
+  test('holds no credential, wherever one stands, and is judged as before but for these', async () => {
+    const random = (n: number): string => `cAnaRy${n}x9Kq2Lm4Zt7`;
+    const container = {
+      name: 'app',
+      image: 'app:1',
+      args: [
+        `--password=${random(1)}`,
+        '--admin-token',
+        random(2),
+        `postgres://me:${random(3)}@db/x`,
+        '--secret=$(FROM)',
+      ],
+      command: ['sh', '-c', `curl --api-key ${random(4)} https://x; run --password '${random(5)}'`],
+      env: [{ name: 'PLAIN', value: random(6) }],
+    };
+    const objects = [
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: 'a',
+          namespace: 'b',
+          annotations: {
+            'example.com/api-key': random(7),
+            hook: `https://hooks.slack.com/services/T0000000/B0000000/${'cAnaRy8'.padEnd(24, 'x')}`,
+          },
+        },
+        spec: { hostPID: true, containers: [container] },
+      },
+      {
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        kind: 'HelmRelease',
+        metadata: { name: 'a', namespace: 'b' },
+        spec: { values: { db: { password: random(9) }, extraEnv: { A: random(10) }, tls: { secretName: 'web-tls' } } },
+      },
+      {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name: 'a', namespace: 'b' },
+        spec: { source: { repoURL: 'https://x', helm: { parameters: [{ name: 'db.password', value: random(11) }] } } },
+      },
+    ];
+    const snapshot = snapshotOf(objects);
+    const bytes = storeSnapshot(snapshot);
+    const stored = gunzipSync(bytes).toString();
+    expect(stored).not.toContain('cAnaRy');
+    for (const kept of ['web-tls', '--secret=$(FROM)', '--admin-token', 'db.password', 'https://x'])
+      expect(stored).toContain(kept);
+    const [before, after] = [await audit(snapshot), await audit(readSnapshotFile(put(bytes), 'a.json.gz'))];
+    const of = ({ findings }: Report): string[] => findings.map(({ rule, at }) => `${rule} ${at.source}`);
+    const left = new Set(of(after));
+    const open = new Set(after.undetermined.map(({ rule, at }) => `${rule} ${at.source}`));
+    expect([...left].filter((one) => !of(before).includes(one))).toEqual([]);
+    expect(of(before).filter((one) => !left.has(one) && !open.has(one))).toEqual([]);
   });
   test.each([
     ['nothing', '', 'is not a snapshot'],

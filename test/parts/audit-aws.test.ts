@@ -786,6 +786,24 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     await expect(audit({ save: join(folder, 'two.json.gz') }, ['prod', 'gone'])).rejects.toThrow('--save stores one');
   });
 
+  test('all clusters of the region that the environment names are in the accounts that the config demands', async () => {
+    const config = join(folder, 'accounts.yaml');
+    const only = ['pod-security/host-pid'];
+    for (const [owner, message] of [
+      [account, undefined],
+      ['444455556666', `cluster "prod" is in account ${account}, and the config says 444455556666`],
+    ]) {
+      writeFileSync(
+        config,
+        JSON.stringify({ version: 1, audit: { clusters: [{ name: 'prod', region, account: owner }] } }),
+      );
+      const audited = audit({ allClusters: true, config, only }, []);
+      if (message === undefined) expect((await audited).code).toBe(0);
+      else await expect(audited).rejects.toThrow(message);
+    }
+    await expect(audit({ allClusters: true, aws: false }, [])).rejects.toThrow('which --no-aws disables');
+  });
+
   test('a snapshot holds no user data, no settings of add-ons, no certificate and no code of a registration', async () => {
     aws.answer = (call, response) => {
       const connectorConfig = { activationCode: 'canary-6', activationId: 'canary-7', provider: 'OTHER' };

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Flags, run } from '#commands/audit.ts';
 import type { Report } from '#model/finding.ts';
 import type * as Pipeline from '#pipeline.ts';
 import { lint } from '#pipeline.ts';
+import { ApiServer as Client, type ServerAnswer } from '#sources/api-server.ts';
+import type { Snapshot } from '#sources/snapshot.ts';
 import { allRules } from '../all-rules.ts';
 import type { Json } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
@@ -16,7 +18,7 @@ import { everyRule } from './audit-flags.ts';
 const why = whyNoApiServer();
 if (why !== undefined) console.warn(`skipped: ${why}`);
 
-const heard = vi.hoisted(() => ({ err: '', report: undefined as unknown }));
+const heard = vi.hoisted(() => ({ err: '', report: undefined as unknown, snapshots: [] as readonly Snapshot[] }));
 vi.mock('#commands/output.ts', async (original) => ({
   ...(await original<object>()),
   print: () => {},
@@ -24,7 +26,13 @@ vi.mock('#commands/output.ts', async (original) => ({
 }));
 vi.mock('#pipeline.ts', async (original) => {
   const { lint: real, ...others } = await original<typeof Pipeline>();
-  return { ...others, lint: async (options: Parameters<typeof real>[0]) => (heard.report = await real(options)) };
+  return {
+    ...others,
+    lint: async (options: Parameters<typeof real>[0]) => {
+      heard.snapshots = options.snapshots ?? [];
+      return (heard.report = await real(options));
+    },
+  };
 });
 
 describe.skipIf(why !== undefined)('an audit of a real API server', () => {
@@ -48,6 +56,7 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     const users = [{ name: 'test', user: { token } }];
     const config = { apiVersion: 'v1', kind: 'Config', 'current-context': 'test', contexts, users };
     writeFileSync(kubeconfig, JSON.stringify({ ...config, clusters: [{ name: 'test', cluster }] }), { mode: 0o600 });
+    heard.err = '';
     const code = await run([], {
       aws: false,
       kubeconfig,
@@ -82,8 +91,13 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
       `--audit-policy-file=${policy}`,
       `--audit-log-path=${logFile}`,
       '--audit-log-mode=blocking',
+      // So that a continue token expires within seconds.
+      '--etcd-compaction-interval=1s',
     ]);
   }, 120_000);
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
   afterAll(async () => {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -326,5 +340,107 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
     expect(
       last?.findings.some(({ rule, subject }) => rule.startsWith('pod-security/') && subject.name.startsWith('churn-')),
     ).toBe(true);
+  }, 90_000);
+
+  /** Why a report is not complete. */
+  const incomplete = ({ notes }: Report): string[] =>
+    notes.filter(({ kind }) => kind === 'incomplete').map(({ message }) => message);
+  /** Does something before a request is sent. */
+  function before(what: (path: string, ask: () => Promise<ServerAnswer>) => Promise<ServerAnswer>): void {
+    const { get } = Client.prototype;
+    vi.spyOn(Client.prototype, 'get').mockImplementation(async function (this: Client, path, accept) {
+      return await what(path, () => get.call(this, path, accept));
+    });
+  }
+
+  describe('whose continue tokens expire', () => {
+    const many = 1200;
+    const quota = '/api/v1/namespaces/many/configmaps';
+    beforeAll(async () => {
+      await make('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'many' } });
+      const names = Array.from({ length: many }, (_, index) => `map-${index}`);
+      while (names.length > 0)
+        await Promise.all(
+          names
+            .splice(0, 40)
+            .map((name) => make(quota, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: name } })),
+        );
+    }, 120_000);
+    /** How many ConfigMaps an audit has, where the second page is asked for too late so many times. */
+    async function auditLate(times: number) {
+      let [late, expired] = [times, 0];
+      before(async (path, ask) => {
+        if (!path.includes('/configmaps?') || !path.includes('continue=') || late <= 0) return await ask();
+        late--;
+        for (const end = Date.now() + 40_000; ;) {
+          // The state that the token is of is compacted once there are newer ones.
+          await make(quota, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'later-' } });
+          const answer = await ask();
+          if (answer.status === 410) {
+            expired++;
+            return answer;
+          }
+          if (Date.now() > end) throw new Error('the continue token does not expire');
+          await new Promise((next) => setTimeout(next, 300));
+        }
+      });
+      const { code, report } = await audit(server.token, {
+        only: ['correctness/dangling-config-reference'],
+      });
+      const [list] = heard.snapshots.flatMap(({ objects }) => objects.filter(({ kind }) => kind === 'ConfigMap'));
+      const names = (list?.items ?? []).map(({ metadata }) => (metadata as { name: string }).name);
+      const first = names.filter((name) => name.startsWith('map-'));
+      expect(new Set(first).size).toBe(many);
+      expect(first).toHaveLength(many);
+      return { code, expired, notes: incomplete(report) };
+    }
+    test('begins such a list again, and has all of it', async () => {
+      expect(await auditLate(2)).toEqual({ code: 0, expired: 2, notes: [] });
+    }, 120_000);
+    test('takes the rest as it is now where that goes on, and says so', async () => {
+      expect(await auditLate(3)).toEqual({
+        code: 3,
+        expired: 3,
+        notes: ['configmaps changed while they were listed: rules that need them were not judged'],
+      });
+    }, 120_000);
+  });
+
+  test('that takes a token back keeps what was read, and tells of the rest once, with the next step', async () => {
+    const token = await tokenOf('leaving');
+    const isRefused = async (): Promise<boolean> => {
+      const access = { server: server.url, patience: 5000, largest: 1e6 };
+      const credentials = async () => ({ ca: server.ca, headers: { authorization: `Bearer ${token}` } });
+      const own = new Client({ ...access, credentials }, AbortSignal.timeout(5000));
+      const { status } = await own.get('/version');
+      own.close();
+      return status === 401;
+    };
+    let lists = 0;
+    let gone: Promise<void> | undefined;
+    const leave = async (): Promise<void> => {
+      await server.call('DELETE', `${core}/serviceaccounts/leaving`);
+      for (const end = Date.now() + 30_000; !(await isRefused());) {
+        if (Date.now() > end) throw new Error('the API server still takes the token');
+        await new Promise((next) => setTimeout(next, 200));
+      }
+    };
+    before(async (path, ask) => {
+      if (path.includes('?limit=') && ++lists > 5) await (gone ??= leave());
+      return await ask();
+    });
+    const { code, report } = await audit(token);
+    expect({ code, complete: report.complete, crashes: report.crashes }).toEqual({
+      code: 3,
+      complete: false,
+      crashes: [],
+    });
+    expect(incomplete(report)).toEqual([
+      'the login to the API server expired during the audit: rules that need them were not judged',
+    ]);
+    expect(heard.err).toContain('Log in again, e.g.: aws sso login');
+    expect(heard.snapshots[0]?.objects.length).toBeGreaterThan(1);
+    const why = new Set(report.undetermined.map(({ why: reason }) => reason));
+    expect(why).toContain('the login to the API server expired during the audit');
   }, 90_000);
 });

@@ -1,13 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { DeleteClusterCommand } from '@aws-sdk/client-eks';
+import { GetUserCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '#errors.ts';
-import type { AwsType } from '#model/aws-reads.ts';
+import { awsReads, type AwsType } from '#model/aws-reads.ts';
 import { Aws, suffixOf } from '#sources/aws.ts';
+import { loginExpired } from '#sources/aws-calls.ts';
 import { collectAnswers, namesNothing } from '#sources/aws-cluster.ts';
 import { type AwsServer, type Call, refuse, startStub } from './moto.ts';
 
@@ -30,7 +36,7 @@ beforeAll(async () => {
   // The SDK reads its files once.
   writeFileSync(
     environment.AWS_CONFIG_FILE,
-    '[profile sso]\nsso_session = one\nsso_account_id = 111122223333\nsso_role_name = auditor\nregion = eu-west-1\n[sso-session one]\nsso_start_url = https://one.awsapps.com/start\nsso_region = eu-west-1\n',
+    '[profile fips]\nregion = us-east-1\nuse_fips_endpoint = true\naws_access_key_id = a\naws_secret_access_key = s\n[profile dual]\nregion = us-east-1\nuse_dualstack_endpoint = true\naws_access_key_id = a\naws_secret_access_key = s\n[profile sso]\nsso_session = one\nsso_account_id = 111122223333\nsso_role_name = auditor\nregion = eu-west-1\n[sso-session one]\nsso_start_url = https://one.awsapps.com/start\nsso_region = eu-west-1\n',
   );
   stub = await startStub();
 });
@@ -70,9 +76,9 @@ async function told(call: Promise<unknown>): Promise<string> {
   return `${error.message} / ${error.hint ?? ''}`;
 }
 /** What is said of the cluster where the service answers with an error. */
-const answered = async (code: string, message = '', status = 400): Promise<string> => {
+const answered = async (code: string, message = '', status = 400, headers = {}): Promise<string> => {
   stub.answer = (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
+    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code, ...headers });
     response.end(JSON.stringify({ message }));
     return true;
   };
@@ -83,11 +89,22 @@ async function read(
   types: readonly AwsType[],
   {
     fileSystems = [],
+    vpc,
+    key,
     ...more
-  }: Partial<ConstructorParameters<typeof Aws>[0]> & { readonly fileSystems?: readonly string[] } = {},
+  }: Partial<ConstructorParameters<typeof Aws>[0]> & {
+    readonly fileSystems?: readonly string[];
+    readonly vpc?: string;
+    readonly key?: string;
+  } = {},
 ) {
   const aws = client(more);
-  const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer: cluster };
+  const answer = {
+    ...cluster,
+    ...(vpc === undefined ? {} : { resourcesVpcConfig: { vpcId: vpc } }),
+    ...(key === undefined ? {} : { encryptionConfig: [{ provider: { keyArn: key } }] }),
+  };
+  const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer };
   return await collectAnswers(aws, described, {
     types: new Set(types),
     named: { ...namesNothing, fileSystems },
@@ -176,14 +193,15 @@ describe('the cluster cannot be read', () => {
       'AWS rejects these credentials in eu-west-1 / Check AWS_PROFILE and --region; some regions must be enabled for an account first.',
     );
   });
-  test('a clock that is wrong', async () => {
-    expect(
-      await answered(
-        'InvalidSignatureException',
-        'Signature expired: 20261126T100000Z is now earlier than 20261126T130000Z',
-        403,
-      ),
-    ).toBe('AWS rejects the time of the request / Correct the system clock.');
+  test.each([
+    [3 * 3_600_000, '180 minutes behind'],
+    [-7 * 60_000, '7 minutes ahead'],
+  ])('a clock that is wrong, with its size', async (ahead, words) => {
+    const date = new Date(Date.now() + ahead).toUTCString();
+    const says = 'Signature expired: 20261126T100000Z is now earlier than 20261126T130000Z';
+    expect(await answered('InvalidSignatureException', says, 403, { date })).toBe(
+      `AWS rejects the time of the request: the clock of this machine is ${words} / Correct the system clock.`,
+    );
   });
   test('a cluster that is not there, as in the wrong region', async () => {
     expect(await answered('ResourceNotFoundException', 'No cluster found for name: prod.', 404)).toBe(
@@ -300,6 +318,50 @@ describe('a part of the cluster cannot be read', () => {
       unanswered: [],
     });
   });
+  test('a web page in place of an answer is no empty list', async () => {
+    stub.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end('\n<!DOCTYPE html>\n<html><body>Sign in</body></html>');
+      return true;
+    };
+    const said = await read(Object.keys(awsReads) as AwsType[], { vpc: 'vpc-1', fileSystems: ['fs-1'] });
+    // That a cluster of the ConfigMap has no access entries is known without a call.
+    expect(said.answers.map(({ arn }) => arn)).toEqual([cluster.arn, `${cluster.arn}/access-entries`]);
+    const services = new Set(said.unanswered.map(({ operation }) => operation.replace(/:.*/, '')));
+    expect([...services]).toEqual(expect.arrayContaining(['autoscaling', 'ec2', 'eks', 'elasticfilesystem', 'logs']));
+    expect(said.unanswered.filter(({ why }) => !why.includes('its response is a web page'))).toEqual([]);
+  });
+  test.each([
+    ['eks:ListAddons', { addons: 'text' }],
+    ['eks:ListNodegroups', { nodegroups: [''] }, 'eks:DescribeNodegroup'],
+    ['eks:ListCapabilities', { capabilities: [{}] }, 'eks:DescribeCapability'],
+    ['eks:ListFargateProfiles', { fargateProfileNames: 5 }],
+    ['eks:DescribeAddon', {}],
+    ['eks:DescribeAddon', { addon: null }],
+    ['eks:DescribeAddon', { addon: 'text' }],
+    ['eks:DescribeAddonVersions', { addons: 'text' }],
+    ['eks:DescribeClusterVersions', { clusterVersions: 5 }],
+    ['eks:ListInsights', { insights: 'text' }],
+    ['kms:DescribeKey', {}],
+  ] as readonly (readonly [string, object, string?])[])(
+    '%s with %j is not judged, and stops nothing',
+    async (operation, body, told = operation) => {
+      stub.answer = (call, response) => {
+        if (call.operation === operation) return json(response, body);
+        if (call.operation === 'eks:ListAddons') return json(response, { addons: ['one'] });
+        if (call.operation === 'eks:DescribeAddon')
+          return json(response, { addon: { addonName: 'one', serviceAccountRoleArn: 'web' } });
+        return json(response, {});
+      };
+      const types = (Object.keys(awsReads) as AwsType[]).filter((type) => /EKS|KMS|IAM::Role$/.test(type));
+      const { unanswered } = await read(types, { key: 'key-1' });
+      expect(unanswered).toContainEqual({
+        operation: told,
+        why: `${told} failed: the response does not hold what was asked for`,
+        isDenied: false,
+      });
+    },
+  );
   test('at most a few calls are under way', async () => {
     let [now, most] = [0, 0];
     stub.answer = ({ operation }, response) => {
@@ -317,6 +379,136 @@ describe('a part of the cluster cannot be read', () => {
   });
 });
 
+test('no client calls what is no read of the table, and nothing is sent', async () => {
+  const { eks, ec2, iam, sts } = await client().clients;
+  const calls = [
+    async () => eks.send(new DeleteClusterCommand({ name: 'prod' })),
+    async () => ec2.send(new TerminateInstancesCommand({ InstanceIds: ['i-1'] })),
+    // A read, and none that an audit needs.
+    async () => iam.send(new GetUserCommand({})),
+    async () => sts.send(new GetSessionTokenCommand({})),
+  ];
+  for (const call of calls) await expect(call()).rejects.toThrow(/^ekslint does not call \w+:\w+$/);
+  expect(stub.calls).toEqual([]);
+});
+
+describe('a login that ends during an audit', () => {
+  const all = Object.keys(awsReads) as AwsType[];
+  const names = ['one', 'two'];
+  /** Two add-ons, until `isOver` for a call; then what an expired session is told. */
+  const serve = (isOver: (call: Call) => boolean, code = 'ExpiredTokenException'): void => {
+    stub.answer = (call, response) => {
+      if (isOver(call)) return (refuse(call, response, 403, code), true);
+      if (call.operation === 'eks:DescribeCluster') return json(response, { cluster });
+      if (call.operation === 'eks:ListAddons') return json(response, { addons: names });
+      const addonName = call.url.pathname.split('/').at(-1) ?? '';
+      if (call.operation === 'eks:DescribeAddon')
+        return json(response, { addon: { addonName, addonArn: `arn:aws:eks:x:1:addon/prod/${addonName}/1` } });
+      return json(response, {});
+    };
+  };
+
+  test('what was read stays, the rest has one reason, and nothing more is asked', async () => {
+    let described = 0;
+    serve(({ operation }) => operation !== 'eks:ListAddons' && described++ > 0);
+    const { answers, unanswered } = await read(['AWS::EKS::Addon']);
+    expect(answers.map(({ arn }) => arn).filter((arn) => arn.includes(':addon/'))).toHaveLength(1);
+    expect(unanswered).toEqual([{ operation: 'eks:DescribeAddon', why: loginExpired, isDenied: false }]);
+    // Of all that an audit asks, only what was under way is refused.
+    serve(() => true);
+    stub.calls.length = 0;
+    const nothing = await read(all);
+    expect(new Set(nothing.unanswered.map(({ why }) => why))).toEqual(new Set([loginExpired]));
+    expect(nothing.unanswered.length).toBeGreaterThan(10);
+    expect(stub.calls.length).toBeLessThanOrEqual(6);
+  });
+  // EC2 calls it as it calls a request whose time is wrong.
+  test.each(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'])('%s means that', async (code) => {
+    serve(({ operation }) => operation.startsWith('ec2:') || operation.startsWith('autoscaling:'), code);
+    const { unanswered } = await read(['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::VPC'], { vpc: 'vpc-1' });
+    expect(unanswered.map(({ operation, why }) => `${operation}: ${why}`)).toEqual(
+      ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeVpcs'].map((one) => `${one}: ${loginExpired}`),
+    );
+  });
+  test('credentials that were written anew are taken, and nothing is missing', async () => {
+    const write = (key: string): void =>
+      writeFileSync(
+        environment.AWS_SHARED_CREDENTIALS_FILE,
+        `[rotated]\naws_access_key_id = ${key}\naws_secret_access_key = s\naws_session_token = t\n`,
+      );
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[key];
+    write('OLD');
+    let taken = 3;
+    serve(({ key }) => {
+      if (taken-- === 0) write('NEW');
+      return key === 'OLD' && taken < 0;
+    });
+    const { unanswered } = await read(['AWS::EKS::Addon', 'AWS::EKS::FargateProfile'], { profile: 'rotated' });
+    expect(unanswered).toEqual([]);
+    expect(new Set(stub.calls.map(({ key }) => key))).toEqual(new Set(['OLD', 'NEW']));
+  });
+  test('a role is assumed again; where that is refused, the audit goes on without AWS', async () => {
+    const roleArn = 'arn:aws:iam::111122223333:role/audit';
+    let [assumed, calls] = [0, 0];
+    let most = 2;
+    const credentials = (): string =>
+      `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ROLE${assumed}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+    let until = '2099-01-01T00:00:00Z';
+    const serveRole = (): void => {
+      serve(({ key }) => key === 'ROLE1' && ++calls > 1);
+      const others = stub.answer;
+      stub.answer = (call, response) => {
+        if (call.operation !== 'sts:AssumeRole') return others(call, response);
+        if (++assumed > most) return (refuse(call, response, 403, 'AccessDenied'), true);
+        response.writeHead(200, { 'content-type': 'text/xml' });
+        response.end(credentials());
+        return true;
+      };
+    };
+    serveRole();
+    expect((await read(['AWS::EKS::Addon'], { roleArn })).unanswered).toEqual([]);
+    expect(assumed).toBe(2);
+    [assumed, calls, most] = [0, 0, 1];
+    const { answers, unanswered } = await read(['AWS::EKS::Addon'], { roleArn });
+    expect(answers.length).toBeGreaterThan(0);
+    expect(unanswered).toEqual([{ operation: 'eks:DescribeAddon', why: loginExpired, isDenied: false }]);
+    // Where the time of the credentials is over, nobody asks AWS with them.
+    [assumed, calls, most, until] = [0, -9, 1, new Date(Date.now() + 1000).toISOString()];
+    const late = await read(['AWS::EKS::Addon'], { roleArn });
+    expect(late.unanswered.map(({ why }) => why)).toEqual([
+      `AWS was not queried to the end: no permission to assume role ${roleArn}`,
+    ]);
+  });
+  test('an SSO session that is gone is no credentials that never were', async () => {
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[key];
+    process.env['HOME'] = folder;
+    const cache = join(folder, '.aws', 'sso', 'cache');
+    mkdirSync(cache, { recursive: true });
+    const file = join(cache, `${createHash('sha1').update('one').digest('hex')}.json`);
+    writeFileSync(file, JSON.stringify({ accessToken: 'a', expiresAt: '2099-01-01T00:00:00Z' }));
+    let isGone = false;
+    serve(() => false);
+    const others = stub.answer;
+    stub.answer = (call, response) => {
+      if (!call.url.pathname.endsWith('/federation/credentials')) return others(call, response);
+      if (isGone) {
+        response.writeHead(401, { 'content-type': 'application/json', 'x-amzn-errortype': 'UnauthorizedException' });
+        response.end(JSON.stringify({ message: 'Session token not found or invalid' }));
+        return true;
+      }
+      isGone = true;
+      const roleCredentials = { accessKeyId: 'SSO', secretAccessKey: 's', sessionToken: 't' };
+      return json(response, { roleCredentials: { ...roleCredentials, expiration: Date.now() + 1000 } });
+    };
+    const aws = client({ profile: 'sso' });
+    expect((await aws.cluster('prod')).arn).toBe(cluster.arn);
+    await new Promise((later) => setTimeout(later, 1100));
+    expect(await told(aws.cluster('prod'))).toBe('the AWS login has expired / Log in again, e.g.: aws sso login');
+    expect(await told(aws.token({ name: 'prod', region }))).toMatch(/^the AWS login has expired/);
+    rmSync(file);
+  });
+});
+
 describe('the way to AWS', () => {
   let proxy: Server;
   const through: string[] = [];
@@ -324,6 +516,8 @@ describe('the way to AWS', () => {
     proxy = createServer();
     proxy.on('connect', (request, socket) => {
       through.push(request.url ?? '');
+      // AWS itself is out of reach of tests.
+      if (request.url?.endsWith(':443')) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       const { port } = new URL(stub.url);
       const out = connect(Number(port), '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -350,6 +544,89 @@ describe('the way to AWS', () => {
     process.env['NO_PROXY'] = '.amazonaws.test';
     expect(await told(client().cluster('prod'))).toMatch(/^AWS cannot be reached/);
     expect(through).toHaveLength(1);
+  });
+  const proxyUrl = (): string => {
+    const address = proxy.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  };
+  /** The hosts that calls lead to. */
+  const hostsOf = async (call: Promise<unknown>): Promise<string[]> => {
+    through.length = 0;
+    await call.catch(() => {});
+    return [...new Set(through.map((one) => one.replace(/:443$/, '')))].sort();
+  };
+  beforeEach(() => {
+    through.length = 0;
+  });
+  test.each([
+    ['us-east-1', {}, {}, 'eks.us-east-1.amazonaws.com'],
+    ['us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, {}, 'fips.eks.us-east-1.amazonaws.com'],
+    ['us-east-1', {}, { profile: 'fips' }, 'fips.eks.us-east-1.amazonaws.com'],
+    ['us-east-1', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, {}, 'eks.us-east-1.api.aws'],
+    ['us-east-1', {}, { profile: 'dual' }, 'eks.us-east-1.api.aws'],
+    ['cn-north-1', {}, {}, 'eks.cn-north-1.amazonaws.com.cn'],
+    ['us-gov-west-1', {}, {}, 'eks.us-gov-west-1.amazonaws.com'],
+  ])('leads to the endpoint of %s with %o and %o', async (place, variables, words, host) => {
+    delete process.env['AWS_ENDPOINT_URL'];
+    Object.assign(process.env, { HTTPS_PROXY: proxyUrl(), AWS_REGION: place }, variables);
+    expect(await hostsOf(client(words).cluster('prod'))).toEqual([host]);
+    expect(await told(client(words).cluster('prod'))).toMatch(/the proxy rejects the connection \(403\) .*HTTPS_PROXY/);
+  });
+  test.each([
+    ['cn-north-1', 'aws-cn', /\.amazonaws\.com\.cn$/],
+    ['us-gov-west-1', 'aws-us-gov', /^iam\.us-gov\.amazonaws\.com$|\.us-gov-west-1\.amazonaws\.com$/],
+  ])('of %s no call leaves the partition', async (place, partition, own) => {
+    delete process.env['AWS_ENDPOINT_URL'];
+    Object.assign(process.env, { HTTPS_PROXY: proxyUrl(), AWS_REGION: place });
+    const arn = cluster.arn.replace('arn:aws:', `arn:${partition}:`).replace(region, place);
+    const answer = { ...cluster, arn, resourcesVpcConfig: { vpcId: 'vpc-1', subnetIds: ['subnet-1'] } };
+    const roles = [`arn:${partition}:iam::111122223333:role/web`];
+    const images = [`111122223333.dkr.ecr.${place}.${suffixOf(place)}/web:1`];
+    const hosts = await hostsOf(
+      collectAnswers(
+        client(),
+        { ...cluster, arn, account: '111122223333', region: place, ca: '', isPublic: true, answer },
+        {
+          types: new Set(Object.keys(awsReads) as AwsType[]),
+          named: {
+            ...namesNothing,
+            roles,
+            images,
+            hosts: ['a.example'],
+            fileSystems: ['fs-12345678'],
+            parameters: ['/a'],
+          },
+          progress: undefined,
+        },
+      ),
+    );
+    expect(hosts.length).toBeGreaterThan(9);
+    expect(hosts.filter((host) => !own.test(host))).toEqual([]);
+  });
+  test('is direct for addresses of a block in NO_PROXY, as in kubectl', async () => {
+    stub.answer = (_, response) => json(response, { cluster });
+    process.env['HTTP_PROXY'] = proxyUrl();
+    for (const [blocks, isDirect] of [
+      ['10.0.0.0/8,127.0.0.0/8', true],
+      ['::1/128,127.0.0.1/32', true],
+      ['10.0.0.0/8', false],
+      ['127.0.0.0/99,127.0.0.0/x', false],
+    ] as const) {
+      process.env['NO_PROXY'] = blocks;
+      through.length = 0;
+      expect((await client().cluster('prod')).arn).toBe(cluster.arn);
+      expect([blocks, through.length]).toEqual([blocks, isDirect ? 0 : 1]);
+    }
+  });
+  test('of SSO leads through the proxy as well', async () => {
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ENDPOINT_URL']) delete process.env[key];
+    Object.assign(process.env, { HTTPS_PROXY: proxyUrl(), HOME: folder });
+    const cache = join(folder, '.aws', 'sso', 'cache');
+    mkdirSync(cache, { recursive: true });
+    const file = join(cache, `${createHash('sha1').update('one').digest('hex')}.json`);
+    writeFileSync(file, JSON.stringify({ accessToken: 'a', expiresAt: '2099-01-01T00:00:00Z' }));
+    expect(await hostsOf(client({ profile: 'sso' }).cluster('prod'))).toEqual(['portal.sso.eu-west-1.amazonaws.com']);
+    rmSync(file);
   });
   test('a bundle of authorities that cannot be read is named', async () => {
     process.env['AWS_CA_BUNDLE'] = join(folder, 'none.pem');

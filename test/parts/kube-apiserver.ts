@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -43,8 +43,8 @@ async function freePort(): Promise<number> {
   });
 }
 
-/** Starts etcd and kube-apiserver on free ports of the loopback interface. @throws Error where one of them ends early, with its last words. */
-export async function startApiServer(extraFlags: readonly string[] = []): Promise<ApiServer> {
+/** Starts etcd and kube-apiserver on free ports of the loopback interface, the latter at `host`. @throws Error where one of them ends early, with its last words. */
+export async function startApiServer(extraFlags: readonly string[] = [], host = '127.0.0.1'): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-apiserver-'));
   const [clientPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
@@ -80,13 +80,13 @@ export async function startApiServer(extraFlags: readonly string[] = []): Promis
   ]);
   start('kube-apiserver', [
     `--etcd-servers=${etcd}`,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${host}`,
     `--secure-port=${port}`,
     `--cert-dir=${join(folder, 'certs')}`,
     '--service-account-issuer=https://ekslint.invalid',
     `--service-account-key-file=${join(folder, 'sa.pub')}`,
     `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
-    '--service-cluster-ip-range=10.0.0.0/24',
+    `--service-cluster-ip-range=${isIPv6(host) ? 'fd00::/112' : '10.0.0.0/24'}`,
     `--token-auth-file=${join(folder, 'tokens.csv')}`,
     '--authorization-mode=RBAC',
     '--disable-admission-plugins=ServiceAccount',
@@ -117,7 +117,7 @@ export async function startApiServer(extraFlags: readonly string[] = []): Promis
     return await new Promise((resolve, reject) => {
       const sent = request(
         {
-          host: '127.0.0.1',
+          host,
           port,
           path,
           method,
@@ -158,7 +158,7 @@ export async function startApiServer(extraFlags: readonly string[] = []): Promis
   }
   const { body } = await call('GET', '/version');
   return {
-    url: `https://127.0.0.1:${port}`,
+    url: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     ca: readFileSync(certificate, 'utf8'),
     token,
     version: (body as { gitVersion: string }).gitVersion,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { gzipSync } from 'node:zlib';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ApiServer, NoAnswer } from '#sources/api-server.ts';
+import { ApiServer, loginOver, NoAnswer } from '#sources/api-server.ts';
 import { collect, discover } from '#sources/cluster.ts';
 import type { ApiKind } from '#sources/snapshot.ts';
 
@@ -17,7 +17,7 @@ type Answerer = (request: IncomingMessage, response: ServerResponse, url: URL) =
 /** A server that answers as it is told, and a client of it; `asked` lists methods and paths in their order. */
 async function served(
   answer: Answerer,
-  { patience = 2000, largest = 1_000_000, tokens = ['first'] } = {},
+  { patience = 2000, largest = 1_000_000, tokens = ['first'], onLogin = (): void => {} } = {},
 ): Promise<{ readonly server: ApiServer; readonly asked: string[]; readonly stop: AbortController }> {
   const asked: string[] = [];
   const http = createServer((request, response) => {
@@ -29,7 +29,12 @@ async function served(
   const port = typeof address === 'object' && address ? address.port : 0;
   const stop = new AbortController();
   let made = 0;
-  const credentials = async () => ({ headers: { authorization: `Bearer ${tokens[made++] ?? tokens.at(-1)}` } });
+  const credentials = async () => {
+    onLogin();
+    const token = tokens[made++] ?? tokens.at(-1);
+    if (token === '') throw new Error('no token');
+    return { headers: { authorization: `Bearer ${token}` } };
+  };
   const server = new ApiServer({ server: `http://127.0.0.1:${port}`, credentials, patience, largest }, stop.signal);
   closers.push(() => {
     server.close();
@@ -144,6 +149,57 @@ describe('lists', () => {
     );
     expect(await read(server)).toEqual({ names: ['a'], unread: [] });
     expect(asked).toHaveLength(3);
+  });
+  test('credentials are made anew before they are ten minutes old, and the old ones are kept where that fails', async () => {
+    const used: string[] = [];
+    const { server } = await served(
+      (request, response) => {
+        used.push(String(request.headers.authorization));
+        send(response, page(['a']));
+      },
+      { tokens: ['first', 'second', ''] },
+    );
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (const minutes of [0, 9, 2, 9, 2, 1]) {
+      vi.setSystemTime(Date.now() + minutes * 60_000);
+      expect(await read(server)).toEqual({ names: ['a'], unread: [] });
+    }
+    vi.useRealTimers();
+    expect(used).toEqual(['first', 'first', 'second', 'second', 'second', 'second'].map((one) => `Bearer ${one}`));
+  });
+  const core = ['pods', 'services', 'nodes'].map((resource): ApiKind => ({ ...pods, resource, kind: resource }));
+  test('a login that is over is one reason for all that is left, and what was read stays', async () => {
+    let isOver = false;
+    let made = 0;
+    const { server, asked } = await served(
+      (_, response, { pathname }) => {
+        if (isOver) return send(response, { kind: 'Status' }, 401);
+        if (pathname.endsWith('/pods')) isOver = true;
+        send(response, page(['a'], 'next'));
+      },
+      { onLogin: () => void made++ },
+    );
+    const { objects, unread } = await collect(server, core, wanted);
+    expect(objects.flatMap(({ items }) => namesOf(items)).length).toBeGreaterThan(0);
+    expect(new Set(unread.map(({ why, isDenied }) => `${isDenied} ${why}`))).toEqual(new Set([`false ${loginOver}`]));
+    expect(unread).toHaveLength(3);
+    // One new token for all that were refused together, and nobody asks again once it is known.
+    expect(made).toBeLessThanOrEqual(3);
+    const before = asked.length;
+    expect((await collect(server, core, wanted)).unread).toHaveLength(3);
+    expect(asked.length).toBe(before);
+  });
+  test('the server of one API group that takes no login leaves the others alone', async () => {
+    const metrics: ApiKind = { ...pods, group: 'metrics.k8s.io', resource: 'podmetrics', kind: 'PodMetrics' };
+    const { server } = await served((_, response, { pathname }) =>
+      pathname.startsWith('/apis/metrics')
+        ? send(response, { message: 'Unauthorized' }, 401)
+        : send(response, page(['a'])),
+    );
+    expect(await read(server, [metrics, ...core])).toEqual({
+      names: ['a', 'a', 'a'],
+      unread: ['false podmetrics.metrics.k8s.io could not be listed: Unauthorized (401)'],
+    });
   });
   test('credentials that are refused are made again, once', async () => {
     const { server, asked } = await served(

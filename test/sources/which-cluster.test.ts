@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { UserError } from '#errors.ts';
 import { findCluster, type Words } from '#sources/which-cluster.ts';
 
 /* Which cluster is audited: the words of the command line, the kubeconfig and AWS must mean the same one. */
@@ -19,17 +20,19 @@ let eks: Server;
 beforeAll(async () => {
   eks = createServer((request, response) => {
     const name = /^\/clusters\/([\w-]+)$/.exec(request.url ?? '')?.[1] ?? '';
-    const isThere = name === 'prod' || name === 'prod-eu';
+    const isThere = ['prod', 'prod-eu', 'new', 'elsewhere'].includes(name);
     response.writeHead(isThere ? 200 : 404, {
       'content-type': 'application/json',
       ...(isThere ? {} : { 'x-amzn-errortype': 'ResourceNotFoundException' }),
     });
-    const cluster = { name, arn: arnOf(name), endpoint: endpointOf(name), version: '1.33', status: 'ACTIVE' };
-    response.end(
-      JSON.stringify(
-        isThere ? { cluster: { ...cluster, certificateAuthority: { data: caOf(name) } } } : { message: 'no' },
-      ),
-    );
+    const cluster = { name, arn: arnOf(name), version: '1.33' };
+    // One that is being made and one that EKS does not run have neither endpoint nor certificate.
+    const more: Readonly<Record<string, object>> = {
+      new: { status: 'CREATING' },
+      elsewhere: { status: 'ACTIVE', connectorConfig: { provider: 'OTHER' } },
+    };
+    const running = { status: 'ACTIVE', endpoint: endpointOf(name), certificateAuthority: { data: caOf(name) } };
+    response.end(JSON.stringify(isThere ? { cluster: { ...cluster, ...(more[name] ?? running) } } : { message: 'no' }));
   });
   await new Promise<void>((done) => eks.listen(0, '127.0.0.1', done));
 });
@@ -57,6 +60,7 @@ interface Context {
   readonly name?: string;
   readonly server?: string;
   readonly ca?: string;
+  readonly caFile?: string;
   readonly user?: object;
   readonly insecure?: boolean;
 }
@@ -65,13 +69,17 @@ function kubeconfig({
   name = arnOf('prod'),
   server = endpointOf('prod'),
   ca = caOf('prod'),
+  caFile,
   user = { token: 'x' },
   insecure,
 }: Context = {}): string {
   const file = join(folder, `config-${count++}`);
   const cluster = insecure
     ? { server, 'insecure-skip-tls-verify': true }
-    : { server, 'certificate-authority-data': ca };
+    : {
+        server,
+        ...(caFile === undefined ? { 'certificate-authority-data': ca } : { 'certificate-authority': caFile }),
+      };
   writeFileSync(
     file,
     JSON.stringify({
@@ -130,6 +138,47 @@ describe('the cluster to audit', () => {
       'another certificate authority',
     );
   });
+  test('the same server with another authority in a file is refused', async () => {
+    for (const [ca, isSame] of [
+      ['prod', true],
+      ['somebody', false],
+    ] as const) {
+      writeFileSync(join(folder, 'ca.crt'), `certificate of ${ca}`);
+      const found = find({ kubeconfig: kubeconfig({ caFile: 'ca.crt' }) });
+      if (isSame) expect((await found).name).toBe('prod');
+      else await expect(found).rejects.toThrow('another certificate authority');
+    }
+    await expect(find({ kubeconfig: kubeconfig({ caFile: 'none.crt' }) })).rejects.toThrow(
+      `cannot read ${join(folder, 'none.crt')}, the certificate authority in kubeconfig`,
+    );
+  });
+  test('an ARN of another account, region or partition than the credentials lead to is refused', async () => {
+    for (const wanted of [
+      arnOf('prod').replace('111122223333', '444455556666'),
+      arnOf('prod').replace('eu-west-1', 'us-east-1'),
+      arnOf('prod').replace('arn:aws:', 'arn:aws-cn:'),
+    ])
+      await expect(find({ wanted, region: 'eu-west-1' })).rejects.toThrow(
+        `these credentials lead to ${arnOf('prod')}, not to ${wanted}`,
+      );
+  });
+  test('an account that the config demands is checked', async () => {
+    expect((await find({ wanted: 'prod', account: '111122223333' })).name).toBe('prod');
+    await expect(find({ wanted: 'prod', account: '444455556666' })).rejects.toThrow(
+      'cluster "prod" is in account 111122223333, and the config says 444455556666',
+    );
+  });
+  test('one that has no API server yet, or none in EKS, is told with its status; AWS alone may be asked', async () => {
+    const told = async (wanted: string): Promise<string> => {
+      const error: unknown = await find({ wanted }).catch((reason: unknown) => reason);
+      return error instanceof UserError ? `${error.message} / ${error.hint}` : String(error);
+    };
+    expect(await told('new')).toBe(
+      'cluster "new" has no API server endpoint (status CREATING) / Try again when the cluster is active, or audit only what AWS tells: --no-kube',
+    );
+    expect(await told('elsewhere')).toMatch(/\(status ACTIVE\) \/ EKS only lists this cluster, .*--no-aws/);
+    expect((await find({ wanted: 'new', noKube: true })).described?.arn).toBe(arnOf('new'));
+  });
   test('a context that does not identify an EKS cluster needs a name, or --no-aws', async () => {
     const local = kubeconfig({ name: 'kind' });
     await expect(find({ kubeconfig: local })).rejects.toThrow('does not identify an EKS cluster');
@@ -174,6 +223,17 @@ describe('a kubeconfig', () => {
     expect(existsSync(canary)).toBe(false); // with the first request
     await expect(allowed.access.credentials(false)).rejects.toThrow(`${evil} failed`);
     expect(existsSync(canary)).toBe(true);
+  });
+  test('starts the trusted programs only as they are: a variable that leads to another one is refused', async () => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'aws', args: ['eks', 'get-token'] };
+    const withVariable = (name: string): string =>
+      kubeconfig({ user: { exec: { ...exec, env: [{ name, value: folder }] } } });
+    expect((await find({ kubeconfig: withVariable('AWS_PROFILE') })).name).toBe('prod');
+    for (const name of ['PATH', 'LD_PRELOAD', 'PYTHONPATH', 'AWS_CONFIG_FILE']) {
+      const file = withVariable(name);
+      await expect(find({ kubeconfig: file })).rejects.toThrow(`would start the program aws with the variable ${name}`);
+      expect((await find({ kubeconfig: file, allowExec: ['aws'] })).name).toBe('prod');
+    }
   });
   test('without a check of the certificate is told on every run; without TLS it must say that it is meant', async () => {
     const { warnings } = await find({ kubeconfig: kubeconfig({ insecure: true }) });

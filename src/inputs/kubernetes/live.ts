@@ -6,7 +6,7 @@ import { isRecord } from '#model/shape.ts';
 import type { AnyResource, Outside } from '#model/workspace.ts';
 import type { ApiKind, Snapshot } from '#sources/snapshot.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
-import { isPartOfCluster } from '../claims.ts';
+import { isPartOfCluster, toolOf } from '../claims.ts';
 import type { Parts } from '../input.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
 
@@ -52,6 +52,7 @@ export async function readSnapshot(
         text: '',
         target: isTarget && !snapshot.except.includes(namespaceOf(item)) && !isMadeByPlatform(kind, item),
         isLive: true,
+        ...(snapshot.isStored === true ? { isStored: true } : {}),
       };
       const tree: Tree = {
         source,
@@ -72,7 +73,8 @@ export async function readSnapshot(
   const outside = outsideOf(snapshot);
   const answers = snapshot.answers.map(({ arn, body }): Tree => {
     const source: Source = {
-      id: arn,
+      // Clusters of one account share roles, keys and repositories: what is wrong with one is told for each of them.
+      id: label === '' ? arn : `${label}: ${arn}`,
       path: `${folder}/${arn}`,
       text: '',
       target: isTarget,
@@ -103,8 +105,10 @@ export async function readSnapshot(
                   },
                 ],
           ),
-          ...snapshot.unread.map(({ why }) => incomplete(`${why}: rules that need them were not judged`)),
-          ...snapshot.unanswered.map(({ why }) => incomplete(`${why}: rules that need it were not judged`)),
+          // An end that all requests have in common is one reason.
+          ...reasonsOf(snapshot.unread).map((why) => incomplete(`${why}: rules that need them were not judged`)),
+          ...reasonsOf(snapshot.unanswered).map((why) => incomplete(`${why}: rules that need it were not judged`)),
+          ...undeclared(snapshot),
           ...snapshot.notAsked.map((side): Note => ({
             kind: 'partial',
             message: `${unaskedSides[side]} have not judged`,
@@ -184,6 +188,15 @@ async function readAws(
   return [{ ...parts, unreadParts: new Map(parts.clusters.map((cluster) => [cluster, kinds])) }];
 }
 
+/** Objects from which a tool makes AWS resources, perhaps of other clusters: what they make is audited where it runs. */
+function undeclared({ unlisted }: Snapshot): Note[] {
+  const names = [...new Set(unlisted.flatMap(({ group }) => toolOf(group) ?? []))].sort();
+  return names.map((tool) => ({
+    kind: 'partial',
+    message: `objects of ${tool} are not read from a running cluster: lint their manifests, and audit the clusters that they make`,
+  }));
+}
+const reasonsOf = (all: readonly { readonly why: string }[]): string[] => [...new Set(all.map(({ why }) => why))];
 const incomplete = (message: string): Note => ({ kind: 'incomplete', message });
 const unaskedSides = {
   aws: 'AWS was not queried: rules about the cluster and other resources of AWS',

@@ -1,0 +1,58 @@
+import { isRecord } from '#model/shape.ts';
+import { credentialReader } from '#rule/credentials';
+import { leftOut, type Snapshot, writeSnapshot } from '#sources/snapshot.ts';
+
+/*
+ * What is stored of a cluster: a snapshot goes to people who may not read the cluster. Whatever a rule about credentials would find is left
+ * out, wherever it stands: rules take it for a value that is not known.
+ */
+
+/** A flag and its literal, in a shell text as well; what the shell or Kubernetes fills in is none. */
+const flagged =
+  /(?<![\w-])(--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)(?:=|\s+))("[^"]*"|'[^']*'|[^\s"'$`@/;&|-][^\s"';&|]*)/gi;
+const lastFlag = /^--?(?:[a-z-]{0,40}-)?(?:password|passwd|token|secret|api-?key|secret-key)$/i;
+const filledIn = /^[$`@/-]/;
+/** The same with a password in a URL. */
+const inUrl = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:)[^\s@/]{1,500}@/gi;
+
+const reader = credentialReader();
+/** Names of variables have underscores where those of fields and annotations have other signs. */
+const isNamed = (name: string, value: string): boolean => reader.isNamed(name.replace(/[-./]/g, '_'), value);
+
+/** A text without what it shows of credentials. */
+function withoutLiterals(text: string): string {
+  const bare = text
+    .replace(flagged, (_, flag: string) => `${flag}${leftOut}`)
+    .replace(inUrl, (_, start: string) => `${start}${leftOut}@`);
+  return reader.shapeOf(bare) === undefined ? bare : leftOut;
+}
+
+function hide(node: unknown, key: string): unknown {
+  if (typeof node === 'string') return isNamed(key, node) ? leftOut : withoutLiterals(node);
+  if (Array.isArray(node)) {
+    const list: readonly unknown[] = node;
+    return list.map((one, index) => {
+      const before = list[index - 1];
+      const isGiven = typeof before === 'string' && lastFlag.test(before) && typeof one === 'string';
+      return isGiven && !filledIn.test(one) ? leftOut : hide(one, '');
+    });
+  }
+  if (!isRecord(node)) return node;
+  const { name, value } = node;
+  const isPair = typeof name === 'string' && typeof value === 'string' && isNamed(name, value);
+  return Object.fromEntries(
+    Object.entries(node).map(([inner, one]) => [inner, isPair && inner === 'value' ? leftOut : hide(one, inner)]),
+  );
+}
+
+/** The bytes of a file that stores what was read of a cluster. */
+export const storeSnapshot = (snapshot: Snapshot): Buffer =>
+  writeSnapshot({
+    ...snapshot,
+    objects: snapshot.objects.map((list) => ({
+      ...list,
+      items: list.items.map((item) =>
+        Object.fromEntries(Object.entries(item).map(([key, one]) => [key, hide(one, key)])),
+      ),
+    })),
+  });
