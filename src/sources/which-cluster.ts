@@ -10,7 +10,6 @@ export interface Words extends Named, AwsWords {
   /** The account that the config demands. */
   readonly account?: string | undefined;
   readonly noAws: boolean;
-  readonly noKube: boolean;
 }
 
 /** The cluster to audit, and how it is reached. `described` is undefined where AWS was not to be asked. */
@@ -32,8 +31,6 @@ export interface Target {
 export async function findCluster(words: Words, reached: (access: Access) => void = () => {}): Promise<Target> {
   const usesKubeconfig = words.wanted === undefined || words.kubeconfig !== undefined || words.context !== undefined;
   const entry = usesKubeconfig ? await readKubeconfig(words) : undefined;
-  if (words.noAws && words.noKube)
-    throw new UserError('--no-aws and --no-kube leave nothing to audit', { hint: 'Pass one of them.' });
   if (words.noAws) {
     if (!entry)
       throw new UserError('--no-aws needs a kubeconfig, because it cannot look up the cluster by name', {
