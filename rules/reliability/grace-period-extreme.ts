@@ -5,6 +5,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'strict',
   kinds: ['Workload'],
+  scope: 'resource',
   options: {
     max: { type: 'integer', default: 3600, minimum: 1, description: 'Longest accepted grace period, in seconds.' },
   },

@@ -2,6 +2,7 @@ import { print } from './output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baselineRule } from '#engine/known.ts';
+import { adviceOf } from '#engine/conclude.ts';
 import { ignoreRules } from '#engine/suppress.ts';
 import { UserError } from '#errors.ts';
 import { isOurRule, nearestRule } from '#model/rule-names.ts';
@@ -58,10 +59,6 @@ function formatOwn({ id, severity, title, help, home, custom }: AnyRule): string
   return `${plain(id)}   ${severity}\n${plain(title)}\n\n${rows.map(([word = '', text = '']) => `${word.padEnd(9)}${plain(text)}\n`).join('')}`;
 }
 
-/** Advice with a word to fill in where a finding names something: `<resource>`, as help texts of command lines write it. */
-const withBlanks = (advice: string): string =>
-  advice.replace(/\{(\w+)\}/g, (_, hole: string) => `<${hole.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}>`);
-
 function format(rule: AnyRule, prose: string, examples: readonly Example[]): string {
   const out = [`${rule.id}   ${rule.severity} · ${rule.preset}`, rule.title, '', prose, ''];
   const show = (label: string, verdict: Example['verdict']) => {
@@ -83,8 +80,7 @@ function format(rule: AnyRule, prose: string, examples: readonly Example[]): str
   };
   show('Bad', 'fails');
   show('Good', 'passes');
-  const advice = typeof rule.help === 'object' ? Object.values(rule.help) : rule.help === undefined ? [] : [rule.help];
-  out.push(`Fix      ${rule.fix ?? 'by hand'}`, ...[...new Set(advice)].map((line) => `         ${withBlanks(line)}`));
+  out.push(`Fix      ${rule.fix ?? 'by hand'}`, ...adviceOf(rule).map((line) => `         ${line}`));
   const options = Object.entries(rule.options ?? {});
   out.push(`Options  ${options.length === 0 ? 'none' : ''}`.trimEnd());
   for (const [name, schema] of options)

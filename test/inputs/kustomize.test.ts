@@ -1196,3 +1196,31 @@ test('a patch that is written as text says the same as one in a file of its own'
   expect(await of(JSON.stringify({ patch }))).toEqual([0, true]);
   expect(await of('{path: patch.yaml}', { 'patch.yaml': patch })).toEqual([0, true]);
 });
+
+describe('settings of plugins in a folder that a kustomization takes as such', () => {
+  const unknownKind = rules.filter((rule) => rule.id === 'correctness/unknown-kind');
+  const settings =
+    'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: t}\ntarget: {kind: Deployment}\npatch: "[]"\n';
+  const files = {
+    'app/kustomization.yaml': kustomization('resources: [web.yaml]\ntransformers: [../settings]\n'),
+    'app/web.yaml': deployment(),
+    'settings/kustomization.yaml': kustomization('resources: [t.yaml, ../more]\n'),
+    'settings/t.yaml': settings,
+    'more/kustomization.yaml': kustomization('resources: [u.yaml]\n'),
+    'more/u.yaml': settings,
+  };
+  test('are no objects', async () => {
+    expect((await lintTexts(files, unknownKind)).findings).toEqual([]);
+  });
+  test('are objects where nothing takes them as settings', async () => {
+    const { 'app/kustomization.yaml': _, ...alone } = files;
+    expect((await lintTexts(alone, unknownKind)).findings.map(({ at }) => at.source).sort()).toEqual([
+      'more/u.yaml',
+      'settings/t.yaml',
+    ]);
+  });
+  test('an object of Kubernetes among them is judged', async () => {
+    const { findings } = await lint({ ...files, 'more/u.yaml': deployment() });
+    expect(findings.map(({ at }) => at.source).sort()).toEqual(['app/web.yaml', 'more/u.yaml']);
+  });
+});

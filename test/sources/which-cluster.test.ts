@@ -94,7 +94,6 @@ const find = (words: Partial<Words>) =>
     region: undefined,
     profile: undefined,
     noAws: false,
-    noKube: false,
     ...words,
   });
 

@@ -231,7 +231,8 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       const used = new Set([...built.used].map(({ tree }) => tree));
       const isPartial = ({ object, tree }: Part): boolean => {
         const { path } = tree.source;
-        if (listed.has(path)) return false;
+        // A kustomization may list settings of kustomize's own plugins for another, which takes them from its folder.
+        if (listed.has(path)) return laid.has(path) && object['apiVersion'] === 'builtin';
         if (laid.has(path))
           return used.has(tree) || !isWhole(object, templates) || !builtIn.test(text(object['apiVersion']) ?? '');
         return '$patch' in object || (isInPatches(path, layout) && !isWhole(object, templates));
