@@ -276,7 +276,6 @@ export const awsSamples: readonly Sample[] = [
       '.Resources.A.Properties.Tags[].PropagateAtLaunch',
       '.Resources.L',
       '.Resources.M',
-      '.Resources.O.Properties.SpotPrice',
     ],
     files: template({
       A: {
