@@ -23,6 +23,8 @@ export interface Hole {
   /** The keys that may lie inside of what comes to stand there; undefined where nobody knows. */
   readonly keys: ReadonlySet<string> | undefined;
   readonly isText: boolean;
+  /** Something else sets it, and what is written says nothing of it. Rules about texts know marks themselves. */
+  readonly isReplaced?: true;
 }
 
 const onlyMarks = /^\s*(?:\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{%[^%]*%\})+\s*$/;
@@ -95,7 +97,7 @@ function changed(object: object, change: Change, insideOf: (path: Path) => Insid
     at.push(list || step === '-' || /^\d+$/.test(step) ? Math.max(0, found) : step);
     node = dig(node, next);
   }
-  return { on, key, why: doubtOf(change), path: namesIn(at), ...whatIs(insideOf(at)) };
+  return { on, key, why: doubtOf(change), path: namesIn(at), isReplaced: true, ...whatIs(insideOf(at)) };
 }
 
 const whatIs = (inside: Inside | undefined): Pick<Hole, 'keys' | 'isText'> => ({
@@ -108,7 +110,7 @@ const namesIn = (path: Path): string[] => path.filter((step) => typeof step === 
 const byName = new Set(['env', 'annotations', 'labels']);
 
 /** Whether a rule may have found something in a hole. */
-export function hides({ path, keys, isText }: Hole, rule: AnyRule, resource: AnyResource): boolean {
+export function hides({ path, keys, isText, isReplaced }: Hole, rule: AnyRule, resource: AnyResource): boolean {
   const { needs, kinds, id } = rule;
   // What is written is as correct as a text can be that another takes the place of.
   if (isText && id.startsWith('correctness/')) return false;
@@ -122,6 +124,7 @@ export function hides({ path, keys, isText }: Hole, rule: AnyRule, resource: Any
     // A rule about one kind of object looks at all that lies in what it names: the verbs in the rules of a role.
     return !isWorkload && needs.some((key) => path.includes(key));
   }
+  if (isReplaced && last === 'image' && id.startsWith('images/') && kinds.includes('Workload')) return true;
   // What a rule looks for that names no keys is not known; it cannot have looked for it where all of the object is hidden.
   if (kinds.includes('Workload') && isWorkload) return last === 'containers' || (keys?.has('containers') ?? false);
   return kinds.some((kind) => kind === resource.known) && path.length === 1;

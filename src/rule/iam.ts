@@ -190,9 +190,24 @@ function isEverything({ values, negated }: Names, pattern: RegExp): Answer {
   const found = values.has((one) => one.where((text) => pattern.test(text)));
   return negated ? found.not() : found;
 }
+/** Keys that each request has (IAM User Guide, AWS global condition context keys). */
+const everPresent = /^aws:(?:PrincipalAccount|PrincipalArn|PrincipalType|RequestedRegion|userid)$/i;
+/** Whether a condition keeps requests out: one that each request meets, as a region like `*` or the use of TLS, does not. */
+function limits({ operator, key, values }: Condition): Answer {
+  const { name, ifExists } = readOperator(operator.value ?? '');
+  if (name === 'bool')
+    return key
+      .where((word) => /^aws:SecureTransport$/i.test(word))
+      .and(values.has((one) => one.where((word) => /^true$/i.test(word))))
+      .not();
+  if (name !== 'stringlike' && name !== 'arnlike') return Answer.yes;
+  const isThere = ifExists ? Answer.yes : key.where((word) => everPresent.test(word));
+  return isThere.and(values.has((one) => one.where((word) => /^\*+$/.test(word)))).not();
+}
+
 /** Whether a statement is about all actions on all resources, without a condition. */
 const isBroad = ({ actions, resources, conditions }: Statement): Answer =>
-  isEverything(actions, wildcard).and(isEverything(resources, anyArn)).and(conditions.empty);
+  isEverything(actions, wildcard).and(isEverything(resources, anyArn)).and(conditions.lacks(limits));
 const broadWords = ({ actions, resources }: Statement): string =>
   `${actions.negated ? 'all actions except some' : 'all actions'} on ${resources.negated ? 'all resources except some' : 'all resources'}`;
 
@@ -213,7 +228,7 @@ const isIamBroad = ({ actions, resources, conditions }: Statement): Answer =>
     : actions.values
         .has((one) => one.where(coversIam))
         .and(resources.values.has((one) => one.where((text) => anyArn.test(text) || anyIamArn.test(text))))
-        .and(conditions.empty);
+        .and(conditions.lacks(limits));
 
 /**
  * Managed policies of these names that a role has, and statements that allow everything without a condition, or as much as one of these

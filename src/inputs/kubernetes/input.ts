@@ -14,6 +14,7 @@ import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
 import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
 import { isConfiguration } from '../kustomize/fields.ts';
+import { appliedBy } from './applied.ts';
 import { findAssertions } from './assertions.ts';
 import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
@@ -221,7 +222,10 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           push(partsOf, tree.source.path, part);
         }
       }
-      const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], parts.length);
+      const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], {
+        texts: parts.length,
+        applied: new Set(parts.flatMap(({ object }) => appliedBy(object))),
+      });
       const notes: Note[] = [...kustomizations.notes, ...built.notes, ...wrapped];
 
       /*

@@ -498,15 +498,15 @@ export function readKustomizations(
   return { roots, listed, laid, notes };
 }
 
-/** Roots that no other includes, which are what gets applied; of a circle of roots the first by name. */
-export function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
+/** Roots that get applied: those that no other includes, those that a tool is told to apply, and of a circle of roots the first by name. */
+export function outermostOf(roots: ReadonlyMap<string, Root>, applied: ReadonlySet<string>): readonly Root[] {
   const inner = (root: Root): string[] => [
     ...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])),
     ...root.components,
   ];
   const includedRoots = new Set([...roots.values()].flatMap(inner));
   const sorted = [...roots.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
-  const found = sorted.filter(({ folder }) => !includedRoots.has(folder));
+  const found = sorted.filter(({ folder }) => !includedRoots.has(folder) || applied.has(folder));
   const reached = new Set<string>();
   const reach = (root: Root): void => {
     const open = [root];

@@ -24,6 +24,7 @@ import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider } from './spelling.ts';
+import { localFolder } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
 import { short, Work } from './work.ts';
@@ -137,6 +138,8 @@ const unreadMakers = (trees: readonly Tree[]): Note[] =>
       return Object.keys(labels).map((label) => ({ kind, message, at: locate(tree, labels, label) }));
     });
   });
+
+const isInside = (folder: string): boolean => !folder.startsWith('/') && !folder.startsWith('..');
 
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
 const telltale = [
@@ -263,13 +266,18 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     ...[...described, ...objects].flatMap((one) => one.notes),
     ...offByDefault(off.map(([, by]) => by)),
   ];
-  for (const { block, label, source } of unread)
-    if (!isKnown(source) && telltale.some((key) => block.get(key).written))
+  for (const { block, label, source } of unread) {
+    const local = source.startsWith('/') ? source : localFolder(folderOf(block.tree.source.path), source);
+    // A module that calls itself is read, and Terraform rejects it.
+    if (local !== undefined && folders.has(local)) continue;
+    if (local !== undefined || (!isKnown(source) && telltale.some((key) => block.get(key).written)))
       notes.push({
-        kind: 'partial',
+        // What a part of the workspace names belongs to it.
+        kind: local !== undefined && isInside(local) && block.tree.source.target ? 'incomplete' : 'partial',
         message: `module.${label} is not judged: ${source === '' ? 'it has no source' : `${short(withoutCredentials(source))} is not among these files`}`,
         at: block.at(),
       });
+  }
   for (const tree of new Set(terragrunt.values()))
     notes.push({
       kind: 'partial',
