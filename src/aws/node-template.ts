@@ -158,7 +158,10 @@ function readData(link: Link, at: () => Location): Data {
     instanceProfile: (profiles.find((one) => !one.absent) ?? profile).given(),
     // A launch configuration with a price bids for Spot Instances (EC2 Auto Scaling API reference, CreateLaunchConfiguration).
     market: isConfiguration
-      ? data.path('SpotPrice').given().to(() => 'spot')
+      ? data
+          .path('SpotPrice')
+          .given()
+          .to(() => 'spot')
       : data.path('InstanceMarketOptions', 'MarketType').text(),
     interfaces: isConfiguration
       ? new Collection<NetworkInterface>([], { at, state: 'default' })

@@ -152,7 +152,8 @@ function callsOf(report: Report, options: ReporterOptions): object[][] {
 }
 
 const asff: Reporter = {
-  id: 'asff', refuse,
+  id: 'asff',
+  refuse,
   format: (report, options) => jsonText(callsOf(report, options).flat(), 1),
   parts: (report, options) => callsOf(report, options).map((call) => jsonText(call, 1)),
 };

@@ -7,6 +7,7 @@ import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
+import { isSkippedFolder } from '#syntax/file-names.ts';
 import { locate, locationAt, type Tree } from '#syntax/tree.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
@@ -139,8 +140,6 @@ const unreadMakers = (trees: readonly Tree[]): Note[] =>
     });
   });
 
-const isInside = (folder: string): boolean => !folder.startsWith('/') && !folder.startsWith('..');
-
 /** Arguments that tell of a module that it makes a cluster or its nodes. */
 const telltale = [
   'kubernetes_version',
@@ -272,8 +271,8 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     if (local !== undefined && folders.has(local)) continue;
     if (local !== undefined || (!isKnown(source) && telltale.some((key) => block.get(key).written)))
       notes.push({
-        // What a part of the workspace names belongs to it.
-        kind: local !== undefined && isInside(local) && block.tree.source.target ? 'incomplete' : 'partial',
+        // What is named is asked for, though its folder is skipped by name.
+        kind: local?.split('/').some(isSkippedFolder) && block.tree.source.target ? 'incomplete' : 'partial',
         message: `module.${label} is not judged: ${source === '' ? 'it has no source' : `${short(withoutCredentials(source))} is not among these files`}`,
         at: block.at(),
       });
