@@ -1,7 +1,7 @@
 import { dig } from '#model/dig.ts';
 import { groupOf } from '#model/kinds.ts';
 import { list, text } from '#model/shape.ts';
-import { posix } from 'node:path';
+import { join } from '../kustomize/input.ts';
 
 /* Folders that Flux and Argo CD are told to apply. */
 
@@ -26,7 +26,5 @@ export function appliedBy(object: Readonly<Record<string, unknown>>): string[] {
         : group === 'argoproj.io' && kind === 'ApplicationSet'
           ? pathsOf(dig(object, 'spec', 'template', 'spec'))
           : [];
-  return paths.flatMap((path) =>
-    typeof path === 'string' ? [posix.normalize(`/${path}`).replace(/^\/|\/$/g, '')] : [],
-  );
+  return paths.flatMap((path) => (typeof path === 'string' ? (join('', path) ?? []) : []));
 }

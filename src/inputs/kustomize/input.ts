@@ -205,7 +205,7 @@ export interface Kustomizations {
 }
 
 /** Joins a folder and a relative path; undefined where it leads outside the workspace. */
-function join(folder: string, path: string): string | undefined {
+export function join(folder: string, path: string): string | undefined {
   const steps = folder === '' ? [] : folder.split('/');
   for (const step of path.split('/')) {
     if (step === '..') {
