@@ -171,6 +171,10 @@ function withValues(args: readonly string[]): string[] {
   return args.map((arg, i) => (arg === '--fix' && i < end ? '--fix=safe' : arg));
 }
 
+/** An error about flags in the words that the user wrote: a value that `withValues` adds is not one of them. */
+const asWritten = (message: string, args: readonly string[]): string =>
+  args.includes('--fix=safe') ? message : message.replace("'--fix=safe'", "'--fix'");
+
 /** Lines for stderr that hold words of others: stacks, arguments. */
 const safeLines = (lines: string): string => runnerSafe(lines.split('\n').map(plain).join('\n'));
 
@@ -235,7 +239,8 @@ function program(
     .configureOutput({
       writeOut: print,
       writeErr: say,
-      outputError: (message, write) => write(safeLines(message.replace(/\n\((Did you mean .*)\)\n/, '\n       $1\n'))),
+      outputError: (message, write) =>
+        write(safeLines(asWritten(message, args).replace(/\n\((Did you mean .*)\)\n/, '\n       $1\n'))),
     })
     .configureHelp({ sortOptions: false });
   root.addHelpText('after', '\nFlags of the default command: ekslint lint --help');

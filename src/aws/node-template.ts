@@ -156,7 +156,13 @@ function readData(link: Link, at: () => Location): Data {
       ? data.path('InstanceMonitoring').bool(true)
       : data.path('Monitoring', 'Enabled').bool(false),
     instanceProfile: (profiles.find((one) => !one.absent) ?? profile).given(),
-    market: isConfiguration ? absent : data.path('InstanceMarketOptions', 'MarketType').text(),
+    // A launch configuration with a price bids for Spot Instances (EC2 Auto Scaling API reference, CreateLaunchConfiguration).
+    market: isConfiguration
+      ? data
+          .path('SpotPrice')
+          .given()
+          .to(() => 'spot')
+      : data.path('InstanceMarketOptions', 'MarketType').text(),
     interfaces: isConfiguration
       ? new Collection<NetworkInterface>([], { at, state: 'default' })
       : readList(data.path('NetworkInterfaces'), (one) => ({

@@ -30,6 +30,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
   const amiType = readAmiType(resource, template, instanceTypes, running, description);
   const role = roleAt(body.path('NodeRole'), description);
   const [scaling, update, use] = [body.path('ScalingConfig'), body.path('UpdateConfig'), body.path('LaunchTemplate')];
+  const madeTemplate = readNodeTemplate(resource, template, amiType, description);
   return partOf('nodegroup', description.input, resource, name, {
     name,
     cluster: owner.cluster,
@@ -38,7 +39,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     version,
     instanceTypes,
     amiType,
-    capacityType: body.path('CapacityType').text('ON_DEMAND'),
+    capacityType: readCapacityType(resource, madeTemplate.market),
     templateVersion: readTemplateVersion(use.path('Version'), description),
     ownTemplate: readOwnTemplate(use),
     roleArn: role.arn,
@@ -65,11 +66,19 @@ export function readNodegroup(resource: AwsResource, description: Description, o
     releaseVersion: body.path('ReleaseVersion').text(),
     repair: readRepair(body.path('NodeRepairConfig')),
     warmPool: readWarmPool(body.path('WarmPoolConfig')),
-    template: readNodeTemplate(resource, template, amiType, description),
+    template: madeTemplate,
     subnets: readSubnets(body.path('Subnets'), description),
     publicIp: readPublicIp(template, resource.whole.at),
     remoteAccess: readAccess(body, template, amiType, description),
   });
+}
+
+/** Of a group that EKS does not manage, the template may buy Spot Instances; EKS rejects such a template for a managed group. */
+function readCapacityType({ type, body }: AwsResource, market: Value<string>): Value<string> {
+  const own = body.path('CapacityType');
+  return type === 'AWS::EKS::Nodegroup' || !own.absent || market.state === 'default'
+    ? own.text('ON_DEMAND')
+    : market.to((word) => (word === 'spot' ? 'SPOT' : 'ON_DEMAND'));
 }
 
 /** What the template itself tells is a number, though not known yet. */

@@ -122,12 +122,12 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const fault = (message: string, hint?: string): void => {
     faults.push(new UserError(message, hint === undefined ? {} : { hint }));
   };
-  const formats = await chooseFormats(cwd, flags.format, fault);
   if (flags.maxFindings !== undefined && !/^\d{1,9}$/.test(flags.maxFindings))
     fault(`--max-findings: "${flags.maxFindings}" is not a number`, 'For example: --max-findings 50');
   if (flags.lint === false && flags.save === undefined)
     fault('--no-lint needs --save', 'For example: --no-lint --save prod.json.gz');
   const isSeveral = flags.allClusters === true || wanted.length > 1;
+  const formats = await chooseFormats(cwd, flags.format, isSeveral ? 2 : 1, fault);
   if (flags.allClusters && wanted.length > 0)
     fault('--all-clusters cannot be combined with names', 'Pass one or the other.');
   if (flags.allClusters && flags.aws === false)
@@ -145,6 +145,8 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
     );
   if (flags.roleArn !== undefined && flags.aws === false)
     fault('--role-arn is for AWS, which --no-aws disables', 'Pass one or the other.');
+  if (flags.aws === false && flags.kube === false)
+    fault('--no-aws and --no-kube leave nothing to audit', 'Pass one of them.');
   if (flags.lint === false && (flags.compare ?? flags.source) !== undefined)
     fault('--compare and --source need findings, which --no-lint disables', 'Remove --no-lint.');
   throwAll(faults);
@@ -164,9 +166,13 @@ export async function run(wanted: readonly string[], flags: Flags): Promise<numb
   const names = flags.allClusters
     ? await listClusters(config.audit.clusters, flags, stop)
     : chooseClusters(wanted, config.audit.clusters, flags);
-  if (names.length > 1 && flags.save !== undefined) throw oneByOne;
   if (flags.allClusters && names.length === 0)
     throw new UserError('the region has no clusters', { hint: 'Check --region and --profile.' });
+  if (names.length > 1 && flags.save !== undefined) throw oneByOne;
+  for (const { reporter } of formats) {
+    const refused = reporter.refuse?.(names.length);
+    if (refused) throw refused;
+  }
   const read: ReadCluster[] = [];
   const lost: UserError[] = [];
   for (const one of names)

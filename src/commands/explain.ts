@@ -2,6 +2,7 @@ import { print } from './output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baselineRule } from '#engine/known.ts';
+import { adviceOf } from '#engine/conclude.ts';
 import { ignoreRules } from '#engine/suppress.ts';
 import { UserError } from '#errors.ts';
 import { isOurRule, nearestRule } from '#model/rule-names.ts';
@@ -79,8 +80,7 @@ function format(rule: AnyRule, prose: string, examples: readonly Example[]): str
   };
   show('Bad', 'fails');
   show('Good', 'passes');
-  const advice = typeof rule.help === 'object' ? Object.values(rule.help) : rule.help === undefined ? [] : [rule.help];
-  out.push(`Fix      ${rule.fix ?? 'by hand'}`, ...[...new Set(advice)].map((line) => `         ${line}`));
+  out.push(`Fix      ${rule.fix ?? 'by hand'}`, ...adviceOf(rule).map((line) => `         ${line}`));
   const options = Object.entries(rule.options ?? {});
   out.push(`Options  ${options.length === 0 ? 'none' : ''}`.trimEnd());
   for (const [name, schema] of options)

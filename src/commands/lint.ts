@@ -162,10 +162,11 @@ export interface Format {
   readonly file: string | undefined;
 }
 
-/** The formats that words such as `sarif=ekslint.sarif` ask for; text where there are none. */
+/** The formats that words such as `sarif=ekslint.sarif` ask for a report about some running clusters; text where there are none. */
 export async function chooseFormats(
   cwd: string,
   words: readonly string[] | undefined,
+  clusters: number,
   fault: (message: string, hint?: string) => void,
 ): Promise<Format[]> {
   const formats: Format[] = [];
@@ -175,6 +176,10 @@ export async function chooseFormats(
     if (!reporter) fault(id === '' ? '--format needs a format' : `unknown format "${id}"`, formatHint(id));
     else if (one.endsWith('=')) fault(`--format ${one} needs a file name after the equals sign`);
     else formats.push({ reporter, file: file.length > 0 ? file.join('=') : undefined });
+  }
+  for (const { reporter } of formats) {
+    const refused = reporter.refuse?.(clusters);
+    if (refused) fault(refused.message, refused.hint);
   }
   if (formats.filter(({ file }) => file === undefined).length > 1)
     fault('two formats for standard output', 'Write one to a file: --format sarif=ekslint.sarif');
@@ -193,7 +198,8 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const fault = (message: string, hint?: string): void => {
     faults.push(new UserError(message, hint === undefined ? {} : { hint }));
   };
-  const formats = await chooseFormats(cwd, flags.format, fault);
+  const saved = paths.filter((path) => path.endsWith('.json.gz'));
+  const formats = await chooseFormats(cwd, flags.format, saved.length, fault);
   if (flags.fixDryRun && formats.some(({ reporter, file }) => file === undefined && reporter.id !== 'text'))
     fault(
       '--fix-dry-run prints a diff to standard output instead of the report',
@@ -230,7 +236,6 @@ export async function run(paths: readonly string[], flags: Flags): Promise<numbe
   const stdin = paths.includes('-')
     ? { name: flags.stdinFilename || 'stdin.yaml', text: await readStdin(config.limits.fileBytes) }
     : undefined;
-  const saved = paths.filter((path) => path.endsWith('.json.gz'));
   const snapshots = saved.length === 0 ? [] : await readSnapshots(cwd, saved);
   const progress = startProgress(flags.progress !== false);
   const baseline = loadBaseline(cwd, found, flags);

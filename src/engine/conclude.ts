@@ -13,7 +13,7 @@ import {
 import { isRecord } from '#model/shape.ts';
 import { Workload } from '#model/resource.ts';
 import { groupOf } from '#model/kinds.ts';
-import { makesPods, type Workspace } from '#model/workspace.ts';
+import { type AnyResource, makesPods, type Workspace } from '#model/workspace.ts';
 import type { AnyRule } from '#rule';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { locate, locationAt, type Source, type Tree } from '#syntax/tree.ts';
@@ -166,36 +166,59 @@ const infoOf = ({ rule, severity }: Conclusion['active'][number]): RuleInfo => (
   category: rule.id.slice(0, rule.id.indexOf('/')),
   severity,
   preset: rule.preset,
-  help: [...new Set(typeof rule.help === 'string' ? [rule.help] : Object.values(rule.help ?? {}))].map((advice) =>
-    advice.replace(/\{(\w+)\}/g, '<$1>'),
-  ),
+  help: adviceOf(rule),
   equivalents: rule.equivalents,
   sources: rule.sources,
 });
 
+/** What a rule advises: `<resource>` stands where a finding names something, as in the help of a command line. */
+export const adviceOf = ({ help = {} }: Pick<AnyRule, 'help'>): string[] =>
+  [...new Set(typeof help === 'string' ? [help] : Object.values(help))].map((advice) =>
+    advice.replace(/\{(\w+)\}/g, '<$1>'),
+  );
+
 /** More kinds than this are counted, not named. */
 const mostKinds = 8;
 
-/** Custom resources that nobody could compare with a definition: counted where a rule of the run would have. */
-function schemaNotes(active: Conclusion['active'], workspace: Workspace): Note[] {
-  if (workspace.whyUnread('CustomResourceDefinition') !== undefined) return [];
-  if (!active.some(({ rule }) => rule.id === 'correctness/custom-resource-invalid')) return [];
+/** Which custom resources nobody could compare with a definition; none where no rule of the run would have. */
+function findsUndefined(active: Conclusion['active'], workspace: Workspace): (resource: AnyResource) => boolean {
+  if (workspace.whyUnread('CustomResourceDefinition') !== undefined) return () => false;
+  if (!active.some(({ rule }) => rule.id === 'correctness/custom-resource-invalid')) return () => false;
   const eachBuiltIn = new Set(Object.keys(workspace.schemas.builtIn).map(groupOf));
-  const without = new Map<string, Set<object>>();
-  for (const { tree, kind, group, version, written } of workspace.resources) {
-    if (!tree.source.target || !group.includes('.') || group === 'eksctl.io' || eachBuiltIn.has(group)) continue;
-    if (workspace.definitions.has(group, kind) || workspace.schemas.ofPublished(group, kind).has(version)) continue;
-    without.set(kind, (without.get(kind) ?? new Set()).add(written));
+  return ({ kind, group, version }) =>
+    group.includes('.') &&
+    group !== 'eksctl.io' &&
+    !eachBuiltIn.has(group) &&
+    !workspace.definitions.has(group, kind) &&
+    !workspace.schemas.ofPublished(group, kind).has(version);
+}
+
+const notOfResources = {
+  both: 'custom resources without a known definition, of which neither fields nor pods are checked',
+  fields: 'custom resources without a known definition, whose fields are not checked',
+  pods: 'custom resources whose pods, if they create any, are not read',
+} as const;
+
+/** Custom resources of which something is not judged, each in one note. */
+function resourceNotes({ active, workspace }: Conclusion): Note[] {
+  const isUndefined = findsUndefined(active, workspace);
+  const made = (): Map<string, Set<object>> => new Map();
+  const found = { both: made(), pods: made(), fields: made() };
+  for (const resource of workspace.resources) {
+    if (!resource.tree.source.target) continue;
+    const hidesPods = !(resource instanceof Workload) && makesPods(resource);
+    const hidesFields = isUndefined(resource);
+    if (!hidesPods && !hidesFields) continue;
+    const byKind = found[hidesPods && hidesFields ? 'both' : hidesPods ? 'pods' : 'fields'];
+    byKind.set(resource.kind, (byKind.get(resource.kind) ?? new Set()).add(resource.written));
   }
-  return without.size === 0
-    ? []
-    : [
-        {
-          kind: 'skipped',
-          message: `custom resources without a known definition, whose fields are not checked: ${shortList(without)}`,
-          count: [...without.values()].reduce((sum, { size }) => sum + size, 0),
-        },
-      ];
+  return (['both', 'pods', 'fields'] as const)
+    .filter((what) => found[what].size > 0)
+    .map((what) => ({
+      kind: 'skipped',
+      message: `${notOfResources[what]}: ${shortList(found[what])}`,
+      count: [...found[what].values()].reduce((sum, { size }) => sum + size, 0),
+    }));
 }
 
 /** `RayCluster 9, Widget 2`: the most frequent kinds first. */
@@ -206,12 +229,13 @@ function shortList(byKind: ReadonlyMap<string, ReadonlySet<object>>): string {
   return shown.join(', ') + (kinds.length > mostKinds ? ` and ${kinds.length - mostKinds} more kinds` : '');
 }
 
-/** What the run says of documents that it could not judge, or did not have to. */
 /** Files of a chart that helm reads. */
 const isOfChart = (path: string, { charts }: Layout): boolean =>
   charts.has(folderOf(path)) && /(?:^|\/)(?:Chart|values[^/]*|requirements)\.ya?ml$/.test(path);
 
-function documentNotes({ trees, unclaimed, active, skipped, owned, workspace, layout }: Conclusion): Note[] {
+/** What the run says of documents that it could not judge, or did not have to. */
+function documentNotes(conclusion: Conclusion): Note[] {
+  const { trees, unclaimed, active, skipped, owned, layout } = conclusion;
   const notes: Note[] = [];
   // A broken document is a finding of correctness/yaml-syntax; where that rule is off it must not go unsaid.
   if (!active.some(({ rule }) => rule.id === 'correctness/yaml-syntax'))
@@ -239,18 +263,7 @@ function documentNotes({ trees, unclaimed, active, skipped, owned, workspace, la
         at: locationAt(tree.source, tree.start, tree.start + 1),
       });
   }
-  const unread = new Map<string, Set<object>>();
-  for (const resource of workspace.resources)
-    if (resource.tree.source.target && !(resource instanceof Workload) && makesPods(resource))
-      unread.set(resource.kind, (unread.get(resource.kind) ?? new Set()).add(resource.written));
-  if (unread.size > 0) {
-    notes.push({
-      kind: 'skipped',
-      message: `custom resources whose pods, if they create any, are not read: ${shortList(unread)}`,
-      count: [...unread.values()].reduce((sum, { size }) => sum + size, 0),
-    });
-  }
-  notes.push(...schemaNotes(active, workspace));
+  notes.push(...resourceNotes(conclusion));
   if (owned > 0)
     notes.push({
       kind: 'skipped',

@@ -25,6 +25,8 @@ export interface Hole {
   /** The keys that may lie inside of what comes to stand there; undefined where nobody knows. */
   readonly keys: ReadonlySet<string> | undefined;
   readonly isText: boolean;
+  /** Something else sets it, and what is written says nothing of it. Rules about texts know marks themselves. */
+  readonly isReplaced?: boolean;
 }
 
 const onlyMarks = /^\s*(?:\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{%[^%]*%\})+\s*$/;
@@ -113,7 +115,9 @@ function changed(object: object, change: Change, insideOf: (path: Path) => Insid
     at.push(list || step === '-' || /^\d+$/.test(step) ? Math.max(0, found) : step);
     node = dig(node, next);
   }
-  return { on, key, why: doubtOf(change), path: namesIn(at), ...whatIs(insideOf(at)) };
+  // A text with a part that Terraform works out is still a text, of which rules know what is written.
+  const isReplaced = change.why === undefined;
+  return { on, key, why: doubtOf(change), path: namesIn(at), isReplaced, ...whatIs(insideOf(at)) };
 }
 
 const whatIs = (inside: Inside | undefined): Pick<Hole, 'keys' | 'isText'> => ({
@@ -126,7 +130,7 @@ const namesIn = (path: Path): string[] => path.filter((step) => typeof step === 
 const byName = new Set(['env', 'annotations', 'labels']);
 
 /** Whether a rule may have found something in a hole. */
-export function hides({ why, path, keys, isText }: Hole, rule: AnyRule, resource: AnyResource): boolean {
+export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRule, resource: AnyResource): boolean {
   const { needs, kinds, id } = rule;
   // Only what looks at values is in doubt: which there are is known.
   if (why === whyNotStored) return id.startsWith('secrets/') || (needs?.some((key) => path.includes(key)) ?? false);
@@ -142,6 +146,7 @@ export function hides({ why, path, keys, isText }: Hole, rule: AnyRule, resource
     // A rule about one kind of object looks at all that lies in what it names: the verbs in the rules of a role.
     return !isWorkload && needs.some((key) => path.includes(key));
   }
+  if (isReplaced === true && last === 'image' && id.startsWith('images/') && kinds.includes('Workload')) return true;
   // What a rule looks for that names no keys is not known; it cannot have looked for it where all of the object is hidden.
   if (kinds.includes('Workload') && isWorkload) return last === 'containers' || (keys?.has('containers') ?? false);
   return kinds.some((kind) => kind === resource.known) && path.length === 1;

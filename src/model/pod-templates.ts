@@ -59,12 +59,12 @@ export function findPodTemplates(
   if (isSpeakingOnly(kind, group)) return { templates: [], byShape: true };
   if (group === 'argoproj.io' && /Workflow/.test(kind))
     return { templates: templatesOfWorkflow(object, tree), byShape: true };
-  return { templates: templatesByShape(object), byShape: true };
+  return { templates: templatesByShape(object, tree), byShape: true };
 }
 
-/** A map with a pod spec whose containers name their images: without an image it is a part that an operator completes. */
-function isPodTemplate(node: Readonly<Record<string, unknown>>): boolean {
-  const containers = isRecord(node['spec']) ? node['spec']['containers'] : undefined;
+/** A pod spec whose containers name their images: without an image it is a part that an operator completes. */
+function isPodSpec(node: unknown): boolean {
+  const containers = isRecord(node) ? node['containers'] : undefined;
   return (
     Array.isArray(containers) &&
     containers.length > 0 &&
@@ -72,15 +72,28 @@ function isPodTemplate(node: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-function templatesByShape(object: Readonly<Record<string, unknown>>): V1PodTemplateSpec[] {
+/** Keys that hold a pod spec without a template around it (`podSpec`, `serverPodSpec`). */
+const holdsPodSpec = (key: string): boolean => /podspec$/i.test(key);
+
+function templatesByShape(object: Readonly<Record<string, unknown>>, tree: Tree): V1PodTemplateSpec[] {
   const found: V1PodTemplateSpec[] = [];
   const seen = new Set<object>();
   const visit = (node: unknown, depth: number): void => {
     if (typeof node !== 'object' || node === null || depth > deepest || seen.size > most || seen.has(node)) return;
     seen.add(node);
     // The object itself is no template: operators take `spec.containers` as additions to pods of their own (Prometheus).
-    if (depth > 0 && isRecord(node) && isPodTemplate(node)) found.push(node as V1PodTemplateSpec);
-    else for (const value of Object.values(node)) visit(value, depth + 1);
+    if (depth > 0 && isRecord(node) && isPodSpec(node['spec'])) {
+      found.push(node as V1PodTemplateSpec);
+      return;
+    }
+    for (const [key, value] of Object.entries(node)) {
+      if (!holdsPodSpec(key) || !isPodSpec(value)) visit(value, depth + 1);
+      else if (!seen.has(value as object)) {
+        seen.add(value as object);
+        const place = new Map([['spec', { tree, on: node, key }]]);
+        found.push(graft({ spec: value as V1PodSpec }, { tree, on: node }, place));
+      }
+    }
   };
   visit({ spec: object['spec'] }, 0);
   return found;

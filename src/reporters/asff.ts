@@ -108,14 +108,19 @@ const told = (finding: Finding, { from }: AuditedCluster): Told => ({
   isGone: false,
 });
 
+const refuse = (clusters: number): UserError | undefined =>
+  clusters === 0
+    ? new UserError('--format asff is for running clusters', { hint: 'Use it with ekslint audit.' })
+    : undefined;
+
 /**
  * The findings of each call: those of one account and region, at most a hundred.
  * @throws UserError where it is not known to which account they belong.
  */
 function callsOf(report: Report, options: ReporterOptions): object[][] {
   const { audited = [] } = report;
-  if (audited.length === 0)
-    throw new UserError('--format asff is for running clusters', { hint: 'Use it with ekslint audit.' });
+  const refused = refuse(audited.length);
+  if (refused) throw refused;
   const nameless = audited.find(({ arn, account, region }) => arn === '' || account === '' || region === '');
   if (nameless)
     throw new UserError(`--format asff needs the account of cluster "${nameless.name}", which was not queried`, {
@@ -148,6 +153,7 @@ function callsOf(report: Report, options: ReporterOptions): object[][] {
 
 const asff: Reporter = {
   id: 'asff',
+  refuse,
   format: (report, options) => jsonText(callsOf(report, options).flat(), 1),
   parts: (report, options) => callsOf(report, options).map((call) => jsonText(call, 1)),
 };

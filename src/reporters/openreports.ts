@@ -102,15 +102,20 @@ function reportsOf(namespace: string, results: readonly Result[]): object[] {
   }));
 }
 
+function refuse(clusters: number): UserError | undefined {
+  if (clusters === 0)
+    return new UserError('--format openreports is for running clusters', { hint: 'Use it with ekslint audit.' });
+  return clusters > 1
+    ? new UserError('--format openreports writes objects of one cluster', { hint: 'Audit the clusters one by one.' })
+    : undefined;
+}
+
 function format(report: Report, options: ReporterOptions): string {
-  const [cluster, ...others] = report.audited ?? [];
-  if (!cluster)
-    throw new UserError('--format openreports is for running clusters', { hint: 'Use it with ekslint audit.' });
-  if (others.length > 0)
-    throw new UserError('--format openreports writes objects of one cluster', {
-      hint: 'Audit the clusters one by one.',
-    });
-  const timestamp = { seconds: Math.floor(Date.parse(cluster.to) / 1000) || 0, nanos: 0 };
+  const { audited = [] } = report;
+  const refused = refuse(audited.length);
+  if (refused) throw refused;
+  const to = audited[0]?.to ?? '';
+  const timestamp = { seconds: Math.floor(Date.parse(to) / 1000) || 0, nanos: 0 };
   const shown = keepWorst(selectFindings(report, { ...options, showIgnored: false }), options.maxFindings ?? Infinity);
   const found = shown.map((one) => ({ subject: one.subject, result: failed(one, timestamp) }));
   const seen = new Set<string>();
@@ -134,5 +139,5 @@ function format(report: Report, options: ReporterOptions): string {
     .join('');
 }
 
-const openreports: Reporter = { id: 'openreports', format };
+const openreports: Reporter = { id: 'openreports', refuse, format };
 export default openreports;

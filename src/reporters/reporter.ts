@@ -1,3 +1,4 @@
+import type { UserError } from '#errors.ts';
 import { type Finding, rank, type Report, type Severity } from '#model/finding.ts';
 import { hiderOf } from '#model/hidden.ts';
 import { isOurRule } from '#model/rule-names.ts';
@@ -32,6 +33,8 @@ export interface ReporterOptions {
 /** One output format: a report becomes text, with nothing read from the clock, the environment or the disk. */
 export interface Reporter {
   readonly id: string;
+  /** Why a report about so many running clusters cannot be written, which is known before anything is read. */
+  refuse?(clusters: number): UserError | undefined;
   format(report: Report, options: ReporterOptions): string;
   /** The same in several files, where whoever reads it takes only so much at once. */
   parts?(report: Report, options: ReporterOptions): readonly string[];

@@ -190,14 +190,49 @@ function isEverything({ values, negated }: Names, pattern: RegExp): Answer {
   const found = values.has((one) => one.where((text) => pattern.test(text)));
   return negated ? found.not() : found;
 }
+/** Keys that each request has (IAM User Guide, AWS global condition context keys). */
+const everPresent = /^aws:(?:PrincipalAccount|PrincipalArn|PrincipalType|RequestedRegion|userid)$/i;
+/** Whether a condition keeps requests out: one that each request meets, as a region like `*` or the use of TLS, does not. */
+function limits({ operator, key, values }: Condition): Answer {
+  const { name, ifExists } = readOperator(operator.value ?? '');
+  if (name === 'bool')
+    return key
+      .where((word) => /^aws:SecureTransport$/i.test(word))
+      .and(values.has((one) => one.where((word) => /^true$/i.test(word))))
+      .not();
+  if (name !== 'stringlike' && name !== 'arnlike') return Answer.yes;
+  const isThere = ifExists ? Answer.yes : key.where((word) => everPresent.test(word));
+  return isThere.and(values.has((one) => one.where((word) => /^\*+$/.test(word)))).not();
+}
+
 /** Whether a statement is about all actions on all resources, without a condition. */
 const isBroad = ({ actions, resources, conditions }: Statement): Answer =>
-  isEverything(actions, wildcard).and(isEverything(resources, anyArn)).and(conditions.empty);
+  isEverything(actions, wildcard).and(isEverything(resources, anyArn)).and(conditions.lacks(limits));
 const broadWords = ({ actions, resources }: Statement): string =>
   `${actions.negated ? 'all actions except some' : 'all actions'} on ${resources.negated ? 'all resources except some' : 'all resources'}`;
 
+/** Whether a pattern of actions matches all actions of IAM: `iam:*`, and as much as `iam*` or `?am:*`. */
+function coversIam(pattern: string): boolean {
+  const start = pattern.endsWith('*') ? pattern.replace(/\*+$/, '') : undefined;
+  return (
+    start !== undefined &&
+    ['', 'i', 'ia', 'iam', 'iam:'].some((words) => matchesPattern({ pieces: [start] }, words, true).state === 'yes')
+  );
+}
+/** ARNs of everything in IAM. */
+const anyIamArn = /^arn:[^:]*:(?:iam|[*?]+):[^:]*:[^:]*:\*+$/;
+/** Whether a statement is about all of IAM, without a condition: who may change any policy may do anything. */
+const isIamBroad = ({ actions, resources, conditions }: Statement): Answer =>
+  actions.negated || resources.negated
+    ? Answer.no
+    : actions.values
+        .has((one) => one.where(coversIam))
+        .and(resources.values.has((one) => one.where((text) => anyArn.test(text) || anyIamArn.test(text))))
+        .and(conditions.lacks(limits));
+
 /**
- * Managed policies of these names that a role has, and statements that allow everything without a condition. One after the other, so that
+ * Managed policies of these names that a role has, and statements that allow everything without a condition, or as much as one of these
+ * policies. One after the other, so that
  * those that are known are told where others could not be read.
  */
 export function* broadGrants(role: IamRole, names: readonly string[]): Generator<Grant> {
@@ -205,8 +240,13 @@ export function* broadGrants(role: IamRole, names: readonly string[]): Generator
   const limited = bounded ? Answer.unknown('the permissions boundary of the role may limit it') : Answer.yes;
   function* judge({ statements }: Policy): Generator<Grant> {
     for (const statement of statements) {
-      const when = statement.effect.is('Allow').and(isBroad(statement));
-      yield { what: broadWords(statement), at: statement.at, when: when.and(limited) };
+      const all = isBroad(statement);
+      const iam = names.includes('IAMFullAccess') ? isIamBroad(statement) : Answer.no;
+      yield {
+        what: all.state !== 'yes' && iam.state === 'yes' ? 'all IAM actions on all resources' : broadWords(statement),
+        at: statement.at,
+        when: statement.effect.is('Allow').and(all.or(iam)).and(limited),
+      };
     }
     if (!statements.complete)
       yield {

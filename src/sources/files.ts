@@ -259,12 +259,16 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     .map(([file, one]) => ({ file, ...one, path: pathIn(one.root, file, home) }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const charts = new Set<string>();
+  /** Charts that other charts may add objects to. */
+  const umbrellas = new Set<string>();
   const kustomizations = new Set<string>();
   for (const { file, path, ...one } of ordered) {
     if (isKustomizationName(path)) kustomizations.add(folderOf(path));
     if (nameOf(path) !== 'Chart.yaml') continue;
     const source = reader.read(file, one);
-    if (source && options.isChart?.(source) !== false) charts.add(folderOf(path));
+    if (!source || options.isChart?.(source) === false) continue;
+    charts.add(folderOf(path));
+    if (one.target && makesMore(source.text, dirname(file))) umbrellas.add(folderOf(path));
   }
   const unrendered = new Map<string, number>();
   const found = new Map<string, { readonly root: string; readonly templates: Map<string, boolean> }>();
@@ -311,6 +315,8 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   }
   if (foreign.size > 0) notes.push(foreignNote(foreign));
   if (unrendered.size > 0 && options.render !== true) notes.push(unrenderedNote(unrendered));
+  const empty = [...umbrellas].filter((chart) => !found.has(chart)).map((chart) => show(resolve(home, chart)) || '.');
+  if (empty.length > 0) notes.push(umbrellaNote(new Map(empty.map((chart) => [chart, 1]))));
   const cut = passed.cut === undefined ? reader.cut : (show(passed.cut) || '.') + '/';
   if (cut !== undefined)
     notes.push({
@@ -359,6 +365,17 @@ const unrenderedNote = (templates: ReadonlyMap<string, number>): Note => ({
   message: `${templates.size === 1 ? 'Helm chart' : `${templates.size} Helm charts`} not rendered (templates: ${firstOf(templates)}): pass --render, or pipe \`helm template\` into \`ekslint -\``,
   count: sum(templates),
 });
+
+/** A chart without templates of its own makes what the charts that it depends on make. */
+const umbrellaNote = (charts: ReadonlyMap<string, number>): Note => ({
+  kind: 'unrendered',
+  message: `${charts.size === 1 ? 'Helm chart' : `${charts.size} Helm charts`} of dependencies not rendered (${firstOf(charts)}): pipe \`helm template\` into \`ekslint -\``,
+  count: charts.size,
+});
+/** Whether a chart names others (Helm documentation, Chart Dependencies), or holds them. */
+const makesMore = (text: string, folder: string): boolean =>
+  /^["']?dependencies["']?:/m.test(text) ||
+  ['charts', 'requirements.yaml'].some((name) => existsSync(join(folder, name)));
 
 /** Whether a file has a name that is skipped unless somebody names or lists the file. */
 export const isForeign = (path: string): boolean => foreignFiles.has(nameOf(path)) || configFiles.has(nameOf(path));
@@ -413,7 +430,10 @@ function realPaths(): (path: string) => string {
   };
 }
 
-/** A link inside the workspace leads to what is read by its own name; one that leaves it is said, if it leads to a folder or a file of a kind we read. */
+/**
+ * A link inside the workspace leads to what is read by its own name; one that leaves it is said, if it leads to a folder or a file of a kind
+ * we read, and so is one of such a name that leads nowhere.
+ */
 function passedNotes(
   passed: Passed,
   cwd: string,
@@ -427,7 +447,13 @@ function passedNotes(
     .map(([folder, why]): Note => note('incomplete', slashes(relative(cwd, folder)), `not read: ${why}`));
   for (const link of passed.links) {
     const target = realTarget(link);
-    if (target === undefined || isExcluded(link) || real.some((root) => inside(target, root))) continue;
+    if (isExcluded(link)) continue;
+    // Where nothing is at its end now, something may be where the files are applied.
+    if (target === undefined) {
+      if (isOurs(nameOf(slashes(link)))) found.push(note('skipped', slashes(relative(cwd, link)), leadsNowhere));
+      continue;
+    }
+    if (real.some((root) => inside(target, root))) continue;
     if (isOurs(nameOf(slashes(link))) || statSync(target).isDirectory())
       found.push(note('skipped', slashes(relative(cwd, link)), leaves));
   }
@@ -443,6 +469,7 @@ function realTarget(link: string): string | undefined {
   }
 }
 
+const leadsNowhere = 'not read: the link leads nowhere';
 const leaves = 'not read: the link leads outside the workspace';
 
 const note = (kind: Note['kind'], source: string, message: string): Note => ({

@@ -1,3 +1,4 @@
+import { isSkippedFolder } from '#syntax/file-names.ts';
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -5,9 +6,6 @@ import { join } from 'node:path';
  * The walk over folders is ours: a glob library reads names as text, so that a folder whose name holds a line break or bytes that are
  * not UTF-8 would vanish with all that lies in it.
  */
-
-/** Folders that are never looked into: installed packages, version control, Terraform's downloads. */
-const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.terraform']);
 
 /** The copies of modules that Go keeps in a repository (Go Modules Reference, Vendoring), with the tests of other projects. */
 const isGoVendor = (folder: string, name: string): boolean =>
@@ -83,8 +81,7 @@ export function walk(
         const shown = typeof name === 'string' ? name : shownBytes(name);
         if (entry.isSymbolicLink()) passed.links.add(path);
         else if (entry.isDirectory()) {
-          if (skippedFolders.has(shown) || isAsset(folder, shown) || isGoVendor(folder, shown))
-            passed.skipped.add(path);
+          if (isSkippedFolder(shown) || isAsset(folder, shown) || isGoVendor(folder, shown)) passed.skipped.add(path);
           else if (deep) next.push(path);
         } else if (isWanted(shown)) found.push(path);
       }

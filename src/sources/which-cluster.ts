@@ -32,8 +32,6 @@ export interface Target {
 export async function findCluster(words: Words, reached: (access: Access) => void = () => {}): Promise<Target> {
   const usesKubeconfig = words.wanted === undefined || words.kubeconfig !== undefined || words.context !== undefined;
   const entry = usesKubeconfig ? await readKubeconfig(words) : undefined;
-  if (words.noAws && words.noKube)
-    throw new UserError('--no-aws and --no-kube leave nothing to audit', { hint: 'Pass one of them.' });
   if (words.noAws) {
     if (!entry)
       throw new UserError('--no-aws needs a kubeconfig, because it cannot look up the cluster by name', {

@@ -10,6 +10,10 @@ const endsWithAny = (path: string, ends: readonly string[]): boolean => ends.som
 const kustomizations: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 export const isKustomizationName = (path: string): boolean => kustomizations.has(baseName(path));
 
+/** Folders that are never looked into: installed packages, version control, Terraform's downloads. */
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.terraform']);
+export const isSkippedFolder = (name: string): boolean => skippedFolders.has(name);
+
 /** Terraform and OpenTofu in HCL. */
 const hcl = ['.tf', '.tofu', '.tfvars'];
 export const isHclName = (path: string): boolean => endsWithAny(path, hcl) || isTerragruntName(path);

@@ -193,7 +193,7 @@ describe('commands', () => {
     [['--no-config', '--config=other.yaml'], 'error: config file other.yaml does not exist'],
     [['--max-findings', '-5'], 'error: --max-findings: "-5" is not a number'],
     [['-x'], "error: unknown option '-x'"],
-    [['rules', '--fix'], "error: unknown option '--fix"],
+    [['rules', '--fix'], "error: unknown option '--fix'\n"],
     [['--', '--only'], 'error: --only: no such file'],
   ])('%j is read like a command line with all flags', (args, error) => {
     const { code, stderr } = ekslint(folder, args);

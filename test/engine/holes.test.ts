@@ -78,3 +78,15 @@ replacements:
   });
   expect(open).toContain('pod-security/host-network');
 });
+
+test('an image that kustomize takes from elsewhere leaves open what rules look for in it', async () => {
+  const files = (fieldPath: string) => ({
+    'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: evil:latest\n  targets: [{select: {kind: Pod}, fieldPaths: [${fieldPath}]}]\n`,
+    'a.yaml': pod('  containers: [{name: web, image: web:1.0.0}]\n'),
+  });
+  const open = (await openRules(files('spec.containers.0.image'))).filter((id) => id.startsWith('images/'));
+  expect(open).toEqual(
+    expect.arrayContaining(['images/mutable-tag', 'images/known-vulnerable-component', 'images/retired-registry']),
+  );
+  expect((await openRules(files('spec.containers.0.name'))).filter((id) => id.startsWith('images/'))).toEqual([]);
+});

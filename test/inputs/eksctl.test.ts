@@ -381,3 +381,20 @@ it('files of parts with commands of their own make no cluster', () => {
   ]);
   expect(told('fargateProfiles: [{name: a}]\nvpc: {cidr: 10.0.0.0/16}\n')[0]).toBe(1);
 });
+
+describe('long lists', () => {
+  const groups = (count: number): string =>
+    `${header}managedNodeGroups:\n${Array.from({ length: count }, (_, i) => `  - {name: g${i}}\n`).join('')}`;
+  it('are read up to a limit, and what is cut off is named', () => {
+    const { clusters, notes } = read({ 'c.yaml': groups(1002) });
+    expect([...(clusters[0]?.nodegroups ?? [])]).toHaveLength(1000);
+    expect(notes.map(({ kind, message, at }) => [kind, message, at?.start?.line])).toEqual([
+      ['incomplete', 'managedNodeGroups has 1,002 entries, of which only the first 1,000 are read', 1007],
+    ]);
+  });
+  it('are whole up to the limit', () => {
+    const { clusters, notes } = read({ 'c.yaml': groups(1000) });
+    expect([...(clusters[0]?.nodegroups ?? [])]).toHaveLength(1000);
+    expect(notes).toEqual([]);
+  });
+});

@@ -271,13 +271,7 @@ export const awsSamples: readonly Sample[] = [
   },
   {
     name: 'CloudFormation: nodes that EKS does not manage',
-    idle: [
-      '.Resources.A',
-      '.Resources.A.Properties.Tags[].PropagateAtLaunch',
-      '.Resources.L',
-      '.Resources.M',
-      '.Resources.O.Properties.SpotPrice',
-    ],
+    idle: ['.Resources.A', '.Resources.A.Properties.Tags[].PropagateAtLaunch', '.Resources.L', '.Resources.M'],
     files: template({
       A: {
         Type: 'AWS::AutoScaling::AutoScalingGroup',

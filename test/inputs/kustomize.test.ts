@@ -753,11 +753,9 @@ describe('work grows with what is read, not with how often it is included', () =
     const parts = trees
       .filter((tree) => !tree.source.path.endsWith('kustomization.yaml'))
       .map((tree) => ({ object: tree.root as Record<string, unknown>, tree, namespaced: true }));
-    const built = buildKustomizations(
-      kustomizations,
-      (file) => parts.filter(({ tree }) => tree.source.path === file),
-      parts.length,
-    );
+    const built = buildKustomizations(kustomizations, (file) => parts.filter(({ tree }) => tree.source.path === file), {
+      texts: parts.length,
+    });
     return { built, parts, ways: parts.map((part) => built.of(part).length), notes: built.notes };
   };
   const chain = (length: number, step: (i: number) => string) => ({
@@ -1195,4 +1193,77 @@ test('a patch that is written as text says the same as one in a file of its own'
   };
   expect(await of(JSON.stringify({ patch }))).toEqual([0, true]);
   expect(await of('{path: patch.yaml}', { 'patch.yaml': patch })).toEqual([0, true]);
+});
+
+describe('settings of plugins in a folder that a kustomization takes as such', () => {
+  const unknownKind = rules.filter((rule) => rule.id === 'correctness/unknown-kind');
+  const settings =
+    'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: t}\ntarget: {kind: Deployment}\npatch: "[]"\n';
+  const files = {
+    'app/kustomization.yaml': kustomization('resources: [web.yaml]\ntransformers: [../settings]\n'),
+    'app/web.yaml': deployment(),
+    'settings/kustomization.yaml': kustomization('resources: [t.yaml, ../more]\n'),
+    'settings/t.yaml': settings,
+    'more/kustomization.yaml': kustomization('resources: [u.yaml]\n'),
+    'more/u.yaml': settings,
+  };
+  test('are no objects', async () => {
+    expect((await lintTexts(files, unknownKind)).findings).toEqual([]);
+  });
+  test('are objects where nothing takes them as settings', async () => {
+    const { 'app/kustomization.yaml': _, ...alone } = files;
+    expect((await lintTexts(alone, unknownKind)).findings.map(({ at }) => at.source).sort()).toEqual([
+      'more/u.yaml',
+      'settings/t.yaml',
+    ]);
+  });
+  test('an object of Kubernetes among them is judged', async () => {
+    const { findings } = await lint({ ...files, 'more/u.yaml': deployment() });
+    expect(findings.map(({ at }) => at.source).sort()).toEqual(['app/web.yaml', 'more/u.yaml']);
+  });
+});
+
+describe('a base that an overlay makes harmless', () => {
+  const harmless =
+    'patches:\n  - patch: |\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: web}\n      spec: {template: {spec: {containers: [{name: app, securityContext: {privileged: false}}]}}}\n';
+  const files = {
+    'base/kustomization.yaml': kustomization('resources: [web.yaml]\n'),
+    'base/web.yaml': deployment(),
+    'overlay/kustomization.yaml': kustomization(`resources: [../base]\n${harmless}`),
+  };
+  const flux = (path: string): string =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: web}\nspec: {path: ${path}}\n`;
+  const argo = (kind: string, spec: string): string =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: ${kind}\nmetadata: {name: web}\nspec: ${spec}\n`;
+  test.each([
+    ['by nobody', '', 0],
+    ['by Flux', flux('./base'), 1],
+    ['by Flux with a slash', flux('/base/'), 1],
+    ['by Argo CD', argo('Application', '{source: {path: base}}'), 1],
+    ['by Argo CD with several sources', argo('Application', '{sources: [{chart: x}, {path: ./base}]}'), 1],
+    ['by Argo CD for several clusters', argo('ApplicationSet', '{template: {spec: {source: {path: base}}}}'), 1],
+    ['through its overlay', flux('./overlay'), 0],
+    ['by an object of another group', flux('./base').replace('toolkit', 'other'), 0],
+  ])('is judged as it is where it is applied: %s', async (_, app, count) => {
+    const { findings } = await lint(app === '' ? files : { ...files, 'apps/app.yaml': app });
+    expect(findings.map(({ at }) => at.source)).toEqual(Array.from({ length: count }, () => 'base/web.yaml'));
+  });
+});
+
+test('the name of an image is a regular expression', async () => {
+  const tags = rules.filter((rule) => rule.id === 'images/mutable-tag');
+  const found = async (name: string) => {
+    const { findings, undetermined } = await lintTexts(
+      {
+        'kustomization.yaml': kustomization(`resources: [web.yaml]\nimages: [{name: '${name}', newTag: latest}]\n`),
+        'web.yaml': deployment(),
+      },
+      tags,
+    );
+    return findings.length > 0 ? 'found' : undetermined.length > 0 ? 'open' : 'nothing';
+  };
+  const names = ['example.com/app', 'example.com/.*', 'example.com/(app|web)', 'example.com/a', 'app', '.*/web'];
+  expect(await Promise.all(names.map(found))).toEqual(['found', 'found', 'found', 'nothing', 'nothing', 'nothing']);
+  // What is not tried here may match.
+  expect(await found('example.com/[[:alpha:]]+')).toBe('open');
 });

@@ -485,3 +485,57 @@ it('a volume without a type is gp2', () => {
   );
   expect(types).toEqual(['default gp2']);
 });
+
+describe('groups that EKS does not manage', () => {
+  const capacityOf = (files: Readonly<Record<string, string>>): readonly unknown[] => {
+    const { clusters, loose } = read(files);
+    const groups = [...clusters.flatMap(({ nodegroups }) => [...nodegroups]), ...loose];
+    return groups.map((group) =>
+      'capacityType' in group ? [group.capacityType.state, group.capacityType.value] : group,
+    );
+  };
+  const group = (template: string, use: string): Record<string, string> => ({
+    't.yaml': `Resources:
+  Main: {Type: AWS::EKS::Cluster, Properties: {Name: shop}}
+  Made:
+    Type: ${template}
+  Nodes:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {${use}, Tags: [{Key: kubernetes.io/cluster/shop, Value: owned, PropagateAtLaunch: true}]}
+Parameters:
+  Market: {Type: String}
+`,
+  });
+  const launchTemplate = (options: string) =>
+    group(
+      `AWS::EC2::LaunchTemplate\n    Properties: {LaunchTemplateData: {ImageId: ami-1, ${options}}}`,
+      'LaunchTemplate: {LaunchTemplateId: !Ref Made, Version: "1"}',
+    );
+  const configuration = (options: string) =>
+    group(
+      `AWS::AutoScaling::LaunchConfiguration\n    Properties: {ImageId: ami-1, ${options}}`,
+      'LaunchConfigurationName: !Ref Made',
+    );
+  it.each<[string, Record<string, string>, unknown]>([
+    ['a launch template', launchTemplate('InstanceMarketOptions: {MarketType: spot}'), ['set', 'SPOT']],
+    [
+      'a launch template of another market',
+      launchTemplate('InstanceMarketOptions: {MarketType: capacity-block}'),
+      ['set', 'ON_DEMAND'],
+    ],
+    ['a launch template that does not say', launchTemplate('InstanceType: m7i.large'), ['default', 'ON_DEMAND']],
+    ['a parameter', launchTemplate('InstanceMarketOptions: {MarketType: !Ref Market}'), ['unknown', undefined]],
+    ['a launch configuration', configuration('SpotPrice: "0.1"'), ['set', 'SPOT']],
+    ['a launch configuration without a price', configuration('InstanceType: m7i.large'), ['default', 'ON_DEMAND']],
+    [
+      'instanceMarketOptions of eksctl',
+      {
+        'c.yaml':
+          'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1}\nnodeGroups: [{name: a, instanceMarketOptions: {marketType: spot}}]\n',
+      },
+      ['set', 'SPOT'],
+    ],
+  ])('are Spot as %s says', (_, files, wanted) => {
+    expect(capacityOf(files)).toEqual([wanted]);
+  });
+});

@@ -771,6 +771,22 @@ resource "aws_eks_cluster" "a" {
       ['module.gone is not judged: ../gone is not among these files', 5],
     ]);
   });
+  it('that are not among the files are said wherever they would lie on this disk', () => {
+    const called = (source: string): unknown =>
+      read({ 'a/main.tf': `module "m" {\n  source = "${source}"\n}\n`, 'b/main.tf': '' }).notes.map(
+        ({ kind, message }) => [kind, message],
+      );
+    const note = (kind: string, source: string) => [
+      [kind, `module.m is not judged: ${source} is not among these files`],
+    ];
+    // What is named in a folder that is skipped by its name is asked for.
+    for (const source of ['./node_modules/m', '../.terraform/modules/m'])
+      expect(called(source), source).toEqual(note('incomplete', source));
+    for (const source of ['./gone', '../gone', '../../gone', '/srv/m'])
+      expect(called(source), source).toEqual(note('partial', source));
+    for (const source of ['../b', './', 'git::https://example.com/m.git', 'example/m/aws'])
+      expect(called(source), source).toEqual([]);
+  });
 });
 
 it('the JSON syntax reads like the other', () => {

@@ -410,6 +410,16 @@ describe('links and devices', () => {
     expect(shown(await find(home, [join(folder, 'way/real.yaml')]))).toEqual(['real.yaml']);
     expect(shown(await find(join(folder, 'way'), ['real.yaml']))).toEqual(['real.yaml']);
   });
+  test('a link that leads nowhere is named where a file of ours would be', async () => {
+    const { home } = setup();
+    symlinkSync('made-later/pod.txt', join(home, 'a.yaml'));
+    symlinkSync('made-later/notes', join(home, 'notes.txt'));
+    symlinkSync('made-later/x.yaml', join(home, 'hidden.yaml'));
+    const { notes } = await find(home, [], { exclude: ['hidden.yaml'] });
+    expect(notes).toEqual([
+      { kind: 'skipped', message: 'not read: the link leads nowhere', at: { source: 'a.yaml', path: '' } },
+    ]);
+  });
   test('circles of links end', async () => {
     const { home } = setup();
     symlinkSync('two.yaml', join(home, 'one.yaml'));
@@ -419,6 +429,8 @@ describe('links and devices', () => {
     const found = await find(home);
     expect(shown(found)).toEqual(['real.yaml']);
     expect(found.notes.map(({ at, message }) => `${at?.source}: ${message}`)).toEqual([
+      'one.yaml: not read: the link leads nowhere',
+      'two.yaml: not read: the link leads nowhere',
       'up: not read: the link leads outside the workspace',
     ]);
     await expect(find(home, ['one.yaml'])).rejects.toThrow('no such file');
@@ -577,4 +589,20 @@ describe('Helm', () => {
     expect(stdout).toContain('all.yaml\n  17:25');
     expect(stdout).toContain('Judged 2 objects in 1 file');
   });
+});
+
+test('charts without templates of their own are named if others may add objects to them', async () => {
+  const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n';
+  const messages = async (files: Record<string, string>): Promise<readonly string[]> =>
+    (await find(folderWith({ ...files, 'a.yaml': '' }))).notes.map(({ message }) => message);
+  const named = (charts: string): string[] => [`${charts}: pipe \`helm template\` into \`ekslint -\``];
+  const one = named('Helm chart of dependencies not rendered (shop)');
+  const dependencies = `${chart}dependencies: [{name: web, version: 1.0.0, repository: "https://charts.example.com"}]\n`;
+  expect(await messages({ 'shop/Chart.yaml': dependencies })).toEqual(one);
+  expect(await messages({ 'shop/Chart.yaml': chart, 'shop/charts/web-1.0.0.tgz': '' })).toEqual(one);
+  expect(await messages({ 'shop/Chart.yaml': chart, 'shop/requirements.yaml': 'a: b\n' })).toEqual(one);
+  expect(await messages({ 'shop/Chart.yaml': dependencies, 'b/Chart.yaml': dependencies })).toEqual(
+    named('2 Helm charts of dependencies not rendered (b, shop)'),
+  );
+  expect(await messages({ 'shop/Chart.yaml': chart })).toEqual([]);
 });

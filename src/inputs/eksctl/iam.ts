@@ -3,11 +3,10 @@ import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import type { Row, Rows } from '#spelling/spelling.ts';
+import { maps } from './lists.ts';
 import { below, spell } from './spelling.ts';
 
 /* IAM roles that eksctl makes, and associations of EKS Pod Identity (eksctl User Guide, IAM; schema v1alpha5). */
-
-const maps = (list: Field): Field[] => list.items().filter((item) => item.map);
 
 /** `attachPolicy` and `permissionPolicy` hold the document of a policy of the role's own. */
 const inline =

@@ -12,6 +12,7 @@ import type { Parts } from '../input.ts';
 import { Provided } from '../provided.ts';
 import { documentOf } from '../document.ts';
 import { identities, mappings, nodeRole } from './iam.ts';
+import { collectionOf, maps, notesOnCuts } from './lists.ts';
 import {
   accessEntry,
   addon,
@@ -104,7 +105,6 @@ function resourcesOf(file: File): AwsResource[] {
     return list.map ? list.doubted(`${key} is not a list`) : list;
   };
   const lists = { managed: listOf('managedNodeGroups'), own: listOf('nodeGroups'), addons: listOf('addons') };
-  const maps = (list: Field): Field[] => list.items().filter((item) => item.map);
   const groups = Object.entries({ managed: lists.managed, own: lists.own }).flatMap(([kind, list]) =>
     maps(list).flatMap((group, index) => expand(group, `${prefix}${kind}/${index}`, kind === 'managed', file)),
   );
@@ -140,9 +140,9 @@ function resourcesOf(file: File): AwsResource[] {
     whole: top,
     body: new Property(cluster, top),
     lists: {
-      'AWS::EKS::Nodegroup': [lists.managed, lists.own],
-      'AWS::EKS::Addon': [lists.addons],
-      ...Object.fromEntries(others.map(({ type, list }) => [type, [list]])),
+      'AWS::EKS::Nodegroup': [collectionOf(lists.managed), collectionOf(lists.own)],
+      'AWS::EKS::Addon': [collectionOf(lists.addons)],
+      ...Object.fromEntries(others.map(({ type, list }) => [type, [collectionOf(list)]])),
     },
   };
   const logs: AwsResource = {
@@ -269,5 +269,5 @@ export function read(trees: readonly Tree[]): Parts {
         at: top.at(),
       };
     });
-  return { resources, clusters: [], notes, provided, descriptions };
+  return { resources, clusters: [], notes: [...notes, ...tops.flatMap(notesOnCuts)], provided, descriptions };
 }

@@ -224,6 +224,7 @@ function capacity(group: Field): Field {
   const mixed = group.get('instancesDistribution');
   const share = mixed.get('onDemandPercentageAboveBaseCapacity');
   const floor = mixed.get('onDemandBaseCapacity');
+  if (mixed.absent) return mixed;
   if (share.absent) return mixed.filled('ON_DEMAND');
   if (share.why !== undefined) return share;
   if (floor.why !== undefined) return floor;

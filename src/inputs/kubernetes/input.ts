@@ -14,6 +14,7 @@ import type { Input, Parts } from '../input.ts';
 import { isJsonPatch, isKustomization, isReplacement, readKustomizations } from '../kustomize/input.ts';
 import { buildKustomizations, type Part, type Way } from '../kustomize/build.ts';
 import { isConfiguration } from '../kustomize/fields.ts';
+import { appliedBy } from './applied.ts';
 import { findAssertions } from './assertions.ts';
 import { notesOnContents } from './inside.ts';
 import { makeResources, type PodTemplates } from './objects.ts';
@@ -221,7 +222,10 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
           push(partsOf, tree.source.path, part);
         }
       }
-      const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], parts.length);
+      const built = buildKustomizations(kustomizations, (file) => partsOf.get(file) ?? [], {
+        texts: parts.length,
+        applied: new Set(parts.flatMap(({ object }) => appliedBy(object))),
+      });
       const notes: Note[] = [...kustomizations.notes, ...built.notes, ...wrapped];
 
       /*
@@ -231,7 +235,8 @@ export function kubernetesInput(templates: PodTemplates = podTemplates): Input {
       const used = new Set([...built.used].map(({ tree }) => tree));
       const isPartial = ({ object, tree }: Part): boolean => {
         const { path } = tree.source;
-        if (listed.has(path)) return false;
+        // A kustomization may list settings of kustomize's own plugins for another, which takes them from its folder.
+        if (listed.has(path)) return laid.has(path) && object['apiVersion'] === 'builtin';
         if (laid.has(path))
           return used.has(tree) || !isWhole(object, templates) || !builtIn.test(text(object['apiVersion']) ?? '');
         return '$patch' in object || (isInPatches(path, layout) && !isWhole(object, templates));

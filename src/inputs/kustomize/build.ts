@@ -72,11 +72,18 @@ const deepest = 200;
 const tooOften = 'kustomizations include each other too often';
 const tooDeep = `kustomizations are nested more than ${deepest} deep`;
 
-/** Builds all outermost kustomizations. `partsOf` gives the objects of a file. */
+/** Builds all kustomizations that get applied. `partsOf` gives the objects of a file; `texts` is how many there are. */
 export function buildKustomizations(
   { roots }: Kustomizations,
   partsOf: (file: string) => readonly Part[],
-  texts: number,
+  {
+    texts,
+    applied = new Set(),
+  }: {
+    readonly texts: number;
+    /** Folders that a tool is told to apply. */
+    readonly applied?: ReadonlySet<string>;
+  },
 ): Built {
   const most = freeSteps + stepsPerText * (texts + roots.size);
   const used = new Set<Patch>();
@@ -216,7 +223,7 @@ export function buildKustomizations(
   let copies = freeCopies + copiesPerText * (texts + roots.size);
   const found = new Map<object, { readonly unit: string; readonly item: Item }[]>();
   const gaps = new Map<string, string>();
-  for (const outermost of outermostOf(roots)) {
+  for (const outermost of outermostOf(roots, applied)) {
     const unit = unitOfFolder(outermost.folder);
     for (const item of outputOf(outermost)) {
       steps++;

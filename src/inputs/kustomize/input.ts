@@ -205,7 +205,7 @@ export interface Kustomizations {
 }
 
 /** Joins a folder and a relative path; undefined where it leads outside the workspace. */
-function join(folder: string, path: string): string | undefined {
+export function join(folder: string, path: string): string | undefined {
   const steps = folder === '' ? [] : folder.split('/');
   for (const step of path.split('/')) {
     if (step === '..') {
@@ -293,6 +293,8 @@ interface Laid {
   readonly replacements: readonly Data[];
   readonly specs: FieldSpecs;
   readonly files: readonly string[];
+  /** Folders whose kustomizations make settings for kustomize, and no objects. */
+  readonly settings: readonly string[];
   /** What could not be read. */
   readonly notes: readonly Note[];
   /** Why there are more objects than what is written. */
@@ -303,6 +305,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   const patches: Patch[] = [];
   const latePatches: Patch[] = [];
   const files: string[] = [];
+  const settings: string[] = [];
   const notes: Note[] = [];
   const custom = isRecord(body['openapi']) && typeof body['openapi']['path'] === 'string';
   /** The documents of a file that is named; undefined, and a note, where it is not read. */
@@ -310,9 +313,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
     const path = follow(folderOf(tree.source.path), entry, links);
     const found = path === undefined ? undefined : documents.get(path);
     if (path !== undefined && folders.has(path)) {
-      // What its kustomization makes are settings for kustomize, and no objects.
-      for (const file of documents.keys())
-        if (folderOf(file) === path && !fileNames.has(nameOf(file))) files.push(file);
+      settings.push(path);
       // Validators change nothing.
       if (what !== 'validator')
         notes.push({
@@ -429,7 +430,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
       else leaveOpen({ tree, ...at });
     }
   }
-  return { patches, latePatches, replacements, specs: joinSpecs(specs), files, notes, gap };
+  return { patches, latePatches, replacements, specs: joinSpecs(specs), files, settings, notes, gap };
 }
 
 /** Whether a document makes nothing but ConfigMaps and Secrets. */
@@ -456,6 +457,7 @@ export function readKustomizations(
   const roots = new Map<string, Root>();
   const laid = new Set<string>();
   const listed = new Set<string>();
+  const settings: string[] = [];
   const notes: Note[] = [];
   for (const [folder, all] of byFolder) {
     const [tree, second] = kustomizationNames.flatMap((name) =>
@@ -471,6 +473,7 @@ export function readKustomizations(
     const included = includesOf(tree, body, around);
     const found = laidBy(tree, body, around);
     for (const file of found.files) laid.add(file);
+    settings.push(...found.settings);
     for (const one of included.resources) if ('file' in one) listed.add(one.file);
     notes.push(...included.notes, ...found.notes);
     roots.set(folder, {
@@ -481,18 +484,29 @@ export function readKustomizations(
       gap: included.notes[0]?.message ?? found.gap,
     });
   }
+  const seen = new Set<string>();
+  for (let folder = settings.pop(); folder !== undefined; folder = settings.pop()) {
+    if (seen.has(folder)) continue;
+    seen.add(folder);
+    const root = roots.get(folder);
+    for (const one of root?.resources ?? []) {
+      if ('file' in one) laid.add(one.file);
+      else settings.push(one.root);
+    }
+    settings.push(...(root?.components ?? []));
+  }
   return { roots, listed, laid, notes };
 }
 
-/** Roots that no other includes, which are what gets applied; of a circle of roots the first by name. */
-export function outermostOf(roots: ReadonlyMap<string, Root>): readonly Root[] {
+/** Roots that get applied: those that no other includes, those that a tool is told to apply, and of a circle of roots the first by name. */
+export function outermostOf(roots: ReadonlyMap<string, Root>, applied: ReadonlySet<string>): readonly Root[] {
   const inner = (root: Root): string[] => [
     ...root.resources.flatMap((one) => ('root' in one ? [one.root] : [])),
     ...root.components,
   ];
   const includedRoots = new Set([...roots.values()].flatMap(inner));
   const sorted = [...roots.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
-  const found = sorted.filter(({ folder }) => !includedRoots.has(folder));
+  const found = sorted.filter(({ folder }) => !includedRoots.has(folder) || applied.has(folder));
   const reached = new Set<string>();
   const reach = (root: Root): void => {
     const open = [root];

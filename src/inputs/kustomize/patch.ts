@@ -30,7 +30,7 @@ export interface Applied {
 }
 
 /** Whether a text is what a target asks for; undefined where that cannot be told. */
-type Wish = (value: string) => boolean | undefined;
+export type Wish = (value: string) => boolean | undefined;
 
 /** The objects that a patch or a replacement is meant for. */
 export interface Target {
@@ -99,10 +99,11 @@ export function targetOf(written: Data, exact: boolean): Target {
   };
 }
 
-const isPattern = (wanted: string): boolean => /[\\^$.*+?()[\]{}|]/.test(wanted);
+/** Whether a text is more than plain text as a regular expression. */
+export const isPattern = (wanted: string): boolean => /[\\^$.*+?()[\]{}|]/.test(wanted);
 
 /** Targets are anchored regular expressions of Go. They come from strangers, so those that could take long, or that differ in JavaScript, are not tried. */
-function patternWish(pattern: string): Wish {
+export function patternWish(pattern: string): Wish {
   const quantifiers = pattern.match(/[*+?{]/g)?.length ?? 0;
   if (
     pattern.length > 100 ||

@@ -22,12 +22,15 @@ import {
   type Applied,
   doubted,
   isFor,
+  isPattern,
   namesOf,
   type Patch,
   patched,
   PatchSet,
+  patternWish,
   type Target,
   targetOf,
+  type Wish,
 } from './patch.ts';
 
 type Data = Record<string, unknown>;
@@ -51,6 +54,19 @@ interface Replacement {
 /** The entries of a list by the name that they are about, each with its place in the list. */
 type ByName = ReadonlyMap<string, readonly (readonly [number, Data])[]>;
 
+/** Entries of `images` whose name is a pattern: kustomize takes each name for a regular expression (api/internal/image, IsImageMatched). */
+interface ImagePattern {
+  readonly place: number;
+  readonly entry: Data;
+  readonly matches: Wish;
+}
+const patternsIn = (written: unknown): ImagePattern[] =>
+  [...list(written as Data[]).entries()].flatMap(([place, entry]) => {
+    const name = text(entry['name']) ?? '';
+    // A dot stands for itself in nearly all names, and for any character in none that people write.
+    return isPattern(name.replaceAll('.', '')) ? [{ place, entry, matches: patternWish(name) }] : [];
+  });
+
 function byName(written: unknown): ByName {
   const found = new Map<string, (readonly [number, Data])[]>();
   for (const [at, entry] of list(written as Data[]).entries()) {
@@ -72,6 +88,7 @@ export interface Transformers {
   readonly prefix: string;
   readonly suffix: string;
   readonly images: ByName;
+  readonly imagePatterns: readonly ImagePattern[];
   readonly replicas: ByName;
   readonly labels: readonly LabelEntry[];
   readonly annotations: Data | undefined;
@@ -112,6 +129,7 @@ export function readTransformers(
     prefix: text(body['namePrefix']) ?? '',
     suffix: text(body['nameSuffix']) ?? '',
     images: byName(body['images']),
+    imagePatterns: patternsIn(body['images']),
     replicas: byName(body['replicas']),
     labels: [
       ...list(body['labels'] as Data[]).flatMap(({ pairs, includeSelectors, includeTemplates, fields }) =>
@@ -273,6 +291,7 @@ export function transformed(
     for (const spec of more('replicas'))
       for (const path of pathsIn(applied.object, spec)) set(path, entry['count'], from);
   }
+  const open: Change[] = [];
   if (root.images.size > 0 && kind !== 'CustomResourceDefinition') {
     const configured = more('images').flatMap((spec) => pathsIn(applied.object, spec));
     const known = imagesIn(applied.object, () => work.spend(glance));
@@ -285,7 +304,15 @@ export function transformed(
       let last = -1;
       // An entry may give an image the name that a later one is about.
       for (;;) {
-        const found = (root.images.get(nameOfImage(image)) ?? []).find(([place]) => place > last);
+        const named = nameOfImage(image);
+        const exact = (root.images.get(named) ?? []).find(([place]) => place > last);
+        const fitting = root.imagePatterns.find(({ place, matches }) => {
+          const fits = place > last && work.spend(glance) ? matches(named) : false;
+          if (fits === undefined) open.push({ path, by });
+          return fits === true;
+        });
+        const found =
+          fitting && fitting.place < (exact?.[0] ?? Infinity) ? ([fitting.place, fitting.entry] as const) : exact;
         if (!found || !work.spend(glance)) break;
         const [place, entry] = found;
         last = place;
@@ -298,7 +325,6 @@ export function transformed(
       if (image !== written) set(path, image, from);
     }
   }
-  const open: Change[] = [];
   for (const { target, paths } of root.replacements) {
     if (!work.spend(glance)) break;
     if (isFor(target, applied) === false) continue;

@@ -7,6 +7,7 @@ import { Property } from '#spelling/property.ts';
 import { type AwsResource, Description } from '#spelling/resource.ts';
 import { folderOf, type Layout } from '#sources/layout.ts';
 import { Expression } from '#syntax/hcl.ts';
+import { isSkippedFolder } from '#syntax/file-names.ts';
 import { locate, locationAt, type Tree } from '#syntax/tree.ts';
 import { graft, type Origin, settleIn } from '#syntax/graft.ts';
 import { isRecord } from '#model/shape.ts';
@@ -24,6 +25,7 @@ import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
 import { provider } from './spelling.ts';
+import { localFolder } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
 import { short, Work } from './work.ts';
@@ -263,13 +265,18 @@ export function read(trees: readonly Tree[], templates?: PodTemplates, layout?: 
     ...[...described, ...objects].flatMap((one) => one.notes),
     ...offByDefault(off.map(([, by]) => by)),
   ];
-  for (const { block, label, source } of unread)
-    if (!isKnown(source) && telltale.some((key) => block.get(key).written))
+  for (const { block, label, source } of unread) {
+    const local = source.startsWith('/') ? source : localFolder(folderOf(block.tree.source.path), source);
+    // A module that calls itself is read, and Terraform rejects it.
+    if (local !== undefined && folders.has(local)) continue;
+    if (local !== undefined || (!isKnown(source) && telltale.some((key) => block.get(key).written)))
       notes.push({
-        kind: 'partial',
+        // What is named is asked for, though its folder is skipped by name.
+        kind: local?.split('/').some(isSkippedFolder) && block.tree.source.target ? 'incomplete' : 'partial',
         message: `module.${label} is not judged: ${source === '' ? 'it has no source' : `${short(withoutCredentials(source))} is not among these files`}`,
         at: block.at(),
       });
+  }
   for (const tree of new Set(terragrunt.values()))
     notes.push({
       kind: 'partial',
