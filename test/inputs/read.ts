@@ -13,6 +13,7 @@ import { Collection } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { readAnswer } from '#syntax/answer.ts';
 import { loadHcl } from '#syntax/hcl.ts';
+import type { Description } from '#spelling/resource.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
@@ -39,6 +40,7 @@ interface Read {
   readonly aws: AwsPart[];
   readonly notes: Note[];
   readonly provided: AnyResource[];
+  readonly descriptions: Description[];
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
@@ -57,7 +59,8 @@ export function read(files: Readonly<Record<string, string>>): Read {
     readCloudFormation(trees.filter(isCloudFormation)),
     readTerraform(trees.filter(isTerraform)),
   ];
-  const described = readDescriptions(parts.flatMap((part) => part.descriptions ?? []));
+  const descriptions = parts.flatMap((part) => part.descriptions ?? []);
+  const described = readDescriptions(descriptions);
   return {
     resources: parts.flatMap((part) => part.resources),
     clusters: [...parts, described].flatMap((part) => part.clusters),
@@ -65,6 +68,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
     aws: described.aws,
     notes: [...parts, described].flatMap((part) => part.notes),
     provided: parts.flatMap((part) => part.provided ?? []),
+    descriptions,
   };
 }
 

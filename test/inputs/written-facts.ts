@@ -1,5 +1,5 @@
 import type { Location } from '#syntax/tree.ts';
-import { Value } from '#model/value.ts';
+import { Answer, Value } from '#model/value.ts';
 import { read } from './read.ts';
 import { gettersOf } from './told.ts';
 
@@ -9,7 +9,6 @@ const passed = new Set([
   'at',
   'source',
   'object',
-  'subject',
   'whole',
   'input',
   'constructor',
@@ -50,8 +49,11 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       if (!(path.endsWith('.state') && ordinary.includes(node))) lines.push(`${path}: ${JSON.stringify(node)}`);
       return;
     }
-    if (seen.has(node)) return;
-    seen.add(node);
+    // All that are alike may be one object.
+    if (!(node instanceof Answer)) {
+      if (seen.has(node)) return;
+      seen.add(node);
+    }
     if (node instanceof Value) {
       if (!node.written) {
         const [part = '', ...rest] = path.split('.');
@@ -70,7 +72,9 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       return;
     }
     for (const [name, inner] of entriesOf(node)) {
-      if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
+      if (name === 'subject' && typeof inner === 'object' && inner !== null)
+        lines.push(`${path} is called ${Object.values(inner).filter((word) => word !== '').join(' ')}`);
+      else if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
       else visit(inner, name === 'known' ? path : path === '' ? name : `${path}.${name}`);
     }
   };
