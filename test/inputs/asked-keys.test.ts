@@ -102,7 +102,6 @@ const spelled: readonly string[] = [
   'set_sensitive',
   'set_wo',
   'source_inline_policy_documents',
-  'subjectPattern',
   'target_role_arn',
   'terminatedPodGCThreshold',
   'userDataParts',
