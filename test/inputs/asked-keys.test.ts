@@ -214,7 +214,12 @@ test('every key that is asked for is one that somebody writes', () => {
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
   const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(types)]);
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
-  expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort().join()).toBe('');
+  expect(
+    [...asked]
+      .filter((key) => isWord(key) && !known.has(key))
+      .sort()
+      .join(),
+  ).toBe('');
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);
   expect(spelled.filter((key) => written.has(key))).toEqual([]);
 });

@@ -21,6 +21,7 @@ const eksctl = (more: object, metadata: object = {}): Sample['files'] => ({
     ...more,
   }),
 });
+const terraform = (text: string): Sample['files'] => ({ 'main.tf': text });
 const to = (name: string): object => ({ from: { name } });
 const allows = (Action: string): object => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 const trusts = (service: string): string =>
@@ -36,7 +37,8 @@ export const wholeSamples: readonly Sample[] = [
         imageTagMutability: 'MUTABLE',
         imageScanningConfiguration: { scanOnPush: true },
         policy: trusts('codebuild.amazonaws.com'),
-        lifecyclePolicy: '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]}',
+        lifecyclePolicy:
+          '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]}',
       }),
       ack('cloudwatchlogs', 'LogGroup', 'l', { name: '/aws/eks/c/cluster', retentionDays: 7, kmsKeyRef: to('k') }),
       ack('cloudwatchlogs', 'LogGroup', 'm', { name: '/aws/eks/d/cluster', kmsKeyID: 'arn:aws:kms:x' }),
@@ -115,15 +117,22 @@ export const wholeSamples: readonly Sample[] = [
         toPort: 443,
         cidrIpv4: '10.2.0.0/16',
       }),
-      upbound('guardduty', 'Detector', 'h', { enable: true, datasources: [{ kubernetes: [{ auditLogs: [{ enable: true }] }] }] }),
+      upbound('guardduty', 'Detector', 'h', {
+        enable: true,
+        datasources: [{ kubernetes: [{ auditLogs: [{ enable: true }] }] }],
+      }),
       upbound('ssm', 'Parameter', 'app', { type: 'String' }),
       upbound('kms', 'Key', 'k', { enableKeyRotation: true, customerMasterKeySpec: 'RSA_2048', isEnabled: false }),
       upbound('ecr', 'Repository', 'images', { imageTagMutability: 'MUTABLE' }),
       upbound('ecr', 'LifecyclePolicy', 'j', {
         repositoryRef: { name: 'images' },
-        policy: '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]}',
+        policy:
+          '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]}',
       }),
-      upbound('ecr', 'RepositoryPolicy', 'o', { repositoryRef: { name: 'images' }, policy: trusts('codebuild.amazonaws.com') }),
+      upbound('ecr', 'RepositoryPolicy', 'o', {
+        repositoryRef: { name: 'images' },
+        policy: trusts('codebuild.amazonaws.com'),
+      }),
       upbound('cloudwatchlogs', 'Group', 'logs', { retentionInDays: 7, kmsKeyIdRef: { name: 'k' } }),
       upbound('efs', 'FileSystem', 'f', { encrypted: true, kmsKeyIdRef: { name: 'k' } }),
       upbound('efs', 'MountTarget', 'm', { fileSystemIdRef: { name: 'f' }, subnetIdRef: { name: 's' } }),
@@ -141,7 +150,11 @@ export const wholeSamples: readonly Sample[] = [
         resources: [
           {
             name: 'control-plane',
-            base: { apiVersion: 'eks.aws.upbound.io/v1beta1', kind: 'Cluster', spec: { forProvider: { version: '1.33' } } },
+            base: {
+              apiVersion: 'eks.aws.upbound.io/v1beta1',
+              kind: 'Cluster',
+              spec: { forProvider: { version: '1.33' } },
+            },
             patches: [
               { type: 'PatchSet', patchSetName: 'common' },
               { type: 'ToCompositeFieldPath', fromFieldPath: 'spec.forProvider.vpcConfig' },
@@ -195,7 +208,9 @@ export const wholeSamples: readonly Sample[] = [
   {
     name: 'Cluster API: words and switches',
     files: files(
-      object('cluster.x-k8s.io/v1beta1', 'Cluster', 'c', { controlPlaneRef: { kind: 'AWSManagedControlPlane', name: 'plane' } }),
+      object('cluster.x-k8s.io/v1beta1', 'Cluster', 'c', {
+        controlPlaneRef: { kind: 'AWSManagedControlPlane', name: 'plane' },
+      }),
       json({
         apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
         kind: 'AWSManagedControlPlane',
@@ -254,7 +269,9 @@ export const wholeSamples: readonly Sample[] = [
         'EC2NodeClass',
         'found',
         {
-          amiSelectorTerms: [{ ssmParameter: '/aws/service/eks/optimized-ami/1.32/amazon-linux-2/recommended/image_id' }],
+          amiSelectorTerms: [
+            { ssmParameter: '/aws/service/eks/optimized-ami/1.32/amazon-linux-2/recommended/image_id' },
+          ],
           securityGroupSelectorTerms: [{ tags: { a: 'b' } }],
           subnetSelectorTerms: [{ tags: { c: 'd' } }],
         },
@@ -277,13 +294,28 @@ export const wholeSamples: readonly Sample[] = [
         withOIDC: true,
         serviceAccounts: [
           { metadata: { name: 'named', namespace: 'apps' }, attachPolicyARNs: [`${account}:policy/p`] },
-          { metadata: { name: 'plain' }, roleName: 'plain', attachPolicy: allows('s3:GetObject'), permissionsBoundary: `${account}:policy/b` },
-          { metadata: { name: 'x', namespace: 'apps' }, subjectPattern: 'team-*', attachPolicyARNs: [`${account}:policy/p`] },
+          {
+            metadata: { name: 'plain' },
+            roleName: 'plain',
+            attachPolicy: allows('s3:GetObject'),
+            permissionsBoundary: `${account}:policy/b`,
+          },
+          {
+            metadata: { name: 'x', namespace: 'apps' },
+            subjectPattern: 'team-*',
+            attachPolicyARNs: [`${account}:policy/p`],
+          },
           { metadata: { name: 'given', namespace: 'apps' }, attachRoleARN: `${account}:role/given` },
         ],
         podIdentityAssociations: [
           { namespace: 'apps', serviceAccountName: 'pods', permissionPolicyARNs: [`${account}:policy/p`] },
-          { namespace: 'apps', serviceAccountName: 'own', roleName: 'own', permissionPolicy: allows('s3:PutObject'), permissionsBoundaryARN: `${account}:policy/b` },
+          {
+            namespace: 'apps',
+            serviceAccountName: 'own',
+            roleName: 'own',
+            permissionPolicy: allows('s3:PutObject'),
+            permissionsBoundaryARN: `${account}:policy/b`,
+          },
         ],
       },
       addons: [
@@ -339,7 +371,11 @@ export const wholeSamples: readonly Sample[] = [
           { name: 'closed', subnets: ['back'], ssh: { allow: true }, privateNetworking: true },
           {
             name: 'bought',
-            instancesDistribution: { instanceTypes: ['m5.large'], onDemandBaseCapacity: 1, onDemandPercentageAboveBaseCapacity: 0 },
+            instancesDistribution: {
+              instanceTypes: ['m5.large'],
+              onDemandBaseCapacity: 1,
+              onDemandPercentageAboveBaseCapacity: 0,
+            },
           },
           { name: 'once', disableIMDSv1: true },
           { name: 'either', disableIMDSv1: false },
@@ -445,6 +481,628 @@ resource "aws_kms_key" "k" {
   customer_master_key_spec = "RSA_2048"
 }
 `,
+    },
+  },
+  {
+    name: 'Terraform: add-ons of blueprints',
+    files: terraform(`module "addons" {
+  source                              = "aws-ia/eks-blueprints-addons/aws"
+  version                             = "1.20.0"
+  cluster_name                        = "c"
+  enable_aws_load_balancer_controller = true
+  enable_cluster_autoscaler           = true
+  enable_karpenter                    = true
+  enable_external_dns                 = true
+  enable_aws_efs_csi_driver           = true
+  enable_metrics_server               = true
+  karpenter                           = { chart_version = "1.6.0", namespace = "nodes" }
+  aws_load_balancer_controller        = { chart_version = "1.1.0" }
+  cluster_autoscaler                  = { chart_version = "1.2.0" }
+  external_dns                        = { chart_version = "1.3.0" }
+  aws_efs_csi_driver                  = { chart_version = "1.4.0" }
+  metrics_server                      = { chart_version = "1.5.0" }
+  eks_addons                          = { coredns = {}, own = { name = "vpc-cni" } }
+}
+module "older" {
+  source                              = "github.com/aws-ia/terraform-aws-eks-blueprints//modules/kubernetes-addons?ref=v4.32.1"
+  eks_cluster_id                      = "c"
+  enable_karpenter                    = true
+  karpenter_helm_config               = { version = "0.27.0", namespace = "old" }
+  enable_amazon_eks_vpc_cni           = true
+  enable_amazon_eks_coredns           = true
+  enable_amazon_eks_kube_proxy        = true
+  enable_amazon_eks_aws_ebs_csi_driver = true
+  enable_amazon_eks_adot              = true
+  amazon_eks_vpc_cni_config           = { addon_version = "v1.18.0" }
+}
+module "other" {
+  source           = "terraform-aws-modules/ecr/aws"
+  enable_karpenter = true
+}
+`),
+  },
+  {
+    name: 'Terraform: a cluster of blueprints',
+    files: terraform(`module "plain" {
+  source              = "github.com/aws-ia/terraform-aws-eks-blueprints?ref=v4.32.1"
+  cluster_name        = "c"
+  managed_node_groups = {
+    plain  = { node_group_name = "plain", instance_types = ["m5.large"], remote_access = true, ec2_ssh_key = "ops" }
+    own    = { create_launch_template = true, block_device_mappings = [{ device_name = "/dev/xvda", volume_size = 20 }] }
+    option = { create_launch_template = true, http_tokens = "optional", http_endpoint = "disabled", block_device_mappings = [{ encrypted = false }] }
+  }
+}
+module "off" {
+  source     = "github.com/aws-ia/terraform-aws-eks-blueprints?ref=v4.32.1"
+  create_eks = false
+}
+`),
+  },
+  {
+    name: 'Terraform: groups of Cloud Posse',
+    files: terraform(`module "cluster" {
+  source  = "cloudposse/eks-cluster/aws"
+  version = "4.6.0"
+  name    = "c"
+  addons  = [{ addon_name = "coredns", addon_version = "v1" }]
+}
+module "default" {
+  source       = "cloudposse/eks-node-group/aws"
+  version      = "3.3.0"
+  cluster_name = module.cluster.eks_cluster_id
+  subnet_ids   = ["subnet-1"]
+  block_device_map = { "/dev/xvda" = { ebs = { volume_size = 20 } } }
+}
+module "set" {
+  source                         = "cloudposse/eks-node-group/aws"
+  version                        = "3.3.0"
+  cluster_name                   = "c"
+  metadata_http_tokens_required  = false
+  metadata_http_endpoint_enabled = false
+  ec2_ssh_key_name               = ["ops"]
+  block_device_map               = { "/dev/xvda" = { ebs = { encrypted = false } } }
+}
+module "on" {
+  source                         = "cloudposse/eks-node-group/aws"
+  version                        = "3.3.0"
+  cluster_name                   = "c"
+  metadata_http_tokens_required  = true
+  metadata_http_endpoint_enabled = true
+}
+module "off" {
+  source       = "cloudposse/eks-node-group/aws"
+  version      = "3.3.0"
+  enabled      = false
+  cluster_name = "c"
+}
+`),
+  },
+  {
+    name: 'Terraform: switches of repositories',
+    files: terraform(`module "off" {
+  source          = "terraform-aws-modules/ecr/aws"
+  create          = false
+  repository_name = "off"
+}
+module "none" {
+  source            = "terraform-aws-modules/ecr/aws"
+  create_repository = false
+  repository_name   = "none"
+}
+module "kept" {
+  source                  = "terraform-aws-modules/ecr/aws"
+  repository_name         = "kept"
+  create_lifecycle_policy = false
+}
+module "cleaned" {
+  source                      = "terraform-aws-modules/ecr/aws"
+  repository_name             = "cleaned"
+  repository_lifecycle_policy = "{}"
+}
+resource "aws_iam_user" "u" {
+  name = module.cleaned.repository_url
+}
+`),
+  },
+  {
+    name: 'Terraform: switches of groups of 17',
+    files: terraform(`module "eks" {
+  source          = "terraform-aws-modules/eks/aws"
+  version         = "17.24.0"
+  cluster_name    = "c"
+  cluster_version = "1.21"
+  map_roles       = [{ rolearn = "arn:aws:iam::111122223333:role/a", username = "a", groups = ["g"] }]
+  node_groups_defaults   = { key_name = "ops", disk_encrypted = true }
+  workers_group_defaults = { metadata_http_tokens = "required" }
+  node_groups = {
+    plain  = { additional_security_group_ids = ["sg-1"], source_security_group_ids = ["sg-2"] }
+    own    = { create_launch_template = true, ami_id = "ami-1" }
+    other  = { launch_template_id = "lt-1" }
+    open   = { create_launch_template = true, metadata_http_endpoint = "disabled", metadata_http_put_response_hop_limit = 1 }
+  }
+  worker_groups = [
+    { name = "spot", spot_price = "0.1", instance_type = "m5.large" },
+    { name = "windows", platform = "windows" },
+    { name = "image", ami_id = "ami-2", root_encrypted = true },
+  ]
+  worker_groups_launch_template = [
+    { name = "market", market_type = "spot", override_instance_types = ["a", "b"] },
+    { name = "demand", market_type = "on-demand", key_name = "ops" },
+  ]
+}
+module "users" {
+  source       = "terraform-aws-modules/eks/aws"
+  version      = "17.24.0"
+  cluster_name = "u"
+  map_users    = [{ userarn = "arn:aws:iam::111122223333:user/b", username = "b", groups = ["g"] }]
+}
+module "accounts" {
+  source       = "terraform-aws-modules/eks/aws"
+  version      = "17.24.0"
+  cluster_name = "a"
+  map_accounts = ["111122223333"]
+}
+module "unmanaged" {
+  source          = "terraform-aws-modules/eks/aws"
+  version         = "17.24.0"
+  cluster_name    = "m"
+  manage_aws_auth = false
+  map_roles       = []
+}
+`),
+  },
+  {
+    name: 'Terraform: aws-auth of the modules',
+    files: terraform(`module "managed" {
+  source                    = "terraform-aws-modules/eks/aws"
+  version                   = "19.21.0"
+  cluster_name              = "c"
+  manage_aws_auth_configmap = true
+  aws_auth_users            = [{ userarn = "arn:aws:iam::111122223333:user/b", username = "b", groups = ["g"] }]
+  aws_auth_accounts         = ["111122223333"]
+}
+module "off" {
+  source                    = "terraform-aws-modules/eks/aws//modules/aws-auth"
+  version                   = "20.31.0"
+  manage_aws_auth_configmap = false
+  aws_auth_roles            = [{ rolearn = "arn:aws:iam::111122223333:role/a", username = "a", groups = ["g"] }]
+}
+module "made" {
+  source                    = "terraform-aws-modules/eks/aws//modules/aws-auth"
+  version                   = "20.31.0"
+  manage_aws_auth_configmap = false
+  create_aws_auth_configmap = true
+  aws_auth_roles            = [{ rolearn = "arn:aws:iam::111122223333:role/b", username = "b", groups = ["g"] }]
+}
+`),
+  },
+  {
+    name: 'Terraform: platforms and switches of groups',
+    files: terraform(`module "eks" {
+  source          = "terraform-aws-modules/eks/aws"
+  version         = "20.31.0"
+  cluster_name    = "c"
+  cluster_version = "1.31"
+  subnet_ids      = ["subnet-1"]
+  tags            = { team = "dev" }
+  create_kms_key            = false
+  cluster_encryption_config = {}
+  create_node_security_group = true
+  node_security_group_additional_rules = {
+    in   = { type = "ingress", from_port = 22, to_port = 22, cidr_blocks = ["10.0.0.0/8"] }
+    word = { type = "ingress", protocol = "udp", from_port = 53, to_port = 53, cidr_blocks = ["10.0.0.0/8"] }
+    out  = { type = "egress", from_port = 0, to_port = 0, cidr_blocks = ["0.0.0.0/0"] }
+  }
+  self_managed_node_groups = {
+    linux      = { platform = "linux" }
+    al2023     = { platform = "al2023" }
+    bottle     = { platform = "bottlerocket" }
+    windows    = { platform = "windows" }
+    none       = { instance_type = "m5.large", iam_role_additional_policies = { a = "arn:aws:iam::111122223333:policy/p" } }
+    given      = { create_iam_instance_profile = false, iam_instance_profile_arn = "arn:aws:iam::111122223333:instance-profile/p" }
+    off        = { create = false }
+  }
+  eks_managed_node_groups = {
+    tagged = { tags = { size = "s" }, subnet_ids = ["subnet-2"], cloudinit_pre_nodeadm = [{ content = "x" }] }
+    after  = { cloudinit_post_nodeadm = [{ content = "y" }], post_bootstrap_user_data = "z" }
+    args   = { bootstrap_extra_args = "--a" }
+    older  = { cluster_version = "1.30" }
+    given  = { create_iam_role = false, iam_role_arn = "arn:aws:iam::111122223333:role/n" }
+    late   = { kubernetes_version = "1.29" }
+  }
+  fargate_profiles = {
+    shared = { selectors = [{ namespace = "a" }] }
+    own    = { selectors = [{ namespace = "b" }], subnet_ids = ["subnet-3"], iam_role_additional_policies = { a = "arn:aws:iam::111122223333:policy/p" } }
+  }
+}
+module "alone" {
+  source                     = "terraform-aws-modules/eks/aws"
+  version                    = "20.31.0"
+  cluster_name               = "alone"
+  create_node_security_group = false
+  node_security_group_additional_rules = { in = { type = "ingress", from_port = 22, to_port = 22, cidr_blocks = ["10.0.0.0/8"] } }
+  cluster_encryption_config  = { resources = ["other"], provider_key_arn = "k" }
+  fargate_profiles           = var.profiles
+  eks_managed_node_groups    = var.groups
+}
+module "seventeen" {
+  source       = "terraform-aws-modules/eks/aws"
+  version      = "17.24.0"
+  cluster_name = "old"
+  subnets      = ["subnet-9"]
+  fargate_profiles = { a = { selectors = [{ namespace = "a" }] }, b = { selectors = [{ namespace = "b" }], subnets = ["subnet-8"] } }
+}
+module "group" {
+  source             = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"
+  cluster_name       = "c"
+  name               = "late"
+  kubernetes_version = "1.33"
+}
+module "early" {
+  source          = "terraform-aws-modules/eks/aws//modules/eks-managed-node-group"
+  cluster_name    = "c"
+  name            = "early"
+  cluster_version = "1.30"
+}
+module "profile" {
+  source                     = "terraform-aws-modules/eks/aws//modules/fargate-profile"
+  cluster_name               = "c"
+  name                       = "p"
+  selectors                  = [{ namespace = "a" }]
+  iam_role_policy_statements = [{ effect = "Allow", actions = ["s3:*"], resources = ["*"] }]
+}
+module "posse" {
+  source               = "cloudposse/eks-fargate-profile/aws"
+  cluster_name         = "c"
+  subnet_ids           = ["subnet-4"]
+  kubernetes_namespace = "a"
+  fargate_profile_name = "q"
+  tags                 = { a = "b" }
+}
+`),
+  },
+  {
+    name: 'Terraform: roles of the karpenter module',
+    files: terraform(`module "pods" {
+  source                         = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version                        = "21.3.1"
+  cluster_name                   = "c"
+  create_pod_identity_association = true
+}
+module "placed" {
+  source                          = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version                         = "20.31.0"
+  cluster_name                    = "c"
+  create_pod_identity_association = true
+  namespace                       = "nodes"
+  service_account                 = "scaler"
+  enable_pod_identity             = false
+}
+module "tokens" {
+  source                          = "terraform-aws-modules/eks/aws//modules/karpenter"
+  cluster_name                    = "c"
+  enable_irsa                     = true
+  irsa_oidc_provider_arn          = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X"
+  iam_role_source_assume_policy_documents = ["{}"]
+}
+module "accounts" {
+  source                          = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version                         = "19.21.0"
+  cluster_name                    = "c"
+  create_irsa                     = true
+  irsa_oidc_provider_arn          = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X"
+  irsa_namespace_service_accounts = ["a:b"]
+  irsa_assume_role_condition_test = "StringLike"
+  iam_role_override_assume_policy_documents = ["{}"]
+}
+module "nodes" {
+  source               = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version              = "20.31.0"
+  cluster_name         = "c"
+  create_iam_role      = false
+  node_iam_role_name   = "n"
+  node_iam_role_use_name_prefix = false
+}
+module "none" {
+  source               = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version              = "20.31.0"
+  cluster_name         = "c"
+  create_iam_role      = true
+  iam_role_name        = "k"
+  create_node_iam_role = false
+}
+`),
+  },
+  {
+    name: 'Terraform: whom roles of the modules trust',
+    files: terraform(`module "irsa" {
+  source           = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  version          = "5.39.0"
+  role_name        = "irsa"
+  oidc_providers   = { a = { provider_arn = "arn:aws:iam::111122223333:oidc-provider/oidc.eks", namespace_service_accounts = ["a:b"] } }
+}
+module "like" {
+  source                     = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  version                    = "5.39.0"
+  role_name                  = "like"
+  assume_role_condition_test = "StringLike"
+  oidc_providers             = { a = { provider_arn = "arn:aws:iam::111122223333:oidc-provider/oidc.eks", namespace_service_accounts = ["a:*"] } }
+}
+module "accounts" {
+  source                   = "terraform-aws-modules/iam/aws//modules/iam-eks-role"
+  version                  = "5.39.0"
+  role_name                = "accounts"
+  cluster_service_accounts = { c = ["a:b"] }
+}
+module "urls" {
+  source                           = "terraform-aws-modules/iam/aws//modules/iam-assumable-role-with-oidc"
+  version                          = "5.39.0"
+  create_role                      = true
+  role_name                        = "urls"
+  provider_urls                    = ["oidc.eks.eu-west-1.amazonaws.com/id/X"]
+  oidc_fully_qualified_subjects    = ["system:serviceaccount:a:b"]
+  provider_trust_policy_conditions = [{ test = "StringEquals", variable = "aws:a", values = ["b"] }]
+}
+module "pods" {
+  source                         = "terraform-aws-modules/eks-pod-identity/aws"
+  name                           = "pods"
+  use_name_prefix                = false
+  trust_policy_conditions        = [{ test = "StringEquals", variable = "aws:a", values = ["b"] }]
+  source_policy_documents        = ["{}"]
+  association_defaults           = { namespace = "a" }
+  associations                   = { one = { cluster_name = "c", service_account = "s" } }
+}
+module "override" {
+  source                    = "terraform-aws-modules/eks-pod-identity/aws"
+  name                      = "override"
+  override_policy_documents = ["{}"]
+}
+module "inline" {
+  source                         = "terraform-aws-modules/iam/aws//modules/iam-role"
+  name                           = "inline"
+  enable_oidc                    = true
+  oidc_provider_urls             = ["oidc.eks.eu-west-1.amazonaws.com/id/X"]
+  oidc_subjects                  = ["system:serviceaccount:a:b"]
+  source_inline_policy_documents = ["{}"]
+  trust_policy_conditions        = [{ test = "StringEquals", variable = "aws:a", values = ["b"] }]
+}
+module "overridden" {
+  source                           = "terraform-aws-modules/iam/aws//modules/iam-role"
+  name                             = "overridden"
+  enable_oidc                      = true
+  override_inline_policy_documents = ["{}"]
+}
+module "off" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-eks-role"
+  create = false
+  name   = "off"
+}
+`),
+  },
+  {
+    name: 'Terraform: switches with defaults of variables',
+    files: terraform(`variable "on" {
+  default = false
+}
+module "a" {
+  source = "terraform-aws-modules/eks/aws"
+  create = var.on
+}
+module "b" {
+  source  = "cloudposse/eks-cluster/aws"
+  enabled = var.on
+}
+module "c" {
+  source     = "github.com/aws-ia/terraform-aws-eks-blueprints"
+  create_eks = var.on
+}
+module "d" {
+  source     = "terraform-aws-modules/vpc/aws"
+  create_vpc = var.on
+}
+module "e" {
+  source            = "terraform-aws-modules/ecr/aws"
+  create_repository = var.on
+}
+module "f" {
+  source      = "terraform-aws-modules/iam/aws//modules/iam-eks-role"
+  create_role = var.on
+}
+module "label" {
+  source  = "cloudposse/label/null"
+  enabled = false
+}
+module "inherited" {
+  source  = "cloudposse/label/null"
+  context = module.label.context
+}
+resource "aws_eks_cluster" "none" {
+  count = module.inherited.enabled ? 1 : 0
+  name  = "none"
+}
+resource "aws_eks_cluster" "some" {
+  count = module.label.enabled ? 0 : 1
+  name  = "some"
+}
+`),
+  },
+  {
+    name: 'Terraform: networks by default',
+    files: terraform(`module "vpc" {
+  source             = "terraform-aws-modules/vpc/aws"
+  version            = "5.8.0"
+  azs                = ["a", "b"]
+  public_subnets     = ["10.0.1.0/24", "10.0.2.0/24"]
+  private_subnets    = ["10.0.3.0/24"]
+  enable_nat_gateway = true
+  enable_flow_log    = true
+}
+module "elasticache" {
+  source              = "terraform-aws-modules/vpc/aws"
+  version             = "5.8.0"
+  public_subnets      = ["10.0.1.0/24"]
+  elasticache_subnets = ["10.0.4.0/24", "10.0.5.0/24"]
+  enable_nat_gateway  = true
+}
+module "redshift" {
+  source             = "terraform-aws-modules/vpc/aws"
+  version            = "5.8.0"
+  public_subnets     = ["10.0.1.0/24"]
+  redshift_subnets   = ["10.0.4.0/24", "10.0.5.0/24"]
+  enable_nat_gateway = true
+}
+module "publics" {
+  source             = "terraform-aws-modules/vpc/aws"
+  version            = "5.8.0"
+  public_subnets     = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
+  enable_nat_gateway = true
+}
+module "privates" {
+  source             = "terraform-aws-modules/vpc/aws"
+  version            = "5.8.0"
+  private_subnets    = ["10.0.1.0/24", "10.0.2.0/24"]
+  enable_nat_gateway = true
+}
+module "closed" {
+  source         = "terraform-aws-modules/vpc/aws"
+  version        = "5.8.0"
+  create_igw     = false
+  public_subnets = ["10.0.1.0/24"]
+}
+module "endpoints" {
+  source    = "terraform-aws-modules/vpc/aws//modules/vpc-endpoints"
+  vpc_id    = module.vpc.vpc_id
+  endpoints = { s3 = { service_endpoint = "com.amazonaws.eu-west-1.s3" } }
+}
+module "flow" {
+  source = "terraform-aws-modules/vpc/aws//modules/flow-log"
+  vpc_id = module.closed.vpc_id
+}
+`),
+  },
+  {
+    name: 'Helm: releases of Flux, Argo CD and Terraform',
+    files: {
+      'main.tf': `resource "helm_release" "lbc" {
+  name      = "lbc"
+  chart     = "aws-load-balancer-controller"
+  namespace = "kube-system"
+  version   = "1.14.0"
+  values    = [yamlencode({ clusterName = "c", serviceAccount = { name = "own", annotations = { a = "b" } } })]
+}
+resource "helm_release" "scaler" {
+  name  = "scaler"
+  chart = "cluster-autoscaler"
+  set {
+    name  = "autoDiscovery.clusterName"
+    value = "c"
+  }
+}
+resource "helm_release" "ebs" {
+  name  = "ebs"
+  chart = "aws-ebs-csi-driver"
+  set_list {
+    name  = "clusterName"
+    value = ["c"]
+  }
+}
+resource "helm_release" "named" {
+  name   = "named"
+  chart  = "aws-ebs-csi-driver"
+  values = [yamlencode({ controller = { serviceAccount = { name = "a" } }, node = { serviceAccount = { name = "b" } } })]
+}
+resource "helm_release" "account" {
+  name   = "account"
+  chart  = "cluster-autoscaler"
+  values = [yamlencode({ rbac = { serviceAccount = { name = "c" } } })]
+}
+resource "helm_release" "efs" {
+  name  = "efs"
+  chart = "aws-efs-csi-driver"
+  set_sensitive {
+    name  = "clusterName"
+    value = "d"
+  }
+}
+resource "helm_release" "metrics" {
+  name  = "metrics"
+  chart = "metrics-server"
+  set_wo = [{ name = "clusterName", value = "e" }]
+}
+resource "helm_release" "dns" {
+  name   = "dns"
+  chart  = "external-dns"
+  values = [yamlencode({ fullnameOverride = "names" })]
+}
+resource "helm_release" "other" {
+  name   = "other"
+  chart  = "external-dns"
+  values = [yamlencode({ nameOverride = "zone" })]
+}
+resource "helm_release" "same" {
+  name  = "aws-cluster-autoscaler"
+  chart = "cluster-autoscaler"
+  set {
+    name  = "rbac.serviceAccount.create"
+    value = "false"
+  }
+}
+`,
+      'flux.yaml': json({
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        kind: 'HelmRelease',
+        metadata: { name: 'karpenter', namespace: 'flux-system' },
+        spec: {
+          chart: { spec: { chart: 'karpenter', version: '1.6.0' } },
+          targetNamespace: 'nodes',
+          values: { settings: { clusterName: 'c' } },
+        },
+      }),
+      'named.yaml': json({
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        kind: 'HelmRelease',
+        metadata: { name: 'x', namespace: 'ops' },
+        spec: {
+          releaseName: 'named',
+          chart: { spec: { chart: 'metrics-server' } },
+          valuesFrom: [{ kind: 'ConfigMap', name: 'v' }],
+          values: {},
+        },
+      }),
+      'argo.yaml': json({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name: 'dns', namespace: 'argocd' },
+        spec: {
+          destination: { namespace: 'dns' },
+          source: {
+            chart: 'external-dns',
+            targetRevision: '1.15.0',
+            helm: { releaseName: 'zones', values: 'clusterName: text\nserviceAccount: {name: sa}\n' },
+          },
+        },
+      }),
+      'sources.yaml': json({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name: 'several', namespace: 'argocd' },
+        spec: {
+          destination: { namespace: 'kube-system' },
+          sources: [
+            {
+              chart: 'aws-load-balancer-controller',
+              targetRevision: '1.13.0',
+              helm: {
+                valuesObject: { clusterName: 'object' },
+                values: 'clusterName: text',
+                parameters: [{ name: 'settings.clusterName', value: 'parameter' }],
+              },
+            },
+            { chart: 'cluster-autoscaler', targetRevision: '9.0.0', helm: { valueFiles: ['a.yaml'] } },
+            { chart: 'metrics-server', targetRevision: '3.0.0', helm: { values: '- no map' } },
+          ],
+        },
+      }),
     },
   },
 ];

@@ -8,6 +8,7 @@ import type { AwsPart } from '#model/aws.ts';
 import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
+import type { Component } from '#model/component.ts';
 import type { Note } from '#model/finding.ts';
 import { Collection } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
@@ -41,6 +42,7 @@ interface Read {
   readonly notes: Note[];
   readonly provided: AnyResource[];
   readonly descriptions: Description[];
+  readonly components: Component[];
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
@@ -69,6 +71,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
     notes: [...parts, described].flatMap((part) => part.notes),
     provided: parts.flatMap((part) => part.provided ?? []),
     descriptions,
+    components: parts.flatMap((part) => [...(part.components ?? [])]),
   };
 }
 

@@ -21,7 +21,8 @@ test('each row is a property', () => {
   for (const { files } of [...samples, ...wholeSamples, ...answerSamples])
     for (const description of read(files).descriptions)
       for (const type of types)
-        for (const { body } of description.of(type)) for (const path of Object.keys(body.spelling.rows)) paths.add(path);
+        for (const { body } of description.of(type))
+          for (const path of Object.keys(body.spelling.rows)) paths.add(path);
   expect(paths.size).toBeGreaterThan(200);
   const isProperty = (path: string): boolean =>
     types.some((type) => own.has(`${type} ${path}`) || has(type, path)) ||

@@ -29,12 +29,15 @@ function entriesOf(node: object): [string, unknown][] {
 const placeOf = ({ source, path, start }: Location): string =>
   `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
 
+const sayValue = (value: Value<unknown>): string =>
+  value.state === 'unknown' ? `? ${value.why ?? ''}` : String(value.value);
+
 /**
  * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
  * what nobody wrote, one line for each part: the defaults, what is not known, and the facts that the format has no words for.
  */
 export function writtenFacts(files: Readonly<Record<string, string>>): string {
-  const { clusters, loose, aws, provided, resources, notes } = read(files);
+  const { clusters, loose, aws, provided, resources, components, notes } = read(files);
   const lines: string[] = [];
   const seen = new Set<object>();
   const defaults = new Map<string, string[]>();
@@ -73,7 +76,11 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
     }
     for (const [name, inner] of entriesOf(node)) {
       if (name === 'subject' && typeof inner === 'object' && inner !== null)
-        lines.push(`${path} is called ${Object.values(inner).filter((word) => word !== '').join(' ')}`);
+        lines.push(
+          `${path} is called ${Object.values(inner)
+            .filter((word) => word !== '')
+            .join(' ')}`,
+        );
       else if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
       else visit(inner, name === 'known' ? path : path === '' ? name : `${path}.${name}`);
     }
@@ -83,6 +90,11 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
   for (const [part, facts] of defaults) lines.push(`${part} by default: ${facts.join(', ')}`);
   for (const [part, facts] of unknown) lines.push(`${part} does not tell ${facts.join(', ')}`);
   for (const [part, facts] of wordless) lines.push(`${part} has no words for ${facts.join(', ')}`);
+  for (const one of components) {
+    const settings = [['clusterName'], ['autoDiscovery', 'clusterName'], ['settings', 'clusterName']];
+    const told = settings.map((keys) => one.setting(...keys)).filter(({ written }) => written);
+    lines.push(`runs ${[one.name, ...[one.namespace, one.version, ...told].map(sayValue)].join(', ')}`);
+  }
   for (const { kind, namespace, name } of provided) lines.push(`provides ${kind} ${namespace ?? ''}/${name}`);
   // Objects that another format holds.
   for (const { kind, object, tree } of resources)

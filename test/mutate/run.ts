@@ -20,7 +20,7 @@ const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
 const wanted = process.env['MUTATE_FILES'] ?? '';
 /** How long tests run for a name whose word their input does not hold; five times as long for others. */
-const patience = Number(process.env['MUTATE_MS'] ?? 2000);
+const patience = Number(process.env['MUTATE_MS'] ?? 500);
 
 /** Tests that take seconds and tell of no misspelled name: they try what any key may hold, or how long something takes. */
 const slow =
