@@ -1,11 +1,14 @@
 import { readDescriptions } from '#aws/read.ts';
 import { read as readAnswers } from '#inputs/aws-api/input.ts';
-import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
+import { describesAws, installsChart, isAnswer, isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
+import { read as readReleases } from '#inputs/helm/objects.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
+import type { Parts } from '#inputs/input.ts';
 import type { AwsPart } from '#model/aws.ts';
 import { kubernetesInput } from '#inputs/kubernetes/input.ts';
+import { podTemplates } from '#model/pod-templates.ts';
 import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
 import type { Component } from '#model/component.ts';
@@ -53,7 +56,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
     trees.filter((tree) => kubernetes.claims(tree)),
     { charts: new Set(), kustomizations: new Set() },
   );
-  const parts = [
+  const parts: Parts[] = [
     objects,
     readKubernetesAws(objects.resources.filter(describesAws)),
     readAnswers(trees.filter(isAnswer)),
@@ -61,6 +64,8 @@ export function read(files: Readonly<Record<string, string>>): Read {
     readCloudFormation(trees.filter(isCloudFormation)),
     readTerraform(trees.filter(isTerraform)),
   ];
+  const releases = parts.flatMap((part) => part.resources.filter(installsChart));
+  parts.push(readReleases(releases, podTemplates));
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);
   const described = readDescriptions(descriptions);
   return {

@@ -145,7 +145,14 @@ async function learn(files: readonly string[]): Promise<Round> {
       }
     }
   }
-  if (process.env['X']) { const by = new Map<string, [number, number]>(); for (const t of tests) { const b = by.get(t.file) ?? [0, 0]; by.set(t.file, [b[0] + t.ms, b[1] + 1]); } for (const [f, [ms, n]] of by) console.error(f, n, Math.round(ms)); }
+  if (process.env['X']) {
+    const by = new Map<string, [number, number]>();
+    for (const t of tests) {
+      const b = by.get(t.file) ?? [0, 0];
+      by.set(t.file, [b[0] + t.ms, b[1] + 1]);
+    }
+    for (const [f, [ms, n]] of by) console.error(f, n, Math.round(ms));
+  }
   return { tests, of, atLoad };
 }
 

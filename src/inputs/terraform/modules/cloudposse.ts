@@ -136,7 +136,14 @@ export function expandCluster(name: string, block: Field): AwsResource[] {
       id: `${id}.addons.${index}`,
       title: String(index),
       whole,
-      body: new Property(spell({ ClusterName: (addon) => addon.naming(id) }), whole),
+      body: new Property(
+        spell({
+          ClusterName: (addon) => addon.naming(id),
+          ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
+          PreserveOnDelete: 'preserve',
+        }),
+        whole,
+      ),
     })),
   ];
 }
