@@ -19,6 +19,9 @@ import { parse, read, source, touch } from './read.ts';
  */
 
 const spelled: readonly string[] = [
+  'InstanceProfile',
+  // An attribute of aws_kms_alias.
+  'target_key_arn',
   // What ACK writes in capitals.
   'idcInstanceARN',
   'vpceIDs',

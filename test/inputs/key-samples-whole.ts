@@ -22,6 +22,12 @@ const eksctl = (more: object, metadata: object = {}): Sample['files'] => ({
   }),
 });
 const terraform = (text: string): Sample['files'] => ({ 'main.tf': text });
+const template = (Resources: object, more: object = {}): Sample['files'] => ({
+  'template.json': json({ Resources, ...more }),
+});
+const ref = (Ref: string): object => ({ Ref });
+const answers = (...bodies: readonly object[]): Sample['files'] =>
+  Object.fromEntries(bodies.map((body, index) => [`a/${index}.json`, json(body)]));
 const to = (name: string): object => ({ from: { name } });
 const allows = (Action: string): object => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 const trusts = (service: string): string =>
@@ -1104,5 +1110,312 @@ resource "helm_release" "same" {
         },
       }),
     },
+  },
+  {
+    name: 'CloudFormation: who uses what',
+    files: template({
+      Net: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      Front: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: ref('Net'), Tags: [{ Key: 'Name', Value: 'front' }] } },
+      Back: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: ref('Net'), MapPublicIpOnLaunch: true } },
+      Way: { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: ref('Net') } },
+      Gate: {
+        Type: 'AWS::EC2::Route',
+        Properties: { RouteTableId: ref('Way'), DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1' },
+      },
+      Joined: {
+        Type: 'AWS::EC2::SubnetRouteTableAssociation',
+        Properties: { SubnetId: ref('Back'), RouteTableId: ref('Way') },
+      },
+      Group: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: { GroupName: 'group', VpcId: ref('Net'), GroupDescription: 'x' },
+      },
+      Named: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupName: 'named', GroupDescription: 'x' } },
+      Control: {
+        Type: 'AWS::EKS::Cluster',
+        Properties: { Name: 'c', ResourcesVpcConfig: { SubnetIds: [ref('Front')], SecurityGroupIds: [ref('Group')] } },
+      },
+      Nodes: {
+        Type: 'AWS::EKS::Nodegroup',
+        Properties: {
+          ClusterName: ref('Control'),
+          NodegroupName: 'nodes',
+          Subnets: [ref('Back')],
+          NodeRole: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          LaunchTemplate: { Id: ref('Template') },
+        },
+      },
+      Profile: {
+        Type: 'AWS::EKS::FargateProfile',
+        Properties: {
+          ClusterName: ref('Control'),
+          FargateProfileName: 'f',
+          Subnets: [ref('Front')],
+          Selectors: [{ Namespace: 'a' }],
+        },
+      },
+      Template: {
+        Type: 'AWS::EC2::LaunchTemplate',
+        Properties: {
+          LaunchTemplateName: 't',
+          LaunchTemplateData: {
+            SecurityGroups: ['named'],
+            KeyName: ref('Pair'),
+            NetworkInterfaces: [{ Groups: [ref('Group')] }],
+          },
+        },
+      },
+      Pair: { Type: 'AWS::EC2::KeyPair', Properties: { KeyName: 'ops' } },
+      Old: {
+        Type: 'AWS::AutoScaling::LaunchConfiguration',
+        Properties: {
+          LaunchConfigurationName: 'old',
+          SecurityGroups: [ref('Named')],
+          IamInstanceProfile: ref('Instance'),
+          ImageId: 'ami-1',
+        },
+      },
+      Scaled: {
+        Type: 'AWS::AutoScaling::AutoScalingGroup',
+        Properties: {
+          LaunchConfigurationName: ref('Old'),
+          VPCZoneIdentifier: [ref('Back')],
+          Tags: [{ Key: 'kubernetes.io/cluster/c', Value: 'owned', PropagateAtLaunch: true }],
+        },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { RoleName: 'r', Path: '/x/', AssumeRolePolicyDocument: allows('sts:AssumeRole') },
+      },
+      Instance: { Type: 'AWS::IAM::InstanceProfile', Properties: { InstanceProfileName: 'i', Roles: [ref('Role')] } },
+      Inline: {
+        Type: 'AWS::IAM::RolePolicy',
+        Properties: { RoleName: ref('Role'), PolicyName: 'p', PolicyDocument: allows('s3:GetObject') },
+      },
+      Attached: {
+        Type: 'AWS::IAM::ManagedPolicy',
+        Properties: { ManagedPolicyName: 'm', Roles: [ref('Role')], PolicyDocument: allows('s3:PutObject') },
+      },
+      Key: { Type: 'AWS::KMS::Key', Properties: { Description: 'a key', KeyPolicy: allows('kms:*') } },
+      Other: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/other', TargetKeyId: ref('Key') } },
+      Logs: {
+        Type: 'AWS::Logs::LogGroup',
+        Properties: { LogGroupName: '/aws/eks/c/cluster', KmsKeyId: 'alias/other' },
+      },
+      Scans: {
+        Type: 'AWS::ECR::RegistryScanningConfiguration',
+        Properties: {
+          ScanType: 'BASIC',
+          Rules: [{ ScanFrequency: 'SCAN_ON_PUSH', RepositoryFilters: [{ Filter: 'app*', FilterType: 'WILDCARD' }] }],
+        },
+      },
+      App: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'app' } },
+      Web: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web' } },
+      Cache: {
+        Type: 'AWS::ECR::PullThroughCacheRule',
+        Properties: {
+          EcrRepositoryPrefix: 'hub',
+          UpstreamRegistryUrl: 'registry-1.docker.io',
+          CredentialArn: 'arn:aws:secretsmanager:x',
+        },
+      },
+      Mesh: { Type: 'AWS::VpcLattice::ServiceNetwork', Properties: { Name: 'mesh' } },
+      MeshLogs: {
+        Type: 'AWS::VpcLattice::AccessLogSubscription',
+        Properties: { ResourceIdentifier: ref('Mesh'), DestinationArn: 'arn:aws:s3:::logs' },
+      },
+      Api: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: {
+          Description: 'to the shop',
+          IntegrationType: 'HTTP_PROXY',
+          IntegrationUri: 'https://shop.example.com',
+        },
+      },
+      Data: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: { DBInstanceIdentifier: 'data', VPCSecurityGroups: [ref('Group')] },
+      },
+      More: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { DBClusterIdentifier: 'more', VpcSecurityGroupIds: [ref('Group')] },
+      },
+      Files: { Type: 'AWS::EFS::FileSystem', Properties: { FileSystemTags: [{ Key: 'Name', Value: 'files' }] } },
+      Mount: {
+        Type: 'AWS::EFS::MountTarget',
+        Properties: { FileSystemId: ref('Files'), SubnetId: ref('Front'), SecurityGroups: [ref('Group')] },
+      },
+    }),
+  },
+  {
+    name: 'CloudFormation: continuous and enhanced scans',
+    files: template({
+      Scans: {
+        Type: 'AWS::ECR::RegistryScanningConfiguration',
+        Properties: {
+          ScanType: 'BASIC',
+          Rules: [
+            { ScanFrequency: 'CONTINUOUS_SCAN', RepositoryFilters: [{ Filter: 'app*', FilterType: 'WILDCARD' }] },
+          ],
+        },
+      },
+      App: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'app' } },
+    }),
+  },
+  {
+    name: 'CloudFormation: enhanced scans',
+    files: template({
+      Scans: { Type: 'AWS::ECR::RegistryScanningConfiguration', Properties: { ScanType: 'ENHANCED' } },
+      App: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'app' } },
+    }),
+  },
+  {
+    name: 'Karpenter: what classes select elsewhere',
+    files: {
+      ...files(
+        object('karpenter.k8s.aws/v1', 'EC2NodeClass', 'ids', {
+          securityGroupSelectorTerms: [{ id: 'sg-1' }],
+          subnetSelectorTerms: [{ id: 'subnet-1' }],
+        }),
+        object('karpenter.k8s.aws/v1', 'EC2NodeClass', 'names', { securityGroupSelectorTerms: [{ name: 'second' }] }),
+        object('karpenter.k8s.aws/v1', 'EC2NodeClass', 'tags', {
+          securityGroupSelectorTerms: [{ tags: { a: 'b' } }],
+          subnetSelectorTerms: [{ tags: { Name: 'back' } }],
+        }),
+      ),
+      ...answers(
+        { Vpcs: [{ VpcId: 'vpc-1', Tags: [{ Key: 'Name', Value: 'net' }] }] },
+        {
+          Subnets: [
+            {
+              SubnetId: 'subnet-1',
+              VpcId: 'vpc-1',
+              Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: '2001:db8::/64' }],
+            },
+            { SubnetId: 'subnet-2', VpcId: 'vpc-1', Tags: [{ Key: 'Name', Value: 'back' }] },
+          ],
+        },
+        {
+          SecurityGroups: [
+            { GroupId: 'sg-1', GroupName: 'first', IpPermissions: [] },
+            { GroupId: 'sg-2', GroupName: 'second', IpPermissions: [] },
+            { GroupId: 'sg-3', GroupName: 'third', IpPermissions: [], Tags: [{ Key: 'a', Value: 'b' }] },
+          ],
+        },
+      ),
+    },
+  },
+  {
+    name: 'AWS: who uses what',
+    files: answers(
+      {
+        cluster: {
+          name: 'c',
+          arn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/c',
+          resourcesVpcConfig: {
+            vpcId: 'vpc-1',
+            clusterSecurityGroupId: 'sg-1',
+            securityGroupIds: ['sg-2'],
+            subnetIds: ['subnet-1'],
+          },
+        },
+      },
+      { nodegroups: ['n'], nextToken: null },
+      { identityProviderConfigs: [] },
+      {
+        nodegroup: {
+          nodegroupName: 'n',
+          nodegroupArn: 'arn:aws-cn:eks:cn-north-1:111122223333:nodegroup/c/n/1',
+          clusterName: 'c',
+          subnets: ['subnet-2'],
+          resources: { remoteAccessSecurityGroup: 'sg-3' },
+        },
+      },
+      { fargateProfileNames: ['f'] },
+      {
+        fargateProfile: {
+          fargateProfileName: 'f',
+          fargateProfileArn: 'arn:aws-cn:eks:cn-north-1:111122223333:fargateprofile/c/f/1',
+          clusterName: 'c',
+          subnets: ['subnet-3'],
+          selectors: [{ namespace: 'a' }],
+        },
+      },
+      { Vpcs: [{ VpcId: 'vpc-1', OwnerId: '111122223333' }] },
+      { Subnets: ['1', '2', '3'].map((id) => ({ SubnetId: `subnet-${id}`, VpcId: 'vpc-1' })) },
+      { SecurityGroups: ['1', '2', '3', '4'].map((id) => ({ GroupId: `sg-${id}`, GroupName: id, IpPermissions: [] })) },
+      {
+        LaunchConfigurations: [{ LaunchConfigurationName: 'l', SecurityGroups: ['sg-4'], ImageId: 'ami-1' }],
+      },
+      { insights: [{ id: '1', name: 'x', category: 'UPGRADE_READINESS', kubernetesVersion: '1.34' }] },
+      {
+        clusterVersions: [
+          {
+            clusterVersion: '1.40',
+            releaseDate: '2026-05-28T00:00:00Z',
+            endOfStandardSupportDate: '2027-07-29T00:00:00Z',
+            endOfExtendedSupportDate: '2028-07-29T00:00:00Z',
+          },
+        ],
+      },
+    ),
+  },
+  {
+    name: 'eksctl: regions of other partitions',
+    files: {
+      ...eksctl({ managedNodeGroups: [{ name: 'a' }] }, { region: 'cn-north-1' }),
+      'gov.yaml': json({
+        apiVersion: 'eksctl.io/v1alpha5',
+        kind: 'ClusterConfig',
+        metadata: { name: 'g', region: 'us-gov-west-1' },
+        managedNodeGroups: [{ name: 'a' }],
+      }),
+    },
+  },
+  {
+    name: 'Terraform: mappings of aws-auth by reference',
+    files: terraform(`resource "aws_iam_role" "deep" {
+  name               = "deep"
+  path               = "/team/"
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role" "flat" {
+  name               = "flat"
+  assume_role_policy = "{}"
+}
+resource "kubernetes_config_map_v1_data" "auth" {
+  metadata {
+    name      = "aws-auth"
+    namespace = "kube-system"
+  }
+  data = {
+    mapRoles = yamlencode([
+      { rolearn = aws_iam_role.deep.arn, username = "a", groups = ["g"] },
+      { rolearn = aws_iam_role.flat.arn, username = "b", groups = ["g"] },
+    ])
+  }
+}
+resource "aws_eks_cluster" "c" {
+  name     = "c"
+  role_arn = aws_iam_role.flat.arn
+  encryption_config {
+    resources = ["secrets"]
+    provider {
+      key_arn = aws_kms_alias.k.target_key_arn
+    }
+  }
+}
+resource "aws_kms_key" "k" {
+  description = "a key"
+}
+resource "aws_kms_alias" "k" {
+  name          = "alias/k"
+  target_key_id = aws_kms_key.k.id
+}
+resource "aws_cloudwatch_log_group" "l" {
+  name       = "/aws/eks/c/cluster"
+  kms_key_id = aws_kms_alias.k.target_key_arn
+}
+`),
   },
 ];

@@ -14,7 +14,6 @@ const passed = new Set([
   'constructor',
   'slot',
   'items',
-  'calendar',
   'complete',
   'empty',
 ]);
@@ -75,7 +74,13 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       return;
     }
     for (const [name, inner] of entriesOf(node)) {
-      if (name === 'subject' && typeof inner === 'object' && inner !== null)
+      // Only what the API told: the rest is the data of this release.
+      if (name === 'calendar' && typeof inner === 'object' && inner !== null && Symbol.iterator in inner)
+        for (const version of inner as Iterable<Record<string, unknown>>) {
+          if (String(version['source']).includes('API'))
+            lines.push(`${path}.calendar: ${Object.values(version).join(' ')}`);
+        }
+      else if (name === 'subject' && typeof inner === 'object' && inner !== null)
         lines.push(
           `${path} is called ${Object.values(inner)
             .filter((word) => word !== '')

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openModules } from './modules.ts';
-import { filesOfNames, type Name, Names } from './names.ts';
+import { filesOfNames, folders, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
 
 /*
@@ -222,8 +222,9 @@ interface Fault {
 function withTypes<T>(check: (faults: (misspelled: readonly Name[]) => readonly Fault[]) => T): T {
   const copy = mkdtempSync(join(tmpdir(), 'ekslint-mutate-'));
   try {
-    for (const part of ['src', 'rules', 'test', 'bin', 'package.json', 'tsconfig.json'])
-      cpSync(part, join(copy, part), { recursive: true });
+    for (const part of ['src', 'package.json', 'tsconfig.json']) cpSync(part, join(copy, part), { recursive: true });
+    // The adapters alone take a fifth of the time.
+    writeFileSync(join(copy, 'adapters.json'), JSON.stringify({ extends: './tsconfig.json', include: folders }));
     symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
     let touched = new Set<string>();
     return check((misspelled) => {
@@ -235,7 +236,11 @@ function withTypes<T>(check: (faults: (misspelled: readonly Name[]) => readonly 
         writeFileSync(join(copy, file), text);
       }
       touched = now;
-      const { stdout } = spawnSync('npx', ['tsc', '--noEmit'], { cwd: copy, encoding: 'utf8', maxBuffer: 1e9 });
+      const { stdout } = spawnSync('npx', ['tsc', '--noEmit', '-p', 'adapters.json'], {
+        cwd: copy,
+        encoding: 'utf8',
+        maxBuffer: 1e9,
+      });
       return [...stdout.matchAll(/^(src\/[^(]+)\((\d+),(\d+)\): error/gm)].map(([, file = '', line, column]) => ({
         file,
         line: Number(line),
