@@ -25,6 +25,8 @@ const terraform = (text: string): Sample['files'] => ({ 'main.tf': text });
 const template = (Resources: object, more: object = {}): Sample['files'] => ({
   'template.json': json({ Resources, ...more }),
 });
+const parameterized = (name: string): string =>
+  `Parameters:\n  ${name}Version: {Type: String, Default: "1.28"}\n  ${name}Name: {Type: String}\nResources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: !Ref ${name}Name\n      Version: !Ref ${name}Version\n`;
 const ref = (Ref: string): object => ({ Ref });
 const answers = (...bodies: readonly object[]): Sample['files'] =>
   Object.fromEntries(bodies.map((body, index) => [`a/${index}.json`, json(body)]));
@@ -1417,5 +1419,234 @@ resource "aws_cloudwatch_log_group" "l" {
   kms_key_id = aws_kms_alias.k.target_key_arn
 }
 `),
+  },
+  {
+    name: 'CloudFormation: functions',
+    files: {
+      ...template(
+        {
+          C: {
+            Type: 'AWS::EKS::Cluster',
+            Condition: 'Wanted',
+            Properties: {
+              Name: { 'Fn::Sub': ['${Base}-${P}-${!Literal}', { Base: { 'Fn::Select': [1, { Ref: 'L' }] } }] },
+              Version: { 'Fn::FindInMap': ['Versions', 'eks', 'now'] },
+              RoleArn: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/c' },
+              Logging: {
+                ClusterLogging: {
+                  EnabledTypes: [
+                    { Type: 'api' },
+                    { 'Fn::If': ['Wanted', { Type: 'audit' }, { Ref: 'AWS::NoValue' }] },
+                    { 'Fn::If': ['Unwanted', { Type: 'scheduler' }, { Ref: 'AWS::NoValue' }] },
+                  ],
+                },
+              },
+              ResourcesVpcConfig: {
+                SubnetIds: { 'Fn::Split': [',', 'subnet-1,subnet-2'] },
+                SecurityGroupIds: [{ 'Fn::Join': ['-', ['sg', { Ref: 'P' }]] }],
+                PublicAccessCidrs: { 'Fn::Cidr': ['10.0.0.0/16', 2, 8] },
+                EndpointPublicAccess: { 'Fn::If': ['Both', true, false] },
+                EndpointPrivateAccess: { 'Fn::If': ['Either', true, false] },
+              },
+              KubernetesNetworkConfig: {
+                ServiceIpv4Cidr: { 'Fn::FindInMap': ['Versions', 'eks', 'none', { DefaultValue: '172.20.0.0/16' }] },
+                IpFamily: { 'Fn::If': ['Hidden', 'ipv6', 'ipv6'] },
+              },
+              DeletionProtection: { 'Fn::If': ['Negated', true, false] },
+              UpgradePolicy: { SupportType: { Ref: 'Support' } },
+              Tags: [{ Key: 'size', Value: { 'Fn::Length': { Ref: 'L' } } }],
+            },
+          },
+          Left: { Type: 'AWS::EKS::Addon', Condition: 'Unwanted', Properties: { ClusterName: 'x', AddonName: 'left' } },
+          A: {
+            Type: 'AWS::EKS::Addon',
+            Properties: {
+              ClusterName: { Ref: 'C' },
+              AddonName: 'vpc-cni',
+              ConfigurationValues: { 'Fn::ToJsonString': { env: { ENABLE_PREFIX_DELEGATION: 'true' } } },
+              ServiceAccountRoleArn: { 'Fn::GetAtt': 'R.Arn' },
+            },
+          },
+          'Fn::ForEach::Groups': [
+            'Name',
+            ['x', 'y'],
+            {
+              '${Name}': {
+                Type: 'AWS::EKS::Nodegroup',
+                Properties: {
+                  ClusterName: { Ref: 'C' },
+                  NodegroupName: { Ref: 'Name' },
+                  NodeRole: 'r',
+                  Subnets: ['s'],
+                },
+              },
+            },
+          ],
+          R: {
+            Type: 'AWS::IAM::Role',
+            Properties: {
+              RoleName: 'r',
+              AssumeRolePolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'sts:AssumeRoleWithWebIdentity',
+                    Principal: { Federated: 'x' },
+                    Condition: { StringEquals: { 'Fn::GetAtt': ['Json', 'Value'] } },
+                  },
+                ],
+              },
+            },
+          },
+          Json: { Type: 'Custom::AWSCDKCfnJson', Properties: { Value: '{"oidc:sub":"system:serviceaccount:a:b"}' } },
+          T: {
+            Type: 'AWS::EC2::LaunchTemplate',
+            Properties: {
+              LaunchTemplateName: 't',
+              LaunchTemplateData: {
+                ImageId: { Ref: 'Image' },
+                KeyName: { Ref: 'Pair' },
+                UserData: {
+                  'Fn::Base64': {
+                    'Fn::Sub': '#!/bin/bash\n/etc/eks/bootstrap.sh ${C} --kubelet-extra-args --max-pods=20',
+                  },
+                },
+              },
+            },
+          },
+          Plain: {
+            Type: 'AWS::AutoScaling::LaunchConfiguration',
+            Properties: {
+              LaunchConfigurationName: 'p',
+              ImageId: 'resolve',
+              UserData: { 'Fn::Base64': 'bootstrap.sh --max-pods 7' },
+            },
+          },
+          N: {
+            Type: 'AWS::EKS::Nodegroup',
+            Properties: {
+              ClusterName: { Ref: 'C' },
+              NodegroupName: 'n',
+              NodeRole: { 'Fn::Sub': '${R.Arn}' },
+              Subnets: [{ Ref: 'Secret' }],
+              LaunchTemplate: { Id: { Ref: 'T' }, Version: '{{resolve:ssm:/v}}' },
+            },
+          },
+        },
+        {
+          Parameters: {
+            P: { Type: 'String', Default: 'p' },
+            L: { Type: 'CommaDelimitedList', Default: 'a, b' },
+            Support: { Type: 'String' },
+            Image: {
+              Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>',
+              Default: '/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id',
+            },
+            Pair: { Type: 'AWS::EC2::KeyPair::KeyName' },
+            Secret: { Type: 'String', NoEcho: true, Default: 's' },
+            Shown: { Type: 'String', NoEcho: false, Default: 'shown' },
+            Told: { Type: 'String', NoEcho: 'false', Default: 'told' },
+          },
+          Mappings: { Versions: { eks: { now: '1.33' } } },
+          Conditions: {
+            Wanted: { 'Fn::Equals': [{ Ref: 'Shown' }, 'shown'] },
+            Unwanted: { 'Fn::Equals': [{ Ref: 'Told' }, 'other'] },
+            Negated: { 'Fn::Not': [{ Condition: 'Unwanted' }] },
+            Both: { 'Fn::And': [{ Condition: 'Wanted' }, { Condition: 'Negated' }] },
+            Either: { 'Fn::Or': [{ Condition: 'Unwanted' }, { Condition: 'Wanted' }] },
+            Hidden: { 'Fn::Equals': [{ Ref: 'Support' }, 'x'] },
+          },
+        },
+      ),
+    },
+  },
+  {
+    name: 'CloudFormation: macros, and stacks that are elsewhere',
+    files: {
+      'macro.yaml':
+        'Transform: [AWS::LanguageExtensions, Own]\nResources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: "%mark%"\n      Version: "1.33"\n',
+      'named.yaml':
+        'Transform:\n  Name: AWS::Include\n  Parameters: {Location: s3://a/b}\nResources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: b\n',
+      'inner.yaml':
+        'Resources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: c\n      Fn::Transform: {Name: Own, Parameters: {}}\n',
+      'top.yaml':
+        'Fn::Transform: {Name: Own}\nResources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties: {Name: d}\n',
+      'loop.yaml':
+        'Parameters:\n  L: {Type: CommaDelimitedList}\nResources:\n  Fn::ForEach::G:\n  - N\n  - !Ref L\n  - G${N}: {Type: AWS::EKS::Addon, Properties: {ClusterName: e, AddonName: x}}\n  C:\n    Type: AWS::EKS::Cluster\n    Properties: {Name: e}\n',
+      'makers.yaml':
+        'Resources:\n  S: {Type: AWS::CloudFormation::StackSet}\n  M: {Type: Own::Big::MODULE}\n  P: {Type: AWS::ServiceCatalog::CloudFormationProvisionedProduct}\n  Nodes: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: eks-nodes.yaml}}\n  Other: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: other.yaml}}\n  App: {Type: AWS::Serverless::Application, Properties: {Location: child.yaml, Parameters: {V: "1.30"}}}\n  Url: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Join ["/", [!Ref Bucket, nested/leaf.yaml]]}}\n  Sub: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub "https://${Bucket}/nested/twig.yaml"}}\n  Addon: {Type: AWS::EKS::Addon, Properties: {ClusterName: !GetAtt App.Outputs.Name, AddonName: coredns}}\n',
+      'child.yaml':
+        'Parameters:\n  V: {Type: String}\nResources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties: {Name: child, Version: !Ref V}\nOutputs:\n  Name: {Value: !Ref C}\n',
+      'nested/leaf.yaml': 'Resources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties: {Name: leaf}\n',
+      'nested/twig.yaml': 'Resources:\n  C:\n    Type: AWS::EKS::Cluster\n    Properties: {Name: twig}\n',
+      'off.yaml':
+        'Parameters:\n  On: {Type: String, Default: "no"}\nConditions:\n  IsOn: !Equals [!Ref On, "yes"]\nResources:\n  C:\n    Type: AWS::EKS::Cluster\n    Condition: IsOn\n    Properties: {Name: off}\n',
+      'words.yaml':
+        'Parameters:\n  no: {Type: String, Default: vpc-cni}\nResources:\n  yes:\n    Type: AWS::EKS::Cluster\n    Properties: {Version: "1.31"}\n  A:\n    Type: AWS::EKS::Addon\n    Properties: {ClusterName: !Ref yes, AddonName: !Ref no}\n',
+    },
+  },
+  {
+    name: 'CloudFormation: files of parameters',
+    files: {
+      'plain.yaml': parameterized('Plain'),
+      'list.json': json([
+        { ParameterKey: 'PlainVersion', ParameterValue: '1.31' },
+        { ParameterKey: 'PlainName', UsePreviousValue: true },
+        { Value: 'x' },
+      ]),
+      'whole.yaml': parameterized('Whole'),
+      'whole.json': json({
+        Parameters: [
+          { ParameterKey: 'WholeVersion', ParameterValue: '1.32' },
+          { ParameterKey: 'WholeName', ParameterValue: 'whole' },
+        ],
+      }),
+      'pipe.yaml': parameterized('Pipe'),
+      'pipe.json': json({ Parameters: { PipeVersion: '1.33', PipeName: 'pipe', More: 'x', Again: 'y' } }),
+      'none.json': json({ Parameters: { Nothing: 'x' } }),
+      'sam/template.yaml': parameterized('Sam'),
+      'sam/samconfig.toml':
+        'version = 0.1\n[default.global.parameters]\nparameter_overrides = "SamName=global"\n[default.deploy.parameters]\nparameter_overrides = ["SamVersion=1.30", "ParameterKey=SamName,ParameterValue=\\"long name\\""]\n[prod.deploy.parameters]\ntemplate_file = "template.yaml"\nparameter_overrides = {SamVersion = "1.29", SamName = "prod"}\n[other.global.parameters]\ntemplate = "gone.yaml"\nparameter_overrides = "SamName=only"\n',
+    },
+  },
+  {
+    name: 'CloudFormation: what CDK and Quick Starts make',
+    files: template({
+      Old: {
+        Type: 'Custom::AWSCDK-EKS-Cluster',
+        Properties: { Config: { name: 'old', version: '1.34', resourcesVpcConfig: { endpointPublicAccess: 'false' } } },
+      },
+      Quick: { Type: 'AWSQS::EKS::Cluster', Properties: { Name: 'quick', EnabledClusterLoggingTypes: ['audit'] } },
+      Issuer: {
+        Type: 'Custom::AWSCDKOpenIdConnectProvider',
+        Properties: { Url: 'https://oidc.eks', ClientIDList: ['sts.amazonaws.com'] },
+      },
+      Plain: {
+        Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+        Properties: { Manifest: '[{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{}}]' },
+      },
+      Joined: {
+        Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+        Properties: {
+          Manifest: {
+            'Fn::Join': [
+              '',
+              [
+                '[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"',
+                ref('Name'),
+                '"},"data":{"a":"',
+                { 'Fn::GetAtt': ['Old', 'Arn'] },
+                '"}}]',
+              ],
+            ],
+          },
+        },
+      },
+      Hidden: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { Manifest: { 'Fn::GetAtt': ['A', 'B'] } } },
+      Chart: { Type: 'Custom::AWSCDK-EKS-HelmChart', Properties: {} },
+      Patch: { Type: 'Custom::AWSCDK-EKS-KubernetesPatch', Properties: {} },
+      Manifests: { Type: 'AWSQS::Kubernetes::Resource', Properties: {} },
+      Charts: { Type: 'AWSQS::Kubernetes::Helm', Properties: {} },
+    }),
   },
 ];

@@ -18,6 +18,7 @@ import type { AnyResource } from '#model/workspace.ts';
 import { readAnswer } from '#syntax/answer.ts';
 import { loadHcl } from '#syntax/hcl.ts';
 import type { Description } from '#spelling/resource.ts';
+import { parseToml } from '#syntax/toml.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
@@ -32,6 +33,7 @@ export function source(path: string, text: string): Source {
 export function parse(one: Source): Tree[] {
   const answer = readAnswer(one);
   if (answer) return [answer];
+  if (one.path.endsWith('.toml')) return [parseToml(one)];
   return /\.(tf|tofu|tfvars|hcl)$/.test(one.path)
     ? parseHcl(one)
     : splitDocuments(one).flatMap((segment) => parseYaml(segment));

@@ -104,6 +104,6 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
   // Objects that another format holds.
   for (const { kind, object, tree } of resources)
     if (!tree.source.path.endsWith('.yaml')) lines.push(`applies ${kind} ${JSON.stringify(object)}`);
-  for (const { message } of notes) lines.push(`note: ${message}`);
+  for (const { kind, message, at } of notes) lines.push(`note, ${kind}: ${message}${at ? ` (${placeOf(at)})` : ''}`);
   return `${lines.join('\n')}\n`;
 }
