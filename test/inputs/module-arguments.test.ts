@@ -1,75 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
-import { Field } from '#spelling/field.ts';
-import { foreignOf } from '#inputs/terraform/modules/source.ts';
-import { snakeCase } from '#spelling/spelling.ts';
-import { cloudFormationNames, own } from '../aws/specification.ts';
-import { wholeSamples } from './key-samples-whole.ts';
-import { samples } from './key-samples.ts';
-import { read, readCluster, touch } from './read.ts';
+import { expect, test } from 'vitest';
+import { variables } from './module-variables.ts';
+import { read, readCluster } from './read.ts';
 
-/* Modules are asked for the arguments that they have. Their variables stand in module-variables.txt, with the versions that have them. */
-
-/** The major versions that have a variable, by module and name. */
-const variables = new Map<string, Map<string, readonly number[]>>();
-let all: readonly number[] = [];
-let module = new Map<string, readonly number[]>();
-for (const line of readFileSync('test/inputs/module-variables.txt', 'utf8').split('\n')) {
-  const words = line.trim().split(' ');
-  const [name = '', ...versions] = words;
-  if (line.startsWith('  ')) module.set(name, versions.length === 0 ? all : versions.map(Number));
-  else if (name !== '' && name !== '#') {
-    all = versions.map((version) => Number.parseInt(version, 10));
-    variables.set(name, (module = new Map()));
-  }
-}
-
-/** Modules and submodules that are read by the same rows. */
-const families = [
-  'terraform-aws-modules/eks',
-  'terraform-aws-modules/iam|terraform-aws-modules/eks-pod-identity',
-  'aws-ia/',
-];
-const familyOf = (name: string): string =>
-  families.findLast((one) => one.split('|').some((prefix) => name.startsWith(prefix))) ?? name;
-const isKnown = (name: string): boolean => variables.has(name);
-const isVariable = (name: string, key: string): boolean =>
-  [...variables].some(([other, names]) => familyOf(other) === familyOf(name) && names.has(key));
-
-/** What follows from the names of properties: nobody writes it into a call, and readings ask for all. */
-const regular = new Set(
-  [...cloudFormationNames(), ...[...own].flatMap((one) => one.split(/[ .[\]]+/))].map((name) => snakeCase(name)),
-);
-/** Arguments of any module, and switches that all modules are asked for. */
-const common = new Set(['source', 'version', 'count', 'for_each', 'providers', 'depends_on', 'context', 'enabled']);
-const switches = new Set(['create', 'create_eks', 'create_vpc', 'create_repository', 'create_role']);
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-test('each argument that a module is asked for is one of its variables', () => {
-  const asked = new Set<string>();
-  const get = Field.prototype.get;
-  vi.spyOn(Field.prototype, 'get').mockImplementation(function (this: Field, key: string) {
-    const foreign = foreignOf(this.map?.['source']);
-    if (foreign) {
-      const name = foreign.submodule === '' ? foreign.name : `${foreign.name}//${foreign.submodule}`;
-      asked.add(`${name} ${key}`);
-    }
-    return get.call(this, key);
-  });
-  for (const { files } of [...samples, ...wholeSamples]) {
-    const { clusters, loose, aws } = read(files);
-    for (const part of [clusters, loose, aws]) touch(part);
-  }
-  const unknown = [...asked].filter((one) => {
-    const [name = '', key = ''] = one.split(' ');
-    return isKnown(name) && !isVariable(name, key) && !common.has(key) && !switches.has(key) && !regular.has(key);
-  });
-  expect(new Set([...asked].map((one) => one.split(' ')[0])).size).toBeGreaterThan(15);
-  expect(unknown.sort().join('\n')).toBe('');
-});
+/* Arguments that only some versions of a module have tell which version a call means. */
 
 const eks = variables.get('terraform-aws-modules/eks') ?? new Map<string, readonly number[]>();
 const majorsOf = (name: string): readonly number[] => eks.get(name) ?? [];

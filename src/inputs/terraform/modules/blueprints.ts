@@ -70,7 +70,7 @@ const templateRows: Rows = {
   'LaunchTemplateData.KeyName': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': { at: 'http_put_response_hop_limit', else: 2 },
-  'LaunchTemplateData.MetadataOptions.HttpEndpoint': { at: 'http_endpoint', else: 'enabled' },
+  'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'http_endpoint',
   'LaunchTemplateData.SecurityGroupIds': none,
   'LaunchTemplateData.SecurityGroups': none,
   'LaunchTemplateData.NetworkInterfaces': none,

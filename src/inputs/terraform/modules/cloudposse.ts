@@ -66,7 +66,6 @@ const only = (field: Field): Field => (Array.isArray(field.value) ? (field.items
 
 const groupRows = (template: string): Rows => ({
   NodegroupName: label,
-  ClusterName: 'cluster_name',
   Version: (block) => only(block.get('kubernetes_version')),
   InstanceTypes: { at: 'instance_types', else: ['t3.medium'] },
   AmiType(block) {
@@ -102,7 +101,6 @@ const templateRows = (ssh: string): Rows => ({
       [true, 'enabled'],
       [false, 'disabled'],
     ],
-    else: 'enabled',
   },
   'LaunchTemplateData.SecurityGroupIds'(block) {
     const more = block.get('associated_security_group_ids');

@@ -243,7 +243,7 @@ interface GroupOptions {
 }
 
 /** What the AMI lookup of version 18 to 20 finds for a self-managed group. */
-const platforms: readonly (readonly [platform: string, type: string])[] = [
+const platforms: readonly [readonly [platform: string, type: string], ...(readonly [string, string])[]] = [
   ['linux', 'AL2_x86_64'],
   ['al2023', 'AL2023_x86_64_STANDARD'],
   ['bottlerocket', 'BOTTLEROCKET_x86_64'],
@@ -251,7 +251,8 @@ const platforms: readonly (readonly [platform: string, type: string])[] = [
 ];
 function platformType(platform: Field): Field {
   // An AMI type is no platform, so neither this nor what is read below is written back.
-  if (platform.absent) return platform.filled('AL2_x86_64').as('AL2_x86_64');
+  const [, fallback] = platforms[0];
+  if (platform.absent) return platform.filled(fallback).as(fallback);
   const type = platforms.find(([name]) => name === platform.value)?.[1];
   return type === undefined ? platform.doubted(platform.why ?? 'the platform is not known') : platform.as(type);
 }

@@ -109,7 +109,6 @@ export function expandKarpenter(label: string, block: Field): AwsResource[] {
     if (switched(block.get('create_pod_identity_association'), since({ 18: false, 21: true })) === true)
       resources.push(
         resource('AWS::EKS::PodIdentityAssociation', 'association', {
-          ClusterName: 'cluster_name',
           Namespace: { at: 'namespace', else: 'kube-system' },
           ServiceAccount: { at: 'service_account', else: 'karpenter' },
           RoleArn: (one) => one.naming(`${id}.iam_role_arn`),
