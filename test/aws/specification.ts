@@ -55,6 +55,11 @@ export function cloudFormationNames(): ReadonlySet<string> {
 
 /** Names of our own, where CloudFormation has none. */
 export const own: ReadonlySet<string> = new Set([
+  'EKS::AwsAuth MapRoles', // the lists of a ConfigMap
+  'EKS::AwsAuth MapUsers',
+  'EKS::AwsAuth MapAccounts',
+  'EKS::NodeClass SecurityGroupSelectors', // what classes of Karpenter select by
+  'EKS::NodeClass SubnetSelectors',
   'AWS::EKS::Cluster Status', // of what runs
   'AWS::EKS::Cluster Health', // of what runs
   'AWS::EKS::Cluster Health.Issues', // of what runs

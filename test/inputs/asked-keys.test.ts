@@ -78,10 +78,8 @@ const spelled: readonly string[] = [
   'launchConfigurationName',
   'launchTemplateName',
   'launch_configuration_name',
-  'launch_template_name',
   'max_pods',
   'origin',
-  'override_namespace',
   'platform_version',
   'podGCControllerConfig',
   'policyDocument',
@@ -177,11 +175,6 @@ const listed: readonly (readonly [RegExp, string])[] = [
   [/^Routes\[\]\./, 'AWS::EC2::Route'],
   [/^(?:In|E)gress\[\]\./, 'AWS::EC2::NetworkAclEntry'],
 ];
-/** Whether a path is that of a property of CloudFormation. Tools write several types by the same rows. */
-const isProperty = (path: string): boolean =>
-  propertyTypes.some((type) => own.has(`${type} ${path}`) || has(type, path)) ||
-  listed.some(([prefix, type]) => prefix.test(path) && has(type, path.replace(prefix, '')));
-
 /** Types of our own, where CloudFormation has none. */
 const ownTypes = [
   'ECR::LifecyclePolicy',
@@ -196,6 +189,12 @@ const ownTypes = [
   'GuardDuty::DetectorFeature',
   'IAM::PolicyAttachment',
 ];
+/** Whether a path is that of a property of CloudFormation. Tools write several types by the same rows. */
+const isProperty = (path: string): boolean =>
+  ownTypes.some((type) => own.has(`${type} ${path}`)) ||
+  propertyTypes.some((type) => own.has(`${type} ${path}`) || has(type, path)) ||
+  listed.some(([prefix, type]) => prefix.test(path) && has(type, path.replace(prefix, '')));
+
 /** Whether `type property` is a property; types of our own have those of others. */
 const isNamed = (one: string): boolean => {
   const [type = '', property = ''] = one.split(' ');
@@ -205,7 +204,7 @@ const isNamed = (one: string): boolean => {
 /** The paths of all rows by which resources are read. */
 function addRows(descriptions: readonly Description[], into: Set<string>): void {
   for (const description of descriptions)
-    for (const type of propertyTypes)
+    for (const type of [...propertyTypes, ...ownTypes])
       for (const { body } of description.of(type)) for (const path of Object.keys(body.spelling.rows)) into.add(path);
 }
 

@@ -235,6 +235,12 @@ export const wholeSamples: readonly Sample[] = [
           accessEntries: [{ principalARN: `${account}:role/a`, type: 'standard' }],
         },
       }),
+      json({
+        apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+        kind: 'AWSManagedControlPlane',
+        metadata: { name: 'filled', namespace: 'n' },
+        spec: { addons: '${ADDONS}', accessEntries: '${ENTRIES}' },
+      }),
       object('cluster.x-k8s.io/v1beta1', 'MachinePool', 'pool', {
         clusterName: 'c',
         replicas: 2,
@@ -469,6 +475,14 @@ resource "aws_eks_access_entry" "user" {
 resource "aws_eks_access_entry" "role" {
   cluster_name  = "c"
   principal_arn = aws_iam_role.r.arn
+}
+resource "awscc_ec2_launch_template" "t" {
+  launch_template_name = "t"
+  launch_template_data = { image_id = "ami-1", user_data = base64encode("bootstrap.sh --max-pods 7") }
+}
+resource "kubectl_manifest" "placed" {
+  override_namespace = var.namespace
+  yaml_body          = "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: placed}\\n"
 }
 resource "kubectl_manifest" "m" {
   yaml_body = <<-EOT
@@ -916,6 +930,15 @@ module "f" {
   source      = "terraform-aws-modules/iam/aws//modules/iam-eks-role"
   create_role = var.on
 }
+module "addons" {
+  source = "cloudposse/eks-cluster/aws"
+  addons = var.unset
+}
+module "late" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "21.1.0"
+  addons  = var.unset
+}
 module "label" {
   source  = "cloudposse/label/null"
   enabled = false
@@ -1351,6 +1374,13 @@ resource "helm_release" "same" {
       },
       { insights: [{ id: '1', name: 'x', category: 'UPGRADE_READINESS', kubernetesVersion: '1.34' }] },
       {
+        DetectorId: 'd',
+        Status: 'ENABLED',
+        DataSources: { Kubernetes: { AuditLogs: { Status: 'ENABLED' } } },
+        Features: [],
+      },
+      { Url: 'https://oidc.eks.cn-north-1.amazonaws.com.cn/id/A', ClientIDList: ['sts.amazonaws.com'] },
+      {
         clusterVersions: [
           {
             clusterVersion: '1.40',
@@ -1602,7 +1632,11 @@ resource "aws_cloudwatch_log_group" "l" {
         ],
       }),
       'pipe.yaml': parameterized('Pipe'),
-      'pipe.json': json({ Parameters: { PipeVersion: '1.33', PipeName: 'pipe', More: 'x', Again: 'y' } }),
+      'pipe.json': json({
+        Parameters: { PipeVersion: '1.33', PipeName: 'pipe', More: 'x', Again: 'y' },
+        Tags: {},
+        StackPolicy: {},
+      }),
       'none.json': json({ Parameters: { Nothing: 'x' } }),
       'sam/template.yaml': parameterized('Sam'),
       'sam/samconfig.toml':

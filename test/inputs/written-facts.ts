@@ -102,8 +102,11 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
   }
   for (const { kind, namespace, name } of provided) lines.push(`provides ${kind} ${namespace ?? ''}/${name}`);
   // Objects that another format holds.
-  for (const { kind, object, tree } of resources)
-    if (!tree.source.path.endsWith('.yaml')) lines.push(`applies ${kind} ${JSON.stringify(object)}`);
+  for (const { kind, object, tree, changes } of resources)
+    if (!tree.source.path.endsWith('.yaml')) {
+      lines.push(`applies ${kind} ${JSON.stringify(object)}`);
+      for (const { path, by } of changes) lines.push(`changed at ${path.join('.')}: ${JSON.stringify(by)}`);
+    }
   for (const { kind, message, at } of notes) lines.push(`note, ${kind}: ${message}${at ? ` (${placeOf(at)})` : ''}`);
   return `${lines.join('\n')}\n`;
 }

@@ -353,7 +353,7 @@ if (count === Infinity) {
     }
 }
 console.log(
-  `${drawn.length} names, ${alive.length} held by nothing, ${unlisted.length} of them not listed (${seconds()})`,
+  `${count < Infinity ? `seed ${seed}: ` : ''}${drawn.length} names, ${alive.length} held by nothing, ${unlisted.length} of them not listed (${seconds()})`,
 );
 await modules.close();
 process.exit(unlisted.length > 0 || failed ? 1 : 0);
