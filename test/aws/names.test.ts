@@ -1,10 +1,5 @@
 import { expect, it } from 'vitest';
-import { readDescriptions } from '#aws/read.ts';
-import { type Dialect, Field } from '#spelling/field.ts';
-import { Property } from '#spelling/property.ts';
-import { type AwsResource, Description } from '#spelling/resource.ts';
-import { asIs, type Row } from '#spelling/spelling.ts';
-import { parse, source, touch } from '../inputs/read.ts';
+import { askedProperties } from './asked.ts';
 import { has, own } from './specification.ts';
 
 it('readings ask by the names of CloudFormation', () => {
