@@ -5,7 +5,7 @@ import { follow, type Spelling, step } from './spelling.ts';
 
 /** A property of an AWS resource, asked for by CloudFormation's name whatever the format writes. */
 export class Property implements Slot {
-  readonly #spelling: Spelling;
+  readonly spelling: Spelling;
   /** The resource, or the item of a list, that rows start from, and what their paths begin with. */
   readonly #root: Field;
   readonly #prefix: string;
@@ -14,7 +14,7 @@ export class Property implements Slot {
   #field: Field | undefined;
 
   constructor(spelling: Spelling, root: Field, prefix = '', parent?: Property, name = '') {
-    this.#spelling = spelling;
+    this.spelling = spelling;
     this.#root = root;
     this.#prefix = prefix;
     this.#parent = parent;
@@ -33,15 +33,15 @@ export class Property implements Slot {
   }
   #find(): Field {
     const parent = this.#parent;
-    const row = this.#spelling.rows[this.#prefix + this.#path];
+    const row = this.spelling.rows[this.#prefix + this.#path];
     const regular = (): Field =>
-      parent ? step(this.#spelling, parent.field, this.#spelling.name(this.#name)) : this.#root;
-    return row === undefined ? regular() : follow(this.#spelling, row, this.#root, regular);
+      parent ? step(this.spelling, parent.field, this.spelling.name(this.#name)) : this.#root;
+    return row === undefined ? regular() : follow(this.spelling, row, this.#root, regular);
   }
 
   path(...names: readonly string[]): Property {
     return names.reduce<Property>(
-      (property, name) => new Property(this.#spelling, this.#root, this.#prefix, property, name),
+      (property, name) => new Property(this.spelling, this.#root, this.#prefix, property, name),
       this,
     );
   }
@@ -50,7 +50,7 @@ export class Property implements Slot {
     const { field } = this;
     const items = field.map ? [field] : field.items();
     const prefix = `${this.#prefix}${this.#path}[]`;
-    return items.map((item) => new Property(this.#spelling, item, `${prefix}.`));
+    return items.map((item) => new Property(this.spelling, item, `${prefix}.`));
   }
 
   get why(): string | undefined {
@@ -87,12 +87,12 @@ export class Property implements Slot {
   /** The texts of a list. `of`: the texts are a property of its items. */
   texts(fallback: readonly string[] = [], of?: string): Collection<Value<string>> {
     if (of === undefined) return this.field.texts(fallback);
-    const root = (item: Field): Property => new Property(this.#spelling, item, `${this.#prefix}${this.#path}[].`);
-    const plain = this.#spelling.rows[`${this.#prefix}${this.#path}[].${of}`] === '';
+    const root = (item: Field): Property => new Property(this.spelling, item, `${this.#prefix}${this.#path}[].`);
+    const plain = this.spelling.rows[`${this.#prefix}${this.#path}[].${of}`] === '';
     return this.field.texts(
       fallback,
       (item) => root(item).path(of).field,
-      (text) => (plain ? text : { [this.#spelling.name(of)]: text }),
+      (text) => (plain ? text : { [this.spelling.name(of)]: text }),
     );
   }
   /** Like `texts`, where the tool takes its own list also in place of an empty one. */

@@ -1,36 +1,46 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { types } from '#inputs/terraform/kubernetes-spelling.ts';
+import { types as kubernetesTypes } from '#inputs/terraform/kubernetes-spelling.ts';
 import { provider } from '#inputs/terraform/spelling.ts';
+import { foreignOf } from '#inputs/terraform/modules/source.ts';
 import { Field } from '#spelling/field.ts';
+import { Description } from '#spelling/resource.ts';
 import { camelCase, snakeCase } from '#spelling/spelling.ts';
-import { readSeeds } from '../fuzz/seeds.ts';
-import { cloudFormationNames } from '../aws/specification.ts';
+import { cloudFormationNames, has, own, types as propertyTypes } from '../aws/specification.ts';
 import { clusterFacts, groupFacts } from './facts.ts';
+import { answerSamples } from './key-samples-aws.ts';
+import { wholeSamples } from './key-samples-whole.ts';
 import { samples as deciding } from './key-samples.ts';
+import { isKnown, isVariable } from './module-variables.ts';
 import { moreFacts } from './more-facts.ts';
 import { regularCluster, regularGroup } from './regular-facts.ts';
 import { parse, read, source, touch } from './read.ts';
+import { told } from './told.ts';
 
 /*
  * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that an example of the rule pages, the test of all facts or a file of key-samples.ts writes, is a name of CloudFormation or follows
- * from one. Keys that none of these writes are spelled a second time here: that tells of a misspelled one, not of what it is read for,
+ * that the test of all facts or a file of key-samples.ts writes, is a name of CloudFormation or follows
+ * from one. What a format spells in its own way is a property of CloudFormation, and what a module is asked for is one of its variables.
+ * Keys that none of these writes are spelled a second time here: that tells of a misspelled one, not of what it is read for,
  * so a sample is better.
  */
 
 const spelled: readonly string[] = [
+  'InstanceProfile',
+  'availableIpAddressCount',
+  // An attribute of aws_kms_alias.
+  'target_key_arn',
+  // What Upbound writes.
+  'ipv6CidrBlocks',
+  'referencedSecurityGroupId',
+  'securityGroupIdSelector',
+  'sourceSecurityGroupID',
   // What ACK writes in capitals.
   'idcInstanceARN',
   'vpceIDs',
   // Arguments of terraform-aws-modules/vpc and iam.
-  'elasticache_subnets',
-  'redshift_subnets',
   'intra_subnet_tags',
-  'provider_trust_policy_conditions',
-  'provider_urls',
   'ActivationExpiry',
   'AddonPolicies',
-  'AvailableIpAddressCount',
   'BottlerocketSettings',
   'ClusterSecurityGroupId',
   'ConnectorConfig',
@@ -45,74 +55,38 @@ const spelled: readonly string[] = [
   'PlatformVersion',
   'Region',
   'RemoteAccessSecurityGroup',
-  'Routes',
-  'Rules',
   'UserDataParts',
   'Values',
-  'activationExpiry',
   'activation_expiry',
   'addonPolicies',
   'addon_policies',
   'arns',
   'available_ip_address_count',
-  'aws_partition',
-  'aws_secretsmanager_secret',
   'bottlerocketSettings',
   'bottlerocket_settings',
   'clusterSecurityGroupID',
-  'clusterSecurityGroupId',
-  'cluster_access_entries',
   'cluster_security_group_id',
-  'connectorConfig',
   'connector_config',
-  'defaults',
   'disable_session_tags',
-  'enable_aws_efs_csi_driver',
-  'enable_aws_load_balancer_controller',
-  'enable_cluster_autoscaler',
-  'enable_external_dns',
-  'enable_karpenter',
-  'enable_metrics_server',
   'eni_id',
-  'fullnameOverride',
   'group_name',
-  'health',
-  'identity',
   'is_public',
-  'issues',
   'json',
   'key_id',
   'kubeletConfiguration',
   'kubelet_configuration',
-  'latest_version',
   'launchConfigurationName',
   'launchTemplateName',
   'launch_configuration_name',
-  'launch_template_name',
   'max_pods',
-  'nameOverride',
   'origin',
-  'override_inline_policy_documents',
-  'override_namespace',
-  'platformVersion',
   'platform_version',
   'podGCControllerConfig',
   'policyDocument',
   'private_subnet_tags',
-  'rbac',
-  'remoteAccessSecurityGroup',
   'remote_access_security_group',
-  'rendered',
-  'securityContext',
   'securityGroupIDs',
   'security_group_names',
-  'set',
-  'set_list',
-  'set_sensitive',
-  'set_wo',
-  'source_inline_policy_documents',
-  'subjectPattern',
-  'target_key_arn',
   'target_role_arn',
   'terminatedPodGCThreshold',
   'userDataParts',
@@ -188,16 +162,87 @@ function keysOf(value: unknown, into: Set<string>): void {
   }
 }
 
+/** What follows from the names of properties: nobody writes it into the call of a module, and readings ask for all. */
+const regular = new Set(
+  [...cloudFormationNames(), ...[...own].flatMap((one) => one.split(/[ .[\]]+/))].map((name) => snakeCase(name)),
+);
+/** Arguments of any module, and switches that all modules are asked for. */
+const common = new Set(['source', 'version', 'count', 'for_each', 'providers', 'depends_on', 'context', 'enabled']);
+const switches = new Set(['create', 'create_eks', 'create_vpc', 'create_repository', 'create_role']);
+
+/** Lists of our own, whose items are resources in CloudFormation. */
+const listed: readonly (readonly [RegExp, string])[] = [
+  [/^Routes\[\]\./, 'AWS::EC2::Route'],
+  [/^(?:In|E)gress\[\]\./, 'AWS::EC2::NetworkAclEntry'],
+];
+/** Types of our own, where CloudFormation has none. */
+const ownTypes = [
+  'ECR::LifecyclePolicy',
+  'ECR::RepositoryPolicy',
+  'EKS::AccessPolicyAssociation',
+  'EKS::AddonVersions',
+  'EKS::AwsAuth',
+  'EKS::ClusterVersion',
+  'EKS::Insight',
+  'EKS::NodeClass',
+  'EKS::SelfManagedNodegroup',
+  'GuardDuty::DetectorFeature',
+  'IAM::PolicyAttachment',
+];
+/** Whether a path is that of a property of CloudFormation. Tools write several types by the same rows. */
+const isProperty = (path: string): boolean =>
+  ownTypes.some((type) => own.has(`${type} ${path}`)) ||
+  propertyTypes.some((type) => own.has(`${type} ${path}`) || has(type, path)) ||
+  listed.some(([prefix, type]) => prefix.test(path) && has(type, path.replace(prefix, '')));
+
+/** Whether `type property` is a property; types of our own have those of others. */
+const isNamed = (one: string): boolean => {
+  const [type = '', property = ''] = one.split(' ');
+  return own.has(one) || (ownTypes.includes(type) ? isProperty(property) : has(type, property));
+};
+
+/** The paths of all rows by which resources are read. */
+function addRows(descriptions: readonly Description[], into: Set<string>): void {
+  for (const description of descriptions)
+    for (const type of [...propertyTypes, ...ownTypes])
+      for (const { body } of description.of(type)) for (const path of Object.keys(body.spelling.rows)) into.add(path);
+}
+
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('every key that is asked for is one that somebody writes', () => {
+test('every key that is asked for is one that somebody writes, every row a property, every argument of a module a variable', () => {
   const asked = new Set<string>();
+  const rows = new Set<string>();
+  const calls = new Set<string>();
   const get = Field.prototype.get;
   vi.spyOn(Field.prototype, 'get').mockImplementation(function (this: Field, key: string) {
     asked.add(key);
+    const foreign = foreignOf(this.map?.['source']);
+    if (foreign) calls.add(`${foreign.name}${foreign.submodule === '' ? '' : '//'}${foreign.submodule} ${key}`);
     return get.call(this, key);
+  });
+  const types = new Set<string>();
+  const named = new Set<string>();
+  const { of, whyUnread, linked, naming } = Description.prototype;
+  vi.spyOn(Description.prototype, 'of').mockImplementation(function (this: Description, type) {
+    types.add(type);
+    return of.call(this, type);
+  });
+  vi.spyOn(Description.prototype, 'whyUnread').mockImplementation(function (this: Description, type) {
+    types.add(type);
+    return whyUnread.call(this, type);
+  });
+  vi.spyOn(Description.prototype, 'linked').mockImplementation(function (this: Description, property, type) {
+    types.add(type);
+    return linked.call(this, property, type);
+  });
+  vi.spyOn(Description.prototype, 'naming').mockImplementation(function (this: Description, type, property, ...more) {
+    types.add(type);
+    types.add(more[0]);
+    named.add(`${type} ${property}`);
+    return naming.call(this, type, property, ...more);
   });
   const written = new Set<string>();
   for (const fact of [...clusterFacts, ...groupFacts, ...regularCluster, ...regularGroup])
@@ -212,26 +257,36 @@ test('every key that is asked for is one that somebody writes', () => {
       for (const key of one.at.split('.')) written.add(key);
       keysOf(one.value, written);
     }
-  const seeds = readSeeds().filter((files) =>
-    Object.values(files).some((text) =>
-      /eksctl\.io|AWS::|AWSQS::|Custom::AWSCDK|^(?:resource|module|variable) "/m.test(text),
-    ),
-  );
-  expect(seeds.length).toBeGreaterThan(20);
-  for (const files of [...seeds, ...samples, ...deciding.map((one) => one.files)]) {
+  for (const files of [...samples, ...[...deciding, ...wholeSamples, ...answerSamples].map((one) => one.files)]) {
     for (const [name, text] of Object.entries(files))
       for (const { root } of parse(source(name, text))) keysOf(root, written);
-    const { clusters, loose, resources } = read(files);
-    touch(clusters);
-    touch(loose);
+    const { clusters, loose, aws, resources, descriptions } = read(files);
+    told([clusters, loose, aws]);
     touch(resources);
+    addRows(descriptions, rows);
   }
   const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
   // Types of awscc are made of those of CloudFormation.
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
-  const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(types)]);
+  const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(kubernetesTypes)]);
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
-  expect([...asked].filter((key) => isWord(key) && !known.has(key)).sort()).toEqual([]);
+  expect(
+    [...asked]
+      .filter((key) => isWord(key) && !known.has(key))
+      .sort()
+      .join(),
+  ).toBe('');
   expect(spelled.filter((key) => !asked.has(key))).toEqual([]);
   expect(spelled.filter((key) => written.has(key))).toEqual([]);
+  const ofTypes = new Set([...propertyTypes, ...ownTypes]);
+  expect([...types].filter((type) => !ofTypes.has(type)).sort()).toEqual([]);
+  expect([...named].filter((one) => !isNamed(one)).sort()).toEqual([]);
+  expect(rows.size).toBeGreaterThan(200);
+  expect([...rows].filter((path) => !isProperty(path)).sort()).toEqual([]);
+  const unknown = [...calls].filter((one) => {
+    const [name = '', key = ''] = one.split(' ');
+    return isKnown(name) && !isVariable(name, key) && !common.has(key) && !switches.has(key) && !regular.has(key);
+  });
+  expect(new Set([...calls].map((one) => one.split(' ')[0])).size).toBeGreaterThan(15);
+  expect(unknown.sort()).toEqual([]);
 });

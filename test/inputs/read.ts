@@ -1,18 +1,24 @@
 import { readDescriptions } from '#aws/read.ts';
 import { read as readAnswers } from '#inputs/aws-api/input.ts';
-import { describesAws, isAnswer, isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
+import { describesAws, installsChart, isAnswer, isCloudFormation, isEksctl, isTerraform } from '#inputs/claims.ts';
 import { read as readCloudFormation } from '#inputs/cloudformation/input.ts';
 import { read as readEksctl } from '#inputs/eksctl/input.ts';
+import { read as readReleases } from '#inputs/helm/objects.ts';
 import { read as readTerraform } from '#inputs/terraform/input.ts';
+import type { Parts } from '#inputs/input.ts';
 import type { AwsPart } from '#model/aws.ts';
 import { kubernetesInput } from '#inputs/kubernetes/input.ts';
+import { podTemplates } from '#model/pod-templates.ts';
 import { read as readKubernetesAws } from '#inputs/kubernetes-aws/input.ts';
 import type { Cluster, ClusterPart } from '#model/cluster.ts';
+import type { Component } from '#model/component.ts';
 import type { Note } from '#model/finding.ts';
 import { Collection } from '#model/value.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import { readAnswer } from '#syntax/answer.ts';
 import { loadHcl } from '#syntax/hcl.ts';
+import type { Description } from '#spelling/resource.ts';
+import { parseToml } from '#syntax/toml.ts';
 import type { Source, Tree } from '#syntax/tree.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
@@ -27,6 +33,7 @@ export function source(path: string, text: string): Source {
 export function parse(one: Source): Tree[] {
   const answer = readAnswer(one);
   if (answer) return [answer];
+  if (one.path.endsWith('.toml')) return [parseToml(one)];
   return /\.(tf|tofu|tfvars|hcl)$/.test(one.path)
     ? parseHcl(one)
     : splitDocuments(one).flatMap((segment) => parseYaml(segment));
@@ -39,6 +46,8 @@ interface Read {
   readonly aws: AwsPart[];
   readonly notes: Note[];
   readonly provided: AnyResource[];
+  readonly descriptions: Description[];
+  readonly components: Component[];
 }
 
 /** Reads files as a run would: each document goes to the one input that claims it. */
@@ -49,7 +58,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
     trees.filter((tree) => kubernetes.claims(tree)),
     { charts: new Set(), kustomizations: new Set() },
   );
-  const parts = [
+  const parts: Parts[] = [
     objects,
     readKubernetesAws(objects.resources.filter(describesAws)),
     readAnswers(trees.filter(isAnswer)),
@@ -57,7 +66,10 @@ export function read(files: Readonly<Record<string, string>>): Read {
     readCloudFormation(trees.filter(isCloudFormation)),
     readTerraform(trees.filter(isTerraform)),
   ];
-  const described = readDescriptions(parts.flatMap((part) => part.descriptions ?? []));
+  const releases = parts.flatMap((part) => part.resources.filter(installsChart));
+  parts.push(readReleases(releases, podTemplates));
+  const descriptions = parts.flatMap((part) => part.descriptions ?? []);
+  const described = readDescriptions(descriptions);
   return {
     resources: parts.flatMap((part) => part.resources),
     clusters: [...parts, described].flatMap((part) => part.clusters),
@@ -65,6 +77,8 @@ export function read(files: Readonly<Record<string, string>>): Read {
     aws: described.aws,
     notes: [...parts, described].flatMap((part) => part.notes),
     provided: parts.flatMap((part) => part.provided ?? []),
+    descriptions,
+    components: parts.flatMap((part) => [...(part.components ?? [])]),
   };
 }
 

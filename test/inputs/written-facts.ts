@@ -1,5 +1,5 @@
 import type { Location } from '#syntax/tree.ts';
-import { Value } from '#model/value.ts';
+import { Answer, Value } from '#model/value.ts';
 import { read } from './read.ts';
 import { gettersOf } from './told.ts';
 
@@ -9,13 +9,11 @@ const passed = new Set([
   'at',
   'source',
   'object',
-  'subject',
   'whole',
   'input',
   'constructor',
   'slot',
   'items',
-  'calendar',
   'complete',
   'empty',
 ]);
@@ -30,12 +28,15 @@ function entriesOf(node: object): [string, unknown][] {
 const placeOf = ({ source, path, start }: Location): string =>
   `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
 
+const sayValue = (value: Value<unknown>): string =>
+  value.state === 'unknown' ? `? ${value.why ?? ''}` : String(value.value);
+
 /**
  * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
  * what nobody wrote, one line for each part: the defaults, what is not known, and the facts that the format has no words for.
  */
 export function writtenFacts(files: Readonly<Record<string, string>>): string {
-  const { clusters, loose, aws, provided, resources, notes } = read(files);
+  const { clusters, loose, aws, provided, resources, components, notes } = read(files);
   const lines: string[] = [];
   const seen = new Set<object>();
   const defaults = new Map<string, string[]>();
@@ -50,8 +51,11 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       if (!(path.endsWith('.state') && ordinary.includes(node))) lines.push(`${path}: ${JSON.stringify(node)}`);
       return;
     }
-    if (seen.has(node)) return;
-    seen.add(node);
+    // All that are alike may be one object.
+    if (!(node instanceof Answer)) {
+      if (seen.has(node)) return;
+      seen.add(node);
+    }
     if (node instanceof Value) {
       if (!node.written) {
         const [part = '', ...rest] = path.split('.');
@@ -70,7 +74,19 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
       return;
     }
     for (const [name, inner] of entriesOf(node)) {
-      if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
+      // Only what the API told: the rest is the data of this release.
+      if (name === 'calendar' && typeof inner === 'object' && inner !== null && Symbol.iterator in inner)
+        for (const version of inner as Iterable<Record<string, unknown>>) {
+          if (String(version['source']).includes('API'))
+            lines.push(`${path}.calendar: ${Object.values(version).join(' ')}`);
+        }
+      else if (name === 'subject' && typeof inner === 'object' && inner !== null)
+        lines.push(
+          `${path} is called ${Object.values(inner)
+            .filter((word) => word !== '')
+            .join(' ')}`,
+        );
+      else if (name === 'kind' && typeof inner === 'string') lines.push(`${path} is a ${inner}`);
       else visit(inner, name === 'known' ? path : path === '' ? name : `${path}.${name}`);
     }
   };
@@ -79,10 +95,18 @@ export function writtenFacts(files: Readonly<Record<string, string>>): string {
   for (const [part, facts] of defaults) lines.push(`${part} by default: ${facts.join(', ')}`);
   for (const [part, facts] of unknown) lines.push(`${part} does not tell ${facts.join(', ')}`);
   for (const [part, facts] of wordless) lines.push(`${part} has no words for ${facts.join(', ')}`);
+  for (const one of components) {
+    const settings = [['clusterName'], ['autoDiscovery', 'clusterName'], ['settings', 'clusterName']];
+    const told = settings.map((keys) => one.setting(...keys)).filter(({ written }) => written);
+    lines.push(`runs ${[one.name, ...[one.namespace, one.version, ...told].map(sayValue)].join(', ')}`);
+  }
   for (const { kind, namespace, name } of provided) lines.push(`provides ${kind} ${namespace ?? ''}/${name}`);
   // Objects that another format holds.
-  for (const { kind, object, tree } of resources)
-    if (!tree.source.path.endsWith('.yaml')) lines.push(`applies ${kind} ${JSON.stringify(object)}`);
-  for (const { message } of notes) lines.push(`note: ${message}`);
+  for (const { kind, object, tree, changes } of resources)
+    if (!tree.source.path.endsWith('.yaml')) {
+      lines.push(`applies ${kind} ${JSON.stringify(object)}`);
+      for (const { path, by } of changes) lines.push(`changed at ${path.join('.')}: ${JSON.stringify(by)}`);
+    }
+  for (const { kind, message, at } of notes) lines.push(`note, ${kind}: ${message}${at ? ` (${placeOf(at)})` : ''}`);
   return `${lines.join('\n')}\n`;
 }

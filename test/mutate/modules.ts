@@ -97,9 +97,16 @@ export async function openModules({ packages, texts, name, heard }: Changes): Pr
     };
     const filename = join(root, id);
     const meta = { url: pathToFileURL(filename).href, filename, dirname: join(filename, '..'), env: {} };
-    await (await codeOf(id)).run(load, load, define, defineAll, meta, name);
+    await (await codeOf(id)).run(load, loadLater, define, defineAll, meta, name);
     return exports;
   }
+  // A module is known before it has run, so of those that are imported while the program runs, each waits for the one before.
+  let last: Promise<unknown> = Promise.resolve();
+  const loadLater = (id: string): Promise<Exports> => {
+    const loading = last.then(() => load(id));
+    last = loading.catch(() => undefined);
+    return loading;
+  };
   return {
     load: (file) => load(`/${file}`),
     forget: async (file) => {

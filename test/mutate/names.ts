@@ -46,6 +46,9 @@ interface Found {
   readonly as: 'expression' | 'key';
 }
 
+/** Whether a call is one of `Description.once`. */
+const isOnce = ({ property }: Node): boolean => isNode(property) && property['name'] === 'once';
+
 /** The names of a text: strings that run, and keys of objects. */
 function namesIn(text: string): Found[] {
   const found: Found[] = [];
@@ -67,6 +70,16 @@ function namesIn(text: string): Found[] {
       [node['left'], node['right']].some((side) => isNode(side) && side['operator'] === 'typeof')
     )
       return;
+    // What a reading is kept by is no name of a format.
+    if (
+      type === 'CallExpression' &&
+      isNode(node['callee']) &&
+      isOnce(node['callee']) &&
+      Array.isArray(node['arguments'])
+    ) {
+      visitAll(node['callee']);
+      return visitAll(node['arguments'].slice(1));
+    }
     if (type === 'Property' && isNode(node['key']) && node['computed'] !== true) {
       const { key } = node;
       // `{ name }` is a variable, which the types tell from another.

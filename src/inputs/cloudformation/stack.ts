@@ -53,8 +53,7 @@ export class Stack {
     this.#given = given;
     this.parameters = isRecord(root['Parameters']) ? root['Parameters'] : {};
     for (const part of [this.parameters, isRecord(root['Resources']) ? root['Resources'] : {}])
-      for (const key of ['true', 'false', 'null'])
-        if (Object.hasOwn(part, key)) this.#keys.set(written(tree, part, key), key);
+      for (const key of ['true', 'false']) if (Object.hasOwn(part, key)) this.#keys.set(written(tree, part, key), key);
     this.dialect = {
       converts: true,
       unknown: (value) => this.#unknown(value),

@@ -101,7 +101,6 @@ const classOf = (version: string): Spelling =>
       at: 'spec.metadataOptions.httpPutResponseHopLimit',
       else: version === 'v1' ? 1 : 2,
     },
-    'LaunchTemplateData.MetadataOptions.HttpEndpoint': { at: 'spec.metadataOptions.httpEndpoint', else: 'enabled' },
   });
 
 /** Nodes of Auto Mode run Bottlerocket, require IMDSv2 and have a hop limit of 1, which nobody can change (EKS User Guide, Auto Mode). */

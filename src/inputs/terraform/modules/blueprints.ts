@@ -70,7 +70,7 @@ const templateRows: Rows = {
   'LaunchTemplateData.KeyName': none,
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'http_tokens', else: 'required' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': { at: 'http_put_response_hop_limit', else: 2 },
-  'LaunchTemplateData.MetadataOptions.HttpEndpoint': { at: 'http_endpoint', else: 'enabled' },
+  'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'http_endpoint',
   'LaunchTemplateData.SecurityGroupIds': none,
   'LaunchTemplateData.SecurityGroups': none,
   'LaunchTemplateData.NetworkInterfaces': none,
@@ -129,6 +129,12 @@ export function expandBlueprint(label: string, block: Field): { resources: AwsRe
   return { resources, notes };
 }
 
+/** What the modules write for each add-on unless they are told otherwise (main.tf). */
+const addonDefaults: Rows = {
+  ResolveConflicts: { at: 'resolve_conflicts', else: 'OVERWRITE' },
+  PreserveOnDelete: { at: 'preserve', else: true },
+};
+
 /** The add-ons of aws-ia/eks-blueprints-addons. */
 export const expandAddons = (label: string, block: Field): AwsResource[] =>
   block
@@ -142,7 +148,7 @@ export const expandAddons = (label: string, block: Field): AwsResource[] =>
         id: `module.${label}.eks_addons.${key}`,
         title: key,
         whole,
-        body: new Property(spell({ AddonName: name, ClusterName: cluster }), whole),
+        body: new Property(spell({ AddonName: name, ClusterName: cluster, ...addonDefaults }), whole),
       };
     });
 
@@ -159,10 +165,12 @@ export const expandSwitchedAddons = (label: string, block: Field): AwsResource[]
     const on = block.get(key);
     if (on.bool(false).value !== true) return [];
     const config = block.get(`${key.replace(/^enable_/, '')}_config`);
+    const own = config.get('service_account_role_arn');
     const rows: Rows = {
       AddonName: () => on.as(name),
-      ClusterName: 'eks_cluster_id',
-      AddonVersion: () => config.get('addon_version'),
+      ClusterName: () => block.get('eks_cluster_id'),
+      ServiceAccountRoleArn: () => (own.absent && makeRoles.has(name) ? own.doubted('the module makes the role') : own),
+      ...addonDefaults,
     };
     return [
       {
@@ -170,10 +178,12 @@ export const expandSwitchedAddons = (label: string, block: Field): AwsResource[]
         id: `module.${label}.${name}`,
         title: name,
         whole: block,
-        body: new Property(spell(rows), block),
+        body: new Property(spell(rows), config),
       },
     ];
   });
+/** Add-ons for whose service accounts the module makes roles (their main.tf). */
+const makeRoles = new Set(['vpc-cni', 'aws-ebs-csi-driver']);
 
 /** Charts that the add-ons modules install by a switch, and the argument about each (their variables.tf and main.tf). */
 const switchedCharts: Readonly<Record<string, readonly [chart: string, namespace: string]>> = {

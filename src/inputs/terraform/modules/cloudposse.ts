@@ -66,7 +66,6 @@ const only = (field: Field): Field => (Array.isArray(field.value) ? (field.items
 
 const groupRows = (template: string): Rows => ({
   NodegroupName: label,
-  ClusterName: 'cluster_name',
   Version: (block) => only(block.get('kubernetes_version')),
   InstanceTypes: { at: 'instance_types', else: ['t3.medium'] },
   AmiType(block) {
@@ -102,7 +101,6 @@ const templateRows = (ssh: string): Rows => ({
       [true, 'enabled'],
       [false, 'disabled'],
     ],
-    else: 'enabled',
   },
   'LaunchTemplateData.SecurityGroupIds'(block) {
     const more = block.get('associated_security_group_ids');
@@ -136,7 +134,14 @@ export function expandCluster(name: string, block: Field): AwsResource[] {
       id: `${id}.addons.${index}`,
       title: String(index),
       whole,
-      body: new Property(spell({ ClusterName: (addon) => addon.naming(id) }), whole),
+      body: new Property(
+        spell({
+          ClusterName: (addon) => addon.naming(id),
+          ResolveConflicts: ['resolve_conflicts_on_update', 'resolve_conflicts'],
+          PreserveOnDelete: 'preserve',
+        }),
+        whole,
+      ),
     })),
   ];
 }

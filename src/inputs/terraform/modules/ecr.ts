@@ -9,7 +9,6 @@ export function expandRepository(label: string, block: Field): AwsResource[] {
   if (['create', 'create_repository'].some((key) => block.get(key).value === false)) return [];
   if (block.get('repository_type').value === 'public') return [];
   const rows: Rows = {
-    RepositoryName: 'repository_name',
     ImageTagMutability: { at: 'repository_image_tag_mutability', else: 'IMMUTABLE' },
     'ImageScanningConfiguration.ScanOnPush': { at: 'repository_image_scan_on_push', else: true },
     RepositoryPolicyText: 'repository_policy',

@@ -13,8 +13,7 @@ const templateRows = (managed: boolean): Rows => ({
   LaunchTemplateData: '',
   'LaunchTemplateData.ImageId': managed ? 'ami_id' : none, // AmiType of the group tells
   'LaunchTemplateData.InstanceType': none,
-  'LaunchTemplateData.KeyName': 'key_name',
-  'LaunchTemplateData.MetadataOptions.HttpEndpoint': { at: 'metadata_http_endpoint', else: 'enabled' },
+  'LaunchTemplateData.MetadataOptions.HttpEndpoint': 'metadata_http_endpoint',
   'LaunchTemplateData.MetadataOptions.HttpTokens': { at: 'metadata_http_tokens', else: 'optional' },
   'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': 'metadata_http_put_response_hop_limit',
   'LaunchTemplateData.SecurityGroupIds': 'additional_security_group_ids',

@@ -32,6 +32,21 @@ const renamed = [
   'additional_security_group_ids',
   'ip_family',
   'service_ipv4_cidr',
+  'service_ipv6_cidr',
+  'addons_timeouts',
+  'timeouts',
+  'identity_providers',
+  'encryption_policy_name',
+  'encryption_policy_use_name_prefix',
+  'encryption_policy_path',
+  'encryption_policy_description',
+  'encryption_policy_tags',
+  'security_group_id',
+  'security_group_name',
+  'security_group_use_name_prefix',
+  'security_group_description',
+  'security_group_additional_rules',
+  'security_group_tags',
 ].map((one) => one.split(':') as [string, string?]);
 const since21 = renamed.map(([late]) => late);
 const until20 = [
@@ -228,7 +243,7 @@ interface GroupOptions {
 }
 
 /** What the AMI lookup of version 18 to 20 finds for a self-managed group. */
-const platforms: readonly (readonly [platform: string, type: string])[] = [
+const platforms: readonly [readonly [platform: string, type: string], ...(readonly [string, string])[]] = [
   ['linux', 'AL2_x86_64'],
   ['al2023', 'AL2023_x86_64_STANDARD'],
   ['bottlerocket', 'BOTTLEROCKET_x86_64'],
@@ -236,7 +251,8 @@ const platforms: readonly (readonly [platform: string, type: string])[] = [
 ];
 function platformType(platform: Field): Field {
   // An AMI type is no platform, so neither this nor what is read below is written back.
-  if (platform.absent) return platform.filled('AL2_x86_64').as('AL2_x86_64');
+  const [, fallback] = platforms[0];
+  if (platform.absent) return platform.filled(fallback).as(fallback);
   const type = platforms.find(([name]) => name === platform.value)?.[1];
   return type === undefined ? platform.doubted(platform.why ?? 'the platform is not known') : platform.as(type);
 }
@@ -245,8 +261,9 @@ const groupRows = ({ key, managed, since, cluster, template, role, call }: Group
   NodegroupName: nameOf(key),
   ClusterName: cluster,
   NodeRole(group) {
-    const create = group.get('create_iam_role');
-    if (create.value === false) return group.get('iam_role_arn');
+    const create = group.get(managed ? 'create_iam_role' : 'create_iam_instance_profile');
+    if (create.value === false)
+      return managed ? group.get('iam_role_arn') : create.doubted('the role is that of another instance profile');
     return create.why === undefined ? group.naming(role) : create;
   },
   Subnets(group) {
@@ -515,12 +532,12 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
   });
   const others = (
     [
-      ['AWS::EKS::AccessEntry', 'access_entries', entryRows],
-      ['AWS::EKS::IdentityProviderConfig', 'identity_providers', providerRows],
+      ['AWS::EKS::AccessEntry', ['access_entries'], entryRows],
+      ['AWS::EKS::IdentityProviderConfig', ['identity_providers', 'cluster_identity_providers'], providerRows],
     ] as const
-  ).flatMap(([type, argument, rows]) => {
-    const either = [block.get(argument), block.get(`cluster_${argument}`)] as const;
-    const list = Field.either(either);
+  ).flatMap(([type, keys, rows]) => {
+    const [argument] = keys;
+    const list = Field.either(keys.map((key) => block.get(key)) as [Field, ...Field[]]);
     const resources = list.entries().flatMap(([key, whole]): AwsResource[] =>
       whole.get('create').value === false
         ? []
@@ -601,7 +618,7 @@ export function expandModule(label: string, block: Field): { resources: AwsResou
 /** A group that a submodule of its own describes. */
 export function expandGroupModule(label: string, block: Field, managed: boolean): AwsResource[] {
   const id = `module.${label}`;
-  return expandGroup(id, block, block.over(block.get('defaults')), {
+  return expandGroup(id, block, block, {
     key: label,
     managed,
     since: sinceOf(block, ['kubernetes_version'], ['cluster_version']),

@@ -98,7 +98,6 @@ export function expandCloudPosseProfile(label: string, call: Field): AwsResource
   const role = serviceRole({
     service,
     policies: [executionPolicy],
-    more: 'iam_role_additional_policies',
     boundary: 'permissions_boundary',
   });
   return [

@@ -49,7 +49,8 @@ function controllerTrust(block: Field, since: Since): Field {
   const irsa = block.get('enable_irsa').absent ? block.get('create_irsa') : block.get('enable_irsa');
   decide(switched(irsa, since({ 18: true, 20: false })), 'enable_irsa', () => {
     const operator = orElse(block.get('irsa_assume_role_condition_test'), 'StringEquals');
-    const accounts = orElse(block.get('irsa_namespace_service_accounts'), ['karpenter:karpenter']);
+    const given = block.get('irsa_namespace_service_accounts');
+    const accounts = given.absent ? made(given, ['karpenter:karpenter']) : given;
     return webIdentity(
       block,
       block.get('irsa_oidc_provider_arn'),
@@ -108,7 +109,6 @@ export function expandKarpenter(label: string, block: Field): AwsResource[] {
     if (switched(block.get('create_pod_identity_association'), since({ 18: false, 21: true })) === true)
       resources.push(
         resource('AWS::EKS::PodIdentityAssociation', 'association', {
-          ClusterName: 'cluster_name',
           Namespace: { at: 'namespace', else: 'kube-system' },
           ServiceAccount: { at: 'service_account', else: 'karpenter' },
           RoleArn: (one) => one.naming(`${id}.iam_role_arn`),

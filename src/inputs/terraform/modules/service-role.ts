@@ -10,7 +10,7 @@ export interface ServiceRole {
   /** Names of policies of AWS that the module attaches; undefined where nobody asks. */
   readonly policies?: readonly string[];
   /** Arguments: policies by ARN, statements of a policy, the permissions boundary, documents that replace the trust. */
-  readonly more: string;
+  readonly more?: string;
   readonly statements?: string;
   readonly boundary?: string;
   readonly trusted?: readonly string[];
@@ -42,7 +42,7 @@ export const serviceRole = ({
         .map((one) => one.doubted(one.why ?? 'policy documents passed to the module are not read')),
     ),
   ManagedPolicyArns(call) {
-    const given = call.get(more);
+    const given = more === undefined ? call.nothing() : call.get(more);
     const own = policies.map((name) => call.filled(`arn:aws:iam::aws:policy/${name}`));
     if (own.length === 0) return valuesOf(given);
     const rest = given.absent || (given.why ?? given.rest) === undefined ? [] : [given];

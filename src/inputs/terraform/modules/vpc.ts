@@ -44,7 +44,6 @@ function network(id: string, call: Field, since: Since): AwsResource[] {
       if (!cidr.absent) return cidr;
       return fallback instanceof Unsure ? cidr.doubted(fallback.why, true) : cidr.filled(fallback);
     },
-    EnableDnsSupport: { at: 'enable_dns_support', else: true },
     EnableDnsHostnames: { at: 'enable_dns_hostnames', else: since({ 0: false, 4: true }) },
   };
   const on = call.get('enable_flow_log');
