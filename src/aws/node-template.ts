@@ -160,8 +160,8 @@ function readData(link: Link, at: () => Location): Data {
     market: isConfiguration
       ? data
           .path('SpotPrice')
-          .given()
-          .to(() => 'spot')
+          .text()
+          .to((price) => (price === '' ? '' : 'spot'))
       : data.path('InstanceMarketOptions', 'MarketType').text(),
     interfaces: isConfiguration
       ? new Collection<NetworkInterface>([], { at, state: 'default' })

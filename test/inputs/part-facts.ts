@@ -1506,6 +1506,14 @@ export const groups = [
     facts: [
       { name: 'imageId', ask: ({ template }) => template.imageId, is: 'ami-1', at: 'ImageId', hidden: 'set' },
       {
+        name: 'capacityType',
+        ask: ({ capacityType }) => capacityType,
+        is: 'SPOT',
+        at: 'SpotPrice',
+        value: '0.1',
+        else: 'ON_DEMAND',
+      },
+      {
         name: 'httpTokens',
         ask: ({ template }) => template.imds.httpTokens,
         is: 'optional',
