@@ -2,7 +2,7 @@ import { resolvePlain } from './scalar.ts';
 
 /*
  * A reader of the plain part of YAML in which nearly all manifests are written: block maps and lists, scalars, block scalars, flow
- * collections without comments, JSON. It is many times faster than the parser. Whatever it does not know it refuses, so that a caller can
+ * collections without comments, JSON, aliases and merge keys in front of other keys. It is many times faster than the parser. Whatever it does not know it refuses, so that a caller can
  * ask the parser. What it reads, it reads as `yaml.ts` does, to the last offset; a test compares both.
  */
 
@@ -62,12 +62,14 @@ const refuse = (): never => {
  * No pattern repeats without an end: a text of many megabytes would exhaust the stack of the engine. Longer keys and longer words in
  * brackets are for the parser, which has a limit for keys, too.
  */
-const keyLine = /([\w$./][\w.$/@()-]{0,500}|"[^"\\\n\t]{0,500}"|'[^'\n\t]{0,500}'):(?=[ \n]|$)/y;
+const keyLine = /(<<|[\w$./][\w.$/@()-]{0,500}|"[^"\\\n\t]{0,500}"|'[^'\n\t]{0,500}'):(?=[ \n]|$)/y;
 /** How a plain scalar begins. */
 const plainStart = /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-:?](?=[^\s,[\]{}]))/y;
 /** What ends a plain scalar, or is for the parser. */
 const plainStop = /:(?=[ \n]|$)| #|\t|\n|$/g;
 const flowPlain = /(?:[\w./~+$<=]|-(?=[\w./]))(?:[\w./~+$<=;()@*-]|:(?=[\w./-])){0,500}/y;
+const anchorName = /&([\w-]{1,100})(?=[ \n]|$)/y;
+const aliasName = /\*([\w-]{1,100})(?=[\s,\]}]|$)/y;
 /** Levels of nesting beyond which the parser is asked, whatever it may take. */
 const mostDepth = 60;
 
@@ -77,6 +79,8 @@ interface Wanted {
   readonly base?: number;
   /** Levels of nesting that are allowed. */
   readonly depth?: number;
+  /** Nodes that aliases may add. */
+  readonly aliasNodes?: number;
 }
 
 class Reader {
@@ -84,6 +88,11 @@ class Reader {
   readonly #base: number;
   readonly #slots: Map<object, Slots> | undefined;
   readonly #mostDepth: number;
+  /** How many aliases there may be, if each stands for as many nodes as the text has characters. */
+  #aliasesLeft: number;
+  #anchors: Map<string, unknown> | undefined;
+  /** Anchors whose value is being read. */
+  #open = 0;
   /** The first character of the line at hand, and its end. */
   #at = 0;
   #end = 0;
@@ -97,11 +106,12 @@ class Reader {
   /** Of the comments behind it that do not: how far in the innermost begins, or -1. They stand before the line at hand. */
   #inner = -1;
 
-  constructor(text: string, { base = 0, slots, depth = mostDepth }: Wanted) {
+  constructor(text: string, { base = 0, slots, depth = mostDepth, aliasNodes = 100_000 }: Wanted) {
     this.#text = text;
     this.#base = base;
     this.#slots = slots;
     this.#mostDepth = Math.min(mostDepth, depth - 1);
+    this.#aliasesLeft = Math.floor(aliasNodes / (text.length + 1));
   }
 
   /** The data of the document and where it begins; no root where there is nothing. */
@@ -190,6 +200,8 @@ class Reader {
     const names: string[] = [];
     const places: number[] = [];
     const start = this.#at;
+    /** What a merge key has brought and no key has overwritten. */
+    let merged: Set<string> | undefined;
     while (this.#indent === indent && !this.#isItem()) {
       const keyStart = this.#at;
       keyLine.lastIndex = keyStart;
@@ -197,8 +209,13 @@ class Reader {
       const quote = written.charCodeAt(0);
       const isQuoted = quote === 34 || quote === 39;
       const name = isQuoted ? written.slice(1, -1) : keyOf(written);
-      if (name in map || name === '<<') refuse();
       const keyEnd = keyStart + written.length;
+      if (name === '<<') {
+        if (isQuoted || keyStart !== start) refuse();
+        merged = this.#merge(map, this.#value(keyEnd + 1, indent, -1), names, places);
+        continue;
+      }
+      if (name in map && merged?.delete(name) !== true) refuse();
       map[name] = this.#value(keyEnd + 1, indent, keyEnd + 1);
       if (!this.#slots) continue;
       names.push(name);
@@ -206,6 +223,32 @@ class Reader {
     }
     this.#close(map, start, indent, names, places);
     return map;
+  }
+
+  /** Copies the entries of the maps that a merge key names, the first of which counts most. */
+  #merge(map: Record<string, unknown>, value: unknown, names: string[], places: number[]): Set<string> {
+    const merged = new Set<string>();
+    for (const source of Array.isArray(value) ? (value as unknown[]).toReversed() : [value]) {
+      if (typeof source !== 'object' || source === null || Array.isArray(source)) return refuse();
+      for (const [name, inner] of Object.entries(source)) {
+        map[name] = inner;
+        merged.add(name);
+      }
+      const own = this.#slots?.get(source);
+      if (own?.names) names.push(...own.names);
+      if (own) places.push(...own.places);
+    }
+    return merged;
+  }
+
+  /** What an alias stands for. One inside of what another stands for may multiply, so it is for the parser. */
+  #alias(from: number): unknown {
+    aliasName.lastIndex = from;
+    const name = aliasName.exec(this.#text)?.[1] ?? refuse();
+    if (this.#open > 0 || this.#aliasesLeft-- <= 0 || !this.#anchors?.has(name)) refuse();
+    this.#from = from;
+    this.#to = from + 1 + name.length;
+    return this.#anchors?.get(name);
   }
 
   #list(indent: number): unknown[] {
@@ -240,6 +283,14 @@ class Reader {
     let from = given;
     while (text.charCodeAt(from) === 32) from++;
     const first = text.charCodeAt(from);
+    if (first === 38) return this.#anchored(from, indent);
+    if (first === 42) {
+      const value = this.#alias(from);
+      const to = this.#to;
+      this.#finish(to, indent);
+      this.#from = from;
+      return value;
+    }
     if (from >= this.#end) {
       this.#settle(this.#end + 1);
       if (this.#indent > indent) return this.#node(this.#indent);
@@ -256,6 +307,19 @@ class Reader {
     plainStart.lastIndex = from;
     if (!plainStart.test(text)) refuse();
     return this.#plain(from, indent);
+  }
+
+  /** A value with an anchor in front of it, which is on the same line or further in. */
+  #anchored(from: number, indent: number): unknown {
+    anchorName.lastIndex = from;
+    const name = anchorName.exec(this.#text)?.[1] ?? refuse();
+    if (this.#anchors?.has(name) === true) refuse();
+    this.#open++;
+    const value = this.#value(from + 1 + name.length, indent, -1);
+    this.#open--;
+    this.#anchors ??= new Map();
+    this.#anchors.set(name, value);
+    return value;
   }
 
   /** Where a plain text ends on its line. */
@@ -383,6 +447,7 @@ class Reader {
       this.#to = end;
       return unquote(text.slice(at, end));
     }
+    if (first === 42) return this.#alias(at);
     flowPlain.lastIndex = at;
     const written = flowPlain.exec(text)?.[0] ?? refuse();
     this.#from = at;

@@ -147,11 +147,12 @@ export function splitDocuments(source: Source): Segment[] {
 }
 
 /** A document that is written plainly; its places are read when somebody asks for one. */
-function plainTree({ source, start: base, text, index }: Segment, { depth }: Limits): Tree | undefined {
+function plainTree({ source, start: base, text, index }: Segment, { depth, aliases }: Limits): Tree | undefined {
   // Line ends that the value keeps are for the parser, which is not told of them.
   const written = source.text.slice(base, base + text.length);
   if (written !== text && hasKeptBreaks(written)) return undefined;
-  const read = readPlain(text, { depth });
+  const aliasNodes = aliases * 1000;
+  const read = readPlain(text, { depth, aliasNodes });
   if (!read) return undefined;
   let offsets: Uint32Array | undefined;
   return {
@@ -160,7 +161,7 @@ function plainTree({ source, start: base, text, index }: Segment, { depth }: Lim
     get offsets() {
       if (!offsets) {
         const slots = new Map<object, Slots>();
-        const again = readPlain(text, { base, slots });
+        const again = readPlain(text, { base, slots, aliasNodes });
         offsets = offsetsOf(again?.root, slots, base);
       }
       return offsets;

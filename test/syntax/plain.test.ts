@@ -35,6 +35,12 @@ test('documents as people and generators write them', () => {
     'a: {b: c, "d":1, e: [x, {f: null}]}\nb: [\n  1,\n  "2"\n]\n',
     '{"a": [1, {"b": "\\u003c"}], "c": {}}\n',
     'command: [sh, -c, x=1]\nhost: a.b:80/x?y=z#w\n',
+    'a: &x 1\nb: *x\nc: [*x, {d: *x}]\n',
+    'a: &x {b: 1, c: {d: e}}\nf: *x # c\ng:\n  - *x\n  - <<: *x\n    b: 2\n    h: 3\n',
+    'a: &x\n  c: 1\n  b: 2\ne: &y\n  - f\ng:\n  <<: *x\n  b: 3\nh: *y\n',
+    'a:\n  - &x {b: 1}\n  - &y\n    b: 2\n    c: 3\nd:\n  <<: [*x, *y]\n  c: 4\n  e: 5\n',
+    '<<: {b: 1, a: 2}\na: 3\n',
+    'a: &x "b"\nc: *x\nd: &z |\n  e\nf: *z\n',
     'toString: 1\n__proto__: 2\nconstructor: 3\n',
   ])
     expect(segmentsOf(text).map(takes), text).not.toContain(false);
@@ -42,14 +48,26 @@ test('documents as people and generators write them', () => {
 
 test('what is not plain is left to the parser', () => {
   for (const text of [
-    'a: &x 1\nb: *x\n',
     '? a\n: b\n',
     'a: !!str 1\n',
     'a:\n\tb: 1\n',
     'a: 1\na: 2\n',
     'a: 1\n"a": 2\n',
     '1: a\n0x1: b\n',
-    '<<: {a: 1}\n',
+    'a: &x 1\nb: &y {c: *x}\nd: *y\n',
+    'a: *x\n',
+    'a: &x *x\n',
+    'a: &x 1\nb: &x 2\nc: *x\n',
+    'a: &x\nb: *x\n',
+    'a: &x # c\n  b: 1\n',
+    '&x a: 1\n',
+    'a: &x 1\n*x : 2\n',
+    'a: [&x b]\n',
+    'a: &x {b: 1}\n"<<": *x\n',
+    'a: &x {b: 1}\nc:\n  d: 1\n  <<: *x\n',
+    'a: &x {b: 1}\nc:\n  <<: *x\n  b: 1\n  b: 2\n',
+    'a: &x 1\nc:\n  <<: *x\n',
+    'a: &x {b: 1}\nc: {<<: *x}\n',
     'null: 1\n',
     'a: "\\x41"\n',
     'a: "b\n  c"\n',
@@ -87,6 +105,7 @@ test('what is not plain is left to the parser', () => {
   ])
     expect(readPlain(text), JSON.stringify(text)).toBeUndefined();
   expect(readPlain('a: {b: {c: 1}}', { depth: 3 })).toBeUndefined();
+  expect(readPlain('a: &x {b: 1}\nc: *x\nd: *x\n', { aliasNodes: 30 })).toBeUndefined();
 });
 
 test('a long text is read or refused, not thrown out', () => {
@@ -159,6 +178,40 @@ test('texts of every construct and every oddity', () => {
   const random = randomFrom(7);
   const texts = Array.from({ length: 5000 }, () => writeText(random));
   expect(texts.flatMap(segmentsOf).map(takes).filter(Boolean).length).toBeGreaterThan(1500);
+});
+
+/** Puts anchors, aliases and merge keys into a text. */
+function refer(random: () => number, text: string): string {
+  const names: string[] = [];
+  const anyName = (): string => (random() < 0.03 ? 'none' : (names[Math.floor(random() * names.length)] ?? 'none'));
+  return text
+    .split('\n')
+    .map((line) => {
+      const [, lead = '', value = ''] = /^(\s*(?:- )?(?:[\w.]+:|-)(?: |$))(.*)$/.exec(line) ?? [];
+      const kind = random();
+      if (lead === '' || kind > 0.35 || (names.length === 0 && kind >= 0.12)) return line;
+      if (kind < 0.12) {
+        // Now and then a name for the second time.
+        const name = `n${random() < 0.03 ? 0 : names.length}`;
+        names.push(name);
+        return `${lead.trimEnd()} &${name}${value === '' ? '' : ` ${value}`}`;
+      }
+      if (kind < 0.18) return `${lead.trimEnd()} *${anyName()}`;
+      if (kind < 0.21) return `${lead.trimEnd()} [*${anyName()}, a, *${anyName()}]`;
+      const before = /^\s*(?:- )?/.exec(lead)?.[0] ?? '';
+      const merged = kind < 0.29 ? `*${anyName()}` : `[*${anyName()}, *${anyName()}]`;
+      return `${before}<<: ${merged}\n${' '.repeat(before.length)}${lead.slice(before.length)}${value}`;
+    })
+    .join('\n');
+}
+
+test('anchors, aliases and merge keys', () => {
+  const random = randomFrom(5);
+  const items = '- a: {b: 1, d: e}\n  b: 2\n- c:\n    d: 3\n    a: {b: 5}\n- e: {}\n  d: 1\n  b: 2\n';
+  const texts = Array.from({ length: 8000 }, () => refer(random, random() < 0.5 ? items.repeat(2) : writeText(random)));
+  const taken = texts.flatMap(segmentsOf).filter(takes);
+  expect(taken.filter(({ text }) => text.includes('*n')).length).toBeGreaterThan(200);
+  expect(taken.filter(({ text }) => text.includes('<<: *n')).length).toBeGreaterThan(100);
 });
 
 test('every row of three marks', () => {
