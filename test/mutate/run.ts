@@ -33,7 +33,7 @@ const ofInputs = folderOf('test/inputs').filter((file) => !/kubectl|odd-values/.
 /** Tests of many files each. */
 const long = ofInputs.filter((file) => /generated-facts|deciding-keys|live/.test(file));
 /** What tells of most names, and all of which is asked for each. */
-const first = ofInputs.filter((file) => /written-facts|asked-keys/.test(file));
+const first = ofInputs.filter((file) => /written-facts|asked-keys|kustomize-built/.test(file));
 /** Files of tests in rounds: what one finds is not asked of the next. */
 const rounds: readonly (readonly string[])[] = [
   first,
