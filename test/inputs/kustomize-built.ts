@@ -112,6 +112,16 @@ const two = (kind: string, apiVersion: string, more: object = {}): object[] => [
   object(apiVersion, kind, 'two', more, { labels: { tier: 'back' }, annotations: { note: 'b' }, namespace: 'y' }),
 ];
 const mark = (name: string) => json([{ op: 'add', path: `/data/${name}`, value: 'met' }]);
+/** Ports, and what a patch says of them. */
+const ports: readonly (readonly [was: readonly object[], laid: readonly object[]])[] = [
+  [[{ port: 1, name: 'a' }], [{ port: 1, name: 'c' }]],
+  [[{ port: 1, name: 'a' }], [{ port: 1, name: 'c', protocol: 'TCP' }]],
+  [[{ port: 1, name: 'a' }], [{ port: 1, name: 'c', protocol: 'UDP' }]],
+  [[{ port: 1, name: 'a' }], [{ port: 2, name: 'c', protocol: 'TCP' }]],
+  [[{ port: 1, name: 'a', protocol: 'TCP' }], [{ port: 1, name: 'c' }]],
+  [[{ port: 1, name: 'a', protocol: 'TCP' }], [{ port: 1, name: 'c', protocol: 'TCP' }]],
+  [[{ port: 1, name: 'a' }, { port: 2, name: 'b', protocol: 'TCP' }], [{ port: 1, name: 'c' }]],
+];
 const config = { data: { a: 'b' } };
 
 export const kustomizeds: readonly Kustomized[] = [
@@ -380,6 +390,20 @@ export const kustomizeds: readonly Kustomized[] = [
             spec: { template: { spec: { containers: [{ name: 'b', image: 'b' }] } } },
           }),
         ].map((patch) => ({ patch: json(patch) })),
+      }),
+    },
+  },
+  {
+    name: 'ports with and without a protocol',
+    files: {
+      'all.yaml': stream(
+        ...ports.map(([was], index) => object('v1', 'Service', `s${index}`, { spec: { ports: was } })),
+      ),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        patches: ports.map(([, laid], index) => ({
+          patch: json(object('v1', 'Service', `s${index}`, { spec: { ports: laid } })),
+        })),
       }),
     },
   },
