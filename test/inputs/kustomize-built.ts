@@ -197,6 +197,7 @@ export const kustomizeds: readonly Kustomized[] = [
         ...two('Widget', 'example.com/v1', config),
         ...two('Gadget', 'example.com/v2', config),
         ...two('Gizmo', 'example.org/v1', config),
+        object('v1', 'ConfigMap', 'plain', config),
       ),
       'kustomization.yaml': root({
         resources: ['all.yaml'],
@@ -205,7 +206,8 @@ export const kustomizeds: readonly Kustomized[] = [
           { target: { version: 'v2' }, patch: mark('version') },
           { target: { kind: 'ConfigMap' }, patch: mark('kind') },
           { target: { name: 'one' }, patch: mark('name') },
-          { target: { namespace: 'y' }, patch: mark('namespace') },
+          { target: { namespace: 'y' }, path: '', patch: mark('namespace') },
+          { target: { namespace: 'default' }, patch: mark('default') },
           { target: { labelSelector: 'tier=front' }, patch: mark('label') },
           { target: { labelSelector: 'tier notin (front)' }, patch: mark('notin') },
           { target: { labelSelector: 'tier in (front)' }, patch: mark('in') },
@@ -224,7 +226,11 @@ export const kustomizeds: readonly Kustomized[] = [
   {
     name: 'patches that name their object',
     files: {
-      'all.yaml': stream(...two('ConfigMap', 'v1', config), ...two('Widget', 'example.com/v1', config)),
+      'all.yaml': stream(
+        ...two('ConfigMap', 'v1', config),
+        ...two('Widget', 'example.com/v1', config),
+        ...two('Widget', 'example.org/v1', config),
+      ),
       'late.yaml': stream([{ op: 'replace', path: '/metadata/labels/team', value: 'late' }]),
       'file.yaml': stream(object('example.com/v1', 'Widget', 'two', { data: { file: 'met' } }, { namespace: 'y' })),
       'kustomization.yaml': root({
@@ -232,6 +238,7 @@ export const kustomizeds: readonly Kustomized[] = [
         commonLabels: { team: 'a' },
         patchesStrategicMerge: [
           'file.yaml',
+          json(object('example.org/v1', 'Widget', 'one', { data: { group: 'met' } }, { namespace: 'x' })),
           json(object('v1', 'ConfigMap', 'one', { data: { text: 'met' } }, { namespace: 'x' })),
         ],
         patchesJson6902: [
@@ -420,6 +427,7 @@ export const kustomizeds: readonly Kustomized[] = [
           }),
         ),
         object('v1', 'ConfigMap', 'gone'),
+        object('v1', 'Pod', 'fresh', { spec: { hostNetwork: true } }),
       ),
       'kustomization.yaml': root({
         resources: ['all.yaml'],
@@ -436,6 +444,7 @@ export const kustomizeds: readonly Kustomized[] = [
           object('v1', 'Pod', 'emptied', { spec: { containers: [{ $patch: 'delete' }], securityContext: null } }),
           object('v1', 'Pod', 'item', { spec: { containers: [{ $patch: 'replace', name: 'a', image: 'x' }] } }),
           object('v1', 'ConfigMap', 'gone', { $patch: 'delete' }),
+          object('v1', 'Pod', 'fresh', { spec: { containers: [{ name: 'c', image: 'c' }, { $patch: 'replace' }] } }),
         ].map((patch) => ({ patch: json(patch) })),
       }),
     },
@@ -500,6 +509,24 @@ export const kustomizeds: readonly Kustomized[] = [
     },
   },
   {
+    name: 'objects that patches rename',
+    files: {
+      'all.yaml': stream(object('v1', 'ConfigMap', 'old', config)),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        patches: [
+          {
+            target: { kind: 'ConfigMap' },
+            patch: json([{ op: 'replace', path: '/metadata/name', value: 'new' }]),
+            options: { allowNameChange: true },
+          },
+          { target: { kind: 'ConfigMap', name: 'old' }, patch: mark('old') },
+          { target: { kind: 'ConfigMap', name: 'new' }, patch: mark('new') },
+        ],
+      }),
+    },
+  },
+  {
     name: 'transformers, components, bases and lists of patches',
     files: {
       'root/kustomization.yaml': root({
@@ -508,7 +535,7 @@ export const kustomizeds: readonly Kustomized[] = [
         components: ['../part'],
         transformers: [
           'move.yaml',
-          `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: scale.yaml\ntarget: {kind: ConfigMap, name: own}\n`,
+          `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: scale.yaml\npatch: ''\ntarget: {kind: ConfigMap, name: own}\n`,
         ],
         patches: [{ path: 'list.yaml' }],
       }),
@@ -518,6 +545,7 @@ export const kustomizeds: readonly Kustomized[] = [
         kind: 'PatchTransformer',
         metadata: { name: 'move' },
         target: { kind: 'ConfigMap', name: 'based' },
+        path: '',
         patch: mark('moved'),
       }),
       'root/scale.yaml': json([{ op: 'add', path: '/data/scaled', value: 'met' }]),
@@ -532,6 +560,129 @@ export const kustomizeds: readonly Kustomized[] = [
       'base/kustomization.yml': json({ resources: ['based.yaml'] }),
       'base/based.yaml': stream(object('v1', 'ConfigMap', 'based', config)),
       'part/Kustomization': root({ namespace: 'part' }, 'Component'),
+    },
+  },
+];
+
+/** What kustomizations name and is not read here, or what kustomize refuses: told, and left to whoever renders. */
+export const toldOnly: readonly Kustomized[] = [
+  {
+    name: 'fields that name files',
+    files: {
+      'all.yaml': stream(object('v1', 'ConfigMap', 'c', config)),
+      'kustomization.yaml': root({
+        resources: ['all.yaml', 'no-resource.yaml', 'https://example.com/remote'],
+        bases: ['../outside'],
+        components: ['no-component'],
+        patches: [{ path: 'no-patch.yaml', target: { kind: 'ConfigMap' } }, { path: '' }],
+        patchesStrategicMerge: ['no-merge.yaml', 'a: b\n'],
+        patchesJson6902: [{ path: 'no-operations.yaml', target: { kind: 'ConfigMap' } }],
+        replacements: [{ path: 'no-replacement.yaml' }],
+        configurations: ['no-configuration.yaml'],
+        crds: ['no-definition.yaml'],
+        generators: ['no-generator.yaml', 'made: here\n'],
+        transformers: ['no-transformer.yaml', 'changed: here\n'],
+        validators: ['no-validator.yaml', 'asked: here\n'],
+      }),
+    },
+  },
+  {
+    name: 'folders in place of files',
+    files: {
+      'root/kustomization.yaml': root({
+        resources: ['all.yaml'],
+        validators: ['../settings'],
+        generators: ['../settings'],
+        transformers: ['../settings'],
+        crds: ['../settings'],
+      }),
+      'root/all.yaml': stream(object('v1', 'ConfigMap', 'c', config)),
+      'settings/kustomization.yaml': root({ resources: [] }),
+    },
+  },
+  {
+    name: 'charts',
+    files: {
+      'all.yaml': stream(object('v1', 'ConfigMap', 'c', config)),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        helmCharts: [{ name: 'a' }],
+        helmChartInflationGenerator: [{ chartName: 'b' }],
+      }),
+    },
+  },
+  {
+    name: 'generators of kustomize',
+    files: {
+      'all.yaml': stream(object('v1', 'ConfigMap', 'c', config)),
+      'made.yaml': stream(
+        object('builtin', 'ConfigMapGenerator', 'a', { literals: ['a=b'] }),
+        object('builtin', 'SecretGenerator', 'b', { literals: ['a=b'] }),
+      ),
+      'other.yaml': stream(object('builtin', 'HelmChartInflationGenerator', 'a')),
+      'kustomization.yaml': root({ resources: ['all.yaml'], generators: ['made.yaml', 'other.yaml'] }),
+    },
+  },
+  {
+    name: 'replacements',
+    files: {
+      'all.yaml': stream(...two('ConfigMap', 'v1', config), object('v1', 'Secret', 's', { data: { a: 'eA==' } })),
+      'file.yaml': json([
+        { source: { kind: 'Secret' }, targets: [{ select: { kind: 'ConfigMap', name: 'two' }, fieldPaths: ['data.file'] }] },
+        { sourceValue: 'x', targets: [{ select: { name: 's' }, fieldPaths: ['data.value'] }] },
+      ]),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        replacements: [
+          { path: 'file.yaml' },
+          {
+            source: { kind: 'Secret', name: 's', fieldPath: 'data.a' },
+            targets: [{ select: { kind: 'ConfigMap', name: 'one' }, fieldPaths: ['data.inline'] }],
+          },
+        ],
+      }),
+    },
+  },
+  {
+    name: 'a schema of its own',
+    files: {
+      'all.yaml': stream(object('example.com/v1', 'Widget', 'w', { spec: { items: [{ name: 'a' }] } })),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        openapi: { path: 'schema.json' },
+        patches: [{ patch: json(object('example.com/v1', 'Widget', 'w', { spec: { items: [{ name: 'b' }] } })) }],
+      }),
+    },
+  },
+  {
+    name: 'constraints with and without an action',
+    files: {
+      'all.yaml': stream(
+        object('v1', 'Pod', 'p', { spec: { topologySpreadConstraints: [{ topologyKey: 'a', maxSkew: 1 }] } }),
+      ),
+      'kustomization.yaml': root({
+        resources: ['all.yaml'],
+        patches: [
+          object('v1', 'Pod', 'p', {
+            spec: { topologySpreadConstraints: [{ topologyKey: 'a', whenUnsatisfiable: 'DoNotSchedule' }] },
+          }),
+        ].map((patch) => ({ patch: json(patch) })),
+      }),
+    },
+  },
+  {
+    name: 'objects that are included twice',
+    files: {
+      'a/kustomization.yaml': root({ resources: ['one.yaml', 'two.yaml'] }),
+      'a/one.yaml': stream(object('v1', 'ConfigMap', 'twice', config), object('v1', 'ConfigMap', 'once', config)),
+      'a/two.yaml': stream(object('v1', 'ConfigMap', 'twice', {}, { namespace: 'default' })),
+      'b/kustomization.yaml': root({ resources: ['one.yaml', 'two.yaml'] }),
+      'b/one.yaml': stream(object('v1', 'ConfigMap', 'same', config)),
+      'b/two.yaml': stream(
+        object('v1', 'ConfigMap', 'same', {}, { namespace: 'x' }),
+        object('example.com/v1', 'ConfigMap', 'same'),
+        object('v1', 'Secret', 'same'),
+      ),
     },
   },
 ];

@@ -19,6 +19,8 @@ import { collectTests, type Test } from './tests.ts';
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
 const wanted = process.env['MUTATE_FILES'] ?? '';
+/** The files of tests that are asked: some tell in seconds what they hold, and not what the others do. */
+const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
 /** How long tests run for a name whose word their input does not hold; five times as long for others. */
 const patience = Number(process.env['MUTATE_MS'] ?? 500);
 
@@ -44,7 +46,9 @@ const rounds: readonly (readonly string[])[] = [
     ...folderOf('test/engine').filter((file) => !file.includes('ignores')),
     ...folderOf('test/model'),
   ],
-].slice(0, Number(process.env['MUTATE_ROUNDS'] ?? 3));
+]
+  .slice(0, Number(process.env['MUTATE_ROUNDS'] ?? 3))
+  .map((files) => files.filter((file) => asked.test(file)));
 
 /** `some` of a list, by a linear congruential generator (Numerical Recipes). */
 function draw<T>(all: readonly T[], some: number): readonly T[] {
