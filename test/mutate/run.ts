@@ -7,7 +7,7 @@ import { filesOfNames, folders, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
 
 /*
- * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path holds it; MUTATE_COUNT and MUTATE_SEED:
+ * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path it matches; MUTATE_COUNT and MUTATE_SEED:
  * that many, drawn), and runs the tests that must notice. The sources are changed once: each name is looked up while it runs, so the
  * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
  * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
@@ -18,7 +18,7 @@ import { collectTests, type Test } from './tests.ts';
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
-const wanted = process.env['MUTATE_FILES'] ?? '';
+const wanted = new RegExp(process.env['MUTATE_FILES'] ?? '');
 /** The files of tests that are asked: some tell in seconds what they hold, and not what the others do. */
 const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
 /** How long tests run for a name whose word their input does not hold; five times as long for others. */
@@ -299,7 +299,7 @@ const heldAlone = (names: readonly Name[]): ReadonlySet<Name> =>
 const seconds = (): string => `${Math.round(process.cpuUsage().user / 1e6)} s of a core`;
 const told = ({ file, line, text }: Name): string => `${file}:${line} ${text}`;
 const drawn = draw(
-  names.all.filter(({ file }) => file.includes(wanted)),
+  names.all.filter(({ file }) => wanted.test(file)),
   count,
 );
 const holders = new Map<Known, Name[]>();
@@ -351,7 +351,7 @@ for (const name of unlisted) console.log(`ALIVE ${told(name)}`);
 if (count === Infinity) {
   const still = new Set(alive.map(keyOf));
   for (const key of listed)
-    if (key.includes(wanted) && !still.has(key)) {
+    if (wanted.test(key.split(' ', 1)[0] ?? '') && !still.has(key)) {
       failed = true;
       console.log(`HELD NOW, take it off the list: ${key}`);
     }
