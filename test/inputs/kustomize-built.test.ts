@@ -51,13 +51,13 @@ function placesIn({ kind, name, object, tree }: AnyResource): string[] {
 const built = (files: Readonly<Record<string, string>>): readonly AnyResource[] =>
   readAll(files).resources.filter(({ belonging }) => belonging.unit.startsWith('kustomization:'));
 /** What is open, and what the user is told. */
-const leftOpen = (files: Readonly<Record<string, string>>): string[] => {
+const leftOpen = (files: Readonly<Record<string, string>>, isPlaced = false): string[] => {
   const { resources, notes } = readAll(files);
   return [
     ...resources.flatMap(({ kind, name, changes }) =>
       changes.map(({ path, absent }) => `${kind} ${name} may differ at ${path.join('.')}${absent ? ', where it says nothing' : ''}`),
     ),
-    ...notes.map(({ kind, message }) => `note, ${kind}: ${message}`),
+    ...notes.map(({ kind, message, at }) => `note, ${kind}: ${message}${at ? ` (${at.source} ${isPlaced ? at.path : ''})` : ''}`),
   ];
 };
 const told = (files: Readonly<Record<string, string>>): string =>
@@ -66,7 +66,7 @@ const told = (files: Readonly<Record<string, string>>): string =>
       .map(([path, text]) => ({ path, names: referencesOf(source(path, text)) }))
       .flatMap(({ path, names }) => (names.length > 0 ? [`${path} names ${names.join(', ')}`] : [])),
     ...built(files).flatMap(placesIn),
-    ...leftOpen(files),
+    ...leftOpen(files, true),
     '',
   ].join('\n');
 /** The same files with the names of fields in capitals. */

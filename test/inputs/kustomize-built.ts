@@ -444,9 +444,13 @@ export const kustomizeds: readonly Kustomized[] = [
           object('v1', 'Pod', 'emptied', { spec: { containers: [{ $patch: 'delete' }], securityContext: null } }),
           object('v1', 'Pod', 'item', { spec: { containers: [{ $patch: 'replace', name: 'a', image: 'x' }] } }),
           object('v1', 'ConfigMap', 'gone', { $patch: 'delete' }),
-          object('v1', 'Pod', 'fresh', { spec: { containers: [{ name: 'c', image: 'c' }, { $patch: 'replace' }] } }),
-        ].map((patch) => ({ patch: json(patch) })),
+        ]
+          .map((patch): object => ({ patch: json(patch) }))
+          .concat({ path: 'fresh.yaml' }),
       }),
+      'fresh.yaml': json(
+        object('v1', 'Pod', 'fresh', { spec: { containers: [{ name: 'c', image: 'c' }, { $patch: 'replace' }] } }),
+      ),
     },
   },
   {
@@ -574,7 +578,7 @@ export const toldOnly: readonly Kustomized[] = [
         resources: ['all.yaml', 'no-resource.yaml', 'https://example.com/remote'],
         bases: ['../outside'],
         components: ['no-component'],
-        patches: [{ path: 'no-patch.yaml', target: { kind: 'ConfigMap' } }, { path: '' }],
+        patches: [{ path: 'no-patch.yaml', target: { kind: 'ConfigMap' } }, { path: '' }, 'c: d\n'],
         patchesStrategicMerge: ['no-merge.yaml', 'a: b\n'],
         patchesJson6902: [{ path: 'no-operations.yaml', target: { kind: 'ConfigMap' } }],
         replacements: [{ path: 'no-replacement.yaml' }],
@@ -627,14 +631,14 @@ export const toldOnly: readonly Kustomized[] = [
     name: 'replacements',
     files: {
       'all.yaml': stream(...two('ConfigMap', 'v1', config), object('v1', 'Secret', 's', { data: { a: 'eA==' } })),
-      'file.yaml': json([
+      'replacement.yaml': json([
         { source: { kind: 'Secret' }, targets: [{ select: { kind: 'ConfigMap', name: 'two' }, fieldPaths: ['data.file'] }] },
         { sourceValue: 'x', targets: [{ select: { name: 's' }, fieldPaths: ['data.value'] }] },
       ]),
       'kustomization.yaml': root({
         resources: ['all.yaml'],
         replacements: [
-          { path: 'file.yaml' },
+          { path: 'replacement.yaml' },
           {
             source: { kind: 'Secret', name: 's', fieldPath: 'data.a' },
             targets: [{ select: { kind: 'ConfigMap', name: 'one' }, fieldPaths: ['data.inline'] }],
