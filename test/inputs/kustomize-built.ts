@@ -32,9 +32,7 @@ const object = (apiVersion: string, kind: string, name: string, more: object = {
 const app = { app: 'a' };
 const byLabels = { labelSelector: { matchLabels: app } };
 const terms = (extra: object) => ({
-  preferredDuringSchedulingIgnoredDuringExecution: [
-    { weight: 1, podAffinityTerm: { topologyKey: 'zone', ...extra } },
-  ],
+  preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { topologyKey: 'zone', ...extra } }],
   requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', ...extra }],
 });
 const pod = (extra: object = byLabels) => ({
@@ -120,7 +118,13 @@ const ports: readonly (readonly [was: readonly object[], laid: readonly object[]
   [[{ port: 1, name: 'a' }], [{ port: 2, name: 'c', protocol: 'TCP' }]],
   [[{ port: 1, name: 'a', protocol: 'TCP' }], [{ port: 1, name: 'c' }]],
   [[{ port: 1, name: 'a', protocol: 'TCP' }], [{ port: 1, name: 'c', protocol: 'TCP' }]],
-  [[{ port: 1, name: 'a' }, { port: 2, name: 'b', protocol: 'TCP' }], [{ port: 1, name: 'c' }]],
+  [
+    [
+      { port: 1, name: 'a' },
+      { port: 2, name: 'b', protocol: 'TCP' },
+    ],
+    [{ port: 1, name: 'c' }],
+  ],
 ];
 const config = { data: { a: 'b' } };
 
@@ -249,7 +253,10 @@ export const kustomizeds: readonly Kustomized[] = [
           },
         ],
         patches: [
-          { patch: json(object('v1', 'ConfigMap', 'two', { $patch: 'delete' }, { namespace: 'x' })), target: { kind: 'None' } },
+          {
+            patch: json(object('v1', 'ConfigMap', 'two', { $patch: 'delete' }, { namespace: 'x' })),
+            target: { kind: 'None' },
+          },
           {
             patch: json({
               apiVersion: 'v1',
@@ -632,7 +639,10 @@ export const toldOnly: readonly Kustomized[] = [
     files: {
       'all.yaml': stream(...two('ConfigMap', 'v1', config), object('v1', 'Secret', 's', { data: { a: 'eA==' } })),
       'replacement.yaml': json([
-        { source: { kind: 'Secret' }, targets: [{ select: { kind: 'ConfigMap', name: 'two' }, fieldPaths: ['data.file'] }] },
+        {
+          source: { kind: 'Secret' },
+          targets: [{ select: { kind: 'ConfigMap', name: 'two' }, fieldPaths: ['data.file'] }],
+        },
         { sourceValue: 'x', targets: [{ select: { name: 's' }, fieldPaths: ['data.value'] }] },
       ]),
       'kustomization.yaml': root({

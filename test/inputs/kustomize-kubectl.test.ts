@@ -145,7 +145,9 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
     const outermost = files['root/kustomization.yaml'] === undefined ? at : join(at, 'root');
     const theirs = await kustomized(outermost);
     expect(theirs?.length).toBeGreaterThan(0);
-    await expect(`${asLines((theirs ?? []).map(facts)).join('\n')}\n`).toMatchFileSnapshot(`${builtFileOf(name)}.jsonl`);
+    await expect(`${asLines((theirs ?? []).map(facts)).join('\n')}\n`).toMatchFileSnapshot(
+      `${builtFileOf(name)}.jsonl`,
+    );
   });
 
   test('random trees', async () => {

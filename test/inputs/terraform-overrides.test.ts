@@ -182,13 +182,13 @@ resource "aws_eks_cluster" "a" {
   };
   expect(factsWith({})).toMatchObject({ version: '1.29', region: 'eu-west-1', name: 'from-data', notes: [] });
   expect(factsWith({ 'm/override.tf': 'output "version" {\n  value = "1.34"\n}\n' }).version).toBe('1.34');
-  expect(
-    factsWith({ 'override.tf': 'data "aws_eks_node_group" "d" {\n  node_group_name = "other"\n}\n' }).name,
-  ).toBe('other');
+  expect(factsWith({ 'override.tf': 'data "aws_eks_node_group" "d" {\n  node_group_name = "other"\n}\n' }).name).toBe(
+    'other',
+  );
   expect(factsWith({ 'override.tf': 'provider "aws" {\n  region = "eu-north-1"\n}\n' }).region).toBe('eu-north-1');
-  expect(
-    factsWith({ 'override.tf': 'provider "aws" {\n  alias = "far"\n  region = "eu-north-1"\n}\n' }),
-  ).toMatchObject({ region: 'eu-west-1', notes: [] });
+  expect(factsWith({ 'override.tf': 'provider "aws" {\n  alias = "far"\n  region = "eu-north-1"\n}\n' })).toMatchObject(
+    { region: 'eu-west-1', notes: [] },
+  );
   expect(
     factsWith({
       'override.tf':

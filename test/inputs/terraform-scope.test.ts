@@ -23,9 +23,7 @@ const ignoring = (names: string): string => `  lifecycle {\n    ignore_changes =
 test('what only counts at creation is known, whoever changes it later', () => {
   const { bootstrapSelfManagedAddons, creatorAdmin, version } = factsOf(
     '',
-    ignoring(
-      '[bootstrap_self_managed_addons, access_config[0].bootstrap_cluster_creator_admin_permissions, version]',
-    ),
+    ignoring('[bootstrap_self_managed_addons, access_config[0].bootstrap_cluster_creator_admin_permissions, version]'),
   );
   expect([bootstrapSelfManagedAddons.value, creatorAdmin.value, version.value]).toEqual([false, false, undefined]);
   const { nodegroups, accessEntries } = factsOf(`resource "aws_eks_node_group" "n" {

@@ -384,9 +384,7 @@ function merged(
       return (given?.length ? given : patch) as unknown[];
     }
     const keyed = (item: unknown) =>
-      scalars
-        ? item
-        : JSON.stringify([dig(item, by as string), second === undefined ? '' : (dig(item, second) ?? '')]);
+      scalars ? item : JSON.stringify([dig(item, by as string), second === undefined ? '' : (dig(item, second) ?? '')]);
     // An item without a protocol and one with it are two to kustomize, which then loses the one of the patch if the list has the other.
     const kindOf = (item: unknown, isBare: boolean): string => JSON.stringify([dig(item, by as string), isBare]);
     const isBare = (item: unknown): boolean => second === undefined || dig(item, second) === undefined;
