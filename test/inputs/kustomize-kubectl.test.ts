@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { AnyResource } from '#model/workspace.ts';
 import { asLines, facts, hasKubectl, kustomized, workspaceOf, writeFiles } from './kubectl-kustomize.ts';
+import { builtFileOf, kustomizeds } from './kustomize-built.ts';
 import { kustomizations } from './kustomize-random.ts';
 
 /** Compares each outermost root below a folder with what kustomize makes of it; how many were compared. */
@@ -136,6 +137,18 @@ describe.skipIf(!hasKubectl)('kustomizations apply what kubectl kustomize says',
     });
     expect(await compare(at)).toBe(1);
   }, 60_000);
+
+  // What the recorded outputs say is what kubectl says today.
+  test.each(kustomizeds)('as recorded: $name', async ({ name, files }) => {
+    const at = mkdtempSync(join(folder, 'recorded-'));
+    writeFiles(at, files);
+    const outermost = files['root/kustomization.yaml'] === undefined ? at : join(at, 'root');
+    const theirs = await kustomized(outermost);
+    expect(theirs?.length).toBeGreaterThan(0);
+    await expect(`${asLines((theirs ?? []).map(facts)).join('\n')}\n`).toMatchFileSnapshot(
+      `${builtFileOf(name)}.jsonl`,
+    );
+  });
 
   test('random trees', async () => {
     let compared = 0;

@@ -194,7 +194,7 @@ function spec(kind: string, patching: boolean): fc.Arbitrary<Data> {
         type: pick('ClusterIP', 'NodePort'),
         ports: few(
           both(
-            some({ name: pick('a', 'b'), targetPort: pick<unknown>(80, 'http') }),
+            some({ name: pick('a', 'b'), targetPort: pick<unknown>(80, 'http'), protocol: pick('TCP', 'UDP') }),
             fc.record({ port: pick(80, 443) }),
           ),
           (one) => one['port'],

@@ -149,6 +149,10 @@ describe('functions', () => {
     ['parseint("ff", 16)', 255],
     ['[tonumber("1"), tobool("true"), tostring(2)]', [1, true, '2']],
     ['core::upper("a")', 'A'],
+    ['[tolist(toset(["b", "a"])), tomap({ a = 1 })]', [['a', 'b'], { a: 1 }]],
+    ['[sensitive("a"), nonsensitive("b"), ephemeralasnull("c")]', ['a', 'b', null]],
+    ['abspath("/a/b")', '/a/b'],
+    ['templatestring("${local.list[0]}-${"$"}{x}", { x = "y" })', 'b-y'],
   ])('%s', (expression, value) => {
     expect(worth(expression)).toEqual(value);
   });

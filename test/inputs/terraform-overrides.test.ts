@@ -147,3 +147,73 @@ test('blocks that are written as lists of maps stand where they are written', ()
   expect(at).toEqual([text.split('\n').findIndex((line) => line.includes('endpoint_public_access')) + 1]);
   expect(notes.map((note) => note.at?.source)).toContain('override.tf');
 });
+
+test('outputs, data sources and providers are overridden, a provider by its alias', () => {
+  const files = {
+    'main.tf': `provider "aws" {
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "far"
+  region = "us-east-1"
+}
+data "aws_eks_node_group" "d" {
+  node_group_name = "from-data"
+}
+module "m" {
+  source = "./m"
+}
+resource "aws_eks_cluster" "a" {
+  name    = data.aws_eks_node_group.d.node_group_name
+  version = module.m.version
+}
+`,
+    'm/main.tf': 'output "version" {\n  value = "1.29"\n}\n',
+  };
+  const factsWith = (more: Readonly<Record<string, string>>) => {
+    const { clusters, notes } = read({ ...files, ...more });
+    const [cluster] = clusters;
+    return {
+      version: cluster?.version.value,
+      region: cluster?.identity.region.value,
+      name: cluster?.name.value,
+      notes: notes.map(({ message }) => message),
+    };
+  };
+  expect(factsWith({})).toMatchObject({ version: '1.29', region: 'eu-west-1', name: 'from-data', notes: [] });
+  expect(factsWith({ 'm/override.tf': 'output "version" {\n  value = "1.34"\n}\n' }).version).toBe('1.34');
+  expect(factsWith({ 'override.tf': 'data "aws_eks_node_group" "d" {\n  node_group_name = "other"\n}\n' }).name).toBe(
+    'other',
+  );
+  expect(factsWith({ 'override.tf': 'provider "aws" {\n  region = "eu-north-1"\n}\n' }).region).toBe('eu-north-1');
+  expect(factsWith({ 'override.tf': 'provider "aws" {\n  alias = "far"\n  region = "eu-north-1"\n}\n' })).toMatchObject(
+    { region: 'eu-west-1', notes: [] },
+  );
+  expect(
+    factsWith({
+      'override.tf':
+        'data "aws_eks_node_group" "none" {\n}\nvariable "none" {\n}\noutput "none" {\n}\nmodule "none" {\n}\nprovider "none" {\n}\n',
+    }).notes,
+  ).toEqual(
+    ['data.aws_eks_node_group.none', 'module.none', 'var.none', 'output.none', 'provider.none'].map(
+      (name) => `no file declares ${name}, which this file overrides, so Terraform rejects the folder`,
+    ),
+  );
+});
+
+test('a lifecycle that only the override has counts, and other dynamic blocks stay', () => {
+  const ignoring = 'resource "aws_eks_cluster" "a" {\n  lifecycle {\n    ignore_changes = [version]\n  }\n}\n';
+  const { clusters } = read({ 'main.tf': main, 'override.tf': ignoring });
+  expect([...clusters].map(({ version }) => version.state)).toEqual(['unknown']);
+  const both = main.replace(
+    '  vpc_config {',
+    '  dynamic "upgrade_policy" {\n    for_each = [1]\n    content {\n      support_type = "STANDARD"\n    }\n  }\n  vpc_config {',
+  );
+  const over =
+    'resource "aws_eks_cluster" "a" {\n  dynamic "encryption_config" {\n    for_each = [1]\n    content {\n      resources = ["secrets"]\n      provider {\n        key_arn = "arn:aws:kms:eu-west-1:111122223333:key/k"\n      }\n    }\n  }\n}\n';
+  const [cluster] = read({ 'main.tf': both, 'override.tf': over }).clusters;
+  expect([cluster?.supportType.value, cluster?.secretsKey.value]).toEqual([
+    'STANDARD',
+    'arn:aws:kms:eu-west-1:111122223333:key/k',
+  ]);
+});

@@ -7,7 +7,7 @@ import { filesOfNames, folders, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
 
 /*
- * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path holds it; MUTATE_COUNT and MUTATE_SEED:
+ * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path it matches; MUTATE_COUNT and MUTATE_SEED:
  * that many, drawn), and runs the tests that must notice. The sources are changed once: each name is looked up while it runs, so the
  * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
  * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
@@ -18,7 +18,9 @@ import { collectTests, type Test } from './tests.ts';
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
-const wanted = process.env['MUTATE_FILES'] ?? '';
+const wanted = new RegExp(process.env['MUTATE_FILES'] ?? '');
+/** The files of tests that are asked: some tell in seconds what they hold, and not what the others do. */
+const asked = new RegExp(process.env['MUTATE_TESTS'] ?? '');
 /** How long tests run for a name whose word their input does not hold; five times as long for others. */
 const patience = Number(process.env['MUTATE_MS'] ?? 500);
 
@@ -33,7 +35,7 @@ const ofInputs = folderOf('test/inputs').filter((file) => !/kubectl|odd-values/.
 /** Tests of many files each. */
 const long = ofInputs.filter((file) => /generated-facts|deciding-keys|live/.test(file));
 /** What tells of most names, and all of which is asked for each. */
-const first = ofInputs.filter((file) => /written-facts|asked-keys/.test(file));
+const first = ofInputs.filter((file) => /written-facts|asked-keys|kustomize-built/.test(file));
 /** Files of tests in rounds: what one finds is not asked of the next. */
 const rounds: readonly (readonly string[])[] = [
   first,
@@ -44,7 +46,9 @@ const rounds: readonly (readonly string[])[] = [
     ...folderOf('test/engine').filter((file) => !file.includes('ignores')),
     ...folderOf('test/model'),
   ],
-].slice(0, Number(process.env['MUTATE_ROUNDS'] ?? 3));
+]
+  .slice(0, Number(process.env['MUTATE_ROUNDS'] ?? 3))
+  .map((files) => files.filter((file) => asked.test(file)));
 
 /** `some` of a list, by a linear congruential generator (Numerical Recipes). */
 function draw<T>(all: readonly T[], some: number): readonly T[] {
@@ -295,7 +299,7 @@ const heldAlone = (names: readonly Name[]): ReadonlySet<Name> =>
 const seconds = (): string => `${Math.round(process.cpuUsage().user / 1e6)} s of a core`;
 const told = ({ file, line, text }: Name): string => `${file}:${line} ${text}`;
 const drawn = draw(
-  names.all.filter(({ file }) => file.includes(wanted)),
+  names.all.filter(({ file }) => wanted.test(file)),
   count,
 );
 const holders = new Map<Known, Name[]>();
@@ -347,7 +351,7 @@ for (const name of unlisted) console.log(`ALIVE ${told(name)}`);
 if (count === Infinity) {
   const still = new Set(alive.map(keyOf));
   for (const key of listed)
-    if (key.includes(wanted) && !still.has(key)) {
+    if (wanted.test(key.split(' ', 1)[0] ?? '') && !still.has(key)) {
       failed = true;
       console.log(`HELD NOW, take it off the list: ${key}`);
     }

@@ -82,7 +82,6 @@ const inner = [
   'path',
   'patch',
   'target',
-  'options',
   'group',
   'version',
   'kind',
@@ -90,15 +89,9 @@ const inner = [
   'namespace',
   'labelSelector',
   'annotationSelector',
-  'source',
-  'sourceValue',
   'targets',
   'select',
-  'reject',
-  'fieldPath',
   'fieldPaths',
-  'delimiter',
-  'index',
   'create',
   'newName',
   'newTag',
@@ -110,7 +103,7 @@ const inner = [
   'fields',
 ];
 /** A name as Go compares it: without regard to case, in which the long s and the sign of Kelvin are letters (encoding/json, foldName). */
-const folded = (name: string): string => name.toUpperCase().toLowerCase().replaceAll('\u212a', 'k');
+const folded = (name: string): string => name.toUpperCase().toLowerCase();
 const spelled = (names: readonly string[]): ReadonlyMap<string, string> =>
   new Map(names.map((name) => [folded(name), name]));
 const [outerNames, innerNames] = [spelled([...naming, ...others]), spelled(inner)];
@@ -166,7 +159,7 @@ function* entriesOf(
     if (typeof item === 'string') {
       if (!texts.has(field) || !item.includes('\n')) yield { entry: item, at: { on: items, key } };
     } else if (isRecord(item) && typeof item['path'] === 'string' && item['path'] !== '')
-      yield { entry: item['path'], at: { on: item, key: 'path' } };
+      yield { entry: item['path'], at: { on: items, key } };
   }
 }
 
@@ -367,7 +360,7 @@ function laidBy(tree: Tree, body: Data, { documents, folders, links, parse, isUn
   const addTransformer = (root: Data, at: Omit<Origin, 'tree'>): void => {
     const target = isRecord(root['target']) ? root['target'] : undefined;
     if (typeof root['path'] === 'string' && root['path'] !== '') addFile(root['path'], at, target, true);
-    if (typeof root['patch'] === 'string' && root['patch'] !== '') addText(root['patch'], at, target, true);
+    if (typeof root['patch'] === 'string') addText(root['patch'], at, target, true);
   };
   // In `patches`, a text alone is how kustomize 2 wrote what is now `patchesStrategicMerge`.
   for (const field of ['patchesStrategicMerge', 'patches', 'patchesJson6902']) {

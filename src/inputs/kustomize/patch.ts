@@ -384,9 +384,12 @@ function merged(
       return (given?.length ? given : patch) as unknown[];
     }
     const keyed = (item: unknown) =>
-      scalars
-        ? item
-        : JSON.stringify([dig(item, by as string), second === undefined ? '' : (dig(item, second) ?? 'TCP')]);
+      scalars ? item : JSON.stringify([dig(item, by as string), second === undefined ? '' : (dig(item, second) ?? '')]);
+    // An item without a protocol and one with it are two to kustomize, which then loses the one of the patch if the list has the other.
+    const kindOf = (item: unknown, isBare: boolean): string => JSON.stringify([dig(item, by as string), isBare]);
+    const isBare = (item: unknown): boolean => second === undefined || dig(item, second) === undefined;
+    const inList = new Set(second === undefined ? [] : base.map((item) => kindOf(item, isBare(item))));
+    const isLost = (item: unknown): boolean => second !== undefined && inList.has(kindOf(item, !isBare(item)));
     // The first of a name counts.
     const indexIn = (list: Iterable<readonly [number, unknown]>) =>
       new Map([...list].toReversed().map(([at, item]) => [keyed(item), at]));
@@ -400,6 +403,7 @@ function merged(
     for (const [at, item] of items) {
       if (inPatch.get(keyed(item)) !== at) continue;
       const index = inBase.get(keyed(item)) ?? -1;
+      if (index < 0 && isLost(item)) continue;
       const next = isRecord(item)
         ? mergeMap(isRecord(base[index]) ? base[index] : undefined, item, [...path, keyText(dig(item, by ?? ''))], true)
         : item;

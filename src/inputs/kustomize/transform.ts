@@ -300,7 +300,7 @@ export function transformed(
       const written = at(applied.object, path);
       if (typeof written !== 'string') continue;
       let image = written;
-      let from: Origin = { tree: root.tree, on: root.body, key: 'images' };
+      let from: Origin | undefined;
       let last = -1;
       // An entry may give an image the name that a later one is about.
       for (;;) {
@@ -322,7 +322,7 @@ export function transformed(
         const key = ['digest', 'newTag', 'newName'].find((one) => Object.hasOwn(entry, one));
         from = { tree: root.tree, on: entry, key };
       }
-      if (image !== written) set(path, image, from);
+      if (from) set(path, image, from);
     }
   }
   for (const { target, paths } of root.replacements) {

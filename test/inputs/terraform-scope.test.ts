@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { read } from './read.ts';
+
+/* What the blocks around a value say of it. */
+
+const factsOf = (more: string, own = '') => {
+  const [cluster] = read({
+    'main.tf': `resource "aws_eks_cluster" "a" {
+  name                          = "a"
+  version                       = "1.33"
+  bootstrap_self_managed_addons = false
+  access_config {
+    bootstrap_cluster_creator_admin_permissions = false
+  }
+${own}}
+${more}`,
+  }).clusters;
+  if (!cluster) throw new Error('no cluster');
+  return cluster;
+};
+const ignoring = (names: string): string => `  lifecycle {\n    ignore_changes = ${names}\n  }\n`;
+
+test('what only counts at creation is known, whoever changes it later', () => {
+  const { bootstrapSelfManagedAddons, creatorAdmin, version } = factsOf(
+    '',
+    ignoring('[bootstrap_self_managed_addons, access_config[0].bootstrap_cluster_creator_admin_permissions, version]'),
+  );
+  expect([bootstrapSelfManagedAddons.value, creatorAdmin.value, version.value]).toEqual([false, false, undefined]);
+  const { nodegroups, accessEntries } = factsOf(`resource "aws_eks_node_group" "n" {
+  cluster_name = aws_eks_cluster.a.name
+  scaling_config {
+    desired_size = 3
+    max_size     = 4
+  }
+${ignoring('[scaling_config[0].desired_size, scaling_config[0].max_size]')}}
+resource "aws_eks_access_entry" "e" {
+  cluster_name  = aws_eks_cluster.a.name
+  principal_arn = "arn:aws:iam::111122223333:role/r"
+  user_name     = "u"
+${ignoring('[principal_arn, user_name]')}}
+`);
+  const [group] = nodegroups.items;
+  const [entry] = accessEntries.items;
+  expect([group?.scaling.desired.value, group?.scaling.max.value]).toEqual([3, undefined]);
+  expect([entry?.principalArn.value, entry?.username.value]).toEqual(['arn:aws:iam::111122223333:role/r', undefined]);
+});
+
+test('all changes may be ignored', () => {
+  const { version, deletionProtection } = factsOf('', `  deletion_protection = true\n${ignoring('all')}`);
+  expect([version.state, deletionProtection.state]).toEqual(['unknown', 'unknown']);
+});
+
+test('a variable that must not be null has its default', () => {
+  const withVariable = (more: string) =>
+    read({
+      'main.tf': 'module "m" {\n  source = "./m"\n  v      = null\n}\n',
+      'm/main.tf': `variable "v" {\n  default = "1.31"\n${more}}\nresource "aws_eks_cluster" "a" {\n  version = var.v\n}\n`,
+    }).clusters[0]?.version;
+  expect(withVariable('  nullable = false\n')?.value).toBe('1.31');
+  expect(withVariable('')?.value).toBeUndefined();
+});
+
+test('an iterator names the elements of a dynamic block', () => {
+  const cidrs = (iterator: string, name: string) =>
+    factsOf(
+      '',
+      `  dynamic "vpc_config" {\n    for_each = ["192.0.2.1/32"]\n${iterator}    content {\n      public_access_cidrs = [${name}.value]\n    }\n  }\n`,
+    ).endpoint.publicCidrs.items.map(({ value }) => value);
+  expect(cidrs('', 'vpc_config')).toEqual(['192.0.2.1/32']);
+  expect(cidrs('    iterator = it\n', 'it')).toEqual(['192.0.2.1/32']);
+});
+
+test('a provider without an alias says the region', () => {
+  expect(
+    factsOf(
+      'provider "aws" {\n  alias  = "far"\n  region = "us-east-1"\n}\nprovider "aws" {\n  region = "eu-west-1"\n}\n',
+    ).identity.region.value,
+  ).toBe('eu-west-1');
+});
