@@ -9,7 +9,7 @@ import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Note, Severity } from '#model/finding.ts';
 import type { AuditTarget, Preset } from '#config/config.ts';
-import { type Access, ApiServer, loginOver, NoAnswer, type ServerAnswer } from '#sources/api-server.ts';
+import { type Access, ApiServer, loginOver, NoAnswer, type ServerAnswer, untrusted } from '#sources/api-server.ts';
 import { Aws, mostSkew, tellSkew } from '#sources/aws.ts';
 import { type Answered, loginExpired } from '#sources/aws-calls.ts';
 import { collect, discover } from '#sources/cluster.ts';
@@ -454,6 +454,11 @@ async function askAws(
 /** A private endpoint answers inside its VPC alone. */
 function unreachable({ access, described }: Target, error: NoAnswer): UserError {
   const isPrivate = described?.isPublic === false;
+  if (error.message === untrusted)
+    return new UserError(`${access.server}: ${error.message}`, {
+      cause: error,
+      hint: 'Set certificate-authority in the kubeconfig, or NODE_EXTRA_CA_CERTS if it has none. If a proxy inspects TLS, add the host to NO_PROXY.',
+    });
   return new UserError(`${access.server}: ${error.message}`, {
     cause: error,
     hint: isPrivate

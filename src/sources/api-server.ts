@@ -40,6 +40,15 @@ export interface ServerAnswer {
 
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
 export class NoAnswer extends Error {}
+/** What OpenSSL calls a certificate whose authority is not known (Node documentation, X509 certificate error codes). */
+export const untrustedCodes = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+export const untrusted = 'its certificate is not signed by a trusted authority';
 export const loginOver = 'the login to the API server expired during the audit';
 /** A login that was good and no longer is, which ends all requests. */
 export class LoginOver extends NoAnswer {}
@@ -244,12 +253,7 @@ function reasonOf(error: unknown): string {
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the network cannot be reached',
     CERT_HAS_EXPIRED: 'the certificate of the server has expired',
-    DEPTH_ZERO_SELF_SIGNED_CERT:
-      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
-    SELF_SIGNED_CERT_IN_CHAIN:
-      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
+    ...Object.fromEntries(untrustedCodes.map((one) => [one, untrusted])),
   };
   return words[code ?? ''] ?? message;
 }
