@@ -52,11 +52,12 @@ export const untrusted = 'its certificate is not signed by a trusted authority';
 export const loginOver = 'the login to the API server expired during the audit';
 /** A login that was good and no longer is, which ends all requests. */
 export class LoginOver extends NoAnswer {}
+export const timedOut = 'the audit timed out';
+export class TimedOut extends NoAnswer {}
 
 /** Milliseconds after which credentials are asked for again: EKS takes a token for 15 minutes. */
 const fresh = 600_000;
 
-const isOver = 'the audit timed out';
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
 
@@ -80,7 +81,7 @@ export class ApiServer {
     this.#access = access;
     this.#signal = signal;
     // Once for all requests: a signal of its own costs a request as much as its headers.
-    const end = (): void => this.#underWay.forEach((sent) => sent.destroy(new NoAnswer(isOver)));
+    const end = (): void => this.#underWay.forEach((sent) => sent.destroy(new TimedOut(timedOut)));
     signal.addEventListener('abort', end, { once: true });
   }
 
@@ -119,7 +120,7 @@ export class ApiServer {
 
   async #pause(ms: number): Promise<void> {
     await Promise.race([wait(ms), new Promise<void>((done) => this.#signal.addEventListener('abort', () => done()))]);
-    if (this.#signal.aborted) throw new NoAnswer(isOver);
+    if (this.#signal.aborted) throw new TimedOut(timedOut);
   }
 
   /** The current credentials, made anew before they are too old. */
@@ -160,7 +161,7 @@ export class ApiServer {
 
   async #once(path: string, accept: string, credentials: RequestOptions): Promise<ServerAnswer> {
     const agent = await (this.#agent ??= makeAgent(this.#access));
-    if (this.#signal.aborted) throw new NoAnswer(isOver);
+    if (this.#signal.aborted) throw new TimedOut(timedOut);
     const url = new URL(this.#access.server);
     const prefix = url.pathname.replace(/\/$/, '');
     const { patience, largest } = this.#access;
