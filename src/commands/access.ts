@@ -21,21 +21,21 @@ const lookedUp = namedKinds.filter(({ name }) => !unasked.has(name));
 const gone = new Set(['extensions', 'helm.fluxcd.io', 'poc.autoscaling.k8s.io']);
 
 /**
- * The plural of a kind in URLs, as all kinds that have a bare name form it. Endpoints is a plural, and constraints of Gatekeeper have
- * none (frameworks, createCRD: `Plural: strings.ToLower(kind)`).
+ * The plural of a kind in URLs, as all kinds that have a bare name form it. Endpoints and IngressClassParams are plurals, and constraints of
+ * Gatekeeper have none (frameworks, createCRD: `Plural: strings.ToLower(kind)`).
  */
 const pluralOf = (kind: string, group: string): string =>
   group === 'constraints.gatekeeper.sh'
     ? kind.toLowerCase()
     : `${kind
         .toLowerCase()
-        .replace(/(?:[^t]s|x|ch)$/, '$&e')
+        .replace(/(?:ss|x|ch)$/, '$&e')
         .replace(/([^aeo])y$/, '$1ie')
         .replace(/s$/, '')}s`;
 
 /** All kinds that an audit may list. */
-export const listedKinds: readonly Listed[] = lookedUp.flatMap(({ kind, groups }) =>
-  groups.filter((group) => !gone.has(group)).map((group) => ({ group, resource: pluralOf(kind, group) })),
+export const listedKinds: readonly (Listed & Pick<ApiKind, 'kind'>)[] = lookedUp.flatMap(({ kind, groups }) =>
+  groups.filter((group) => !gone.has(group)).map((group) => ({ group, kind, resource: pluralOf(kind, group) })),
 );
 
 /** Kinds that rules judge, and, where one of them looks around, those that it may look up. */

@@ -9,15 +9,37 @@ import { plain } from '#reporters/escape.ts';
 import { type ActiveRule, resolveRules } from '#config/resolve.ts';
 import type { Note, Severity } from '#model/finding.ts';
 import type { AuditTarget, Preset } from '#config/config.ts';
-import { type Access, ApiServer, loginOver, NoAnswer, type ServerAnswer } from '#sources/api-server.ts';
+import {
+  type Access,
+  ApiServer,
+  loginOver,
+  NoAnswer,
+  type ServerAnswer,
+  timedOut,
+  untrusted,
+} from '#sources/api-server.ts';
 import { Aws, mostSkew, tellSkew } from '#sources/aws.ts';
 import { type Answered, loginExpired } from '#sources/aws-calls.ts';
-import { collect, discover } from '#sources/cluster.ts';
+import { collect, discover, resourceName } from '#sources/cluster.ts';
 import { readEarlier } from '#sources/earlier.ts';
 import { findCluster, type Target } from '#sources/which-cluster.ts';
-import { type ApiKind, type ClusterIdentity, type Snapshot, snapshotFormat } from '#sources/snapshot.ts';
+import {
+  type ApiKind,
+  type ClusterIdentity,
+  type Snapshot,
+  snapshotFormat,
+  type UnreadKind,
+} from '#sources/snapshot.ts';
 import { version } from '#version.ts';
-import { askedKinds, askedTypes, clusterRole, missingPolicy, resourceNames, unreadByCustom } from './access.ts';
+import {
+  askedKinds,
+  askedTypes,
+  clusterRole,
+  listedKinds,
+  missingPolicy,
+  resourceNames,
+  unreadByCustom,
+} from './access.ts';
 import {
   chooseFormats,
   findAndLoadConfig,
@@ -281,6 +303,7 @@ function tellMissing(snapshots: readonly Snapshot[]): void {
   );
   if (reasons.has(loginExpired) || reasons.has(loginOver))
     say('\nThe login expired while the cluster was read. Log in again, e.g.: aws sso login, and repeat the audit.\n');
+  if (reasons.has(timedOut)) say('\nThe time was over before everything was read. Raise it, e.g.: --timeout 30m\n');
   const denied = snapshots.flatMap(({ unread }) => unread).filter(({ isDenied }) => isDenied);
   if (denied.length > 0)
     say(`\nThis ClusterRole grants the missing permissions (${resourceNames(denied)}):\n\n${clusterRole(denied)}`);
@@ -423,8 +446,16 @@ async function askKube(
       since: startOf(said.said),
       progress,
     });
-    for (const { group, why } of unread) say(`note: API group ${group} could not be read: ${why}\n`);
-    return { cluster, ...collected };
+    const dead = unread.map(({ group, why }) => ({ group, why: `API group ${group} could not be read: ${why}` }));
+    for (const { why } of dead) say(`note: ${why}\n`);
+    // What such a group holds is not known, and may be what a rule looks for.
+    const known = new Set(kinds.map(resourceName));
+    const lost = listedKinds.flatMap((kind): UnreadKind[] => {
+      const why = known.has(resourceName(kind)) ? undefined : dead.find(({ group }) => group === kind.group)?.why;
+      const isAsked = why !== undefined && asked.has(kindName(kind.kind, kind.group));
+      return isAsked ? [{ ...kind, version: '', namespaced: false, why, isDenied: false }] : [];
+    });
+    return { cluster, ...collected, unread: [...collected.unread, ...lost] };
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     throw unreachable(target, error);
@@ -454,11 +485,19 @@ async function askAws(
 /** A private endpoint answers inside its VPC alone. */
 function unreachable({ access, described }: Target, error: NoAnswer): UserError {
   const isPrivate = described?.isPublic === false;
+  if (error.message === untrusted)
+    return new UserError(`${access.server}: ${error.message}`, {
+      cause: error,
+      hint: 'Set certificate-authority in the kubeconfig, or NODE_EXTRA_CA_CERTS if it has none. If a proxy inspects TLS, add the host to NO_PROXY.',
+    });
   return new UserError(`${access.server}: ${error.message}`, {
     cause: error,
-    hint: isPrivate
-      ? 'The endpoint of this cluster is private: run ekslint inside the VPC.'
-      : 'Check the network, the proxy and the context.',
+    hint:
+      error.message === timedOut
+        ? 'Raise --timeout.'
+        : isPrivate
+          ? 'The endpoint of this cluster is private: run ekslint inside the VPC.'
+          : 'Check the network, the proxy and the context.',
   });
 }
 

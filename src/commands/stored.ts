@@ -15,6 +15,14 @@ const filledIn = /^[$`@/-]/;
 /** The same with a password in a URL. */
 const inUrl = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#]{0,200}:)[^\s@/]{1,500}@/gi;
 
+/** A header that logs in, in a text, and the names of such headers. */
+const inHeader =
+  /((?:authorization|cookie|x-[a-z-]{0,40}(?:key|token))["']?\s*:\s*["']?(?:(?:basic|bearer|token)\s+)?)[^\s"'$`][^"'\n]*/gi;
+const headers = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}(?:key|token))$/i;
+/** What signs a URL or logs in by it (IAM User Guide, Elements of an AWS API request signature). */
+const inQuery =
+  /([?&](?:x-amz-(?:signature|security-token|credential)|sig|signature|[a-z_-]{0,20}(?:token|api_?key|password|secret))=)[^&#\s"']+/gi;
+
 const reader = credentialReader();
 /** Names of variables have underscores where those of fields and annotations have other signs. */
 const isNamed = (name: string, value: string): boolean => reader.isNamed(name.replace(/[-./]/g, '_'), value);
@@ -23,7 +31,9 @@ const isNamed = (name: string, value: string): boolean => reader.isNamed(name.re
 function withoutLiterals(text: string): string {
   const bare = text
     .replace(flagged, (_, flag: string) => `${flag}${leftOut}`)
-    .replace(inUrl, (_, start: string) => `${start}${leftOut}@`);
+    .replace(inUrl, (_, start: string) => `${start}${leftOut}@`)
+    .replace(inHeader, (_, start: string) => `${start}${leftOut}`)
+    .replace(inQuery, (_, start: string) => `${start}${leftOut}`);
   return reader.shapeOf(bare) === undefined ? bare : leftOut;
 }
 
@@ -39,7 +49,7 @@ function hide(node: unknown, key: string): unknown {
   }
   if (!isRecord(node)) return node;
   const { name, value } = node;
-  const isPair = typeof name === 'string' && typeof value === 'string' && isNamed(name, value);
+  const isPair = typeof name === 'string' && typeof value === 'string' && (isNamed(name, value) || headers.test(name));
   return Object.fromEntries(
     Object.entries(node).map(([inner, one]) => [inner, isPair && inner === 'value' ? leftOut : hide(one, inner)]),
   );

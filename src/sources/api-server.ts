@@ -40,14 +40,24 @@ export interface ServerAnswer {
 
 /** Why a server gave no answer that can be used, as a clause: `connection refused`. */
 export class NoAnswer extends Error {}
+/** What OpenSSL calls a certificate whose authority is not known (Node documentation, X509 certificate error codes). */
+export const untrustedCodes = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+export const untrusted = 'its certificate is not signed by a trusted authority';
 export const loginOver = 'the login to the API server expired during the audit';
 /** A login that was good and no longer is, which ends all requests. */
 export class LoginOver extends NoAnswer {}
+export const timedOut = 'the audit timed out';
+export class TimedOut extends NoAnswer {}
 
 /** Milliseconds after which credentials are asked for again: EKS takes a token for 15 minutes. */
 const fresh = 600_000;
 
-const isOver = 'the audit timed out';
 const most = { tries: 6, atOnce: 4, pause: 20_000 };
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
 
@@ -71,7 +81,7 @@ export class ApiServer {
     this.#access = access;
     this.#signal = signal;
     // Once for all requests: a signal of its own costs a request as much as its headers.
-    const end = (): void => this.#underWay.forEach((sent) => sent.destroy(new NoAnswer(isOver)));
+    const end = (): void => this.#underWay.forEach((sent) => sent.destroy(new TimedOut(timedOut)));
     signal.addEventListener('abort', end, { once: true });
   }
 
@@ -110,7 +120,7 @@ export class ApiServer {
 
   async #pause(ms: number): Promise<void> {
     await Promise.race([wait(ms), new Promise<void>((done) => this.#signal.addEventListener('abort', () => done()))]);
-    if (this.#signal.aborted) throw new NoAnswer(isOver);
+    if (this.#signal.aborted) throw new TimedOut(timedOut);
   }
 
   /** The current credentials, made anew before they are too old. */
@@ -151,7 +161,7 @@ export class ApiServer {
 
   async #once(path: string, accept: string, credentials: RequestOptions): Promise<ServerAnswer> {
     const agent = await (this.#agent ??= makeAgent(this.#access));
-    if (this.#signal.aborted) throw new NoAnswer(isOver);
+    if (this.#signal.aborted) throw new TimedOut(timedOut);
     const url = new URL(this.#access.server);
     const prefix = url.pathname.replace(/\/$/, '');
     const { patience, largest } = this.#access;
@@ -244,12 +254,7 @@ function reasonOf(error: unknown): string {
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the network cannot be reached',
     CERT_HAS_EXPIRED: 'the certificate of the server has expired',
-    DEPTH_ZERO_SELF_SIGNED_CERT:
-      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
-    SELF_SIGNED_CERT_IN_CHAIN:
-      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      'the certificate of the server is not signed by the certificate authority in the kubeconfig',
+    ...Object.fromEntries(untrustedCodes.map((one) => [one, untrusted])),
   };
   return words[code ?? ''] ?? message;
 }

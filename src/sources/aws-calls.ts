@@ -1,6 +1,6 @@
-import { isRecord } from '#model/shape.ts';
 import { type AwsAction, type AwsType, permissionFor } from '#model/aws-reads.ts';
 import { type Failure, failureOf, readPages } from './aws.ts';
+import { isWhole } from './aws-fields.ts';
 import type { AwsAnswer, UnreadAnswer } from './snapshot.ts';
 import { Turns } from './turns.ts';
 
@@ -36,6 +36,7 @@ const oddAnswer = (error: unknown): Failure | undefined =>
 function whyUnanswered(action: AwsAction, { kind, says }: Failure): string {
   if (kind === 'denied') return `no permission for ${permissionFor(action)}`;
   if (kind === 'expired') return loginExpired;
+  if (kind === 'over') return says;
   return kind === 'credentials' ? `AWS was not queried to the end: ${says}` : `${action} failed: ${says}`;
 }
 
@@ -56,6 +57,8 @@ export class Calls {
   readonly #answers = new Map<string, Json>();
   readonly #unanswered = new Map<string, UnreadAnswer>();
   readonly #tried = new Set<AwsAction>();
+  /** Those that AWS has throttled for so long that they were given up: further calls would only take as long. */
+  readonly #throttled = new Set<AwsAction>();
   readonly #types: ReadonlySet<AwsType>;
   /** Only a few resources of a kind are asked for: what may be read is to be found out, not what there is. */
   readonly #isProbe: boolean;
@@ -73,38 +76,39 @@ export class Calls {
     this.#answers.set(arn, plainOf(body));
   }
   /** The result of a call; undefined where AWS refuses it, or what it is about is gone. `quiet`: kinds of failures that mean the same. */
-  async ask<T>(
-    action: AwsAction,
-    call: () => Promise<T>,
-    quiet: readonly string[] = ['missing'],
-  ): Promise<T | undefined> {
+  async #try<T>(action: AwsAction, call: () => Promise<T>, quiet: readonly string[]): Promise<T | undefined> {
     await this.#turns.enter();
     this.#tried.add(action);
     try {
-      return await call();
+      return this.#throttled.has(action) ? undefined : await call();
     } catch (error) {
       const failure = failureOf(error) ?? oddAnswer(error);
       if (!failure) throw error;
+      if (failure.kind === 'throttled') this.#throttled.add(action);
       if (!quiet.includes(failure.kind)) this.#lacks(action, failure);
       return undefined;
     } finally {
       this.#turns.leave();
     }
   }
+  /** The result of a call; undefined where AWS refuses it, answers something else, or what it is about is gone. */
+  async ask<T extends object>(action: AwsAction, call: () => Promise<T>): Promise<T | undefined> {
+    return await this.tell(action, call, (said) => said);
+  }
   #lacks(action: AwsAction, failure: Failure): void {
     const why = whyUnanswered(action, failure);
     this.#unanswered.set(`${why} ${action}`, { operation: action, why, isDenied: failure.kind === 'denied' });
   }
-  /** The part of the result of a call that it is made for; undefined where AWS refuses it or answers something else. */
+  /** The part of the result of a call that it is made for. */
   async tell<T, P extends object>(
     action: AwsAction,
     call: () => Promise<T>,
     partOf: (said: T) => P | undefined,
   ): Promise<P | undefined> {
-    const said = await this.ask(action, call);
+    const said = await this.#try(action, call, ['missing']);
     if (said === undefined) return undefined;
     const part = partOf(said);
-    if (isRecord(part)) return part;
+    if (isWhole(action, part)) return part;
     this.#lacks(action, { kind: 'other', says: notUnderstood });
     return undefined;
   }
@@ -117,11 +121,12 @@ export class Calls {
   ): Promise<T[] | undefined> {
     const read = async (): Promise<T[]> =>
       (await readPages(pages)).flatMap((page) => {
-        const items: unknown = itemsOf(page) ?? [];
-        if (!Array.isArray(items)) throw new TypeError('no list');
+        // A list that has nothing is there all the same.
+        const items: unknown = itemsOf(page);
+        if (!Array.isArray(items) || !items.every((one) => isWhole(action, one))) throw new TypeError('no list');
         return items as T[];
       });
-    return await this.ask(action, read, quiet);
+    return await this.#try(action, read, quiet);
   }
   async each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
     await Promise.all((this.#isProbe ? items.slice(0, aFew) : items).map(call));

@@ -106,7 +106,6 @@ export async function collectKeys(aws: Aws, calls: Calls, { arnOf }: Place, name
     const rotation = await calls.ask('kms:GetKeyRotationStatus', () =>
       kms.send(new sdk.GetKeyRotationStatusCommand({ KeyId: arn }), aws.until),
     );
-    if (rotation)
-      calls.keep(`${arn}/rotation`, { KeyRotationEnabled: rotation.KeyRotationEnabled === true, KeyId: arn });
+    if (rotation) calls.keep(`${arn}/rotation`, { KeyRotationEnabled: rotation.KeyRotationEnabled, KeyId: arn });
   });
 }

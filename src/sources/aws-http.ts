@@ -4,6 +4,7 @@ import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { UserError } from '#errors.ts';
+import { timedOut } from './api-server.ts';
 import { readBytes } from './body.ts';
 import { agentThrough, proxyFor } from './proxy.ts';
 
@@ -65,7 +66,9 @@ export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
       const { protocol, hostname, port } = request;
       const proxy = await proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
       const { response } = await (await handlerFor(proxy)).handle(request, how);
-      response.body = await bytesOf(response.body as Readable, limits, how?.abortSignal);
+      const bytes = await bytesOf(response.body as Readable, limits, how?.abortSignal);
+      if (response.statusCode < 300) checkRoot(request.body, bytes);
+      response.body = bytes;
       return { response };
     }
     override destroy(): void {
@@ -73,6 +76,19 @@ export async function makeHandler(limits: Patience): Promise<NodeHttpHandler> {
     }
   }
   return new Handler();
+}
+
+/**
+ * The services that are asked in forms (EC2, IAM, RDS, Auto Scaling, STS) answer in XML whose root names the action; of any other XML the
+ * SDK would take nothing, as of an empty list.
+ * @throws Error where it is something else.
+ */
+function checkRoot(asked: unknown, bytes: Buffer): void {
+  const [, action] = typeof asked === 'string' ? (/^(?:.*&)?Action=(\w+)(?:&|$)/.exec(asked) ?? []) : [];
+  if (action === undefined) return;
+  const start = bytes.subarray(0, 1000).toString('latin1');
+  const [, root] = /^\s*(?:<\?[^>]*>\s*)?<([\w:.-]+)/.exec(start) ?? [];
+  if (root?.replace(/^.*:/, '') !== `${action}Response`) throw new Error(`its response is not one to ${action}`);
 }
 
 const page = /^\s*<(?:!doctype\s+html|html)\b/i;
@@ -98,7 +114,7 @@ async function bytesOf(
     return bytes;
   } catch (error) {
     // The client closes the connection then, which looks like a network that fails.
-    throw stop?.aborted === true ? new Error('the audit timed out', { cause: error }) : error;
+    throw stop?.aborted === true ? Object.assign(new Error(timedOut, { cause: error }), { name: 'AbortError' }) : error;
   } finally {
     clearTimeout(late);
   }

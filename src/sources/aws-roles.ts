@@ -75,7 +75,7 @@ export async function collectRoles(
     const policy = await calls.tell(
       'iam:GetPolicy',
       () => iam.send(new sdk.GetPolicyCommand({ PolicyArn }), aws.until),
-      ({ Policy }) => (Policy?.DefaultVersionId === undefined ? undefined : Policy),
+      (said) => said.Policy,
     );
     if (!policy) return;
     const version = await calls.tell(

@@ -2,7 +2,8 @@ import type { Aws } from './aws.ts';
 import { type Calls, text } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
-const attributes = ['enableDnsSupport', 'enableDnsHostnames'] as const;
+const attributes = { enableDnsSupport: 'EnableDnsSupport', enableDnsHostnames: 'EnableDnsHostnames' } as const;
+const attributeNames = ['enableDnsSupport', 'enableDnsHostnames'] as const;
 /** What no longer is, which lists still show for a while (EC2 API reference, VpcEndpoint). */
 const isGone = (state: unknown): boolean => /^(?:delet|reject|fail|expire)/i.test(text(state));
 
@@ -26,13 +27,14 @@ export async function collectVpc(
     if (!all || all.length === 0) return;
     calls.keep(own, { Vpcs: all });
     // Each call tells one.
-    await calls.each(attributes, async (Attribute) => {
-      const said = await calls.ask('ec2:DescribeVpcAttribute', () =>
-        ec2.send(new sdk.DescribeVpcAttributeCommand({ VpcId: id, Attribute }), aws.until),
+    await calls.each(attributeNames, async (Attribute) => {
+      const key = attributes[Attribute];
+      const value = await calls.tell(
+        'ec2:DescribeVpcAttribute',
+        () => ec2.send(new sdk.DescribeVpcAttributeCommand({ VpcId: id, Attribute }), aws.until),
+        (said) => said[key],
       );
-      if (!said) return;
-      const { EnableDnsSupport, EnableDnsHostnames } = said;
-      calls.keep(`${own}/${Attribute}`, { VpcId: id, EnableDnsSupport, EnableDnsHostnames });
+      if (value) calls.keep(`${own}/${Attribute}`, { VpcId: id, [key]: value });
     });
   };
   const readEndpoints = async (): Promise<void> => {

@@ -15,6 +15,7 @@ import type { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
 import { UserError } from '#errors.ts';
 import { allActions } from '#model/aws-reads.ts';
 import { dig } from '#model/dig.ts';
+import { timedOut, untrusted, untrustedCodes } from './api-server.ts';
 import { makeHandler, type Patience, patience } from './aws-http.ts';
 
 /** How the words of the command line select AWS. */
@@ -372,6 +373,7 @@ export interface Failure {
     | 'identity'
     | 'throttled'
     | 'network'
+    | 'untrusted'
     | 'over'
     | 'unsupported'
     | 'other';
@@ -413,8 +415,7 @@ export function failureOf(error: unknown): Failure | undefined {
   const [message = ''] = error.message.split('\n');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const all = `${name} ${code}`;
-  if (name === 'AbortError' || /time for this audit is over/.test(message))
-    return { kind: 'over', says: 'the audit timed out' };
+  if (name === 'AbortError') return { kind: 'over', says: timedOut };
   if (error instanceof EndlessList || message.startsWith('its response ')) return { kind: 'other', says: message };
   if (/CredentialsProviderError|CredentialsError|TokenProviderError/.test(name))
     return { kind: /expired|sso|session token/i.test(message) ? 'expired' : 'credentials', says: message };
@@ -444,6 +445,7 @@ export function failureOf(error: unknown): Failure | undefined {
     return { kind: 'missing', says: message };
   if (/UnknownOperation|InvalidAction|UnsupportedOperation|NotImplemented/.test(all))
     return { kind: 'unsupported', says: 'AWS does not support this call here' };
+  if (untrustedCodes.includes(code)) return { kind: 'untrusted', says: `${untrusted} (${message})` };
   if (
     /TimeoutError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOST|ENETUNREACH|EPROXY|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/.test(
       all,
@@ -484,7 +486,11 @@ function explained(error: unknown, what: string, region: string): unknown {
         `AWS cannot be reached in ${region}: ${says}`,
         'Check --region, the network, HTTPS_PROXY and NO_PROXY. Without AWS: --no-aws',
       ],
-      over: ['the audit timed out', 'Raise --timeout.'],
+      untrusted: [
+        `AWS cannot be reached in ${region}: ${says}`,
+        'Set AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS to the file of the authority, e.g. that of a proxy that inspects TLS.',
+      ],
+      over: [timedOut, 'Raise --timeout.'],
       unsupported: undefined,
       other: undefined,
     } satisfies Record<Failure['kind'], readonly [string, string] | undefined>

@@ -1,7 +1,7 @@
 import { digList } from '#model/dig.ts';
 import { isRecord } from '#model/shape.ts';
 import type { ApiServer, ServerAnswer } from './api-server.ts';
-import { LoginOver, NoAnswer } from './api-server.ts';
+import { LoginOver, NoAnswer, TimedOut } from './api-server.ts';
 import { project, sharing, withoutCopies } from './project.ts';
 import type { ApiKind, ObjectList, UnreadKind } from './snapshot.ts';
 
@@ -53,8 +53,12 @@ export const resourceName = ({ resource, group }: Pick<ApiKind, 'resource' | 'gr
 export async function discover(
   server: ApiServer,
 ): Promise<{ readonly kinds: ApiKind[]; readonly unread: { readonly group: string; readonly why: string }[] }> {
-  const kinds: ApiKind[] = [];
-  const unread: { group: string; why: string }[] = [];
+  const found = new Map<string, ApiKind>();
+  const unread = new Map<string, string>();
+  // The versions of a group are in the order of preference, and some kinds are in the later ones alone.
+  const add = (kind: ApiKind): void => {
+    if (!found.has(keyOf(kind))) found.set(keyOf(kind), kind);
+  };
   const paths = ['/api', '/apis'];
   const answers = await Promise.all(paths.map((path) => server.get(path, discovery)));
   for (const [index, answer] of answers.entries()) {
@@ -64,47 +68,48 @@ export async function discover(
     if (body['kind'] === 'APIGroupDiscoveryList') {
       for (const item of digList(body['items'])) {
         const group = text(isRecord(item['metadata']) ? item['metadata']['name'] : '');
+        const isStale = ({ freshness }: Json): boolean => freshness === 'Stale';
         const versions = digList(item['versions']);
-        const version = versions.find(({ freshness }) => freshness !== 'Stale') ?? versions[0];
-        if (!version) continue;
-        if (version['freshness'] === 'Stale') unread.push({ group, why: 'its server does not respond' });
-        for (const one of digList(version['resources'])) {
-          if (!isListed(one['verbs'])) continue;
-          const kind = text(isRecord(one['responseKind']) ? one['responseKind']['kind'] : '');
-          kinds.push({
-            group,
-            version: text(version['version']),
-            kind,
-            resource: text(one['resource']),
-            namespaced: one['scope'] === 'Namespaced',
-          });
-        }
+        if (versions.some(isStale)) unread.set(group, 'its server does not respond');
+        const inOrder = [...versions.filter((one) => !isStale(one)), ...versions.filter(isStale)];
+        for (const { version, resources } of inOrder)
+          for (const { verbs, responseKind, resource, scope } of digList(resources))
+            if (isListed(verbs))
+              add({
+                group,
+                version: text(version),
+                kind: text(isRecord(responseKind) ? responseKind['kind'] : ''),
+                resource: text(resource),
+                namespaced: scope === 'Namespaced',
+              });
       }
       continue;
     }
     // Servers before 1.26, and proxies that know only the old form.
-    const groups = path === '/api' ? [{ group: '', version: 'v1' }] : digList(body['groups']).map(preferred);
+    const groups = path === '/api' ? [{ group: '', version: 'v1' }] : digList(body['groups']).flatMap(versionsOf);
     for (const { group, version } of groups) {
       const listed = await server.get(group === '' ? `/api/${version}` : `/apis/${group}/${version}`);
       if (listed.status !== 200 || !isRecord(listed.body)) {
-        unread.push({ group, why: saysOf(listed) });
+        unread.set(group, saysOf(listed));
         continue;
       }
-      for (const one of digList(listed.body['resources'])) {
-        const resource = text(one['name']);
-        if (resource.includes('/') || !isListed(one['verbs'])) continue;
-        kinds.push({ group, version, kind: text(one['kind']), resource, namespaced: one['namespaced'] === true });
-      }
+      for (const { name, kind, verbs, namespaced } of digList(listed.body['resources']))
+        if (!text(name).includes('/') && isListed(verbs))
+          add({ group, version, kind: text(kind), resource: text(name), namespaced: namespaced === true });
     }
   }
-  return { kinds, unread };
+  return { kinds: [...found.values()], unread: [...unread].map(([group, why]) => ({ group, why })) };
 }
 
 const isListed = (verbs: unknown): boolean => Array.isArray(verbs) && verbs.includes('list');
-const preferred = (group: Json): { group: string; version: string } => ({
-  group: text(group['name']),
-  version: text(isRecord(group['preferredVersion']) ? group['preferredVersion']['version'] : ''),
-});
+/** The versions of a group in the old form, the one that the server prefers first. */
+function versionsOf(group: Json): { readonly group: string; readonly version: string }[] {
+  const preferred = isRecord(group['preferredVersion']) ? text(group['preferredVersion']['version']) : '';
+  const all = [preferred, ...digList(group['versions']).map(({ version }) => text(version))];
+  return [...new Set(all)]
+    .filter((version) => version !== '')
+    .map((version) => ({ group: text(group['name']), version }));
+}
 
 /** Reads all objects of the kinds that are wanted. What cannot be read is listed with the reason; nothing is thrown for it. */
 export async function collect(server: ApiServer, kinds: readonly ApiKind[], wanted: Wanted): Promise<Collected> {
@@ -134,7 +139,7 @@ export async function collect(server: ApiServer, kinds: readonly ApiKind[], want
       if (!(error instanceof Refused) && !(error instanceof NoAnswer)) throw error;
       const isDenied = error instanceof Refused && error.status === 403;
       // One reason for all kinds that are left.
-      if (error instanceof LoginOver) lacks(error.message);
+      if (error instanceof LoginOver || error instanceof TimedOut) lacks(error.message);
       else
         lacks(
           isDenied

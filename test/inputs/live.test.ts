@@ -356,6 +356,46 @@ describe('a snapshot file', () => {
     expect([...left].filter((one) => !of(before).includes(one))).toEqual([]);
     expect(of(before).filter((one) => !left.has(one) && !open.has(one))).toEqual([]);
   });
+  test('headers and URLs that log in are not stored, and what stands beside them is', () => {
+    const container = {
+      name: 'app',
+      image: 'app:1',
+      command: [
+        'sh',
+        '-c',
+        'curl -H "Authorization: Bearer cAnaRy1" -H "X-Api-Key: cAnaRy2" "https://a.example/b?page=2&sig=cAnaRy3"',
+      ],
+      livenessProbe: {
+        httpGet: {
+          path: '/healthz',
+          port: 80,
+          httpHeaders: [
+            { name: 'Authorization', value: 'Basic cAnaRy4' },
+            { name: 'Host', value: 'a.example' },
+          ],
+        },
+      },
+    };
+    const annotations = {
+      from: 'https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&X-Amz-Security-Token=cAnaRy5&X-Amz-Signature=cAnaRy6',
+      says: 'Basic authentication is described on the page Authorization: Overview',
+    };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a', namespace: 'b', annotations },
+      spec: { containers: [container] },
+    };
+    const stored = gunzipSync(storeSnapshot(snapshotOf([pod]))).toString();
+    expect(stored).not.toContain('cAnaRy');
+    for (const kept of [
+      'https://a.example/b?page=2',
+      'Action=GetCallerIdentity',
+      '"Host","value":"a.example"',
+      'Basic authentication is',
+    ])
+      expect(stored).toContain(kept);
+  });
   test.each([
     ['nothing', '', 'is not a snapshot'],
     ['no gzip', '{}', 'is not a snapshot'],

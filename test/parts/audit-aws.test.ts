@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateFlowLogsCommand,
@@ -14,7 +15,7 @@ import {
 import { CreateMountTargetCommand, EFSClient } from '@aws-sdk/client-efs';
 import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { CreateOpenIDConnectProviderCommand, IAMClient } from '@aws-sdk/client-iam';
-import { askedTypes, iamPolicy } from '#commands/access.ts';
+import { askedTypes, clusterRole, iamPolicy, listedKinds } from '#commands/access.ts';
 import { namedBy } from '#commands/named.ts';
 import { type Flags, run } from '#commands/audit.ts';
 import type { Statement } from '#model/aws-permissions.ts';
@@ -372,6 +373,48 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       ).toBe(false);
   });
 
+  test.each([
+    ['--all-clusters', { allClusters: true }, []],
+    ['--role-arn', { roleArn: `arn:aws:iam::${account}:role/audit` }, ['prod']],
+    ['--save', { save: 'saved.json.gz' }, ['prod']],
+    ['--no-kube', { kube: false }, ['prod']],
+    ['--check-access', { checkAccess: true }, ['prod']],
+    ['--namespace', { namespace: ['shop', 'default'] }, ['prod']],
+    ['--only with one rule about node classes', { only: ['nodes/*'] }, ['prod']],
+    ['--only with roles', { only: ['iam/node-role-admin-policy', 'images/*'] }, ['prod']],
+  ] as readonly (readonly [string, Flags, readonly string[]])[])(
+    'the printed policy and role allow each call of an audit with %s',
+    async (_, flags, names) => {
+      kube.asked.length = 0;
+      aws.answer = (call, response) =>
+        call.operation === 'eks:ListClusters' ? json(response, { clusters: ['prod'] }) : answerEks(call, response);
+      const save = flags.save === undefined ? {} : { save: join(folder, flags.save) };
+      const { code } = await audit({ ...flags, ...save, allowIncomplete: true }, names);
+      expect(code).toBe(0);
+      const { Statement } = JSON.parse(iamPolicy(rules)) as { Statement: Statement[] };
+      // Whoever is logged in may assume the role by a policy of their own, and to ask who one is takes none.
+      const others = new Set(['sts:GetCallerIdentity', 'sts:AssumeRole']);
+      const refused = aws.calls.filter((call) => !others.has(call.operation) && !allows(Statement, call));
+      expect(refused.map(({ operation, url }) => `${operation} ${url}`)).toEqual([]);
+      expect(aws.calls.length).toBeGreaterThan(3);
+      const { rules: granted } = parse(clusterRole(listedKinds)) as {
+        rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+      };
+      const isGranted = (path: string): boolean => {
+        // What every identity may get (Kubernetes documentation, Using RBAC, API discovery roles), and the uid of the cluster.
+        if (/^\/(?:version|apis?|api\/v1\/namespaces\/kube-system)$/.test(path)) return true;
+        const [, group = '', resource = ''] =
+          /^\/api(?:s\/([^/]+))?\/[^/]+\/(?:namespaces\/[^/]+\/)?([^/]+)$/.exec(path) ?? [];
+        return granted.some(
+          ({ apiGroups, resources, verbs }) =>
+            apiGroups.includes(group) && resources.includes(resource) && verbs.includes('list'),
+        );
+      };
+      expect(kube.asked.filter((one) => !one.startsWith('GET ') || !isGranted(one.slice(4)))).toEqual([]);
+      expect(kube.asked.length > 3).toBe(flags.kube !== false);
+    },
+  );
+
   /** That a report says nothing that a full one does not, and lists rules as not judged where it says less. */
   const expectNoFlip = (about: string, report: Report, full: Report): void => {
     const [all, left] = [verdictsOf(full), verdictsOf(report)];
@@ -532,7 +575,7 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
       const whole = await collect();
       const asked = new Set(aws.calls.map(({ operation }) => operation));
       const ours = [...types].flatMap((type): [AwsType, string][] => awsReads[type].map((action) => [type, action]));
-      expect(ours.filter(([, action]) => !asked.has(action) && !action.startsWith('autoscaling:'))).toEqual([]);
+      expect(ours.filter(([, action]) => !asked.has(action))).toEqual([]);
       for (const [type, denied] of ours.filter(([one]) => !askedTypes(rules).has(one))) {
         aws.answer = (call, response) => {
           if (call.operation !== denied) return answerEks(call, response);
@@ -765,6 +808,74 @@ describe.skipIf(why !== undefined)('what AWS says of a cluster', () => {
     expect({ code, complete: report.complete }).toEqual({ code: 0, complete: true });
     // Three refusals, and two pages.
     expect(aws.calls.filter(({ operation }) => operation === 'eks:ListNodegroups')).toHaveLength(5);
+  }, 60_000);
+
+  /** What services say to those who call too often. */
+  const throttle = (call: Call, response: Parameters<AwsServer['answer']>[1]): true => {
+    const [status, code] = call.operation.startsWith('ec2:')
+      ? ([503, 'RequestLimitExceeded'] as const)
+      : /^(?:iam|rds|autoscaling|sts):/.test(call.operation)
+        ? ([400, 'Throttling'] as const)
+        : call.operation.startsWith('eks:')
+          ? ([429, 'TooManyRequestsException'] as const)
+          : ([400, 'ThrottlingException'] as const);
+    refuse(call, response, status, code);
+    return true;
+  };
+  test('every fifth call that is throttled, of all services, changes nothing', async () => {
+    const full = await audit();
+    const services = new Set<string>();
+    let calls = 0;
+    aws.answer = (call, response) => {
+      if (calls++ % 5 !== 4) return answerEks(call, response);
+      services.add(call.operation.replace(/:.*/, ''));
+      return throttle(call, response);
+    };
+    const busy = await audit();
+    expect(services.size).toBeGreaterThan(6);
+    expect({ code: busy.code, complete: busy.report.complete }).toEqual({ code: 0, complete: true });
+    expect(verdictsOf(busy.report)).toEqual(verdictsOf(full.report));
+  }, 180_000);
+  test('calls that are throttled without end are named, their rules are not judged, and the rest is', async () => {
+    const full = (await audit()).report;
+    const denied = ['ec2:DescribeSubnets', 'iam:GetRole'];
+    aws.answer = (call, response) =>
+      denied.includes(call.operation) ? throttle(call, response) : answerEks(call, response);
+    const { code, report } = await audit();
+    expect({ code, complete: report.complete }).toEqual({ code: 3, complete: false });
+    expectNoFlip('throttled', report, full);
+    expect(report.findings.length).toBeGreaterThan(10);
+    expect(report.notes.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(
+        denied.map((action) => `${action} failed: AWS throttles the calls: rules that need it were not judged`),
+      ),
+    );
+    // Each call is tried eight times; once an action has been given up, those that are not under way are not made.
+    for (const action of denied) {
+      const tries = aws.calls.filter(({ operation }) => operation === action).length;
+      expect({ action, rest: tries % 8 }).toEqual({ action, rest: 0 });
+      expect(tries, action).toBeLessThanOrEqual(6 * 8);
+    }
+  }, 300_000);
+
+  test('what --timeout leaves unread has one note, whatever was under way', async () => {
+    const drops: NodeJS.Timeout[] = [];
+    aws.answer = (call, response) => {
+      if (call.operation === 'eks:DescribeCluster') return answerEks(call, response);
+      // Some do not answer, others do so without end.
+      if (drops.length < 3) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        drops.push(setInterval(() => response.write(' '), 50));
+      }
+      return true;
+    };
+    const { code, report, err } = await audit({ timeout: '3s' });
+    for (const one of drops) clearInterval(one);
+    expect(code).toBe(3);
+    expect(report.notes.filter(({ kind }) => kind === 'incomplete').map(({ message }) => message)).toEqual([
+      'the audit timed out: rules that need it were not judged',
+    ]);
+    expect(err).toBe('\nThe time was over before everything was read. Raise it, e.g.: --timeout 30m\n');
   }, 60_000);
 
   test('rules about objects alone ask AWS for nothing but the cluster', async () => {

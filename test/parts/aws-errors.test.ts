@@ -14,7 +14,7 @@ import { UserError } from '#errors.ts';
 import { awsReads, type AwsType } from '#model/aws-reads.ts';
 import { Aws, suffixOf } from '#sources/aws.ts';
 import { loginExpired } from '#sources/aws-calls.ts';
-import { collectAnswers, namesNothing } from '#sources/aws-cluster.ts';
+import { collectAnswers, type NamedByObjects, namesNothing } from '#sources/aws-cluster.ts';
 import { type AwsServer, type Call, refuse, startStub } from './moto.ts';
 
 /* What a person is told where AWS gives no answer, or a strange one. */
@@ -89,11 +89,13 @@ async function read(
   types: readonly AwsType[],
   {
     fileSystems = [],
+    named = {},
     vpc,
     key,
     ...more
   }: Partial<ConstructorParameters<typeof Aws>[0]> & {
     readonly fileSystems?: readonly string[];
+    readonly named?: Partial<NamedByObjects>;
     readonly vpc?: string;
     readonly key?: string;
   } = {},
@@ -107,7 +109,7 @@ async function read(
   const described = { ...cluster, account: '111122223333', region, ca: '', isPublic: true, answer };
   return await collectAnswers(aws, described, {
     types: new Set(types),
-    named: { ...namesNothing, fileSystems },
+    named: { ...namesNothing, fileSystems, ...named },
     progress: undefined,
   });
 }
@@ -270,9 +272,7 @@ describe('a part of the cluster cannot be read', () => {
   });
   test('the time is over in the midst of it', async () => {
     stub.answer = () => true;
-    expect(await unread(['AWS::EKS::Addon'], { stop: AbortSignal.timeout(100) })).toEqual([
-      'eks:ListAddons failed: the audit timed out',
-    ]);
+    expect(await unread(['AWS::EKS::Addon'], { stop: AbortSignal.timeout(100) })).toEqual(['the audit timed out']);
   });
   test('a service that does not tell its versions leaves the calendar of this release', async () => {
     stub.answer = (call, response) => (refuse(call, response, 400, 'UnknownOperationException'), true);
@@ -309,7 +309,7 @@ describe('a part of the cluster cannot be read', () => {
       if (operation.endsWith('SecurityGroups')) return json(response, { SecurityGroups: ['sg-1'] });
       const Marker = url.searchParams.get('Marker') ?? undefined;
       const at = Number(Marker ?? 1);
-      const MountTargets = [{ MountTargetId: `fsmt-${at}`, FileSystemId: 'fs-1' }];
+      const MountTargets = [{ MountTargetId: `fsmt-${at}`, FileSystemId: 'fs-1', SubnetId: 'subnet-1' }];
       return json(response, { Marker, MountTargets, ...(at < 3 ? { NextMarker: String(at + 1) } : {}) });
     };
     const said = await read(['AWS::EFS::MountTarget'], { fileSystems: ['fs-1'] });
@@ -333,8 +333,9 @@ describe('a part of the cluster cannot be read', () => {
   });
   test.each([
     ['eks:ListAddons', { addons: 'text' }],
-    ['eks:ListNodegroups', { nodegroups: [''] }, 'eks:DescribeNodegroup'],
-    ['eks:ListCapabilities', { capabilities: [{}] }, 'eks:DescribeCapability'],
+    ['eks:ListNodegroups', { nodegroups: [''] }],
+    ['eks:ListNodegroups', {}],
+    ['eks:ListCapabilities', { capabilities: [{}] }],
     ['eks:ListFargateProfiles', { fargateProfileNames: 5 }],
     ['eks:DescribeAddon', {}],
     ['eks:DescribeAddon', { addon: null }],
@@ -342,12 +343,17 @@ describe('a part of the cluster cannot be read', () => {
     ['eks:DescribeAddonVersions', { addons: 'text' }],
     ['eks:DescribeClusterVersions', { clusterVersions: 5 }],
     ['eks:ListInsights', { insights: 'text' }],
+    ['eks:DescribeAddon', { addon: {} }],
     ['kms:DescribeKey', {}],
-  ] as readonly (readonly [string, object, string?])[])(
+    ['kms:DescribeKey', { KeyMetadata: {} }],
+    ['kms:GetKeyRotationStatus', {}],
+  ] as readonly (readonly [string, object])[])(
     '%s with %j is not judged, and stops nothing',
-    async (operation, body, told = operation) => {
+    async (operation, body) => {
       stub.answer = (call, response) => {
         if (call.operation === operation) return json(response, body);
+        if (call.operation === 'kms:DescribeKey')
+          return json(response, { KeyMetadata: { KeyId: 'k', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' } });
         if (call.operation === 'eks:ListAddons') return json(response, { addons: ['one'] });
         if (call.operation === 'eks:DescribeAddon')
           return json(response, { addon: { addonName: 'one', serviceAccountRoleArn: 'web' } });
@@ -356,12 +362,88 @@ describe('a part of the cluster cannot be read', () => {
       const types = (Object.keys(awsReads) as AwsType[]).filter((type) => /EKS|KMS|IAM::Role$/.test(type));
       const { unanswered } = await read(types, { key: 'key-1' });
       expect(unanswered).toContainEqual({
-        operation: told,
-        why: `${told} failed: the response does not hold what was asked for`,
+        operation,
+        why: `${operation} failed: the response does not hold what was asked for`,
         isDenied: false,
       });
     },
   );
+  /** A call that answers in XML: what is asked for to make it, the list that it answers with, and an item that holds nothing. */
+  const inXml: readonly (readonly [string, AwsType, list: string, item: string])[] = [
+    ['ec2:DescribeSubnets', 'AWS::EC2::Subnet', 'subnetSet', 'item'],
+    ['ec2:DescribeVpcs', 'AWS::EC2::VPC', 'vpcSet', 'item'],
+    ['ec2:DescribeNatGateways', 'AWS::EC2::NatGateway', 'natGatewaySet', 'item'],
+    ['ec2:DescribeFlowLogs', 'AWS::EC2::FlowLog', 'flowLogSet', 'item'],
+    ['ec2:DescribeVpcEndpoints', 'AWS::EC2::VPCEndpoint', 'vpcEndpointSet', 'item'],
+    ['ec2:DescribeSecurityGroups', 'AWS::EC2::SecurityGroup', 'securityGroupInfo', 'item'],
+    ['iam:ListRolePolicies', 'AWS::IAM::RolePolicy', 'PolicyNames', 'member'],
+    ['iam:ListAttachedRolePolicies', 'IAM::PolicyAttachment', 'AttachedPolicies', 'member'],
+    ['rds:DescribeDBInstances', 'AWS::RDS::DBInstance', 'DBInstances', 'DBInstance'],
+    ['rds:DescribeDBClusters', 'AWS::RDS::DBCluster', 'DBClusters', 'DBCluster'],
+    ['autoscaling:DescribeAutoScalingGroups', 'AWS::AutoScaling::AutoScalingGroup', 'AutoScalingGroups', 'member'],
+  ];
+  test.each(inXml)(
+    'garbage in place of the list of %s is not judged, an empty list is',
+    async (operation, type, list, item) => {
+      const name = operation.replace(/^.*:/, '');
+      const body = (inner: string): string =>
+        operation.startsWith('ec2:')
+          ? `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId>${inner}</${name}Response>`
+          : `<${name}Response><${name}Result>${inner}</${name}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></${name}Response>`;
+      const said = async (xml: string): Promise<string[]> => {
+        stub.answer = (call, response) => {
+          if (call.operation !== operation) return false;
+          response.writeHead(200, { 'content-type': 'text/xml' });
+          response.end(xml);
+          return true;
+        };
+        const { unanswered } = await read([type, 'AWS::IAM::Role'], {
+          vpc: 'vpc-1',
+          named: {
+            roles: ['web'],
+            subnets: ['subnet-1'],
+            securityGroups: ['sg-1'],
+            databases: [false, true].map((isCluster) => ({ name: 'db', region, isCluster })),
+          },
+        });
+        return unanswered.filter((one) => one.operation === operation).map(({ why }) => why);
+      };
+      expect(await said(body(`<${list}/>`))).toEqual([]);
+      for (const xml of ['', 'OK', '{}', '<x/>', `<Other><${list}/></Other>`])
+        expect(await said(xml), xml).toEqual([`${operation} failed: its response is not one to ${name}`]);
+      for (const inner of ['', `<other/>`, `<${list}><${item}/></${list}>`])
+        expect(await said(body(inner)), inner).toEqual([
+          `${operation} failed: the response does not hold what was asked for`,
+        ]);
+    },
+  );
+  test.each([
+    ['GetRole', '<Role><RoleName>web</RoleName></Role>'],
+    ['GetRole', ''],
+    ['GetRolePolicy', '<RoleName>web</RoleName><PolicyName>one</PolicyName>'],
+    ['GetRolePolicy', ''],
+  ])('%s with "%s" is no role without rights', async (name, inner) => {
+    const xml = (of: string, result: string): string =>
+      `<${of}Response><${of}Result>${result}</${of}Result></${of}Response>`;
+    const results: Readonly<Record<string, string>> = {
+      ListRolePolicies: '<PolicyNames><member>one</member></PolicyNames>',
+      GetRole:
+        '<Role><RoleName>web</RoleName><Arn>arn:web</Arn><AssumeRolePolicyDocument>{}</AssumeRolePolicyDocument></Role>',
+      GetRolePolicy: '<PolicyName>one</PolicyName><PolicyDocument>{}</PolicyDocument>',
+      [name]: inner,
+    };
+    stub.answer = ({ operation }, response) => {
+      const of = operation.replace('iam:', '');
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(xml(of, results[of] ?? ''));
+      return true;
+    };
+    const said = await read(['AWS::IAM::Role', 'AWS::IAM::RolePolicy'], { named: { roles: ['web'] } });
+    expect(said.unanswered.map(({ why }) => why)).toEqual([
+      `iam:${name} failed: the response does not hold what was asked for`,
+    ]);
+    expect(JSON.stringify(said.answers)).not.toContain('"RolePolicyList"');
+  });
   test('at most a few calls are under way', async () => {
     let [now, most] = [0, 0];
     stub.answer = ({ operation }, response) => {
@@ -404,7 +486,7 @@ describe('a login that ends during an audit', () => {
       const addonName = call.url.pathname.split('/').at(-1) ?? '';
       if (call.operation === 'eks:DescribeAddon')
         return json(response, { addon: { addonName, addonArn: `arn:aws:eks:x:1:addon/prod/${addonName}/1` } });
-      return json(response, {});
+      return json(response, { fargateProfileNames: [] });
     };
   };
 

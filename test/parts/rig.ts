@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isNamespaced } from '#model/kinds.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Json, sampleObjects } from '../sample-objects.ts';
 import type { ApiServer } from './kube-apiserver.ts';
@@ -16,6 +17,85 @@ export const rigObjects = (): Json[] =>
   sampleObjects({ folders: ['fixtures/scenarios', ...corpora], apart: true }).filter(
     ({ kind }) => kind !== 'APIService',
   );
+
+interface Named {
+  readonly group: string;
+  readonly kind: string;
+  readonly resource: string;
+}
+
+/** Definitions of kinds that an API server does not have by itself, in the versions in which objects are written. They take any object. */
+export const definitionsOf = (kinds: readonly Named[], objects: readonly Json[]): Json[] =>
+  kinds.map(({ group, kind, resource }) => {
+    const written = objects.filter((one) => one['kind'] === kind).map((one) => String(one['apiVersion']).split('/'));
+    const here = written.filter(([of]) => of === group).map(([, version = '']) => version);
+    const versions = [...new Set(here)].filter((version) => /^v\d+(?:(?:alpha|beta)\d+)?$/.test(version)).sort();
+    return {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: {
+        name: `${resource}.${group}`,
+        annotations: { 'api-approved.kubernetes.io': 'unapproved, a stand-in for tests' },
+      },
+      spec: {
+        group,
+        names: { kind, plural: resource, singular: kind.toLowerCase() },
+        scope: isNamespaced(kind, group) ? 'Namespaced' : 'Cluster',
+        versions: (versions.length > 0 ? versions : ['v1']).map((name, index) => ({
+          name,
+          served: true,
+          storage: index === 0,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        })),
+      },
+    };
+  });
+
+const always = {
+  matchConstraints: {
+    resourceRules: [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['deployments'] }],
+  },
+};
+/** What kinds of the API server itself demand of an object. */
+const demanded: Readonly<Record<string, Json>> = {
+  PersistentVolume: {
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteOnce'],
+      csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-1' },
+    },
+  },
+  PodTemplate: {
+    template: {
+      metadata: { labels: { app: 'sample' } },
+      spec: { containers: [{ name: 'main', image: 'registry.example.com/app:1.0' }] },
+    },
+  },
+  VolumeAttributesClass: { driverName: 'ebs.csi.aws.com', parameters: { iops: '3000' } },
+  ValidatingAdmissionPolicy: { spec: { ...always, validations: [{ expression: 'true' }] } },
+  MutatingAdmissionPolicy: {
+    spec: {
+      ...always,
+      reinvocationPolicy: 'Never',
+      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{}' } }],
+    },
+  },
+  ValidatingWebhookConfiguration: {},
+  Application: { spec: { destination: {}, project: 'default' } },
+  MutatingWebhookConfiguration: {},
+};
+/** An object of a kind that has none otherwise. */
+export const oneOf = ({
+  group,
+  version,
+  kind,
+  namespaced,
+}: Omit<Named, 'resource'> & { readonly version: string; readonly namespaced: boolean }): Json => ({
+  apiVersion: group === '' ? version : `${group}/${version}`,
+  kind,
+  metadata: { name: 'sample', ...(namespaced ? { namespace: 'default' } : {}) },
+  ...(demanded[kind] ?? { spec: {} }),
+});
 
 /** Fields that an API server demands and that examples leave out, as they are about others. */
 function completed(object: Json): Json {

@@ -216,7 +216,7 @@ describe('lists', () => {
   test('the end of the time ends all requests', async () => {
     const { server, stop } = await served((_, response) => send(response, {}, 429, { 'retry-after': '60' }));
     setTimeout(() => stop.abort(), 100);
-    expect((await read(server)).unread).toEqual(['false pods could not be listed: the audit timed out']);
+    expect((await read(server)).unread).toEqual(['false the audit timed out']);
   });
   test('what has been read when a list breaks off is kept, and the list is told', async () => {
     const { server, stop } = await served((_, response, url) => {
@@ -226,7 +226,7 @@ describe('lists', () => {
     });
     expect(await read(server)).toEqual({
       names: ['p0', 'p1'],
-      unread: ['false pods could not be listed: the audit timed out'],
+      unread: ['false the audit timed out'],
     });
   });
   test('pages that never end end with the time for the audit', async () => {
@@ -234,7 +234,7 @@ describe('lists', () => {
     const { server, stop } = await served((_, response) => send(response, page([`p${n++}`], `token-${n}`)));
     setTimeout(() => stop.abort(), 300);
     const { unread, names } = await read(server);
-    expect(unread).toEqual(['false pods could not be listed: the audit timed out']);
+    expect(unread).toEqual(['false the audit timed out']);
     expect(names.length).toBeGreaterThan(1);
   });
   test.each([
@@ -412,6 +412,57 @@ describe('discovery', () => {
       unread: [{ group: 'metrics.k8s.io', why: 'service unavailable (501)' }],
     });
   });
+  const gateway = (kind: string, version: string): ApiKind => ({
+    group: 'gateway.networking.k8s.io',
+    version,
+    kind,
+    resource: `${kind.toLowerCase()}s`,
+    namespaced: true,
+  });
+  test.each([true, false])(
+    'finds kinds that are in another version than the preferred one (in one answer: %s)',
+    async (isOne) => {
+      const group = 'gateway.networking.k8s.io';
+      const kindsOf: Readonly<Record<string, readonly string[]>> = {
+        v1: ['Gateway'],
+        v1beta1: ['Gateway', 'ReferenceGrant'],
+      };
+      const { server } = await served((_, response, { pathname }) => {
+        if (pathname === '/api') return send(response, isOne ? { kind: 'APIGroupDiscoveryList', items: [] } : {});
+        if (pathname === '/api/v1') return send(response, { resources: [] });
+        const version = pathname.split('/').at(-1) ?? '';
+        if (pathname !== '/apis')
+          return send(response, {
+            resources: (kindsOf[version] ?? []).map((kind) => ({
+              name: `${kind.toLowerCase()}s`,
+              kind,
+              namespaced: true,
+              verbs: ['list'],
+            })),
+          });
+        const versions = Object.entries(kindsOf).map(([name, kinds]) => ({
+          version: name,
+          freshness: 'Current',
+          resources: kinds.map((kind) => ({
+            resource: `${kind.toLowerCase()}s`,
+            responseKind: { kind },
+            scope: 'Namespaced',
+            verbs: ['list'],
+          })),
+        }));
+        send(
+          response,
+          isOne
+            ? { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: group }, versions }] }
+            : { groups: [{ name: group, versions, preferredVersion: { version: 'v1' } }] },
+        );
+      });
+      expect(await discover(server)).toEqual({
+        kinds: [gateway('Gateway', 'v1'), gateway('ReferenceGrant', 'v1beta1')],
+        unread: [],
+      });
+    },
+  );
   test('is needed', async () => {
     const { server } = await served((_, response) => send(response, { message: 'no' }, 403));
     await expect(discover(server)).rejects.toThrow(NoAnswer);

@@ -107,7 +107,9 @@ export async function readSnapshot(
           ),
           // An end that all requests have in common is one reason.
           ...reasonsOf(snapshot.unread).map((why) => incomplete(`${why}: rules that need them were not judged`)),
-          ...reasonsOf(snapshot.unanswered).map((why) => incomplete(`${why}: rules that need it were not judged`)),
+          ...reasonsOf(snapshot.unanswered)
+            .filter((why) => !reasonsOf(snapshot.unread).includes(why))
+            .map((why) => incomplete(`${why}: rules that need it were not judged`)),
           ...undeclared(snapshot),
           ...snapshot.notAsked.map((side): Note => ({
             kind: 'partial',
