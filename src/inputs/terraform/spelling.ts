@@ -25,6 +25,12 @@ const egressItems = ingress('SecurityGroupEgress[].', {
   DestinationSecurityGroupId: 'security_groups',
 });
 
+/** What a rule is by its direction. */
+export const ruleTypes: Readonly<Record<string, string>> = {
+  ingress: 'AWS::EC2::SecurityGroupIngress',
+  egress: 'AWS::EC2::SecurityGroupEgress',
+};
+
 const aclRows = (list: string): Rows => ({
   [`${list}[].RuleNumber`]: 'rule_no',
   [`${list}[].RuleAction`]: 'action',
