@@ -1,3 +1,4 @@
+import { insecureClusters } from './insecure-clusters.ts';
 import type { Sample } from './key-samples.ts';
 
 /* Files that say much of a format, in which not every key decides something: what is read of them is reviewed as a whole. */
@@ -36,6 +37,7 @@ const trusts = (service: string): string =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'x:y', Principal: { Service: service } }] });
 
 export const wholeSamples: readonly Sample[] = [
+  ...insecureClusters,
   {
     name: 'ACK: keys, stores and networks',
     files: files(
