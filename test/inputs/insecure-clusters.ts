@@ -74,6 +74,7 @@ function ack(): Objects {
     object('ec2', 'VPC', 'main', {
       cidrBlocks: ['10.0.0.0/16', '100.64.0.0/16'],
       enableDNSSupport: true,
+      enableDNSHostnames: true,
       ...named('main'),
     }),
     object('ec2', 'InternetGateway', 'main', { vpcRef: to('main') }),
@@ -96,6 +97,22 @@ function ack(): Objects {
       cidrBlock: '10.0.2.0/24',
       routeTableRefs: [to('private')],
     }),
+    object('ec2', 'RouteTable', 'ids', {
+      vpcID: 'vpc-1',
+      routes: [
+        { destinationCIDRBlock: '0.0.0.0/0', gatewayID: 'igw-1' },
+        { destinationCIDRBlock: '10.8.0.0/16', natGatewayID: 'nat-1' },
+        { destinationCIDRBlock: '10.7.0.0/16', vpcEndpointID: 'vpce-1' },
+      ],
+    }),
+    object('ec2', 'Subnet', 'ids', {
+      vpcID: 'vpc-1',
+      cidrBlock: '10.0.3.0/24',
+      mapPublicIPOnLaunch: false,
+      outpostARN: 'arn:aws:outposts:o',
+      routeTables: ['rtb-1'],
+    }),
+    object('ec2', 'NATGateway', 'ids', { subnetID: 'subnet-1', allocationID: 'eipalloc-1' }),
     object('ec2', 'VPCEndpoint', 's3', {
       vpcRef: to('main'),
       serviceName: 'com.amazonaws.eu-west-1.s3',
