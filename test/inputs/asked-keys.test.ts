@@ -85,7 +85,6 @@ const spelled: readonly string[] = [
   'platform_version',
   'policyArns',
   'podGCControllerConfig',
-  'policyDocument',
   'private_subnet_tags',
   'remote_access_security_group',
   'securityGroupIDs',
@@ -94,7 +93,6 @@ const spelled: readonly string[] = [
   'terminatedPodGCThreshold',
   'userDataParts',
   'user_data_parts',
-  'vpcID',
 ];
 
 /** What the pages leave out: arguments behind which more is asked for. */
