@@ -31,11 +31,15 @@ export const ruleTypes: Readonly<Record<string, string>> = {
   egress: 'AWS::EC2::SecurityGroupEgress',
 };
 
-const aclRows = (list: string): Rows => ({
-  [`${list}[].RuleNumber`]: 'rule_no',
-  [`${list}[].RuleAction`]: 'action',
+/** The ports of a network ACL's rules, which are items of a list. */
+export const portRows = (list: string): Rows => ({
   [`${list}[].PortRange.From`]: 'from_port',
   [`${list}[].PortRange.To`]: 'to_port',
+});
+export const aclRows = (list: string): Rows => ({
+  ...portRows(list),
+  [`${list}[].RuleNumber`]: 'rule_no',
+  [`${list}[].RuleAction`]: 'action',
 });
 const networkAcl = {
   type: 'AWS::EC2::NetworkAcl',
