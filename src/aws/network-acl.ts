@@ -46,7 +46,7 @@ function readAcl(resource: AwsResource, description: Description): NetworkAcl {
     return link.state === 'here' ? [link.resource] : [];
   });
   // Who lists rules inside of it manages no others.
-  const isWhole = ingress.written || egress.written;
+  const isWhole = !ingress.absent || !egress.absent;
   return partOf('networkAcl', description.input, resource, nameOf(resource), {
     vpc: refOf(description.linked(body.path('VpcId'), 'AWS::EC2::VPC'), 'none is set', readVpc),
     entries: new Collection(entries, {

@@ -16,7 +16,7 @@ export function readPodIdentity(resource: AwsResource, description: Description,
     serviceAccount,
     roleArn: arn,
     role,
-    targetRoleArn: body.path('TargetRoleArn').text(),
+    targetRoleArn: roleAt(body.path('TargetRoleArn'), description).arn,
     policy: body.path('Policy').given(),
     disableSessionTags: body.path('DisableSessionTags').bool(false),
   });

@@ -27,6 +27,10 @@ function linkOf(property: Property, description: Description): Ref<Policy> {
 const whyHidden = (list: Property, type: string, description: Description): string | undefined =>
   list.absent || list.why !== undefined ? description.whyUnread(type) : undefined;
 
+/** An ARN. That of what a tool makes is not told. */
+const arnAt = (property: Property, why: string): Value<string> =>
+  property.field.names === undefined ? property.text() : Value.unknown<string>(why, property.at, { unwritten: true });
+
 /** Policies that are attached by their ARN: in the role, and beside it. */
 function readManaged(role: AwsResource, description: Description): Collection<ManagedPolicy> {
   const own = role.body.path('ManagedPolicyArns');
@@ -39,7 +43,7 @@ function readManaged(role: AwsResource, description: Description): Collection<Ma
       const arns = body.path('PolicyArns');
       return arns.absent ? [body.path('PolicyArn')] : arns.items();
     }),
-  ].map((arn) => ({ arn: arn.text(), document: linkOf(arn, description) }));
+  ].map((arn) => ({ arn: arnAt(arn, 'the policy has no ARN yet'), document: linkOf(arn, description) }));
   for (const policy of attached(managedType, 'Roles'))
     items.push({
       arn: policy.body.path('ManagedPolicyName').text(),
@@ -88,7 +92,7 @@ export function readRole(resource: AwsResource, description: Description): IamRo
       trust: readPolicy(body.path('AssumeRolePolicyDocument'), description),
       managed: readManaged(resource, description),
       inline: readInline(resource, description),
-      boundary: body.path('PermissionsBoundary').text(),
+      boundary: arnAt(body.path('PermissionsBoundary'), 'the policy has no ARN yet'),
       nodegroups: nodegroupsOf(resource, description),
     });
   });
@@ -100,10 +104,5 @@ export function roleAt(
   description: Description,
 ): { readonly arn: Value<string>; readonly role: Ref<IamRole> } {
   const role = refOf(description.linked(property, roleType), 'no role is set', readRole);
-  // A tool that makes the role does not tell its ARN.
-  const made = property.field.names !== undefined;
-  const arn = made
-    ? Value.unknown<string>('the role has no ARN yet', property.at, { unwritten: true })
-    : property.text();
-  return { arn, role };
+  return { arn: arnAt(property, 'the role has no ARN yet'), role };
 }

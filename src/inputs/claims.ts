@@ -74,7 +74,7 @@ const awsGroups = [
   ...['eks', 'ec2'].flatMap((service) =>
     ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io', 'aws.crossplane.io'].map((tool) => `${service}.${tool}`),
   ),
-  ...['cloudwatchlogs', 'ecr', 'efs', 'kms', 'ssm'].flatMap((service) =>
+  ...['cloudwatchlogs', 'ecr', 'efs', 'iam', 'kms', 'ssm'].flatMap((service) =>
     ['services.k8s.aws', 'aws.upbound.io', 'aws.m.upbound.io'].map((tool) => `${service}.${tool}`),
   ),
   'guardduty.aws.upbound.io',

@@ -62,6 +62,8 @@ interface Traits {
   readonly under?: Field | undefined;
   /** The id of the resource that a tool passes here. */
   readonly names?: string | undefined;
+  /** CloudFormation's type of that resource, where it need not be described. */
+  readonly namesType?: string | undefined;
   /** From a value in the words of CloudFormation to what is written here. */
   readonly encode?: ((value: unknown) => unknown) | undefined;
   /** What is read here is not what is written at the place, so it cannot be written back. */
@@ -213,6 +215,10 @@ export class Field implements Slot {
   get names(): string | undefined {
     return this.#traits.names;
   }
+  /** The type of that resource, where it need not be described. */
+  get namesType(): string | undefined {
+    return this.#traits.namesType;
+  }
   get #place(): Place {
     return { tree: this.tree, on: this.on, key: this.key };
   }
@@ -265,8 +271,8 @@ export class Field implements Slot {
     return this.#candidates ?? [];
   }
   /** A resource that the tool passes here. */
-  naming(id: string): Field {
-    return this.#with(id, { preset: true, made: true, names: id });
+  naming(id: string, type?: string): Field {
+    return this.#with(id, { preset: true, made: true, names: id, namesType: type });
   }
   /** The same map, whose missing entries are those of another. */
   over(shared: Field): Field {

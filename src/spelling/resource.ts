@@ -160,11 +160,12 @@ export class Description {
     return this.#content.unreadTypes?.get(type);
   }
   refer({ field }: InField): Reference | undefined {
-    return field.names === undefined ? this.#content.refer(field) : { id: field.names };
+    return field.names === undefined ? this.#content.refer(field) : { id: field.names, type: field.namesType };
   }
   /** The resources that an expression names, wherever in it; those that are not described here by their type alone. */
   mentions(field: Field): readonly Mention[] {
-    const references = field.names === undefined ? this.#content.mentions(field) : [{ id: field.names }];
+    const references =
+      field.names === undefined ? this.#content.mentions(field) : [{ id: field.names, type: field.namesType }];
     return references.map((reference) => ({ reference, ...this.#find(reference, () => true) }));
   }
   /** A module has one id, and makes several resources: each goes by the attribute that holds it. */

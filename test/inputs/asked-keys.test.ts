@@ -30,10 +30,11 @@ const spelled: readonly string[] = [
   // An attribute of aws_kms_alias.
   'target_key_arn',
   // What Upbound writes.
+  'egressOnlyGatewayId',
   'ipv6CidrBlocks',
+  'matchControllerRef',
+  'principalArnFromRoleSelector',
   'referencedSecurityGroupId',
-  'securityGroupIdSelector',
-  'sourceSecurityGroupID',
   // What ACK writes in capitals.
   'idcInstanceARN',
   'vpceIDs',
@@ -70,6 +71,7 @@ const spelled: readonly string[] = [
   'disable_session_tags',
   'eni_id',
   'group_name',
+  'isPublic',
   'is_public',
   'json',
   'key_id',
@@ -81,8 +83,8 @@ const spelled: readonly string[] = [
   'max_pods',
   'origin',
   'platform_version',
+  'policyArns',
   'podGCControllerConfig',
-  'policyDocument',
   'private_subnet_tags',
   'remote_access_security_group',
   'securityGroupIDs',
@@ -91,7 +93,6 @@ const spelled: readonly string[] = [
   'terminatedPodGCThreshold',
   'userDataParts',
   'user_data_parts',
-  'vpcID',
 ];
 
 /** What the pages leave out: arguments behind which more is asked for. */
@@ -269,10 +270,15 @@ test('every key that is asked for is one that somebody writes, every row a prope
   // Types of awscc are made of those of CloudFormation.
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
   const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(kubernetesTypes)]);
+  // Objects that stand for an argument of Crossplane: `subnetIdRefs` and `subnetIdSelector` for `subnetIds`.
+  const isReference = (key: string): boolean => {
+    const [, argument] = /^(\w+?)(?:Refs?|Selector)$/.exec(key) ?? [];
+    return argument !== undefined && (known.has(argument) || known.has(`${argument}s`));
+  };
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);
   expect(
     [...asked]
-      .filter((key) => isWord(key) && !known.has(key))
+      .filter((key) => isWord(key) && !known.has(key) && !isReference(key))
       .sort()
       .join(),
   ).toBe('');

@@ -1,3 +1,4 @@
+import { insecureClusters } from './insecure-clusters.ts';
 import type { Sample } from './key-samples.ts';
 
 /* Files that say much of a format, in which not every key decides something: what is read of them is reviewed as a whole. */
@@ -36,6 +37,42 @@ const trusts = (service: string): string =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'x:y', Principal: { Service: service } }] });
 
 export const wholeSamples: readonly Sample[] = [
+  ...insecureClusters,
+  {
+    name: 'terraform-aws-modules vpc: network ACLs',
+    files: terraform(`module "vpc" {
+  source  = "terraform-aws-modules/vpc/aws"
+  version = "6.6.0"
+  cidr    = "10.0.0.0/16"
+  azs     = ["eu-west-1a"]
+  public_subnets  = ["10.0.1.0/24"]
+  private_subnets = ["10.0.2.0/24"]
+  intra_subnets   = ["10.0.3.0/24"]
+  public_dedicated_network_acl = true
+  public_inbound_acl_rules = [
+    { rule_number = 90, rule_action = "deny", protocol = "tcp", from_port = 22, to_port = 22, cidr_block = "0.0.0.0/0" },
+  ]
+  public_outbound_acl_rules = [{ rule_number = 100, rule_action = "allow", protocol = "-1", ipv6_cidr_block = "::/0" }]
+  private_dedicated_network_acl = true
+  private_inbound_acl_rules  = var.inbound
+  private_outbound_acl_rules = []
+  intra_dedicated_network_acl = false
+  intra_inbound_acl_rules     = []
+  intra_outbound_acl_rules    = []
+  manage_default_network_acl  = true
+  default_network_acl_ingress = [
+    { rule_no = 100, action = "allow", protocol = "tcp", from_port = 443, to_port = 443, cidr_block = "10.0.0.0/16" },
+  ]
+  default_network_acl_egress = []
+}
+variable "inbound" {}
+resource "aws_eks_node_group" "a" {
+  cluster_name    = "c"
+  node_group_name = "a"
+  subnet_ids      = concat(module.vpc.private_subnets, module.vpc.intra_subnets)
+}
+`),
+  },
   {
     name: 'ACK: keys, stores and networks',
     files: files(

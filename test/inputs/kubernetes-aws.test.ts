@@ -92,3 +92,95 @@ it('an object that is elsewhere is a resource all the same, whose name says noth
   expect(cluster?.secretsKeyReference?.by.value).toBe('arn');
   expect(cluster?.secretsKey.value).toBe('Key/k');
 });
+
+const subnet = (name: string, isPublic: boolean, more: object = {}): object => ({
+  apiVersion: 'ec2.aws.upbound.io/v1beta1',
+  kind: 'Subnet',
+  metadata: { name, labels: { zone: name } },
+  spec: { forProvider: { mapPublicIpOnLaunch: isPublic } },
+  ...more,
+});
+const nodeGroup = (selector: object): object => ({
+  apiVersion: 'eks.aws.upbound.io/v1beta1',
+  kind: 'NodeGroup',
+  metadata: { name: 'web' },
+  spec: { forProvider: { clusterName: 'shop', subnetIdSelector: selector } },
+});
+const subnetsOf = (files: Readonly<Record<string, string>>): unknown => {
+  const [group] = read(files).loose;
+  if (group?.kind !== 'nodegroup') return group;
+  const { items, why } = group.subnets;
+  return [items.map(({ isPublic }) => isPublic.state), why];
+};
+
+it('a selector of labels may select more than these files hold', () => {
+  const files = (selector: object): Readonly<Record<string, string>> => ({
+    'a.yaml': json(subnet('a', true), ''),
+    'b.yaml': json(subnet('b', true), ''),
+    'g.yaml': json(nodeGroup(selector), ''),
+  });
+  const byLabels = 'an object is selected by its labels';
+  expect(subnetsOf(files({ matchLabels: { zone: 'a' } }))).toEqual([['yes'], byLabels]);
+  expect(subnetsOf(files({ matchLabels: { zone: 'c' } }))).toEqual([[], byLabels]);
+  expect(subnetsOf(files({ matchControllerRef: true }))).toEqual([[], byLabels]);
+});
+
+it('objects of one Composition are those of one owner', () => {
+  const composition = (selector: object, patches: readonly object[] = []): Readonly<Record<string, string>> => ({
+    'c.yaml': json(
+      {
+        apiVersion: 'apiextensions.crossplane.io/v1',
+        kind: 'Composition',
+        metadata: { name: 'network' },
+        spec: {
+          resources: [
+            { name: 'a', base: subnet('a', true), patches },
+            { name: 'b', base: subnet('b', true) },
+            { name: 'g', base: nodeGroup(selector) },
+          ],
+        },
+      },
+      '',
+    ),
+  });
+  expect(subnetsOf(composition({ matchControllerRef: true }))).toEqual([['yes', 'yes'], undefined]);
+  const one = { matchControllerRef: true, matchLabels: { zone: 'b' } };
+  expect(subnetsOf(composition(one))).toEqual([['yes'], undefined]);
+  const patch = { fromFieldPath: 'spec.zone', toFieldPath: 'metadata.labels.zone' };
+  expect(subnetsOf(composition(one, [patch]))).toEqual([['yes'], expect.stringContaining('patch')]);
+});
+
+it('a reference whose name is not rendered leads nowhere', () => {
+  const encryptionConfig = [{ resources: ['secrets'], provider: { keyRef: { from: { name: '${KEY}' } } } }];
+  const [cluster] = read({ 'c.yaml': ack('eks', 'Cluster', 'prod', { name: 'prod', encryptionConfig }) }).clusters;
+  expect(cluster?.secretsKeyReference?.by.state).toBe('unknown');
+});
+
+it('a reference leads to the object of its namespace', () => {
+  const role = (namespace: string): string =>
+    json(
+      {
+        apiVersion: 'iam.services.k8s.aws/v1alpha1',
+        kind: 'Role',
+        metadata: { name: 'nodes', namespace },
+        spec: { name: `nodes-${namespace}` },
+      },
+      '',
+    );
+  const group = ack('eks', 'Nodegroup', 'web', { name: 'web', clusterName: 'shop', nodeRoleRef: from('nodes') });
+  const roleName = (...roles: readonly string[]): unknown => {
+    const [one] = read(Object.fromEntries([group, ...roles].map((text, index) => [`${index}.yaml`, text]))).loose;
+    return one?.kind === 'nodegroup' ? one.role.part?.name.value : one;
+  };
+  expect(roleName(role('infra'), role('other'))).toBe('nodes-infra');
+  expect(roleName(role('other'))).toBe(undefined);
+});
+
+it('a route to an internet gateway that is elsewhere makes its subnet public', () => {
+  const [subnet] = partsOf(
+    'subnet',
+    ack('ec2', 'Subnet', 's', { routeTableRefs: [from('t')] }),
+    ack('ec2', 'RouteTable', 't', { routes: [{ destinationCIDRBlock: '0.0.0.0/0', gatewayRef: from('elsewhere') }] }),
+  );
+  expect(subnet?.isPublic.state).toBe('yes');
+});

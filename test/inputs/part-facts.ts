@@ -125,6 +125,10 @@ const ofTags = {
 } as const;
 /** Tags in answers of EC2 are pairs. */
 const ofTagsInPairs = { ...ofTags, answers: ['Tags', [{ Key: 'team', Value: 'dev' }]] } as const;
+/** Tags that ACK writes in pairs as well. */
+const ofTagsInAllPairs = { ...ofTagsInPairs, ack: ['tags', [{ key: 'team', value: 'dev' }]] } as const;
+/** What other objects are named for. */
+const byReference = without(['ack', ...ofUpbound], 'kubernetes-aws.test.ts');
 const besideVpc = {
   cloudformation: { V: { Type: 'AWS::EC2::VPC', Properties: {} } },
   terraform: { aws_vpc: { v: {} } },
@@ -607,15 +611,25 @@ export const groups = [
     kind: 'vpc',
     type: 'AWS::EC2::VPC',
     terraform: 'aws_vpc',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'VPC'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'VPC'],
     answers: { list: 'Vpcs', id: 'VpcId' },
     with: { answers: { CidrBlock: '10.0.0.0/8' } },
     facts: [
-      { name: 'cidr', ask: ({ cidr }) => cidr, is: '10.0.0.0/16', at: 'CidrBlock', always: ['answers'] },
+      {
+        name: 'cidr',
+        ask: ({ cidr }) => cidr,
+        is: '10.0.0.0/16',
+        at: 'CidrBlock',
+        always: ['answers'],
+        ack: 'cidrBlocks.0',
+      },
       {
         name: 'dnsSupport',
         ask: ({ dnsSupport }) => dnsSupport,
         is: false,
         at: 'EnableDnsSupport',
+        ack: 'enableDNSSupport',
         else: true,
         not: { answers: 'a call of its own: aws-answers.test.ts' },
       },
@@ -624,24 +638,27 @@ export const groups = [
         ask: ({ dnsHostnames }) => dnsHostnames,
         is: true,
         at: 'EnableDnsHostnames',
+        ack: 'enableDNSHostnames',
         else: false,
         not: { answers: 'a call of its own: aws-answers.test.ts' },
       },
 
-      ofTagsInPairs,
+      ofTagsInAllPairs,
     ],
   }),
   group({
     kind: 'subnet',
     type: 'AWS::EC2::Subnet',
     terraform: 'aws_subnet',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'Subnet'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'Subnet'],
     beside: besideVpc,
     answers: { list: 'Subnets', id: 'SubnetId' },
     with: { answers: { VpcId: 'vpc-1' } },
     facts: [
       { name: 'zone', ask: ({ zone }) => zone, is: 'eu-west-1a', at: 'AvailabilityZone' },
       { name: 'cidr', ask: ({ cidr }) => cidr, is: '10.0.1.0/24', at: 'CidrBlock' },
-      { name: 'outpostArn', ask: ({ outpostArn }) => outpostArn, is: 'arn:o', at: 'OutpostArn' },
+      { name: 'outpostArn', ask: ({ outpostArn }) => outpostArn, is: 'arn:o', at: 'OutpostArn', ack: 'outpostARN' },
 
       {
         name: 'vpc',
@@ -650,13 +667,14 @@ export const groups = [
         at: 'VpcId',
         value: { Ref: 'V' },
         terraform: ['vpc_id', new Written('aws_vpc.v.id')],
-        not: { answers: 'aws-answers.test.ts' },
+        not: { answers: 'aws-answers.test.ts', ...byReference },
       },
       {
         name: 'ipv6Cidr',
         ask: ({ ipv6Cidr }) => ipv6Cidr,
         is: '2001:db8::/64',
         at: 'Ipv6CidrBlock',
+        ack: 'ipv6CIDRBlock',
         answers: 'Ipv6CidrBlockAssociationSet.0.Ipv6CidrBlock',
       },
       {
@@ -666,13 +684,15 @@ export const groups = [
         at: 'AvailableIpAddressCount',
         not: except(['answers'], 'of what runs'),
       },
-      ofTagsInPairs,
+      ofTagsInAllPairs,
     ],
   }),
   group({
     kind: 'natGateway',
     type: 'AWS::EC2::NatGateway',
     terraform: 'aws_nat_gateway',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'NATGateway'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'NATGateway'],
     beside: besideSubnet,
     answers: { list: 'NatGateways', id: 'NatGatewayId' },
     facts: [
@@ -688,6 +708,7 @@ export const groups = [
         ask: ({ allocationId }) => allocationId,
         is: 'eipalloc-1',
         at: 'AllocationId',
+        ack: 'allocationID',
         hidden: 'set',
         answers: 'NatGatewayAddresses.0.AllocationId',
       },
@@ -699,7 +720,7 @@ export const groups = [
         at: 'SubnetId',
         value: { Ref: 'S' },
         terraform: ['subnet_id', new Written('aws_subnet.s.id')],
-        not: { answers: 'aws-answers.test.ts' },
+        not: { answers: 'aws-answers.test.ts', ...byReference },
       },
     ],
   }),
@@ -707,17 +728,35 @@ export const groups = [
     kind: 'vpcEndpoint',
     type: 'AWS::EC2::VPCEndpoint',
     terraform: 'aws_vpc_endpoint',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'VPCEndpoint'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'VPCEndpoint'],
     answers: { list: 'VpcEndpoints', id: 'VpcEndpointId' },
     facts: [
       { name: 'service', ask: ({ service }) => service, is: 'com.amazonaws.eu-west-1.s3', at: 'ServiceName' },
-      { name: 'type', ask: ({ type }) => type, is: 'Interface', at: 'VpcEndpointType', else: 'Gateway' },
-      { name: 'privateDns', ask: ({ privateDns }) => privateDns, is: true, at: 'PrivateDnsEnabled', else: false },
+      {
+        name: 'type',
+        ask: ({ type }) => type,
+        is: 'Interface',
+        at: 'VpcEndpointType',
+        ack: 'vpcEndpointType',
+        else: 'Gateway',
+      },
+      {
+        name: 'privateDns',
+        ask: ({ privateDns }) => privateDns,
+        is: true,
+        at: 'PrivateDnsEnabled',
+        ack: 'privateDNSEnabled',
+        else: false,
+      },
     ],
   }),
   group({
     kind: 'flowLog',
     type: 'AWS::EC2::FlowLog',
     terraform: 'aws_flow_log',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'FlowLog'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'FlowLog'],
     answers: { list: 'FlowLogs', id: 'FlowLogId' },
     facts: [{ name: 'trafficType', ask: ({ trafficType }) => trafficType, is: 'REJECT', at: 'TrafficType' }],
   }),
@@ -1154,6 +1193,8 @@ export const groups = [
     kind: 'oidcProvider',
     type: 'AWS::IAM::OIDCProvider',
     terraform: 'aws_iam_openid_connect_provider',
+    ack: ['iam.services.k8s.aws/v1alpha1', 'OpenIDConnectProvider'],
+    upbound: ['iam.aws.upbound.io/v1beta1', 'OpenIDConnectProvider'],
     facts: [
       {
         name: 'url',
@@ -1162,7 +1203,14 @@ export const groups = [
         at: 'Url',
         hidden: 'set',
       },
-      { name: 'clientIds', ask: ({ clientIds }) => clientIds, is: ['sts.amazonaws.com'], at: 'ClientIdList', else: [] },
+      {
+        name: 'clientIds',
+        ask: ({ clientIds }) => clientIds,
+        is: ['sts.amazonaws.com'],
+        at: 'ClientIdList',
+        ack: 'clientIDs',
+        else: [],
+      },
     ],
   }),
   group({
@@ -1213,6 +1261,8 @@ export const groups = [
     kind: 'subnet',
     type: 'AWS::EC2::Subnet',
     terraform: 'aws_subnet',
+    ack: ['ec2.services.k8s.aws/v1alpha1', 'Subnet'],
+    upbound: ['ec2.aws.upbound.io/v1beta1', 'Subnet'],
     with: { answers: {} },
     facts: [
       {
@@ -1220,6 +1270,7 @@ export const groups = [
         ask: ({ isPublic }) => isPublic,
         is: 'yes',
         at: 'MapPublicIpOnLaunch',
+        ack: 'mapPublicIPOnLaunch',
         leftOut: 'unknown',
         value: true,
         hidden: 'unknown',
@@ -1365,8 +1416,18 @@ export const groups = [
     kind: 'iamRole',
     type: 'AWS::IAM::Role',
     terraform: 'aws_iam_role',
+    ack: ['iam.services.k8s.aws/v1alpha1', 'Role'],
+    upbound: ['iam.aws.upbound.io/v1beta1', 'Role'],
     facts: [
-      { name: 'name', ask: ({ name }) => name, is: 'app', at: 'RoleName', terraform: 'name' },
+      {
+        name: 'name',
+        ask: ({ name }) => name,
+        is: 'app',
+        at: 'RoleName',
+        terraform: 'name',
+        ack: 'name',
+        not: ofObject,
+      },
       {
         name: 'boundary',
         ask: ({ boundary }) => boundary,
@@ -1378,6 +1439,8 @@ export const groups = [
         ask: ({ managed }) => first(managed, ({ arn }) => arn),
         is: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
         at: 'ManagedPolicyArns.0',
+        ack: 'policies.0',
+        upbound: 'managedPolicyArns.0',
       },
     ],
   }),

@@ -227,6 +227,66 @@ describe('terraform-aws-modules/vpc', () => {
     };
   };
 
+  const aclsOf = (text: string) =>
+    read({ 'main.tf': text }).aws.flatMap((one) =>
+      one.kind === 'networkAcl'
+        ? [
+            [
+              one.users.join(),
+              one.vpc.part?.cidr.value,
+              one.entries.complete
+                ? one.entries.items.map((rule) =>
+                    [
+                      rule.egress.value === true ? 'out' : 'in',
+                      rule.number.value,
+                      rule.action.value,
+                      rule.protocol.value,
+                      rule.cidr.value,
+                      rule.from.value,
+                      rule.to.value,
+                    ].join(' '),
+                  )
+                : one.entries.why,
+            ],
+          ]
+        : [],
+    );
+  const group =
+    'resource "aws_eks_node_group" "a" {\n  cluster_name = "c"\n  node_group_name = "a"\n  subnet_ids = module.vpc.private_subnets\n}\n';
+  const rule = (number: string, action: string) =>
+    `[{ ${number} = 90, ${action} = "allow", protocol = "tcp", from_port = "443", to_port = "443", cidr_block = "10.0.0.0/16" }]`;
+
+  it('makes network ACLs for subnets of a kind', () => {
+    const own = `  cidr = "10.0.0.0/16"\n  private_dedicated_network_acl = true\n  private_inbound_acl_rules = ${rule('rule_number', 'rule_action')}`;
+    const acls = [
+      ['node group "a"', '10.0.0.0/16', ['in 90 allow tcp 10.0.0.0/16 443 443', 'out 100 allow -1 0.0.0.0/0 0 0']],
+    ];
+    for (const version of ['2.78.0', '5.1.0', '>= 3.0']) expect(aclsOf(main(own, version) + group)).toEqual(acls);
+    // Without rules of its own it lets everything through, whatever else the files use.
+    const other = 'module "other" {\n  source = "example.com/other"\n}\n';
+    expect(aclsOf(main('  private_dedicated_network_acl = true') + group + other).map(([, , rules]) => rules)).toEqual([
+      ['in 100 allow -1 0.0.0.0/0 0 0', 'out 100 allow -1 0.0.0.0/0 0 0'],
+    ]);
+    expect(aclsOf(main('') + group)).toEqual([]);
+    const hidden = `variable "own" {}\n${main('  private_dedicated_network_acl = var.own')}`;
+    expect(aclsOf(hidden + group).map(([, , rules]) => rules)).toEqual([expect.stringContaining('var.own')]);
+  });
+
+  it('the default network ACL is for subnets without their own', () => {
+    const rules = `  default_network_acl_ingress = ${rule('rule_no', 'action')}`;
+    const open = ['out 100 allow -1 0.0.0.0/0 0 0', 'out 101 allow -1 ::/0 0 0'];
+    const found = (more: string, version?: string) =>
+      aclsOf(main(`${rules}\n${more}`, version) + group).map(([users, , list]) => [users, list]);
+    const closed = ['in 90 allow tcp 10.0.0.0/16 443 443', ...open];
+    expect(found('')).toEqual([['node group "a"', closed]]);
+    expect(found('  private_dedicated_network_acl = true').map(([users]) => users)).toEqual(['node group "a"', '']);
+    expect(found('  manage_default_network_acl = false')).toEqual([]);
+    // Up to version 3 nobody manages it unless asked.
+    expect(found('', '3.19.0')).toEqual([]);
+    expect(found('  manage_default_network_acl = true', '3.19.0')).toEqual([['node group "a"', closed]]);
+    expect(found('', '>= 3.0')).toEqual([['node group "a"', 'the default depends on the version of the module']]);
+  });
+
   it('makes a network, its subnets one by one and gateways', () => {
     const { vpcs, subnets, gateways } = partsOf(
       main(

@@ -135,14 +135,19 @@ const entrySpelling = (id: string): Spelling =>
 
 /** The MachinePool that a pool of AWS belongs to, which names cluster and version. */
 function ownerOf(pool: Given, all: Index): Given | undefined {
-  const byName = all.find('MachinePool', pool.resource.name);
+  const byName = all.find('cluster.x-k8s.io MachinePool', pool.resource.name);
   const reference = byName && below(byName.whole, 'spec.template.spec.infrastructureRef');
   return reference?.get('name').value === pool.resource.name ? byName : undefined;
 }
 /** The control plane that a Cluster names. */
 function planeOf(name: Field, all: Index): Field {
-  const owner = all.find('Cluster', name.value);
-  const plane = owner && all.find('AWSManagedControlPlane', below(owner.whole, 'spec.controlPlaneRef.name').value);
+  const owner = all.find('cluster.x-k8s.io Cluster', name.value);
+  const plane =
+    owner &&
+    all.find(
+      'controlplane.cluster.x-k8s.io AWSManagedControlPlane',
+      below(owner.whole, 'spec.controlPlaneRef.name').value,
+    );
   return plane ? name.naming(plane.id) : name.doubted('the control plane is not in these files');
 }
 

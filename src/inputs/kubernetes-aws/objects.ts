@@ -1,4 +1,5 @@
 import { whyTemplate } from '#model/hidden.ts';
+import { push } from '#model/selector.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Change } from '#model/resource.ts';
 import { doubtOf } from '#model/resource.ts';
@@ -32,30 +33,78 @@ export interface Given {
   readonly id: string;
 }
 
+/** A kind of object that may stand for an argument. */
+export interface Target {
+  /** `iam.services.k8s.aws Role`. */
+  readonly kind: string;
+  /** What it is to AWS. */
+  readonly type: string | undefined;
+  /** The namespace in which it is looked for; anywhere where absent. */
+  readonly namespace?: string | undefined;
+}
+
 /** The objects that are applied together. */
 export class Index {
+  readonly #byKind = new Map<string, Given[]>();
   readonly #byName = new Map<string, Given[]>();
 
   constructor(all: readonly Given[]) {
     for (const one of all) {
-      const key = `${one.resource.kind} ${one.resource.name}`;
-      this.#byName.set(key, [...(this.#byName.get(key) ?? []), one]);
+      const { group, kind, name } = one.resource;
+      push(this.#byKind, `${group} ${kind}`, one);
+      push(this.#byName, `${group} ${kind} ${name}`, one);
     }
   }
   /** The one object of a kind with a name. */
-  find(kind: string, name: unknown): Given | undefined {
-    const found = typeof name === 'string' ? this.#byName.get(`${kind} ${name}`) : undefined;
-    return found?.length === 1 ? found[0] : undefined;
+  find(kind: string, name: unknown, namespace?: string): Given | undefined {
+    const alike = typeof name === 'string' ? (this.#byName.get(`${kind} ${name}`) ?? []) : [];
+    const exact = alike.filter(({ resource }) => resource.namespace === namespace);
+    const near = exact.length > 0 ? exact : alike.filter(({ resource }) => mayBeIn(resource.namespace, namespace));
+    return near.length === 1 ? near[0] : undefined;
   }
   /**
    * A field that names an object of a kind: it leads there. The name of an object that is elsewhere says nothing of the resource, but that
    * of a cluster tells clusters apart.
    */
-  lead(field: Field, kind: string): Field {
-    const found = this.find(kind, field.value);
-    return found || kind !== 'Cluster' ? field.naming(found?.id ?? `${kind}/${String(field.value)}`) : field;
+  lead(field: Field, { kind, type, namespace }: Target): Field {
+    if (field.why !== undefined) return field;
+    const found = this.find(kind, field.value, namespace);
+    const [, word = ''] = kind.split(' ');
+    return found || word !== 'Cluster' ? field.naming(found?.id ?? `${word}/${String(field.value)}`, type) : field;
+  }
+  /** The objects that a selector of labels may mean, and why there may be others (Crossplane documentation, Managed resources). */
+  select(
+    selector: Field,
+    { kind, type, namespace }: Target,
+  ): { readonly found: readonly Field[]; readonly why: string | undefined } {
+    const [labels, sameOwner] = [selector.get('matchLabels'), selector.get('matchControllerRef')];
+    const told = selector.why ?? labels.why ?? sameOwner.why;
+    const pairs = labels.entries();
+    if (told !== undefined) return { found: [], why: told };
+    const all = (this.#byKind.get(kind) ?? []).filter(({ resource }) => mayBeIn(resource.namespace, namespace));
+    // Objects of one Composition have the same owner.
+    const owned =
+      sameOwner.value === true && all.every(({ resource }) => resource.belonging.unit.startsWith('composition:'));
+    if (sameOwner.value === true ? !owned : pairs.length === 0) return { found: [], why: byLabels };
+    const answers = all.map(({ whole, id }) => {
+      const own = whole.get('metadata').get('labels');
+      const values = pairs.map(([key, label]) => ({ label, is: own.get(key) }));
+      const why = values.map(({ label, is }) => label.why ?? is.why).find((one) => one !== undefined);
+      const differs = values.some(({ label, is }) => (label.why ?? is.why) === undefined && label.value !== is.value);
+      return differs ? undefined : { why, field: selector.naming(id, type) };
+    });
+    const may = answers.filter((one) => one !== undefined);
+    const unclear = may.find(({ why }) => why !== undefined)?.why;
+    return {
+      found: may.filter(({ why }) => why === undefined).map(({ field }) => field),
+      why: unclear ?? (owned && may.length > 0 ? undefined : byLabels),
+    };
   }
 }
+const byLabels = 'an object is selected by its labels';
+/** Whether objects of a namespace are among those that are looked for. Files need not say it. */
+const mayBeIn = (own: string, namespace: string | undefined): boolean =>
+  namespace === undefined || own === '' || namespace === '' || own === namespace;
 
 /** Marks of Helm, Flux, envsubst and clusterctl. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;

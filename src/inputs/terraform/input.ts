@@ -24,7 +24,7 @@ import { withOverrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { Plan } from './plan.ts';
 import { placeIn, rootOf } from './plan-places.ts';
-import { provider } from './spelling.ts';
+import { provider, ruleTypes } from './spelling.ts';
 import { localFolder } from './sources.ts';
 import { labelsOf, type Use, usesOf } from './uses.ts';
 import { isTerragrunt, isValues, mostWays, terragruntFolders, valuesOf } from './values.ts';
@@ -40,11 +40,6 @@ function unreadIn(scope: Scope | Plan): string | undefined {
       return `helm_release.${label} is not rendered and may install more`;
   return undefined;
 }
-
-const ruleTypes: Readonly<Record<string, string>> = {
-  ingress: 'AWS::EC2::SecurityGroupIngress',
-  egress: 'AWS::EC2::SecurityGroupEgress',
-};
 
 /** Whether a ConfigMap of the Kubernetes provider is aws-auth. */
 const isAwsAuth = (block: Field): boolean => {

@@ -25,11 +25,21 @@ const egressItems = ingress('SecurityGroupEgress[].', {
   DestinationSecurityGroupId: 'security_groups',
 });
 
-const aclRows = (list: string): Rows => ({
-  [`${list}[].RuleNumber`]: 'rule_no',
-  [`${list}[].RuleAction`]: 'action',
+/** What a rule is by its direction. */
+export const ruleTypes: Readonly<Record<string, string>> = {
+  ingress: 'AWS::EC2::SecurityGroupIngress',
+  egress: 'AWS::EC2::SecurityGroupEgress',
+};
+
+/** The ports of a network ACL's rules, which are items of a list. */
+export const portRows = (list: string): Rows => ({
   [`${list}[].PortRange.From`]: 'from_port',
   [`${list}[].PortRange.To`]: 'to_port',
+});
+export const aclRows = (list: string): Rows => ({
+  ...portRows(list),
+  [`${list}[].RuleNumber`]: 'rule_no',
+  [`${list}[].RuleAction`]: 'action',
 });
 const networkAcl = {
   type: 'AWS::EC2::NetworkAcl',

@@ -1,11 +1,11 @@
-import type { Field } from '#spelling/field.ts';
-import { made } from '#spelling/made.ts';
+import { type Field, mixedList } from '#spelling/field.ts';
+import { type Content, made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
 import type { AwsResource } from '#spelling/resource.ts';
 import { none, type Row, type Rows, Unsure } from '#spelling/spelling.ts';
-import { spell } from '../spelling.ts';
+import { aclRows, portRows, spell } from '../spelling.ts';
 import { merged } from './merged.ts';
-import { majorsOf, type Since, sinceIn } from './version.ts';
+import { majorsOf, orElse, type Since, sinceIn } from './version.ts';
 
 /* What calls of terraform-aws-modules/vpc make. Arguments and defaults: variables.tf, main.tf and vpc-flow-logs.tf of versions 2 to 6. */
 
@@ -159,6 +159,83 @@ function gateways(id: string, call: Field): AwsResource[] {
   );
 }
 
+/** What the module lets through where nobody writes rules: everything. */
+const anywhere = [
+  ['cidr_block', '0.0.0.0/0'],
+  ['ipv6_cidr_block', '::/0'],
+] as const;
+/** Rules of a direction, or those of the module; `why`: it is not known whether they apply. */
+const rulesOf =
+  (key: string, fallback: Content, why: string | undefined): Row =>
+  (one) => {
+    const own = one.get(key);
+    if (why !== undefined) return own.doubted(why);
+    return own.absent ? made(one, fallback) : own;
+  };
+
+/**
+ * The network ACL of the subnets of a kind, and the default one for the rest. The latter counts where its rules are written: without them
+ * it lets everything through, as it does where the module leaves it alone.
+ */
+function acls(id: string, call: Field, since: Since): AwsResource[] {
+  const all = kinds.map((kind) => {
+    const own = `${id}.${kind}_subnets`;
+    const list = call.get(`${kind}_subnets`);
+    const subnets =
+      list.absent || lengthOf(list) === 0 ? [] : [own, ...list.items().map((_, index) => `${own}[${index}]`)];
+    return { kind, subnets, dedicated: call.get(`${kind}_dedicated_network_acl`) };
+  });
+  const acl = (name: string, subnets: readonly string[], rows: Rows): AwsResource =>
+    resource(
+      'AWS::EC2::NetworkAcl',
+      `${id}.${name}`,
+      {
+        VpcId: (one) => one.naming(`${id}.vpc_id`),
+        SubnetIds: (one) => one.filled(mixedList(subnets.map((subnet) => one.naming(subnet)))),
+        ...rows,
+      },
+      call,
+    );
+  const dedicated = all.flatMap(({ kind, subnets, dedicated: own }) => {
+    if (subnets.length === 0 || own.bool(false).value === false) return [];
+    const [[key, cidr]] = anywhere;
+    const open = [{ rule_number: 100, rule_action: 'allow', protocol: '-1', from_port: 0, to_port: 0, [key]: cidr }];
+    const rows = {
+      ...portRows('Ingress'),
+      ...portRows('Egress'),
+      Ingress: rulesOf(`${kind}_inbound_acl_rules`, open, own.why),
+      Egress: rulesOf(`${kind}_outbound_acl_rules`, open, own.why),
+    };
+    return [acl(`${kind}_network_acl`, subnets, rows)];
+  });
+  const written = ['ingress', 'egress'].some((way) => !call.get(`default_network_acl_${way}`).absent);
+  const managed = orElse(call.get('manage_default_network_acl'), since({ 0: false, 4: true }));
+  if (!written || managed.bool().value === false) return dedicated;
+  const others = all.filter(({ dedicated }) => dedicated.bool(false).value === false);
+  const open = anywhere.map(([key, cidr], index) => ({
+    rule_no: 100 + index,
+    action: 'allow',
+    protocol: '-1',
+    from_port: 0,
+    to_port: 0,
+    [key]: cidr,
+  }));
+  const rows = {
+    ...aclRows('Ingress'),
+    ...aclRows('Egress'),
+    Ingress: rulesOf('default_network_acl_ingress', open, managed.why),
+    Egress: rulesOf('default_network_acl_egress', open, managed.why),
+  };
+  return [
+    ...dedicated,
+    acl(
+      'default_network_acl_id',
+      others.flatMap(({ subnets }) => subnets),
+      rows,
+    ),
+  ];
+}
+
 /** A network, unless the call says that it makes none. */
 export function expandNetwork(label: string, call: Field): AwsResource[] {
   const id = `module.${label}`;
@@ -168,6 +245,7 @@ export function expandNetwork(label: string, call: Field): AwsResource[] {
     ...network(id, call, since),
     ...kinds.flatMap((kind) => subnets(id, call, kind, since)),
     ...gateways(id, call),
+    ...acls(id, call, since),
   ];
 }
 
