@@ -164,14 +164,21 @@ function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<s
   return found;
 }
 
-/** An object as fields. What a patch changes and nobody can tell is not known. */
-export function fieldOf({ object, tree, changes, group, version }: AnyResource): Field {
+/** An object as fields. What a patch changes and nobody can tell is not known; `assuming` is what entries hold under. */
+export function fieldOf(
+  { object, tree, changes, group, version }: AnyResource,
+  assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>,
+): Field {
   const doubts = changes.length === 0 ? undefined : doubtsOf(object, changes);
   const doubtAt = (on: object, key: string) => doubts?.get(on)?.get(key) ?? doubts?.get(on)?.get('*');
   const dialect: Dialect = {
     converts: false,
     unknown: unrendered,
     parts: partsOf,
+    resolve(value, { on, key }) {
+      const under = key === undefined ? undefined : assuming?.get(on)?.get(String(key));
+      return under === undefined ? undefined : { value, assuming: under };
+    },
     doubt(on, key) {
       const doubt = doubtAt(on, key);
       return doubt && !doubt.gap ? doubt.why : undefined;
