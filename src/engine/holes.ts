@@ -140,6 +140,7 @@ export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRu
   const last = path.at(-1) ?? '';
   if (path[0] === 'metadata' && needs === undefined) return false;
   if (needs) {
+    if (why === whyTemplate && byName.has(path.at(-2) ?? '') && !needs.includes(last) && rule.namesOnly) return false;
     if (needs.includes(last) || (keys === undefined ? isWorkload : needs.some((key) => keys.has(key)))) return true;
     // The path of a `hostPath`, the type of a `seccompProfile`; not what a variable or annotation holds.
     if (!byName.has(path.at(-2) ?? '') && last !== 'name' && needs.includes(path.at(-2) ?? '')) return true;

@@ -31,6 +31,8 @@ export const hiddenBy = (name: string): string => untilTerraform(name.length > 6
 export const mayBeOverridden = naming(' may be overridden', () => 'give a parameter file');
 /** Of a file of Terragrunt. */
 export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not read', () => 'give a plan');
+/** Of a variable of a template. */
+export const hasNoDefault = naming(' is a template variable without a default', () => 'give the rendered file');
 /** Of a parameter that a Composition of Crossplane reads. */
 export const isNotSet = naming(' is not set in these files', () => 'lint the composite resource or claim that sets it');
 /** Of a module of others. */

@@ -462,6 +462,48 @@ spec:
   ]);
 });
 
+describe('variables of clusterctl', () => {
+  const plane = (spec: string) =>
+    read({
+      'c.yaml': `apiVersion: controlplane.cluster.x-k8s.io/v1beta2
+kind: AWSManagedControlPlane
+metadata: {name: a, namespace: default}
+spec:
+${spec}
+`,
+    }).clusters[0];
+  it('have their defaults', () => {
+    const { version, endpoint, tags } =
+      plane(`  version: "\${KUBERNETES_VERSION:=v1.31.2}"
+  endpointAccess:
+    public: \${PUBLIC:-false}
+    private: "\${PRIVATE:=true}"
+  additionalTags:
+    team: a-\${TEAM:="x"}-\${STAGE=dev}`) ?? {};
+    expect([version?.value, version?.assuming, version?.at.start?.line]).toEqual([
+      '1.31',
+      'the default of KUBERNETES_VERSION',
+      5,
+    ]);
+    expect([endpoint?.public.value, endpoint?.public.assuming]).toEqual([false, 'the default of PUBLIC']);
+    // A text where the API wants a boolean.
+    expect(endpoint?.private.state).toBe('unknown');
+    expect(tags?.items.map(({ value }) => value.value)).toEqual(['a-x-dev']);
+  });
+  it('are named where they have none', () => {
+    const { version, endpoint } =
+      plane('  version: "${KUBERNETES_VERSION}"\n  endpointAccess: {public: "{{ .Values.public }}"}') ?? {};
+    expect(version?.why).toBe('KUBERNETES_VERSION is a template variable without a default');
+    expect(endpoint?.public.why).toBe('the value is an unrendered template: give the rendered file');
+  });
+  it('hide only their part of a text', () => {
+    const { tags } = plane('  additionalTags: {a: "x-${ONE:=1}-${TWO}"}') ?? {};
+    expect(tags?.items.map(({ value }) => [value.why, value.pieces])).toEqual([
+      ['TWO is a template variable without a default', ['x-', '1', '-', undefined]],
+    ]);
+  });
+});
+
 describe('what Compositions make', () => {
   const composition = `apiVersion: apiextensions.crossplane.io/v1
 kind: Composition
@@ -577,7 +619,7 @@ spec: {${rest}}
     };
     expect(factsOf(bare)).toEqual([
       [
-        'the value is an unrendered template: give the rendered file',
+        'VERSION is a template variable without a default',
         ['spec.parameters.open of XEks is not set in these files', undefined, 12],
         [
           [
