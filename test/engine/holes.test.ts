@@ -57,6 +57,15 @@ describe('a mark where a value or all of a map stands leaves open what rules loo
   });
 });
 
+test('a text in the pod of a custom resource without a schema leaves open nothing else', async () => {
+  const workflow = (container: string): string =>
+    `apiVersion: shop.example/v1\nkind: Thing\nmetadata: {name: a}\nspec:\n  template:\n    metadata: {name: "\${X}", labels: {a: "{{x}}"}}\n    spec:\n      containers: [{name: web, image: web:1.0.0, ${container}}]\n`;
+  const texts = await openRules(workflow('args: ["{{x}}"], env: [{name: A, value: "{{x}}"}]'));
+  expect(texts).not.toContain('pod-security/host-network');
+  expect(texts).not.toContain('pod-security/privileged-container');
+  expect(await openRules(workflow('securityContext: "{{x}}"'))).toContain('pod-security/privileged-container');
+});
+
 test('the value of an annotation leaves open only what looks at it', async () => {
   const account = (annotation: string): string =>
     `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, annotations: {${annotation}: "\${ARN}"}}\n`;
