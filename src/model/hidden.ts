@@ -57,7 +57,7 @@ export const macroDecides = saying(
 );
 export const imageDecides = saying(
   'the AMI',
-  ' decides whether IMDSv1 is allowed',
+  ' decides the metadata options',
   'set the metadata options of the nodes',
 );
 export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
