@@ -55,11 +55,7 @@ export const macroDecides = saying(
   ' of the template may stand for another value',
   'lint the processed template',
 );
-export const imageDecides = saying(
-  'the AMI',
-  ' decides the metadata options',
-  'set the metadata options of the nodes',
-);
+export const imageDecides = saying('the AMI', ' decides the metadata options', 'set the metadata options of the nodes');
 export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
 export const moduleDecides = saying(
   'the default',
