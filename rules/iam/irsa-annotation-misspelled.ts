@@ -1,7 +1,7 @@
 import { defineRule, Workload } from '#rule';
 import { editDistance } from '#rule/nearest';
 import { isRecord } from '#rule/shape';
-import { unrendered } from '#rule/unknown';
+import { unrendered, whyTemplate } from '#rule/unknown';
 
 const prefix = 'eks.amazonaws.com/';
 const roleKey = `${prefix}role-arn`;
@@ -10,6 +10,9 @@ const known = ['role-arn', 'audience', 'sts-regional-endpoints', 'token-expirati
 );
 /** The annotation of kube2iam and kiam. */
 const oldKey = 'iam.amazonaws.com/role';
+
+/** Any role, for an annotation whose value a template fills in. */
+const anyRole = 'arn:aws:iam::111122223333:role/app';
 
 /** Domains that people write for `eks.amazonaws.com`: `eks.amazon.com`, `eks.aws`, `amazonaws.com`, or none. */
 const likeAws = /^(?:[a-z0-9-]+\.)*(?:eks|aws|amazon|amazonaws)(?:\.[a-z]+)*\/$|^$/;
@@ -50,6 +53,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['ServiceAccount', 'Workload'],
   needs: ['annotations'],
+  namesOnly: true,
   scope: 'resource',
   fix: 'suggestion: rename the key, or move it to the ServiceAccount',
   messages: {
@@ -94,7 +98,9 @@ export default defineRule({
             ...place,
             ...(useful ? { fix: { safe: false, edits: [{ op: 'rename', on, key, value: right }] } } : {}),
           });
-        }
+        } else if (unrendered(on[key]) && meant(key, anyRole) !== undefined)
+          // With the ARN of a role it would be a misspelled annotation for one.
+          undetermined(whyTemplate, place);
       }
     }
   },

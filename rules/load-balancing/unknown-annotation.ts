@@ -57,6 +57,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Ingress', 'Service'],
   needs: ['annotations'],
+  namesOnly: true,
   scope: 'resource',
   // Not safe: the annotation takes effect for the first time then, which may replace the load balancer (scheme, subnets) or open it.
   fix: 'suggestion: rename if exactly one known key differs by at most two letters',

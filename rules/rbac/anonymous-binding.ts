@@ -7,7 +7,7 @@ export default defineRule({
   severity: 'critical',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
-  needs: ['roleRef', 'subjects'],
+  needs: ['subjects'],
   scope: 'resource',
   fix: 'suggestion: remove the subject',
   messages: {

@@ -7,7 +7,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
-  needs: ['roleRef', 'subjects'],
+  needs: ['roleRef'],
   scope: 'workspace',
   options: {
     external: {

@@ -21,7 +21,7 @@ export default defineRule({
   severity: 'medium',
   preset: 'recommended',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
-  needs: ['roleRef', 'subjects'],
+  needs: ['subjects'],
   scope: 'workspace',
   options: {
     external: {

@@ -53,6 +53,7 @@ export default defineRule({
   preset: 'recommended',
   kinds: ['Resource'],
   needs: ['annotations'],
+  namesOnly: true,
   scope: 'resource',
   fix: 'suggestion: set publishNotReadyAddresses instead of the annotation',
   options: {

@@ -1,4 +1,4 @@
-import { groupElsewhere, templateElsewhere } from '#model/hidden.ts';
+import { groupElsewhere, imageDecides, templateElsewhere } from '#model/hidden.ts';
 import type { NetworkInterface, Nodegroup, NodeTemplate, Opening, Volume } from '#model/cluster.ts';
 import { requiresTokens } from '#model/machine-image.ts';
 import { Collection, Value } from '#model/value.ts';
@@ -48,7 +48,7 @@ export const configurationOf = (link: Link): Property | undefined =>
 
 /** What decides where no launch template says anything: the AMI. */
 function tokensOfAmi(amiType: Value<string>, at: () => Location): Value<string> {
-  if (amiType.value === 'CUSTOM') return Value.unknown('the AMI decides', at, { unwritten: true });
+  if (amiType.value === 'CUSTOM') return Value.unknown(imageDecides, at, { unwritten: true });
   const tokens = amiType.to((type) => (requiresTokens(type) ? 'required' : 'optional'));
   return tokens.state === 'unknown'
     ? Value.unknown(tokens.why ?? 'the AMI type is not known', at, { unwritten: true })

@@ -43,7 +43,8 @@ export function holesOf(resource: AnyResource, workspace: Workspace): readonly H
   let holes = known.get(resource);
   if (holes) return holes;
   const schema = schemaOf(resource, workspace);
-  const insideOf = (path: Path): Inside | undefined => schema && workspace.schemas.inside(schema, path);
+  const insideOf = (path: Path): Inside | undefined =>
+    schema ? workspace.schemas.inside(schema, path) : isTextOfPods(path) ? plainText : undefined;
   holes = [
     ...(mayBeMarked ? marksIn(object, insideOf) : []),
     ...(isStored ? unstoredIn(object) : []),
@@ -120,6 +121,20 @@ function changed(object: object, change: Change, insideOf: (path: Path) => Insid
   return { on, key, why: doubtOf(change), path: namesIn(at), isReplaced, ...whatIs(insideOf(at)) };
 }
 
+/** Of a custom resource without a schema: what is a text wherever a pod is written. */
+const plainText: Inside = { keys: new Set(), isText: true };
+function isTextOfPods(path: Path): boolean {
+  const [parent = '', last = ''] = namesIn(path).slice(-2);
+  return (
+    last === 'args' ||
+    last === 'command' ||
+    (parent === 'env' && last === 'value') ||
+    (parent === 'metadata' && (last === 'name' || last === 'namespace')) ||
+    parent === 'labels' ||
+    parent === 'annotations'
+  );
+}
+
 const whatIs = (inside: Inside | undefined): Pick<Hole, 'keys' | 'isText'> => ({
   keys: inside?.keys,
   isText: inside?.isText ?? false,
@@ -140,6 +155,8 @@ export function hides({ why, path, keys, isText, isReplaced }: Hole, rule: AnyRu
   const last = path.at(-1) ?? '';
   if (path[0] === 'metadata' && needs === undefined) return false;
   if (needs) {
+    const isEntry = byName.has(path.at(-2) ?? '') && isReplaced !== true;
+    if (isEntry && rule.namesOnly && !needs.includes(last)) return false;
     if (needs.includes(last) || (keys === undefined ? isWorkload : needs.some((key) => keys.has(key)))) return true;
     // The path of a `hostPath`, the type of a `seccompProfile`; not what a variable or annotation holds.
     if (!byName.has(path.at(-2) ?? '') && last !== 'name' && needs.includes(path.at(-2) ?? '')) return true;

@@ -41,7 +41,8 @@ export async function readInputs(
     if (claimed.length > 0) parts.push((await load()).read(claimed, templates, layout));
   }
   const objects = parts.flatMap((part) => part.resources.filter(describesAws));
-  if (objects.length > 0) parts.push((await import('./kubernetes-aws/input.ts')).read(objects));
+  const all = parts.map((part) => part.resources);
+  if (objects.length > 0) parts.push((await import('./kubernetes-aws/input.ts')).read(objects, () => all.flat()));
   const releases = parts.flatMap((part) => part.resources.filter(installsChart));
   if (releases.length > 0) parts.push((await import('./helm/objects.ts')).read(releases, templates));
   const descriptions = parts.flatMap((part) => part.descriptions ?? []);

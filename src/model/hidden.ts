@@ -29,8 +29,18 @@ export const hiddenBy = (name: string): string => untilTerraform(name.length > 6
 
 /** Of `parameter Name`. */
 export const mayBeOverridden = naming(' may be overridden', () => 'give a parameter file');
+/** Of `parameter Name`. */
+export const hasNoValue = naming(' has no default', () => 'give a parameter file');
+/** Of `condition Name`, and of what a function makes. */
+export const untilDeployed = naming(' is not known before deployment', (name) =>
+  name.startsWith('condition ') ? 'give a parameter file' : 'audit the cluster',
+);
 /** Of a file of Terragrunt. */
 export const mayBeSetBy = naming(' may set it, and Terragrunt inputs are not read', () => 'give a plan');
+/** Of a variable of a template. */
+export const hasNoDefault = naming(' is a template variable without a default', () => 'give the rendered file');
+/** Of a parameter that a Composition of Crossplane reads. */
+export const isNotSet = naming(' is not set in these files', () => 'lint the composite resource or claim that sets it');
 /** Of a module of others. */
 export const isUnreadModule = naming(' is not read and may make more', () => 'give a plan');
 
@@ -39,6 +49,19 @@ export const templateElsewhere = saying('the launch template', ' is not defined 
 export const groupElsewhere = saying('a security group', ' of the nodes is not defined in these files', lookElsewhere);
 export const isIgnored = saying('ignore_changes', ' excludes this after creation', 'audit the cluster');
 export const chartMayMakeMore = saying('a chart that Terraform installs', ' may make more', 'audit the cluster');
+
+export const macroDecides = saying(
+  'a macro',
+  ' of the template may stand for another value',
+  'lint the processed template',
+);
+export const imageDecides = saying('the AMI', ' decides the metadata options', 'set the metadata options of the nodes');
+export const rangeOfVpc = saying('the CIDR of the existing VPC', ' is not set', 'set vpc.cidr');
+export const moduleDecides = saying(
+  'the default',
+  ' depends on the version of the module',
+  'set the version of the module',
+);
 
 /** Who changes what a Composition makes: `... changes spec.x` (model/resource.ts). */
 export const compositionPatch = 'a patch of the Composition';

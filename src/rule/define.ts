@@ -252,6 +252,11 @@ export interface Rule<K extends Kind, S extends Scope, O, M extends Record<strin
    * has none. Tests delete the keys from all examples and demand silence.
    */
   readonly needs?: readonly string[] | undefined;
+  /**
+   * Which annotations or labels there are is what counts, not what they hold, or check itself says where that is open: one whose value a
+   * template fills in is judged.
+   */
+  readonly namesOnly?: true | undefined;
   /** What check may look at: the subject alone (`resource`, `model`), or everything (`workspace`). */
   readonly scope: S;
   /** Parts of the model, or types of resources, that check looks at beside its subject: an audit then reads them of AWS. */

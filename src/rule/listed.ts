@@ -53,6 +53,9 @@ export class ListedRule implements AnyRule {
   get scope(): AnyRule['scope'] {
     return this.#scope ?? this.#rule.scope;
   }
+  get namesOnly(): AnyRule['namesOnly'] {
+    return this.#rule.namesOnly;
+  }
   get asks(): AnyRule['asks'] {
     return this.#rule.asks;
   }

@@ -214,9 +214,8 @@ class Builder {
         return first ? this.#for(first, depth) : this.#expression(node);
       case 'conditional':
         return only.length === 3
-          ? this.#call(
+          ? this.#choice(
               node,
-              '?',
               only.filter((child) => child !== null),
               depth,
             )
@@ -254,6 +253,15 @@ class Builder {
       default:
         return this.#expression(node);
     }
+  }
+
+  /** The grammar reads `a ? b : c ? d : e` from the left, Terraform from the right. */
+  #choice(node: Node, [condition, yes, no]: readonly (Node | Made)[], depth: number): unknown {
+    if (!condition || !yes || !no) return this.#expression(node);
+    const [inner] = 'made' in condition || condition.children.length !== 1 ? [] : condition.children;
+    const [first, second, third] = inner?.type === 'conditional' ? inner.namedChildren : [];
+    if (!first || !second || !third) return this.#call(node, '?', [condition, yes, no], depth);
+    return this.#choice(node, [first, second, { made: this.#choice(node, [third, yes, no], depth + 1) }], depth + 1);
   }
 
   /** A bare word is its own name; a computed key keeps its text in parentheses. */

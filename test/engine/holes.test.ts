@@ -57,6 +57,42 @@ describe('a mark where a value or all of a map stands leaves open what rules loo
   });
 });
 
+test('a text in the pod of a custom resource without a schema leaves open nothing else', async () => {
+  const workflow = (container: string): string =>
+    `apiVersion: shop.example/v1\nkind: Thing\nmetadata: {name: a}\nspec:\n  template:\n    metadata: {name: "\${X}", labels: {a: "{{x}}"}}\n    spec:\n      containers: [{name: web, image: web:1.0.0, ${container}}]\n`;
+  const texts = await openRules(workflow('args: ["{{x}}"], env: [{name: A, value: "{{x}}"}]'));
+  expect(texts).not.toContain('pod-security/host-network');
+  expect(texts).not.toContain('pod-security/privileged-container');
+  expect(await openRules(workflow('securityContext: "{{x}}"'))).toContain('pod-security/privileged-container');
+});
+
+test('the value of an annotation leaves open only what looks at it', async () => {
+  const account = (annotation: string): string =>
+    `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, annotations: {${annotation}: "\${ARN}"}}\n`;
+  expect(await openRules(account('eks.amazonaws.com/role-arn'))).not.toContain('iam/irsa-annotation-misspelled');
+  expect(await openRules(account('team'))).not.toContain('iam/irsa-annotation-misspelled');
+  expect(await openRules(account('eks.amazonaws.com/role'))).toContain('iam/irsa-annotation-misspelled');
+  const ingress = (annotation: string): string =>
+    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, annotations: {${annotation}: "\${ARN}"}}\nspec: {defaultBackend: {service: {name: a, port: {number: 80}}}}\n`;
+  expect(await openRules(ingress('alb.ingress.kubernetes.io/certificate-arn'))).not.toContain(
+    'load-balancing/unknown-annotation',
+  );
+  expect(await openRules(ingress('nginx.ingress.kubernetes.io/auth-url'))).toContain(
+    'networking/ingress-annotation-injection',
+  );
+});
+
+test('a subject that is not known leaves the role judged', async () => {
+  const binding = (role: string, subject: string): string =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a, namespace: shop}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${role}}\nsubjects: [{kind: ServiceAccount, name: ${subject}, namespace: shop}]\n`;
+  const ofSubject = await openRules(binding('reader', '"${X}"'));
+  expect(ofSubject).not.toContain('rbac/dangling-role-ref');
+  expect(ofSubject).toContain('rbac/dangling-subject');
+  const ofRole = await openRules(binding('"${X}"', 'web'));
+  expect(ofRole).toContain('rbac/dangling-role-ref');
+  expect(ofRole).not.toContain('rbac/dangling-subject');
+});
+
 test('a mark leaves nothing else open', async () => {
   const open = await openRules(withContext('{privileged: "${X}"}'));
   expect(open.filter((rule) => rule.startsWith('pod-security/'))).toEqual(['pod-security/privileged-container']);

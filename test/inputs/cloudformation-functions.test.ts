@@ -38,7 +38,7 @@ describe('functions', () => {
   it.each([
     ['!Sub "${Open}-x"', 'the outcome of Fn::Sub is not known before deployment'],
     ['"{{resolve:ssm:/shop/name}}"', 'a dynamic reference is looked up when the stack is deployed'],
-    ['!If [Some, x, y]', 'the outcome of Fn::If is not known before deployment'],
+    ['!If [Some, x, y]', 'condition Some is not known before deployment'],
     ['!ImportValue x', 'the outcome of Fn::ImportValue is not known before deployment'],
     ['!Cidr ["10.0.0.0/31", 200, 8]', 'the outcome of Fn::Cidr is not known before deployment'],
     ['{"Fn::ToJsonString": {a: !Ref Open}}', 'the outcome of Fn::ToJsonString is not known before deployment'],
@@ -176,7 +176,7 @@ Resources:
       'c.json': JSON.stringify({ Parameters: { Name: 'z', Open: ['true'] } }),
     });
     expect(clusters.map(({ name, endpoint }) => [name.value ?? name.why, endpoint.public.value])).toEqual([
-      ['parameter Name may be overridden', true],
+      ['parameter Name has no default', true],
       ['x', false],
       ['z', undefined],
     ]);
@@ -209,7 +209,7 @@ Resources:
         'Parameters:\n  Name: {Type: String}\nResources: {A: {Type: AWS::EKS::Cluster, Properties: {Name: !Ref Name}}}\n',
       'values.json': JSON.stringify({ Parameters: { Name: 'x', Open: 'true' } }),
     });
-    expect(clusters.map(({ name }) => name.value ?? name.why)).toEqual(['x', 'parameter Name may be overridden']);
+    expect(clusters.map(({ name }) => name.value ?? name.why)).toEqual(['x', 'parameter Name has no default']);
   });
   it('are named by findings that only some of them have', async () => {
     const files = {

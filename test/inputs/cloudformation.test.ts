@@ -30,11 +30,11 @@ describe('unknowns', () => {
   it('say why', () => {
     const text = `Parameters:\n  Open: {Type: String}\n${cluster}      ResourcesVpcConfig:\n        EndpointPublicAccess: !Ref Open\n        EndpointPrivateAccess: !Ref AWS::NoValue\n        PublicAccessCidrs: !If [A, [0.0.0.0/0], !Ref AWS::NoValue]\n`;
     const { endpoint } = readCluster('t.yaml', text);
-    expect([endpoint.public.state, endpoint.public.why]).toEqual(['unknown', 'parameter Open may be overridden']);
+    expect([endpoint.public.state, endpoint.public.why]).toEqual(['unknown', 'parameter Open has no default']);
     expect([endpoint.private.state, endpoint.private.value]).toEqual(['default', false]);
     expect([endpoint.publicCidrs.complete, endpoint.publicCidrs.why]).toEqual([
       false,
-      'the outcome of Fn::If is not known before deployment',
+      'condition A is not known before deployment',
     ]);
   });
 
@@ -160,7 +160,7 @@ describe('node groups', () => {
         one.nodegroups.items.map(({ subject }) => subject.name),
       ]),
       loose,
-    ]).toEqual([[['N', 'parameter Y may be overridden', ['Web']]], []]);
+    ]).toEqual([[['N', 'parameter Y has no default', ['Web']]], []]);
   });
 
   it('of a cluster elsewhere are kept', () => {

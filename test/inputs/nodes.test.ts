@@ -458,14 +458,179 @@ spec:
       nodegroups.items.map((group) => [group.subject.name, group.amiType.value, group.amiType.at.start?.line]),
     ]),
   ).toEqual([
-    [
-      'control-plane',
-      'a patch of the Composition changes spec.forProvider.version',
-      true,
-      'unknown',
-      [['nodes', 'AL2_x86_64', 22]],
-    ],
+    ['control-plane', 'spec.version is not set in these files', true, 'unknown', [['nodes', 'AL2_x86_64', 22]]],
   ]);
+});
+
+describe('variables of clusterctl', () => {
+  const plane = (spec: string) =>
+    read({
+      'c.yaml': `apiVersion: controlplane.cluster.x-k8s.io/v1beta2
+kind: AWSManagedControlPlane
+metadata: {name: a, namespace: default}
+spec:
+${spec}
+`,
+    }).clusters[0];
+  it('have their defaults', () => {
+    const { version, endpoint, tags } =
+      plane(`  version: "\${KUBERNETES_VERSION:=v1.31.2}"
+  endpointAccess:
+    public: \${PUBLIC:-false}
+    private: "\${PRIVATE:=true}"
+  additionalTags:
+    team: a-\${TEAM:="x"}-\${STAGE=dev}`) ?? {};
+    expect([version?.value, version?.assuming, version?.at.start?.line]).toEqual([
+      '1.31',
+      'the default of KUBERNETES_VERSION',
+      5,
+    ]);
+    expect([endpoint?.public.value, endpoint?.public.assuming]).toEqual([false, 'the default of PUBLIC']);
+    // A text where the API wants a boolean.
+    expect(endpoint?.private.state).toBe('unknown');
+    expect(tags?.items.map(({ value }) => value.value)).toEqual(['a-x-dev']);
+  });
+  it('are named where they have none', () => {
+    const { version, endpoint } =
+      plane('  version: "${KUBERNETES_VERSION}"\n  endpointAccess: {public: "{{ .Values.public }}"}') ?? {};
+    expect(version?.why).toBe('KUBERNETES_VERSION is a template variable without a default');
+    expect(endpoint?.public.why).toBe('the value is an unrendered template: give the rendered file');
+  });
+  it('hide only their part of a text', () => {
+    const { tags } = plane('  additionalTags: {a: "x-${ONE:=1}-${TWO}"}') ?? {};
+    expect(tags?.items.map(({ value }) => [value.why, value.pieces])).toEqual([
+      ['TWO is a template variable without a default', ['x-', '1', '-', undefined]],
+    ]);
+  });
+});
+
+describe('what Compositions make', () => {
+  const composition = `apiVersion: apiextensions.crossplane.io/v1
+kind: Composition
+metadata: {name: eks, labels: {kind: eks}}
+spec:
+  compositeTypeRef: {apiVersion: shop.example/v1, kind: XEks}
+  mode: Pipeline
+  pipeline:
+    - step: patch-and-transform
+      input:
+        resources:
+          - name: plane
+            base: {apiVersion: eks.aws.upbound.io/v1beta1, kind: Cluster, spec: {forProvider: {vpcConfig: [{}]}}}
+            patches:
+              - {fromFieldPath: spec.parameters.version, toFieldPath: spec.forProvider.version}
+              - {fromFieldPath: spec.parameters.open, toFieldPath: "spec.forProvider.vpcConfig[0].endpointPublicAccess"}
+              - fromFieldPath: spec.parameters.logs
+                toFieldPath: spec.forProvider.enabledClusterLogTypes
+          - name: nodes
+            base: {apiVersion: eks.aws.upbound.io/v1beta1, kind: NodeGroup, spec: {forProvider: {clusterNameSelector: {matchControllerRef: true}}}}
+            patches:
+              - fromFieldPath: spec.parameters.size
+                toFieldPath: spec.forProvider.amiType
+                transforms: [{type: map, map: {gpu: AL2_x86_64_GPU, plain: AL2_x86_64}}]
+              - fromFieldPath: spec.parameters.disk
+                toFieldPath: spec.forProvider.diskSize
+                transforms: [{type: convert, convert: {toType: int64}}]
+              - {fromFieldPath: spec.parameters.market, toFieldPath: spec.forProvider.capacityType, transforms: [{type: string, string: {type: Convert, convert: ToUpper}}]}
+`;
+  const definition = `apiVersion: apiextensions.crossplane.io/v1
+kind: CompositeResourceDefinition
+metadata: {name: xeks.shop.example}
+spec:
+  group: shop.example
+  names: {kind: XEks, plural: xeks}
+  claimNames: {kind: Eks, plural: eks}
+  versions:
+    - name: v1
+      schema:
+        openAPIV3Schema:
+          properties:
+            spec:
+              required: [parameters]
+              properties:
+                parameters:
+                  required: [version]
+                  properties:
+                    version: {type: string}
+                    open:
+                      type: boolean
+                      default: false
+                    size: {type: string, default: plain}
+                    disk: {type: string, default: "50"}
+                    market: {type: string}
+                more:
+                  properties:
+                    logs: {default: []}
+`;
+  const claim = (rest: string) => `apiVersion: shop.example/v1
+kind: Eks
+metadata: {name: mine}
+spec: {${rest}}
+`;
+  const factsOf = (files: Readonly<Record<string, string>>) =>
+    read(files).clusters.map(({ version, endpoint, nodegroups }) => [
+      version.why ?? [version.value, version.at.source, version.at.start?.line],
+      [endpoint.public.why ?? endpoint.public.value, endpoint.public.assuming, endpoint.public.at.start?.line],
+      [...nodegroups].map(({ amiType, diskSize, capacityType }) => [
+        amiType.why ?? amiType.value,
+        diskSize.why ?? diskSize.value,
+        capacityType.why ?? `${capacityType.state} ${String(capacityType.value)}`,
+      ]),
+    ]);
+
+  it('hold the defaults of the definition, and nothing where it has none', () => {
+    expect(factsOf({ 'c.yaml': composition, 'd.yaml': definition })).toEqual([
+      [
+        'spec.parameters.version of XEks is not set in these files',
+        [false, 'the default of spec.parameters.open', 22],
+        [['AL2_x86_64', 50, 'spec.parameters.market of XEks is not set in these files']],
+      ],
+    ]);
+  });
+  it('hold no default below what nobody has to write', () => {
+    const optional = definition.replace('required: [parameters]', 'type: object');
+    expect(factsOf({ 'c.yaml': composition, 'd.yaml': optional })[0]?.[1]).toEqual([
+      'spec.parameters.open of XEks is not set in these files',
+      undefined,
+      12,
+    ]);
+  });
+  it('hold what a claim says, where it says it, once for each claim', () => {
+    const files = {
+      'c.yaml': composition,
+      'd.yaml': definition,
+      'a.yaml': claim('parameters: {version: "1.30", open: true, size: gpu, market: spot}'),
+      'b.yaml': claim('compositionSelector: {matchLabels: {kind: eks}}, parameters: {version: "1.33"}'),
+      'other.yaml': claim('compositionRef: {name: other}, parameters: {version: "1.20"}'),
+    };
+    expect(factsOf(files)).toEqual([
+      [['1.30', 'a.yaml', 4], [true, undefined, 4], [['AL2_x86_64_GPU', 50, 'set SPOT']]],
+      [
+        ['1.33', 'b.yaml', 4],
+        [false, 'the default of spec.parameters.open', 22],
+        [['AL2_x86_64', 50, 'default ON_DEMAND']],
+      ],
+    ]);
+  });
+  it('are not known where the definition is elsewhere, or the claim is a template', () => {
+    const bare = {
+      'c.yaml': composition,
+      'a.yaml': claim('parameters: {version: "${VERSION}"}').replace('Eks', 'XEks'),
+    };
+    expect(factsOf(bare)).toEqual([
+      [
+        'VERSION is a template variable without a default',
+        ['spec.parameters.open of XEks is not set in these files', undefined, 12],
+        [
+          [
+            'spec.parameters.size of XEks is not set in these files',
+            'spec.parameters.disk of XEks is not set in these files',
+            'spec.parameters.market of XEks is not set in these files',
+          ],
+        ],
+      ],
+    ]);
+  });
 });
 
 it('a volume without a type is gp2', () => {

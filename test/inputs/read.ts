@@ -60,7 +60,7 @@ export function read(files: Readonly<Record<string, string>>): Read {
   );
   const parts: Parts[] = [
     objects,
-    readKubernetesAws(objects.resources.filter(describesAws)),
+    readKubernetesAws(objects.resources.filter(describesAws), () => objects.resources),
     readAnswers(trees.filter(isAnswer)),
     readEksctl(trees.filter(isEksctl)),
     readCloudFormation(trees.filter(isCloudFormation)),

@@ -43,6 +43,11 @@ describe('expressions', () => {
     ['"1" == 1', false],
     ['local.map.b != 2', false],
     ['local.yes ? "a" : "b"', 'a'],
+    ['true ? 0 : 2 > 1 ? 5 : 6', 0],
+    ['true ? true : false ? 5 : 6', true],
+    ['false ? 1 : false ? 2 : false ? 3 : 4', 4],
+    ['false ? true ? 1 : 2 : 3', 3],
+    ['(true ? false : true) ? 5 : 6', 6],
     ['false && var.hidden', false],
     ['var.hidden || true', true],
     ['[for x in local.list : upper(x)]', ['B', 'A', 'B']],
@@ -101,6 +106,7 @@ describe('functions', () => {
     ['index(["a", "b"], "b")', 1],
     ['coalesce(null, "", "x")', 'x'],
     ['coalescelist([], ["x"])', ['x']],
+    ['list("x", ["y"])', ['x', ['y']]],
     ['try(local.map.c, local.map["d"], 7)', 7],
     ['can(local.map.c)', false],
     ['can(regex("^a", "b"))', false],
@@ -450,6 +456,19 @@ describe('variables', () => {
     expect(clusters.filter(({ name }) => name.value === 'b').map(({ version }) => version.why)).toEqual([
       'var.version depends on which file of values is used: common.tfvars is one',
       'var.version depends on which file of values is used: common.tfvars is one',
+    ]);
+  });
+  it('that have no default are what the only file says that sets them', () => {
+    const { clusters } = read({
+      ...files,
+      'env/prod.tfvars': 'env = "prod"\nopen = true\n',
+      'common.tfvars': 'version = "1.33"\n',
+      'version.tf':
+        'variable "version" {}\nresource "aws_eks_cluster" "b" {\n  version = var.version\n  name = "b"\n}\n',
+    });
+    expect(clusters.filter(({ name }) => name.value === 'b').map(({ version }) => version.value)).toEqual([
+      '1.33',
+      '1.33',
     ]);
   });
   it('that must not be null have their default where null is given', () => {

@@ -1,4 +1,4 @@
-import { mayBeOverridden } from '#model/hidden.ts';
+import { hasNoValue, macroDecides, mayBeOverridden, untilDeployed } from '#model/hidden.ts';
 import { isRecord } from '#model/shape.ts';
 import { type Dialect, Field, mixedList, type Part, type Resolved } from '#spelling/field.ts';
 import type { Reference } from '#spelling/resource.ts';
@@ -344,17 +344,20 @@ export class Stack {
   }
 
   #unknown(value: unknown): string | undefined {
-    if (typeof value === 'string' && this.isRewritten && !plainText.test(value))
-      return 'a macro of the template may stand for another value';
+    if (typeof value === 'string' && this.isRewritten && !plainText.test(value)) return macroDecides;
     if (typeof value === 'string')
       // CloudFormation User Guide, Get values stored in other services using dynamic references
       return value.includes('{{resolve:') ? 'a dynamic reference is looked up when the stack is deployed' : undefined;
     const [name, argument] = intrinsic(value) ?? [];
     if (name === undefined) return undefined;
     const id = nameOf(argument);
-    if (name !== 'Ref' || id === undefined) return `the outcome of ${name} is not known before deployment`;
-    return this.#parameter(id) === undefined
-      ? `what ${id} stands for is not known before deployment`
-      : mayBeOverridden(`parameter ${this.#keys.has(id) ? id : written(this.tree, this.parameters, id)}`);
+    if (name !== 'Ref' || id === undefined) {
+      const [condition] = name === 'Fn::If' && Array.isArray(argument) ? (argument as unknown[]) : [];
+      return untilDeployed(typeof condition === 'string' ? `condition ${condition}` : `the outcome of ${name}`);
+    }
+    const parameter = this.#parameter(id);
+    if (parameter === undefined) return untilDeployed(`what ${id} stands for`);
+    const title = `parameter ${this.#keys.has(id) ? id : written(this.tree, this.parameters, id)}`;
+    return parameter['Default'] === undefined ? hasNoValue(title) : mayBeOverridden(title);
   }
 }

@@ -1,4 +1,4 @@
-import { whyTemplate } from '#model/hidden.ts';
+import { rangeOfVpc, whyTemplate } from '#model/hidden.ts';
 import { type Chip, chipOf } from '#model/machine-image.ts';
 import { type Dialect, Field, mixedList, mixedMap } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
@@ -442,7 +442,7 @@ export function sshRules(group: Field, top: Field): Field {
   if (hidden.value !== true) return made(key, [rule('0.0.0.0/0'), rule('::/0')]);
   const range = below(top, 'vpc.cidr');
   const existing = below(top, 'vpc.id').written;
-  const vpc = existing ? range.doubted('the CIDR of the existing VPC is not set') : range.filled('192.168.0.0/16');
+  const vpc = existing ? range.doubted(rangeOfVpc) : range.filled('192.168.0.0/16');
   return made(key, [rule(range.absent ? vpc : range)]);
 }
 

@@ -3,8 +3,13 @@ import { isNamespaced, groupOf } from '#model/kinds.ts';
 import { type Change, Resource } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
+import { settleIn } from '#syntax/graft.ts';
+import type { Tree } from '#syntax/tree.ts';
+import { at } from '../kustomize/fields.ts';
+import { changed } from '../kustomize/json-patch.ts';
+import type { Composites, Use } from './composite.ts';
 
-/* Objects that a Composition of Crossplane makes, as they are before somebody asks for one (Crossplane documentation, Compositions). */
+/* Objects that a Composition of Crossplane makes for whoever asks for one (Crossplane documentation, Compositions; Patches and Transforms). */
 
 const maps = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list.filter(isRecord) : []);
 
@@ -14,37 +19,143 @@ const stepsOf = (path: string): string[] =>
     ([, inner, word]) => word ?? (inner ?? '').replace(/^["']|["']$/g, ''),
   );
 
-/** What patches set, as far as they say where. */
-function changesOf(patches: unknown, sets: ReadonlyMap<string, unknown>, depth = 0): Change[] {
+/** What a value becomes on its way; undefined where that cannot be told. */
+function transformed(value: unknown, transforms: unknown): unknown {
+  return maps(transforms).reduce<unknown>((one, transform) => {
+    const { type, map, convert, string } = transform;
+    if (one === undefined) return undefined;
+    if (type === 'map') return isRecord(map) && Object.hasOwn(map, String(one)) ? map[String(one)] : undefined;
+    if (type === 'convert') return converted(one, isRecord(convert) ? convert : {});
+    const { type: how = 'Format', fmt, convert: to } = isRecord(string) ? string : {};
+    if (type !== 'string') return undefined;
+    if (how === 'Convert' && to === 'ToUpper') return String(one).toUpperCase();
+    if (how === 'Convert' && to === 'ToLower') return String(one).toLowerCase();
+    const plain = how === 'Format' && typeof fmt === 'string' && /^[^%]*%[sv][^%]*$/.test(fmt);
+    return plain && typeof one === 'string' ? fmt.replace(/%[sv]/, () => one) : undefined;
+  }, value);
+}
+function converted(value: unknown, { toType, format }: Record<string, unknown>): unknown {
+  if (format !== undefined && format !== 'none') return undefined;
+  if (typeof value === 'object') return undefined;
+  if (toType === 'string') return String(value);
+  if (toType === 'bool')
+    return value === 'true' || value === true ? true : value === 'false' || value === false ? false : undefined;
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value));
+  return /^(?:int|int64|float64)$/.test(String(toType)) && isNumber ? Number(value) : undefined;
+}
+
+/** An object while patches are made, one after the other. */
+interface Work {
+  object: Record<string, unknown>;
+  changes: Change[];
+  /** What values hold under, by where they were put. */
+  assuming: Map<string, { readonly path: readonly string[]; readonly text: string }>;
+}
+
+function patch(
+  work: Work,
+  patches: unknown,
+  sets: ReadonlyMap<string, unknown>,
+  tree: Tree,
+  use: Use,
+  depth = 0,
+): void {
   const by = compositionPatch;
-  return maps(patches).flatMap((patch): Change[] => {
-    const { type, patchSetName, toFieldPath, fromFieldPath } = patch;
-    if (type === 'PatchSet')
-      return depth === 0 ? changesOf(sets.get(text(patchSetName) ?? ''), sets, 1) : [{ path: [], by, absent: true }];
-    if (typeof type === 'string' && /^To|ToComposite$|ToEnvironment$/.test(type)) return [];
-    const path = text(toFieldPath) ?? text(fromFieldPath);
-    return path === undefined ? [{ path: [], by, absent: true }] : [{ path: stepsOf(path), by }];
+  for (const { type, patchSetName, toFieldPath, fromFieldPath, transforms, policy } of maps(patches)) {
+    if (type === 'PatchSet') {
+      if (depth === 0) patch(work, sets.get(text(patchSetName) ?? ''), sets, tree, use, 1);
+      else work.changes.push({ path: [], by, absent: true });
+      continue;
+    }
+    if (typeof type === 'string' && /^To|ToComposite$|ToEnvironment$/.test(type)) continue;
+    const written = text(toFieldPath) ?? text(fromFieldPath);
+    if (written === undefined) {
+      work.changes.push({ path: [], by, absent: true });
+      continue;
+    }
+    const path = stepsOf(written);
+    const isPlain =
+      (type ?? 'FromCompositeFieldPath') === 'FromCompositeFieldPath' && typeof fromFieldPath === 'string';
+    const told = isPlain ? use.tell(stepsOf(fromFieldPath)) : undefined;
+    const { fromFieldPath: need, ...merging } = isRecord(policy) ? policy : {};
+    // A patch from nothing is left out, unless it is required: then nothing is made.
+    if (told === 'nothing' && need !== 'Required') continue;
+    const change = { path, by, ...(told && told !== 'nothing' && 'why' in told ? { why: told.why } : {}) };
+    if (!told || told === 'nothing' || 'why' in told || path.includes('*') || Object.keys(merging).length > 0) {
+      work.changes.push(change);
+      continue;
+    }
+    const value = transformed(told.value, transforms);
+    const { origin, assuming } = told;
+    settleIn(value, origin.tree, value === told.value ? undefined : origin);
+    const insert = at(work.object, path) === undefined;
+    const object =
+      value === undefined ? undefined : changed(work.object, path, tree, { value, origin, insert, create: true });
+    if (!object) {
+      work.changes.push(change);
+      continue;
+    }
+    work.object = object;
+    // What stood here or below is no longer in doubt.
+    work.changes = work.changes.filter((one) => !path.every((step, index) => one.path[index] === step));
+    const key = path.join('\n');
+    if (assuming === undefined) work.assuming.delete(key);
+    else work.assuming.set(key, { path, text: assuming });
+  }
+}
+
+/** An object that a Composition makes. */
+export interface Base {
+  readonly resource: AnyResource;
+  /** What it is called in the Composition. */
+  readonly title: string;
+  /** What its entries hold under, by the map or list that they stand in. */
+  readonly assuming: ReadonlyMap<object, ReadonlyMap<string, string>>;
+}
+
+/** The objects, for each use of the Composition. */
+export function basesOf(composition: AnyResource, composites: Composites): Base[] {
+  const { object, tree } = composition;
+  const spec = object['spec'];
+  if (!isRecord(spec)) return [];
+  const sources = [spec, ...maps(spec['pipeline']).map((step) => step['input'])].filter(isRecord);
+  const uses = composites.usesOf(composition);
+  return uses.flatMap((use, index) => {
+    const unit = `composition:${tree.source.path}:${tree.index}:${index}`;
+    const by = use.by?.tree.source.id;
+    const variant =
+      by !== undefined && uses.length > 1 ? { by, of: uses.length, namespace: '', with: true } : undefined;
+    return sources.flatMap((source) => {
+      const sets = new Map(maps(source['patchSets']).map((set) => [text(set['name']) ?? '', set['patches']]));
+      return maps(source['resources']).flatMap(({ name, base, patches }): Base[] => {
+        if (!isRecord(base)) return [];
+        const namespaced = isNamespaced(text(base['kind']) ?? '', groupOf(base['apiVersion']));
+        const work: Work = { object: base, changes: [], assuming: new Map() };
+        patch(work, patches, sets, tree, use);
+        const { changes } = work;
+        const belonging = { unit, bundle: unit };
+        const resource = new Resource({
+          object: work.object,
+          written: base,
+          tree,
+          namespaced,
+          belonging,
+          changes,
+          variant,
+        });
+        return [{ resource, title: text(name) ?? resource.name, assuming: assumedIn(work) }];
+      });
+    });
   });
 }
 
-/** The objects, each with what it is called in the Composition. */
-export function basesOf({
-  kind,
-  object,
-  tree,
-}: AnyResource): { readonly resource: AnyResource; readonly title: string }[] {
-  const spec = object['spec'];
-  if (kind !== 'Composition' || !isRecord(spec)) return [];
-  const sources = [spec, ...maps(spec['pipeline']).map((step) => step['input'])].filter(isRecord);
-  const unit = `composition:${tree.source.path}:${tree.index}`;
-  return sources.flatMap((source) => {
-    const sets = new Map(maps(source['patchSets']).map((set) => [text(set['name']) ?? '', set['patches']]));
-    return maps(source['resources']).flatMap(({ name, base, patches }) => {
-      if (!isRecord(base)) return [];
-      const namespaced = isNamespaced(text(base['kind']) ?? '', groupOf(base['apiVersion']));
-      const changes = changesOf(patches, sets);
-      const resource = new Resource({ object: base, tree, namespaced, belonging: { unit, bundle: unit }, changes });
-      return [{ resource, title: text(name) ?? resource.name }];
-    });
-  });
+function assumedIn({ object, assuming }: Work): Base['assuming'] {
+  const found = new Map<object, Map<string, string>>();
+  for (const { path, text: under } of assuming.values()) {
+    const holder = at(object, path.slice(0, -1));
+    const key = path.at(-1);
+    if (typeof holder !== 'object' || holder === null || key === undefined) continue;
+    found.set(holder, (found.get(holder) ?? new Map<string, string>()).set(key, under));
+  }
+  return found;
 }

@@ -4,6 +4,7 @@ import { documentOf } from '../document.ts';
 import type { Parts } from '../input.ts';
 import { readAck, readClassic } from './ack.ts';
 import { readAuth } from './aws-auth.ts';
+import { Composites } from './composite.ts';
 import { basesOf } from './composition.ts';
 import { readClusterApi } from './cluster-api.ts';
 import { readClass } from './karpenter.ts';
@@ -28,9 +29,9 @@ const ownSubjects = new Set(['EKS::NodeClass', 'EKS::AwsAuth', 'AWS::VpcLattice:
 
 /** The resources of objects that are applied together. */
 function describe(objects: readonly Named[]): Description | undefined {
-  const given = objects.map(({ resource }, index): Given => ({
+  const given = objects.map(({ resource, assuming }, index): Given => ({
     resource,
-    whole: fieldOf(resource),
+    whole: fieldOf(resource, assuming),
     id: `object/${index}`,
   }));
   const all = new Index(given);
@@ -64,17 +65,23 @@ function describe(objects: readonly Named[]): Description | undefined {
 interface Named {
   readonly resource: AnyResource;
   readonly title: string;
+  /** What its entries hold under. */
+  readonly assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
 
-export function read(objects: readonly AnyResource[]): Parts {
+/** `all`: the objects of the run, some of which may ask for what a Composition makes. */
+export function read(objects: readonly AnyResource[], all: () => Iterable<AnyResource> = () => objects): Parts {
   const units = new Map<string, Named[]>();
-  for (const object of new Set(objects))
-    for (const named of [{ resource: object, title: object.name }, ...basesOf(object)]) {
+  let composites: Composites | undefined;
+  for (const object of new Set(objects)) {
+    const bases = object.kind === 'Composition' ? basesOf(object, (composites ??= new Composites(new Set(all())))) : [];
+    for (const named of [{ resource: object, title: object.name }, ...bases]) {
       const { unit } = named.resource.belonging;
       const alike = units.get(unit);
       if (alike) alike.push(named);
       else units.set(unit, [named]);
     }
+  }
   const descriptions = [...units.values()].map(describe).filter((one) => one !== undefined);
   return { resources: [], clusters: [], notes: [], descriptions };
 }

@@ -1,12 +1,12 @@
-import { whyTemplate } from '#model/hidden.ts';
+import { hasNoDefault, whyTemplate } from '#model/hidden.ts';
 import { push } from '#model/selector.ts';
 import type { AnyResource } from '#model/workspace.ts';
 import type { Change } from '#model/resource.ts';
 import { doubtOf } from '#model/resource.ts';
 import { isRecord } from '#model/shape.ts';
-import { type Dialect, Field, type Part } from '#spelling/field.ts';
+import { type Dialect, Field, type Part, type Place, type Resolved } from '#spelling/field.ts';
 import type { Property } from '#spelling/property.ts';
-import type { Tree } from '#syntax/tree.ts';
+import { span, type Tree } from '#syntax/tree.ts';
 
 /** What an object is to AWS: a resource of CloudFormation's type. */
 export interface Described {
@@ -108,8 +108,34 @@ const mayBeIn = (own: string, namespace: string | undefined): boolean =>
 
 /** Marks of Helm, Flux, envsubst and clusterctl. */
 const mark = /\{\{|\{%|\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$/;
-const unrendered = (value: unknown): string | undefined =>
-  typeof value === 'string' && mark.test(withoutNames(value)) ? whyTemplate : undefined;
+function unrendered(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !mark.test(withoutNames(value))) return undefined;
+  const [, name] = /\$\{?([A-Za-z_]\w*)/.exec(filledIn(value).text) ?? [];
+  return name === undefined || /\{\{|\{%/.test(value) ? whyTemplate : hasNoDefault(name);
+}
+
+/** A variable with a default, as clusterctl and Flux fill it in (Cluster API book, Writing templates; Flux documentation, Post build). */
+const defaulted = /\$\{([A-Za-z_]\w*):?[=-]([^{}]*)\}/g;
+/** A text with the defaults of its variables, and the names of these. */
+function filledIn(value: string): { readonly text: string; readonly names: readonly string[] } {
+  const names: string[] = [];
+  const text = value.replace(defaulted, (_, name: string, fallback: string) => {
+    names.push(name);
+    return fallback.replace(/^(["'])(.*)\1$/, '$2');
+  });
+  return { text, names };
+}
+/** What a text stands for in which each variable has a default. */
+function fromDefaults(value: unknown, { tree, on, key }: Place): Resolved | undefined {
+  if (typeof value !== 'string' || !value.includes('${')) return undefined;
+  const { text, names } = filledIn(value);
+  if (names.length === 0 || unrendered(text) !== undefined) return undefined;
+  // The text of a file is filled in before it is read: without quotes, `${COUNT:=3}` is a number.
+  const [, , start] = (key === undefined ? undefined : span(tree, on, key)) ?? [];
+  const isQuoted = start === undefined || /["'|>]/.test(tree.source.text[start] ?? '');
+  const isPlain = !isQuoted && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(text);
+  return { value: isPlain ? JSON.parse(text) : text, assuming: `the default of ${[...new Set(names)].join(' and ')}` };
+}
 /** Names that aws-iam-authenticator fills in when somebody logs in (README, Full Configuration Format). */
 const withoutNames = (text: string): string =>
   text.replace(/\{\{(?:EC2PrivateDNSName|SessionName(?:Raw)?|AccountID|AccessKeyID)\}\}/g, (name) =>
@@ -122,7 +148,12 @@ function partsOf(value: unknown, tree: Tree): readonly Part[] | undefined {
   const parts: Part[] = [];
   let from = 0;
   for (const { 0: hole, index } of withoutNames(value).matchAll(holes)) {
-    parts.push(value.slice(from, index), Field.of({ converts: false, unknown: () => whyTemplate }, tree, [hole], 0));
+    const { text, names } = filledIn(hole);
+    const why = unrendered(hole) ?? whyTemplate;
+    parts.push(
+      value.slice(from, index),
+      names.length > 0 ? text : Field.of({ converts: false, unknown: () => why }, tree, [hole], 0),
+    );
     from = index + hole.length;
   }
   parts.push(value.slice(from));
@@ -164,14 +195,22 @@ function doubtsOf(object: object, changes: readonly Change[]): Map<object, Map<s
   return found;
 }
 
-/** An object as fields. What a patch changes and nobody can tell is not known. */
-export function fieldOf({ object, tree, changes, group, version }: AnyResource): Field {
+/** An object as fields. What a patch changes and nobody can tell is not known; `assuming` is what entries hold under. */
+export function fieldOf(
+  { object, tree, changes, group, version }: AnyResource,
+  assuming?: ReadonlyMap<object, ReadonlyMap<string, string>>,
+): Field {
   const doubts = changes.length === 0 ? undefined : doubtsOf(object, changes);
   const doubtAt = (on: object, key: string) => doubts?.get(on)?.get(key) ?? doubts?.get(on)?.get('*');
   const dialect: Dialect = {
     converts: false,
     unknown: unrendered,
     parts: partsOf,
+    resolve(value, place) {
+      const { on, key } = place;
+      const under = key === undefined ? undefined : assuming?.get(on)?.get(String(key));
+      return under === undefined ? fromDefaults(value, place) : { value, assuming: under };
+    },
     doubt(on, key) {
       const doubt = doubtAt(on, key);
       return doubt && !doubt.gap ? doubt.why : undefined;

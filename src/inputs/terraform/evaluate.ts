@@ -110,7 +110,7 @@ function choose([condition, yes, no]: readonly Field[]): Resolved {
   const { value } = condition.bool();
   if (value === undefined)
     return {
-      why: condition.why ?? 'its condition is neither true nor false',
+      why: condition.why ?? hiddenBy(condition.raw instanceof Expression ? condition.raw.text : 'a condition'),
       fails: condition.fails,
       candidates: [yes, no],
     };

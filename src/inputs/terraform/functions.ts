@@ -421,6 +421,8 @@ const collections: Readonly<Record<string, Fn>> = table({
     return listOf(parts.items, parts.rest, [list]);
   },
   tomap: same,
+  // Of modules that Terraform before 1.0 runs (Terraform documentation, list Function).
+  list: (args) => listOf(args, [], args),
   sensitive: same,
   nonsensitive: same,
   ephemeralasnull: ([first]) => first && { value: null },

@@ -93,8 +93,9 @@ export function valuesOf(
 
 /**
  * The ways in which a root with these variables is applied. Files that a run names are alternatives if they set the same variables; a
- * file that shares none with them may be given along with any, or with none, so what it sets is in doubt. Beside a single file that a
- * run names, the root is applied without it as well, unless a variable without a default (`required`) is then missing.
+ * file that shares none with them may be given along with any, or with none, so what it sets is in doubt, unless it is the only one that
+ * sets a variable without a default (`required`). Beside a single file that a
+ * run names, the root is applied without it as well, unless such a variable is then missing.
  */
 export function waysOf(
   { loaded, named }: Files,
@@ -102,21 +103,26 @@ export function waysOf(
   { outside, required }: { readonly outside: Values['doubt']; readonly required: ReadonlySet<string> },
 ): Way[] {
   const files = named.filter((tree) => keysOf(tree).some((key) => variables.has(key)));
-  const [alternatives = [], ...others] = alike(files);
-  const set = new Set(loaded.flatMap(keysOf));
+  const [alternatives = [], ...rest] = alike(files);
+  // Without the only file that sets a variable which has no default, nothing can be applied.
+  const isNeeded = (group: readonly Tree[]): boolean =>
+    group.length === 1 && group.flatMap(keysOf).some((key) => required.has(key));
+  const others = rest.filter((group) => !isNeeded(group));
+  const always = [...loaded, ...rest.filter(isNeeded).flat()];
+  const set = new Set(always.flatMap(keysOf));
   const mayRunAlone = [...required].every((name) => set.has(name));
   const beside = new Map(others.flat().flatMap((tree) => keysOf(tree).map((key) => [key, tree] as const)));
   const doubt = (name: string): string | undefined => {
     const tree = beside.get(name);
     return tree ? `var.${name} depends on which file of values is used: ${tree.source.path} is one` : outside(name);
   };
-  const ways = alternatives.map((by): Way => ({ values: { given: [...loaded, by], doubt }, by: by.source.id }));
+  const ways = alternatives.map((by): Way => ({ values: { given: [...always, by], doubt }, by: by.source.id }));
   const plain = loaded.find((tree) => nameOf(tree).startsWith('terraform.tfvars'));
   // One file alone is for one environment, and another may be what the defaults say. Several are all there are.
   const isWhole = alternatives.length === 1 && mayRunAlone;
   if (ways.length === 0 || plain || isWhole)
     ways.unshift({
-      values: { given: loaded, doubt },
+      values: { given: always, doubt },
       ...(ways.length > 0 ? { by: plain?.source.id ?? 'no file of values' } : {}),
     });
   return ways;

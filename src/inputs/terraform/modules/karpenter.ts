@@ -1,3 +1,4 @@
+import { moduleDecides } from '#model/hidden.ts';
 import { type Field, mixedList } from '#spelling/field.ts';
 import { made } from '#spelling/made.ts';
 import { Property } from '#spelling/property.ts';
@@ -36,8 +37,7 @@ function controllerTrust(block: Field, since: Since): Field {
   const rest: Field[] = [];
   const decide = (answer: boolean | undefined, key: string, make: () => Field): void => {
     if (answer === true) statements.push(make());
-    else if (answer === undefined)
-      rest.push(block.get(key).doubted(block.get(key).why ?? 'the default depends on the version of the module'));
+    else if (answer === undefined) rest.push(block.get(key).doubted(block.get(key).why ?? moduleDecides));
   };
   decide(switched(block.get('enable_pod_identity'), since({ 18: false, 20: true })), 'enable_pod_identity', () =>
     made(block, {

@@ -1,3 +1,4 @@
+import { moduleDecides } from '#model/hidden.ts';
 import type { Field } from '#spelling/field.ts';
 import { Unsure } from '#spelling/spelling.ts';
 
@@ -38,7 +39,7 @@ export function sinceIn([low, high]: Majors): Since {
     });
     const [first] = values;
     const agree = first !== undefined && values.every((one) => JSON.stringify(one) === JSON.stringify(first));
-    return agree ? first : new Unsure('the default depends on the version of the module');
+    return agree ? first : new Unsure(moduleDecides);
   };
 }
 
