@@ -22,7 +22,7 @@ test('every kind that is read is claimed', () => {
     'eks.amazonaws.com',
     'karpenter.k8s.aws',
   ];
-  expect(services.sort()).toEqual(['cloudwatchlogs', 'ec2', 'ecr', 'efs', 'eks', 'guardduty', 'kms', 'ssm']);
+  expect(services.sort()).toEqual(['cloudwatchlogs', 'ec2', 'ecr', 'efs', 'eks', 'guardduty', 'iam', 'kms', 'ssm']);
   expect(groups.filter((group) => !isClaimed(group))).toEqual([]);
   expect(isClaimed('apiextensions.crossplane.io', 'Composition')).toBe(true);
 });
