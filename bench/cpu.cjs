@@ -1,4 +1,4 @@
-// Loaded into each measured program: says at its end how much CPU time it took, in microseconds.
+// Loaded into each measured program: prints at the end how much CPU time it used, in microseconds.
 const { writeSync } = require('node:fs');
 process.on('exit', () => {
   const { user, system } = process.cpuUsage();

@@ -1,24 +1,28 @@
 'use strict';
 /**
- * Loads bundles through V8's code cache, which saves a third of the start-up time.
- *
- * V8 trusts what it is given: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only where it belongs to
- * this user and nobody else can write to it, and only where it is whole and was made of this bundle by this Node.
+ * Loads bundles through V8's code cache, which saves a third of the startup time.
+ *  V8 trusts its input: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only if it
+ *  belongs to this user and no one else can write to it, and only if it is intact and was created from this bundle by
+ *  this Node.
  */
 const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
 
-/** The second copy of a cache is never whole in memory: the first touch of each page takes longer than to read it. */
+/**
+ * The second copy of a cache is never in memory as a whole: the first access to each page takes longer than reading it.
+ */
 const comparedAtOnce = 64 * 1024;
-/** V8 copies data that does not begin at a multiple of this. */
+/** V8 copies data that does not start at a multiple of this. */
 const alignment = 8;
 /** `//` and a SHA-256 in hexadecimal digits. */
 const digestLength = 66;
 const outdatedAfter = 30 * 24 * 60 * 60 * 1000;
 const uid = process.getuid === undefined ? undefined : process.getuid();
 
-/** What only this user can change. Windows has no owner to ask for; the folder of a user's local data is private there. */
+/**
+ * What only this user can change. Windows has no owner to check; the folder of a user's local data is private there.
+ */
 const isOurs = (stats) => uid === undefined || (stats.uid === uid && (stats.mode & 0o022) === 0);
 
 const isOurFolder = (folder) => {
@@ -26,7 +30,7 @@ const isOurFolder = (folder) => {
   return stats !== undefined && stats.isDirectory() && isOurs(stats);
 };
 
-/** The folder for what can be made again, if the environment names one. */
+/** The user's cache folder, if the environment names one. */
 function userFolder() {
   const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   if (uid === undefined) return LOCALAPPDATA;
@@ -34,7 +38,7 @@ function userFolder() {
   return HOME !== undefined && isAbsolute(HOME) ? join(HOME, '.cache') : undefined;
 }
 
-/** Where a cache may be, the best place first: beside the bundle if that is ours, and where the user keeps caches. */
+/** Where a cache may be, the best place first: next to the bundle if that is ours, and in the user's cache folder. */
 function cacheFolders(beside) {
   const parent = userFolder();
   return [
@@ -43,15 +47,16 @@ function cacheFolders(beside) {
   ];
 }
 
-/** Tells builds of the same Node version apart: their files differ in size or age. */
+/** Distinguishes builds of the same Node version: their files differ in size or age. */
 function nodeBuild() {
   const { size, mtimeMs } = fs.statSync(process.execPath);
   return [process.version, process.versions.v8, process.platform, process.arch, size, mtimeMs].join(' ');
 }
 
 /**
- * Reads a bundle. Its text is a copy, as it is ASCII and needs no decoding, so what it was read into is `room` for its cache: the first
- * touch of each page of memory takes longer than to read it. What is not touched costs nothing.
+ * Reads a bundle. Its string is a copy, because it is ASCII and needs no decoding, so the buffer it was read into is
+ * `room` for its cache: the first access to each page of memory takes longer than reading it. Unused pages cost
+ * nothing.
  */
 function readBundle(filename) {
   const descriptor = fs.openSync(filename, fs.constants.O_RDONLY);
@@ -67,8 +72,8 @@ function readBundle(filename) {
 }
 
 /**
- * What a cache begins with: the build of Node and the bundle that it was made with. The bundle ends with its own digest, which is not
- * computed again: a change by hand shows in its time.
+ * The head of a cache: the build of Node and the bundle from which it was created. The bundle ends with its own digest,
+ * which is not computed again: a manual change is visible in its modification time.
  */
 function head({ text: bundle, mtimeMs }) {
   const digest = bundle.slice(-digestLength);
@@ -78,8 +83,8 @@ function head({ text: bundle, mtimeMs }) {
 }
 
 /**
- * The data of a cache file, or undefined if it cannot be trusted. The data is there twice: damage makes the copies differ, and to compare
- * them is faster than any digest that Node could load. It is read into `room` if it fits there.
+ * The data of a cache file, or undefined if it cannot be trusted. The data is stored twice: damage makes the copies
+ * differ, and comparing them is faster than any digest that Node could load. It is read into `room` if it fits there.
  */
 function read(folder, name, head, room) {
   let descriptor;
@@ -103,7 +108,7 @@ function read(folder, name, head, room) {
     }
     return content.subarray(head.length);
   } catch {
-    return undefined; // Not there or not readable: the bundle starts without it.
+    return undefined; // Missing or not readable: the bundle starts without it.
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
@@ -118,7 +123,7 @@ function readAny(folders, name, head, room) {
   return undefined;
 }
 
-/** Makes the folder if need be; false where a cache cannot or must not be written. */
+/** Creates the folder if necessary; false if a cache cannot or must not be written. */
 function isWritable(folder) {
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -129,12 +134,12 @@ function isWritable(folder) {
   }
 }
 
-/** The bundles that are worth a cache of their own, by what asks for them. */
+/** The bundles that get a cache of their own, by what imports them. */
 const bundles = new Map(['cli', 'later', 'clients', 'kube-client', 'yaml'].map((name) => [`./${name}.cjs`, name]));
-/** Of these an audit runs other parts than a lint, which must not read them: there is a cache for each. */
+/** Of these an audit runs other parts than a lint, which must not load them: each has its own cache. */
 const differsInAudits = new Set(['cli', 'later']);
 
-/** Writes all or nothing, and removes what old versions and killed runs have left. */
+/** Writes atomically, and removes what old versions and killed runs have left behind. */
 function write(folder, name, head, data) {
   const draft = join(folder, `${name}.${process.pid}-${Date.now().toString(36)}`);
   try {
@@ -150,26 +155,26 @@ function write(folder, name, head, data) {
   }
 }
 
-/** The exports of bundles, by what asks for them. */
+/** The exports of bundles, by what imports them. */
 const loaded = new Map();
 
-/**
- * The exports of a bundle. `made` is told what would write its cache where there is none that can be used.
- */
+/** The exports of a bundle. `made` receives a function that writes its cache, if there is no usable one. */
 function run(id, bundle, asked) {
   const { folders, made, isAudit } = asked;
   const { filename, text, room } = bundle;
   const kind = `${isAudit && differsInAudits.has(bundles.get(id)) ? 'audit-' : ''}${bundles.get(id)}`;
-  // Versions of ekslint that share a folder do not overwrite each other's cache; which bundle it is of, its head knows.
+  // Versions of ekslint that share a folder do not overwrite each other's cache; its head says which bundle it belongs
+  // to.
   const name = `${kind}.${text.length}.${process.version}-${process.arch}.cache`;
   const own = head(bundle);
   const cachedData = readAny(folders, name, own, room);
   // A bundle is the function that CommonJS wraps around a module.
   const script = new Script(text, { filename, cachedData });
   const module_ = { exports: {} };
-  loaded.set(id, module_); // Bundles ask for each other.
+  loaded.set(id, module_); // Bundles require each other.
   const folder = dirname(filename);
-  // The bundle asks for builtin modules and for files beside it; node:module, which makes such functions, takes a while to load.
+  // The bundle requires builtin modules and files next to it; node:module, which creates such functions, takes a while
+  // to load.
   const require_ = (id) => {
     if (!bundles.has(id)) return require(id.startsWith('./') ? join(folder, id) : id);
     if (loaded.has(id)) return loaded.get(id).exports;
@@ -188,7 +193,7 @@ function run(id, bundle, asked) {
 }
 
 /**
- * The `main` of the bundle of the command line, and `keep`, which writes the caches that were not there; it is to be called when all is
+ * The `main` of the bundle of the command line, and `keep`, which writes the missing caches; call it when everything is
  * done.
  */
 exports.load = function load(bundle, cached, isAudit = false) {
@@ -196,7 +201,8 @@ exports.load = function load(bundle, cached, isAudit = false) {
   const unwritten = [];
   const { main, warm } = run('./cli.cjs', bundle, { folders, isAudit, made: (write) => unwritten.push(write) });
   const keep = async () => {
-    // A cache holds what has run, so it must not depend on what the first run was: an audit that got nowhere leaves none.
+    // A cache contains what has run, so it must not depend on what the first run was: an audit that fails early leaves
+    // none.
     if (unwritten.length === 0 || (isAudit && process.exitCode === 2)) return;
     const folder = folders.find(isWritable);
     if (folder === undefined) return;

@@ -22,8 +22,8 @@ const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
 /**
- * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block titled `running-cluster.yaml`
- * holds objects of the cluster that the files are judged for.
+ * The files of an example and its settings; the block titled `fixed` is what `--fix` makes of the first file, the block
+ * titled `running-cluster.yaml` holds objects of the cluster that the files are judged for.
  */
 function workspaceOf(example: Example, rule: AnyRule) {
   const files: Record<string, string> = {};
@@ -60,8 +60,8 @@ function workspaceOf(example: Example, rule: AnyRule) {
 }
 
 /**
- * `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks nothing. Answers of the
- * API have no lines and no comments: `file: message` stands in the block titled `findings`.
+ * `file:line` and the beginning of the message, for every `# <- text` of an example. `<-` alone on a line marks
+ * nothing. Answers of the API have no lines and no comments: `file: message` stands in the block titled `findings`.
  */
 function marksOf(
   files: Readonly<Record<string, string>>,
@@ -84,7 +84,10 @@ function marksIn(files: Readonly<Record<string, string>>) {
   );
 }
 
-/** Whether the page shows that the rule asks these files for a fact that their format has no words for: they can never fail. */
+/**
+ * Whether the page shows that the rule asks these files for a fact that their format has no words for: they can never
+ * fail.
+ */
 async function asksInVain(rule: AnyRule, examples: readonly Example[], mark: RegExp): Promise<boolean> {
   const asked = vi.spyOn(Value.prototype, 'sayable', 'get');
   for (const example of examples.filter(

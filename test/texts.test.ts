@@ -6,12 +6,13 @@ import { rules } from '../src/rule/registry.ts';
 import { ekslint, folderWith } from './e2e/ekslint.ts';
 
 /*
- * Every text that a person sees, in one file that is read in review (test/texts.snap), and the rules for them that a machine can check,
- * also for the prose of pages and documents.
- * `npx vitest run test/texts.test.ts -u` writes the file.
+ * Every text that a person sees, in one file that is read in review (test/texts.snap), and the rules for them that a
+ * machine can check, also for the prose of pages and documents. `npx vitest run test/texts.test.ts -u` writes the file.
  */
 
-/** Rules and sources whose texts are still to be rewritten, as beginnings of their names. Each must still have a fault. */
+/**
+ * Rules and sources whose texts are still to be rewritten, as beginnings of their names. Each must still have a fault.
+ */
 const notYet: readonly string[] = [];
 
 /** Typical values for the holes of messages. A hole that is not here counts as three words. */

@@ -5,8 +5,8 @@ import { rules } from '../src/rule/registry.ts';
 import { lintTexts } from './lint-texts.ts';
 
 /*
- * An application as careful teams write it: `recommended` has nothing to say about it, and `strict` nothing that matters. Two rules that
- * contradict each other would show here.
+ * An application as careful teams write it: `recommended` has nothing to say about it, and `strict` nothing that
+ * matters. Two rules that contradict each other would show here.
  */
 
 const folder = 'fixtures/scenarios/well-built';

@@ -2,7 +2,10 @@ import { defineRule, type Workload, type Workspace } from '#rule';
 import { matches, selectorOf } from '#rule/selector';
 import { digRecord } from '#rule/shape';
 
-/** Whether a SecurityGroupPolicy selects the pods of a workload: networking/sgp-zero-grace then reports a grace period of 0. */
+/**
+ * Whether a SecurityGroupPolicy selects the pods of a workload: networking/sgp-zero-grace then reports a grace period
+ * of 0.
+ */
 function hasPodSecurityGroups(workspace: Workspace, workload: Workload): boolean {
   const unit = workspace.unit(workload);
   return unit.all('SecurityGroupPolicy').some(({ object }) => {

@@ -6,11 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /*
- * Secrets in every place where repositories keep them, beside every defect that makes a report speak: none is in any output. Each has
- * its place in its name, so that a failure tells where it leaks from.
+ * Secrets in every place where repositories keep them, beside every defect that makes a report speak: none is in any
+ * output. Each has its place in its name, so that a failure tells where it leaks from.
  */
 
-/** A secret that looks like a word, one that looks like a token, and what they are in base64. Lower case, as names of hosts are. */
+/**
+ * A secret that looks like a word, one that looks like a token, and what they are in base64. Lower case, as names of
+ * hosts are.
+ */
 const word = (place: string): string => `kanary-${place}`;
 const token = (place: string): string => `Kanary9Qz7XwVb2Lm4${place}`;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

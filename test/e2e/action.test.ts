@@ -14,7 +14,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ekslint, folderWith, only, pod } from './ekslint.ts';
 
-/** What a runner finds on a release tag: the description of the action, the bundle, and a package.json that says ESM. */
+/**
+ * What a runner finds on a release tag: the description of the action, the bundle, and a package.json that says ESM.
+ */
 let release = '';
 const action: {
   inputs: Record<string, { default?: string }>;
@@ -347,7 +349,8 @@ describe('strangers', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('owned');
     expect(Number(outputs['errors'])).toBe(10);
-    // The four Pods of one name are told once. The warnings are of documents that are no YAML, in a run without the rule about them.
+    // The four Pods of one name are told once. The warnings are of documents that are no YAML, in a run without the
+    // rule about them.
     expect(commands.map(({ name }) => name)).toEqual([...Array(7).fill('error'), ...Array(4).fill('warning')]);
     for (const { properties, data } of commands) {
       expect(Object.keys(properties)).toEqual(['title', 'file', 'line', 'endLine', 'col', 'endColumn']);

@@ -8,8 +8,8 @@ import { type AwsServer, startStub } from '../parts/moto.ts';
 import { bin, folderWith } from './ekslint.ts';
 
 /*
- * What an audit writes, by the system calls of the process and all that it starts (strace). It shows files that are opened for writing,
- * made, renamed or removed by name; what goes into pipes and sockets it does not show.
+ * What an audit writes, by the system calls of the process and all that it starts (strace). It shows files that are
+ * opened for writing, made, renamed or removed by name; what goes into pipes and sockets it does not show.
  */
 
 const why =

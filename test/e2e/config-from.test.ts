@@ -24,7 +24,9 @@ function put(folder: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** A repository whose main branch has these files, with a privileged Pod; the working tree is that of a later branch. */
+/**
+ * A repository whose main branch has these files, with a privileged Pod; the working tree is that of a later branch.
+ */
 function repository(files: Readonly<Record<string, string>>): string {
   const folder = folderWith({ 'pod.yaml': pod('web') });
   put(folder, files);

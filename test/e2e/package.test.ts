@@ -65,7 +65,8 @@ describe('the package', () => {
       .map(([, name = '']) => name)
       .filter((name) => !name.startsWith('node:'));
     const { builtinModules } = process.getBuiltinModule('node:module');
-    // Ajv writes names into code that it prints for others; nothing loads them. The clients look for optional packages and go on without.
+    // Ajv writes names into code that it prints for others; nothing loads them. The clients look for optional packages
+    // and go on without.
     const optional = ['@aws-sdk/signature-v4-crt', 'encoding', 'bufferutil', 'utf-8-validate'];
     expect(
       imported.filter(

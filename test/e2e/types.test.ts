@@ -16,7 +16,10 @@ const resolutions = [
   ['--module', 'esnext', '--moduleResolution', 'bundler'],
 ];
 
-/** What the compiler says of a program that uses the package; declarations that lead nowhere count, as libraries are checked too. */
+/**
+ * What the compiler says of a program that uses the package; declarations that lead nowhere count, as libraries are
+ * checked too.
+ */
 function compile(text: string, resolution = resolutions[0] ?? []): string {
   writeFileSync(join(folder, 'a.mts'), text);
   const tsc = resolve('node_modules/typescript/bin/tsc');

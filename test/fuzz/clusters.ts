@@ -4,8 +4,8 @@ import { compare, type Result, run } from './invariants.ts';
 import type { Files } from './seeds.ts';
 
 /*
- * Descriptions of one cluster with a group of nodes, written for Terraform and for CloudFormation: as literals, behind names, behind
- * names that nobody sets, inside a module. What is said must not depend on the way it is written.
+ * Descriptions of one cluster with a group of nodes, written for Terraform and for CloudFormation: as literals, behind
+ * names, behind names that nobody sets, inside a module. What is said must not depend on the way it is written.
  */
 
 /** What facts may be beside the value that the test of all facts writes, as CloudFormation and Terraform spell it. */
@@ -374,7 +374,9 @@ const left = ({ undetermined }: Result): string[] =>
 const places = ({ findings }: Result): string[] =>
   findings.map(({ rule, messageId, at }) => `${rule} ${messageId} ${at.source} ${JSON.stringify([at.start, at.end])}`);
 
-/** What is written behind a name that nobody sets is never judged otherwise than with some value, and never passed over. */
+/**
+ * What is written behind a name that nobody sets is never judged otherwise than with some value, and never passed over.
+ */
 function checkHidden(name: string, plain: Result, hidden: Result): void {
   const unclear = new Set(left(hidden));
   const ruleOf = (what: string): string => what.replace(/ [^ ]+ ([^ ]+)$/, ' $1');

@@ -14,8 +14,9 @@ import { check, compare, type Result, run } from './invariants.ts';
 import type { Files } from './seeds.ts';
 
 /*
- * What tools write beside the description of a cluster, or in its place: files of values, calls of the module, plans, parameters of a
- * template, files of eksctl. What is said must be that of the plain description, and what a file gives in vain changes nothing.
+ * What tools write beside the description of a cluster, or in its place: files of values, calls of the module, plans,
+ * parameters of a template, files of eksctl. What is said must be that of the plain description, and what a file gives
+ * in vain changes nothing.
  */
 
 type Names = ReadonlyMap<string, unknown>;

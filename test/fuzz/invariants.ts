@@ -62,8 +62,8 @@ export function compare(name: string, before: readonly string[], after: readonly
 }
 
 /**
- * A file is claimed as a whole: kubectl stops at its first document that is no object. Alone in a file, such a document may be somebody
- * else's, so only documents that are ours on their own are compared.
+ * A file is claimed as a whole: kubectl stops at its first document that is no object. Alone in a file, such a document
+ * may be somebody else's, so only documents that are ours on their own are compared.
  */
 async function checkSplit(files: Files): Promise<void> {
   const whole: Record<string, string> = {};

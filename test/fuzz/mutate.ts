@@ -95,7 +95,9 @@ const pieces = [
   'replacements: []\n',
 ] as const;
 
-/** One change of one file. Places are shares of the text, so that they stay meaningful while a counterexample shrinks. */
+/**
+ * One change of one file. Places are shares of the text, so that they stay meaningful while a counterexample shrinks.
+ */
 const change = fc.record({
   file: fc.nat({ max: 5 }),
   op: fc.constantFrom('insert', 'insert', 'remove', 'repeat', 'swap', 'cut', 'line', 'graft', 'indent'),
@@ -138,7 +140,9 @@ function changed(text: string, { op, from, to, size, piece }: Change, other: str
   }
 }
 
-/** A small workspace: an example with some changes, now and then with a file of manifests in odd spellings beside it. */
+/**
+ * A small workspace: an example with some changes, now and then with a file of manifests in odd spellings beside it.
+ */
 export const workspace = (seeds: readonly Files[]): fc.Arbitrary<Files> =>
   fc
     .record({

@@ -5,7 +5,10 @@ import { groupOf, isNamespaced } from '#model/kinds.ts';
 import { lint } from '#pipeline.ts';
 import { check, compare, fail } from './invariants.ts';
 
-/* Roles and their bindings, network policies and gateways in any combination: as files, and as objects of a running cluster. */
+/*
+ * Roles and their bindings, network policies and gateways in any combination: as files, and as objects of a running
+ * cluster.
+ */
 
 type Json = Readonly<Record<string, unknown>>;
 const name = fc.constantFrom('a', 'b', 'web', 'cluster-admin', 'system:masters', 'default');

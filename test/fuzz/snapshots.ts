@@ -13,8 +13,8 @@ import { compare, fail } from './invariants.ts';
 import { kubernetes } from './objects.ts';
 
 /*
- * Saved snapshots that are damaged or changed: refused with a reason, or judged as before. One that somebody has sealed again may say
- * anything; it crashes nothing.
+ * Saved snapshots that are damaged or changed: refused with a reason, or judged as before. One that somebody has sealed
+ * again may say anything; it crashes nothing.
  */
 
 type Json = Readonly<Record<string, unknown>>;
@@ -83,7 +83,7 @@ const seal = (text: string): Buffer =>
 const folder = mkdtempSync(join(tmpdir(), 'ekslint-fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** What a snapshot file is judged as; undefined where it is refused. */
+/** What a snapshot file is judged as; undefined if it is refused. */
 async function judge(bytes: Buffer): Promise<string[] | undefined> {
   const file = join(folder, 'a.json.gz');
   writeFileSync(file, bytes);

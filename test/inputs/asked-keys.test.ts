@@ -12,10 +12,10 @@ import { regularCluster, regularGroup } from './regular-facts.ts';
 import { parse, read, source, touch } from './read.ts';
 
 /*
- * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is asked for is one
- * that an example of the rule pages, the test of all facts or a file of key-samples.ts writes, is a name of CloudFormation or follows
- * from one. Keys that none of these writes are spelled a second time here: that tells of a misspelled one, not of what it is read for,
- * so a sample is better.
+ * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is
+ * asked for is one that an example of the rule pages, the test of all facts or a file of key-samples.ts writes, is a
+ * name of CloudFormation or follows from one. Keys that none of these writes are spelled a second time here: that tells
+ * of a misspelled one, not of what it is read for, so a sample is better.
  */
 
 const spelled: readonly string[] = [

@@ -7,8 +7,8 @@ import { read } from './read.ts';
 import { hcl, hidden, json, merge, nest, type Tree } from './written.ts';
 
 /*
- * Facts of AWS resources beside the cluster, each spelled by hand for every format that has it, written, left out and hidden. What a
- * format cannot say has no entry.
+ * Facts of AWS resources beside the cluster, each spelled by hand for every format that has it, written, left out and
+ * hidden. What a format cannot say has no entry.
  */
 
 /** What a file says of a fact: `yes`, `no`, `unknown`, or a value. */

@@ -5,8 +5,8 @@ import { told } from './told.ts';
 import { samples } from './key-samples.ts';
 
 /*
- * Each key of these files decides something: with a misspelled one, something else is read. An adapter that asks for another key would
- * not notice the difference.
+ * Each key of these files decides something: with a misspelled one, something else is read. An adapter that asks for
+ * another key would not notice the difference.
  */
 
 const factsOf = (files: Readonly<Record<string, string>>): string => {

@@ -2,18 +2,23 @@ import type { Cluster, Nodegroup } from '#model/cluster.ts';
 import { type Collection, Value } from '#model/value.ts';
 
 /*
- * Every fact of the model and how each format writes it, spelled by hand: the test puts them into a file, leaves them out and hides
- * them. A fact that a format cannot say has `none` with what holds there.
+ * Every fact of the model and how each format writes it, spelled by hand: the test puts them into a file, leaves them
+ * out and hides them. A fact that a format cannot say has `none` with what holds there.
  */
 
 export type Fact = Value<unknown> | Collection<Value<string>>;
 
-/** A path of keys, '' for keys of a list item, and the value that means `is`; `else` is what the format's tool takes by default. */
+/**
+ * A path of keys, '' for keys of a list item, and the value that means `is`; `else` is what the format's tool takes by
+ * default.
+ */
 export interface Spelled {
   readonly at: string;
   readonly value: unknown;
   readonly else?: unknown;
-  /** What is known where the value is a variable: nothing, unless told otherwise (a list of one item that is not known). */
+  /**
+   * What is known where the value is a variable: nothing, unless told otherwise (a list of one item that is not known).
+   */
   readonly hidden?: 'set';
   /** What is known where nobody wrote it, if not `else`. */
   readonly leftOut?: 'unknown';

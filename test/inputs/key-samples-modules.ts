@@ -1,6 +1,9 @@
 import type { Sample } from './key-samples.ts';
 
-/* What calls of modules of Terraform, files of eksctl, and objects of controllers say where the other samples are silent. */
+/*
+ * What calls of modules of Terraform, files of eksctl, and objects of controllers say where the other samples are
+ * silent.
+ */
 
 const json = (data: unknown): string => JSON.stringify(data, null, 1);
 const terraform = (text: string) => ({ 'main.tf': text });

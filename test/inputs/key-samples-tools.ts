@@ -1,6 +1,8 @@
 import type { Sample } from './key-samples.ts';
 
-/* What tools write in words of their own: modules of Terraform beside those of terraform-aws-modules, and Cluster API. */
+/*
+ * What tools write in words of their own: modules of Terraform beside those of terraform-aws-modules, and Cluster API.
+ */
 
 const terraform = (text: string) => ({ 'main.tf': text });
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { lists, names, numbers, switches, textMaps, types } from '#inputs/terraform/kubernetes-spelling.ts';
 
 /*
- * Every word of the tables against the models of the Kubernetes API: a word that is misspelled is no field there. The few that the
- * provider calls by names of its own are spelled here a second time.
+ * Every word of the tables against the models of the Kubernetes API: a word that is misspelled is no field there. The
+ * few that the provider calls by names of its own are spelled here a second time.
  */
 
 interface Field {

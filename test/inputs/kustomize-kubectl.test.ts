@@ -17,7 +17,8 @@ async function compare(folder: string): Promise<number> {
   for (const [unit, ours] of units) {
     if (!unit.startsWith('kustomization:') || workspace.unit(ours[0] as AnyResource).closed.state !== 'yes') continue;
     const root = resolve(folder, unit.slice('kustomization:'.length));
-    // Prefixes stay away from names here: references carry them too, so that what belongs together is found by the names as written.
+    // Prefixes stay away from names here: references carry them too, so that what belongs together is found by the
+    // names as written.
     if (/^name(Prefix|Suffix):/m.test(readFileSync(join(root, 'kustomization.yaml'), 'utf8'))) continue;
     const theirs = await kustomized(root);
     if (!theirs) continue;

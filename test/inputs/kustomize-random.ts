@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
 /*
- * Random trees of kustomizations: a base, a component, two overlays and at times a root of both. Names are few, so that patches, images
- * and selectors meet their objects.
+ * Random trees of kustomizations: a base, a component, two overlays and at times a root of both. Names are few, so that
+ * patches, images and selectors meet their objects.
  */
 
 type Data = Record<string, unknown>;
@@ -27,7 +27,10 @@ const pairs: fc.Arbitrary<Data> = fc.dictionary(
   { maxKeys: 2 },
 );
 
-/** Kustomize lets labels that it adds share one node, so that who changes one later changes the others; patches and roots have labels of their own. */
+/**
+ * Kustomize lets labels that it adds share one node, so that who changes one later changes the others; patches and
+ * roots have labels of their own.
+ */
 const patchPairs: fc.Arbitrary<Data> = fc.dictionary(pick('own', 'tier2'), pick('web', '1'), { maxKeys: 2 });
 
 /** Lists and maps of a pod; `patching` adds what only patches say. */
@@ -506,7 +509,9 @@ const written = (objects: readonly Data[], how: string): string => {
   return how === 'crlf' ? text.replaceAll('\n', '\r\n') : text;
 };
 
-/** A file of field specs, as `configurations` names them. Steps that kinds lack are there only where they may be made. */
+/**
+ * A file of field specs, as `configurations` names them. Steps that kinds lack are there only where they may be made.
+ */
 const configuration: fc.Arbitrary<Data> = some(
   Object.fromEntries(
     (

@@ -1,6 +1,9 @@
 import type { Spelled } from './facts.ts';
 
-/* How tools that describe clusters in Kubernetes objects, CDK's handler and answers of the API write the facts of facts.ts. */
+/*
+ * How tools that describe clusters in Kubernetes objects, CDK's handler and answers of the API write the facts of
+ * facts.ts.
+ */
 
 export const moreFormats = ['cdk', 'ack', 'classic', 'upbound', 'capi', 'answers'] as const;
 export type More = Readonly<Record<(typeof moreFormats)[number], Spelled | 'none'>>;

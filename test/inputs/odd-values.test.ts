@@ -3,7 +3,9 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 import { read, touch } from './read.ts';
 
-/* Whatever stands anywhere in a file, no input throws: each value of some files is replaced by some of these, in turn. */
+/*
+ * Whatever stands anywhere in a file, no input throws: each value of some files is replaced by some of these, in turn.
+ */
 
 const odd: readonly unknown[] = [
   null,

@@ -7,8 +7,9 @@ import { read } from './read.ts';
 import { hcl, hidden, json, nest, type Tree } from './written.ts';
 
 /*
- * Facts of parts that stand beside a cluster, spelled for each format that has them, written, left out and hidden. CloudFormation's names
- * are checked against the specification of AWS (test/aws/names.test.ts); the others follow from them unless they are written out.
+ * Facts of parts that stand beside a cluster, spelled for each format that has them, written, left out and hidden.
+ * CloudFormation's names are checked against the specification of AWS (test/aws/names.test.ts); the others follow from
+ * them unless they are written out.
  */
 
 type Part = AwsPart | ClusterPart;
@@ -71,7 +72,7 @@ const withoutItems = (path: string): string => path.replace(/\.0(?=\.)/g, '');
 const inLists = (path: string): string =>
   path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase()).replace(/\./g, '.0.');
 
-/** Where a format writes a fact, and what; undefined where it has no such part or no words for it. */
+/** Where a format writes a fact, and what; undefined if it has no such part or no words for it. */
 function spelledIn<K extends Kind>(
   group: Group<K>,
   fact: Fact<K>,

@@ -4,8 +4,9 @@ import type { Fact, FactCase, Spelled } from './facts.ts';
 import type { More } from './more-facts.ts';
 
 /*
- * Facts that most formats spell by rule. CloudFormation's path is checked against the specification of AWS (test/aws/names.test.ts);
- * what the others write follows from it by the convention of each, and what differs is written out.
+ * Facts that most formats spell by rule. CloudFormation's path is checked against the specification of AWS
+ * (test/aws/names.test.ts); what the others write follows from it by the convention of each, and what differs is
+ * written out.
  */
 
 type Written = string | (Pick<Spelled, 'at'> & Partial<Spelled>) | 'none';

@@ -31,8 +31,9 @@ const placeOf = ({ source, path, start }: Location): string =>
   `${source}${start ? `:${start.line}` : ''} ${path}`.trimEnd();
 
 /**
- * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2 node_group_name)`. Then
- * what nobody wrote, one line for each part: the defaults, what is not known, and the facts that the format has no words for.
+ * What is read of files as written in them, one fact a line with its place: `loose[0].name: "web" (main.tf:2
+ * node_group_name)`. Then what nobody wrote, one line for each part: the defaults, what is not known, and the facts
+ * that the format has no words for.
  */
 export function writtenFacts(files: Readonly<Record<string, string>>): string {
   const { clusters, loose, aws, provided, resources, notes } = read(files);

@@ -85,7 +85,8 @@ describe.each(['pre-commit', 'pre-commit==4.0.1'])('%s', (wanted) => {
     commitAll(repository);
   });
 
-  // Counts the CPU time of pre-commit and of all that it starts: the clock would also count what else the machine and the network do.
+  // Counts the CPU time of pre-commit and of all that it starts: the clock would also count what else the machine and
+  // the network do.
   test('installs from a clone for less than 45 s of CPU time', () => {
     const measure = [
       'import resource, subprocess, sys',

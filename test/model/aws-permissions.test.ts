@@ -4,8 +4,8 @@ import { allActions, permissionFor } from '#model/aws-reads.ts';
 import reference from './aws-permissions.json' with { type: 'json' };
 
 /*
- * The printed policy against the Service Authorization Reference (as of September 2026): of each permission the ARNs of what it may be
- * allowed for, with wildcards where they have names: `arn:*:eks:*:*:cluster/*`.
+ * The printed policy against the Service Authorization Reference (as of September 2026): of each permission the ARNs of
+ * what it may be allowed for, with wildcards where they have names: `arn:*:eks:*:*:cluster/*`.
  */
 
 const statements = statementsFor(allActions, [anywhere]);
@@ -31,7 +31,8 @@ test('every permission is one that IAM has, and names resources if and only if I
 
 test('each resource is of a kind that IAM knows for a permission of its statement', () => {
   const unknown: string[] = [];
-  // The reference has the parts of an HTTP API and not their lists (API Gateway Developer Guide, Control access with IAM).
+  // The reference has the parts of an HTTP API and not their lists (API Gateway Developer Guide, Control access with
+  // IAM).
   for (const { Action, Resource } of statements.filter((one) => !one.Action.includes('apigateway:GET'))) {
     const kinds = Action.flatMap(kindsOf).map(headOf);
     for (const arn of Resource === '*' ? [] : Resource) if (!kinds.includes(headOf(arn))) unknown.push(arn);

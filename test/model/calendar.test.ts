@@ -17,7 +17,8 @@ describe('the calendar of EKS versions', () => {
       const { released, endStandard, endExtended, source } = one;
       for (const date of [released, endStandard, endExtended]) expect([date, isDay(date)]).toEqual([date, true]);
       expect(released < endStandard && endStandard < endExtended).toBe(true);
-      // Amazon EKS User Guide: 14 months of standard support and 12 of extended support. The first versions had more or less.
+      // Amazon EKS User Guide: 14 months of standard support and 12 of extended support. The first versions had more or
+      // less.
       if ((minorOf(one.version) ?? 0) > 25) {
         expect(daysBetween(released, endStandard)).toBeGreaterThanOrEqual(424);
         expect(daysBetween(released, endStandard)).toBeLessThanOrEqual(428);

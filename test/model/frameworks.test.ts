@@ -64,7 +64,8 @@ test('rules that are named and still to be written only become fewer', () => {
   expect(missing.size).toBeLessThanOrEqual(41);
 });
 
-// Rules leave a star to the rules about wildcards, and an explicit setting to a rule of its own: a framework needs both.
+// Rules leave a star to the rules about wildcards, and an explicit setting to a rule of its own: a framework needs
+// both.
 describe('a framework finds what its controls name, whichever rule reports it', () => {
   const role = (resources: string, verbs: string, group = '""') =>
     `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: support}\n` +

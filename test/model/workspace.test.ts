@@ -304,7 +304,7 @@ describe('work grows with the objects, not with their square', () => {
     workloads: (workspace, one) => workspace.unit(one).workloads(),
     hasWorkload: (workspace, one) => workspace.unit(one).hasWorkload(),
   };
-  /** Candidates that look-ups try, for each object. */
+  /** Candidates that lookups try, for each object. */
   const triedPerObject = async (count: number, work: (workspace: Workspace, all: readonly Workload[]) => unknown) => {
     const { workspace } = await lintTexts(many(count), []);
     const workloads = workspace.all('Deployment') as unknown as Workload[];
@@ -439,7 +439,10 @@ describe('what all rules look at grows with the objects', () => {
     ],
   };
 
-  /** Objects that look-ups try, fields of objects that anybody reads, and what rules report, for each object of the input. */
+  /**
+   * Objects that lookups try, fields of objects that anybody reads, and what rules report, for each object of the
+   * input.
+   */
   const looksPerObject = async (objects: readonly string[]): Promise<number> => {
     const source = { id: 'all.json', path: 'all.json', text: objects.join('---\n'), target: true };
     const { trees } = await parseAll([source], () => true);

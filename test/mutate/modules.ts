@@ -8,7 +8,10 @@ type Body = (...parts: readonly unknown[]) => Promise<void>;
 export interface Modules {
   /** A module, with all that it imports. */
   readonly load: (file: string) => Promise<Exports>;
-  /** From now on, files of tests run again, and of the others those that depend on a changed text: on that of `file`, if it is given. */
+  /**
+   * From now on, files of tests run again, and of the others those that depend on a changed text: on that of `file`, if
+   * it is given.
+   */
   readonly forget: (file?: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -7,13 +7,13 @@ import { filesOfNames, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
 
 /*
- * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path holds it; MUTATE_COUNT and MUTATE_SEED:
- * that many, drawn), and runs the tests that must notice. The sources are changed once: each name is looked up while it runs, so the
- * tests of `npm test` run in this process, again and again. Only tests that reach a name run for it, those first whose input holds its
- * word. Prints each name that no test and no type holds, and fails if there is one that `alive.txt` does not list.
- *
- * A test that fails for another reason would seem to hold every name. So each test runs before anything is changed, and those that fail
- * are left out and named; at the end each test that held a name runs again, unchanged.
+ * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path holds it; MUTATE_COUNT
+ * and MUTATE_SEED: that many, drawn), and runs the tests that must notice. The sources are changed once: each name is
+ * looked up while it runs, so the tests of `npm test` run in this process, again and again. Only tests that reach a
+ * name run for it, those first whose input holds its word. Prints each name that no test and no type holds, and fails
+ * if there is one that `alive.txt` does not list.
+ *  A test that fails for another reason would seem to hold every name. So each test runs before anything is changed,
+ *  and those that fail are left out and named; at the end each test that held a name runs again, unchanged.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
@@ -22,7 +22,9 @@ const wanted = process.env['MUTATE_FILES'] ?? '';
 /** How long tests run for a name whose word their input does not hold. */
 const patience = Number(process.env['MUTATE_MS'] ?? 1000);
 
-/** Tests that take seconds and tell of no misspelled name: they try what any key may hold, or how long something takes. */
+/**
+ * Tests that take seconds and tell of no misspelled name: they try what any key may hold, or how long something takes.
+ */
 const slow =
   /survive any damage|never make an input throw|flips no verdict|range\(2000\)|come to an end|lists every kind that rules look up|work grows/;
 const folderOf = (folder: string): string[] =>
@@ -206,8 +208,9 @@ async function holderOf(name: Name, round: Round): Promise<Known | undefined> {
 }
 
 /**
- * The names that the types hold: all are misspelled at once, and an error stands at each. An error in a line tells of the only name there,
- * or of the one at its column; where that leaves a name of a line, it is tried again without the others.
+ * The names that the types hold: all are misspelled at once, and an error stands at each. An error in a line tells of
+ * the only name there, or of the one at its column; where that leaves a name of a line, it is tried again without the
+ * others.
  */
 function heldByTypes(names: readonly Name[]): ReadonlySet<Name> {
   const held = new Set<Name>();

@@ -34,7 +34,9 @@ const expect = (actual: unknown, message?: string) =>
     },
   });
 
-/** What stands for the module `vitest`, and the tests that modules declared through it since they were last asked for. */
+/**
+ * What stands for the module `vitest`, and the tests that modules declared through it since they were last asked for.
+ */
 export function collectTests(): { readonly module: Record<string, unknown>; readonly take: () => Test[] } {
   let tests: Test[] = [];
   const top = (): Group => ({ title: '', parent: undefined, before: [], after: [], once: [], started: false });

@@ -11,7 +11,10 @@ import type { Json } from '../sample-objects.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
 import { everyRule } from './audit-flags.ts';
 
-/* An audit of a real API server that is busy, that knows other kinds than ekslint does, and whose objects change meanwhile. */
+/*
+ * An audit of a real API server that is busy, that knows other kinds than ekslint does, and whose objects change
+ * meanwhile.
+ */
 
 const why = whyNoApiServer();
 if (why !== undefined) console.warn(`skipped: ${why}`);

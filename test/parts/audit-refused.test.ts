@@ -7,7 +7,10 @@ import { type KubeStub, startKubeStub } from './kube-stub.ts';
 import { everyRule } from './audit-flags.ts';
 import { type AwsServer, startStub } from './moto.ts';
 
-/* The API server of a kubeconfig is asked what it is while AWS still answers; nothing is read of it before AWS has confirmed it. */
+/*
+ * The API server of a kubeconfig is asked what it is while AWS still answers; nothing is read of it before AWS has
+ * confirmed it.
+ */
 
 vi.mock('#commands/output.ts', async (original) => ({
   ...(await original<object>()),

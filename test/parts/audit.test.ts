@@ -142,7 +142,8 @@ describe.skipIf(why !== undefined)('an audit of a real API server', () => {
         items.map((item): Json => ({ apiVersion: group === '' ? version : `${group}/${version}`, kind, ...item })),
       ),
     );
-    // Objects as they were written would differ: the defaults of the API server and of LimitRanges answer what is not written.
+    // Objects as they were written would differ: the defaults of the API server and of LimitRanges answer what is not
+    // written.
     const files = await lintFiles(stored);
     const inFiles = verdictsOf(files);
     // In files a Pod of Spark is a template that Spark completes; in a cluster it runs as it is.

@@ -56,7 +56,10 @@ import {
 } from '@aws-sdk/client-vpc-lattice';
 import type { Json } from '../sample-objects.ts';
 
-/* One account with one cluster, twice: made in moto, and as a CloudFormation template. Each has a defect for every rule that it can. */
+/*
+ * One account with one cluster, twice: made in moto, and as a CloudFormation template. Each has a defect for every rule
+ * that it can.
+ */
 
 export const region = 'eu-west-1';
 export const account = '123456789012';

@@ -4,7 +4,9 @@ import type { Call } from './moto.ts';
 
 /* IAM as far as an audit needs it: which resource a request is about, and whether a policy allows it. */
 
-/** ARN of what a request is about, as the Service Authorization Reference has it for its action; `*` where it has none. */
+/**
+ * ARN of what a request is about, as the Service Authorization Reference has it for its action; `*` where it has none.
+ */
 export function resourceOf({ operation, url, body }: Call): string {
   const [service = '', action = ''] = operation.split(':');
   const arn = (rest: string): string => `arn:aws:${service}:${region}:${account}:${rest}`;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 /** Where `.ci/kube-apiserver` puts etcd and kube-apiserver. */
 const bin = join(process.env['EKSLINT_PARTS'] ?? '/tmp/ekslint-parts', 'bin');
 
-/** Why there is no API server to test with; undefined where there is one. */
+/** Why there is no API server to test with; undefined if there is one. */
 export function whyNoApiServer(): string | undefined {
   const missing = ['etcd', 'kube-apiserver'].filter((name) => !existsSync(join(bin, name)));
   return missing.length === 0 ? undefined : `no ${missing.join(' and ')} in ${bin}: run .ci/kube-apiserver`;
@@ -43,7 +43,10 @@ async function freePort(): Promise<number> {
   });
 }
 
-/** Starts etcd and kube-apiserver on free ports of the loopback interface. @throws Error where one of them ends early, with its last words. */
+/**
+ * Starts etcd and kube-apiserver on free ports of the loopback interface. @throws Error if one of them ends early, with
+ * its last words.
+ */
 export async function startApiServer(extraFlags: readonly string[] = []): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-apiserver-'));
   const [clientPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-/** Why there is no moto to test with; undefined where there is one. */
+/** Why there is no moto to test with; undefined if there is one. */
 export const whyNoMoto = (): string | undefined =>
   spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0
     ? undefined
@@ -26,7 +26,9 @@ export interface Call {
   readonly key: string;
 }
 
-/** AWS as moto has it, behind a server that writes down which operations are called and may answer some of them itself. */
+/**
+ * AWS as moto has it, behind a server that writes down which operations are called and may answer some of them itself.
+ */
 export interface AwsServer {
   readonly url: string;
   readonly calls: Call[];

@@ -15,7 +15,10 @@ import { snapshotOf } from '../snapshot-of.ts';
 import { type ApiServer, startApiServer, whyNoApiServer } from './kube-apiserver.ts';
 import { type AwsServer, pythonOfMoto, startAws, whyNoMoto } from './moto.ts';
 
-/* Reports for others, given to those who read them: an API server with the definitions of OpenReports, and Security Hub. */
+/*
+ * Reports for others, given to those who read them: an API server with the definitions of OpenReports, and Security
+ * Hub.
+ */
 
 const definitions = join(process.env['EKSLINT_PARTS'] ?? '/tmp/ekslint-parts', 'openreports');
 const why = whyNoApiServer() ?? (existsSync(definitions) ? undefined : `no ${definitions}: run .ci/kube-apiserver`);

@@ -11,7 +11,10 @@ const corpora = ['microservices-demo/release', 'kube-prometheus/manifests', 'arg
   .map((name) => resolve('../shared/corpus', name))
   .filter((folder) => existsSync(folder));
 
-/** The objects of the rule pages, of the scenarios and of these projects. An APIService would name a server that is not there. */
+/**
+ * The objects of the rule pages, of the scenarios and of these projects. An APIService would name a server that is not
+ * there.
+ */
 export const rigObjects = (): Json[] =>
   sampleObjects({ folders: ['fixtures/scenarios', ...corpora], apart: true }).filter(
     ({ kind }) => kind !== 'APIService',

@@ -11,8 +11,8 @@ import { mutationsOf } from './mutations.ts';
 import { bases, changed, faults, unsaid } from './semantic-faults.ts';
 
 /*
- * The rules against a real API server: what it says of thousands of changed objects, in a dry run with fieldValidation=Strict, is what
- * the rules say.
+ * The rules against a real API server: what it says of thousands of changed objects, in a dry run with
+ * fieldValidation=Strict, is what the rules say.
  */
 
 const why = whyNoApiServer();
@@ -64,7 +64,7 @@ describe.skipIf(why !== undefined)('a real API server', () => {
       namespaced: found.namespaced,
     };
   };
-  /** Why the API server rejects an object; undefined where it takes it. */
+  /** Why the API server rejects an object; undefined if it takes it. */
   const rejectionOf = async (path: string, object: unknown): Promise<string | undefined> => {
     const { status, body } = await server.call('POST', `${path}?dryRun=All&fieldValidation=Strict`, object);
     return status < 300 ? undefined : `${status} ${isRecord(body) ? String(body['message']) : ''}`;

@@ -1,6 +1,6 @@
 /*
- * Objects with one fault each that the schema of the API server does not state: rows of a base and the fields that are changed in it. An
- * undefined value removes the field. The comments name the subject.
+ * Objects with one fault each that the schema of the API server does not state: rows of a base and the fields that are
+ * changed in it. An undefined value removes the field. The comments name the subject.
  */
 
 /** Small valid objects, one of a kind. */

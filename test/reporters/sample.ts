@@ -143,8 +143,8 @@ export function hostileReport(): Report {
 export const commandsIn = (text: string): string[] =>
   text.split(/\r\n|[\r\n]/).filter((line) => /^[\s\u0085]*::/.test(line) || line.includes('##['));
 
-/** Text without colours; any other escape sequence stays. */
-// oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
+/** Text without colors; any other escape sequence stays. */
+// oxlint-disable-next-line no-control-regex -- ESC is what colors begin with
 export const withoutColours = (text: string): string => text.replaceAll(/\x1b\[\d+m/g, '');
 
 /** Characters that a terminal obeys or does not show, line ends aside. */

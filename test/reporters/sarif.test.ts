@@ -60,7 +60,10 @@ function runOf(one: Report, over: Partial<ReporterOptions> = {}): Log['runs'][nu
   return run;
 }
 
-/** The OASIS schema, as @microsoft/jest-sarif carries it. On CI its absence is an error, so that the check cannot fade away. */
+/**
+ * The OASIS schema, as @microsoft/jest-sarif carries it. On CI its absence is an error, so that the check cannot fade
+ * away.
+ */
 function schemaFile(): string | undefined {
   try {
     const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');

@@ -15,8 +15,8 @@ import { lintTexts } from '../lint-texts.ts';
 import { options, report } from './sample.ts';
 
 /*
- * What stands where repositories keep secrets is in no format of the report: each value in such a place of the failing examples of all
- * rules is replaced by a canary, one after another, and the rule is run.
+ * What stands where repositories keep secrets is in no format of the report: each value in such a place of the failing
+ * examples of all rules is replaced by a canary, one after another, and the rule is run.
  */
 
 const formats = [text, compact, json, sarif, github, markdown, html];

@@ -78,7 +78,8 @@ test('a run over one file loads few rules, however many there are', async () => 
     expect(checked.rules).toBeGreaterThan(150);
     return loads.size;
   };
-  // What is loaded has to be looked at when a number grows: a rule about what stands in an object names its keys in `needs`.
+  // What is loaded has to be looked at when a number grows: a rule about what stands in an object names its keys in
+  // `needs`.
   expect(await loadedBy(readFileSync('bench/deployment.yaml', 'utf8'))).toBeLessThanOrEqual(65);
   expect(await loadedBy('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}')).toBeLessThanOrEqual(
     30,

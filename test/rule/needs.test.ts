@@ -9,8 +9,9 @@ import { lintTexts } from '../lint-texts.ts';
 import { type Sample, samplesOf } from '../samples.ts';
 
 /*
- * A rule that names keys in `needs` is not asked where no object has any of them. Whoever names a wrong key loses findings, so the keys
- * are proved: without them the rule says nothing of any example of its page, and no rule says anything else of any example or fixture.
+ * A rule that names keys in `needs` is not asked where no object has any of them. Whoever names a wrong key loses
+ * findings, so the keys are proved: without them the rule says nothing of any example of its page, and no rule says
+ * anything else of any example or fixture.
  */
 
 const isPlainData = (name: string): boolean => /\.(?:ya?ml|json)$/.test(name);

@@ -6,8 +6,8 @@ import { lintTexts } from '../lint-texts.ts';
 import { samplesOf } from '../samples.ts';
 
 /*
- * An audit takes pods of one controller for copies where they differ in annotations that no rule asks for. Whoever asks for another one in
- * a pod has to add it: without the others, rules say the same of the pods in all examples.
+ * An audit takes pods of one controller for copies where they differ in annotations that no rule asks for. Whoever asks
+ * for another one in a pod has to add it: without the others, rules say the same of the pods in all examples.
  */
 
 interface Json {

@@ -7,10 +7,11 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
 /*
- * Breaks passing examples where a rule looks, and asks all rules what they say of it. The break comes from the page of the rule: the value
- * at the place of a finding of a failing example (or its absence) is put at the same place of a passing example with an object of the same
- * kind, first the value itself, then what holds it. Where that reaches nothing, an object is left out or added. The rule must report the broken example. What other rules report about the same break
- * is in mutations.snap, for a person to judge: each line there is a rule that cannot be broken alone.
+ * Breaks passing examples where a rule looks, and asks all rules what they say of it. The break comes from the page of
+ * the rule: the value at the place of a finding of a failing example (or its absence) is put at the same place of a
+ * passing example with an object of the same kind, first the value itself, then what holds it. Where that reaches
+ * nothing, an object is left out or added. The rule must report the broken example. What other rules report about the
+ * same break is in mutations.snap, for a person to judge: each line there is a rule that cannot be broken alone.
  */
 
 /** Rules that no break of this kind reaches, and why. */
@@ -69,7 +70,7 @@ function sampleOf(rule: AnyRule, example: Example): Sample | undefined {
   const options = settings.rules?.[rule.id] ?? {};
   return { of: rule.id, title: example.title, files, options, target: settings.target?.kubernetes };
 }
-/** The documents of a text; undefined where a value is not plain data: broken on purpose, or a tag of CloudFormation. */
+/** The documents of a text; undefined if a value is not plain data: broken on purpose, or a tag of CloudFormation. */
 function valuesOf(text: string): readonly Json[] | undefined {
   try {
     const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
@@ -92,7 +93,10 @@ const stepsOf = (path: string): Step[] =>
 
 const childOf = (value: Json, step: Step): Json =>
   value !== null && typeof value === 'object' ? (value as Record<Step, Json>)[step] : undefined;
-/** Whether two documents are objects of one kind; where the break is one of the two keys that say so, the other one decides. */
+/**
+ * Whether two documents are objects of one kind; where the break is one of the two keys that say so, the other one
+ * decides.
+ */
 const isAlike = (one: Json, other: Json, place: readonly Step[]): boolean =>
   ['apiVersion', 'kind'].every((key) => place[0] === key || childOf(one, key) === childOf(other, key));
 
@@ -200,7 +204,10 @@ async function* brokenAtPlaces(
   }
 }
 
-/** Passing examples with an object too few, twice, once more under another name, or with one of a failing example: for rules about several objects. */
+/**
+ * Passing examples with an object too few, twice, once more under another name, or with one of a failing example: for
+ * rules about several objects.
+ */
 function* brokenByObjects(fails: readonly Sample[], pool: readonly Sample[]): Generator<Broken> {
   for (const failing of fails)
     for (const passing of pool)

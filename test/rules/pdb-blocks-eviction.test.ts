@@ -16,7 +16,8 @@ test('maxUnavailable is suggested where a controller makes the pods', async () =
   ).toEqual([true]);
 });
 
-// Kubernetes documentation, Specifying a Disruption Budget: pods without a scalable controller cannot be counted for maxUnavailable.
+// Kubernetes documentation, Specifying a Disruption Budget: pods without a scalable controller cannot be counted for
+// maxUnavailable.
 test('maxUnavailable is not suggested for pods of their own and Jobs', async () => {
   expect(await fixesBeside('apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\n')).toEqual([false]);
   expect(

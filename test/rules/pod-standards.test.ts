@@ -6,9 +6,10 @@ import { rules } from '../../src/rule/registry.ts';
 import { lintTexts } from '../lint-texts.ts';
 
 /*
- * The verdict of the presets pss-baseline and pss-restricted against the tables of the Kubernetes documentation, Pod Security Standards
- * (https://kubernetes.io/docs/concepts/security/pod-security-standards/), written down here once more and straight from there: each row is
- * restricted fields and allowed values. Where the documentation leaves the version open, k8s.io/pod-security-admission says it.
+ * The verdict of the presets pss-baseline and pss-restricted against the tables of the Kubernetes documentation, Pod
+ * Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/), written down here once
+ * more and straight from there: each row is restricted fields and allowed values. Where the documentation leaves the
+ * version open, k8s.io/pod-security-admission says it.
  */
 
 type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };

@@ -14,7 +14,7 @@ type Bag = Record<string, unknown>;
 const at = (tree: Tree, ...path: (string | number)[]): object =>
   path.reduce<unknown>((node, key) => (node as Bag)[String(key)], tree.root) as object;
 
-/** The text after one edit at a path, or undefined where it is refused. */
+/** The text after one edit at a path, or undefined if it is refused. */
 function edited(text: string, path: (string | number)[], edit: Omit<Edit, 'on'>, file?: string): string | undefined {
   const [tree] = parse(text, file);
   if (!tree) throw new Error('no document');
@@ -323,7 +323,7 @@ function pathTo(tree: Tree, on: object): (string | number)[] {
   return up ? [...pathTo(tree, up.parent), up.key] : [];
 }
 
-/** What the data should be afterwards; undefined where all of it would be gone. */
+/** What the data should be afterwards; undefined if all of it would be gone. */
 function expected(tree: Tree, edit: Edit): unknown {
   const copy = plain(tree.root);
   const holder = (path: (string | number)[]): Bag =>

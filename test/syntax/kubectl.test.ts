@@ -8,17 +8,22 @@ if (whyNoKubectl !== undefined && process.env['CI'] === 'true')
   throw new Error(`CI needs kubectl for the differential test: ${whyNoKubectl}`);
 const title = `YAML means what kubectl takes it for${whyNoKubectl === undefined ? '' : ` (skipped: ${whyNoKubectl})`}`;
 
-/** Random texts that are compared; `KUBECTL_TEXTS=50000` for a long run by hand, with `KUBECTL_SEED` for others than those of CI. */
+/**
+ * Random texts that are compared; `KUBECTL_TEXTS=50000` for a long run by hand, with `KUBECTL_SEED` for others than
+ * those of CI.
+ */
 const texts = Number(process.env['KUBECTL_TEXTS'] ?? 2500);
 const seed = Number(process.env['KUBECTL_SEED'] ?? 11);
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
 
 /*
- * Known differences. None hides an object: where ekslint takes more than kubectl, it judges more, and where it takes less, that is a
- * finding.
- * - kubectl refuses, ekslint reads: \/ and surrogate pairs as escapes in YAML, dots in the names of anchors, a tab in a blank line
- *   behind a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are no JSON at the start of a
+ * Known differences. None hides an object: where ekslint takes more than kubectl, it judges more, and where it takes
+ * less, that is a finding.
+ * - kubectl refuses, ekslint reads: \/ and surrogate pairs as escapes in YAML, dots in the names of anchors, a tab in a
+ *   blank line
+ *   behind a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are no JSON at
+ *   the start of a
  *   text, lists of lists, and `items` that are no list.
  * - kubectl passes over what follows `...` or a marker that a rare line end begins; ekslint reads it.
  * - kubectl reads, ekslint refuses: [-] as a list of one dash, a directive in front of a marker that ends a document.
@@ -247,7 +252,7 @@ const broken = [
   'a: &x\n    b\n  c: *x',
   'a: !!str\n    1',
 ];
-/** The `data` of a text's first object; undefined where it is refused. */
+/** The `data` of a text's first object; undefined if it is refused. */
 const dataOf = ({ objects, refused }: ReturnType<typeof readOurselves>): unknown =>
   refused ? undefined : (objects[0] as { data?: unknown } | undefined)?.data;
 

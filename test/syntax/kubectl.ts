@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { kubernetesInput } from '#inputs/kubernetes/input.ts';
 import { parseYaml, splitDocuments } from '#syntax/yaml.ts';
 
-/** What one reader makes of one text: its objects in their order, and whether it refuses the text (kubectl then at its first fault). */
+/**
+ * What one reader makes of one text: its objects in their order, and whether it refuses the text (kubectl then at its
+ * first fault).
+ */
 export interface Read {
   readonly objects: readonly unknown[];
   readonly refused: boolean;
@@ -18,7 +21,7 @@ const kubectl = (...args: string[]) =>
     env: { ...process.env, KUBECONFIG: '/dev/null' },
   });
 
-/** Why kubectl cannot be asked; undefined where it can. */
+/** Why kubectl cannot be asked; undefined if it can. */
 export const whyNoKubectl: string | undefined =
   kubectl('version', '--client').status === 0 ? undefined : 'kubectl is not on the PATH';
 
@@ -42,8 +45,8 @@ function bare(object: unknown): unknown {
 }
 
 /**
- * What kubectl reads of many texts, in one call as far as it goes: `annotate --local` works without a server and prints each object. A
- * text that makes kubectl stop altogether is found by the mark behind it, which is then missing.
+ * What kubectl reads of many texts, in one call as far as it goes: `annotate --local` works without a server and prints
+ * each object. A text that makes kubectl stop altogether is found by the mark behind it, which is then missing.
  */
 export function readWithKubectl(texts: readonly string[]): Read[] {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-kubectl-'));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 /*
- * Manifests in many spellings, for the differential test and the fuzzer: what YAML 1.1 and kubectl's reader allow, and what they do not.
+ * Manifests in many spellings, for the differential test and the fuzzer: what YAML 1.1 and kubectl's reader allow, and
+ * what they do not.
  */
 
 /** A line end, now and then one of the rare ones. */

@@ -1,6 +1,6 @@
 /*
- * Texts in YAML that try to tell two readers apart: random ones made of every construct and every oddity, and real ones into which
- * somebody typed. Each follows from a seed.
+ * Texts in YAML that try to tell two readers apart: random ones made of every construct and every oddity, and real ones
+ * into which somebody typed. Each follows from a seed.
  */
 
 /** Numbers from 0 to just below 1, the same ones for the same seed (mulberry32). */
