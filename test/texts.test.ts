@@ -6,12 +6,13 @@ import { rules } from '../src/rule/registry.ts';
 import { ekslint, folderWith } from './e2e/ekslint.ts';
 
 /*
- * Every text that a person sees, in one file that is read in review (test/texts.snap), and the rules for them that a
- * machine can check, also for the prose of pages and documents. `npx vitest run test/texts.test.ts -u` writes the file.
+ * Every text that a person sees, in one file that is read in review (test/texts.snap), and the wording rules that a
+ * machine can check, including for the prose of pages and documents. `npx vitest run test/texts.test.ts -u` writes the
+ * file.
  */
 
 /**
- * Rules and sources whose texts are still to be rewritten, as beginnings of their names. Each must still have a fault.
+ * Rules and sources whose texts are still to be rewritten, as prefixes of their names. Each must still have a fault.
  */
 const notYet: readonly string[] = [];
 
@@ -207,7 +208,7 @@ function sentencesOf(file: string): string[] {
         : type === 'TemplateLiteral'
           ? (quasis as { value: { cooked: string } }[]).map((part) => part.value.cooked).join('{}')
           : '';
-    // Longer texts are tables.
+    // Longer strings are tables.
     if (/[a-z]{2,} \S* ?[a-z{]/.test(text) && text.trim().split(/\s+/).length >= 3 && text.length <= 500)
       found.add(text.trim());
     Object.values(node).forEach(visit);
@@ -224,7 +225,7 @@ const modules = ['src', 'rules']
 const known = new Set(rules.flatMap((rule) => [...textsOf(rule), ...rule.equivalents, ...rule.sources]));
 const sentences = modules.map((file) => ({ file, texts: sentencesOf(file).filter((text) => !known.has(text)) }));
 
-/** The prose of a Markdown file: no code, tables or facts that are generated, each list item and heading on its own. */
+/** The prose of a Markdown file: no code, tables or generated facts, with each list item and heading separate. */
 const proseOf = (file: string): string[] =>
   readFileSync(file, 'utf8')
     .replaceAll('\r\n', '\n')
@@ -276,7 +277,7 @@ describe('texts', () => {
   test('are plain English, short, and come with advice', () => {
     expect(shown(faults.filter((fault) => !allowed(fault)))).toEqual([]);
   });
-  test('notYet names only what still has a fault', () => {
+  test('notYet names only what still has an error', () => {
     expect(notYet.filter((start) => !faults.some(({ of }) => of.startsWith(start)))).toEqual([]);
   });
 

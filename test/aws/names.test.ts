@@ -7,44 +7,44 @@ import { asIs, type Row } from '#spelling/spelling.ts';
 import { parse, source, touch } from '../inputs/read.ts';
 import { has } from './specification.ts';
 
-/** Names of our own, where CloudFormation has none. */
+/** Our own names, if CloudFormation has none. */
 const own = new Set([
-  'AWS::EKS::Cluster Status', // of what runs
-  'AWS::EKS::Cluster Health', // of what runs
-  'AWS::EKS::Cluster Health.Issues', // of what runs
-  'AWS::EKS::Nodegroup Status', // of what runs
-  'AWS::EKS::Nodegroup Health', // of what runs
-  'AWS::EKS::Nodegroup Health.Issues', // of what runs
-  'AWS::EKS::Addon Status', // of what runs
-  'AWS::EKS::Addon Health', // of what runs
-  'AWS::EKS::Addon Health.Issues', // of what runs
-  'AWS::EKS::Cluster ConnectorConfig', // of what runs elsewhere
-  'AWS::EKS::Cluster ConnectorConfig.ActivationExpiry', // of what runs elsewhere
-  'AWS::EKS::Cluster ConnectorConfig.RoleArn', // of what runs elsewhere
-  'AWS::EKS::Cluster PlatformVersion', // of what runs
-  'AWS::EKS::Cluster Identity', // of what runs
-  'AWS::EKS::Cluster Identity.Oidc', // of what runs
-  'AWS::EKS::Cluster Identity.Oidc.Issuer', // of what runs
+  'AWS::EKS::Cluster Status', // only at run time
+  'AWS::EKS::Cluster Health', // only at run time
+  'AWS::EKS::Cluster Health.Issues', // only at run time
+  'AWS::EKS::Nodegroup Status', // only at run time
+  'AWS::EKS::Nodegroup Health', // only at run time
+  'AWS::EKS::Nodegroup Health.Issues', // only at run time
+  'AWS::EKS::Addon Status', // only at run time
+  'AWS::EKS::Addon Health', // only at run time
+  'AWS::EKS::Addon Health.Issues', // only at run time
+  'AWS::EKS::Cluster ConnectorConfig', // only of clusters elsewhere
+  'AWS::EKS::Cluster ConnectorConfig.ActivationExpiry', // only of clusters elsewhere
+  'AWS::EKS::Cluster ConnectorConfig.RoleArn', // only of clusters elsewhere
+  'AWS::EKS::Cluster PlatformVersion', // only at run time
+  'AWS::EKS::Cluster Identity', // only at run time
+  'AWS::EKS::Cluster Identity.Oidc', // only at run time
+  'AWS::EKS::Cluster Identity.Oidc.Issuer', // only at run time
   'AWS::EKS::Cluster Region', // the region of a stack is that of its cluster
-  'AWS::EKS::Cluster ResourcesVpcConfig.ClusterSecurityGroupId', // of what runs
-  'AWS::EKS::Cluster ResourcesVpcConfig.VpcId', // of what runs
-  'AWS::EKS::Nodegroup Resources', // of what runs
-  'AWS::EKS::Nodegroup Resources.RemoteAccessSecurityGroup', // of what runs
-  'AWS::EC2::Subnet IsPublic', // what tools tell of the subnets that they make
+  'AWS::EKS::Cluster ResourcesVpcConfig.ClusterSecurityGroupId', // only at run time
+  'AWS::EKS::Cluster ResourcesVpcConfig.VpcId', // only at run time
+  'AWS::EKS::Nodegroup Resources', // only at run time
+  'AWS::EKS::Nodegroup Resources.RemoteAccessSecurityGroup', // only at run time
+  'AWS::EC2::Subnet IsPublic', // what tools say about the subnets that they create
   'AWS::EC2::Subnet AvailableIpAddressCount', // of running networks
   'AWS::EC2::RouteTable Routes', // Terraform writes routes into their table
-  'AWS::EKS::Nodegroup InstanceProfile', // of groups that EKS does not manage
-  'AWS::EKS::Nodegroup MaxPods', // of tools that write the bootstrap of nodes
-  'AWS::EKS::Nodegroup AddonPolicies', // what eksctl gives the node role
-  'AWS::EKS::Nodegroup LaunchConfigurationName', // of groups that EKS does not manage
-  'AWS::EKS::Nodegroup KubeletConfiguration', // of tools that write the bootstrap of nodes
-  'AWS::EKS::Nodegroup BottlerocketSettings', // of tools that write the bootstrap of nodes
+  'AWS::EKS::Nodegroup InstanceProfile', // of self-managed groups
+  'AWS::EKS::Nodegroup MaxPods', // of tools that generate the bootstrap of nodes
+  'AWS::EKS::Nodegroup AddonPolicies', // permissions that eksctl adds to the node role
+  'AWS::EKS::Nodegroup LaunchConfigurationName', // of self-managed groups
+  'AWS::EKS::Nodegroup KubeletConfiguration', // of tools that generate the bootstrap of nodes
+  'AWS::EKS::Nodegroup BottlerocketSettings', // of tools that generate the bootstrap of nodes
   'AWS::EC2::LaunchTemplate LaunchTemplateData.UserDataParts', // of tools that have arguments for them
   'AWS::AutoScaling::LaunchConfiguration UserDataParts', // of tools that have arguments for them
   'AWS::EC2::NetworkAcl Ingress', // Terraform writes rules into their list
   'AWS::EC2::NetworkAcl Egress', // Terraform writes rules into their list
   'AWS::EC2::NetworkAcl SubnetIds', // Terraform writes subnets into the list
-  // Asked of launch templates and launch configurations alike.
+  // Read from launch templates and launch configurations alike.
   'AWS::AutoScaling::LaunchConfiguration BlockDeviceMappings[].Ebs.KmsKeyId',
   'AWS::AutoScaling::LaunchConfiguration NetworkInterfaces',
   'AWS::AutoScaling::LaunchConfiguration SecurityGroupIds',
@@ -53,7 +53,7 @@ const own = new Set([
 const eks = 'AWS::EKS::';
 const ec2 = 'AWS::EC2::';
 const role = 'AWS::IAM::Role';
-/** Enough of each resource for every list to have an item. */
+/** Enough of each resource to give every list an item. */
 const resources: Readonly<Record<string, object>> = {
   [`${eks}Cluster`]: {
     Name: 'c',
@@ -133,7 +133,7 @@ const resources: Readonly<Record<string, object>> = {
   },
 };
 
-it('readings ask by the names of CloudFormation', () => {
+it('readings use the names of CloudFormation', () => {
   const asked = new Set<string>();
   const dialect: Dialect = { converts: true, unknown: () => undefined };
   const [tree] = parse(source('t.json', JSON.stringify(resources)));

@@ -12,14 +12,14 @@ import { regularCluster, regularGroup } from './regular-facts.ts';
 import { parse, read, source, touch } from './read.ts';
 
 /*
- * Adapters ask for keys, and a key that is misspelled is never there, so nothing seems to be wrong. Every key that is
- * asked for is one that an example of the rule pages, the test of all facts or a file of key-samples.ts writes, is a
- * name of CloudFormation or follows from one. Keys that none of these writes are spelled a second time here: that tells
- * of a misspelled one, not of what it is read for, so a sample is better.
+ * Adapters read keys, and a misspelled key is always absent, so nothing seems to be wrong. Every key that is read must
+ * occur in an example of the rule pages, the test of all facts or a file of key-samples.ts, be a name of CloudFormation
+ * or follow from one. Keys that occur in none of these are listed here again: that reveals a typo, but not a wrong use,
+ * so a sample is better.
  */
 
 const spelled: readonly string[] = [
-  // What ACK writes in capitals.
+  // Names that ACK writes in uppercase.
   'idcInstanceARN',
   'vpceIDs',
   // Arguments of terraform-aws-modules/vpc and iam.
@@ -120,7 +120,7 @@ const spelled: readonly string[] = [
   'vpcID',
 ];
 
-/** What the pages leave out: arguments behind which more is asked for. */
+/** What the pages leave out: arguments whose presence leads to reading others. */
 const samples: readonly Readonly<Record<string, string>>[] = [
   ...['20.31.0', '21.1.0'].map((version) => ({
     'main.tf': `module "eks" {
@@ -192,7 +192,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('every key that is asked for is one that somebody writes', () => {
+test('every key that is read occurs somewhere', () => {
   const asked = new Set<string>();
   const get = Field.prototype.get;
   vi.spyOn(Field.prototype, 'get').mockImplementation(function (this: Field, key: string) {
@@ -227,7 +227,7 @@ test('every key that is asked for is one that somebody writes', () => {
     touch(resources);
   }
   const names = [...cloudFormationNames()].flatMap((name) => [name, snakeCase(name), camelCase(name)]);
-  // Types of awscc are made of those of CloudFormation.
+  // Types of awscc are derived from those of CloudFormation.
   const made = Object.keys(provider).filter((type) => type.startsWith('awscc_'));
   const known = new Set([...written, ...spelled, ...names, ...made, ...Object.keys(types)]);
   const isWord = (key: string): boolean => /^[A-Za-z]\w+$/.test(key);

@@ -7,7 +7,7 @@ import { read } from './read.ts';
 import { hcl, hidden, json, nest, type Tree } from './written.ts';
 
 /*
- * Facts of parts that stand beside a cluster, spelled for each format that has them, written, left out and hidden.
+ * Facts of parts other than a cluster, spelled for each format that has them, written, left out and hidden.
  * CloudFormation's names are checked against the specification of AWS (test/aws/names.test.ts); the others follow from
  * them unless they are written out.
  */
@@ -24,10 +24,10 @@ interface Fact<K extends Kind> {
   readonly ask: (part: Of<K>) => Known;
   readonly is: unknown;
   readonly at: string;
-  /** What CloudFormation writes, where that is not what the fact is. */
+  /** What CloudFormation writes, if that differs from the fact. */
   readonly value?: unknown;
   readonly else?: unknown;
-  /** What is known of a variable; nothing unless stated. */
+  /** The result for a variable; unknown by default. */
   readonly hidden?: 'set';
   readonly terraform?: Spelled;
   readonly eksctl?: Spelled;
@@ -35,7 +35,7 @@ interface Fact<K extends Kind> {
   readonly ack?: Spelled;
   readonly capi?: Spelled;
   readonly answers?: Spelled;
-  /** Formats that cannot say it. */
+  /** Formats that cannot express it. */
   readonly not?: readonly Format[];
 }
 interface Group<K extends Kind> {
@@ -43,7 +43,7 @@ interface Group<K extends Kind> {
   readonly type: string;
   /** The type of Terraform's provider. */
   readonly terraform: string;
-  /** What every resource holds, so that it is recognized. */
+  /** Content of every resource, so that it is recognized. */
   readonly with?: { readonly cloudformation?: Tree; readonly terraform?: Tree };
   readonly eksctl?: string;
   readonly module?: string;
@@ -67,12 +67,12 @@ const snake = (step: string): string =>
     .replace(/(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => `_${letter}`)
     .toLowerCase();
 const camel = (step: string): string => step.slice(0, 1).toLowerCase() + step.slice(1);
-/** Blocks are written once; in objects of Crossplane they are lists. */
+/** Blocks are written once; in Crossplane objects they are lists. */
 const withoutItems = (path: string): string => path.replace(/\.0(?=\.)/g, '');
 const inLists = (path: string): string =>
   path.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase()).replace(/\./g, '.0.');
 
-/** Where a format writes a fact, and what; undefined if it has no such part or no words for it. */
+/** Where a format writes a fact, and what; undefined if it has no such part or cannot express it. */
 function spelledIn<K extends Kind>(
   group: Group<K>,
   fact: Fact<K>,
@@ -170,7 +170,7 @@ function find<K extends Kind>(kind: K, files: Readonly<Record<string, string>>):
 }
 const plain = (fact: Known): unknown => ('items' in fact ? fact.items.map(({ value }) => value) : fact.value);
 
-/** The first of a list, as a fact; nothing where there is none. */
+/** The first of a list, as a fact; nothing if there is none. */
 const first = <T>(items: { readonly items: readonly T[] } & Collection<T>, ask: (item: T) => Known): Known => {
   const [one] = items;
   return one === undefined ? Value.default<unknown>(undefined, () => items.at) : ask(one);
@@ -238,7 +238,7 @@ const groups = [
         else: false,
         terraform: 'preserve',
         capi: 'preserveOnDelete',
-        not: ['eksctl', 'ack', 'answers', 'module'], // the module preserves unless told otherwise
+        not: ['eksctl', 'ack', 'answers', 'module'], // the module preserves by default
       },
     ],
   }),
@@ -277,7 +277,7 @@ const groups = [
         at: 'PodExecutionRoleArn',
         eksctl: 'podExecutionRoleARN',
         ack: 'podExecutionRoleARN',
-        not: ['module'], // the module makes one unless create_iam_role is false
+        not: ['module'], // the module creates one unless create_iam_role is false
       },
     ],
   }),
@@ -328,7 +328,7 @@ const groups = [
         ack: 'accessPolicies.0.policyARN',
         capi: 'accessPolicies.0.policyARN',
         module: 'policy_associations.view.policy_arn',
-        not: ['terraform', 'upbound', 'answers'], // a resource of its own, and an answer of its own
+        not: ['terraform', 'upbound', 'answers'], // a separate resource, and a separate answer
       },
       {
         name: 'policies.scope',
@@ -687,7 +687,7 @@ const groups = [
         ask: ({ features }) => first(features, ({ status }) => status),
         is: 'DISABLED',
         at: 'Features.0.Status',
-        not: ['terraform', 'upbound'], // a resource of its own
+        not: ['terraform', 'upbound'], // a separate resource
       },
     ],
   }),
@@ -767,7 +767,7 @@ function check<K extends Kind>(one: Group<K>): void {
 }
 for (const one of groups) check(one as Group<Kind>);
 
-it('every type of the provider that makes a part is tested', () => {
+it('every type of the provider that creates a part is tested', () => {
   const tested = new Set(groups.map(({ terraform }) => terraform));
   expect([...tested].filter((type) => !Object.hasOwn(provider, type))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { answerSamples } from './key-samples-aws.ts';
 import { samples } from './key-samples.ts';
 import { writtenFacts } from './written-facts.ts';
 
-/* What is read of each file of key-samples.ts and key-samples-aws.ts, as reviewed: `vitest run -u` writes it again. */
+/* What is read from each file of key-samples.ts and key-samples-aws.ts, as reviewed: `vitest run -u` rewrites it. */
 
 test.each([...samples, ...answerSamples])('$name', async ({ name, files }) => {
   const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`;

@@ -18,11 +18,11 @@ export function whyNoApiServer(): string | undefined {
 /** A real API server with an empty etcd behind it. */
 export interface ApiServer {
   readonly url: string;
-  /** Certificate of the authority, PEM. */
+  /** CA certificate, PEM. */
   readonly ca: string;
   /** Token of a member of system:masters. */
   readonly token: string;
-  /** The version that it tells, `v1.37.2`. */
+  /** The version that it reports, `v1.37.2`. */
   readonly version: string;
   readonly folder: string;
   /** One request with the token of the administrator; the body is JSON both ways. */
@@ -45,7 +45,7 @@ async function freePort(): Promise<number> {
 
 /**
  * Starts etcd and kube-apiserver on free ports of the loopback interface. @throws Error if one of them ends early, with
- * its last words.
+ * its last output.
  */
 export async function startApiServer(extraFlags: readonly string[] = []): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ekslint-apiserver-'));

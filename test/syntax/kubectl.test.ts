@@ -9,7 +9,7 @@ if (whyNoKubectl !== undefined && process.env['CI'] === 'true')
 const title = `YAML means what kubectl takes it for${whyNoKubectl === undefined ? '' : ` (skipped: ${whyNoKubectl})`}`;
 
 /**
- * Random texts that are compared; `KUBECTL_TEXTS=50000` for a long run by hand, with `KUBECTL_SEED` for others than
+ * Random texts that are compared; `KUBECTL_TEXTS=50000` for a long manual run, with `KUBECTL_SEED` for other texts than
  * those of CI.
  */
 const texts = Number(process.env['KUBECTL_TEXTS'] ?? 2500);
@@ -232,7 +232,7 @@ const bodies = [
   'é𝒳: 𝒳',
 ];
 
-/** Bodies whose line ends lie inside of scalars, comments and collections. */
+/** Bodies with line ends inside scalars, comments and collections. */
 const broken = [
   'a: x # c\n  b: y',
   '# c\n  a: x',
@@ -265,7 +265,7 @@ function compare(bodies: readonly string[], textOf: (body: string) => string): v
       .toEqual({ body, value: dataOf(theirs[i] as (typeof theirs)[number]) });
 }
 
-/** What the API server would be sent; it takes no object without a type. */
+/** What would be sent to the API server, which accepts no object without a type. */
 const sendable = (objects: readonly unknown[]): unknown[] =>
   objects.filter((one) => {
     const { apiVersion, kind } = one as { apiVersion?: unknown; kind?: unknown };
@@ -299,7 +299,7 @@ describe.skipIf(whyNoKubectl !== undefined)(title, () => {
       );
       expect.soft({ text, missing }).toEqual({ text, missing: [] });
     }
-    // Most are the same altogether; were they not, the comparison would not say much.
+    // Most are the same in full; otherwise the comparison would not say much.
     expect(same / texts).toBeGreaterThan(0.45);
   }, 3_600_000);
 });
