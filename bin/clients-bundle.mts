@@ -14,8 +14,9 @@ const clientNode = /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]/;
 /**
  * For esbuild a computed key may run code, so it keeps a description with one even if it is unused. All keys are
  * constants of the same file.
- *  Error classes are left out: we recognize errors by name, and the base class of the service, which is thrown instead,
- *  has the same name (@aws-sdk/core, ProtocolLib). Clients that provide credentials check the class.
+ *
+ * Error classes are left out: we recognize errors by name, and the base class of the service, which is thrown instead,
+ * has the same name (@aws-sdk/core, ProtocolLib). Clients that provide credentials check the class.
  */
 const plainSchemas: Plugin = {
   name: 'plain-schemas',

@@ -1,9 +1,10 @@
 'use strict';
 /**
  * Loads bundles through V8's code cache, which saves a third of the startup time.
- *  V8 trusts its input: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only if it
- *  belongs to this user and no one else can write to it, and only if it is intact and was created from this bundle by
- *  this Node.
+ *
+ * V8 trusts its input: a damaged cache crashes Node, and a forged one runs any code. So a cache is used only if it
+ * belongs to this user and no one else can write to it, and only if it is intact and was created from this bundle by
+ * this Node.
  */
 const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');

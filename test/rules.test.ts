@@ -18,7 +18,7 @@ const endings: Readonly<Record<string, string>> = {
   tf: 'tf',
 };
 const modelKinds = new Set(['cluster', 'nodegroup', 'addon']);
-/** How to tell the input of an example about the model. */
+/** How an example about the model names its input. */
 const inputMarks = { eksctl: /eksctl\.io\//, CloudFormation: /AWS::E/, Terraform: /resource "aws_|module "/ };
 
 /**

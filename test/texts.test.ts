@@ -4,6 +4,7 @@ import { parseAst } from 'vitest/node';
 import type { AnyRule } from '#rule';
 import { rules } from '../src/rule/registry.ts';
 import { ekslint, folderWith } from './e2e/ekslint.ts';
+import { english, type Fault, shown } from './english.ts';
 
 /*
  * Every text that a person sees, in one file that is read in review (test/texts.snap), and the wording rules that a
@@ -97,59 +98,6 @@ const typical: Readonly<Record<string, string>> = {
 const fill = (text: string): string =>
   text.replace(/\{(\w+)\}/g, (_, hole: string) => typical[hole] ?? 'some long value');
 const wordsIn = (text: string): number => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
-
-/** English to avoid, and what to write instead. */
-const avoided: readonly (readonly [RegExp, string])[] = [
-  [/\bbesides\b/i, 'also'],
-  [/\bthereby\b/i, 'so'],
-  [/\bwhether\b.*\bor\b/i, '"if", or "whether" alone'],
-  [/\b(?<!\bthere )(?:is|are) no\b(?! longer| more)/i, '"is not a", "is invalid"'],
-  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
-  [/\b(?:hold|held|holds|holding) (?:\w+ )?back\b/i, 'ignore'],
-  [/\bbreak-?(?:ins?|outs?)\b|\bintruders?\b/i, 'compromise, container escape, attacker'],
-  [/\b(?:the|its) own\b(?= \w+ template)/i, '"its"'],
-  [/\bto be had\b/i, 'available'],
-  [/\b(?:took|take|takes) away\b/i, 'removed'],
-  [/\bwherever\b/i, 'where'],
-  [/\bfor certain\b/i, 'certainly'],
-  [/\bnobody has\b|\bwhoever\b/i, 'anyone who'],
-  [
-    /\b(?:the|this|that|each|every|an?|which|last|first|next) ones?\b(?! of| (?:that|which|with|in|from))/i,
-    'the noun itself',
-  ],
-  [/\bcolour|\bhonour|\bbehaviour|\blicence\b|\borganisation|\bcatalogue\b|isation\b/i, 'American spelling'],
-  [/\bwhoever\b(?! (?:is|owns)\b)|\bnobody\b|\b(?:every|some)body\b/i, '"anyone who", "no one", "everyone", "someone"'],
-  [/\bof (?:its|their|your|our|one's) own\b(?! (?:role|tool|operators))/i, '"its own X", "a separate X", "a custom X"'],
-  [/\bby (?:itself|themselves)\b/i, '"automatically"'],
-  [/\bmostly\b/i, '"usually"'],
-  [/\bbeside\b/i, '"next to", "in addition to"'],
-  [/\brefuse[sd]?\b(?! to\b)/i, '"reject"'],
-  [/\bbegin(?:s|ning)? with\b/i, '"start with"'],
-  [/\bin force\b|\bfor good\b|\bof no use\b|\b(?:every|this|that) sort\b/i, 'plain words'],
-  [/\brights\b/i, '"permissions"'],
-  [/\b(?:rule|it) off where\b/i, '"if"'],
-  [/\bfrom (?:Kubernetes )?1\.\d+ on\b/i, '"since"'],
-  [/\b(?:a|an|one) text\b|\btexts\b|\bno text\b/i, '"string", "value"'],
-  [/\bone of both\b|\bnone of both\b/i, '"one of the two"'],
-  [
-    /\b(?:does|do) not tell\b|(?<!cannot )\btells? (?:of|apart|which|how|what|who|when)\b/i,
-    '"show", "include", "describe"',
-  ],
-  [/\btemplate that is not rendered\b/i, '"unrendered template"'],
-  [/\bnot described in (?:these|this) file/i, '"defined"'],
-  [/\bwithout a word\b|\bsteals?\b|\bowns (?:the|all)\b|\bwhenever it likes\b/i, 'plain words'],
-];
-
-interface Fault {
-  readonly of: string;
-  readonly text: string;
-  readonly why: string;
-}
-
-const english = (of: string, text: string): Fault[] =>
-  avoided
-    .filter(([form]) => form.test(text))
-    .map(([form, better]) => ({ of, text, why: `${form.source}: write ${better}` }));
 
 function faultsOf(rule: AnyRule): Fault[] {
   const { id: of, title, severity, messages, help } = rule;
@@ -265,7 +213,6 @@ const proseFaults = (file: string): Fault[] =>
   ]);
 
 const allowed = ({ of }: Fault): boolean => notYet.some((start) => of.startsWith(start));
-const shown = (faults: readonly Fault[]) => faults.map(({ of, why, text }) => `${of}: ${why}\n    ${text}`);
 
 describe('texts', () => {
   const faults = [

@@ -146,7 +146,7 @@ export default defineRule({
           const name = dig(port, 'name');
           if (ports.length > 1 && (name === undefined || name === null || name === ''))
             report({ message: 'unnamed', data: { title }, on: port });
-          // Names of Service ports are DNS labels, which may be longer and begin with digits.
+          // Names of Service ports are DNS labels, which may be longer and start with digits.
           judgeName(port, 'name', 'Port name', title, { faultOf: labelFault });
           const protocol = dig(port, 'appProtocol');
           if (

@@ -43,7 +43,7 @@ export default defineRule({
       ['access policies', policies.empty.not().and(mayHavePolicies.not()), policies],
     ] as const;
     for (const [what, has, fact] of extras)
-      // A possible entry in another file is no reason for doubt.
+      // A possible entry in another file does not count.
       if (has.state === 'yes' || fact.state === 'unknown')
         report({
           when: forNodes.and(has),

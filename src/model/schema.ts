@@ -9,8 +9,8 @@ import { isRecord } from './shape.ts';
 /**
  * A type. Codes: `s` string, `i` and `j` integers of 32 and 64 bits, `n` number, `b` boolean, `q` quantity, `is`
  * integer or string, `%` integer or percentage, `t` time, `x` base64, `*` anything; `core.v1#PodSpec` is a definition
- * of another file, `#3` of the same file. Maps: `l` is the type of the items of a list, `k` the keys that tell its
- * items apart, `u` a set; `m` the type of the entries of a free map; `e` the allowed strings; `t` a nullable type; `p`
+ * of another file, `#3` of the same file. Maps: `l` is the type of the items of a list, `k` the keys that identify its
+ * items, `u` a set; `m` the type of the entries of a free map; `e` the allowed strings; `t` a nullable type; `p`
  * the inline fields of a map.
  */
 export type Type =

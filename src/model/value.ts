@@ -1,7 +1,7 @@
 import type { Edit, Location } from '#syntax/tree.ts';
 import { Unread } from './unread.ts';
 
-/** Yes, no or unknown. Kleene logic: `unknown.and(no)` is no, `unknown.or(yes)` is yes, `unknown.not()` is unknown. */
+/** Yes, no or unknown. Kleene logic: `unknown.and(no)` equals no, `unknown.or(yes)` equals yes, `unknown.not()` equals unknown. */
 export class Answer {
   readonly state: 'yes' | 'no' | 'unknown';
   readonly why: string | undefined;

@@ -38,7 +38,7 @@ export function plain(text: string): string {
 export function runnerSafe(text: string): string {
   return (
     text
-      // oxlint-disable-next-line no-control-regex -- ESC is what colors begin with
+      // oxlint-disable-next-line no-control-regex -- ESC is what colors start with
       .replace(/^((?:(?![\r\n])[\s\u0085\u180e\u200b]|\x1b\[[0-9;]*m)*):(?=:)/gmu, '$1\\x3a')
       .replaceAll('##[', '#\\x23[')
   );

@@ -9,16 +9,16 @@ import { patched, unclearLabelsAround, unrendered } from './unknown.ts';
 export { isPlatformObject } from '#model/platform.ts';
 
 /*
- * The proof rule of dangling references. Manifests are never all that a cluster has, so an object that is not found is
+ * How a dangling reference is proved. Manifests are never everything in a cluster, so an object that is not found is
  * missing only if
  * - nothing in the unit is or may be that object: a name or namespace that is a template, a part that was not read, a
- *   chart or release that is
- *   rendered elsewhere;
+ *   chart or release that is rendered elsewhere;
  * - a cluster does not have it automatically (model/platform.ts), and no operator creates it;
  * - the repository has other objects of that kind in that place, so that the object would be expected here (the
- *   presence condition,
- *   which each rule states), or the object is found in another namespace of what is applied together. `lookFor` checks
- *   all of this for an object that is named. The other functions are its parts, for objects that are found by labels.
+ *   presence condition, which each rule states), or the object is found in another namespace of what is applied
+ *   together.
+ * `lookFor` checks all of this for an object that is named. The other functions are its parts, for objects that are
+ * found by labels.
  */
 
 /**
@@ -109,7 +109,7 @@ export function whyPodsUnseen(workspace: Workspace, resource: Parameters<Workspa
 
 /**
  * Why the pods that a resource selects may be created by a program: one in its namespace may create pods or give them
- * labels. That is no reason to doubt a selector that nearly fits a workload.
+ * labels. A selector that nearly matches a workload is still reported.
  */
 export function whyPodsMade(workspace: Workspace, resource: Parameters<Workspace['unit']>[0]): string | undefined {
   if (workspace.unit(resource).live) return undefined;

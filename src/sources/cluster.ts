@@ -202,7 +202,7 @@ class Refused extends Error {
 
 /**
  * Reads all pages of a list into `to`. `isMixed`: the last ones are from another state of the server than the first.
- * @throws Refused, NoAnswer
+ * @throws `Refused`, `NoAnswer`
  */
 async function list(
   server: ApiServer,

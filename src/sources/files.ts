@@ -519,7 +519,7 @@ class Reader {
     return source;
   }
 
-  /** The text of a file that something mentions; it is no problem if it does not exist. */
+  /** The text of a file that something mentions; it need not exist. */
   textOf(file: string, root: string): string | undefined {
     const known = this.#known.get(file);
     if (known) return known.broken === undefined ? known.text : undefined;

@@ -65,7 +65,7 @@ export const described: fc.Arbitrary<Described> = fc.record({
 });
 
 export type Data = { [key: string]: unknown };
-/** A value that stands behind a name, and one that refers to another resource. */
+/** A value behind a name, and one that refers to another resource. */
 class Named {
   readonly name: string;
   constructor(name: string) {

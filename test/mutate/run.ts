@@ -7,19 +7,20 @@ import { filesOfNames, type Name, Names } from './names.ts';
 import { collectTests, type Test } from './tests.ts';
 
 /*
- * `npm run mutate`: misspells each name of the adapters (MUTATE_FILES: of the files whose path holds it; MUTATE_COUNT
- * and MUTATE_SEED: that many, drawn), and runs the tests that must notice. The sources are changed once: each name is
- * looked up while it runs, so the tests of `npm test` run in this process, again and again. Only tests that reach a
- * name run for it, those first whose input holds its word. Prints each name that no test and no type holds, and fails
- * if there is one that `alive.txt` does not list.
- *  A test that fails for another reason would seem to hold every name. So each test runs before anything is changed,
- *  and those that fail are left out and named; at the end each test that held a name runs again, unchanged.
+ * `npm run mutate`: misspells each name in the adapters (MUTATE_FILES: only in files whose path contains it;
+ * MUTATE_COUNT and MUTATE_SEED: that many random ones), and runs the tests that must detect it. The sources are changed
+ * once: each name is looked up at run time, so the tests of `npm test` run in this process, again and again. Only tests
+ * that reach a name run for it, those whose input contains it first. Prints each name that no test and no type checks,
+ * and fails if there is one that `alive.txt` does not list.
+ *
+ * A test that fails for another reason would seem to check every name. So each test runs before anything is changed,
+ * and those that fail are skipped and listed; at the end each test that detected a name runs again, unchanged.
  */
 
 const count = Number(process.env['MUTATE_COUNT'] ?? Infinity);
 const seed = Number(process.env['MUTATE_SEED'] ?? 1);
 const wanted = process.env['MUTATE_FILES'] ?? '';
-/** How many tests run for a name that does not occur in their input. */
+/** How long tests run, in milliseconds, for a name that does not occur in their input. */
 const patience = Number(process.env['MUTATE_MS'] ?? 1000);
 
 /**

@@ -144,7 +144,7 @@ export const commandsIn = (text: string): string[] =>
   text.split(/\r\n|[\r\n]/).filter((line) => /^[\s\u0085]*::/.test(line) || line.includes('##['));
 
 /** Text without colors; any other escape sequence stays. */
-// oxlint-disable-next-line no-control-regex -- ESC is what colors begin with
+// oxlint-disable-next-line no-control-regex -- ESC is what colors start with
 export const withoutColours = (text: string): string => text.replaceAll(/\x1b\[\d+m/g, '');
 
 /** Characters that a terminal obeys or does not show, except line ends. */

@@ -18,16 +18,14 @@ const seed = Number(process.env['KUBECTL_SEED'] ?? 11);
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
 
 /*
- * Known differences. None hides an object: where ekslint takes more than kubectl, it judges more, and where it takes
- * less, that is a finding.
- * - kubectl refuses, ekslint reads: \/ and surrogate pairs as escapes in YAML, dots in the names of anchors, a tab in a
- *   blank line
- *   behind a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are no JSON at
- *   the start of a
- *   text, lists of lists, and `items` that are no list.
- * - kubectl passes over what follows `...` or a marker that a rare line end begins; ekslint reads it.
- * - kubectl reads, ekslint refuses: [-] as a list of one dash, a directive in front of a marker that ends a document.
- * - A quoted "<<" is a merge for kustomize and no merge for kubectl, see mergesAs.
+ * Known differences. None hides an object: if ekslint accepts more than kubectl, it judges more, and if it accepts less,
+ * that is a finding.
+ * - kubectl rejects, ekslint reads: \/ and surrogate pairs as escapes in YAML, dots in the names of anchors, a tab in a
+ *   blank line after a quote or before a comment, a complex key whose value is indented otherwise, flow maps that are
+ *   not JSON at the start of a text, lists of lists, and `items` that are not a list.
+ * - kubectl skips what follows `...` or a marker after a rare line end; ekslint reads it.
+ * - kubectl reads, ekslint rejects: [-] as a list of one dash, a directive before a marker that ends a document.
+ * - A quoted "<<" is a merge for kustomize but not for kubectl, see mergesAs.
  */
 const scalars = [
   'y',
@@ -252,7 +250,7 @@ const broken = [
   'a: &x\n    b\n  c: *x',
   'a: !!str\n    1',
 ];
-/** The `data` of a text's first object; undefined if it is refused. */
+/** The `data` of a text's first object; undefined if it is rejected. */
 const dataOf = ({ objects, refused }: ReturnType<typeof readOurselves>): unknown =>
   refused ? undefined : (objects[0] as { data?: unknown } | undefined)?.data;
 
