@@ -67,7 +67,7 @@ function flagsIn(words: readonly string[], at: () => Location): { flags: Kubelet
  */
 const extraArguments =
   /(?:--kubelet-extra-args|-KubeletExtraArgs)[\s=]+("(?:\\.|[^"\\])*"|'[^']*'|\S+)|\bKUBELET_EXTRA_ARGS\+?=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/gs;
-/** A line of a script whose effect cannot be determined. */
+/** A line of a script that is completely unknown. */
 const isOpen = new RegExp(`^[ \\t]*${hole}[ \\t]*$`, 'm');
 
 function readScript(text: string, at: () => Location): Told {

@@ -72,7 +72,7 @@ export function readNodegroup(resource: AwsResource, description: Description, o
   });
 }
 
-/** The latest version of a template in the same files is a number, though not known yet. */
+/** The version of a template in the same files is a number, even if it is not known yet. */
 function readTemplateVersion(version: Property, description: Description): Value<string> {
   const { why, at } = version;
   return why !== undefined && description.refersTo(version, 'AWS::EC2::LaunchTemplate')

@@ -171,7 +171,7 @@ export class Resource<T = KubernetesObject & Record<string, unknown>> {
 export interface Change {
   readonly path: readonly string[];
   readonly by: string;
-  /** The written value may be replaced but counts as set; only an absent value is in doubt. */
+  /** A written value counts as certain; only an absent one is in doubt. */
   readonly absent?: true;
   /** Why the value is unknown, as a sentence, if nothing in these files changes the object. */
   readonly why?: string;

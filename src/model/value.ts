@@ -204,7 +204,7 @@ export class Value<T> {
 
 /** A list that knows whether it is complete: a Terraform file cannot prove that an add-on is missing, the API can. */
 export class Collection<T> implements Iterable<T> {
-  /** The known items. The name of this function makes clear that it may not be the whole list. */
+  /** The known items. Rules use `items`, so that an incomplete list is not mistaken for a complete one. */
   readonly known: readonly T[];
   readonly state: State;
   /** False: there may be more items than these. */

@@ -21,7 +21,7 @@ export interface Access {
   credentials(renew: boolean): Promise<RequestOptions>;
   /** Milliseconds until a request is aborted. */
   readonly patience: number;
-  /** Maximum number of bytes in an uncompressed answer; larger ones are aborted. */
+  /** Maximum number of bytes in an answer after decompression; larger ones are aborted. */
   readonly largest: number;
 }
 

@@ -73,7 +73,7 @@ export class Plan {
   readonly dialect: Dialect;
   /** A plan has already expanded all calls. */
   readonly calls: readonly Field[] = [];
-  /** Values that are still read. */
+  /** How many more values may be read. */
   #left = 2_000_000;
   readonly #configuration: Configuration;
   /** Blocks for which the plan does not say what is known after apply. */
