@@ -29,7 +29,9 @@ function readEntry(entry: Property, egress?: boolean): AclEntry {
   };
 }
 
-/** The facts of a list. Terraform writes rules and subnets into it, CloudFormation beside it. */
+/**
+ * The facts of a network ACL. Terraform can write rules and subnets into it; CloudFormation uses separate resources.
+ */
 function readAcl(resource: AwsResource, description: Description): NetworkAcl {
   const { body, whole } = resource;
   const [ingress, egress, inline] = [body.path('Ingress'), body.path('Egress'), body.path('SubnetIds')];
@@ -45,7 +47,7 @@ function readAcl(resource: AwsResource, description: Description): NetworkAcl {
     const link = description.linked(one, subnetType);
     return link.state === 'here' ? [link.resource] : [];
   });
-  // Who lists rules inside of it manages no others.
+  // A resource with inline rules manages no others.
   const isWhole = ingress.written || egress.written;
   return partOf('networkAcl', description.input, resource, nameOf(resource), {
     vpc: refOf(description.linked(body.path('VpcId'), 'AWS::EC2::VPC'), 'none is set', readVpc),

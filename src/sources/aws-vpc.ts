@@ -3,7 +3,7 @@ import { type Calls, text } from './aws-calls.ts';
 import type { Place } from './aws-cluster.ts';
 
 const attributes = ['enableDnsSupport', 'enableDnsHostnames'] as const;
-/** What no longer is, which lists still show for a while (EC2 API reference, VpcEndpoint). */
+/** Deleted resources, which lists still show for a while (EC2 API reference, VpcEndpoint). */
 const isGone = (state: unknown): boolean => /^(?:delet|reject|fail|expire)/i.test(text(state));
 
 /** The VPC of a cluster, and what is in it. Returns the subnets of its NAT gateways. */
@@ -25,7 +25,7 @@ export async function collectVpc(
     const all = await calls.list('ec2:DescribeVpcs', list, (page) => page.Vpcs);
     if (!all || all.length === 0) return;
     calls.keep(own, { Vpcs: all });
-    // Each call tells one.
+    // Each call returns one.
     await calls.each(attributes, async (Attribute) => {
       const said = await calls.ask('ec2:DescribeVpcAttribute', () =>
         ec2.send(new sdk.DescribeVpcAttributeCommand({ VpcId: id, Attribute }), aws.until),

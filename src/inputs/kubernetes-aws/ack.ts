@@ -6,9 +6,12 @@ import { camelCase, none, noParameters, type Row, type Rows } from '#spelling/sp
 import { spellApi } from '../aws-api/eks-api.ts';
 import { below, type Described, type Given, type Index } from './objects.ts';
 
-/* Objects that are written as the API has it: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
+/* Objects that are written as in the API: AWS Controllers for Kubernetes, and the classic provider of Crossplane. */
 
-/** ACK writes initialisms in capitals, the first word of a name in lowercase (aws-controllers-k8s/pkg, names; its Go types). */
+/**
+ * ACK writes initialisms in uppercase, and the first word of a name in lowercase (aws-controllers-k8s/pkg, names; its
+ * Go types).
+ */
 const ackName = (name: string): string =>
   camelCase(name).replace(
     /(?<=[a-z\d])(?:Arn|Id|Cidr|Vpc|Iam|Kms|Dns|Ip|Ipv4|Ipv6|Api|Ttl|Gc)(?=s?(?:[A-Z]|$))/g,
@@ -79,7 +82,7 @@ export const kinds: Readonly<Record<string, string>> = table({
   'ssm.services.k8s.aws Parameter': 'AWS::SSM::Parameter',
 });
 
-/** A field, or the name of the object that stands for it (ACK documentation, Resource references). */
+/** A field, or the name of the object that it refers to (ACK documentation, Resource references). */
 const orObject =
   (key: string, reference: string, kind: string, all: Index): Row =>
   (root) => {
@@ -87,7 +90,7 @@ const orObject =
     const name = below(root, `${reference}.from.name`);
     return own.absent && !name.absent ? all.lead(name, kind) : own;
   };
-/** The same of a list. */
+/** The same for a list. */
 const orObjects =
   (key: string, references: string, kind: string, all: Index): Row =>
   (root) => {
@@ -134,14 +137,17 @@ const classic: Readonly<Record<string, string>> = table({
   Addon: 'AWS::EKS::Addon',
 });
 
-/** The name of a resource is that of its object, unless an annotation says otherwise (Crossplane documentation, Managed resources). */
+/**
+ * The name of a resource is that of its object, unless an annotation says otherwise (Crossplane documentation, Managed
+ * resources).
+ */
 export function externalName(whole: Field): Field {
   const metadata = whole.get('metadata');
   const own = metadata.get('annotations').get('crossplane.io/external-name');
   return own.absent ? metadata.get('name') : own;
 }
 
-/** A cluster by name, by the name of its object, or by labels, which may be those of any. */
+/** A cluster by name, by the name of its object, or by labels, which any object may have. */
 export const clusterRow =
   (all: Index): Row =>
   (root) => {
@@ -153,7 +159,7 @@ export const clusterRow =
     return selector.absent ? name : selector.doubted('the cluster is selected by its labels');
   };
 
-/** It was not taught what EKS has had since (its Go type ClusterParameters). */
+/** Newer EKS features that the provider lacks (its Go type ClusterParameters). */
 const classicCluster: Rows = {
   'EncryptionConfig[].Provider.KeyArn': ['provider.keyArn', 'provider.keyArnRef'],
   'UpgradePolicy.SupportType': none,

@@ -4,7 +4,9 @@ import { type Change, Resource } from '#model/resource.ts';
 import { isRecord, text } from '#model/shape.ts';
 import type { AnyResource } from '#model/workspace.ts';
 
-/* Objects that a Composition of Crossplane makes, as they are before somebody asks for one (Crossplane documentation, Compositions). */
+/*
+ * Objects that a Crossplane Composition creates, before they are instantiated (Crossplane documentation, Compositions).
+ */
 
 const maps = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list.filter(isRecord) : []);
 
@@ -14,7 +16,7 @@ const stepsOf = (path: string): string[] =>
     ([, inner, word]) => word ?? (inner ?? '').replace(/^["']|["']$/g, ''),
   );
 
-/** What patches set, as far as they say where. */
+/** The fields that patches set, as far as they are known. */
 function changesOf(patches: unknown, sets: ReadonlyMap<string, unknown>, depth = 0): Change[] {
   const by = compositionPatch;
   return maps(patches).flatMap((patch): Change[] => {
@@ -27,7 +29,7 @@ function changesOf(patches: unknown, sets: ReadonlyMap<string, unknown>, depth =
   });
 }
 
-/** The objects, each with what it is called in the Composition. */
+/** The objects, each with its name in the Composition. */
 export function basesOf({
   kind,
   object,
